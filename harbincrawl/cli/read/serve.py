@@ -15,7 +15,8 @@ from harbincrawl.text import clean
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.serve.app import App, Settings
+    from harbincrawl.serve.app import App
+    from harbincrawl.serve.application import Settings
 
 
 @click.command("serve")
@@ -73,7 +74,7 @@ def command(
         return serve(options.archive, settings, host, port, started)
     with ExitStack() as stack:
         apps |= open_apps(options.many, settings, stack)
-        return serve_many(apps, settings.base, host, port, started)
+        return serve_many(apps, settings, host, port, started)
 
 
 def open_apps(folders: Sequence[Path], settings: Settings, stack: ExitStack) -> dict[str, App]:

@@ -1,11 +1,11 @@
-"""What machines ask first: robots.txt, and a page about every address, parameter and field."""
+"""A page about every address, parameter and field."""
 
 from __future__ import annotations
 
 from harbincrawl.export.fields import PARTS, profile_fields
 from harbincrawl.search.filters import SHARED
 from harbincrawl.search.hits import SORTS
-from harbincrawl.serve.answers import WebAnswer, make_json, make_text
+from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.visit import Visit
 
 PARAMETERS = (
@@ -64,8 +64,3 @@ def show_api(visit: Visit) -> WebAnswer:
     parts = [(f"{field.name}.{part.name}", part) for field in fields for part in PARTS.get(field.kind, ())]
     rows = [(field.name, field) for field in fields] + parts
     return visit.show("api.html", "API", here="api", addresses=ADDRESSES, names=PARAMETERS, fields=rows)
-
-
-def show_robots(visit: Visit) -> WebAnswer:
-    """Nobody is asked to copy the archive once more: the texts belong to their publishers."""
-    return make_text(f"User-agent: *\nDisallow: {visit.links.base}/\n")
