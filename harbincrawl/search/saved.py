@@ -43,7 +43,10 @@ class SavedSearch(NamedTuple):
         Raises FilterError for one that there is not, instead of finding more than was asked for.
         """
         if unknown := self.options.keys() - BY_NAME.keys() - set(MATCHING):
-            raise FilterError(f"no filter {', '.join(sorted(unknown))} is known: a newer version saved {self.name}.")
+            raise FilterError(
+                f"no filter {', '.join(sorted(unknown))} is known: a newer version saved {self.name}. "
+                f"Update harbincrawl, or forget the search: `harbincrawl watch remove {self.name}`."
+            )
         return make_filters(self.options, self.query)
 
     def describe(self) -> str:
