@@ -123,8 +123,8 @@ def describe_estimate(estimate: Estimate, options: Options) -> list[str]:
         # Lists are read, too: a page of them names so many articles.
         pages = estimate.site_articles / max(1, options.site.page_size)
         whole = (estimate.site_articles + pages) * options.delay / options.concurrency
-        count = f"{estimate.site_articles:,}"
-        lines.append(f"  the whole site has some {count} articles: a first crawl of all takes {describe_duration(whole)}")
+        known = f"the whole site has some {estimate.site_articles:,} articles"
+        lines.append(f"  {known}: a first crawl of all takes {describe_duration(whole)}")
     count = count_text(estimate.requests, "request")
     lines.append(f"at least {count}, {describe_duration(estimate.seconds)}; what is new on the site comes on top")
     return lines
