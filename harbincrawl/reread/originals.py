@@ -12,7 +12,7 @@ from harbincrawl.evidence import read_stored
 from harbincrawl.sites import Site
 from harbincrawl.text import time_text
 from harbincrawl.warc.heads import Fields, sha1_of
-from harbincrawl.warc.reading.reader import Reference
+from harbincrawl.warc.reader import Reference
 
 from .waiting import Waiting
 

@@ -6,19 +6,19 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from harbincrawl.errors import DamagedError, TooLargeError
-from harbincrawl.places import Place
+from harbincrawl.places import Place, measure_place, open_place
 from harbincrawl.text import count_text, time_text
-from harbincrawl.warc.reading.checks import compare_digests, find_mismatch
-from harbincrawl.warc.reading.codings import CodingError, SizeError, decode_payload
-from harbincrawl.warc.reading.places import measure_place, open_place
-from harbincrawl.warc.reading.reader import MAX_UNPACKED, read_hint, read_http
-from harbincrawl.warc.reading.records import Damage, Record, walk_records
-from harbincrawl.warc.writing.captures import ANSWERER, NOT_MODIFIED
 
+from .captures import ANSWERER, NOT_MODIFIED
+from .codings import CodingError, SizeError, decode_payload
+from .feed import MAX_UNPACKED
 from .heads import Fields, find_field, parse_date, parse_head, split_block
-from .log import EVENT, hash_record, read_ordinal
+from .log import EVENT, RECORD_END, hash_record, read_ordinal
+from .reader import read_hint, read_http
+from .records import Damage, Record, find_mismatch, walk_records
 
 _NOTE = ("httpheader", "http-header")
 _ANSWERS = ("response", "revisit")
@@ -142,12 +142,15 @@ def _summarize(record: Record, name: str) -> RecordSummary:
     try:
         block = record.read_block(MAX_UNPACKED)
     except TooLargeError:
-        return replace(summary, fault=find_mismatch(record))
+        has_payload = record.type == "response" and summary.digest is not None
+        head, begin = record.split_off_head() if has_payload else (b"", b"")
+        fault = find_mismatch(record, head, chain((begin,), record.pieces()))
+        record.finish()
+        return replace(summary, fault=fault)
     record.finish()
-    summary = replace(summary, leaf=hash_record(record.head, block, b"\r\n\r\n").hex())
+    summary = replace(summary, leaf=hash_record(record.head, block, RECORD_END).hex())
     payload = split_block(block)[1] if record.type == "response" else block
-    fault = compare_digests(record, block[: len(block) - len(payload)], (payload,))
-    if fault is not None:
+    if (fault := find_mismatch(record, block[: len(block) - len(payload)], (payload,))) is not None:
         return replace(summary, fault=fault)
     if record.type in _ANSWERS:
         return _add_answer(summary, record, block, name)

@@ -23,9 +23,9 @@ from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.heads import parse_head
 from harbincrawl.warc.log import list_files
-from harbincrawl.warc.reading.members import GzipMember, read_members
-from harbincrawl.warc.repair import make_filler
-from harbincrawl.warc.writing.packing import pack_filled, pack_record
+from harbincrawl.warc.members import GzipMember, read_members
+from harbincrawl.warc.notices import make_filler, pack_notice
+from harbincrawl.warc.packing import pack_record
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.purging import run as purge
@@ -82,7 +82,7 @@ def write_as_long(member: GzipMember, old: bytes, new: bytes) -> bytes:
     made = ("WARC-Block-Digest", "Content-Length")
     # What nobody asks for makes room.
     lines = tuple(each for each in lines if each[0] != "conformsTo")
-    packed = pack_filled([each for each in fields if each[0] not in made], lines, member.end - member.offset)
+    packed = pack_notice([each for each in fields if each[0] not in made], lines, member.end - member.offset)
     assert packed is not None
     return packed
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from harbincrawl.warc.heads import sha1_of
 from harbincrawl.warc.inventory import RecordSummary, list_records
-from harbincrawl.warc.writing.writer import CapturePlace, Exchange, RecordPlace, WarcWriter
+from harbincrawl.warc.writer import CapturePlace, Exchange, RecordPlace, WarcWriter
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 ADDRESS = "http://e.my399.com/news/2024-05-06/7200.html"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harbincrawl.archive.runs.seals import hash_tree
 from harbincrawl.warc.heads import find_field, parse_head
 from harbincrawl.warc.log import LogHead, find_head, find_number, list_digests, list_files, read_ordinal
-from harbincrawl.warc.merkle import hash_tree
-from harbincrawl.warc.reading.members import GzipMember, read_members
+from harbincrawl.warc.members import GzipMember, read_members
 from tests.support.warc_cases import ADDRESS, PAGE, make_304, make_exchange, make_writer
 
 

@@ -19,7 +19,7 @@ from harbincrawl.errors import (
     WarcError,
 )
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.reading.reader import Reference, read_record
+from harbincrawl.warc.reader import Reference, read_record
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
 
 FILE = "a.warc.gz"

@@ -12,17 +12,16 @@ from pathlib import Path
 from harbincrawl.archive.places import list_places
 from harbincrawl.errors import BucketError, DamagedError
 from harbincrawl.evidence import WARC_FOLDER
-from harbincrawl.places import BucketFile, Place, fetch_object
+from harbincrawl.places import BucketFile, Place, fetch_object, measure_place
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import find_field, parse_head
 from harbincrawl.warc.log import EVENT
+from harbincrawl.warc.members import GzipMember, read_members
 from harbincrawl.warc.names import first_name
-from harbincrawl.warc.reading.members import GzipMember, read_members
-from harbincrawl.warc.reading.places import measure_place
-from harbincrawl.warc.reading.reader import HINT_FILE, HINT_OFFSET
-from harbincrawl.warc.reading.records import Damage
-from harbincrawl.warc.rewrite import PURGED_PAGE, Removal, make_removal, rewrite
+from harbincrawl.warc.notices import PURGED_PAGE, Removal, make_removal, rewrite
+from harbincrawl.warc.reader import HINT_FILE, HINT_OFFSET
+from harbincrawl.warc.records import Damage
 
 from .marks import Marks
 from .pictures import Pictures

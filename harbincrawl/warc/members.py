@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harbincrawl.errors import WarcError
-from harbincrawl.places import Place
+from harbincrawl.places import Place, open_place
 
-from .places import open_place
-from .reader import MAX_UNPACKED
+from .feed import MAX_UNPACKED
 from .records import Damage
 
 _PIECE = 1 << 15

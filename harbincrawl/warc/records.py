@@ -1,18 +1,21 @@
-"""The records of a WARC file, one after the other; damaged parts are skipped and reported."""
+"""The records of a WARC file, one after the other, and their digests; damaged parts are skipped and reported."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError, TooLargeError
 from harbincrawl.text import count_text
-from harbincrawl.warc.heads import Fields, find_field, parse_head
 
+from .codings import list_codings
 from .feed import BLANK_LINE, BLOCK, HEAD_LIMIT, Feed
+from .heads import Fields, find_field, match_digest, parse_head
 
+_ALGORITHMS = ("sha1", "sha256", "md5")
 _FIRST = re.compile(r"WARC/[01]\.\d+", re.ASCII)
 
 
@@ -96,6 +99,10 @@ class Record:
         self._feed.skip_blank()
         return end
 
+    def ends_member(self) -> bool:
+        """Whether nothing but line breaks follows it in its gzip member; asked after `finish`."""
+        return self._feed.packed and not self._feed.skip_blank()
+
 
 def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Record | Damage]:
     """All records of `stream` from `offset` on, and a Damage for each damaged part. Bad content never raises."""
@@ -143,3 +150,35 @@ def read_head(feed: Feed, name: str) -> Record:
     if not feed.packed and feed.place + int(length) > feed.size:
         raise DamagedError(name, offset, f"the file ends within a record whose Content-Length is {length}")
     return Record(feed, name, offset, head, first, fields, int(length))
+
+
+def find_mismatch(record: Record, head: bytes, payload: Iterable[bytes] | None = None) -> str | None:
+    """What of a record does not match its digests; None if all does.
+
+    `head` is the HTTP header of a response and `payload` what follows in its block. Without a `payload`, `head` is the
+    whole block, and its digest alone is compared. Digests with unknown algorithms are not compared, nor those of the
+    payloads of revisits, which are elsewhere, and of chunked ones: tools differ in what these cover.
+    """
+    whole = find_field(record.fields, "WARC-Block-Digest") or ""
+    part = find_field(record.fields, "WARC-Payload-Digest") or ""
+    if payload is None or record.type != "response" or _is_chunked(head):
+        part = ""
+    of_block, of_payload = _make_hashes(whole), _make_hashes(part)
+    for digest in of_block:
+        digest.update(head)
+    for piece in payload or ():
+        for digest in (*of_block, *of_payload):
+            digest.update(piece)
+    for what, claimed, digests in (("block", whole, of_block), ("payload", part, of_payload)):
+        if match_digest(claimed, {each.name: each.digest() for each in digests}) is False:
+            return f"the {what} is not of the digest {claimed[:80]}"
+    return None
+
+
+def _is_chunked(head: bytes) -> bool:
+    return b"chunked" in head.lower() and "chunked" in list_codings(parse_head(head)[1], "transfer-encoding")
+
+
+def _make_hashes(claimed: str) -> list[hashlib._Hash]:
+    algorithm = claimed.partition(":")[0].lower().replace("-", "")
+    return [hashlib.new(algorithm, usedforsecurity=False)] if algorithm in _ALGORITHMS else []

@@ -6,12 +6,15 @@ import os
 import re
 import sys
 import zlib
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError
 
 BLOCK = 1 << 16
 HEAD_LIMIT = 1 << 20
+MAX_UNPACKED = 64 << 20
+"""Limit for one record or body in bytes after decompression, against decompression bombs."""
 _TRIAL = 4096
 _GZIP = b"\x1f\x8b\x08"
 BLANK_LINE = re.compile(rb"\r?\n\r?\n")
@@ -196,6 +199,17 @@ class Feed:
             return zlib.decompressobj(31).decompress(self._stream.read(_TRIAL), 5) == b"WARC/"
         except zlib.error:
             return False
+
+
+def read_range(stream: BinaryIO, name: str, begin: int, end: int) -> Iterator[bytes]:
+    """The bytes of a file as they stand there, piece by piece. Raises DamagedError if it ends before."""
+    stream.seek(begin)
+    while begin < end:
+        piece = stream.read(min(end - begin, BLOCK))
+        if not piece:
+            raise DamagedError(name, begin, "the file became shorter while it was read")
+        begin += len(piece)
+        yield piece
 
 
 def _unpack_bytes(unpacker: zlib._Decompress, raw: bytes) -> bytes:

@@ -21,18 +21,15 @@ from harbincrawl.errors import (
     WarcError,
 )
 from harbincrawl.files import check_part
-from harbincrawl.places import Elsewhere, Place, find_nowhere
+from harbincrawl.places import Elsewhere, Place, find_nowhere, open_place
 from harbincrawl.text import count_text
-from harbincrawl.warc.heads import Fields, find_field, parse_date, parse_head, split_block
-from harbincrawl.warc.names import find_successor
 
 from .codings import CodingError, SizeError, decode_payload
-from .feed import HEAD_LIMIT, Feed
-from .places import open_place
+from .feed import HEAD_LIMIT, MAX_UNPACKED, Feed
+from .heads import Fields, find_field, parse_date, parse_head, split_block
+from .names import find_successor
 from .records import Record, read_head
 
-MAX_UNPACKED = 64 << 20
-"""Limit for one record or body in bytes after decompression, against decompression bombs."""
 HINT_FILE, HINT_OFFSET = "WARC-Refers-To-Filename", "WARC-Refers-To-File-Offset"
 """Fields of a revisit with the place of its original."""
 _CANDIDATES = 32

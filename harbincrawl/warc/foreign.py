@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError, TooLargeError, WarcError
-from harbincrawl.places import Place
-from harbincrawl.warc.heads import Fields, find_field, split_block
+from harbincrawl.places import Place, open_place
 
-from .checks import compare_block
-from .places import open_place
-from .reader import MAX_UNPACKED, Reference, decode_body, read_date, read_http, read_reference
-from .records import Record, find_record, walk_records
+from .feed import MAX_UNPACKED
+from .heads import Fields, find_field, split_block
+from .reader import Reference, decode_body, read_date, read_http, read_reference
+from .records import Record, find_mismatch, find_record, walk_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def _read_record(record: Record, name: str, max_unpacked: int) -> ForeignRecord 
         record.finish()
         # In a plain file nothing else tells that bytes were changed, or that the length is wrong. wget's revisits have
         # the digest of no bytes.
-        if record.type == "response" and (mismatch := compare_block(record, block)) is not None:
+        if record.type == "response" and (mismatch := find_mismatch(record, block)) is not None:
             return RefusedRecord(record.offset, mismatch, record.target)
         return _make_foreign_record(record, block, name)
     except TooLargeError as error:
