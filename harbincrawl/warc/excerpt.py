@@ -10,10 +10,10 @@ from typing import NamedTuple
 from harbincrawl.errors import BucketError, DamagedError, WarcError
 from harbincrawl.places import BucketFile, Place, fetch_object, open_place
 
-from .feed import MAX_UNPACKED, read_range
+from .feed import read_range
 from .heads import find_field, split_block
 from .packing import pack_record
-from .reader import HINT_FILE, HINT_OFFSET, Finder, read_hint
+from .reader import HINT_FILE, HINT_OFFSET, Finder, read_block, read_hint
 from .records import Record, walk_records
 
 _ENDING = "-chosen"
@@ -87,8 +87,8 @@ class Excerpt:
             return []
         if hint[1] in self._ranges.get(_name_of(place), {}):
             return []
-        original, block = _read_block(place, hint[1])
-        revisit, head = _read_block(self._places[name], offset)
+        original, block = read_block(self._find, *hint)
+        revisit, head = read_block(self._find, name, offset)
         if original.type != "response" or not head:
             return []
         fields = [(key, value) for key, value in revisit.fields if key not in _OF_REVISITS]
@@ -135,13 +135,3 @@ class Excerpt:
 
 def _name_of(place: Place) -> str:
     return place.name.removesuffix(".open")
-
-
-def _read_block(place: Place, offset: int) -> tuple[Record, bytes]:
-    with open_place(place) as stream:
-        record = next(walk_records(stream, place.name, offset), None)
-        if not isinstance(record, Record) or record.offset != offset:
-            raise DamagedError(place.name, offset, f"no whole record begins here: {_WHAT_NOW}")
-        block = record.read_block(MAX_UNPACKED)
-        record.finish()
-        return record, block

@@ -12,9 +12,21 @@ from harbincrawl.errors import DamagedError, TooLargeError, WarcError
 from harbincrawl.places import Place, open_place
 
 from .feed import MAX_UNPACKED
-from .heads import Fields, find_field, split_block
-from .reader import Reference, decode_body, read_date, read_http, read_reference
+from .heads import Fields, find_field, parse_date, split_block
+from .reader import PAYLOAD_DIGEST, REFERS_TO, REFERS_TO_DATE, decode_body, read_date, read_http
 from .records import Record, find_mismatch, find_record, walk_records
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The fields of a revisit that refer to its original."""
+
+    target: str | None
+    """WARC-Refers-To-Target-URI."""
+    date: datetime | None
+    """WARC-Refers-To-Date, UTC."""
+    digest: str | None
+    """WARC-Payload-Digest, also that of the original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +175,20 @@ def _make_foreign_record(record: Record, block: bytes, name: str) -> ForeignReco
         http_reason=reason,
         http_headers=headers,
         payload=b"" if revisit else payload,
-        refers=read_reference(record) if revisit else None,
+        refers=_read_reference(record) if revisit else None,
         truncated=find_field(record.fields, "WARC-Truncated"),
     )
+
+
+def _read_reference(record: Record) -> Reference:
+    """The reference of the revisit `record` to its original; missing or unreadable fields are None."""
+    date = find_field(record.fields, REFERS_TO_DATE)
+    try:
+        moment = parse_date(date) if date else None
+    except ValueError:
+        moment = None
+    target = find_field(record.fields, REFERS_TO)
+    return Reference(target.strip("<>") if target else None, moment, find_field(record.fields, PAYLOAD_DIGEST))
 
 
 def _is_http(record: Record) -> bool:
