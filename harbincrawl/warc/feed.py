@@ -72,17 +72,19 @@ class Feed:
         self._unpacker = zlib.decompressobj(31)
         return True
 
-    def skip_padding(self) -> None:
-        """Skips zero bytes between members, which tapes and some disks leave."""
+    def skip_padding(self) -> int:
+        """Skips zero bytes between members, which tapes and some disks leave; how many there were."""
+        begin = self._next
         if not self.packed or (self._unpacker is None and self._raw[:1] == _GZIP[:1]):
-            return
+            return 0
         self._raw = b""
         self._stream.seek(self._next)
         while raw := self._stream.read(BLOCK):
             rest = raw.lstrip(b"\0")
             self._next += len(raw) - len(rest)
             if rest:
-                return
+                break
+        return self._next - begin
 
     def _fill(self) -> bool:
         """Fills the buffer; False at the end of the member, after its checksum was verified."""

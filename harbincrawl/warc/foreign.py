@@ -14,7 +14,7 @@ from harbincrawl.places import Place, open_place
 from .feed import MAX_UNPACKED
 from .heads import Fields, find_field, parse_date, split_block
 from .reader import PAYLOAD_DIGEST, REFERS_TO, REFERS_TO_DATE, decode_body, read_date, read_http
-from .records import Record, find_mismatch, find_record, walk_records
+from .records import Hole, Record, find_mismatch, find_record, walk_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,8 @@ def read_stream(
         records = walk_records(stream, name, place)
         place = None
         for record in records:
+            if isinstance(record, Hole):
+                continue
             if record.offset >= stop:
                 yield NextOffset(record.offset)
                 return

@@ -21,8 +21,8 @@ from .feed import read_range
 from .heads import compose_lines, find_field, format_date, neutralise, parse_head
 from .inventory import RecordSummary, list_records
 from .log import ORDINAL
-from .members import GzipMember
 from .packing import compose_record, pack_filled
+from .records import GzipMember
 
 PURGED_PAGE = "a page of a purged article"
 """Why a record is removed that is one of what was purged, and not only holds something of it."""
@@ -45,7 +45,7 @@ def make_removal(member: GzipMember, reason: str, now: datetime) -> Removal:
     _, fields = parse_head(member.head, encoding="utf-8")
     reason = neutralise(reason)
     target = find_field(fields, "WARC-Target-URI")
-    lines = (("removed", reason), ("removed-type", member.type.decode()))
+    lines = (("removed", reason), ("removed-type", member.type))
     date = find_field(fields, "WARC-Date")
     return Removal(
         member.end,

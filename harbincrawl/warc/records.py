@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError, TooLargeError
+from harbincrawl.places import Place, open_place
 from harbincrawl.text import count_text
 
 from .codings import list_codings
-from .feed import BLANK_LINE, BLOCK, HEAD_LIMIT, Feed
+from .feed import BLANK_LINE, BLOCK, HEAD_LIMIT, MAX_UNPACKED, Feed
 from .heads import Fields, find_field, match_digest, parse_head
 
 _ALGORITHMS = ("sha1", "sha256", "md5")
@@ -25,6 +26,24 @@ class Damage:
 
     offset: int
     reason: str
+
+
+class Hole(Damage):
+    """Zeros between the members of a gzip file: padding of tapes and disks, or records that a power cut took."""
+
+
+@dataclass(frozen=True, slots=True)
+class GzipMember:
+    """A record that is a gzip member of its own."""
+
+    offset: int
+    end: int
+    """Offset after it."""
+    type: str
+    """`response`, `request` …; empty if it has none."""
+    head: bytes
+    """Its header, with the empty line after it."""
+    block: bytes
 
 
 class Record:
@@ -105,7 +124,10 @@ class Record:
 
 
 def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Record | Damage]:
-    """All records of `stream` from `offset` on, and a Damage for each damaged part. Bad content never raises."""
+    """All records of `stream` from `offset` on, a Damage for each damaged part, a Hole for zeros between members.
+
+    Bad content never raises.
+    """
     feed = Feed(stream, name, offset)
     current: Record | None = None
     opened = False
@@ -115,7 +137,8 @@ def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Recor
                 current.finish()
                 current = None
             while not (opened and feed.skip_blank()):
-                feed.skip_padding()
+                if (size := feed.skip_padding()) > 0:
+                    yield Hole(feed.end - size, f"{count_text(size, 'byte')} of zeros")
                 if not (opened := feed.open_member()):
                     return
             current = read_head(feed, name)
@@ -128,6 +151,29 @@ def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Recor
                 return
             continue
         yield current
+
+
+def read_members(path: Place, begin: int = 0, max_unpacked: int = MAX_UNPACKED) -> Iterator[GzipMember | Damage]:
+    """All records of the archive's file `path` from byte `begin` on, where a member begins; a Damage ends it.
+
+    Anything but one record a member is damage here: a purge could miss what it holds. Empty members, which a repair
+    leaves where a notice is too long, are passed over. Raises WarcError if the file cannot be read.
+    """
+    with open_place(path) as stream:
+        for record in walk_records(stream, path.name, begin):
+            if isinstance(record, Damage):
+                yield record
+                return
+            try:
+                block = record.read_block(max_unpacked)
+                end = record.finish()
+            except (DamagedError, TooLargeError) as error:
+                yield Damage(record.offset, error.reason)
+                return
+            if not record.ends_member():
+                yield Damage(record.offset, "expected one gzip member per record")
+                return
+            yield GzipMember(record.offset, end, record.type, record.head, block)
 
 
 def find_record(stream: BinaryIO, name: str, begin: int, stop: int) -> int | None:

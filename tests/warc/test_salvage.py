@@ -13,9 +13,8 @@ import pytest
 
 from harbincrawl.errors import WarcError
 from harbincrawl.warc.log import LogHead
-from harbincrawl.warc.members import GzipMember, read_members
 from harbincrawl.warc.reader import read_record
-from harbincrawl.warc.records import walk_records
+from harbincrawl.warc.records import GzipMember, read_members, walk_records
 from harbincrawl.warc.salvage import Salvaged, salvage
 from harbincrawl.warc.writer import CapturePlace
 from tests.support.warc_cases import ADDRESS, PAGE, make_304, make_exchange, make_writer, read_warcio, verify_records
