@@ -15,7 +15,9 @@ except ImportError:  # pragma: no cover - it has no build for every machine
     from zlib import compress
 
 LEVEL = 2
-"""Measured by benchmarks/warc_level.py; isal is the quicker above, zlib packs the closer below this level."""
+"""Measured by benchmarks/warc_level.py with pages of 26 KB of random words, processor time and size of a capture: isal
+level 1 0.19 ms 10.1 KB, 2 0.20 ms 9.9 KB, 3 0.24 ms 9.8 KB; zlib level 2 0.44 ms 10.3 KB, 6 0.61 ms 10.0 KB (warcio,
+always zlib 9: 0.55 ms)."""
 _WRAPPED = 31
 """The `wbits` of a gzip member: with its header and checksum."""
 _COMMENTED = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff"
