@@ -16,7 +16,8 @@ from benchmarks._measure import HIDING
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.fields import JSON_KEYS, KEYS
-from harbincrawl.search.filters import Filters, make_record, select_records
+from harbincrawl.search.choice import make_record, select_records
+from harbincrawl.search.filters import Filters
 
 Export = Callable[[Path, Path], None]
 """Archive, destination."""

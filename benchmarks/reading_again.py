@@ -33,8 +33,8 @@ from harbincrawl.reread.pages import read_article_page
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.sites import default_site
+from harbincrawl.warc.foreign import ForeignRecord, read_stream
 from harbincrawl.warc.heads import digest_of
-from harbincrawl.warc.reading.foreign import ForeignRecord, read_stream
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 

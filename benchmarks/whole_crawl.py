@@ -25,7 +25,8 @@ from typing import Any
 from benchmarks._loopback import ADDRESS, list_paths, make_site, served
 from benchmarks._measure import Cost, interleave, measure, median, paired_ratio, report_aim, spread
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.search.filters import Filters, make_record, select_records
+from harbincrawl.search.choice import make_record, select_records
+from harbincrawl.search.filters import Filters
 from harbincrawl.twin import Twin
 
 SPIDER, COMMITS, WGET = "bare Scrapy spider", "bare, a commit an item", "wget -r"

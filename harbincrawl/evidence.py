@@ -19,7 +19,7 @@ from harbincrawl.text import read_time
 
 if TYPE_CHECKING:
     from harbincrawl.warc.heads import Fields
-    from harbincrawl.warc.reading.reader import StoredCapture
+    from harbincrawl.warc.reader import StoredCapture
 
 WARC_FOLDER = "warc"
 
@@ -101,14 +101,14 @@ def read_source(folder: Path, source: Source) -> StoredCapture:
 
 def read_stored(folder: Path, file: str, offset: int) -> StoredCapture:
     """The capture at `offset` of a WARC file of the archive in `folder`. Raises WarcError, BucketError."""
-    from harbincrawl.warc.reading.reader import read_record
+    from harbincrawl.warc.reader import read_record
 
     return read_record(folder / WARC_FOLDER, file, offset, elsewhere=find_elsewhere(folder))
 
 
 def find_warc(folder: Path, file: str) -> Place:
     """Where a WARC file of the archive in `folder` is: in its `warc/`, or in a bucket. Raises WarcError."""
-    from harbincrawl.warc.reading.reader import find_file
+    from harbincrawl.warc.reader import find_file
 
     return find_file(folder / WARC_FOLDER, file, find_elsewhere(folder))
 

@@ -4,10 +4,10 @@ from harbincrawl.records import Image
 from harbincrawl.search.corpus.concordance import ConcordanceLine
 from harbincrawl.search.corpus.keywords import Keyword
 from harbincrawl.search.corpus.trends import TrendRow
+from harbincrawl.search.filters import FilterOptions, SearchOptions
 
 from .archive import Archive, open_archive
 from .article import Article, Capture, Revision
-from .options import FilterOptions, SearchOptions
 
 __all__ = [
     "Archive",

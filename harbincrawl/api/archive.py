@@ -17,27 +17,20 @@ from harbincrawl.archive.naming import list_ids, mirrored
 from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.errors import ClosedArchiveError, FilterError, MissingExtraError
 from harbincrawl.identity import BITS_FOR_NUMBER
+from harbincrawl.search.choice import ORDERS, fit_filters, has_counted, make_choice, make_record, select_records
 from harbincrawl.search.corpus.concordance import CONTEXT, Concordance, ConcordanceLine
 from harbincrawl.search.corpus.concordance import SORTS as LINE_SORTS
 from harbincrawl.search.corpus.concordance import Sort as LineSort
 from harbincrawl.search.corpus.keywords import Keyword, find_keywords
 from harbincrawl.search.corpus.trends import By, TrendRow, count_trends
-from harbincrawl.search.filters import (
-    ORDERS,
-    Filters,
-    fit_filters,
-    has_counted,
-    make_choice,
-    make_record,
-    select_records,
-)
+from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
 from harbincrawl.search.hits import SORTS, search_page, understand_search
 from harbincrawl.search.related import find_similar
 from harbincrawl.text import count_text
 
 from .article import Article, make_article
 from .frames import make_arrow, make_pandas, make_polars
-from .options import FilterOptions, SearchOptions, read_filters
+from .options import read_filters
 
 Order = Literal["oldest", "newest", "number", "change"]
 Sort = Literal["best", "recent", "newest", "oldest"]
@@ -54,9 +47,9 @@ class Archive:
     """An archive opened for reading; it may be read while a crawl writes to it.
 
     It has the length, the iteration and the `in` of a collection of articles, and gives one by its id or address.
-    Filters are keyword arguments: section, source, author, since, until, status, seen_since, changed_since, id and
-    query, described in SearchOptions and FilterOptions. One that there is not raises TypeError, one that cannot be
-    understood FilterError, an archive that was closed ClosedArchiveError, a database that cannot be read DatabaseError.
+    Filters are keyword arguments, described in SearchOptions and FilterOptions. One that there is not raises TypeError,
+    one that cannot be understood FilterError, an archive that was closed ClosedArchiveError, a database that cannot be
+    read DatabaseError.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -2,74 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any
 
-from harbincrawl.search.filters import Filters
+from harbincrawl.search.filters import FILTERS, Filters
 from harbincrawl.text import nearest, time_text
 
-Texts: TypeAlias = str | Iterable[str]
-"""One text or many, joined by OR."""
-Day: TypeAlias = str | date | None
-"""`2020`, `2020-05`, `2020-05-31`, `7d`, `today`, `yesterday`, or a date; None: no limit."""
-
-
-class SearchOptions(TypedDict, total=False):
-    """The filters of `harbincrawl search`, as keyword arguments. The singular and the plural mean the same."""
-
-    section: Texts
-    """The same as `sections`."""
-    sections: Texts
-    """Path prefixes (`news`, `culture`) or labels (`Photo Gallery`)."""
-    source: Texts
-    """The same as `sources`."""
-    sources: Texts
-    """Whole sources: `Xinhua`."""
-    author: Texts
-    """The same as `authors`."""
-    authors: Texts
-    """Whole names."""
-    since: Day
-    """The first day, by `date`: `2020`, `2020-05`, `2020-05-31`, `7d` or a date."""
-    until: Day
-    """The last day; a year or a month is meant whole."""
-    date: Literal["updated", "created"]
-    """What days and counts go by: the printed date (usual) or that in the address; the other where it is missing."""
-    status: Literal["live", "gone", "unknown"] | None
-    """Whether the site still has the article, or only archives of others know it; None: all."""
-    seen_since: str | date | None
-    """First seen, or last changed, on this day or at this time (UTC) or later."""
-    changed_since: int | None
-    """The cursor of an export: what changed after it."""
-    id: int | str | Iterable[int | str]
-    """The same as `ids`."""
-    ids: int | str | Iterable[int | str]
-    """`5370` or `harbin-today:5370`."""
-    exact: bool
-    """Match the words of a query as they are written, not by their stems."""
-
-
-class FilterOptions(SearchOptions, total=False):
-    """The same, and a query in the language of `harbincrawl search`."""
-
-    query: str
-    """Words, phrases, AND, OR, -word, prefix*, title:word."""
-
-
-_MANY = {"section": "sections", "source": "sources", "author": "authors", "id": "ids"}
-_KNOWN = [
-    *dict.fromkeys(_MANY.values()),
-    *_MANY,
-    "since",
-    "until",
-    "date",
-    "status",
-    "seen_since",
-    "changed_since",
-    "query",
-    "exact",
-]
+_FILTERS = tuple(each for each in FILTERS if each.reach != "inside")
+_MANY = {each.name: each.field for each in _FILTERS if each.kind == "names"}
+_KNOWN = (*_MANY.values(), *(each.name for each in _FILTERS), "query")
 
 
 def read_filters(options: Mapping[str, Any]) -> Filters:

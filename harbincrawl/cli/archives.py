@@ -13,7 +13,7 @@ import click
 from harbincrawl.archive.database.connection import FILE, raise_typed, read_archive
 from harbincrawl.errors import ExitCode, HarbincrawlError, NotFoundError
 from harbincrawl.fields import SITE_NAME
-from harbincrawl.search.filters import has_counted
+from harbincrawl.search.choice import has_counted
 from harbincrawl.text import clean
 
 from .output.stream import warn

@@ -32,18 +32,15 @@ def complete_sections(ctx: click.Context, param: click.Parameter, incomplete: st
     return _offer(_read_names(ctx, read) or _list_usual_sections(), incomplete)
 
 
-def complete_sources(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Sources of articles, the most frequent first."""
-    del param
-    sql = "SELECT source, '' FROM articles WHERE source IS NOT NULL GROUP BY source ORDER BY count(*) DESC"
-    return _offer(_read_names(ctx, lambda connection: connection.execute(sql).fetchall()), incomplete)
+def complete_names(sql: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """What completes a value of a filter: what `sql` finds in the archive, in its order."""
 
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        del param
+        names = _read_names(ctx, lambda connection: [(name, "") for (name,) in connection.execute(sql)])
+        return _offer(names, incomplete)
 
-def complete_authors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Authors of articles, the most frequent first."""
-    del param
-    sql = "SELECT value, '' FROM articles, json_each(authors) GROUP BY value ORDER BY count(*) DESC"
-    return _offer(_read_names(ctx, lambda connection: connection.execute(sql).fetchall()), incomplete)
+    return complete
 
 
 def complete_searches(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

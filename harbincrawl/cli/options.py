@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from harbincrawl.errors import FilterError, OptionsError
-from harbincrawl.identity import STATUSES
-from harbincrawl.search.days import DATES as DATE_NAMES
 from harbincrawl.search.days import read_key_range
+from harbincrawl.search.filters import BY_NAME, SHARED, Filter, Filters, make_filters
 
-from .completion import complete_authors, complete_fields, complete_sections, complete_sources
+from .completion import complete_fields, complete_names, complete_sections
 from .output.stream import HEADING, note
 from .parsing import option
 
@@ -21,45 +20,39 @@ if TYPE_CHECKING:
     import sqlite3
 
     from harbincrawl.charts.shapes import Drawing
-    from harbincrawl.search.filters import Filters
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-DATES = "2019, 2019-05, 2019-05-30, 7d (2w, 3m, 1y), today, yesterday"
 _FILTERS = "Filters"
-_OPTIONS = (
-    option(
-        "--section", multiple=True, metavar="NAME", shell_complete=complete_sections, heading=_FILTERS,
-        help="Path prefix (news, culture) or label; repeatable.",
-    ),
-    option(
-        "--source", multiple=True, metavar="NAME", shell_complete=complete_sources, heading=_FILTERS,
-        help="Whole source, such as Xinhua; repeatable.",
-    ),
-    option(
-        "--author", multiple=True, metavar="NAME", shell_complete=complete_authors, heading=_FILTERS,
-        help="Whole name; repeatable.",
-    ),
-    option("--since", metavar="DATE", heading=_FILTERS, help=f"First day: {DATES}."),
-    option("--until", metavar="DATE", heading=_FILTERS, help="Last day; a year or a month is meant whole."),
-    option(
-        "--date", type=click.Choice(DATE_NAMES), default="updated", show_default=True, heading=_FILTERS,
-        help="What days and counts go by: the printed date or that in the address; the other where it is missing.",
-    ),
-    option(
-        "--status", type=click.Choice(STATUSES), heading=_FILTERS,
-        help="Only articles that are on the site, gone from it, or known only from other archives.",
-    ),
-)  # fmt: skip
-NAMES = ("--section", "--source", "--author", "--since", "--until", "--status")
+NAMES = tuple(each.option for each in SHARED if each.restricts)
+"""The options that leave articles out by themselves."""
+_METAVARS = {"names": "NAME", "day": "DATE", "moment": "DATE", "cursor": "CURSOR"}
 
-seen_since_option = option(
-    "--seen-since", metavar="DATE", heading=_FILTERS, help="First seen, or seen changed, on this day or later (UTC)."
-)
-exact_option = option("--exact", is_flag=True, heading=_FILTERS, help="Match exact words, without stemming.")
+
+def filter_option(name: str) -> Callable[[Function], Function]:
+    """The option of a filter."""
+    each = BY_NAME[name]
+    settings: dict[str, Any] = {"help": each.help, "metavar": _METAVARS.get(each.kind), "heading": _FILTERS}
+    if each.kind == "names":
+        settings |= {"multiple": True, "shell_complete": _find_completion(each)}
+    elif each.kind == "choice":
+        settings |= {"type": click.Choice(list(each.choices)), "default": each.default}
+        settings |= {"show_default": each.default is not None}
+    elif each.kind == "cursor":
+        settings |= {"type": click.IntRange(0)}
+    elif each.kind == "flag":
+        settings |= {"is_flag": True}
+    return option(each.option, name, **settings)
+
+
+def _find_completion(each: Filter) -> Callable[..., Any]:
+    # Sections are known before there is an article.
+    return complete_sections if each.name == "section" else complete_names(each.known)
+
+
 _MATCHING = (
     option("--copies", is_flag=True, heading=_FILTERS, help="Show copies of an article as hits of their own."),
-    exact_option,
+    filter_option("exact"),
     option("--raw", is_flag=True, heading=_FILTERS, help="Pass the query to SQLite's FTS5 unchanged."),
 )
 fields_option = option(
@@ -76,9 +69,9 @@ site_option = option(
 
 
 def filter_options(function: Function) -> Function:
-    """Adds the filters of `search` to a command."""
-    for each in reversed(_OPTIONS):
-        function = each(function)
+    """Adds the filters that all commands share, in the order of the table."""
+    for each in reversed(SHARED):
+        function = filter_option(each.name)(function)
     return function
 
 
@@ -106,23 +99,10 @@ workers_option = option(
 
 def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
     """The filters of a command's values. Raises FilterError, also for days of which the last is before the first."""
-    from harbincrawl.search.filters import Filters
-
     days = read_key_range(given["since"], given["until"])
     if days and days[0] > days[1]:
         raise FilterError(f"--since {given['since']} is after --until {given['until']}.")
-    return Filters(
-        sections=given["section"],
-        sources=given["source"],
-        authors=given["author"],
-        since=given["since"],
-        until=given["until"],
-        status=given["status"],
-        seen_since=given.get("seen_since"),
-        query=query,
-        exact=given.get("exact", False),
-        date=given.get("date", "updated"),
-    )
+    return make_filters(given, query)
 
 
 def note_unknown_names(connection: sqlite3.Connection, filters: Filters) -> None:

@@ -46,6 +46,8 @@ class Estimate:
     """In all, with one for a list that nothing is known of."""
     seconds: float
     """How long these take at least: delays between requests, several at once."""
+    site_articles: int | None
+    """About how many articles the site has, where a list is read for the first time and the site's file says so."""
 
     def as_object(self) -> dict[str, Any]:
         """For JSON."""
@@ -69,7 +71,9 @@ def estimate_crawl(connection: sqlite3.Connection | None, options: Options, now:
     # Everything is asked for after robots.txt.
     requests = 1 + len(asked) + sum(each.pages or 1 for each in lists)
     seconds = requests * options.delay / options.concurrency
-    return Estimate(lists, wanted, len(asked) - wanted, requests, seconds)
+    is_first = any(each.walk == "first" for each in lists)
+    known = options.site.articles if is_first and plan.limit is None and plan.since is None else 0
+    return Estimate(lists, wanted, len(asked) - wanted, requests, seconds, known or None)
 
 
 def _estimate_list(
@@ -115,6 +119,12 @@ def describe_estimate(estimate: Estimate, options: Options) -> list[str]:
     if unknown := [each.section for each in estimate.lists if each.pages is None]:
         lines.append(f"  never read, so of unknown length: {', '.join(unknown)}")
     lines.append(f"  articles: {estimate.wanted:,} wanted, {estimate.rechecks:,} due for a re-check")
+    if estimate.site_articles:
+        # Lists are read, too: a page of them names so many articles.
+        pages = estimate.site_articles / max(1, options.site.page_size)
+        whole = (estimate.site_articles + pages) * options.delay / options.concurrency
+        known = f"the whole site has some {estimate.site_articles:,} articles"
+        lines.append(f"  {known}: a first crawl of all takes {describe_duration(whole)}")
     count = count_text(estimate.requests, "request")
     lines.append(f"at least {count}, {describe_duration(estimate.seconds)}; what is new on the site comes on top")
     return lines

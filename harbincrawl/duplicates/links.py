@@ -16,7 +16,7 @@ from typing import Literal
 
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import FIRST_COUNTED
-from harbincrawl.search.filters import has_counted
+from harbincrawl.search.choice import has_counted
 from harbincrawl.search.query.matching import ID_ORDER
 from harbincrawl.search.query.matching import PLACE as NEWEST
 

@@ -10,7 +10,8 @@ from harbincrawl.errors import NotFoundError
 from harbincrawl.export.formats.choice import ExportFormat, make_text_writer, write_all
 from harbincrawl.export.formats.table import FORMATS
 from harbincrawl.fields import SITE_NAME, Field
-from harbincrawl.search.filters import Filters, make_choice, write_order
+from harbincrawl.search.choice import make_choice, write_order
+from harbincrawl.search.filters import Filters
 
 from .fields import choose_fields
 from .files import open_sink, write_atomic_file

@@ -23,9 +23,9 @@ from harbincrawl.fetch.wire import WireResponse, read_heads
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.records import Capture
 from harbincrawl.text import name_host
-from harbincrawl.warc.reading.codings import CodingError, SizeError, undo_codings
-from harbincrawl.warc.writing.blocks import Exchange, RecordPlace
-from harbincrawl.warc.writing.writer import CapturePlace
+from harbincrawl.warc.captures import Exchange, RecordPlace
+from harbincrawl.warc.codings import CodingError, SizeError, undo_codings
+from harbincrawl.warc.writer import CapturePlace
 
 
 class EvidenceMiddleware:

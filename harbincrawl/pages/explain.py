@@ -21,8 +21,8 @@ from harbincrawl.sites import Site
 
 from .roles import Role, Roles
 
-_OF_READING = frozenset(("presumed_captions", "unread_label", "layout", "frame", "line", "summary_line"))
-"""Fields that say how pages were read, or that only joining pages and naming sections ask for."""
+_OF_READING = frozenset(("presumed_captions", "unread_label", "layout", "frame", "line", "summary_line", "boxed"))
+"""Fields that say how pages were read, or that only joining pages, naming sections and walking lists ask for."""
 RECORD_FIELDS = tuple(each.name for each in fields(Article) if each.name not in _OF_READING)
 """The fields of an article's record."""
 NO_ITEMS = "none of its links is an item of a list"

@@ -16,11 +16,11 @@ from harbincrawl.identity import shows_nothing
 from harbincrawl.places import Place
 from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Address, Site
+from harbincrawl.warc.captures import ORIGINAL_PREFIX
+from harbincrawl.warc.codings import CodingError, undo_chunks
+from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
 from harbincrawl.warc.heads import Fields, digest_of, find_field, sha1_of
-from harbincrawl.warc.reading.codings import CodingError, undo_chunks
-from harbincrawl.warc.reading.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
-from harbincrawl.warc.reading.reader import decode_body
-from harbincrawl.warc.writing.blocks import ORIGINAL_PREFIX
+from harbincrawl.warc.reader import decode_body
 
 from .pages import read_article_page, read_list_page
 from .spans import Span, SpanRecord

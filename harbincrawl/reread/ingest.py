@@ -16,9 +16,8 @@ from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import FileMissingError
 from harbincrawl.files import find_special
 from harbincrawl.pages import parser_of
-from harbincrawl.places import Place
+from harbincrawl.places import Place, measure_place
 from harbincrawl.sites import Site
-from harbincrawl.warc.reading.places import measure_place
 
 from .executor import Executor
 from .filter import Kind, RecordFilter, drop_payload, read_warc

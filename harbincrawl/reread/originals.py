@@ -11,8 +11,8 @@ from harbincrawl.errors import WarcError
 from harbincrawl.evidence import read_stored
 from harbincrawl.sites import Site
 from harbincrawl.text import time_text
+from harbincrawl.warc.foreign import Reference
 from harbincrawl.warc.heads import Fields, sha1_of
-from harbincrawl.warc.reading.reader import Reference
 
 from .waiting import Waiting
 

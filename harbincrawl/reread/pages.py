@@ -27,7 +27,7 @@ from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import Fields
-from harbincrawl.warc.reading.reader import find_file
+from harbincrawl.warc.reader import find_file
 
 from .book import LayoutBook
 from .executor import Executor, cut

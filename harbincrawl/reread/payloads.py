@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Self
 
 from harbincrawl.errors import WarcError
-from harbincrawl.places import Place
+from harbincrawl.places import Place, open_place
+from harbincrawl.warc.captures import Exchange
+from harbincrawl.warc.codings import CodingError, undo_chunks
+from harbincrawl.warc.foreign import ForeignRecord, read_stream
 from harbincrawl.warc.heads import digest_of
-from harbincrawl.warc.reading.codings import CodingError, undo_chunks
-from harbincrawl.warc.reading.foreign import ForeignRecord, read_stream
-from harbincrawl.warc.reading.places import open_place
-from harbincrawl.warc.writing.blocks import Exchange
 
 from .filter import MOST_RECORD, FoundPage
 

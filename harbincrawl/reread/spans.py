@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from harbincrawl.errors import BucketError
-from harbincrawl.places import Place
-from harbincrawl.warc.reading.places import measure_place, open_place
-from harbincrawl.warc.reading.records import find_record
+from harbincrawl.places import Place, measure_place, open_place
+from harbincrawl.warc.records import find_record
 
 from .executor import Executor
 

@@ -14,8 +14,8 @@ from harbincrawl.errors import BucketError, WarcError
 from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_charset, read_source, read_stored
 from harbincrawl.records import Capture
 from harbincrawl.text import name_host, time_text
+from harbincrawl.warc.captures import Exchange, Rescued
 from harbincrawl.warc.heads import Fields, find_field, sha1_of
-from harbincrawl.warc.writing.blocks import Exchange, Rescued
 
 from .mementos import Memento
 from .sources import ArchiveSource

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from harbincrawl.fetch.client import Reply
+from harbincrawl.warc.captures import ORIGINAL_PREFIX
+from harbincrawl.warc.codings import CodingError, SizeError, undo_codings
 from harbincrawl.warc.heads import Fields, find_field, sha1_of
-from harbincrawl.warc.reading.codings import CodingError, SizeError, undo_codings
-from harbincrawl.warc.writing.blocks import ORIGINAL_PREFIX
 
 from .cdx import read_moment
 

@@ -7,8 +7,8 @@ import re
 
 from harbincrawl.errors import TooLargeError, UndecodableError
 from harbincrawl.fetch.client import Reply
-from harbincrawl.warc.reading.codings import CodingError, undo_chunks
-from harbincrawl.warc.reading.foreign import ForeignRecord, RefusedRecord, read_stream
+from harbincrawl.warc.codings import CodingError, undo_chunks
+from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, read_stream
 
 from .cdx import read_moment
 from .mementos import MOST_BYTES, Memento, NoPage, Refused

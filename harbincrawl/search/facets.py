@@ -10,30 +10,28 @@ from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.query.matching import ArticleCondition
 
 from .days import DAY
+from .filters import FILTERS, MATCHED
 from .folding import select_folded
-from .labels import OWN, read_labels
+from .labels import read_labels
 
 # Day 1 of the key is 0001-01-01, which is Julian day 1721425.5 in SQLite.
 _DAY = f"(m.key >> {BITS_FOR_NUMBER}) + 1721424.5"
 _DATED = f"CASE WHEN m.key >> {BITS_FOR_NUMBER} THEN strftime('{{}}', {_DAY}) END"
-_ARTICLE = "matched AS m JOIN articles AS a ON a.key = m.key"
 
-FACETS = ("section", "source", "author", "year", "month", "length")
-_SQL = {
-    "section": f"SELECT {OWN} AS own, a.section_path, count(*) FROM {_ARTICLE} GROUP BY a.section_path, own",
-    "source": f"SELECT a.source, NULL, count(*) FROM {_ARTICLE} GROUP BY a.source COLLATE NOCASE",
-    # A name may occur in different letter case; `max` chooses one spelling, the same on every machine.
-    "author": f"SELECT max(n.value), NULL, count(DISTINCT m.key) FROM {_ARTICLE} "
-    "LEFT JOIN json_each(a.authors) AS n GROUP BY n.value COLLATE NOCASE",
+_SQL = {each.name: each.facet for each in FILTERS if each.facet}
+FILTERED = tuple(_SQL)
+"""Facets of which each value is a filter of the same name."""
+_SQL |= {
     "year": f"SELECT {_DATED.format('%Y')} AS day, NULL, count(*) FROM matched AS m GROUP BY day",
     "month": f"SELECT {_DATED.format('%Y-%m')} AS day, NULL, count(*) FROM matched AS m GROUP BY day",
     "length": "SELECT CASE WHEN a.word_count = 0 THEN '0' WHEN a.word_count < 100 THEN '1-99'"
     " WHEN a.word_count < 300 THEN '100-299' WHEN a.word_count < 1000 THEN '300-999' ELSE '1000+' END AS length,"
-    f" NULL, count(*) FROM {_ARTICLE} GROUP BY length",
+    f" NULL, count(*) FROM {MATCHED} GROUP BY length",
 }
+FACETS = tuple(_SQL)
 _CREATED = {
-    "year": f"SELECT substr({DAY['created']}, 1, 4) AS day, NULL, count(*) FROM {_ARTICLE} GROUP BY day",
-    "month": f"SELECT substr({DAY['created']}, 1, 7) AS day, NULL, count(*) FROM {_ARTICLE} GROUP BY day",
+    "year": f"SELECT substr({DAY['created']}, 1, 4) AS day, NULL, count(*) FROM {MATCHED} GROUP BY day",
+    "month": f"SELECT substr({DAY['created']}, 1, 7) AS day, NULL, count(*) FROM {MATCHED} GROUP BY day",
 }
 """By the date in the address; the others go by the key, which has the printed one."""
 _LENGTHS = ("0", "1-99", "100-299", "300-999", "1000+")

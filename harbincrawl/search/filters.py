@@ -1,42 +1,34 @@
-"""Filters on articles, the SELECT of exported records, and a row of it as a record."""
+"""The table of filters: articles, options, saved searches, addresses, forms, facets, Python and cards follow from it.
+
+A filter is an entry of FILTERS, a value of Filters, and a keyword of SearchOptions. `tests/search/test_filter_table.py`
+says what is forgotten.
+"""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict
 
 from harbincrawl.errors import FilterError
-from harbincrawl.fields import CELLS, JSON_KEYS, KEYS
-from harbincrawl.identity import STATUSES
-from harbincrawl.search.query.grammar import has_word, read_query
-from harbincrawl.search.query.matching import (
-    ID_ORDER,
-    IN_SECTION,
-    ArticleCondition,
-    Matching,
-    intersect_keys,
-    make_section_values,
-    match_tree,
-    write_expression,
-)
-from harbincrawl.search.query.tree import Phrase
-from harbincrawl.sites.usual import STEMMER
+from harbincrawl.search.query.matching import IN_SECTION, make_section_values
 
-from .days import DATES, Date, read_key_range, read_moment, write_day_condition
+from .days import Date, read_moment
+from .labels import OWN
+
+Kind = Literal["names", "day", "moment", "choice", "cursor", "flag", "numbers"]
+DATES = "2019, 2019-05, 2019-05-30, 7d (2w, 3m, 1y), today, yesterday"
+Condition: TypeAlias = tuple[str, list[Any]]
+"""SQL on `articles AS a`, and its parameters."""
+Status = Literal["live", "gone", "unknown"]
 
 _RESCUED_SINCE = (
     "EXISTS (SELECT 1 FROM outcomes AS o JOIN runs AS k ON k.run = o.run WHERE o.number = a.number"
     " AND o.outcome IN ('new', 'changed', 'duplicate') AND k.kind = 'rescue' AND coalesce(k.ended, k.started) >= ?)"
 )
 """SQL: the archive learned of the article, or of a wording of it, from a rescue that ended at a time or later."""
-
-ORDERS = ("newest", "oldest", "number", "change")
-"""Orders of records: by date, by id, by the change counter."""
-
-_COLUMNS = ", ".join(CELLS.values())
-_JOINS = """LEFT JOIN duplicates AS d ON d.number = a.number
- LEFT JOIN captures AS c ON c.id = a.capture"""
+MATCHED = "matched AS m JOIN articles AS a ON a.key = m.key"
+"""SQL of the articles of a facet; `matched` has the keys of the hits."""
 
 
 class Filters(NamedTuple):
@@ -52,134 +44,237 @@ class Filters(NamedTuple):
     """First day by `date`, else by the other date: YYYY, YYYY-MM or YYYY-MM-DD."""
     until: str | None = None
     """Last day, in the same formats; the last day of a year or month."""
+    date: Date = "updated"
+    """The date that `since`, `until` and counts over time go by."""
     status: str | None = None
     """`live`, `gone` or `unknown` (known only from archives of others); None: all."""
     seen_since: str | None = None
     """First seen or last changed on this day, or at this UTC time, or later; what was rescued, by when it came here."""
     changed_since: int | None = None
     """The cursor of an export: only what changed after it."""
-    numbers: tuple[int, ...] = ()
-    """Internal numbers of articles."""
     ids: tuple[str, ...] = ()
     """Ids of articles, as the site has them."""
-    query: str = ""
-    """A query in the language of `search`."""
+    numbers: tuple[int, ...] = ()
+    """Internal numbers of articles."""
     exact: bool = False
     """Match the words of `query` as they are written, not by their stems; see `fit_filters`."""
-    date: Date = "updated"
-    """The date that `since`, `until` and counts over time go by."""
+    query: str = ""
+    """A query in the language of `search`; each place has a name of its own for it."""
+
+    def restricts(self) -> bool:
+        """Whether any article may be left out."""
+        return bool(self.query) or any(each.restricts and each.is_given(self) for each in FILTERS)
 
 
-def fit_filters(connection: sqlite3.Connection, filters: Filters) -> Filters:
-    """The filters with words matched as in a search of this archive: by their stems, or as they are written."""
-    row = connection.execute("SELECT value FROM facts WHERE name = ?", (STEMMER,)).fetchone()
-    return filters if row is None or row[0] != "none" else filters._replace(exact=True)
+class Filter(NamedTuple):
+    """A filter: what it is called, what its values are, and which articles it leaves."""
+
+    name: str
+    """Of the option, the parameter of an address, the key of a saved search and the facet."""
+    field: str
+    """Of Filters and of Python's keyword arguments."""
+    kind: Kind
+    """`names`: texts, joined by OR; `day`: an end of the range of days; `moment`: a day or a time; `choice`: one of
+    `choices`; `cursor`: an integer from 0 on; `flag`; `numbers`: integers."""
+    help: str
+    """A sentence on the option and the parameter."""
+    write: Callable[[Any], Condition] | None = None
+    """Its condition; None: `make_choice` has it, as it is one of the range of keys or of the query."""
+    card: str = ""
+    """What a dataset card writes before the value; empty: the name."""
+    label: str = ""
+    """Of its field in a form; empty: the name."""
+    example: str = ""
+    """Shown in an empty field."""
+    choices: Mapping[str, str] = {}
+    """The values of a choice, and how a form calls each."""
+    restricts: bool = True
+    """Whether it leaves articles out by itself."""
+    reach: Literal["all", "named", "python", "inside"] = "all"
+    """Where it is: `all`: every command that filters, saved searches, the web, Python; `named`: commands that name it,
+    saved searches if one of them makes them, Python; `python` alone; `inside`: the package alone."""
+    facet: str = ""
+    """SQL over MATCHED of (value, path of a section or null, count) of each of its values."""
+    known: str = ""
+    """SQL of all values that articles have; with `names`, which other ones are unknown and what was meant."""
+    is_indexed: bool = False
+    """Whether the full-text index has a column of its name, which narrows the rows to read."""
+
+    @property
+    def option(self) -> str:
+        """Of commands: `--seen-since`."""
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def default(self) -> Any:
+        """The value that leaves all articles."""
+        return Filters._field_defaults[self.field]
+
+    def take(self, filters: Filters) -> Any:
+        """Its value."""
+        return getattr(filters, self.field)
+
+    def is_given(self, filters: Filters) -> bool:
+        """Whether it has a value other than the default."""
+        return bool(self.take(filters) != self.default)
+
+
+def _write_sections(names: tuple[str, ...]) -> Condition:
+    values = [value for name in names for value in make_section_values(name)]
+    return "(" + " OR ".join([IN_SECTION] * len(names)) + ")", values
+
+
+def _write_authors(names: tuple[str, ...]) -> Condition:
+    author, values = _write_values("a.author COLLATE NOCASE")(names)
+    one, _ = _write_values("n.value COLLATE NOCASE")(names)
+    return f"({author} OR EXISTS (SELECT 1 FROM json_each(a.authors) AS n WHERE {one}))", values * 2
+
+
+def _write_seen(moment: str) -> Condition:
+    return f"(a.last_changed >= ? OR {_RESCUED_SINCE})", [read_moment(moment)] * 2
+
+
+def _write_values(column: str) -> Callable[[tuple[Any, ...]], Condition]:
+    return lambda values: (f"{column} IN ({', '.join('?' * len(values))})", list(values))
+
+
+FILTERS = (
+    Filter(
+        "section", "sections", "names", "Path prefix (news, culture) or label; repeatable.", _write_sections,
+        facet=f"SELECT {OWN} AS own, a.section_path, count(*) FROM {MATCHED} GROUP BY a.section_path, own",
+        known="SELECT section_path FROM articles UNION SELECT section FROM articles",
+    ),
+    Filter(
+        "source", "sources", "names", "Whole source, such as Xinhua; repeatable.",
+        _write_values("a.source COLLATE NOCASE"),
+        facet=f"SELECT a.source, NULL, count(*) FROM {MATCHED} GROUP BY a.source COLLATE NOCASE",
+        known="SELECT source FROM articles WHERE source IS NOT NULL GROUP BY source ORDER BY count(*) DESC",
+        is_indexed=True,
+    ),
+    Filter(
+        "author", "authors", "names", "Whole name; repeatable.", _write_authors,
+        # A name may occur in different letter case; `max` chooses one spelling, the same on every machine.
+        facet=f"SELECT max(n.value), NULL, count(DISTINCT m.key) FROM {MATCHED}"
+        " LEFT JOIN json_each(a.authors) AS n GROUP BY n.value COLLATE NOCASE",
+        known="SELECT value FROM articles, json_each(authors) GROUP BY value ORDER BY count(*) DESC",
+        is_indexed=True,
+    ),
+    Filter(
+        "since", "since", "day", f"First day: {DATES}.",
+        card="from", label="from", example="2019-05",
+    ),
+    Filter(
+        "until", "until", "day", "Last day; a year or a month is meant whole.", label="to", example="2019-05-30"
+    ),
+    Filter(
+        "date", "date", "choice",
+        "What days and counts go by: the printed date or that in the address; the other where it is missing.",
+        label="by date", choices={"updated": "updated (printed)", "created": "created (address)"}, restricts=False,
+    ),
+    Filter(
+        "status", "status", "choice",
+        "Only articles that are on the site, gone from it, or known only from other archives.",
+        lambda status: ("a.status = ?", [status]),
+        choices={"live": "on the site", "gone": "gone from the site", "unknown": "only in other archives"},
+    ),
+    Filter(
+        "seen_since", "seen_since", "moment", "First seen, or seen changed, on this day or later (UTC).", _write_seen,
+        card="new or changed since", reach="named",
+    ),
+    Filter(
+        "changed_since", "changed_since", "cursor", "Only what changed after that export.",
+        lambda cursor: ("a.change > ?", [cursor]), card="changed after", reach="named",
+    ),
+    Filter("id", "ids", "names", "Id of an article.", _write_values("a.id"), reach="python"),
+    Filter("number", "numbers", "numbers", "Internal number.", _write_values("a.number"), reach="inside"),
+    Filter(
+        "exact", "exact", "flag", "Match exact words, without stemming.",
+        restricts=False, reach="named",
+    ),
+)  # fmt: skip
+"""All filters, in the order of options, parameters and fields."""
+BY_NAME = {each.name: each for each in FILTERS}
+SHARED = tuple(each for each in FILTERS if each.reach == "all")
+"""Those of every command that filters, and of the web."""
+
+
+def make_filters(given: Mapping[str, Any], query: str = "") -> Filters:
+    """The filters of values by name, of which there may be others; one that is missing, None or empty is not given."""
+    values: dict[str, Any] = {}
+    for each in FILTERS:
+        value = given.get(each.name)
+        if value not in (None, ""):
+            # JSON has lists, and no tuples.
+            values[each.field] = tuple(value) if isinstance(value, list) else value
+    return Filters(**values, query=query)
+
+
+def list_given(filters: Filters) -> dict[str, Any]:
+    """The values that are given, by name: what `make_filters` takes."""
+    return {each.name: each.take(filters) for each in FILTERS if each.is_given(filters)}
 
 
 def write_conditions(filters: Filters) -> tuple[list[str], list[Any]]:
     """SQL conditions on `articles AS a`, to be joined by AND, and their parameters; without days and `query`.
 
-    Raises FilterError for an unreadable time or an unknown status.
+    Raises FilterError for an unreadable time or a value that is none of the choices.
     """
     where: list[str] = []
     values: list[Any] = []
-    if filters.sections:
-        where.append("(" + " OR ".join([IN_SECTION] * len(filters.sections)) + ")")
-        for name in filters.sections:
-            values += make_section_values(name)
-    if filters.sources:
-        where.append(f"a.source COLLATE NOCASE IN ({_marks(filters.sources)})")
-        values += filters.sources
-    if filters.authors:
-        names = _marks(filters.authors)
-        where.append(
-            f"(a.author COLLATE NOCASE IN ({names}) OR EXISTS "
-            f"(SELECT 1 FROM json_each(a.authors) AS n WHERE n.value COLLATE NOCASE IN ({names})))"
-        )
-        values += filters.authors * 2
-    if filters.status is not None:
-        if filters.status not in STATUSES:
-            raise FilterError(f"{filters.status!r} is not a status: expected one of {', '.join(STATUSES)}.")
-        where.append("a.status = ?")
-        values.append(filters.status)
-    if filters.seen_since:
-        where.append(f"(a.last_changed >= ? OR {_RESCUED_SINCE})")
-        values += [read_moment(filters.seen_since)] * 2
-    if filters.changed_since is not None:
-        where.append("a.change > ?")
-        values.append(filters.changed_since)
-    if filters.numbers:
-        where.append(f"a.number IN ({_marks(filters.numbers)})")
-        values += filters.numbers
-    if filters.ids:
-        where.append(f"a.id IN ({_marks(filters.ids)})")
-        values += filters.ids
+    for each in FILTERS:
+        value = each.take(filters)
+        if each.choices and value not in (*each.choices, each.default):
+            raise FilterError(f"{value!r} is not a {each.name}: expected one of {', '.join(each.choices)}.")
+        if each.write is not None and each.is_given(filters):
+            condition, own = each.write(value)
+            where.append(condition)
+            values += own
     return where, values
 
 
-def make_choice(filters: Filters, matching: Matching | None = None) -> ArticleCondition:
-    """The SQL of filters and query; `matching` replaces that of the query. Raises FilterError."""
-    where, values = write_conditions(filters)
-    if matching is None:
-        parsed = read_query(filters.query, keep_stop_words=filters.exact)
-        matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=filters.exact)
-    if filters.date not in DATES:
-        raise FilterError(f"there is no date {filters.date!r}: expected {' or '.join(DATES)}.")
-    keys = matching.keys
-    if filters.date == "updated":
-        keys = intersect_keys(read_key_range(filters.since, filters.until), keys)
-    else:
-        days, bounds = write_day_condition(filters.since, filters.until, filters.date)
-        where, values = [*where, *days], [*values, *bounds]
-    if matching.match is None and (expression := _match_names(filters)):
-        matching = matching._replace(match=expression)
-    return ArticleCondition(matching, (*where, *matching.where), (*values, *matching.values), keys, date=filters.date)
+Texts: TypeAlias = str | Iterable[str]
+"""One text or many, joined by OR."""
+End: TypeAlias = str | date | None
+"""`2020`, `2020-05`, `2020-05-31`, `7d`, `today`, `yesterday`, or a date; None: no limit."""
 
 
-def _match_names(filters: Filters) -> str | None:
-    """An FTS5 expression for the filter by source or author, so that only matching rows are read; None without one."""
-    for column, names in (("source", filters.sources), ("author", filters.authors)):
-        if names and all(map(has_word, names)):
-            return " OR ".join(write_expression(Phrase(name, column)) for name in names)
-    return None
+class SearchOptions(TypedDict, total=False):
+    """The filters of `harbincrawl search`, as keyword arguments. The singular and the plural mean the same."""
+
+    section: Texts
+    """The same as `sections`."""
+    sections: Texts
+    """Path prefixes (`news`, `culture`) or labels (`Photo Gallery`)."""
+    source: Texts
+    """The same as `sources`."""
+    sources: Texts
+    """Whole sources: `Xinhua`."""
+    author: Texts
+    """The same as `authors`."""
+    authors: Texts
+    """Whole names."""
+    since: End
+    """The first day, by `date`: `2020`, `2020-05`, `2020-05-31`, `7d` or a date."""
+    until: End
+    """The last day; a year or a month is meant whole."""
+    date: Date
+    """What days and counts go by: the printed date (usual) or that in the address; the other where it is missing."""
+    status: Status | None
+    """Whether the site still has the article, or only archives of others know it; None: all."""
+    seen_since: str | date | None
+    """First seen, or last changed, on this day or at this time (UTC) or later."""
+    changed_since: int | None
+    """The cursor of an export: what changed after it."""
+    id: int | str | Iterable[int | str]
+    """The same as `ids`."""
+    ids: int | str | Iterable[int | str]
+    """`5370` or `harbin-today:5370`."""
+    exact: bool
+    """Match the words of a query as they are written, not by their stems."""
 
 
-def has_counted(connection: sqlite3.Connection) -> bool:
-    """True if the archive has ids that are not their own internal number."""
-    return connection.execute("SELECT 1 FROM _ids LIMIT 1").fetchone() is not None
+class FilterOptions(SearchOptions, total=False):
+    """The same, and a query in the language of `harbincrawl search`."""
 
-
-def write_order(choice: ArticleCondition, order: str) -> str:
-    """SQL after ORDER BY of one of ORDERS; it follows an index unless ids were counted out."""
-    if order == "change":
-        return "a.change"
-    if order == "number":
-        return ID_ORDER if choice.counted else "a.number"
-    return f"{choice.place} DESC" if order == "newest" else choice.place
-
-
-def select_records(
-    filters: Filters, order: str = "newest", *, counted: bool = False, numbered: bool = False
-) -> tuple[str, list[Any]]:
-    """(SQL, parameters) of the records that match `filters`, in one of ORDERS; pass each row to `make_record`.
-
-    `counted` says whether the archive has ids that are not their own internal number. With `numbered`, the last value
-    of a row is the internal number.
-    """
-    choice = make_choice(filters)._replace(counted=counted)
-    where, values = choice.write_conditions()
-    by = write_order(choice, order)
-    columns = f"{_COLUMNS}, a.number" if numbered else _COLUMNS
-    return f"SELECT {columns} FROM {choice.tables(articles=True)} {_JOINS}{where} ORDER BY {by}", values
-
-
-def make_record(row: tuple[Any, ...]) -> dict[str, Any]:
-    """The exported record of a row of `select_records`: KEYS in order; missing values are None."""
-    record = dict(zip(KEYS, row, strict=False))
-    for name in JSON_KEYS:
-        record[name] = json.loads(record[name]) if record[name] else None
-    return record
-
-
-def _marks(values: tuple[Any, ...]) -> str:
-    return ", ".join("?" * len(values))
+    query: str
+    """Words, phrases, AND, OR, -word, prefix*, title:word."""

@@ -7,7 +7,7 @@ import sqlite3
 from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.query.matching import ID_ORDER, ArticleCondition, Value
 
-from .filters import has_counted
+from .choice import has_counted
 
 NUMBER_MASK = (1 << BITS_FOR_NUMBER) - 1
 """`key & NUMBER_MASK` is the internal number."""

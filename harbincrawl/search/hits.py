@@ -13,7 +13,8 @@ from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.query.grammar import ParsedQuery, read_query
 from harbincrawl.search.query.matching import ArticleCondition, Matching
 
-from .filters import Filters, fit_filters, has_counted, make_choice
+from .choice import fit_filters, has_counted, make_choice
+from .filters import Filters
 from .folding import NUMBER_MASK, has_copies, is_folded, list_group
 from .ranges import find_side, list_ranges
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
 
 OWN = "iif(a.section_path = '', a.section, NULL)"
 """SQL: what the page calls the section of an article, where no path is known; null: its path has a label."""

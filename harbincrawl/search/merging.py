@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 
-from .filters import has_counted
+from .choice import has_counted
 from .hits import Hit, read_cursor, read_hits_after, read_order, search_page, write_cursor
 from .query.matching import ArticleCondition
 

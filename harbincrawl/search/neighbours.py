@@ -7,7 +7,7 @@ import sqlite3
 from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.query.matching import PLACE
 
-from .filters import has_counted
+from .choice import has_counted
 
 _BESIDE = "SELECT number FROM articles WHERE key {} (SELECT key FROM articles WHERE number = ?) ORDER BY key {} LIMIT 1"
 _DAY = f"(key >> {BITS_FOR_NUMBER})"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from harbincrawl.fields import KEYS
 from harbincrawl.text import clean, disarm, write_json
 
-from .filters import Filters, make_record, select_records
+from .choice import make_record, select_records
+from .filters import Filters
 
 if TYPE_CHECKING:
     from .hits import Hit

@@ -7,10 +7,11 @@ import shlex
 import sqlite3
 from typing import Any, NamedTuple
 
+from harbincrawl.errors import FilterError
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import clean
 
-from .filters import Filters
+from .filters import BY_NAME, Filters, make_filters
 from .hits import Hit, Query, fold_copies, understand_search
 
 COUNTER = (
@@ -18,6 +19,8 @@ COUNTER = (
     " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
 )
 """SQL of the last number of the change counter."""
+MATCHING = ("copies", "raw")
+"""Options beside filters: whether copies are hits of their own, whether the query is FTS5's."""
 _SELECT = "SELECT name, query, filters, saved, printed, notified FROM saved_searches"
 
 
@@ -27,7 +30,7 @@ class SavedSearch(NamedTuple):
     name: str
     query: str
     options: dict[str, Any]
-    """The options of `search` that were given: `section`, `source`, `author`, `since`, `until`, `status`, `copies` …"""
+    """The options of `search` that were given: filters by name, and MATCHING."""
     saved: str
     printed: int
     """The change up to which `watch run` has printed."""
@@ -35,19 +38,16 @@ class SavedSearch(NamedTuple):
     """The change up to which notices have gone out."""
 
     def filters(self) -> Filters:
-        """For the search; days such as `7d` are counted from today, whenever that is."""
-        given = self.options
-        return Filters(
-            sections=tuple(given.get("section", ())),
-            sources=tuple(given.get("source", ())),
-            authors=tuple(given.get("author", ())),
-            since=given.get("since"),
-            until=given.get("until"),
-            status=given.get("status"),
-            query=self.query,
-            exact=bool(given.get("exact")),
-            date=given.get("date", "updated"),
-        )
+        """For the search; days such as `7d` are counted from today, whenever that is.
+
+        Raises FilterError for one that there is not, instead of finding more than was asked for.
+        """
+        if unknown := self.options.keys() - BY_NAME.keys() - set(MATCHING):
+            raise FilterError(
+                f"no filter {', '.join(sorted(unknown))} is known: a newer version saved {self.name}. "
+                f"Update harbincrawl, or forget the search: `harbincrawl watch remove {self.name}`."
+            )
+        return make_filters(self.options, self.query)
 
     def describe(self) -> str:
         """Query and filters as one types them."""

@@ -11,17 +11,13 @@ from harbincrawl.search.query.matching import write_expression
 from harbincrawl.search.query.tree import Near, Phrase
 from harbincrawl.text import nearest
 
-from .filters import Filters, make_choice
+from .choice import make_choice
+from .filters import FILTERS, Filters, make_filters
 
 _WORD = re.compile(r"[^\W_]+")
 _MOST_SECONDS = 0.5
 """Time limit for one hint: a large index has many words."""
 _MOST_HINTS = 3
-_NAMES = {
-    "section": "SELECT section_path FROM articles UNION SELECT section FROM articles",
-    "source": "SELECT DISTINCT source FROM articles",
-    "author": "SELECT DISTINCT n.value FROM articles AS a, json_each(a.authors) AS n",
-}
 _MARKS = ("\x01", "\x02")
 
 
@@ -47,16 +43,14 @@ def _has_word(connection: sqlite3.Connection, word: Phrase) -> bool:
 
 
 def find_unknown_names(connection: sqlite3.Connection, filters: Filters) -> Iterator[tuple[str, str, str | None]]:
-    """(section, source or author; name; the nearest known name) for each name in `filters` that no article has."""
-    given = [("section", name, Filters(sections=(name,))) for name in filters.sections]
-    given += [("source", name, Filters(sources=(name,))) for name in filters.sources]
-    given += [("author", name, Filters(authors=(name,))) for name in filters.authors]
-    for kind, name, alone in given:
-        choice = make_choice(alone)
+    """(name of the filter; name; the nearest known name) for each name in `filters` that no article has."""
+    given = [(kind, name) for kind in FILTERS if kind.known for name in kind.take(filters)]
+    for each, name in given:
+        choice = make_choice(make_filters({each.name: (name,)}))
         where, values = choice.write_conditions()
         if connection.execute(f"SELECT 1 FROM {choice.tables()}{where} LIMIT 1", values).fetchone() is None:
-            known = (value for (value,) in connection.execute(_NAMES[kind]) if value)
-            yield kind, name, nearest(name, known)
+            known = (value for (value,) in connection.execute(each.known) if value)
+            yield each.name, name, nearest(name, known)
 
 
 def find_similar_words(connection: sqlite3.Connection, word: str) -> list[str]:

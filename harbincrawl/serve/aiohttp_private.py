@@ -1,25 +1,24 @@
 """All that the server uses of aiohttp without its documentation promising it: look here first after an upgrade.
 
-Relied on, and checked by tests/serve/test_private_names.py: `web.Server` is called for each connection and returns a
-`web.RequestHandler`, which answers what it cannot parse by the response of its `handle_error`, past every handler of
-ours; what `web.Server` was given as further arguments is in its `_kwargs`.
+Relied on, and checked by tests/serve/test_private_names.py: `web.Server` makes a `web.RequestHandler` for each
+connection, which answers what it cannot parse by the response of its `handle_error`, past every handler of ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
-_Handler = Callable[[web.BaseRequest], Any]
 
+class Connection(web.RequestHandler):
+    """A connection to `server`, with `fixed_headers` also on answers to broken requests."""
 
-class _Connection(web.RequestHandler):
     __slots__ = ("fixed_headers",)
 
-    def __init__(self, *arguments: Any, fixed_headers: Mapping[str, str], **values: Any) -> None:
-        super().__init__(*arguments, **values)
+    def __init__(self, server: web.Server, fixed_headers: Mapping[str, str], **values: Any) -> None:
+        super().__init__(server, **values)
         self.fixed_headers = fixed_headers
 
     def handle_error(
@@ -38,14 +37,3 @@ class _Connection(web.RequestHandler):
         response = web.Response(status=status, text=text, headers=self.fixed_headers)
         response.force_close()
         return response
-
-
-class WebServer(web.Server):
-    """aiohttp's server without routes or sessions, with `fixed_headers` also on answers to broken requests."""
-
-    def __init__(self, handler: _Handler, *, fixed_headers: Mapping[str, str], **values: Any) -> None:
-        super().__init__(handler, **values)
-        self._fixed_headers = fixed_headers
-
-    def __call__(self) -> web.RequestHandler:
-        return _Connection(self, loop=self._loop, fixed_headers=self._fixed_headers, **self._kwargs)

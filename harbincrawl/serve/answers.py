@@ -74,14 +74,6 @@ class PageError(Exception):
         self.headers = headers or {}
 
 
-class MovedError(Exception):
-    """A page that has another address."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__(address)
-        self.address = address
-
-
 def not_found(text: str) -> PageError:
     """The answer to an address that leads to nothing."""
     return PageError(404, "Nothing here", text)

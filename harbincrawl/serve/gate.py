@@ -10,24 +10,23 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from aiohttp import web
-from yarl import URL
 
 from harbincrawl.errors import HarbincrawlError
-from harbincrawl.search.filters import Filters, make_choice
+from harbincrawl.search.choice import make_choice
+from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import search_page
 
-from .answers import PageError, WebAnswer, make_json
-from .app import App, explain, make_response
+from .answers import Form, PageError, WebAnswer, make_json
+from .app import App
+from .application import ORIGIN, Settings, make_application, make_response, mount
 from .links import Links
-from .looks import STYLE_NAME, render
+from .looks import render
 from .readers import BusyError, LateError, Reader
 from .together import Together
 
 log = logging.getLogger(__name__)
 
 PREFIX = "/a/"
-_SHARED = (f"/{STYLE_NAME}", "/robots.txt")
-"""What is the same for all of them."""
 
 
 class Shown(NamedTuple):
@@ -44,44 +43,44 @@ class Shown(NamedTuple):
 class Gate:
     """Answers requests: those below `/a/NAME/` by that archive's own site, `/` and `/search` by itself."""
 
-    def __init__(self, base: str, apps: Mapping[str, App]) -> None:
-        """Each of `apps`, by name, has `base` and `/a/NAME` as its base path."""
-        self._base = base
+    def __init__(self, settings: Settings, apps: Mapping[str, App]) -> None:
+        """Each of `apps`, by name, has the base path of `settings` and `/a/NAME` as its own."""
+        self._settings = settings
         self._apps = apps
-        self._first = next(iter(apps.values()))
         self._together = Together(apps)
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """The answer to any request."""
-        inside = request.path.removeprefix(self._base)
-        if inside in _SHARED:
-            return await self._first.handle(request.clone(rel_url=URL(f"{self._first.settings.base}{inside}")))
-        name = inside.removeprefix(PREFIX).partition("/")[0] if inside.startswith(PREFIX) else ""
-        if name in self._apps:
-            return await self._apps[name].handle(request)
-        links = Links(self._base, "")
-        try:
-            links = links._replace(origin=self._first.check(request))
-            answer = await self._find_answer(inside, links, request)
-        except PageError as error:
-            answer = _make_error(links, error)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it has a page
-            answer = _make_error(links, explain(error))
-        return make_response(request, answer)
+    def make_application(self) -> web.Application:
+        """All the sites as one application."""
+        routes = (
+            ("/", self._show_archives), ("/index.{form:json}", self._show_archives),
+            ("/search", self._search), ("/search.{form:json}", self._search),
+        )  # fmt: skip
+        application = make_application(self._settings, routes, self.show_error)
+        for app in self._apps.values():
+            mount(application, app.settings.base, app.list_routes(), app.show_error)
+            application.on_shutdown.append(app.stop)
+        return application
 
-    async def _find_answer(self, inside: str, links: Links, request: web.BaseRequest) -> WebAnswer:
-        if inside in ("", "/", "/index.json"):
-            return await self._show_archives(links, as_json=inside == "/index.json")
-        if inside in ("/search", "/search.json"):
-            return await self._together.search(links, request.query, "json" if inside.endswith(".json") else "html")
-        raise PageError(404, "Nothing here", "There is no such page: each archive is below /a/NAME/.")
+    def show_error(self, request: web.Request, error: PageError) -> WebAnswer:
+        """The page that says what is wrong."""
+        del request
+        text = f"{error.text} Each archive is below {PREFIX}NAME/." if error.status == 404 else error.text
+        values = {"links": Links(self._settings.base, ""), "title": error.title, "text": text, "here": ""}
+        return WebAnswer(render("gate.html", values), status=error.status, headers=error.headers)
 
-    async def _show_archives(self, links: Links, *, as_json: bool) -> WebAnswer:
+    async def _search(self, request: web.Request) -> web.Response:
+        links = Links(self._settings.base, request[ORIGIN])
+        form: Form = "json" if "form" in request.match_info else "html"
+        return make_response(request, await self._together.search(links, request.query, form))
+
+    async def _show_archives(self, request: web.Request) -> web.Response:
+        links = Links(self._settings.base, request[ORIGIN])
         shown = await asyncio.gather(*(self._describe(name, app) for name, app in self._apps.items()))
-        if as_json:
-            return make_json([each._asdict() | {"url": links.to(f"{PREFIX}{each.name}/")} for each in shown])
+        if "form" in request.match_info:
+            archives = [each._asdict() | {"url": links.to(f"{PREFIX}{each.name}/")} for each in shown]
+            return make_response(request, make_json(archives))
         values = {"links": links, "title": "Archives", "here": "home", "archives": shown, "prefix": PREFIX}
-        return WebAnswer(render("archives.html", values))
+        return make_response(request, WebAnswer(render("archives.html", values)))
 
     async def _describe(self, name: str, app: App) -> Shown:
         try:
@@ -90,12 +89,6 @@ class Gate:
             log.warning("archive %s does not answer: %s", name, error)
             return Shown(name, app.site.title, None, None)
         return Shown(name, app.site.title, articles, newest)
-
-
-def _make_error(links: Links, error: PageError) -> WebAnswer:
-    """The page that says what is wrong."""
-    values = {"links": links, "title": error.title, "text": error.text, "here": ""}
-    return WebAnswer(render("gate.html", values), status=error.status, headers=error.headers)
 
 
 def _read_summary(reader: Reader) -> tuple[int, str | None]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote, urlencode
 
 from multidict import MultiMapping
 
-from harbincrawl.search.days import DATES
-from harbincrawl.search.filters import Filters
+from harbincrawl.search.filters import SHARED, Filter, Filters, list_given, make_filters
 from harbincrawl.search.hits import SORTS
 
 from .answers import Form, PageError
@@ -18,16 +17,9 @@ Pairs = list[tuple[str, str]]
 
 
 class Parameters(NamedTuple):
-    """The parameters of a search; their names are those of the command's options."""
+    """The parameters of a search; their names are those of the command's options, `q` is the query."""
 
-    q: str = ""
-    section: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    author: tuple[str, ...] = ()
-    since: str = ""
-    until: str = ""
-    date: str = ""
-    """Empty: `updated`."""
+    filters: Filters = Filters()
     sort: str = ""
     """Empty: `best`, in feeds `newest`."""
     copies: bool = False
@@ -36,52 +28,49 @@ class Parameters(NamedTuple):
     @classmethod
     def read(cls, query: MultiMapping[str], sorts: Sequence[str] = SORTS) -> Self:
         """Parameters out of an address; those without a value count as not given. Raises PageError."""
-        sort = query.get("sort", "")
-        if sort and sort not in sorts:
-            raise PageError(400, "No such order", f"There is no order “{sort[:60]}”: expected {', '.join(sorts)}.")
-        date = query.get("date", "").strip()
-        if date and date not in DATES:
-            raise PageError(400, "No such date", f"There is no date “{date[:60]}”: expected {' or '.join(DATES)}.")
         return cls(
-            q=query.get("q", "").strip(),
-            section=_values(query, "section"),
-            source=_values(query, "source"),
-            author=_values(query, "author"),
-            since=query.get("since", "").strip(),
-            until=query.get("until", "").strip(),
-            date="" if date == DATES[0] else date,
-            sort=sort,
+            make_filters({each.name: _read_filter(query, each) for each in SHARED}, query.get("q", "").strip()),
+            sort=_check("order", query.get("sort", ""), sorts),
             copies=query.get("copies", "") not in ("", "0", "no", "false"),
             after=query.get("after", ""),
         )
 
-    def filters(self) -> Filters:
-        """The same for the search."""
-        return Filters(
-            sections=self.section,
-            sources=self.source,
-            authors=self.author,
-            since=self.since or None,
-            until=self.until or None,
-            query=self.q,
-            date="created" if self.date == "created" else "updated",
-        )
+    @property
+    def q(self) -> str:
+        """The query."""
+        return self.filters.query
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The values of a filter; none where it is not given."""
+        value = list_given(self.filters).get(name, ())
+        return value if isinstance(value, tuple) else (str(value),)
+
+    def change(self, **changes: Any) -> Self:
+        """The same with other values by name; an empty one is not given."""
+        own = {name: changes.pop(name) for name in ("sort", "copies", "after") if name in changes}
+        query = changes.pop("q", self.q)
+        return self._replace(filters=make_filters(list_given(self.filters) | changes, query), **own)
 
     def pairs(self) -> Pairs:
         """Names and values for an address, in a fixed order; what is not given is left out."""
-        found: Pairs = []
-        for name, value in zip(self._fields, self, strict=True):
-            values = value if isinstance(value, tuple) else ("1" if value is True else value or "",)
-            found += [(name, each) for each in values if each]
-        return found
-
-    def is_empty(self) -> bool:
-        """Whether every article is asked for."""
-        return not (self.q or self.section or self.source or self.author or self.since or self.until)
+        own = [("sort", self.sort), ("copies", "1" if self.copies else ""), ("after", self.after)]
+        filters = [(each.name, value) for each in SHARED for value in self.texts(each.name)]
+        return [(name, value) for name, value in [("q", self.q), *filters, *own] if value]
 
 
-def _values(query: MultiMapping[str], name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value.strip() for value in query.getall(name, ()) if value.strip()))
+def _read_filter(query: MultiMapping[str], each: Filter) -> tuple[str, ...] | str:
+    """The value of a filter. Raises PageError."""
+    if each.kind == "names":
+        return tuple(dict.fromkeys(value.strip() for value in query.getall(each.name, ()) if value.strip()))
+    text = query.get(each.name, "").strip()
+    return _check(each.name, text, tuple(each.choices)) if each.choices else text
+
+
+def _check(name: str, value: str, choices: Sequence[str]) -> str:
+    if value and value not in choices:
+        wanted = " or ".join(choices) if len(choices) == 2 else ", ".join(choices)
+        raise PageError(400, f"No such {name}", f"There is no {name} “{value[:60]}”: expected {wanted}.")
+    return value
 
 
 class Links(NamedTuple):
@@ -117,10 +106,10 @@ class Links(NamedTuple):
     def search(self, parameters: Parameters, form: Form = "html", **changes: Any) -> str:
         """The search with other parameters; without `after`, unless it is one of `changes`."""
         ending = "" if form == "html" else f".{form}"
-        return self.to(f"/search{ending}", parameters._replace(**{"after": "", **changes}).pairs())
+        return self.to(f"/search{ending}", parameters.change(**{"after": "", **changes}).pairs())
 
     def with_value(self, parameters: Parameters, name: str, value: str) -> str:
         """The search with one more value of a filter, or with it taken out where it is given."""
-        given: Iterable[str] = getattr(parameters, name)
+        given = parameters.texts(name)
         rest = tuple(each for each in given if each.lower() != value.lower())
-        return self.search(parameters, "html", **{name: rest if len(rest) < len(tuple(given)) else (*rest, value)})
+        return self.search(parameters, "html", **{name: rest if len(rest) < len(given) else (*rest, value)})

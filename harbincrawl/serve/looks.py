@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from harbincrawl.charts.files import as_svg
 from harbincrawl.charts.shapes import WIDTH, Drawing
+from harbincrawl.search.filters import SHARED
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
@@ -89,7 +90,7 @@ def _make_environment() -> Environment:
         "mark": mark, "day": show_day, "time": show_time, "draw": draw, "count": count_text, "address": web_address,
         "short": shorten, "number": lambda value: "–" if value is None else f"{value:,}",
     }  # fmt: skip
-    environment.globals |= {"version": __version__, "style": STYLE_NAME}
+    environment.globals |= {"version": __version__, "style": STYLE_NAME, "filters": SHARED}
     return environment
 
 

@@ -7,31 +7,36 @@ import os
 import signal
 import socket
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
+from yarl import URL
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.archive.origin import load_site
 from harbincrawl.errors import ServeError
 from harbincrawl.text import is_loopback_host
 
-from .aiohttp_private import WebServer
-from .app import FIXED_HEADERS, PATIENCE, App, Settings
+from .aiohttp_private import Connection
+from .app import PATIENCE, App
+from .application import FIXED_HEADERS, Settings
 from .gate import Gate
 from .readers import Readers, Watch
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _BACKLOG = 256
-Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+_AT_MOST = 1.0
+"""Seconds for pages that are under way when it ends: what reads the archive for them has been stopped."""
 
 
 def make_settings(host: str, base: str, allowed: tuple[str, ...], *, is_behind_proxy: bool) -> Settings:
     """Settings of a site that listens at `host`. Raises ServeError for a base path that is none."""
     base = base.strip().rstrip("/")
-    if base and (not base.startswith("/") or "//" in base or not base.isascii() or set(base) & set('?#%" \\<>')):
+    # Addresses have it as it is: without anything that is quoted there.
+    if base and (not base.startswith("/") or "//" in base or URL.build(path=base).raw_path != base):
         raise ServeError(f"--base-path {base}: expected a path such as /archive.")
     names = {*_LOOPBACK, host.lower(), *(each.lower().strip("[]") for each in allowed)}
     return Settings(base, frozenset(names), not is_loopback_host(host), is_behind_proxy)
@@ -43,12 +48,14 @@ def serve(folder: Path, settings: Settings, host: str, port: int, started: Calla
     Raises ServeError where the port cannot be had, and as `open_reader`.
     """
     with closing(open_app(folder, settings)) as app:
-        return _run(app.handle, [app], settings.base, host, port, started)
+        return _run(app.make_application(), settings.base, host, port, started)
 
 
-def serve_many(apps: Mapping[str, App], base: str, host: str, port: int, started: Callable[[str], None]) -> int:
+def serve_many(
+    apps: Mapping[str, App], settings: Settings, host: str, port: int, started: Callable[[str], None]
+) -> int:
     """Serves several archives, by their names, until a signal ends it; the exit code. Raises ServeError."""
-    return _run(Gate(base, apps).handle, list(apps.values()), base, host, port, started)
+    return _run(Gate(settings, apps).make_application(), settings.base, host, port, started)
 
 
 def open_app(folder: Path, settings: Settings) -> App:
@@ -63,33 +70,32 @@ def open_app(folder: Path, settings: Settings) -> App:
     return App(settings, load_site(folder), Readers(folder), watch)
 
 
-def _run(handle: Handler, apps: Sequence[App], base: str, host: str, port: int, started: Callable[[str], None]) -> int:
+def _run(application: web.Application, base: str, host: str, port: int, started: Callable[[str], None]) -> int:
     sock = _bind(host, port)
+    name = f"[{host}]" if ":" in host else host
     try:
-        return asyncio.run(_serve(handle, apps, base, sock, started, host))
+        return asyncio.run(_serve(application, sock, lambda: started(f"http://{name}:{sock.getsockname()[1]}{base}/")))
     finally:
         sock.close()
 
 
-async def _serve(
-    handle: Handler, apps: Sequence[App], base: str, sock: socket.socket, started: Callable[[str], None], host: str
-) -> int:
+async def _serve(application: web.Application, sock: socket.socket, started: Callable[[], None]) -> int:
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[int] = loop.create_future()
     for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 0)):
         loop.add_signal_handler(number, _end, ended, code)
-    server = WebServer(
-        handle, fixed_headers=FIXED_HEADERS, access_log=None, keepalive_timeout=PATIENCE, lingering_time=0,
-    )  # fmt: skip
-    listening = await loop.create_server(server, sock=sock, backlog=_BACKLOG)
-    name = f"[{host}]" if ":" in host else host
-    started(f"http://{name}:{sock.getsockname()[1]}{base}/")
+    runner = web.AppRunner(application, shutdown_timeout=_AT_MOST)
+    await runner.setup()
+    server = runner.server
+    assert server is not None  # noqa: S101 - it is there once it is set up
+    connect = partial(
+        Connection, server, FIXED_HEADERS, loop=loop, access_log=None, keepalive_timeout=PATIENCE, lingering_time=0
+    )
+    listening = await loop.create_server(connect, sock=sock, backlog=_BACKLOG)
+    started()
     code = await ended
-    for app in apps:
-        app.readers.stop()
     listening.close()
-    for connection in server.connections:
-        connection.force_close()
+    await runner.cleanup()
     return code
 
 

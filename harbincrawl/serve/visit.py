@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from aiohttp import web
 from multidict import MultiMapping
 
 from harbincrawl.archive.origin import read_site
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import is_id
-from harbincrawl.search.filters import Filters, make_record, select_records
+from harbincrawl.search.choice import make_record, select_records
+from harbincrawl.search.filters import Filters
 from harbincrawl.sites import Site
 
-from .answers import Form, MovedError, WebAnswer, not_found
+from .answers import Form, WebAnswer, not_found
 from .links import Links, Parameters
 from .looks import render
 from .readers import Reader
@@ -46,7 +48,7 @@ class Visit:
     def find_article(self, text: str, rest: str = "") -> tuple[int, dict[str, Any]]:
         """(number, record) of the article that `text` names, `harbin-today:5370`. Raises PageError.
 
-        Raises MovedError where the id is written in another way (`5370`); `rest` is what follows it in the address.
+        Raises HTTPMovedPermanently where the id is written in another way (`5370`); `rest` is what follows it there.
         """
         (site,) = self.reader.connection.execute(f"SELECT {SITE_NAME}").fetchone()
         name, _, id = text.rpartition(":")
@@ -57,7 +59,7 @@ class Visit:
                 record = make_record(row)
                 if record["id"] != text:
                     ending = "" if self.form == "html" else f".{self.form}"
-                    raise MovedError(self.links.article(record["id"], rest + ending))
+                    raise web.HTTPMovedPermanently(self.links.article(record["id"], rest + ending))
                 return int(row[-1]), record
         raise not_found(f"The archive has no article {text[:80]}.")
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from harbincrawl.errors import BucketError, DamagedError, WarcError
-from harbincrawl.places import BucketFile, Place, fetch_object
-from harbincrawl.warc.heads import find_field, split_block
-from harbincrawl.warc.reading.feed import BLOCK
-from harbincrawl.warc.reading.places import open_place
-from harbincrawl.warc.reading.reader import HINT_FILE, HINT_OFFSET, MAX_UNPACKED, Finder, read_hint
-from harbincrawl.warc.reading.records import Record, walk_records
-from harbincrawl.warc.writing.packing import pack_record
+from harbincrawl.places import BucketFile, Place, fetch_object, open_place
+
+from .feed import read_range
+from .heads import find_field, split_block
+from .packing import pack_record
+from .reader import HINT_FILE, HINT_OFFSET, Finder, read_block, read_hint
+from .records import Record, walk_records
 
 _ENDING = "-chosen"
 """Part of the new files' names: they have other offsets than the files that they are made of, which revisits name."""
@@ -77,7 +77,7 @@ class Excerpt:
             path = folder / f"{name.removesuffix('.warc.gz')}{_ENDING}.warc.gz"
             with open_place(self._places[name]) as source, path.open("wb") as target:
                 for begin, end in chain(self._find_info(name), sorted(ranges.items())):
-                    target.writelines(self._unfold(name, begin) or _copy(source, name, begin, end))
+                    target.writelines(self._unfold(name, begin) or read_range(source, name, begin, end))
             written.append(path)
         return written
 
@@ -87,13 +87,13 @@ class Excerpt:
             return []
         if hint[1] in self._ranges.get(_name_of(place), {}):
             return []
-        original, block = _read_block(place, hint[1])
-        revisit, head = _read_block(self._places[name], offset)
+        original, block = read_block(self._find, *hint)
+        revisit, head = read_block(self._find, name, offset)
         if original.type != "response" or not head:
             return []
         fields = [(key, value) for key, value in revisit.fields if key not in _OF_REVISITS]
         _, payload = split_block(block)
-        return [pack_record([("WARC-Type", "response"), *fields], head, payload).data]
+        return [pack_record([("WARC-Type", "response"), *fields], head + payload).data]
 
     def _find_place(self, file: str) -> Place | None:
         try:
@@ -135,23 +135,3 @@ class Excerpt:
 
 def _name_of(place: Place) -> str:
     return place.name.removesuffix(".open")
-
-
-def _read_block(place: Place, offset: int) -> tuple[Record, bytes]:
-    with open_place(place) as stream:
-        record = next(walk_records(stream, place.name, offset), None)
-        if not isinstance(record, Record) or record.offset != offset:
-            raise DamagedError(place.name, offset, f"no whole record begins here: {_WHAT_NOW}")
-        block = record.read_block(MAX_UNPACKED)
-        record.finish()
-        return record, block
-
-
-def _copy(source: BinaryIO, name: str, begin: int, end: int) -> Iterator[bytes]:
-    source.seek(begin)
-    while begin < end:
-        piece = source.read(min(end - begin, BLOCK))
-        if not piece:
-            raise DamagedError(name, begin, "the file became shorter while it was read")
-        begin += len(piece)
-        yield piece

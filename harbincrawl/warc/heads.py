@@ -6,11 +6,11 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
-from harbincrawl.text import is_plain_time, time_text
+from harbincrawl.text import time_text
 
 Fields = tuple[tuple[str, str], ...]
 """Names and values in order, with repeated names. Values are decoded as Latin-1, so that `value.encode("latin-1")`
@@ -21,7 +21,7 @@ VERSION = "WARC/1.1"
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+[ \t]*")
 _BREAKS = re.compile(r"[\x00\n\r]+[ \t]*")
 _NOT_NAME = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z]")
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T(?!24)\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -38,11 +38,13 @@ def clean_name(name: str) -> str:
 
 def compose_head(first: str, fields: Iterable[tuple[str, str]]) -> bytes:
     """The bytes of a WARC header in UTF-8: `first` line, fields, empty line."""
-    named = [(clean_name(name), value.strip(" \t")) for name, value in fields]
-    lines = [first.strip(" \t"), *(f"{name}: {value}" for name, value in named)]
-    if not "".join(lines).isprintable():
-        lines = [neutralise(first), *(f"{name}: {neutralise(value)}" for name, value in named)]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogatepass")
+    return f"{neutralise(first)}\r\n".encode("utf-8", "surrogatepass") + compose_lines(fields) + b"\r\n"
+
+
+def compose_lines(fields: Iterable[tuple[str, str]]) -> bytes:
+    """The lines of `fields` in UTF-8."""
+    lines = (f"{clean_name(name)}: {neutralise(value)}\r\n" for name, value in fields)
+    return "".join(lines).encode("utf-8", "surrogatepass")
 
 
 def compose_http_head(first: str, fields: Iterable[tuple[str, str]]) -> bytes:
@@ -50,14 +52,12 @@ def compose_http_head(first: str, fields: Iterable[tuple[str, str]]) -> bytes:
 
     Latin-1; a line that it cannot encode becomes UTF-8, so that a Chinese value does not change those of other lines.
     """
-    named = ((name.strip(" \t"), value.strip(" \t")) for name, value in fields)
-    lines = [first.strip(" \t"), *(f"{name}: {value}" for name, value in named)]
-    if not "".join(lines).isprintable():
-        lines = [_BREAKS.sub(" ", line).strip(" \t") for line in lines]
-    try:
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-    except UnicodeEncodeError:
-        return b"\r\n".join(map(_encode, lines)) + b"\r\n\r\n"
+    lines = [_keep_line(first), *(f"{_keep_line(name)}: {_keep_line(value)}" for name, value in fields), ""]
+    return b"".join(_encode(line) + b"\r\n" for line in lines)
+
+
+def _keep_line(text: str) -> str:
+    return _BREAKS.sub(" ", text).strip(" \t")
 
 
 def _encode(line: str) -> bytes:
@@ -69,11 +69,9 @@ def _encode(line: str) -> bytes:
 
 def parse_head(head: bytes, *, encoding: str = "latin-1") -> tuple[str, Fields]:
     """(first line, fields) of `head`; folded lines are joined, lines without a colon ignored."""
-    if b"\n " not in head and b"\n\t" not in head and (text := _decode_plain(head, encoding)) is not None:
-        return _parse_plain(text)
-    first, _, rest = head.replace(b"\r\n", b"\n").partition(b"\n")
+    first, *lines = head.replace(b"\r\n", b"\n").split(b"\n")
     fields: list[tuple[str, list[str]]] = []
-    for line in rest.split(b"\n"):
+    for line in lines:
         if line[:1] in (b" ", b"\t") and fields:
             if more := _decode(line, encoding).strip(" \t"):
                 fields[-1][1].append(more)
@@ -81,24 +79,7 @@ def parse_head(head: bytes, *, encoding: str = "latin-1") -> tuple[str, Fields]:
         name, colon, value = line.partition(b":")
         if colon:
             fields.append((_decode(name, encoding).strip(" \t"), [_decode(value, encoding).strip(" \t")]))
-    joined = tuple((name, parts[0] if len(parts) == 1 else " ".join(parts).strip(" ")) for name, parts in fields)
-    return _decode(first, encoding).rstrip(" \t\r"), joined
-
-
-def _parse_plain(head: str) -> tuple[str, Fields]:
-    first, *lines = head.replace("\r\n", "\n").split("\n")
-    parted = (line.partition(":") for line in lines)
-    return first.rstrip(" \t\r"), tuple(
-        (name.strip(" \t"), value.strip(" \t")) for name, colon, value in parted if colon
-    )
-
-
-def _decode_plain(head: bytes, encoding: str) -> str | None:
-    """All of `head` at once, as nearly every head can be; None where a line has to be decoded otherwise."""
-    try:
-        return head.decode(encoding)
-    except UnicodeDecodeError:
-        return None
+    return _decode(first, encoding).rstrip(" \t\r"), tuple((name, " ".join(parts).strip(" ")) for name, parts in fields)
 
 
 def _decode(data: bytes, encoding: str) -> str:
@@ -149,24 +130,13 @@ def format_date(moment: datetime) -> str:
 
 def parse_date(text: str) -> datetime:
     """The UTC time of a WARC-Date in any WARC 1.1 precision from the day on. Raises ValueError."""
-    if is_plain_time(text):
-        # In a tenth of the time of what follows.
-        return datetime.fromisoformat(text)
-    match = _DATE.fullmatch(text.strip())
-    if match is None:
+    if _DATE.fullmatch(text.strip()) is None:
         raise ValueError(f"not a WARC-Date: {text[:60]!r}")
-    year, month, day, hour, minute, second, fraction, zone = match.groups()
-    micro = int((fraction or "0")[:6].ljust(6, "0"))
-    moment = datetime(
-        int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), micro, tzinfo=UTC
-    )
-    if zone and zone != "Z":
-        offset = datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").utcoffset()
-        try:
-            moment -= offset or timedelta()
-        except OverflowError as error:
-            raise ValueError(f"not a WARC-Date: {text[:60]!r}") from error
-    return moment
+    moment = datetime.fromisoformat(text.strip())
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"not a WARC-Date: {text[:60]!r}") from error
 
 
 def digest_of(data: bytes) -> str:

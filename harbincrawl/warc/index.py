@@ -15,13 +15,12 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from harbincrawl.errors import DamagedError
-from harbincrawl.places import Place
+from harbincrawl.places import Place, open_place
 from harbincrawl.text import PORTS
-from harbincrawl.warc.reading.places import open_place
-from harbincrawl.warc.reading.reader import read_hint, read_http
-from harbincrawl.warc.reading.records import Record, walk_records
 
 from .heads import Fields, find_field, parse_date
+from .reader import read_hint, read_http
+from .records import Record, walk_records
 
 _SORTED_AT_ONCE = 100_000
 _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
@@ -75,8 +74,7 @@ class Indexed(NamedTuple):
 def index_file(path: Place, name: str) -> Iterator[Indexed]:
     """The records of `path`, whose lines have the file name `name`.
 
-    Damaged records and those without address or date are
-    skipped. Raises WarcError.
+    Damaged records and those without address or date are skipped. Raises WarcError.
     """
     with open_place(path, name) as stream:
         for record in walk_records(stream, name):

@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from harbincrawl.errors import DamagedError, TooLargeError
-from harbincrawl.places import Place
-from harbincrawl.text import count_text, time_text
-from harbincrawl.warc.reading.checks import compare_digests, find_mismatch
-from harbincrawl.warc.reading.codings import CodingError, SizeError, decode_payload
-from harbincrawl.warc.reading.places import measure_place, open_place
-from harbincrawl.warc.reading.reader import MAX_UNPACKED, read_hint, read_http
-from harbincrawl.warc.reading.records import Damage, Record, walk_records
-from harbincrawl.warc.writing.captures import ANSWERER, NOT_MODIFIED
+from harbincrawl.places import Place, open_place
+from harbincrawl.text import time_text
 
+from .captures import ANSWERER, NOT_MODIFIED
+from .codings import CodingError, SizeError, decode_payload
+from .feed import MAX_UNPACKED
 from .heads import Fields, find_field, parse_date, parse_head, split_block
-from .log import EVENT, hash_record, read_ordinal
+from .log import EVENT, RECORD_END, hash_record, read_ordinal
+from .reader import read_hint, read_http
+from .records import Damage, Hole, Record, find_mismatch, walk_records
 
 _NOTE = ("httpheader", "http-header")
 _ANSWERS = ("response", "revisit")
@@ -78,46 +79,20 @@ def list_records(path: Place, begin: int = 0, stop: int = sys.maxsize) -> Iterat
     with open_place(path, name) as stream:
         # Damage within a record is met again by the next step of `walk_records`: each place is yielded once.
         pending: RecordSummary | None = None
-        end: int | None = None
         for record in walk_records(stream, name, begin):
             if pending is not None:
                 yield pending
                 pending = None
-            if end is not None and _is_hole(path, end, record.offset):
-                yield _make_hole(name, end, record.offset)
-            end = None
-            if record.offset >= stop:
+            if record.offset >= stop and not isinstance(record, Hole):
                 yield record.offset
                 return
             if isinstance(record, Damage):
                 pending = RecordSummary(name, record.offset, "", record.reason)
                 continue
-            try:
-                summary = _summarize(record, name)
-                end = record.finish() if record.packed else None
-            except DamagedError:
-                continue
-            yield summary
-        if path.suffix == ".open":
-            return
-        if pending is not None:
+            with suppress(DamagedError):
+                yield _summarize(record, name)
+        if pending is not None and path.suffix != ".open":
             yield pending
-        elif end is not None and _is_hole(path, end, size := measure_place(path)):
-            yield _make_hole(name, end, size)
-
-
-def _is_hole(path: Place, begin: int, end: int) -> bool:
-    """Whether zeros stand between two records; an empty member is none."""
-    if begin >= end:
-        return False
-    with open_place(path) as stream:
-        stream.seek(begin)
-        return stream.read(1) == b"\0"
-
-
-def _make_hole(name: str, begin: int, end: int) -> RecordSummary:
-    """Zeros in the place of records, which readers of WARC files pass over."""
-    return RecordSummary(name, begin, "", f"{count_text(end - begin, 'byte')} of zeros")
 
 
 def _summarize(record: Record, name: str) -> RecordSummary:
@@ -142,12 +117,15 @@ def _summarize(record: Record, name: str) -> RecordSummary:
     try:
         block = record.read_block(MAX_UNPACKED)
     except TooLargeError:
-        return replace(summary, fault=find_mismatch(record))
+        has_payload = record.type == "response" and summary.digest is not None
+        head, begin = record.split_off_head() if has_payload else (b"", b"")
+        fault = find_mismatch(record, head, chain((begin,), record.pieces()))
+        record.finish()
+        return replace(summary, fault=fault)
     record.finish()
-    summary = replace(summary, leaf=hash_record(record.head, block, b"\r\n\r\n").hex())
+    summary = replace(summary, leaf=hash_record(record.head, block, RECORD_END).hex())
     payload = split_block(block)[1] if record.type == "response" else block
-    fault = compare_digests(record, block[: len(block) - len(payload)], (payload,))
-    if fault is not None:
+    if (fault := find_mismatch(record, block[: len(block) - len(payload)], (payload,))) is not None:
         return replace(summary, fault=fault)
     if record.type in _ANSWERS:
         return _add_answer(summary, record, block, name)

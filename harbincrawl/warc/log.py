@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.reading.members import GzipMember, read_members
-from harbincrawl.warc.reading.places import open_place
-from harbincrawl.warc.reading.records import Record, walk_records
+from harbincrawl.errors import DamagedError, TooLargeError
+from harbincrawl.places import open_place
+
+from .feed import MAX_UNPACKED
+from .heads import find_field
+from .records import Record, walk_records
 
 ORDINAL = "Harbincrawl-Ordinal"
 """Field of every record: its number in the log, which counts from 1 through all files and is never used twice."""
 EVENT = "Harbincrawl-Event"
 """Field of a metadata record that says what was decided: the kind of event."""
-_UNKNOWN = bytes(32)
+RECORD_END = b"\r\n\r\n"
+"""Behind the block of every record."""
+_UNKNOWN = "00" * 32
 _NUMBER = re.compile(r".*-(\d{5,15})(?:-p\d{1,9})?\.warc\.gz(?:\.open)?", re.ASCII | re.DOTALL)
 
 
@@ -63,12 +68,8 @@ def find_head(folder: Path, known: LogHead) -> LogHead:
     head = known
     files = list_files(folder)
     for number in sorted(files)[-1:] if not known.file else sorted(each for each in files if each >= known.file):
-        path, begin = files[number], known.end if number == known.file else 0
-        for offset, ordinal in _list_ordinals(path, begin)[::-1] if path.stat().st_size > begin else ():
-            member = next(read_members(path, offset), None)
-            if isinstance(member, GzipMember) and ordinal > head.ordinal:
-                head = LogHead(ordinal, hash_record(member.data).hex(), number, member.end)
-                break
+        found = list_heads(files[number], number, known.end if number == known.file else 0)
+        head = next((each for each in reversed(list(found)) if each.ordinal > head.ordinal), head)
     return head
 
 
@@ -78,11 +79,23 @@ def list_files(folder: Path) -> dict[int, Path]:
     return {number: path for number, path in sorted(numbered, key=str) if number is not None}
 
 
-def _list_ordinals(path: Path, begin: int) -> list[tuple[int, int]]:
-    """(offset, number) of the records of a file from `begin` on."""
+def list_heads(path: Path, number: int, begin: int) -> Iterator[LogHead]:
+    """The whole records of the file `number` from `begin` on that have a number and a gzip member of their own.
+
+    Raises WarcError, OSError.
+    """
+    if path.stat().st_size <= begin:
+        return
+    before = -1
     with open_place(path) as stream:
-        records = (each for each in walk_records(stream, path.name, begin) if isinstance(each, Record))
-        return [(each.offset, ordinal) for each in records if (ordinal := read_ordinal(each.fields)) is not None]
+        for record in walk_records(stream, path.name, begin):
+            if isinstance(record, Record) and (ordinal := read_ordinal(record.fields)) is not None:
+                with suppress(DamagedError, TooLargeError):
+                    digest = hash_record(record.head, record.read_block(MAX_UNPACKED), RECORD_END)
+                    end = record.finish()
+                    if before < record.offset and record.ends_member():
+                        yield LogHead(ordinal, digest.hex(), number, end)
+            before = record.offset
 
 
 def list_digests(folder: Path, seal: LogHead, head: LogHead) -> bytes:
@@ -90,13 +103,11 @@ def list_digests(folder: Path, seal: LogHead, head: LogHead) -> bytes:
 
     Raises WarcError, OSError.
     """
-    found = {seal.ordinal: bytes.fromhex(seal.digest)} if seal.ordinal else {}
+    found = {seal.ordinal: seal.digest} if seal.ordinal else {}
     files = list_files(folder)
     for number in range(seal.file, head.file + 1) if head.ordinal > seal.ordinal else ():
-        begin = seal.end if number == seal.file else 0
-        for offset, ordinal in _list_ordinals(files[number], begin) if number in files else ():
-            member = next(read_members(files[number], offset), None)
-            if isinstance(member, GzipMember):
-                found[ordinal] = hash_record(member.data)
+        if number in files:
+            behind = list_heads(files[number], number, seal.end if number == seal.file else 0)
+            found |= {each.ordinal: each.digest for each in behind}
     first = max(seal.ordinal, 1)
-    return b"".join(found.get(ordinal, _UNKNOWN) for ordinal in range(first, head.ordinal + 1))
+    return bytes.fromhex("".join(found.get(ordinal, _UNKNOWN) for ordinal in range(first, head.ordinal + 1)))

@@ -11,9 +11,10 @@ from typing import BinaryIO
 from harbincrawl.disk import check_full, sync_folder
 from harbincrawl.errors import DamagedError, WarcError
 from harbincrawl.files import open_part
-from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.log import LogHead, find_number
-from harbincrawl.warc.reading.records import Damage, Record, walk_records
+
+from .heads import find_field
+from .log import LogHead, find_number
+from .records import Damage, Record, walk_records
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,12 @@ from pathlib import Path
 from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import BucketError, WarcError, WarcFullError
 from harbincrawl.files import check_output
-from harbincrawl.places import BucketFile, Elsewhere, Place, find_nowhere
+from harbincrawl.places import BucketFile, Elsewhere, Place, find_nowhere, measure_place, open_place
 from harbincrawl.text import time_text
-from harbincrawl.warc.reading.feed import BLOCK
-from harbincrawl.warc.reading.places import measure_place, open_place
-from harbincrawl.warc.reading.reader import check_name, find_file
 
+from .feed import BLOCK, read_range
 from .index import index_file, sort_lines
+from .reader import check_name, find_file
 
 VERSION = "1.1.1"
 _LINES_PER_MEMBER = 300
@@ -123,7 +122,8 @@ def _add_file(
 
 def _add_warc(package: zipfile.ZipFile, inner: str, path: Place, end: int) -> dict[str, object]:
     size = end if path.suffix == ".open" else measure_place(path)
-    added = _add_pieces(package, inner, _read(path, size), size, packed=False)
+    with open_place(path) as stream:
+        added = _add_pieces(package, inner, read_range(stream, path.name, 0, size), size, packed=False)
     if isinstance(path, BucketFile) and path.sha256 and added["hash"] != f"sha256:{path.sha256}":
         raise BucketError(
             f"{path} gives other bytes than were uploaded (sha256), so nothing was written: harbincrawl verify says "
@@ -190,13 +190,6 @@ def _pack_index(lines: Iterator[str], idx: list[bytes]) -> Iterator[bytes]:
         idx.append(f"{key} {moment} ".encode() + _dump(place))
         offset += len(member)
         yield member
-
-
-def _read(path: Place, left: int) -> Iterator[bytes]:
-    with open_place(path) as stream:
-        while left and (piece := stream.read(min(left, BLOCK))):
-            left -= len(piece)
-            yield piece
 
 
 def _list_pages(pages: Iterable[WaczPage]) -> Iterator[bytes]:

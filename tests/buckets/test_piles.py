@@ -16,9 +16,8 @@ from harbincrawl.cli.main import main
 from harbincrawl.errors import BackupError, BucketError, ExitCode, HeldError, NoArchiveError
 from harbincrawl.operations.backup import BackupReceipt, back_up, restore
 from harbincrawl.operations.buckets.offload import offload
-from harbincrawl.places import BucketFile
+from harbincrawl.places import BucketFile, open_place
 from harbincrawl.search.saved import read_saved
-from harbincrawl.warc.reading.places import open_place
 from harbincrawl.warc.salvage import salvage
 from tests.support.buckets import TELLING, Bucket, list_files
 from tests.support.crawling import kept, records

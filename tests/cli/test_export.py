@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.cli.commands import export
-from harbincrawl.search.filters import ORDERS
+from harbincrawl.search.choice import ORDERS
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
 from tests.support.forge import PATIENCE, forge, wait_for

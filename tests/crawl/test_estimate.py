@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.database.lock import hold
-from harbincrawl.crawl.estimate import describe_duration, estimate_crawl
+from harbincrawl.crawl.estimate import describe_duration, describe_estimate, estimate_crawl
 from harbincrawl.crawl.options import Options
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import command, crawl, crawl_command
@@ -56,6 +56,14 @@ def test_an_estimate_counts_by_delay_limit_and_day(tmp_path: Path) -> None:
     tomorrow = estimate_crawl(connection, Options(archive, limit=10, delay=2), now + timedelta(days=2))
     assert (tomorrow.rechecks, tomorrow.seconds) == (10, 26)
     assert estimate_crawl(connection, Options(archive, recheck="all", since=now.date()), now).rechecks < 30
+    assert plain.site_articles is None
+    new = estimate_crawl(None, Options(archive), now)
+    (line,) = [line for line in describe_estimate(new, Options(archive)) if "whole site" in line]
+    assert (new.site_articles, line) == (
+        6400,
+        "  the whole site has some 6,400 articles: a first crawl of all takes 2 hours",
+    )
+    assert estimate_crawl(None, Options(archive, limit=5), now).site_articles is None
     later = estimate_crawl(connection, Options(archive), now + timedelta(days=31))
     assert [each.walk for each in later.lists] == ["full"]
     connection.close()

@@ -107,7 +107,7 @@ def test_a_mistake_anywhere_else_is_no_success(
 
 def test_evidence_that_cannot_be_written_ends_the_run(tmp_path: Path, twin: Twin, server: Server) -> None:
     fault = plant(
-        "harbincrawl.warc.writing.writer",
+        "harbincrawl.warc.writer",
         "WarcWriter.write",
         "OSError(5, 'Input/output error')",
         when="'/2' in args[1].address",

@@ -20,7 +20,7 @@ from harbincrawl.fields import CAPTURE_KEYS
 from harbincrawl.sites import default_site
 from harbincrawl.text import name_host
 from harbincrawl.twin import make_twin, serve
-from harbincrawl.warc.writing.writer import Exchange, WarcWriter
+from harbincrawl.warc.writer import Exchange, WarcWriter
 from tests.support.crawling import ask, crawl
 from tests.support.export_cases import read_jsonl, read_parquet
 from tests.support.forge import forge

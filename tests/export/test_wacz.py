@@ -13,7 +13,7 @@ import pytest
 from harbincrawl.errors import NotFoundError
 from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.search.filters import Filters
-from harbincrawl.warc.writing.writer import Exchange, WarcWriter
+from harbincrawl.warc.writer import Exchange, WarcWriter
 from tests.support.archives import build_archive
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)

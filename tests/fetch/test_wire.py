@@ -6,7 +6,7 @@ import gzip
 import socket
 from pathlib import Path
 
-from harbincrawl.warc.reading.records import Record, walk_records
+from harbincrawl.warc.records import Record, walk_records
 from tests.support.crawling import crawl
 from tests.support.raw_server import serve_raw
 

@@ -19,7 +19,7 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.evidence import make_source, read_source
 from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.twin.faults import Fault
-from harbincrawl.warc.reading.reader import read_fields
+from harbincrawl.warc.reader import read_fields
 from tests.support.field_tools import run, serve_pywb
 
 pytestmark = pytest.mark.interop

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.warc.wacz import WaczPage, write_wacz
-from harbincrawl.warc.writing.writer import Exchange, RecordPlace, WarcWriter
+from harbincrawl.warc.writer import Exchange, RecordPlace, WarcWriter
 from tests.support.field_tools import run, serve_pywb
 
 pytestmark = pytest.mark.interop

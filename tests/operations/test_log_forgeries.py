@@ -23,14 +23,15 @@ from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.heads import parse_head
 from harbincrawl.warc.log import list_files
-from harbincrawl.warc.reading.members import GzipMember, read_members
-from harbincrawl.warc.repair import make_filler
-from harbincrawl.warc.writing.packing import pack_filled, pack_record
+from harbincrawl.warc.notices import make_filler, pack_notice
+from harbincrawl.warc.packing import pack_record
+from harbincrawl.warc.records import GzipMember, read_members
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.purging import run as purge
 from tests.support.reread_cases import change, rows
 from tests.support.sites import HARBIN_TODAY
+from tests.support.warc_cases import join_member
 
 Records = list[bytes]
 """The gzip members of a file."""
@@ -82,7 +83,7 @@ def write_as_long(member: GzipMember, old: bytes, new: bytes) -> bytes:
     made = ("WARC-Block-Digest", "Content-Length")
     # What nobody asks for makes room.
     lines = tuple(each for each in lines if each[0] != "conformsTo")
-    packed = pack_filled([each for each in fields if each[0] not in made], lines, member.end - member.offset)
+    packed = pack_notice([each for each in fields if each[0] not in made], lines, member.end - member.offset)
     assert packed is not None
     return packed
 
@@ -187,7 +188,7 @@ def forge_all(archive: Path, at: int) -> None:
         for place, path in enumerate(list_files(archive / "warc").values()):
             members = list_members(path)
             if place < at:
-                before = hashlib.sha256(members[-1].data).digest()
+                before = hashlib.sha256(join_member(members[-1])).digest()
                 continue
             run = place + 1
             data = path.read_bytes()
@@ -260,7 +261,7 @@ def test_after_a_purge_the_log_is_whole_and_what_is_gone_is_named_by_its_run(arc
     notice = next(each for each in list_members(path) if b"WARC-Removed" in each.head)
     data = path.read_bytes()
     # Another record is made such a notice: no run says that it removed that one.
-    other = next(each for each in list_members(path) if each.type == b"request" and each.offset > notice.offset)
+    other = next(each for each in list_members(path) if each.type == "request" and each.offset > notice.offset)
 
     filler = make_filler(other.end - other.offset, datetime.now(UTC))
     assert filler is not None

@@ -262,8 +262,8 @@ def test_rows_that_were_changed_are_put_right_again(crawled: Crawled, statements
 def test_a_stretch_too_short_for_a_notice_becomes_an_empty_member(tmp_path: Path, crawled: Crawled) -> None:
     from datetime import UTC, datetime
 
-    from harbincrawl.warc.reading.members import GzipMember, read_members
-    from harbincrawl.warc.repair import find_damage, replace_damage
+    from harbincrawl.warc.notices import find_damage, replace_damage
+    from harbincrawl.warc.records import GzipMember, read_members
 
     path = min((crawled.archive / "warc").iterdir())
     second = list_all(path)[1].offset

@@ -20,7 +20,7 @@ from harbincrawl.operations.purge.pictures import Pictures
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.search.filters import Filters
 from harbincrawl.twin import Twin, changes, make_twin, serve
-from harbincrawl.warc.writing.writer import RecordPlace
+from harbincrawl.warc.writer import RecordPlace
 from tests.support.buckets import list_files
 from tests.support.crawling import ask, check_whole, crawl, listing_requests, records
 from tests.support.purging import find_left, problems, run, sentences

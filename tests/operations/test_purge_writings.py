@@ -19,8 +19,8 @@ from harbincrawl.operations.purge.marks import make_marks
 from harbincrawl.operations.purge.pictures import Pictures
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.twin import Twin, TwinAnswer, make_twin, serve
-from harbincrawl.warc.rewrite import rewrite
-from harbincrawl.warc.writing.blocks import Exchange
+from harbincrawl.warc.captures import Exchange
+from harbincrawl.warc.notices import rewrite
 from tests.support.crawling import ask, check_whole, crawl, records
 from tests.support.families import sample
 from tests.support.purging import contents, problems, run

@@ -27,7 +27,7 @@ from harbincrawl.twin import Twin, changes, make_twin, serve
 from harbincrawl.twin.manner import read_manner
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
-from harbincrawl.warc.writing.packing import pack_record
+from harbincrawl.warc.packing import pack_record
 from tests.support.crawling import crawl, records
 from tests.support.forge import forge
 from tests.support.honest_histories import check

@@ -19,7 +19,7 @@ from harbincrawl.cli.main import main
 from harbincrawl.operations.verify.checks.captures import names_address
 from harbincrawl.sites import default_site
 from harbincrawl.twin import make_twin, serve
-from harbincrawl.warc.reading.records import walk_records
+from harbincrawl.warc.records import walk_records
 from tests.support.archives import build_archive
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, check_index, rows, run_reparse

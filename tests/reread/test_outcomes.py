@@ -14,7 +14,7 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.reading.records import Record, walk_records
+from harbincrawl.warc.records import Record, walk_records
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, rows, run_ingest, run_reparse
 

@@ -14,7 +14,7 @@ from harbincrawl.errors import WarcError
 from harbincrawl.reread import spans
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
-from harbincrawl.warc.reading.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
+from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
 from tests.support.warc_cases import make_record, make_response, sha1
 
 SERIAL = SerialExecutor()

@@ -12,7 +12,7 @@ from harbincrawl.archive.rescued import OUTCOMES, STATES
 from harbincrawl.rescue.choice import CaptureSelection
 from harbincrawl.rescue.report import RescueReport
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.reading.reader import read_fields
+from harbincrawl.warc.reader import read_fields
 from tests.support.crawling import ask
 from tests.support.forge import forge
 from tests.support.other_archives import digest, http_date, serve_face

@@ -14,8 +14,9 @@ from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import FilterError
 from harbincrawl.fields import KEYS
 from harbincrawl.search import days
+from harbincrawl.search.choice import ORDERS, make_record, select_records
 from harbincrawl.search.days import read_day_range, read_key_range, read_moment
-from harbincrawl.search.filters import ORDERS, Filters, make_record, select_records
+from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 
 NO_FILTERS = Filters()

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.facets import count_facet
-from harbincrawl.search.filters import Filters, make_choice
+from harbincrawl.search.filters import Filters
 from harbincrawl.search.folding import NUMBER_MASK, select_folded
 from harbincrawl.search.hits import SORTS, count_hits, read_search, search_page
 from tests.support.archives import build_archive

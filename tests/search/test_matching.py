@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.search.filters import Filters, make_choice
+from harbincrawl.search.choice import make_choice
+from harbincrawl.search.filters import Filters
 from harbincrawl.search.query.grammar import read_query
 from harbincrawl.search.query.matching import ArticleCondition, intersect_keys, make_section_values, match_tree
 from harbincrawl.search.query.tree import All, Any, Near, Node, Not, Phrase

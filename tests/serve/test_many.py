@@ -46,7 +46,7 @@ def test_every_address_of_a_page_is_answered(site: Site) -> None:
     for page in ("/", "/search?q=news", "/sections", "/a/harbin/"):
         for address in re.findall(r'(?:href|src)="(/[^"]*)"', site.ask(page).text):
             assert site.ask(address.replace("&amp;", "&")).status == 200, (page, address)
-    assert site.ask("/robots.txt").status == 200
+    assert site.ask("/robots.txt").text == "User-agent: *\nDisallow: /\n"
     assert site.ask("/a/harbin").headers["Location"].endswith("/a/harbin/")
 
 

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.export.job import ExportJob, run_job
-from harbincrawl.search.filters import Filters, make_record, select_records
+from harbincrawl.search.choice import make_record, select_records
+from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 
 ARTICLES: list[dict[str, Any]] = [

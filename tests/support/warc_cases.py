@@ -10,7 +10,8 @@ from typing import Any
 
 from harbincrawl.warc.heads import sha1_of
 from harbincrawl.warc.inventory import RecordSummary, list_records
-from harbincrawl.warc.writing.writer import CapturePlace, Exchange, RecordPlace, WarcWriter
+from harbincrawl.warc.records import GzipMember
+from harbincrawl.warc.writer import CapturePlace, Exchange, RecordPlace, WarcWriter
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 ADDRESS = "http://e.my399.com/news/2024-05-06/7200.html"
@@ -94,6 +95,11 @@ def make_record(
 def make_response(payload: bytes = PAGE, *fields: str) -> bytes:
     """An HTTP response as a block."""
     return "\r\n".join(["HTTP/1.1 200 OK", "Content-Type: text/html", *fields, "", ""]).encode() + payload
+
+
+def join_member(member: GzipMember) -> bytes:
+    """All bytes of a record, unpacked, with the line breaks at its end."""
+    return member.head + member.block + b"\r\n\r\n"
 
 
 def sha1(payload: bytes) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from html.parser import HTMLParser
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
@@ -135,8 +136,10 @@ def scan(data: bytes) -> Iterator[str]:
         yield bare(text)
         for _ in range(6):
             parser = _Visible()
-            parser.feed(text)
-            parser.close()
+            # It gives up at `<![` before what is no name, as some packed bytes have it.
+            with suppress(AssertionError):
+                parser.feed(text)
+                parser.close()
             yield bare("".join(parser.pieces))
             yield bare(re.sub(r"(?s)<script.*?</script>|<!--.*?-->|<[^>]*>", "", text))
             before = text

@@ -11,7 +11,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.warc.reading.codings import CodingError, SizeError, decode_payload, join_chunks
+from harbincrawl.warc.codings import CodingError, SizeError, decode_payload, join_chunks
 
 PAGE = b"<html>" + b"Harbin " * 30_000 + b"</html>"
 

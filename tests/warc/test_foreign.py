@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harbincrawl.errors import WarcError
+from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, iterate_records
 from harbincrawl.warc.heads import digest_of
-from harbincrawl.warc.reading.foreign import ForeignRecord, RefusedRecord, iterate_records
 from tests.support.families import sample
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
 

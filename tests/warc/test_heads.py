@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.warc.heads import (
@@ -100,12 +100,3 @@ def test_digests_match_in_every_spelling() -> None:
         assert match_digest(spelling, raw) is True
     assert match_digest("sha1:BAAQEAYEAUDAOCAJBIFQYDIOB4IBCEQT", raw) is False
     assert match_digest("md5:00", raw) is None
-
-
-@given(st.binary(max_size=80), st.sampled_from(["latin-1", "utf-8"]))
-@example("X: é\r\nY:\tb \r\n: c\nno colon\r\n".encode(), "utf-8")
-@example(b"X: \xe9\r\n\r: b\n\n", "utf-8")
-def test_a_head_without_folded_lines_is_read_as_one_with_them(lines: bytes, encoding: str) -> None:
-    head = b"WARC/1.1 \r\n" + lines
-    first, fields = parse_head(head, encoding=encoding)
-    assert parse_head(head + b"\r\nZ: a\r\n b", encoding=encoding) == (first, (*fields, ("Z", "a b")))

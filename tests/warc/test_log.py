@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harbincrawl.archive.runs.seals import hash_tree
 from harbincrawl.warc.heads import find_field, parse_head
 from harbincrawl.warc.log import LogHead, find_head, find_number, list_digests, list_files, read_ordinal
-from harbincrawl.warc.merkle import hash_tree
-from harbincrawl.warc.reading.members import GzipMember, read_members
-from tests.support.warc_cases import ADDRESS, PAGE, make_304, make_exchange, make_writer
+from harbincrawl.warc.records import GzipMember, read_members
+from tests.support.warc_cases import ADDRESS, PAGE, join_member, make_304, make_exchange, make_writer
 
 
 def list_members(folder: Path) -> list[GzipMember]:
@@ -46,14 +46,14 @@ def test_records_are_numbered_through_all_files_and_each_file_names_the_record_b
     members = list_members(tmp_path)
     assert [ordinal_of(each) for each in members] == list(range(1, len(members) + 1))
     assert head.ordinal == len(members) == 24
-    assert head.digest == hashlib.sha256(members[-1].data).hexdigest()
-    infos = [(at, each) for at, each in enumerate(members) if each.type == b"warcinfo"]
+    assert head.digest == hashlib.sha256(join_member(members[-1])).hexdigest()
+    infos = [(at, each) for at, each in enumerate(members) if each.type == "warcinfo"]
     said = [dict(parse_head(b"\r\n" + each.block)[1]) for _, each in infos]
     assert [each["harbincrawl-file"] for each in said] == ["1", "2", "3"]
     assert [each["harbincrawl-first-ordinal"] for each in said] == [str(at + 1) for at, _ in infos]
     assert {each["harbincrawl-archive"] for each in said} == {"a" * 32}
     assert len({each["harbincrawl-writer"] for each in said}) == 3
-    before = [f"sha256:{hashlib.sha256(members[at - 1].data).hexdigest()}" for at, _ in infos[1:]]
+    before = [f"sha256:{hashlib.sha256(join_member(members[at - 1])).hexdigest()}" for at, _ in infos[1:]]
     assert [each.get("harbincrawl-record-before") for each in said] == [None, *before]
 
 
@@ -64,7 +64,7 @@ def test_a_file_that_is_full_is_followed_by_one_that_goes_on(tmp_path: Path) -> 
     assert len(list_files(tmp_path)) > 1
     members = list_members(tmp_path)
     assert [ordinal_of(each) for each in members] == list(range(1, len(members) + 1))
-    assert bytes(writer.leaves) == b"".join(hashlib.sha256(each.data).digest() for each in members)
+    assert bytes(writer.leaves) == b"".join(hashlib.sha256(join_member(each)).digest() for each in members)
 
 
 @pytest.mark.parametrize("known", [0, 1, 7, 8, 9, 16, 24])
@@ -75,11 +75,11 @@ def test_the_end_is_found_from_any_record_that_is_known(tmp_path: Path, known: i
         for each in read_members(path):
             assert isinstance(each, GzipMember)
             if ordinal_of(each) == known:
-                position = LogHead(known, hashlib.sha256(each.data).hexdigest(), number, each.end)
+                position = LogHead(known, hashlib.sha256(join_member(each)).hexdigest(), number, each.end)
     assert position.ordinal == known
     assert find_head(tmp_path, position) == head
     members = list_members(tmp_path)
-    digests = [hashlib.sha256(each.data).digest() for each in members[max(known, 1) - 1 :]]
+    digests = [hashlib.sha256(join_member(each)).digest() for each in members[max(known, 1) - 1 :]]
     assert list_digests(tmp_path, position, head) == b"".join(digests)
 
 
@@ -89,7 +89,7 @@ def test_what_is_damaged_keeps_its_place(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[members[19].offset + 40] ^= 0xFF
     path.write_bytes(data)
-    whole = [hashlib.sha256(each.data).digest() for each in members]
+    whole = [hashlib.sha256(join_member(each)).digest() for each in members]
     whole[19] = bytes(32)
     assert list_digests(tmp_path, LogHead(), head) == b"".join(whole)
     assert find_head(tmp_path, LogHead()) == head

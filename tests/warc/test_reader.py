@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,10 +18,11 @@ from harbincrawl.errors import (
     WarcError,
 )
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.reading.reader import Reference, read_record
+from harbincrawl.warc.reader import read_record
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
 
 FILE = "a.warc.gz"
+RESPONSE = make_response(b"")
 
 
 def store(folder: Path, *records: bytes, file: str = FILE) -> list[int]:
@@ -31,9 +31,13 @@ def store(folder: Path, *records: bytes, file: str = FILE) -> list[int]:
     return [sum(map(len, records[:number])) for number in range(len(records))]
 
 
-def make_revisit(digest: str = "", *more: tuple[str, str], head: bytes = make_response(b"")) -> bytes:
+def make_revisit(
+    digest: str = "", *, place: tuple[str, int] | None = (FILE, 0), head: bytes = make_response(b"")
+) -> bytes:
     fields = [("WARC-Refers-To-Target-URI", ADDRESS), ("WARC-Refers-To-Date", "2024-05-06T07:08:09Z")]
-    return make_record(head, kind="revisit", fields=(*fields, ("WARC-Payload-Digest", digest or sha1(PAGE)), *more))
+    if place is not None:
+        fields += [("WARC-Refers-To-Filename", place[0]), ("WARC-Refers-To-File-Offset", str(place[1]))]
+    return make_record(head, kind="revisit", fields=(*fields, ("WARC-Payload-Digest", digest or sha1(PAGE))))
 
 
 def test_a_capture_comes_back_with_all_it_says(tmp_path: Path) -> None:
@@ -126,46 +130,25 @@ def test_a_body_that_is_not_what_it_says_is_named(tmp_path: Path) -> None:
         read_record(tmp_path, FILE, 0)
 
 
-def test_a_revisit_is_followed_by_its_resolver(tmp_path: Path) -> None:
-    answer = make_response(PAGE, f"Content-Length: {len(PAGE)}")
-    first, second = store(tmp_path, make_record(answer, fields=(("WARC-Payload-Digest", sha1(PAGE)),)), make_revisit())
-    asked: list[Reference] = []
-
-    def resolve(reference: Reference) -> Iterable[tuple[str, int]]:
-        asked.append(reference)
-        return [("../x.warc.gz", 0), ("gone.warc.gz", 0), (FILE, second), (FILE, 7), (FILE, first)]
-
-    assert read_record(tmp_path, FILE, second, resolver=resolve).body == PAGE
-    assert asked == [Reference(ADDRESS, datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC), sha1(PAGE))]
-
-
 @pytest.mark.parametrize("head", [b"", b'HTTP/1.1 304 Not Modified\r\nETag: "7"\r\n\r\n'], ids=["none", "its own"])
 def test_a_304_is_read_with_and_without_a_head(tmp_path: Path, head: bytes) -> None:
     packed = gzip.compress(PAGE)
     answer = make_response(packed, "Content-Encoding: gzip")
     digest = ("WARC-Payload-Digest", sha1(packed))
-    first, second = store(tmp_path, make_record(answer, fields=(digest,)), make_revisit(sha1(packed), head=head))
-    stored = read_record(tmp_path, FILE, second, resolver=lambda _: [(FILE, first)])
+    _, second = store(tmp_path, make_record(answer, fields=(digest,)), make_revisit(sha1(packed), head=head))
+    stored = read_record(tmp_path, FILE, second)
     assert (stored.type, stored.payload, stored.body) == ("revisit", packed, PAGE)
     assert stored.http_status == (304 if head else 200)
     assert find_field(stored.http_headers, "Content-Encoding") == (None if head else "gzip")
 
 
-def test_a_revisit_whose_original_is_gone_is_named(tmp_path: Path) -> None:
-    _, second = store(tmp_path, make_record(make_response(b"other")), make_revisit())
-    for resolver in (None, lambda _: [], lambda _: [(FILE, 0), (FILE, second)]):
-        with pytest.raises(UnresolvedError, match=ADDRESS):
-            read_record(tmp_path, FILE, second, resolver=resolver)
-
-
-def test_a_stale_hint_is_passed_over(tmp_path: Path) -> None:
-    hints = (("WARC-Refers-To-Filename", "old.warc.gz"), ("WARC-Refers-To-File-Offset", "99"))
-    first, second = store(
-        tmp_path,
-        make_record(make_response(), fields=(("WARC-Payload-Digest", sha1(PAGE)),)),
-        make_revisit("", *hints),
-    )
-    assert read_record(tmp_path, FILE, second, resolver=lambda _: [(FILE, first)]).body == PAGE
+@pytest.mark.parametrize("place", [None, (FILE, 0), (FILE, 7), ("gone.warc.gz", 0), ("../x.warc.gz", 0), "itself"])
+def test_a_revisit_whose_original_is_not_where_it_says_is_named(tmp_path: Path, place: Any) -> None:
+    other = make_record(make_response(b"other"), fields=(("WARC-Payload-Digest", sha1(b"other")),))
+    named = (FILE, len(other)) if place == "itself" else place
+    _, second = store(tmp_path, other, make_revisit(place=named))
+    with pytest.raises(UnresolvedError, match=ADDRESS):
+        read_record(tmp_path, FILE, second)
 
 
 def test_a_plain_file_is_read_too(tmp_path: Path) -> None:

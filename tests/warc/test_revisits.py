@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.reading.reader import read_record
-from harbincrawl.warc.writing.writer import RecordPlace
+from harbincrawl.warc.reader import read_record
+from harbincrawl.warc.writer import RecordPlace
 from tests.support.warc_cases import ADDRESS, PAGE, make_304, make_exchange, make_writer, read_warcio
 
 

@@ -10,11 +10,10 @@ import pytest
 
 from harbincrawl.errors import DamagedError, RemovedError, WarcError
 from harbincrawl.warc.names import find_successor, first_name, next_name
-from harbincrawl.warc.reading.members import GzipMember, read_members
-from harbincrawl.warc.reading.reader import read_record
-from harbincrawl.warc.reading.records import Damage
-from harbincrawl.warc.rewrite import Removal, make_removal, rewrite
-from harbincrawl.warc.writing.writer import CapturePlace, RecordPlace
+from harbincrawl.warc.notices import Removal, make_removal, rewrite
+from harbincrawl.warc.reader import read_record
+from harbincrawl.warc.records import Damage, GzipMember, read_members
+from harbincrawl.warc.writer import CapturePlace, RecordPlace
 from tests.support.warc_cases import (
     ADDRESS,
     MOMENT,

@@ -13,11 +13,10 @@ import pytest
 
 from harbincrawl.errors import WarcError
 from harbincrawl.warc.log import LogHead
-from harbincrawl.warc.reading.members import GzipMember, read_members
-from harbincrawl.warc.reading.reader import read_record
-from harbincrawl.warc.reading.records import walk_records
+from harbincrawl.warc.reader import read_record
+from harbincrawl.warc.records import GzipMember, read_members, walk_records
 from harbincrawl.warc.salvage import Salvaged, salvage
-from harbincrawl.warc.writing.writer import CapturePlace
+from harbincrawl.warc.writer import CapturePlace
 from tests.support.warc_cases import ADDRESS, PAGE, make_304, make_exchange, make_writer, read_warcio, verify_records
 
 _WRITE = """

@@ -15,8 +15,8 @@ import pytest
 
 from harbincrawl.errors import BadNameError, WarcError, WarcFullError
 from harbincrawl.warc import wacz
+from harbincrawl.warc.captures import RecordPlace
 from harbincrawl.warc.wacz import WaczPage, write_wacz
-from harbincrawl.warc.writing.blocks import RecordPlace
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_304, make_exchange, make_writer
 
 

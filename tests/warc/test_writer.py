@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from harbincrawl.errors import WarcFullError
 from harbincrawl.warc.heads import digest_of
-from harbincrawl.warc.reading.reader import read_record
+from harbincrawl.warc.reader import read_record
 from tests.support.warc_cases import ADDRESS, PAGE, make_exchange, make_writer, read_warcio
 
 

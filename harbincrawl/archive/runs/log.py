@@ -17,10 +17,10 @@ from harbincrawl.archive.decisions import SEAL, forget_changes, take_changes, te
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head, read_head
 from harbincrawl.version import __version__
+from harbincrawl.warc.captures import Exchange, RecordPlace
 from harbincrawl.warc.log import LogHead, find_head, list_digests, list_files
 from harbincrawl.warc.salvage import Salvaged, salvage
-from harbincrawl.warc.writing.blocks import Exchange, RecordPlace
-from harbincrawl.warc.writing.writer import MAX_BYTES, CapturePlace, WarcWriter
+from harbincrawl.warc.writer import MAX_BYTES, CapturePlace, WarcWriter
 
 from .seals import read_id
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import chain
 from typing import Any
 
-from harbincrawl.warc.merkle import hash_tree
-
 FORM = 1
 """Version of the seal format."""
+_LEAF, _NODE = b"\0", b"\1"
 DIGEST_SIZE = 32
 """Bytes of the digest of a record."""
 
@@ -63,6 +63,23 @@ def split_digests(leaves: bytes) -> tuple[bytes, ...]:
 def hash_log(previous: str, digests: Iterable[bytes]) -> str:
     """The seal over the seal before and the records of the log since then, in hexadecimal digits."""
     return hash_tree(chain((previous.encode(),), digests)).hex()
+
+
+def hash_tree(entries: Iterable[bytes]) -> bytes:
+    """The root of the tree over `entries` (RFC 6962, section 2.1); that of none is the sha256 of nothing."""
+    # Of each size, a power of two, at most one complete tree: two of one size become one of the next.
+    trees: list[tuple[int, bytes]] = []
+    for entry in entries:
+        size, root = 1, sha256(_LEAF + entry).digest()
+        while trees and trees[-1][0] == size:
+            size, root = 2 * size, sha256(_NODE + trees.pop()[1] + root).digest()
+        trees.append((size, root))
+    if not trees:
+        return sha256().digest()
+    root = trees.pop()[1]
+    while trees:
+        root = sha256(_NODE + trees.pop()[1] + root).digest()
+    return root
 
 
 def read_last_seal(connection: sqlite3.Connection) -> str | None:

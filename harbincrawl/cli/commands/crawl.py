@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from harbincrawl.cli.completion import complete_sections
-from harbincrawl.cli.options import DATES, site_option
+from harbincrawl.cli.options import site_option
 from harbincrawl.cli.output.stream import Output, format_options, is_quiet, note, warn
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
+from harbincrawl.search.filters import DATES
 from harbincrawl.text import clean
 
 if TYPE_CHECKING:

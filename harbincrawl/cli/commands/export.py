@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.cli.options import exact_option, fields_option, filter_options, seen_since_option, take_filters
+from harbincrawl.cli.options import fields_option, filter_option, filter_options, take_filters
 from harbincrawl.cli.output.stream import progress_bar, sum_up
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.export.formats.table import FORMATS
@@ -33,16 +33,10 @@ ORDERS = ("oldest", "newest", "number", "change")
     help="The format, instead of the one that DEST's ending names.",
 )
 @option("--query", default="", metavar="QUERY", help="Only articles that `search QUERY` finds.")
-@exact_option
+@filter_option("exact")
 @filter_options
-@seen_since_option
-@option(
-    "--changed-since",
-    type=click.IntRange(0),
-    metavar="CURSOR",
-    help="Only what changed after that export.",
-    heading=RARE,
-)
+@filter_option("seen_since")
+@filter_option("changed_since")
 @option(
     "--sample", "size", type=click.IntRange(1), metavar="N", help="Only N of these articles, by chance.", heading=RARE
 )
@@ -116,7 +110,7 @@ def command(options: GlobalOptions, /, dest: str, **given: Any) -> int:
     job = ExportJob(
         destination=dest,
         format=given["chosen"],
-        filters=take_filters(given, given["query"])._replace(changed_since=given["changed_since"]),
+        filters=take_filters(given, given["query"]),
         order=given["order"],
         profile=given["profile"],
         fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),

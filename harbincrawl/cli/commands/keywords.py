@@ -100,7 +100,7 @@ def command(
     filters = take_filters(given, " ".join(query))
     behind = ctx.meta[AGAINST] | {"date": filters.date} if against else {}
     other = take_filters(behind, " ".join(behind["query"])) if against else None
-    if filters._replace(date="updated") == Filters():
+    if not filters.restricts():
         raise click.UsageError("Which part? For example: harbincrawl keywords --since 2020", ctx)
     with read_archive(options.archive) as connection:
         keywords = find_keywords(connection, filters, other, least=least)

@@ -14,16 +14,17 @@ from harbincrawl.archive.database.guard import guard
 from harbincrawl.cli.archives import Archives, open_archives
 from harbincrawl.cli.options import (
     fields_option,
+    filter_option,
     filter_options,
     matching_options,
     note_unknown_names,
-    seen_since_option,
     take_filters,
 )
 from harbincrawl.cli.output.hits import MORE_FORMATS, HitForm, print_hits, read_form
 from harbincrawl.cli.output.stream import HEADING, Output, format_options, note
 from harbincrawl.cli.parsing import RARE, WordsCommand, option
 from harbincrawl.errors import ExitCode
+from harbincrawl.search.facets import FILTERED
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, understand_search
 from harbincrawl.search.merging import Source, count_repeated, merge_page
@@ -42,14 +43,14 @@ STEPS = 20_000
 """Of SQLite's machine, after which it asks whether to go on."""
 _DIGITS = 18
 """Of the number of hits behind a cursor, at most."""
-FACETS = ("section", "source", "author", "year", "month")
+FACETS = (*FILTERED, "year", "month")
 
 
 @click.command(cls=WordsCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @filter_options
 @matching_options
-@seen_since_option
+@filter_option("seen_since")
 @option(
     "--sort",
     type=click.Choice(SORTS),

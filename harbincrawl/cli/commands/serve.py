@@ -15,7 +15,8 @@ from harbincrawl.cli.parsing import Command, option
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.serve.app import App, Settings
+    from harbincrawl.serve.app import App
+    from harbincrawl.serve.application import Settings
 
 
 @click.command("serve", cls=Command)
@@ -72,7 +73,7 @@ def command(
         return serve(folders[0], settings, host, port, started)
     with ExitStack() as stack:
         apps |= open_apps(folders, settings, stack)
-        return serve_many(apps, settings.base, host, port, started)
+        return serve_many(apps, settings, host, port, started)
 
 
 def open_apps(folders: Sequence[Path], settings: Settings, stack: ExitStack) -> dict[str, App]:

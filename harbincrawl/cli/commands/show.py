@@ -19,7 +19,8 @@ from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, MissingExtraError, NoEvidenceError, NotFoundError
 from harbincrawl.export.answerers import name_answerer
 from harbincrawl.fields import KEYS
-from harbincrawl.search.filters import Filters, make_record, select_records
+from harbincrawl.search.choice import make_record, select_records
+from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import Hit
 from harbincrawl.search.query.grammar import read_query
 from harbincrawl.search.query.matching import ID_ORDER, match_any_word

@@ -15,7 +15,7 @@ from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.cli.commands.search import note_reading, note_unknown
 from harbincrawl.cli.options import (
     draw_plot,
-    exact_option,
+    filter_option,
     filter_options,
     note_unknown_names,
     plot_option,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @click.argument("queries", nargs=-1, type=click.UNPROCESSED, metavar="QUERY...")
 @option("--by", type=click.Choice(["month", "year"]), default="year", show_default=True)
 @filter_options
-@exact_option
+@filter_option("exact")
 @option(
     "--smooth",
     type=click.IntRange(1, MOST_SMOOTHED),

@@ -21,17 +21,24 @@ from harbincrawl.cli.output.stream import Output, format_options, keep_output, n
 from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import SITE_NAME
+from harbincrawl.search.filters import list_given
 from harbincrawl.search.hits import read_search
 from harbincrawl.search.merging import MergedHit, Source
 from harbincrawl.search.records import read_records
-from harbincrawl.search.saved import Change, SavedSearch, read_changes, read_counter, read_saved, understand_saved
+from harbincrawl.search.saved import (
+    MATCHING,
+    Change,
+    SavedSearch,
+    read_changes,
+    read_counter,
+    read_saved,
+    understand_saved,
+)
 from harbincrawl.text import count_text
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
 
-_KEPT = ("section", "source", "author", "since", "until", "status", "copies", "exact", "raw")
-"""Options of a saved search."""
 KEYS = ("event", "search")
 """What an article has as JSON and CSV beside the keys of a record."""
 
@@ -70,12 +77,10 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     from harbincrawl.archive.saved import make_search, save_search
 
     text = " ".join(query)
-    kept = {key: given[key] for key in _KEPT if given[key]}
-    if given["date"] != "updated":
-        kept["date"] = given["date"]
     filters = take_filters(given, text)
+    kept = {key: True for key in MATCHING if given[key]} | list_given(filters)
     parsed = read_search(filters, raw=given["raw"]).parsed
-    if not text.strip() and not kept.keys() & {"section", "source", "author", "since", "until", "status"}:
+    if not filters._replace(query=text.strip()).restricts():
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
     with read_archive(options.archive) as connection:
         if given["raw"]:

@@ -18,7 +18,7 @@ from harbincrawl.fields import Field
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.records import OWN
 from harbincrawl.search.days import DATES, DAY, Date
-from harbincrawl.search.filters import Filters
+from harbincrawl.search.filters import FILTERS, Filters
 from harbincrawl.search.labels import OWN as OWN_LABEL
 from harbincrawl.search.labels import read_labels
 from harbincrawl.sites import Site
@@ -294,21 +294,13 @@ def _describe_sample(selection: Selection) -> Iterator[str]:
 
 
 def _read_choice(filters: Filters, share: bool) -> Iterator[str]:
-    lists = (("section", filters.sections), ("source", filters.sources), ("author", filters.authors))
-    for name, wanted in lists:
-        if wanted:
-            yield f"{name} {' or '.join(wanted)}"
     query = filters.query
     if share and (count := len(read_words(query))) >= WINDOW:
         # A phrase that is looked for stands in all articles found.
         query = f"of a query, {count} in number"
-    words = (
-        ("words", query),
-        ("from", filters.since),
-        ("until", filters.until),
-        ("status", filters.status),
-        ("new or changed since", filters.seen_since),
-    )
-    for name, value in words:
-        if value:
-            yield f"{name} {value}"
+    if query:
+        yield f"words {query}{', as they are written' if filters.exact else ''}"
+    for each in FILTERS:
+        if each.restricts and each.is_given(filters):
+            value = each.take(filters)
+            yield f"{each.card or each.name} {' or '.join(map(str, value if isinstance(value, tuple) else (value,)))}"

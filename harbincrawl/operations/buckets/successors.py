@@ -26,7 +26,7 @@ from harbincrawl.places import BucketFile, fetch_object, keep_copies
 from harbincrawl.version import __version__
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.names import first_name, split_name
-from harbincrawl.warc.rewrite import PURGED_PAGE
+from harbincrawl.warc.notices import PURGED_PAGE
 
 from .replacing import choose_folder
 

@@ -10,8 +10,7 @@ from harbincrawl.archive.decisions import EVENT, SEAL, TOLD, add_functions, repl
 from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head
 from harbincrawl.archive.runs.table import put_words
 from harbincrawl.errors import WarcError
-from harbincrawl.warc.log import LogHead, find_head, find_number, hash_record, list_files
-from harbincrawl.warc.reading.members import GzipMember, read_members
+from harbincrawl.warc.log import LogHead, find_head, find_number, list_files, list_heads
 
 from .events import read_events
 
@@ -69,8 +68,8 @@ def put_position(connection: sqlite3.Connection, files: Path) -> int:
         return head.ordinal
     name, offset, ordinal = seal
     number = find_number(name) or 0
-    member = next(read_members(list_files(files)[number], offset), None)
-    if not isinstance(member, GzipMember):
+    sealed = next(list_heads(list_files(files)[number], number, offset), None)
+    if sealed is None or sealed.ordinal != ordinal:
         raise WarcError(name, offset, "the last seal cannot be read")
-    put_head(connection, SEALED, LogHead(ordinal, hash_record(member.data).hex(), number, member.end))
+    put_head(connection, SEALED, sealed)
     return head.ordinal

@@ -12,17 +12,15 @@ from pathlib import Path
 from harbincrawl.archive.places import list_places
 from harbincrawl.errors import BucketError, DamagedError
 from harbincrawl.evidence import WARC_FOLDER
-from harbincrawl.places import BucketFile, Place, fetch_object
+from harbincrawl.places import BucketFile, Place, fetch_object, measure_place
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import find_field, parse_head
 from harbincrawl.warc.log import EVENT
 from harbincrawl.warc.names import first_name
-from harbincrawl.warc.reading.members import GzipMember, read_members
-from harbincrawl.warc.reading.places import measure_place
-from harbincrawl.warc.reading.reader import HINT_FILE, HINT_OFFSET
-from harbincrawl.warc.reading.records import Damage
-from harbincrawl.warc.rewrite import PURGED_PAGE, Removal, make_removal, rewrite
+from harbincrawl.warc.notices import PURGED_PAGE, Removal, make_removal, rewrite
+from harbincrawl.warc.reader import HINT_FILE, HINT_OFFSET
+from harbincrawl.warc.records import Damage, GzipMember, read_members
 
 from .marks import Marks
 from .pictures import Pictures
@@ -77,10 +75,10 @@ class RecordSearch:
     def judge(self, file: str, member: GzipMember) -> FoundRecord | None:
         """What becomes of one record; None if it stays whatever else goes."""
         kind = member.type
-        if kind == b"warcinfo" or _REMOVED.search(member.head):
+        if kind == "warcinfo" or _REMOVED.search(member.head):
             return None
         reason = self._find_reason(member)
-        if reason is None and kind != b"revisit":
+        if reason is None and kind != "revisit":
             return None
         _, fields = parse_head(member.head, encoding="utf-8")
         name, at = find_field(fields, HINT_FILE), find_field(fields, HINT_OFFSET) or ""
@@ -94,7 +92,7 @@ class RecordSearch:
             member.offset,
             removal,
             reason is not None,
-            find_field(fields, _DIGEST) if kind in (b"response", b"revisit") else None,
+            find_field(fields, _DIGEST) if kind in ("response", "revisit") else None,
             original,
         )
 

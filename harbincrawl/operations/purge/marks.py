@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.identity import normal_form
 from harbincrawl.sites import Site
+from harbincrawl.warc.codings import unpack_part
 from harbincrawl.warc.heads import find_field, parse_head, split_block
-from harbincrawl.warc.reading.codings import unpack_part
 
 from .folding import CUT, fold, list_forms, list_texts
 

@@ -27,7 +27,7 @@ from harbincrawl.walk import ArticleState, with_news
 from harbincrawl.warc.inventory import list_records
 from harbincrawl.warc.log import find_number
 from harbincrawl.warc.names import first_name
-from harbincrawl.warc.repair import find_damage, replace_damage
+from harbincrawl.warc.notices import find_damage, replace_damage
 
 from .comparison import match_key
 from .findings import MEND, Findings, Note

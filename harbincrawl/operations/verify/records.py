@@ -10,12 +10,11 @@ from pathlib import Path
 
 from harbincrawl.errors import SpecialFileError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
-from harbincrawl.places import BucketFile, Place
+from harbincrawl.places import BucketFile, Place, measure_place
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.inventory import RecordSummary, list_records
-from harbincrawl.warc.reading.places import measure_place
 
 from .findings import MEND_AND_CRAWL, Findings
 from .objects import check_objects

@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.fields import SITE_NAME
-from harbincrawl.search.filters import Filters, has_counted
+from harbincrawl.search.choice import has_counted
+from harbincrawl.search.filters import Filters
 from harbincrawl.search.folding import is_folded, list_group
 from harbincrawl.search.hits import understand_search
 from harbincrawl.search.query.matching import ArticleCondition, write_expression

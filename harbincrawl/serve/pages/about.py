@@ -1,10 +1,11 @@
-"""What machines ask first: robots.txt, and a page about every address, parameter and field."""
+"""A page about every address, parameter and field."""
 
 from __future__ import annotations
 
 from harbincrawl.export.fields import PARTS, profile_fields
+from harbincrawl.search.filters import SHARED
 from harbincrawl.search.hits import SORTS
-from harbincrawl.serve.answers import WebAnswer, make_json, make_text
+from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.visit import Visit
 
 PARAMETERS = (
@@ -12,16 +13,7 @@ PARAMETERS = (
         "q",
         'The query, in the language of `harbincrawl search`: words, "phrases", AND OR NOT, -word, prefix*, title:word.',
     ),
-    ("section", "Path prefix (`news`) or label; repeatable."),
-    ("source", "Whole source; repeatable."),
-    ("author", "Whole name; repeatable."),
-    ("since", "First day: 2019, 2019-05, 2019-05-30, 30 May 2019, 7d, 2w, 3m, 1y, today or yesterday."),
-    ("until", "Last day; a year or a month is meant whole."),
-    (
-        "date",
-        "What days and counts go by: updated (the printed date, usual) or created (that in the address); the other "
-        "where it is missing.",
-    ),
+    *((each.name, f"{each.help} One of {', '.join(each.choices)}." if each.choices else each.help) for each in SHARED),
     ("sort", f"One of {', '.join(SORTS)}; feeds: newest unless given."),
     ("copies", "1: copies of an article are hits of their own."),
     ("after", "The cursor of the next page; only in pages and in /search.json."),
@@ -72,8 +64,3 @@ def show_api(visit: Visit) -> WebAnswer:
     parts = [(f"{field.name}.{part.name}", part) for field in fields for part in PARTS.get(field.kind, ())]
     rows = [(field.name, field) for field in fields] + parts
     return visit.show("api.html", "API", here="api", addresses=ADDRESSES, names=PARAMETERS, fields=rows)
-
-
-def show_robots(visit: Visit) -> WebAnswer:
-    """Nobody is asked to copy the archive once more: the texts belong to their publishers."""
-    return make_text(f"User-agent: *\nDisallow: {visit.links.base}/\n")

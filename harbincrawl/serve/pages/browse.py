@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.facets import Bar, count_facet
-from harbincrawl.search.filters import Filters, make_choice
-from harbincrawl.serve.answers import WebAnswer, make_json, not_found
+from harbincrawl.search.filters import FILTERS, Filters
+from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.visit import Visit
 
-_NAMES = {"sections": "section", "authors": "author", "sources": "source"}
+NAMES = {each.field: each.name for each in FILTERS if each.facet}
+"""The facets by what their pages are called."""
 _SHOWN = 1000
 
 
 def show_values(visit: Visit) -> WebAnswer:
     """All sections, authors or sources, the most frequent first."""
     (kind,) = visit.arguments
-    if kind not in _NAMES:
-        raise not_found(f"There is no page {kind[:80]}.")
-    name = _NAMES[kind]
+    name = NAMES[kind]
     bars = count_values(visit.reader, name)
     if visit.form == "json":
         return make_json(

@@ -20,7 +20,7 @@ from harbincrawl.serve.answers import CAPTURED, HTML, LEAVE, PageError, WebAnswe
 from harbincrawl.serve.looks import show_time
 from harbincrawl.serve.replay import MOST_BYTES, rewrite_page
 from harbincrawl.serve.visit import Visit
-from harbincrawl.warc.reading.reader import StoredCapture
+from harbincrawl.warc.reader import StoredCapture
 
 log = logging.getLogger(__name__)
 _LISTED = 20

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from harbincrawl.search.filters import Filters, make_record, select_records
+from harbincrawl.search.choice import make_record, select_records
+from harbincrawl.search.filters import Filters
 from harbincrawl.serve.answers import TYPES, WebAnswer
 from harbincrawl.serve.feeds import write_feed
 from harbincrawl.serve.visit import Visit

@@ -9,9 +9,10 @@ from functools import partial
 from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.archive.runs import history
 from harbincrawl.charts.drawings import draw_columns
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import Bar, count_facet
-from harbincrawl.search.filters import Filters, make_choice
+from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import search_page
 from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
@@ -32,7 +33,7 @@ def show_home(visit: Visit) -> WebAnswer:
     state = read_status(visit)
     if visit.form == "json":
         return make_json(counts | {"newest": records, "exit_code": state["exit_code"], "health": state["health"]["ok"]})
-    date = Parameters.read(visit.query).filters().date
+    date = Parameters.read(visit.query).filters.date
     months = {bar.value: bar.hits for bar in count_months(reader, date, copies=True) if bar.value}
     chart = partial(draw_columns, f"Articles by month ({date})", "articles", months) if len(months) > 1 else None
     answer = visit.show(

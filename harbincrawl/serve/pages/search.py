@@ -12,7 +12,7 @@ from typing import Any
 
 from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.search.days import Date
-from harbincrawl.search.facets import Bar, count_facet
+from harbincrawl.search.facets import FILTERED, Bar, count_facet
 from harbincrawl.search.hits import (
     Hit,
     HitPage,
@@ -43,7 +43,7 @@ _LETTERS = 220
 """Of a snippet without a word that was found."""
 _LONGEST = 40_000
 """Characters of a text in which words are marked; the longest known article has a quarter of it."""
-_FACETS = ("month", "section", "source", "author")
+_FACETS = ("month", *FILTERED)
 _SHOWN = 8
 """Values of a facet that are shown at once."""
 _LISTED = 200
@@ -92,13 +92,13 @@ def show_search(visit: Visit) -> WebAnswer | Download:
         "search.html", parameters.q or "All articles", here="search", parameters=parameters, **values,
         facets=[(name, facets.get(name)) for name in _FACETS], shown=_SHOWN, months=months,
         chart=chart if len(months) > 1 else None, next=following, hinted=hinted, is_first=not parameters.after,
-        date=choice.date, sections=reader.remember("sections", lambda: _list_sections(visit)),
+        date=choice.date, offers={"section": reader.remember("sections", lambda: _list_sections(visit))},
     )  # fmt: skip
 
 
 def understand(connection: sqlite3.Connection, parameters: Parameters) -> Query:
     """The query, as `harbincrawl search` understands it. Raises FilterError."""
-    return understand_search(connection, parameters.filters())
+    return understand_search(connection, parameters.filters)
 
 
 def explain_query(understood: Query) -> dict[str, Any]:
@@ -161,10 +161,11 @@ def _as_values(bars: Iterable[Bar]) -> list[dict[str, Any]]:
     return [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
 
 
-def _list_sections(visit: Visit) -> list[Bar]:
+def _list_sections(visit: Visit) -> list[tuple[str, str]]:
+    """(path, label) of all sections."""
     from .browse import count_values
 
-    return [bar for bar in count_values(visit.reader, "section") if bar.path]
+    return [(bar.path, bar.value or bar.path) for bar in count_values(visit.reader, "section") if bar.path]
 
 
 def _replace_word(query: str, word: str, near: str) -> str:
@@ -174,7 +175,7 @@ def _replace_word(query: str, word: str, near: str) -> str:
 
 def _make_download(visit: Visit, parameters: Parameters) -> Download:
     """All hits, one after the other: the memory that it takes does not grow with their number. Raises FilterError."""
-    read_search(parameters.filters())
+    read_search(parameters.filters)
     form, links, site = visit.form, visit.links, visit.site
     sort = parameters.sort or ("newest" if form == "atom" else "best")
 

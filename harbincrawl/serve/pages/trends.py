@@ -33,10 +33,10 @@ def show_trends(visit: Visit) -> WebAnswer:
     smooth = visit.query.get("smooth", "") or "1"
     if not (smooth.isascii() and smooth.isdecimal() and len(smooth) <= 3):
         raise PageError(400, "No such number", f"smooth={smooth[:60]}: expected a number of periods.")
-    by = by or ("year" if len(count_months(visit.reader, asked.filters().date, copies=False)) > _MONTHS else "month")
+    by = by or ("year" if len(count_months(visit.reader, asked.filters.date, copies=False)) > _MONTHS else "month")
     trends: Trends = visit.reader.remember(
-        ("trends", queries, asked._replace(q="", after="", sort=""), by, smooth),
-        lambda: count_trends(visit.reader.connection, queries, asked.filters(), cast(By, by), int(smooth)),
+        ("trends", queries, asked.change(q="", after="", sort=""), by, smooth),
+        lambda: count_trends(visit.reader.connection, queries, asked.filters, cast(By, by), int(smooth)),
     )
     if visit.form == "json":
         return make_json(trends.as_object())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harbincrawl.archive.user import read_user
+from harbincrawl.search.filters import SHARED
 from harbincrawl.search.records import read_records
 from harbincrawl.search.saved import SavedSearch, read_last_changes, read_saved
 from harbincrawl.serve.answers import TYPES, WebAnswer, make_json, not_found
@@ -51,17 +52,6 @@ def show_watch(visit: Visit) -> WebAnswer:
 
 def _find_page(links: Links, saved: SavedSearch) -> str:
     """The page of the same search; where only the command knows its options, that of all saved searches."""
-    filters = saved.filters()
-    if filters.status or saved.options.get("exact") or saved.options.get("raw"):
+    if saved.options.keys() - {each.name for each in SHARED} - {"copies"}:
         return links.to("/watches")
-    return links.search(
-        Parameters(
-            q=saved.query,
-            section=filters.sections,
-            source=filters.sources,
-            author=filters.authors,
-            since=filters.since or "",
-            until=filters.until or "",
-            copies=bool(saved.options.get("copies")),
-        )
-    )
+    return links.search(Parameters(saved.filters(), copies=bool(saved.options.get("copies"))))

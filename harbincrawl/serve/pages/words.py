@@ -36,7 +36,7 @@ def show_concordance(visit: Visit) -> WebAnswer | Download:
 
     def find(connection: sqlite3.Connection) -> Concordance:
         sort = cast(Sort, asked.sort or "newest")
-        return Concordance(connection, asked.q, asked._replace(q="").filters(), sort=sort)
+        return Concordance(connection, asked.q, asked.filters._replace(query=""), sort=sort)
 
     if visit.form == "csv":
         find(visit.reader.connection)  # what is wrong with the word is said before the download begins
@@ -64,17 +64,17 @@ def show_keywords(visit: Visit) -> WebAnswer | Download:
     asked = Parameters.read(visit.query)
     others = visit.query.items()
     other = Parameters.read(MultiDict((n.removeprefix(_AGAINST), v) for n, v in others if n.startswith(_AGAINST)))
-    other = other._replace(date=asked.date)
+    other = other._replace(filters=other.filters._replace(date=asked.filters.date))
 
     def find(connection: sqlite3.Connection, letters: int | None = None) -> Keywords:
-        against = None if other.is_empty() else other.filters()
-        return find_keywords(connection, asked.filters(), against, letters=letters)
+        against = other.filters if other.filters.restricts() else None
+        return find_keywords(connection, asked.filters, against, letters=letters)
 
     if visit.form == "csv":
         return Download(
             lambda connection: _write_csv(Keyword._fields, find(connection).words), TYPES["csv"], "keywords.csv"
         )
-    keywords = None if asked.is_empty() else find(visit.reader.connection, _LETTERS)
+    keywords = find(visit.reader.connection, _LETTERS) if asked.filters.restricts() else None
     if visit.form == "json":
         return make_json(keywords.as_object() if keywords else None)
     pairs = asked.pairs() + [(_AGAINST + name, value) for name, value in other.pairs()]

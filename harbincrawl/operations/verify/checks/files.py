@@ -9,8 +9,8 @@ from harbincrawl.archive.position import read_files
 from harbincrawl.files import find_special, read_sha256
 from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, MOVE, OUT_OF_REACH, Findings, Note
 from harbincrawl.operations.verify.records import find_places
+from harbincrawl.places import measure_place
 from harbincrawl.reread.executor import Executor
-from harbincrawl.warc.reading.places import measure_place
 
 _MEDIA_MEND = f"{MEND}, then harbincrawl crawl --images"
 _SELECT = """

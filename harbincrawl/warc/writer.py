@@ -16,15 +16,12 @@ from typing import Any, Self
 from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import BucketError, WarcError, WarcFullError
 from harbincrawl.places import Elsewhere, find_nowhere
-from harbincrawl.warc.heads import clean_address, digest_of, find_field, format_date
-from harbincrawl.warc.log import LogHead
-from harbincrawl.warc.reading.reader import find_file, read_fields
 
-from .blocks import Exchange, RecordPlace
-from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_conversion, pack_event, pack_info
+from .captures import IDENTICAL, NOT_MODIFIED, Exchange, Original, RecordPlace, pack_capture, pack_info, pack_values
+from .heads import clean_address, digest_of, find_field, format_date
+from .log import EVENT, LogHead
 from .packing import PackedRecord
-
-__all__ = ["CapturePlace", "Exchange", "RecordPlace", "WarcWriter"]
+from .reader import find_file, read_fields
 
 MAX_BYTES = 1_000_000_000
 _RECENT = 4096
@@ -114,11 +111,11 @@ class WarcWriter:
         original, profile = self._choose_original(exchange, digest)
         if self._file is None:
             self._open()
-        records = pack_capture(exchange, digest, original, profile, self._info_id, self.head.ordinal + 1)
+        records = self._pack(exchange, digest, original, profile)
         if self._size + sum(len(each.data) for each in records) > self._max_bytes and self._size > self._begin:
             self.close()
             self._open()
-            records = pack_capture(exchange, digest, original, profile, self._info_id, self.head.ordinal + 1)
+            records = self._pack(exchange, digest, original, profile)
         # One write, with the response last: an incomplete write never leaves a response without its request.
         self._append(records)
         offset = self._size - len(records[-1].data)
@@ -131,15 +128,23 @@ class WarcWriter:
 
     def write_event(self, kind: str, values: Mapping[str, Any]) -> None:
         """Writes what was decided, as values of JSON; it is on disk after the next `sync`."""
-        if self._file is None:
-            self._open()
-        self._append([pack_event(kind, self._now(), values, self._info_id, self.head.ordinal + 1)])
+        about = (("WARC-Date", format_date(self._now())), (EVENT, kind))
+        self._write_values("metadata", about, {"event": kind, **values})
 
     def write_conversion(self, target: str, date: str, values: Mapping[str, Any]) -> None:
-        """Writes what was read of a page, as values of JSON; it is on disk after the next `sync`."""
+        """Writes what was read of a page, as values of JSON; it is on disk after the next `sync`.
+
+        It stands in the place of a record that is not kept; `date` is that record's own.
+        """
+        self._write_values("conversion", (("WARC-Target-URI", clean_address(target)), ("WARC-Date", date)), values)
+
+    def _write_values(self, kind: str, about: Sequence[tuple[str, str]], values: Mapping[str, Any]) -> None:
         if self._file is None:
             self._open()
-        self._append([pack_conversion(target, date, values, self._info_id, self.head.ordinal + 1)])
+        self._append([pack_values(kind, about, values, self._info_id, self.head.ordinal + 1)])
+
+    def _pack(self, exchange: Exchange, digest: str, original: Original | None, profile: str) -> list[PackedRecord]:
+        return pack_capture(exchange, digest, original, profile, self._info_id, self.head.ordinal + 1)
 
     def sync(self) -> None:
         """Syncs all written records to disk. Only then may the database refer to them."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,35 +20,21 @@ from harbincrawl.errors import (
     WarcError,
 )
 from harbincrawl.files import check_part
-from harbincrawl.places import Elsewhere, Place, find_nowhere
+from harbincrawl.places import Elsewhere, Place, find_nowhere, open_place
 from harbincrawl.text import count_text
-from harbincrawl.warc.heads import Fields, find_field, parse_date, parse_head, split_block
-from harbincrawl.warc.names import find_successor
 
 from .codings import CodingError, SizeError, decode_payload
-from .feed import HEAD_LIMIT, Feed
-from .places import open_place
+from .feed import HEAD_LIMIT, MAX_UNPACKED, Feed
+from .heads import Fields, find_field, parse_date, parse_head, split_block
+from .names import find_successor
 from .records import Record, read_head
 
-MAX_UNPACKED = 64 << 20
-"""Limit for one record or body in bytes after decompression, against decompression bombs."""
 HINT_FILE, HINT_OFFSET = "WARC-Refers-To-Filename", "WARC-Refers-To-File-Offset"
 """Fields of a revisit with the place of its original."""
-_CANDIDATES = 32
+REFERS_TO, REFERS_TO_DATE = "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date"
+PAYLOAD_DIGEST = "WARC-Payload-Digest"
 _NAME = re.compile(r"[^/\\\x00-\x1f]+\.warc(\.gz)?", re.ASCII)
 _STATUS = re.compile(r"[A-Za-z]+/?[\d.]* +(\d{3})(?: (.*))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The fields of a revisit that refer to its original."""
-
-    target: str | None
-    """WARC-Refers-To-Target-URI."""
-    date: datetime | None
-    """WARC-Refers-To-Date, UTC."""
-    digest: str | None
-    """WARC-Payload-Digest, also that of the original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +63,6 @@ class StoredCapture:
 
 Finder = Callable[[str], Place]
 """Finds the place of a file by its name; raises BadNameError, WarcError."""
-Resolver = Callable[[Reference], Iterable[tuple[str, int]]]
-"""Returns places (file, offset) where the original of a revisit may be, the likeliest first; each is checked."""
 
 
 def check_name(file: str) -> str:
@@ -113,18 +96,16 @@ def read_record(
     offset: int,
     *,
     max_bytes: int = MAX_UNPACKED,
-    resolver: Resolver | None = None,
     elsewhere: Elsewhere = find_nowhere,
 ) -> StoredCapture:
     """The capture at byte `offset` of `file` in `folder`; a revisit has the payload of its original.
 
-    Record and body may each have at most `max_bytes` after decompression. The original of a revisit is looked for at
-    the place that the revisit names, then at those from `resolver`. Files that are not in `folder` are looked for
-    `elsewhere`. Raises BadNameError, DamagedError, TooLargeError, UndecodableError, UnresolvedError, RemovedError,
-    WarcError, BucketError.
+    Record and body may each have at most `max_bytes` after decompression. The original of a revisit is at the place
+    that the revisit names. Files that are not in `folder` are looked for `elsewhere`. Raises BadNameError,
+    DamagedError, TooLargeError, UndecodableError, UnresolvedError, RemovedError, WarcError, BucketError.
     """
     find = partial(find_file, folder, elsewhere=elsewhere)
-    record, block = _read_at(find, file, offset, max_bytes)
+    record, block = read_block(find, file, offset, max_bytes)
     if record.type == "metadata" and (reason := find_field(record.fields, "WARC-Removed")) is not None:
         raise RemovedError(file, offset, f"the record was removed: {reason}")
     if record.type not in ("response", "revisit"):
@@ -132,7 +113,7 @@ def read_record(
     head, payload = split_block(block)
     original = head
     if record.type == "revisit":
-        original, payload = _read_original(find, record, file, max_bytes, resolver)
+        original, payload = _read_original(find, record, file, max_bytes)
         # A revisit without an HTTP header has that of its original.
         head = head if head.strip() else original
     status, reason, http_headers = read_http(head, file, offset)
@@ -163,17 +144,6 @@ def _read_fields(find: Finder, file: str, offset: int) -> Record:
         return _open_record(stream, file, offset)
 
 
-def read_reference(record: Record) -> Reference:
-    """The reference of the revisit `record` to its original; missing or unreadable fields are None."""
-    date = find_field(record.fields, "WARC-Refers-To-Date")
-    try:
-        moment = parse_date(date) if date else None
-    except ValueError:
-        moment = None
-    target = find_field(record.fields, "WARC-Refers-To-Target-URI")
-    return Reference(target.strip("<>") if target else None, moment, find_field(record.fields, "WARC-Payload-Digest"))
-
-
 def read_hint(record: Record) -> tuple[str, int] | None:
     """(file, offset) of a revisit's original, from its own fields; None if they are missing."""
     file, at = find_field(record.fields, HINT_FILE), find_field(record.fields, HINT_OFFSET) or ""
@@ -181,7 +151,8 @@ def read_hint(record: Record) -> tuple[str, int] | None:
     return (file, int(at)) if file and usable else None
 
 
-def _read_at(find: Finder, file: str, offset: int, max_bytes: int) -> tuple[Record, bytes]:
+def read_block(find: Finder, file: str, offset: int, max_bytes: int = MAX_UNPACKED) -> tuple[Record, bytes]:
+    """The record at `offset` with its whole block. Raises DamagedError, TooLargeError, WarcError, BucketError."""
     with _open(find, file) as stream:
         record = _open_record(stream, file, offset)
         block = record.read_block(max_bytes)
@@ -207,37 +178,25 @@ def _open_record(stream: BinaryIO, file: str, offset: int) -> Record:
     return read_head(feed, file)
 
 
-def _read_original(
-    find: Finder, revisit: Record, file: str, max_bytes: int, resolver: Resolver | None
-) -> tuple[bytes, bytes]:
+def _read_original(find: Finder, revisit: Record, file: str, max_bytes: int) -> tuple[bytes, bytes]:
     """(HTTP header, payload) of the original of `revisit`."""
-    reference = read_reference(revisit)
-    for place in islice(_list_places(revisit, reference, resolver), _CANDIDATES):
-        try:
-            record = _read_fields(find, *place)
-            if record.type != "response" or not _matches(record, reference):
-                continue
-            _, block = _read_at(find, *place, max_bytes)
-        except TooLargeError:
-            raise
-        except WarcError:
-            continue  # a wrong place: try the next one
-        return split_block(block)
-    original = f"{reference.target}, {reference.date}, {reference.digest}"
-    raise UnresolvedError(file, revisit.offset, f"the original of the revisit ({original}) was not found")
+    hint = read_hint(revisit)
+    try:
+        if hint is not None and _is_original(_read_fields(find, *hint), revisit):
+            return split_block(read_block(find, *hint, max_bytes)[1])
+    except TooLargeError:
+        raise
+    except WarcError:
+        pass  # it is not there, or no whole record: no original
+    said = ", ".join(str(find_field(revisit.fields, name)) for name in (REFERS_TO, REFERS_TO_DATE, PAYLOAD_DIGEST))
+    raise UnresolvedError(file, revisit.offset, f"the original of the revisit ({said}) was not found")
 
 
-def _list_places(revisit: Record, reference: Reference, resolver: Resolver | None) -> Iterator[tuple[str, int]]:
-    if (hint := read_hint(revisit)) is not None:
-        yield hint
-    if resolver is not None:
-        yield from resolver(reference)
-
-
-def _matches(record: Record, reference: Reference) -> bool:
-    if reference.digest is not None:
-        return find_field(record.fields, "WARC-Payload-Digest") == reference.digest
-    return record.target == reference.target
+def _is_original(record: Record, revisit: Record) -> bool:
+    digest = find_field(revisit.fields, PAYLOAD_DIGEST)
+    if digest is None and record.target != find_field(revisit.fields, REFERS_TO):
+        return False
+    return record.type == "response" and digest in (None, find_field(record.fields, PAYLOAD_DIGEST))
 
 
 def read_http(head: bytes, file: str, offset: int) -> tuple[int, str, Fields]:

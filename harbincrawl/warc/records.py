@@ -1,18 +1,22 @@
-"""The records of a WARC file, one after the other; damaged parts are skipped and reported."""
+"""The records of a WARC file, one after the other, and their digests; damaged parts are skipped and reported."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError, TooLargeError
+from harbincrawl.places import Place, open_place
 from harbincrawl.text import count_text
-from harbincrawl.warc.heads import Fields, find_field, parse_head
 
-from .feed import BLANK_LINE, BLOCK, HEAD_LIMIT, Feed
+from .codings import list_codings
+from .feed import BLANK_LINE, BLOCK, HEAD_LIMIT, MAX_UNPACKED, Feed
+from .heads import Fields, find_field, match_digest, parse_head
 
+_ALGORITHMS = ("sha1", "sha256", "md5")
 _FIRST = re.compile(r"WARC/[01]\.\d+", re.ASCII)
 
 
@@ -22,6 +26,24 @@ class Damage:
 
     offset: int
     reason: str
+
+
+class Hole(Damage):
+    """Zeros between the members of a gzip file: padding of tapes and disks, or records that a power cut took."""
+
+
+@dataclass(frozen=True, slots=True)
+class GzipMember:
+    """A record that is a gzip member of its own."""
+
+    offset: int
+    end: int
+    """Offset after it."""
+    type: str
+    """`response`, `request` …; empty if it has none."""
+    head: bytes
+    """Its header, with the empty line after it."""
+    block: bytes
 
 
 class Record:
@@ -96,9 +118,16 @@ class Record:
         self._feed.skip_blank()
         return end
 
+    def ends_member(self) -> bool:
+        """Whether nothing but line breaks follows it in its gzip member; asked after `finish`."""
+        return self._feed.packed and not self._feed.skip_blank()
+
 
 def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Record | Damage]:
-    """All records of `stream` from `offset` on, and a Damage for each damaged part. Bad content never raises."""
+    """All records of `stream` from `offset` on, a Damage for each damaged part, a Hole for zeros between members.
+
+    Bad content never raises.
+    """
     feed = Feed(stream, name, offset)
     current: Record | None = None
     opened = False
@@ -108,7 +137,8 @@ def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Recor
                 current.finish()
                 current = None
             while not (opened and feed.skip_blank()):
-                feed.skip_padding()
+                if (size := feed.skip_padding()) > 0:
+                    yield Hole(feed.end - size, f"{count_text(size, 'byte')} of zeros")
                 if not (opened := feed.open_member()):
                     return
             current = read_head(feed, name)
@@ -121,6 +151,29 @@ def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Recor
                 return
             continue
         yield current
+
+
+def read_members(path: Place, begin: int = 0, max_unpacked: int = MAX_UNPACKED) -> Iterator[GzipMember | Damage]:
+    """All records of the archive's file `path` from byte `begin` on, where a member begins; a Damage ends it.
+
+    Anything but one record a member is damage here: a purge could miss what it holds. Empty members, which a repair
+    leaves where a notice is too long, are passed over. Raises WarcError if the file cannot be read.
+    """
+    with open_place(path) as stream:
+        for record in walk_records(stream, path.name, begin):
+            if isinstance(record, Damage):
+                yield record
+                return
+            try:
+                block = record.read_block(max_unpacked)
+                end = record.finish()
+            except (DamagedError, TooLargeError) as error:
+                yield Damage(record.offset, error.reason)
+                return
+            if not record.ends_member():
+                yield Damage(record.offset, "expected one gzip member per record")
+                return
+            yield GzipMember(record.offset, end, record.type, record.head, block)
 
 
 def find_record(stream: BinaryIO, name: str, begin: int, stop: int) -> int | None:
@@ -143,3 +196,35 @@ def read_head(feed: Feed, name: str) -> Record:
     if not feed.packed and feed.place + int(length) > feed.size:
         raise DamagedError(name, offset, f"the file ends within a record whose Content-Length is {length}")
     return Record(feed, name, offset, head, first, fields, int(length))
+
+
+def find_mismatch(record: Record, head: bytes, payload: Iterable[bytes] | None = None) -> str | None:
+    """What of a record does not match its digests; None if all does.
+
+    `head` is the HTTP header of a response and `payload` what follows in its block. Without a `payload`, `head` is the
+    whole block, and its digest alone is compared. Digests with unknown algorithms are not compared, nor those of the
+    payloads of revisits, which are elsewhere, and of chunked ones: tools differ in what these cover.
+    """
+    whole = find_field(record.fields, "WARC-Block-Digest") or ""
+    part = find_field(record.fields, "WARC-Payload-Digest") or ""
+    if payload is None or record.type != "response" or _is_chunked(head):
+        part = ""
+    of_block, of_payload = _make_hashes(whole), _make_hashes(part)
+    for digest in of_block:
+        digest.update(head)
+    for piece in payload or ():
+        for digest in (*of_block, *of_payload):
+            digest.update(piece)
+    for what, claimed, digests in (("block", whole, of_block), ("payload", part, of_payload)):
+        if match_digest(claimed, {each.name: each.digest() for each in digests}) is False:
+            return f"the {what} is not of the digest {claimed[:80]}"
+    return None
+
+
+def _is_chunked(head: bytes) -> bool:
+    return b"chunked" in head.lower() and "chunked" in list_codings(parse_head(head)[1], "transfer-encoding")
+
+
+def _make_hashes(claimed: str) -> list[hashlib._Hash]:
+    algorithm = claimed.partition(":")[0].lower().replace("-", "")
+    return [hashlib.new(algorithm, usedforsecurity=False)] if algorithm in _ALGORITHMS else []

@@ -9,13 +9,24 @@ from datetime import datetime
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError, TooLargeError, WarcError
-from harbincrawl.places import Place
-from harbincrawl.warc.heads import Fields, find_field, split_block
+from harbincrawl.places import Place, open_place
 
-from .checks import compare_block
-from .places import open_place
-from .reader import MAX_UNPACKED, Reference, decode_body, read_date, read_http, read_reference
-from .records import Record, find_record, walk_records
+from .feed import MAX_UNPACKED
+from .heads import Fields, find_field, parse_date, split_block
+from .reader import PAYLOAD_DIGEST, REFERS_TO, REFERS_TO_DATE, decode_body, read_date, read_http
+from .records import Hole, Record, find_mismatch, find_record, walk_records
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The fields of a revisit that refer to its original."""
+
+    target: str | None
+    """WARC-Refers-To-Target-URI."""
+    date: datetime | None
+    """WARC-Refers-To-Date, UTC."""
+    digest: str | None
+    """WARC-Payload-Digest, also that of the original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,8 @@ def read_stream(
         records = walk_records(stream, name, place)
         place = None
         for record in records:
+            if isinstance(record, Hole):
+                continue
             if record.offset >= stop:
                 yield NextOffset(record.offset)
                 return
@@ -126,7 +139,7 @@ def _read_record(record: Record, name: str, max_unpacked: int) -> ForeignRecord 
         record.finish()
         # In a plain file nothing else tells that bytes were changed, or that the length is wrong. wget's revisits have
         # the digest of no bytes.
-        if record.type == "response" and (mismatch := compare_block(record, block)) is not None:
+        if record.type == "response" and (mismatch := find_mismatch(record, block)) is not None:
             return RefusedRecord(record.offset, mismatch, record.target)
         return _make_foreign_record(record, block, name)
     except TooLargeError as error:
@@ -164,9 +177,20 @@ def _make_foreign_record(record: Record, block: bytes, name: str) -> ForeignReco
         http_reason=reason,
         http_headers=headers,
         payload=b"" if revisit else payload,
-        refers=read_reference(record) if revisit else None,
+        refers=_read_reference(record) if revisit else None,
         truncated=find_field(record.fields, "WARC-Truncated"),
     )
+
+
+def _read_reference(record: Record) -> Reference:
+    """The reference of the revisit `record` to its original; missing or unreadable fields are None."""
+    date = find_field(record.fields, REFERS_TO_DATE)
+    try:
+        moment = parse_date(date) if date else None
+    except ValueError:
+        moment = None
+    target = find_field(record.fields, REFERS_TO)
+    return Reference(target.strip("<>") if target else None, moment, find_field(record.fields, PAYLOAD_DIGEST))
 
 
 def _is_http(record: Record) -> bool:

@@ -6,12 +6,15 @@ import os
 import re
 import sys
 import zlib
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError
 
 BLOCK = 1 << 16
 HEAD_LIMIT = 1 << 20
+MAX_UNPACKED = 64 << 20
+"""Limit for one record or body in bytes after decompression, against decompression bombs."""
 _TRIAL = 4096
 _GZIP = b"\x1f\x8b\x08"
 BLANK_LINE = re.compile(rb"\r?\n\r?\n")
@@ -69,17 +72,19 @@ class Feed:
         self._unpacker = zlib.decompressobj(31)
         return True
 
-    def skip_padding(self) -> None:
-        """Skips zero bytes between members, which tapes and some disks leave."""
+    def skip_padding(self) -> int:
+        """Skips zero bytes between members, which tapes and some disks leave; how many there were."""
+        begin = self._next
         if not self.packed or (self._unpacker is None and self._raw[:1] == _GZIP[:1]):
-            return
+            return 0
         self._raw = b""
         self._stream.seek(self._next)
         while raw := self._stream.read(BLOCK):
             rest = raw.lstrip(b"\0")
             self._next += len(raw) - len(rest)
             if rest:
-                return
+                break
+        return self._next - begin
 
     def _fill(self) -> bool:
         """Fills the buffer; False at the end of the member, after its checksum was verified."""
@@ -196,6 +201,17 @@ class Feed:
             return zlib.decompressobj(31).decompress(self._stream.read(_TRIAL), 5) == b"WARC/"
         except zlib.error:
             return False
+
+
+def read_range(stream: BinaryIO, name: str, begin: int, end: int) -> Iterator[bytes]:
+    """The bytes of a file as they stand there, piece by piece. Raises DamagedError if it ends before."""
+    stream.seek(begin)
+    while begin < end:
+        piece = stream.read(min(end - begin, BLOCK))
+        if not piece:
+            raise DamagedError(name, begin, "the file became shorter while it was read")
+        begin += len(piece)
+        yield piece
 
 
 def _unpack_bytes(unpacker: zlib._Decompress, raw: bytes) -> bytes:

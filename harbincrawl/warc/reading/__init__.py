@@ -1,1 +1,0 @@
-"""Reading WARC files: the archive's own and those of other tools."""

@@ -1,1 +1,0 @@
-"""Writing WARC files: messages as blocks, blocks as records, records into files."""

@@ -1,0 +1,259 @@
+"""The table of filters: each entry is in every place, and one that is added to it alone is in all of them."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from multidict import MultiDict
+
+import harbincrawl
+from harbincrawl.api.options import read_filters
+from harbincrawl.archive.schema.tables import SCHEMA
+from harbincrawl.errors import FilterError
+from harbincrawl.export.dataset.summary import _read_choice
+from harbincrawl.search.filters import (
+    FILTERS,
+    SHARED,
+    Filter,
+    FilterOptions,
+    Filters,
+    SearchOptions,
+    list_given,
+    make_filters,
+    write_conditions,
+)
+from harbincrawl.search.saved import MATCHING, SavedSearch
+from harbincrawl.serve.links import Parameters
+from tests.support.archives import build_archive
+
+VALUES = {
+    "names": ("one", "two words"), "day": "2020-05", "moment": "2020-05-01", "cursor": 0, "flag": True, "numbers": (7,),
+}  # fmt: skip
+COMMANDS = ("search", "watch add", "export", "trends", "concordance", "keywords", "stats")
+BY_KEY = {"since", "until", "date", "exact"}
+"""Filters that `make_choice` turns into a range of keys, or into another reading of the query."""
+each_filter = pytest.mark.parametrize("each", FILTERS, ids=[each.name for each in FILTERS])
+each_shared = pytest.mark.parametrize("each", SHARED, ids=[each.name for each in SHARED])
+
+
+def value_of(each: Filter) -> Any:
+    return list(each.choices)[-1] if each.choices else VALUES[each.kind]
+
+
+def find_options(command: str) -> set[str]:
+    found: Any = import_module(f"harbincrawl.cli.commands.{command.split()[0]}")
+    made = found.add_command if command == "watch add" else found.command
+    return {each.name for each in made.params if isinstance(each, click.Option)}
+
+
+def test_table_values_and_keywords_have_the_same_filters() -> None:
+    assert Filters._fields == (*(each.field for each in FILTERS), "query")
+    public = [each for each in FILTERS if each.reach != "inside"]
+    keywords = {each.field for each in public} | {each.name for each in public}
+    assert set(SearchOptions.__annotations__) == keywords
+    assert FilterOptions.__optional_keys__ == keywords | {"query"}
+
+
+@each_filter
+def test_an_entry_has_a_condition_that_sqlite_takes(each: Filter) -> None:
+    assert (each.write is None) == (each.name in BY_KEY)
+    filters = make_filters({each.name: value_of(each)})
+    assert filters != Filters() and each.is_given(filters) and filters.restricts() == each.restricts
+    where, values = write_conditions(filters)
+    assert bool(where) == (each.write is not None)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(SCHEMA)
+        connection.execute(f"SELECT 1 FROM articles AS a WHERE {' AND '.join(where or ['1'])}", values)
+        if each.known:
+            connection.execute(each.known)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_that_filter_have_all_that_are_shared(command: str) -> None:
+    assert find_options(command) >= {each.name for each in SHARED}
+
+
+def test_what_is_not_shared_is_an_option_of_some_command() -> None:
+    options = set().union(*map(find_options, COMMANDS))
+    assert options >= {each.name for each in FILTERS if each.reach == "named"}
+    assert not options & {each.name for each in FILTERS if each.reach in ("python", "inside")}
+
+
+@each_filter
+def test_a_saved_search_comes_back_as_it_was_given(each: Filter) -> None:
+    filters = make_filters({each.name: value_of(each)}, "metro")
+    options = json.loads(json.dumps(list_given(filters)))
+    assert list(options) == [each.name]
+    assert SavedSearch("one", "metro", options, "", 0, 0).filters() == filters
+
+
+def test_a_saved_search_with_a_filter_that_there_is_not_finds_nothing_instead_of_more() -> None:
+    known = dict.fromkeys(MATCHING, True) | {"section": ["news"]}
+    assert SavedSearch("one", "metro", known, "", 0, 0).filters().sections == ("news",)
+    with pytest.raises(FilterError, match="no filter mood is known"):
+        SavedSearch("one", "metro", known | {"mood": "glad"}, "", 0, 0).filters()
+
+
+@each_shared
+def test_an_address_comes_back_as_it_was_given(each: Filter) -> None:
+    asked = Parameters(make_filters({each.name: value_of(each)}, "metro"), copies=True)
+    assert {name for name, _ in asked.pairs()} == {"q", each.name, "copies"}
+    assert Parameters.read(MultiDict(asked.pairs())) == asked
+    assert asked.change(**{each.name: ""}) == Parameters(Filters(query="metro"), copies=True)
+
+
+@each_filter
+def test_python_takes_what_is_not_inside(each: Filter) -> None:
+    value = value_of(each)
+    for name in {each.name, each.field}:
+        if each.reach == "inside":
+            with pytest.raises(TypeError, match=f"there is no filter '{name}'"):
+                read_filters({name: value})
+        else:
+            assert read_filters({name: value}) == make_filters({each.name: value})
+
+
+@each_filter
+def test_a_card_names_what_leaves_articles_out(each: Filter) -> None:
+    (*_, last) = ("", *_read_choice(make_filters({each.name: value_of(each)}), share=False))
+    value = value_of(each)
+    shown = " or ".join(map(str, value)) if isinstance(value, tuple) else value
+    assert last == (f"{each.card or each.name} {shown}" if each.restricts else "")
+
+
+# One entry, its value and its keyword, in one file.
+ENTRY = """    Filter(
+        "parser", "parsers", "names", "Version of the parser.", _write_values("a.parser"),
+        facet=f"SELECT a.parser, NULL, count(*) FROM {MATCHED} GROUP BY a.parser",
+        known="SELECT DISTINCT parser FROM articles",
+    ),
+"""
+CALLS = """
+import json, sys
+from pathlib import Path
+import harbincrawl
+from harbincrawl.cli.main import main
+def run(*words):
+    try: main(["--archive", sys.argv[1], *words])
+    except SystemExit as ended: assert not ended.code or words[-1] == "4", (words, ended.code)
+run("search", "metro", "--parser", "2", "--format", "ids")
+run("search", "--facet", "parser", "--format", "jsonl")
+run("search", "metro", "--parser", "4")
+run("stats", "--parser", "3", "--json")
+run("watch", "add", "two", "--parser", "2", "--parser", "3")
+run("watch", "list")
+run("export", "-", "--parser", "3", "--fields", "id")
+run("export", sys.argv[2], "--parser", "3")
+with harbincrawl.open_archive(sys.argv[1]) as archive:
+    print("python", archive.count(parser="3"), archive.count(parsers=["1", "2"]))
+"""
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rows = [{"number": number, "title": f"metro {number}", "parser": str(number)} for number in (1, 2, 3)]
+    return build_archive(tmp_path_factory.mktemp("filters") / "archive", rows)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a copy of the package with one more filter."""
+    folder = tmp_path_factory.mktemp("package")
+    shutil.copytree(Path(harbincrawl.__file__).parent, folder / "harbincrawl")
+    table = folder / "harbincrawl" / "search" / "filters.py"
+    text = table.read_text()
+    for before, added in {
+        "    since: str | None = None\n": "    parsers: tuple[str, ...] = ()\n",
+        '    Filter(\n        "since"': ENTRY,
+        "    since: End\n": "    parser: Texts\n    parsers: Texts\n",
+    }.items():
+        assert text.count(before) == 1
+        text = text.replace(before, added + before)
+    table.write_text(text)
+    return folder
+
+
+def start(package: Path, *words: str) -> subprocess.Popen[str]:
+    path = os.pathsep.join([str(package), os.environ.get("PYTHONPATH", "")])
+    return subprocess.Popen(
+        [sys.executable, "-P", *words], env=os.environ | {"PYTHONPATH": path}, cwd=package, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def printed(package: Path, archive: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, str]:
+    """(stdout, stderr, README of the bundle) of commands with the new filter."""
+    bundle = tmp_path_factory.mktemp("bundle") / "three"
+    with start(package, "-c", CALLS, str(archive), str(bundle)) as process:
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    return out, err, (bundle / "README.md").read_text()
+
+
+def test_a_filter_that_is_added_to_the_table_is_in_commands_and_python(printed: tuple[str, str, str]) -> None:
+    out, err, card = printed
+    assert out.startswith("harbin-today:2\n")
+    assert [json.loads(line)["value"] for line in out.splitlines() if '"facet"' in line] == ["1", "2", "3"]
+    assert 'no article has the parser "4"' in err
+    assert re.search(r'"articles": 1\b', out)
+    assert "--parser 2 --parser 3" in out
+    assert '{"id": "harbin-today:3"}' in out or '{"id":"harbin-today:3"}' in out
+    assert "a part of the archive: parser 3." in card
+    assert out.endswith("python 1 2\n")
+
+
+@contextmanager
+def serving(package: Path, archive: Path) -> Iterator[int]:
+    with start(package, "-m", "harbincrawl", "--archive", str(archive), "serve", "--port", "0") as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        match = re.search(r"http://[^ /]+:(\d+)", line)
+        try:
+            assert match is not None, line + process.stderr.read()
+            yield int(match[1])
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+def test_a_filter_that_is_added_to_the_table_is_in_the_web_site(
+    package: Path, archive: Path, printed: tuple[str, str, str]
+) -> None:
+    assert printed  # a search was saved
+    names = {"parser", *(each.name for each in SHARED)}
+    with serving(package, archive) as port:
+
+        def read(path: str) -> str:
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                text = answer.read().decode()
+                assert answer.status == 200, text
+                return text
+
+        for page in ("search", "trends", "concordance", "keywords"):
+            assert set(re.findall(r' name="(\w+)"', read(f"/{page}"))) >= names, page
+        assert names - {"date"} <= set(re.findall(r' name="against_(\w+)"', read("/keywords")))
+        found = json.loads(read("/search.json?parser=2&parser=3"))
+        assert [hit["id"] for hit in found["hits"]] == ["harbin-today:3", "harbin-today:2"]
+        assert {each["value"] for each in found["facets"]["parser"]} == {"2", "3"}
+        page = read("/search?q=metro&parser=2")
+        assert "parser: <bdi>2</bdi>" in page and 'href="/search?q=metro"' in page
+        assert 'href="/search?parser=2&amp;parser=3"' in read("/watches")
+        assert names <= json.loads(read("/api.json"))["parameters"].keys()
+        assert {each["value"] for each in json.loads(read("/parsers.json"))} == {"1", "2", "3"}
