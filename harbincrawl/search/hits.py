@@ -6,6 +6,7 @@ import math
 import re
 import sqlite3
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import NamedTuple
 
 from harbincrawl.errors import FilterError
@@ -18,10 +19,16 @@ from .filters import Filters
 from .folding import NUMBER_MASK, has_copies, is_folded, list_group
 from .ranges import find_side, list_ranges
 
-CURSOR = "v2"
-"""Version of the cursors: they hold the keys of the database."""
+CURSOR = "v3"
+"""Version of the cursors: they hold the keys of the database, a mark of the query and the number of the last change."""
+_MARK = re.compile(r"[0-9a-f]{8}\.\d{1,18}", re.ASCII)
 _VERSION = re.compile(r"v\d+", re.ASCII)
 _BEFORE = re.compile(r"@\d{1,18}$", re.ASCII)
+COUNTER = (
+    "SELECT max((SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
+    " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
+)
+"""SQL of the last number of the change counter."""
 SORTS = ("best", "recent", "newest", "oldest")
 WEIGHTS = "10.0, 1.0, 2.0, 3.0, 0.5"
 """Weights of title, body, captions, author and source for bm25."""
@@ -69,6 +76,8 @@ class HitPage(NamedTuple):
 
     hits: tuple[Hit, ...]
     cursor: str | None
+    is_changed: bool = False
+    """The archive changed since the page that gave the cursor `after`: a hit may be missing, or shown twice."""
 
 
 def read_search(filters: Filters, *, raw: bool = False) -> Query:
@@ -103,20 +112,22 @@ def search_page(
 
     best: hits in titles first, then by bm25, then newest first; where very many match, those of the newest days before
     those of older ones (see `.ranges`). recent: bm25 that decreases with age. Without words there are no scores, and
-    hits are newest first. Raises FilterError for an unreadable cursor or one of another order, and for a half-life that
-    is none.
+    hits are newest first. Raises FilterError for an unreadable cursor, one of another order or query, and for a
+    half-life that is none.
     """
     if not 0 < half_life < math.inf:
         raise FilterError(f"a half-life of {half_life} days: expected a number of days above 0.")
     choice = choice._replace(counted=has_counted(connection))
     order = read_order(choice, sort)
-    start = read_cursor(after, order, counted=choice.counted) if after else None
+    mark = make_mark(connection, choice, copies=copies)
+    start = read_cursor(after, order, mark, counted=choice.counted) if after else None
+    is_changed = after is not None and is_of_another_change(after, mark)
     hits: list[Hit] = []
     for hit in _fold_hits(connection, choice, order, start, limit + 1, copies, half_life):
         if len(hits) == limit:
-            return HitPage(tuple(hits), write_cursor(hits[-1], order) if hits else None)
+            return HitPage(tuple(hits), write_cursor(hits[-1], order, mark) if hits else None, is_changed)
         hits.append(hit)
-    return HitPage(tuple(hits), None)
+    return HitPage(tuple(hits), None, is_changed)
 
 
 def read_all_hits(
@@ -177,15 +188,33 @@ def count_hits(connection: sqlite3.Connection, choice: ArticleCondition, *, copi
     return int(count)
 
 
-def write_cursor(hit: Hit, order: str) -> str:
+def make_mark(connection: sqlite3.Connection, choice: ArticleCondition, *, copies: bool) -> str:
+    """What tells cursors of this query from those of others, and the archive's last change: `3fa0c1b2.1207`."""
+    asked = repr((*choice.write_conditions(), copies)).encode("utf-8", "surrogatepass")
+    return f"{blake2b(asked, digest_size=4).hexdigest()}.{read_counter(connection)}"
+
+
+def read_counter(connection: sqlite3.Connection) -> int:
+    """The number of the last change of any article."""
+    (counter,) = connection.execute(COUNTER).fetchone()
+    return int(counter)
+
+
+def is_of_another_change(cursor: str, mark: str) -> bool:
+    """Whether a cursor was written before the last change that `mark` names."""
+    return f".{mark.partition('.')[2]}:" not in cursor
+
+
+def write_cursor(hit: Hit, order: str, mark: str) -> str:
     """The place of `hit` in the order, for `--after`; it begins with the version of cursors."""
     if order in ("best", "recent"):
-        return f"{CURSOR}:{order}:{hit.tier}:{hit.score!r}:{hit.place}"
-    return f"{CURSOR}:{order}:{hit.place}"
+        return f"{CURSOR}:{mark}:{order}:{hit.tier}:{hit.score!r}:{hit.place}"
+    return f"{CURSOR}:{mark}:{order}:{hit.place}"
 
 
-def read_cursor(text: str, order: str, *, counted: bool = False) -> Hit:
-    """The place of a cursor as a Hit. Raises FilterError for a text that `write_cursor` did not write.
+def read_cursor(text: str, order: str, mark: str, *, counted: bool = False) -> Hit:
+    """The place of a cursor as a Hit; `mark` is that of the query. Raises FilterError for a cursor of another query,
+    and for a text that `write_cursor` did not write.
 
     A command may note behind an `@` how many hits came before; that is no part of the place.
     """
@@ -193,8 +222,8 @@ def read_cursor(text: str, order: str, *, counted: bool = False) -> Hit:
     if version in SORTS or (_VERSION.fullmatch(version) and version != CURSOR):
         raise FilterError(f"{text!r} is a cursor of another version of harbincrawl: search again, without --after.")
     try:
-        name, *parts = rest
-        if version != CURSOR or name != order:
+        own, name, *parts = rest
+        if version != CURSOR or name != order or not _MARK.fullmatch(own):
             raise ValueError
         place = parts.pop() if counted else int(parts.pop())
         if isinstance(place, int) and not 0 <= place <= _MOST_KEY:
@@ -204,6 +233,8 @@ def read_cursor(text: str, order: str, *, counted: bool = False) -> Hit:
             raise ValueError
     except (ValueError, IndexError):
         raise FilterError(f"{text!r} is not a cursor of a search in this order ({order}).") from None
+    if own.partition(".")[0] != mark.partition(".")[0]:
+        raise FilterError(f"{text!r} is a cursor of another query: search again, without --after.")
     return Hit(0, place, tier, score)
 
 

@@ -15,7 +15,16 @@ from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 
 from .choice import has_counted
-from .hits import Hit, read_cursor, read_hits_after, read_order, search_page, write_cursor
+from .hits import (
+    Hit,
+    is_of_another_change,
+    make_mark,
+    read_cursor,
+    read_hits_after,
+    read_order,
+    search_page,
+    write_cursor,
+)
 from .query.matching import ArticleCondition
 
 H = TypeVar("H")
@@ -53,6 +62,8 @@ class MergedPage(NamedTuple):
 
     hits: tuple[MergedHit, ...]
     cursor: str | None
+    is_changed: bool = False
+    """As of HitPage, for any of the archives."""
 
 
 def merge_page(
@@ -78,14 +89,19 @@ def merge_page(
         page = search_page(
             source.connection, source.choice, sort=sort, limit=limit, after=after, copies=copies, half_life=half_life
         )
-        return MergedPage(tuple(MergedHit(0, rank, hit) for rank, hit in enumerate(page.hits)), page.cursor)
+        hits_of_one = tuple(MergedHit(0, rank, hit) for rank, hit in enumerate(page.hits))
+        return MergedPage(hits_of_one, page.cursor, page.is_changed)
     order = read_order(sources[0].choice, sort)
     shown = split_cursor(after, len(sources)) if after else {}
-    starts = {at: read_part(part, order, sources[at].connection) for at, part in shown.items()}
+    marks = _make_marks(sources, failed, copies=copies)
+    shown = {at: part for at, part in shown.items() if at in marks}
+    starts = {at: read_part(part, order, marks[at], sources[at].connection) for at, part in shown.items()}
+    is_changed = any(is_of_another_change(part, marks[at]) for at, part in shown.items())
     batch = max(2, limit // len(sources) + 1)
     each = [
         _guard(rank_hits(at, source, sort, order, starts.get(at), batch, copies, half_life), at, failed)
         for at, source in enumerate(sources)
+        if at in marks
     ]
     last = {at: MergedHit(at, *start) for at, start in starts.items()}
     hits: list[MergedHit] = []
@@ -93,11 +109,22 @@ def merge_page(
         if is_repeated(sources, merged, failed):
             continue
         if len(hits) == limit:
-            parts = {at: write_part(merged, order) for at, merged in last.items()}
-            return MergedPage(tuple(hits), join_parts(parts, len(sources)))
+            parts = {at: write_part(merged, order, marks[at]) for at, merged in last.items()}
+            return MergedPage(tuple(hits), join_parts(parts, len(sources)), is_changed)
         hits.append(merged)
         last[merged.source] = merged
-    return MergedPage(tuple(hits), None)
+    return MergedPage(tuple(hits), None, is_changed)
+
+
+def _make_marks(sources: Sequence[Source], failed: Failed, *, copies: bool) -> dict[int, str]:
+    """The marks of the archives that can be read, by place."""
+    marks = {}
+    for at, each in enumerate(sources):
+        try:
+            marks[at] = make_mark(each.connection, each.choice, copies=copies)
+        except sqlite3.Error as error:
+            failed(at, error)
+    return marks
 
 
 def is_repeated(sources: Sequence[Source], merged: MergedHit, failed: Failed) -> bool:
@@ -168,15 +195,15 @@ def _guard(hits: Iterator[H], at: int, failed: Failed) -> Iterator[H]:
         failed(at, error)
 
 
-def write_part(merged: MergedHit, order: str) -> str:
+def write_part(merged: MergedHit, order: str, mark: str) -> str:
     """The part of a cursor that says which hit of an archive was shown last."""
-    return f"{merged.rank}={write_cursor(merged.hit, order)}"
+    return f"{merged.rank}={write_cursor(merged.hit, order, mark)}"
 
 
-def read_part(text: str, order: str, connection: sqlite3.Connection) -> tuple[int, Hit]:
+def read_part(text: str, order: str, mark: str, connection: sqlite3.Connection) -> tuple[int, Hit]:
     """Rank and place of the last hit of an archive that was shown. Raises FilterError."""
     rank, _, cursor = text.partition("=")
-    return int(rank), read_cursor(cursor, order, counted=has_counted(connection))
+    return int(rank), read_cursor(cursor, order, mark, counted=has_counted(connection))
 
 
 def join_parts(parts: Mapping[int, str], count: int) -> str:

@@ -14,11 +14,6 @@ from harbincrawl.text import clean
 from .filters import BY_NAME, Filters, make_filters
 from .hits import Hit, Query, fold_copies, understand_search
 
-COUNTER = (
-    "SELECT max((SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
-    " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
-)
-"""SQL of the last number of the change counter."""
 MATCHING = ("copies", "raw")
 """Options beside filters: whether copies are hits of their own, whether the query is FTS5's."""
 _SELECT = "SELECT name, query, filters, saved, printed, notified FROM saved_searches"
@@ -74,12 +69,6 @@ def read_saved(user: sqlite3.Connection, name: str | None = None) -> list[SavedS
     """All saved searches in `user.db` by name, or the one called `name`, if there is one."""
     rows = user.execute(f"{_SELECT} WHERE name = coalesce(?, name) ORDER BY name", (name,))
     return [SavedSearch(name, query, json.loads(filters), *rest) for name, query, filters, *rest in rows]
-
-
-def read_counter(connection: sqlite3.Connection) -> int:
-    """The number of the last change of any article."""
-    (counter,) = connection.execute(COUNTER).fetchone()
-    return int(counter)
 
 
 def understand_saved(connection: sqlite3.Connection, saved: SavedSearch) -> Query:

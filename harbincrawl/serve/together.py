@@ -16,7 +16,16 @@ from multidict import MultiMapping
 
 from harbincrawl.errors import FilterError, HarbincrawlError
 from harbincrawl.fields import SITE_NAME
-from harbincrawl.search.hits import HALF_LIFE, Hit, HitPage, Query, count_hits, read_order
+from harbincrawl.search.hits import (
+    HALF_LIFE,
+    Hit,
+    HitPage,
+    Query,
+    count_hits,
+    is_of_another_change,
+    make_mark,
+    read_order,
+)
 from harbincrawl.search.merging import MergedHit, Source, join_parts, rank_hits, read_part, split_cursor, write_part
 
 from .answers import Form, PageError, WebAnswer, make_json
@@ -49,6 +58,8 @@ class _Part(NamedTuple):
 
     site: str
     order: str
+    mark: str
+    """Of its cursors."""
     hits: list[_Ranked]
     """At most _HITS and one."""
     total: int | None
@@ -84,6 +95,7 @@ class Together:
         totals = [part.total for part in parts.values()]
         total = None if is_shared or None in totals else sum(filter(None, totals))
         own = {at: self._link(at, links) for at in parts}
+        is_changed = any(is_of_another_change(shown[at], part.mark) for at, part in parts.items() if at in shown)
         values: dict[str, Any] = next(iter(parts.values())).query | {"total": total}
         following = links.search(parameters, form, after=cursor) if cursor else None
         if form == "json":
@@ -99,6 +111,7 @@ class Together:
                     "failed": {self._names[at]: reason for at, reason in failed.items()},
                     "after": cursor,
                     "next": following,
+                    "changed": is_changed,
                 }
             )
         values |= {
@@ -107,6 +120,7 @@ class Together:
             "counts": [(own[at], self._names[at], part.total) for at, part in parts.items()],
             "failed": [(self._names[at], reason) for at, reason in failed.items()],
             "is_shared": is_shared, "is_first": not parameters.after, "next": following,
+            "is_changed": is_changed,
         }  # fmt: skip
         return WebAnswer(render("search_all.html", values))
 
@@ -176,7 +190,7 @@ def _merge(
         if is_new and len(hits) == _HITS:
             return hits, join_parts(last, count)
         hits += [ranked.merged] if is_new else []
-        last[at] = write_part(ranked.merged, part.order)
+        last[at] = write_part(ranked.merged, part.order, part.mark)
         if ranked is part.hits[-1] and len(part.hits) > _HITS:
             # Nobody knows what follows in this archive.
             return hits, join_parts(last, count)
@@ -191,7 +205,8 @@ def _find_hits(at: int, parameters: Parameters, shown: str | None) -> Callable[[
         understood: Query = understand(connection, parameters)
         choice, sort = understood.choice, parameters.sort or "best"
         order = read_order(choice, sort)
-        start = read_part(shown, order, connection) if shown else None
+        mark = make_mark(connection, choice, copies=parameters.copies)
+        start = read_part(shown, order, mark, connection) if shown else None
         (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()
         source = Source("", site, connection, choice)
         ranked = rank_hits(at, source, sort, order, start, _HITS + 1, parameters.copies, HALF_LIFE)
@@ -203,7 +218,7 @@ def _find_hits(at: int, parameters: Parameters, shown: str | None) -> Callable[[
             ("total", same),
             lambda: reader.within(_PATIENCE, lambda: count_hits(connection, choice, copies=parameters.copies)),
         )
-        return _Part(site, order, found, total, explain_query(understood))
+        return _Part(site, order, mark, found, total, explain_query(understood))
 
     return find
 

@@ -7,13 +7,16 @@ import io
 import json
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import main
 from harbincrawl.fields import KEYS
 from tests.support.archives import build_archive
@@ -108,12 +111,23 @@ def test_lines_keep_to_the_width(search: Search, monkeypatch: pytest.MonkeyPatch
     assert max(len(line.replace("*", "")) for line in lines) <= int(columns)
 
 
-def test_json_is_one_list_of_records(search: Search) -> None:
-    found = json.loads(search("metro", "--format", "json").out)
+def test_json_is_a_page_of_records(search: Search) -> None:
+    page = json.loads(search("metro", "--format", "json").out)
+    found = page["hits"]
+    assert list(page) == ["query", "read_as", "notes", "total", "page", "change", "after", "hits"]
+    assert (page["query"], page["read_as"], page["total"], page["page"], page["after"]) == (
+        "metro",
+        "metro",
+        2,
+        1,
+        None,
+    )
+    assert json.loads(search("titel:metro OR", "--json").out)["notes"][0].startswith("there is no field titel:")
     assert [each["id"] for each in found] == ["harbin-today:5370", "harbin-today:7"]
     assert all(tuple(each) == KEYS for each in found)
     assert found[0]["title"] == "Metro \x1b[31mline\x9b opens"
-    assert json.loads(search("zeppelin", "--format", "json").out) == []
+    nothing = json.loads(search("zeppelin", "--format", "json").out)
+    assert (nothing["total"], nothing["hits"]) == (0, [])
 
 
 def test_jsonl_is_a_record_a_line(search: Search) -> None:
@@ -173,15 +187,31 @@ def test_text_ends_with_how_many_hits_there_are(search: Search) -> None:
     first = search("metro", "--limit", "1", "--copies")
     told, more = first.err.splitlines()
     assert told == "1\u20131 of 3"
-    cursor = more.split()[-1]
-    second = search("metro", "--limit", "1", "--copies", "--after", cursor)
+    second = search("metro", "--limit", "1", "--copies", *more.removeprefix("more: ").split())
     assert second.err.splitlines()[0] == "2\u20132 of 3"
-    third = search("metro", "--limit", "1", "--copies", "--after", second.err.split()[-1])
+    third = search("metro", "--limit", "1", "--copies", *second.err.splitlines()[1].removeprefix("more: ").split())
     assert third.err == "3\u20133 of 3\n"
-    bare = search("metro", "--limit", "1", "--copies", "--after", cursor.partition("@")[0])
-    assert (bare.out, bare.err.splitlines()[0]) == (second.out, "1 of 3")
+    cursor = json.loads(search("metro", "--limit", "1", "--copies", "--json").out)["after"]
+    behind = search("metro", "--limit", "1", "--copies", "--after", cursor)
+    assert (behind.out, behind.err.splitlines()[0]) == (second.out, "1 of 3")
     assert search("metro", "--copies", "--after", cursor + "9" * 40).code == 2
     assert "of 3" not in search("metro", "--copies", "--format", "ids").err
+
+
+def test_a_page_is_named_by_its_number_or_by_the_hits_before_it(search: Search) -> None:
+    words = ("metro", "--copies", "--format", "ids")
+    whole = search(*words).out.split()
+    assert len(whole) == 3
+    for limit in (1, 2, 3):
+        pages = [search(*words, "--limit", limit, "--page", number).out.split() for number in range(1, 4)]
+        assert [id for page in pages for id in page] == whole
+    assert [search(*words, "--limit", "1", "--offset", at).out.split() for at in range(3)] == [[id] for id in whole]
+    assert search(*words, "--limit", "2", "--offset", "1").err == ""
+    assert search(*words, "--limit", "1", "--offset", "1").err.startswith("more: --offset 2 --change ")
+    beyond = search(*words, "--page", "9")
+    assert (beyond.code, beyond.out) == (9, "")
+    for wrong in (("--page", "2", "--offset", "1"), ("--page", "2", "--limit", "0"), ("--page", "0")):
+        assert search(*words, *wrong).code == 2
 
 
 def test_hits_that_take_long_to_count_are_many(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +225,7 @@ def test_hits_that_take_long_to_count_are_many(search: Search, monkeypatch: pyte
 def test_fields_are_shown_on_demand(search: Search) -> None:
     lines = search("ice", "--fields", "url,author").out.splitlines()
     assert lines[2:4] == ["  url: http://e.my399.com/gallery/2019-01-02/7.html", "  author: Wang Wei"]
-    assert json.loads(search("ice", "--fields", "author,id", "--format", "json").out) == [
+    assert json.loads(search("ice", "--fields", "author,id", "--format", "json").out)["hits"] == [
         {"author": "Wang Wei", "id": "harbin-today:7"}
     ]
     assert (
@@ -250,12 +280,33 @@ def test_a_name_that_no_article_has_is_told_with_the_nearest(search: Search, wor
 
 
 def test_pages_follow_each_other(search: Search) -> None:
-    first = search("--limit", "1", "--format", "ids", "metro")
-    assert first.out == "harbin-today:5370\n"
-    cursor = first.err.split()[-1]
-    second = search("metro", "--limit", "1", "--format", "ids", f"--after={cursor}")
+    first = json.loads(search("--limit", "1", "--json", "metro").out)
+    assert [each["id"] for each in first["hits"]] == ["harbin-today:5370"]
+    second = search("metro", "--limit", "1", "--format", "ids", f"--after={first['after']}")
     assert second.out == "harbin-today:7\n"
     assert second.err == ""
+    other = search("lantern", "--limit", "1", f"--after={first['after']}")
+    assert other.code == 2
+    assert "is a cursor of another query" in other.err
+
+
+def test_a_page_of_an_archive_that_changed_says_so(search: Search, archive: Path) -> None:
+    first = search("metro", "--limit", "1", "--format", "ids")
+    cursor = json.loads(search("metro", "--limit", "1", "--json").out)["after"]
+    more = first.err.removeprefix("more: ").split()
+    assert more[:3] == ["--page", "2", "--change"]
+    assert "changed" not in search("metro", "--limit", "1", *more).err
+    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+        connection.execute("UPDATE articles SET change = change + 1000 WHERE id = '7'")
+    try:
+        for words in (more, ["--after", cursor]):
+            ran = search("metro", "--limit", "1", "--format", "ids", *words)
+            assert (ran.code, ran.out) == (0, "harbin-today:7\n")
+            assert "the archive has changed since the page before" in ran.err
+        assert "changed" not in search("metro", "--limit", "1").err
+    finally:
+        with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+            connection.execute("UPDATE articles SET change = change - 1000 WHERE id = '7'")
 
 
 @pytest.mark.parametrize(

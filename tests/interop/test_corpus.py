@@ -31,7 +31,7 @@ def run(archive: Path, *words: str) -> str:
 def read_frame(archive: Path, *words: str) -> Any:
     """The hits of a search as a frame of pandas, with the words of each."""
     pandas = pytest.importorskip("pandas")
-    frame = pandas.DataFrame(json.loads(run(archive, "search", *words, "--limit", "0", "--format", "json")))
+    frame = pandas.DataFrame(json.loads(run(archive, "search", *words, "--limit", "0", "--format", "json"))["hits"])
     captions = frame["images"].map(lambda images: "\n".join(each["caption"] for each in images if each["caption"]))
     frame["text"] = frame["title"].fillna("") + "\n" + frame["body"].fillna("") + "\n" + captions
     frame["words"] = list(cut_texts(dict(enumerate(frame["text"]))).values())

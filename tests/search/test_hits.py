@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import SORTS, read_search, search_page
+from harbincrawl.search.hits import SORTS, make_mark, read_search, search_page
 from tests.support.archives import build_archive
 from tests.support.search_cases import numbers
 
@@ -249,7 +249,7 @@ def test_pages_put_together_are_the_whole_list(tmp_path: Path, sort: str, query:
     assert len(whole) == len(set(whole)) > 5
 
 
-@pytest.mark.parametrize("cursor", ["best:0:-1.5:771069314420", "newest:5", "v1:newest:5", "v3:best:0:1.0:2"])
+@pytest.mark.parametrize("cursor", ["best:0:-1.5:771069314420", "newest:5", "v1:newest:5", "v2:best:0:1.0:2"])
 def test_a_cursor_of_another_version_asks_for_a_new_search(connection: sqlite3.Connection, cursor: str) -> None:
     choice = read_search(Filters(query="metro")).choice
     with pytest.raises(FilterError, match="search again"):
@@ -257,12 +257,24 @@ def test_a_cursor_of_another_version_asks_for_a_new_search(connection: sqlite3.C
 
 
 @pytest.mark.parametrize(
-    "cursor", ["x", "v2:best:1", "v2:newest:5", "v2:best:0:x:1", "v2:best:0:1.0:2:3", "v2:oldest:1"]
+    "cursor",
+    ["x", "v3:best:1", "v3:M:newest:5", "v3:M:best:0:x:1", "v3:M:best:0:1.0:2:3", "v3:M:oldest:1", "v3:1:best:0:1.0:2"],
 )
 def test_a_cursor_of_another_order_is_refused(connection: sqlite3.Connection, cursor: str) -> None:
     choice = read_search(Filters(query="metro")).choice
+    mark = make_mark(connection, choice, copies=False)
     with pytest.raises(FilterError, match="not a cursor"):
-        search_page(connection, choice, after=cursor)
+        search_page(connection, choice, after=cursor.replace("M", mark))
+
+
+def test_a_cursor_is_that_of_one_query(connection: sqlite3.Connection) -> None:
+    page = search_page(connection, read_search(Filters(query="metro")).choice, limit=1)
+    assert page.cursor and not page.is_changed
+    for filters in (Filters(query="line"), Filters(query="metro", since="2019"), Filters(query="metro", status="live")):
+        with pytest.raises(FilterError, match="another query"):
+            search_page(connection, read_search(filters).choice, after=page.cursor)
+    with pytest.raises(FilterError, match="another query"):
+        search_page(connection, read_search(Filters(query="metro")).choice, after=page.cursor, copies=True)
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])

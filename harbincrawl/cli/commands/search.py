@@ -20,14 +20,14 @@ from harbincrawl.cli.options import (
     note_unknown_names,
     take_filters,
 )
-from harbincrawl.cli.output.hits import MORE_FORMATS, HitForm, print_hits, read_form
+from harbincrawl.cli.output.hits import MORE_FORMATS, HitForm, print_hits, print_page, read_form
 from harbincrawl.cli.output.stream import HEADING, Output, format_options, note
 from harbincrawl.cli.parsing import RARE, WordsCommand, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.facets import FILTERED
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, understand_search
-from harbincrawl.search.merging import Source, count_repeated, merge_page
+from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_counter, understand_search
+from harbincrawl.search.merging import Failed, Source, count_repeated, merge_page
 from harbincrawl.search.query.grammar import ParsedQuery
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.search.query.tree import Near, Phrase, list_section_names, write_query
@@ -41,8 +41,7 @@ PATIENCE = 0.01
 """Seconds of processor time that counting the hits may take beside showing the first ones: enough for some 25,000."""
 STEPS = 20_000
 """Of SQLite's machine, after which it asks whether to go on."""
-_DIGITS = 18
-"""Of the number of hits behind a cursor, at most."""
+_MOST_PAGES, _MOST_HITS = 1_000_000, 100_000_000
 FACETS = (*FILTERED, "year", "month")
 
 
@@ -68,7 +67,16 @@ FACETS = (*FILTERED, "year", "month")
     help="With --sort recent: the age at which half of the relevance is left.",
 )
 @option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Hits per page (0 = all).")
-@option("--after", metavar="CURSOR", help="The next page, by the cursor that the page before printed on stderr.")
+@option("--page", type=click.IntRange(1, _MOST_PAGES), metavar="N", help="This page of the hits (default: 1).")
+@option("--offset", type=click.IntRange(0, _MOST_HITS), metavar="N", help="Leave out so many hits.")
+@option(
+    "--change",
+    type=click.IntRange(0),
+    metavar="N",
+    heading=RARE,
+    help="The archive's change when the page before was printed: says whether it changed since.",
+)
+@option("--after", metavar="CURSOR", heading=RARE, help="The hits behind a cursor: `after` in JSON.")
 @option("--count", is_flag=True, help="Print only the number of hits.")
 @option("--facet", multiple=True, type=click.Choice(FACETS), help="Count the hits by this; repeatable.")
 @format_options(*MORE_FORMATS)
@@ -92,6 +100,10 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
     harbincrawl search metro --format ids | harbincrawl show -
     """
     options: GlobalOptions = ctx.obj
+    if sum(given[name] is not None for name in ("page", "offset", "after")) > 1:
+        raise click.UsageError("--page, --offset and --after exclude each other.", ctx)
+    if given["page"] and not given["limit"]:
+        raise click.UsageError("--page needs a --limit other than 0.", ctx)
     if given["count"] and given["facet"]:
         raise click.UsageError("--count and --facet exclude each other.", ctx)
     form = read_form(output, given["fields"], highlight=given["highlight"])
@@ -108,7 +120,9 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
             return
         if understood and understood.parsed:
             note_reading(understood.parsed)
-        found = print_found(archives, sources, form, given)
+        words = " ".join(query)
+        reading = describe_reading(words, understood.parsed if understood else None)
+        found = print_found(archives, sources, form, given | reading)
         if not found and understood and not archives.are_several:
             note_nothing(asked[0][0].connection, understood, filters)
         elif not found:
@@ -136,12 +150,7 @@ def print_found(archives: Archives, sources: list[Source], form: HitForm, given:
         archives.leave_out(opened[sources[at].name], error)
 
     if given["count"]:
-        by_name = {source.name: source for source in sources}
-        counts = archives.ask(lambda each: count_hits(each.connection, by_name[each.name].choice, copies=copies))
-        total = sum(number for _, number in counts)
-        # Those that could be counted.
-        sources = [source for source in sources if opened[source.name] in archives.opened]
-        total -= count_repeated(sources, fail, copies=copies)
+        total = count_all(archives, sources, fail, copies=copies)
         print(total if output.form not in ("json", "jsonl") else f'{{"count": {total}}}')
         return total > 0
     if given["facet"]:
@@ -150,27 +159,64 @@ def print_found(archives: Archives, sources: list[Source], form: HitForm, given:
         facets = count_facets(archives, {source.name: source.choice for source in sources}, given["facet"], copies)
         print_facets(facets, output, given["date"])
         return any(facets.values())
+    limit, skipped = given["limit"] or sys.maxsize >> 8, find_offset(given)
     page = merge_page(
-        sources, fail, sort=given["sort"], limit=given["limit"] or sys.maxsize >> 8, after=given["after"],
-        copies=copies, half_life=given["half_life"],
+        sources, fail, sort=given["sort"], limit=limit + skipped, after=given["after"], copies=copies,
+        half_life=given["half_life"],
     )  # fmt: skip
-    print_hits(sources, page.hits, form, fail, names_sites=archives.are_several)
+    page = page._replace(hits=page.hits[skipped:])
+    change = sum(found for _, found in archives.ask(lambda each: read_counter(each.connection)))
+    if page.is_changed or given["change"] not in (None, change):
+        note("the archive has changed since the page before; these are the hits of today")
+    if output.form == "json":
+        total = count_all(archives, sources, fail, copies=copies)
+        number = skipped // limit + 1 if given["after"] is None else None
+        heads = {"query": given["query"], "read_as": given["read_as"], "notes": given["notes"], "total": total}
+        print_page(heads | {"page": number, "change": change, "after": page.cursor}, sources, page.hits, form, fail)
+    else:
+        print_hits(sources, page.hits, form, fail, names_sites=archives.are_several)
     if not page.hits:
         return False
-    before = read_before(given["after"])
-    last = (before or 0) + len(page.hits)
+    last = skipped + len(page.hits)
     if output.is_text and archives.are_several:
         more = " and more" if page.cursor else ""
         note(f"{count_text(len(page.hits), 'hit')} in {count_text(len(sources), 'archive')}{more}")
     elif output.is_text:
-        known = last if before is not None and page.cursor is None else None
-        known = known or count_in_time(sources[0].connection, sources[0].choice, copies=copies)
-        shown = f"{len(page.hits):,}" if before is None else f"{before + 1:,}\u2013{last:,}"
+        is_last = given["after"] is None and page.cursor is None
+        known = last if is_last else count_in_time(sources[0].connection, sources[0].choice, copies=copies)
+        shown = f"{len(page.hits):,}" if given["after"] else f"{skipped + 1:,}\u2013{last:,}"
         note(f"{shown} of {'many (--count counts them)' if known is None else f'{known:,}'}")
     if page.cursor:
-        behind = "" if before is None or archives.are_several else f"@{last}"
-        note(f"more: --after {page.cursor}{behind}")
+        note(f"more: {name_next(given, page.cursor, limit, last)} --change {change}")
     return True
+
+
+def count_all(archives: Archives, sources: Sequence[Source], fail: Failed, *, copies: bool) -> int:
+    """The number of hits in all archives, those once that several have; archives that cannot be read are left out."""
+    by_name = {source.name: source for source in sources}
+    counts = archives.ask(lambda each: count_hits(each.connection, by_name[each.name].choice, copies=copies))
+    opened = {each.name for each in archives.opened}
+    known = [source for source in sources if source.name in opened]
+    return sum(number for _, number in counts) - count_repeated(known, fail, copies=copies)
+
+
+def find_offset(given: Mapping[str, Any]) -> int:
+    """How many hits are left out before the page."""
+    return int(given["offset"] or 0) + (int(given["page"] or 1) - 1) * int(given["limit"])
+
+
+def name_next(given: Mapping[str, Any], cursor: str, limit: int, last: int) -> str:
+    """The option of the next page, in the manner of this one."""
+    if given["after"]:
+        return f"--after {cursor}"
+    return f"--offset {last}" if last % limit or given["offset"] else f"--page {last // limit + 1}"
+
+
+def describe_reading(words: str, parsed: ParsedQuery | None) -> dict[str, Any]:
+    """The query and how it was read, as JSON has them."""
+    if parsed is None or parsed.blank:
+        return {"query": words, "read_as": None, "notes": []}
+    return {"query": words, "read_as": write_query(parsed.tree) if parsed.tree else "nothing", "notes": parsed.notes}
 
 
 def count_facets(
@@ -184,14 +230,6 @@ def count_facets(
         return add_bars(name, (found for _, found in bars))
 
     return {name: count(name) for name in dict.fromkeys(names)}
-
-
-def read_before(cursor: str | None) -> int | None:
-    """How many hits the pages before showed, as their cursor says; None: it does not say."""
-    if cursor is None:
-        return 0
-    _, at, count = cursor.strip().rpartition("@")
-    return int(count) if at and count.isascii() and count.isdecimal() and len(count) <= _DIGITS else None
 
 
 def count_in_time(connection: sqlite3.Connection, choice: ArticleCondition, *, copies: bool) -> int | None:

@@ -22,7 +22,7 @@ from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.filters import list_given
-from harbincrawl.search.hits import read_search
+from harbincrawl.search.hits import read_counter, read_search
 from harbincrawl.search.merging import MergedHit, Source
 from harbincrawl.search.records import read_records
 from harbincrawl.search.saved import (
@@ -30,7 +30,6 @@ from harbincrawl.search.saved import (
     Change,
     SavedSearch,
     read_changes,
-    read_counter,
     read_saved,
     understand_saved,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import click
@@ -115,6 +115,16 @@ def _read_hits(
             continue
         if record is not None:
             yield record | ({"archive": source.name} if are_named else {})
+
+
+def print_page(
+    heads: Mapping[str, Any], sources: Sequence[Source], hits: Sequence[MergedHit], form: HitForm, failed: Failed
+) -> None:
+    """Prints a page of hits as one JSON document: `heads`, then `hits`, the records."""
+    sites = [source.site for source in sources]
+    records = _read_hits(sources, hits, failed, are_named=len(set(sites)) < len(sites))
+    found = [{key: each[key] for key in form.fields} if form.fields else each for each in records]
+    print(write_json(dict(heads) | {"hits": found}))
 
 
 def print_records(records: Iterable[dict[str, Any]], form: HitForm, *more: str) -> None:

@@ -79,7 +79,7 @@ def show_search(visit: Visit) -> WebAnswer | Download:
             {"query": parameters.q}
             | values
             | {"hits": [make_object(each) for each in hits], "facets": {n: _as_values(b) for n, b in facets.items()}}
-            | {"months": months, "date": choice.date, "after": cursor, "next": following}
+            | {"months": months, "date": choice.date, "after": cursor, "next": following, "changed": page.is_changed}
         )
     unknown = [] if total else list(find_unknown_words(reader.connection, choice.matching.leaves))
     hinted = [
@@ -92,6 +92,7 @@ def show_search(visit: Visit) -> WebAnswer | Download:
         "search.html", parameters.q or "All articles", here="search", parameters=parameters, **values,
         facets=[(name, facets.get(name)) for name in _FACETS], shown=_SHOWN, months=months,
         chart=chart if len(months) > 1 else None, next=following, hinted=hinted, is_first=not parameters.after,
+        is_changed=page.is_changed,
         date=choice.date, offers={"section": reader.remember("sections", lambda: _list_sections(visit))},
     )  # fmt: skip
 

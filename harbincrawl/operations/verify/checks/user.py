@@ -8,7 +8,8 @@ from harbincrawl.archive.database.connection import USER, read_archive
 from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.verify.findings import Findings
-from harbincrawl.search.saved import read_counter, read_saved
+from harbincrawl.search.hits import read_counter
+from harbincrawl.search.saved import read_saved
 from harbincrawl.text import count_text
 
 
