@@ -22,6 +22,12 @@ from tests.support.crawling import crawl, start_crawl
 from tests.support.forge import forge, wait_for
 from tests.support.receiver import Receiver
 
+AT_ONCE = """
+from harbincrawl.operations.notify import Notifier
+Notifier.__init__.__kwdefaults__["pause"] = 0.0
+"""
+"""A target that did not take a notice is asked again without a pause."""
+
 
 @contextmanager
 def receiving(port: int = 0) -> Iterator[Receiver]:
@@ -59,24 +65,24 @@ def test_a_hook_that_is_down_while_a_page_begins_to_fail_hears_of_it_when_it_is_
     port = find_port()
     hook = ("--notify", f"webhook+http://127.0.0.1:{port}/secret")
     with serve(twin) as server:
-        crawl(tmp_path, server, *hook)
+        crawl(tmp_path, server, *hook, prelude=AT_ONCE)
         twin.faults[twin.listing("news")[0].path] = Fault("home")
-        down = crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+        down = crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
         assert "could not notify http://127.0.0.1:" in down.words
         (waiting,) = read_status(tmp_path)["notices"]
         assert waiting["target"] == f"webhook+http://127.0.0.1:{port}/…"
         assert "a notice waits for webhook+http://127.0.0.1:" in status(tmp_path)[1]
         assert b"secret" not in (tmp_path / USER).read_bytes() + status(tmp_path)[1].encode()
-        crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+        crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
         assert read_status(tmp_path)["notices"] == [waiting], "it waits since it was first not taken"
         with receiving(port) as receiver:
-            crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+            crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
             assert list_events(receiver) == ["broke"]
             assert read_status(tmp_path)["notices"] == []
-            crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+            crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
             assert list_events(receiver) == ["broke"], "a state that stays is told once"
             twin.faults.clear()
-            crawl(tmp_path, server, "--recheck", "all", *hook)
+            crawl(tmp_path, server, "--recheck", "all", *hook, prelude=AT_ONCE)
             assert list_events(receiver) == ["broke", "recovered"]
 
 
@@ -85,13 +91,13 @@ def test_an_alarm_that_is_over_before_its_target_is_up_is_sent_no_more(tmp_path:
     port = find_port()
     hook = ("--notify", f"webhook+http://127.0.0.1:{port}/hook")
     with serve(twin) as server:
-        crawl(tmp_path, server, *hook)
+        crawl(tmp_path, server, *hook, prelude=AT_ONCE)
         twin.faults[twin.listing("news")[0].path] = Fault("home")
-        crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+        crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
         assert len(read_status(tmp_path)["notices"]) == 1
         twin.faults.clear()
         with receiving(port) as receiver:
-            crawl(tmp_path, server, "--recheck", "all", *hook)
+            crawl(tmp_path, server, "--recheck", "all", *hook, prelude=AT_ONCE)
             assert receiver.got == []
     assert read_status(tmp_path)["notices"] == []
 
@@ -102,10 +108,10 @@ def test_of_two_targets_each_hears_what_it_does_not_know(tmp_path: Path) -> None
     with serve(twin) as server, receiving() as up:
         hooks = ("--notify", f"webhook+{up.url}/up", "--notify", f"webhook+http://127.0.0.1:{port}/down")
         twin.faults[twin.listing("news")[0].path] = Fault("home")
-        crawl(tmp_path, server, *hooks, code=3)
+        crawl(tmp_path, server, *hooks, code=3, prelude=AT_ONCE)
         assert list_events(up) == ["broke"]
         with receiving(port) as late:
-            crawl(tmp_path, server, *hooks, code=3)
+            crawl(tmp_path, server, *hooks, code=3, prelude=AT_ONCE)
             assert (list_events(up), list_events(late)) == (["broke"], ["broke"])
 
 
@@ -115,7 +121,7 @@ def test_a_crawl_that_is_killed_while_it_sends_an_alarm_leaves_it_to_the_next(tm
         port = deaf.getsockname()[1]
         hook = ("--notify", f"webhook+http://127.0.0.1:{port}/hook")
         twin.faults[twin.listing("news")[0].path] = Fault("home")
-        process = start_crawl(tmp_path, server, *hook)
+        process = start_crawl(tmp_path, server, *hook, prelude=AT_ONCE)
         wait_for(lambda: (tmp_path / USER).exists() and read_told(tmp_path), "the target")
         deaf.accept()[0].close()
         with deaf.accept()[0]:
@@ -123,7 +129,7 @@ def test_a_crawl_that_is_killed_while_it_sends_an_alarm_leaves_it_to_the_next(tm
             process.wait()
         deaf.close()
         with receiving(port) as receiver:
-            crawl(tmp_path, server, *hook, code=3)
+            crawl(tmp_path, server, *hook, code=3, prelude=AT_ONCE)
             assert list_events(receiver) == ["broke"]
 
 
@@ -134,7 +140,7 @@ def test_a_damaged_file_of_targets_is_named_and_ends_no_crawl(tmp_path: Path) ->
         (tmp_path / USER).write_bytes(b"rubbish" * 1000)
         twin.faults[twin.listing("news")[0].path] = Fault("home")
         hook = ("--notify", f"webhook+{receiver.url}/hook")
-        down = crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+        down = crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
         assert f"{tmp_path / USER} cannot be used" in down.words
         assert list_events(receiver) == ["broke"]
     done = CliRunner().invoke(cli, ["--archive", str(tmp_path), "status"], standalone_mode=False)
@@ -146,17 +152,17 @@ def test_a_removed_page_is_no_alarm_neither_the_first_nor_the_second_time(tmp_pa
     twin = make_twin(9, 40, sections=("news",))
     with serve(twin) as server, receiving() as receiver:
         hook = ("--notify", f"webhook+{receiver.url}/hook")
-        crawl(tmp_path, server, *hook)
+        crawl(tmp_path, server, *hook, prelude=AT_ONCE)
         for story in twin.listing("news")[:12]:
             changes.remove(twin, story.number)
-        first = crawl(tmp_path, server, *hook)
+        first = crawl(tmp_path, server, *hook, prelude=AT_ONCE)
         assert (first.report["failed"], first.report["health"]["broken"], first.report["reasons"]) == (12, [], [])
         assert {each["class"] for each in first.report["failures"]} == {"missing"}
         assert status(tmp_path)[0] == 0
-        second = crawl(tmp_path, server, *hook)
+        second = crawl(tmp_path, server, *hook, prelude=AT_ONCE)
         assert (second.report["gone"], second.report["health"]["broken"], second.report["reasons"]) == (12, [], [])
         assert status(tmp_path)[0] == 0
-        crawl(tmp_path, server, *hook)
+        crawl(tmp_path, server, *hook, prelude=AT_ONCE)
     assert receiver.got == []
 
 

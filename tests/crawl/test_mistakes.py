@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def twin() -> Twin:
-    return make_twin(91, 24, sections=("news",))
+    return make_twin(91, 16, sections=("news",))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_a_page_that_our_reader_stumbles_over_fails_alone(tmp_path: Path, twin: 
     assert [(failure["class"], failure["reason"]) for failure in run.report["failures"]] == [
         ("error", "RecursionError: too deep")
     ]
-    assert len(records(tmp_path)) == 23
+    assert len(records(tmp_path)) == 15
     crawl(tmp_path, server)
     check_whole(tmp_path, twin)
 
@@ -63,7 +63,7 @@ def test_an_article_that_cannot_be_stored_fails_alone(tmp_path: Path, twin: Twin
     assert [(failure["class"], failure["reason"]) for failure in run.report["failures"]] == [
         ("error", "ValueError: odd")
     ]
-    assert len(records(tmp_path)) == 23
+    assert len(records(tmp_path)) == 15
     crawl(tmp_path, server)
     check_whole(tmp_path, twin)
 
@@ -130,7 +130,7 @@ def test_scrapy_crawl_makes_the_same_archive(tmp_path: Path, twin: Twin, server:
     check_whole(tmp_path / "plain", twin)
     assert ask(tmp_path / "plain", "SELECT outcome, exit_code FROM runs") == [("complete", 0)]
     (report,) = ask(tmp_path / "plain", "SELECT report FROM runs")[0]
-    assert json.loads(report)["new"] + json.loads(report)["duplicate"] == 24
+    assert json.loads(report)["new"] + json.loads(report)["duplicate"] == 16
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from tests.support.honest_histories import check
 from tests.support.scrapy_commands import crawl_words, fork_scrapy
 
 BASE = "http://e.my399.com"
+SOON = "import harbincrawl.fetch.ending\nharbincrawl.fetch.ending.GRACE = 0.5"
+"""What is on its way when the crawl is to end is given up sooner than in seven seconds."""
 
 
 @pytest.fixture
@@ -147,7 +149,7 @@ def test_a_signal_half_way_leaves_no_request_uncounted(tmp_path: Path, twin: Twi
 def test_a_page_that_does_not_come_after_a_signal_is_interrupted(tmp_path: Path, twin: Twin) -> None:
     gate = hold_articles(twin, 10)
     with serve(twin) as server:
-        running = start_crawl(tmp_path, server, "--concurrency", "4")
+        running = start_crawl(tmp_path, server, "--concurrency", "4", prelude=SOON)
         gate.wait()
         running.send(signal.SIGINT)
         code, report = end(running)
@@ -193,7 +195,7 @@ def test_a_site_that_is_lost_in_the_middle_leaves_no_request_uncounted(
 def test_a_crawl_that_ends_between_two_pages_of_an_article_leaves_a_whole_archive(tmp_path: Path, twin: Twin) -> None:
     gate = Gate(twin, lambda path: path.endswith("_2.html") and "index" not in path)
     with serve(twin) as server:
-        running = start_crawl(tmp_path, server)
+        running = start_crawl(tmp_path, server, prelude=SOON)
         gate.wait()
         running.send(signal.SIGINT)
         code, _ = end(running)

@@ -169,7 +169,7 @@ FORGERIES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sample(FORGERIES, 4))
+@pytest.mark.parametrize("name", sample(FORGERIES, 5))
 def test_a_forgery_is_named(archive: Path, name: str) -> None:
     before = (archive / FILE).read_bytes()
     change(archive, FORGERIES[name])
@@ -188,7 +188,7 @@ NO_REPAIR = {
 """What other commands are named for: `duplicates --rebuild`, `rebuild`."""
 
 
-@pytest.mark.parametrize("name", sample([name for name in FORGERIES if name not in NO_REPAIR], 2))
+@pytest.mark.parametrize("name", sample([name for name in FORGERIES if name not in NO_REPAIR], 8))
 def test_a_repair_puts_right_what_was_forged(archive: Path, name: str) -> None:
     before = {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ}
     change(archive, FORGERIES[name])
