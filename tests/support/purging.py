@@ -17,7 +17,7 @@ from tests.support.sites import HARBIN_TODAY
 
 def crawl_two_files(folder: Path) -> int:
     """Makes an archive with two closed WARC files in `folder`; the number of an article that both hold."""
-    twin = make_twin(7, 16, sections=("news",))
+    twin = make_twin(7, 10, sections=("news",))
     target = int(twin.listing("news")[0].number)
     with serve(twin) as server:
         crawl(folder, server, "--all")
