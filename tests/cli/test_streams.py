@@ -94,6 +94,8 @@ CALLS = list_calls()
 HELP = [call for call in CALLS if "--help" in call.words]
 DEMO = Call(("demo", "--folder", "{new}"))
 OTHERS = [call for call in CALLS if call not in HELP and call != DEMO]
+FIRST = list({call.words[:1]: call for call in reversed(OTHERS)}.values())
+"""One of each command, or group of commands."""
 
 
 # All help is printed by one function of click's; of a closed stream and a reader that has gone one is asked for.
@@ -101,11 +103,11 @@ OTHERS = [call for call in CALLS if call not in HELP and call != DEMO]
     ("call", "sink"),
     [
         *sample([(call, sink) for call in HELP for sink in ("full", "closed", "gone")], 10),
-        *((call, "full") for call in OTHERS),
+        *((call, "full") if call in FIRST else pytest.param(call, "full", marks=pytest.mark.attack) for call in OTHERS),
         pytest.param(DEMO, "full", marks=pytest.mark.attack),
         *sample(
             [(call, ("closed", "gone")[(turn + shift) % 2]) for turn, call in enumerate(OTHERS) for shift in range(2)],
-            2,
+            8,
         ),
     ],
     ids=str,

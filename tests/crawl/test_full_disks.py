@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -11,15 +11,15 @@ from tests.support.disks import leave_room, tight_disk
 from tests.support.full_disks import ENDS_WELL, WRITING, Scene, make_scene, try_moments
 
 READING = ("search", "status")
-QUICK = ("ingest", "purge", "jsonl", "schedule", "watch run")
-"""Those that `make test` tries, too."""
+QUICK = ("jsonl", "purge", "schedule", "watch run")
+"""Those that `make test` tries, too; all others are attacks."""
 STORING = ("crawl", "first crawl", "scrapy", "ingest", "rescue", "reparse", "purge", "restore", "mend records")
 """Commands that write most."""
 
 
-def split(names: Iterable[str]) -> list[ParameterSet]:
+def split(names: Iterable[str], quick: Container[str] = QUICK) -> list[ParameterSet]:
     """The names; those that are not quick are attacks."""
-    return [pytest.param(name, marks=() if name in QUICK else pytest.mark.attack) for name in names]
+    return [pytest.param(name, marks=() if name in quick else pytest.mark.attack) for name in names]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_without_room_for_bytes_it_ends_with_8_and_with_room_all_is_whole(
     assert (failed > 0) == (name not in READING)
 
 
-@pytest.mark.parametrize("name", split(name for name in STORING if name not in ("reparse", "first crawl", "scrapy")))
+@pytest.mark.parametrize("name", split((name for name in STORING if name not in ("reparse", "first crawl", "scrapy")), ("ingest",)))
 def test_a_disk_that_says_only_at_a_sync_that_it_is_full_ends_it_with_8(scene: Scene, name: str) -> None:
     """As a disk beyond a network does, or one that gives room late."""
     writing = WRITING[name]

@@ -35,6 +35,12 @@ process.crawl(HarbinTodaySpider, **asked)
 process.start()
 """
 NEVER = """
+from harbincrawl.crawl import opening
+from harbincrawl.fetch import ending
+
+# What hangs is given up sooner than in seven seconds.
+opening.GRACE = ending.GRACE = 0.5
+
 class Never:
     seen = 0
 

@@ -68,7 +68,7 @@ def test_the_citation_names_the_seal(tmp_path: Path) -> None:
 
 def test_asking_for_all_pages_again_changes_no_data_but_that_of_changed_articles(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
-    twin = make_twin(5, 40, sections=("news", "travel/sights"))
+    twin = make_twin(5, 16, sections=("news", "travel/sights"))
     with serve(twin) as server:
         crawl(archive, server, "--all")
         export(archive, tmp_path / "one")

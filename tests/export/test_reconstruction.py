@@ -109,7 +109,7 @@ def test_counts_of_all_pairs_would_give_texts_back(archive: Path) -> None:
     found = [measure_find(find_certain_runs(counts[id]), words) for id, words in texts.items()]
     assert sum(certain for certain, _ in found) > 0.1 * sum(runs for _, runs in found)
     assert any(find_whole_text(counts[id]) == words for id, words in texts.items() if len(words) > 15)
-    gained, base = measure_gain(texts, counts, 4)
+    gained, base = measure_gain(texts, counts, 2)
     assert gained - base > 0.05
 
 
@@ -133,7 +133,7 @@ def test_no_run_of_words_comes_back_with_certainty(archive: Path, shared: Path) 
         assert not find_certain_runs(counts)
 
 
-@pytest.mark.parametrize(("seed", "size"), sample([(1, 6), (1, 40), (2, 40), (3, 40)], every=4))
+@pytest.mark.parametrize(("seed", "size"), sample([(1, 2), (1, 40), (2, 40), (3, 40)], every=4))
 def test_a_beam_gains_less_than_a_hundredth_of_the_runs_by_pairs(tmp_path: Path, seed: int, size: int) -> None:
     articles = make_articles(seed)
     archive = build_archive(tmp_path / "archive", articles, duplicates=link_copies(articles))
@@ -183,7 +183,7 @@ def test_pairs_are_counted_over_what_is_exported(tmp_path: Path) -> None:
     assert all(row["bigrams"] for row in read_rows(share(archive, "all")))
 
 
-@pytest.mark.parametrize("pick", [slice(0, 300), slice(0, 299), slice(100, 300), slice(0, 150)])
+@pytest.mark.parametrize("pick", sample([slice(0, 150), slice(0, 299), slice(100, 300), slice(0, 300)], every=4))
 def test_what_exports_of_overlapping_parts_say_of_an_article_cannot_be_joined(tmp_path: Path, pick: slice) -> None:
     articles = make_articles(1, 150)
     whole = read_bundle(share(build_archive(tmp_path / "one" / "archive", articles)))

@@ -63,7 +63,7 @@ read_all(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("read") / "archive"
-    with serve(make_twin(7, 24, sections=("news",))) as server:
+    with serve(make_twin(7, 16, sections=("news",))) as server:
         crawl(folder, server, "--all")
     return folder
 
@@ -92,7 +92,7 @@ def test_readers_during_purges_see_no_error(tmp_path: Path, archive: Path) -> No
     reader = subprocess.Popen(told, stdout=subprocess.PIPE, text=True)
     assert reader.stdout is not None
     reader.stdout.readline()
-    for number in others[:8]:
+    for number in others[:4]:
         run(archive, number)
     (tmp_path / "stop").touch()
     *runs, failed = reader.communicate()[0].splitlines()

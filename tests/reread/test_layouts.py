@@ -19,6 +19,7 @@ from harbincrawl.twin.changes import add, edit
 from harbincrawl.twin.skins import SKINS
 from tests.support.added_furniture import KINDS
 from tests.support.crawling import command, crawl, start_crawl
+from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.manner_skins import MANNER_SKINS
 from tests.support.rebuilding import find_differences
@@ -155,7 +156,7 @@ def test_a_reparse_changes_nothing(visited: tuple[Path, VisitedSite], tmp_path: 
     assert after == before
 
 
-@pytest.mark.parametrize("order", [0, 1])
+@pytest.mark.parametrize("order", sample([1, 0]))
 def test_warc_files_in_any_order_give_the_same_layouts(
     visited: tuple[Path, VisitedSite], tmp_path: Path, order: int
 ) -> None:
@@ -196,7 +197,7 @@ def test_a_purged_sample_leaves_the_layout_and_other_records(visited: tuple[Path
     assert read_stored(copy) == before
 
 
-@pytest.mark.parametrize("moment", [0.9, 1.5])
+@pytest.mark.parametrize("moment", sample([0.5, 0.9, 1.5]))
 def test_a_killed_crawl_ends_as_one_that_was_not(tmp_path: Path, moment: float) -> None:
     site = VisitedSite(SKINS["html5"], [KIND["hotline below by"]])
     with site.serve() as server:

@@ -147,7 +147,7 @@ def calm(pile: tuple[str, list[Path]], tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.mark.usefixtures("small_jobs")
-@pytest.mark.parametrize("share", sample([0.9, 0.5, 0.99, 0.6, 0.75]))
+@pytest.mark.parametrize("share", sample([0.9, 0.5, 0.99, 0.6, 0.75], 5))
 def test_an_ingest_whose_scheduler_went_away_is_taken_up_again(
     tmp_path: Path, pile: tuple[str, list[Path]], calm: tuple[Path, int], share: float
 ) -> None:
@@ -209,7 +209,7 @@ def test_lists_are_read_first_and_their_revisits_too(tmp_path: Path, twin: Twin)
     assert rows(tmp_path / "a", "SELECT summary IS NULL FROM articles") == [(0,)]
 
 
-@pytest.mark.parametrize("number", sample([signal.SIGKILL, signal.SIGINT]))
+@pytest.mark.parametrize("number", sample([signal.SIGKILL, signal.SIGINT], 2))
 def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number: signal.Signals) -> None:
     twin = make_twin(5, 80, sections=("news", "gallery"))
     path = write(

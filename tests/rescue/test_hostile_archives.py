@@ -117,7 +117,7 @@ def test_the_first_signal_ends_it_whatever_a_list_drips(tmp_path: Path, name: st
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_first_signal_ends_a_plan_too(tmp_path: Path, number: int) -> None:
     with serve_raw(WAYS["a body of a byte a second"]()) as server:
-        running = start_rescue(tmp_path / "archive", server.url, "--plan")
+        running = start_rescue(tmp_path / "archive", server.url, "--plan", prelude=SOON)
         wait_for(lambda: bool(server.asked), "a request")
         with before_much_later():
             running.send(number)
