@@ -50,6 +50,7 @@ test: install
 
 attacks: install
 	@$(BIN)/python -m pytest -n $(WORKERS) -m attack --ignore=tests/interop --ignore=tests/web
+	@$(BIN)/python -m pytest -n $(WORKERS) -m hypothesis --hypothesis-profile=whole --ignore=tests/interop --ignore=tests/web
 	@HISTORIES=120 $(BIN)/python -m pytest -n $(WORKERS) tests/walk/test_histories.py
 
 coverage: install

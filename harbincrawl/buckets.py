@@ -219,7 +219,7 @@ def _open_store(address: str) -> tuple[S3Store, str]:
     return _make_store(bucket, endpoint, region, allowed, read_deadline()), key
 
 
-def read_deadline() -> int:
+def read_deadline() -> float:
     """Seconds that one request may take: AWS_TIMEOUT, else 30. Raises OptionsError."""
     text = os.environ.get("AWS_TIMEOUT", "30s")
     match = _SECONDS.fullmatch(text)
@@ -238,7 +238,7 @@ def _read_endpoint() -> str | None:
 
 
 @lru_cache(maxsize=8)
-def _make_store(bucket: str, endpoint: str | None, region: str, allow_http: bool, deadline: int) -> S3Store:
+def _make_store(bucket: str, endpoint: str | None, region: str, allow_http: bool, deadline: float) -> S3Store:
     try:
         from obstore.store import S3Store
     except ImportError as error:
@@ -249,8 +249,8 @@ def _make_store(bucket: str, endpoint: str | None, region: str, allow_http: bool
             bucket,
             region=region,
             client_options={
-                "timeout": f"{deadline}s",
-                "connect_timeout": f"{min(deadline, 10)}s",
+                "timeout": timedelta(seconds=deadline),
+                "connect_timeout": timedelta(seconds=min(deadline, 10)),
                 "allow_http": allow_http,
             },
             # A request that met its deadline is tried once more, one that was refused at once a few times.

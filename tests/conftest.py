@@ -11,14 +11,18 @@ from hypothesis import settings
 from harbincrawl.reread.workers import choice
 from tests.support.shuffled_skins import known_to_the_twin
 
+# No example of a property has to be quick, for no test is timed.
+for name, count in (("sample", 25), ("whole", 100)):
+    parent = settings.get_profile(settings.get_current_profile_name())
+    settings.register_profile(name, parent, deadline=None, max_examples=count)
 
-def pytest_configure() -> None:
-    """No example of a property has to be quick, for no test is timed.
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Of the examples of a property there is a sample, and all of them with `--hypothesis-profile=whole`.
 
     Started in the background by a shell, the tests ignore interrupts, and their children would inherit that.
     """
-    settings.register_profile("untimed", settings.get_profile(settings.get_current_profile_name()), deadline=None)
-    settings.load_profile("untimed")
+    settings.load_profile(config.getoption("--hypothesis-profile") or "sample")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A handler is not inherited; this one leaves the tests themselves as deaf as they were.
         signal.signal(signal.SIGINT, lambda *_: None)

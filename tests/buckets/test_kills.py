@@ -6,11 +6,14 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.places import read_loose
 from harbincrawl.operations.buckets.offload import UPLOADS, offload
-from tests.support.buckets import SERVER, Bucket, list_files, write_prelude
+from tests.support.buckets import Bucket, list_files, write_prelude
 from tests.support.crawling import records
+from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.purging import find_left, problems, run, sentences
 
@@ -72,18 +75,22 @@ def run_steps(what: str, archive: Path, last: int) -> int:
     return int(printed) if code == 0 else -9
 
 
-def chosen(steps: int) -> list[int]:
-    """Some of so many steps: the first ones, the last ones, and some between."""
-    return sorted({*range(1, steps + 1, max(1, steps // (24 if SERVER else 5))), steps - 1, steps})
+def choose(steps: int, count: int) -> list[int]:
+    """Some of so many steps: about `count` from the first one on, and the last ones."""
+    return sorted({*range(1, steps + 1, max(1, steps // count)), steps - 1, steps})
 
 
+COUNTS = pytest.mark.parametrize("count", sample([3, 24], 2))
+
+
+@COUNTS
 def test_an_offload_that_is_killed_loses_nothing_and_the_next_one_finishes(
-    crawled: Path, tmp_path: Path, bucket: Bucket
+    crawled: Path, tmp_path: Path, bucket: Bucket, count: int
 ) -> None:
     whole = {path.name: path.read_bytes() for path in (crawled / "warc").iterdir()}
     steps = run_steps("offload", shutil.copytree(crawled, tmp_path / "whole"), 0)
     assert steps > 20
-    for last in chosen(steps):
+    for last in choose(steps, count):
         bucket.empty()
         archive = shutil.copytree(crawled, tmp_path / str(last))
         assert run_steps("offload", archive, last) == -9
@@ -99,7 +106,10 @@ def test_an_offload_that_is_killed_loses_nothing_and_the_next_one_finishes(
         shutil.rmtree(archive)
 
 
-def test_a_purge_that_is_killed_is_ended_by_the_next_command(crawled: Path, tmp_path: Path, bucket: Bucket) -> None:
+@COUNTS
+def test_a_purge_that_is_killed_is_ended_by_the_next_command(
+    crawled: Path, tmp_path: Path, bucket: Bucket, count: int
+) -> None:
     number = max(records(crawled))
     words = sentences(records(crawled)[number])
     moved = shutil.copytree(crawled, tmp_path / "moved")
@@ -107,7 +117,7 @@ def test_a_purge_that_is_killed_is_ended_by_the_next_command(crawled: Path, tmp_
     objects = {key: bucket.read(key) for key in bucket.list_keys()}
     steps = run_steps(str(number), shutil.copytree(moved, tmp_path / "whole"), 0)
     assert steps > 40
-    for last in chosen(steps):
+    for last in choose(steps, count):
         bucket.empty()
         for key, data in objects.items():
             bucket.put(key, data)

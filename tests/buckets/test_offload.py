@@ -24,7 +24,7 @@ from harbincrawl.operations.verify import mend_archive, verify
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.twin import make_twin, serve
-from tests.support.buckets import Bucket, list_files, write_prelude
+from tests.support.buckets import Bucket, list_files, shorten_deadline, write_prelude
 from tests.support.crawling import ask, crawl, records
 from tests.support.purging import find_left, problems, run, sentences
 from tests.support.sites import HARBIN_TODAY
@@ -181,10 +181,12 @@ def test_a_shorter_object_is_named(archive: Path, bucket: Bucket) -> None:
 
 @pytest.mark.parametrize("fault", ["refuse", "stall", "cut", "403", "500"])
 def test_reading_ends_with_one_line(
-    archive: Path, bucket: Bucket, fault: str, capsys: pytest.CaptureFixture[str]
+    archive: Path, bucket: Bucket, fault: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     id = str(next(iter(records(archive))))
     move(archive)
+    if fault == "stall":
+        shorten_deadline(monkeypatch)
     bucket.proxy.fault = lambda *_: fault
     for words in (["show", id, "--raw"], ["verify", "--jobs", "1"], ["reparse", "--jobs", "1"]):
         with pytest.raises(SystemExit) as ended:

@@ -50,7 +50,7 @@ def move(archive: Path, prefix: str = PREFIX) -> None:
     offload(archive, prefix, progress=lambda *_: None)
 
 
-@pytest.mark.parametrize("at", sample(range(20), 4))
+@pytest.mark.parametrize("at", sample(range(20), 7))
 def test_what_another_archive_uploads_meanwhile_is_not_replaced(
     pair: tuple[Path, Path], bucket: Bucket, at: int
 ) -> None:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.cli.archives import list_archives, name_archives
 from harbincrawl.cli.main import main
 from tests.support.archives import build_archive
+from tests.support.families import sample
 from tests.support.trees import read_tree
 
 Run = Callable[..., tuple[int, str, str]]
@@ -78,8 +79,7 @@ def test_titles_come_first_then_the_best_of_each_archive(folder: Path, run: Run)
     assert found[:4] == [alone["harbin"][0], alone["jilin"][0], alone["harbin"][1], alone["jilin"][1]]
 
 
-@pytest.mark.parametrize("sort", ["best", "recent", "newest", "oldest"])
-@pytest.mark.parametrize("limit", [1, 3, 4])
+@pytest.mark.parametrize(("sort", "limit"), sample(product(["best", "recent", "newest", "oldest"], [1, 3, 4]), 5))
 def test_pages_follow_each_other_without_gap(folder: Path, run: Run, sort: str, limit: int) -> None:
     words = ("--archive", folder, "search", "metro", "--sort", sort, "--format", "ids")
     whole = run(*words, "--limit", 0)[1].split()

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from harbincrawl.cli.commands import export
 from harbincrawl.search.choice import ORDERS
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
+from tests.support.families import sample
 from tests.support.forge import PATIENCE, forge, wait_for
 
 COMMAND = [sys.executable, "-c", "from harbincrawl.cli.main import main; main()"]
@@ -99,8 +101,10 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
         assert (process.stderr.read(), process.wait(PATIENCE)) == (b"", 0)
 
 
-@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet", "a.db", "bundle"])
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("name", "how"),
+    sample(product(["a.jsonl", "a.parquet", "a.db", "bundle"], [signal.SIGKILL, signal.SIGINT])),
+)
 def test_stopped_half_way_nothing_stands_under_the_name(
     archive: Path, tmp_path: Path, name: str, how: signal.Signals
 ) -> None:

@@ -50,7 +50,9 @@ def test_without_room_for_bytes_it_ends_with_8_and_with_room_all_is_whole(
     assert (failed > 0) == (name not in READING)
 
 
-@pytest.mark.parametrize("name", split((name for name in STORING if name not in ("reparse", "first crawl", "scrapy")), ("ingest",)))
+@pytest.mark.parametrize(
+    "name", split((name for name in STORING if name not in ("reparse", "first crawl", "scrapy")), ("ingest",))
+)
 def test_a_disk_that_says_only_at_a_sync_that_it_is_full_ends_it_with_8(scene: Scene, name: str) -> None:
     """As a disk beyond a network does, or one that gives room late."""
     writing = WRITING[name]

@@ -50,20 +50,29 @@ def test_one_signal_lets_what_is_in_flight_come_in_and_commits_it(tmp_path: Path
         assert len(asked.intersection(article_requests(server))) <= 3
 
 
+SOON = """
+from harbincrawl.crawl import opening
+from harbincrawl.fetch import ending
+opening.GRACE = ending.GRACE = 0.5
+"""
+"""What does not come is given up sooner than in seven seconds."""
+
+
 @pytest.mark.parametrize(
-    "flags",
+    ("flags", "prelude"),
     [
-        pytest.param((), id="one at a time"),
-        pytest.param(("--concurrency", "4"), id="four at once", marks=pytest.mark.attack),
+        pytest.param((), SOON, id="one at a time"),
+        pytest.param((), "", id="one at a time, seven seconds", marks=pytest.mark.attack),
+        pytest.param(("--concurrency", "4"), "", id="four at once", marks=pytest.mark.attack),
     ],
 )
 def test_one_signal_waits_seconds_for_a_page_that_never_comes_and_commits_the_others(
-    tmp_path: Path, flags: tuple[str, ...]
+    tmp_path: Path, flags: tuple[str, ...], prelude: str
 ) -> None:
     twin = make_twin(37, 40, sections=("news",))
     gate = hold_articles(twin, 10)
     with serve(twin) as server:
-        running = start_crawl(tmp_path, server, *flags)
+        running = start_crawl(tmp_path, server, *flags, prelude=prelude)
         gate.wait()
         running.send(signal.SIGINT)
         report = end(running)
@@ -81,7 +90,9 @@ def test_one_signal_waits_for_no_turn_and_for_no_name_server(tmp_path: Path) -> 
     never = f"import socket, time\nsocket.getaddrinfo = lambda *_, **__: (open({str(asked)!r}, 'w'), time.sleep(600))"
     with serve(twin) as server:
         turn = start_crawl(tmp_path / "turn", server, "--delay", "600")
-        name = start_crawl(tmp_path / "name", server, "--site-url", f"http://localhost:{server.port}", prelude=never)
+        name = start_crawl(
+            tmp_path / "name", server, "--site-url", f"http://localhost:{server.port}", prelude=SOON + never
+        )
         wait_for(asked.exists, "a look-up")
         # At once: a look-up that takes too long ends the run as well.
         name.send(signal.SIGINT)

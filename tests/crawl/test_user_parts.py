@@ -12,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 from harbincrawl.twin import Fault, Twin, make_twin, serve
 from tests.crawl.test_scrapy_settings import check_end
 from tests.support.crawling import ask, check_whole, crawl, live_records
+from tests.support.families import sample
 from tests.support.scrapy_commands import crawl_words, fork_scrapy, write_parts
 
 PARTS = """
@@ -230,7 +231,7 @@ class Passing:
 
 
 @pytest.mark.parametrize("at_once", [1, pytest.param(4, marks=pytest.mark.attack)])
-@pytest.mark.parametrize(("setting", "part", "place"), LOSING)
+@pytest.mark.parametrize(("setting", "part", "place"), sample(LOSING, 2))
 def test_a_part_that_loses_something_never_ends_it_as_if_all_were_done(
     tmp_path: Path, twin: Twin, setting: str, part: str, place: int, at_once: int
 ) -> None:

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from harbincrawl.duplicates import shingles
@@ -13,6 +13,7 @@ from harbincrawl.duplicates.links import link_copies, read_copies
 from harbincrawl.duplicates.rebuild import Counts, rebuild
 from tests.support.archives import add_article
 from tests.support.duplicate_cases import STORY, Archive, article, paragraphs, retouch
+from tests.support.families import examples
 
 
 def test_the_original_is_the_lowest_number_whatever_came_first(archive: Archive) -> None:
@@ -121,7 +122,7 @@ TEXTS = texts_with_copies()
 STORED = st.lists(st.tuples(st.integers(0, len(TEXTS) - 1), st.integers(0, 2)), min_size=1, max_size=14)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stored=STORED, data=st.data())
 def test_any_order_of_storing_gives_the_links_of_a_rebuild(
     make_archive: Callable[[], Archive], stored: list[tuple[int, int]], data: st.DataObject

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import FILE
@@ -28,6 +28,7 @@ from harbincrawl.fields import KEYS
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.export_cases import DUPLICATES, hard_archive, read_jsonl, read_parquet, stored_records
+from tests.support.families import examples
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +95,7 @@ def test_the_same_command_gives_the_same_bytes(archive: Path, tmp_path: Path, na
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(title=TEXT, body=TEXT, caption=TEXT, author=TEXT, similarity=st.floats(0, 1))
 def test_any_text_survives_every_format(title: str, body: str, caption: str, author: str, similarity: float) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -6,13 +6,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.export.profiles import read_words
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl
+from tests.support.families import examples
 
 BODY = "Harbin opened its new ice park today. The park of ice is large."
 
@@ -71,7 +72,7 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(bodies=st.lists(WORDS, min_size=1, max_size=3), titles=st.lists(WORDS, min_size=1, max_size=3))
 def test_no_five_successive_words_of_a_body_leave(bodies: list[list[str]], titles: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as name:

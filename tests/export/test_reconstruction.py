@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import FILE
@@ -20,7 +20,7 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.twin import make_twin
 from tests.support.archives import build_archive
 from tests.support.export_cases import STORY, read_jsonl, read_rows, share
-from tests.support.families import sample
+from tests.support.families import examples, sample
 from tests.support.reconstruction import (
     Counts,
     Language,
@@ -196,7 +196,7 @@ def test_what_exports_of_overlapping_parts_say_of_an_article_cannot_be_joined(tm
 FEW = st.lists(st.lists(st.sampled_from("ice snow the a of park".split()), min_size=5, max_size=8), min_size=1)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(texts=FEW)
 def test_no_run_is_in_all_orders_that_short_texts_may_have(texts: list[list[str]]) -> None:
     many = [*texts, *([*text, str(at)] for text in texts for at in range(LEAST_ARTICLES))]

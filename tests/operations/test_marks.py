@@ -7,11 +7,12 @@ import html
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from harbincrawl.operations.purge.marks import make_marks
 from harbincrawl.sites.addresses import AddressScheme
+from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY
 from tests.support.writings import WRITINGS, bare
 
@@ -41,7 +42,7 @@ JOINTS = ("", "", " ", "\n", "<b>", "</b>", "<br class='d'>", "<wbr title='>'>",
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map("".join)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(text=texts, before=texts, joints=st.lists(st.sampled_from(JOINTS), min_size=1))
 def test_no_markup_and_no_unseen_sign_hides_a_text(text: str, before: str, joints: list[str]) -> None:
     before = before.replace("…", "")
@@ -55,7 +56,7 @@ def test_no_markup_and_no_unseen_sign_hides_a_text(text: str, before: str, joint
     )
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(text=texts, write=st.sampled_from(sorted(WRITINGS)), coding=st.sampled_from(["utf-8", "gb18030"]))
 def test_no_writing_hides_a_text(text: str, write: str, coding: str) -> None:
     text = "The metro’s second line, 第二条线路 & its trams: " + text.replace("…", "")

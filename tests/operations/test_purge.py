@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
@@ -31,6 +32,20 @@ from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_
 @pytest.fixture
 def twin() -> Twin:
     return make_twin(7, 40)
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of one crawl of that site."""
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    with serve(make_twin(7, 40)) as server:
+        crawl(folder, server, "--all")
+    return folder
+
+
+@pytest.fixture
+def archive(crawled: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(crawled, tmp_path / "archive")
 
 
 @pytest.fixture
@@ -67,22 +82,20 @@ def test_nothing_of_it_is_left_and_nothing_comes_back(tmp_path: Path, twin: Twin
     check_whole(tmp_path)
 
 
-def test_no_table_knows_it_but_the_list_of_purged_ones(tmp_path: Path, twin: Twin, target: int) -> None:
-    with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
-    run(tmp_path, target)
+def test_no_table_knows_it_but_the_list_of_purged_ones(archive: Path, target: int) -> None:
+    run(archive, target)
     tables = [
         name
-        for (name,) in ask(tmp_path, "SELECT m.name FROM sqlite_master AS m WHERE m.type = 'table'")
-        if any(row[1] == "number" for row in ask(tmp_path, f"PRAGMA table_info({name})"))
+        for (name,) in ask(archive, "SELECT m.name FROM sqlite_master AS m WHERE m.type = 'table'")
+        if any(row[1] == "number" for row in ask(archive, f"PRAGMA table_info({name})"))
     ]
     assert {"articles", "images", "revisions", "listed", "queue", "_signatures", "duplicates", "purged"} <= set(tables)
-    found = [name for name in tables if ask(tmp_path, f"SELECT 1 FROM {name} WHERE number = ?", target)]
+    found = [name for name in tables if ask(archive, f"SELECT 1 FROM {name} WHERE number = ?", target)]
     assert found == ["purged"]
-    assert ask(tmp_path, "SELECT 1 FROM duplicates WHERE original = ?", target) == []
+    assert ask(archive, "SELECT 1 FROM duplicates WHERE original = ?", target) == []
     # The next captures may get the same ids, and are not lost.
-    assert ask(tmp_path, "SELECT 1 FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)") == []
-    kind, arguments = ask(tmp_path, "SELECT kind, arguments FROM runs ORDER BY run DESC LIMIT 1")[0]
+    assert ask(archive, "SELECT 1 FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)") == []
+    kind, arguments = ask(archive, "SELECT kind, arguments FROM runs ORDER BY run DESC LIMIT 1")[0]
     assert (kind, json.loads(arguments)) == ("purge", {"numbers": [target]})
 
 
@@ -126,63 +139,53 @@ def test_what_was_said_to_a_304_goes_with_its_page(tmp_path: Path, twin: Twin, t
     assert problems(tmp_path) == []
 
 
-def test_a_tombstone_tells_who_follows_the_changes(tmp_path: Path, twin: Twin, target: int) -> None:
-    with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
-    (cursor,) = ask(tmp_path, "SELECT max(change) FROM articles")[0]
-    run(tmp_path, target)
-    receipt = run_job(tmp_path, ExportJob(str(tmp_path / "x.jsonl"), filters=Filters(changed_since=cursor)))
+def test_a_tombstone_tells_who_follows_the_changes(archive: Path, tmp_path: Path, target: int) -> None:
+    (cursor,) = ask(archive, "SELECT max(change) FROM articles")[0]
+    run(archive, target)
+    receipt = run_job(archive, ExportJob(str(tmp_path / "x.jsonl"), filters=Filters(changed_since=cursor)))
     last = json.loads((tmp_path / "x.jsonl").read_text().splitlines()[-1])
     assert last == {"id": f"harbin-today:{target}", "status": "purged"}
     assert receipt.purged == 1
     assert receipt.cursor > cursor
 
 
-def test_a_copy_that_stays_is_named_and_goes_when_asked(tmp_path: Path, twin: Twin) -> None:
-    with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
-    links = ask(tmp_path, "SELECT number, original FROM duplicates WHERE similarity = 1.0")
+def test_a_copy_that_stays_is_named_and_goes_when_asked(archive: Path) -> None:
+    links = ask(archive, "SELECT number, original FROM duplicates WHERE similarity = 1.0")
     assert links, "the twin tells one story twice"
     number, original = links[0]
-    done = run(tmp_path, original)
+    done = run(archive, original)
     assert done.copies == [str(number)]
     assert done.exit_code == 3
-    assert run(tmp_path, number).exit_code in (0, 3)
-    assert not {number, original} & records(tmp_path).keys()
+    assert run(archive, number).exit_code in (0, 3)
+    assert not {number, original} & records(archive).keys()
 
 
-def test_copies_go_together(tmp_path: Path, twin: Twin) -> None:
-    with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
-    number, original = ask(tmp_path, "SELECT number, original FROM duplicates WHERE similarity = 1.0")[0]
-    words = sentences(records(tmp_path)[original])
-    done = run(tmp_path, number, copies=True)
+def test_copies_go_together(archive: Path) -> None:
+    number, original = ask(archive, "SELECT number, original FROM duplicates WHERE similarity = 1.0")[0]
+    words = sentences(records(archive)[original])
+    done = run(archive, number, copies=True)
     assert {str(number), str(original)} <= set(done.ids)
-    assert done.holders or find_left(tmp_path, words) == []
+    assert done.holders or find_left(archive, words) == []
 
 
-def test_pictures_go_unless_another_article_shows_them(tmp_path: Path, twin: Twin, target: int) -> None:
-    with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
-    own, shared = (write_media(tmp_path, data, "jpg") for data in (b"own", b"shared"))
-    other = next(number for number in records(tmp_path) if number != target)
-    with closing(open_writer(tmp_path)) as connection:
+def test_pictures_go_unless_another_article_shows_them(archive: Path, target: int) -> None:
+    own, shared = (write_media(archive, data, "jpg") for data in (b"own", b"shared"))
+    other = next(number for number in records(archive) if number != target)
+    with closing(open_writer(archive)) as connection:
         for number, place, name in ((target, 98, own), (target, 99, shared), (other, 99, shared)):
             url = f"http://e.my399.com/{name}"
             row = (number, place, url, name)
             connection.execute("INSERT INTO images(number, position, url, media) VALUES (?,?,?,?)", row)
-    run(tmp_path, target)
-    assert [path.name for path in (tmp_path / "media").iterdir()] == [shared]
+    run(archive, target)
+    assert [path.name for path in (archive / "media").iterdir()] == [shared]
 
 
-def test_twice_is_once_and_an_unknown_article_is_told(tmp_path: Path, twin: Twin, target: int) -> None:
-    with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
-    run(tmp_path, target)
-    done = run(tmp_path, target)
+def test_twice_is_once_and_an_unknown_article_is_told(archive: Path, target: int) -> None:
+    run(archive, target)
+    done = run(archive, target)
     assert (done.records, done.exit_code) == (0, 0)
     with pytest.raises(NotFoundError, match="999999"):
-        run(tmp_path, 999999)
+        run(archive, 999999)
 
 
 def test_it_is_never_ingested_again(tmp_path: Path, twin: Twin, target: int) -> None:
@@ -199,31 +202,27 @@ def test_it_is_never_ingested_again(tmp_path: Path, twin: Twin, target: int) -> 
 
 
 def test_the_command_takes_ids_and_addresses(
-    tmp_path: Path, twin: Twin, target: int, capsys: pytest.CaptureFixture[str]
+    archive: Path, twin: Twin, target: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     second = twin.listing("news")[1].number
-    with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
-    address = records(tmp_path)[second]["url"]
+    address = records(archive)[second]["url"]
     with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(tmp_path), "purge", f"harbin-today:{target}", address, "--json", "--yes"])
+        main(["--archive", str(archive), "purge", f"harbin-today:{target}", address, "--json", "--yes"])
     assert ended.value.code in (0, 3)
     assert json.loads(capsys.readouterr().out)["purged"] == sorted([target, second])
     with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(tmp_path), "purge", "nonsense", "--yes"])
+        main(["--archive", str(archive), "purge", "nonsense", "--yes"])
     assert ended.value.code == 2
 
 
 def test_without_a_terminal_it_wants_to_be_told_that_it_is_meant(
-    tmp_path: Path, twin: Twin, target: int, capsys: pytest.CaptureFixture[str]
+    archive: Path, target: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with serve(twin) as server:
-        crawl(tmp_path, server, "news")
     with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(tmp_path), "purge", str(target)])
+        main(["--archive", str(archive), "purge", str(target)])
     assert ended.value.code == 2
     assert "without a terminal to ask on, give --yes" in capsys.readouterr().err
-    assert target in records(tmp_path)
+    assert target in records(archive)
 
 
 def test_only_files_that_hold_it_are_rewritten_and_references_are_found_in_any_order(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def forge(archive: Path, excuse: str, forged: str, *, is_told: bool) -> int:
     return int(number)
 
 
-@pytest.mark.parametrize(("excuse", "forged", "is_told"), sample(product(EXCUSES, RUNS, (False, True)), 11))
+@pytest.mark.parametrize(("excuse", "forged", "is_told"), sample(product(EXCUSES, RUNS, (False, True)), 29))
 def test_a_deleted_article_is_named(
     archive: Path, excuse: str, forged: str, is_told: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,13 +7,14 @@ from datetime import date
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.twin import make_twin
 from harbincrawl.twin.skins import SKINS
+from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY as SITE
 
 ARTICLE = f"{SITE.base}/news/2020-01-01/7.html"
@@ -76,7 +77,7 @@ def twin_pages() -> list[bytes]:
     return made
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.data())
 def test_any_damage_to_a_page_leaves_it_readable(data: st.DataObject) -> None:
     page = bytearray(data.draw(st.sampled_from(twin_pages())))

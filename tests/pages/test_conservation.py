@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from harbincrawl.pages.article.page import explain_article
@@ -17,6 +17,7 @@ from harbincrawl.pages.roles import Reason, Role, Roles
 from harbincrawl.records import Article
 from harbincrawl.twin import make_twin
 from harbincrawl.twin.skins import SKINS
+from tests.support.families import examples
 from tests.support.shuffled_skins import known_to_the_twin, name_shuffled
 from tests.support.sites import HARBIN_TODAY as SITE
 
@@ -112,7 +113,7 @@ numbers = st.integers(0, 10_000)
 pages = st.builds(choose_page, st.sampled_from(SKINS_READ), numbers)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(pages, numbers, sentences, st.booleans(), st.booleans())
 def test_a_sentence_more_in_a_text_is_a_paragraph_more(
     chosen: Chosen, chance: int, sentence: str, is_sibling: bool, before: bool
@@ -129,7 +130,7 @@ def test_a_sentence_more_in_a_text_is_a_paragraph_more(
     assert other == replace(article, body=(*article.body[:place], sentence, *article.body[place:]))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(pages, st.sampled_from(FURNITURE), st.booleans(), st.booleans())
 def test_furniture_more_around_a_text_changes_nothing(chosen: Chosen, words: str, above: bool, is_link: bool) -> None:
     address, page = chosen[0], read_document(chosen[1], chosen[0])
@@ -139,7 +140,7 @@ def test_furniture_more_around_a_text_changes_nothing(chosen: Chosen, words: str
     assert read(address, put(page, 0 if above else len(page.lines), line))[0] == article
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(pages, numbers)
 def test_a_paragraph_less_is_a_paragraph_less(chosen: Chosen, chance: int) -> None:
     address, page = chosen[0], read_document(chosen[1], chosen[0])
@@ -153,7 +154,7 @@ def test_a_paragraph_less_is_a_paragraph_less(chosen: Chosen, chance: int) -> No
     assert other == replace(article, body=(*article.body[:number], *article.body[number + 1 :]))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(pages, sentences)
 def test_a_sentence_that_belongs_nowhere_is_reported_and_no_paragraph(chosen: Chosen, sentence: str) -> None:
     address, page = chosen[0], read_document(chosen[1], chosen[0])

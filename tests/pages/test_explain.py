@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.pages import read_article
@@ -16,6 +16,7 @@ from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import find_site, list_sites
 from harbincrawl.twin import make_twin
 from harbincrawl.twin.skins import SKINS
+from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY
 
 DAY = date(2026, 1, 1)
@@ -30,7 +31,7 @@ _PIECES = st.sampled_from(
 
 
 @given(st.lists(_PIECES, max_size=40), st.sampled_from([ARTICLE, LIST]))
-@settings(max_examples=150)
+@examples(150)
 def test_every_line_is_shown_whole_and_in_order(pieces: list[str], address: str) -> None:
     body = "".join(pieces).encode()
     page = explain_page(body, address, HARBIN_TODAY, DAY)
@@ -44,7 +45,7 @@ def test_every_line_is_shown_whole_and_in_order(pieces: list[str], address: str)
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=100)
+@examples(100)
 def test_any_bytes_are_explained(body: bytes) -> None:
     for address in (ARTICLE, LIST):
         page = explain_page(body, address, HARBIN_TODAY, DAY)

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.listing.page import explain_listing
 from harbincrawl.pages.roles import Role, Roles
 from harbincrawl.records import Listed, Listing
+from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY as SITE
 
 ADDRESS = f"{SITE.base}/news/"
@@ -130,7 +131,7 @@ def pages(made: str) -> list[str]:
     ]
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.sampled_from(sorted(DATED)), st.integers(1, 12))
 def test_an_item_more_in_a_list_with_days_is_a_line_more(shape: str, count: int) -> None:
     entries = [Entry(number) for number in range(count)]
@@ -141,7 +142,7 @@ def test_an_item_more_in_a_list_with_days_is_a_line_more(shape: str, count: int)
         assert (listing.total, listing.next_page, listing.unexplained) == (20, f"{ADDRESS}index_2.html", ())
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.sampled_from(sorted(UNDATED)), st.integers(2, 12))
 def test_an_item_more_in_a_list_of_titles_is_a_line_more(shape: str, count: int) -> None:
     entries = [Entry(number) for number in range(count)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.records import Article
+from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY as SITE
 
 STEM = "/news/2020-01-01/7"
@@ -85,7 +86,7 @@ def test_a_line_of_numbers_before_the_pager_is_of_the_text(row: str, form: str) 
     assert read(f"<div>{paragraphs((*BODY, row))}{PAGERS[form]}</div>").body == (*BODY, row)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.sampled_from(sorted(PAGERS)),
     st.lists(

@@ -8,13 +8,14 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.records import Article
 from harbincrawl.twin import make_twin
+from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY as SITE
 
 OWN = "http://e.my399.com/news/2020-09-23/5370.html"
@@ -130,7 +131,7 @@ def read_any(page: bytes | str, address: str) -> None:
         read_listing(page, f"{SITE.base}/news/", SITE)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.sampled_from(SAVED), st.data())
 def test_a_mutilated_page_gives_an_article_or_none(saved: tuple[str, bytes], data: st.DataObject) -> None:
     address, page = saved
@@ -152,7 +153,7 @@ def test_a_mutilated_page_gives_an_article_or_none(saved: tuple[str, bytes], dat
     read_any(page, address)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=400)))
 def test_any_bytes_and_any_text_give_an_article_or_none(page: bytes | str) -> None:
     read_any(page, OWN)

@@ -6,6 +6,7 @@ import gzip
 import tracemalloc
 import zlib
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from harbincrawl.reread import spans
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
+from tests.support.families import sample
 from tests.support.warc_cases import make_record, make_response, sha1
 
 SERIAL = SerialExecutor()
@@ -73,8 +75,7 @@ def make_files(folder: Path) -> dict[str, Path]:
     return {name: folder / name for name in contents}
 
 
-@pytest.mark.parametrize("size", [1, 97, 1000, 20_000])
-@pytest.mark.parametrize("limit", [0, 500, 1 << 20])
+@pytest.mark.parametrize(("size", "limit"), sample(product([1, 97, 1000, 20_000], [0, 500, 1 << 20]), 5))
 def test_the_size_of_a_range_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, limit: int
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import open_reader
@@ -17,6 +17,7 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import SORTS, make_mark, read_search, search_page
 from tests.support.archives import build_archive
+from tests.support.families import examples
 from tests.support.search_cases import numbers
 
 ARTICLES: list[dict[str, Any]] = [
@@ -277,7 +278,7 @@ def test_a_cursor_is_that_of_one_query(connection: sqlite3.Connection) -> None:
         search_page(connection, read_search(Filters(query="metro")).choice, after=page.cursor, copies=True)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=st.text(max_size=40) | st.text(alphabet='metroice "()*-:,ANDORNOTEAR25', max_size=50),
     sort=st.sampled_from(SORTS),

@@ -21,6 +21,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from harbincrawl import buckets
+
 SERVER = os.environ.get("S3_SERVER")
 """The command of a real server (moto_server), if the tests shall ask one."""
 TELLING = re.compile(r"harbincrawl-(?:mend|offload|purge|reparse|restore)-")
@@ -294,6 +296,11 @@ def set_environment(patch: pytest.MonkeyPatch, bucket: Bucket) -> None:
     patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     patch.setenv("AWS_ENDPOINT_URL", bucket.proxy.url)
     patch.setenv("AWS_TIMEOUT", f"{DEADLINE}s")
+
+
+def shorten_deadline(patch: pytest.MonkeyPatch) -> None:
+    """What a test asks of a bucket that stalls is given up sooner than AWS_TIMEOUT, whole seconds, can say."""
+    patch.setattr(buckets, "read_deadline", lambda: 0.2)
 
 
 def write_prelude() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 
 def sample(cases: Iterable[Any], every: int = 3) -> list[Any]:
@@ -17,6 +18,11 @@ def sample(cases: Iterable[Any], every: int = 3) -> list[Any]:
         case if number % every == 0 else pytest.param(*_values(case), marks=pytest.mark.attack)
         for number, case in enumerate(cases)
     ]
+
+
+def examples(most: int, **more: Any) -> settings:
+    """Settings of a property: `most` examples in `make attacks`, a quarter of them in `make test`."""
+    return settings(max_examples=most * settings.default.max_examples // 100, **more)
 
 
 def _values(case: Any) -> tuple[Any, ...]:

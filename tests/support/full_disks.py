@@ -213,7 +213,7 @@ def make_scene(folder: Path) -> Iterator[Scene]:
     ready, disk = folder / "ready", folder / "disk"
     ready.mkdir()
     disk.mkdir()
-    twin = make_twin(61, 14, sections=("news",))
+    twin = make_twin(61, 10, sections=("news",))
     past = make_past(stories=6, rounds=2)
     with serve(twin) as server, serve_face(past.face) as face:
         crawl(ready / "archive", server, "--images")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,6 +12,7 @@ from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, P
 from harbincrawl.twin import Filler, Paragraph, Picture, Story, Twin, make_twin, render_story
 from harbincrawl.twin.newsroom.model import Block, fold
 from harbincrawl.twin.skins import SKINS, bare
+from tests.support.families import sample
 
 BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 "
@@ -67,8 +69,7 @@ def twin() -> Twin:
     return make_twin(3, 300)
 
 
-@pytest.mark.parametrize("stripped", [False, True])
-@pytest.mark.parametrize("skin", list(SKINS))
+@pytest.mark.parametrize(("skin", "stripped"), sample(product(SKINS, (False, True)), 5))
 def test_every_page_shows_heading_date_by_line_and_body_in_order(twin: Twin, skin: str, stripped: bool) -> None:
     stories = [story for story in twin.stories.values() if story.skin == skin]
     assert len(stories) > 20

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from harbincrawl.errors import WarcError
 from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, iterate_records
 from harbincrawl.warc.heads import digest_of
-from tests.support.families import sample
+from tests.support.families import examples, sample
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
 
 
@@ -296,7 +296,7 @@ def test_gigabytes_are_refused_without_being_held(tmp_path: Path) -> None:
     assert peak < 16_000_000
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), packed=st.booleans(), flips=st.integers(1, 6), cut=st.booleans())
 def test_no_damage_raises_or_invents_a_page(tmp_path: Path, seed: int, packed: bool, flips: int, cut: bool) -> None:
     dice = random.Random(seed)
@@ -310,7 +310,7 @@ def test_no_damage_raises_or_invents_a_page(tmp_path: Path, seed: int, packed: b
             assert item.payload == PAGE
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=400))
 def test_any_bytes_at_all_are_read_without_an_error(tmp_path: Path, data: bytes) -> None:
     for start in (b"", b"\x1f\x8b\x08", b"WARC/1.0\r\n", b"WARC/1.0\r\nContent-Length: 3\r\n\r\n"):

@@ -17,6 +17,7 @@ from harbincrawl.warc.reader import read_record
 from harbincrawl.warc.records import GzipMember, read_members, walk_records
 from harbincrawl.warc.salvage import Salvaged, salvage
 from harbincrawl.warc.writer import CapturePlace
+from tests.support.families import sample
 from tests.support.warc_cases import ADDRESS, PAGE, make_304, make_exchange, make_writer, read_warcio, verify_records
 
 _WRITE = """
@@ -109,10 +110,11 @@ def test_every_cut_leaves_whole_pairs(tmp_path: Path) -> None:
         final.rename(path)
 
 
-def test_no_cut_leaves_the_note_of_a_304_without_its_revisit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", sample([7, 1], 2))
+def test_no_cut_leaves_the_note_of_a_304_without_its_revisit(tmp_path: Path, step: int) -> None:
     path, places = write_open(tmp_path, 1, confirmed=True)
     whole = path.read_bytes()
-    for size in range(places[1].offset - 400, len(whole)):
+    for size in range(places[1].offset - 400, len(whole), step):
         path.write_bytes(whole[:size])
         (found,) = salvage(tmp_path)
         assert [record[0] for record in read_warcio(tmp_path / found.file)] == ["warcinfo", "request", "response"]

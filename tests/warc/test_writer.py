@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from harbincrawl.errors import WarcFullError
 from harbincrawl.warc.heads import digest_of
 from harbincrawl.warc.reader import read_record
+from tests.support.families import examples
 from tests.support.warc_cases import ADDRESS, PAGE, make_exchange, make_writer, read_warcio
 
 
@@ -258,7 +259,7 @@ _VALUES = st.text(st.characters(max_codepoint=0xFF, exclude_categories=["Cc"]), 
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@examples(80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=st.lists(st.tuples(_NAMES, _VALUES), max_size=8), body=st.binary(max_size=3_000), coded=st.booleans())
 def test_any_headers_and_body_come_back(
     tmp_path: Path, fields: list[tuple[str, str]], body: bytes, coded: bool
