@@ -20,6 +20,7 @@ from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import CAPTURE
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.asked import MOST_PICTURES
+from harbincrawl.pages.html import collector, document
 from harbincrawl.pages.html.collector import MOST_LINES
 from harbincrawl.pages.html.document import MOST_BYTES
 from harbincrawl.pipelines.progress import Progress
@@ -29,6 +30,7 @@ from harbincrawl.spiders.harbin_today import LARGE, HarbinTodaySpider
 from harbincrawl.twin import make_twin
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import check_whole, crawl, records
+from tests.support.families import sample
 from tests.support.sites import HARBIN_TODAY as SITE
 
 ARTICLE, LIST = f"{SITE.base}/news/2020-01-01/7.html", f"{SITE.base}/news/"
@@ -52,10 +54,13 @@ def test_a_page_of_the_most_bytes_is_read_and_one_more_is_too_large() -> None:
     assert issubclass(PageTooLargeError, ValueError)
 
 
-def test_a_page_of_too_many_lines_is_too_large() -> None:
-    assert read_article(TOP + "<p>x" * (MOST_LINES - 10), ARTICLE, SITE, today=date(2024, 6, 20)).body
-    with pytest.raises(PageTooLargeError, match="lines"):
-        read_article(TOP + "<p>x" * (MOST_LINES + 10), ARTICLE, SITE)
+@pytest.mark.parametrize("most", sample([2_000, MOST_LINES], 2))
+def test_a_page_of_too_many_lines_is_too_large(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (collector, document):
+        monkeypatch.setattr(module, "MOST_LINES", most)
+    assert read_article(TOP + "<p>x" * (most - 10), ARTICLE, SITE, today=date(2024, 6, 20)).body
+    with pytest.raises(PageTooLargeError, match=f"more than {most:,} lines"):
+        read_article(TOP + "<p>x" * (most + 10), ARTICLE, SITE)
 
 
 def test_too_many_pictures_are_too_large() -> None:
