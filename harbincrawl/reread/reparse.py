@@ -59,7 +59,7 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
         connection.text_factory = read_damaged_text
         lists = Lists(folder, connection, site, executor)
         if writer is not None:
-            store_due(connection, folder, site, writer.store.run)
+            store_due(connection, folder, site, writer.store.run, writer.before_commit)
         # Where nothing is to be stored, what would be learnt counts all the same.
         rows = {row.key: row for row in read_layouts(connection)}
         rows |= {row.key: row for row in learn_due(connection, folder, site)}

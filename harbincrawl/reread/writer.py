@@ -42,7 +42,7 @@ class RecordWriter:
         self.connection = connection
         self.started = started
         self.store = Store(connection, run)
-        self._before_commit = before_commit
+        self.before_commit = before_commit
 
     def begin(self) -> None:
         """Begins a batch unless one is open."""
@@ -61,7 +61,7 @@ class RecordWriter:
             for id, outcome in outcomes.items()
         }
         store_outcomes(self.store, {numbers[id]: outcome for id, outcome in final.items()})
-        self._before_commit()
+        self.before_commit()
         self.connection.execute("COMMIT")
         return final
 

@@ -15,10 +15,11 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.operations.verify import Findings, verify
+from harbincrawl.twin import make_twin, serve
 from harbincrawl.twin.changes import add, edit
 from harbincrawl.twin.skins import SKINS
 from tests.support.added_furniture import KINDS
-from tests.support.crawling import command, crawl, start_crawl
+from tests.support.crawling import ask, command, crawl, start_crawl
 from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.manner_skins import MANNER_SKINS
@@ -64,6 +65,18 @@ def read_truths(site: VisitedSite) -> dict[str, list[Any]]:
              "\n\n".join(truth["body"]) or None]
         for id, truth in site.truths().items()
     }  # fmt: skip
+
+
+_DIES_BEHIND_LEARNING = """
+import os
+from harbincrawl.reread.layouts import learning
+store_due = learning.store_due
+def store_and_die(*arguments):
+    if found := store_due(*arguments):
+        os._exit(9)
+    return found
+learning.store_due = store_and_die
+"""
 
 
 def check(folder: Path) -> Findings:
@@ -195,6 +208,15 @@ def test_a_purged_sample_leaves_the_layout_and_other_records(visited: tuple[Path
     assert query(copy, "SELECT period, digest, layout FROM layouts") == layouts
     del before[number]
     assert read_stored(copy) == before
+
+
+def test_a_crawl_that_dies_when_it_has_learnt_a_layout_has_told_of_it(tmp_path: Path) -> None:
+    with serve(make_twin(5, 40, sections=("news",), skins=("html5",))) as server:
+        died = crawl(tmp_path, server, code=None, prelude=_DIES_BEHIND_LEARNING)
+        assert (died.code, ask(tmp_path, "SELECT count(*) > 0 FROM layouts")) == (9, [(1,)])
+        assert check(tmp_path).problems == []
+        crawl(tmp_path, server)
+    assert check(tmp_path).problems == []
 
 
 @pytest.mark.parametrize("moment", sample([0.5, 0.9, 1.5]))

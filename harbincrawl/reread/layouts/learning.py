@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +38,11 @@ class Sample:
 class LayoutLearner:
     """The layouts of a run that goes on: learnt anew as its pages come."""
 
-    def __init__(self, connection: sqlite3.Connection, folder: Path, site: Site, run: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, folder: Path, site: Site, run: int, before_commit: Callable[[], object]
+    ) -> None:
+        """`before_commit` has the log told what the transaction decided."""
+        self._before_commit = before_commit
         self._connection = connection
         self._folder = folder
         self._site = site
@@ -58,7 +62,7 @@ class LayoutLearner:
         """Learns what is due, outside of any transaction, and commits it. Raises sqlite3.Error."""
         if self._is_due:
             self._is_due = False
-            if store_due(self._connection, self._folder, self._site, self._run):
+            if store_due(self._connection, self._folder, self._site, self._run, self._before_commit):
                 self.layouts = LayoutBook.read(self._connection).at_last()
 
 
@@ -81,14 +85,20 @@ def _is_outdated(row: LayoutRow, group: LayoutGroup) -> bool:
     return (row.samples, row.since) != (group.samples, group.since)
 
 
-def store_due(connection: sqlite3.Connection, folder: Path, site: Site, run: int) -> list[LayoutRow]:
-    """Learns what is due and commits it; returns what was learnt. Raises sqlite3.Error."""
+def store_due(
+    connection: sqlite3.Connection, folder: Path, site: Site, run: int, before_commit: Callable[[], object]
+) -> list[LayoutRow]:
+    """Learns what is due, has it told by `before_commit`, and commits it; returns what was learnt.
+
+    Raises sqlite3.Error, and what `before_commit` raises.
+    """
     found = list(learn_due(connection, folder, site, run))
     if found:
         connection.execute("BEGIN IMMEDIATE")
         try:
             for row in found:
                 put_layout(connection, row)
+            before_commit()
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:

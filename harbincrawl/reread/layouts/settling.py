@@ -56,7 +56,7 @@ def settle_layouts(
     """Learns the layouts that are due, and reads again what other layouts read, or none. Raises what stores raise."""
     connection = writer.connection
     before = LayoutBook.read(connection)
-    settled = Settled(learnt=len(store_due(connection, folder, site, writer.store.run)))
+    settled = Settled(learnt=len(store_due(connection, folder, site, writer.store.run, writer.before_commit)))
     book = LayoutBook.read(connection)
     stale = find_stale(connection, book)
     lists = Lists(folder, connection, site, executor)
