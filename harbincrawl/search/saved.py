@@ -49,7 +49,8 @@ class SavedSearch(NamedTuple):
         words = [self.query] if self.query else []
         for key, value in self.options.items():
             values = value if isinstance(value, list) else [value]
-            words += [f"--{key}" if each is True else f"--{key} {shlex.quote(each)}" for each in values]
+            option = f"--{key.replace('_', '-')}"
+            words += [option if each is True else f"{option} {shlex.quote(str(each))}" for each in values]
         return clean(" ".join(words))
 
 

@@ -43,7 +43,7 @@ class Parameters(NamedTuple):
     def texts(self, name: str) -> tuple[str, ...]:
         """The values of a filter; none where it is not given."""
         value = list_given(self.filters).get(name, ())
-        return value if isinstance(value, tuple) else (str(value),)
+        return value if isinstance(value, tuple) else ("1" if value is True else str(value),)
 
     def change(self, **changes: Any) -> Self:
         """The same with other values by name; an empty one is not given."""
@@ -58,8 +58,10 @@ class Parameters(NamedTuple):
         return [(name, value) for name, value in [("q", self.q), *filters, *own] if value]
 
 
-def _read_filter(query: MultiMapping[str], each: Filter) -> tuple[str, ...] | str:
+def _read_filter(query: MultiMapping[str], each: Filter) -> tuple[str, ...] | str | bool:
     """The value of a filter. Raises PageError."""
+    if each.kind == "flag":
+        return _check(each.name, query.get(each.name, "").strip(), ("1",)) == "1"
     if each.kind == "names":
         return tuple(dict.fromkeys(value.strip() for value in query.getall(each.name, ()) if value.strip()))
     text = query.get(each.name, "").strip()

@@ -26,6 +26,7 @@ from harbincrawl.archive.schema.tables import SCHEMA
 from harbincrawl.errors import FilterError
 from harbincrawl.export.dataset.summary import _read_choice
 from harbincrawl.search.filters import (
+    BY_NAME,
     FILTERS,
     SHARED,
     Filter,
@@ -37,6 +38,7 @@ from harbincrawl.search.filters import (
     write_conditions,
 )
 from harbincrawl.search.saved import MATCHING, SavedSearch
+from harbincrawl.serve.answers import PageError
 from harbincrawl.serve.links import Parameters
 from tests.support.archives import build_archive
 
@@ -133,6 +135,22 @@ def test_a_card_names_what_leaves_articles_out(each: Filter) -> None:
     value = value_of(each)
     shown = " or ".join(map(str, value)) if isinstance(value, tuple) else value
     assert last == (f"{each.card or each.name} {shown}" if each.restricts else "")
+
+
+def test_a_flag_is_a_filter_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No filter of all commands is one today: `exact` stands for it."""
+    flag = BY_NAME["exact"]._replace(reach="all", restricts=True)
+    monkeypatch.setattr("harbincrawl.serve.links.SHARED", (flag,))
+    monkeypatch.setattr("harbincrawl.export.dataset.summary.FILTERS", (flag,))
+    asked = Parameters(Filters(query="metro", exact=True))
+    assert asked.pairs() == [("q", "metro"), ("exact", "1")]
+    assert Parameters.read(MultiDict(asked.pairs())) == asked
+    assert not Parameters.read(MultiDict([("q", "metro")])).filters.exact
+    with pytest.raises(PageError, match="No such exact"):
+        Parameters.read(MultiDict([("exact", "0")]))
+    assert list(_read_choice(Filters(exact=True), share=False)) == ["exact"]
+    saved = SavedSearch("one", "metro", {"exact": True, "seen_since": "2020-05-01"}, "", 0, 0)
+    assert saved.describe() == "metro --exact --seen-since 2020-05-01"
 
 
 # One entry, its value and its keyword, in one file.

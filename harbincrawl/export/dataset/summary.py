@@ -303,4 +303,5 @@ def _read_choice(filters: Filters, share: bool) -> Iterator[str]:
     for each in FILTERS:
         if each.restricts and each.is_given(filters):
             value = each.take(filters)
-            yield f"{each.card or each.name} {' or '.join(map(str, value if isinstance(value, tuple) else (value,)))}"
+            values = value if isinstance(value, tuple) else () if value is True else (value,)
+            yield " ".join(filter(None, (each.card or each.name, " or ".join(map(str, values)))))
