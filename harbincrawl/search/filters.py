@@ -6,6 +6,7 @@ says what is forgotten.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict
@@ -134,6 +135,11 @@ def _write_seen(moment: str) -> Condition:
     return f"(a.last_changed >= ? OR {_RESCUED_SINCE})", [read_moment(moment)] * 2
 
 
+def _write_listed(column: str) -> Callable[[tuple[Any, ...]], Condition]:
+    # Any number of values: SQLite takes some 32,000 parameters.
+    return lambda values: (f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(values)])
+
+
 def _write_values(column: str) -> Callable[[tuple[Any, ...]], Condition]:
     return lambda values: (f"{column} IN ({', '.join('?' * len(values))})", list(values))
 
@@ -185,8 +191,8 @@ FILTERS = (
         "changed_since", "changed_since", "cursor", "Only what changed after that export.",
         lambda cursor: ("a.change > ?", [cursor]), card="changed after", reach="named",
     ),
-    Filter("id", "ids", "names", "Id of an article.", _write_values("a.id"), reach="python"),
-    Filter("number", "numbers", "numbers", "Internal number.", _write_values("a.number"), reach="inside"),
+    Filter("id", "ids", "names", "Id of an article.", _write_listed("a.id"), reach="python"),
+    Filter("number", "numbers", "numbers", "Internal number.", _write_listed("a.number"), reach="inside"),
     Filter(
         "exact", "exact", "flag", "Match exact words, without stemming.",
         restricts=False, reach="named",

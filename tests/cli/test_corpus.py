@@ -181,10 +181,12 @@ def test_similar_articles_come_with_the_words_they_share(run: Run) -> None:
     found = json.loads(run("similar", "5", "--format", "json").out)
     assert [each["id"] for each in found] == run("similar", "harbin-today:5", "--format", "ids").out.split()
     assert all(each["words"] for each in found)
+    scores = [each["score"] for each in found]
+    assert scores == sorted(scores, reverse=True) and all(0 < score <= 1 for score in scores)
     assert "harbin-today:5" not in {each["id"] for each in found}
     assert len(run("similar", "5", "--limit", "2", "--format", "csv").rows()) == 2
     text = run("similar", "5", "--limit", "1").out.splitlines()
-    assert text[0].startswith(found[0]["id"].rpartition(":")[2])
+    assert text[0].startswith(f"{found[0]['id'].rpartition(':')[2]}  {scores[0]:.2f}  ")
     assert text[1].strip().split(", ") == found[0]["words"]
 
 

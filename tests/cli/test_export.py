@@ -47,6 +47,34 @@ def test_every_filter_is_understood(archive: Path) -> None:
     assert run(archive, "export", "-", "--seen-since", "2030").returncode == 9
 
 
+def test_exactly_the_named_articles_are_written(archive: Path, tmp_path: Path) -> None:
+    ids = [each["id"] for each in read_jsonl(run(archive, "export", "-").stdout)]
+    for words in ((ids[2], ids[0]), ("--id", ids[2], "--id", ids[0].partition(":")[2])):
+        done = run(archive, "export", "-", *words)
+        assert (done.returncode, [each["id"] for each in read_jsonl(done.stdout)]) == (0, [ids[0], ids[2]])
+    written = tmp_path / "some.jsonl"
+    search = [*COMMAND, "--archive", str(archive), "search", "--limit", "2", "--offset", "1", "--sort", "oldest"]
+    found = subprocess.run([*search, "--format", "ids"], capture_output=True, check=True).stdout
+    piped = [*COMMAND, "--archive", str(archive), "export", str(written), "-"]
+    subprocess.run(piped, input=found, capture_output=True, check=True)
+    assert sorted(each["id"] for each in read_jsonl(written.read_bytes())) == sorted(found.decode().split())
+    assert len(read_jsonl(written.read_bytes())) == 2
+
+
+def test_names_that_are_no_articles_are_named(archive: Path, tmp_path: Path) -> None:
+    done = run(archive, "export", "-", "202", "99999")
+    assert (done.returncode, [each["id"] for each in read_jsonl(done.stdout)]) == (3, ["harbin-today:202"])
+    assert b"the archive has no article 99999." in done.stderr
+    for names, code in (("99999", 9), ("zeppelin", 2)):
+        assert run(archive, "export", str(tmp_path / "x.csv"), names).returncode == code
+    nothing = subprocess.run(
+        [*COMMAND, "--archive", str(archive), "export", str(tmp_path / "x.csv"), "-"],
+        input=b"", capture_output=True, check=False,
+    )  # fmt: skip
+    assert (nothing.returncode, nothing.stderr) == (9, b"harbincrawl: no article was named.\n")
+    assert not (tmp_path / "x.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, take_filters
-from harbincrawl.cli.output.stream import progress_bar, sum_up
+from harbincrawl.cli.output.stream import progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import RARE, Command, option
+from harbincrawl.errors import ExitCode, NotFoundError
 from harbincrawl.export.formats.table import FORMATS
 from harbincrawl.text import clean, count_text
 
@@ -26,6 +27,7 @@ ORDERS = ("oldest", "newest", "number", "change")
 
 @click.command(name="export", cls=Command)
 @click.argument("dest")
+@click.argument("names", nargs=-1, metavar="[ID|URL|-]...")
 @option(
     "--format",
     "chosen",
@@ -37,6 +39,7 @@ ORDERS = ("oldest", "newest", "number", "change")
 @filter_options
 @filter_option("seen_since")
 @filter_option("changed_since")
+@option("--id", "ids", multiple=True, metavar="ID", help="Only this article; repeatable, the same as behind DEST.")
 @option(
     "--sample", "size", type=click.IntRange(1), metavar="N", help="Only N of these articles, by chance.", heading=RARE
 )
@@ -84,17 +87,19 @@ ORDERS = ("oldest", "newest", "number", "change")
     heading=_DATASET,
 )
 @click.pass_obj
-def command(options: GlobalOptions, /, dest: str, **given: Any) -> int:
-    """Write articles to DEST, gone ones included.
+def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **given: Any) -> int:
+    """Write articles to DEST, gone ones included; all that the filters leave, or those that stand behind DEST.
 
     DEST is a file whose ending names the format (.jsonl .csv .parquet .db .wacz; .jsonl.gz and .csv.zst are packed),
-    - for JSON lines on standard output, or a name without an ending: a folder that becomes a dataset bundle.
+    - for JSON lines on standard output, or a name without an ending: a folder that becomes a dataset bundle. Behind
+    DEST, - reads names of articles from standard input. Ends with 3 where one of them is no article of the archive.
 
     \b
     harbincrawl export articles.jsonl
     harbincrawl export - --section news --since 2020 | jq .title
     harbincrawl export ice.csv --query 'ice festival' --fields id,updated,title
     harbincrawl export changes.jsonl --changed-since 4711
+    harbincrawl search tram --limit 0 --format ids | harbincrawl export tram.csv -
     harbincrawl export wordings.csv --revisions --section news
     harbincrawl export sample.jsonl --sample 500 --seed 7
     harbincrawl export harbin-today
@@ -104,13 +109,17 @@ def command(options: GlobalOptions, /, dest: str, **given: Any) -> int:
         return check_bundle(Path(dest))
     if given["seed"] is not None and given["size"] is None:
         raise click.UsageError("--seed goes with --sample N.")
+    names = (*names, *given["ids"])
+    if names and len(options.folders) > 1:
+        raise click.UsageError("names of articles go with one --archive.")
     from harbincrawl.export.job import ExportJob
     from harbincrawl.export.selection import Sample
 
+    numbers, missing = find_numbers(options.folders[0], names) if names else ((), 0)
     job = ExportJob(
         destination=dest,
         format=given["chosen"],
-        filters=take_filters(given, given["query"]),
+        filters=take_filters(given, given["query"])._replace(numbers=numbers),
         order=given["order"],
         profile=given["profile"],
         fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),
@@ -129,7 +138,30 @@ def command(options: GlobalOptions, /, dest: str, **given: Any) -> int:
     place = "" if dest == "-" else f" to {dest}"
     what = count_text(receipt.articles, "earlier wording" if job.revisions else "article")
     sum_up(f"{what}{purged}{place}; cursor: {receipt.cursor}", is_beside=dest == "-")
-    return 0
+    return ExitCode.AMISS if missing else ExitCode.DONE
+
+
+def find_numbers(archive: Path, names: Sequence[str]) -> tuple[tuple[int, ...], int]:
+    """(internal numbers of the articles of these names, how many names are none's). - stands for standard input.
+
+    Raises NotFoundError where there is no article left, click.UsageError for what has not the form of a name.
+    """
+    from harbincrawl.archive.database.connection import read_archive
+    from harbincrawl.cli.archives import find_number
+    from harbincrawl.cli.commands.show import read_names
+
+    found: dict[int, None] = {}
+    missing = 0
+    with read_archive(archive) as connection:
+        for name in read_names(names):
+            try:
+                found[find_number(connection, name)] = None
+            except NotFoundError as error:
+                missing += 1
+                warn(str(error))
+    if not found:
+        raise NotFoundError("no article was named." if not missing else "none of these articles is in the archive.")
+    return tuple(found), missing
 
 
 class _Progress:
@@ -153,7 +185,6 @@ class _Progress:
 def _run(options: GlobalOptions, job: ExportJob, progress: _Progress) -> ExportReceipt:
     """Runs the job, and says how its query was read; where nothing is left, which words and names no article has."""
     from harbincrawl.cli.commands.search import note_reading, note_unknown
-    from harbincrawl.errors import NotFoundError
     from harbincrawl.export.job import run_job
     from harbincrawl.search.hits import read_search
 

@@ -22,7 +22,7 @@ from harbincrawl.text import clean
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
 
-_COLUMNS = ("id", "url", "title", "date", "section", "words")
+_COLUMNS = ("id", "url", "title", "date", "section", "score", "words")
 
 
 @click.command(cls=Command)
@@ -33,8 +33,9 @@ _COLUMNS = ("id", "url", "title", "date", "section", "words")
 def command(ctx: click.Context, article: str, limit: int, output: Output) -> None:
     """List the articles that share the most typical words with one: words that are frequent in it and rare elsewhere.
 
-    Copies of the article are left out (`duplicates` lists them), copies of the others are folded. Exit code 9 if
-    there is no such article, or none like it.
+    The score says which part of these words an article has, by weight (TF-IDF): 1.00 is all of them. Copies of the
+    article are left out (`duplicates` lists them), copies of the others are folded. Exit code 9 if there is no such
+    article, or none like it.
 
     \b
     harbincrawl similar 5370
@@ -64,19 +65,25 @@ def read_similar(connection: sqlite3.Connection, article: str, limit: int) -> li
         " FROM articles WHERE number = ?"
     )
     return [
-        dict(zip(_COLUMNS, (*connection.execute(select, (each.number,)).fetchone(), list(each.words)), strict=True))
+        dict(
+            zip(
+                _COLUMNS, (*connection.execute(select, (each.number,)).fetchone(), score, list(each.words)), strict=True
+            )
+        )
         for each in find_similar(connection, number, limit)
+        for score in (round(each.score, 3),)
     ]
 
 
 def text_lines(found: Sequence[dict[str, Any]], style: Style) -> list[str]:
-    """Two lines each article: id, day and title; the words that it shares."""
+    """Two lines each article: id, score, day and title; the words that it shares."""
     lines = []
     for each in found:
         id = each["id"].rpartition(":")[2]
         title = clean(each["title"] or "(no title)")
         lines.append(
-            f"{style.paint(id, CYAN)}  {style.paint(each['date'] or 'no date', DIM)}  {style.paint(title, BOLD)}"
+            f"{style.paint(id, CYAN)}  {each['score']:.2f}  {style.paint(each['date'] or 'no date', DIM)}  "
+            f"{style.paint(title, BOLD)}"
         )
         lines += [f"  {style.paint(line, DIM)}" for line in wrap(clean(", ".join(each["words"])), style.width - 2)]
     return lines
