@@ -107,9 +107,8 @@ class HelpfulGroup(Group):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
-        if not ctx.meta.get(_ALL):
-            formatter.write("All commands: harbincrawl help --all; one of them: harbincrawl COMMAND --help\n")
-        formatter.write(f"{describe_archives(ctx)}\nNew here? harbincrawl demo\n")
+        more = "" if ctx.meta.get(_ALL) else "All commands: harbincrawl help --all. "
+        formatter.write(f"{describe_archives(ctx)}\n{more}New here? harbincrawl demo\n")
 
 
 def describe_archives(ctx: click.Context) -> str:

@@ -22,10 +22,12 @@ from harbincrawl.limits import type_error
 from harbincrawl.version import __version__
 
 from .help import COMMANDS, HelpfulGroup
-from .output.stream import warn
+from .output.stream import page_output, warn
 from .parsing import COLORS, take_everywhere
 
-EVERYWHERE = ("archives", "quiet", "verbose", "color")
+EVERYWHERE = ("archives", "quiet", "verbose", "color", "no_pager")
+PAGED = ("search", "show", "stats", "trends", "concordance", "keywords", "similar", "duplicates", "explain")
+"""Commands whose result a person reads: on a terminal it goes through the pager where it is longer than the screen."""
 """Options that may stand anywhere on the line."""
 _AMISS: dict[int, int] = {ExitCode.DONE: ExitCode.AMISS, ExitCode.NOTHING_FOUND: ExitCode.DATABASE}
 """What a command ends with, instead, that left rows out."""
@@ -39,6 +41,8 @@ class LazyGroup(HelpfulGroup):
             return None
         module = importlib.import_module(f".commands.{cmd_name}", __package__)
         command: click.Command = module.command
+        if cmd_name in PAGED:
+            command = _page(command)
         everywhere = [each for each in self.params if each.name in EVERYWHERE]
         # `config` itself names all that is wrong.
         return take_everywhere(command if cmd_name == "config" else _check_settings_before(command), everywhere)
@@ -98,6 +102,20 @@ def _check_settings_before(command: click.Command) -> click.Command:
     return command
 
 
+def _page(command: click.Command) -> click.Command:
+    """`command`, whose result goes through the pager on a terminal, unless --no-pager was given."""
+    command = copy.copy(command)
+    run = command.callback
+    assert run is not None  # noqa: S101 - only a group has none
+
+    def run_paged(*arguments: Any, **values: Any) -> Any:
+        with page_output(is_wanted=not click.get_current_context().find_root().params["no_pager"]):
+            return run(*arguments, **values)
+
+    command.callback = run_paged
+    return command
+
+
 class _ArchiveType(click.Path):
     envvar_list_splitter = "\0"
     """The variable names one folder, whatever is in its name."""
@@ -132,10 +150,12 @@ class _ArchiveType(click.Path):
 @click.option(
     "--color", type=click.Choice(["always", "auto", "never"]), default="auto", help="Colours; auto: on a terminal."
 )
+@click.option("--no-pager", is_flag=True, help="Never show results by $PAGER.")
 @click.version_option(__version__, prog_name="harbincrawl")
 @click.pass_context
-def cli(ctx: click.Context, archives: tuple[Path, ...], quiet: bool, verbose: bool, color: str) -> None:
+def cli(ctx: click.Context, archives: tuple[Path, ...], quiet: bool, verbose: bool, color: str, no_pager: bool) -> None:
     """Crawl a news site, keep it, search it, export it."""
+    del no_pager  # read where a command is run
     ctx.color = COLORS.get(color)
     ctx.obj = GlobalOptions(archives, quiet, verbose, color)
 

@@ -124,7 +124,7 @@ def test_the_help_fits_a_screen_and_says_which_archive_is_in_use(run: Run) -> No
     assert len(lines) <= 40 and max(map(len, lines)) <= 80
     assert [line for line in lines if re.fullmatch(r"[A-Z]\w+:", line)] == ["Daily:", "Research:", "Operate:"]
     assert "Archive in use: archive (not there yet)" in lines
-    assert lines[-1] == "New here? harbincrawl demo"
+    assert lines[-1] == "All commands: harbincrawl help --all. New here? harbincrawl demo"
     assert "Archive in use: a" in run("--archive", "a", "--help")[1].splitlines()
     assert "rebuild" not in out
     everything = run("help", "--all")[1]

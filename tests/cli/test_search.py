@@ -183,6 +183,18 @@ def test_a_word_may_begin_with_a_dash(search: Search) -> None:
     assert search("--count", "--", "--metro").out == "0\n"
 
 
+@pytest.mark.parametrize("form", ["bibtex", "csl", "ris"])
+def test_hits_are_cited_as_show_cites_them(
+    search: Search, archive: Path, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = search("metro", "--copies", "--format", form).out
+    ids = search("metro", "--copies", "--format", "ids").out.split()
+    with pytest.raises(SystemExit):
+        main(["--archive", str(archive), "show", *ids, "--format", form])
+    assert found == capsys.readouterr().out
+    assert len(ids) == 3
+
+
 def test_text_ends_with_how_many_hits_there_are(search: Search) -> None:
     first = search("metro", "--limit", "1", "--copies")
     told, more = first.err.splitlines()

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from harbincrawl.archive.articles.revisions import DiffPiece
 from harbincrawl.cli.main import main
+from harbincrawl.cli.output.revisions import wrap_pieces
 from harbincrawl.fields import KEYS
 from tests.support.archives import build_archive
 
@@ -143,13 +145,25 @@ def test_revisions_say_what_changed_and_why(show: Show) -> None:
     assert [each["revision"] for each in json.loads(show("5370", "--revisions", "--format", "json")[1])] == [1, 2, 3]
 
 
+def test_a_diff_is_no_wider_than_the_screen() -> None:
+    old = [DiffPiece("same", "The tram line of "), DiffPiece("removed", "twelve long"), DiffPiece("added", "9 short")]
+    pieces = [*old, DiffPiece("same", " kilometers opens on Monday.\nA second line of the text stays as it was.")]
+    for width in (20, 30, 80):
+        lines = wrap_pieces(pieces, width)
+        shown = ["".join(each.text if each.change == "same" else f"[-{each.text}-]" for each in line) for line in lines]
+        assert all(len(line) <= width and line == line.rstrip() for line in shown)
+        words = "".join(each.text + " " for line in lines for each in line).split()
+        assert words == "".join(each.text + " " for each in pieces).split()
+    assert len(wrap_pieces(pieces, 80)) == 2
+
+
 def test_a_diff_marks_words(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Trains cost $[-4-]{+5+}." in show("5370", "--diff", "1:2")[1]
     assert "{+Wang Wei and Li Ming+}" in show("--diff", "5370")[1]
     assert show("5370", "--diff", "2:2")[1].endswith("no word differs\n")
     assert show("9", "--diff")[1].endswith("no word differs\n")
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert "\x1b[31m4\x1b[0m\x1b[32m5\x1b[0m" in show("5370", "--diff", "1:2")[1]
+    assert "\x1b[31m[-4-]\x1b[0m\x1b[32m{+5+}\x1b[0m" in show("5370", "--diff", "1:2")[1]
 
 
 def test_related_leaves_out_copies(show: Show) -> None:

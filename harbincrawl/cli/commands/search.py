@@ -20,7 +20,7 @@ from harbincrawl.cli.options import (
     note_unknown_names,
     take_filters,
 )
-from harbincrawl.cli.output.hits import MORE_FORMATS, HitForm, print_hits, print_page, read_form
+from harbincrawl.cli.output.hits import CITATIONS, MORE_FORMATS, HitForm, print_hits, print_page, read_form
 from harbincrawl.cli.output.stream import HEADING, Output, format_options, note
 from harbincrawl.cli.parsing import RARE, WordsCommand, option
 from harbincrawl.errors import ExitCode
@@ -79,7 +79,7 @@ FACETS = (*FILTERED, "year", "month")
 @option("--after", metavar="CURSOR", heading=RARE, help="The hits behind a cursor: `after` in JSON.")
 @option("--count", is_flag=True, help="Print only the number of hits.")
 @option("--facet", multiple=True, type=click.Choice(FACETS), help="Count the hits by this; repeatable.")
-@format_options(*MORE_FORMATS)
+@format_options(*MORE_FORMATS, *CITATIONS)
 @fields_option
 @option("--highlight", is_flag=True, heading=HEADING, help="Mark the words that were found, in Markdown and HTML, too.")
 @option("--explain", is_flag=True, heading=RARE, help="Print how the query is read and run, and stop.")

@@ -26,6 +26,7 @@ _LINES = 2
 
 MORE_FORMATS = ("urls", "ids", "markdown", "html")
 """The formats of hits beside the usual ones."""
+CITATIONS = ("bibtex", "csl", "ris")
 
 
 class HitForm(NamedTuple):
@@ -51,7 +52,7 @@ def read_form(output: Output, fields: str = "", *, highlight: bool = False) -> H
             near = nearest(each, KEYS)
             hint = f"did you mean {near}?" if near else f"expected some of {', '.join(KEYS)}."
             raise click.BadParameter(f"no field {clean(each)!r}; {hint}", param_hint="--fields")
-    if names and output.form in MORE_FORMATS:
+    if names and output.form in (*MORE_FORMATS, *CITATIONS):
         raise click.UsageError(f"--fields goes with text, json, jsonl and csv, not with {output.form}.")
     if highlight and output.form not in ("text", "markdown", "html"):
         raise click.UsageError(f"--highlight goes with text, markdown and html, not with {output.form}.")
@@ -85,7 +86,7 @@ def print_hits(
                 failed(merged.source, error)
             else:
                 print("\n".join([*([""] if place and form.name == "text" else []), *lines]))
-    elif form.name in ("markdown", "html"):
+    elif form.name in ("markdown", "html", *CITATIONS):
         from .articles import FORMS
 
         print(FORMS[form.name](list(_read_hits(sources, hits, failed, highlight=form.highlight))))

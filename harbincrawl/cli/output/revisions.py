@@ -9,11 +9,14 @@ from collections.abc import Sequence
 import click
 
 from harbincrawl.archive.articles.revisions import DiffPiece, Revision, compare_revisions, read_revisions
-from harbincrawl.text import clean, shorten
+from harbincrawl.text import clean, display_width, shorten
 
 from .stream import Output
 from .style import BOLD, CYAN, DIM, GREEN, RED, Style, read_style
 
+_MARKS = 4
+"""Columns of the marks around what was removed or added."""
+_WORD = re.compile(r"\n|[^\S\n]+|\S+")
 _RANGE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?", re.ASCII)
 
 
@@ -71,24 +74,49 @@ def list_lines(revisions: Sequence[Revision], style: Style) -> list[str]:
 
 
 def diff_lines(old: Revision, new: Revision, style: Style) -> list[str]:
-    """What changed from `old` to `new`, a part a field; [-removed-] and {+added+} where there is no colour."""
+    """What changed from `old` to `new`, a part a field: [-removed-] and {+added+}, in colours where there are any.
+
+    No line is wider than the screen.
+    """
     changes = compare_revisions(old, new)
     head = f"revision {old.revision} ({old.seen}) to {new.revision} ({new.seen})"
     if not changes:
         return [f"{head}: no word differs"]
     lines = [style.paint(head, DIM)]
     for field, pieces in changes.items():
-        text = "".join(_painted(piece, style) for piece in pieces)
-        lines += ["", style.paint(field, BOLD), *text.split("\n")]
+        lines += ["", style.paint(field, BOLD)]
+        lines += ["".join(_paint(piece, style) for piece in line) for line in wrap_pieces(pieces, style.width)]
     return lines
 
 
-def _painted(piece: DiffPiece, style: Style) -> str:
-    text = clean(piece.text)
+def wrap_pieces(pieces: Sequence[DiffPiece], width: int) -> list[list[DiffPiece]]:
+    """The lines of a text as pieces, each line with its marks at most `width` columns wide where its words are."""
+    lines: list[list[DiffPiece]] = [[]]
+    taken = 0
+    for piece in pieces:
+        for word in _WORD.findall(clean(piece.text)):
+            if word == "\n":
+                lines.append([])
+                taken = 0
+                continue
+            line = lines[-1]
+            goes_on = bool(line) and line[-1].change == piece.change
+            marks = 0 if goes_on or piece.change == "same" else _MARKS
+            if line and not word.isspace() and taken + marks + display_width(word) > width:
+                line[-1] = line[-1]._replace(text=line[-1].text.rstrip())
+                lines.append([])
+                line, goes_on, marks = lines[-1], False, 0 if piece.change == "same" else _MARKS
+                taken = 0
+            taken += marks + display_width(word)
+            if goes_on:
+                line[-1] = line[-1]._replace(text=line[-1].text + word)
+            elif line or not word.isspace():
+                line.append(piece._replace(text=word))
+    return lines
+
+
+def _paint(piece: DiffPiece, style: Style) -> str:
     if piece.change == "same":
-        return text
-    removed = piece.change == "removed"
-    if style.colour:
-        # Each line by itself, so that a pager that cuts lines keeps the colour.
-        return "\n".join(style.paint(line, RED if removed else GREEN) for line in text.split("\n"))
-    return f"[-{text}-]" if removed else f"{{+{text}+}}"
+        return piece.text
+    is_removed = piece.change == "removed"
+    return style.paint(f"[-{piece.text}-]" if is_removed else f"{{+{piece.text}+}}", RED if is_removed else GREEN)

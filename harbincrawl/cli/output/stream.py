@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import select
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -124,12 +125,12 @@ def sum_up(*lines: str, is_beside: bool = False) -> None:
     """Says what was done: on stdout, or on stderr where stdout `is_beside` it for data; nothing with -q."""
     if not is_quiet():
         for line in lines:
-            click.echo(clean(line), err=is_beside)
+            click.echo(clean(line), sys.stderr if is_beside else sys.stdout)
 
 
 def note(*lines: str) -> None:
-    """Says something beside the result, on stderr; nothing with -q."""
-    sum_up(*lines, is_beside=True)
+    """Says something beside the result, on stderr; with it, where it goes through a pager. Nothing with -q."""
+    sum_up(*lines, is_beside=not isinstance(sys.stdout, _PagedBuffer))
 
 
 def warn(sentence: str) -> None:
@@ -167,6 +168,35 @@ class _Buffer(io.StringIO):
 
     def fileno(self) -> int:
         return self._real.fileno()
+
+    @property
+    def buffer(self) -> Any:
+        """Bytes are no text to be shown: they go out as they are."""
+        return self._real.buffer  # type: ignore[attr-defined] # every stdout has one
+
+
+class _PagedBuffer(_Buffer):
+    """Takes what goes through the pager."""
+
+
+@contextmanager
+def page_output(*, is_wanted: bool) -> Iterator[None]:
+    """On a terminal, shows by $PAGER (else `less`) what is printed within, where it is longer than the screen."""
+    stdout = sys.stdout
+    if not (is_wanted and stdout.isatty() and sys.stderr.isatty()):
+        yield
+        return
+    buffer = _PagedBuffer(stdout)  # type: ignore[arg-type] # as in keep_output
+    try:
+        with redirect_stdout(buffer):
+            yield
+    finally:
+        text = buffer.getvalue()
+        if text.count("\n") < shutil.get_terminal_size().lines:
+            stdout.write(text)
+            stdout.flush()
+        else:
+            click.echo_via_pager(text.removesuffix("\n"), color=True)
 
 
 @contextmanager
