@@ -16,8 +16,8 @@ from .setting import Table, list_settings, setting
 
 RULES = tuple(
     """
-    listing-lines section-total http-errors silence robots list-gap field-title field-date field-source field-body
-    body-length shared-body shared-tail not-an-article template unaccounted disk database-size clock
+    listing-lines section-total http-errors silence unread robots list-gap field-title field-date field-source
+    field-body body-length shared-body shared-tail not-an-article template unaccounted disk database-size clock
     """.split()
 )
 """The names of the health rules."""
@@ -142,6 +142,7 @@ class Thresholds(Table):
     silence_days: int = setting(
         30, "How many days of runs it takes to know how long the site is silent now and then.", most=36_500
     )
+    unread_factor: float = setting(3.0, "How many times its usual interval a list may go without being read.", least=1)
     disk_share: float = setting(
         0.05, "The share of the disk that has to be free; `disk_bytes` are enough on a large one.", **_SHARE
     )

@@ -51,7 +51,7 @@ def make_outcome_item(outcome: Outcome | PictureOutcome, site: Site) -> dict[str
 def make_line_item(line: Listed) -> dict[str, Any]:
     """A line of a list; its date is ISO, absent values None."""
     values = {**asdict(line), "date": _write_date(line.date)}
-    del values["capture"]
+    del values["capture"], values["place"]
     return values
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.cli.main import main
+from harbincrawl.text import time_text
 from tests.support.archives import build_archive
 from tests.support.runs import end_run, start_run
 
@@ -65,7 +66,8 @@ def test_the_document_holds_floors_totals_gaps_and_rules(archive: Path, capsys: 
     (section,) = found["sections"]
     assert (section["floor"], section["total_records"], section["gap"], section["walk"]) == (1, 5, 1, "partial")
     assert found["runs"][0]["new"] == 3
-    rule, gaps = found["health"]["rules"]
+    rule, gaps, unread = found["health"]["rules"]
+    assert (unread["rule"], unread["ok"]) == ("unread", None)
     assert rule == {**RULE, "run": 1, "history": [0.9]}
     assert (gaps["rule"], gaps["ok"], gaps["sentence"]) == (
         "list-gap",
@@ -146,3 +148,34 @@ def test_unexplained_lines_are_those_of_the_last_run_that_met_any(
     add_run(archive, kind="reparse", unaccounted={"pages": 0, "sections": {}, "wordings": []})
     run_status(archive, "--json")
     assert json.loads(capsys.readouterr().out)["unaccounted"] is None, "all articles were read again"
+
+
+def test_a_crawl_that_ended_too_long_ago_is_amiss(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_status(archive, "--max-age", "2d") == 3
+    assert "no crawl has ended well yet" in capsys.readouterr().out
+    add_run(archive)
+    days = (datetime.now(UTC) - NOW).days
+    assert run_status(archive) == run_status(archive, "--max-age", f"{days + 2}d") == 0
+    capsys.readouterr()
+    assert run_status(archive, "--max-age", f"{days - 2}d", "--json") == 3
+    assert json.loads(capsys.readouterr().out)["reasons"] == [f"no crawl ended well for {days} days"]
+    for wrong in ("2", "2y", "0d", "-1d", "soon"):
+        assert run_status(archive, f"--max-age={wrong}") == 2
+
+
+def test_a_timer_that_died_shows_by_the_clock_alone(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(5):
+        add_run(archive)
+    with closing(open_writer(archive)) as connection:
+        connection.execute("DELETE FROM walks")
+        for run in range(2, 6):
+            started = time_text(NOW + timedelta(days=run))
+            connection.execute("UPDATE runs SET started = ?, ended = ? WHERE run = ?", (started, started, run))
+            connection.execute("INSERT INTO walks VALUES (?, 'news', 'to-floor', 1, 5, 5, 0, NULL)", (run,))
+    assert run_status(archive, "--json") == 3
+    state = json.loads(capsys.readouterr().out)
+    assert state["health"]["broken"] == ["unread"]
+    days = (datetime.now(UTC) - NOW - timedelta(days=5)).days
+    assert state["reasons"] == [f"unread: news: not read for {days} days, every 1 day before (run 5)"]
+    (archive / "config.toml").write_text('[health]\nignore = ["unread"]\n')
+    assert run_status(archive) == 0

@@ -200,7 +200,7 @@ def test_a_repair_puts_right_what_was_forged(archive: Path, name: str) -> None:
 @pytest.mark.parametrize("name", sample(sorted(NO_REPAIR - {"an index"}), 2))
 def test_links_that_were_forged_are_made_anew_and_told(archive: Path, tmp_path: Path, name: str) -> None:
     change(archive, FORGERIES[name])
-    rebuild_links(archive, quiet=True)
+    rebuild_links(archive)
     assert check(archive).problems == []
     assert find_differences(archive, tmp_path / "made") == []
 

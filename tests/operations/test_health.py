@@ -25,6 +25,7 @@ from harbincrawl.operations.health import (
 from harbincrawl.operations.health.chance import deciles, pool, tail_probability
 from harbincrawl.operations.health.latest import find_standing
 from harbincrawl.operations.health.types import Finding
+from harbincrawl.operations.health.unread import judge_intervals
 from harbincrawl.text import time_text
 
 START = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -91,7 +92,10 @@ def make_run(
 
 
 GOOD = tuple(make_run(at=START - timedelta(days=day)) for day in range(1, 11))
-PAST = Past(good=GOOD, robots="200:abc", latest=START - timedelta(hours=6))
+PAST = Past(
+    good=GOOD, robots="200:abc", latest=START - timedelta(hours=6),
+    walked={"gallery": [START - timedelta(days=day) for day in (4, 3, 2, 1)]},
+)  # fmt: skip
 
 
 def broken(run: ReportedRun, past: Past = PAST, bounds: Thresholds = BOUNDS) -> list[str]:
@@ -117,6 +121,7 @@ FAULTS: dict[str, ReportedRun] = {
     "listing-lines": make_run(lines={"news": 0}),
     "section-total": make_run(total=40),
     "http-errors": make_run(failures=[{"class": "http", "address": str(n), "reason": "HTTP 500"} for n in range(50)]),
+    "unread": make_run(at=START + timedelta(days=3)),
     "robots": make_run(robots="200:def"),
     "list-gap": make_run(gap=9),
     "disk": make_run(disk_free=100_000),
@@ -158,6 +163,24 @@ def test_a_redesign_is_told_from_odd_pages_and_first_runs() -> None:
         "5 of 40 pages are printed otherwise"
         in say("template", make_run(templates={"pages": 40, "new": 5, "before": 500})).sentence
     )
+
+
+def test_a_list_is_missed_after_three_times_its_usual_interval() -> None:
+    daily = [START - timedelta(days=day) for day in (5, 4, 3, 2, 1)]
+    hourly = [START - timedelta(hours=hour) for hour in (4, 3, 2, 1)]
+
+    def judge(hours: float, **walked: list[datetime]) -> Finding:
+        return judge_intervals(walked, START + timedelta(hours=hours), 3.0)
+
+    assert judge(47, news=daily).ok is True
+    late = judge(50, news=daily, gallery=[START])
+    assert (late.ok, late.sentence) == (False, "news: not read for 3 days, every 1 day before")
+    assert judge(1.9, news=hourly).ok is True
+    assert judge(2.1, news=hourly).ok is False
+    assert judge(500, news=daily[:3]).ok is None, "three walks do not tell the interval"
+    assert judge(0, news=[START - timedelta(seconds=second) for second in (60, 50, 40, 30)]).ok is True
+    both = judge(80, news=daily, gallery=daily)
+    assert both.sentence.startswith("gallery: not read for") and "; news: not read for" in both.sentence
 
 
 def test_every_rule_is_shown_firing() -> None:
@@ -344,8 +367,10 @@ def test_thirty_quiet_days_of_a_bursty_site_raise_no_alarm(seed: int) -> None:
                 "lists": {"news": pages(1, dice.random() < 0.3)},
             },
         )  # fmt: skip
-        past = Past(good[::-1][:10], seen, "200:abc", latest)
+        walked = {"news": [before for before, _ in seen[-10:]]}
+        past = Past(good[::-1][:10], seen, "200:abc", latest, walked)
         assert broken(run, past) == [], f"step {step}"
+        assert judge_intervals(walked, at, 3.0).ok in (True, None)
         good.append(run)
         seen.append((at, read))
         latest = at

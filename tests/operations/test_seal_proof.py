@@ -94,4 +94,4 @@ def test_people_read_what_the_seal_vouches_for(archive: Path, capsys: pytest.Cap
     first, _ = read_seals(archive)
     with pytest.raises(SystemExit):
         main(["--archive", str(archive), "verify", "--seal", first])
-    assert f"seal {first} of run 1: " in capsys.readouterr().err
+    assert f"seal {first} of run 1: " in capsys.readouterr().out

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 from harbincrawl.text import read_time
 from harbincrawl.walk import BEYOND, read_state
 
+WALKS = 10
+"""Walks of a list by which its usual interval is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
@@ -148,6 +151,31 @@ def find_lists(connection: sqlite3.Connection) -> dict[str, bool]:
         " AND w.run = (SELECT max(run) FROM walks WHERE section = s.path)"
     )
     return {path: walk != "absent" for path, walk in rows}
+
+
+def read_walked(connection: sqlite3.Connection, before: int | None = None) -> dict[str, list[tuple[int, datetime]]]:
+    """By section that has a list, (run, its start) of its last WALKS walks, the oldest first; of runs `before` one."""
+    rows = connection.execute(
+        "SELECT section, run, started FROM (SELECT w.section, w.run, r.started,"
+        " row_number() OVER (PARTITION BY w.section ORDER BY w.run DESC) AS place FROM walks AS w"
+        " JOIN runs AS r ON r.run = w.run WHERE w.run < coalesce(?, w.run + 1) AND w.walk NOT IN ('absent', 'failed'))"
+        " WHERE place <= ? ORDER BY run",
+        (before, WALKS),
+    )
+    exists = find_lists(connection)
+    found: dict[str, list[tuple[int, datetime]]] = {}
+    for section, run, started in rows:
+        if exists.get(section):
+            found.setdefault(section, []).append((run, read_time(started)))
+    return found
+
+
+def find_last_end(connection: sqlite3.Connection) -> datetime | None:
+    """When the last crawl ended that went to its end; None: none did."""
+    (ended,) = connection.execute(
+        "SELECT max(ended) FROM runs WHERE kind = 'crawl' AND outcome IN ('complete', 'partial')"
+    ).fetchone()
+    return read_time(ended) if ended else None
 
 
 def has_articles(connection: sqlite3.Connection, section: str) -> bool:

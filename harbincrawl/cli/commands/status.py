@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,19 +34,38 @@ if TYPE_CHECKING:
 
 _CLEAR = "\x1b[H\x1b[J"
 _WORDS = {True: "ok", False: "broken", None: "-"}
+_MINUTES = {"min": 1, "h": 60, "d": 1440, "w": 10080}
+_LENGTH = re.compile(r"([1-9]\d{0,4})(min|h|d|w)", re.ASCII)
 _REASON = 60
 """Columns of the reason of a failure."""
 _REASONS = 3
 """Reasons of an exit code in one line."""
 
 
+def _read_age(ctx: click.Context, parameter: click.Parameter, value: str | None) -> timedelta | None:
+    if value is None:
+        return None
+    match = _LENGTH.fullmatch(value)
+    if match is None:
+        raise click.BadParameter(f"{value!r} is no length of time: expected 90min, 12h, 2d or 1w.", ctx, parameter)
+    return timedelta(minutes=int(match[1]) * _MINUTES[match[2]])
+
+
 @click.command("status", cls=Command)
 @option("--runs", "most", type=click.IntRange(1), default=5, show_default=True, help="Number of runs to show.")
 @option("--coverage", is_flag=True, help="Of the numbers that the site counts, which are here, by month.")
 @option("--watch", is_flag=True, help="Show it again every 2 seconds until the crawl ends.")
+@option(
+    "--max-age",
+    callback=_read_age,
+    metavar="TIME",
+    help="Amiss, too, where no crawl ended in this time: 90min, 12h, 2d, 1w.",
+)
 @format_options(is_list=False)
 @click.pass_obj
-def command(options: GlobalOptions, most: int, coverage: bool, watch: bool, output: Output) -> int:
+def command(
+    options: GlobalOptions, most: int, coverage: bool, watch: bool, max_age: timedelta | None, output: Output
+) -> int:
     """How the archive is doing: last runs, sections, failures and when they are tried again, health rule by rule.
 
     Ends with 0 where the last crawl went well to its end and no health rule stands broken, else with 3: a probe for
@@ -54,6 +74,7 @@ def command(options: GlobalOptions, most: int, coverage: bool, watch: bool, outp
     \b
     harbincrawl status
     harbincrawl -q status || echo 'look at the archive'
+    harbincrawl -q status --max-age 2d
     harbincrawl status --json | jq .health
     harbincrawl status --coverage
     """
@@ -64,7 +85,7 @@ def command(options: GlobalOptions, most: int, coverage: bool, watch: bool, outp
 
     def show(folder: Path, name: str) -> int:
         site = load_site(folder)
-        found[name] = read_status(folder, most, site)
+        found[name] = read_status(folder, most, site, max_age)
         if output.is_text:
             if len(found) > 1 and not options.quiet:
                 click.echo()
@@ -115,12 +136,15 @@ def print_coverage(options: GlobalOptions, site: Site, output: Output) -> int:
     return 0
 
 
-def read_status(folder: Path, most: int, site: Site) -> dict[str, Any]:
-    """All that `status` tells, as for --json. Raises NoArchiveError, DatabaseError."""
+def read_status(folder: Path, most: int, site: Site, max_age: timedelta | None = None) -> dict[str, Any]:
+    """All that `status` tells, as for --json; `max_age` is how long ago a crawl must have ended, at most.
+
+    Raises NoArchiveError, DatabaseError.
+    """
     thresholds = _read_thresholds(folder, site)
     try:
         with read_archive(folder) as connection:
-            return read_state(connection, folder, most, datetime.now(UTC), thresholds)
+            return read_state(connection, folder, most, datetime.now(UTC), thresholds, max_age)
     except NoArchiveError as error:
         known = ", ".join(section.path for section in site.sections)
         raise NoArchiveError(f"{error} Known sections: {known}.") from None

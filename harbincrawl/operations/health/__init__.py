@@ -8,7 +8,7 @@ from typing import Any
 
 from harbincrawl.config.schema import Thresholds
 
-from . import articles, gaps, machine, site, unaccounted
+from . import articles, gaps, machine, site, unaccounted, unread
 from .types import Finding, Past, ReportedRun, Rule, Verdict
 
 __all__ = [
@@ -31,6 +31,7 @@ _TABLE = (
     Rule("section-total", site.judge_totals, ("shrink", "shrink_lines")),
     Rule("http-errors", site.judge_errors, ("errors", *_CHANCE)),
     Rule("silence", site.judge_silence, ("silence_days",)),
+    Rule(unread.NAME, unread.judge_unread, ("unread_factor",)),
     Rule("robots", site.judge_robots),
     Rule(gaps.NAME, gaps.judge_list_gaps, ("accept_gap",)),
     *(

@@ -54,7 +54,7 @@ def find_faults(runs: Iterable[RunTimes], now: datetime) -> Iterator[ClockFault]
 def describe_fault(fault: ClockFault) -> dict[str, Any]:
     """For JSON: `before`, `run`, `seconds`, `sentence`."""
     what = "stood still, or lost" if fault.has_stood else "went back by"
-    amount = f"{what} {_describe_length(fault.by)}"
+    amount = f"{what} {describe_length(fault.by)}"
     if fault.run == fault.before:
         where = f"during run {fault.before}"
     elif fault.run is None:
@@ -85,7 +85,7 @@ def keep_in_order(times: Sequence[datetime]) -> list[int]:
     return kept[::-1]
 
 
-def _describe_length(length: timedelta) -> str:
+def describe_length(length: timedelta) -> str:
     for unit, seconds in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
         count = round(length.total_seconds() / seconds)
         if length.total_seconds() >= 2 * seconds or seconds == 1 or (count == 1 and length.total_seconds() >= seconds):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from harbincrawl.archive.runs.history import RunRecord, read_runs
+from harbincrawl.archive.runs.history import RunRecord, read_runs, read_walked
 from harbincrawl.text import read_time
 
 from . import gaps
@@ -25,7 +25,8 @@ def read_past(connection: sqlite3.Connection, before: int) -> Past:
     good = [ReportedRun(each.report) for each in earlier if _is_good(each)]
     robots = (value for each in earlier if (value := ReportedRun(each.report).measures.get("robots")) is not None)
     sightings = _read_sightings(connection, before)
-    return Past(_choose(good), sightings, next(robots, None), _read_latest(connection, before))
+    walked = {path: [at for _, at in walks] for path, walks in read_walked(connection, before).items()}
+    return Past(_choose(good), sightings, next(robots, None), _read_latest(connection, before), walked)
 
 
 def _choose(good: list[ReportedRun]) -> list[ReportedRun]:

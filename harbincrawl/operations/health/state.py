@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from harbincrawl.operations.notices import list_waiting
 from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
 
-from . import RULES, broken_sentences, describe_verdict, gaps, list_asked, read_verdicts
-from .clock import describe_fault, find_faults
+from . import RULES, broken_sentences, describe_verdict, gaps, list_asked, read_verdicts, unread
+from .clock import describe_fault, describe_length, find_faults
 from .latest import Standing, find_standing
 from .types import Verdict
 
@@ -33,11 +33,17 @@ _CHARTED = 20
 
 
 def read_state(
-    connection: sqlite3.Connection, archive: Path, most: int, now: datetime, thresholds: Thresholds | None
+    connection: sqlite3.Connection,
+    archive: Path,
+    most: int,
+    now: datetime,
+    thresholds: Thresholds | None,
+    max_age: timedelta | None = None,
 ) -> dict[str, Any]:
     """The document of `status --json` with the last `most` runs, in the caller's transaction. Raises sqlite3.Error.
 
-    The gaps of the lists are judged by `thresholds`; where these are not known, the verdict of the last run stays.
+    The gaps of the lists are judged by `thresholds`; where these are not known, the verdict of the last run stays. With
+    `max_age` it is amiss, too, where no crawl ended well in this time.
     """
     site = read_site(connection)
     runs = history.read_runs(connection, most)
@@ -46,8 +52,13 @@ def read_state(
     rules = _read_rules(connection, thresholds)
     if thresholds is not None:
         rules = _judge_gaps(rules, history.read_floor_walks(connection), thresholds, site.page_size)
+        rules = _judge_unread(rules, history.read_walked(connection), thresholds, now)
     broken = [each["rule"] for each in rules if each["ok"] is False]
     reasons = _list_reasons(crawls, rules)
+    if max_age is not None and (ended := history.find_last_end(connection)) is not None and now - ended > max_age:
+        reasons.append(f"no crawl ended well for {describe_length(now - ended)}")
+    elif max_age is not None and ended is None:
+        reasons.append("no crawl has ended well yet")
     due = history.find_next_due(connection, now)
     return {
         "archive": str(archive),
@@ -98,9 +109,29 @@ def _judge_gaps(
     if gaps.NAME in thresholds.ignore or not lists:
         return rules
     runs = {each.section: each.run for each in walks}
-    verdict = Verdict(gaps.NAME, *gaps.judge_gaps(lists, thresholds.accept_gap))
+    return _put_verdict(rules, Verdict(gaps.NAME, *gaps.judge_gaps(lists, thresholds.accept_gap)), runs)
+
+
+def _judge_unread(
+    rules: list[dict[str, Any]],
+    walked: Mapping[str, Sequence[tuple[int, datetime]]],
+    thresholds: Thresholds,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """`rules` with a verdict on how long ago the lists were read: where no crawl comes any more, no run says so."""
+    if unread.NAME in thresholds.ignore or not walked:
+        return rules
+    runs = {path: walks[-1][0] for path, walks in walked.items()}
+    times = {path: [at for _, at in walks] for path, walks in walked.items()}
+    return _put_verdict(
+        rules, Verdict(unread.NAME, *unread.judge_intervals(times, now, thresholds.unread_factor)), runs
+    )
+
+
+def _put_verdict(rules: list[dict[str, Any]], verdict: Verdict, runs: Mapping[str, int]) -> list[dict[str, Any]]:
+    """`rules` with this verdict of today in the place of the last run's; `runs` by section, what it goes by."""
     judged = _rule_object(Standing(max(runs.values()), verdict, runs), [])
-    before = next((each for each in rules if each["rule"] == gaps.NAME), None)
+    before = next((each for each in rules if each["rule"] == verdict.rule), None)
     if before is None:
         return [*rules, judged]
     return [judged | {"history": each["history"]} if each is before else each for each in rules]

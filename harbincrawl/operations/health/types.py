@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -123,3 +123,5 @@ class Past:
     """The last known state of robots.txt."""
     latest: datetime | None = None
     """The latest time in the records of the run before."""
+    walked: Mapping[str, Sequence[datetime]] = field(default_factory=dict)
+    """By section that has a list, when its last walks began, the oldest first."""
