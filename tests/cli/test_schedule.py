@@ -83,7 +83,10 @@ def test_print_shows_the_units_where_systemd_runs(run: Run, archive: Path, syste
 
 def test_units_are_installed_replaced_and_removed(run: Run, archive: Path, systemd: Path, tmp_path: Path) -> None:
     code, words, said = run("install", "--every", "2h", "--user")
-    assert (code, said) == (0, "")
+    assert (code, said.count("\n")) == (0, 1)
+    assert said.startswith(f"nobody is told when a crawl goes wrong: set notify.urls in {archive}/config.toml")
+    (archive / "config.toml").write_text('[notify]\nurls = ["https://switch.example.org/1"]\n')
+    assert run("install", "--every", "2h", "--user") == (0, words, "")
     assert archive.is_dir(), "a unit may only be given what exists"
     service, timer = units(tmp_path)
     assert words == f"{archive} (news) is crawled every 2 hours: {service} and {timer}\n"
@@ -91,14 +94,14 @@ def test_units_are_installed_replaced_and_removed(run: Run, archive: Path, syste
     assert run("install", "--every", "1d", "--user", before=("-q",)) == (0, "", "")
     assert units(tmp_path) == [service, timer]
     assert timer.read_text() != before
-    assert systemd.read_text().splitlines() == ["--user daemon-reload", f"--user enable --now {timer.name}"] * 2
+    assert systemd.read_text().splitlines() == ["--user daemon-reload", f"--user enable --now {timer.name}"] * 3
     assert run("remove", "--user") == (0, f"removed: {timer}, {service}\n", "")
     assert units(tmp_path) == []
     assert run("remove", "--user") == (9, "", f"{archive} has no schedule\n")
 
 
 def test_a_crontab_line_is_installed_replaced_and_removed(run: Run, archive: Path, crontab: Path) -> None:
-    assert run("install") == (0, f"{archive} (news) is crawled every 6 hours: the crontab\n", "")
+    assert run("install")[:2] == (0, f"{archive} (news) is crawled every 6 hours: the crontab\n")
     run("install", "--every", "12h")
     assert len(crontab.read_text().splitlines()) == 1
     assert run("remove") == (0, "removed: its line of the crontab\n", "")

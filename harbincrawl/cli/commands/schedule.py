@@ -98,6 +98,9 @@ def note_shortened(every: str, schedule: Schedule) -> None:
 def install_command(options: GlobalOptions, /, serve: str | None, **told: Any) -> None:
     """Install the schedule and start it. Doing it again replaces it."""
     from harbincrawl.archive.database.connection import raise_typed_os
+    from harbincrawl.config import FILE as SETTINGS
+    from harbincrawl.config.reader import read_config
+    from harbincrawl.config.schema import Notify
     from harbincrawl.operations.schedule.install import has_systemd, install_cron, install_units, unit_folder
     from harbincrawl.operations.schedule.texts import every_text
 
@@ -118,6 +121,11 @@ def install_command(options: GlobalOptions, /, serve: str | None, **told: Any) -
         place = "the crontab"
     what = schedule.name_sections()
     sum_up(f"{schedule.archive} ({what}) is crawled every {every_text(schedule.minutes)}: {place}")
+    if not read_config(options.archive).fill(Notify()).urls:
+        note(
+            f"nobody is told when a crawl goes wrong: set notify.urls in {schedule.archive / SETTINGS}, try it with"
+            " `harbincrawl notify --test`; or let a monitor run `harbincrawl -q status --max-age 2d`"
+        )
 
 
 def install_web_site(schedule: Schedule, serve: str) -> None:
