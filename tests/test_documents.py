@@ -57,6 +57,13 @@ def test_the_page_of_roles_has_every_role_with_its_reasons() -> None:
         assert f"\n| `{role}` | {reasons} |\n" in text
 
 
+def test_the_page_of_exit_code_3_says_what_to_do_about_each_health_rule() -> None:
+    rows = [line.split("|") for line in (DOCS / "amiss.md").read_text("utf-8").splitlines() if line.startswith("| `")]
+    told = {name: row for row in rows for name in re.findall(r"`([a-z-]+)`", row[1])}
+    assert set(RULES) <= set(told)
+    assert all(len(told[rule]) == 5 and told[rule][3].strip() for rule in RULES)
+
+
 def test_the_page_of_monitoring_has_every_health_rule() -> None:
     table = (DOCS / "monitoring.md").read_text("utf-8").partition("## Health rules")[2].partition("\n## ")[0]
     assert {
