@@ -203,7 +203,7 @@ def test_a_purged_sample_leaves_the_layout_and_other_records(visited: tuple[Path
     run(copy, "purge", number, "--yes")
     findings = check(copy)
     assert findings.problems == []
-    assert any("can no longer be learnt again" in reason for reason in findings.unproven["layouts"])
+    assert any("was purged: it can no longer be learnt again" in reason for reason in findings.unproven["layouts"])
     run(copy, "reparse", "--apply")
     assert query(copy, "SELECT period, digest, layout FROM layouts") == layouts
     del before[number]

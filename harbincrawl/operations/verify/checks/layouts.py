@@ -15,6 +15,7 @@ from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 
 _OTHER_PARSER = "learnt by another parser version"
+_PURGED = "a page that it was learnt from was purged: it can no longer be learnt again"
 _LOST = "a page that it was learnt from is lost: it can no longer be learnt again"
 
 
@@ -25,7 +26,7 @@ def check_layouts(folder: Path, connection: sqlite3.Connection, site: Site, find
         group = groups.get(row.key)
         where = f"layout of {row.frame}, {row.origin} {row.period}"
         if None in row.samples:
-            findings.leave("layouts", _LOST)
+            findings.leave("layouts", _PURGED)
         elif row.kind != ARTICLE or group is None or (group.samples, group.since) != (row.samples, row.since):
             if group is not None and row.kind == ARTICLE and row.samples in group.earlier:
                 findings.leave("layouts", "it is to be learnt anew: more of its pages were captured since")
