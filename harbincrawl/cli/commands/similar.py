@@ -17,7 +17,7 @@ from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import NotFoundError
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.related import find_similar
-from harbincrawl.text import clean
+from harbincrawl.text import clean, shorten
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
@@ -79,11 +79,10 @@ def text_lines(found: Sequence[dict[str, Any]], style: Style) -> list[str]:
     """Two lines each article: id, score, day and title; the words that it shares."""
     lines = []
     for each in found:
-        id = each["id"].rpartition(":")[2]
-        title = clean(each["title"] or "(no title)")
+        id, date = each["id"].rpartition(":")[2], each["date"] or "no date"
+        title = shorten(clean(each["title"] or "(no title)"), max(20, style.width - len(f"{id}  0.00  {date}  ")))
         lines.append(
-            f"{style.paint(id, CYAN)}  {each['score']:.2f}  {style.paint(each['date'] or 'no date', DIM)}  "
-            f"{style.paint(title, BOLD)}"
+            f"{style.paint(id, CYAN)}  {each['score']:.2f}  {style.paint(date, DIM)}  {style.paint(title, BOLD)}"
         )
         lines += [f"  {style.paint(line, DIM)}" for line in wrap(clean(", ".join(each["words"])), style.width - 2)]
     return lines

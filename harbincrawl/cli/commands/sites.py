@@ -51,7 +51,7 @@ def command(context: click.Context, output: Output) -> None:
         output.print_rows(found, ("name", "title", "base", "sections", "file"))
         return
     for site, _ in known:
-        click.echo(f"{site.name:<16}{site.title:<16}{site.home:<40}{count_text(len(site.sections), 'section')}")
+        click.echo(f"{site.name:<14}{site.title:<14}{site.home:<40}{count_text(len(site.sections), 'section')}")
 
 
 @command.command("check")

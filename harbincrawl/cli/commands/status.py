@@ -212,10 +212,19 @@ def _clock_lines(faults: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:
-    keys = ("run", "kind", "started", "took", "outcome", "exit_code", "new", "changed", "failed", "gone", "left")
-    rows = [each | {"took": None if each["seconds"] is None else f"{each['seconds']:,.1f} s"} for each in runs]
-    heads = [key.removesuffix("_code") for key in keys]
-    return _table("runs", heads, [[each[key] for key in keys] for each in rows], style)
+    keys = ("run", "kind", "started", "took", "ended", "new", "changed", "failed", "gone", "left")
+    rows = [
+        each
+        | {
+            "started": each["started"][:-4].replace("T", " "),
+            "took": None if each["seconds"] is None else f"{each['seconds']:,.0f} s",
+            "ended": f"{each['outcome']}, {each['exit_code']}"
+            if each["exit_code"] in range(1, 10)
+            else each["outcome"],
+        }
+        for each in runs
+    ]
+    return _table("runs (UTC)", keys, [[each[key] for key in keys] for each in rows], style)
 
 
 def _section_lines(sections: Sequence[Mapping[str, Any]], site: Site, style: Style) -> list[str]:
@@ -225,7 +234,7 @@ def _section_lines(sections: Sequence[Mapping[str, Any]], site: Site, style: Sty
         [
             (
                 each["path"], name_walk(each["walk"]), each["floor"], each["total_records"], each["known"],
-                _gap_text(each), each["full_at"],
+                _gap_text(each), each["full_at"] and each["full_at"][:-4].replace("T", " "),
             )
             for each in sections
             if each["walk"] != "absent"
