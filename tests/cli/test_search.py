@@ -219,9 +219,11 @@ def test_a_page_is_named_by_its_number_or_by_the_hits_before_it(search: Search) 
         assert [id for page in pages for id in page] == whole
     assert [search(*words, "--limit", "1", "--offset", at).out.split() for at in range(3)] == [[id] for id in whole]
     assert search(*words, "--limit", "2", "--offset", "1").err == ""
-    assert search(*words, "--limit", "1", "--offset", "1").err.startswith("more: --offset 2 --change ")
+    told, more = search(*words, "--limit", "1", "--offset", "1").err.splitlines()
+    assert (told, more.rpartition(" ")[0]) == ("2\u20132 of 3", "more: --offset 2 --change")
     beyond = search(*words, "--page", "9")
     assert (beyond.code, beyond.out) == (9, "")
+    assert beyond.err == "past the end: there are 3 hits\nnothing found\n"
     for wrong in (("--page", "2", "--offset", "1"), ("--page", "2", "--limit", "0"), ("--page", "0")):
         assert search(*words, *wrong).code == 2
 
@@ -305,7 +307,7 @@ def test_pages_follow_each_other(search: Search) -> None:
 def test_a_page_of_an_archive_that_changed_says_so(search: Search, archive: Path) -> None:
     first = search("metro", "--limit", "1", "--format", "ids")
     cursor = json.loads(search("metro", "--limit", "1", "--json").out)["after"]
-    more = first.err.removeprefix("more: ").split()
+    more = first.err.splitlines()[-1].removeprefix("more: ").split()
     assert more[:3] == ["--page", "2", "--change"]
     assert "changed" not in search("metro", "--limit", "1", *more).err
     with closing(sqlite3.connect(archive / FILE)) as connection, connection:

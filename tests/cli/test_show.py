@@ -145,6 +145,16 @@ def test_revisions_say_what_changed_and_why(show: Show) -> None:
     assert [each["revision"] for each in json.loads(show("5370", "--revisions", "--format", "json")[1])] == [1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("--raw", "--open"), ("--raw", "--diff"), ("--revisions", "--diff"), ("--raw", "--json"), ("--related", "--open")],
+)
+def test_what_cannot_be_shown_together_is_refused(show: Show, words: tuple[str, ...]) -> None:
+    code, out, said = show("5370", *words)
+    assert (code, out) == (2, "")
+    assert "exclude each other" in said or "goes with no --format" in said
+
+
 def test_a_diff_is_no_wider_than_the_screen() -> None:
     old = [DiffPiece("same", "The tram line of "), DiffPiece("removed", "twelve long"), DiffPiece("added", "9 short")]
     pieces = [*old, DiffPiece("same", " kilometers opens on Monday.\nA second line of the text stays as it was.")]

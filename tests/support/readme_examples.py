@@ -36,7 +36,7 @@ _MASKS = (
     (re.compile(r"-?\d+\.\d+"), "N.N"),
     (re.compile(r"harbincrawl-\d{14}"), "harbincrawl-TIME"),
     (re.compile(r"\d+(\.\d+)? ?(?:[KMG]i?B|[kKMG]B|bytes)\b"), "N bytes"),
-    (re.compile(r"at byte \d+"), "at byte N"),
+    (re.compile(r"at byte\s\d+"), "at byte N"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "SEAL"),
     # How many events the log has depends on how many batches two seconds made.
     (re.compile(r"\b\d+ records\b"), "N records"),

@@ -34,7 +34,7 @@ ORDERS = ("oldest", "newest", "number", "change")
     type=click.Choice(list(FORMATS)),
     help="The format, instead of the one that DEST's ending names.",
 )
-@option("--query", default="", metavar="QUERY", help="Only articles that `search QUERY` finds.")
+@option("--query", default="", metavar="QUERY", help="Only articles that `search --copies QUERY` finds.")
 @filter_option("exact")
 @filter_options
 @filter_option("seen_since")

@@ -176,12 +176,14 @@ def print_found(archives: Archives, sources: list[Source], form: HitForm, given:
     else:
         print_hits(sources, page.hits, form, fail, names_sites=archives.are_several)
     if not page.hits:
+        if skipped and (total := count_all(archives, sources, fail, copies=copies)):
+            note(f"past the end: there {'is' if total == 1 else 'are'} {count_text(total, 'hit')}")
         return False
     last = skipped + len(page.hits)
     if output.is_text and archives.are_several:
         more = " and more" if page.cursor else ""
         note(f"{count_text(len(page.hits), 'hit')} in {count_text(len(sources), 'archive')}{more}")
-    elif output.is_text:
+    elif output.is_text or page.cursor:
         is_last = given["after"] is None and page.cursor is None
         known = last if is_last else count_in_time(sources[0].connection, sources[0].choice, copies=copies)
         shown = f"{len(page.hits):,}" if given["after"] else f"{skipped + 1:,}\u2013{last:,}"
@@ -274,7 +276,11 @@ def note_unknown_words(connection: sqlite3.Connection, leaves: Sequence[Phrase |
     """Notes which words no article has, and what is spelled nearly so."""
     from harbincrawl.search.spelling import find_unknown_words
 
+    # A note says already that there is no such field.
+    fields = {leaf.text.partition(":")[0].lower() for leaf in leaves if isinstance(leaf, Phrase) and ":" in leaf.text}
     for word, near in find_unknown_words(connection, leaves):
+        if word in fields:
+            continue
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         note(f"no article has {word}{hint}")
 

@@ -14,7 +14,7 @@ from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_ar
 from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output.revisions import print_diff, print_revisions
 from harbincrawl.cli.output.stream import Output, format_options, note, warn
-from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style
+from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, MissingExtraError, NoEvidenceError, NotFoundError
 from harbincrawl.export.answerers import name_answerer
@@ -85,6 +85,11 @@ def command(
         raise click.UsageError("--page goes with --raw.", ctx)
     if query is not None and output.form not in ("text", "markdown", "html"):
         raise click.UsageError(f"--highlight goes with text, markdown and html, not with {output.form}.", ctx)
+    asked = {"--diff": diff is not None, "--revisions": revisions, "--raw": raw, "--related": related, "--open": opens}
+    if len(several := [name for name, is_given in asked.items() if is_given]) > 1:
+        raise click.UsageError(f"{' and '.join(several)} exclude each other.", ctx)
+    if raw and not output.is_text:
+        raise click.UsageError(f"--raw is the page itself: it goes with no --format {output.form}.", ctx)
     names = list(read_names(articles))
     asks_one = diff is not None or revisions or raw or related or opens
     if asks_one and len(names) != 1:
@@ -177,7 +182,8 @@ def print_articles(
             if output.is_text:
                 lines = ["", rule, ""] if records else []
                 lines += article_forms.text_lines(record, style)
-                lines += [style.paint(line, DIM) for line in capture_lines(each.connection, number)]
+                captures = (line for said in capture_lines(each.connection, number) for line in wrap(said, style.width))
+                lines += [style.paint(line, DIM) for line in captures]
                 print("\n".join([*lines, *link_lines(each.connection, number, record["duplicate_of"], style)]))
             records.append(record)
 

@@ -41,7 +41,7 @@ def text_lines(record: Record, style: Style) -> list[str]:
         facts.append(f"gone from the site, last seen {record['last_seen']}")
     if record["status"] == "unknown":
         facts.append(f"known only from archives of others ({record['capture']['source']}), last {record['last_seen']}")
-    return [*lines, "", *(style.paint(clean(fact), DIM) for fact in facts)]
+    return [*lines, "", *(style.paint(line, DIM) for fact in facts for line in wrap(clean(fact), width))]
 
 
 def as_markdown(record: Record) -> str:

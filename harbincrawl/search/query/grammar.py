@@ -80,6 +80,9 @@ _ALONE = re.compile(r"\s*(https?://\S+|\d{1,3}|(?!(?:19|20)\d\d\s*$)\d{4}|\d{5,1
 _WEIGHED = re.compile(r"[~^][\d.]*$")
 """What Lucene reads as a likeness or a weight of a word."""
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
+_NO_DASH = "a dash before a blank means nothing; -word leaves a word out"
+_LOOSE = {"or": "OR", "not": "NOT", "|": "OR", "–": "-", "—": "-", "−": "-"}
+"""What people type for operators, and what is one."""
 _WILDCARD = re.compile(r"\*\w|\w\?\w")
 """What other programs take for letters that are left open."""
 _COMPARED = re.compile(r"(<=?|>=?)\s*(\S+)")
@@ -142,6 +145,8 @@ class _Parser:
                 # A dash between spaces only separates words: ice - snow.
                 if not self.is_end(at):
                     items.append(Operator("NOT", "-"))
+                elif items and self.text[at:].strip(" )"):
+                    self.notes.append(_NO_DASH)
             else:
                 own, at = self.read_field(at)
                 if self.text[at : at + 1] == "(":
@@ -217,6 +222,11 @@ class _Parser:
         end = at + len(word)
         if name := _OPERATORS.get(word):
             return Operator(name, word), end
+        meant = _LOOSE.get(word.lower())
+        if meant and field is None and (at or meant == "NOT") and self.text[end:].strip(" )"):
+            self.notes.append(_NO_DASH if meant == "-" else f"{word} is a word here; {meant} is the operator")
+        elif word[0] in "–—−" and has_word(word):
+            self.notes.append(f"{word}: -{word.lstrip('–—−')} leaves a word out")
         if between := _NEAR_BETWEEN.fullmatch(word):
             return Operator("NEAR", word, min(int(between[1] or NEAR_DISTANCE), MOST_DISTANCE)), end
         stem = word.rstrip("*")
@@ -227,6 +237,8 @@ class _Parser:
             if weighed := _WEIGHED.search(stem):
                 self.notes.append(f"{word}: {weighed[0]} means nothing here and was left out")
                 stem = stem[: weighed.start()]
+            if stem.startswith("~") and has_word(stem):
+                self.notes.append(f"{word}: ~ means nothing here and was left out")
             if stem.startswith("!") and has_word(stem):
                 self.notes.append(f"{word}: ! means nothing here; -{stem.lstrip('!')} leaves a word out")
         return self.make_operand(stem, field, prefix=is_prefix), end
