@@ -221,6 +221,7 @@ def test_the_next_writer_removes_what_killed_commands_left_and_nothing_else(tmp_
         *("warc/a-p1.warc.gz.part", "media/0f.jpg.part"),
     ]
     others = ["config.toml", ".articles.jsonl.part", "notes.tmp", "warc/a.warc.gz", "media/0f.jpg", "articles.csv"]
+    open_writer(tmp_path).close()
     for name in (*ours, *others):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")

@@ -100,6 +100,16 @@ def test_units_are_installed_replaced_and_removed(run: Run, archive: Path, syste
     assert run("remove", "--user") == (9, "", f"{archive} has no schedule\n")
 
 
+@pytest.mark.usefixtures("systemd")
+def test_the_arguments_of_serve_may_begin_with_dashes(run: Run, tmp_path: Path) -> None:
+    code, words, _ = run("print", "--serve=--port 8400 --base-path /news")
+    assert code == 0
+    assert "serve --port 8400 --base-path /news" in words
+    assert run("print", "--serve=--no-such")[0] == 2
+    assert run("install", "--serve=--port 8400", "--user")[0] == 0
+    assert "--port 8400" in next(path for path in units(tmp_path) if "serve" in path.read_text()).read_text()
+
+
 def test_a_crontab_line_is_installed_replaced_and_removed(run: Run, archive: Path, crontab: Path) -> None:
     assert run("install")[:2] == (0, f"{archive} (news) is crawled every 6 hours: the crontab\n")
     run("install", "--every", "12h")

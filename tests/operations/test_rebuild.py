@@ -28,7 +28,7 @@ from harbincrawl.twin.manner import read_manner
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from harbincrawl.warc.packing import pack_record
-from tests.support.crawling import crawl, records
+from tests.support.crawling import crawl, crawl_command, records
 from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.honest_histories import check
@@ -373,3 +373,23 @@ def test_other_pages_and_another_site_too(tmp_path: Path, skin: str, manner: str
             changes.edit(twin, number, "body")
         crawl(tmp_path / "archive", server, *words, "--recheck", "all", code=None)
     assert find_differences(tmp_path / "archive", tmp_path / "made") == []
+
+
+def test_a_lost_database_is_named_and_no_crawl_begins_another_archive_beside_its_log(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    with serve(make_twin(5, 10, sections=("news",))) as server:
+        crawl(archive, server)
+        before = records(archive)
+        for path in archive.glob(f"{FILE}*"):
+            path.unlink()
+        names = sorted(path.name for path in (archive / "warc").iterdir())
+        for words in (crawl_command(archive, server.url)[3:], *(
+            ["--archive", str(archive), *each] for each in (["status"], ["verify"], ["search", "x"], ["export", "-"])
+        )):  # fmt: skip
+            code, out, said = forge().start(words).wait()
+            assert (code, out) == (7, "")
+            assert said.startswith(f"harbincrawl: {archive / FILE} is missing, but {archive / 'warc'} has WARC files: ")
+            assert f"`harbincrawl --archive {archive} rebuild`" in said
+    assert sorted(path.name for path in (archive / "warc").iterdir()) == names
+    assert forge().start(["--archive", str(archive), "rebuild"]).wait()[0] == 0
+    assert records(archive) == before

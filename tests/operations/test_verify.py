@@ -297,7 +297,8 @@ def test_people_read_what_is_broken_and_how_to_mend_it(archive: Path, capsys: py
         main(["--archive", str(archive), "verify"])
     printed = capsys.readouterr()
     assert ended.value.code == 7
-    assert "title: not what its capture says\n  mend: harbincrawl verify --mend" in printed.out
+    cure = f"mend: harbincrawl --archive {archive} verify --mend"
+    assert f"title: not what its capture says\n  {cure}" in printed.out
     assert "broken things" in printed.out
 
 

@@ -67,6 +67,8 @@ def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE) -> sqlit
     path = folder / name
     check_files(folder)
     if not path.is_file():
+        if name == FILE:
+            check_log_alone(folder)
         raise NoArchiveError(
             f"no archive in {folder}: expected {path}."
             f" `harbincrawl --archive {shlex.quote(str(folder))} crawl` makes one."
@@ -174,11 +176,23 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
+def check_log_alone(folder: Path) -> None:
+    """Raises DatabaseError where WARC files stand in `folder` without a database.
+
+    A new database would be that of another archive, and to it they were foreign files.
+    """
+    if any((folder / "warc").glob("*.warc.gz*")):
+        raise DatabaseError(
+            f"{folder / FILE} is missing, but {folder / 'warc'} has WARC files:"
+            f" `harbincrawl --archive {shlex.quote(str(folder))} rebuild` makes the database from them."
+        )
+
+
 def open_writer(folder: Path) -> sqlite3.Connection:
     """The connection for writing; makes the archive if there is none. The caller holds the lock.
 
     A purge that was killed is finished first, unless another program still reads the state before it.
-    Raises DatabaseError if the archive is of another version, NoSpaceError.
+    Raises DatabaseError if the archive is of another version, or only its database is gone; NoSpaceError.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise DatabaseError(f"SQLite {sqlite3.sqlite_version} is too old: 3.40 or newer is needed.")
@@ -191,6 +205,7 @@ def open_writer(folder: Path) -> sqlite3.Connection:
             check_files(folder)
             remove_leftovers(folder)
             if not path.exists() or path.stat().st_size == 0:
+                check_log_alone(folder)
                 make_database(path)
             connection = stack.enter_context(closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)))
             harden(connection)

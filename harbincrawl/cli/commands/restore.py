@@ -65,7 +65,7 @@ def command(
                        with_settings=with_settings)  # fmt: skip
     (findings,) = found
     if output.is_text:
-        output.print_lines(finding_lines(findings, quiet=options.quiet))
+        output.print_lines(finding_lines(findings, options.archive, quiet=options.quiet))
     else:
         output.print_document({
             "articles": done.articles, "files": done.files, "settings": done.settings._asdict(),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.cli.output.stream import note, sum_up
-from harbincrawl.cli.parsing import Group, option
+from harbincrawl.cli.parsing import Command, Group, option
 from harbincrawl.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -48,6 +48,16 @@ def schedule_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+class _ServeCommand(Command):
+    """A command with `--serve`, whose value may begin with a dash: it is the arguments of `serve`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # Click takes such a value for an option, even behind `=`.
+        return super().parse_args(
+            ctx, [f"--serve= {each[8:]}" if each.startswith("--serve=-") else each for each in args]
+        )
+
+
 @click.group("schedule", cls=Group)
 def command() -> None:
     """Crawl by a timer: systemd's where it runs, else cron's.
@@ -60,7 +70,7 @@ def command() -> None:
     """
 
 
-@command.command("print")
+@command.command("print", cls=_ServeCommand)
 @schedule_options
 @option("--systemd", "form", flag_value="systemd", help="The units.")
 @option("--cron", "form", flag_value="cron", help="The crontab line.")
@@ -92,7 +102,7 @@ def note_shortened(every: str, schedule: Schedule) -> None:
         note(f"{every} is no even part of a day or a week: every {every_text(schedule.minutes)}")
 
 
-@command.command("install")
+@command.command("install", cls=_ServeCommand)
 @schedule_options
 @click.pass_obj
 def install_command(options: GlobalOptions, /, serve: str | None, **told: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,7 @@ def command(
                 options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn, seal=seal, tmp=tmp
             )
     if output.is_text:
-        output.print_lines(finding_lines(findings, quiet=options.quiet))
+        output.print_lines(finding_lines(findings, options.archive, quiet=options.quiet))
     else:
         more = {"mended": mended.lines, "mend_seal": mended.seal} if mended else {}
         output.print_document(findings.as_dict() | more)
@@ -103,16 +104,17 @@ def command(
     return findings.exit_code
 
 
-def finding_lines(findings: Findings, *, quiet: bool) -> list[str]:
-    """A line a damaged thing with its repair under it; then notes, unless `quiet`."""
+def finding_lines(findings: Findings, folder: Path, *, quiet: bool) -> list[str]:
+    """A line a damaged thing, under it what repairs it in the archive in `folder`; then notes, unless `quiet`."""
     lines: list[str] = []
+    named = f"harbincrawl --archive {shlex.quote(str(folder))} "
     for problem in findings.problems:
         lines.append(clean(f"broken {problem.kind}: {problem.where}: {problem.what}"))
-        lines.append(clean(f"  mend: {problem.mend}"))
+        lines.append(clean(f"  mend: {problem.mend.replace('harbincrawl ', named)}"))
     for kind, count in findings.damaged.items():
-        named = sum(problem.kind == kind for problem in findings.problems)
-        if count > named:
-            lines.append(f"broken {kind}: {count - named:,} more")
+        shown = sum(problem.kind == kind for problem in findings.problems)
+        if count > shown:
+            lines.append(f"broken {kind}: {count - shown:,} more")
     if not quiet:
         lines += [clean(f"note: {note.where}: {note.what}") for note in findings.notes]
     return lines
