@@ -143,7 +143,8 @@ def test_what_was_rescued_has_the_host_of_the_archive_of_others(tmp_path: Path) 
         run_rescue(tmp_path, url)
     host = name_host(url)
     assert ask(tmp_path, "SELECT DISTINCT source, host FROM captures") == [("wayback", host)]
-    assert f"from wayback at {host} in place of http://e.my399.com/" in run(tmp_path, "show", newest(tmp_path))
+    shown = " ".join(run(tmp_path, "show", newest(tmp_path)).split())
+    assert f"from wayback at {host} in place of http://e.my399.com/" in shown
 
 
 def test_the_site_itself_given_as_its_mirror_is_the_site() -> None:
