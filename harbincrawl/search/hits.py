@@ -7,12 +7,13 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.query.grammar import ParsedQuery, read_query
 from harbincrawl.search.query.matching import ArticleCondition, Matching
+from harbincrawl.search.query.tree import write_query
 
 from .choice import fit_filters, has_counted, make_choice
 from .filters import Filters
@@ -23,7 +24,6 @@ CURSOR = "v3"
 """Version of the cursors: they hold the keys of the database, a mark of the query and the number of the last change."""
 _MARK = re.compile(r"[0-9a-f]{8}\.\d{1,18}", re.ASCII)
 _VERSION = re.compile(r"v\d+", re.ASCII)
-_BEFORE = re.compile(r"@\d{1,18}$", re.ASCII)
 COUNTER = (
     "SELECT max((SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
     " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
@@ -50,6 +50,13 @@ class Query(NamedTuple):
     choice: ArticleCondition
     parsed: ParsedQuery | None
     """None for --raw."""
+
+    def describe(self) -> dict[str, Any]:
+        """How it was read, and what is to be said of that, as JSON has it: `read_as` and `notes`."""
+        parsed = self.parsed
+        if parsed is None or parsed.blank:
+            return {"read_as": None, "notes": []}
+        return {"read_as": write_query(parsed.tree) if parsed.tree else "nothing", "notes": list(parsed.notes)}
 
 
 class Hit(NamedTuple):
@@ -201,8 +208,8 @@ def read_counter(connection: sqlite3.Connection) -> int:
 
 
 def is_of_another_change(cursor: str, mark: str) -> bool:
-    """Whether a cursor was written before the last change that `mark` names."""
-    return f".{mark.partition('.')[2]}:" not in cursor
+    """Whether a cursor, one that `read_cursor` took, was written before the last change that `mark` names."""
+    return cursor.split(":")[1].partition(".")[2] != mark.partition(".")[2]
 
 
 def write_cursor(hit: Hit, order: str, mark: str) -> str:
@@ -215,10 +222,8 @@ def write_cursor(hit: Hit, order: str, mark: str) -> str:
 def read_cursor(text: str, order: str, mark: str, *, counted: bool = False) -> Hit:
     """The place of a cursor as a Hit; `mark` is that of the query. Raises FilterError for a cursor of another query,
     and for a text that `write_cursor` did not write.
-
-    A command may note behind an `@` how many hits came before; that is no part of the place.
     """
-    version, *rest = _BEFORE.sub("", text.strip()).split(":")
+    version, *rest = text.strip().split(":")
     if version in SORTS or (_VERSION.fullmatch(version) and version != CURSOR):
         raise FilterError(f"{text!r} is a cursor of another version of harbincrawl: search again, without --after.")
     try:

@@ -213,7 +213,7 @@ def join_parts(parts: Mapping[int, str], count: int) -> str:
 
 def split_cursor(text: str, count: int) -> dict[int, str]:
     """The parts of a cursor by archive. Raises FilterError."""
-    head, *parts = text.strip().partition("@")[0].split(",")
+    head, *parts = text.strip().split(",")
     starts: dict[int, str] = {}
     try:
         if head != f"{_CURSOR}.{count}":

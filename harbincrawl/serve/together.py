@@ -32,7 +32,7 @@ from .answers import Form, PageError, WebAnswer, make_json
 from .app import App
 from .links import Links, Parameters
 from .looks import render
-from .pages.search import describe_hits, explain_query, make_object, understand
+from .pages.search import describe_hits, make_object, understand
 from .readers import SECONDS, BusyError, LateError, Reader
 from .visit import Visit
 
@@ -218,7 +218,7 @@ def _find_hits(at: int, parameters: Parameters, shown: str | None) -> Callable[[
             ("total", same),
             lambda: reader.within(_PATIENCE, lambda: count_hits(connection, choice, copies=parameters.copies)),
         )
-        return _Part(site, order, mark, found, total, explain_query(understood))
+        return _Part(site, order, mark, found, total, understood.describe())
 
     return find
 

@@ -51,11 +51,21 @@ def find_shared_places(one: tuple[Listed, ...], two: tuple[Listed, ...]) -> set[
 
     A page names an article once: what its list has of a box may be missing in the box.
     """
+    boxes = [_group_keys(lines) for lines in (one, two)]
+    names = [{line.key for line in lines} for lines in (one, two)]
+    differs = names[0] != names[1]
     found = set()
-    for place in {line.place for line in (*one, *two)}:
-        boxes = [{line.key for line in lines if line.place == place} for lines in (one, two)]
-        lists = [{line.key for line in lines if line.place != place} for lines in (one, two)]
-        is_same = boxes[0] - boxes[1] <= lists[1] and boxes[1] - boxes[0] <= lists[0]
-        if place and is_same and lists[0] and lists[1] and lists[0] != lists[1]:
+    for place in boxes[0].keys() | boxes[1].keys():
+        here, there = boxes[0].get(place, set()), boxes[1].get(place, set())
+        is_same = here - there <= names[1] and there - here <= names[0]
+        has_list = len(here) < len(names[0]) and len(there) < len(names[1])
+        if place and is_same and has_list and (differs or here != there):
             found.add(place)
+    return found
+
+
+def _group_keys(lines: tuple[Listed, ...]) -> dict[str | None, set[str]]:
+    found: dict[str | None, set[str]] = {}
+    for line in lines:
+        found.setdefault(line.place, set()).add(line.key)
     return found

@@ -76,7 +76,8 @@ class Ledger:
 
     def unread(self, list_pass: ListPass) -> list[str]:
         """Keys of the active rows that no page of the pass showed."""
-        return [key for key in self.state.rows.list_active() if key not in list_pass.seen | list_pass.boxed]
+        shown = list_pass.seen | list_pass.boxed
+        return [key for key in self.state.rows.list_active() if key not in shown]
 
     def take_changes(self) -> Write:
         """All changes since the last call."""

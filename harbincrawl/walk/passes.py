@@ -119,7 +119,7 @@ class ListPass:
         later = []
         while self._dated and self._dated[-1][0] > self.low:
             later.append(self._dated.pop()[1])
-        return [key for key in later if rows[key].active and key not in self.seen | self.boxed]
+        return [key for key in later if rows[key].active and key not in self.seen and key not in self.boxed]
 
 
 def hash_lines(page: Listing) -> int:

@@ -92,6 +92,8 @@ def test_pages_follow_each_other_without_gap(folder: Path, run: Run, sort: str, 
         code, printed, said = run(*words, "--limit", limit, *said.split("more: ")[1].split())
     assert pages == whole
     assert len(whole) == 10
+    first = run(*words, "--limit", limit)[2]
+    assert first.splitlines()[0] == f"{limit} {'hit' if limit == 1 else 'hits'} in 2 archives and more"
 
 
 def test_a_cursor_of_another_search_is_refused(folder: Path, run: Run) -> None:

@@ -120,9 +120,8 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
             return
         if understood and understood.parsed:
             note_reading(understood.parsed)
-        words = " ".join(query)
-        reading = describe_reading(words, understood.parsed if understood else None)
-        found = print_found(archives, sources, form, given | reading)
+        reading = understood.describe() if understood else {}
+        found = print_found(archives, sources, form, given | reading | {"query": filters.query})
         if not found and understood and not archives.are_several:
             note_nothing(asked[0][0].connection, understood, filters)
         elif not found:
@@ -171,7 +170,8 @@ def print_found(archives: Archives, sources: list[Source], form: HitForm, given:
     if output.form == "json":
         total = count_all(archives, sources, fail, copies=copies)
         number = skipped // limit + 1 if given["after"] is None else None
-        heads = {"query": given["query"], "read_as": given["read_as"], "notes": given["notes"], "total": total}
+        heads = {"query": given["query"], "read_as": given.get("read_as"), "notes": given.get("notes", [])}
+        heads |= {"total": total}
         print_page(heads | {"page": number, "change": change, "after": page.cursor}, sources, page.hits, form, fail)
     else:
         print_hits(sources, page.hits, form, fail, names_sites=archives.are_several)
@@ -180,10 +180,12 @@ def print_found(archives: Archives, sources: list[Source], form: HitForm, given:
             note(f"past the end: there {'is' if total == 1 else 'are'} {count_text(total, 'hit')}")
         return False
     last = skipped + len(page.hits)
-    if output.is_text and archives.are_several:
+    if not (output.is_text or page.cursor):
+        return True
+    if archives.are_several:
         more = " and more" if page.cursor else ""
         note(f"{count_text(len(page.hits), 'hit')} in {count_text(len(sources), 'archive')}{more}")
-    elif output.is_text or page.cursor:
+    else:
         is_last = given["after"] is None and page.cursor is None
         known = last if is_last else count_in_time(sources[0].connection, sources[0].choice, copies=copies)
         shown = f"{len(page.hits):,}" if given["after"] else f"{skipped + 1:,}\u2013{last:,}"
@@ -212,13 +214,6 @@ def name_next(given: Mapping[str, Any], cursor: str, limit: int, last: int) -> s
     if given["after"]:
         return f"--after {cursor}"
     return f"--offset {last}" if last % limit or given["offset"] else f"--page {last // limit + 1}"
-
-
-def describe_reading(words: str, parsed: ParsedQuery | None) -> dict[str, Any]:
-    """The query and how it was read, as JSON has them."""
-    if parsed is None or parsed.blank:
-        return {"query": words, "read_as": None, "notes": []}
-    return {"query": words, "read_as": write_query(parsed.tree) if parsed.tree else "nothing", "notes": parsed.notes}
 
 
 def count_facets(

@@ -23,7 +23,6 @@ from harbincrawl.search.hits import (
     search_page,
     understand_search,
 )
-from harbincrawl.search.query.tree import write_query
 from harbincrawl.search.records import read_records, write_table
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import find_unknown_words
@@ -71,7 +70,7 @@ def show_search(visit: Visit) -> WebAnswer | Download:
     facets = reader.remember(("facets", same), lambda: _count_facets(reader, understood, copies))
     months = _compare_months(reader, facets.get("month"), choice.date, copies)
     hits = list(describe_hits(visit, understood, page))
-    values: dict[str, Any] = explain_query(understood) | {"total": total, "hits": hits}
+    values: dict[str, Any] = understood.describe() | {"total": total, "hits": hits}
     cursor = page.cursor
     following = visit.links.search(parameters, visit.form, after=cursor) if cursor else None
     if visit.form == "json":
@@ -100,14 +99,6 @@ def show_search(visit: Visit) -> WebAnswer | Download:
 def understand(connection: sqlite3.Connection, parameters: Parameters) -> Query:
     """The query, as `harbincrawl search` understands it. Raises FilterError."""
     return understand_search(connection, parameters.filters)
-
-
-def explain_query(understood: Query) -> dict[str, Any]:
-    """How the query was read, and what is to be said of that."""
-    parsed = understood.parsed
-    if parsed is None or parsed.blank:
-        return {"read_as": None, "notes": []}
-    return {"read_as": write_query(parsed.tree) if parsed.tree else "nothing", "notes": list(parsed.notes)}
 
 
 def _count_facets(reader: Reader, understood: Query, copies: bool) -> dict[str, list[Bar]]:
