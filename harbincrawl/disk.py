@@ -28,6 +28,20 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+@contextmanager
+def replace_synced(part: Path, path: Path) -> Iterator[None]:
+    """Gives `part`, which the block writes and syncs, the name `path` when the block is done, and syncs the folder.
+
+    Whatever fails, no `part` is left. Raises OSError.
+    """
+    try:
+        yield
+        part.replace(path)
+        sync_folder(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def is_full(error: OSError) -> bool:
     """Whether `error` means that the disk is full."""
     return error.errno in _FULL

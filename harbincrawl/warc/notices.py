@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.disk import check_full, is_full, sync_folder
+from harbincrawl.disk import check_full, is_full, replace_synced
 from harbincrawl.errors import WarcError, WarcFullError
 from harbincrawl.files import open_part
 from harbincrawl.places import Place, measure_place, open_place
@@ -71,20 +71,15 @@ def rewrite(path: Place, destination: Path, removals: Mapping[int, Removal]) -> 
     # Not `.warc.gz.part`: nobody shall take it for a file of the archive.
     part = destination.with_suffix("").with_suffix(".part")
     try:
-        try:
-            with open_place(path) as source, part.open("wb") as target:
-                at = 0
-                for offset, removal in sorted(removals.items()):
-                    target.writelines(read_range(source, path.name, at, offset))
-                    target.write(_pack_removal(removal, offset, path.name))
-                    at = removal.end
-                target.writelines(read_range(source, path.name, at, measure_place(path)))
-                target.flush()
-                os.fsync(target.fileno())
-            part.replace(destination)
-            sync_folder(destination.parent)
-        finally:
-            part.unlink(missing_ok=True)
+        with replace_synced(part, destination), open_place(path) as source, part.open("wb") as target:
+            at = 0
+            for offset, removal in sorted(removals.items()):
+                target.writelines(read_range(source, path.name, at, offset))
+                target.write(_pack_removal(removal, offset, path.name))
+                at = removal.end
+            target.writelines(read_range(source, path.name, at, measure_place(path)))
+            target.flush()
+            os.fsync(target.fileno())
     except OSError as error:
         if is_full(error):
             raise WarcFullError(destination.name, None, "no space left: nothing was changed") from error

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from harbincrawl.disk import is_full, sync_folder
+from harbincrawl.disk import is_full, replace_synced
 from harbincrawl.errors import BucketError, WarcError, WarcFullError
 from harbincrawl.files import check_output
 from harbincrawl.places import BucketFile, Elsewhere, Place, find_nowhere, measure_place, open_place
@@ -65,15 +65,11 @@ def write_wacz(
     check_output(dest)
     check_output(part)
     try:
-        try:
+        with replace_synced(part, dest):
             with zipfile.ZipFile(part, "w") as package:
                 _fill_package(package, sorted(warc_files, key=_name_of), pages, about, elsewhere)
             with part.open("rb") as stream:
                 os.fsync(stream.fileno())
-            part.replace(dest)
-            sync_folder(dest.parent)
-        finally:
-            part.unlink(missing_ok=True)
     except OSError as error:
         if is_full(error):
             raise WarcFullError(dest.name, None, "no space left: free disk space and run again") from error

@@ -159,6 +159,7 @@ def test_a_crawl_that_ended_too_long_ago_is_amiss(archive: Path, capsys: pytest.
     capsys.readouterr()
     assert run_status(archive, "--max-age", f"{days - 2}d", "--json") == 3
     assert json.loads(capsys.readouterr().out)["reasons"] == [f"no crawl ended well for {days} days"]
+    assert run_status(archive, "--max-age", f"{days - 2}d", "--watch", "--json") == 3
     for wrong in ("2", "2y", "0d", "-1d", "soon"):
         assert run_status(archive, f"--max-age={wrong}") == 2
 

@@ -144,6 +144,7 @@ def print_found(archives: Archives, sources: list[Source], form: HitForm, given:
     """Prints the count, the facets or a page of hits; True where anything was found."""
     copies, output = given["copies"], form.output
     opened = {each.name: each for each in archives.opened}
+    total: int | None = None
 
     def fail(at: int, error: sqlite3.Error) -> None:
         archives.leave_out(opened[sources[at].name], error)
@@ -176,7 +177,9 @@ def print_found(archives: Archives, sources: list[Source], form: HitForm, given:
     else:
         print_hits(sources, page.hits, form, fail, names_sites=archives.are_several)
     if not page.hits:
-        if skipped and (total := count_all(archives, sources, fail, copies=copies)):
+        if skipped and total is None:
+            total = count_all(archives, sources, fail, copies=copies)
+        if skipped and total:
             note(f"past the end: there {'is' if total == 1 else 'are'} {count_text(total, 'hit')}")
         return False
     last = skipped + len(page.hits)
@@ -187,7 +190,9 @@ def print_found(archives: Archives, sources: list[Source], form: HitForm, given:
         note(f"{count_text(len(page.hits), 'hit')} in {count_text(len(sources), 'archive')}{more}")
     else:
         is_last = given["after"] is None and page.cursor is None
-        known = last if is_last else count_in_time(sources[0].connection, sources[0].choice, copies=copies)
+        known = last if is_last else total
+        if known is None:
+            known = count_in_time(sources[0].connection, sources[0].choice, copies=copies)
         shown = f"{len(page.hits):,}" if given["after"] else f"{skipped + 1:,}\u2013{last:,}"
         note(f"{shown} of {'many (--count counts them)' if known is None else f'{known:,}'}")
     if page.cursor:

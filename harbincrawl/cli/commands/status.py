@@ -80,7 +80,9 @@ def command(
     """
     if coverage or watch:
         site = load_site(options.take_one("--coverage" if coverage else "--watch"))
-        return print_coverage(options, site, output) if coverage else watch_status(options, most, site, output)
+        if coverage:
+            return print_coverage(options, site, output)
+        return watch_status(options, most, site, max_age, output)
     found: dict[str, Any] = {}
 
     def show(folder: Path, name: str) -> int:
@@ -98,10 +100,10 @@ def command(
     return code
 
 
-def watch_status(options: GlobalOptions, most: int, site: Site, output: Output) -> int:
+def watch_status(options: GlobalOptions, most: int, site: Site, max_age: timedelta | None, output: Output) -> int:
     """Prints how the archive is doing every two seconds until the crawl ends, in JSON a line each time."""
     while True:
-        found = read_status(options.archive, most, site)
+        found = read_status(options.archive, most, site, max_age)
         if output.is_text:
             click.echo(_CLEAR if sys.stdout.isatty() else "", nl=False)
             print_status(found, site, options)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harbincrawl.archive.places import read_loose, read_uploads, write_loose
 from harbincrawl.buckets import delete_object, get_file, hash_object, measure_object
-from harbincrawl.disk import is_full, sync_folder
+from harbincrawl.disk import is_full, replace_synced, sync_folder
 from harbincrawl.errors import BucketError, FileMissingError, WarcError, WarcFullError
 
 from .sharing import announce, find_reader, read_borrowed
@@ -101,13 +101,9 @@ def bring_back(address: str, path: Path) -> Path:
     # Not `.warc.gz.part`: nobody shall take it for a file of the archive.
     part = path.with_suffix("").with_suffix(".part")
     try:
-        try:
+        with replace_synced(part, path):
             path.parent.mkdir(exist_ok=True)
             get_file(address, measure_object(address), part)
-            part.replace(path)
-            sync_folder(path.parent)
-        finally:
-            part.unlink(missing_ok=True)
     except FileMissingError as error:
         raise WarcError(path.name, None, f"there is no object {address}") from error
     except OSError as error:
