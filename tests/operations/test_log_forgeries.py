@@ -107,10 +107,8 @@ FORGERIES: dict[str, Callable[[Path, Path, Path], None]] = {
     ),
     "an event is written anew": lambda first, *_: replace_last(first, -2, rb'"complete",0', b'"complete",3'),
     "a head is written anew": lambda first, *_: replace_last(first, -2, rb"WARC-Date: 20", b"WARC-Date: 19"),
-    "a seal is written anew": lambda first, *_: replace_last(first, -1, rb'"previous":"..', b'"previous":"00'),
-    "a listed digest is written anew": lambda first, *_: replace_last(
-        first, -1, rb'"digests":\["..', b'"digests":["00'
-    ),
+    "a seal is written anew": lambda first, *_: replace_last(first, -1, rb'("previous":"0*)[^0]', rb"\g<1>0"),
+    "a listed digest is written anew": lambda first, *_: replace_last(first, -1, rb'("digests":\["0*)[^0]', rb"\g<1>0"),
     "a file is gone": lambda _, second, __: second.unlink(),
     "the last file is gone": lambda _, __, third: third.unlink(),
     "the last file is of the run before": lambda _, second, third: shutil.copy(second, third) and None,
