@@ -21,7 +21,7 @@ class Image:
     """The file name that the page prints or gives as alt text, else the last part of the address."""
 
 
-class Unexplained(NamedTuple):
+class Unaccounted(NamedTuple):
     """What a page shows and the reader could give no meaning."""
 
     kind: str
@@ -76,7 +76,7 @@ class Article:
     """Absolute address of the pager's next page; None on the last page."""
     refused_date: str | None = None
     """A printed date that was refused because it is impossible, or later than tomorrow in the site's time zone."""
-    unexplained: tuple[Unexplained, ...] = ()
+    unaccounted: tuple[Unaccounted, ...] = ()
     """What the page shows that is in no field and has no other role; of all pages, for a whole article."""
     unread_label: str | None = None
     """What its section is called until a page that names it was read; None: the site file does."""
@@ -149,7 +149,7 @@ class Listing:
     """Address of the pager's next page; None on the last page."""
     last: int | None = None
     """Number of the last page, from the pager's link to it; None without such a link."""
-    unexplained: tuple[Unexplained, ...] = ()
+    unaccounted: tuple[Unaccounted, ...] = ()
     """What the page shows that is no line of the list and has no other role."""
     boxed: tuple[Listed, ...] = ()
     """Lines that a walk found to be those of a box, which all pages of the list have; none of them is in `lines`."""

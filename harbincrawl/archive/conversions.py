@@ -48,7 +48,7 @@ class Conversion(NamedTuple):
     address: str
     fetched_at: str
     values: dict[str, Any]
-    """`capture`; `article` or `lines` and, where it is kept, the whole `listing`; `unexplained` as kind and text."""
+    """`capture`; `article` or `lines` and, where it is kept, the whole `listing`; `unaccounted` as kind and text."""
 
 
 def list_conversions(connection: sqlite3.Connection, *, changed: bool) -> Iterator[Conversion]:
@@ -66,12 +66,12 @@ def list_conversions(connection: sqlite3.Connection, *, changed: bool) -> Iterat
     for capture in captures:
         said = _make_article(connection, capture) or _make_listing(connection, capture)
         odd = connection.execute("SELECT DISTINCT kind, text FROM temp.odd WHERE capture = ? ORDER BY 1, 2", (capture,))
-        unexplained = odd.fetchall()
-        if said or unexplained:
+        unaccounted = odd.fetchall()
+        if said or unaccounted:
             address, fetched_at = connection.execute(
                 "SELECT address, fetched_at FROM captures WHERE id = ?", (capture,)
             ).fetchone()
-            yield Conversion(address, fetched_at, {"capture": capture, **said, "unexplained": unexplained})
+            yield Conversion(address, fetched_at, {"capture": capture, **said, "unexplained": unaccounted})
 
 
 def _make_article(connection: sqlite3.Connection, capture: int) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from operator import itemgetter
 from typing import Any
 
 from harbincrawl.pages.layout.samples import COUNTS, FEWEST, list_choices
-from harbincrawl.records import CRAWLED, Unexplained
+from harbincrawl.records import CRAWLED, Unaccounted
 
 OWN, FOREIGN = "own", "foreign"
 ARTICLE = "article"
-NEW_FRAME = Unexplained("reading", "nothing was learnt yet of the template of this page: read by itself")
+NEW_FRAME = Unaccounted("reading", "nothing was learnt yet of the template of this page: read by itself")
 """Of a page that is printed otherwise than those that layouts were learnt from."""
 _IS_NEW = (
     "a.layout IS NULL AND (SELECT min(o.run) FROM frames AS p JOIN captures AS o ON o.id = p.capture"

@@ -247,7 +247,7 @@ def _plain(value: object) -> object:
     names = getattr(value, "__dataclass_fields__", None)
     if names is None:
         return str(value)
-    return {name: getattr(value, name) for name in names if name not in ("unexplained", "boxed", "capture")}
+    return {name: getattr(value, name) for name in names if name not in ("unaccounted", "boxed", "capture")}
 
 
 dump_listing = json.JSONEncoder(default=_plain, ensure_ascii=False).encode

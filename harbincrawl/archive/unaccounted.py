@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from harbincrawl.archive.articles.ids import find_number
-from harbincrawl.records import Unexplained
+from harbincrawl.records import Unaccounted
 from harbincrawl.sites import Site
 from harbincrawl.text import shorten
 
@@ -26,30 +26,30 @@ def put_unaccounted(
     connection: sqlite3.Connection,
     run: int,
     address: str,
-    unexplained: Sequence[Unexplained],
+    unaccounted: Sequence[Unaccounted],
     site: Site,
     capture: int | None,
 ) -> None:
-    """Stores what the page at `address` shows unexplained, as `capture` has it, in the caller's transaction."""
+    """Stores what the page at `address` shows unaccounted, as `capture` has it, in the caller's transaction."""
     connection.executemany(
         "INSERT INTO unaccounted(run, address, kind, text, capture) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [(run, address, *each, capture) for each in list_kept(connection, unexplained, site)],
+        [(run, address, *each, capture) for each in list_kept(connection, unaccounted, site)],
     )
 
 
-def list_kept(connection: sqlite3.Connection, unexplained: Sequence[Unexplained], site: Site) -> list[Unexplained]:
+def list_kept(connection: sqlite3.Connection, unaccounted: Sequence[Unaccounted], site: Site) -> list[Unaccounted]:
     """The rows of one page, without links to purged articles: nothing of these is kept again."""
-    if not unexplained:
+    if not unaccounted:
         return []
     purged = read_purged(connection)
-    return bound_rows([each for each in unexplained if not names_purged(each.text.encode(), purged, site)])
+    return bound_rows([each for each in unaccounted if not names_purged(each.text.encode(), purged, site)])
 
 
-def bound_rows(unexplained: Sequence[Unexplained]) -> list[Unexplained]:
+def bound_rows(unaccounted: Sequence[Unaccounted]) -> list[Unaccounted]:
     """What one page shows, each once, short enough to be kept."""
-    rows = list(dict.fromkeys(Unexplained(kind, shorten(text, LONGEST, len)) for kind, text in unexplained))
+    rows = list(dict.fromkeys(Unaccounted(kind, shorten(text, LONGEST, len)) for kind, text in unaccounted))
     if len(rows) > MOST:
-        rows[MOST - 1 :] = [Unexplained("line", f"… and {len(rows) - MOST + 1} more")]
+        rows[MOST - 1 :] = [Unaccounted("line", f"… and {len(rows) - MOST + 1} more")]
     return rows
 
 
@@ -64,7 +64,7 @@ def summarize_unaccounted(connection: sqlite3.Connection, run: int, site: Site) 
 
 
 def count_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> dict[str, Counter[str]]:
-    """Pages of the run with anything unexplained, by section: those of `articles` and those of `lists`."""
+    """Pages of the run with anything unaccounted, by section: those of `articles` and those of `lists`."""
     counts: dict[str, Counter[str]] = {"articles": Counter(), "lists": Counter()}
     for address in list_unaccounted(connection, run):
         meaning = site.read_address(address)
@@ -79,6 +79,6 @@ def count_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> d
 
 
 def list_unaccounted(connection: sqlite3.Connection, run: int) -> Iterator[str]:
-    """The addresses of the run's pages with anything unexplained."""
+    """The addresses of the run's pages with anything unaccounted."""
     rows = connection.execute("SELECT DISTINCT address FROM unaccounted WHERE run = ? ORDER BY address", (run,))
     return (address for (address,) in rows.fetchall())

@@ -1,4 +1,4 @@
-"""What several pages that a run read show unexplained: the wordings of a report."""
+"""What several pages that a run read show unaccounted: the wordings of a report."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ class Thresholds(Table):
         0.1, "The share of asked pages that may turn out to be no articles, above its past.", **_SHARE
     )
     unaccounted: float = setting(
-        0.1, "How far the share of pages with unexplained lines may rise above its past.", **_SHARE
+        0.1, "How far the share of pages with unaccounted lines may rise above its past.", **_SHARE
     )
     errors: float = setting(0.2, "The share of asked addresses that may fail, above its past.", **_SHARE)
     shrink: float = setting(0.5, "The share of a section's total that may be gone since the last good runs.", **_SHARE)

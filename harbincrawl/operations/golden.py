@@ -170,7 +170,7 @@ def _compare_article(golden: Golden, article: Article, site: Site) -> None:
         "body": list(article.body), "images": [_image(each) for each in article.images], "page": article.page,
         "pages": article.pages, "next_page": article.next_page, "refused_date": article.refused_date,
         "title_from": article.title_from, "document_title": article.document_title,
-        "unexplained": [list(each) for each in article.unexplained],
+        "unexplained": [list(each) for each in article.unaccounted],
     }  # fmt: skip
     for key, expected in golden.record.items():
         if key in _LEFT_OUT or key == "address":
@@ -213,7 +213,7 @@ def _compare_listing(golden: Golden, listing: Listing, site: Site) -> None:
     found: dict[str, Any] = {
         "url": listing.address, "address": listing.address, "page": listing.page, "total": listing.total,
         "next_page": listing.next_page, "last": listing.last, "lines": listing.lines,
-        "unexplained": [list(each) for each in listing.unexplained],
+        "unexplained": [list(each) for each in listing.unaccounted],
     }  # fmt: skip
     for key, expected in golden.record.items():
         if key not in found:

@@ -108,6 +108,6 @@ def write_record(page: ExplainedPage) -> str:
 def describe_pair(record: Article | Listing) -> dict[str, Any]:
     """The record as a pair has it."""
     made = describe_record(record)
-    made["unexplained"] = record.unexplained
+    made["unexplained"] = record.unaccounted
     values: dict[str, Any] = json.loads(json.dumps(made, default=str))
     return values

@@ -50,7 +50,7 @@ def metrics_text(report: Mapping[str, Any], last_success: datetime | None) -> st
         ("run_retries", "Requests that were repeated.", [({}, report["retries"])]),
         ("run_bytes", "Bytes of bodies received.", [({}, report["bytes"])]),
         ("run_failures", "Failures by class.", [({"class": name}, n) for name, n in sorted(failures.items())]),
-        ("run_unaccounted_pages", "Pages with unexplained lines.", [({}, unaccounted.get("pages"))]),
+        ("run_unaccounted_pages", "Pages with unaccounted lines.", [({}, unaccounted.get("pages"))]),
         ("section_records", "Total of the list, as its pager prints it.", by_section("total_records")),
         ("section_known", "Active list lines.", by_section("known")),
         ("section_gap", "Total minus active list lines.", by_section("gap")),

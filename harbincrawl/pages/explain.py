@@ -16,7 +16,7 @@ from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.layout.layouts import Layouts
 from harbincrawl.pages.listing.page import explain_listing
-from harbincrawl.records import Article, Listed, Listing, ListWords, Unexplained
+from harbincrawl.records import Article, Listed, Listing, ListWords, Unaccounted
 from harbincrawl.sites import Site
 
 from .roles import Role, Roles
@@ -90,9 +90,9 @@ class Explanation:
         return self.pages[0].address
 
     @property
-    def unexplained(self) -> tuple[Unexplained, ...]:
+    def unaccounted(self) -> tuple[Unaccounted, ...]:
         """What the record does not explain; of pages without a record nothing is known."""
-        return self.record.unexplained if self.record else ()
+        return self.record.unaccounted if self.record else ()
 
 
 def explain_page(
@@ -190,7 +190,7 @@ def describe_record(record: Article | Listing) -> dict[str, Any]:
     """The record as JSON has it, with what it does not explain."""
     values = asdict(record)
     values = {name: value for name, value in values.items() if name not in _OF_READING}
-    values["unexplained"] = [each._asdict() for each in record.unexplained]
+    values["unexplained"] = [each._asdict() for each in record.unaccounted]
     if isinstance(record, Listing):
         values["lines"] = [_describe_line(line) for line in record.lines]
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
@@ -208,7 +208,7 @@ def _describe_line(line: Listed) -> dict[str, Any]:
 def describe_explanation(explanation: Explanation) -> dict[str, Any]:
     """The document of `explain --json`."""
     record = describe_record(explanation.record) if explanation.record else None
-    unexplained = record.pop("unexplained") if record else []
+    unaccounted = record.pop("unexplained") if record else []
     return {
         "address": explanation.address,
         "kind": explanation.kind,
@@ -223,5 +223,5 @@ def describe_explanation(explanation: Explanation) -> dict[str, Any]:
             for number, page in enumerate(explanation.pages, 1)
             for part in page.parts
         ],
-        "unexplained": unexplained,
+        "unexplained": unaccounted,
     }

@@ -20,7 +20,7 @@ from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.limits import find_limit
-from harbincrawl.records import SERVED, Capture, Listing, Unexplained
+from harbincrawl.records import SERVED, Capture, Listing, Unaccounted
 from harbincrawl.reread.layouts.learning import LayoutLearner
 from harbincrawl.sites import Site
 from harbincrawl.walk import (
@@ -72,8 +72,8 @@ class BatchWriter:
         """Those of `asked` whose line the run read anew after it had asked for them: they stay wanted."""
         self._loose: list[Capture] = []
         self._listings: list[tuple[Listing, Capture, str]] = []
-        self._unexplained: list[tuple[str, Sequence[Unexplained], int | None]] = []
-        """Address of a list page, what it shows unexplained, its capture."""
+        self._unaccounted: list[tuple[str, Sequence[Unaccounted], int | None]] = []
+        """Address of a list page, what it shows unaccounted, its capture."""
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
         self._path = Path(row[2])
         self.learner = LayoutLearner(self.connection, self._path.parent, self.site, self.run, self.before_commit)
@@ -92,7 +92,7 @@ class BatchWriter:
 
     def flush(self) -> None:
         """Commits all that waits. Raises DatabaseError, NoSpaceError or WarcError; then nothing of it is done."""
-        if not self._waiting and not self._loose and not self._listings and not self._unexplained:
+        if not self._waiting and not self._loose and not self._listings and not self._unaccounted:
             return
         try:
             self._commit(self._waiting)
@@ -161,12 +161,12 @@ class BatchWriter:
         return renewed, asked - renewed
 
     def keep_listing(self, listing: Listing, capture: Capture, parser: str) -> None:
-        """Takes a list page as it was read: what it shows unexplained, and for the next conditional request the rest.
+        """Takes a list page as it was read: what it shows unaccounted, and for the next conditional request the rest.
 
         It is stored with its rows.
         """
-        if listing.unexplained:
-            self._unexplained.append((listing.address, listing.unexplained, capture.ordinal))
+        if listing.unaccounted:
+            self._unaccounted.append((listing.address, listing.unaccounted, capture.ordinal))
         if (capture.etag or capture.last_modified) and capture.source in SERVED:
             self._listings.append((listing, capture, parser))
 
@@ -187,13 +187,13 @@ class BatchWriter:
             self.store.put_captures((capture,))
         for listing, capture, parser in self._listings:
             walks.put_list_page(self.connection, listing, capture, parser)
-        for address, unexplained, shown in self._unexplained:
-            put_unaccounted(self.connection, self.run, address, unexplained, self.site, shown)
+        for address, unaccounted, shown in self._unaccounted:
+            put_unaccounted(self.connection, self.run, address, unaccounted, self.site, shown)
 
     def _forget_pages(self) -> None:
         self._loose.clear()
         self._listings.clear()
-        self._unexplained.clear()
+        self._unaccounted.clear()
 
     def _settle(self, outcome: Outcome, number: int) -> ReportedOutcome:
         """Stores an outcome, and what it means for the queue and for the rhythm of its section."""
@@ -226,7 +226,7 @@ class BatchWriter:
         if outcome.fetched is not None:
             article = outcome.fetched.article
             shown = outcome.evidence[0].ordinal
-            put_unaccounted(self.connection, self.run, article.url, article.unexplained, self.site, shown)
+            put_unaccounted(self.connection, self.run, article.url, article.unaccounted, self.site, shown)
             self.learner.note_page(article.frame)
             return self.store.put_article(outcome.fetched)
         assert outcome.kind != "read"  # noqa: S101 - what was read has an article

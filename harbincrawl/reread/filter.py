@@ -141,10 +141,10 @@ def _measure(result: Result) -> int:
     """About how many bytes a result takes in memory, without the payload of its page."""
     article = result.article if isinstance(result, FoundArticle) else None
     if article is not None:
-        texts = (*article.body, *(text for _, text in article.unexplained))
+        texts = (*article.body, *(text for _, text in article.unaccounted))
         return 2048 + 2 * sum(map(len, texts)) + 256 * (len(texts) + len(article.images))
     if isinstance(result, FoundListing):
-        return 2048 + 1024 * len(result.listing.lines) + 256 * len(result.listing.unexplained)
+        return 2048 + 1024 * len(result.listing.lines) + 256 * len(result.listing.unaccounted)
     return 2048
 
 

@@ -15,7 +15,7 @@ from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import find_sources, read_charset
 from harbincrawl.identity import precedence, shows_nothing
 from harbincrawl.pages.article.page import complete_article
-from harbincrawl.records import CRAWLED, Article, Capture, Unexplained
+from harbincrawl.records import CRAWLED, Article, Capture, Unaccounted
 from harbincrawl.text import name_host, read_time, time_text
 from harbincrawl.warc.heads import find_field
 
@@ -143,7 +143,7 @@ class Intake:
         captured.put(found.listing, found.section, (found.page.moment, capture or LAST))
         self._listed |= {line.id for line in found.listing.lines if line.id is not None}
         self.report.lists += 1
-        self._put_unaccounted(found.page.address, found.section, found.listing.unexplained, capture)
+        self._put_unaccounted(found.page.address, found.section, found.listing.unaccounted, capture)
         self._end_step()
 
     def _put_page(self, found: FoundArticle) -> None:
@@ -204,7 +204,7 @@ class Intake:
         self.writer.begin()
         captures = tuple(self._write(page) for page in pages)
         self.report.pages += len(pages)
-        self._put_unaccounted(article.url, article.section_path, article.unexplained, captures[0].ordinal)
+        self._put_unaccounted(article.url, article.section_path, article.unaccounted, captures[0].ordinal)
         moment, id = captures[0].fetched_at, article.id
         row = self.connection.execute(
             "SELECT max(last_seen, last_changed, coalesce(c.fetched_at, ''), coalesce((SELECT max(fetched_at)"
@@ -227,10 +227,10 @@ class Intake:
         self._end_step()
 
     def _put_unaccounted(
-        self, address: str, section: str, unexplained: Sequence[Unexplained], capture: int | None
+        self, address: str, section: str, unaccounted: Sequence[Unaccounted], capture: int | None
     ) -> None:
-        self.report.unaccounted.count(address, section, unexplained)
-        put_unaccounted(self.connection, self.writer.store.run, address, unexplained, self.site, capture)
+        self.report.unaccounted.count(address, section, unaccounted)
+        put_unaccounted(self.connection, self.writer.store.run, address, unaccounted, self.site, capture)
 
     def _end_step(self) -> None:
         self._in_batch += 1

@@ -29,7 +29,7 @@ from .compare import find_differences
 from .executor import Executor, cut
 from .layouts.learning import learn_due, store_due
 from .layouts.settling import Settled, reread_articles, settle_layouts
-from .layouts.unexplained import drop_explained
+from .layouts.unaccounted import drop_explained
 from .lines import Lists
 from .pages import CapturedArticle, ReadArticle, read_articles
 from .report import Changed, ReparseReport
@@ -136,9 +136,9 @@ def _compare_article(
     section = answer.article.section_path
     words = lists.find_words(answer.id, section, (read_time(captured_at), capture), stored)
     found = labels.name(complete_article(answer.article, words, lists.site))
-    report.unaccounted.count(found.url, found.section_path, found.unexplained)
+    report.unaccounted.count(found.url, found.section_path, found.unaccounted)
     if writer is not None:
-        put_unaccounted(connection, writer.store.run, found.url, found.unexplained, lists.site, capture)
+        put_unaccounted(connection, writer.store.run, found.url, found.unaccounted, lists.site, capture)
     sound = not find_damage(connection, stored)
     differences = find_differences(stored, found, sound=sound, exact=stored.parser != report.parser)
     if differences:

@@ -12,7 +12,7 @@ from harbincrawl.archive.wordings import MOST_WORDINGS, fold_digits
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import READ_KEYS
 from harbincrawl.identity import plain_id
-from harbincrawl.records import Unexplained
+from harbincrawl.records import Unaccounted
 from harbincrawl.text import shorten
 
 from .compare import Difference
@@ -25,7 +25,7 @@ _AMISS = ("damaged", "a page is missing", "cannot be decoded", "too-large")
 
 @dataclass
 class UnaccountedCount:
-    """Counts the pages that show anything unexplained, as the report of a crawl does; an article is one page."""
+    """Counts the pages that show anything unaccounted, as the report of a crawl does; an article is one page."""
 
     sections: Counter[str] = field(default_factory=Counter)
     wordings: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -33,12 +33,12 @@ class UnaccountedCount:
     examples: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """A text of each, and the address of its page."""
 
-    def count(self, address: str, section: str, unexplained: Sequence[Unexplained]) -> None:
-        """Counts the page at `address`, if it shows anything unexplained."""
-        if not unexplained:
+    def count(self, address: str, section: str, unaccounted: Sequence[Unaccounted]) -> None:
+        """Counts the page at `address`, if it shows anything unaccounted."""
+        if not unaccounted:
             return
         self.sections[section] += 1
-        for wording, text in {(kind, fold_digits(text)): text for kind, text in unexplained}.items():
+        for wording, text in {(kind, fold_digits(text)): text for kind, text in unaccounted}.items():
             if wording in self.examples or len(self.examples) < _MOST_WORDINGS:
                 self.examples.setdefault(wording, (shorten(text, LONGEST, len), address))
                 self.wordings[wording] += 1

@@ -16,7 +16,7 @@ from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_source
 from harbincrawl.identity import Verdict, precedence, shows_nothing
-from harbincrawl.records import Unexplained
+from harbincrawl.records import Unaccounted
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.executor import Executor, cut
 from harbincrawl.reread.history import Event, load_events
@@ -106,7 +106,7 @@ class RescueReader:
         except (HarbincrawlError, ValueError):
             return None
         meaning = self.site.read_address(source.address)
-        self._put_unaccounted(source.address, meaning.section_path if meaning else "", listing.unexplained, capture)
+        self._put_unaccounted(source.address, meaning.section_path if meaning else "", listing.unaccounted, capture)
         return {line.id for line in listing.lines if line.id is not None} if listing.lines else None
 
     def _find_touched(self, named: Iterable[str], condition: str) -> list[int]:
@@ -188,7 +188,7 @@ class RescueReader:
             reading = readings.get(row.capture) if row.outcome is None else None
             if reading is not None and reading.article is not None:
                 shown = reading.article
-                self._put_unaccounted(shown.url, shown.section_path, shown.unexplained, row.capture)
+                self._put_unaccounted(shown.url, shown.section_path, shown.unaccounted, row.capture)
         if verdicts:
             return "new" if before.change is None else "same" if is_same else "changed"
         if before.change is None and (is_incomplete or any(further.values())) and not self._has_left(number):
@@ -211,12 +211,12 @@ class RescueReader:
         self.report.fail(page.address, "pages", reason)
         return "failed"
 
-    def _put_unaccounted(self, address: str, section: str, unexplained: Sequence[Unexplained], capture: int) -> None:
+    def _put_unaccounted(self, address: str, section: str, unaccounted: Sequence[Unaccounted], capture: int) -> None:
         if address not in self._counted:
             # An article counts once, however often it was captured.
-            self.report.unaccounted.count(address, section, unexplained)
+            self.report.unaccounted.count(address, section, unaccounted)
             self._counted.add(address)
-        put_unaccounted(self.connection, self.writer.store.run, address, unexplained, self.site, capture)
+        put_unaccounted(self.connection, self.writer.store.run, address, unaccounted, self.site, capture)
 
     def _confirm(self, number: int) -> None:
         """An article that the site's own lists show is on the site, though it never answered us with it."""

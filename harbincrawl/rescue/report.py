@@ -41,7 +41,7 @@ class RescueReport:
     sample: list[str] = field(default_factory=list)
     """Addresses of the captures that `--sample` chose."""
     unaccounted: UnaccountedCount = field(default_factory=UnaccountedCount)
-    """What the pages that this run read show unexplained."""
+    """What the pages that this run read show unaccounted."""
     incomplete: int = 0
     """Captures of articles of which a page is nowhere, though all that is listed of them was asked for."""
     is_interrupted: bool = False

@@ -130,7 +130,7 @@ def test_watching_ends_with_the_crawl(archive: Path, capsys: pytest.CaptureFixtu
     assert len(capsys.readouterr().out.splitlines()) == 1
 
 
-def test_unexplained_lines_are_those_of_the_last_run_that_met_any(
+def test_unaccounted_lines_are_those_of_the_last_run_that_met_any(
     archive: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = "http://e.my399.com/news/2020-09-23/5370.html"
@@ -142,8 +142,8 @@ def test_unexplained_lines_are_those_of_the_last_run_that_met_any(
     assert (found["kind"], found["pages"], found["wordings"]) == ("crawl", 12, [wording])
     run_status(archive)
     out = capsys.readouterr().out
-    assert f"unexplained lines (run {found['run']}: news 12)" in out
-    assert f"12 pages with unexplained lines: harbincrawl explain {url}" in out
+    assert f"unaccounted lines (run {found['run']}: news 12)" in out
+    assert f"12 pages with unaccounted lines: harbincrawl explain {url}" in out
     assert "  9 of them: Views: 203 [31m" in out
     add_run(archive, kind="reparse", unaccounted={"pages": 0, "sections": {}, "wordings": []})
     run_status(archive, "--json")

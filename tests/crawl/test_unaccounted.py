@@ -14,7 +14,7 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.unaccounted import LONGEST, MOST, bound_rows, put_unaccounted
 from harbincrawl.cli.main import main
-from harbincrawl.records import Unexplained
+from harbincrawl.records import Unaccounted
 from harbincrawl.twin import make_twin, serve
 from tests.support.archives import build_archive
 from tests.support.crawling import ask, check_whole, crawl
@@ -24,7 +24,7 @@ from tests.support.sites import HARBIN_TODAY
 WORDS = LINE.partition("{}")[0]
 
 
-def test_unexplained_lines_are_kept_reported_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unaccounted_lines_are_kept_reported_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     twin = make_twin(5, 30)
     make_odd(twin, lambda path: path.startswith("/news/") and "-" in path)
     with serve(twin) as server:
@@ -45,8 +45,8 @@ def test_unexplained_lines_are_kept_reported_and_told(tmp_path: Path, capsys: py
 
     assert run.code == 0, "without a past nothing rises"
     told = run.words.splitlines()
-    at = next(at for at, line in enumerate(told) if "unexplained" in line)
-    match = re.fullmatch(r"(\d+) pages with unexplained lines: harbincrawl explain (\S+)", told[at])
+    at = next(at for at, line in enumerate(told) if "unaccounted lines" in line)
+    match = re.fullmatch(r"(\d+) pages with unaccounted lines: harbincrawl explain (\S+)", told[at])
     assert match
     assert int(match[1]) == found["pages"]
     assert told[at + 1].strip().startswith(f"{found['pages']} of them: {WORDS}")
@@ -58,7 +58,7 @@ def test_unexplained_lines_are_kept_reported_and_told(tmp_path: Path, capsys: py
         assert ended.value.code == 0
     printed = capsys.readouterr().out
     assert "unaccounted  The river rose" in printed
-    assert "unexplained lines" in printed
+    assert "unaccounted lines" in printed
     check_whole(tmp_path)
 
 
@@ -66,9 +66,9 @@ def test_a_list_that_lost_an_item_keeps_its_floor_and_is_reported(tmp_path: Path
     prelude = """
 from dataclasses import replace
 import harbincrawl.spiders.lists as lists
-from harbincrawl.records import Unexplained
+from harbincrawl.records import Unaccounted
 read = lists.read_listing
-lists.read_listing = lambda *given: replace(read(*given), unexplained=(Unexplained("item", "Lost " + given[1]),))
+lists.read_listing = lambda *given: replace(read(*given), unaccounted=(Unaccounted("item", "Lost " + given[1]),))
 """
     with serve(make_twin(5, 30)) as server:
         run = crawl(tmp_path, server, "news", prelude=prelude)
@@ -93,7 +93,7 @@ def test_a_rise_above_the_past_breaks_the_rule_with_3(tmp_path: Path) -> None:
 
 
 def test_rows_are_bounded_and_say_how_many_are_left_out() -> None:
-    many = [Unexplained("line", f"word {n} " * 200) for n in range(250)]
+    many = [Unaccounted("line", f"word {n} " * 200) for n in range(250)]
     rows = bound_rows(many)
     assert len(rows) == MOST
     assert max(len(text) for _, text in rows) <= LONGEST
@@ -109,7 +109,7 @@ def test_nothing_is_kept_of_links_to_purged_articles(tmp_path: Path) -> None:
         connection.execute(
             "INSERT INTO runs(run, kind, started, outcome, arguments, versions) VALUES (9, 'crawl', '', '', '{}', '{}')"
         )
-        left = [Unexplained("item", link), Unexplained("line", "Words")]
+        left = [Unaccounted("item", link), Unaccounted("line", "Words")]
         put_unaccounted(connection, 9, "http://e.my399.com/news/", left, HARBIN_TODAY, None)
         assert connection.execute("SELECT text FROM unaccounted").fetchall() == [("Words",)]
 
@@ -130,7 +130,7 @@ def test_reparse_and_ingest_count_them_too(tmp_path: Path, capsys: pytest.Captur
 
     found, told = call("--archive", str(tmp_path / "one"), "reparse", "--apply", "--jobs", "1", "--json")
     assert found["unaccounted"] == run.report["unaccounted"]
-    assert f"{pages} pages with unexplained lines: harbincrawl explain" in told
+    assert f"{pages} pages with unaccounted lines: harbincrawl explain" in told
     (rows,) = ask(tmp_path / "one", "SELECT count(DISTINCT address) FROM unaccounted WHERE run = 2")
     assert rows == (pages,)
     check_whole(tmp_path / "one")
@@ -139,6 +139,6 @@ def test_reparse_and_ingest_count_them_too(tmp_path: Path, capsys: pytest.Captur
     words = ("ingest", "--jobs", "1", "--site-url", server.url, "--json", *warcs)
     found, told = call("--archive", str(tmp_path / "two"), *words)
     assert found["unaccounted"]["pages"] == pages
-    assert f"{pages} pages with unexplained lines" in told
+    assert f"{pages} pages with unaccounted lines" in told
     (rows,) = ask(tmp_path / "two", "SELECT count(DISTINCT address) FROM unaccounted")
     assert rows == (pages,)

@@ -42,7 +42,7 @@ def list_columns() -> Iterator[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three visits, with edits, a gone article, failures, unexplained lines, pictures, layouts, copies."""
+    """Three visits, with edits, a gone article, failures, unaccounted lines, pictures, layouts, copies."""
     folder = tmp_path_factory.mktemp("crawled") / "archive"
     twin = make_twin(9, 60)
     make_odd(twin, lambda path: path.startswith("/news/"))

@@ -320,7 +320,7 @@ def test_a_clock_that_is_set_right_by_seconds_is_no_fault() -> None:
     assert say("clock", make_run(at=START), past).ok is True
 
 
-def test_unexplained_lines_are_compared_with_the_past_of_their_own_kind_and_section() -> None:
+def test_unaccounted_lines_are_compared_with_the_past_of_their_own_kind_and_section() -> None:
     """What was always so is no rise: lists that never are whole, a section that was never read, hardly any past."""
     own = {"articles": {"news": pages(100, 2)}, "lists": {"news": pages(1, 1)}}
     before = Past(good=tuple(make_run(unaccounted=own) for _ in range(10)))
@@ -336,7 +336,7 @@ def test_unexplained_lines_are_compared_with_the_past_of_their_own_kind_and_sect
     verdict = say("unaccounted", risen, before)
     assert verdict.ok is False
     assert {path: each.ok for path, each in verdict.sections.items()} == {"news": False, "gallery": None}
-    assert verdict.sentence == "50% of 60 pages show unexplained lines, 2% did before"
+    assert verdict.sentence == "50% of 60 pages show unaccounted lines, 2% did before"
 
 
 def test_a_larger_rise_may_be_allowed() -> None:

@@ -1,4 +1,4 @@
-"""Unexplained lines are rows like others: proven, named where forged or deleted, mended, purged."""
+"""Unaccounted lines are rows like others: proven, named where forged or deleted, mended, purged."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def write(archive: Path, sql: str) -> None:
 def test_they_are_proven_by_the_pages_read_again(archive: Path) -> None:
     found = check(archive)
     assert found.problems == []
-    assert found.proven["unexplained lines"] > 0
+    assert found.proven["unaccounted lines"] > 0
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_picture_at_the_end_of_a_text_is_the_texts(picture: str, behind: str) 
 )
 def test_paragraphs_in_elements_of_their_own_are_of_one_text(text: str) -> None:
     article = read(f"<div>{text}</div>")
-    assert (article.body, article.unexplained) == ((ONE, TWO), ())
+    assert (article.body, article.unaccounted) == ((ONE, TWO), ())
 
 
 def test_a_table_behind_a_sentence_and_a_caption_is_the_texts() -> None:
@@ -76,7 +76,7 @@ def test_a_notice_in_a_column_is_no_text_of_a_page_of_pictures() -> None:
 @pytest.mark.parametrize("pager", ["<a href=5370_2.html>2</a>", "1: Noon<br><a href=5370_2.html>2: The river</a>"])
 def test_tools_above_a_pager_above_the_text_do_not_end_it(tools: str, pager: str) -> None:
     article = read(f"<div>{tools}<p>{pager}</p><p>{ONE}</p><p>{TWO}</p></div>")
-    assert (article.body, article.unexplained) == ((ONE, TWO), ())
+    assert (article.body, article.unaccounted) == ((ONE, TWO), ())
 
 
 def test_the_heading_of_a_column_is_no_title_where_the_title_stands_with_the_day() -> None:
@@ -98,7 +98,7 @@ def test_the_title_at_the_end_of_the_breadcrumb_is_no_section() -> None:
 
 def test_paragraphs_beside_the_head_are_the_texts_after_a_first_one_in_an_element_of_its_own() -> None:
     article = read(f"<blockquote><div><p>{ONE}</p></div></blockquote><p><img src=/1.jpg></p><p>{TWO}</p>")
-    assert (article.body, article.unexplained) == ((ONE, TWO), ())
+    assert (article.body, article.unaccounted) == ((ONE, TWO), ())
     assert len(article.images) == 1
 
 
@@ -132,7 +132,7 @@ def test_a_paragraph_under_a_picture_whose_caption_stands_above_it_is_no_caption
 
 def test_a_link_to_a_place_on_the_page_is_no_box() -> None:
     article = read(f"<div><a href=#>Listen to the text</a></div><div><p>{ONE}</p></div>")
-    assert (article.body, article.unexplained) == ((ONE,), ())
+    assert (article.body, article.unaccounted) == ((ONE,), ())
 
 
 @pytest.mark.parametrize("words", ["Recent comments", "Weather in town"])
@@ -167,14 +167,14 @@ def test_remarks_of_readers_under_their_count_are_none_of_a_text_and_no_sentence
     remarks = "<h4>Comments (2)</h4><p>Olga: Lovely.</p><p>Ivan: When does it open again, please?</p>"
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{remarks}<p>Share to: WeChat</p></div>")
     assert article.body == (ONE, TWO)
-    assert [each.text for each in article.unexplained] == ["Ivan: When does it open again, please?"]
+    assert [each.text for each in article.unaccounted] == ["Ivan: When does it open again, please?"]
     part = read(f"<div><p>{ONE}</p><h4>Comments (2)</h4><p>{TWO} {TWO}</p></div>")
     assert part.body == (ONE, "Comments (2)", f"{TWO} {TWO}")
 
 
 def test_a_caption_with_its_credit_that_is_no_text_is_reported() -> None:
     article = read_article(HEAD + f"<div><p>{ONE}</p></div>{BOX}<div><p>{CAPTION}</p></div>", OWN, SITE, today=TODAY)
-    assert (article.body, [each.text for each in article.unexplained]) == ((ONE,), [CAPTION])
+    assert (article.body, [each.text for each in article.unaccounted]) == ((ONE,), [CAPTION])
 
 
 def test_a_picture_behind_a_breadcrumb_is_no_part_of_it() -> None:

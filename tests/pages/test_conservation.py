@@ -162,5 +162,5 @@ def test_a_sentence_that_belongs_nowhere_is_reported_and_no_paragraph(chosen: Ch
     line = Line(sentence, rest=sentence, path=(*page.lines[0].path[:1], 10**6, 10**6 + 1))
     other, roles = read(address, put(page, 0, line))
     assert roles.whole[0] is Reason.NONE or roles.whole[0] is Reason.TOOL
-    assert replace(other, unexplained=()) == article
-    assert [each.text for each in other.unexplained] == [sentence] * (roles.whole[0] is Reason.NONE)
+    assert replace(other, unaccounted=()) == article
+    assert [each.text for each in other.unaccounted] == [sentence] * (roles.whole[0] is Reason.NONE)

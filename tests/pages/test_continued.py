@@ -51,7 +51,7 @@ def read_second(page: str, before: Article | None = None) -> Article:
 )
 def test_a_page_that_the_page_before_it_leads_to_is_its_second_one(page: str) -> None:
     article = read_second(page)
-    assert (article.body, article.page, article.unexplained) == ((TWO,), 2, ())
+    assert (article.body, article.page, article.unaccounted) == ((TWO,), 2, ())
     whole = join_pages([read_first(), article])
     assert (whole.title, whole.updated, whole.source) == (TITLE, date(2020, 9, 23), "Xinhua")
     assert whole.body == (ONE, TWO)
@@ -102,4 +102,4 @@ def test_without_the_page_before_it_such_a_page_is_none() -> None:
 )
 def test_the_title_of_a_further_page_is_that_of_the_first(page: str, body: tuple[str, ...]) -> None:
     article = read_second(page)
-    assert (article.body, article.title, article.unexplained) == (body, TITLE, ())
+    assert (article.body, article.title, article.unaccounted) == (body, TITLE, ())

@@ -51,7 +51,7 @@ def read(text: str, head: str = HEAD, address: str = OWN, site: Site = HARBIN_TO
 )
 def test_an_element_of_furniture_at_the_end_of_a_text_is_none_of_it(piece: str) -> None:
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{piece}</div>")
-    assert (article.body, article.images, article.unexplained) == ((ONE, TWO), (), ())
+    assert (article.body, article.images, article.unaccounted) == ((ONE, TWO), (), ())
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_picture_that_opens_a_larger_one_is_a_picture() -> None:
 def test_what_only_looks_like_furniture_at_the_end_of_a_text_stays(end: str) -> None:
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{end}</div>")
     assert len(article.body) > 2
-    assert article.unexplained == ()
+    assert article.unaccounted == ()
 
 
 def test_a_heading_of_the_texts_own_stays_though_its_words_are_furniture() -> None:
@@ -132,4 +132,4 @@ def test_a_further_page_whose_pager_stands_above_its_text_alone_is_read() -> Non
     pager = "".join(f"<a href=/news/2020-09-23/5370{tail}.html>{n}</a> " for n, tail in ((1, ""), (3, "_3")))
     head = "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div><h1>Ice lanterns</h1>"
     article = read(f"<div>{pager}</div><div><p>{ONE}</p><p>{TWO}</p></div>", head, OWN.replace(".html", "_2.html"))
-    assert (article.body, article.page, article.unexplained) == ((ONE, TWO), 2, ())
+    assert (article.body, article.page, article.unaccounted) == ((ONE, TWO), 2, ())

@@ -122,7 +122,7 @@ def test_a_standing_line_behind_the_by_line_is_no_paragraph() -> None:
     text = page(40, "A line that no list of words knows.")
     article = read_article(text, address(40), SITE, layouts=known(text, layout))
     assert article.body[0] == sentence(40)
-    assert (article.layout, article.unexplained) == (layout.digest, ())
+    assert (article.layout, article.unaccounted) == (layout.digest, ())
     assert read_article(text, address(40), SITE).body[0] == "A line that no list of words knows."
 
 
@@ -144,8 +144,8 @@ def test_a_short_line_amid_the_text_of_some_pages_is_text_and_said_to_be_in_doub
     pages = [page(n, text=f"{sentence(n)}</p><p>{line if n % 5 < 2 else ''}") for n in range(10)]
     article = read_article(pages[1], address(1), SITE, layouts=known(pages[1], learn(pages)))
     assert article.body == (sentence(1), line, sentence(32))
-    assert article.unexplained == (("reading", f"text, though 4 of 10 pages of the template have it: {line}"),)
-    assert not read_article(pages[2], address(2), SITE, layouts=known(pages[2], learn(pages))).unexplained
+    assert article.unaccounted == (("reading", f"text, though 4 of 10 pages of the template have it: {line}"),)
+    assert not read_article(pages[2], address(2), SITE, layouts=known(pages[2], learn(pages))).unaccounted
 
 
 def test_a_box_amid_the_text_of_few_pages_does_not_end_it() -> None:
@@ -154,7 +154,7 @@ def test_a_box_amid_the_text_of_few_pages_does_not_end_it() -> None:
     figure = "<img src='/d/1.jpg'><p>A tram. [Photo/Xinhua]</p><div><img src='/d/2.jpg'></div>"
     text = page(41, text=f"{sentence(41)}{box}{figure}")
     article = read_article(text, address(41), SITE, layouts=known(text, learn(pages)))
-    assert (article.body, article.unexplained) == ((sentence(41), sentence(72)), ())
+    assert (article.body, article.unaccounted) == ((sentence(41), sentence(72)), ())
     assert [image.caption for image in article.images] == ["A tram.", None]
 
 
@@ -244,7 +244,7 @@ def test_a_pager_of_one_form_on_all_pages_still_says_how_many_pages_there_are(pa
     text = own[40]
     article = read_article(text, address(40), SITE, layouts=known(text, learn(own[:10])))
     alone = read_article(text, address(40), SITE)
-    assert (article.body, article.unexplained) == (alone.body, alone.unexplained)
+    assert (article.body, article.unaccounted) == (alone.body, alone.unaccounted)
     assert (article.pages, article.next_page) == (alone.pages, alone.next_page)
     assert article.pages == (2 if "_2" in pager else 3)
 

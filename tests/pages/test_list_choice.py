@@ -163,7 +163,7 @@ def test_a_long_block_of_the_section_that_is_not_the_list_is_reported() -> None:
     more = "".join(f"<p><a href=/news/2012-02-02/1{n}.html>Older story {n}</a></p>" for n in range(9))
     listing = read(f"{WAY}<div>{titles(8)}{NEXT}</div><p>Words.</p><section><section>{more}</section></section>")
     lost = {line for line in (f"1{n}" for n in range(9)) if line not in ids(listing)}
-    assert lost == {each.text.rpartition("/")[2][:-5] for each in listing.unexplained if each.kind == "item"}
+    assert lost == {each.text.rpartition("/")[2][:-5] for each in listing.unaccounted if each.kind == "item"}
 
 
 def test_what_stands_above_the_name_of_the_list_or_apart_from_its_pager_is_no_part_of_it() -> None:
@@ -221,7 +221,7 @@ def test_a_box_without_days_is_no_part_of_a_list_with_days() -> None:
     made = "".join(f"<li>{link(n)}<i>2016-05-28</i><br>{SENTENCE}</li>" for n in range(8))
     box = "".join(f"<li>{link(n)}<br>{SENTENCE}</li>" for n in range(20, 24))
     listing = read(f"{WAY}<ul>{made}</ul><ul>{box}</ul>")
-    assert (ids(listing), len(listing.unexplained)) == (wanted(8), 4)
+    assert (ids(listing), len(listing.unaccounted)) == (wanted(8), 4)
 
 
 def test_a_box_heading_is_no_summary_and_a_day_glued_to_a_title_is_a_day() -> None:
@@ -240,4 +240,4 @@ def test_a_list_whose_days_stand_above_its_titles_keeps_its_last_line() -> None:
 def test_a_box_that_repeats_an_item_raises_no_alarm_for_its_other_sections() -> None:
     made = "".join(f"<li>{link(n)} <i>2016-05-28</i></li>" for n in range(8))
     listing = read(f"{WAY}<ul>{made}</ul><section><div><p>{link(0)}</p><p>{foreign(1)}</p></div></section>")
-    assert (ids(listing), listing.unexplained) == (wanted(8), ())
+    assert (ids(listing), listing.unaccounted) == (wanted(8), ())

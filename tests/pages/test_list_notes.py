@@ -35,7 +35,7 @@ def test_a_column_of_sources_is_no_summary() -> None:
     rows = [f"<tr><td>{link(n)}</td><td>Paper {n}</td><td>2016-05-0{n}</td></tr>" for n in range(1, 6)]
     for count in (1, 5):
         listing = read(f"<table>{head}{''.join(rows[:count])}</table>{NEXT}")
-        assert (summaries(listing), listing.unexplained) == ([None] * count, ())
+        assert (summaries(listing), listing.unaccounted) == ([None] * count, ())
 
 
 def test_a_name_that_comes_again_and_again_is_no_summary() -> None:
@@ -48,7 +48,7 @@ def test_a_name_that_comes_again_and_again_is_no_summary() -> None:
 def test_numbers_in_brackets_behind_summaries_are_counts_where_most_have_one() -> None:
     made = "".join(f"<li><h3>{link(n)}</h3><p>{SAID.format(n)} <i>({600 + n})</i></p></li>" for n in range(1, 7))
     listing = read(f"<ul>{made}</ul>{NEXT}")
-    assert (summaries(listing), listing.unexplained) == ([SAID.format(n) for n in range(1, 7)], ())
+    assert (summaries(listing), listing.unaccounted) == ([SAID.format(n) for n in range(1, 7)], ())
     made = "".join(f"<li><h3>{link(n)}</h3><p>Snow fell {n} times{' (2016)' * (n == 3)}</p></li>" for n in range(1, 7))
     assert summaries(read(f"<ul>{made}</ul>{NEXT}"))[2] == "Snow fell 3 times (2016)"
 
@@ -87,7 +87,7 @@ def test_a_labelled_total_beside_list_or_pager_is_read(printed: str, place: str)
         "above the list": f"<div>{count}{made}{NEXT}</div>",
         "above both": f"<div>{count}{NEXT}{made}{NEXT}</div>",
     }[place])  # fmt: skip
-    assert (listing.total, listing.next_page, listing.unexplained) == (24, f"{LIST}index_2.html", ())
+    assert (listing.total, listing.next_page, listing.unaccounted) == (24, f"{LIST}index_2.html", ())
     assert summaries(listing) == [SAID.format(n) for n in range(1, 9)]
 
 
@@ -132,7 +132,7 @@ def test_a_sentence_that_ends_in_a_count_is_whole_and_counts_behind_most_sentenc
         f"<li><h3>{link(n)}</h3><p>Story {n} is cut amid a wo {20 + n} comments</p></li>" for n in range(1, 6)
     )
     listing = read(f"<ul>{made}</ul>{NEXT}")
-    assert (summaries(listing), listing.unexplained) == ([f"Story {n} is cut amid a wo" for n in range(1, 6)], ())
+    assert (summaries(listing), listing.unaccounted) == ([f"Story {n} is cut amid a wo" for n in range(1, 6)], ())
 
 
 def test_short_summaries_with_days_behind_them_are_read() -> None:

@@ -74,7 +74,7 @@ def test_an_advertisement_behind_an_item_is_none_of_its_summary(form: str) -> No
     banner = form.format(words)
     listing, _ = read(write_list(*ITEMS[:4], banner, *ITEMS[4:]))
     assert [line.summary for line in listing.lines] == [f"What happened to number {number}" for number in range(8)]
-    assert not listing.unexplained
+    assert not listing.unaccounted
 
 
 def test_a_summary_of_two_paragraphs_is_whole() -> None:

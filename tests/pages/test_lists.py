@@ -139,7 +139,7 @@ def test_an_item_more_in_a_list_with_days_is_a_line_more(shape: str, count: int)
     for page in pages(DATED[shape](entries)):
         listing, _ = read(page)
         assert lines_of(listing) == wanted
-        assert (listing.total, listing.next_page, listing.unexplained) == (20, f"{ADDRESS}index_2.html", ())
+        assert (listing.total, listing.next_page, listing.unaccounted) == (20, f"{ADDRESS}index_2.html", ())
 
 
 @examples(25)
@@ -149,7 +149,7 @@ def test_an_item_more_in_a_list_of_titles_is_a_line_more(shape: str, count: int)
     for page in pages(UNDATED[shape](entries)):
         listing, _ = read(page)
         assert lines_of(listing) == [each.line(dated=False, described=False) for each in entries]
-        assert listing.unexplained == ()
+        assert listing.unaccounted == ()
 
 
 @pytest.mark.parametrize("shape", DATED)
@@ -178,7 +178,7 @@ def test_a_headline_above_a_list_with_days_is_its_first_line(first: str, describ
     made = first_apart("<ul>", first, "<li><h3>{link}</h3><p>{day}</p><p>{summary}</p></li>", "</ul>")(entries)
     listing, _ = read(f"{TOP}<div>{made}</div><div>{PAGER}</div>{BOX}")
     wanted = [each.line(dated=at > 0, described=described) for at, each in enumerate(entries)]
-    assert (lines_of(listing), listing.unexplained) == (wanted, ())
+    assert (lines_of(listing), listing.unaccounted) == (wanted, ())
 
 
 def test_items_around_the_only_one_with_a_day_are_kept() -> None:
@@ -260,7 +260,7 @@ def test_what_may_be_an_item_and_is_none_is_reported() -> None:
     page = f"{TOP}<div>{made}</div><div><div><div><div><div>{lost.link}</div></div></div></div></div>"
     listing, roles = read(page)
     ids = [line.id for line in listing.lines]
-    reported = [each for each in listing.unexplained if each.kind == "item"]
+    reported = [each for each in listing.unaccounted if each.kind == "item"]
     assert (lost.id in ids) != any(lost.href in each.text for each in reported)
     assert lost.id in ids or any(part.reason.role is Role.UNACCOUNTED for part in roles.parts())
 
@@ -274,7 +274,7 @@ def test_words_among_the_items_that_belong_to_none_are_reported() -> None:
     )
     text = "A sentence that stands between, of no item."
     kept = [line.summary for line in listing.lines]
-    assert text in kept or any(each.text == text for each in listing.unexplained)
+    assert text in kept or any(each.text == text for each in listing.unaccounted)
 
 
 def test_a_link_to_a_further_page_that_no_pager_explains_is_reported() -> None:
@@ -282,4 +282,4 @@ def test_a_link_to_a_further_page_that_no_pager_explains_is_reported() -> None:
     prose = "<p>Older stories can be found on <a href=/news/index_2.html>the second page</a> of our list of news.</p>"
     listing, _ = read(f"{TOP}{DATED['list items'](entries)}{prose}{BOX}")
     assert listing.next_page is None
-    assert [each.kind for each in listing.unexplained if "index_2" in each.text] == ["page"]
+    assert [each.kind for each in listing.unaccounted if "index_2" in each.text] == ["page"]

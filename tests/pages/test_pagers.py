@@ -156,7 +156,7 @@ def test_the_total_of_a_list_is_no_number_of_a_page(pager: str, total: int | Non
 def test_what_leads_back_from_the_last_page_is_no_paragraph(back: str) -> None:
     page = 3 if "Night" in back else 2
     article = read(paragraphs(BODY) + back, page)
-    assert (article.body, article.next_page, article.unexplained) == (BODY, None, ())
+    assert (article.body, article.next_page, article.unaccounted) == (BODY, None, ())
 
 
 def test_a_hint_on_keys_behind_a_pager_above_the_text_is_no_paragraph() -> None:
@@ -170,6 +170,6 @@ def test_a_lone_link_to_a_far_page_of_a_list_is_reported() -> None:
     )
     address = f"{SITE.base}/news/"
     listing = read_listing(f"{made}<p><a href=/news/index_99.html>The oldest stories</a></p>", address, SITE)
-    assert [each.kind for each in listing.unexplained] == ["page"]
+    assert [each.kind for each in listing.unaccounted] == ["page"]
     numbers = "<p>1 … <a href=/news/index_99.html>99</a></p>"
-    assert read_listing(made + numbers, address, SITE).unexplained == ()
+    assert read_listing(made + numbers, address, SITE).unaccounted == ()

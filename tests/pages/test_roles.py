@@ -1,4 +1,4 @@
-"""Each line of a page has one role, the parts of a cut line are the line, and a clean page leaves none unexplained."""
+"""Each line of a page has one role, the parts of a cut line are the line, and a clean page leaves none unaccounted."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_the_parts_of_every_page_are_its_lines_and_all_have_a_role(skin: str) ->
     for address, page in pages_of(make_twin(7, 40, skins=(skin,))):
         article, roles = explain_article(page, address, SITE, TODAY)
         assert isinstance(article, Article)
-        assert article.unexplained == ()
+        assert article.unaccounted == ()
         parts = list(roles.parts())
         assert [part for part in parts if part.reason.role is Role.UNACCOUNTED] == []
         for at, line in enumerate(page.lines):

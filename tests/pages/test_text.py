@@ -49,7 +49,7 @@ def box(*titles: str) -> str:
 def test_furniture_in_the_texts_own_cell_is_none_of_it(piece: str) -> None:
     for text in (f"<div>{piece}<p>{ONE}</p><p>{TWO}</p></div>", f"<div><p>{ONE}</p><p>{TWO}</p>{piece}</div>"):
         article = read(text)
-        assert (article.body, article.images, article.unexplained) == ((ONE, TWO), (), ())
+        assert (article.body, article.images, article.unaccounted) == ((ONE, TWO), (), ())
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_furniture_in_the_texts_own_cell_is_none_of_it(piece: str) -> None:
 )
 def test_what_stands_behind_the_texts_container_is_none_of_it(around: str) -> None:
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p></div>{around}")
-    assert (article.body, article.unexplained) == ((ONE, TWO), ())
+    assert (article.body, article.unaccounted) == ((ONE, TWO), ())
 
 
 @pytest.mark.parametrize("close", ["[Print] [Close]", "<a href='javascript:window.close()'>[Close]</a>", "Close"])
@@ -74,7 +74,7 @@ def test_an_element_that_tools_begin_and_end_is_none_of_the_text_with_its_pictur
     about = "<h4>About us</h4><p>Harbin Today is the English news service of the city's portal.</p>"
     after = f"<div><p>Print | E-mail</p>{codes}{about}<div>{close}</div></div>"
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{after}</div>")
-    assert (article.body, article.images, article.unexplained) == ((ONE, TWO), (), ())
+    assert (article.body, article.images, article.unaccounted) == ((ONE, TWO), (), ())
     # A picture with one tool is a picture of the text.
     assert len(read(f"<div><p>{ONE}</p><p>{TWO}</p><div><img src=/i/a.jpg><p>{close}</p></div></div>").images) == 1
 
@@ -96,7 +96,7 @@ def test_titles_with_dead_links_are_a_box_where_no_link_leads_to_an_article() ->
         f"<a href='#'>The title of story {n} is here</a><br>It is told in a sentence of its own.<br>" for n in "1234"
     )
     article = read(f"<div>{ONE}<br>{TWO}<br>{dead}</div>")
-    assert (article.body, article.unexplained) == ((ONE, TWO), ())
+    assert (article.body, article.unaccounted) == ((ONE, TWO), ())
 
 
 def test_a_credit_on_its_own_line_belongs_to_the_caption_above_it() -> None:

@@ -110,7 +110,7 @@ def _read_whole(
         article = complete_article(join_pages(found), words, site)
     except (HarbincrawlError, ValueError):
         return Reading(None, True)
-    return Reading(describe_article(article), bool(article.unexplained))
+    return Reading(describe_article(article), bool(article.unaccounted))
 
 
 def _read_list(page: SitePage) -> Reading:
@@ -118,7 +118,7 @@ def _read_list(page: SitePage) -> Reading:
         listing = read_listing(page.body, page.address, default_site())
     except HarbincrawlError:
         return Reading(None, True)
-    return Reading(describe_listing(listing), bool(listing.unexplained))
+    return Reading(describe_listing(listing), bool(listing.unaccounted))
 
 
 def describe_listing(listing: Listing) -> ListTruth:

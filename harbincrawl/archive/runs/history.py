@@ -132,7 +132,7 @@ def read_times(connection: sqlite3.Connection, most: int) -> list[RunTimes]:
 
 
 def find_unaccounted(connection: sqlite3.Connection) -> dict[str, Any] | None:
-    """What the last run reports that met pages with unexplained lines, with `run` and `kind`; None where there is none.
+    """What the last run reports that met pages with unaccounted lines, with `run` and `kind`; None where there is none.
 
     A reparse reads all articles again, so it has the last word also where it met none.
     """

@@ -265,7 +265,7 @@ def _unaccounted_lines(unaccounted: Mapping[str, Any] | None, style: Style) -> l
         return []
     head, *wordings = describe_unaccounted(unaccounted)
     by_section = ", ".join(f"{path} {count:,}" for path, count in unaccounted["sections"].items())
-    title = style.paint("unexplained lines", BOLD)
+    title = style.paint("unaccounted lines", BOLD)
     return ["", f"{title} (run {unaccounted['run']}: {clean(by_section)})", clean(head), *map(clean, wordings)]
 
 

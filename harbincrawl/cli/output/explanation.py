@@ -107,10 +107,10 @@ def _reader_lines(explanation: Explanation) -> list[str]:
 def _left_lines(explanation: Explanation) -> list[str]:
     """How many lines have no role; links that nothing explains, a line each."""
     left = sum(part.role is Role.UNACCOUNTED for page in explanation.pages for part in page.parts)
-    links = [each for each in explanation.unexplained if each.kind not in ("line", "reading")]
+    links = [each for each in explanation.unaccounted if each.kind not in ("line", "reading")]
     return [
         f"{count_text(left, 'line')} unaccounted for" if left else "every line is accounted for",
-        *(f"in doubt: {each.text}" for each in explanation.unexplained if each.kind == "reading"),
+        *(f"in doubt: {each.text}" for each in explanation.unaccounted if each.kind == "reading"),
         *(f"link to a {_LINKS.get(each.kind, each.kind)} unaccounted for: {each.text}" for each in links),
     ]
 

@@ -49,7 +49,7 @@ class Committed:
     failures: list[dict[str, str]]
     """Address, class, reason."""
     unaccounted: Mapping[str, Any]
-    """Pages with anything unexplained: `pages`, `sections`, `wordings`."""
+    """Pages with anything unaccounted: `pages`, `sections`, `wordings`."""
 
 
 @dataclass(frozen=True)

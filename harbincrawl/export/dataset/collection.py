@@ -14,7 +14,7 @@ _UNFINISHED = """SELECT outcome, count(*) FROM runs WHERE kind = 'crawl' AND out
  GROUP BY outcome ORDER BY outcome"""
 _RUN = "SELECT coalesce(max(run), 0) FROM runs"
 _SEAL = "SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run DESC LIMIT 1"
-_UNEXPLAINED = """SELECT count(DISTINCT address) FROM unaccounted
+_UNACCOUNTED = """SELECT count(DISTINCT address) FROM unaccounted
  WHERE run = (SELECT max(run) FROM runs WHERE kind = 'crawl')"""
 
 
@@ -34,7 +34,7 @@ class Collection:
     """The last run of the archive; 0 without any."""
     seal: tuple[int, str] | None
     """The last sealed run and its seal."""
-    unexplained: int
+    unaccounted: int
     """Pages of the last crawl with a line or link that the reader could give no meaning."""
     captured: tuple[str, str] | None
     """First and last time at which the pages of the articles were fetched; None: no response is known."""
@@ -83,7 +83,7 @@ def read_collection(selection: Selection, compiler: str | None) -> Collection:
         unfinished=tuple(db.execute(_UNFINISHED)),
         run=db.execute(_RUN).fetchone()[0],
         seal=db.execute(_SEAL).fetchone(),
-        unexplained=db.execute(_UNEXPLAINED).fetchone()[0],
+        unaccounted=db.execute(_UNACCOUNTED).fetchone()[0],
         captured=(first, last) if first else None,
         kept=kept,
         pictures=pictures,

@@ -1,4 +1,4 @@
-"""Unexplained lines: the health rule on the share of pages that show some, and what a report says of them in words."""
+"""Unaccounted lines: the health rule on the share of pages that show some, and what a report says of them in words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TEXT = 80
 
 
 def judge_unaccounted(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
-    """The share of pages with unexplained lines must not rise."""
+    """The share of pages with unaccounted lines must not rise."""
     paths = sorted({path for _, path, *_ in _list_counts(run)})
     return judge_sections(lambda path: _judge(path, run, past, bounds), paths)
 
@@ -43,7 +43,7 @@ def _judge(only: str | None, run: ReportedRun, past: Past, bounds: Thresholds) -
         return Finding(None, None, None, "no page was read whose like earlier runs have read")
     share = hits / read
     sentence = (
-        f"{share:.0%} of {count_text(read, 'page')} {'shows' if read == 1 else 'show'} unexplained lines,"
+        f"{share:.0%} of {count_text(read, 'page')} {'shows' if read == 1 else 'show'} unaccounted lines,"
         f" {usual / read:.0%} did before"
     )
     ok = judge_share(hits, read, expected / read, bounds.unaccounted, bounds)
@@ -51,13 +51,13 @@ def _judge(only: str | None, run: ReportedRun, past: Past, bounds: Thresholds) -
 
 
 def _count_pages(kind: str, section: str, run: ReportedRun) -> tuple[int, int]:
-    """(pages with unexplained lines, pages read) of a kind and section."""
+    """(pages with unaccounted lines, pages read) of a kind and section."""
     counts = [each for of_kind, path, *each in _list_counts(run) if (of_kind, path) == (kind, section)]
     return sum(unaccounted for _, unaccounted in counts), sum(read for read, _ in counts)
 
 
 def _list_counts(run: ReportedRun) -> Iterator[tuple[str, str, int, int]]:
-    """(kind of page, section, pages read, pages of these with unexplained lines)."""
+    """(kind of page, section, pages read, pages of these with unaccounted lines)."""
     for kind, sections in (run.measures.get("unaccounted") or {}).items():
         for path, counts in sections.items():
             if counts["read"]:
@@ -65,7 +65,7 @@ def _list_counts(run: ReportedRun) -> Iterator[tuple[str, str, int, int]]:
 
 
 def describe_unaccounted(unaccounted: Mapping[str, Any] | None) -> list[str]:
-    """`12 pages with unexplained lines: harbincrawl explain …`, and below it the wordings that several pages share.
+    """`12 pages with unaccounted lines: harbincrawl explain …`, and below it the wordings that several pages share.
 
     `unaccounted` is that of a report; None where it has none.
     """
@@ -73,6 +73,6 @@ def describe_unaccounted(unaccounted: Mapping[str, Any] | None) -> list[str]:
         return []
     wordings = unaccounted["wordings"]
     pages = count_text(unaccounted["pages"], "page")
-    lines = [f"{pages} with unexplained lines: harbincrawl explain {wordings[0]['example']}"]
+    lines = [f"{pages} with unaccounted lines: harbincrawl explain {wordings[0]['example']}"]
     shared = [each for each in wordings if each["pages"] > 1][:MOST_WORDINGS]
     return lines + [f"  {each['pages']:,} of them: {shorten(each['text'], _TEXT)}" for each in shared]

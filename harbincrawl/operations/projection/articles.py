@@ -14,7 +14,7 @@ from harbincrawl.archive.conversions import parse_article
 from harbincrawl.evidence import find_sources
 from harbincrawl.identity import fingerprint
 from harbincrawl.pages.article.page import complete_article
-from harbincrawl.records import Article, ListWords, Unexplained
+from harbincrawl.records import Article, ListWords, Unaccounted
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_articles
 
@@ -87,11 +87,11 @@ def put_articles(connection: sqlite3.Connection, evidence: Evidence, progress: P
     for state, answer in zip(_list_states(connection), answers, strict=True):
         article, words = answer.article, _find_words(connection, state)
         if article is not None:
-            put_odd(connection, state.capture, article.unexplained, site)
+            put_odd(connection, state.capture, article.unaccounted, site)
         elif (said := read_conversion(connection, state.capture)) is not None and "article" in said:
             article = parse_article(said["article"])  # type: ignore[arg-type]
             odd: Any = said["unexplained"]
-            put_odd(connection, state.capture, (Unexplained(*each) for each in odd), site)
+            put_odd(connection, state.capture, (Unaccounted(*each) for each in odd), site)
             found.converted[state.key] = answer
         if lacking := _list_lacking(words, article):
             found.lacking[state.key] = lacking

@@ -14,7 +14,7 @@ from harbincrawl.archive.unaccounted import bound_rows, list_kept
 from harbincrawl.errors import BucketError, HarbincrawlError
 from harbincrawl.evidence import SOURCE_COLUMNS, Source, make_source, read_source
 from harbincrawl.pages import parser_of
-from harbincrawl.records import Listed, Listing, Unexplained
+from harbincrawl.records import Listed, Listing, Unaccounted
 from harbincrawl.reread.executor import cut
 from harbincrawl.reread.pages import list_files, read_list_page
 from harbincrawl.sites import Site
@@ -57,9 +57,9 @@ def read_conversion(connection: sqlite3.Connection, capture: int | None) -> dict
     return values
 
 
-def put_odd(connection: sqlite3.Connection, capture: int, unexplained: Iterable[Unexplained], site: Site) -> None:
-    """Keeps what a page shows unexplained."""
-    shown = list(unexplained)
+def put_odd(connection: sqlite3.Connection, capture: int, unaccounted: Iterable[Unaccounted], site: Site) -> None:
+    """Keeps what a page shows unaccounted."""
+    shown = list(unaccounted)
     rows = {*bound_rows(shown), *list_kept(connection, shown, site)}
     connection.executemany("INSERT OR IGNORE INTO temp.odd VALUES (?, ?, ?)", [(capture, *row) for row in rows])
 
@@ -75,7 +75,7 @@ def put_lists(connection: sqlite3.Connection, evidence: Evidence, progress: Prog
     parser = parser_of(site)
     for capture, listing in _read_pages(connection, evidence, progress):
         if listing is not None:
-            put_odd(connection, capture, listing.unexplained, site)
+            put_odd(connection, capture, listing.unaccounted, site)
             listing = hide_purged(listing, purged)
             _put_words(connection, capture, listing.lines)
         elif (said := read_conversion(connection, capture)) is not None:
@@ -175,7 +175,7 @@ def _put_conversion(
 ) -> Listing | None:
     rows = [(capture, *line) for line in said.get("lines", ())]  # type: ignore[attr-defined]
     connection.executemany("INSERT OR IGNORE INTO temp.words VALUES (?, ?, ?, ?, ?, ?)", rows)
-    put_odd(connection, capture, (Unexplained(*each) for each in said["unexplained"]), site)  # type: ignore[attr-defined]
+    put_odd(connection, capture, (Unaccounted(*each) for each in said["unexplained"]), site)  # type: ignore[attr-defined]
     listing = parse_listing(json.dumps(said["listing"]), capture) if "listing" in said else None
     if listing is not None:
         _put_words(connection, capture, listing.lines)

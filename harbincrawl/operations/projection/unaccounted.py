@@ -1,4 +1,4 @@
-"""What pages show unexplained, as the log tells it by hashes: the texts are read from the pages."""
+"""What pages show unaccounted, as the log tells it by hashes: the texts are read from the pages."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def put_unaccounted_rows(connection: sqlite3.Connection, evidence: Evidence) -> 
     answers = read_articles(evidence.executor, evidence.folder, site, missing, book, evidence.lose)
     for captured, answer in zip(missing, answers, strict=True):
         if answer.article is not None:
-            put_odd(connection, captured.pages[0].capture, answer.article.unexplained, site)
+            put_odd(connection, captured.pages[0].capture, answer.article.unaccounted, site)
     connection.execute("INSERT OR IGNORE INTO temp.odd VALUES (0, ?, ?)", NEW_FRAME)
     connection.execute(
         "INSERT INTO unaccounted(run, address, kind, text, capture)"
         " SELECT u.run, u.address, u.kind, o.text, u.capture FROM temp.told_unaccounted AS u"
         " JOIN temp.odd AS o ON o.capture = coalesce(u.capture, 0) AND o.kind = u.kind AND text_digest(o.text) = u.text"
     )
-    # What another version of the reader left unexplained, this one may explain.
+    # What another version of the reader left unaccounted, this one may explain.
     (count,) = connection.execute(_UNSHOWN, (parser_of(site),)).fetchone()
     return int(count)

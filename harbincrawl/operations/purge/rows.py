@@ -22,7 +22,7 @@ _LEAST_TITLE = 8
 def clean_rows(connection: sqlite3.Connection, marks: Marks, pictures: Pictures) -> None:
     """Deletes what quotes the articles, names them or a picture of theirs, in the caller's transaction.
 
-    Reports and failures of runs, unexplained lines, what archives of others list; of lines of lists that lead elsewhere
+    Reports and failures of runs, unaccounted lines, what archives of others list; of lines of lists that lead elsewhere
     the words.
     """
     for each, address, reason in connection.execute("SELECT run, address, reason FROM failures").fetchall():

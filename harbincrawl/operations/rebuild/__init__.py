@@ -184,7 +184,7 @@ def _project(
     connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
     put_copies(connection)
     if count := put_unaccounted_rows(connection, evidence):
-        done.unread.append(f"{count_text(count, 'unexplained line')} that no page shows")
+        done.unread.append(f"{count_text(count, 'unaccounted line')} that no page shows")
     put_reports(connection)
     done.unread += [f"media/{name} has no capture" for name in put_pictures(connection, folder)]
     for name in ("articles", "revisions", "captures", "listed", "runs"):

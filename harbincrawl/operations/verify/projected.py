@@ -185,9 +185,9 @@ class Projected:
         return {key[0] for key, row, right, _ in self._compare("images") if row != right}
 
     def check_unaccounted(self) -> None:
-        """Compares what pages show unexplained."""
+        """Compares what pages show unaccounted."""
         put_unaccounted_rows(self.right, self.evidence)
-        counted = "unexplained lines"
+        counted = "unaccounted lines"
         for key, row, right, _ in self._compare("unaccounted"):
             if row is None:
                 continue

@@ -86,7 +86,7 @@ class Steps:
             self._try("the captures", lambda: check_captures(self.folder, connection, site, findings, self.reach))
             self._try("the lists", lambda: projected.check_lists(self._progress("list pages")))
             self._try("the articles", lambda: projected.check_articles(self._progress("articles")))
-            self._try("the unexplained lines", projected.check_unaccounted)
+            self._try("the unaccounted lines", projected.check_unaccounted)
             self._try("the reports", projected.check_reports)
             self._try("the copies", projected.check_copies)
             projected.take_rows()

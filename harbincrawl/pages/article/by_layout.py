@@ -13,7 +13,7 @@ from harbincrawl.pages.article.learning.exempt import find_exempt, find_titled
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.pager import find_pager, find_pager_lines
 from harbincrawl.pages.roles import Reason, Role, Roles
-from harbincrawl.records import Article, Unexplained
+from harbincrawl.records import Article, Unaccounted
 
 from .alone import find_proof, give_head_roles, read_alone, refine_all_roles
 from .asked import AskedPage
@@ -54,9 +54,9 @@ def read_by_layout(asked: AskedPage, template: Template, roles: Roles, *, for_pe
         own = read_kept(kept, roles, for_people=for_people)
     except NotAnArticle:
         other = read_alone(asked, roles, for_people=for_people)
-        doubt = Unexplained("reading", "the pages of its template show their text elsewhere: read without it")
-        return replace(other, unexplained=(*other.unexplained, doubt), layout=template.digest)
-    if any(each.kind == "line" for each in own.unexplained):
+        doubt = Unaccounted("reading", "the pages of its template show their text elsewhere: read without it")
+        return replace(other, unaccounted=(*other.unaccounted, doubt), layout=template.digest)
+    if any(each.kind == "line" for each in own.unaccounted):
         return _settle(own, kept, asked, roles, for_people=for_people)
     return own
 
@@ -68,7 +68,7 @@ def _settle(own: Article, kept: KeptPage, asked: AskedPage, roles: Roles, *, for
     that of others: the rules are believed, but for the furniture. Else what they take for text stays in doubt; what
     neither does is none.
     """
-    left = {each.text for each in own.unexplained if each.kind == "line"}
+    left = {each.text for each in own.unaccounted if each.kind == "line"}
     whole = Roles(asked.document.lines)
     try:
         other = read_alone(asked, whole, for_people=for_people)
@@ -80,13 +80,13 @@ def _settle(own: Article, kept: KeptPage, asked: AskedPage, roles: Roles, *, for
         if for_people:
             roles.take(whole)
         return replace(other, body=tuple(text for text in other.body if text not in shared), layout=own.layout)
-    unexplained = []
-    for each in own.unexplained:
+    unaccounted = []
+    for each in own.unaccounted:
         if each.kind == "line" and each.text in texts:
-            unexplained.append(Unexplained("reading", f"text, but for the template: {each.text}"))
-        elif each.kind != "line" or each in other.unexplained:
-            unexplained.append(each)
-    return replace(own, unexplained=tuple(unexplained))
+            unaccounted.append(Unaccounted("reading", f"text, but for the template: {each.text}"))
+        elif each.kind != "line" or each in other.unaccounted:
+            unaccounted.append(each)
+    return replace(own, unaccounted=tuple(unaccounted))
 
 
 def _list_texts(article: Article) -> set[str]:
@@ -149,10 +149,10 @@ def read_kept(kept: KeptPage, whole: Roles, *, for_people: bool = False) -> Arti
     if not article.body and not article.images:
         raise NotAnArticle(asked.address, "it shows no text where the pages of its template have theirs")
     doubts = tuple(_list_doubts(kept, roles))
-    return replace(article, unexplained=(*article.unexplained, *doubts)) if doubts else article
+    return replace(article, unaccounted=(*article.unaccounted, *doubts)) if doubts else article
 
 
-def _list_doubts(kept: KeptPage, roles: Roles) -> Iterator[Unexplained]:
+def _list_doubts(kept: KeptPage, roles: Roles) -> Iterator[Unaccounted]:
     """What was taken for text though some pages of the template have it, too: too few for furniture amid a text.
 
     Long lines are none: articles share paragraphs.
@@ -161,7 +161,7 @@ def _list_doubts(kept: KeptPage, roles: Roles) -> Iterator[Unexplained]:
         mark = kept.view.marks[place]
         if mark is not None and reason.role in _TEXT and 0 < len(line.text) <= _LONGEST_DOUBTED:
             on, of = mark.share
-            yield Unexplained("reading", f"text, though {on} of {of} pages of the template have it: {line.text}")
+            yield Unaccounted("reading", f"text, though {on} of {of} pages of the template have it: {line.text}")
 
 
 def _correct_title(proof: Proof, kept: KeptPage) -> None:

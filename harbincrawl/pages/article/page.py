@@ -11,7 +11,7 @@ from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import MOST_BYTES, Document, read_document
 from harbincrawl.pages.layout.layouts import Layouts
 from harbincrawl.pages.roles import Roles
-from harbincrawl.records import Article, ListWords, Unexplained
+from harbincrawl.records import Article, ListWords, Unaccounted
 from harbincrawl.sites import Site
 
 from .alone import read_alone
@@ -120,7 +120,7 @@ def join_pages(pages: Sequence[Article]) -> Article:
         images=tuple(image for page in pages for image in page.images),
         pages=len(pages),
         next_page=None,
-        unexplained=_join_unexplained(pages),
+        unaccounted=_join_unaccounted(pages),
         presumed_captions=(),
     )
 
@@ -137,14 +137,14 @@ def _presume_nothing(page: Article) -> Article:
     return replace(page, body=page.presumed_captions, images=shown)
 
 
-def _join_unexplained(pages: Sequence[Article]) -> tuple[Unexplained, ...]:
+def _join_unaccounted(pages: Sequence[Article]) -> tuple[Unaccounted, ...]:
     """What no page of an article explains; links to pages that were read are explained by that."""
     read = {page.next_page for page in pages}
     return tuple(
         dict.fromkeys(
             each
             for page in pages
-            for each in page.unexplained
+            for each in page.unaccounted
             if each.kind != "page" or each.text.rpartition(" ")[2] not in read
         )
     )

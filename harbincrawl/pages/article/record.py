@@ -11,7 +11,7 @@ from harbincrawl.records import Article
 
 from .asked import AskedPage
 from .proof import Proof
-from .unexplained import find_unexplained
+from .unaccounted import find_unaccounted
 
 
 def make_article(
@@ -46,7 +46,7 @@ def make_article(
         pages=pages,
         next_page=pager.next_page if pager else None,
         refused_date=printed if printed and updated is None else None,
-        unexplained=find_unexplained(roles, meaning, pages, asked.base, site),
+        unaccounted=find_unaccounted(roles, meaning, pages, asked.base, site),
         presumed_captions=find_presumed(roles),
         frame=asked.frame,
         layout=layout,

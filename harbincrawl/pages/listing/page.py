@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.layout.keys import hash_place
-from harbincrawl.pages.pager import Pager, find_pager, find_printed, find_total, find_unexplained_pages
+from harbincrawl.pages.pager import Pager, find_pager, find_printed, find_total, find_unaccounted_pages
 from harbincrawl.pages.roles import Roles
 from harbincrawl.records import Listed, Listing
 from harbincrawl.sites import Address, Site
@@ -18,7 +18,7 @@ from .elsewhere import add_elsewhere
 from .extents import divide_lines
 from .fields import read_fields
 from .item import Item
-from .surroundings import find_unexplained, give_roles_around
+from .surroundings import find_unaccounted, give_roles_around
 from .titles import find_titles
 
 _NEAR = 2
@@ -84,7 +84,7 @@ def explain_listing(page: Document, address: str, site: Site) -> tuple[Listing, 
             # A box above the list, without a heading of its own, has it, too.
             del found[key]
         found.setdefault(key, line)
-    pages = find_unexplained_pages(lines, pager, canonical, base, site)
+    pages = find_unaccounted_pages(lines, pager, canonical, base, site)
     listing = Listing(
         address=canonical,
         page=meaning.page,
@@ -92,7 +92,7 @@ def explain_listing(page: Document, address: str, site: Site) -> tuple[Listing, 
         total=total,
         next_page=pager.next_page if pager else None,
         last=pager.last if pager else None,
-        unexplained=(*find_unexplained(roles, chosen.others, items), *pages),
+        unaccounted=(*find_unaccounted(roles, chosen.others, items), *pages),
     )
     return listing, roles
 

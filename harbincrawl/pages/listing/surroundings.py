@@ -8,7 +8,7 @@ from harbincrawl.identity import normal_form
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.pager import Pager, read_count_line
 from harbincrawl.pages.roles import Reason, Roles
-from harbincrawl.records import Unexplained
+from harbincrawl.records import Unaccounted
 from harbincrawl.sites import Site
 
 from .days import is_period
@@ -93,14 +93,14 @@ def _heads_box(line: Line) -> bool:
     return bool(line.text) and not line.is_link and may_head(line)
 
 
-def find_unexplained(roles: Roles, others: Sequence[tuple[Item, Reason]], items: Sequence[Item]) -> list[Unexplained]:
+def find_unaccounted(roles: Roles, others: Sequence[tuple[Item, Reason]], items: Sequence[Item]) -> list[Unaccounted]:
     """The lines without a role, and the links to articles that are neither items nor explained."""
     known = {item.id for item in items}
     lost = [item for item, reason in others if reason is Reason.NONE and item.id not in known]
-    found = [Unexplained("item", f"{item.title} {item.address}".lstrip()) for item in lost]
+    found = [Unaccounted("item", f"{item.title} {item.address}".lstrip()) for item in lost]
     places = {at for item in lost for at in item.own}
     found += [
-        Unexplained("line", part.text)
+        Unaccounted("line", part.text)
         for part in roles.parts()
         if part.reason is Reason.NONE and part.text and part.line not in places
     ]

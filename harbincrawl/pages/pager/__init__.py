@@ -6,7 +6,7 @@ from .pager import (
     find_pager_lines,
     find_printed,
     find_total,
-    find_unexplained_pages,
+    find_unaccounted_pages,
     read_count_line,
 )
 
@@ -16,6 +16,6 @@ __all__ = [
     "find_pager_lines",
     "find_printed",
     "find_total",
-    "find_unexplained_pages",
+    "find_unaccounted_pages",
     "read_count_line",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from harbincrawl.pages.html.line import Line
-from harbincrawl.records import Unexplained
+from harbincrawl.records import Unaccounted
 from harbincrawl.sites import Site
 from harbincrawl.sites.words import Words
 
@@ -27,7 +27,7 @@ from .tokens import (
 )
 from .totals import find_printed, find_total, read_count_line, read_total
 
-__all__ = ["Pager", "find_pager", "find_printed", "find_total", "find_unexplained_pages", "read_count_line"]
+__all__ = ["Pager", "find_pager", "find_printed", "find_total", "find_unaccounted_pages", "read_count_line"]
 
 _AROUND = (-3, -2, -1, 1, 2, 3)
 """Lines between which the page's own may stand, without a link."""
@@ -271,9 +271,9 @@ def _read_links(pager: Pager, links: Sequence[PageLink], pages: OwnPages, site: 
         pager.last = own.page
 
 
-def find_unexplained_pages(
+def find_unaccounted_pages(
     lines: Sequence[Line], pager: Pager | None, here: str, base: str, site: Site
-) -> list[Unexplained]:
+) -> list[Unaccounted]:
     """The links to further pages of the same list or article that nobody reads, because no pager leads there.
 
     Where one leads to the next page, it leads to the others; a lone link in other words to a far page is none.
@@ -282,7 +282,7 @@ def find_unexplained_pages(
     if own is None:
         return []
     pages = OwnPages(own, base, site)
-    found: dict[int, Unexplained] = {}
+    found: dict[int, Unaccounted] = {}
     for line in lines:
         for link in (*pages.links(line), *pages.pictures(line)):
             if pager is not None and pager.next_page is not None:
@@ -291,5 +291,5 @@ def find_unexplained_pages(
                 if link.page <= (pager.last or 0) or _is_numbered(link):
                     continue
             if link.page > own.page:
-                found.setdefault(link.page, Unexplained("page", f"{link.text} {link.address}".strip()))
+                found.setdefault(link.page, Unaccounted("page", f"{link.text} {link.address}".strip()))
     return list(found.values())

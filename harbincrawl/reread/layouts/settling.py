@@ -28,7 +28,7 @@ from harbincrawl.reread.writer import BATCH, RecordWriter
 from harbincrawl.sites import Site
 
 from .learning import store_due
-from .unexplained import drop_explained
+from .unaccounted import drop_explained
 
 REREAD = "reread"
 """The outcome of an article that the run did not ask for, and whose record is another one now."""
@@ -143,7 +143,7 @@ def _put_again(
     if number is None or stored is None:
         return None
     _put_readers(store.connection, number, readings)
-    _put_unexplained(store, events, readings, lists.site)
+    _put_unaccounted(store, events, readings, lists.site)
     wordings = {capture: article for capture, _, article in load_wordings(store.connection, stored)}
     current = read_current_capture(store.connection, number)
     wordings[current] = stored
@@ -197,8 +197,8 @@ def _put_readers(connection: sqlite3.Connection, number: int, readings: Mapping[
                 )
 
 
-def _put_unexplained(store: Store, events: Sequence[Event], readings: Mapping[int, ReadArticle], site: Site) -> None:
-    """Stores what the pages show unexplained, in the runs that are not sealed yet."""
+def _put_unaccounted(store: Store, events: Sequence[Event], readings: Mapping[int, ReadArticle], site: Site) -> None:
+    """Stores what the pages show unaccounted, in the runs that are not sealed yet."""
     connection = store.connection
     for event in events:
         reading = readings.get(event.source.capture)
@@ -209,7 +209,7 @@ def _put_unexplained(store: Store, events: Sequence[Event], readings: Mapping[in
         if reading is not None and reading.article is not None and seal is None:
             article = reading.article
             connection.execute("DELETE FROM unaccounted WHERE run = ? AND address = ?", (run, article.url))
-            put_unaccounted(connection, run, article.url, article.unexplained, site, event.source.capture)
+            put_unaccounted(connection, run, article.url, article.unaccounted, site, event.source.capture)
 
 
 def _find_outcomes(store: Store, verdicts: Mapping[str, Mapping[int, Verdict]]) -> dict[str, str | None]:

@@ -42,7 +42,7 @@ def check_reports(stored: sqlite3.Connection, right: sqlite3.Connection, finding
     reports = "SELECT run, report FROM main.runs WHERE report IS NOT NULL ORDER BY run"
     for key, row, wanted in compare_rows(stored.execute(reports), right.execute(reports), 1):
         if row is not None and wanted is not None and not _is_same(row[1], wanted[1]):
-            said = "its report has other failures or other unexplained lines than the run has left"
+            said = "its report has other failures or other unaccounted lines than the run has left"
             report_row(right, findings, "runs", key, said)
 
 

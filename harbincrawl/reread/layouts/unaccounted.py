@@ -1,4 +1,4 @@
-"""Unexplained lines that the pages of earlier runs no longer show, as they are read otherwise today."""
+"""Unaccounted lines that the pages of earlier runs no longer show, as they are read otherwise today."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def drop_explained(
         if answer.article is None:
             continue
         writer.begin()
-        shown = list_kept(connection, answer.article.unexplained, site)
+        shown = list_kept(connection, answer.article.unaccounted, site)
         for row in connection.execute(
             "SELECT run, address, kind, text FROM unaccounted WHERE capture = ?", (page.pages[0].capture,)
         ).fetchall():

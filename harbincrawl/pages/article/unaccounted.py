@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from harbincrawl.pages.roles import Reason, Roles
-from harbincrawl.records import Unexplained
+from harbincrawl.records import Unaccounted
 from harbincrawl.sites import Address, Site
 
 
-def find_unexplained(roles: Roles, meaning: Address, pages: int, base: str, site: Site) -> tuple[Unexplained, ...]:
+def find_unaccounted(roles: Roles, meaning: Address, pages: int, base: str, site: Site) -> tuple[Unaccounted, ...]:
     """Lines without a role, and links to pages of the article `meaning` behind the last of its `pages`."""
     none, id = Reason.NONE, meaning.id
     found = [
-        Unexplained("line", line.text)
+        Unaccounted("line", line.text)
         for line, reason in zip(roles.lines, roles.whole, strict=True)
         if reason is none and line.text
     ]
@@ -21,5 +21,5 @@ def find_unexplained(roles: Roles, meaning: Address, pages: int, base: str, site
             if id and id in link.href and (led := link.article(base, site)):
                 address, page = led
                 if page.id == id and page.page > max(pages, meaning.page):
-                    found.append(Unexplained("page", f"{link.text} {address}".lstrip()))
+                    found.append(Unaccounted("page", f"{link.text} {address}".lstrip()))
     return tuple(dict.fromkeys(found))
