@@ -23,7 +23,9 @@ from .roles import Role, Roles
 
 _OF_READING = frozenset(("presumed_captions", "unread_label", "layout", "frame", "line", "summary_line", "boxed"))
 """Fields that say how pages were read, or that only joining pages, naming sections and walking lists ask for."""
-RECORD_FIELDS = tuple(each.name for each in fields(Article) if each.name not in _OF_READING)
+_KEYS = {"unaccounted": "unexplained"}
+"""Keys of JSON that have another name than their field."""
+RECORD_FIELDS = tuple(_KEYS.get(each.name, each.name) for each in fields(Article) if each.name not in _OF_READING)
 """The fields of an article's record."""
 NO_ITEMS = "none of its links is an item of a list"
 
@@ -189,7 +191,7 @@ def _join_articles(pages: Sequence[Article]) -> tuple[Article | None, str | None
 def describe_record(record: Article | Listing) -> dict[str, Any]:
     """The record as JSON has it, with what it does not explain."""
     values = asdict(record)
-    values = {name: value for name, value in values.items() if name not in _OF_READING}
+    values = {_KEYS.get(name, name): value for name, value in values.items() if name not in _OF_READING}
     values["unexplained"] = [each._asdict() for each in record.unaccounted]
     if isinstance(record, Listing):
         values["lines"] = [_describe_line(line) for line in record.lines]
