@@ -116,5 +116,5 @@ def describe_archives(ctx: click.Context) -> str:
     given: Any = ctx.params.get("archives") or os.environ.get(ARCHIVE_VARIABLE) or "archive"
     folders: Sequence[Path] = given if isinstance(given, tuple) else (Path(given),)
     # The name of its database is not worth the import of all that reads it.
-    named = [f"{folder}{'' if folder.is_dir() else ' (not there yet)'}" for folder in folders]
+    named = [f"{folder.absolute()}{'' if folder.is_dir() else ' (not there yet)'}" for folder in folders]
     return f"Archive in use: {', '.join(named)}"

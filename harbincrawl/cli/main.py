@@ -125,7 +125,9 @@ class _ArchiveType(click.Path):
             # Not a folder `s3:` that a crawl would make.
             self.fail(f"{value} is no folder of this machine; `harbincrawl offload s3://BUCKET/PREFIX` moves the WARC"
                       " files of an archive into a bucket.", param, ctx)  # fmt: skip
-        return super().convert(value, param, ctx)
+        folder = super().convert(value, param, ctx)
+        # A message that is read in a mail, or in the log of a timer, names the archive wherever it was run.
+        return folder.absolute() if isinstance(folder, Path) else folder
 
 
 @click.group(

@@ -55,9 +55,9 @@ def test_every_setting_has_its_value_and_where_it_comes_from(
     shown = json.loads(out)
     assert (code, said, list(shown)) == (0, "", [each.key for each in SETTINGS])
     assert {key: (each["value"], each["source"]) for key, each in shown.items() if each["source"] != "default"} == {
-        "contact": ("me", "archive/config.toml line 1"),
-        "health.drop": (0.2, "archive/config.toml line 4"),
-        "smtp.password": ("(hidden)", "archive/config.toml line 6"),
+        "contact": ("me", f"{archive}/config.toml line 1"),
+        "health.drop": (0.2, f"{archive}/config.toml line 4"),
+        "smtp.password": ("(hidden)", f"{archive}/config.toml line 6"),
         "smtp.port": (587, "HARBINCRAWL_SMTP_PORT"),
     }
     told = run("config", "--given")[1]
@@ -68,15 +68,15 @@ def test_every_setting_has_its_value_and_where_it_comes_from(
 
 def test_a_check_names_everything_that_is_wrong(archive: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("config", "check") == (
-        0, "0 settings given, all of them sound (archive/config.toml is not there)\n", "",
+        0, f"0 settings given, all of them sound ({archive}/config.toml is not there)\n", "",
     )  # fmt: skip
     (archive / "config.toml").write_text('contakt = "me"\n[smtp]\nport = "x"\n')
     monkeypatch.setenv("HARBINCRAWL_CONTAKT", "x")
     code, out, said = run("config", "check")
     assert (code, out) == (2, "")
-    assert [line.partition(": ")[2][:28] for line in said.splitlines()] == [
-        "archive/config.toml line 1: ", "archive/config.toml line 3: ", "unknown environment variable",
-    ]  # fmt: skip
+    starts = (f"{archive}/config.toml line 1: ", f"{archive}/config.toml line 3: ", "unknown environment variable")
+    for line, start in zip(said.splitlines(), starts, strict=True):
+        assert line.startswith(f"harbincrawl: {start}")
     assert run("config", "--given")[0] == 2
     (archive / "config.toml").write_text("[[[")
     assert run("config", "check")[0] == 2

@@ -121,11 +121,11 @@ def test_the_help_fits_a_screen_and_says_which_archive_is_in_use(run: Run) -> No
     code, out, said = run("--help")
     lines = out.splitlines()
     assert (code, said) == (0, "")
-    assert len(lines) <= 40 and max(map(len, lines)) <= 80
+    assert len(lines) <= 40 and max(len(line) for line in lines if "Archive in use" not in line) <= 80
     assert [line for line in lines if re.fullmatch(r"[A-Z]\w+:", line)] == ["Daily:", "Research:", "Operate:"]
-    assert "Archive in use: archive (not there yet)" in lines
+    assert f"Archive in use: {Path.cwd()}/archive (not there yet)" in lines
     assert lines[-1] == "All commands: harbincrawl help --all. New here? harbincrawl demo"
-    assert "Archive in use: a" in run("--archive", "a", "--help")[1].splitlines()
+    assert f"Archive in use: {Path.cwd()}/a" in run("--archive", "a", "--help")[1].splitlines()
     assert "rebuild" not in out
     everything = run("help", "--all")[1]
     assert all(f"\n  {name} " in everything for name in COMMANDS)

@@ -43,6 +43,8 @@ _MASKS = (
 )
 
 
+_FOLDER = "/srv/harbin"
+"""What pages call the folder that their examples are run in."""
 _IN_FOLDER = "os.chdir({folder!r}); os.environ.update(COLUMNS='100', NO_COLOR='1'); os.dup2(1, 2)"
 
 
@@ -77,13 +79,13 @@ def run_example(command: str, folder: Path) -> str:
     """What `command` prints, standard error included, on a terminal of 100 columns."""
     if command.startswith("harbincrawl ") and not set("|;&<>$*~`#") & set(command):
         started = forge().start(shlex.split(command)[1:], _IN_FOLDER.format(folder=str(folder)))
-        return started.wait()[1]
+        return started.wait()[1].replace(str(folder), _FOLDER)
     shell = command.replace("harbincrawl", f"{sys.executable} -m harbincrawl", 1)
     environment = os.environ | {"COLUMNS": "100", "NO_COLOR": "1"}
     done = subprocess.run(  # noqa: S602 - the pages' own lines, as a person would paste them
         shell, shell=True, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
-    return done.stdout.decode()
+    return done.stdout.decode().replace(str(folder), _FOLDER)
 
 
 def make_exit_codes() -> str:
@@ -101,6 +103,7 @@ def make_help() -> str:
         words = [name, "--help"] if name else ["help", "--all"]
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # no archive is in use there
             shown = runner.invoke(cli, words, prog_name="harbincrawl", terminal_width=100).output
+            shown = shown.replace(str(Path.cwd()), _FOLDER)
         parts.append(f"## harbincrawl {name}".rstrip() + f"\n\n```\n{shown.rstrip()}\n```\n")
     return "\n".join(parts)
 
