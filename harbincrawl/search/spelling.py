@@ -24,17 +24,21 @@ _MARKS = ("\x01", "\x02")
 def find_unknown_words(
     connection: sqlite3.Connection, leaves: Iterable[Phrase | Near]
 ) -> Iterator[tuple[str, list[str]]]:
-    """(word, similar words) for each word in `leaves` that no article contains; `author:wang`, where others do."""
-    words: dict[tuple[str, str | None], None] = {}
+    """(word, similar words) for each word in `leaves` that no article contains; `author:wang`, where others do.
+
+    A prefix, with which no word begins, has its asterisk.
+    """
+    words: dict[Phrase, None] = {}
     for leaf in leaves:
         for part in leaf.parts if isinstance(leaf, Near) else (leaf,):
-            found = _WORD.findall(part.text)[: None if not part.prefix else -1]
-            words.update(dict.fromkeys((word, leaf.field) for word in found))
-    for word, field in words:
-        if not _has_word(connection, Phrase(word)):
-            yield word, find_similar_words(connection, word)
-        elif field and not _has_word(connection, Phrase(word, field)):
-            yield f"{field}:{word}", []
+            *whole, last = (Phrase(word, leaf.field) for word in _WORD.findall(part.text))
+            words.update(dict.fromkeys((*whole, last._replace(prefix=part.prefix))))
+    for word in words:
+        shown = f"{word.text}*" if word.prefix else word.text
+        if not _has_word(connection, word._replace(field=None)):
+            yield shown, [] if word.prefix else find_similar_words(connection, word.text)
+        elif word.field and not _has_word(connection, word):
+            yield f"{word.field}:{shown}", []
 
 
 def _has_word(connection: sqlite3.Connection, word: Phrase) -> bool:

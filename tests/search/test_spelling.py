@@ -46,6 +46,11 @@ def test_a_word_that_is_nowhere_in_its_field_is_named_with_it(connection: sqlite
     assert list(find_unknown_words(connection, leaves)) == [("author:metro", []), ("zzzz", [])]
 
 
+def test_a_prefix_with_which_no_word_begins_is_named(connection: sqlite3.Connection) -> None:
+    leaves = match_tree(read_query('festi* zzfest* title:metr* "harbin zz"*').tree).leaves
+    assert list(find_unknown_words(connection, leaves)) == [("zzfest*", []), ("title:metr*", []), ("zz*", [])]
+
+
 def test_a_stem_is_that_of_the_index(connection: sqlite3.Connection) -> None:
     assert find_stem(connection, "Festivals") == "festiv"
     assert find_stem(connection, "cafés") == "cafe"

@@ -80,7 +80,7 @@ _ALONE = re.compile(r"\s*(https?://\S+|\d{1,3}|(?!(?:19|20)\d\d\s*$)\d{4}|\d{5,1
 _WEIGHED = re.compile(r"[~^][\d.]*$")
 """What Lucene reads as a likeness or a weight of a word."""
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
-_NO_DASH = "a dash before a blank means nothing; -word leaves a word out"
+_NO_DASH = "a dash by itself means nothing; -word leaves a word out"
 _LOOSE = {"or": "OR", "not": "NOT", "|": "OR", "–": "-", "—": "-", "−": "-"}
 """What people type for operators, and what is one."""
 _WILDCARD = re.compile(r"\*\w|\w\?\w")
@@ -145,7 +145,7 @@ class _Parser:
                 # A dash between spaces only separates words: ice - snow.
                 if not self.is_end(at):
                     items.append(Operator("NOT", "-"))
-                elif items and self.text[at:].strip(" )"):
+                elif has_word(self.text):
                     self.notes.append(_NO_DASH)
             else:
                 own, at = self.read_field(at)
@@ -223,8 +223,11 @@ class _Parser:
         if name := _OPERATORS.get(word):
             return Operator(name, word), end
         meant = _LOOSE.get(word.lower())
-        if meant and field is None and (at or meant == "NOT") and self.text[end:].strip(" )"):
-            self.notes.append(_NO_DASH if meant == "-" else f"{word} is a word here; {meant} is the operator")
+        # At a query's edge a word is a word; a dash means nothing anywhere.
+        if meant == "-" and has_word(self.text):
+            self.notes.append(_NO_DASH)
+        elif meant and field is None and (at or meant == "NOT") and self.text[end:].strip(" )"):
+            self.notes.append(f"{word} is a word here; {meant} is the operator")
         elif word[0] in "–—−" and has_word(word):
             self.notes.append(f"{word}: -{word.lstrip('–—−')} leaves a word out")
         if between := _NEAR_BETWEEN.fullmatch(word):
