@@ -82,7 +82,9 @@ def test_a_wrong_setting_ends_any_command(archive: Path, capsys: pytest.CaptureF
     before = sorted(archive.parent.rglob("*"))
     assert run(*LINES[name]) == 2
     captured = capsys.readouterr()
-    assert captured.err == f'harbincrawl: {archive}/config.toml line 3: unknown key "contakt"; did you mean "contact"?\n'
+    assert (
+        captured.err == f'harbincrawl: {archive}/config.toml line 3: unknown key "contakt"; did you mean "contact"?\n'
+    )
     assert captured.out == ""
     assert sorted(archive.parent.rglob("*")) == before
 
