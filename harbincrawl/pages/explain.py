@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
+from harbincrawl.pages.article.asked import find_frame
 from harbincrawl.pages.article.head.byline import find_anchors
-from harbincrawl.pages.article.learning.frame import find_frame
 from harbincrawl.pages.article.page import complete_article, explain_article, join_pages
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.html.line import Line
-from harbincrawl.pages.layout.layouts import Layouts
+from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.listing.page import explain_listing
 from harbincrawl.records import Article, Listed, Listing, ListWords, Unaccounted
 from harbincrawl.sites import Site

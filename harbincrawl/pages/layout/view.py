@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from harbincrawl.pages.html.line import Line, Place
 
@@ -136,6 +136,13 @@ class Template:
         if len(keys) == 1 and (of_form := layout.forms.get(form := hash_drawing(line.images[0], place))):
             return Mark(of_form, "form", form, True)
         return Mark(share, "line", own, False) if share else None
+
+
+class Layouts(Protocol):
+    """Who knows the layouts of a site's templates."""
+
+    def find(self, kind: str, frame: str) -> Template | None:
+        """The layout of pages of this kind and frame; None where none is known."""
 
 
 def _mark_amid(lines: Sequence[Line], marks: list[Mark | None]) -> None:

@@ -9,18 +9,30 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites import Site
 
-from .days import DAY, FULL_DAY, has_year, match_day, read_day
 from .extents import find_group_days
-from .item import Item
-from .notes import COUNT_ALONE, LABEL_ALONE, MORE, MORE_AT_END, Piece, are_divided, are_notes, find_counts, read_pieces
+from .items import MOST_LINKS, Item
+from .notes import (
+    COUNT_ALONE,
+    DAY,
+    FULL_DAY,
+    LABEL_ALONE,
+    MORE,
+    MORE_AT_END,
+    Piece,
+    are_divided,
+    are_notes,
+    find_counts,
+    has_year,
+    match_day,
+    read_day,
+    read_pieces,
+)
 from .summaries import Texts, add_repeated, cut_counts, cut_numbers, cut_summary, drop_names, leave_beside
 
 _GLUED = re.compile(
     rf"(?P<front>\d{{4}}-\d{{2}}-\d{{2}}(?=\d)|{DAY.pattern})(?P<blank>\s*)(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
 )
 _BRACKETS = re.compile(r"^[\[【]\s*([^\[\]【】]{1,40}?)\s*[\]】]\s*(?=\S)")
-_MOST_LINKS = 12
-"""Of a line that is cut into a title and what stands beside it."""
 _DAY_AT_END = re.compile(rf"[\s\[(（|]*(?P<front>{DAY.pattern})[\])）\s]*$", re.IGNORECASE)
 _LONGEST_DAY = 40
 """Characters of a day at a summary's end, with its label and time."""
@@ -109,7 +121,7 @@ def _read_item(item: Item, lines: Sequence[Line], roles: Roles, titles: Mapping[
 def _read_title_line(texts: Texts, at: int, line: Line, roles: Roles) -> None:
     item = texts.item
     roles.whole[at] = Reason.ITEM_PICTURE if item.is_picture else Reason.ITEM_TITLE
-    if item.is_picture or not line.text or line.text == item.title or len(line.links) > _MOST_LINKS:
+    if item.is_picture or not line.text or line.text == item.title or len(line.links) > MOST_LINKS:
         return
     before, title, behind = line.text.partition(item.title)
     if not title:

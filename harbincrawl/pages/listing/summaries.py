@@ -11,7 +11,7 @@ from datetime import date
 from harbincrawl.pages.html.line import Line, Place, shared_depth
 from harbincrawl.pages.roles import Reason, Roles
 
-from .item import Item
+from .items import Item
 
 _NUMBER_AT_END = re.compile(r"(?P<kept>.*\S)\s*(?P<number>[(（\[]\d{1,7}[)）\]])$", re.DOTALL)
 _COLUMN = re.compile(r"(?:source|from|author|editor|来源|稿源|出处|作者|编辑)s?\s*[:：]?", re.IGNORECASE)

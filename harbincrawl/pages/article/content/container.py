@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from harbincrawl.pages.html.line import Line, shared_depth
-from harbincrawl.sites import Site
+from harbincrawl.pages.html.document import SitePage
+from harbincrawl.pages.html.line import Line, is_within, shared_depth
 
 from .furniture import is_chrome, is_notice, is_sentence
 from .pictures import split_credit
@@ -44,7 +44,7 @@ class Container:
 
     def holds(self, line: Line) -> bool:
         """True where `line` stands in it."""
-        return line.path[: len(self.path)] == self.path
+        return is_within(line.path, self.path)
 
     def take(self, at: int, line: Line, *, apart: bool, alone: bool) -> bool:
         """Takes in a sentence, and grows to hold it; False where it stands elsewhere.
@@ -146,14 +146,13 @@ class _Finder:
         return max(nearer, key=lambda each: each.weight, default=best)
 
 
-def find_container(
-    lines: Sequence[Line], start: int, stop: int, box_links: Collection[int], base: str, site: Site
-) -> Container | None:
+def find_container(page: SitePage, start: int, stop: int, box_links: Collection[int]) -> Container | None:
     """The container with the most text between `start` and `stop`; None where no sentence stands there.
 
     `box_links` are the lines that are wholly a link to an article: a sentence that stands with one more closely than
     that one with line `start` is its teaser.
     """
+    lines, words = page.lines, page.site.words
     finder = _Finder(lines[start - 1].path if start else None)
     link = -_TEASER - 1
     for at in range(start, stop):
@@ -163,23 +162,21 @@ def find_container(
             link = at
         elif line.images:
             # No thumbnail, and no button.
-            if not _is_thumbnail(lines, at, box_links) and not is_chrome(line, base, site):
+            if not _is_thumbnail(lines, at, box_links) and not is_chrome(line, page):
                 finder.take_picture(at, line)
         elif not line.text:
             continue
-        elif line.links and is_chrome(line, base, site):
+        elif line.links and is_chrome(line, page):
             finder.part()
         elif split_credit(line.text) is not None:
             finder.take_caption(at, line)
         elif not is_sentence(line.text):
             finder.alone = True
-            if site.words.is_furniture(line.text) or is_notice(line.text):
+            if words.is_furniture(line.text) or is_notice(line.text):
                 finder.part()
             elif finder.found and not finder.apart:
                 finder.found[-1].lean(line)
-        elif (
-            is_notice(line.text) or _is_teaser(lines, at, link, start, box_links) or site.words.heads_notice(line.text)
-        ):
+        elif is_notice(line.text) or _is_teaser(lines, at, link, start, box_links) or words.heads_notice(line.text):
             finder.part()
         else:
             finder.take_sentence(at, line)

@@ -11,7 +11,7 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites.words import Words, is_end_of_sentence
 
-from .byline import is_short_date, read_by, split_authors
+from .byline import is_short_date, read_by
 
 _MOST = 8
 """Lines of labels in a row."""
@@ -45,11 +45,6 @@ class Labels:
     source: str | None = None
     kinds: set[str] = field(default_factory=set)
     """`date`, `by`, `source`, `editor`."""
-
-    @property
-    def authors(self) -> tuple[str, ...]:
-        """The names in `author`."""
-        return split_authors(self.author) if self.author else ()
 
     def take(self, kind: str, value: str, more: str | None = None) -> None:
         """Takes in a label; of two of a kind the first counts, and a source of its own line before one in brackets."""

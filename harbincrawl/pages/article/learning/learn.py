@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from harbincrawl.pages.article.content.furniture import is_drawing
 from harbincrawl.pages.article.head.byline import find_anchors
@@ -18,11 +18,9 @@ from harbincrawl.pages.layout.keys import (
 )
 from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage
-from harbincrawl.pages.layout.shares import FEWEST, PageCounts
 from harbincrawl.sites import Site
 
-from .exempt import find_exempt, find_titled
-from .places import add_places
+from .places import FEWEST, add_places, find_exempt, find_titled
 
 _LEAST = 0.15
 """Part of the pages that have a line which is furniture at the edges of a text."""
@@ -36,6 +34,51 @@ _FEWEST_DRAWINGS = 8
 """Pages that each have a drawing of one form: five stories may well have one picture each."""
 _NEAR_LINK = 2
 """Lines behind a link that may be its teaser."""
+_FEWEST_OF_GROUP = 5
+"""Pages of one visit, or of one section, that have furniture of their own."""
+
+Group = tuple[str, object]
+_ALL: Group = ("all", None)
+
+
+class PageCounts:
+    """On how many pages things stand."""
+
+    def __init__(self, pages: Sequence[tuple[object, str]]) -> None:
+        """`pages` are their visits and sections."""
+        self._groups: list[tuple[Group, ...]] = [
+            (_ALL, ("visit", visit), ("section", section)) for visit, section in pages
+        ]
+        self._sizes = Counter(group for groups in self._groups for group in groups)
+        self._found: defaultdict[str, Counter[Group]] = defaultdict(Counter)
+
+    def add(self, at: int, things: Iterable[str]) -> None:
+        """Page number `at` has these; each counts once."""
+        groups = self._groups[at]
+        for thing in set(things):
+            self._found[thing].update(groups)
+
+    def list_fixed(self) -> set[str]:
+        """What stands on so many pages that it is furniture wherever it stands."""
+        return {thing for thing in self._found if self._share(thing, _ALL).is_sure}
+
+    def find_shares(self, least: float, *, in_groups: bool = False) -> dict[str, Share]:
+        """What at least the part `least` of all pages has, or `in_groups` of those of one visit or section."""
+        found = {}
+        for thing, counts in self._found.items():
+            if counts[_ALL] < FEWEST:
+                continue
+            best = self._share(thing, _ALL)
+            for group in counts if in_groups else ():
+                share = self._share(thing, group)
+                if share.of >= _FEWEST_OF_GROUP and share.on >= FEWEST and share.on * best.of > best.on * share.of:
+                    best = share
+            if best.on >= least * best.of:
+                found[thing] = best
+        return found
+
+    def _share(self, thing: str, group: Group) -> Share:
+        return Share(self._found[thing][group], self._sizes[group])
 
 
 def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:

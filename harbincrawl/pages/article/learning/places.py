@@ -1,4 +1,4 @@
-"""Where the text of an article stands on the pages of a template, and its title; and where none of it does."""
+"""Where text and title stand on the pages of a template, where none does, and which lines are no furniture there."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import replace
 from typing import TypeVar
 
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.article.head.byline import find_anchors
+from harbincrawl.pages.article.content.pictures import split_credit
+from harbincrawl.pages.article.head.byline import Anchor, find_anchors, read_by
 from harbincrawl.pages.article.head.heading import is_within
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line, Place
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.shares import FEWEST
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.sites import Site
+from harbincrawl.sites.words import Words
 
 _MOST_OF_TEXT = 0.8
 """Part of a page's own letters that the element of its text holds."""
@@ -28,6 +29,10 @@ _LEAST_TEXT = 0.12
 """Part of the pages whose text stands in an element that counts."""
 _LEAST_BEHIND = 0.4
 """Letters behind a piece of furniture by those where most of the text stands, from which on it divides a text."""
+_NEAR = 8
+"""Lines between the date and a By line, at most."""
+FEWEST = 3
+"""Pages that have what is furniture, at least."""
 
 Thing = TypeVar("Thing", bound=Hashable)
 
@@ -141,3 +146,30 @@ def _list_beside(lines: Sequence[Line], view: View, start: int) -> Iterable[int]
     """The lines that differ from page to page, and stand where no text does."""
     outside = (at for at in range(start, len(lines)) if not view.inside[at])
     return (at for at in (*outside, *view.find_stopped(start)) if lines[at].text and not view.is_furniture(at))
+
+
+def find_exempt(lines: Sequence[Line], among: Iterable[int], anchors: Sequence[Anchor], site: Site) -> set[int]:
+    """The date, and of the lines `among` all the By line and captions with a credit."""
+    found: set[int] = set()
+    near = range(len(lines))
+    if anchors:
+        # What looks like a date behind the first may be the foot's.
+        first = anchors[0]
+        found.update(range(first.first_line, first.end_line))
+        near = range(max(0, first.first_line - _NEAR), first.first_line + _NEAR + 1)
+    for at in among:
+        text = lines[at].text
+        if text and (split_credit(text) or (at in near and _is_label(text, site.words))):
+            found.add(at)
+    return found
+
+
+def find_titled(page: Document, places: Iterable[int]) -> set[int]:
+    """Those of the lines at `places` that the document's title has, too: titles may all be of one form."""
+    wanted = normal_form(page.title or "").lower()
+    return {at for at in places if wanted and page.lines[at].text and is_within(page.lines[at].text, wanted)}
+
+
+def _is_label(text: str, words: Words) -> bool:
+    """True for a By line, a source, and a label whose words stand in the next cell."""
+    return bool(read_by(text, words) or words.label_alone.match(text) or words.source_line.match(text))
