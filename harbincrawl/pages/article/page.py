@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
-from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import MOST_BYTES, Document, read_document
+from harbincrawl.pages.html.document import MOST_BYTES, Document, read_page
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Article, ListWords, Unaccounted
@@ -23,7 +22,7 @@ from .record import Reading
 
 
 def read_article(
-    html: str | bytes,
+    html: str | bytes | Document,
     address: str,
     site: Site,
     *,
@@ -37,25 +36,12 @@ def read_article(
     `today` is the day at the site, behind which printed dates are refused; left out, the clock says it. `listed` is the
     article's line in a list: its title proves a page that nothing else does. `before` is the page of the article whose
     pager leads here: it proves a further page that shows neither day nor By line. `layouts` are those of the site's
-    templates: a page of one of them is read by it.
+    templates: a page of one of them is read by it. Of a `Document` the lines were read already.
     Raises NotAnArticle (PageTooLargeError is one), and nothing else.
     """
     if site.article_address(address) is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
-    page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
-    return read_article_document(page, address, site, today, listed, before, layouts)
-
-
-def read_article_document(
-    document: Document,
-    address: str,
-    site: Site,
-    today: date | None,
-    listed: ListWords | None = None,
-    before: Article | None = None,
-    layouts: Layouts | None = None,
-) -> Article:
-    """As `read_article`, of a page whose lines were read already."""
+    document = read_page(html, address)
     return _read(AskedPage.make(document, address, site, today, listed, before), layouts).article
 
 

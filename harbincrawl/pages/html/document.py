@@ -9,6 +9,7 @@ from harbincrawl.errors import PageTooLargeError
 from harbincrawl.sites import Address, Site
 
 from .collector import MOST_LINES, LineCollector
+from .decode import decode_page
 from .line import Line, Link, fold
 from .parser import parse_page
 
@@ -72,6 +73,13 @@ class SitePage:
     def is_article_link(self, line: Line) -> bool:
         """True for a line that is wholly a link to an article."""
         return line.is_link and any(self.article(link) for link in line.links)
+
+
+def read_page(html: str | bytes | Document, address: str) -> Document:
+    """As `read_document`, of text, of bytes, or of what was read already."""
+    if isinstance(html, Document):
+        return html
+    return read_document(decode_page(html) if isinstance(html, bytes) else html, address)
 
 
 def read_document(html: str, address: str) -> Document:

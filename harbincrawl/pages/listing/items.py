@@ -50,7 +50,6 @@ class Item:
     day_line: int | None = None
     """Index of the line with its day, where that is one of neither."""
     date: datetime.date | None = None
-    has_date: bool = False
     summary: str | None = None
 
     @property

@@ -126,8 +126,6 @@ class Piece(NamedTuple):
     """A note in a text."""
 
     kind: str
-    start: int
-    end: int
     match: re.Match[str]
 
 
@@ -188,17 +186,17 @@ def read_pieces(text: str) -> tuple[Sequence[Piece], int]:
     """
     pieces: list[Piece] = []
     at = _skip(text, 0)
-    if not pieces and (match := _ORDINAL.match(text, at)) and match.end() == len(text.rstrip()):
-        return [Piece("number", at, match.end(), match)], len(text)
+    if (match := _ORDINAL.match(text, at)) and match.end() == len(text.rstrip()):
+        return [Piece("number", match)], len(text)
     while at < len(text) and len(pieces) < _MOST_PIECES:
         if pieces and (match := _NAME_BEHIND.match(text, at)):
-            pieces.append(Piece("author", at, match.end(), match))
+            pieces.append(Piece("author", match))
             at = _skip(text, match.end())
             continue
         match = _PIECE.match(text, at)
         if match is None or match.lastgroup is None:
             break
-        pieces.append(Piece(match.lastgroup.removeprefix("is_"), at, match.end(), match))
+        pieces.append(Piece(match.lastgroup.removeprefix("is_"), match))
         at = _skip(text, match.end())
     return pieces, at
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import Document, SitePage, read_document
+from harbincrawl.pages.html.document import Document, SitePage, read_page
 from harbincrawl.pages.layout.keys import hash_place
 from harbincrawl.pages.pager.pager import Pager, find_pager, find_unaccounted_pages
 from harbincrawl.pages.pager.tokens import find_printed, find_total
@@ -23,14 +22,14 @@ _NEAR = 2
 """Lines around a list or a pager that may say how many items there are."""
 
 
-def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
+def read_listing(html: str | bytes | Document, address: str, site: Site) -> Listing:
     """The lines and the pager of the listing page `html` at `address`; a page without any has no lines.
 
-    Raises ValueError where `address` is no listing address of the site; PageTooLargeError, which is one, too.
+    Of a `Document` the lines were read already. Raises ValueError where `address` is no listing address of the site;
+    PageTooLargeError, which is one, too.
     """
     _check_address(address, site)
-    document = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
-    return read_listing_document(document, address, site)
+    return explain_listing(read_page(html, address), address, site)[0]
 
 
 def _check_address(address: str, site: Site) -> tuple[str, Address]:
@@ -40,11 +39,6 @@ def _check_address(address: str, site: Site) -> tuple[str, Address]:
     if canonical is None or meaning is None or meaning.kind != "listing":
         raise ValueError(f"{address} is no listing address of {site.base}")
     return canonical, meaning
-
-
-def read_listing_document(document: Document, address: str, site: Site) -> Listing:
-    """As `read_listing`, of a page whose lines were read already."""
-    return explain_listing(document, address, site)[0]
 
 
 def explain_listing(document: Document, address: str, site: Site) -> tuple[Listing, Roles]:
@@ -63,7 +57,7 @@ def explain_listing(document: Document, address: str, site: Site) -> tuple[Listi
     items = add_elsewhere(chosen.items, elsewhere, lines, pager, ends)
     roles = Roles(lines)
     divide_lines(items, lines, pager, ends)
-    read_fields(items, lines, roles, site)
+    read_fields(items, roles, site)
     give_roles_around(roles, items, chosen.others, edges, pager, site)
     total = pager.total if pager else None
     if total is None and items:

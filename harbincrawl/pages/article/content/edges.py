@@ -34,12 +34,13 @@ _FEWEST_AMID = 3
 def find_edges(page: SitePage, start: int, stop: int, container: Container | None) -> tuple[int, int]:
     """Index of the text's first line and index behind its last, between `start` and `stop`."""
     lines = page.lines
-    end = stop
+    first, last, end = start, start, stop
     if container is not None:
         inside = [at for at in range(start, stop) if container.holds(lines[at])]
-        end = inside[-1] + 1 if inside else stop
-        end = _take_pictures(page, end, stop)
-    end = _less_remarks(lines, container.first + 1 if container else start, _less_notice(lines, start, end, container))
+        end = _take_pictures(page, inside[-1] + 1 if inside else stop, stop)
+        first, last = container.first + 1, container.last + 1
+    end = next((at for at in range(last, end) if is_notice(lines[at].text)), end)
+    end = _less_remarks(lines, first, end)
     less = _less_tail(page, start, end, container)
     begin = _find_start(page, start, less)
     if begin < less or container is not None:
@@ -62,11 +63,6 @@ def _take_pictures(page: SitePage, end: int, stop: int) -> int:
         else:
             break
     return end
-
-
-def _less_notice(lines: Sequence[Line], start: int, end: int, container: Container | None) -> int:
-    first = container.last + 1 if container else start
-    return next((at for at in range(first, end) if is_notice(lines[at].text)), end)
 
 
 def _less_remarks(lines: Sequence[Line], first: int, end: int) -> int:
@@ -151,13 +147,13 @@ def _find_heading(lines: Sequence[Line], at: int, start: int) -> int:
 
 
 def _is_tool(page: SitePage, at: int) -> bool:
-    line = page.lines[at]
-    return _is_bare_tool(page, at) or page.site.words.heads_notice(line.text)
+    return _is_bare_tool(page, at) or page.site.words.heads_notice(page.lines[at].text)
 
 
 def _is_bare_tool(page: SitePage, at: int) -> bool:
     line = page.lines[at]
-    return is_chrome(line, page) or _is_marks(line) or _is_code(page.lines, at)
+    is_marks = bool(line.text) and not any(map(str.isalnum, line.text))
+    return is_marks or is_chrome(line, page) or _is_code(page.lines, at)
 
 
 def _is_furniture_group(page: SitePage, group: range) -> bool:
@@ -265,7 +261,3 @@ def _is_code(lines: Sequence[Line], at: int) -> bool:
         return False
     beside = (lines[near].text for near in (at - 1, at + 1) if 0 <= near < len(lines))
     return any(len(text) <= _LONGEST_BESIDE and _SCAN.search(text) for text in beside)
-
-
-def _is_marks(line: Line) -> bool:
-    return bool(line.text) and not any(map(str.isalnum, line.text))

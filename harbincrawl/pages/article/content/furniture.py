@@ -62,12 +62,6 @@ def is_notice(text: str) -> bool:
     return hinted and bool(_NOTICE.search(text))
 
 
-def has_furniture_head(text: str, words: Words) -> bool:
-    """True for a sentence behind words of furniture and a colon: `Disclaimer: the views are …`."""
-    head = _HEAD.match(text)
-    return head is not None and words.is_furniture(head[0])
-
-
 def is_chrome(line: Line, page: SitePage) -> bool:
     """True for tools, buttons and links to what is no article."""
     words = page.site.words
@@ -143,7 +137,7 @@ def give_roles_around(roles: Roles, start: int, items: Collection[int], page: Si
 def _is_note(lines: Sequence[Line], at: int, words: Words) -> bool:
     """True for a sentence under a heading of furniture, or behind one and a colon: `Disclaimer: the views are …`."""
     line = lines[at]
-    if has_furniture_head(line.text, words):
+    if (head := _HEAD.match(line.text)) and words.is_furniture(head[0]):
         return True
     above = lines[at - 1] if at else None
     if above is None or not 0 < len(above.text) <= _LONGEST_HEADING:

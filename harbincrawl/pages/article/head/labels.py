@@ -61,11 +61,10 @@ class Labels:
         """These labels with what only `other` says."""
         if other is None:
             return self
-        date_text = self.date_text or (other.date_text if self.date_text is None else self.date_text)
         return Labels(
             self.first_line,
             self.end_line,
-            date_text or other.date_text,
+            self.date_text or other.date_text,
             self.author or other.author,
             self.source or other.source,
             self.kinds | other.kinds,

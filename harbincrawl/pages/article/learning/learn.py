@@ -44,10 +44,9 @@ _ALL: Group = ("all", None)
 class PageCounts:
     """On how many pages things stand."""
 
-    def __init__(self, pages: Sequence[tuple[object, str]]) -> None:
-        """`pages` are their visits and sections."""
+    def __init__(self, pages: Sequence[SamplePage]) -> None:
         self._groups: list[tuple[Group, ...]] = [
-            (_ALL, ("visit", visit), ("section", section)) for visit, section in pages
+            (_ALL, ("visit", page.visit), ("section", page.section)) for page in pages
         ]
         self._sizes = Counter(group for groups in self._groups for group in groups)
         self._found: defaultdict[str, Counter[Group]] = defaultdict(Counter)
@@ -84,9 +83,13 @@ class PageCounts:
 def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     """What these pages of articles have in common; the same pages in the same order give the same layout."""
     keys = make_all_keys(page.document.lines for page in pages)
-    exempt = [_find_all_exempt(page.document.lines, site) for page in pages]
-    groups = [(page.visit, page.section) for page in pages]
-    lines, words, pictures = PageCounts(groups), PageCounts(groups), PageCounts(groups)
+    exempt = [
+        find_exempt(
+            page.document.lines, range(len(page.document.lines)), find_anchors(page.document.lines, site.words), site
+        )
+        for page in pages
+    ]
+    lines, words, pictures = (PageCounts(pages) for _ in range(3))
     for at, page in enumerate(pages):
         shown = page.document.lines
         own = [n for n in range(len(shown)) if n not in exempt[at]]
@@ -116,8 +119,7 @@ def _find_forms(
     pages: Sequence[SamplePage], keys: Sequence[Sequence[LineKeys]], exempt: Sequence[set[int]], fixed: set[str]
 ) -> dict[str, Share]:
     """The forms of lines that are not the same on all pages."""
-    groups = [(page.visit, page.section) for page in pages]
-    forms, ends, loose, linked = (PageCounts(groups) for _ in range(4))
+    forms, ends, loose, linked = (PageCounts(pages) for _ in range(4))
     values: defaultdict[str, set[str]] = defaultdict(set)
     shown = [_list_shown(page, key, left) for page, key, left in zip(pages, keys, exempt, strict=True)]
     alternating = _find_alternating(keys, shown, fixed)
