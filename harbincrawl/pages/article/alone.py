@@ -66,8 +66,7 @@ def _choose_proof(page: AskedPage) -> Proof | str:
 def give_head_roles(roles: Roles, proof: Proof, pager: Pager | None) -> None:
     """Gives breadcrumb, title, labels and pagers their roles."""
     heading = proof.heading
-    if heading.crumb_first >= 0:
-        roles.give(heading.crumb_first, heading.crumb_line + 1, Reason.WAY)
+    roles.give(heading.crumb.start, heading.crumb.stop, Reason.WAY)
     for at in heading.title_lines:
         roles.whole[at] = Reason.HEADING
     roles.give(proof.anchor.first_line, proof.start, Reason.DATE)

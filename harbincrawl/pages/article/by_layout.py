@@ -93,9 +93,8 @@ def leave_out_furniture(page: AskedPage, template: Template) -> KeptPage:
     """The page without what others of its template have, too; breadcrumb, labels and pagers stay."""
     document, lines = page.document, page.lines
     view = template.look_at(lines)
-    crumb = find_first_crumb(page)
     marks = {at: mark for at, mark in enumerate(view.marks) if mark}
-    own = {*(crumb[1] if crumb else ()), *find_exempt(lines, marks, page.anchors, page.site)}
+    own = {*(find_first_crumb(page) or ()), *find_exempt(lines, marks, page.anchors, page.site)}
     own.update(find_pager_lines(page, marks))
     own |= find_titled(document, [at for at, mark in marks.items() if mark.how == "form"])
     own.update(_find_boxed(page, marks))
@@ -163,7 +162,7 @@ def _correct_title(proof: Proof, kept: KeptPage) -> None:
     if not layout.titles or page.before or any(places[at] in layout.titles for at in heading.title_lines):
         return
     names = site_names(page, heading.label)
-    above = range(heading.crumb_line + 1, proof.anchor.first_line)
+    above = range(heading.crumb.stop, proof.anchor.first_line)
     found = [at for at in above if places[at] in layout.titles and may_be_title(lines[at], names)]
     if found:
         first = len(found) - 1

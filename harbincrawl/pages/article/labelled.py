@@ -24,7 +24,7 @@ from harbincrawl.pages.pager.pager import find_pager
 from harbincrawl.sites.words import Words
 
 from .asked import AskedPage
-from .proof import CONTENT, Proof, is_item, is_own_heading, is_own_page, leads_astray
+from .proof import Proof, has_content, is_item, is_own_heading, is_own_page, leads_astray
 
 _REACH = 10
 """Lines without a link behind the breadcrumb within which the title stands."""
@@ -46,7 +46,7 @@ def choose_labelled(page: AskedPage) -> Proof | str:
     """
     lines, words = page.lines, page.site.words
     crumb = find_first_crumb(page)
-    first = crumb[1].stop if crumb else 0
+    first = crumb.stop if crumb else 0
     anchor = _find_title_end(page, first, marked=crumb is not None)
     if anchor is None:
         return "no breadcrumb or title heads a text"
@@ -66,7 +66,7 @@ def choose_labelled(page: AskedPage) -> Proof | str:
         # The labels of an article of several pages may stand behind its pager.
         last = read_labels(lines, pager.end_line, words) if words.stand == "end" else None
     labels = (above or Labels(anchor, start)).merge(last)
-    if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
+    if not has_content(page, text):
         return "its labels head no text"
     heading = read_heading(page, anchor)
     byline = Byline(start, labels.author, labels.source) if labels.author or labels.source else None

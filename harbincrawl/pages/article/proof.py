@@ -11,7 +11,7 @@ from harbincrawl.pages.article.content.text import TextPlace, find_box_links, pl
 from harbincrawl.pages.article.head.byline import Anchor, Byline, read_byline
 from harbincrawl.pages.article.head.heading import Heading, read_heading
 from harbincrawl.pages.dates import read_any_date
-from harbincrawl.pages.html.line import Line, Link
+from harbincrawl.pages.html.line import Link
 from harbincrawl.sites import Site
 
 from .asked import AskedPage
@@ -76,11 +76,10 @@ def choose_anchor(page: AskedPage) -> Proof | str:
         heading = read_heading(page, anchor.first_line)
         start = byline.end_line if byline else anchor.end_line
         # Where the pages of a template have their text is known from others.
-        is_of_template = bool(page.document.furniture)
         whole = TextPlace(start, len(lines), None, None)
-        text = whole if is_of_template else place_text(page, start, len(lines), box_links)
+        text = whole if page.document.furniture else place_text(page, start, len(lines), box_links)
         proof = Proof(anchor, byline, heading, start, text, box_links)
-        if not _heads(lines, proof, is_of_template=is_of_template):
+        if not _heads(page, proof):
             continue
         if own or is_own_heading(page, byline, heading):
             return proof
@@ -98,18 +97,24 @@ def _is_title_like(anchor: Anchor, behind: Anchor, site: Site) -> bool:
     return dated and bool(anchor.date_text) and read_any_date(anchor.date_text, site) is None
 
 
-def _heads(lines: Sequence[Line], proof: Proof, *, is_of_template: bool) -> bool:
+def has_content(page: AskedPage, text: TextPlace) -> bool:
+    """True where a picture stands in the text, or a line that is no mere note."""
+    return any(len(line.text) >= CONTENT or line.images for line in page.lines[text.start : text.end])
+
+
+def _heads(page: AskedPage, proof: Proof) -> bool:
     """True where an article's other parts stand around the anchor; furniture of its template says as much as a box."""
     anchor, byline, heading = proof.anchor, proof.byline, proof.heading
-    start, end = proof.text.start, proof.text.end
-    has_content = any(len(line.text) >= CONTENT or line.images for line in lines[start:end])
-    has_box = proof.text.box is not None or is_of_template
-    has_crumb = heading.label is not None and heading.crumb_line >= anchor.first_line - _NEAR
+    is_filled = has_content(page, proof.text)
+    has_box = proof.text.box is not None or bool(page.document.furniture)
+    has_crumb = heading.label is not None and heading.crumb.stop > anchor.first_line - _NEAR
     if byline:
-        return has_content or has_box or has_crumb or (end > start and heading.title_from == "heading")
+        return (
+            is_filled or has_box or has_crumb or (proof.text.end > proof.text.start and heading.title_from == "heading")
+        )
     if heading.label is not None:
-        return has_content or has_box
-    return has_box and (has_content or heading.title_from == "heading")
+        return is_filled or has_box
+    return has_box and (is_filled or heading.title_from == "heading")
 
 
 def is_item(page: AskedPage, anchor: Anchor) -> bool:

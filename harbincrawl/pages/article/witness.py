@@ -20,7 +20,7 @@ from harbincrawl.sites import Site
 
 from .asked import AskedPage
 from .labelled import read_closing
-from .proof import CONTENT, Proof, is_item
+from .proof import CONTENT, Proof, has_content, is_item
 
 _FURTHEST = 400
 """Lines from the top of a page within which the title stands."""
@@ -68,7 +68,7 @@ def choose_attested(page: AskedPage) -> Proof | None:
         box_links = find_box_links(page, start)
         text = place_text(page, start, len(lines), box_links)
         text, last = read_closing(page, start, len(lines), text, box_links)
-        if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
+        if not has_content(page, text):
             continue
         if dated is None and (last is None or last.kinds == {"editor"}):
             continue
@@ -141,7 +141,7 @@ def choose_continued(page: AskedPage) -> Proof | None:
         before = None
     title = normal_form(before.title or "").lower() if before else ""
     crumb = find_first_crumb(page)
-    start = crumb[1].stop if crumb else 0
+    start = crumb.stop if crumb else 0
     headed = _find_title(lines, start, before) if before and title else 0
     wanted = normal_form(page.document.title or "").lower()
     is_named = bool(headed) or (bool(title) and is_within(title, wanted))

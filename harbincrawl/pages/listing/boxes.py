@@ -52,10 +52,8 @@ class _Run:
         item = self.items[at]
         start = item.first - self._before
         stop = self.items[at + 1].first - self._before if at + 1 < len(self.items) else item.last + _BEHIND
-        texts = [line.text for line in self.lines[start : max(stop, item.at + 1)]]
-        title = item.at - start
-        texts[title] = item.cut_title(texts[title])
-        return max(map(find_day, texts))
+        stop = min(max(stop, item.at + 1), len(self.lines))
+        return max(find_day(item.read_beside(self.lines, place)) for place in range(start, stop))
 
     def _habit(self, places: Iterable[int]) -> int:
         """How most of these items show their days."""

@@ -134,7 +134,7 @@ class Chooser:
         text = self.lines[place].text
         if not text or (title is not None and match_day(text)):
             return NO_DAY
-        return find_day(title.cut_title(text) if title else text)
+        return find_day(title.read_beside(self.lines, place) if title else text)
 
     def _find_texts(self, run: Run) -> bool:
         linked = {place for item in run.items for place in item.own if place != item.at}

@@ -156,8 +156,7 @@ def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[in
 
 def _shows_day(item: Item, lines: Sequence[Line]) -> bool:
     """True where a day stands beside the title, or on another line that leads to the item."""
-    texts = [item.cut_title(lines[at].text) if at == item.at else lines[at].text for at in item.own]
-    return AS_NOTE in map(find_day, texts)
+    return any(find_day(item.read_beside(lines, at)) == AS_NOTE for at in item.own)
 
 
 def find_group_days(items: Sequence[Item], lines: Sequence[Line]) -> None:
@@ -227,10 +226,7 @@ def _has_day(
     for bounds in (stops, others):
         bound = bisect(bounds, item.last)
         end = min(end, bounds[bound]) if bound < len(bounds) else end
-    return any(
-        has_day(item.cut_title(lines[at].text) if at == item.at else lines[at].text)
-        for at in range(item.first, min(end, item.last + _NEXT + 1))
-    )
+    return any(has_day(item.read_beside(lines, at)) for at in range(item.first, min(end, item.last + _NEXT + 1)))
 
 
 def _has_more(item: Item, lines: Sequence[Line]) -> bool:

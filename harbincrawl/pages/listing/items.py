@@ -72,12 +72,13 @@ class Item:
         """Index of the last line that leads to it."""
         return self.own[-1]
 
-    def cut_title(self, text: str) -> str:
-        """What stands beside its title on its line `text`, or the title where nothing does.
+    def read_beside(self, lines: Sequence[Line], at: int) -> str:
+        """The words of line `at`; on the line of its title what stands beside it, or the title where nothing does.
 
         A title may end in a number, to which a day is glued.
         """
-        return text.replace(self.title, "", 1) if len(text) > len(self.title) else text
+        text = lines[at].text
+        return text.replace(self.title, "", 1) if at == self.at and len(text) > len(self.title) else text
 
 
 def is_peer(one: tuple[int, ...], other: tuple[int, ...]) -> bool:

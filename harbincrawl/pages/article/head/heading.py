@@ -37,10 +37,8 @@ class Heading:
     """`heading`, `line`, `document` or `none`, as records.Article says."""
     label: str | None
     """The breadcrumb's last part."""
-    crumb_line: int = -1
-    """Index of its last line."""
-    crumb_first: int = -1
-    """Index of its first line."""
+    crumb: range = range(0)
+    """Indexes of its lines; none without one."""
     title_lines: Sequence[int] = ()
     """Indexes of the lines that are the title; none where it comes from elsewhere."""
 
@@ -48,7 +46,8 @@ class Heading:
 def read_heading(page: SitePage, anchor: int) -> Heading:
     """Breadcrumb and title from the lines above line `anchor`."""
     lines, document_title, words = page.lines, page.document.title, page.site.words
-    label, crumb_first, start = _find_crumb(page, anchor)
+    label, crumb = _find_crumb(page, anchor) or (None, range(0))
+    start = None if label is None else crumb.stop
     names = site_names(page, label)
     wanted = normal_form((document_title or "")[:_LONGEST_TITLE]).lower()
     first = max(0, anchor - _REACH) if start is None else start
@@ -57,7 +56,7 @@ def read_heading(page: SitePage, anchor: int) -> Heading:
     candidates = whole + [_Shown(lines[at].text, lines[at].heading, [at]) for at in shown]
     if len(shown) > 1 and start is not None:
         candidates.append(_Shown(" ".join(lines[at].text for at in shown), False, shown))
-    found = Heading(None, "none", label, (start or 0) - 1, crumb_first)
+    found = Heading(None, "none", label, crumb)
     headings = [one for one in whole if one.heading]
     # A sentence that is no heading is rather a column's.
     whole = [one for one in whole if one.heading or not is_sentence(one.text)] or whole
@@ -129,25 +128,25 @@ def _join_broken(lines: Sequence[Line], shown: Sequence[int]) -> list[_Shown]:
     return made
 
 
-def _find_crumb(page: SitePage, anchor: int) -> tuple[str | None, int, int | None]:
-    """(label, index of the breadcrumb, index behind it); (None, -1, None) where there is none above the anchor."""
+def _find_crumb(page: SitePage, anchor: int) -> tuple[str, range] | None:
+    """The label and the lines of the breadcrumb above line `anchor`; None where there is none."""
     for at in range(anchor - 1, -1, -1):
         if found := _read_crumb(page, at, anchor):
-            return found[0], at, found[1]
+            return found[0], range(at, found[1])
     known = page.site.section(page.meaning.section_path)
     if known and known.label:
         # Once the breadcrumb was the bare label.
         for at in range(anchor - 1, max(-1, anchor - _REACH), -1):
             if page.lines[at].text == known.label and not page.lines[at].heading:
-                return known.label, at, at + 1
-    return None, -1, None
+                return known.label, range(at, at + 1)
+    return None
 
 
-def find_first_crumb(page: SitePage) -> tuple[str, range] | None:
-    """The label and the lines of the first breadcrumb on a page; None where there is none."""
+def find_first_crumb(page: SitePage) -> range | None:
+    """The lines of the first breadcrumb on a page; None where there is none."""
     for at in range(len(page.lines)):
         if found := _read_crumb(page, at, min(len(page.lines), at + _REACH)):
-            return found[0], range(at, found[1])
+            return range(at, found[1])
     return None
 
 
