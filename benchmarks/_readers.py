@@ -72,7 +72,7 @@ def make_harbincrawl(pages: Sequence[Page]) -> Read:
 
 def learn_layouts(pages: Sequence[Page]) -> KnownLayouts:
     """The layouts of these pages, each learnt from the first of its frame."""
-    from harbincrawl.pages.article.learning.learn import learn_article_layout
+    from harbincrawl.pages.article.learning import learn_article_layout
     from harbincrawl.sites import default_site
     from tests.support.known_layouts import KnownLayouts
 

@@ -11,7 +11,7 @@ from harbincrawl.errors import HarbincrawlError
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.asked import find_frame
 from harbincrawl.pages.article.head.byline import find_anchors
-from harbincrawl.pages.article.learning.learn import learn_article_layout
+from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.article.page import complete_article, join_pages
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document

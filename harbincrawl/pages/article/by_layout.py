@@ -11,7 +11,6 @@ from harbincrawl.pages.article.content.body import give_body_roles
 from harbincrawl.pages.article.content.furniture import give_roles_around
 from harbincrawl.pages.article.head.byline import find_anchors
 from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, may_be_title, site_names
-from harbincrawl.pages.article.learning.places import find_exempt, find_titled
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.pager.pager import find_pager, find_pager_lines
@@ -21,6 +20,7 @@ from harbincrawl.text import count_text
 
 from .alone import find_proof, give_head_roles, read_alone
 from .asked import AskedPage, KeptPage
+from .places import find_exempt, find_titled
 from .proof import Proof
 from .record import Reading, make_article
 from .region import Region, give_region_roles

@@ -10,7 +10,7 @@ from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
 from harbincrawl.pages.article.head.byline import Anchor, Byline
-from harbincrawl.pages.article.head.heading import find_first_crumb, is_within, may_be_title, read_heading, site_names
+from harbincrawl.pages.article.head.heading import find_first_crumb, is_in_title, may_be_title, read_heading, site_names
 from harbincrawl.pages.article.head.labels import (
     Labels,
     find_labels_end,
@@ -120,7 +120,7 @@ def _find_title_end(page: AskedPage, first: int, *, marked: bool) -> int | None:
     beyond = next((at for at in range(first, stop) if _is_beyond(lines, at, words, marked=marked)), None)
     stop = stop if beyond is None else beyond
     shown = [at for at in range(first, stop) if may_be_title(lines[at], names)]
-    agreeing = [at for at in shown if is_within(lines[at].text, wanted)]
+    agreeing = [at for at in shown if is_in_title(lines[at].text, wanted)]
     # A heading of links heads a menu or a side column.
     apart = [at for at in shown if not lines[at].is_link and not _heads_links(lines, at)]
     headings = [at for at in apart if lines[at].heading]
@@ -151,7 +151,7 @@ def _find_end_near_text(page: AskedPage, first: int, anchor: int) -> int:
     """
     lines, words = page.lines, page.site.words
     wanted = normal_form(page.document.title or "").lower()
-    if is_within(lines[anchor - 1].text, wanted):
+    if is_in_title(lines[anchor - 1].text, wanted):
         return anchor
     links = frozenset(find_box_links(page, first))
     container = find_container(page, first, len(lines), links)
@@ -209,7 +209,7 @@ def _end_of_run(chosen: Sequence[int], lines: Sequence[Line], wanted: str) -> in
     end = first + 1
     while end < len(lines) and lines[end].text and lines[end].path == lines[end - 1].path:
         whole = " ".join(line.text for line in lines[first : end + 1])
-        if end not in chosen and not is_within(whole, wanted):
+        if end not in chosen and not is_in_title(whole, wanted):
             break
         end += 1
     return end

@@ -10,7 +10,7 @@ from harbincrawl.pages.article.content.furniture import is_chrome, is_drawing, i
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
 from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors, read_byline
-from harbincrawl.pages.article.head.heading import find_first_crumb, is_within, read_heading
+from harbincrawl.pages.article.head.heading import find_first_crumb, is_in_title, read_heading
 from harbincrawl.pages.article.head.labels import read_labels
 from harbincrawl.pages.dates import read_any_date
 from harbincrawl.pages.html.line import Line
@@ -144,7 +144,7 @@ def choose_continued(page: AskedPage) -> Proof | None:
     start = crumb.stop if crumb else 0
     headed = _find_title(lines, start, before) if before and title else 0
     wanted = normal_form(page.document.title or "").lower()
-    is_named = bool(headed) or (bool(title) and is_within(title, wanted))
+    is_named = bool(headed) or (bool(title) and is_in_title(title, wanted))
     if not is_named and not _links_to_others(page):
         return None
     pager = find_pager(page, start)
@@ -165,7 +165,7 @@ def choose_continued(page: AskedPage) -> Proof | None:
         start = first
     else:
         for line in lines[start : start + _MOST_HEADING]:
-            if line.is_link or not ((line.heading and before is None) or is_within(line.text, wanted)):
+            if line.is_link or not ((line.heading and before is None) or is_in_title(line.text, wanted)):
                 break
             start += 1
     stop = len(lines)

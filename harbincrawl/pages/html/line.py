@@ -81,6 +81,6 @@ def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
     return count
 
 
-def is_within(path: tuple[int, ...], container: tuple[int, ...]) -> bool:
-    """True where a line at `path` stands in the container."""
+def is_within(path: tuple[object, ...], container: tuple[object, ...]) -> bool:
+    """True where a line at `path`, or at a place, stands in the container."""
     return path[: len(container)] == container

@@ -60,7 +60,7 @@ def read_heading(page: SitePage, anchor: int) -> Heading:
     headings = [one for one in whole if one.heading]
     # A sentence that is no heading is rather a column's.
     whole = [one for one in whole if one.heading or not is_sentence(one.text)] or whole
-    if agreeing := [one for one in candidates if is_within(one.text, wanted)]:
+    if agreeing := [one for one in candidates if is_in_title(one.text, wanted)]:
         chosen, found.title_from = max(agreeing, key=lambda one: (len(one.text), one.heading)), "heading"
     elif start is not None and whole:
         chosen = (headings or whole)[-1]
@@ -223,7 +223,7 @@ def may_be_title(line: Line, names: frozenset[str]) -> bool:
     return any(character.isalnum() for character in line.text)
 
 
-def is_within(text: str, document_title: str) -> bool:
+def is_in_title(text: str, document_title: str) -> bool:
     """True where the document's title, in its normal form, begins or ends with `text` or holds much of it."""
     form = normal_form(text).lower()
     return bool(form) and (

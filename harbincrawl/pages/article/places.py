@@ -10,7 +10,7 @@ from typing import TypeVar
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.head.byline import Anchor, find_anchors, read_by
-from harbincrawl.pages.article.head.heading import is_within
+from harbincrawl.pages.article.head.heading import is_in_title
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line, Place
 from harbincrawl.pages.layout.layout import Layout
@@ -54,7 +54,7 @@ def add_places(layout: Layout, pages: Sequence[Document], exempt: Sequence[set[i
         head = anchors[0].first_line if anchors else len(lines)
         wanted = normal_form(page.title or "").lower()
         above = [at for at in range(min(head, len(lines))) if view.marks[at] is None and not lines[at].is_link]
-        titles.update({view.places[at] for at in above if is_within(lines[at].text, wanted)})
+        titles.update({view.places[at] for at in above if is_in_title(lines[at].text, wanted)})
         nearest.update(view.places[at] for at in above[-1:] if anchors)
         starts.append(anchors[0].end_line if anchors else 0)
         own = (at for at in range(starts[-1], len(lines)) if view.marks[at] is None and at not in left)
@@ -167,7 +167,7 @@ def find_exempt(lines: Sequence[Line], among: Iterable[int], anchors: Sequence[A
 def find_titled(page: Document, places: Iterable[int]) -> set[int]:
     """Those of the lines at `places` that the document's title has, too: titles may all be of one form."""
     wanted = normal_form(page.title or "").lower()
-    return {at for at in places if wanted and page.lines[at].text and is_within(page.lines[at].text, wanted)}
+    return {at for at in places if wanted and page.lines[at].text and is_in_title(page.lines[at].text, wanted)}
 
 
 def _is_label(text: str, words: Words) -> bool:
