@@ -94,7 +94,7 @@ def leave_out_furniture(page: AskedPage, template: Template) -> KeptPage:
     document, lines = page.document, page.lines
     view = template.look_at(lines)
     marks = {at: mark for at, mark in enumerate(view.marks) if mark}
-    own = {*(find_first_crumb(page) or ()), *find_exempt(lines, marks, page.anchors, page.site)}
+    own = {*(find_first_crumb(page) or ()), *find_exempt(lines, marks, page.anchors, page.site.words)}
     own.update(find_pager_lines(page, marks))
     own |= find_titled(document, [at for at, mark in marks.items() if mark.how == "form"])
     own.update(_find_boxed(page, marks))

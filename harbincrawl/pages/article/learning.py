@@ -83,12 +83,10 @@ class PageCounts:
 def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     """What these pages of articles have in common; the same pages in the same order give the same layout."""
     keys = make_all_keys(page.document.lines for page in pages)
-    exempt = [
-        find_exempt(
-            page.document.lines, range(len(page.document.lines)), find_anchors(page.document.lines, site.words), site
-        )
-        for page in pages
-    ]
+    exempt = []
+    for page in pages:
+        shown = page.document.lines
+        exempt.append(find_exempt(shown, range(len(shown)), find_anchors(shown, site.words), site.words))
     lines, words, pictures = (PageCounts(pages) for _ in range(3))
     for at, page in enumerate(pages):
         shown = page.document.lines
@@ -104,10 +102,6 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         pictures.find_shares(_LEAST_PICTURE, in_groups=True),
     )
     return add_places(layout, [page.document for page in pages], exempt, site)
-
-
-def _find_all_exempt(lines: Sequence[Line], site: Site) -> set[int]:
-    return find_exempt(lines, range(len(lines)), find_anchors(lines, site.words), site)
 
 
 def _may_be_teaser(lines: Sequence[Line], at: int) -> bool:

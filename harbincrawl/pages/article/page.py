@@ -163,12 +163,6 @@ def _join_unaccounted(pages: Sequence[Article]) -> tuple[Unaccounted, ...]:
     )
 
 
-def _is_beginning(listed: str, title: str) -> bool:
-    """True where a list cuts `title` short."""
-    is_cut = listed.endswith(("...", "…")) and not title.startswith(listed)
-    return is_cut and title.startswith(listed.rstrip(". …"))
-
-
 def complete_article(article: Article, words: ListWords, site: Site) -> Article:
     """`article` with what only the lists know: the summary, and the title where the page shows none for certain.
 
@@ -176,8 +170,11 @@ def complete_article(article: Article, words: ListWords, site: Site) -> Article:
     list that had the article first is its section. A section that the site's file names is called so, whatever the page
     prints.
     """
-    if words.title and article.title_from != "heading" and not _is_beginning(words.title, article.title or ""):
-        article = replace(article, title=words.title, title_from="listing")
+    if words.title and article.title_from != "heading":
+        title = article.title or ""
+        is_cut = words.title.endswith(("...", "…")) and not title.startswith(words.title)
+        if not (is_cut and title.startswith(words.title.rstrip(". …"))):
+            article = replace(article, title=words.title, title_from="listing")
     if site.words.may_lack_date and article.updated is None and article.refused_date is None and words.day:
         article = replace(article, updated=words.day)
     path = article.section_path or ("" if site.addresses.names_sections else words.section or "")

@@ -14,7 +14,7 @@ from harbincrawl.pages.article.head.heading import is_in_title
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line, Place
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.view import Template, View
+from harbincrawl.pages.layout.view import Template
 from harbincrawl.sites import Site
 from harbincrawl.sites.words import Words
 
@@ -124,7 +124,10 @@ def _add_stops(layout: Layout, pages: Sequence[Document], starts: Sequence[int],
     beside: Counter[str] = Counter()
     for page, view, start in zip(pages, views, starts, strict=True):
         view.layout = layout
-        beside.update({view.places[at] for at in _list_beside(page.lines, view, start)})
+        # The lines that differ from page to page, and stand where no text does.
+        outside = (at for at in range(start, len(page.lines)) if not view.inside[at])
+        varying = (at for at in (*outside, *view.find_stopped(start)) if not view.is_furniture(at))
+        beside.update({view.places[at] for at in varying if page.lines[at].text})
     return replace(layout, beside=frozenset(place for place, count in beside.items() if count >= FEWEST))
 
 
@@ -142,13 +145,7 @@ def _list_stops(parts: Sequence[Counter[str]]) -> Iterator[str]:
             yield key
 
 
-def _list_beside(lines: Sequence[Line], view: View, start: int) -> Iterable[int]:
-    """The lines that differ from page to page, and stand where no text does."""
-    outside = (at for at in range(start, len(lines)) if not view.inside[at])
-    return (at for at in (*outside, *view.find_stopped(start)) if lines[at].text and not view.is_furniture(at))
-
-
-def find_exempt(lines: Sequence[Line], among: Iterable[int], anchors: Sequence[Anchor], site: Site) -> set[int]:
+def find_exempt(lines: Sequence[Line], among: Iterable[int], anchors: Sequence[Anchor], words: Words) -> set[int]:
     """The date, and of the lines `among` all the By line and captions with a credit."""
     found: set[int] = set()
     near = range(len(lines))
@@ -159,7 +156,10 @@ def find_exempt(lines: Sequence[Line], among: Iterable[int], anchors: Sequence[A
         near = range(max(0, first.first_line - _NEAR), first.first_line + _NEAR + 1)
     for at in among:
         text = lines[at].text
-        if text and (split_credit(text) or (at in near and _is_label(text, site.words))):
+        if text and split_credit(text):
+            found.add(at)
+        elif at in near and (read_by(text, words) or words.label_alone.match(text) or words.source_line.match(text)):
+            # A By line, a source, and a label whose words stand in the next cell.
             found.add(at)
     return found
 
@@ -168,8 +168,3 @@ def find_titled(page: Document, places: Iterable[int]) -> set[int]:
     """Those of the lines at `places` that the document's title has, too: titles may all be of one form."""
     wanted = normal_form(page.title or "").lower()
     return {at for at in places if wanted and page.lines[at].text and is_in_title(page.lines[at].text, wanted)}
-
-
-def _is_label(text: str, words: Words) -> bool:
-    """True for a By line, a source, and a label whose words stand in the next cell."""
-    return bool(read_by(text, words) or words.label_alone.match(text) or words.source_line.match(text))

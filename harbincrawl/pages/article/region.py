@@ -98,8 +98,9 @@ def _find_tail_box(region: Region, inside: Sequence[int]) -> int:
     """
     if not inside:
         return 0
+    lines = region.roles.lines
     places = [region.kept.places[at] for at in inside]
-    filled = [place for place, at in zip(places, inside, strict=True) if _is_filled(region.roles.lines[at])]
+    filled = [place for place, at in zip(places, inside, strict=True) if lines[at].text or lines[at].images]
     own = {place for place, at in zip(places, inside, strict=True) if at in region.links}
     linked = sorted(
         own.union(place for place in range(places[0], len(region.kept.whole)) if _is_changing(region, place))
@@ -131,10 +132,6 @@ def _find_tail_box(region: Region, inside: Sequence[int]) -> int:
 def _is_text_behind(region: Region, link: int, places: Sequence[int]) -> bool:
     """True where paragraphs stand behind a link that stands elsewhere than they: they are no teaser of it."""
     return any(map(region.is_paragraph, places)) and not region.is_paragraph(link)
-
-
-def _is_filled(line: Line) -> bool:
-    return bool(line.text or line.images)
 
 
 def _is_changing(region: Region, place: int) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.article.content.container import Container
 from harbincrawl.pages.article.content.furniture import is_chrome, is_drawing, is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
@@ -151,9 +150,11 @@ def choose_continued(page: AskedPage) -> Proof | None:
     if pager is None and before is None:
         return None
     box_links = find_box_links(page, start)
-    if headed and headed - 1 in box_links and _find_sentence(lines, start, headed):
-        # The title stands in a box below the text.
-        headed = 0
+    if headed and headed - 1 in box_links:
+        above = (line.text for line in lines[start:headed] if not line.is_link)
+        if any(is_sentence(text) or split_credit(text) for text in above):
+            # The title stands in a box below the text.
+            headed = 0
     text = place_text(page, max(start, headed), len(lines), box_links)
     first = _find_first(page, max(start, headed), text)
     dated = _find_date(lines, headed, site) if headed else _find_labels(lines, start, first, site) if before else None
@@ -194,7 +195,9 @@ def choose_continued(page: AskedPage) -> Proof | None:
 def is_title_of(text: str | None, before: Article) -> bool:
     """True where `text` is the title of the page before, with or without the page's number."""
     form, title = normal_form(text or "").lower(), normal_form(before.title or "").lower()
-    return form == title or (bool(title) and form.startswith(title) and _is_number(form[len(title) :]))
+    number = form[len(title) :] if title and form.startswith(title) else ""
+    is_numbered = len(number) <= _LONGEST_NUMBER and any(map(str.isdigit, number))
+    return form == title or (is_numbered and not any(map(str.isalpha, number)))
 
 
 def _is_of_other_day(page: AskedPage, before: Article) -> bool:
@@ -216,10 +219,6 @@ def _find_labels(lines: Sequence[Line], start: int, stop: int, site: Site) -> tu
     return None
 
 
-def _find_sentence(lines: Sequence[Line], start: int, stop: int) -> bool:
-    return any(is_sentence(line.text) or split_credit(line.text) for line in lines[start:stop] if not line.is_link)
-
-
 def _find_title(lines: Sequence[Line], start: int, before: Article) -> int:
     """Index behind the line that is the title of the page before; 0 where there is none."""
     for at in range(start, min(len(lines), start + _FURTHEST_CONTINUED)):
@@ -229,14 +228,6 @@ def _find_title(lines: Sequence[Line], start: int, before: Article) -> int:
         if is_title_of(text, before):
             return at + 1
     return 0
-
-
-def _is_texts(line: Line, container: Container, page: AskedPage) -> bool:
-    return (bool(line.images) or container.holds(line)) and not line.is_link and not is_chrome(line, page)
-
-
-def _is_number(text: str) -> bool:
-    return len(text) <= _LONGEST_NUMBER and any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
 
 
 def _links_to_others(page: AskedPage) -> bool:
@@ -259,6 +250,9 @@ def _find_first(page: AskedPage, start: int, text: TextPlace) -> int:
         pictured = (at for at in range(start, len(lines)) if any(not is_drawing(one) for one in lines[at].images))
         return next((at for at in pictured if not is_chrome(lines[at], page)), start)
     first = text.container.first
-    while first > start and _is_texts(lines[first - 1], text.container, page):
-        first -= 1
+    for at in range(first - 1, start - 1, -1):
+        is_inside = bool(lines[at].images) or text.container.holds(lines[at])
+        if not is_inside or lines[at].is_link or is_chrome(lines[at], page):
+            break
+        first = at
     return first

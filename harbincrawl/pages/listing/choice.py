@@ -118,7 +118,9 @@ class Chooser:
         start = max(run.before.last + 1 if run.before else 0, run.first - 2)
         if run.before:
             above, own = run.before.items[-1].path, run.items[0].path
-            while start < run.first and _is_nearer(self.lines[start].path, above, own):
+            while start < run.first and (path := self.lines[start].path):
+                if shared_depth(path, above) <= shared_depth(path, own):
+                    break
                 start += 1
         return range(start, min(end, run.last + 6))
 
@@ -267,8 +269,3 @@ class Chooser:
         if not is_behind and self.named is not None and run.last < self.named:
             return Reason.BOX_ABOVE
         return Reason.NONE
-
-
-def _is_nearer(path: tuple[int, ...], one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """True where `path` shares more containers with `one` than with `other`."""
-    return shared_depth(path, one) > shared_depth(path, other)

@@ -154,18 +154,16 @@ def _give_boxes(roles: Roles, others: Sequence[tuple[Item, Reason]]) -> set[int]
         if reason is Reason.NONE:
             continue
         above = item.first - 1
-        if above >= 0 and roles.whole[above] is Reason.NONE and _heads_box(roles.lines[above]):
-            roles.whole[above] = Reason.BOX_HEADING
+        if above >= 0 and roles.whole[above] is Reason.NONE:
+            line = roles.lines[above]
+            if line.text and not line.is_link and may_head(line):
+                roles.whole[above] = Reason.BOX_HEADING
         for at in range(item.last + 1, min(item.last + 3, len(roles.lines))):
             line = roles.lines[at]
             if roles.whole[at] is not Reason.NONE or line.links or not line.text or COPYRIGHT.match(line.text):
                 break
             roles.whole[at] = Reason.BOX_TEASER
     return doubtful
-
-
-def _heads_box(line: Line) -> bool:
-    return bool(line.text) and not line.is_link and may_head(line)
 
 
 def find_unaccounted(roles: Roles, others: Sequence[tuple[Item, Reason]], items: Sequence[Item]) -> list[Unaccounted]:

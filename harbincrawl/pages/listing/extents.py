@@ -94,12 +94,9 @@ def _heads_part(line: Line, item: Item, apart: int) -> bool:
 def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: int, usual: int) -> None:
     """Takes the lines behind a last title, as many as other items have, and none of what follows the list."""
     item = items[number]
-    others = Counter(len(_texts(one, lines)) for one in items[max(0, number - 50) : number] if one.tail)
-    most = max(others) if others else _MOST_TAIL
-    near = min(
-        (shared_depth(lines[at].path, one.path) for one in items[max(0, number - 50) : number] for at in one.tail),
-        default=None,
-    )
+    others = [one for one in items[max(0, number - 50) : number] if one.tail]
+    most = max((sum(bool(lines[at].text) for at in one.tail) for one in others), default=_MOST_TAIL)
+    near = min((shared_depth(lines[at].path, one.path) for one in others for at in one.tail), default=None)
     if near is not None:
         # What stands in a container with this title alone is its own.
         near = min(near, usual + 1)
@@ -122,10 +119,6 @@ def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: i
     item.tail = [*(at for at in range(item.first + 1, item.last) if at not in own), *item.tail]
 
 
-def _texts(item: Item, lines: Sequence[Line]) -> list[int]:
-    return [at for at in item.tail if lines[at].text]
-
-
 def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[int]) -> bool:
     """True in lists whose days stand before the title that they belong to.
 
@@ -144,7 +137,8 @@ def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[in
     if not items:
         return False
     first, last = items[0], items[-1]
-    shown = sum(_shows_day(item, lines) for item in items)
+    # A day stands beside the title, or on another line that leads to the item.
+    shown = sum(any(find_day(item.read_beside(lines, at)) == AS_NOTE for at in item.own) for item in items)
     if first.first and is_day_line(lines[first.first - 1].text) and 2 * shown < len(items):
         ahead += 1 + shared_depth(lines[first.first - 1].path, first.path)
     for at in range(last.last + 1, min(len(lines), last.last + 4)):
@@ -152,11 +146,6 @@ def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[in
             back += 1 + shared_depth(lines[at].path, last.path)
             break
     return ahead > back
-
-
-def _shows_day(item: Item, lines: Sequence[Line]) -> bool:
-    """True where a day stands beside the title, or on another line that leads to the item."""
-    return any(find_day(item.read_beside(lines, at)) == AS_NOTE for at in item.own)
 
 
 def find_group_days(items: Sequence[Item], lines: Sequence[Line]) -> None:

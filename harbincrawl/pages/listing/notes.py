@@ -140,12 +140,6 @@ def match_day(text: str) -> re.Match[str] | None:
     return DAY.fullmatch(text.strip(_AROUND))
 
 
-def find_day_behind(text: str) -> re.Match[str] | None:
-    """The day with its year, and with or without a time, in which `text` ends."""
-    start = max(0, len(text) - _FROM_END)
-    return _BEHIND.search(text, start) if _YEAR.search(text, start) else None
-
-
 def has_year(text: str, start: int = 0) -> bool:
     """False where `text` can have no day with its year from `start` on."""
     return _YEAR.search(text, start) is not None
@@ -232,17 +226,15 @@ def find_day(text: str) -> int:
     digit = _DIGIT.search(text)
     if digit is None:
         return NO_DAY
-    if digit.start() < _FROM_START and _has_note(text):
-        return AS_NOTE
-    return IN_TEXT if find_day_behind(text) is not None else NO_DAY
-
-
-def _has_note(text: str) -> bool:
-    """True for a line that is a day, begins with one, or has one among its notes."""
-    if match_day(text):
-        return True
-    pieces, _ = read_pieces(text[:300])
-    return any(piece.kind == "day" or (piece.kind == "brackets" and match_day(piece.match[0])) for piece in pieces)
+    if digit.start() < _FROM_START:
+        if match_day(text):
+            return AS_NOTE
+        pieces, _ = read_pieces(text[:_LONGEST])
+        if any(piece.kind == "day" or (piece.kind == "brackets" and match_day(piece.match[0])) for piece in pieces):
+            return AS_NOTE
+    # A day with its year, and with or without a time, may end the text.
+    start = max(0, len(text) - _FROM_END)
+    return IN_TEXT if has_year(text, start) and _BEHIND.search(text, start) else NO_DAY
 
 
 def find_counts(text: str) -> int:

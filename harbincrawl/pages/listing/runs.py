@@ -147,7 +147,9 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
             return None
         near = shared_depth(line.path, item.path)
         above = lines[place - 1] if place else None
-        if before is None and above and _belongs_above(line, above, near):
+        is_below = before is None and above and above.text and not above.is_link and not line.heading
+        if is_below and above and shared_depth(above.path, line.path) > near:
+            # The last of several lines in a container of their own, as of a weather box.
             return None
         behind = shared_depth(line.path, before.path) if before else 0
         if near <= behind and not line.heading and not (line.emphasis and line.path == item.path):
@@ -160,11 +162,6 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
             return None if following is None or shared_depth(item.path, following.path) <= away else place
         return place
     return None
-
-
-def _belongs_above(line: Line, above: Line, near: int) -> bool:
-    """True for the last of several lines in a container of their own, as of a weather box, above a list."""
-    return bool(above.text) and not above.is_link and not line.heading and shared_depth(above.path, line.path) > near
 
 
 def find_nearness(runs: Sequence[Run], lines: Sequence[Line], pager: Pager | None) -> list[int]:

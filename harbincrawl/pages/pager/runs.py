@@ -176,9 +176,6 @@ def _fits(line: Line, beside: tuple[int, ...], near: int, pages: OwnPages, top: 
     if any(is_step(token, pages.words) for token in tokens) or "页" in line.text or "page" in tokens:
         return True
     count = read_count(line.text, pages.own.page)
-    return numbers == [pages.own.page] or (count is not None and count >= top) or _is_range(numbers, pages.own.page)
-
-
-def _is_range(numbers: Sequence[int], page: int) -> bool:
-    """True for the numbers of neighbouring pages, the page's own among them."""
-    return len(numbers) > 1 and page in numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    # The page's own number, or those of neighbouring pages with it.
+    is_range = pages.own.page in numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return is_range or (count is not None and count >= top)

@@ -114,11 +114,6 @@ class _Finder:
         if self.found and not self.apart:
             self.found[-1].widen(line.path)
 
-    def take_caption(self, at: int, line: Line) -> None:
-        """A caption with its credit."""
-        self.is_captioned = self.is_captioned or not self.found
-        self.take_picture(at, line)
-
     def take_sentence(self, at: int, line: Line) -> None:
         """A sentence, of the last container or of a new one."""
         if not (self.found and self.found[-1].take(at, line, apart=self.apart, alone=self.alone)):
@@ -169,7 +164,8 @@ def find_container(page: SitePage, start: int, stop: int, box_links: Collection[
         elif line.links and is_chrome(line, page):
             finder.part()
         elif split_credit(line.text) is not None:
-            finder.take_caption(at, line)
+            finder.is_captioned = finder.is_captioned or not finder.found
+            finder.take_picture(at, line)
         elif not is_sentence(line.text):
             finder.alone = True
             if words.is_furniture(line.text) or is_notice(line.text):
@@ -181,9 +177,11 @@ def find_container(page: SitePage, start: int, stop: int, box_links: Collection[
         else:
             finder.take_sentence(at, line)
     best = finder.choose()
-    if best and best.count == 1 and best.path and not _has_children(lines, best):
-        # Of a single paragraph its neighbours are the text's, too.
-        best.path = best.path[:-1]
+    if best and best.count == 1 and best.path:
+        near = lines[max(0, best.first - 1) : best.first + 2]
+        if not any(best.holds(line) and len(line.path) > len(best.path) for line in near):
+            # Of a single paragraph its neighbours are the text's, too; in a page without paragraphs they stand in it.
+            best.path = best.path[:-1]
     return best
 
 
@@ -193,12 +191,6 @@ def _is_thumbnail(lines: Sequence[Line], at: int, box_links: Collection[int]) ->
         return False
     above = shared_depth(lines[at].path, lines[at - 1].path) if at else 0
     return shared_depth(lines[at].path, lines[at + 1].path) >= above
-
-
-def _has_children(lines: Sequence[Line], container: Container) -> bool:
-    """True where elements stand beside the only sentence, as in a page without paragraphs."""
-    near = lines[max(0, container.first - 1) : container.first + 2]
-    return any(container.holds(line) and len(line.path) > len(container.path) for line in near)
 
 
 def _is_teaser(lines: Sequence[Line], at: int, link: int, start: int, box_links: Collection[int]) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line, is_within, shared_depth
 from harbincrawl.pages.roles import Reason, Roles
-from harbincrawl.sites.words import Words
 
 from .container import Container, Path
 from .furniture import is_chrome, is_drawing, is_notice, is_sentence
@@ -18,7 +17,7 @@ _SCAN = re.compile(r"\bscan\b|\bqr code|二维码|扫[一描码]", re.IGNORECASE
 _REMARKS = re.compile(r"(?:readers?.? )?comments? ?[(（]\d+[)）]$|(?:网友|最新)?评论 ?[(（]\d+[)）]$", re.IGNORECASE)
 """The heading of what readers wrote, with its count."""
 _LONGEST_REMARK = 120
-"""Characters."""
+"""Characters: no line behind that heading is as long as a paragraph."""
 _LONGEST_BESIDE = 60
 """Characters of a line that is furniture because it stands among furniture."""
 _MOST_BESIDE = 3
@@ -40,7 +39,10 @@ def find_edges(page: SitePage, start: int, stop: int, container: Container | Non
         end = _take_pictures(page, inside[-1] + 1 if inside else stop, stop)
         first, last = container.first + 1, container.last + 1
     end = next((at for at in range(last, end) if is_notice(lines[at].text)), end)
-    end = _less_remarks(lines, first, end)
+    shorts = end
+    while shorts > first and len(lines[shorts - 1].text) <= _LONGEST_REMARK:
+        shorts -= 1
+    end = next((at for at in range(shorts, end) if _REMARKS.match(lines[at].text)), end)
     less = _less_tail(page, start, end, container)
     begin = _find_start(page, start, less)
     if begin < less or container is not None:
@@ -63,14 +65,6 @@ def _take_pictures(page: SitePage, end: int, stop: int) -> int:
         else:
             break
     return end
-
-
-def _less_remarks(lines: Sequence[Line], first: int, end: int) -> int:
-    """`end`, or the heading of readers' remarks behind line `first`: no line behind it is as long as a paragraph."""
-    shorts = end
-    while shorts > first and len(lines[shorts - 1].text) <= _LONGEST_REMARK:
-        shorts -= 1
-    return next((at for at in range(shorts, end) if _REMARKS.match(lines[at].text)), end)
 
 
 def _less_tail(page: SitePage, start: int, end: int, container: Container | None) -> int:
@@ -152,8 +146,11 @@ def _is_tool(page: SitePage, at: int) -> bool:
 
 def _is_bare_tool(page: SitePage, at: int) -> bool:
     line = page.lines[at]
-    is_marks = bool(line.text) and not any(map(str.isalnum, line.text))
-    return is_marks or is_chrome(line, page) or _is_code(page.lines, at)
+    if (line.text and not any(map(str.isalnum, line.text))) or is_chrome(line, page):
+        return True
+    # A picture beside the words to scan it.
+    beside = (page.lines[near].text for near in (at - 1, at + 1) if 0 <= near < len(page.lines))
+    return bool(line.images) and any(len(text) <= _LONGEST_BESIDE and _SCAN.search(text) for text in beside)
 
 
 def _is_furniture_group(page: SitePage, group: range) -> bool:
@@ -173,9 +170,10 @@ def _is_furniture_group(page: SitePage, group: range) -> bool:
         line = lines[at]
         if at in tools or not line.text:
             continue
-        if split_credit(line.text) or (
-            is_sentence(line.text) and not (headed or asks or _is_headed(lines, at, page.site.words))
-        ):
+        above = lines[at - 1]
+        # A sentence right under a heading of furniture: `About us`.
+        is_headed = bool(above.text) and not above.links and page.site.words.is_furniture(above.text)
+        if split_credit(line.text) or (is_sentence(line.text) and not (headed or asks or is_headed)):
             return False
     worded = [at for at in group if lines[at].text]
     pictures = (picture for at in group if at not in tools for picture in lines[at].images)
@@ -195,12 +193,6 @@ def _is_teaser(page: SitePage, group: range) -> bool:
     if first is None or len(group) > _MOST_TEASER or not first.is_link or first.path == lines[worded[-1]].path:
         return False
     return page.is_article_link(first) and not any(lines[at].links for at in worded[1:])
-
-
-def _is_headed(lines: Sequence[Line], at: int, words: Words) -> bool:
-    """True for a sentence right under a heading of furniture: `About us`."""
-    above = lines[at - 1]
-    return bool(above.text) and not above.links and words.is_furniture(above.text)
 
 
 def _is_asked(lines: Sequence[Line], group: range) -> bool:
@@ -225,7 +217,10 @@ def _find_start(page: SitePage, start: int, end: int) -> int:
     lines, at, beside = page.lines, start, 0
     while at < end and beside <= _MOST_BESIDE:
         line = lines[at]
-        if _heads_sentence(lines, at, end):
+        following = lines[at + 1] if at + 1 < end else None
+        is_heading = line.emphasis and not line.links
+        if is_heading and following and is_sentence(following.text) and len(line.path) <= len(following.path) + 1:
+            # It is of the text's own.
             break
         if _is_bare_tool(page, at):
             start, beside = at + 1, 0
@@ -237,14 +232,6 @@ def _find_start(page: SitePage, start: int, end: int) -> int:
     return start
 
 
-def _heads_sentence(lines: Sequence[Line], at: int, end: int) -> bool:
-    """True for a heading of the text's own: a sentence stands right under it."""
-    line = lines[at]
-    if not line.emphasis or line.links or at + 1 >= end or not is_sentence(lines[at + 1].text):
-        return False
-    return len(line.path) <= len(lines[at + 1].path) + 1
-
-
 def is_beside(line: Line) -> bool:
     """True for a short line that is no sentence and no caption."""
     return (
@@ -253,11 +240,3 @@ def is_beside(line: Line) -> bool:
         and not line.text.endswith(("]", "］"))
         and not is_sentence(line.text)
     )
-
-
-def _is_code(lines: Sequence[Line], at: int) -> bool:
-    """True for a picture beside the words to scan it."""
-    if not lines[at].images:
-        return False
-    beside = (lines[near].text for near in (at - 1, at + 1) if 0 <= near < len(lines))
-    return any(len(text) <= _LONGEST_BESIDE and _SCAN.search(text) for text in beside)

@@ -121,7 +121,8 @@ class Pictures:
             return
         printed = picture.alt if picture.alt and is_file_name(picture.alt) else self.file_name
         self.file_name = None
-        draft = _Draft(address, file_name=printed or _last_part(address), named=printed is not None)
+        last = unquote(urlsplit(address).path.rsplit("/", 1)[-1])
+        draft = _Draft(address, file_name=printed or last or None, named=printed is not None)
         self.found.append(draft)
         if self.captions:
             draft.caption, draft.credit = self.captions.popleft()
@@ -169,7 +170,3 @@ def _count_row(reasons: Sequence[Reason], at: int) -> int:
         elif reasons[place] not in (Reason.FILE_NAME, Reason.MARKS, Reason.CREDIT):
             break
     return count
-
-
-def _last_part(address: str) -> str | None:
-    return unquote(urlsplit(address).path.rsplit("/", 1)[-1]) or None

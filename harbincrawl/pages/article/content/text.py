@@ -21,7 +21,7 @@ _BOX_TEASER = 2
 _HEADING = 2
 """Lines that may head the box within its own container."""
 _LONGEST_HEADING = 40
-"""Characters."""
+"""Characters of what may be a heading: a few words without a full stop."""
 _SHORTEST_TITLE = 15
 """Characters of an item whose link is dead."""
 
@@ -80,7 +80,8 @@ def give_roles_within(
         line = lines[at]
         if container is None or container.holds(line):
             continue
-        if line.is_link and line.text and (at in box_links or _is_among_links(lines, at) or is_chrome(line, page)):
+        is_among_links = any(0 <= near < len(lines) and lines[near].is_link for near in (at - 1, at + 1))
+        if line.is_link and line.text and (at in box_links or is_among_links or is_chrome(line, page)):
             roles.whole[at] = Reason.BOX_ITEM if at in box_links else Reason.LINKS
             if at > start and roles.whole[at - 1] is Reason.NONE and is_beside(lines[at - 1]):
                 roles.whole[at - 1] = Reason.MENU_HEADING
@@ -88,11 +89,6 @@ def give_roles_within(
             roles.whole[at] = Reason.BUTTON if line.images else Reason.TOOL
         elif roles.whole[at - 1] is Reason.BOX_ITEM and line.text and not is_beside(line):
             roles.whole[at] = Reason.BOX_TEASER
-
-
-def _is_among_links(lines: Sequence[Line], at: int) -> bool:
-    """True where the line before or behind `at` is a link, too."""
-    return any(0 <= near < len(lines) and lines[near].is_link for near in (at - 1, at + 1))
 
 
 def find_box_links(page: SitePage, start: int) -> list[int]:
@@ -151,7 +147,7 @@ def _with_heading(lines: Sequence[Line], start: int, first: int, body: Path | No
     own = lines[first].path[: shared_depth(lines[first].path, lines[start].path if body is None else body) + 1]
     for back in range(first - 1, max(start, first - _HEADING) - 1, -1):
         line = lines[back]
-        if line.text and not _is_short(line.text):
+        if line.text and (len(line.text) > _LONGEST_HEADING or line.text[-1] in '.!?”"])'):
             break
         apart = body is not None and len(own) > 0 and is_within(line.path, own)
         # The container of a single sentence is wider than the element that it stands in.
@@ -160,11 +156,6 @@ def _with_heading(lines: Sequence[Line], start: int, first: int, body: Path | No
             break
         first = back
     return first
-
-
-def _is_short(text: str) -> bool:
-    """True for what may be a heading: a few words without a full stop."""
-    return len(text) <= _LONGEST_HEADING and text[-1] not in '.!?”"])'
 
 
 def _is_box_link(page: SitePage, at: int) -> bool:
