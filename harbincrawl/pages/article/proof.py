@@ -18,7 +18,6 @@ from .asked import AskedPage
 
 _ACTION = re.compile(r"^(?:#|javascript:|mailto:|tel:)", re.IGNORECASE)
 _NOTICE = re.compile(r"©|copyright|版权", re.IGNORECASE)
-
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _NEAR = 8
 """Lines above the anchor in which its breadcrumb stands."""
