@@ -72,7 +72,7 @@ def make_harbincrawl(pages: Sequence[Page]) -> Read:
 
 def learn_layouts(pages: Sequence[Page]) -> KnownLayouts:
     """The layouts of these pages, each learnt from the first of its frame."""
-    from harbincrawl.pages.article.learning.learn import learn_article_layout
+    from harbincrawl.pages.article.learning import learn_article_layout
     from harbincrawl.sites import default_site
     from tests.support.known_layouts import KnownLayouts
 
@@ -82,8 +82,8 @@ def learn_layouts(pages: Sequence[Page]) -> KnownLayouts:
 
 def gather_samples(pages: Sequence[Page]) -> dict[str, list[SamplePage]]:
     """By frame the pages that its layout is learnt from; frames of fewer pages have none."""
+    from harbincrawl.pages.article.asked import find_frame
     from harbincrawl.pages.article.head.byline import find_anchors
-    from harbincrawl.pages.article.learning.frame import find_frame
     from harbincrawl.pages.html.decode import decode_page
     from harbincrawl.pages.html.document import read_document
     from harbincrawl.pages.layout.samples import FEWEST, SAMPLES, SamplePage

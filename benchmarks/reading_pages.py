@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks._measure import median, paired_ratio, report_aim, report_unmeasured, spread
 from benchmarks._readers import Page, gather_samples
 from benchmarks._reading_processes import Reading, read_pages
-from harbincrawl.pages.article.learning.learn import learn_article_layout
+from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.sites import default_site
 from harbincrawl.twin import Twin, make_twin
 from harbincrawl.twin.newsroom.model import fold

@@ -19,11 +19,10 @@ from typing import Any, NoReturn
 from harbincrawl.errors import NotAnArticle, PageTooLargeError, SiteFileError, SpecialFileError
 from harbincrawl.fields import KEYS, READ_KEYS
 from harbincrawl.files import open_part
-from harbincrawl.pages.article.page import read_article_document
+from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.html.line import Line, LineImage, Link
-from harbincrawl.pages.listing.page import read_listing_document
 from harbincrawl.records import Article, Listed, Listing
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, shorten, suggest
@@ -81,12 +80,12 @@ def check_goldens(path: Path, site: Site, today: date) -> int:
         if meaning.kind == "article":
             try:
                 day, listed = golden.head[1:] if golden.head else (None, None)
-                article = read_article_document(page, canonical, site, day or today, listed)
+                article = read_article(page, canonical, site, today=day or today, listed=listed)
             except NotAnArticle as error:
                 raise SiteFileError(f"{golden.path} line 1: it is no article: {error.reason}") from None
             _compare_article(golden, article, site)
         else:
-            _compare_listing(golden, read_listing_document(page, canonical, site), site)
+            _compare_listing(golden, read_listing(page, canonical, site), site)
     return len(goldens)
 
 

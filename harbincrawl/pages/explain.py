@@ -8,15 +8,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
+from harbincrawl.pages.article.asked import find_frame
 from harbincrawl.pages.article.head.byline import find_anchors
-from harbincrawl.pages.article.learning.frame import find_frame
 from harbincrawl.pages.article.page import complete_article, explain_article, join_pages
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.html.line import Line
-from harbincrawl.pages.layout.layouts import Layouts
+from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.listing.page import explain_listing
-from harbincrawl.records import Article, Listed, Listing, ListWords, Unaccounted
+from harbincrawl.records import Article, Listing, ListWords, Unaccounted
 from harbincrawl.sites import Site
 
 from .roles import Role, Roles
@@ -146,18 +146,17 @@ def _note_template(lines: Sequence[Line], kind: str, site: Site, layouts: Layout
 
 def _list_parts(roles: Roles) -> Iterator[ExplainedPart]:
     for at, text, reason in roles.parts():
-        words = text or _name_pictures(roles.lines[at])
+        line = roles.lines[at]
+        pictures = [f"[picture {image.src}]" for image in line.images]
+        words = text or " ".join(pictures + [f"[link {link.href}]" for link in line.options])
         yield ExplainedPart(at + 1, reason.role, roles.notes.get(at) or reason.words, words)
-
-
-def _name_pictures(line: Line) -> str:
-    pictures = [f"[picture {image.src}]" for image in line.images]
-    return " ".join(pictures + [f"[link {link.href}]" for link in line.options])
 
 
 def join_explained(pages: Sequence[ExplainedPage], site: Site, words: ListWords | None = None) -> Explanation:
     """The pages of one article, in order, or one page of a list; `words` are what lists say of the article."""
-    refused = next((_name_page(page, pages) for page in pages if page.refused), None)
+    refused = next(
+        (page.refused if len(pages) == 1 else f"{page.address}: {page.refused}" for page in pages if page.refused), None
+    )
     articles = [page.record for page in pages if isinstance(page.record, Article)]
     if not articles:
         kind = "listing" if isinstance(pages[0].record, Listing) else "article"
@@ -168,10 +167,6 @@ def join_explained(pages: Sequence[ExplainedPage], site: Site, words: ListWords 
     if record and words:
         record = complete_article(record, words, site)
     return Explanation("article", tuple(pages), record, refused)
-
-
-def _name_page(page: ExplainedPage, pages: Sequence[ExplainedPage]) -> str:
-    return f"{page.refused}" if len(pages) == 1 else f"{page.address}: {page.refused}"
 
 
 def _join_articles(pages: Sequence[Article]) -> tuple[Article | None, str | None]:
@@ -194,17 +189,16 @@ def describe_record(record: Article | Listing) -> dict[str, Any]:
     values = {_KEYS.get(name, name): value for name, value in values.items() if name not in _OF_READING}
     values["unexplained"] = [each._asdict() for each in record.unaccounted]
     if isinstance(record, Listing):
-        values["lines"] = [_describe_line(line) for line in record.lines]
+        values["lines"] = [
+            {
+                "url": line.address,
+                "title": line.title,
+                "date": line.date.isoformat() if line.date else None,
+                "summary": line.summary,
+            }
+            for line in record.lines
+        ]
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-
-
-def _describe_line(line: Listed) -> dict[str, Any]:
-    return {
-        "url": line.address,
-        "title": line.title,
-        "date": line.date.isoformat() if line.date else None,
-        "summary": line.summary,
-    }
 
 
 def describe_explanation(explanation: Explanation) -> dict[str, Any]:

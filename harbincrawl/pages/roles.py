@@ -90,7 +90,6 @@ class Reason(Enum):
     BOX_OF_OTHERS = (Role.BOX, "links to articles, most of them not of this list")
     BOX_REPEATED = (Role.BOX, "a link to an article that is an item of the list")
     BOX_UNDER_HEADING = (Role.BOX, "links to articles under a heading of their own")
-    BOX_ALONE = (Role.BOX, "links to articles on a page without a list")
     NO_LIST = (Role.FURNITURE, "it stands on a page without a list")
     ABOVE_LIST = (Role.FURNITURE, "it stands above the list")
     BEHIND_LIST = (Role.FOOT, "it stands behind the list")
@@ -134,10 +133,6 @@ class Roles:
     def divide(self, at: int, parts: Sequence[tuple[str, Reason]]) -> None:
         """Gives each part of line `at` a role of its own; together they are the line less blanks."""
         self.cut[at] = list(parts)
-
-    def take(self, other: Roles) -> None:
-        """Takes the roles that another reading of the same lines gives."""
-        self.whole, self.cut, self.notes = other.whole, other.cut, other.notes
 
     def parts(self) -> Iterator[Part]:
         """Every part of every line, in order."""

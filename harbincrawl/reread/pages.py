@@ -22,7 +22,7 @@ from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.page import join_pages
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.layout.layouts import Layouts
+from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text

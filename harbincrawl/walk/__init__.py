@@ -17,8 +17,17 @@ from .articles import (
 )
 from .gone import GoneProof
 from .lists import walk
-from .outcomes import MISSING, OUTCOMES, READ_OUTCOMES, AskOutcome, QueueOutcome, ReportedOutcome, name_walk
-from .sums import Sums, count_sums
+from .outcomes import (
+    MISSING,
+    OUTCOMES,
+    READ_OUTCOMES,
+    AskOutcome,
+    QueueOutcome,
+    ReportedOutcome,
+    Sums,
+    count_sums,
+    name_walk,
+)
 from .types import Answer, Ask, PageFailed, PageMissing, Row, RowsInMemory, SectionState, Step, WalkResult, Write
 
 __all__ = [

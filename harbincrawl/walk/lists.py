@@ -16,7 +16,7 @@ end, unless the list grew by exactly the number of lines read twice. A total tha
 the first total of the next.
 
 A list may print a total that is larger than the lines that its pages show. Then the two pages behind the last one are
-asked for, although no pager links them: see `beyond.py`. The difference stays the section's `offset` and `gap`.
+asked for, although no pager links them. The difference stays the section's `offset` and `gap`.
 
 Six rules differ from these, because a simulated history of a site broke the plain ones:
 
@@ -41,7 +41,6 @@ from datetime import date, datetime, timedelta
 
 from harbincrawl.records import Listing
 
-from .beyond import Beyond
 from .boxes import Boxes
 from .gone import GoneProof
 from .holes import Hole
@@ -98,7 +97,6 @@ class _Walk:
         self.boxes = Boxes(state.boxes)
         self.requester = PageRequester(state, self.ledger, self.boxes)
         self.hole = Hole(state, self.ledger, self.requester)
-        self.beyond = Beyond(self.requester)
         self.full = full
         self.cut = cut
         self.since = since
@@ -284,7 +282,7 @@ class _Walk:
         """Ends the pass after page `n`, the last one by its pager; else the page behind it that goes on, as read."""
         unread = self.ledger.active_rows - len(current.seen | current.boxed)
         if self.full or unread or self._goes_deeper(current):
-            behind = yield from self.beyond.look(current, n)
+            behind = yield from self.requester.look_beyond(current, n)
             if behind is not None:
                 return behind
             self._stop_if_cut()

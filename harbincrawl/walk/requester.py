@@ -1,4 +1,4 @@
-"""Asking for list pages within limits, and measuring the length of a list that prints no total."""
+"""Asking for list pages within limits, measuring a list that prints no total, and looking behind its end."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ MOST_PAGES = 150_000
 """No list is longer: a million articles, eight a page, take fewer pages."""
 MOST_HOLES = 5
 """A pass ends after so many pages that could not be read."""
+PAGES_BEYOND = 2
+"""Behind the last one that the pager links, where the site's own count is larger than the lines read."""
 MOST_UNCOUNTED = 1000
 """Limit for the first walk of a list without a total. A later run may read three times the pages stored so far."""
 
@@ -41,6 +43,8 @@ class PageRequester:
         self.last_before = state.last
         self.rows_before = ledger.active_rows
         self._failed: dict[int, PageFailed] = {}
+        self._nothing: set[int] = set()
+        """Pages behind the end that brought no new line: each is asked for once a walk."""
 
     def ask(
         self, current: ListPass, n: int, *, linked: bool = True
@@ -117,6 +121,32 @@ class PageRequester:
         self.state.last = n
         return self.size * (n - 1) + len(page.lines), n
 
+    def look_beyond(
+        self, current: ListPass, last: int
+    ) -> Generator[Step, Answer, tuple[int, Listing | PageFailed] | None]:
+        """(page, answer) of the first of two pages behind page `last` that shows a new line; None if `last` is the end.
+
+        A page that an earlier walk read, but that fails now, is returned too: it is a hole, and not the list's end.
+        """
+        if current.total is None or not current.printed or current.total <= len(current.seen):
+            return None
+        for n in range(last + 1, last + 1 + PAGES_BEYOND):
+            if n in self._nothing:
+                continue
+            answer = yield from self.ask(current, n, linked=False)
+            if isinstance(answer, PageFailed) and n <= self.last_before:
+                return n, answer
+            if isinstance(answer, Listing) and _goes_on(current, last, answer):
+                return n, answer
+            self._nothing.add(n)
+        return None
+
     def count_pages(self, lines: int | None) -> int:
         """Number of pages that `lines` lines fill; 0 if their number is unknown."""
         return -(-(lines or 0) // self.size)
+
+
+def _goes_on(current: ListPass, last: int, page: Listing) -> bool:
+    """Whether it is a page of the same list, which prints its count too: many sites answer with another page."""
+    is_same_list = page.total is not None or current.totals.get(last) is None
+    return is_same_list and any(line.key not in current.seen for line in page.lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from operator import itemgetter
 
@@ -10,11 +11,11 @@ import pytest
 
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages import read_article
-from harbincrawl.pages.article.asked import AskedPage
+from harbincrawl.pages.article.asked import AskedPage, find_frame
+from harbincrawl.pages.article.by_layout import find_failure
 from harbincrawl.pages.article.head.byline import find_anchors
-from harbincrawl.pages.article.learning.frame import find_frame
-from harbincrawl.pages.article.learning.learn import learn_article_layout
-from harbincrawl.pages.article.trial import find_failure
+from harbincrawl.pages.article.learning import learn_article_layout
+from harbincrawl.pages.article.page import explain_article
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SAMPLES, SamplePage
@@ -307,6 +308,15 @@ def test_a_layout_has_to_read_its_own_pages() -> None:
     others = [(asked, ("Another title",)) for asked, _ in pages]
     assert "title of its list on 0 of 10" in (find_failure(others, layout) or "")
     assert "one day and section" in (find_failure(pages[:1] * 5, layout) or "")
+
+
+def test_a_page_whose_text_stands_elsewhere_is_explained_as_it_is_read() -> None:
+    layout = replace(learn(plain()), text=("html", "body", "nowhere"))
+    text = page(40, "A line that no list of words knows.")
+    article = read_article(text, address(40), SITE, layouts=known(text, layout))
+    assert article.body[-2:] == (sentence(40), sentence(71))
+    shown = read_document(text, address(40))
+    assert explain_article(shown, address(40), SITE, layouts=known(text, layout))[0] == article
 
 
 def test_a_page_of_another_site_is_no_article_by_any_layout() -> None:

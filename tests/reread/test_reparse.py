@@ -17,7 +17,7 @@ from harbincrawl.archive.runs.history import read_runs
 from harbincrawl.cli.main import main
 from harbincrawl.pages.article import page as article_page
 from harbincrawl.pages.html import document
-from harbincrawl.pages.layout.layouts import Layouts
+from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.records import Article
 from harbincrawl.reread import pages, reparse
 from harbincrawl.reread.workers import processes as pools

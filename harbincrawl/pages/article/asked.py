@@ -8,33 +8,27 @@ from datetime import date
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages.article.head.byline import Anchor, find_anchors
-from harbincrawl.pages.html.document import Document
+from harbincrawl.pages.html.document import Document, SitePage
+from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.layout.keys import digest, hash_place
+from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.records import Article, ListWords
-from harbincrawl.sites import Address, Site
-
-from .learning.frame import find_frame
+from harbincrawl.sites import Site
 
 MOST_PICTURES = 20_000
 """Of an article; the largest photo stories have some hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
-class AskedPage:
+class AskedPage(SitePage):
     """A page at an article's address."""
 
-    document: Document
     address: str
     """As it was asked for."""
-    canonical: str
-    meaning: Address
-    """What its address says."""
     anchors: Sequence[Anchor]
     """Its lines that look like the `Updated` line."""
     frame: str
     """Where it prints its date, see `find_frame`."""
-    base: str
-    """The address that its links are relative to."""
-    site: Site
     today: date | None = None
     """The day at the site, behind which printed dates are refused; None: the clock says it."""
     listed: ListWords | None = None
@@ -61,7 +55,33 @@ class AskedPage:
         base = site.base_address(document.base, canonical)
         anchors = find_anchors(document.lines, site.words)
         frame = find_frame(document.lines, anchors)
-        return cls(document, address, canonical, meaning, anchors, frame, base, site, today, listed, before)
+        return cls(document, canonical, meaning, base, site, address, anchors, frame, today, listed, before)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page without the furniture of its template."""
+
+    page: AskedPage
+    """With the lines that were kept."""
+    places: Sequence[int]
+    """The index of each of them on the whole page."""
+    whole: Sequence[Line]
+    """The lines of the whole page."""
+    view: View
+    """The whole page beside the layout."""
+    template: Template
+
+
+def find_frame(lines: Sequence[Line], anchors: Sequence[Anchor]) -> str:
+    """A short hash of where an article page prints its date; pages without one have a frame of their own.
+
+    It is what pages of one template share before anything is learnt.
+    """
+    if anchors:
+        return hash_place(lines[anchors[0].first_line].place)
+    heading = next((line for line in lines if line.heading), None)
+    return digest("no date", hash_place(heading.place) if heading else "")
 
 
 def check_pictures(number: int, address: str) -> None:

@@ -1,25 +1,29 @@
-"""An article page read by the layout of its template, and by itself where that leaves a doubt."""
+"""An article page read by the layout of its template, and by itself where that leaves a doubt; and a layout's trial."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from harbincrawl.errors import NotAnArticle
+from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.body import give_body_roles
-from harbincrawl.pages.article.content.surroundings import give_roles_around
+from harbincrawl.pages.article.content.furniture import give_roles_around
+from harbincrawl.pages.article.head.byline import find_anchors
 from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, may_be_title, site_names
-from harbincrawl.pages.article.learning.exempt import find_exempt, find_titled
+from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.view import Template, View
-from harbincrawl.pages.pager import find_pager, find_pager_lines
+from harbincrawl.pages.pager.pager import find_pager, find_pager_lines
 from harbincrawl.pages.roles import Reason, Role, Roles
 from harbincrawl.records import Article, Unaccounted
+from harbincrawl.text import count_text
 
-from .alone import find_proof, give_head_roles, read_alone, refine_all_roles
-from .asked import AskedPage
-from .content.region import Region, give_region_roles
+from .alone import find_proof, give_head_roles, read_alone
+from .asked import AskedPage, KeptPage
+from .places import find_exempt, find_titled
 from .proof import Proof
-from .record import make_article
+from .record import Reading, make_article
+from .region import Region, give_region_roles
 
 _LEAST_LOST = 200
 """Characters outside of the element where the pages of a template have their text, from which on they may be one."""
@@ -30,91 +34,82 @@ _BOXED = 3
 _LONGEST_DOUBTED = 120
 """Characters of a line of text that may be furniture."""
 _TEXT = (Role.PARAGRAPH, Role.CAPTION)
+_MOST = 0.9
+"""Part of the pages that have a title as their list has it, and a day."""
+_MOST_TEXTS = 0.95
+"""Part of the pages that have a text or pictures."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPage:
-    """A page without the furniture of its template."""
-
-    asked: AskedPage
-    template: Template
-    places: list[int]
-    """The indexes of its lines on the whole page."""
-    view: View
-    """The whole page beside the layout."""
-
-
-def read_by_layout(asked: AskedPage, template: Template, roles: Roles, *, for_people: bool = False) -> Article:
-    """The article that the page shows, and in `roles` what its lines are; raises NotAnArticle.
+def read_by_layout(page: AskedPage, template: Template) -> Reading:
+    """The article that the page shows; raises NotAnArticle.
 
     Where the layout leaves a line without a meaning, or finds no article, the page is read by itself, too.
     """
-    kept = leave_out_furniture(asked, template)
+    kept = leave_out_furniture(page, template)
     try:
-        own = read_kept(kept, roles, for_people=for_people)
+        own = read_kept(kept)
     except NotAnArticle:
-        other = read_alone(asked, roles, for_people=for_people)
+        other = read_alone(page)
         doubt = Unaccounted("reading", "the pages of its template show their text elsewhere: read without it")
-        return replace(other, unaccounted=(*other.unaccounted, doubt), layout=template.digest)
-    if any(each.kind == "line" for each in own.unaccounted):
-        return _settle(own, kept, asked, roles, for_people=for_people)
+        unaccounted = (*other.article.unaccounted, doubt)
+        return other._replace(article=replace(other.article, unaccounted=unaccounted, layout=template.digest))
+    if any(each.kind == "line" for each in own.article.unaccounted):
+        return _settle(own, kept.view, page)
     return own
 
 
-def _settle(own: Article, kept: KeptPage, asked: AskedPage, roles: Roles, *, for_people: bool) -> Article:
-    """The article where the layout leaves lines that may be text.
+def _settle(own: Reading, view: View, page: AskedPage) -> Reading:
+    """The reading where the layout leaves lines that may be text.
 
     If the rules take far more of them for text than the layout has found, the text of this page stands elsewhere than
     that of others: the rules are believed, but for the furniture. Else what they take for text stays in doubt; what
     neither does is none.
     """
-    left = {each.text for each in own.unaccounted if each.kind == "line"}
-    whole = Roles(asked.document.lines)
+    article = own.article
+    left = {each.text for each in article.unaccounted if each.kind == "line"}
     try:
-        other = read_alone(asked, whole, for_people=for_people)
+        other = read_alone(page)
     except NotAnArticle:
         return own
-    texts = _list_texts(other)
-    if sum(map(len, left & texts)) > _LEAST_LOST + _MORE_LOST * sum(map(len, _list_texts(own))):
-        shared = {line.text for at, line in enumerate(asked.document.lines) if kept.view.is_furniture(at)}
-        if for_people:
-            roles.take(whole)
-        return replace(other, body=tuple(text for text in other.body if text not in shared), layout=own.layout)
+    texts = _list_texts(other.article)
+    if sum(map(len, left & texts)) > _LEAST_LOST + _MORE_LOST * sum(map(len, _list_texts(article))):
+        shared = {line.text for at, line in enumerate(page.lines) if view.is_furniture(at)}
+        body = tuple(text for text in other.article.body if text not in shared)
+        return other._replace(article=replace(other.article, body=body, layout=article.layout))
     unaccounted = []
-    for each in own.unaccounted:
+    for each in article.unaccounted:
         if each.kind == "line" and each.text in texts:
             unaccounted.append(Unaccounted("reading", f"text, but for the template: {each.text}"))
-        elif each.kind != "line" or each in other.unaccounted:
+        elif each.kind != "line" or each in other.article.unaccounted:
             unaccounted.append(each)
-    return replace(own, unaccounted=tuple(unaccounted))
+    return own._replace(article=replace(article, unaccounted=tuple(unaccounted)))
 
 
 def _list_texts(article: Article) -> set[str]:
     return {*article.body, *(image.caption for image in article.images if image.caption)}
 
 
-def leave_out_furniture(asked: AskedPage, template: Template) -> KeptPage:
+def leave_out_furniture(page: AskedPage, template: Template) -> KeptPage:
     """The page without what others of its template have, too; breadcrumb, labels and pagers stay."""
-    page, site = asked.document, asked.site
-    lines = page.lines
+    document, lines = page.document, page.lines
     view = template.look_at(lines)
-    crumb = find_first_crumb(lines, asked.base, site, asked.meaning.section_path)
     marks = {at: mark for at, mark in enumerate(view.marks) if mark}
-    pager = find_pager_lines(lines, marks, asked.canonical, asked.base, site)
-    own = {*(crumb[1] if crumb else ()), *find_exempt(lines, marks, asked.anchors, site), *pager}
-    own |= find_titled(page, [at for at, mark in marks.items() if mark.how == "form"])
-    own.update(_find_boxed(asked, marks))
+    own = {*(find_first_crumb(page) or ()), *find_exempt(lines, marks, page.anchors, page.site.words)}
+    own.update(find_pager_lines(page, marks))
+    own |= find_titled(document, [at for at, mark in marks.items() if mark.how == "form"])
+    own.update(_find_boxed(page, marks))
     for at in own:
         view.marks[at] = None
     places = [at for at in range(len(lines)) if not view.is_furniture(at)]
     left = [line for at, line in enumerate(lines) if view.is_furniture(at)]
-    document = replace(page, lines=[lines[at] for at in places], furniture=left)
-    return KeptPage(replace(asked, document=document), template, places, view)
+    document = replace(document, lines=[lines[at] for at in places], furniture=left)
+    anchors = find_anchors(document.lines, page.site.words)
+    return KeptPage(replace(page, document=document, anchors=anchors), places, lines, view, template)
 
 
-def _find_boxed(asked: AskedPage, marks: Collection[int]) -> Iterator[int]:
+def _find_boxed(page: AskedPage, marks: Collection[int]) -> Iterator[int]:
     """The lines of the article that a box of its template has, too, with a link to it: the box is on all pages."""
-    id, lines = asked.meaning.id or "", asked.document.lines
+    id, lines = page.meaning.id or "", page.lines
     for at in marks:
         line = lines[at]
         if line.is_link and (id in line.links[0].href or id in line.links[-1].href):
@@ -123,33 +118,28 @@ def _find_boxed(asked: AskedPage, marks: Collection[int]) -> Iterator[int]:
             yield from (place for place in above if lines[place].text in boxed)
 
 
-def read_kept(kept: KeptPage, whole: Roles, *, for_people: bool = False) -> Article:
-    """The article by the layout alone, and in `whole` what the lines of the whole page are; raises NotAnArticle."""
-    asked = kept.asked
-    proof = find_proof(asked)
+def read_kept(kept: KeptPage) -> Reading:
+    """The article by the layout alone; raises NotAnArticle."""
+    page, view = kept.page, kept.view
+    proof, roles = find_proof(page), Roles(page.lines)
     _correct_title(proof, kept)
-    roles = Roles(asked.document.lines)
-    pager = find_pager(roles.lines, proof.start, asked.canonical, asked.base, asked.site)
+    pager = find_pager(page, proof.start)
     give_head_roles(roles, proof, pager)
     links = frozenset(proof.box_links)
-    region = Region(roles, kept.view, kept.places, whole.lines, links, asked.base, asked.site)
     stop = proof.last[0] if proof.last[1] else len(roles.lines)
-    start, end = give_region_roles(region, proof.start, stop)
+    start, end = give_region_roles(Region(kept, roles, links), proof.start, stop)
     give_body_roles(roles, start, end)
-    give_roles_around(roles, proof.start, links, asked.base, asked.site)
-    view = kept.view
+    give_roles_around(roles, proof.start, links, page)
     for at, reason in enumerate(roles.whole):
         place = kept.places[at]
         if reason is Reason.NONE and (view.marks[place] is not None or view.places[place] in view.layout.beside):
             roles.whole[at] = Reason.ELSEWHERE
-    if for_people:
-        refine_all_roles(roles, proof, asked.base, asked.site)
-        _spread(roles, kept, whole)
-    article = make_article(asked, roles, proof, pager, kept.template.digest)
+    article = make_article(page, roles, proof, pager, kept.template.digest)
     if not article.body and not article.images:
-        raise NotAnArticle(asked.address, "it shows no text where the pages of its template have theirs")
-    doubts = tuple(_list_doubts(kept, roles))
-    return replace(article, unaccounted=(*article.unaccounted, *doubts)) if doubts else article
+        raise NotAnArticle(page.address, "it shows no text where the pages of its template have theirs")
+    if doubts := tuple(_list_doubts(kept, roles)):
+        article = replace(article, unaccounted=(*article.unaccounted, *doubts))
+    return Reading(article, roles, page, proof, kept)
 
 
 def _list_doubts(kept: KeptPage, roles: Roles) -> Iterator[Unaccounted]:
@@ -166,13 +156,13 @@ def _list_doubts(kept: KeptPage, roles: Roles) -> Iterator[Unaccounted]:
 
 def _correct_title(proof: Proof, kept: KeptPage) -> None:
     """Takes the title from where the pages of the template have theirs; elsewhere none is believed."""
-    heading, asked = proof.heading, kept.asked
-    layout, lines = kept.view.layout, asked.document.lines
+    heading, page = proof.heading, kept.page
+    layout, lines = kept.view.layout, page.lines
     places = [kept.view.places[at] for at in kept.places]
-    if not layout.titles or asked.before or any(places[at] in layout.titles for at in heading.title_lines):
+    if not layout.titles or page.before or any(places[at] in layout.titles for at in heading.title_lines):
         return
-    names = site_names(asked.site, asked.meaning.section_path, heading.label)
-    above = range(heading.crumb_line + 1, proof.anchor.first_line)
+    names = site_names(page, heading.label)
+    above = range(heading.crumb.stop, proof.anchor.first_line)
     found = [at for at in above if places[at] in layout.titles and may_be_title(lines[at], names)]
     if found:
         first = len(found) - 1
@@ -181,19 +171,44 @@ def _correct_title(proof: Proof, kept: KeptPage) -> None:
         heading.title_lines = found[first:]
         heading.title, heading.title_from = " ".join(lines[at].text for at in found[first:]), "heading"
     elif heading.title_lines:
-        heading.title, heading.title_lines = bare_title(asked.document.title, names), ()
+        heading.title, heading.title_lines = bare_title(page.document.title, names), ()
         heading.title_from = "document" if heading.title else "none"
 
 
-def _spread(roles: Roles, kept: KeptPage, whole: Roles) -> None:
-    """Gives the lines of the whole page the roles of those that were kept; the others are furniture."""
-    for at, mark in enumerate(kept.view.marks):
-        if mark is not None:
-            whole.whole[at] = Reason.STANDING
-            whole.notes[at] = f"on {mark.share.on} of {mark.share.of} pages of this template"
-    for at, place in enumerate(kept.places):
-        whole.whole[place] = roles.whole[at]
-        if roles.whole[at] is not Reason.STANDING:
-            whole.notes.pop(place, None)
-        if at in roles.cut:
-            whole.cut[place] = roles.cut[at]
+def find_failure(pages: Sequence[tuple[AskedPage, Collection[str]]], layout: Layout) -> str | None:
+    """Why no page is read by `layout`; None where it may be used. `pages` are its samples, with their lists' titles.
+
+    A layout has to read the pages that it was learnt from as articles: one wrong layout would misread all pages alike.
+    """
+    origins = {(asked.meaning.section_path, asked.meaning.created) for asked, _ in pages}
+    if len(origins) < 2:
+        return "its pages are all of one day and section"
+    template = Template(layout)
+    read = [(_read(asked, template), titles) for asked, titles in pages]
+    found = [article for article, _ in read if article is not None]
+    texts = sum(bool(article.body or article.images) for article in found)
+    if texts < _MOST_TEXTS * len(pages):
+        return f"it finds a text on {texts} of {count_text(len(pages), 'page')}"
+    named = [(article, titles) for article, titles in read if titles]
+    right = sum(article is not None and _is_called(article, titles) for article, titles in named)
+    if right < _MOST * len(named):
+        return f"it finds the title of its list on {right} of {count_text(len(named), 'page')}"
+    days = sum(article.updated is not None for article in found)
+    if not pages[0][0].site.words.may_lack_date and days < _MOST * len(pages):
+        return f"it finds a day on {days} of {count_text(len(pages), 'page')}"
+    return None
+
+
+def _read(asked: AskedPage, template: Template) -> Article | None:
+    try:
+        return read_kept(leave_out_furniture(asked, template)).article
+    except NotAnArticle:
+        return None
+
+
+def _is_called(article: Article, titles: Collection[str]) -> bool:
+    """Whether the title is that of a list, which may cut it; a page that shows none is given its list's."""
+    if article.title_from != "heading":
+        return True
+    own = normal_form(article.title or "").lower()
+    return any(own == form or own.startswith(form.rstrip(". …")) for form in (normal_form(t).lower() for t in titles))

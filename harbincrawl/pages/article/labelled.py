@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.article.content.box import find_box_links
 from harbincrawl.pages.article.content.container import find_container
 from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
-from harbincrawl.pages.article.content.text import TextPlace, place_text
-from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors
-from harbincrawl.pages.article.head.heading import find_first_crumb, is_within, may_be_title, read_heading, site_names
+from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
+from harbincrawl.pages.article.head.byline import Anchor, Byline
+from harbincrawl.pages.article.head.heading import find_first_crumb, is_in_title, may_be_title, read_heading, site_names
 from harbincrawl.pages.article.head.labels import (
     Labels,
     find_labels_end,
@@ -20,14 +19,12 @@ from harbincrawl.pages.article.head.labels import (
     read_labels,
     read_last_labels,
 )
-from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line, shared_depth
-from harbincrawl.pages.pager import find_pager
-from harbincrawl.sites import Address, Site
+from harbincrawl.pages.pager.pager import find_pager
 from harbincrawl.sites.words import Words
 
-from .evidence import is_own_heading, is_own_page, leads_astray
-from .proof import CONTENT, Proof, is_item
+from .asked import AskedPage
+from .proof import Proof, has_content, is_item, is_own_heading, is_own_page, leads_astray
 
 _REACH = 10
 """Lines without a link behind the breadcrumb within which the title stands."""
@@ -41,62 +38,53 @@ _LONGEST_TITLE = 200
 """Characters of a title that nothing but its place shows to be one."""
 
 
-def choose_labelled(page: Document, canonical: str, base: str, site: Site, meaning: Address) -> Proof | str:
+def choose_labelled(page: AskedPage) -> Proof | str:
     """Where the article of the page stands; a reason where the page shows none of this site's.
 
     A breadcrumb, a heading or the document's title mark the beginning; the labels above or behind the text say that
     it is an article: a notice and a list have none.
     """
-    lines, words = page.lines, site.words
-    crumb = find_first_crumb(lines, base, site, meaning.section_path)
-    first = crumb[1].stop if crumb else 0
-    anchor = _find_title_end(page, first, site, meaning.section_path, marked=crumb is not None)
+    lines, words = page.lines, page.site.words
+    crumb = find_first_crumb(page)
+    first = crumb.stop if crumb else 0
+    anchor = _find_title_end(page, first, marked=crumb is not None)
     if anchor is None:
         return "no breadcrumb or title heads a text"
     if anchor > first and read_labels(lines[anchor : anchor + 2], 0, words) is None:
-        anchor = _find_end_near_text(page, first, anchor, base, site, meaning)
+        anchor = _find_end_near_text(page, first, anchor)
     above = read_labels(lines, anchor, words)
-    dates = find_anchors(lines, words)
-    items = [each for each in dates[:_MOST_DATES] if is_item(lines, each, base, site, meaning)]
-    if len(dates) >= _MOST_DATES or len(items) > 1 or is_item(lines, Anchor(anchor, anchor, ""), base, site, meaning):
+    items = [each for each in page.anchors[:_MOST_DATES] if is_item(page, each)]
+    if len(page.anchors) >= _MOST_DATES or len(items) > 1 or is_item(page, Anchor(anchor, anchor, "")):
         return "its titles and dates are those of a list"
     start = above.end_line if above else anchor
-    box_links = find_box_links(lines, start, meaning.id, base, site)
-    pager = find_pager(lines, start, canonical, base, site)
+    box_links = find_box_links(page, start)
+    pager = find_pager(page, start)
     stop = pager.first_line if pager else len(lines)
-    text = place_text(lines, start, stop, box_links, base, site)
-    text, last = read_closing(lines, start, stop, text, box_links, base, site)
+    text = place_text(page, start, stop, box_links)
+    text, last = read_closing(page, start, stop, text, box_links)
     if last is None and pager:
         # The labels of an article of several pages may stand behind its pager.
         last = read_labels(lines, pager.end_line, words) if words.stand == "end" else None
     labels = (above or Labels(anchor, start)).merge(last)
-    if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
+    if not has_content(page, text):
         return "its labels head no text"
-    heading = read_heading(lines, anchor, page.title, base, site, meaning.section_path)
-    byline = (
-        Byline(start, start, labels.author, labels.authors, labels.source) if labels.author or labels.source else None
-    )
+    heading = read_heading(page, anchor)
+    byline = Byline(start, labels.author, labels.source) if labels.author or labels.source else None
     is_part = pager is not None and (pager.last or 0) > 1 and (crumb is not None or heading.title_from == "heading")
     if not labels.kinds and not is_part:
         return "no date, By line or source"
-    own = is_own_page(page.all_lines, base, site, meaning) or is_own_heading(byline, heading, site, meaning)
-    if not own and not (crumb and not leads_astray(page.all_lines, base, site)):
+    own = is_own_page(page) or is_own_heading(page, byline, heading)
+    if not own and not (crumb and not leads_astray(page)):
         return "nothing on it is of this site"
     closing = (last.first_line, last.end_line) if last else (0, 0)
     return Proof(Anchor(anchor, start, labels.date_text or ""), byline, heading, start, text, box_links, closing)
 
 
 def read_closing(
-    lines: Sequence[Line],
-    start: int,
-    stop: int,
-    text: TextPlace,
-    box_links: Sequence[int],
-    base: str,
-    site: Site,
+    page: AskedPage, start: int, stop: int, text: TextPlace, box_links: Sequence[int]
 ) -> tuple[TextPlace, Labels | None]:
     """The place of the text less the labels that stand behind it before line `stop`, and these labels, if any."""
-    words = site.words
+    lines, words = page.lines, page.site.words
     if words.stand != "end":
         return text, None
     stop = min(stop, len(lines) if text.box is None else text.box)
@@ -111,17 +99,17 @@ def read_closing(
         # Links to other articles may stand in the text's cell above them.
         end = next((at for at in range(text.end, len(lines)) if not text.container.holds(lines[at])), len(lines))
         last = find_last_labels(lines, text.end, end, words)
-    return (place_text(lines, start, last.first_line, box_links, base, site) if last else text), last
+    return (place_text(page, start, last.first_line, box_links) if last else text), last
 
 
-def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked: bool) -> int | None:
+def _find_title_end(page: AskedPage, first: int, *, marked: bool) -> int | None:
     """Index behind the title, which stands behind line `first`; `first` where the page shows none.
 
     None where neither a breadcrumb marks the place, nor a line is a heading or in the document's title.
     """
-    lines, words = page.lines, site.words
-    names = site_names(site, path, None)
-    wanted = normal_form(page.title or "").lower()
+    lines, words = page.lines, page.site.words
+    names = site_names(page, None)
+    wanted = normal_form(page.document.title or "").lower()
     # A heading right above labels needs no other sign; a calendar or the weather may stand above it.
     headed = (at for at in range(first, min(len(lines), first + _FURTHEST)) if lines[at].heading)
     for at in headed if marked else ():
@@ -132,7 +120,7 @@ def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked
     beyond = next((at for at in range(first, stop) if _is_beyond(lines, at, words, marked=marked)), None)
     stop = stop if beyond is None else beyond
     shown = [at for at in range(first, stop) if may_be_title(lines[at], names)]
-    agreeing = [at for at in shown if is_within(lines[at].text, wanted)]
+    agreeing = [at for at in shown if is_in_title(lines[at].text, wanted)]
     # A heading of links heads a menu or a side column.
     apart = [at for at in shown if not lines[at].is_link and not _heads_links(lines, at)]
     headings = [at for at in apart if lines[at].heading]
@@ -156,20 +144,20 @@ def _is_text(text: str) -> bool:
     return is_sentence(text) or split_credit(text) is not None
 
 
-def _find_end_near_text(page: Document, first: int, anchor: int, base: str, site: Site, meaning: Address) -> int:
+def _find_end_near_text(page: AskedPage, first: int, anchor: int) -> int:
     """`anchor`, behind a title that neither labels nor the document confirm; or behind one that stands with the text.
 
     A side column has headings, too, and stands apart from the sentences.
     """
-    lines, words = page.lines, site.words
-    wanted = normal_form(page.title or "").lower()
-    if is_within(lines[anchor - 1].text, wanted):
+    lines, words = page.lines, page.site.words
+    wanted = normal_form(page.document.title or "").lower()
+    if is_in_title(lines[anchor - 1].text, wanted):
         return anchor
-    links = frozenset(find_box_links(lines, first, meaning.id, base, site))
-    container = find_container(lines, first, len(lines), links, base, site)
+    links = frozenset(find_box_links(page, first))
+    container = find_container(page, first, len(lines), links)
     if container is None or container.first <= anchor:
         return anchor
-    names = site_names(site, meaning.section_path, None)
+    names = site_names(page, None)
     near = shared_depth(lines[anchor - 1].path, container.path)
     found: list[int] = []
     for at in range(anchor, min(container.first, anchor + _FURTHEST)):
@@ -221,7 +209,7 @@ def _end_of_run(chosen: Sequence[int], lines: Sequence[Line], wanted: str) -> in
     end = first + 1
     while end < len(lines) and lines[end].text and lines[end].path == lines[end - 1].path:
         whole = " ".join(line.text for line in lines[first : end + 1])
-        if end not in chosen and not is_within(whole, wanted):
+        if end not in chosen and not is_in_title(whole, wanted):
             break
         end += 1
     return end

@@ -7,20 +7,22 @@ from dataclasses import replace
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
-from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import MOST_BYTES, Document, read_document
-from harbincrawl.pages.layout.layouts import Layouts
-from harbincrawl.pages.roles import Roles
+from harbincrawl.pages.html.document import MOST_BYTES, Document, read_page
+from harbincrawl.pages.layout.view import Layouts
+from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Article, ListWords, Unaccounted
 from harbincrawl.sites import Site
 
 from .alone import read_alone
-from .asked import AskedPage, check_pictures
+from .asked import AskedPage, KeptPage, check_pictures
 from .by_layout import read_by_layout
+from .content.furniture import refine_roles
+from .head.labels import give_label_roles
+from .record import Reading
 
 
 def read_article(
-    html: str | bytes,
+    html: str | bytes | Document,
     address: str,
     site: Site,
     *,
@@ -34,31 +36,17 @@ def read_article(
     `today` is the day at the site, behind which printed dates are refused; left out, the clock says it. `listed` is the
     article's line in a list: its title proves a page that nothing else does. `before` is the page of the article whose
     pager leads here: it proves a further page that shows neither day nor By line. `layouts` are those of the site's
-    templates: a page of one of them is read by it.
+    templates: a page of one of them is read by it. Of a `Document` the lines were read already.
     Raises NotAnArticle (PageTooLargeError is one), and nothing else.
     """
     if site.article_address(address) is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
-    page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
-    return read_article_document(page, address, site, today, listed, before, layouts)
-
-
-def read_article_document(
-    page: Document,
-    address: str,
-    site: Site,
-    today: date | None,
-    listed: ListWords | None = None,
-    before: Article | None = None,
-    layouts: Layouts | None = None,
-) -> Article:
-    """As `read_article`, of a page whose lines were read already."""
-    asked = AskedPage.make(page, address, site, today, listed, before)
-    return _read_lines(asked, Roles(page.lines), layouts, for_people=False)
+    document = read_page(html, address)
+    return _read(AskedPage.make(document, address, site, today, listed, before), layouts).article
 
 
 def explain_article(
-    page: Document,
+    document: Document,
     address: str,
     site: Site,
     today: date | None = None,
@@ -66,23 +54,48 @@ def explain_article(
     before: Article | None = None,
     layouts: Layouts | None = None,
 ) -> tuple[Article | NotAnArticle, Roles]:
-    """The article that `page` at `address` shows, or why it shows none, and what each of its lines is.
+    """The article that `document` at `address` shows, or why it shows none, and what each of its lines is.
 
     What else is given is as in `read_article`. Of a page that shows no article no line has a role. Raises nothing.
     """
-    roles = Roles(page.lines)
     try:
-        asked = AskedPage.make(page, address, site, today, listed, before)
-        return _read_lines(asked, roles, layouts, for_people=True), roles
+        reading = _read(AskedPage.make(document, address, site, today, listed, before), layouts)
     except NotAnArticle as error:
-        return error, Roles(page.lines)
+        return error, Roles(document.lines)
+    return reading.article, _write_roles(reading)
 
 
-def _read_lines(asked: AskedPage, roles: Roles, layouts: Layouts | None, *, for_people: bool) -> Article:
-    template = layouts.find("article", asked.frame) if layouts else None
-    if template is None:
-        return read_alone(asked, roles, for_people=for_people)
-    return read_by_layout(asked, template, roles, for_people=for_people)
+def _read(page: AskedPage, layouts: Layouts | None) -> Reading:
+    template = layouts.find("article", page.frame) if layouts else None
+    return read_by_layout(page, template) if template else read_alone(page)
+
+
+def _write_roles(reading: Reading) -> Roles:
+    """The roles of all lines of the page for people, who ask what each label, and each line around the text, is.
+
+    What the record is made of, and what nothing explains, is as it was read.
+    """
+    page, proof, roles = reading.page, reading.proof, reading.roles
+    give_label_roles(roles, proof.anchor.first_line, proof.start, page.site.words)
+    give_label_roles(roles, *proof.last, page.site.words)
+    refine_roles(roles, page)
+    return _spread(roles, reading.kept) if reading.kept else roles
+
+
+def _spread(roles: Roles, kept: KeptPage) -> Roles:
+    """The roles of the lines of the whole page: those of the lines that were kept; the others are furniture."""
+    whole = Roles(kept.whole)
+    for at, mark in enumerate(kept.view.marks):
+        if mark is not None:
+            whole.whole[at] = Reason.STANDING
+            whole.notes[at] = f"on {mark.share.on} of {mark.share.of} pages of this template"
+    for at, place in enumerate(kept.places):
+        whole.whole[place] = roles.whole[at]
+        if roles.whole[at] is not Reason.STANDING:
+            whole.notes.pop(place, None)
+        if at in roles.cut:
+            whole.cut[place] = roles.cut[at]
+    return whole
 
 
 def check_together(pages: Sequence[Article]) -> None:
@@ -150,12 +163,6 @@ def _join_unaccounted(pages: Sequence[Article]) -> tuple[Unaccounted, ...]:
     )
 
 
-def _is_beginning(listed: str, title: str) -> bool:
-    """True where a list cuts `title` short."""
-    is_cut = listed.endswith(("...", "…")) and not title.startswith(listed)
-    return is_cut and title.startswith(listed.rstrip(". …"))
-
-
 def complete_article(article: Article, words: ListWords, site: Site) -> Article:
     """`article` with what only the lists know: the summary, and the title where the page shows none for certain.
 
@@ -163,8 +170,11 @@ def complete_article(article: Article, words: ListWords, site: Site) -> Article:
     list that had the article first is its section. A section that the site's file names is called so, whatever the page
     prints.
     """
-    if words.title and article.title_from != "heading" and not _is_beginning(words.title, article.title or ""):
-        article = replace(article, title=words.title, title_from="listing")
+    if words.title and article.title_from != "heading":
+        title = article.title or ""
+        is_cut = words.title.endswith(("...", "…")) and not title.startswith(words.title)
+        if not (is_cut and title.startswith(words.title.rstrip(". …"))):
+            article = replace(article, title=words.title, title_from="listing")
     if site.words.may_lack_date and article.updated is None and article.refused_date is None and words.day:
         article = replace(article, updated=words.day)
     path = article.section_path or ("" if site.addresses.names_sections else words.section or "")

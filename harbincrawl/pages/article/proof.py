@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from harbincrawl.pages.article.content.box import find_box_links
-from harbincrawl.pages.article.content.text import TextPlace, place_text
-from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors, read_byline
+from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
+from harbincrawl.pages.article.head.byline import Anchor, Byline, read_byline
 from harbincrawl.pages.article.head.heading import Heading, read_heading
 from harbincrawl.pages.dates import read_any_date
-from harbincrawl.pages.html.document import Document
-from harbincrawl.pages.html.line import Line
-from harbincrawl.sites import Address, Site
+from harbincrawl.pages.html.line import Link
+from harbincrawl.sites import Site
 
-from .evidence import is_own_heading, is_own_page, leads_astray
+from .asked import AskedPage
 
+_ACTION = re.compile(r"^(?:#|javascript:|mailto:|tel:)", re.IGNORECASE)
+_NOTICE = re.compile(r"©|copyright|版权", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _NEAR = 8
 """Lines above the anchor in which its breadcrumb stands."""
@@ -49,38 +50,39 @@ class Proof:
     """First and last line of the labels behind the text; an empty range without."""
 
 
-def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Proof | str:
+def choose_anchor(page: AskedPage) -> Proof | str:
     """The anchor that heads an article of the site, with its By line and heading; a reason where there is none.
 
     A page's foot has an `Updated` line too, with nothing behind it; a listing may have one an item; another site's
     page may have a title, such a line, a By line and text, but not this site's sections or articles in its links.
     """
-    anchors = find_anchors(page.lines, site.words)[: max(_FEWEST, min(_MOST, _MOST_LINES // max(1, len(page.lines))))]
+    lines, site = page.lines, page.site
+    anchors = page.anchors[: max(_FEWEST, min(_MOST, _MOST_LINES // max(1, len(lines))))]
     if not anchors:
         return "no `Updated :` line"
-    own = is_own_page(page.all_lines, base, site, meaning)
-    items = [anchor.first_line for anchor in anchors if is_item(page.lines, anchor, base, site, meaning)]
-    box_links = find_box_links(page.lines, anchors[0].end_line, meaning.id, base, site)
+    own = is_own_page(page)
+    items = [anchor.first_line for anchor in anchors if is_item(page, anchor)]
+    box_links = find_box_links(page, anchors[0].end_line)
     reason = "its `Updated :` line heads no article"
     for anchor, behind in zip(anchors, [*anchors[1:], None], strict=True):
         if behind and _is_title_like(anchor, behind, site):
             continue
-        byline = read_byline(page.lines, anchor, site.words)
+        byline = read_byline(lines, anchor, site.words)
         if anchor.first_line in items and (len(items) > 1 or byline is None):
             continue
         if byline is None and anchor.date_text and read_any_date(anchor.date_text, site) is None:
             continue
-        heading = read_heading(page.lines, anchor.first_line, page.title, base, site, meaning.section_path)
+        heading = read_heading(page, anchor.first_line)
         start = byline.end_line if byline else anchor.end_line
         # Where the pages of a template have their text is known from others.
-        whole = TextPlace(start, len(page.lines), None, None)
-        text = whole if page.furniture else place_text(page.lines, start, len(page.lines), box_links, base, site)
+        whole = TextPlace(start, len(lines), None, None)
+        text = whole if page.document.furniture else place_text(page, start, len(lines), box_links)
         proof = Proof(anchor, byline, heading, start, text, box_links)
-        if not _heads(page.lines, proof, is_of_template=bool(page.furniture)):
+        if not _heads(page, proof):
             continue
-        if own or is_own_heading(byline, heading, site, meaning):
+        if own or is_own_heading(page, byline, heading):
             return proof
-        if byline and _ISO_DAY.fullmatch(anchor.date_text) and not leads_astray(page.all_lines, base, site):
+        if byline and _ISO_DAY.fullmatch(anchor.date_text) and not leads_astray(page):
             # A bare page, with nothing on it that speaks against it.
             return proof
         reason = "nothing on it is of this site"
@@ -94,24 +96,88 @@ def _is_title_like(anchor: Anchor, behind: Anchor, site: Site) -> bool:
     return dated and bool(anchor.date_text) and read_any_date(anchor.date_text, site) is None
 
 
-def _heads(lines: Sequence[Line], proof: Proof, *, is_of_template: bool) -> bool:
+def has_content(page: AskedPage, text: TextPlace) -> bool:
+    """True where a picture stands in the text, or a line that is no mere note."""
+    return any(len(line.text) >= CONTENT or line.images for line in page.lines[text.start : text.end])
+
+
+def _heads(page: AskedPage, proof: Proof) -> bool:
     """True where an article's other parts stand around the anchor; furniture of its template says as much as a box."""
     anchor, byline, heading = proof.anchor, proof.byline, proof.heading
-    start, end = proof.text.start, proof.text.end
-    has_content = any(len(line.text) >= CONTENT or line.images for line in lines[start:end])
-    has_box = proof.text.box is not None or is_of_template
-    has_crumb = heading.label is not None and heading.crumb_line >= anchor.first_line - _NEAR
+    is_filled = has_content(page, proof.text)
+    has_box = proof.text.box is not None or bool(page.document.furniture)
+    has_crumb = heading.label is not None and heading.crumb.stop > anchor.first_line - _NEAR
     if byline:
-        return has_content or has_box or has_crumb or (end > start and heading.title_from == "heading")
+        return (
+            is_filled or has_box or has_crumb or (proof.text.end > proof.text.start and heading.title_from == "heading")
+        )
     if heading.label is not None:
-        return has_content or has_box
-    return has_box and (has_content or heading.title_from == "heading")
+        return is_filled or has_box
+    return has_box and (is_filled or heading.title_from == "heading")
 
 
-def is_item(lines: Sequence[Line], anchor: Anchor, base: str, site: Site, meaning: Address) -> bool:
+def is_item(page: AskedPage, anchor: Anchor) -> bool:
     """True where the line above the anchor is a link to another article, as in a listing that dates its items so."""
-    above = lines[anchor.first_line - 1] if anchor.first_line else None
+    above = page.lines[anchor.first_line - 1] if anchor.first_line else None
     if above is None or not above.is_link:
         return False
-    found = above.links[0].article(base, site)
-    return found is not None and found[1].id != meaning.id
+    found = page.article(above.links[0])
+    return found is not None and found[1].id != page.meaning.id
+
+
+def is_own_page(page: AskedPage) -> bool:
+    """True where links on the page lead to articles in known sections, or to known sections by their own names.
+
+    Where articles name no section, any link to a list or another article counts; so does the site's own notice of
+    copyright.
+    """
+    proof, lines = page.site.proof, page.document.all_lines
+    if proof.copyright and any(
+        _NOTICE.search(line.text) and any(words.lower() in line.text.lower() for words in proof.copyright)
+        for line in lines
+        if line.text
+    ):
+        return True
+    return (proof.links or proof.labels) and any(_is_own_link(link, page) for line in lines for link in line.links)
+
+
+def _is_own_link(link: Link, page: AskedPage) -> bool:
+    site = page.site
+    _, found = page.lead(link)
+    if found is None:
+        return False
+    section = site.section(found.section_path)
+    if found.kind == "article":
+        known = section is not None or not site.addresses.names_sections
+        return site.proof.links and known and found.id != page.meaning.id
+    if not site.addresses.names_sections:
+        return site.proof.links
+    return (
+        site.proof.labels and section is not None and section.path == found.section_path and link.text == section.label
+    )
+
+
+def is_own_heading(page: AskedPage, byline: Byline | None, heading: Heading) -> bool:
+    """True where breadcrumb or source name the site."""
+    site = page.site
+    section = site.section(page.meaning.section_path)
+    if site.proof.labels and section and section.label and heading.label == section.label:
+        return True
+    host = urlsplit(site.base).hostname or ""
+    return byline is not None and byline.source is not None and byline.source.lower() == host
+
+
+def leads_astray(page: AskedPage) -> bool:
+    """True where any link leads to what is no page of this site."""
+    site = page.site
+    for line in page.document.all_lines:
+        for link in line.links:
+            if _ACTION.match(link.href):
+                continue
+            address, found = page.lead(link)
+            known = found is not None and (
+                site.section(found.section_path) is not None or not site.addresses.names_sections
+            )
+            if address != site.home and not known:
+                return True
+    return False

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-from harbincrawl.pages.article.content.body import find_presumed, read_body
-from harbincrawl.pages.dates import read_date, site_day
-from harbincrawl.pages.pager import Pager
-from harbincrawl.pages.roles import Roles
-from harbincrawl.pages.version import parser_of
-from harbincrawl.records import Article
+from typing import NamedTuple
 
-from .asked import AskedPage
+from harbincrawl.pages.article.content.pictures import Pictures
+from harbincrawl.pages.dates import read_date, site_day
+from harbincrawl.pages.pager.pager import Pager
+from harbincrawl.pages.roles import Reason, Roles
+from harbincrawl.pages.version import parser_of
+from harbincrawl.records import Article, Unaccounted
+
+from .asked import AskedPage, KeptPage
 from .proof import Proof
-from .unaccounted import find_unaccounted
+
+
+class Reading(NamedTuple):
+    """An article, and how it was read."""
+
+    article: Article
+    roles: Roles
+    """Of the lines that were read."""
+    page: AskedPage
+    """These lines."""
+    proof: Proof
+    kept: KeptPage | None = None
+    """Where they are those that the layout of a template left."""
 
 
 def make_article(
-    asked: AskedPage, roles: Roles, proof: Proof, pager: Pager | None, layout: str | None = None
+    page: AskedPage, roles: Roles, proof: Proof, pager: Pager | None, layout: str | None = None
 ) -> Article:
     """The article that the page shows; `layout` is the digest of the one that it was read by."""
-    meaning, site = asked.meaning, asked.site
+    meaning, site = page.meaning, page.site
     assert meaning.id is not None  # noqa: S101 - an article address has one
     heading, byline, printed = proof.heading, proof.byline, proof.anchor.date_text
-    body = read_body(roles, proof.start, len(roles.lines), asked.base, site)
-    updated = read_date(printed, site, asked.today or site_day(site)) if printed else None
+    lines, reasons = page.lines[proof.start :], roles.whole[proof.start :]
+    updated = read_date(printed, site, page.today or site_day(site)) if printed else None
     last = pager.last if pager and pager.last else meaning.page
     pages = max(last, meaning.page + (1 if pager and pager.next_page else 0))
+    text, presumed = Reason.TEXT, Reason.ALL_CAPTIONS
     return Article(
         id=meaning.id,
-        url=site.first_page(asked.canonical),
+        url=site.first_page(page.canonical),
         section=site.label(meaning.section_path, heading.label) or site.title,
         section_path=meaning.section_path,
         unread_label=meaning.section_path or site.title,
@@ -37,17 +52,35 @@ def make_article(
         author=byline.author if byline else None,
         authors=byline.authors if byline else (),
         source=byline.source if byline else None,
-        body=tuple(body.paragraphs),
-        images=tuple(body.images),
+        body=tuple([line.text for line, reason in zip(lines, reasons, strict=True) if reason is text]),
+        images=tuple(Pictures(page).collect(lines, reasons)),
         parser=parser_of(site),
         title_from=heading.title_from,
-        document_title=asked.document.title,
+        document_title=page.document.title,
         page=meaning.page,
         pages=pages,
         next_page=pager.next_page if pager else None,
         refused_date=printed if printed and updated is None else None,
-        unaccounted=find_unaccounted(roles, meaning, pages, asked.base, site),
-        presumed_captions=find_presumed(roles),
-        frame=asked.frame,
+        unaccounted=_find_unaccounted(page, roles, pages),
+        presumed_captions=tuple([line.text for line, reason in zip(lines, reasons, strict=True) if reason is presumed]),
+        frame=page.frame,
         layout=layout,
     )
+
+
+def _find_unaccounted(page: AskedPage, roles: Roles, pages: int) -> tuple[Unaccounted, ...]:
+    """Lines without a role, and links to pages of the article behind the last of its `pages`."""
+    none, id = Reason.NONE, page.meaning.id
+    found = [
+        Unaccounted("line", line.text)
+        for line, reason in zip(page.lines, roles.whole, strict=True)
+        if reason is none and line.text
+    ]
+    for line in page.lines:
+        for link in line.links:
+            # A look at the address tells nearly every link of a page that it leads elsewhere.
+            if id and id in link.href and (led := page.article(link)):
+                address, meant = led
+                if meant.id == id and meant.page > max(pages, page.meaning.page):
+                    found.append(Unaccounted("page", f"{link.text} {address}".lstrip()))
+    return tuple(dict.fromkeys(found))

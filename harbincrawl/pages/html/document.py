@@ -1,4 +1,4 @@
-"""An HTML document as a reader sees it: its visible lines, and what its head says of it."""
+"""An HTML document as a reader sees it, its visible lines and what its head says of it; and as a page of its site."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harbincrawl.errors import PageTooLargeError
+from harbincrawl.sites import Address, Site
 
 from .collector import MOST_LINES, LineCollector
-from .line import Line, fold
+from .decode import decode_page
+from .line import Line, Link, fold
 from .parser import parse_page
 
 MOST_BYTES = 5_000_000
@@ -34,6 +36,50 @@ class Document:
     def all_lines(self) -> Sequence[Line]:
         """Its lines and those that were taken out."""
         return [*self.lines, *self.furniture] if self.furniture else self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """A page of a site: what it shows, and what its address says."""
+
+    document: Document
+    canonical: str
+    meaning: Address
+    """Of its address."""
+    base: str
+    """The address that its links are relative to."""
+    site: Site
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """Those of the document."""
+        return self.document.lines
+
+    def lead(self, link: Link) -> tuple[str | None, Address | None]:
+        """Canonical address and meaning of a link of the page; None for each that it has not.
+
+        Found out once: box, pager, breadcrumb and proof all ask for it.
+        """
+        if link.led is None:
+            # A place on the page itself, as of a link that a script answers, is no page.
+            link.led = self.site.read_link(link.href, self.base) if link.href[:1] != "#" else (None, None)
+        return link.led
+
+    def article(self, link: Link) -> tuple[str, Address] | None:
+        """Canonical address and meaning where the link leads to an article of the site, else None."""
+        address, meaning = self.lead(link)
+        return (address, meaning) if address and meaning and meaning.kind == "article" else None
+
+    def is_article_link(self, line: Line) -> bool:
+        """True for a line that is wholly a link to an article."""
+        return line.is_link and any(self.article(link) for link in line.links)
+
+
+def read_page(html: str | bytes | Document, address: str) -> Document:
+    """As `read_document`, of text, of bytes, or of what was read already."""
+    if isinstance(html, Document):
+        return html
+    return read_document(decode_page(html) if isinstance(html, bytes) else html, address)
 
 
 def read_document(html: str, address: str) -> Document:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from harbincrawl.sites import Address, Site
+from harbincrawl.sites import Address
 
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\xad]|[\ud800-\udfff]")
 """Not shown by any browser: controls (white space folds later), zero-width space, byte order mark, soft hyphen."""
@@ -22,22 +22,8 @@ class Link:
 
     href: str
     text: str
-    _lead: tuple[str | None, Address | None] | None = field(default=None, repr=False, compare=False)
-
-    def lead(self, base: str, site: Site) -> tuple[str | None, Address | None]:
-        """Canonical address and meaning; None for each that it has not. `base` is that of its page, always.
-
-        Found out once: box, pager, breadcrumb and proof all ask for it.
-        """
-        if self._lead is None:
-            # A place on the page itself, as of a link that a script answers, is no page.
-            self._lead = site.read_link(self.href, base) if self.href[:1] != "#" else (None, None)
-        return self._lead
-
-    def article(self, base: str, site: Site) -> tuple[str, Address] | None:
-        """Canonical address and meaning where it leads to an article of the site, else None."""
-        address, meaning = self.lead(base, site)
-        return (address, meaning) if address and meaning and meaning.kind == "article" else None
+    led: tuple[str | None, Address | None] | None = field(default=None, repr=False, compare=False)
+    """What it means on its page, once somebody asked, see `SitePage.lead`."""
 
 
 @dataclass(slots=True)
@@ -93,3 +79,8 @@ def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
             break
         count += 1
     return count
+
+
+def is_within(path: tuple[object, ...], container: tuple[object, ...]) -> bool:
+    """True where a line at `path`, or at a place, stands in the container."""
+    return path[: len(container)] == container

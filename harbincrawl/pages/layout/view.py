@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from harbincrawl.pages.html.line import Line, Place
+from harbincrawl.pages.html.line import Line, is_within
 
 from .keys import find_place, hash_drawing, hash_picture, hash_place, hash_words, make_keys, write_pictures
 from .layout import Layout, Share
@@ -72,8 +72,6 @@ class Template:
         self.layout = layout
         self.digest = layout.digest
         self._known: dict[tuple[str, str, int], Mark] = {}
-        self._places: dict[Place, tuple[str, bool]] = {}
-        """The hash of each, and whether it is within the element of the text."""
         self._formed = frozenset(map(find_place, layout.forms))
         """Places of lines that differ; with the empty one where some are meant wherever they stand."""
 
@@ -82,30 +80,20 @@ class Template:
         marks: list[Mark | None] = []
         places, inside = [], []
         for line in lines:
-            place, is_inside = self._places.get(line.place) or self._hash(line.place)
+            place = hash_place(line.place)
             # What its links are counts, too: lines that differ in nothing else have as many.
             key = place, line.text or write_pictures(line), len(line.links)
             mark = self._known.get(key)
             if mark is None and (mark := self._make_mark(line, place)):
-                self._keep(key, mark)
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known.clear()
+                self._known[key] = mark
             marks.append(mark)
             places.append(place)
-            inside.append(is_inside)
+            inside.append(is_within(line.place, self.layout.text))
         _mark_amid(lines, marks)
         _unmark_repeated(lines, marks)
         return View(self.layout, marks, places, inside)
-
-    def _hash(self, place: Place) -> tuple[str, bool]:
-        if len(self._places) >= _MOST_KNOWN:
-            self._places.clear()
-        text = self.layout.text
-        found = self._places[place] = hash_place(place), place[: len(text)] == text
-        return found
-
-    def _keep(self, key: tuple[str, str, int], mark: Mark) -> None:
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        self._known[key] = mark
 
     def _make_mark(self, line: Line, place: str) -> Mark | None:
         """Why a line is furniture: the surest reason."""
@@ -136,6 +124,13 @@ class Template:
         if len(keys) == 1 and (of_form := layout.forms.get(form := hash_drawing(line.images[0], place))):
             return Mark(of_form, "form", form, True)
         return Mark(share, "line", own, False) if share else None
+
+
+class Layouts(Protocol):
+    """Who knows the layouts of a site's templates."""
+
+    def find(self, kind: str, frame: str) -> Template | None:
+        """The layout of pages of this kind and frame; None where none is known."""
 
 
 def _mark_amid(lines: Sequence[Line], marks: list[Mark | None]) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from harbincrawl.pages.html.line import Line, shared_depth
 
-from .item import Item
+from .items import Item
 from .notes import AS_NOTE, IN_TEXT, NO_DAY, find_day, is_day_line
 
 MOST_OF_BOX = 6
@@ -17,28 +16,21 @@ _BEHIND = 3
 """Lines behind a last title among which its day is looked for."""
 
 
-class Cut(NamedTuple):
-    """Where a box begins."""
-
-    at: int
-    """Number of its first item."""
-    is_mixed: bool
-    """It stands in one container with what is before it."""
-
-
 def find_box(
     items: Sequence[Item], lines: Sequence[Line], is_own: Callable[[Item], bool], *, has_other: bool
-) -> Cut | None:
-    """Where the box begins in which `items` end; None where they are of one list or of one box.
+) -> tuple[int, bool] | None:
+    """Number of the first item of the box in which `items` end, and whether it stands in one container with the others.
+
+    None where they are of one list or of one box.
 
     A box is of other sections, repeats items, or lacks the days that the list has. Where it stands in a container of
     its own, that container is the box. `has_other` says that the page has another list, or that a box follows.
     """
     run = _Run(items, lines, is_own)
     if at := run.find_part():
-        return Cut(at, is_mixed=False)
+        return at, False
     at = run.find_mixed(has_other=has_other)
-    return Cut(at, is_mixed=True) if at else None
+    return (at, True) if at else None
 
 
 class _Run:
@@ -60,10 +52,8 @@ class _Run:
         item = self.items[at]
         start = item.first - self._before
         stop = self.items[at + 1].first - self._before if at + 1 < len(self.items) else item.last + _BEHIND
-        texts = [line.text for line in self.lines[start : max(stop, item.at + 1)]]
-        title = item.at - start
-        texts[title] = item.cut_title(texts[title])
-        return max(map(find_day, texts))
+        stop = min(max(stop, item.at + 1), len(self.lines))
+        return max(find_day(item.read_beside(self.lines, place)) for place in range(start, stop))
 
     def _habit(self, places: Iterable[int]) -> int:
         """How most of these items show their days."""

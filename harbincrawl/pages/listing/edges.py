@@ -1,4 +1,4 @@
-"""What bounds a list: the way to it, its name, the page's foot."""
+"""What bounds a list, the way to it, its name, the page's foot; and what the lines around it are."""
 
 from __future__ import annotations
 
@@ -6,9 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harbincrawl.identity import normal_form
+from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line
-from harbincrawl.sites import Address, Site
-from harbincrawl.sites.words import DIVIDERS
+from harbincrawl.pages.pager.pager import Pager
+from harbincrawl.pages.pager.tokens import read_count_line
+from harbincrawl.pages.roles import Reason, Roles
+from harbincrawl.records import Unaccounted
+from harbincrawl.sites import Site
+from harbincrawl.sites.words import DIVIDERS, Words
+
+from .items import Item
+from .notes import is_period
+from .runs import may_head
 
 COPYRIGHT = re.compile(
     r"^\W{0,3}(?:copyright\b(?!\s+(?!by\b|of\b|reserved|notice|owned)(?-i:[a-z]))"
@@ -42,18 +52,18 @@ def name_of(text: str) -> str:
     return text.rstrip(" :：>»").lower()
 
 
-def find_edges(lines: Sequence[Line], title: str | None, meaning: Address, first: int | None, site: Site) -> Edges:
-    """What names the list above its first candidate, and what no list reaches over; `title` is the document's."""
-    known = site.section(meaning.section_path)
+def find_edges(page: SitePage, first: int | None) -> Edges:
+    """What names the list above line `first`, that of its first candidate, and what no list reaches over."""
+    known = page.site.section(page.meaning.section_path)
     label = known.label if known else ""
     named: int | None = None
     bounds: list[int] = []
-    names = {name_of(label), *(name_of(part.strip()) for part in _PARTS.split(title or ""))}
-    for at, line in enumerate(lines):
+    names = {name_of(label), *(name_of(part.strip()) for part in _PARTS.split(page.document.title or ""))}
+    for at, line in enumerate(page.lines):
         text = line.text
         if not text:
             continue
-        is_crumb = len(text) <= _LONGEST_CRUMB and _is_way(line, label, site)
+        is_crumb = len(text) <= _LONGEST_CRUMB and _is_way(line, label, page.site.words)
         if is_crumb or (label and text == label and not line.links):
             if is_crumb:
                 bounds.append(at)
@@ -65,18 +75,106 @@ def find_edges(lines: Sequence[Line], title: str | None, meaning: Address, first
     return Edges(named, bounds, frozenset(filter(None, names)))
 
 
-def _is_way(line: Line, label: str, site: Site) -> bool:
+def _is_way(line: Line, label: str, words: Words) -> bool:
     """True for the way from the home page; without arrows only where it ends in the list's name, or in no link.
 
     A menu has the same marks between its words, and all of them are links.
     """
     text = line.text
-    if any(map(text.__contains__, _ARROWS)) and site.words.list_crumb.search(text):
+    if any(map(text.__contains__, _ARROWS)) and words.list_crumb.search(text):
         return True
     if label and text.lower().endswith(label.lower()) and len(text) > len(label):
         before = text[: -len(label)].rstrip(_MARKS).lower()
-        return any(before == home.lower() or before.endswith(f" {home.lower()}") for home in site.words.home)
+        return any(before == home.lower() or before.endswith(f" {home.lower()}") for home in words.home)
     begin, mark, _ = text.partition("/") if "/" in text else text.partition("|")
     if not mark or (line.links and text.endswith(line.links[-1].text)):
         return False
-    return begin.strip().lower().endswith(tuple(home.lower() for home in site.words.home))
+    return begin.strip().lower().endswith(tuple(home.lower() for home in words.home))
+
+
+def give_roles_around(
+    roles: Roles,
+    items: Sequence[Item],
+    others: Sequence[tuple[Item, Reason]],
+    edges: Edges,
+    pager: Pager | None,
+    site: Site,
+) -> None:
+    """Gives every line that is no item's a role, where anything says what it is."""
+    lines = roles.lines
+    for first, end in pager.runs if pager else ():
+        roles.give(first, end, Reason.PAGER)
+    boxes = _give_boxes(roles, others)
+    start = items[0].head[0] if items and items[0].head else items[0].first if items else len(lines)
+    stop = max((max(item.last, *item.tail, 0) for item in items), default=-1)
+    foot = next((at for at in edges.bounds if at > stop and COPYRIGHT.match(lines[at].text)), len(lines))
+    names = site.names
+    bounds = set(edges.bounds)
+    for at, line in enumerate(lines):
+        if roles.whole[at] is not Reason.NONE or at in roles.cut or at in boxes:
+            continue
+        text = line.text
+        if not text:
+            roles.whole[at] = Reason.ORNAMENT if line.images else Reason.MARKS
+        elif at in bounds and at < foot and not COPYRIGHT.match(text):
+            roles.whole[at] = Reason.WAY
+        elif not any(map(str.isalnum, text)):
+            roles.whole[at] = Reason.MARKS
+        elif COPYRIGHT.match(text):
+            roles.whole[at] = Reason.COPYRIGHT
+        elif read_count_line(text) is not None:
+            roles.whole[at] = Reason.COUNTS
+        elif at == edges.named or normal_form(text).lower() in names:
+            roles.whole[at] = Reason.LIST_NAME
+        elif line.is_link:
+            roles.whole[at] = Reason.LINKS
+        elif site.words.is_furniture(text):
+            roles.whole[at] = Reason.TOOL
+        elif not items:
+            roles.whole[at] = Reason.NO_LIST
+        elif at < start:
+            roles.whole[at] = Reason.ABOVE_LIST
+        elif at > stop:
+            roles.whole[at] = Reason.BEHIND_LIST
+        elif is_period(text) or (may_head(line) and not line.links):
+            roles.whole[at] = Reason.PART_NAME
+
+
+def _give_boxes(roles: Roles, others: Sequence[tuple[Item, Reason]]) -> set[int]:
+    """Gives the lines of boxes their roles: links, headings, what stands behind a link; returns the doubtful lines."""
+    doubtful: set[int] = set()
+    for item, reason in others:
+        for at in item.own:
+            if roles.whole[at] is not Reason.NONE:
+                continue
+            if reason is Reason.NONE:
+                doubtful.add(at)
+            else:
+                roles.whole[at] = reason
+        if reason is Reason.NONE:
+            continue
+        above = item.first - 1
+        if above >= 0 and roles.whole[above] is Reason.NONE:
+            line = roles.lines[above]
+            if line.text and not line.is_link and may_head(line):
+                roles.whole[above] = Reason.BOX_HEADING
+        for at in range(item.last + 1, min(item.last + 3, len(roles.lines))):
+            line = roles.lines[at]
+            if roles.whole[at] is not Reason.NONE or line.links or not line.text or COPYRIGHT.match(line.text):
+                break
+            roles.whole[at] = Reason.BOX_TEASER
+    return doubtful
+
+
+def find_unaccounted(roles: Roles, others: Sequence[tuple[Item, Reason]], items: Sequence[Item]) -> list[Unaccounted]:
+    """The lines without a role, and the links to articles that are neither items nor explained."""
+    known = {item.id for item in items}
+    lost = [item for item, reason in others if reason is Reason.NONE and item.id not in known]
+    found = [Unaccounted("item", f"{item.title} {item.address}".lstrip()) for item in lost]
+    places = {at for item in lost for at in item.own}
+    found += [
+        Unaccounted("line", part.text)
+        for part in roles.parts()
+        if part.reason is Reason.NONE and part.text and part.line not in places
+    ]
+    return list(dict.fromkeys(found))

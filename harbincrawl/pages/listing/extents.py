@@ -1,21 +1,24 @@
-"""Which lines belong to which item: those in its own container, and those between it and the next."""
+"""Which lines belong to which item of a list; and which links that lead to no article of the site are items of it."""
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
 from harbincrawl.pages.html.line import Line, shared_depth
-from harbincrawl.pages.pager import Pager, read_count_line
+from harbincrawl.pages.pager.pager import Pager
+from harbincrawl.pages.pager.tokens import read_count_line
 
-from .days import is_period, match_day
-from .item import NEAR, Item
-from .notes import AS_NOTE, find_day, is_day_line
+from .items import NEAR, Item, is_peer
+from .notes import AS_NOTE, find_day, has_day, is_day_line, is_period, match_day
 from .runs import may_head
 
 _MOST_TAIL = 4
 """Lines behind the title of an item that is alone."""
+_NEXT = 4
+"""Lines that may stand between a title and the next one."""
 
 
 def divide_lines(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None, ends: Sequence[int]) -> None:
@@ -91,12 +94,9 @@ def _heads_part(line: Line, item: Item, apart: int) -> bool:
 def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: int, usual: int) -> None:
     """Takes the lines behind a last title, as many as other items have, and none of what follows the list."""
     item = items[number]
-    others = Counter(len(_texts(one, lines)) for one in items[max(0, number - 50) : number] if one.tail)
-    most = max(others) if others else _MOST_TAIL
-    near = min(
-        (shared_depth(lines[at].path, one.path) for one in items[max(0, number - 50) : number] for at in one.tail),
-        default=None,
-    )
+    others = [one for one in items[max(0, number - 50) : number] if one.tail]
+    most = max((sum(bool(lines[at].text) for at in one.tail) for one in others), default=_MOST_TAIL)
+    near = min((shared_depth(lines[at].path, one.path) for one in others for at in one.tail), default=None)
     if near is not None:
         # What stands in a container with this title alone is its own.
         near = min(near, usual + 1)
@@ -119,10 +119,6 @@ def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: i
     item.tail = [*(at for at in range(item.first + 1, item.last) if at not in own), *item.tail]
 
 
-def _texts(item: Item, lines: Sequence[Line]) -> list[int]:
-    return [at for at in item.tail if lines[at].text]
-
-
 def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[int]) -> bool:
     """True in lists whose days stand before the title that they belong to.
 
@@ -141,7 +137,8 @@ def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[in
     if not items:
         return False
     first, last = items[0], items[-1]
-    shown = sum(_shows_day(item, lines) for item in items)
+    # A day stands beside the title, or on another line that leads to the item.
+    shown = sum(any(find_day(item.read_beside(lines, at)) == AS_NOTE for at in item.own) for item in items)
     if first.first and is_day_line(lines[first.first - 1].text) and 2 * shown < len(items):
         ahead += 1 + shared_depth(lines[first.first - 1].path, first.path)
     for at in range(last.last + 1, min(len(lines), last.last + 4)):
@@ -149,12 +146,6 @@ def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[in
             back += 1 + shared_depth(lines[at].path, last.path)
             break
     return ahead > back
-
-
-def _shows_day(item: Item, lines: Sequence[Line]) -> bool:
-    """True where a day stands beside the title, or on another line that leads to the item."""
-    texts = [item.cut_title(lines[at].text) if at == item.at else lines[at].text for at in item.own]
-    return AS_NOTE in map(find_day, texts)
 
 
 def find_group_days(items: Sequence[Item], lines: Sequence[Line]) -> None:
@@ -169,3 +160,70 @@ def find_group_days(items: Sequence[Item], lines: Sequence[Line]) -> None:
         if day is not None and shared_depth(lines[day].path, item.path) >= shared_depth(item.path, following.path):
             day = None
         following.day_line = day
+
+
+def add_elsewhere(
+    items: Sequence[Item], links: Sequence[Item], lines: Sequence[Line], pager: Pager | None, bounds: Sequence[int]
+) -> list[Item]:
+    """`items` and those of `links` that are lines of the list: they stand in it as articles do.
+
+    In a list with days such a line has a day; in one without, it stands between two articles, or beside one as near as
+    articles stand to each other and with as much under it as they have.
+    """
+    if not items or not links:
+        return list(items)
+    places = [item.first for item in items]
+    stops = sorted({*bounds, *(start for start, _ in (pager.runs if pager else ())), len(lines)})
+    is_dated = 2 * sum(_has_day(lines, item, places, stops) for item in items) >= len(items)
+    usual = find_usual_depth(items)
+    others = [link.at for link in links]
+    found: list[Item] = []
+    for link in links:
+        number = bisect(places, link.at)
+        before = items[number - 1] if number else None
+        after = items[number] if number < len(items) else None
+        if before and bisect(stops, before.last) != bisect(stops, link.at):
+            continue
+        if not before and after and bisect(stops, link.at) != bisect(stops, after.first):
+            continue
+        near = [one for one in (before, after) if one and len(one.path) == len(link.path)]
+        near = [one for one in near if shared_depth(one.path, link.path) >= min(usual, len(link.path) - 1)]
+        if link.is_list and not has_day(lines[link.at].text):
+            # The section of an item, or a menu.
+            continue
+        if is_dated:
+            fits = bool(near) and _has_day(lines, link, places, stops, others)
+        else:
+            both = len(near) == 2 and all(abs(one.at - link.at) <= _NEXT for one in near)
+            fits = both or any(
+                is_peer(link.path, one.path) and _has_more(link, lines) and _has_more(one, lines) for one in near
+            )
+        if fits:
+            found.append(link)
+    if not is_dated and 2 * len(found) > len(items):
+        # As many as there are articles: each item's section.
+        return list(items)
+    return sorted([*items, *found], key=lambda item: item.first)
+
+
+def _has_day(
+    lines: Sequence[Line], item: Item, places: Sequence[int], stops: Sequence[int], others: Sequence[int] = ()
+) -> bool:
+    """True where a day stands on the title's line or behind it, before the next title."""
+    number = bisect(places, item.first)
+    end = places[number] if number < len(places) else len(lines)
+    for bounds in (stops, others):
+        bound = bisect(bounds, item.last)
+        end = min(end, bounds[bound]) if bound < len(bounds) else end
+    return any(has_day(item.read_beside(lines, at)) for at in range(item.first, min(end, item.last + _NEXT + 1)))
+
+
+def _has_more(item: Item, lines: Sequence[Line]) -> bool:
+    """True where the title is followed by a line that is no link and as near as a summary."""
+    following = lines[item.at + 1] if item.at + 1 < len(lines) else None
+    return (
+        following is not None
+        and not following.is_link
+        and bool(following.text)
+        and shared_depth(item.path, following.path) > len(item.path) - NEAR
+    )

@@ -9,18 +9,30 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites import Site
 
-from .days import DAY, FULL_DAY, has_year, match_day, read_day
 from .extents import find_group_days
-from .item import Item
-from .notes import COUNT_ALONE, LABEL_ALONE, MORE, MORE_AT_END, Piece, are_divided, are_notes, find_counts, read_pieces
-from .summaries import Texts, add_repeated, cut_counts, cut_numbers, cut_summary, drop_names, leave_beside
+from .items import MOST_LINKS, Item
+from .notes import (
+    COUNT_ALONE,
+    DAY,
+    FULL_DAY,
+    LABEL_ALONE,
+    MORE,
+    MORE_AT_END,
+    Piece,
+    are_divided,
+    are_notes,
+    find_counts,
+    has_year,
+    match_day,
+    read_day,
+    read_pieces,
+)
+from .summaries import Texts, add_repeated, cut_counts, cut_numbers, cut_summary, drop_names, is_habit, leave_beside
 
 _GLUED = re.compile(
     rf"(?P<front>\d{{4}}-\d{{2}}-\d{{2}}(?=\d)|{DAY.pattern})(?P<blank>\s*)(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
 )
 _BRACKETS = re.compile(r"^[\[【]\s*([^\[\]【】]{1,40}?)\s*[\]】]\s*(?=\S)")
-_MOST_LINKS = 12
-"""Of a line that is cut into a title and what stands beside it."""
 _DAY_AT_END = re.compile(rf"[\s\[(（|]*(?P<front>{DAY.pattern})[\])）\s]*$", re.IGNORECASE)
 _LONGEST_DAY = 40
 """Characters of a day at a summary's end, with its label and time."""
@@ -32,34 +44,31 @@ _LONGEST_MORE = 40
 """Characters at the end of a summary in which `[more]` may stand."""
 
 
-def read_fields(items: Sequence[Item], lines: Sequence[Line], roles: Roles, site: Site) -> None:
+def read_fields(items: Sequence[Item], roles: Roles, site: Site) -> None:
     """Fills title, day and summary of the items, and gives their lines roles."""
+    lines = roles.lines
     find_group_days(items, lines)
     titles = _find_title_lines(items, lines)
-    made = [_read_item(item, lines, roles, titles) for item in items]
-    add_repeated(made, lines, roles)
-    leave_beside(made, lines, roles)
+    made = [_read_item(item, roles, titles) for item in items]
+    add_repeated(made, roles)
+    leave_beside(made, roles)
     undated = [texts for texts in made if not texts.days and texts.summary]
-    glued = [texts for texts in undated if texts.glued]
-    is_habit = len(glued) > 1 and 2 * len(glued) > len(undated)
-    behind = [texts for texts in undated if texts.behind]
-    is_behind = len(behind) > 1 and 2 * len(behind) > len(undated)
+    is_glued = is_habit([texts for texts in undated if texts.glued], undated)
+    is_behind = is_habit([texts for texts in undated if texts.behind], undated)
     for texts in made:
         item = texts.item
-        if texts.glued and not texts.days and is_habit:
-            at, match = texts.glued
-            _take_glued(texts, at, match, roles)
+        if texts.glued and not texts.days and is_glued:
+            _take_glued(texts, *texts.glued, roles)
         elif texts.behind and not texts.days and is_behind:
             _take_behind(texts, *texts.behind, roles)
         if texts.days:
-            item.has_date = True
             item.date = next((day for day in texts.days if day), None)
         elif item.day_line is not None and (day := match_day(lines[item.day_line].text)):
-            item.has_date, item.date = True, read_day(day, item.created)
+            item.date = read_day(day, item.created)
             roles.whole[item.day_line] = Reason.ITEM_DAY
     cut_counts(made, roles)
     cut_numbers(made, roles)
-    drop_names(made, lines, roles)
+    drop_names(made, roles)
     for texts in made:
         texts.item.summary = " ".join(text for _, text in texts.summary) or None
     for item in items:
@@ -86,11 +95,11 @@ def _find_more_title(item: Item, lines: Sequence[Line]) -> list[int]:
     return [] if own and lines[own[-1]].links[-1].text.endswith(_ENDS) else own
 
 
-def _read_item(item: Item, lines: Sequence[Line], roles: Roles, titles: Mapping[int, Sequence[int]]) -> Texts:
+def _read_item(item: Item, roles: Roles, titles: Mapping[int, Sequence[int]]) -> Texts:
     texts = Texts(item)
     own, behind = set(item.own), titles.get(item.at, ())
     for at in sorted({*item.head, *item.own, *item.tail}):
-        line = lines[at]
+        line = roles.lines[at]
         if at == item.at:
             _read_title_line(texts, at, line, roles)
         elif at in behind:
@@ -109,7 +118,7 @@ def _read_item(item: Item, lines: Sequence[Line], roles: Roles, titles: Mapping[
 def _read_title_line(texts: Texts, at: int, line: Line, roles: Roles) -> None:
     item = texts.item
     roles.whole[at] = Reason.ITEM_PICTURE if item.is_picture else Reason.ITEM_TITLE
-    if item.is_picture or not line.text or line.text == item.title or len(line.links) > _MOST_LINKS:
+    if item.is_picture or not line.text or line.text == item.title or len(line.links) > MOST_LINKS:
         return
     before, title, behind = line.text.partition(item.title)
     if not title:
@@ -228,7 +237,7 @@ def _take_behind(texts: Texts, at: int, match: re.Match[str], roles: Roles) -> N
 def _cut_labels(items: Sequence[Item], site: Site) -> None:
     """Takes the section in brackets from the beginning of titles that are links as a whole."""
     found = [(item, match) for item in items if (match := _BRACKETS.match(item.title))]
-    is_habit = len(found) > 1 and 2 * len(found) > len(items)
+    is_usual = is_habit(found, items)
     for item, match in found:
-        if is_habit or match[1].lower() in site.names:
+        if is_usual or match[1].lower() in site.names:
             item.title = item.title[match.end() :]

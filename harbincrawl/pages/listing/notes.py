@@ -1,15 +1,60 @@
-"""What a list says of an item beside title, day and summary: source, author, counts, tags, marks."""
+"""What a list prints beside a title and its summary: days in any form, source, author, counts, tags, marks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from .days import DAY, DIGIT, TIME, find_day_behind, match_day
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_LABEL = (
+    r"(?:(?:last\s+)?updated?(?:\s+on)?|date|time|posted(?:\s+on)?|published(?:\s+on)?|发布时间|发布日期|更新时间|更新日期"
+    r"|发表时间|添加时间|时间|日期|发布于|更新于)"
+)
+_NUMBERS = (
+    r"(?<!\d)(?P<year>\d{4})(?:\s*[-/.年]\s*)(?P<month>\d{1,2})(?:\s*[-/.月]\s*)(?P<day>\d{1,2})(?!\d)(?:\s*[日号])?"
+)
+_NAMED = (
+    rf"(?<!\w)(?P<month_a>{_MONTH})\s*(?P<day_a>\d{{1,2}})(?:[snrt][tdh])?(?!\d)(?:\s*,)?\s*(?P<year_a>\d{{4}})(?!\d)"
+    rf"|(?<!\w)(?P<day_b>\d{{1,2}})(?:[snrt][tdh])?\s+(?P<month_b>{_MONTH})(?:\s*,)?\s*(?P<year_b>\d{{4}})(?!\d)"
+)
+_SHORT = (
+    r"(?<![\d/.:-])(?P<month_c>\d{2})[-/.](?P<day_c>\d{2})(?![\d/.:-])|(?<!\d)(?P<month_d>\d{1,2})月(?P<day_d>\d{1,2})[日号]"
+    rf"|(?<!\w)(?P<month_e>{_MONTH})\s*(?P<day_e>\d{{1,2}})(?!\d)|(?<!\w)(?P<day_f>\d{{1,2}})\s+(?P<month_f>{_MONTH})(?!\w)"
+)
+_TIME = r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)(?:\s*[ap]\.?m\.?)?"
+_WEEKDAY_NAME = r"(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?"
+_CHINESE_WEEKDAY = "(?:星期|周)[一二三四五六日天]"
+_WEEKDAY = rf"(?:{_WEEKDAY_NAME}\.?,?|{_CHINESE_WEEKDAY})"
+_WEEKDAY_BEHIND = rf"(?:{_WEEKDAY_NAME}(?![\w'’]|\s+[^\W\d])\.?,?|{_CHINESE_WEEKDAY})"
+"""Before a word it is the text's: `2013-06-14Sunday's snow`, `2013-06-14 Sun Wei came by bus`."""
+DAY = re.compile(
+    rf"(?:{_LABEL}\s*[:：]?\s*)?(?:{_WEEKDAY}\s*)?(?P<text>{_NUMBERS}|{_NAMED}|{_SHORT})(?:\s*{_WEEKDAY_BEHIND})?(?:[\sT]*{_TIME})?",
+    re.IGNORECASE,
+)
+"""A day with what belongs to it: label, weekday, time; its `text` is the day alone."""
+FULL_DAY = re.compile(rf"{_NUMBERS}|{_NAMED}", re.IGNORECASE)
+"""A day with its year."""
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
+"""What every day has, and every day with its year: looked for first, as nearly no line of a page is one."""
+_AROUND = " \t[](（）【】)|·•,:：-—–"
+_PERIOD = re.compile(
+    rf"^(?:{_MONTH},?\s*\d{{4}}|\d{{4}}\s*(?:年|[-/.]\s*\d{{1,2}}$)?\s*(?:\d{{1,2}}月)?|\d{{1,2}}月)$", re.IGNORECASE
+)
+_BEHIND = re.compile(rf"(?:{FULL_DAY.pattern})(?:[\sT]*{_TIME})?[^\w]*$", re.IGNORECASE)
+_FROM_END = 40
+"""Characters at a line's end in which its day may stand."""
+_LONGEST_DAY = 60
+"""Characters of a line that is a day and no more."""
 
-MORE_WORDS = (
+_MORE_WORDS = (
     r"(?:read more|more|details?|full (?:story|text|article)|continue reading|view details?"
     r"|查看详细|详细(?:内容)?|更多|阅读全文|查看全文|全文)"
 )
@@ -17,7 +62,7 @@ _COUNTED = (
     r"(?:page\s*views?|views?|hits?|reads?|clicks?|comments?|likes?|shares?|replies"
     r"|(?:浏览|阅读|点击|评论)(?:次数|量|数)?|好评|人气|回复|点赞|关注|次数)"
 )
-COUNT = rf"(?:{_COUNTED}\s*[:：]?\s*[(（\[]?\d{{1,9}}[)）\]]?(?:\s*次)?|\d{{1,9}}\s*(?:次|人)?{_COUNTED})"
+_COUNT = rf"(?:{_COUNTED}\s*[:：]?\s*[(（\[]?\d{{1,9}}[)）\]]?(?:\s*次)?|\d{{1,9}}\s*(?:次|人)?{_COUNTED})"
 _NAME = r"[^|:：;；!?。！？\[\]【】()（）]{1,40}?"
 _END = (
     r"(?=\s*$|\s*[|;；\[\]【】()（）]|\s{2,}"
@@ -38,13 +83,13 @@ _BRACKETS = r"[\[【(（<《〈][^\[\]【】()（）<>《》〈〉]{0,40}[\]】)
 _SKIP = re.compile(r"[\s|·•●■◆▪►▶»>,，;；:：/\-–—*#+.。!！]*")
 _NUMBER = r"(?:no\.?\s*)?\d{1,4}[.、)）:：]?(?![\d\w])"
 _KINDS = {
-    "count": COUNT,
+    "count": _COUNT,
     "day": DAY.pattern,
-    "time": TIME,
+    "time": _TIME,
     "source": _SOURCE,
     "author": _AUTHOR,
     "tags": _TAGS,
-    "more": rf"[\[(（【<]?\s*{MORE_WORDS}\s*[>»\])）】.…]*(?!\w)",
+    "more": rf"[\[(（【<]?\s*{_MORE_WORDS}\s*[>»\])）】.…]*(?!\w)",
     "brackets": _BRACKETS,
     "mark": _MARK,
 }
@@ -54,9 +99,9 @@ _NAME_BEHIND = re.compile(r"by\s+[\w.'’-]{1,30}(?=\s*$|\s*[|·,，])", re.IGNO
 """A name behind another note: `Posted on 2016-05-28 by admin`."""
 _MOST_PIECES = 12
 _ORDINAL = re.compile(_NUMBER, re.IGNORECASE)
-_COUNTS_AT_END = re.compile(rf"(?:[\s|·,，(（\[]*{COUNT}[)）\]]*)+\s*$", re.IGNORECASE)
-MORE = re.compile(rf"^\W*{MORE_WORDS}?\W*$", re.IGNORECASE)
-MORE_AT_END = re.compile(rf"\s*[\[(（【]?\s*{MORE_WORDS}\s*[>»\])）】.…]*$", re.IGNORECASE)
+_COUNTS_AT_END = re.compile(rf"(?:[\s|·,，(（\[]*{_COUNT}[)）\]]*)+\s*$", re.IGNORECASE)
+MORE = re.compile(rf"^\W*{_MORE_WORDS}?\W*$", re.IGNORECASE)
+MORE_AT_END = re.compile(rf"\s*[\[(（【]?\s*{_MORE_WORDS}\s*[>»\])）】.…]*$", re.IGNORECASE)
 LABEL_ALONE = re.compile(
     r"^(?:updated|date|time|posted|published|source|发布时间|时间|日期|来源|tags?|views?|点击|浏览|评论)\s*[:：]$",
     re.IGNORECASE,
@@ -71,8 +116,8 @@ _END_OF_LINE = 80
 """Characters at a line's end in which counts may stand."""
 _COUNT_MARKS = frozenset("|·•([（:：")
 """Each divides a count from a sentence before it."""
-
-
+COUNT_ALONE = re.compile(rf"^\W*{_COUNT}\W*$", re.IGNORECASE)
+"""A count and nothing else, as the words of a link to the comments."""
 NO_DAY, IN_TEXT, AS_NOTE = range(3)
 """How a line shows a day: not at all, at the end of a text, as a note (alone, at its beginning or among notes)."""
 
@@ -81,9 +126,50 @@ class Piece(NamedTuple):
     """A note in a text."""
 
     kind: str
-    start: int
-    end: int
     match: re.Match[str]
+
+
+@lru_cache(maxsize=256)
+def match_day(text: str) -> re.Match[str] | None:
+    """The match of DAY where `text` is a day, with or without label and time, and nothing else.
+
+    Kept for the lines of a page, each of which is asked for often.
+    """
+    if len(text) > _LONGEST_DAY or _DIGIT.search(text) is None:
+        return None
+    return DAY.fullmatch(text.strip(_AROUND))
+
+
+def has_year(text: str, start: int = 0) -> bool:
+    """False where `text` can have no day with its year from `start` on."""
+    return _YEAR.search(text, start) is not None
+
+
+def is_period(text: str) -> bool:
+    """True for a month or a year alone, which may head a part of a list."""
+    return len(text) <= _LONGEST_DAY and bool(_PERIOD.match(text.strip(_AROUND)))
+
+
+def read_day(match: re.Match[str], created: date | None) -> date | None:
+    """The day of a match of DAY or FULL_DAY; None for an impossible one.
+
+    A day without a year is one only where the day in the article's address, `created`, says the year.
+    """
+    found = match.groupdict()
+    for form in ("", "_a", "_b", "_c", "_d", "_e", "_f"):
+        month, day = found.get(f"month{form}"), found.get(f"day{form}")
+        if month is None or day is None:
+            continue
+        number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
+        year = found.get(f"year{form}")
+        if year is None:
+            agrees = created is not None and (created.month, created.day) == (number, int(day))
+            return created if agrees else None
+        try:
+            return date(int(year), number, int(day))
+        except ValueError:
+            return None
+    return None
 
 
 @lru_cache(maxsize=256)
@@ -94,17 +180,17 @@ def read_pieces(text: str) -> tuple[Sequence[Piece], int]:
     """
     pieces: list[Piece] = []
     at = _skip(text, 0)
-    if not pieces and (match := _ORDINAL.match(text, at)) and match.end() == len(text.rstrip()):
-        return [Piece("number", at, match.end(), match)], len(text)
+    if (match := _ORDINAL.match(text, at)) and match.end() == len(text.rstrip()):
+        return [Piece("number", match)], len(text)
     while at < len(text) and len(pieces) < _MOST_PIECES:
         if pieces and (match := _NAME_BEHIND.match(text, at)):
-            pieces.append(Piece("author", at, match.end(), match))
+            pieces.append(Piece("author", match))
             at = _skip(text, match.end())
             continue
         match = _PIECE.match(text, at)
         if match is None or match.lastgroup is None:
             break
-        pieces.append(Piece(match.lastgroup.removeprefix("is_"), at, match.end(), match))
+        pieces.append(Piece(match.lastgroup.removeprefix("is_"), match))
         at = _skip(text, match.end())
     return pieces, at
 
@@ -126,7 +212,7 @@ def is_day_line(text: str) -> bool:
     """True for a line that is a day, or notes with a day among them."""
     if match_day(text):
         return True
-    notes = are_notes(text) if DIGIT.search(text, 0, _FROM_START) else None
+    notes = are_notes(text) if _DIGIT.search(text, 0, _FROM_START) else None
     return notes is not None and any(note.kind == "day" for note in notes)
 
 
@@ -137,26 +223,24 @@ def has_day(text: str) -> bool:
 
 def find_day(text: str) -> int:
     """How a line shows a day."""
-    digit = DIGIT.search(text)
+    digit = _DIGIT.search(text)
     if digit is None:
         return NO_DAY
-    if digit.start() < _FROM_START and _has_note(text):
-        return AS_NOTE
-    return IN_TEXT if find_day_behind(text) is not None else NO_DAY
-
-
-def _has_note(text: str) -> bool:
-    """True for a line that is a day, begins with one, or has one among its notes."""
-    if match_day(text):
-        return True
-    pieces, _ = read_pieces(text[:300])
-    return any(piece.kind == "day" or (piece.kind == "brackets" and match_day(piece.match[0])) for piece in pieces)
+    if digit.start() < _FROM_START:
+        if match_day(text):
+            return AS_NOTE
+        pieces, _ = read_pieces(text[:_LONGEST])
+        if any(piece.kind == "day" or (piece.kind == "brackets" and match_day(piece.match[0])) for piece in pieces):
+            return AS_NOTE
+    # A day with its year, and with or without a time, may end the text.
+    start = max(0, len(text) - _FROM_END)
+    return IN_TEXT if has_year(text, start) and _BEHIND.search(text, start) else NO_DAY
 
 
 def find_counts(text: str) -> int:
     """Where the counts begin with which `text` ends; its length without any."""
     start = max(0, len(text) - _END_OF_LINE)
-    if text.rstrip()[-1:] in _STOPS or DIGIT.search(text, start) is None:
+    if text.rstrip()[-1:] in _STOPS or _DIGIT.search(text, start) is None:
         return len(text)
     match = _COUNTS_AT_END.search(text, start)
     return match.start() if match else len(text)
@@ -166,7 +250,3 @@ def are_divided(text: str, at: int) -> bool:
     """False where the counts at `at` may as well be the end of a sentence: `the post drew 21 comments`."""
     kept = text[:at].rstrip()
     return not kept or kept[-1] in _STOPS or not _COUNT_MARKS.isdisjoint(text[at:])
-
-
-COUNT_ALONE = re.compile(rf"^\W*{COUNT}\W*$", re.IGNORECASE)
-"""A count and nothing else, as the words of a link to the comments."""

@@ -4,35 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import Document, read_document
+from harbincrawl.pages.html.document import Document, SitePage, read_page
 from harbincrawl.pages.layout.keys import hash_place
-from harbincrawl.pages.pager import Pager, find_pager, find_printed, find_total, find_unaccounted_pages
+from harbincrawl.pages.pager.pager import Pager, find_pager, find_unaccounted_pages
+from harbincrawl.pages.pager.tokens import find_printed, find_total
 from harbincrawl.pages.roles import Roles
 from harbincrawl.records import Listed, Listing
 from harbincrawl.sites import Address, Site
 
 from .choice import Chooser
-from .edges import find_edges
-from .elsewhere import add_elsewhere
-from .extents import divide_lines
+from .edges import find_edges, find_unaccounted, give_roles_around
+from .extents import add_elsewhere, divide_lines
 from .fields import read_fields
-from .item import Item
-from .surroundings import find_unaccounted, give_roles_around
-from .titles import find_titles
+from .items import Item, find_titles
 
 _NEAR = 2
 """Lines around a list or a pager that may say how many items there are."""
 
 
-def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
+def read_listing(html: str | bytes | Document, address: str, site: Site) -> Listing:
     """The lines and the pager of the listing page `html` at `address`; a page without any has no lines.
 
-    Raises ValueError where `address` is no listing address of the site; PageTooLargeError, which is one, too.
+    Of a `Document` the lines were read already. Raises ValueError where `address` is no listing address of the site;
+    PageTooLargeError, which is one, too.
     """
     _check_address(address, site)
-    page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
-    return read_listing_document(page, address, site)
+    return explain_listing(read_page(html, address), address, site)[0]
 
 
 def _check_address(address: str, site: Site) -> tuple[str, Address]:
@@ -44,27 +41,23 @@ def _check_address(address: str, site: Site) -> tuple[str, Address]:
     return canonical, meaning
 
 
-def read_listing_document(page: Document, address: str, site: Site) -> Listing:
-    """As `read_listing`, of a page whose lines were read already."""
-    return explain_listing(page, address, site)[0]
-
-
-def explain_listing(page: Document, address: str, site: Site) -> tuple[Listing, Roles]:
-    """The list of `page`, whose lines were read already, and the role of each of its lines.
+def explain_listing(document: Document, address: str, site: Site) -> tuple[Listing, Roles]:
+    """The list of `document`, whose lines were read already, and the role of each of its lines.
 
     Raises ValueError where `address` is no listing address of the site.
     """
     canonical, meaning = _check_address(address, site)
-    base, lines = site.base_address(page.base, canonical), page.lines
-    pager = find_pager(lines, 0, canonical, base, site)
-    titles = find_titles(lines, base, site, pager)
-    edges = find_edges(lines, page.title, meaning, titles.articles[0].first if titles.articles else None, site)
-    chosen = Chooser(lines, titles, pager, edges, meaning, site).choose()
+    page = SitePage(document, canonical, meaning, site.base_address(document.base, canonical), site)
+    lines = page.lines
+    pager = find_pager(page, 0)
+    articles, elsewhere = find_titles(page, pager)
+    edges = find_edges(page, articles[0].first if articles else None)
+    chosen = Chooser(page, articles, pager, edges).choose()
     ends = [*edges.bounds, *chosen.headings, *(item.first for item, _ in chosen.others)]
-    items = add_elsewhere(chosen.items, titles.elsewhere, lines, pager, ends)
+    items = add_elsewhere(chosen.items, elsewhere, lines, pager, ends)
     roles = Roles(lines)
     divide_lines(items, lines, pager, ends)
-    read_fields(items, lines, roles, site)
+    read_fields(items, roles, site)
     give_roles_around(roles, items, chosen.others, edges, pager, site)
     total = pager.total if pager else None
     if total is None and items:
@@ -84,7 +77,7 @@ def explain_listing(page: Document, address: str, site: Site) -> tuple[Listing, 
             # A box above the list, without a heading of its own, has it, too.
             del found[key]
         found.setdefault(key, line)
-    pages = find_unaccounted_pages(lines, pager, canonical, base, site)
+    pages = find_unaccounted_pages(page, pager)
     listing = Listing(
         address=canonical,
         page=meaning.page,

@@ -7,11 +7,11 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from harbincrawl.pages.html.line import Line, shared_depth
-from harbincrawl.pages.pager import Pager, read_count_line
+from harbincrawl.pages.pager.pager import Pager
+from harbincrawl.pages.pager.tokens import read_count_line
 
-from .days import is_period, match_day
-from .item import Item
-from .notes import are_notes
+from .items import Item
+from .notes import are_notes, is_period, match_day
 
 _LONGEST_HEADING = 40
 """Characters."""
@@ -21,9 +21,9 @@ _COMPARED = 6
 """Lines above a candidate among which its heading is looked for."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Run:
-    """Neighbouring candidates."""
+    """Neighbouring candidates, and what they look like."""
 
     items: list[Item] = field(default_factory=list)
     heading: int | None = None
@@ -32,8 +32,17 @@ class Run:
     """A pager, a notice or a way from the home page stands before it."""
     is_cut: bool = False
     """A box was cut from its end that stands in one container with it."""
+    before: Run | None = field(default=None, repr=False)
+    """The run above it."""
+    behind: Run | None = field(default=None, repr=False)
     own: int = 0
     """How many of them are of the list's section."""
+    is_headed: bool = False
+    """It has a heading that is not the list's own name."""
+    is_dated: bool = False
+    is_described: bool = False
+    nearness: int = 0
+    """See `find_nearness`."""
 
     @property
     def first(self) -> int:
@@ -44,6 +53,16 @@ class Run:
     def last(self) -> int:
         """Index of its last line that leads to an article."""
         return self.items[-1].last
+
+    @property
+    def is_own(self) -> bool:
+        """True where most of them are of the list's section."""
+        return 2 * self.own >= len(self.items)
+
+    @property
+    def is_named(self) -> bool:
+        """True where the heading right above it is the list's own name."""
+        return self.heading is not None and not self.is_headed
 
 
 def split_runs(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None, edges: Sequence[int]) -> list[Run]:
@@ -128,7 +147,9 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
             return None
         near = shared_depth(line.path, item.path)
         above = lines[place - 1] if place else None
-        if before is None and above and _belongs_above(line, above, near):
+        is_below = before is None and above and above.text and not above.is_link and not line.heading
+        if is_below and above and shared_depth(above.path, line.path) > near:
+            # The last of several lines in a container of their own, as of a weather box.
             return None
         behind = shared_depth(line.path, before.path) if before else 0
         if near <= behind and not line.heading and not (line.emphasis and line.path == item.path):
@@ -141,11 +162,6 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
             return None if following is None or shared_depth(item.path, following.path) <= away else place
         return place
     return None
-
-
-def _belongs_above(line: Line, above: Line, near: int) -> bool:
-    """True for the last of several lines in a container of their own, as of a weather box, above a list."""
-    return bool(above.text) and not above.is_link and not line.heading and shared_depth(above.path, line.path) > near
 
 
 def find_nearness(runs: Sequence[Run], lines: Sequence[Line], pager: Pager | None) -> list[int]:

@@ -11,7 +11,7 @@ from datetime import date
 from harbincrawl.pages.html.line import Line, Place, shared_depth
 from harbincrawl.pages.roles import Reason, Roles
 
-from .item import Item
+from .items import Item
 
 _NUMBER_AT_END = re.compile(r"(?P<kept>.*\S)\s*(?P<number>[(（\[]\d{1,7}[)）\]])$", re.DOTALL)
 _COLUMN = re.compile(r"(?:source|from|author|editor|来源|稿源|出处|作者|编辑)s?\s*[:：]?", re.IGNORECASE)
@@ -25,7 +25,7 @@ _RARE = 0.2
 
 @dataclass(slots=True)
 class Texts:
-    """The summary of an item as it is read: (line, start, end, text) of its pieces."""
+    """The summary of an item as it is read: (line, text) of its pieces."""
 
     item: Item
     days: list[date | None] = field(default_factory=list)
@@ -38,8 +38,14 @@ class Texts:
     """Characters of the counts at the summary's end that may as well be the end of its sentence."""
 
 
-def add_repeated(made: Sequence[Texts], lines: Sequence[Line], roles: Roles) -> None:
+def is_habit(found: Sequence[object], among: Sequence[object]) -> bool:
+    """True where more than one, and most of a list, have what was found."""
+    return len(found) > 1 and 2 * len(found) > len(among)
+
+
+def add_repeated(made: Sequence[Texts], roles: Roles) -> None:
     """Gives an item its title as its summary, where it is printed again at the place of the others' summaries."""
+    lines = roles.lines
     places = {lines[at].place for texts in made for at, _ in texts.summary}
     for texts in made:
         item = texts.item
@@ -49,8 +55,9 @@ def add_repeated(made: Sequence[Texts], lines: Sequence[Line], roles: Roles) -> 
             roles.whole[again[-1]] = Reason.SUMMARY
 
 
-def leave_beside(made: Sequence[Texts], lines: Sequence[Line], roles: Roles) -> None:
+def leave_beside(made: Sequence[Texts], roles: Roles) -> None:
     """Takes from summaries what stands behind them where hardly any other item has a line: an advertisement."""
+    lines = roles.lines
     firsts = Counter(_find_stand(texts, texts.summary[0][0], lines) for texts in made if texts.summary)
     others = Counter(
         stand for texts in made for stand in {_find_stand(texts, at, lines) for at, _ in texts.summary[1:]}
@@ -86,9 +93,7 @@ def cut_counts(made: Sequence[Texts], roles: Roles) -> None:
     """Takes counts from the ends of summaries that may be sentences, where most have some."""
     described = [texts for texts in made if texts.summary]
     found = [texts for texts in described if texts.counts]
-    if len(found) < 2 or 2 * len(found) <= len(described):
-        return
-    for texts in found:
+    for texts in found if is_habit(found, described) else ():
         at, text = texts.summary[-1]
         kept, cut = text[: -texts.counts].rstrip(), text[-texts.counts :].strip()
         texts.summary[-1] = at, kept
@@ -100,21 +105,19 @@ def cut_numbers(made: Sequence[Texts], roles: Roles) -> None:
     described = [texts for texts in made if texts.summary]
     ends = [(texts, texts.summary[-1][1]) for texts in described]
     found = [(texts, match) for texts, end in ends if end[-1] in ")）]" and (match := _NUMBER_AT_END.match(end))]
-    if len(found) < 2 or 2 * len(found) <= len(described):
-        return
-    for texts, match in found:
+    for texts, match in found if is_habit(found, described) else ():
         at = texts.summary[-1][0]
         texts.summary[-1] = at, match["kept"]
         cut_summary(roles, at, [(match["kept"], Reason.SUMMARY), (match["number"], Reason.ITEM_NOTE)])
 
 
-def drop_names(made: Sequence[Texts], lines: Sequence[Line], roles: Roles) -> None:
+def drop_names(made: Sequence[Texts], roles: Roles) -> None:
     """Takes for notes what only names where items are from: under such a heading of a column, or again and again."""
     described = [texts for texts in made if texts.summary]
     if not described or any(not _is_name(texts) for texts in described):
         return
     first = made[0].item.first
-    is_column = any(_COLUMN.fullmatch(line.text) for line in lines[max(0, first - _MOST_COLUMNS) : first])
+    is_column = any(_COLUMN.fullmatch(line.text) for line in roles.lines[max(0, first - _MOST_COLUMNS) : first])
     if is_column or 2 * len({texts.summary[0][1] for texts in described}) <= len(described):
         for texts in described:
             roles.whole[texts.summary[0][0]] = Reason.ITEM_NOTE

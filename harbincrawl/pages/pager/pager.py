@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line
 from harbincrawl.records import Unaccounted
-from harbincrawl.sites import Site
 from harbincrawl.sites.words import Words
 
-from .links import OwnPages, PageLink, is_button
-from .runs import Run, find_runs
+from .runs import OwnPages, PageLink, Run, find_runs, is_button
 from .tokens import (
     FILLERS,
     FIRST,
     LAST,
     NEXT,
     STEPS,
+    find_total,
     is_number,
     is_prose,
     is_step,
     may_be_pager,
     read_count,
     read_tokens,
+    read_total,
 )
-from .totals import find_printed, find_total, read_count_line, read_total
-
-__all__ = ["Pager", "find_pager", "find_printed", "find_total", "find_unaccounted_pages", "read_count_line"]
 
 _AROUND = (-3, -2, -1, 1, 2, 3)
 """Lines between which the page's own may stand, without a link."""
@@ -63,28 +61,20 @@ class Pager:
         """Index behind the pagers that stand above the text's end; 0 where there are none."""
         return max((end for start, end in self.runs if start < self.first_line), default=0)
 
-    def covers(self, at: int) -> bool:
-        """Whether line `at` is a pager's."""
-        return any(start <= at < end for start, end in self.runs)
 
-
-def find_pager(lines: Sequence[Line], start: int, here: str, base: str, site: Site) -> Pager | None:
+def find_pager(page: SitePage, start: int) -> Pager | None:
     """The pager of the list or text that begins at line `start`, or None; one that stands above counts, too.
 
-    `here` is the canonical address of the page, `base` the address that its links are relative to. A line is a pager's
-    if it has a link to another page of the same list or article and is no sentence, whatever its words. Words and
-    numbers alone make a pager only of an article's count of pages: `1/8 1 2 3 Next`.
+    A line is a pager's if it has a link to another page of the same list or article and is no sentence, whatever its
+    words. Words and numbers alone make a pager only of an article's count of pages: `1/8 1 2 3 Next`.
     """
-    own = site.read_address(here)
-    if own is None:
-        return None
-    pages, words = OwnPages(own, base, site), site.words
-    anchors = _find_anchors(lines, pages, words)
+    lines, own, pages, words = page.lines, page.meaning, OwnPages(page), page.site.words
+    anchors = _find_anchors(pages)
     buttons: list[PageLink] = []
     if not anchors:
-        anchors, buttons = _find_pictures(lines, pages)
+        anchors, buttons = _find_pictures(pages)
     if anchors:
-        runs = find_runs(lines, pages, words, anchors)
+        runs = find_runs(pages, anchors)
     elif buttons:
         runs = []
     elif own.kind == "article" and (alone := _find_count(lines, start, own.page, words)) is not None:
@@ -96,7 +86,7 @@ def find_pager(lines: Sequence[Line], start: int, here: str, base: str, site: Si
         # Next may be a picture beside the words.
         links += [link for run in runs for line in lines[run.start : run.end] for link in pages.pictures(line)]
     pager = _place(lines, start, runs, words)
-    _read_links(pager, links, pages, site)
+    _read_links(pager, links, page)
     texts = [" ".join(line.text for line in lines[run.start : run.end]) for run in runs]
     counts = [count for text in texts if (count := read_count(text, own.page)) is not None]
     if own.kind == "article":
@@ -111,22 +101,16 @@ def find_pager(lines: Sequence[Line], start: int, here: str, base: str, site: Si
     return pager
 
 
-def find_pager_lines(lines: Sequence[Line], among: Iterable[int], here: str, base: str, site: Site) -> Iterator[int]:
-    """The lines of all pagers, where one of the lines `among` may be in one; on a further page always.
-
-    `here` and `base` are as in `find_pager`.
-    """
-    own = site.read_address(here)
-    if own is None:
-        return
-    pages = OwnPages(own, base, site)
-    if own.page > 1 or any(_may_be_in_pager(lines[at], pages, site.words) for at in among):
-        pager = find_pager(lines, 0, here, base, site)
+def find_pager_lines(page: SitePage, among: Iterable[int]) -> Iterator[int]:
+    """The lines of all pagers, where one of the lines `among` may be in one; on a further page always."""
+    pages = OwnPages(page)
+    if page.meaning.page > 1 or any(_may_be_in_pager(page.lines[at], pages) for at in among):
+        pager = find_pager(page, 0)
         for first, end in pager.runs if pager else ():
             yield from range(first, end)
 
 
-def _may_be_in_pager(line: Line, pages: OwnPages, words: Words) -> bool:
+def _may_be_in_pager(line: Line, pages: OwnPages) -> bool:
     """False for nearly every line of an article's page, at a glance."""
     for links in (line.links, line.options):
         for link in links:
@@ -135,14 +119,14 @@ def _may_be_in_pager(line: Line, pages: OwnPages, words: Words) -> bool:
     for picture in line.images:
         if picture.href and pages.may_lead(picture.href):
             return True
-    return "/" in line.text and may_be_pager(line.text, words)
+    return "/" in line.text and may_be_pager(line.text, pages.words)
 
 
-def _find_anchors(lines: Sequence[Line], pages: OwnPages, words: Words) -> dict[int, list[PageLink]]:
+def _find_anchors(pages: OwnPages) -> dict[int, list[PageLink]]:
     """The lines with links to other pages, by index."""
     anchors: dict[int, list[PageLink]] = {}
     firsts: dict[int, list[PageLink]] = {}
-    own = pages.own.page
+    lines, words, own = pages.page.lines, pages.words, pages.own.page
     for at, line in enumerate(lines):
         if not line.links and not line.options:
             continue
@@ -180,14 +164,14 @@ def _is_usual(link: PageLink, words: Words) -> bool:
     return _names_its_page(link) or any(is_step(token, words) for token in read_tokens(link.text))
 
 
-def _find_pictures(lines: Sequence[Line], pages: OwnPages) -> tuple[dict[int, list[PageLink]], list[PageLink]]:
+def _find_pictures(pages: OwnPages) -> tuple[dict[int, list[PageLink]], list[PageLink]]:
     """On a page without such words: its lines of buttons, and what other pictures lead to.
 
     The picture of a photo story may lead to the next one, and is none the less its picture.
     """
     anchors: dict[int, list[PageLink]] = {}
     others: list[PageLink] = []
-    for at, line in enumerate(lines):
+    for at, line in enumerate(pages.page.lines):
         links = [link for link in pages.pictures(line) if link.page != pages.own.page] if line.images else []
         if links and all(is_button(picture) for picture in line.images):
             anchors[at] = links
@@ -250,9 +234,9 @@ def _names_its_page(link: PageLink) -> bool:
     )
 
 
-def _read_links(pager: Pager, links: Sequence[PageLink], pages: OwnPages, site: Site) -> None:
+def _read_links(pager: Pager, links: Sequence[PageLink], page: SitePage) -> None:
     """Next and last page; a page that the pager leaves out has the address that its neighbours have."""
-    own = pages.own
+    own, site = page.meaning, page.site
     beyond = [link for link in links if link.page > own.page]
     top = max((link.page for link in beyond), default=own.page)
     for link in links:
@@ -271,19 +255,14 @@ def _read_links(pager: Pager, links: Sequence[PageLink], pages: OwnPages, site: 
         pager.last = own.page
 
 
-def find_unaccounted_pages(
-    lines: Sequence[Line], pager: Pager | None, here: str, base: str, site: Site
-) -> list[Unaccounted]:
+def find_unaccounted_pages(page: SitePage, pager: Pager | None) -> list[Unaccounted]:
     """The links to further pages of the same list or article that nobody reads, because no pager leads there.
 
     Where one leads to the next page, it leads to the others; a lone link in other words to a far page is none.
     """
-    own = site.read_address(here)
-    if own is None:
-        return []
-    pages = OwnPages(own, base, site)
+    own, pages = page.meaning, OwnPages(page)
     found: dict[int, Unaccounted] = {}
-    for line in lines:
+    for line in page.lines:
         for link in (*pages.links(line), *pages.pictures(line)):
             if pager is not None and pager.next_page is not None:
                 if link.page == own.page + 1:

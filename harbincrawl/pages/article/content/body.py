@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
 
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.roles import Reason, Roles
-from harbincrawl.records import Image
-from harbincrawl.sites import Site
 
-from .pictures import Pictures, is_credit, is_file_name, split_credit
+from .pictures import is_credit, is_file_name, split_credit
 
 _SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
 _WORD = re.compile(r"\w")
@@ -19,14 +16,6 @@ _NEAR = 4
 """Lines between a picture and a caption at most, where the words in its brackets say nothing of a credit."""
 _LONGEST_CAPTION = 300
 """Characters of a caption without a credit; a longer line under a picture is a paragraph."""
-
-
-@dataclass(slots=True)
-class Body:
-    """The body of one page of an article."""
-
-    paragraphs: list[str] = field(default_factory=list)
-    images: list[Image] = field(default_factory=list)
 
 
 def give_body_roles(roles: Roles, start: int, end: int) -> None:
@@ -78,24 +67,6 @@ def _is_uncredited(kinds: list[Reason], lines: list[Line], n: int) -> bool:
     text = lines[n - 1].text
     above = n + 1 < len(kinds) and kinds[n + 1] is Reason.PICTURE and not _SENTENCES.search(text)
     return len(text) <= _LONGEST_CAPTION and (above or _stands_under_image(kinds, n - 1))
-
-
-def read_body(roles: Roles, start: int, end: int, base: str, site: Site) -> Body:
-    """Paragraphs and pictures as the roles of the lines from `start` up to `end` say."""
-    whole = roles.whole[start:end]
-    lines = roles.lines[start:end]
-    text = Reason.TEXT
-    body = Body([line.text for line, reason in zip(lines, whole, strict=True) if reason is text])
-    body.images = Pictures(base, site).collect(lines, whole)
-    return body
-
-
-def find_presumed(roles: Roles) -> tuple[str, ...]:
-    """The lines that are captions because every line of the text stands right under a picture."""
-    presumed = Reason.ALL_CAPTIONS
-    if presumed not in roles.whole:
-        return ()
-    return tuple(line.text for line, reason in zip(roles.lines, roles.whole, strict=True) if reason is presumed)
 
 
 def _read_kind(line: Line) -> Reason:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from harbincrawl.pages.html.line import Line, shared_depth
-from harbincrawl.sites import Site
+from harbincrawl.pages.html.document import SitePage
+from harbincrawl.pages.html.line import Line, is_within, shared_depth
 
 from .furniture import is_chrome, is_notice, is_sentence
 from .pictures import split_credit
@@ -44,7 +44,7 @@ class Container:
 
     def holds(self, line: Line) -> bool:
         """True where `line` stands in it."""
-        return line.path[: len(self.path)] == self.path
+        return is_within(line.path, self.path)
 
     def take(self, at: int, line: Line, *, apart: bool, alone: bool) -> bool:
         """Takes in a sentence, and grows to hold it; False where it stands elsewhere.
@@ -114,11 +114,6 @@ class _Finder:
         if self.found and not self.apart:
             self.found[-1].widen(line.path)
 
-    def take_caption(self, at: int, line: Line) -> None:
-        """A caption with its credit."""
-        self.is_captioned = self.is_captioned or not self.found
-        self.take_picture(at, line)
-
     def take_sentence(self, at: int, line: Line) -> None:
         """A sentence, of the last container or of a new one."""
         if not (self.found and self.found[-1].take(at, line, apart=self.apart, alone=self.alone)):
@@ -146,14 +141,13 @@ class _Finder:
         return max(nearer, key=lambda each: each.weight, default=best)
 
 
-def find_container(
-    lines: Sequence[Line], start: int, stop: int, box_links: Collection[int], base: str, site: Site
-) -> Container | None:
+def find_container(page: SitePage, start: int, stop: int, box_links: Collection[int]) -> Container | None:
     """The container with the most text between `start` and `stop`; None where no sentence stands there.
 
     `box_links` are the lines that are wholly a link to an article: a sentence that stands with one more closely than
     that one with line `start` is its teaser.
     """
+    lines, words = page.lines, page.site.words
     finder = _Finder(lines[start - 1].path if start else None)
     link = -_TEASER - 1
     for at in range(start, stop):
@@ -163,30 +157,31 @@ def find_container(
             link = at
         elif line.images:
             # No thumbnail, and no button.
-            if not _is_thumbnail(lines, at, box_links) and not is_chrome(line, base, site):
+            if not _is_thumbnail(lines, at, box_links) and not is_chrome(line, page):
                 finder.take_picture(at, line)
         elif not line.text:
             continue
-        elif line.links and is_chrome(line, base, site):
+        elif line.links and is_chrome(line, page):
             finder.part()
         elif split_credit(line.text) is not None:
-            finder.take_caption(at, line)
+            finder.is_captioned = finder.is_captioned or not finder.found
+            finder.take_picture(at, line)
         elif not is_sentence(line.text):
             finder.alone = True
-            if site.words.is_furniture(line.text) or is_notice(line.text):
+            if words.is_furniture(line.text) or is_notice(line.text):
                 finder.part()
             elif finder.found and not finder.apart:
                 finder.found[-1].lean(line)
-        elif (
-            is_notice(line.text) or _is_teaser(lines, at, link, start, box_links) or site.words.heads_notice(line.text)
-        ):
+        elif is_notice(line.text) or _is_teaser(lines, at, link, start, box_links) or words.heads_notice(line.text):
             finder.part()
         else:
             finder.take_sentence(at, line)
     best = finder.choose()
-    if best and best.count == 1 and best.path and not _has_children(lines, best):
-        # Of a single paragraph its neighbours are the text's, too.
-        best.path = best.path[:-1]
+    if best and best.count == 1 and best.path:
+        near = lines[max(0, best.first - 1) : best.first + 2]
+        if not any(best.holds(line) and len(line.path) > len(best.path) for line in near):
+            # Of a single paragraph its neighbours are the text's, too; in a page without paragraphs they stand in it.
+            best.path = best.path[:-1]
     return best
 
 
@@ -196,12 +191,6 @@ def _is_thumbnail(lines: Sequence[Line], at: int, box_links: Collection[int]) ->
         return False
     above = shared_depth(lines[at].path, lines[at - 1].path) if at else 0
     return shared_depth(lines[at].path, lines[at + 1].path) >= above
-
-
-def _has_children(lines: Sequence[Line], container: Container) -> bool:
-    """True where elements stand beside the only sentence, as in a page without paragraphs."""
-    near = lines[max(0, container.first - 1) : container.first + 2]
-    return any(container.holds(line) and len(line.path) > len(container.path) for line in near)
 
 
 def _is_teaser(lines: Sequence[Line], at: int, link: int, start: int, box_links: Collection[int]) -> bool:

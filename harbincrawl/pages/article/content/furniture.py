@@ -1,14 +1,17 @@
-"""What is no line of a text: tools, buttons, notices of copyright, links to other parts of the site."""
+"""What is no line of a text: tools, buttons, notices of copyright, links; and what stands around one, line by line."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 
-from harbincrawl.pages.html.line import Line, LineImage
-from harbincrawl.sites import Site
+from harbincrawl.pages.html.document import SitePage
+from harbincrawl.pages.html.line import Line, LineImage, shared_depth
+from harbincrawl.pages.roles import Reason, Roles
+from harbincrawl.sites.words import Words
 
-from .pictures import is_file_name
+from .pictures import is_file_name, split_credit
 
 ACTION = re.compile(r"^(?:javascript:|#|mailto:|tel:|about:|file:)", re.IGNORECASE)
 """Addresses that lead to no page."""
@@ -32,6 +35,8 @@ _LONGEST_NOTE = 160
 _SHORTEST_SENTENCE = 25
 """Characters."""
 _SHORTEST_CHINESE = 10
+_LONGEST_HEADING = 40
+"""Characters."""
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -57,31 +62,26 @@ def is_notice(text: str) -> bool:
     return hinted and bool(_NOTICE.search(text))
 
 
-def has_furniture_head(text: str, site: Site) -> bool:
-    """True for a sentence behind words of furniture and a colon: `Disclaimer: the views are …`."""
-    head = _HEAD.match(text)
-    return head is not None and site.words.is_furniture(head[0])
-
-
-def is_chrome(line: Line, base: str, site: Site) -> bool:
+def is_chrome(line: Line, page: SitePage) -> bool:
     """True for tools, buttons and links to what is no article."""
+    words = page.site.words
     if line.images:
         in_a_row = len(line.images) > 1 and all(picture.href for picture in line.images)
-        return all(is_button(picture, base, site, in_a_row=in_a_row) for picture in line.images)
+        return all(is_button(picture, page, in_a_row=in_a_row) for picture in line.images)
     if line.control and not is_sentence(line.text):
         return True
     if not line.links:
-        return site.words.is_furniture(line.text) or is_notice(line.text)
+        return words.is_furniture(line.text) or is_notice(line.text)
     if line.is_link:
         link, *others = [link for link in line.links if link.text] or line.links
-        if others or ACTION.match(link.href) or site.words.is_furniture(line.text):
+        if others or ACTION.match(link.href) or words.is_furniture(line.text):
             # An address that is its own words is rather one to write to.
             return not link.href.endswith(line.text) or "@" not in line.text
-        return link.lead(base, site)[0] is not None and link.article(base, site) is None
-    return any(map(site.words.is_furniture, (line.rest, line.text))) or is_notice(line.text)
+        return page.lead(link)[0] is not None and page.article(link) is None
+    return any(map(words.is_furniture, (line.rest, line.text))) or is_notice(line.text)
 
 
-def is_button(picture: LineImage, base: str, site: Site, *, in_a_row: bool) -> bool:
+def is_button(picture: LineImage, page: SitePage, *, in_a_row: bool) -> bool:
     """True for a picture that leads off the site, to a list or a feed, and not to a larger picture: buttons do.
 
     One that leads to no page may well be a picture that opens a larger one; a drawing is an icon, as is each of those
@@ -93,19 +93,77 @@ def is_button(picture: LineImage, base: str, site: Site, *, in_a_row: bool) -> b
         return False
     if ACTION.match(picture.href):
         return in_a_row or is_drawing(picture)
-    address = site.absolute(picture.href, base)
+    address = page.site.absolute(picture.href, page.base)
     if address is None:
         return False
     path = urlsplit(address).path
     if is_file_name(path.split("/")[-1]):
         return False
-    own = site.canonical(picture.href, base)
+    own = page.site.canonical(picture.href, page.base)
     if own is None or path.endswith(_FEEDS):
         return True
-    meaning = site.read_address(own)
+    meaning = page.site.read_address(own)
     return meaning is not None and meaning.kind == "listing"
 
 
 def is_drawing(picture: LineImage) -> bool:
     """True for an icon or a code to scan: photographs have other names."""
     return bool(_DRAWING.search(picture.src[-_LONGEST_ENDING:]))
+
+
+def give_roles_around(roles: Roles, start: int, items: Collection[int], page: SitePage) -> None:
+    """Gives the lines that have no role, those of the text have one, the roles of what stands around it.
+
+    What stands before line `start` is above the text; `items` are lines that may be the box's. No sentence is taken
+    for furniture but for reasons of its own. `refine_roles` says more of the others.
+    """
+    whole, none, banner, behind = roles.whole, Reason.NONE, Reason.BANNER, Reason.BEHIND
+    words = page.site.words
+    for at, line in enumerate(roles.lines):
+        if whole[at] is not none:
+            continue
+        text = line.text
+        if not text or line.is_link or not (is_sentence(text) or split_credit(text)):
+            whole[at] = banner if at < start else behind
+        elif is_notice(text):
+            whole[at] = Reason.COPYRIGHT
+        elif words.is_furniture(text) or _is_note(roles.lines, at, words):
+            whole[at] = Reason.TOOL
+        elif at and (at - 1 in items or page.is_article_link(roles.lines[at - 1])):
+            # A sentence right behind a link to an article stands with it.
+            whole[at] = Reason.BOX_TEASER
+
+
+def _is_note(lines: Sequence[Line], at: int, words: Words) -> bool:
+    """True for a sentence under a heading of furniture, or behind one and a colon: `Disclaimer: the views are …`."""
+    line = lines[at]
+    if (head := _HEAD.match(line.text)) and words.is_furniture(head[0]):
+        return True
+    above = lines[at - 1] if at else None
+    if above is None or not 0 < len(above.text) <= _LONGEST_HEADING:
+        return False
+    together = shared_depth(above.path, line.path) >= len(line.path) - 1
+    return together and words.is_furniture(above.text)
+
+
+def refine_roles(roles: Roles, page: SitePage) -> None:
+    """Says of each line around the text what it is, not only that it stands there; for people."""
+    whole = roles.whole
+    for at, line in enumerate(roles.lines):
+        if whole[at] is Reason.BANNER or whole[at] is Reason.BEHIND:
+            whole[at] = _read_reason(line, whole[at], page)
+    for at in range(len(whole) - 1):
+        if whole[at] in (Reason.BANNER, Reason.BEHIND) and whole[at + 1] in (Reason.BOX_ITEM, Reason.LINKS):
+            whole[at] = Reason.BOX_HEADING if whole[at + 1] is Reason.BOX_ITEM else Reason.MENU_HEADING
+
+
+def _read_reason(line: Line, otherwise: Reason, page: SitePage) -> Reason:
+    if line.images:
+        return Reason.ORNAMENT
+    if line.is_link:
+        return Reason.BOX_ITEM if page.is_article_link(line) else Reason.LINKS
+    if is_notice(line.text):
+        return Reason.COPYRIGHT
+    if page.site.words.is_furniture(line.text):
+        return Reason.TOOL
+    return Reason.BUTTON if line.links and is_chrome(line, page) else otherwise

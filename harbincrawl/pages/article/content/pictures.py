@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line, LineImage
 from harbincrawl.pages.roles import Reason, Role
 from harbincrawl.records import Image
-from harbincrawl.sites import Site
 
 _FILE_NAME = re.compile(r"[^\s/\\:*?\"<>|][^/\\:*?\"<>|]{0,90}\.(?:jpe?g|png|gif|bmp|webp|tiff?)", re.IGNORECASE)
 _LAST_LETTERS = frozenset("gfpGFP")
@@ -73,9 +73,8 @@ class _Draft:
 class Pictures:
     """Gives each caption and file name its picture: the one before it, else the one behind it."""
 
-    def __init__(self, base: str, site: Site) -> None:
-        self.base = base
-        self.site = site
+    def __init__(self, page: SitePage) -> None:
+        self.page = page
         self.found: list[_Draft] = []
         self.captions: deque[tuple[str | None, str | None]] = deque()
         """Captions that wait for the next picture."""
@@ -117,12 +116,13 @@ class Pictures:
         return [Image(one.url, one.caption, one.credit, one.file_name) for one in self.found]
 
     def _add(self, picture: LineImage) -> None:
-        address = self.site.absolute(picture.src, self.base)
+        address = self.page.site.absolute(picture.src, self.page.base)
         if address is None:
             return
         printed = picture.alt if picture.alt and is_file_name(picture.alt) else self.file_name
         self.file_name = None
-        draft = _Draft(address, file_name=printed or _last_part(address), named=printed is not None)
+        last = unquote(urlsplit(address).path.rsplit("/", 1)[-1])
+        draft = _Draft(address, file_name=printed or last or None, named=printed is not None)
         self.found.append(draft)
         if self.captions:
             draft.caption, draft.credit = self.captions.popleft()
@@ -170,7 +170,3 @@ def _count_row(reasons: Sequence[Reason], at: int) -> int:
         elif reasons[place] not in (Reason.FILE_NAME, Reason.MARKS, Reason.CREDIT):
             break
     return count
-
-
-def _last_part(address: str) -> str | None:
-    return unquote(urlsplit(address).path.rsplit("/", 1)[-1]) or None

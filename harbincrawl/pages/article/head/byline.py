@@ -36,11 +36,15 @@ class Anchor:
 class Byline:
     """The By line."""
 
-    first_line: int
     end_line: int
     author: str | None
-    authors: tuple[str, ...]
     source: str | None
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The names in `author`, as printed."""
+        names = (part.strip() for part in _JOIN.split(self.author or ""))
+        return tuple(name for name in names if name)
 
 
 def find_anchors(lines: Sequence[Line], words: Words) -> list[Anchor]:
@@ -61,7 +65,7 @@ def find_anchors(lines: Sequence[Line], words: Words) -> list[Anchor]:
         colon = ":" in line.text[:20] or "：" in line.text[:20] or end > at + 1
         if len(rest) <= _LONGEST_DATE and (colon or is_short_date(rest, words)):
             before = lines[at - 1].text if at and by_text is None else ""
-            is_by = words.by_start.match(before) is not None and _read_by(before, at - 1, at, words) is not None
+            is_by = words.by_start.match(before) is not None and _read_by(before, at, words) is not None
             found.append(Anchor(at - is_by, end, rest, before if is_by else by_text))
     return found
 
@@ -75,7 +79,7 @@ def is_short_date(text: str, words: Words) -> bool:
 
 def read_byline(lines: Sequence[Line], anchor: Anchor, words: Words) -> Byline | None:
     """The By line at or behind `anchor`; its parts may stand in up to four lines. None where there is none."""
-    if anchor.by_text and (found := _read_by(anchor.by_text, anchor.first_line, anchor.end_line, words)):
+    if anchor.by_text and (found := _read_by(anchor.by_text, anchor.end_line, words)):
         return found
     # A line of tools (print, font size) may stand between.
     for start in range(anchor.end_line, min(anchor.end_line + 3, len(lines))):
@@ -84,39 +88,34 @@ def read_byline(lines: Sequence[Line], anchor: Anchor, words: Words) -> Byline |
             text = ""
             for end in range(start, min(start + 4, len(lines))):
                 text = f"{text} {lines[end].text}".strip()
-                if found := _read_by(text, start, end + 1, words):
+                if found := _read_by(text, end + 1, words):
                     return found
-            return _read_name_only(first, start, words)
+            return _read_name_only(first, start + 1, words)
         if first and not lines[start].is_link and len(first) > 30:
             return None
     return None
 
 
-def _read_by(text: str, first_line: int, end_line: int, words: Words) -> Byline | None:
+def _read_by(text: str, end_line: int, words: Words) -> Byline | None:
     match = words.by_line.match(text) if len(text) <= _LONGEST else None
     if not match:
         return None
     author, source = match["author"].strip(" :："), match["source"]
     if author and (_NO_NAME.search(author + " ") or len(author.split()) > 10):
         return None
-    return Byline(first_line, end_line, author or None, split_authors(author), source or None)
+    return Byline(end_line, author or None, source or None)
 
 
-def _read_name_only(text: str, first_line: int, words: Words) -> Byline | None:
+def _read_name_only(text: str, end_line: int, words: Words) -> Byline | None:
     match = words.by_name.match(text)
     if not match or _NO_NAME.search(match["author"] + " "):
         return None
     if not all(word[0].isupper() or word.lower() == "and" for word in match["author"].split()):
         return None
-    return Byline(first_line, first_line + 1, match["author"], split_authors(match["author"]), None)
+    return Byline(end_line, match["author"], None)
 
 
 def read_by(text: str, words: Words) -> tuple[str | None, str | None] | None:
     """(author, source) of a whole By line, either of which may be missing; None where it is no By line."""
-    found = _read_by(text, 0, 1, words) or _read_name_only(text, 0, words)
+    found = _read_by(text, 1, words) or _read_name_only(text, 1, words)
     return (found.author, found.source) if found else None
-
-
-def split_authors(author: str) -> tuple[str, ...]:
-    """The names in an author string, as printed."""
-    return tuple(name for name in (part.strip() for part in _JOIN.split(author)) if name)

@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.furniture import is_sentence
+from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.sites import Site
-from harbincrawl.sites.words import DIVIDERS
+from harbincrawl.sites.words import DIVIDERS, Words
 
 _MARK = re.compile(DIVIDERS)
 _DIVIDER = re.compile(rf"\s*{DIVIDERS}\s*")
@@ -36,23 +37,18 @@ class Heading:
     """`heading`, `line`, `document` or `none`, as records.Article says."""
     label: str | None
     """The breadcrumb's last part."""
-    crumb_line: int = -1
-    """Index of its last line."""
-    crumb_first: int = -1
-    """Index of its first line."""
+    crumb: range = range(0)
+    """Indexes of its lines; none without one."""
     title_lines: Sequence[int] = ()
     """Indexes of the lines that are the title; none where it comes from elsewhere."""
 
 
-def read_heading(
-    lines: Sequence[Line], anchor: int, document_title: str | None, base: str, site: Site, path: str
-) -> Heading:
-    """Breadcrumb and title from the lines above line `anchor`.
-
-    `path` is the section path of the page's address, `base` the address that its links are relative to.
-    """
-    label, crumb_first, start = _find_crumb(lines, anchor, base, site, path)
-    names = site_names(site, path, label)
+def read_heading(page: SitePage, anchor: int) -> Heading:
+    """Breadcrumb and title from the lines above line `anchor`."""
+    lines, document_title, words = page.lines, page.document.title, page.site.words
+    label, crumb = _find_crumb(page, anchor) or (None, range(0))
+    start = None if label is None else crumb.stop
+    names = site_names(page, label)
     wanted = normal_form((document_title or "")[:_LONGEST_TITLE]).lower()
     first = max(0, anchor - _REACH) if start is None else start
     shown = [at for at in range(first, anchor) if may_be_title(lines[at], names)]
@@ -60,24 +56,24 @@ def read_heading(
     candidates = whole + [_Shown(lines[at].text, lines[at].heading, [at]) for at in shown]
     if len(shown) > 1 and start is not None:
         candidates.append(_Shown(" ".join(lines[at].text for at in shown), False, shown))
-    found = Heading(None, "none", label, (start or 0) - 1, crumb_first)
+    found = Heading(None, "none", label, crumb)
     headings = [one for one in whole if one.heading]
     # A sentence that is no heading is rather a column's.
     whole = [one for one in whole if one.heading or not is_sentence(one.text)] or whole
-    if agreeing := [one for one in candidates if is_within(one.text, wanted)]:
+    if agreeing := [one for one in candidates if is_in_title(one.text, wanted)]:
         chosen, found.title_from = max(agreeing, key=lambda one: (len(one.text), one.heading)), "heading"
     elif start is not None and whole:
         chosen = (headings or whole)[-1]
         # More lines between it and the date are rather a side column, which it heads: a list line knows better.
         is_near = anchor - chosen.lines[-1] <= _BETWEEN + 1
         if headings and _heads_column(lines, chosen, anchor):
-            chosen, is_near = _find_nearer(lines, whole, chosen, anchor, site) or chosen, False
+            chosen, is_near = _find_nearer(lines, whole, chosen, anchor, words) or chosen, False
         found.title_from = "heading" if is_near else "line"
     # No breadcrumb, and the document's title says nothing of what is shown.
     elif headings:
         chosen, is_doubtful = headings[-1], bare_title(document_title, names) is not None
         if _heads_column(lines, chosen, anchor):
-            chosen, is_doubtful = _find_nearer(lines, whole, chosen, anchor, site) or chosen, True
+            chosen, is_doubtful = _find_nearer(lines, whole, chosen, anchor, words) or chosen, True
         found.title_from = "line" if is_doubtful else "heading"
     elif shown and anchor > 0 and shown[-1] == anchor - 1:
         chosen, found.title_from = whole[-1], "line"
@@ -107,12 +103,12 @@ def _heads_column(lines: Sequence[Line], heading: _Shown, anchor: int) -> bool:
 
 
 def _find_nearer(
-    lines: Sequence[Line], whole: Sequence[_Shown], heading: _Shown, anchor: int, site: Site
+    lines: Sequence[Line], whole: Sequence[_Shown], heading: _Shown, anchor: int, words: Words
 ) -> _Shown | None:
     """The text behind `heading` that stands closer to the anchor than that one, which heads a column; None without."""
     date = lines[anchor].path
     away = shared_depth(lines[heading.lines[-1]].path, date)
-    behind = (one for one in whole if one.lines[0] > heading.lines[-1] and not site.words.is_furniture(one.text))
+    behind = (one for one in whole if one.lines[0] > heading.lines[-1] and not words.is_furniture(one.text))
     return next((one for one in behind if shared_depth(lines[one.lines[0]].path, date) > away), None)
 
 
@@ -132,27 +128,25 @@ def _join_broken(lines: Sequence[Line], shown: Sequence[int]) -> list[_Shown]:
     return made
 
 
-def _find_crumb(
-    lines: Sequence[Line], anchor: int, base: str, site: Site, path: str
-) -> tuple[str | None, int, int | None]:
-    """(label, index of the breadcrumb, index behind it); (None, -1, None) where there is none above the anchor."""
+def _find_crumb(page: SitePage, anchor: int) -> tuple[str, range] | None:
+    """The label and the lines of the breadcrumb above line `anchor`; None where there is none."""
     for at in range(anchor - 1, -1, -1):
-        if found := _read_crumb(lines, at, anchor, base, site, path):
-            return found[0], at, found[1]
-    known = site.section(path)
+        if found := _read_crumb(page, at, anchor):
+            return found[0], range(at, found[1])
+    known = page.site.section(page.meaning.section_path)
     if known and known.label:
         # Once the breadcrumb was the bare label.
         for at in range(anchor - 1, max(-1, anchor - _REACH), -1):
-            if lines[at].text == known.label and not lines[at].heading:
-                return known.label, at, at + 1
-    return None, -1, None
+            if page.lines[at].text == known.label and not page.lines[at].heading:
+                return known.label, range(at, at + 1)
+    return None
 
 
-def find_first_crumb(lines: Sequence[Line], base: str, site: Site, path: str) -> tuple[str, range] | None:
-    """The label and the lines of the first breadcrumb on a page; None where there is none."""
-    for at in range(len(lines)):
-        if found := _read_crumb(lines, at, min(len(lines), at + _REACH), base, site, path):
-            return found[0], range(at, found[1])
+def find_first_crumb(page: SitePage) -> range | None:
+    """The lines of the first breadcrumb on a page; None where there is none."""
+    for at in range(len(page.lines)):
+        if found := _read_crumb(page, at, min(len(page.lines), at + _REACH)):
+            return range(at, found[1])
     return None
 
 
@@ -161,19 +155,18 @@ def _has_mark(text: str) -> bool:
     return ">" in text or (not text.isascii() and _MARK.search(text) is not None)
 
 
-def _read_crumb(
-    lines: Sequence[Line], at: int, anchor: int, base: str, site: Site, path: str
-) -> tuple[str, int] | None:
+def _read_crumb(page: SitePage, at: int, anchor: int) -> tuple[str, int] | None:
     """The breadcrumb that begins on line `at`, above line `anchor`."""
-    line, words = lines[at], site.words
+    lines, site, words = page.lines, page.site, page.site.words
+    line = lines[at]
     if _has_mark(line.text) and (match := words.crumb.search(line.text)):
         parts = [part for part in _DIVIDER.split(match["rest"]) if part]
         if parts and len(parts) <= 4 and len(match["rest"]) < 120:
             # A third part may say that this is the text; the section is the part that leads to its list.
-            return _own_folder(line, base, site, path) or _last_folder(parts, lines[at + 1 : anchor], site), at + 1
+            return _own_folder(line, page) or _last_folder(parts, lines[at + 1 : anchor], site), at + 1
     # Divided by a picture, or by some other mark.
     two = at >= anchor - _REACH and line.is_link and len(line.links) == 2
-    if two and words.home_alone.match(line.links[0].text) and (label := _own_folder(line, base, site, path)):
+    if two and words.home_alone.match(line.links[0].text) and (label := _own_folder(line, page)):
         return label, at + 1
     if match := words.other_crumb.match(line.text):
         *above, label = _OTHER_DIVIDER.split(match["rest"])
@@ -189,11 +182,11 @@ def _last_folder(parts: Sequence[str], below: Sequence[Line], site: Site) -> str
     return parts[-2] if is_title and normal_form(parts[-1]).lower() not in site.names else parts[-1]
 
 
-def _own_folder(line: Line, base: str, site: Site, path: str) -> str | None:
-    """The words of the line's link to the list of the section `path`."""
+def _own_folder(line: Line, page: SitePage) -> str | None:
+    """The words of the line's link to the list of the page's section."""
     for link in line.links:
-        _, meant = link.lead(base, site)
-        if meant and meant.kind == "listing" and meant.section_path == path and link.text:
+        _, meant = page.lead(link)
+        if meant and meant.kind == "listing" and meant.section_path == page.meaning.section_path and link.text:
             return link.text
     return None
 
@@ -230,7 +223,7 @@ def may_be_title(line: Line, names: frozenset[str]) -> bool:
     return any(character.isalnum() for character in line.text)
 
 
-def is_within(text: str, document_title: str) -> bool:
+def is_in_title(text: str, document_title: str) -> bool:
     """True where the document's title, in its normal form, begins or ends with `text` or holds much of it."""
     form = normal_form(text).lower()
     return bool(form) and (
@@ -238,9 +231,10 @@ def is_within(text: str, document_title: str) -> bool:
     )
 
 
-def site_names(site: Site, path: str, label: str | None) -> frozenset[str]:
+def site_names(page: SitePage, label: str | None) -> frozenset[str]:
     """The names of site and sections, in their normal form: no title is one."""
-    own = _lowered(site.label(path, label))
+    site = page.site
+    own = _lowered(site.label(page.meaning.section_path, label))
     return site.names if own in site.names or not own else site.names | {own}
 
 

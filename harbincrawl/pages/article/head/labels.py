@@ -11,7 +11,7 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites.words import Words, is_end_of_sentence
 
-from .byline import is_short_date, read_by, split_authors
+from .byline import is_short_date, read_by
 
 _MOST = 8
 """Lines of labels in a row."""
@@ -46,11 +46,6 @@ class Labels:
     kinds: set[str] = field(default_factory=set)
     """`date`, `by`, `source`, `editor`."""
 
-    @property
-    def authors(self) -> tuple[str, ...]:
-        """The names in `author`."""
-        return split_authors(self.author) if self.author else ()
-
     def take(self, kind: str, value: str, more: str | None = None) -> None:
         """Takes in a label; of two of a kind the first counts, and a source of its own line before one in brackets."""
         if kind == "date" and not self.date_text:
@@ -66,11 +61,10 @@ class Labels:
         """These labels with what only `other` says."""
         if other is None:
             return self
-        date_text = self.date_text or (other.date_text if self.date_text is None else self.date_text)
         return Labels(
             self.first_line,
             self.end_line,
-            date_text or other.date_text,
+            self.date_text or other.date_text,
             self.author or other.author,
             self.source or other.source,
             self.kinds | other.kinds,

@@ -1,56 +1,112 @@
-"""The links of a listing page that may be titles of items, each with the other lines that lead to the same article."""
+"""The items of a listing page: links that may be titles, each with the other lines that lead to the same article."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
+from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line, Link, shared_depth
-from harbincrawl.pages.pager import Pager
-from harbincrawl.sites import Site
+from harbincrawl.pages.pager.pager import Pager
+from harbincrawl.sites import Address
 
-from .days import match_day
-from .item import NEAR, Item, is_peer
-from .notes import COUNT_ALONE, MORE, are_notes
+from .notes import COUNT_ALONE, MORE, are_notes, match_day
 
+NEAR = 3
+"""Containers of its own that a title may stand in, apart from its date: row, cell and a paragraph."""
 _LONGEST_PREFIX = 60
 """Characters before a title on its line."""
+MOST_LINKS = 12
+"""Of a line with a title and what stands beside it."""
 
 
-_MOST_LINKS = 12
-"""Of a line with a title and notes."""
+@dataclass(slots=True)
+class Item:
+    """A link that may be the title of an item, and what stands with it."""
+
+    at: int
+    """Index of the line of its title, or of its picture where it has no words."""
+    title: str
+    address: str
+    meaning: Address | None
+    """None where it leads to no article of the site."""
+    path: tuple[int, ...]
+    """Path of that line."""
+    is_plain: bool = True
+    """No words but notes stand beside the title on its line."""
+    is_first: bool = True
+    """No words but notes stand before the title on its line."""
+    is_picture: bool = False
+    """It has no words."""
+    is_list: bool = False
+    """It leads to a list of the site."""
+    own: list[int] = field(default_factory=list)
+    """Indexes of the lines that lead to it: title, picture, summary, `more`."""
+    head: list[int] = field(default_factory=list)
+    """Indexes of other lines of it above the title."""
+    tail: list[int] = field(default_factory=list)
+    """The same behind it."""
+    day_line: int | None = None
+    """Index of the line with its day, where that is one of neither."""
+    date: datetime.date | None = None
+    summary: str | None = None
+
+    @property
+    def id(self) -> str | None:
+        """The article's id."""
+        return self.meaning.id if self.meaning else None
+
+    @property
+    def created(self) -> datetime.date | None:
+        """The day in its address."""
+        return self.meaning.created if self.meaning else None
+
+    @property
+    def first(self) -> int:
+        """Index of the first line that leads to it."""
+        return self.own[0]
+
+    @property
+    def last(self) -> int:
+        """Index of the last line that leads to it."""
+        return self.own[-1]
+
+    def read_beside(self, lines: Sequence[Line], at: int) -> str:
+        """The words of line `at`; on the line of its title what stands beside it, or the title where nothing does.
+
+        A title may end in a number, to which a day is glued.
+        """
+        text = lines[at].text
+        return text.replace(self.title, "", 1) if at == self.at and len(text) > len(self.title) else text
 
 
-class TitleLinks(NamedTuple):
-    """Candidates of a page, in its order."""
-
-    articles: list[Item]
-    """Links to articles of the site."""
-    elsewhere: list[Item]
-    """Links to other places that may be lines of the list."""
+def is_peer(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """True for titles of one list: as deep as each other, and apart by no more than what an item has of its own."""
+    return len(one) == len(other) and shared_depth(one, other) > len(one) - NEAR
 
 
-def find_titles(lines: Sequence[Line], base: str, site: Site, pager: Pager | None) -> TitleLinks:
-    """Every link that may be a title: to articles of the site, and elsewhere."""
+def find_titles(page: SitePage, pager: Pager | None) -> tuple[list[Item], list[Item]]:
+    """Every link that may be a title, in the page's order: to articles of the site, and elsewhere."""
     articles: list[Item] = []
     elsewhere: list[Item] = []
     runs = iter(pager.runs if pager else ())
     run = next(runs, None)
-    for at, line in enumerate(lines):
+    for at, line in enumerate(page.lines):
         while run and at >= run[1]:
             run = next(runs, None)
         if run and run[0] <= at:
             continue
         if line.images:
-            _take_picture(articles, at, line, base, site)
+            _take_picture(articles, at, line, page)
         elif line.links:
-            _take_links(articles, elsewhere, at, line, base, site)
-    return TitleLinks(articles, elsewhere)
+            _take_links(articles, elsewhere, at, line, page)
+    return articles, elsewhere
 
 
-def _take_picture(articles: list[Item], at: int, line: Line, base: str, site: Site) -> None:
+def _take_picture(articles: list[Item], at: int, line: Line, page: SitePage) -> None:
     for picture in line.images:
-        found = site.article_address(picture.href, base) if picture.href else None
+        found = page.site.article_address(picture.href, page.base) if picture.href else None
         if found is None or found[1].page != 1:
             continue
         last = articles[-1] if articles else None
@@ -61,10 +117,10 @@ def _take_picture(articles: list[Item], at: int, line: Line, base: str, site: Si
         articles.append(Item(at, picture.alt or "", *found, line.path, is_picture=True, own=[at]))
 
 
-def _take_links(articles: list[Item], elsewhere: list[Item], at: int, line: Line, base: str, site: Site) -> None:
+def _take_links(articles: list[Item], elsewhere: list[Item], at: int, line: Line, page: SitePage) -> None:
     fresh: list[Item] = []
     for link in line.links:
-        found = link.article(base, site)
+        found = page.article(link)
         if found is None or found[1].page != 1 or not link.text:
             continue
         last = articles[-1] if articles else None
@@ -78,15 +134,15 @@ def _take_links(articles: list[Item], elsewhere: list[Item], at: int, line: Line
     if fresh or not line.is_link:
         return
     words = [link for link in line.links if link.text]
-    if len(words) != 1 or MORE.match(line.text) or words[0].article(base, site) is not None:
+    if len(words) != 1 or MORE.match(line.text) or page.article(words[0]) is not None:
         return
-    if away := site.absolute(words[0].href, base):
+    if away := page.site.absolute(words[0].href, page.base):
         last = elsewhere[-1] if elsewhere else None
         if last and last.address == away and last.last == at - 1 and _is_near(last, line):
             # All of an item is a link: title, day, summary.
             _take_again(last, at, line, words[0])
             return
-        is_list = words[0].lead(base, site)[1] is not None
+        is_list = page.lead(words[0])[1] is not None
         elsewhere.append(Item(at, words[0].text, away, None, line.path, is_list=is_list, own=[at]))
 
 
@@ -116,7 +172,7 @@ def _find_place(line: Line, link: Link) -> tuple[bool, bool]:
     """Whether nothing but notes stands before the title on its line, and whether nothing else stands around it."""
     if line.is_link:
         return True, True
-    if len(line.links) > _MOST_LINKS:
+    if len(line.links) > MOST_LINKS:
         return False, False
     before, _, behind = line.text.partition(link.text)
     is_first = len(before) <= _LONGEST_PREFIX and are_notes(before) is not None

@@ -1,4 +1,4 @@
-"""Where the text of an article stands on the pages of a template, and its title; and where none of it does."""
+"""Where text and title stand on the pages of a template, where none does, and which lines are no furniture there."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import replace
 from typing import TypeVar
 
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.article.head.byline import find_anchors
-from harbincrawl.pages.article.head.heading import is_within
+from harbincrawl.pages.article.content.pictures import split_credit
+from harbincrawl.pages.article.head.byline import Anchor, find_anchors, read_by
+from harbincrawl.pages.article.head.heading import is_in_title
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line, Place
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.shares import FEWEST
-from harbincrawl.pages.layout.view import Template, View
+from harbincrawl.pages.layout.view import Template
 from harbincrawl.sites import Site
+from harbincrawl.sites.words import Words
 
 _MOST_OF_TEXT = 0.8
 """Part of a page's own letters that the element of its text holds."""
@@ -28,6 +29,10 @@ _LEAST_TEXT = 0.12
 """Part of the pages whose text stands in an element that counts."""
 _LEAST_BEHIND = 0.4
 """Letters behind a piece of furniture by those where most of the text stands, from which on it divides a text."""
+_NEAR = 8
+"""Lines between the date and a By line, at most."""
+FEWEST = 3
+"""Pages that have what is furniture, at least."""
 
 Thing = TypeVar("Thing", bound=Hashable)
 
@@ -49,7 +54,7 @@ def add_places(layout: Layout, pages: Sequence[Document], exempt: Sequence[set[i
         head = anchors[0].first_line if anchors else len(lines)
         wanted = normal_form(page.title or "").lower()
         above = [at for at in range(min(head, len(lines))) if view.marks[at] is None and not lines[at].is_link]
-        titles.update({view.places[at] for at in above if is_within(lines[at].text, wanted)})
+        titles.update({view.places[at] for at in above if is_in_title(lines[at].text, wanted)})
         nearest.update(view.places[at] for at in above[-1:] if anchors)
         starts.append(anchors[0].end_line if anchors else 0)
         own = (at for at in range(starts[-1], len(lines)) if view.marks[at] is None and at not in left)
@@ -119,7 +124,10 @@ def _add_stops(layout: Layout, pages: Sequence[Document], starts: Sequence[int],
     beside: Counter[str] = Counter()
     for page, view, start in zip(pages, views, starts, strict=True):
         view.layout = layout
-        beside.update({view.places[at] for at in _list_beside(page.lines, view, start)})
+        # The lines that differ from page to page, and stand where no text does.
+        outside = (at for at in range(start, len(page.lines)) if not view.inside[at])
+        varying = (at for at in (*outside, *view.find_stopped(start)) if not view.is_furniture(at))
+        beside.update({view.places[at] for at in varying if page.lines[at].text})
     return replace(layout, beside=frozenset(place for place, count in beside.items() if count >= FEWEST))
 
 
@@ -137,7 +145,26 @@ def _list_stops(parts: Sequence[Counter[str]]) -> Iterator[str]:
             yield key
 
 
-def _list_beside(lines: Sequence[Line], view: View, start: int) -> Iterable[int]:
-    """The lines that differ from page to page, and stand where no text does."""
-    outside = (at for at in range(start, len(lines)) if not view.inside[at])
-    return (at for at in (*outside, *view.find_stopped(start)) if lines[at].text and not view.is_furniture(at))
+def find_exempt(lines: Sequence[Line], among: Iterable[int], anchors: Sequence[Anchor], words: Words) -> set[int]:
+    """The date, and of the lines `among` all the By line and captions with a credit."""
+    found: set[int] = set()
+    near = range(len(lines))
+    if anchors:
+        # What looks like a date behind the first may be the foot's.
+        first = anchors[0]
+        found.update(range(first.first_line, first.end_line))
+        near = range(max(0, first.first_line - _NEAR), first.first_line + _NEAR + 1)
+    for at in among:
+        text = lines[at].text
+        if text and split_credit(text):
+            found.add(at)
+        elif at in near and (read_by(text, words) or words.label_alone.match(text) or words.source_line.match(text)):
+            # A By line, a source, and a label whose words stand in the next cell.
+            found.add(at)
+    return found
+
+
+def find_titled(page: Document, places: Iterable[int]) -> set[int]:
+    """Those of the lines at `places` that the document's title has, too: titles may all be of one form."""
+    wanted = normal_form(page.title or "").lower()
+    return {at for at in places if wanted and page.lines[at].text and is_in_title(page.lines[at].text, wanted)}

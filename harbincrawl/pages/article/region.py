@@ -6,15 +6,15 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line, LineImage, shared_depth
-from harbincrawl.pages.layout.view import View
 from harbincrawl.pages.roles import Reason, Roles
-from harbincrawl.sites import Site
 
-from .container import Container
-from .edges import find_edges
-from .furniture import ACTION, is_chrome, is_sentence
-from .pictures import is_file_name, split_credit
+from .asked import KeptPage
+from .content.container import Container
+from .content.edges import find_edges
+from .content.furniture import ACTION, is_chrome, is_sentence
+from .content.pictures import is_file_name, split_credit
 
 _MOST_TEASER = 2
 """Lines without a link that may stand behind a link to an article."""
@@ -22,24 +22,18 @@ _MOST_TEASER = 2
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A page without the furniture of its template, and the whole page."""
+    """Where the text is looked for."""
 
+    kept: KeptPage
     roles: Roles
     """Of the lines that were kept."""
-    view: View
-    """The whole page beside the layout."""
-    places: Sequence[int]
-    """The index of each kept line on the whole page."""
-    whole: Sequence[Line]
-    """The lines of the whole page."""
     links: Collection[int]
-    """Kept lines that are wholly a link to another article."""
-    base: str
-    site: Site
+    """Of these, those that are wholly a link to another article."""
 
     def is_paragraph(self, place: int) -> bool:
         """True where most of the text of the pages stands at the place of this line of the whole page."""
-        return self.view.places[place] in self.view.layout.paragraphs
+        view = self.kept.view
+        return view.places[place] in view.layout.paragraphs
 
 
 def give_region_roles(region: Region, start: int, stop: int) -> tuple[int, int]:
@@ -64,14 +58,14 @@ def give_region_roles(region: Region, start: int, stop: int) -> tuple[int, int]:
             roles.whole[at] = Reason.ELSEWHERE
     _give_boxes(region, inside)
     for at in inside:
-        if roles.whole[at] is Reason.NONE and (reason := _find_interruption(lines[at], region.base, region.site)):
+        if roles.whole[at] is Reason.NONE and (reason := _find_interruption(lines[at], region.kept.page)):
             roles.whole[at] = reason
     return inside[0], inside[-1] + 1
 
 
 def _find_inside(region: Region, start: int, stop: int) -> list[int]:
     """The kept lines without a role that stand where the pages of the template have their text."""
-    places, view, whole = region.places, region.view, region.roles.whole
+    places, view, whole = region.kept.places, region.kept.view, region.roles.whole
     stopped = set(view.find_stopped(places[start])) if start < len(places) else set()
     inside = [at for at in range(start, stop) if view.inside[places[at]] and whole[at] is Reason.NONE]
     if not stopped:
@@ -104,10 +98,13 @@ def _find_tail_box(region: Region, inside: Sequence[int]) -> int:
     """
     if not inside:
         return 0
-    places = [region.places[at] for at in inside]
-    filled = [place for place, at in zip(places, inside, strict=True) if _is_filled(region.roles.lines[at])]
+    lines = region.roles.lines
+    places = [region.kept.places[at] for at in inside]
+    filled = [place for place, at in zip(places, inside, strict=True) if lines[at].text or lines[at].images]
     own = {place for place, at in zip(places, inside, strict=True) if at in region.links}
-    linked = sorted(own.union(place for place in range(places[0], len(region.whole)) if _is_changing(region, place)))
+    linked = sorted(
+        own.union(place for place in range(places[0], len(region.kept.whole)) if _is_changing(region, place))
+    )
     if not linked:
         return len(inside)
     tail = [place for place in filled if place > linked[-1]]
@@ -137,30 +134,25 @@ def _is_text_behind(region: Region, link: int, places: Sequence[int]) -> bool:
     return any(map(region.is_paragraph, places)) and not region.is_paragraph(link)
 
 
-def _is_filled(line: Line) -> bool:
-    return bool(line.text or line.images)
-
-
 def _is_changing(region: Region, place: int) -> bool:
     """True for a link to an article amid the text that is furniture, but another one on each page."""
-    mark, view = region.view.marks[place], region.view
+    mark, view = region.kept.view.marks[place], region.kept.view
     return mark is not None and mark.how == "form" and view.inside[place] and _is_article_link(region, place)
 
 
 def _is_article_link(region: Region, place: int) -> bool:
     """True for a line of the page that is wholly a link to an article."""
-    line = region.whole[place]
-    return line.is_link and any(link.article(region.base, region.site) for link in line.links)
+    return region.kept.page.is_article_link(region.kept.whole[place])
 
 
 def _is_rare(region: Region, at: int) -> bool:
     """True for a line that some pages of the template have, and that is no sentence."""
-    return region.view.marks[region.places[at]] is not None and not is_sentence(region.roles.lines[at].text)
+    return region.kept.view.marks[region.kept.places[at]] is not None and not is_sentence(region.roles.lines[at].text)
 
 
 def _is_teaser(region: Region, at: int) -> bool:
     """True for a line right below a link to an article that is furniture, where no paragraph stands."""
-    place, view = region.places[at], region.view
+    place, view = region.kept.places[at], region.kept.view
     if not place or not view.is_furniture(place - 1):
         return False
     if not _is_article_link(region, place - 1):
@@ -173,8 +165,8 @@ def _cut_edges(region: Region, inside: list[int]) -> list[int]:
 
     What stands where the pages have their paragraphs, and is no tool itself, is text beyond a tool, too.
     """
-    lines, base, site = region.roles.lines, region.base, region.site
-    depth = len(region.view.layout.text)
+    lines = region.kept.page.lines
+    depth = len(region.kept.view.layout.text)
     own = [_without_scripts(lines[at]) for at in inside]
     sure = [n for n, line in enumerate(own) if is_sentence(line.text) or split_credit(line.text)]
     container = None
@@ -184,14 +176,15 @@ def _cut_edges(region: Region, inside: list[int]) -> list[int]:
         paths = [line.path for line in own]
         path = own[0].path[: min(depth, shared_depth(min(paths), max(paths)))]
         container = Container(path, first, last, own[last].path, depth, apart=False, count=len(sure))
-    start, end = find_edges(own, 0, len(own), container, base, site)
+    alone = replace(region.kept.page, document=replace(region.kept.page.document, lines=own))
+    start, end = find_edges(alone, 0, len(own), container)
     return [at for n, at in enumerate(inside) if start <= n < end or _is_own_text(region, at)]
 
 
 def _is_own_text(region: Region, at: int) -> bool:
-    line, place = region.roles.lines[at], region.places[at]
-    is_apart = not line.text or bool(line.links) or region.view.marks[place] is not None
-    return not is_apart and region.is_paragraph(place) and not is_chrome(line, region.base, region.site)
+    line, place = region.roles.lines[at], region.kept.places[at]
+    is_apart = not line.text or bool(line.links) or region.kept.view.marks[place] is not None
+    return not is_apart and region.is_paragraph(place) and not is_chrome(line, region.kept.page)
 
 
 def _give_boxes(region: Region, inside: Sequence[int]) -> None:
@@ -209,15 +202,17 @@ def _give_boxes(region: Region, inside: Sequence[int]) -> None:
 
 def _is_beside_furniture(region: Region, at: int) -> bool:
     """True where the line of the page right above or below is furniture."""
-    place = region.places[at]
-    return any(0 <= near < len(region.whole) and region.view.is_furniture(near) for near in (place - 1, place + 1))
+    place = region.kept.places[at]
+    return any(
+        0 <= near < len(region.kept.whole) and region.kept.view.is_furniture(near) for near in (place - 1, place + 1)
+    )
 
 
-def _find_interruption(line: Line, base: str, site: Site) -> Reason | None:
+def _find_interruption(line: Line, page: SitePage) -> Reason | None:
     """Why a line amid the text is furniture: its words, or a picture that leads off the site."""
-    if site.words.is_interruption(line.text):
+    if page.site.words.is_interruption(line.text):
         return Reason.TOOL
-    is_button = bool(line.images) and is_chrome(line, base, site)
+    is_button = bool(line.images) and is_chrome(line, page)
     return Reason.BUTTON if is_button and not all(map(_opens, line.images)) else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from harbincrawl.pages.article.content.furniture import is_drawing
 from harbincrawl.pages.article.head.byline import find_anchors
@@ -18,11 +18,9 @@ from harbincrawl.pages.layout.keys import (
 )
 from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage
-from harbincrawl.pages.layout.shares import FEWEST, PageCounts
 from harbincrawl.sites import Site
 
-from .exempt import find_exempt, find_titled
-from .places import add_places
+from .places import FEWEST, add_places, find_exempt, find_titled
 
 _LEAST = 0.15
 """Part of the pages that have a line which is furniture at the edges of a text."""
@@ -36,14 +34,60 @@ _FEWEST_DRAWINGS = 8
 """Pages that each have a drawing of one form: five stories may well have one picture each."""
 _NEAR_LINK = 2
 """Lines behind a link that may be its teaser."""
+_FEWEST_OF_GROUP = 5
+"""Pages of one visit, or of one section, that have furniture of their own."""
+
+Group = tuple[str, object]
+_ALL: Group = ("all", None)
+
+
+class PageCounts:
+    """On how many pages things stand."""
+
+    def __init__(self, pages: Sequence[SamplePage]) -> None:
+        self._groups: list[tuple[Group, ...]] = [
+            (_ALL, ("visit", page.visit), ("section", page.section)) for page in pages
+        ]
+        self._sizes = Counter(group for groups in self._groups for group in groups)
+        self._found: defaultdict[str, Counter[Group]] = defaultdict(Counter)
+
+    def add(self, at: int, things: Iterable[str]) -> None:
+        """Page number `at` has these; each counts once."""
+        groups = self._groups[at]
+        for thing in set(things):
+            self._found[thing].update(groups)
+
+    def list_fixed(self) -> set[str]:
+        """What stands on so many pages that it is furniture wherever it stands."""
+        return {thing for thing in self._found if self._share(thing, _ALL).is_sure}
+
+    def find_shares(self, least: float, *, in_groups: bool = False) -> dict[str, Share]:
+        """What at least the part `least` of all pages has, or `in_groups` of those of one visit or section."""
+        found = {}
+        for thing, counts in self._found.items():
+            if counts[_ALL] < FEWEST:
+                continue
+            best = self._share(thing, _ALL)
+            for group in counts if in_groups else ():
+                share = self._share(thing, group)
+                if share.of >= _FEWEST_OF_GROUP and share.on >= FEWEST and share.on * best.of > best.on * share.of:
+                    best = share
+            if best.on >= least * best.of:
+                found[thing] = best
+        return found
+
+    def _share(self, thing: str, group: Group) -> Share:
+        return Share(self._found[thing][group], self._sizes[group])
 
 
 def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     """What these pages of articles have in common; the same pages in the same order give the same layout."""
     keys = make_all_keys(page.document.lines for page in pages)
-    exempt = [_find_all_exempt(page.document.lines, site) for page in pages]
-    groups = [(page.visit, page.section) for page in pages]
-    lines, words, pictures = PageCounts(groups), PageCounts(groups), PageCounts(groups)
+    exempt = []
+    for page in pages:
+        shown = page.document.lines
+        exempt.append(find_exempt(shown, range(len(shown)), find_anchors(shown, site.words), site.words))
+    lines, words, pictures = (PageCounts(pages) for _ in range(3))
     for at, page in enumerate(pages):
         shown = page.document.lines
         own = [n for n in range(len(shown)) if n not in exempt[at]]
@@ -60,10 +104,6 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     return add_places(layout, [page.document for page in pages], exempt, site)
 
 
-def _find_all_exempt(lines: Sequence[Line], site: Site) -> set[int]:
-    return find_exempt(lines, range(len(lines)), find_anchors(lines, site.words), site)
-
-
 def _may_be_teaser(lines: Sequence[Line], at: int) -> bool:
     """True for a link, and for what may stand with one: it may well be the first paragraph of another page."""
     return any(line.links for line in lines[max(0, at - _NEAR_LINK) : at + 1])
@@ -73,8 +113,7 @@ def _find_forms(
     pages: Sequence[SamplePage], keys: Sequence[Sequence[LineKeys]], exempt: Sequence[set[int]], fixed: set[str]
 ) -> dict[str, Share]:
     """The forms of lines that are not the same on all pages."""
-    groups = [(page.visit, page.section) for page in pages]
-    forms, ends, loose, linked = (PageCounts(groups) for _ in range(4))
+    forms, ends, loose, linked = (PageCounts(pages) for _ in range(4))
     values: defaultdict[str, set[str]] = defaultdict(set)
     shown = [_list_shown(page, key, left) for page, key, left in zip(pages, keys, exempt, strict=True)]
     alternating = _find_alternating(keys, shown, fixed)
