@@ -9,7 +9,7 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from harbincrawl.config.document import Document, decode_text
-from harbincrawl.config.reading import Reading
+from harbincrawl.config.reader import Reading
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import list_settings, show_value
 from harbincrawl.errors import SiteFileError, SpecialFileError
