@@ -191,16 +191,12 @@ class Words(Table):
         """True for what begins with the words of a notice and a colon: `Disclaimer: the views are …`."""
         if ":" not in text and "：" not in text:
             return False
-        first = _PIECE.search(text[:_LONGEST_FURNITURE].lower())
-        phrases = self._phrases.get(first[0], ()) if first else ()
-        if not any(phrase.kind == _NOTICE for phrase in phrases):
-            return False
         pieces = list(_PIECE.finditer(text[:_LONGEST_FURNITURE].lower()))
         return any(
             phrase.kind == _NOTICE
             and phrase.stands(pieces, 0)
             and text[pieces[len(phrase.words) - 1].end() :].lstrip()[:1] in (":", "：")
-            for phrase in phrases
+            for phrase in (self._phrases.get(pieces[0][0], ()) if pieces else ())
         )
 
     @cached_property
