@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from harbincrawl.identity import write_id
-from harbincrawl.sites.usual import DEFAULT_SITE
+from harbincrawl.sites import DEFAULT_SITE
 
 Kind = Literal["text", "date", "time", "integer", "number", "texts", "images", "capture", "place", "counts"]
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import DatabaseError, HarbincrawlError, OriginError, SiteFileError
-from harbincrawl.sites import DEFAULT_SITE, Site, choose_site, default_site, find_site
+from harbincrawl.sites import DEFAULT_SITE, STEMMER, Site, choose_site, default_site, find_site
 from harbincrawl.sites.reader import parse_site
-from harbincrawl.sites.usual import STEMMER
 
 SITE_FILE = "site_file"
 """The fact that holds the archive's site file, so that the archive can be read without it."""

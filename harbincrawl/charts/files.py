@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterator
+from functools import cache
 from html import escape
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harbincrawl.disk import check_full
 from harbincrawl.errors import PlotError
@@ -85,7 +86,6 @@ def _make_png(drawing: Drawing) -> bytes:
         ) from None
     sheet = Image.new("RGB", (round(drawing.width * _SCALE), round(drawing.height * _SCALE)), PAPER)
     pen = ImageDraw.Draw(sheet)
-    fonts: dict[tuple[int, bool], Any] = {}
     for shape in drawing.shapes:
         if isinstance(shape, Box):
             left, top = round(shape.x * _SCALE), round(shape.y * _SCALE)
@@ -97,8 +97,7 @@ def _make_png(drawing: Drawing) -> bytes:
                 pen.line(corners, fill=shape.colour, width=round(shape.width * _SCALE), joint="curve")
         else:
             text = clean(shape.text)
-            key = shape.size * _SCALE, text.replace("…", "").isascii()
-            font = fonts[key] = fonts.get(key) or _load_font(*key)
+            font = _load_font(shape.size * _SCALE, text.replace("…", "").isascii())
             anchor = {"start": "lm", "middle": "mm", "end": "rm"}[shape.anchor]
             place = (shape.x * _SCALE, shape.y * _SCALE)
             # Pillow's font has no bold; an outline of half a pixel makes one.
@@ -108,6 +107,7 @@ def _make_png(drawing: Drawing) -> bytes:
     return made.getvalue()
 
 
+@cache
 def _load_font(size: int, is_ascii: bool) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     from PIL import ImageFont
 

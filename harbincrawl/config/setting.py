@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -152,8 +153,6 @@ def _read_gaps(text: str) -> AcceptedGaps:
 
 def show_value(value: object) -> str:
     """A value as a message shows it: on one line, short, safe to print."""
-    import json  # only a mistake needs it
-
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list | tuple):

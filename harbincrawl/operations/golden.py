@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,11 +23,11 @@ from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.html.line import Line, LineImage, Link
-from harbincrawl.records import Article, Listed, Listing
+from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, shorten, suggest
 
-from .golden_pair import Head, read_head
+from .golden_pair import Head, describe_pair, read_head
 
 FOLDER = "golden"
 ENDING = ".lines.txt"
@@ -35,6 +35,8 @@ _LINK = re.compile(r"(?P<picture>!?)\[(?P<words>[^\[\]]*)\]\((?P<address>[^()\s]
 _LETTER = re.compile(r"[^\W\d_]")
 _LEFT_OUT = {*KEYS, "number", "key"}.difference(READ_KEYS) | {"summary", "word_count"}
 """Keys of a record that no single page tells; those of ids are in the address already."""
+_ITEMS = {"body": "body, paragraph {}", "images": "images {}", "lines": "line {} of the list"}
+"""What is compared item by item, and how messages name an item."""
 _SHOWN = 80
 
 
@@ -76,16 +78,16 @@ def check_goldens(path: Path, site: Site, today: date) -> int:
             raise SiteFileError(
                 f"{golden.path} line 1: url: {_show(address)} is no address of an article or a list of {site.base}"
             )
-        page = golden.page
-        if meaning.kind == "article":
-            try:
+        record: Article | Listing
+        try:
+            if meaning.kind == "article":
                 day, listed = golden.head[1:] if golden.head else (None, None)
-                article = read_article(page, canonical, site, today=day or today, listed=listed)
-            except NotAnArticle as error:
-                raise SiteFileError(f"{golden.path} line 1: it is no article: {error.reason}") from None
-            _compare_article(golden, article, site)
-        else:
-            _compare_listing(golden, read_listing(page, canonical, site), site)
+                record = read_article(golden.page, canonical, site, today=day or today, listed=listed)
+            else:
+                record = read_listing(golden.page, canonical, site)
+        except NotAnArticle as error:
+            raise SiteFileError(f"{golden.path} line 1: it is no article: {error.reason}") from None
+        _compare_record(golden, record, site)
     return len(goldens)
 
 
@@ -161,86 +163,58 @@ def _plain(text: str) -> str:
     )
 
 
-def _compare_article(golden: Golden, article: Article, site: Site) -> None:
-    found: dict[str, Any] = {
-        "url": article.url, "section": article.section, "section_path": article.section_path or None,
-        "title": article.title, "updated": _day(article.updated), "created": _day(article.created),
-        "author": article.author, "authors": list(article.authors), "source": article.source,
-        "body": list(article.body), "images": [_image(each) for each in article.images], "page": article.page,
-        "pages": article.pages, "next_page": article.next_page, "refused_date": article.refused_date,
-        "title_from": article.title_from, "document_title": article.document_title,
-        "unexplained": [list(each) for each in article.unaccounted],
-    }  # fmt: skip
+def _compare_record(golden: Golden, record: Article | Listing, site: Site) -> None:
+    """Raises SiteFileError where `record` is otherwise than the golden one; what that leaves out is not compared."""
+    found = describe_pair(record)
+    is_article = isinstance(record, Article)
+    if is_article:
+        found["section_path"] = found["section_path"] or None
+        found = {key: value for key, value in found.items() if key not in _LEFT_OUT}
+    else:
+        found["url"] = found["address"]
+        found["lines"] = [line | {"address": line["url"], "updated": line["date"]} for line in found["lines"]]
     for key, expected in golden.record.items():
-        if key in _LEFT_OUT or key == "address":
+        if is_article and (key in _LEFT_OUT or key == "address"):
             continue
         if key not in found:
             _refuse_unknown(golden, key, found)
-        if key == "body":
-            _compare_body(golden, expected, found[key])
-        elif key == "images":
-            _compare_images(golden, expected, found[key])
-        elif key == "url":
-            if site.canonical(str(expected)) not in (found[key], None) and article.page == 1:
+        if key in ("url", "address"):
+            # It says which page this is; only a further page may have another one than its article.
+            if is_article and found["page"] == 1 and site.canonical(str(expected)) not in (found[key], None):
                 golden.fail(key, expected, found[key])
+        elif key in _ITEMS:
+            _compare_items(golden, key, expected, found[key], site)
         elif expected != found[key]:
             golden.fail(key, expected, found[key])
 
 
-def _compare_body(golden: Golden, expected: object, found: list[str]) -> None:
-    wanted = expected if isinstance(expected, list) else str(expected).split("\n\n") if expected else []
-    for number, (one, other) in enumerate(zip(wanted, found, strict=False), 1):
-        if one != other:
-            golden.fail(f"body, paragraph {number}", one, other)
-    if len(wanted) > len(found):
-        golden.fail(f"body, paragraph {len(found) + 1}", wanted[len(found)], None)
-    if len(found) > len(wanted):
-        golden.fail(f"body, paragraph {len(wanted) + 1}", None, found[len(wanted)])
-
-
-def _compare_images(golden: Golden, expected: Any, found: list[dict[str, Any]]) -> None:
-    if not isinstance(expected, list) or len(expected) != len(found):
+def _compare_items(golden: Golden, key: str, expected: Any, found: Sequence[Any], site: Site) -> None:
+    """The same of paragraphs, pictures or lines of a list: one by one, and whether there are as many."""
+    if key == "body" and not isinstance(expected, list):
+        expected = str(expected).split("\n\n") if expected else []
+    if key == "images" and (not isinstance(expected, list) or len(expected) != len(found)):
         count = len(expected) if isinstance(expected, list) else expected
-        golden.fail("images", count, len(found), *(each["caption"] for each in found))
-    for number, (one, other) in enumerate(zip(expected, found, strict=True), 1):
-        for key, value in one.items():
-            if key in other and value != other[key]:
-                golden.fail(f"images {number}, {key}", value, other[key])
-
-
-def _compare_listing(golden: Golden, listing: Listing, site: Site) -> None:
-    found: dict[str, Any] = {
-        "url": listing.address, "address": listing.address, "page": listing.page, "total": listing.total,
-        "next_page": listing.next_page, "last": listing.last, "lines": listing.lines,
-        "unexplained": [list(each) for each in listing.unaccounted],
-    }  # fmt: skip
-    for key, expected in golden.record.items():
-        if key not in found:
-            _refuse_unknown(golden, key, found)
-        if key == "lines":
-            _compare_lines(golden, expected, listing.lines, site)
-        elif key not in ("url", "address") and expected != found[key]:
-            golden.fail(key, expected, found[key])
-
-
-def _compare_lines(golden: Golden, expected: Any, found: tuple[Listed, ...], site: Site) -> None:
+        golden.fail(key, count, len(found), *(each["caption"] for each in found))
     for number, (one, other) in enumerate(zip(expected, found, strict=False), 1):
-        values = {
-            "url": other.address, "address": other.address, "title": other.title, "date": _day(other.date),
-            "updated": _day(other.date), "summary": other.summary,
-        }  # fmt: skip
-        for key, value in one.items():
-            if key in _LEFT_OUT - {"summary"}:
-                continue
-            if key not in values:
-                _refuse_unknown(golden, key, values)
-            if key in ("url", "address"):
+        where = _ITEMS[key].format(number)
+        if key == "body":
+            if one != other:
+                golden.fail(where, one, other)
+            continue
+        for name, value in one.items():
+            if key == "lines" and name not in other and name not in _LEFT_OUT:
+                _refuse_unknown(golden, name, other)
+            if name in ("url", "address") and key == "lines":
                 value = site.canonical(str(value)) or value
-            if value != values[key]:
-                golden.fail(f"line {number} of the list, {key}", value, values[key], one.get("title"))
-    if len(expected) != len(found):
-        rest = [each.get("title") for each in expected[len(found) :]] or [each.title for each in found[len(expected) :]]
-        golden.fail("lines of the list", len(expected), len(found), *rest)
+            if name in other and value != other[name]:
+                golden.fail(f"{where}, {name}", value, other[name], one.get("title"))
+    if len(expected) == len(found):
+        return
+    if key == "body":
+        one, other = ([*each, None][min(len(expected), len(found))] for each in (expected, found))
+        golden.fail(_ITEMS[key].format(min(len(expected), len(found)) + 1), one, other)
+    rest = [each.get("title") for each in (*expected[len(found) :], *found[len(expected) :])]
+    golden.fail("lines of the list", len(expected), len(found), *rest)
 
 
 def _refuse_unknown(golden: Golden, key: str, known: Mapping[str, Any]) -> NoReturn:
@@ -248,14 +222,6 @@ def _refuse_unknown(golden: Golden, key: str, known: Mapping[str, Any]) -> NoRet
     record = _find_record(golden.path)
     line = next((n for n, each in enumerate(record.read_text("utf-8-sig").splitlines(), 1) if f'"{key}"' in each), 1)
     raise SiteFileError(f'{record} line {line}: unknown key "{clean(key)}"{hint}')
-
-
-def _image(image: Any) -> dict[str, Any]:
-    return {"url": image.url, "caption": image.caption, "credit": image.credit, "file_name": image.file_name}
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _show(value: object) -> str:

@@ -18,11 +18,9 @@ MOST_BYTES = 10_000_000
 KEPT = 5
 
 
-class OwnMessages(logging.Filter):
-    """Drops messages of other packages below ERROR; used without --verbose."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return record.name.split(".")[0] == "harbincrawl" or record.levelno >= logging.ERROR
+def _is_own(record: logging.LogRecord) -> bool:
+    """Whether a message is ours, or an error of another package: the others are for --verbose."""
+    return record.name.split(".")[0] == "harbincrawl" or record.levelno >= logging.ERROR
 
 
 def _is_not_printed(record: logging.LogRecord) -> bool:
@@ -106,7 +104,7 @@ def set_up_logs(log_file: Path | None, *, verbose: bool, as_json: bool = False) 
         handlers.append(file)
     for handler in handlers:
         if not verbose:
-            handler.addFilter(OwnMessages())
+            handler.addFilter(_is_own)
         root.addHandler(handler)
     root.setLevel(logging.INFO if verbose or log_file or as_json else logging.WARNING)
     return file

@@ -11,8 +11,9 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from email.message import EmailMessage, Message
+from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -24,7 +25,6 @@ from .notices import ToldTargets
 TIMEOUT = 10.0
 """Seconds for one attempt, however the server spreads its bytes."""
 ATTEMPTS = 3
-_PAUSE = 1.0
 _MOST_BODY = 10_000
 _WEBHOOK = "webhook+"
 
@@ -57,6 +57,7 @@ class News:
     """The same for programs."""
 
 
+@dataclass
 class Notifier:
     """Tells a run's start and end to all targets.
 
@@ -66,25 +67,16 @@ class Notifier:
     delivered. `told` keeps what each of them was told last; without it nobody is told again of what was not taken.
     """
 
-    def __init__(
-        self,
-        targets: Sequence[str],
-        smtp: Smtp,
-        *,
-        always: bool,
-        warn: Callable[[str], None],
-        pause: float = _PAUSE,
-        told: ToldTargets | None = None,
-    ) -> None:
-        self.targets = list(targets)
-        self.smtp = smtp
-        self.always = always
-        self.warn = warn
-        self.pause = pause
-        self.told = told
-        self.run_id = str(uuid.uuid4())
-        """One id for start and end of a run, by which the switch takes its time."""
-        self._starting: list[threading.Thread] = []
+    targets: Sequence[str]
+    smtp: Smtp
+    _: KW_ONLY
+    always: bool
+    warn: Callable[[str], None]
+    pause: float = 1.0
+    told: ToldTargets | None = None
+    run_id: str = field(default_factory=lambda: str(uuid.uuid4()), init=False)
+    """One id for start and end of a run, by which the switch takes its time."""
+    _starting: list[threading.Thread] = field(default_factory=list, init=False)
 
     def start(self, text: str, *, was_good: bool = True) -> None:
         """Pings the switches; the crawl does not wait for them. `was_good`: the state until now, for new targets."""
@@ -156,7 +148,7 @@ class Notifier:
 
         def send() -> None:
             try:
-                with _make_opener().open(request, timeout=TIMEOUT) as answer:
+                with urllib.request.build_opener(_SameHost).open(request, timeout=TIMEOUT) as answer:
                     answer.read(_MOST_BODY)
             except urllib.error.HTTPError as error:
                 error.close()
@@ -213,10 +205,6 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         if before.hostname != after.hostname or after.scheme not in ("https", before.scheme):
             raise urllib.error.HTTPError(req.full_url, code, "redirects to another host", headers, fp)
         return urllib.request.Request(newurl, req.data, req.headers, method="POST")  # noqa: S310 - http(s)
-
-
-def _make_opener() -> urllib.request.OpenerDirector:
-    return urllib.request.build_opener(_SameHost)
 
 
 def _run_bounded(send: Callable[[], None]) -> Exception | None:
@@ -280,3 +268,34 @@ def hide_target(target: str) -> str:
 def is_switch(target: str) -> bool:
     """Whether a target is a dead-man switch: pinged, and told nothing else."""
     return target.startswith(("http://", "https://"))
+
+
+def describe_target(target: str) -> str:
+    """What a target gets."""
+    if is_switch(target):
+        return "a dead-man switch: pinged at the start, success and failure of every run"
+    kind = "mail" if target.startswith("mailto:") else "a webhook"
+    return f"{kind}: told of changes of the state, and of what is new under saved searches"
+
+
+def try_target(target: str, smtp: Smtp, archive: Path, warn: Callable[[str], None], pause: float = 1.0) -> int:
+    """Sends a test notice of each kind; `warn` hears of each that was not taken. The number of notices."""
+    notifier = Notifier([target], smtp, always=False, warn=warn, pause=pause)
+    if is_switch(target):
+        notifier.start(f"test: a run of {archive} begins")
+        notifier.end(_make_notice(archive, good=True))
+        return 2
+    for good in (False, True):
+        notifier.end(_make_notice(archive, good=good))
+    summary = f"test: 0 articles new or changed under a saved search of {archive}"
+    document = {"event": "news", "test": True, "archive": str(archive), "search": "test", "query": "", "articles": []}
+    notifier.tell_news(
+        News(f"harbincrawl: test: 0 new under test in {archive}", summary, {**document, "summary": summary})
+    )
+    return 3
+
+
+def _make_notice(archive: Path, *, good: bool) -> Notice:
+    summary = f"test: {'all is well again' if good else 'something is amiss'} in {archive}"
+    document = {"event": "recovered" if good else "broke", "test": True, "archive": f"{archive} (test)", "run": None}
+    return Notice(good, not good, summary, {**document, "summary": summary})

@@ -17,7 +17,7 @@ from harbincrawl.search.query.matching import (
     write_expression,
 )
 from harbincrawl.search.query.tree import Phrase
-from harbincrawl.sites.usual import STEMMER
+from harbincrawl.sites import STEMMER
 
 from .days import read_key_range, write_day_condition
 from .filters import FILTERS, Filters, write_conditions

@@ -15,8 +15,6 @@ from .patterns import PathPattern
 
 LONGEST_PATH = 500
 """Characters; a longer path is no page's, so that no pattern takes long over it."""
-MOST_KNOWN = 4096
-"""Paths whose meaning is kept."""
 _LONGEST_BESIDE = 12
 """Characters of what stands around the number of a page: `_2`, `/page/2`, `-page-2`."""
 
@@ -68,44 +66,32 @@ class AddressScheme(Table):
         """Whether an article's address names its section."""
         return "section" in self.article_pattern.names
 
-    @cached_property
-    def _known(self) -> dict[str, Address | None]:
-        """What paths mean that were asked for lately: the pages of a site share most of their links."""
-        return {}
-
     def __getstate__(self) -> dict[str, str | None]:
-        """What was asked for is not sent to other processes."""
+        """Compiled patterns are not sent to other processes."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def read(self, path: str) -> Address | None:
         """What `path` means; None for anything but an article or a list."""
-        known = self._known
-        if path in known:
-            return known[path]
-        if len(path) > LONGEST_PATH:
-            return None
-        if len(known) > MOST_KNOWN:
-            known.clear()
-        known[path] = meaning = self._read(path)
-        return meaning
-
-    def _read(self, path: str) -> Address | None:
-        if (groups := self.article_pattern.read(path)) is not None:
-            id, page = groups["number"], int(groups.get("page") or 1)
-            if id is None or not is_id(id) or page < 1:
-                return None
-            if "year" in groups:
-                created = legal_day(f"{groups['year']}-{groups['month']}-{groups['mday']}")
-            else:
-                created = legal_day(groups.get("day"))
-            return Address("article", groups.get("section") or "", page, id, created)
-        if (groups := self.list_pattern.read(path)) is not None:
-            return Address("listing", groups.get("section") or "", max(1, int(groups.get("page") or 1)))
-        return None
+        return _read_path(self, path) if len(path) <= LONGEST_PATH else None
 
     def first_page(self, path: str) -> str:
-        """The path of page 1 of the article whose page `path` is."""
-        return _first_page(self.article_pattern, path)
+        """The path of page 1 of the article whose page `path` is: without the page's number, or with a 1 in its place.
+
+        What goes with the number is the shortest piece without which the path is that of page 1 of the same article.
+        """
+        pattern = self.article_pattern
+        groups, around = pattern.read(path), pattern.split(path, "page")
+        if groups is None or around is None:
+            return path
+        alone = groups | {"page": None}
+        before, behind = around
+        for beside in range(_LONGEST_BESIDE):
+            for cut in range(beside + 1):
+                shorter = before[: max(0, len(before) - beside + cut)] + behind[cut:]
+                if pattern.read(shorter) == alone:
+                    return shorter
+        one = f"{before}1{behind}"
+        return one if pattern.read(one) else path
 
     def numbered_path(self, path: str, page: int) -> str | None:
         """`path`, which has the number of a page in it, with that of another one; None where it has none."""
@@ -121,24 +107,21 @@ class AddressScheme(Table):
         )
 
 
-@lru_cache(maxsize=1024)
-def _first_page(pattern: PathPattern, path: str) -> str:
-    """`path` less the number of its page and what stands around it, or with a 1 in its place.
-
-    What goes is the shortest piece without which the path is that of page 1 of the same article.
-    """
-    groups, around = pattern.read(path), pattern.split(path, "page")
-    if groups is None or around is None:
-        return path
-    alone = groups | {"page": None}
-    before, behind = around
-    for beside in range(_LONGEST_BESIDE):
-        for cut in range(beside + 1):
-            shorter = before[: max(0, len(before) - beside + cut)] + behind[cut:]
-            if pattern.read(shorter) == alone:
-                return shorter
-    one = f"{before}1{behind}"
-    return one if pattern.read(one) else path
+@lru_cache(maxsize=4096)
+def _read_path(scheme: AddressScheme, path: str) -> Address | None:
+    """Remembered, for the pages of a site share most of their links."""
+    if (groups := scheme.article_pattern.read(path)) is not None:
+        id, page = groups["number"], int(groups.get("page") or 1)
+        if id is None or not is_id(id) or page < 1:
+            return None
+        if "year" in groups:
+            created = legal_day(f"{groups['year']}-{groups['month']}-{groups['mday']}")
+        else:
+            created = legal_day(groups.get("day"))
+        return Address("article", groups.get("section") or "", page, id, created)
+    if (groups := scheme.list_pattern.read(path)) is not None:
+        return Address("listing", groups.get("section") or "", max(1, int(groups.get("page") or 1)))
+    return None
 
 
 def legal_day(text: str | None) -> date | None:

@@ -1,27 +1,31 @@
-"""Reads a site file, strictly: the first thing that is wrong is named with its line."""
+"""Finds the sites that come with harbincrawl; reads site files strictly: the first mistake is named with its line."""
 
 from __future__ import annotations
 
 import string
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from harbincrawl.config.document import Document, decode_text
-from harbincrawl.config.reading import Reading
+from harbincrawl.config.reader import Reading
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import list_settings, show_value
 from harbincrawl.errors import SiteFileError, SpecialFileError
 from harbincrawl.files import open_part
 from harbincrawl.text import clean, suggest
 
+from . import DEFAULT_SITE
 from .addresses import Address, AddressScheme
 from .patterns import PathPattern, find_pattern_problem
 from .schema import ProofHabits, Section, SiteSettings
 from .site import Site
 from .words import Words
 
+FOLDER = Path(__file__).parent
+SUFFIX = ".toml"
 MOST_BYTES = 1_000_000
 _SETTINGS = tuple(
     each
@@ -31,6 +35,33 @@ _SETTINGS = tuple(
 _ARTICLE_GROUPS = ("section", "day", "year", "month", "mday", "number", "page")
 _LIST_GROUPS = ("section", "page")
 _DAY_GROUPS = {"year", "month", "mday"}
+
+
+def list_sites() -> dict[str, Path]:
+    """The site files that come with harbincrawl, by the site's name."""
+    return {path.stem: path for path in sorted(FOLDER.glob(f"*{SUFFIX}"))}
+
+
+@lru_cache(maxsize=8)
+def find_site(name: str) -> Site:
+    """The site called `name`. Raises SiteFileError where none comes with harbincrawl."""
+    known = list_sites()
+    if name not in known:
+        hint = suggest(name, known, otherwise=f"; known: {', '.join(known)}, or give a FILE{SUFFIX}")
+        raise SiteFileError(f'no site "{clean(name)}"{hint}')
+    return read_site(known[name])
+
+
+def default_site() -> Site:
+    """The site that is meant where none is named."""
+    return find_site(DEFAULT_SITE)
+
+
+def choose_site(named: str) -> Site:
+    """The site that `--site` names: one that comes with harbincrawl, or a file. Raises SiteFileError."""
+    if named.endswith(SUFFIX) or "/" in named:
+        return read_site(Path(named))
+    return find_site(named)
 
 
 def read_site(path: Path) -> Site:

@@ -24,10 +24,6 @@ _PARTS = re.compile(
 _PAGE = re.compile(r"(?:^|&)((?:page|pageno|p)=)0*([1-9][0-9]{0,4})(?:&|$)", re.IGNORECASE | re.ASCII)
 """The number of a page in a query; any other query of a page's address says nothing."""
 _LINE_BREAKS = re.compile(r"[\t\n\r]")
-_OF_ANY_PAGE = re.compile(r"(?:https?:/)?/[a-z0-9]", re.IGNORECASE | re.ASCII)
-"""The beginning of an address that means the same on every page: its authority or its path is whole."""
-MOST_KNOWN = 4096
-"""Addresses of links whose meaning is kept."""
 _CONTROLS = "".join(map(chr, range(0x21)))
 
 
@@ -50,14 +46,6 @@ class Site(SiteSettings):
     """Section by the path of its list's page 1, where the template does not give it."""
     _origins: frozenset[str] = field(init=False, repr=False, compare=False)
     """All that is written before the path in addresses of the site and its mirror, in lower case."""
-    _known: dict[str, tuple[str | None, Address | None]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
-    """What links mean that were asked for lately: the pages of a site share most of them."""
-
-    def __getstate__(self) -> dict[str, object]:
-        """What was asked for is not sent to other processes."""
-        return {**self.__dict__, "_known": {}}
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_path", {section.path: section for section in self.sections})
@@ -120,7 +108,7 @@ class Site(SiteSettings):
             return self.base + _fold_path(path or "/") if own else None
         if scheme not in ("", "http", "https"):
             return None
-        page = (self._known.get(base) or self._find_out(base, None))[0] if base else f"{self.base}/"
+        page = self.canonical(base) if base else f"{self.base}/"
         if page is None:
             return None
         if not path:
@@ -177,16 +165,8 @@ class Site(SiteSettings):
 
     def read_link(self, href: str, base: str) -> tuple[str | None, Address | None]:
         """Canonical address and meaning of `href` on the page at the canonical `base`; None for each it has not."""
-        return self._known.get(href) or self._find_out(href, base)
-
-    def _find_out(self, href: str, base: str | None) -> tuple[str | None, Address | None]:
         address = self.canonical(href, base)
-        found = address, self.read_address(address) if address else None
-        if _OF_ANY_PAGE.match(href):
-            if len(self._known) > MOST_KNOWN:
-                self._known.clear()
-            self._known[href] = found
-        return found
+        return address, self.read_address(address) if address else None
 
     def article_address(self, address: str, base: str | None = None) -> tuple[str, Address] | None:
         """(canonical address, its meaning) where `address` leads to an article of the site, else None."""

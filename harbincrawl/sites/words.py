@@ -28,7 +28,6 @@ _OPEN = ("*", ":", "：", _NOTICE)
 """Ends of phrases that something may follow."""
 _LONGEST_FURNITURE = 100
 """Characters of a line of furniture."""
-_MOST_KNOWN = 1024
 _FULL_STOP = re.compile(
     r"[^.!?。！？]{25}[.!?。！？][\"”’'）)]?$|[.!?。！？][\"”’']?\s+\S.{20}|\b[a-z]{2,}\s[a-z]{2,}[^.!?]{0,90}[.!?][\"”’')]?$"
 )
@@ -116,11 +115,9 @@ class Words(Table):
     @cached_property
     def by_name(self) -> re.Pattern[str]:
         """A By line that has an `author` alone."""
-        return _compile(
-            rf"^{_any_of(self._by_words)}\s*[:：]?\s+(?P<author>[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){{0,5}})$"
-            if self.stand == "end"
-            else rf"^{_any_of(self._by_words)}\s+(?P<author>[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){{0,5}})$"
-        )
+        colon = r"\s*[:：]?" if self.stand == "end" else ""
+        name = r"[^\W\d_][\w.'’-]*"
+        return _compile(rf"^{_any_of(self._by_words)}{colon}\s+(?P<author>{name}(?:\s+{name}){{0,5}})$")
 
     @cached_property
     def source_line(self) -> re.Pattern[str]:
@@ -161,19 +158,6 @@ class Words(Table):
         """True for a line of the page's furniture: words of the list, one behind the other, numbers and marks."""
         if len(text) > _LONGEST_FURNITURE:
             return False
-        known = self._known
-        if (found := known.get(text)) is None:
-            if len(known) >= _MOST_KNOWN:
-                known.clear()
-            found = known[text] = self._is_furniture(text)
-        return found
-
-    @cached_property
-    def _known(self) -> dict[str, bool]:
-        """Lines that were asked for lately: the pages of a site share their menus, and a line is asked for often."""
-        return {}
-
-    def _is_furniture(self, text: str) -> bool:
         lowered = text.lower()
         first = _PIECE.search(lowered)
         if first is None or (first[0] not in self._phrases and not _is_neutral(first[0])):
@@ -207,16 +191,12 @@ class Words(Table):
         """True for what begins with the words of a notice and a colon: `Disclaimer: the views are …`."""
         if ":" not in text and "：" not in text:
             return False
-        first = _PIECE.search(text[:_LONGEST_FURNITURE].lower())
-        phrases = self._phrases.get(first[0], ()) if first else ()
-        if not any(phrase.kind == _NOTICE for phrase in phrases):
-            return False
         pieces = list(_PIECE.finditer(text[:_LONGEST_FURNITURE].lower()))
         return any(
             phrase.kind == _NOTICE
             and phrase.stands(pieces, 0)
             and text[pieces[len(phrase.words) - 1].end() :].lstrip()[:1] in (":", "：")
-            for phrase in phrases
+            for phrase in (self._phrases.get(pieces[0][0], ()) if pieces else ())
         )
 
     @cached_property

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.config import FILE, reader
-from harbincrawl.config.reader import Config, read_config
-from harbincrawl.config.reading import Value
+from harbincrawl.config.reader import Config, Value, read_config
 from harbincrawl.config.schema import SETTINGS, Notify, Smtp, Thresholds
 from harbincrawl.crawl.options import Options
 from harbincrawl.errors import SettingsError, SpecialFileError

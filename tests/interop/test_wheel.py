@@ -63,7 +63,11 @@ def test_the_wheel_holds_the_package_its_types_and_its_license(wheel: Path) -> N
     names = zipfile.ZipFile(wheel).namelist()
     inside = f"harbincrawl-{__version__}.dist-info"
     assert {"harbincrawl/py.typed", f"{inside}/licenses/LICENSE"} <= set(names)
-    for folder in ("harbincrawl/serve/templates/", "harbincrawl/export/dataset/templates/"):
+    for folder in (
+        "harbincrawl/serve/templates/",
+        "harbincrawl/export/dataset/templates/",
+        "harbincrawl/operations/schedule/templates/",
+    ):
         templates = {path.name for path in (ROOT / folder).iterdir()}
         assert templates == {name.rpartition("/")[2] for name in names if name.startswith(folder)}
     assert {name.partition("/")[0] for name in names} == {"harbincrawl", inside}

@@ -13,9 +13,9 @@ import pytest
 
 from harbincrawl.archive.runs.history import RunTimes
 from harbincrawl.config.schema import Thresholds
-from harbincrawl.operations.health.clock import ClockFault, describe_fault, find_faults, keep_in_order
+from harbincrawl.operations.health import Past, ReportedRun
+from harbincrawl.operations.health.machine import ClockFault, describe_fault, find_faults, keep_in_order
 from harbincrawl.operations.health.site import judge_silence
-from harbincrawl.operations.health.types import Past, ReportedRun
 from harbincrawl.operations.verify import verify
 from harbincrawl.text import time_text
 from harbincrawl.twin import changes, make_twin, serve

@@ -13,19 +13,11 @@ import pytest
 
 from harbincrawl.config import schema
 from harbincrawl.config.schema import Thresholds
-from harbincrawl.operations.health import (
-    RULES,
-    Past,
-    ReportedRun,
-    Verdict,
-    check_run,
-    describe,
-    read_verdicts,
-)
+from harbincrawl.operations.health import RULES, Past, ReportedRun, check_run, describe
 from harbincrawl.operations.health.chance import deciles, pool, tail_probability
-from harbincrawl.operations.health.latest import find_standing
-from harbincrawl.operations.health.types import Finding
-from harbincrawl.operations.health.unread import judge_intervals
+from harbincrawl.operations.health.rules import Finding, read_findings
+from harbincrawl.operations.health.site import judge_intervals
+from harbincrawl.operations.health.state import find_standing
 from harbincrawl.text import time_text
 
 START = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -103,7 +95,7 @@ def broken(run: ReportedRun, past: Past = PAST, bounds: Thresholds = BOUNDS) -> 
     return names
 
 
-def say(rule: str, run: ReportedRun, past: Past = PAST) -> Verdict:
+def say(rule: str, run: ReportedRun, past: Past = PAST) -> Finding:
     return RULES[rule](run, past, BOUNDS)
 
 
@@ -132,14 +124,13 @@ FAULTS: dict[str, ReportedRun] = {
 
 def test_a_sound_run_breaks_no_rule() -> None:
     assert broken(make_run()) == []
-    assert all(verdict.ok for verdict in check_run(make_run(), PAST, BOUNDS) if verdict.rule != "silence")
+    assert all(found.ok for rule, found in check_run(make_run(), PAST, BOUNDS).items() if rule != "silence")
 
 
 @pytest.mark.parametrize("rule", FAULTS)
 def test_a_rule_fires_for_its_own_fault_and_says_so(rule: str) -> None:
     assert rule in broken(FAULTS[rule])
     verdict = say(rule, FAULTS[rule])
-    assert verdict.rule == rule
     assert verdict.sentence
     assert verdict.value is not None
 
@@ -188,7 +179,7 @@ def test_every_rule_is_shown_firing() -> None:
 
 
 def test_the_settings_know_every_rule_by_name() -> None:
-    assert tuple(RULES) == schema.RULES
+    assert set(RULES) == set(schema.RULES)
 
 
 class Watched:
@@ -217,8 +208,8 @@ def test_every_threshold_is_read_by_the_rules_that_name_it_and_by_no_other() -> 
         for run in (make_run(gap=9), few, short, *FAULTS.values()):
             for earlier in (Past(), past):
                 rule(run, earlier, cast("Thresholds", bounds))
-        assert bounds.names == set(rule.keys), name
-    named = {each for rule in RULES.values() for each in rule.keys}
+        assert bounds.names == set(rule.thresholds), name
+    named = {each for rule in RULES.values() for each in rule.thresholds}
     assert {each.name for each in fields(Thresholds)} == named | {"ignore"}
 
 
@@ -377,72 +368,71 @@ def test_thirty_quiet_days_of_a_bursty_site_raise_no_alarm(seed: int) -> None:
 
 
 def test_what_a_report_holds_is_read_back() -> None:
-    verdicts = check_run(FAULTS["field-source"], PAST, BOUNDS)
-    health = describe(verdicts)
+    findings = check_run(FAULTS["field-source"], PAST, BOUNDS)
+    assert tuple(findings) == schema.RULES
+    health = describe(findings)
     assert (health["ok"], health["broken"]) == (False, ["field-source"])
-    assert read_verdicts({"health": health}) == verdicts
-    assert read_verdicts({}) == []
+    assert read_findings({"health": health}) == findings
+    assert read_findings({}) == {}
 
 
-def verdict(rule: str, ok: bool | None, **sections: bool | None) -> Verdict:
+def verdict(rule: str, ok: bool | None, **sections: bool | None) -> dict[str, Finding]:
     """A verdict whose sections are named in its sentences."""
     words = {path: Finding(each, 1.0, 1.0, f"it is {each}") for path, each in sections.items()}
-    return Verdict(rule, ok, 1.0, 1.0, "the whole", words)
+    return {rule: Finding(ok, 1.0, 1.0, "the whole", words)}
 
 
-def stand(told: Sequence[tuple[int, Sequence[Verdict]]], existing: Sequence[str] | None = None) -> dict[str, Any]:
+def stand(
+    told: Sequence[tuple[int, dict[str, Finding]]], existing: Sequence[str] = ("news", "culture")
+) -> dict[str, Any]:
     """By rule: (run, ok, sentence) as it stands."""
-    sections = None if existing is None else dict.fromkeys(RULES, existing)
-    return {
-        each.verdict.rule: (each.run, each.verdict.ok, each.verdict.sentence)
-        for each in find_standing(told, RULES, sections)
-    }
+    standing = find_standing(told, dict.fromkeys(RULES, existing))
+    return {rule: (each.run, each.finding.ok, each.finding.sentence) for rule, each in standing.items()}
 
 
 def test_a_rule_stands_as_the_last_run_left_it_that_could_say() -> None:
     unsure, sound, broken = verdict("robots", None), verdict("silence", True), verdict("robots", False)
-    told = [(3, [unsure, sound]), (2, [broken]), (1, [verdict("robots", True)])]
+    told = [(3, unsure | sound), (2, broken), (1, verdict("robots", True))]
     left = {"silence": (3, True, "the whole"), "robots": (2, False, "the whole")}
     assert stand(told) == left
-    assert stand([(4, []), *told]) == left, "a run that asked no rule has no say"
-    assert stand([(4, [verdict("robots", True)]), *told])["robots"] == (4, True, "the whole")
-    assert stand([(1, [unsure])]) == {"robots": (1, None, "the whole")}
-    assert stand([(1, [verdict("no-such-rule", False)])]) == {}, "a rule that there is not"
+    assert stand([(4, {}), *told]) == left, "a run that asked no rule has no say"
+    assert stand([(4, verdict("robots", True)), *told])["robots"] == (4, True, "the whole")
+    assert stand([(1, unsure)]) == {"robots": (1, None, "the whole")}
+    assert stand([(1, verdict("no-such-rule", False))]) == {}, "a rule that there is not"
     assert stand([]) == {}
-    assert [each.verdict.rule for each in find_standing(told, ["silence"])] == ["silence"], "the other is not asked now"
+    assert list(find_standing(told, {"silence": []})) == ["silence"], "the other is not asked now"
 
 
 def test_a_section_stands_as_the_last_run_left_it_that_read_it() -> None:
     rule = "listing-lines"
-    broke = (1, [verdict(rule, False, news=True, culture=False)])
-    other = (2, [verdict(rule, True, news=True)])
-    unsure = (3, [verdict(rule, True, news=True, culture=None)])
-    mended = (4, [verdict(rule, True, culture=True)])
+    broke = (1, verdict(rule, False, news=True, culture=False))
+    other = (2, verdict(rule, True, news=True))
+    unsure = (3, verdict(rule, True, news=True, culture=None))
+    mended = (4, verdict(rule, True, culture=True))
     assert stand([other, broke]) == {rule: (1, False, "culture: it is False")}
     assert stand([unsure, other, broke]) == {rule: (1, False, "culture: it is False")}
     assert stand([mended, unsure, other, broke]) == {rule: (4, True, "the whole")}
     assert stand([broke]) == {rule: (1, False, "the whole")}
-    (standing,) = find_standing([other, broke], [rule])
-    assert standing.runs == {"news": 2, "culture": 1}
-    again = (5, [verdict(rule, False, news=False)])
+    assert find_standing([other, broke], {rule: ["news", "culture"]})[rule].runs == {"news": 2, "culture": 1}
+    again = (5, verdict(rule, False, news=False))
     assert stand([again, other, broke]) == {rule: (5, False, "culture: it is False; news: it is False")}
 
 
 def test_what_was_said_of_sections_that_are_gone_is_dropped() -> None:
     rule = "listing-lines"
-    broke = (1, [verdict(rule, False, culture=False)])
-    assert stand([(2, [verdict(rule, True, news=True)]), broke], ["news"]) == {rule: (2, True, "the whole")}
+    broke = (1, verdict(rule, False, culture=False))
+    assert stand([(2, verdict(rule, True, news=True)), broke], ["news"]) == {rule: (2, True, "the whole")}
     assert stand([broke], ["news"]) == {}
-    both = (3, [verdict(rule, False, news=True, culture=False)])
+    both = (3, verdict(rule, False, news=True, culture=False))
     assert stand([both], ["news"]) == {rule: (3, True, "it is True")}
 
 
 def test_a_verdict_of_an_earlier_version_is_about_all_sections() -> None:
     rule = "listing-lines"
-    old = (1, [verdict(rule, False)])
+    old = (1, verdict(rule, False))
     assert stand([old], ["news"]) == {rule: (1, False, "the whole")}
-    assert stand([(2, [verdict(rule, True, news=True)]), old], ["news"]) == {rule: (2, True, "the whole")}
-    assert stand([old, (0, [verdict(rule, False, news=False)])], ["news"]) == {rule: (1, False, "the whole")}
+    assert stand([(2, verdict(rule, True, news=True)), old], ["news"]) == {rule: (2, True, "the whole")}
+    assert stand([old, (0, verdict(rule, False, news=False))], ["news"]) == {rule: (1, False, "the whole")}
 
 
 def test_each_section_of_a_run_has_a_verdict_of_its_own() -> None:
@@ -455,9 +445,11 @@ def test_each_section_of_a_run_has_a_verdict_of_its_own() -> None:
     few = {"news": counts(300), "gallery": counts(2, source=2)}
     found = say("field-source", make_run(302, sections=few), past)
     assert (found.ok, found.sections["gallery"].ok) == (True, None), "what is amiss in a section is never called sound"
-    emptied = make_run(lines={"news": 8, "culture": 0}, at=START)
-    emptied.report["sections"]["culture"] = emptied.report["sections"]["news"]
-    found = say("listing-lines", emptied)
+    report = make_run(lines={"news": 8, "culture": 0}, at=START).report
+    found = say(
+        "listing-lines",
+        ReportedRun(report | {"sections": dict.fromkeys(("news", "culture"), report["sections"]["news"])}),
+    )
     assert {path: each.ok for path, each in found.sections.items()} == {"news": True, "culture": False}
     assert say("list-gap", make_run(gap=9)).sections["news"].ok is False
     assert say("section-total", make_run(total=40)).sections["news"].sentence == "the list shrank from 400 to 40"
@@ -467,7 +459,7 @@ def test_each_section_of_a_run_has_a_verdict_of_its_own() -> None:
 def test_one_of_a_kind_is_no_plural() -> None:
     one = make_run(1, not_articles=1, lines={"news": 1}, lengths=[1], wanted=0, failures=[])
     alone = replace(BOUNDS, silence_days=1)
-    sentences = [each.sentence for past in (Past(), PAST) for each in check_run(one, past, alone)]
+    sentences = [each.sentence for past in (Past(), PAST) for each in check_run(one, past, alone).values()]
     plurals = re.compile(r"(?<![\d,.])1 (?:articles|pages|lines|lists|addresses|days|characters)\b")
     assert [each for each in sentences if plurals.search(each)] == []
     assert "1 line was read in 1 list" in sentences

@@ -267,7 +267,7 @@ def test_no_message_shows_a_secret_whatever_an_error_says(monkeypatch: pytest.Mo
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("no https://me:word1@hc.example/token-1?key=token-2 for pass%20word")
 
-    monkeypatch.setattr(notify, "_make_opener", fail)
+    monkeypatch.setattr("urllib.request.build_opener", fail)
     monkeypatch.setattr(smtplib, "SMTP", fail)
     warned: list[str] = []
     smtp = Smtp("mail.example.org", 25, "a@example.org", "me", "pass word", "starttls")

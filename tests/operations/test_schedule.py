@@ -15,14 +15,13 @@ from harbincrawl.errors import ScheduleError
 from harbincrawl.operations.schedule import install, texts
 from harbincrawl.operations.schedule.texts import (
     Schedule,
-    calendar_text,
     cron_text,
     every_text,
+    find_times,
     read_every,
-    service_text,
-    timer_text,
     with_cron_line,
     without_cron_line,
+    write_unit,
 )
 from tests.support.stand_ins import stand_in, stand_in_crontab
 
@@ -48,7 +47,7 @@ def test_times_that_are_none_are_refused(time: str) -> None:
 
 
 def test_the_service_is_one_crawl_that_may_write_to_the_archive_only() -> None:
-    text = service_text(make(sections=("news", "culture/music"), account="harbin"))
+    text = write_unit("crawl.service", make(sections=("news", "culture/music"), account="harbin"))
     line = "ExecStart=/opt/harbin/bin/harbincrawl --quiet --archive /srv/harbin crawl news culture/music\n"
     for part in (
         line, "Type=oneshot\n", "User=harbin\n", "NoNewPrivileges=yes\n", "ProtectSystem=strict\n",
@@ -58,27 +57,27 @@ def test_the_service_is_one_crawl_that_may_write_to_the_archive_only() -> None:
 
 
 def test_the_timer_makes_up_for_what_was_missed_at_a_time_of_its_own() -> None:
-    text = timer_text(make())
+    text = write_unit("crawl.timer", make())
     assert "Persistent=true\n" in text
     assert "RandomizedDelaySec=900\n" in text
-    minutes = {calendar_text(make(f"/srv/{number}"))[-2:] for number in range(40)}
+    minutes = {find_times(make(f"/srv/{number}"))[0][-2:] for number in range(40)}
     assert len(minutes) > 10
 
 
 def test_an_archive_below_tmp_is_not_hidden_from_its_service() -> None:
-    assert "PrivateTmp" not in service_text(make("/tmp/archive"))  # noqa: S108 - the very case
+    assert "PrivateTmp" not in write_unit("crawl.service", make("/tmp/archive"))  # noqa: S108 - the very case
 
 
 def test_odd_names_survive_units_and_crontabs() -> None:
     schedule = make("/srv/a b%c$d\"e'f")
-    assert r'''"/srv/a b%%c$$d\"e'f"''' in service_text(schedule)
+    assert r'''"/srv/a b%%c$$d\"e'f"''' in write_unit("crawl.service", schedule)
     line = cron_text(schedule)
     fields = line.split(" ", 5)
     command = fields[5].rpartition(texts.MARK)[0].replace(r"\%", "%")
     assert shlex.split(command) == [*schedule.words]
     assert line.count("\n") == 1
     with pytest.raises(ScheduleError):
-        texts.check_schedule(make("/srv/two\nlines"))
+        make("/srv/two\nlines")
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
@@ -90,9 +89,9 @@ def test_systemd_takes_the_units_without_a_word(tmp_path: Path, user: bool) -> N
     paths = []
     for place in ("/srv/harbin", '/srv/a b%c"d'):
         schedule = Schedule((str(command),), Path(place), 360, user=user, account="root")
-        for ending, text in (("service", service_text(schedule)), ("timer", timer_text(schedule))):
+        for ending in ("service", "timer"):
             paths.append(tmp_path / f"{schedule.name}.{ending}")
-            paths[-1].write_text(text)
+            paths[-1].write_text(write_unit(f"crawl.{ending}", schedule))
     mode = ["--user"] if user else []
     done = subprocess.run(["systemd-analyze", *mode, "verify", *paths], capture_output=True, text=True, check=False)
     said = [line for line in (done.stdout + done.stderr).splitlines() if "harbincrawl" in line]
@@ -101,7 +100,7 @@ def test_systemd_takes_the_units_without_a_word(tmp_path: Path, user: bool) -> N
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
 def test_systemd_reads_every_calendar() -> None:
-    calendars = [calendar_text(make(every=time)) for time in TIMES]
+    calendars = [find_times(make(every=time))[0] for time in TIMES]
     done = subprocess.run(["systemd-analyze", "calendar", *calendars], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

@@ -8,8 +8,7 @@ import pytest
 
 from harbincrawl.pages import read_article
 from harbincrawl.records import Article
-from harbincrawl.sites import Site
-from harbincrawl.sites.registry import find_site
+from harbincrawl.sites import Site, find_site
 from tests.support.sites import HARBIN_TODAY
 
 JILIN_CHINA = find_site("jilin-china")

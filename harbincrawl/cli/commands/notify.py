@@ -40,8 +40,7 @@ def command(options: GlobalOptions, /, is_test: bool, targets: tuple[str, ...], 
     """
     from harbincrawl.config.reader import read_config
     from harbincrawl.config.schema import Notify, Smtp
-    from harbincrawl.operations.notify import hide_target
-    from harbincrawl.operations.trial import describe_target, try_target
+    from harbincrawl.operations.notify import describe_target, hide_target, try_target
 
     flags: dict[str, Any] = {"notify.urls": targets} if targets else {}
     config = read_config(options.archive, flags=flags)

@@ -78,20 +78,20 @@ def command() -> None:
 def print_command(options: GlobalOptions, /, form: str | None, serve: str | None, **told: Any) -> None:
     """Show what `install` would install; changes nothing."""
     from harbincrawl.operations.schedule.install import has_systemd, unit_folder
-    from harbincrawl.operations.schedule.texts import cron_text, service_text, site_text, timer_text
+    from harbincrawl.operations.schedule.texts import cron_text, write_unit
 
     schedule = make_schedule(options, **told)
     note_shortened(told["every"], schedule)
     if serve is not None:
         path = unit_folder(user=schedule.user) / f"{schedule.site_name}.service"
-        click.echo(f"# {path}\n{site_text(schedule, read_arguments(serve))}", nl=False)
+        click.echo(f"# {path}\n{write_unit('serve.service', schedule, read_arguments(serve))}", nl=False)
         return
     if (form or ("systemd" if has_systemd(user=schedule.user) else "cron")) == "cron":
         click.echo(cron_text(schedule), nl=False)
         return
     folder = unit_folder(user=schedule.user)
-    click.echo(f"# {folder / schedule.name}.service\n{service_text(schedule)}")
-    click.echo(f"# {folder / schedule.name}.timer\n{timer_text(schedule)}", nl=False)
+    click.echo(f"# {folder / schedule.name}.service\n{write_unit('crawl.service', schedule)}")
+    click.echo(f"# {folder / schedule.name}.timer\n{write_unit('crawl.timer', schedule)}", nl=False)
 
 
 def note_shortened(every: str, schedule: Schedule) -> None:
@@ -185,7 +185,7 @@ def make_schedule(options: GlobalOptions, *, every: str, sections: str, all_sect
     """The schedule that the options name. Raises ScheduleError, OptionsError."""
     from harbincrawl.archive.origin import load_site
     from harbincrawl.crawl.options import check_sections
-    from harbincrawl.operations.schedule.texts import Schedule, check_schedule, read_every
+    from harbincrawl.operations.schedule.texts import Schedule, read_every
 
     site = load_site(options.archive)
     chosen = tuple(filter(None, (section.strip().strip("/") for section in sections.split(","))))
@@ -193,18 +193,16 @@ def make_schedule(options: GlobalOptions, *, every: str, sections: str, all_sect
     others: tuple[str, ...] = ()
     if not chosen and not all_sections:
         chosen, others = find_walked(options.archive, site)
-    return check_schedule(
-        Schedule(
-            command=find_command(),
-            site=site,
-            archive=options.archive.absolute(),
-            minutes=read_every(every),
-            sections=chosen,
-            section_paths=others,
-            all_sections=all_sections,
-            user=user,
-            account=None if user else find_account(options.archive),
-        )
+    return Schedule(
+        command=find_command(),
+        site=site,
+        archive=options.archive.absolute(),
+        minutes=read_every(every),
+        sections=chosen,
+        section_paths=others,
+        all_sections=all_sections,
+        user=user,
+        account=None if user else find_account(options.archive),
     )
 
 

@@ -16,7 +16,7 @@ from harbincrawl.config.reader import Config
 from harbincrawl.config.schema import Notify, Smtp
 from harbincrawl.errors import DestinationError, HarbincrawlError
 from harbincrawl.files import check_output
-from harbincrawl.operations.health import broken_sentences, read_verdicts
+from harbincrawl.operations.health import broken_sentences, list_broken
 from harbincrawl.operations.health.state import is_sound
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.operations.metrics import metrics_text, write_metrics
@@ -124,12 +124,11 @@ class RunEvents:
 
 def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_good: bool) -> Notice:
     """The notice of a run."""
-    broken = [each for each in read_verdicts(report) if each.ok is False]
     lines = [f"run {report['run']} of {archive}: {report['outcome']}, exit code {report['exit_code']}"]
     *sections, whole = describe_report(report)
     lines.append(whole)
     lines += [describe_aborted(report["aborted"])] if report["aborted"] else []
-    lines += [f"health: {each.rule}: {each.sentence}" for each in broken]
+    lines += [f"health: {sentence}" for sentence in broken_sentences(report)]
     lines += [f"error: {report['error']}"] if report["error"] else []
     lines += [describe_failure(failure) for failure in report["failures"][:MOST_FAILURES]]
     lines += sections
@@ -138,7 +137,7 @@ def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_goo
         "event": name_event(good=good, was_good=was_good),
         "archive": str(archive),
         **{name: report[name] for name in ("run", "started", "seconds", "outcome", "exit_code", *_COUNTS)},
-        "broken": [{"rule": each.rule, "sentence": each.sentence} for each in broken],
+        "broken": [{"rule": rule, "sentence": sentence} for rule, sentence in list_broken(report).items()],
         "summary": summary,
     }
     return Notice(good, was_good, summary, document)

@@ -15,7 +15,7 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode
 from harbincrawl.operations.health import ReportedRun, broken_sentences, check_run, describe
 from harbincrawl.operations.health.chance import deciles
-from harbincrawl.operations.health.past import read_past
+from harbincrawl.operations.health.runs import read_past
 from harbincrawl.sites import Site
 from harbincrawl.walk import READ_OUTCOMES
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from harbincrawl.config import FILE
-from harbincrawl.config.reader import read_settings
-from harbincrawl.config.reading import Value
+from harbincrawl.config.reader import Value, read_settings
 from harbincrawl.config.schema import SETTINGS
 from harbincrawl.config.setting import Setting, show_value
 from harbincrawl.files import write_whole

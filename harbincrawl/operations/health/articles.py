@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.text import count_text
 
-from .chance import Share, find_share, judge_share, pool
-from .types import Finding, Past, ReportedRun
+from .chance import CHANCE, Share, find_share, judge_share, pool
+from .rules import Finding, rule
+from .runs import Past, ReportedRun
 
 _ENOUGH = 10
 """The number of stored articles of a section that are enough to compare with."""
@@ -35,6 +37,10 @@ def judge_sections(judge: Callable[[str | None], Finding], paths: Sequence[str])
 def judge_field(name: str, run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     """The share of articles with the field `name` must not fall."""
     return judge_sections(lambda path: _judge_field(name, path, run, past, bounds), run.list_read_sections())
+
+
+for _name in _NAMES:
+    rule(f"field-{_name}", f"least_{_name}", "drop", *CHANCE, articles="apart")(partial(judge_field, _name))
 
 
 def _judge_field(name: str, only: str | None, run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
@@ -95,6 +101,7 @@ def _find_field_share(name: str, section: str | None, past: Past, bounds: Thresh
     return find_share(past, count, bounds.pages)
 
 
+@rule("body-length", "length_factor", *CHANCE, articles="together")
 def judge_body_length(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     """The median length of a body must not jump."""
     now, count = run.articles.get("body_lengths"), run.bodies
@@ -133,6 +140,14 @@ def judge_shared(name: str, words: str, run: ReportedRun, past: Past, bounds: Th
     return Finding(False if shared >= bounds.shared_articles else None, share, bound, sentence)
 
 
+for _name, _measure, _words in (
+    ("shared-body", "same_body", "have one and the same body"),
+    ("shared-tail", "same_tail", "end with the same paragraph"),
+):
+    rule(_name, "shared", "shared_articles", "pages", articles="together")(partial(judge_shared, _measure, _words))
+
+
+@rule("not-an-article", "not_articles", *CHANCE, articles="together")
 def judge_not_articles(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     """Pages at the addresses of articles must be articles."""
     bad, tries = _count_not_articles(run)
@@ -149,6 +164,7 @@ def _count_not_articles(run: ReportedRun) -> tuple[int, int]:
     return bad, run.read + bad
 
 
+@rule("template", "chance")
 def judge_template(run: ReportedRun, _past: Past, bounds: Thresholds) -> Finding:
     """The pages must be of templates that earlier runs met; what is new is reported once.
 

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from harbincrawl.config.schema import Thresholds
 
-from .types import Past, ReportedRun
+from .runs import Past, ReportedRun
 
+CHANCE = ("pages", "chance")
+"""The settings below [health] that `judge_share` reads."""
 _RARE = 0.02
 """The least expected share: rare pages often come in pairs."""
 

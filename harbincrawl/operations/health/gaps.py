@@ -10,12 +10,11 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.text import count_text
 
-from .types import Finding, Past, ReportedRun
+from .rules import Finding, name_some, rule
+from .runs import LIST_GAP, Past, ReportedRun
 
-NAME = "list-gap"
 SHARE = 0.05
 """A gap may be this share of the site's count, and one line in any case, but no larger than a page."""
-_NAMED = 5
 
 
 class ListGap(NamedTuple):
@@ -41,7 +40,7 @@ class ListGap(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        return f"{self.section}: {describe_gap(self.total, self.known)}"
+        return describe_gap(self.total, self.known)
 
 
 def describe_gap(total: int, known: int, *, so_far: bool = False) -> str:
@@ -66,19 +65,14 @@ def judge_gaps(lists: Sequence[ListGap], accept: AcceptedGaps) -> Finding:
     broken = [each for each in ordered if each not in accepted and abs(each.gap) > each.bound]
     worst = (broken or ordered)[0]
     sections = {
-        each.section: Finding(
-            each not in broken, float(abs(each.gap)), each.bound, describe_gap(each.total, each.known)
-        )
-        for each in lists
+        each.section: Finding(each not in broken, float(abs(each.gap)), each.bound, each.sentence) for each in lists
     }
     if broken:
-        names = "; ".join(each.sentence for each in broken[:_NAMED])
-        more = f"; and {len(broken) - _NAMED} more" if len(broken) > _NAMED else ""
-        sentence = (
-            f"{names}{more}; to accept that, write below [health] in config.toml: {_write_setting(accept, broken)}"
-        )
+        named = name_some(sections, [each.section for each in broken])
+        setting = _write_setting(accept, broken)
+        sentence = f"{named}; to accept that, write below [health] in config.toml: {setting}"
     elif worst.gap:
-        sentence = worst.sentence + (" (accepted)" if worst in accepted else "")
+        sentence = f"{worst.section}: {worst.sentence}" + (" (accepted)" if worst in accepted else "")
     else:
         sentence = f"the site's own count is the number of lines in {count_text(len(lists), 'list')}"
     return Finding(not broken, float(abs(worst.gap)), worst.bound, sentence, sections)
@@ -91,6 +85,7 @@ def _write_setting(accept: AcceptedGaps, broken: Sequence[ListGap]) -> str:
     return f"accept_gap = {{{', '.join(f'{json.dumps(path)} = {json.dumps(gap)}' for path, gap in after.items())}}}"
 
 
+@rule(LIST_GAP, "accept_gap")
 def judge_list_gaps(run: ReportedRun, _past: Past, bounds: Thresholds) -> Finding:
     """No list may show far fewer or far more lines than the site counts, unless config.toml accepts that."""
     sizes = run.measures.get("page_sizes") or {}

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import pairwise
-from statistics import median_low
+from statistics import median, median_low
 
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.text import count_text
 from harbincrawl.walk import MISSING
 
-from .chance import find_share, tail_probability
-from .clock import keep_in_order
-from .types import Finding, Past, ReportedRun
+from .chance import CHANCE, find_share, tail_probability
+from .machine import describe_length, keep_in_order
+from .rules import Finding, name_some, rule
+from .runs import Past, ReportedRun
 
+UNREAD = "unread"
+FEWEST_WALKS = 4
+"""Walks of a list after which its usual interval is known."""
+_LEAST = timedelta(hours=1)
+"""No list is missed sooner: a crawl may take its time."""
 DAY = timedelta(days=1)
 _RECENT = 10
 """Only this many runs are compared, because a list may shrink slowly."""
@@ -21,6 +28,7 @@ _NO_ERRORS = (MISSING, "not-an-article", "empty", "pages", "error")
 """Failure classes of pages that the site removed, as it may, and of pages that did answer: other rules check these."""
 
 
+@rule("listing-lines")
 def judge_lines(run: ReportedRun, past: Past, _bounds: Thresholds) -> Finding:
     """A list that had lines must still have lines."""
     lines = run.measures.get("lines") or {}
@@ -43,6 +51,7 @@ def _describe_lines(count: int) -> str:
     return f"{count_text(count, 'line was', 'lines were')} read" if count else "no line could be read"
 
 
+@rule("section-total", "shrink", "shrink_lines")
 def judge_totals(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     """The total of a section must not shrink by much."""
     sections: dict[str, Finding] = {}
@@ -65,6 +74,7 @@ def judge_totals(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     return Finding(worst.ok, max(0.0, worst.value or 0.0), bounds.shrink, sentence, sections)
 
 
+@rule("http-errors", "errors", *CHANCE)
 def judge_errors(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     """Not too many addresses may fail."""
     failed, asked = _count_failed(run)
@@ -90,6 +100,7 @@ def _count_failed(run: ReportedRun) -> tuple[int, int]:
     return sum(each["class"] not in _NO_ERRORS for each in failures), asked
 
 
+@rule("silence", "silence_days")
 def judge_silence(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     """The time without new articles must not be longer than ever before.
 
@@ -103,7 +114,8 @@ def judge_silence(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     news = [start for start, seen in sightings if seen]
     if not news:
         return Finding(None, None, None, "no earlier run saw a new article")
-    silent = timedelta(0) if run.seen else run.started - news[-1]
+    has_news = bool(run.report.get("new") or run.report.get("duplicate"))
+    silent = timedelta(0) if has_news else run.started - news[-1]
     gaps = [later - earlier for earlier, later in pairwise(news)]
     days = silent / DAY
     if run.started - starts[0] < bounds.silence_days * DAY or not gaps:
@@ -115,6 +127,7 @@ def judge_silence(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     return Finding(days <= bound, days, bound, sentence if silent else "there are new articles")
 
 
+@rule("robots")
 def judge_robots(run: ReportedRun, past: Past, _bounds: Thresholds) -> Finding:
     """robots.txt must not have changed: a person has to read it again."""
     now = run.measures.get("robots")
@@ -125,3 +138,38 @@ def judge_robots(run: ReportedRun, past: Past, _bounds: Thresholds) -> Finding:
     changed = now != past.robots
     sentence = "changed: check whether it still allows this crawl" if changed else "is as before"
     return Finding(not changed, float(changed), 0.0, f"robots.txt {sentence}")
+
+
+@rule(UNREAD, "unread_factor")
+def judge_unread(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
+    """The lists that crawls read must be read as often as they used to be.
+
+    A crawl that reads other sections does not notice, and a timer that is dead makes no crawl at all: so each `status`
+    asks this rule by its own clock.
+    """
+    walked = dict(past.walked) | {path: [*past.walked.get(path, ()), run.started] for path in run.sections}
+    return judge_intervals(walked, run.started, bounds.unread_factor)
+
+
+def judge_intervals(walked: Mapping[str, Sequence[datetime]], now: datetime, factor: float) -> Finding:
+    """Whether each list was read within `factor` times its usual interval; `walked` has the times by section."""
+    found = {path: _judge_one(sorted(times), now, factor) for path, times in walked.items()}
+    judged = {path: each for path, each in found.items() if each.ok is not None}
+    if not judged:
+        return Finding(None, None, factor, f"fewer than {FEWEST_WALKS} walks of any list to know its usual interval by")
+    late = {path: each for path, each in judged.items() if not each.ok}
+    value = max(each.value or 0.0 for each in judged.values())
+    if not late:
+        return Finding(True, value, factor, f"{count_text(len(judged), 'list')} read as often as before", judged)
+    return Finding(False, value, factor, name_some(late, sorted(late)), judged)
+
+
+def _judge_one(times: Sequence[datetime], now: datetime, factor: float) -> Finding:
+    if len(times) < FEWEST_WALKS:
+        return Finding(None, None, factor, f"was read {count_text(len(times), 'time')}")
+    usual = timedelta(seconds=median((later - earlier).total_seconds() for earlier, later in pairwise(times)))
+    waited = now - times[-1]
+    # In usual intervals, so that the lists compare.
+    value = round(waited / max(usual, _LEAST / factor), 2)
+    sentence = f"not read for {describe_length(waited)}, every {describe_length(usual)} before"
+    return Finding(value <= factor, value, factor, sentence)

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from harbincrawl.archive import rescued
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs import history
-from harbincrawl.archive.runs.history import FloorWalk, OpenFailure, RunRecord, SectionRecord
+from harbincrawl.archive.runs.history import OpenFailure, RunRecord, SectionRecord
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode, HeldError
 from harbincrawl.operations.notices import list_waiting
 from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
 
-from . import RULES, broken_sentences, describe_verdict, gaps, list_asked, read_verdicts, unread
-from .clock import describe_fault, describe_length, find_faults
-from .latest import Standing, find_standing
-from .types import Verdict
+from . import gaps
+from .machine import describe_fault, describe_length, find_faults
+from .rules import RULES, Finding, broken_sentences, describe_finding, list_asked, name_some, read_findings
+from .runs import LIST_GAP
+from .site import UNREAD, judge_intervals
 
-COUNTS = (*OUTCOMES, "left", "requests")
+_COUNTS = (*OUTCOMES, "left", "requests")
 """The counts of a run that are shown, from its report."""
 _SEARCHED = 2_000
 """How many runs are searched for verdicts: twelve weeks of hourly ones."""
 _CHARTED = 20
 """How many runs the history of a rule has."""
+
+
+class Standing(NamedTuple):
+    """A rule as it stands."""
+
+    run: int
+    """The run whose finding it is; of several the newest."""
+    finding: Finding
+    """`sections` has the last word on each section, if that is certain."""
+    runs: Mapping[str, int]
+    """By section, the run of its last word."""
 
 
 def read_state(
@@ -49,10 +61,15 @@ def read_state(
     runs = history.read_runs(connection, most)
     going = runs[0].run if runs and runs[0].outcome == "running" and is_held(archive) else None
     crawls = [each for each in history.read_runs(connection, 2, "crawl") if each.run != going]
-    rules = _read_rules(connection, thresholds)
+    checked = _read_checked(connection)
+    standing = _find_standing(connection, checked, thresholds)
     if thresholds is not None:
-        rules = _judge_gaps(rules, history.read_floor_walks(connection), thresholds, site.page_size)
-        rules = _judge_unread(rules, history.read_walked(connection), thresholds, now)
+        standing |= _judge_lists(connection, thresholds, site.page_size, now)
+    last = [findings for _, findings in reversed(checked[:_CHARTED])]
+    rules = [
+        _rule_object(name, each, [findings[name].value for findings in last if name in findings])
+        for name, each in standing.items()
+    ]
     broken = [each["rule"] for each in rules if each["ok"] is False]
     reasons = _list_reasons(crawls, rules)
     if max_age is not None and (ended := history.find_last_end(connection)) is not None and now - ended > max_age:
@@ -101,40 +118,25 @@ def _list_reasons(crawls: Sequence[RunRecord], rules: Sequence[Mapping[str, Any]
     return [f"run {crawl.run} {how}{': ' + report['error'] if report.get('error') else ''}", *reasons]
 
 
-def _judge_gaps(
-    rules: list[dict[str, Any]], walks: Sequence[FloorWalk], thresholds: Thresholds, page_size: int
-) -> list[dict[str, Any]]:
-    """`rules` with a verdict on the lists as they are by now; a run may have read only some of them."""
+def _judge_lists(
+    connection: sqlite3.Connection, thresholds: Thresholds, page_size: int, now: datetime
+) -> dict[str, Standing]:
+    """The rules on lists as they are by now: a run may have read some, and a crawl that does not come says nothing."""
+    walks, walked = history.read_floor_walks(connection), history.read_walked(connection)
     lists = [gaps.ListGap(each.section, each.total, each.active_rows, each.page_size or page_size) for each in walks]
-    if gaps.NAME in thresholds.ignore or not lists:
-        return rules
-    runs = {each.section: each.run for each in walks}
-    return _put_verdict(rules, Verdict(gaps.NAME, *gaps.judge_gaps(lists, thresholds.accept_gap)), runs)
-
-
-def _judge_unread(
-    rules: list[dict[str, Any]],
-    walked: Mapping[str, Sequence[tuple[int, datetime]]],
-    thresholds: Thresholds,
-    now: datetime,
-) -> list[dict[str, Any]]:
-    """`rules` with a verdict on how long ago the lists were read: where no crawl comes any more, no run says so."""
-    if unread.NAME in thresholds.ignore or not walked:
-        return rules
-    runs = {path: walks[-1][0] for path, walks in walked.items()}
-    times = {path: [at for _, at in walks] for path, walks in walked.items()}
-    return _put_verdict(
-        rules, Verdict(unread.NAME, *unread.judge_intervals(times, now, thresholds.unread_factor)), runs
-    )
-
-
-def _put_verdict(rules: list[dict[str, Any]], verdict: Verdict, runs: Mapping[str, int]) -> list[dict[str, Any]]:
-    """`rules` with this verdict of today in the place of the last run's; `runs` by section, what it goes by."""
-    judged = _rule_object(Standing(max(runs.values()), verdict, runs), [])
-    before = next((each for each in rules if each["rule"] == verdict.rule), None)
-    if before is None:
-        return [*rules, judged]
-    return [judged | {"history": each["history"]} if each is before else each for each in rules]
+    times = {path: [at for _, at in each] for path, each in walked.items()}
+    found = {
+        LIST_GAP: (gaps.judge_gaps(lists, thresholds.accept_gap), {each.section: each.run for each in walks}),
+        UNREAD: (
+            judge_intervals(times, now, thresholds.unread_factor),
+            {path: each[-1][0] for path, each in walked.items()},
+        ),
+    }
+    return {
+        name: Standing(max(runs.values()), finding, runs)
+        for name, (finding, runs) in found.items()
+        if runs and name not in thresholds.ignore
+    }
 
 
 def is_sound(connection: sqlite3.Connection, thresholds: Thresholds, run: int) -> tuple[bool, bool]:
@@ -142,44 +144,81 @@ def is_sound(connection: sqlite3.Connection, thresholds: Thresholds, run: int) -
     checked = _read_checked(connection)
     before = [each for each in checked if each[0] < run]
     now, then = (
-        not any(each.verdict.ok is False for each in _find_standing(connection, of_runs, thresholds))
+        not any(each.finding.ok is False for each in _find_standing(connection, of_runs, thresholds).values())
         for of_runs in (checked, before)
     )
     return now, then
 
 
-def _read_checked(connection: sqlite3.Connection) -> list[tuple[int, list[Verdict]]]:
-    """The verdicts of the last crawls, newest first."""
+def _read_checked(connection: sqlite3.Connection) -> list[tuple[int, dict[str, Finding]]]:
+    """The findings of the last crawls, newest first."""
     healths = history.read_healths(connection, _SEARCHED)
-    return [(run, read_verdicts({"health": health})) for run, health in healths]
+    return [(run, read_findings({"health": health})) for run, health in healths]
 
 
 def _find_standing(
-    connection: sqlite3.Connection, checked: Sequence[tuple[int, Sequence[Verdict]]], thresholds: Thresholds | None
-) -> list[Standing]:
+    connection: sqlite3.Connection, checked: Sequence[tuple[int, Mapping[str, Finding]]], thresholds: Thresholds | None
+) -> dict[str, Standing]:
     lists = history.find_lists(connection)
     # A known section whose list was not walked yet may have articles that another list named.
     known = {section.path: True for section in read_site(connection).sections} | lists
-    named = {path for _, verdicts in checked for each in verdicts for path in each.sections}
+    named = {path for _, findings in checked for each in findings.values() for path in each.sections}
     of_articles = {path for path in named if known.get(path) or history.has_articles(connection, path)}
     of_lists = {path for path, exists in lists.items() if exists}
     asked = list_asked(thresholds)
-    return find_standing(checked, asked, {rule: of_articles if RULES[rule].articles else of_lists for rule in asked})
+    return find_standing(checked, {name: of_articles if RULES[name].articles else of_lists for name in asked})
 
 
-def _read_rules(connection: sqlite3.Connection, thresholds: Thresholds | None) -> list[dict[str, Any]]:
-    """The rules as they stand, each with its values in the last runs, the oldest first."""
-    checked = _read_checked(connection)
-    values: dict[str, list[float | None]] = {}
-    for _, verdicts in reversed(checked[:_CHARTED]):
-        for verdict in verdicts:
-            values.setdefault(verdict.rule, []).append(verdict.value)
-    standing = _find_standing(connection, checked, thresholds)
-    return [_rule_object(each, values.get(each.verdict.rule, [])) for each in standing]
+def find_standing(
+    runs: Sequence[tuple[int, Mapping[str, Finding]]], existing: Mapping[str, Collection[str]]
+) -> dict[str, Standing]:
+    """The last word on each rule that was ever checked; `runs` begin with the newest.
+
+    A rule is broken while it is in one section: a run says nothing about sections that it did not read, and a finding
+    that is not certain (`ok` is None) changes none before it. `existing` are the rules to ask, with the sections there
+    are by now; the findings on others are dropped, and rules that say nothing else.
+    """
+    found = {
+        name: _find_one([(run, findings[name]) for run, findings in runs if name in findings], paths)
+        for name, paths in existing.items()
+    }
+    return {name: each for name, each in found.items() if each is not None}
 
 
-def _rule_object(standing: Standing, values: list[float | None]) -> dict[str, Any]:
-    document = {**describe_verdict(standing.verdict), "run": standing.run, "history": values}
+def _find_one(told: Sequence[tuple[int, Finding]], existing: Collection[str]) -> Standing | None:
+    """The last word of one rule, told by the newest run first; None where no section has one any more."""
+    if not told:
+        return None
+    last_run, last = next((each for each in told if each[1].ok is not None), told[0])
+    words: dict[str, Finding] = {}
+    runs: dict[str, int] = {}
+    dropped = False
+    for run, finding in told:
+        for path, each in finding.sections.items():
+            if path not in existing:
+                dropped = True
+            elif each.ok is not None and path not in words:
+                words[path], runs[path] = each, run
+        if finding.ok is not None and not finding.sections:
+            # It was about everything: no run before has a say any more.
+            break
+    broken = [path for path, each in words.items() if each.ok is False]
+    if broken:
+        is_last = last.ok is False and all(runs[path] == last_run for path in broken)
+    else:
+        is_last = last.ok is not False or not last.sections
+    if is_last or not words:
+        # What broke it may have been in sections that are gone.
+        return Standing(last_run, last._replace(sections=words), runs) if is_last or not dropped else None
+    newest = max(broken or words, key=runs.__getitem__)
+    finding = words[newest]._replace(sections=words)
+    if broken:
+        finding = finding._replace(sentence=name_some(words, sorted(broken)))
+    return Standing(runs[newest], finding, runs)
+
+
+def _rule_object(name: str, standing: Standing, values: list[float | None]) -> dict[str, Any]:
+    document = {"rule": name, **describe_finding(standing.finding), "run": standing.run, "history": values}
     for path, section in document.get("sections", {}).items():
         section["run"] = standing.runs[path]
     return document
@@ -205,7 +244,7 @@ def _run_object(record: RunRecord, going: int | None) -> dict[str, Any]:
         "outcome": outcome,
         "exit_code": record.exit_code,
         # The sums of a rescue are those of all rescues from one archive of others.
-        **{name: (record.report | record.report.get("this_run", {})).get(name) for name in COUNTS},
+        **{name: (record.report | record.report.get("this_run", {})).get(name) for name in _COUNTS},
         "broken": (record.report.get("health") or {}).get("broken", []),
     }
 

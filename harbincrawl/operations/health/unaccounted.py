@@ -10,8 +10,9 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.text import count_text, shorten
 
 from .articles import judge_sections
-from .chance import find_share, judge_share
-from .types import Finding, Past, ReportedRun
+from .chance import CHANCE, find_share, judge_share
+from .rules import Finding, rule
+from .runs import Past, ReportedRun
 
 MOST_WORDINGS = 3
 """Wordings that are shown; reports have more."""
@@ -19,6 +20,7 @@ _TEXT = 80
 """Columns of a wording."""
 
 
+@rule("unaccounted", "unaccounted", *CHANCE, articles="apart")
 def judge_unaccounted(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     """The share of pages with unaccounted lines must not rise."""
     paths = sorted({path for _, path, *_ in _list_counts(run)})

@@ -12,32 +12,31 @@ from harbincrawl.disk import check_full
 from harbincrawl.errors import ScheduleError
 from harbincrawl.files import write_whole
 
-from .texts import Schedule, service_text, site_text, timer_text, with_cron_line, without_cron_line
+from .texts import Schedule, with_cron_line, without_cron_line, write_unit
 
 SYSTEM_UNITS = Path("/etc/systemd/system")
 _RUNNING = Path("/run/systemd/system")
 
 
-def has_systemd(*, user: bool, environment: Mapping[str, str] | None = None) -> bool:
+def has_systemd(*, user: bool) -> bool:
     """Whether systemd runs: that of the machine, or with `user` that of the user."""
-    environment = os.environ if environment is None else environment
     if not _RUNNING.is_dir() or shutil.which("systemctl") is None:
         return False
-    return not user or "XDG_RUNTIME_DIR" in environment
+    return not user or "XDG_RUNTIME_DIR" in os.environ
 
 
-def unit_folder(*, user: bool, environment: Mapping[str, str] | None = None) -> Path:
+def unit_folder(*, user: bool) -> Path:
     """The folder for the units."""
-    environment = os.environ if environment is None else environment
     if not user:
         return SYSTEM_UNITS
-    return Path(environment.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
 
 
 def install_units(schedule: Schedule, folder: Path) -> list[Path]:
     """Writes service and timer, and starts the timer. Raises ScheduleError."""
-    texts = {f"{schedule.name}.service": service_text(schedule), f"{schedule.name}.timer": timer_text(schedule)}
-    paths = _write_units(folder, texts)
+    paths = _write_units(
+        folder, {f"{schedule.name}.{kind}": write_unit(f"crawl.{kind}", schedule) for kind in ("service", "timer")}
+    )
     _control(schedule, "daemon-reload")
     _control(schedule, "enable", "--now", paths[1].name)
     return paths
@@ -45,7 +44,8 @@ def install_units(schedule: Schedule, folder: Path) -> list[Path]:
 
 def install_site(schedule: Schedule, folder: Path, arguments: Sequence[str]) -> Path:
     """Writes the unit of the web site, and starts it anew. Raises ScheduleError."""
-    (path,) = _write_units(folder, {f"{schedule.site_name}.service": site_text(schedule, arguments)})
+    text = write_unit("serve.service", schedule, arguments)
+    (path,) = _write_units(folder, {f"{schedule.site_name}.service": text})
     _control(schedule, "daemon-reload")
     _control(schedule, "enable", path.name)
     _control(schedule, "restart", path.name)

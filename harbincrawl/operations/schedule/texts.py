@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
 from harbincrawl.errors import ScheduleError
 from harbincrawl.sites import Site, default_site
 from harbincrawl.text import count_text
@@ -43,10 +45,21 @@ class Schedule:
     """The user account of a service of the machine."""
     site: Site = field(default_factory=default_site)
 
+    def __post_init__(self) -> None:
+        """Raises ScheduleError for what cannot be written into units and crontabs."""
+        for word in self.words:
+            if not word.isprintable():
+                raise ScheduleError(f"{word!r} cannot be written into a unit or a crontab.")
+
+    @property
+    def digest(self) -> str:
+        """By which archives are told apart, in hexadecimal digits."""
+        return sha256(str(self.archive).encode()).hexdigest()
+
     @property
     def name(self) -> str:
         """Name of the units, one for each archive: `harbincrawl-1a2b3c4d`."""
-        return f"harbincrawl-{sha256(str(self.archive).encode()).hexdigest()[:8]}"
+        return f"harbincrawl-{self.digest[:8]}"
 
     @property
     def site_name(self) -> str:
@@ -88,143 +101,59 @@ def _read_minutes(text: str) -> int:
     return int(match[1]) * _MINUTES[match[2]] if match else 0
 
 
-def service_text(schedule: Schedule) -> str:
-    """The service unit: one crawl, which may write only to the archive."""
-    line = " ".join(_quote_systemd(word) for word in schedule.words)
-    archive = _escape_path(schedule.archive)
-    account = f"User={schedule.account}\n" if schedule.account and not schedule.user else ""
-    return f"""[Unit]
-Description=Crawl of {schedule.site.title} into {_plain(schedule.archive)}
-Documentation={schedule.site.home}
-Wants=network-online.target
-After=network-online.target
-
-[Service]
-Type=oneshot
-{account}ExecStart={line}
-# 3: done, but something is amiss: status, notices and metrics tell what. 5: another command holds the archive.
-SuccessExitStatus=3 5
-TimeoutStartSec=infinity
-TimeoutStopSec=120
-KillSignal=SIGINT
-Nice=10
-IOSchedulingClass=idle
-MemoryMax=1G
-TasksMax=64
-
-NoNewPrivileges=yes
-ProtectSystem=strict
-ReadWritePaths={archive}
-{_hardening(schedule)}"""
-
-
-def site_text(schedule: Schedule, arguments: Sequence[str]) -> str:
-    """The unit of the web site: `serve` with `arguments`, started with the machine and again where it failed."""
-    words = (*schedule.command, "--archive", str(schedule.archive), "serve", *arguments)
-    line = " ".join(_quote_systemd(word) for word in words)
-    account = f"User={schedule.account}\n" if schedule.account and not schedule.user else ""
-    return f"""[Unit]
-Description=Web site of the archive of {schedule.site.title} in {_plain(schedule.archive)}
-After=network.target
-
-[Service]
-{account}ExecStart={line}
-Restart=on-failure
-RestartSec=5
-MemoryMax=512M
-TasksMax=64
-
-NoNewPrivileges=yes
-ProtectSystem=strict
-# Readers of a database that is being written share a file beside it.
-ReadWritePaths={_escape_path(schedule.archive)}
-{_hardening(schedule)}
-[Install]
-WantedBy={"default" if schedule.user else "multi-user"}.target
-"""
-
-
-def _hardening(schedule: Schedule) -> str:
-    """The sandboxing options; the systemd of a user has no rights for most of them."""
-    always = "LockPersonality=yes\nRestrictRealtime=yes\nRestrictSUIDSGID=yes\nUMask=0022\n"
-    if schedule.user:
-        return always
-    hidden = Path("/tmp"), Path("/var/tmp")  # noqa: S108 - what PrivateTmp= would hide the archive in
-    private = "" if any(schedule.archive.is_relative_to(each) for each in hidden) else "PrivateTmp=yes\n"
-    return (
-        always
-        + private
-        + """PrivateDevices=yes
-ProtectHome=read-only
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectProc=invisible
-CapabilityBoundingSet=
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-"""
+def write_unit(template: str, schedule: Schedule, arguments: Sequence[str] = ()) -> str:
+    """A unit by its template: `crawl.service`, `crawl.timer`, or `serve.service` with the `arguments` of `serve`."""
+    environment = Environment(
+        loader=PackageLoader(__package__ or ""),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - units are no HTML: the filters escape what systemd reads otherwise
+    )
+    environment.filters |= {
+        "words": lambda words: " ".join(map(_quote_systemd, words)),
+        "path": lambda path: _quote_systemd(str(path)).replace("$$", "$"),
+        "plain": lambda path: str(path).replace("%", "%%"),
+    }
+    return environment.get_template(template).render(
+        schedule=schedule,
+        serve_words=(*schedule.command, "--archive", str(schedule.archive), "serve", *arguments),
+        every=every_text(schedule.minutes),
+        calendar=find_times(schedule)[0],
+        # What PrivateTmp= would hide the archive in.
+        is_temporary=any(map(schedule.archive.is_relative_to, ("/tmp", "/var/tmp"))),  # noqa: S108
     )
 
 
-def timer_text(schedule: Schedule) -> str:
-    """The timer unit: it runs a missed crawl after the machine was off, and starts archives at different times."""
-    return f"""[Unit]
-Description=Crawl {schedule.site.title} every {every_text(schedule.minutes)} into {_plain(schedule.archive)}
+def find_times(schedule: Schedule) -> tuple[str, str]:
+    """When to run: as OnCalendar of systemd, and as the first five fields of a crontab line.
 
-[Timer]
-OnCalendar={calendar_text(schedule)}
-Persistent=true
-RandomizedDelaySec={min(900, schedule.minutes * 6)}
-AccuracySec=60
-
-[Install]
-WantedBy=timers.target
-"""
-
-
-def calendar_text(schedule: Schedule) -> str:
-    """When to run, as OnCalendar of systemd.
-
-    Persistent= works only with OnCalendar. The minute depends on the archive, so that not all machines crawl at the
-    full hour.
+    Persistent= works only with OnCalendar. The minute, from 1 to 59, depends on the path of the archive, so that not
+    all machines crawl at the full hour.
     """
-    minutes, minute = schedule.minutes, own_minute(schedule)
-    if minutes < 60:
-        return f"*-*-* *:{minute % minutes:02d}/{minutes}"
-    if minutes < 1440:
-        hours = "*" if minutes == 60 else f"00/{minutes // 60}"
-        return f"*-*-* {hours}:{minute:02d}"
-    if minutes == 10080:
-        return f"Mon *-*-* 04:{minute:02d}"
-    days = "*" if minutes == 1440 else f"1/{minutes // 1440}"
-    return f"*-*-{days} 04:{minute:02d}"
+    minutes, minute = schedule.minutes, 1 + int(schedule.digest, 16) % 59
+    hours, days = minutes // 60, minutes // 1440
+    if not hours:
+        return f"*-*-* *:{minute % minutes:02d}/{minutes}", f"{minute % minutes}-59/{minutes} * * * *"
+    if not days:
+        return (
+            f"*-*-* {'*' if hours == 1 else f'00/{hours}'}:{minute:02d}",
+            f"{minute} {'*' if hours == 1 else f'*/{hours}'} * * *",
+        )
+    if days == 7:
+        return f"Mon *-*-* 04:{minute:02d}", f"{minute} 4 * * 1"
+    return (
+        f"*-*-{'*' if days == 1 else f'1/{days}'} 04:{minute:02d}",
+        f"{minute} 4 {'*' if days == 1 else f'*/{days}'} * *",
+    )
 
 
 def cron_text(schedule: Schedule) -> str:
     """The crontab line. It needs no lock: a second crawl of an archive ends at once with exit code 5."""
-    minutes, minute = schedule.minutes, own_minute(schedule)
-    if minutes < 60:
-        when = f"{minute % minutes}-59/{minutes} * * * *"
-    elif minutes < 1440:
-        when = f"{minute} {'*' if minutes == 60 else f'*/{minutes // 60}'} * * *"
-    elif minutes == 10080:
-        when = f"{minute} 4 * * 1"
-    else:
-        when = f"{minute} 4 {'*' if minutes == 1440 else f'*/{minutes // 1440}'} * *"
     # cron reads a percent sign as a line break.
     line = shlex.join(schedule.words).replace("%", r"\%")
-    return f"{when} {line} {MARK} {schedule.name}\n"
-
-
-def own_minute(schedule: Schedule) -> int:
-    """A minute from 1 to 59 that depends on the path of the archive."""
-    return 1 + int(sha256(str(schedule.archive).encode()).hexdigest(), 16) % 59
+    return f"{find_times(schedule)[1]} {line} {MARK} {schedule.name}\n"
 
 
 def every_text(minutes: int) -> str:
@@ -254,19 +183,3 @@ def _quote_systemd(word: str) -> str:
     if re.fullmatch(r"[\w@%+=:,./-]+", escaped, re.ASCII):
         return escaped
     return '"' + escaped.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _escape_path(path: Path) -> str:
-    return _quote_systemd(str(path)).replace("$$", "$")
-
-
-def _plain(path: Path) -> str:
-    return str(path).replace("%", "%%")
-
-
-def check_schedule(schedule: Schedule) -> Schedule:
-    """`schedule` if it can be written into units and crontabs. Raises ScheduleError."""
-    for word in schedule.words:
-        if not word.isprintable():
-            raise ScheduleError(f"{word!r} cannot be written into a unit or a crontab.")
-    return schedule

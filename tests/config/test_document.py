@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.config.lines import Path, find_lines
+from harbincrawl.config.document import KeyPath, find_lines
 
 
 @pytest.mark.parametrize(
@@ -44,12 +44,12 @@ from harbincrawl.config.lines import Path, find_lines
         ("at = 1979-05-27 07:32:00.5\nb = 1.5e3", ("b",), 2),
     ],
 )
-def test_a_key_is_found_on_its_line(text: str, path: Path, line: int) -> None:
+def test_a_key_is_found_on_its_line(text: str, path: KeyPath, line: int) -> None:
     assert set(list_paths(tomllib.loads(text))) <= set(find_lines(text))
     assert find_lines(text)[path] == line
 
 
-def list_paths(value: object, path: Path = ()) -> Iterator[Path]:
+def list_paths(value: object, path: KeyPath = ()) -> Iterator[KeyPath]:
     """The paths of all keys of a document."""
     if isinstance(value, dict):
         for key, each in value.items():
