@@ -34,13 +34,11 @@ from .filter import (
 )
 from .joining import ArticlePages, JoinedPages, cut_articles, join_all
 from .lines import LAST, Lists
-from .originals import Originals
 from .pages import CapturedArticle, read_articles
 from .payloads import Payloads
 from .report import IngestReport
 from .restore import replay_articles
-from .unfinished import find_unfinished
-from .waiting import Waiting
+from .waiting import Originals, Waiting, find_unfinished
 from .writer import BATCH, RecordWriter
 
 
@@ -75,9 +73,8 @@ class Intake:
         self._completed: dict[str, str] = {}
         """The same of articles that only got the words of a list."""
         self._in_batch = 0
-        unfinished = find_unfinished(self.connection, self.site, writer.store.run)
-        self._older = set(unfinished.articles)
-        self._listed = set(self.lists.captured if unfinished.has_lists else ())
+        self._older, has_lists = find_unfinished(self.connection, self.site, writer.store.run)
+        self._listed = set(self.lists.captured if has_lists else ())
 
     def put(self, found: Result) -> None:
         """Takes in what a record gave; a revisit whose original was not met yet waits."""

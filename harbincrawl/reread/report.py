@@ -14,8 +14,6 @@ from harbincrawl.identity import plain_id
 from harbincrawl.records import Unaccounted
 from harbincrawl.text import shorten
 
-from .compare import Difference
-
 _EXAMPLES = 5
 """Of a reason, or of a field."""
 _MOST_WORDINGS = 1_000
@@ -122,6 +120,15 @@ class IngestReport:
             "examples": self.examples,
             "exit_code": self.exit_code,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field and its two values, as the record would print them."""
+
+    field: str
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True, slots=True)
