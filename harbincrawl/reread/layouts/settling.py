@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number, read_id
-from harbincrawl.archive.articles.states import load_article, load_wordings, read_current_capture
+from harbincrawl.archive.articles.states import load_article, load_wordings
 from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.layouts import ARTICLE, NEW_FRAME, list_new_frames, list_wordings, put_frame, read_layouts
 from harbincrawl.archive.lists import list_line_titles
@@ -143,8 +143,6 @@ def _put_again(
     _put_readers(store.connection, number, readings)
     _put_unaccounted(store, events, readings, lists.site)
     wordings = {capture: article for capture, _, article in load_wordings(store.connection, stored)}
-    current = read_current_capture(store.connection, number)
-    wordings[current] = stored
     if not is_other and _are_same(stored, events, readings, wordings, list_line_titles(store.connection, id)):
         return None
     return replay_history(writer, lists, id, events, readings, again=True)
