@@ -52,7 +52,7 @@ class UnaccountedCount:
 
 @dataclass
 class IngestReport:
-    """Counts of records, articles and reasons."""
+    """Counts of records, articles and reasons, in the order of the keys in JSON."""
 
     files: list[str]
     records: int = 0
@@ -104,22 +104,8 @@ class IngestReport:
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
-        return {
-            "files": self.files,
-            "records": self.records,
-            "pages": self.pages,
-            "known": self.known,
-            "lists": self.lists,
-            "new": self.new,
-            "changed": self.changed,
-            "same": self.same,
-            "duplicate": self.duplicate,
-            "older": self.older,
-            "unaccounted": self.unaccounted.as_dict(),
-            "refused": dict(self.refused.most_common()),
-            "examples": self.examples,
-            "exit_code": self.exit_code,
-        }
+        counts = {"unaccounted": self.unaccounted.as_dict(), "refused": dict(self.refused.most_common())}
+        return vars(self) | counts | {"exit_code": self.exit_code}
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,14 +56,8 @@ class SpanPart(Generic[R]):
     end: int
     """Where the next record begins, within the span if it was too much to hold."""
     items: list[SpanRecord[R]]
-
-
-@dataclass(frozen=True, slots=True)
-class LostSpan:
-    """A span of an object that could not be read."""
-
-    span: Span
-    error: BucketError
+    error: BucketError | None = None
+    """Why nothing of an object could be read."""
 
 
 class Reach(Protocol):
@@ -74,18 +68,6 @@ class Reach(Protocol):
 
     def is_lost(self, place: Place) -> bool:
         """Whether nothing more is to be read of a file."""
-
-
-class NoLoss:
-    """Every file is needed."""
-
-    def lose(self, name: str, error: BucketError) -> None:  # noqa: ARG002 - see Reach
-        """See Reach."""
-        raise error
-
-    def is_lost(self, place: Place) -> bool:  # noqa: ARG002 - see Reach
-        """See Reach."""
-        return False
 
 
 Reader = Callable[[Span], Iterator[SpanRecord[R]]]
@@ -114,13 +96,12 @@ def scan_files(
     raises; WorkerError.
     """
     sizes = {path: measure_place(path) for path in paths}
-    reach = reach or NoLoss()
     place = done = 0
     for part in executor.map(partial(_try_part, read, lighten), _cut_files(paths, sizes, reach), _list_files):
         span = part.span
-        if isinstance(part, LostSpan):
-            reach.lose(span.path.name, part.error)
-        elif not reach.is_lost(span.path):
+        if part.error is not None:
+            _lose(span, part.error, reach)
+        elif reach is None or not reach.is_lost(span.path):
             if span.begin == 0:
                 place = 0
             if part.begin == place:
@@ -138,16 +119,22 @@ def scan_files(
                     else:
                         place = sys.maxsize
                 except BucketError as error:
-                    reach.lose(span.path.name, error)
+                    _lose(span, error, reach)
         done += min(span.stop, sizes[span.path]) - span.begin
         progress(done)
 
 
-def _cut_files(paths: Sequence[Place], sizes: Mapping[Place, int], reach: Reach) -> Iterator[Span]:
+def _lose(span: Span, error: BucketError, reach: Reach | None) -> None:
+    if reach is None:
+        raise error
+    reach.lose(span.path.name, error)
+
+
+def _cut_files(paths: Sequence[Place], sizes: Mapping[Place, int], reach: Reach | None) -> Iterator[Span]:
     for path in paths:
         begins = range(0, max(1, sizes[path]), SPAN)
         for begin in begins:
-            if reach.is_lost(path):
+            if reach is not None and reach.is_lost(path):
                 break
             yield Span(path, begin, begin + SPAN if begin != begins[-1] else sys.maxsize)
 
@@ -157,11 +144,11 @@ def _list_files(span: Span) -> tuple[Path, ...]:
     return (span.path,) if isinstance(span.path, Path) else ()
 
 
-def _try_part(read: Reader[R], lighten: Lighten[R], span: Span) -> SpanPart[R] | LostSpan:
+def _try_part(read: Reader[R], lighten: Lighten[R], span: Span) -> SpanPart[R]:
     try:
         return read_part(read, lighten, span)
     except BucketError as error:
-        return LostSpan(span, error)
+        return SpanPart(span, None, span.begin, [], error)
 
 
 def read_part(read: Reader[R], lighten: Lighten[R], span: Span) -> SpanPart[R]:
