@@ -154,7 +154,7 @@ class CrawlRun:
             end = datetime.now(UTC)
             seal = runs.end_run(connection, self._session.log, self.number, end, outcome, code, report)
             self._session.log.close()
-            report["seal"] = seal.hash
+            report["seal"] = seal
             stored = bool(report["new"] or report["duplicate"] or report["changed"])
             maintain(connection, MAINTENANCE, stored=stored and not self.stop.interrupted)
         except Exception as error:  # noqa: BLE001 - a run that could not be noted down is no success

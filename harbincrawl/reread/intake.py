@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -42,38 +43,30 @@ from .waiting import Originals, Waiting, find_unfinished
 from .writer import BATCH, RecordWriter
 
 
+@dataclass
 class Intake:
     """Stores what the filter finds, a batch in a transaction; `finish` does what needs all files read."""
 
-    def __init__(
-        self,
-        folder: Path,
-        records: RecordFilter,
-        writer: RecordWriter,
-        log: RunLog,
-        waiting: Waiting,
-        payloads: Payloads,
-        executor: Executor,
-        report: IngestReport,
-    ) -> None:
-        self.folder = folder
-        self.records = records
-        self.site = records.site
-        self.writer = writer
-        self.connection = writer.connection
-        self.log = log
-        self.waiting = waiting
-        self.payloads = payloads
-        self.executor = executor
-        self.report = report
-        self.lists = Lists(folder, self.connection, self.site, executor)
-        self.originals = Originals(folder, self.connection, self.site, waiting)
+    folder: Path
+    records: RecordFilter
+    writer: RecordWriter
+    log: RunLog
+    waiting: Waiting
+    payloads: Payloads
+    executor: Executor
+    report: IngestReport
+
+    def __post_init__(self) -> None:
+        self.site = self.records.site
+        self.connection = self.writer.connection
+        self.lists = Lists(self.folder, self.connection, self.site, self.executor)
+        self.originals = Originals(self.folder, self.connection, self.site, self.waiting)
         self._verdicts: dict[str, str] = {}
         """Of the articles of the open batch: new, changed or same."""
         self._completed: dict[str, str] = {}
         """The same of articles that only got the words of a list."""
         self._in_batch = 0
-        self._older, has_lists = find_unfinished(self.connection, self.site, writer.store.run)
+        self._older, has_lists = find_unfinished(self.connection, self.site, self.writer.store.run)
         self._listed = set(self.lists.captured if has_lists else ())
 
     def put(self, found: Result) -> None:

@@ -7,7 +7,7 @@ import pickle
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -102,14 +102,14 @@ def _load(row: tuple[bytes]) -> Any:
     return pickle.loads(row[0])  # noqa: S301 - our own, from a file that only this process has open
 
 
+@dataclass(frozen=True)
 class Originals:
     """Finds pages that were taken in before, by what a revisit says of its original: digest, or address and date."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, site: Site, waiting: Waiting) -> None:
-        self._folder = folder
-        self._connection = connection
-        self._site = site
-        self._waiting = waiting
+    folder: Path
+    connection: sqlite3.Connection
+    site: Site
+    waiting: Waiting
 
     def find(self, refers: Reference) -> Payload | None:
         """The payload of the original; None where no page of that digest, nor of that address and date, is known."""
@@ -118,20 +118,20 @@ class Originals:
     def _find_all(self, refers: Reference) -> Iterator[Payload | None]:
         if refers.digest is not None:
             # What a tool calls by this digest is asked for where nothing has it: that may be another payload.
-            for digest in dict.fromkeys(self._waiting.find_digests(refers.digest)):
-                yield self._waiting.find_payload("digest = ?", digest)
-                yield self._read(find_original(self._connection, digest))
-        address = self._site.canonical(refers.target) if refers.target else None
+            for digest in dict.fromkeys(self.waiting.find_digests(refers.digest)):
+                yield self.waiting.find_payload("digest = ?", digest)
+                yield self._read(find_original(self.connection, digest))
+        address = self.site.canonical(refers.target) if refers.target else None
         if address is not None and refers.digest is not None:
             yield self._find_kept(address, refers.digest)
         if address is not None and refers.date is not None:
             moment = time_text(refers.date)
-            yield self._waiting.find_payload("address = ? AND moment = ?", address, moment)
-            yield self._read(find_capture(self._connection, address, moment))
+            yield self.waiting.find_payload("address = ? AND moment = ?", address, moment)
+            yield self._read(find_capture(self.connection, address, moment))
 
     def _find_kept(self, address: str, digest: str) -> Payload | None:
         """A kept answer of `address` whose SHA-1, by which most tools call a payload, is `digest`."""
-        places = {own: (file, offset) for _, file, offset, own in list_kept(self._connection, address)}
+        places = {own: (file, offset) for _, file, offset, own in list_kept(self.connection, address)}
         payloads = map(self._read, places.values())
         return next((each for each in payloads if each and f"sha1:{sha1_of(each[1])}" == digest), None)
 
@@ -139,7 +139,7 @@ class Originals:
         if place is None:
             return None
         try:
-            stored = read_stored(self._folder, *place)
+            stored = read_stored(self.folder, *place)
         except WarcError:
             return None  # `verify` names the damage; here the revisit has no original
         return stored.http_headers, stored.payload
