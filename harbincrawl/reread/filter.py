@@ -44,27 +44,16 @@ class FoundPage:
 
     address: str
     """The site's own address of it."""
-    target: str
-    """The address that was fetched."""
-    moment: datetime
-    """When it was fetched, UTC."""
-    reason: str
-    fields: Fields
-    """The HTTP reason and header."""
-    ip: str | None
-    """The server's, as the record has it."""
+    record: ForeignRecord
+    """Without its payload."""
     path: Place
     """Of the file that its record is in."""
-    offset: int
-    """Of its record or, in gzip, of its member."""
     body_hash: str
     """sha256 of the decoded body."""
     digest: str
     """`sha256:` and the hexadecimal digest of the payload."""
     sha1: str
     """`sha1:` and the SHA-1 of the payload in Base32, as most tools call it."""
-    claimed: str | None
-    """The payload's digest as the record writes it."""
     names_purged: bool
     """Whether it names a purged article, so that its bytes must not be kept."""
     payload: bytes | None = None
@@ -205,12 +194,12 @@ class RecordFilter:
         return self._read_page(_make_page(record, address, path, body, payload, self), meaning, body)
 
     def _read_page(self, page: FoundPage, meaning: Address, body: bytes) -> Result | None:
-        fields, target = page.fields, page.target
+        fields, target = page.record.http_headers, page.record.target
         try:
             if meaning.kind == "listing":
                 listing = hide_purged(read_list_page(body, fields, page.address, target, self.site), self.purged)
                 return FoundListing(page, meaning.section_path, listing) if listing.lines else None
-            article = read_article_page(body, fields, page.address, target, page.moment, self.site)
+            article = read_article_page(body, fields, page.address, target, page.record.date, self.site)
         except PageTooLargeError as error:
             return Rejected("too-large", f"{page.address}: {error.reason}")
         except NotAnArticle as error:
@@ -223,11 +212,11 @@ class RecordFilter:
         self, found: FoundArticle, payload: bytes, titles: tuple[str, ...], before: Article | None = None
     ) -> FoundArticle:
         """`found` read again with what lists call it, and the page before it, whose pager leads to it."""
-        page = found.page
+        page, record = found.page, found.page.record
         try:
-            body = decode_body(payload, page.fields, MOST_BYTES, page.target, 0)
-            place = (page.address, page.target, page.moment)
-            return _judge_article(page, read_article_page(body, page.fields, *place, self.site, titles, before))
+            body = decode_body(payload, record.http_headers, MOST_BYTES, record.target, 0)
+            given = (body, record.http_headers, page.address, record.target, record.date, self.site)
+            return _judge_article(page, read_article_page(*given, titles, before))
         except (UndecodableError, TooLargeError, NotAnArticle):
             return found
 
@@ -243,17 +232,11 @@ def _make_page(
 ) -> FoundPage:
     return FoundPage(
         address=address,
-        target=record.target,
-        moment=record.date,
-        reason=record.http_reason,
-        fields=record.http_headers,
-        ip=find_field(record.headers, "WARC-IP-Address"),
+        record=replace(record, payload=b""),
         path=path,
-        offset=record.offset,
         body_hash=hashlib.sha256(body).hexdigest(),
         digest=digest_of(payload),
         sha1=f"sha1:{sha1_of(payload)}",
-        claimed=find_field(record.headers, "WARC-Payload-Digest"),
         names_purged=names_purged(body, records.purged, records.site),
         payload=payload,
     )

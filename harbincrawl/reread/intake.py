@@ -130,7 +130,7 @@ class Intake:
         captured = self.lists.captured
         self.writer.begin()
         capture = self.writer.store.put_captures((self._write(found.page),))
-        captured.put(found.listing, found.section, (found.page.moment, capture or LAST))
+        captured.put(found.listing, found.section, (found.page.record.date, capture or LAST))
         self._listed |= {line.id for line in found.listing.lines if line.id is not None}
         self.report.lists += 1
         self._put_unaccounted(found.page.address, found.section, found.listing.unaccounted, capture)
@@ -235,7 +235,7 @@ class Intake:
         row = self.connection.execute(
             "SELECT first_page, EXISTS (SELECT 1 FROM captures AS n WHERE n.first_page = c.id) FROM captures AS c"
             " WHERE address = ? AND fetched_at = ? AND body_hash = ? AND status = 200",
-            (page.address, time_text(page.moment), page.body_hash),
+            (page.address, time_text(page.record.date), page.body_hash),
         ).fetchone()
         return row is not None and not (alone and (row[0] is not None or row[1]))
 
@@ -244,18 +244,18 @@ class Intake:
         place = None if page.names_purged else self.log.write(self.payloads.read_exchange(page))
         return Capture(
             address=page.address,
-            fetched_at=page.moment,
+            fetched_at=page.record.date,
             status=200,
-            etag=find_field(page.fields, "ETag"),
-            last_modified=find_field(page.fields, "Last-Modified"),
+            etag=find_field(page.record.http_headers, "ETag"),
+            last_modified=find_field(page.record.http_headers, "Last-Modified"),
             digest=place.digest if place else None,
             body_hash=page.body_hash,
-            charset=read_charset(page.fields),
+            charset=read_charset(page.record.http_headers),
             warc=place.file if place else None,
             offset=place.offset if place else None,
             origin=page.path.name,
             source="ingest",
-            host=name_host(page.target),
+            host=name_host(page.record.target),
             ordinal=place.ordinal if place else self.log.leave_out(page.address, 200),
         )
 

@@ -59,13 +59,13 @@ def join_captures(records: RecordFilter, article: ArticlePages) -> JoinedPages:
     numbers = [find_page(found.page.address, records.site) for found in pages]
     others = [at for at, number in enumerate(numbers) if number > 1]
     states = []
-    for first in sorted(firsts, key=lambda at: pages[at].page.moment):
+    for first in sorted(firsts, key=lambda at: pages[at].page.record.date):
         places = [first]
         chosen = [found for found in (pages[first].article,) if found is not None]
         for wanted in range(2, chosen[0].pages + 1):
             rivals = [at for at in others if numbers[at] == wanted]
             if rivals:
-                nearest = min(rivals, key=lambda at: abs(pages[at].page.moment - pages[first].page.moment))
+                nearest = min(rivals, key=lambda at: abs(pages[at].page.record.date - pages[first].page.record.date))
                 found = records.read_attested(pages[nearest], article.payloads[nearest], article.titles, chosen[-1])
                 if found.article is not None:
                     others.remove(nearest)

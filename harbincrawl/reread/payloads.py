@@ -10,7 +10,7 @@ from harbincrawl.places import Place, open_place
 from harbincrawl.warc.captures import Exchange
 from harbincrawl.warc.codings import CodingError, undo_chunks
 from harbincrawl.warc.foreign import ForeignRecord, read_stream
-from harbincrawl.warc.heads import digest_of
+from harbincrawl.warc.heads import digest_of, find_field
 
 from .filter import MOST_RECORD, FoundPage
 
@@ -33,7 +33,7 @@ class Payloads:
         """The body as its record holds it, chunks undone. Raises WarcError where the file is another one by now."""
         if page.payload is not None:
             return page.payload
-        path, offset = page.path, page.offset
+        path, offset = page.path, page.record.offset
         # Where the page is behind the record that was read last, its member is read from the start once more.
         for is_begun in (self._place == (path, offset), False):
             if not is_begun:
@@ -49,15 +49,15 @@ class Payloads:
     def read_exchange(self, page: FoundPage) -> Exchange:
         """The page as it is to be copied. Raises WarcError."""
         return Exchange(
-            address=page.target,
+            address=page.record.target,
             method="GET",
             request_headers=[],
             status=200,
-            reason=page.reason,
-            response_headers=list(page.fields),
+            reason=page.record.http_reason,
+            response_headers=list(page.record.http_headers),
             body=self.read(page),
-            ip=page.ip,
-            fetched_at=page.moment,
+            ip=find_field(page.record.headers, "WARC-IP-Address"),
+            fetched_at=page.record.date,
             origin=page.path.name,
         )
 
@@ -77,7 +77,7 @@ class Payloads:
 
 def _take_payload(record: object, page: FoundPage) -> bytes | None:
     """The payload of `record` if it is that of `page`."""
-    if not isinstance(record, ForeignRecord) or (record.target, record.date) != (page.target, page.moment):
+    if not isinstance(record, ForeignRecord) or (record.target, record.date) != (page.record.target, page.record.date):
         return None
     try:
         payload = undo_chunks(record.payload, record.http_headers)

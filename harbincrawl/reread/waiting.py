@@ -18,7 +18,7 @@ from harbincrawl.identity import precedence
 from harbincrawl.sites import Address, Site
 from harbincrawl.text import time_text
 from harbincrawl.warc.foreign import Reference
-from harbincrawl.warc.heads import Fields, sha1_of
+from harbincrawl.warc.heads import Fields, find_field, sha1_of
 
 from .filter import Deferred, FoundArticle, FoundPage
 
@@ -54,7 +54,7 @@ class Waiting:
     def put_page(self, id: str, found: FoundArticle, payload: bytes) -> None:
         """Keeps a page of the article `id`, which has several."""
         page = found.page
-        values = (id, page.digest, page.address, time_text(page.moment), pickle.dumps(found), payload)
+        values = (id, page.digest, page.address, time_text(page.record.date), pickle.dumps(found), payload)
         self._database.execute("INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def list_ids(self) -> list[str]:
@@ -69,7 +69,7 @@ class Waiting:
     def find_payload(self, condition: str, *values: str) -> Payload | None:
         """That of a waiting page, by a condition on `digest`, `address`, `moment`."""
         found = next(self._find_pages(f"{condition} LIMIT 1", *values), None)
-        return (found.page.fields, found.page.payload or b"") if found else None
+        return (found.page.record.http_headers, found.page.payload or b"") if found else None
 
     def _find_pages(self, condition: str, *values: str) -> Iterator[FoundArticle]:
         for row, payload in self._database.execute(f"SELECT found, payload FROM pages WHERE {condition}", values):
@@ -88,7 +88,8 @@ class Waiting:
 
     def put_digest(self, page: FoundPage) -> None:
         """Notes what a payload is called: its SHA-1, and what a tool claims, as some digest chunks with their lines."""
-        names = {page.sha1: True} if page.claimed is None else {page.claimed: False, page.sha1: True}
+        claimed = find_field(page.record.headers, "WARC-Payload-Digest")
+        names = {page.sha1: True} if claimed is None else {claimed: False, page.sha1: True}
         rows = [(called, is_true, page.digest) for called, is_true in names.items()]
         self._database.executemany("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", rows)
 
