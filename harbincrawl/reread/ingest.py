@@ -20,7 +20,7 @@ from harbincrawl.places import Place, measure_place
 from harbincrawl.sites import Site
 
 from .executor import Executor
-from .filter import Kind, RecordFilter, drop_payload, read_warc
+from .filter import Kind, RecordFilter, read_warc
 from .intake import Intake
 from .layouts.settling import settle_layouts
 from .payloads import Payloads
@@ -94,7 +94,7 @@ def _read_files(
         def tell(done: int, before: int = at * size) -> None:
             progress(before + done, 2 * size)
 
-        for result in scan_files(executor, paths, partial(read_warc, kind, records), tell, drop_payload):
+        for result in scan_files(executor, paths, partial(read_warc, kind, records), tell):
             intake.put(result)
         intake.finish_revisits()
         intake.commit()

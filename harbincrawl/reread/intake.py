@@ -116,7 +116,7 @@ class Intake:
         original = self.originals.find(refers) if refers else None
         if original is None:
             return False
-        found = self.records.judge(fill_revisit(revisit.foreign, *original), revisit.path)
+        found = self.records.judge(fill_revisit(revisit.foreign, *original), revisit.path, keep=True)
         if found is not None:
             self.put(found)
         return True
@@ -140,17 +140,17 @@ class Intake:
         self.waiting.put_digest(found.page)
         if found.article is None and (titles := self._list_titles(found.page)):
             # The lists were read first: what they call it may prove what the page alone does not.
-            found = self.records.read_attested(found, self.payloads.read(found.page), titles)
+            found = self.records.read_attested(self.payloads.fill(found), titles)
         article = found.article
         if self._is_known(found.page, alone=True):
             self.report.known += 1
         elif article is None and (meaning := self.site.read_address(found.page.address)) and meaning.page > 1:
             # The page before it may prove it.
-            self.waiting.put_page(meaning.id or "", found, self.payloads.read(found.page))
+            self.waiting.put_page(meaning.id or "", self.payloads.fill(found))
         elif article is None:
             self.report.reject(f"no article: {found.reason}", found.page.address)
         elif article.page > 1 or article.pages > 1:
-            self.waiting.put_page(article.id, found, self.payloads.read(found.page))
+            self.waiting.put_page(article.id, self.payloads.fill(found))
         else:
             self._put_article([found.page], article)
 
@@ -161,14 +161,11 @@ class Intake:
     def _put_waiting(self) -> None:
         """Takes in the articles of several pages."""
         ids = self.waiting.list_ids()
-        chunks = cut_articles(map(self._take_pages, ids))
+        articles = (ArticlePages(self.lists.list_titles(id), tuple(self.waiting.take_pages(id))) for id in ids)
+        chunks = cut_articles(articles)
         joined = chain.from_iterable(self.executor.map(partial(join_all, self.records), chunks))
         for id, states in zip(ids, joined, strict=True):
-            self._put_joined(list(self.waiting.take_pages(id)), states)
-
-    def _take_pages(self, id: str) -> ArticlePages:
-        pages = tuple(self.waiting.take_pages(id))
-        return ArticlePages(self.lists.list_titles(id), pages, tuple(self.payloads.read(found.page) for found in pages))
+            self._put_joined(self.waiting.take_pages(id), states)
 
     def _put_joined(self, pages: Sequence[FoundArticle], joined: JoinedPages) -> None:
         for places, read in joined.states:

@@ -19,8 +19,7 @@ class ArticlePages:
     titles: tuple[str, ...]
     """What lists call it."""
     pages: tuple[FoundArticle, ...]
-    payloads: tuple[bytes, ...]
-    """Of `pages`, which are sent without."""
+    """With their payloads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def cut_articles(articles: Iterable[ArticlePages]) -> Iterator[list[ArticlePages
     size = 0
     for article in articles:
         chunk.append(article)
-        size += sum(map(len, article.payloads))
+        size += sum(len(found.page.payload or b"") for found in article.pages)
         if size > _MOST_BYTES:
             yield chunk
             chunk, size = [], 0
@@ -66,7 +65,7 @@ def join_captures(records: RecordFilter, article: ArticlePages) -> JoinedPages:
             rivals = [at for at in others if numbers[at] == wanted]
             if rivals:
                 nearest = min(rivals, key=lambda at: abs(pages[at].page.record.date - pages[first].page.record.date))
-                found = records.read_attested(pages[nearest], article.payloads[nearest], article.titles, chosen[-1])
+                found = records.read_attested(pages[nearest], article.titles, chosen[-1])
                 if found.article is not None:
                     others.remove(nearest)
                     places.append(nearest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO, Self
 
 from harbincrawl.errors import WarcError
@@ -12,7 +13,7 @@ from harbincrawl.warc.codings import CodingError, undo_chunks
 from harbincrawl.warc.foreign import ForeignRecord, read_stream
 from harbincrawl.warc.heads import digest_of, find_field
 
-from .filter import MOST_RECORD, FoundPage
+from .filter import MOST_RECORD, FoundArticle, FoundPage
 
 
 class Payloads:
@@ -45,6 +46,10 @@ class Payloads:
                 if payload is not None:
                     return payload
         raise WarcError(path.name, offset, "the file was changed while it was read")
+
+    def fill(self, found: FoundArticle) -> FoundArticle:
+        """`found` with the payload of its page. Raises WarcError."""
+        return replace(found, page=replace(found.page, payload=self.read(found.page)))
 
     def read_exchange(self, page: FoundPage) -> Exchange:
         """The page as it is to be copied. Raises WarcError."""

@@ -47,7 +47,7 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
 
     Raises NoArchiveError, OriginError, HeldError, DatabaseError, NoSpaceError, WorkerError.
     """
-    report = ReparseReport(apply, parser_of(site))
+    report = ReparseReport(parser_of(site), apply)
     # A reader refuses what is no archive; the writer would make one.
     check_archive(folder)
     with ExitStack() as stack:

@@ -7,7 +7,7 @@ import pickle
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,7 +27,7 @@ Payload = tuple[Fields, bytes]
 _ANSWERS = "SELECT address FROM captures WHERE first_page IS NULL AND status IN (200, 304, 404, 410)"
 
 _SCHEMA = """
-CREATE TABLE pages (id TEXT, digest TEXT, address TEXT, moment TEXT, found BLOB, payload BLOB);
+CREATE TABLE pages (id TEXT, digest TEXT, address TEXT, moment TEXT, found BLOB);
 CREATE INDEX pages_id ON pages(id);
 CREATE INDEX pages_digest ON pages(digest);
 CREATE INDEX pages_address ON pages(address, moment);
@@ -51,11 +51,11 @@ class Waiting:
     def __exit__(self, *_: object) -> None:
         self._database.close()
 
-    def put_page(self, id: str, found: FoundArticle, payload: bytes) -> None:
-        """Keeps a page of the article `id`, which has several."""
+    def put_page(self, id: str, found: FoundArticle) -> None:
+        """Keeps a page of the article `id`, which has several, with its payload."""
         page = found.page
-        values = (id, page.digest, page.address, time_text(page.record.date), pickle.dumps(found), payload)
-        self._database.execute("INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)", values)
+        values = (id, page.digest, page.address, time_text(page.record.date), pickle.dumps(found))
+        self._database.execute("INSERT INTO pages VALUES (?, ?, ?, ?, ?)", values)
 
     def list_ids(self) -> list[str]:
         """The ids of the articles whose pages wait, in their order."""
@@ -72,9 +72,7 @@ class Waiting:
         return (found.page.record.http_headers, found.page.payload or b"") if found else None
 
     def _find_pages(self, condition: str, *values: str) -> Iterator[FoundArticle]:
-        for row, payload in self._database.execute(f"SELECT found, payload FROM pages WHERE {condition}", values):
-            found: FoundArticle = _load((row,))
-            yield replace(found, page=replace(found.page, payload=payload))
+        yield from map(_load, self._database.execute(f"SELECT found FROM pages WHERE {condition}", values))
 
     def put_revisit(self, revisit: Deferred) -> None:
         """Keeps a revisit until all else is read."""
