@@ -132,7 +132,10 @@ def put_file(path: Path, address: str) -> str:
     except FileMissingError as error:
         # An upload asks for no object that is there: this server has no buckets.
         raise BucketError(f"{address}: the server answers 404 to an upload: check {_ENDPOINTS[1]}.") from error
-    check_object(address, size, digest)
+    if (found := measure_object(address)) != size:
+        raise BucketError(f"{address} has {found:,} bytes, {size:,} were expected.")
+    if hash_object(address, size) != digest:
+        raise BucketError(f"{address} gives other bytes than were sent (sha256).")
     return digest
 
 
@@ -142,15 +145,6 @@ def put_json(document: Mapping[str, object], address: str) -> None:
         path = Path(folder, "document.json")
         path.write_text(json.dumps(document), "utf-8")
         put_file(path, address)
-
-
-def check_object(address: str, size: int, digest: str) -> None:
-    """Raises BucketError unless the object has this size and this sha256; FileMissingError if there is none."""
-    found = measure_object(address)
-    if found != size:
-        raise BucketError(f"{address} has {found:,} bytes, {size:,} were expected.")
-    if hash_object(address, size) != digest:
-        raise BucketError(f"{address} gives other bytes than were sent (sha256).")
 
 
 def get_file(address: str, size: int, path: Path) -> str:
