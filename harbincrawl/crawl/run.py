@@ -127,14 +127,14 @@ class CrawlRun:
     def _settle_layouts(self) -> None:
         """Reads again what was read before the layout of its template was learnt."""
         connection, options = self._session.connection, self.options
-        writer = RecordWriter(connection, self.number, self._started, self._session.log.commit)
+        writer = RecordWriter(connection, self.number, self._session.log.commit)
         try:
             settled = settle_layouts(options.archive, writer, options.site, SerialExecutor())
         except BaseException:
             writer.roll_back()
             raise
         outcomes = self.context.writer.outcomes
-        told = ((id, name) for id, outcome in settled.outcomes.items() for name in OUTCOMES if name == outcome)
+        told = ((id, name) for id, outcome in settled.items() for name in OUTCOMES if name == outcome)
         outcomes |= {id: name for id, name in told if id in outcomes}
 
     def _make_report(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from harbincrawl.text import read_time
 from .book import LayoutBook
 from .executor import Executor, cut
 from .layouts.learning import learn_due, store_due
-from .layouts.settling import Settled, drop_explained, reread_articles, settle_layouts
+from .layouts.settling import drop_explained, reread_articles, settle_layouts
 from .lines import Lists
 from .pages import CapturedArticle, ReadArticle, read_articles
 from .report import Changed, Difference, ReparseReport
@@ -107,7 +107,7 @@ def _compare_all(
         writer.store.rebuild_index()
         writer.commit({})
     for ids in cut(sorted(others | report.older, key=precedence), BATCH):
-        reread_articles(folder, writer, lists, book, ids, executor, Settled(), others)
+        reread_articles(folder, writer, lists, book, ids, executor, others)
 
 
 def _list_articles(connection: sqlite3.Connection) -> Iterator[CapturedArticle]:

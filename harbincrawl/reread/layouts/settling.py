@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number, read_id
@@ -36,41 +35,25 @@ _PAGES = (
     "SELECT DISTINCT u.capture, u.address, f.frame FROM unaccounted AS u"
     " LEFT JOIN frames AS f ON f.capture = u.capture WHERE u.capture NOT NULL ORDER BY 1"
 )
-Progress = Callable[[int, int], None]
-"""Called with (articles read, articles in all)."""
 
 
-@dataclass(slots=True)
-class Settled:
-    """What came of it."""
+def settle_layouts(folder: Path, writer: RecordWriter, site: Site, executor: Executor) -> dict[str, str]:
+    """Learns the layouts that are due, and reads again what other layouts read, or none. Raises what stores raise.
 
-    learnt: int = 0
-    """Layouts."""
-    read: int = 0
-    """Articles that were read again."""
-    changed: list[str] = field(default_factory=list)
-    """Ids of those whose record is another one now."""
-    outcomes: dict[str, str] = field(default_factory=dict)
-    """What they are in this run after all: an article that only furniture had changed is the same."""
-
-
-def settle_layouts(
-    folder: Path, writer: RecordWriter, site: Site, executor: Executor, progress: Progress = lambda *_: None
-) -> Settled:
-    """Learns the layouts that are due, and reads again what other layouts read, or none. Raises what stores raise."""
+    Returns by id what articles of this run are after all: one that only furniture had changed is the same.
+    """
     connection = writer.connection
     before = LayoutBook.read(connection)
-    settled = Settled(learnt=len(store_due(connection, folder, site, writer.store.run, writer.before_commit)))
+    learnt = store_due(connection, folder, site, writer.store.run, writer.before_commit)
     book = LayoutBook.read(connection)
-    stale = find_stale(connection, book)
     lists = Lists(folder, connection, site, executor)
-    for ids in cut(sorted(stale, key=precedence), BATCH):
-        reread_articles(folder, writer, lists, book, ids, executor, settled)
-        progress(settled.read, len(stale))
-    if settled.learnt:
+    outcomes: dict[str, str] = {}
+    for ids in cut(sorted(find_stale(connection, book), key=precedence), BATCH):
+        outcomes |= reread_articles(folder, writer, lists, book, ids, executor)
+    if learnt:
         drop_explained(folder, writer, site, executor, before)
     _name_new_frames(writer, site)
-    return settled
+    return outcomes
 
 
 def _name_new_frames(writer: RecordWriter, site: Site) -> None:
@@ -103,26 +86,23 @@ def reread_articles(
     book: LayoutBook,
     ids: Sequence[str],
     executor: Executor,
-    settled: Settled,
     others: Collection[str] = (),
-) -> None:
+) -> dict[str, str]:
     """Reads these articles again, all that their captures say, and commits what they are now.
 
-    Those in `others` are known to be otherwise.
+    Those in `others` are known to be otherwise. Returns by id what those that the run asked for are in it.
     """
     found = load_events(writer.connection, lists.site, ids)
     events = {id: found.get(id, []) for id in ids}
     histories = list(read_histories(folder, lists, events, book, executor))
     writer.begin()
-    verdicts = {}
-    for id, readings in histories:
-        settled.read += 1
-        verdicts[id] = _put_again(writer, lists, id, events[id], readings, is_other=id in others)
-    changed = [id for id, found in verdicts.items() if found is not None]
-    outcomes = _find_outcomes(writer.store, {id: verdicts[id] or {} for id in changed})
-    settled.changed += changed
+    verdicts = {
+        id: _put_again(writer, lists, id, events[id], readings, is_other=id in others) for id, readings in histories
+    }
+    changed = {id: of_captures for id, of_captures in verdicts.items() if of_captures is not None}
+    outcomes = _find_outcomes(writer.store, changed)
     final = writer.commit({id: outcome or REREAD for id, outcome in outcomes.items()})
-    settled.outcomes |= {id: final[id] for id, outcome in outcomes.items() if outcome}
+    return {id: final[id] for id, outcome in outcomes.items() if outcome}
 
 
 def _put_again(
