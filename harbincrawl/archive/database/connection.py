@@ -248,13 +248,10 @@ def make_database(path: Path) -> None:
 
 def make_tables(connection: sqlite3.Connection) -> None:
     """Makes all tables of a new database, in one transaction."""
-    from harbincrawl.archive.schema.library import load_database_class
-
-    make_database = load_database_class()
-    from harbincrawl.archive.schema.migrations import migrations
+    from harbincrawl.archive.schema.library import make_schema
 
     connection.execute("BEGIN IMMEDIATE")
-    migrations.apply(make_database(connection))
+    make_schema(connection)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
