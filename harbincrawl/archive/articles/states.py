@@ -106,8 +106,8 @@ def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
     row = stored.row
     return Article(
         **{name: row[name] for name in _AS_STORED},
-        updated=_read_day(row["updated"]),
-        created=_read_day(row["created"]),
+        updated=read_day(row["updated"]),
+        created=read_day(row["created"]),
         authors=_read_names(row["authors"]),
         body=_read_body(row["body"]),
         images=tuple(stored.images),
@@ -132,7 +132,7 @@ def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[
         revision = replace(
             article,
             title=title,
-            updated=_read_day(updated),
+            updated=read_day(updated),
             author=author,
             source=source,
             body=_read_body(body),
@@ -170,8 +170,8 @@ def read_damaged_text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _read_day(text: str | None) -> date | None:
-    # A damaged date reads as None; `find_damage` reports it, because the fingerprint then differs.
+def read_day(text: str | None) -> date | None:
+    """The day of a column; None for a damaged one, which `find_damage` reports: the fingerprint then differs."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
