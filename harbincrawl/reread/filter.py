@@ -150,8 +150,8 @@ class RecordFilter:
     def judge(self, record: ForeignRecord, path: Place, *, keep: bool = False) -> Result | None:
         """What a record of the file at `path` is; None for a list page without lines.
 
-        Nothing that it says of files or places is believed, only its address and its bytes. To `keep` its payload is
-        for one that its file does not have.
+        Nothing that it says of files or places is believed, only its address and its bytes. `keep`: the page has the
+        payload with it, because its file does not have it there.
         """
         detail = record.target[:300]
         if any(_CLIMB.search(find_field(record.headers, name) or "") for name in _PLACES):
