@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlite_utils import Database
 
 from harbincrawl.archive.database import connection as database
-from harbincrawl.archive.schema.migrations import migrations
+from harbincrawl.archive.schema.library import make_schema
 
 COMMON, RARE, THREE = "harbin", "quorzel", ("vessel", "lantern", "orchard")
 """A word in 28% of the articles (in 6% of the titles), one in 1%, and three that meet in few."""
@@ -87,7 +86,7 @@ def build(folder: Path, count: int) -> Path:
     connection = sqlite3.connect(draft, isolation_level=None)
     for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -200000"):
         connection.execute(f"PRAGMA {pragma}")
-    migrations.apply(Database(connection))
+    make_schema(connection)
     connection.execute("BEGIN")
     connection.execute("INSERT INTO facts VALUES ('site', 'harbin-today')")
     now = "2024-12-31T00:00:00Z"

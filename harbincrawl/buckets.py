@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -79,24 +80,14 @@ def join_address(prefix: str, name: str) -> str:
 
 def read_range(address: str, begin: int, end: int) -> bytes:
     """The bytes of an object from `begin` up to `end`. Raises FileMissingError, BucketError."""
-    store, key = _open_store(address)
-    import obstore
-
-    try:
-        return bytes(obstore.get_range(store, key, start=begin, end=end))
-    except Exception as error:  # noqa: BLE001 - a library in Rust: it documents no common parent of its errors
-        _raise_typed(error, address)
+    with _ask(address) as (store, key):
+        return bytes(store.get_range(key, start=begin, end=end))
 
 
 def measure_object(address: str) -> int:
     """The size of an object in bytes. Raises FileMissingError, BucketError."""
-    store, key = _open_store(address)
-    import obstore
-
-    try:
-        return int(obstore.head(store, key)["size"])
-    except Exception as error:  # noqa: BLE001 - see read_range
-        _raise_typed(error, address)
+    with _ask(address) as (store, key):
+        return int(store.head(key)["size"])
 
 
 def read_pieces(address: str, size: int) -> Iterator[bytes]:
@@ -115,18 +106,13 @@ def hash_object(address: str, size: int) -> str:
 
 def list_objects(prefix: str) -> list[FoundObject]:
     """The objects under `prefix`, by address; none where there are none. Raises BucketError."""
-    store, key = _open_store(prefix)
-    import obstore
-
     bucket = split_address(prefix).bucket
     found: list[FoundObject] = []
-    try:
-        for batch in obstore.list(store, key or None):
+    with _ask(prefix) as (store, key):
+        for batch in store.list(key or None):
             found += [FoundObject(f"{SCHEME}{bucket}/{each['path']}", int(each["size"])) for each in batch]
             if len(found) > MOST_OBJECTS:
                 break
-    except Exception as error:  # noqa: BLE001 - see read_range
-        _raise_typed(error, prefix)
     if len(found) > MOST_OBJECTS:
         raise BucketError(f"{prefix} has more than {MOST_OBJECTS:,} objects: name a folder in it.")
     return sorted(found)
@@ -137,21 +123,19 @@ def put_file(path: Path, address: str) -> str:
 
     Nothing is seen at `address` until the upload is complete.
     """
-    store, key = _open_store(address)
-    import obstore
-
     with open_part(path) as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         size = stream.tell()
     try:
-        obstore.put(store, key, path, chunk_size=PIECE, max_concurrency=2)
-    except Exception as error:  # noqa: BLE001 - see read_range
-        try:
-            _raise_typed(error, address)
-        except FileMissingError:
-            # An upload asks for no object that is there: this server has no buckets.
-            raise BucketError(f"{address}: the server answers 404 to an upload: check {_ENDPOINTS[1]}.") from error
-    check_object(address, size, digest)
+        with _ask(address) as (store, key):
+            store.put(key, path, chunk_size=PIECE, max_concurrency=2)
+    except FileMissingError as error:
+        # An upload asks for no object that is there: this server has no buckets.
+        raise BucketError(f"{address}: the server answers 404 to an upload: check {_ENDPOINTS[1]}.") from error
+    if (found := measure_object(address)) != size:
+        raise BucketError(f"{address} has {found:,} bytes, {size:,} were expected.")
+    if hash_object(address, size) != digest:
+        raise BucketError(f"{address} gives other bytes than were sent (sha256).")
     return digest
 
 
@@ -161,15 +145,6 @@ def put_json(document: Mapping[str, object], address: str) -> None:
         path = Path(folder, "document.json")
         path.write_text(json.dumps(document), "utf-8")
         put_file(path, address)
-
-
-def check_object(address: str, size: int, digest: str) -> None:
-    """Raises BucketError unless the object has this size and this sha256; FileMissingError if there is none."""
-    found = measure_object(address)
-    if found != size:
-        raise BucketError(f"{address} has {found:,} bytes, {size:,} were expected.")
-    if hash_object(address, size) != digest:
-        raise BucketError(f"{address} gives other bytes than were sent (sha256).")
 
 
 def get_file(address: str, size: int, path: Path) -> str:
@@ -189,14 +164,17 @@ def get_file(address: str, size: int, path: Path) -> str:
 
 def delete_object(address: str) -> None:
     """Deletes an object; one that is not there is no error. Raises BucketError."""
-    store, key = _open_store(address)
-    import obstore
+    with _ask(address) as (store, key), suppress(FileNotFoundError):
+        store.delete(key)
 
+
+@contextmanager
+def _ask(address: str) -> Iterator[tuple[S3Store, str]]:
+    """The store of the bucket and the key of an object; what the library raises while they are used is typed."""
+    store, key = _open_store(address)
     try:
-        obstore.delete(store, key)
-    except FileNotFoundError:
-        return
-    except Exception as error:  # noqa: BLE001 - see read_range
+        yield store, key
+    except Exception as error:  # noqa: BLE001 - a library in Rust: it documents no common parent of its errors
         _raise_typed(error, address)
 
 

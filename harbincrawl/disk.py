@@ -56,12 +56,15 @@ def private_folder() -> Iterator[Path]:
 
     while True:
         folder = Path(mkdtemp(prefix=_COPIES))
-        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            continue  # another command took it for an abandoned one before it was opened
         try:
             with suppress(OSError):  # where there are no locks, none is ever taken for abandoned either
                 fcntl.flock(handle, fcntl.LOCK_SH)
             if not folder.is_dir():
-                continue  # taken for an abandoned one before it was locked
+                continue  # or before it was locked
             yield folder
             return
         finally:

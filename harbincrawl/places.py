@@ -64,18 +64,13 @@ def find_nowhere(_: str) -> None:
     """An Elsewhere that knows of no place."""
 
 
-def open_object(file: BucketFile) -> BinaryIO:
-    """The bytes of an object, to be read from any place in it. Raises FileNotFoundError, BucketError."""
-    return io.BufferedReader(_Blocks(file))
-
-
 def open_place(place: Place, name: str | None = None) -> BinaryIO:
     """The WARC file at `place`, open and seekable; `name` is what errors call it.
 
     Raises SpecialFileError, WarcError, BucketError.
     """
     try:
-        return open_part(place) if isinstance(place, Path) else open_object(place)
+        return open_part(place) if isinstance(place, Path) else io.BufferedReader(_Blocks(place))
     except OSError as error:
         reason = "may not be read" if error.errno == errno.EACCES else f"cannot be read ({error.strerror})"
         raise WarcError(name or place.name, None, reason) from error
@@ -178,9 +173,6 @@ class _Blocks(io.RawIOBase):
 
     def seekable(self) -> bool:
         return True
-
-    def tell(self) -> int:
-        return self._place
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         start = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._file.size}[whence]

@@ -1,4 +1,4 @@
-"""The records that all rooms share: frozen dataclasses with the data of a page, without behaviour."""
+"""The records that all packages share: frozen dataclasses with the data of a page, without behaviour."""
 
 from __future__ import annotations
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import date
 from typing import Any, NamedTuple
 
 from harbincrawl.records import Article, Image
 
-from .articles.states import load_article, load_wordings, read_current_capture
+from .articles.states import load_article, load_wordings
 
 _UNKEPT = "(warc IS NULL OR id IN (SELECT capture FROM lost_captures))"
 _CHANGED = f"""
@@ -40,6 +41,13 @@ _TABLES = {
     "pages": "SELECT capture, listing FROM _list_pages WHERE capture {wanted}",
     "odd": "SELECT capture, kind, text FROM unaccounted WHERE capture {wanted}",
 }
+
+
+_FIELDS = (
+    "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source", "body",
+    "images", "parser", "layout",
+)  # fmt: skip
+"""Of an article, as the log tells it."""
 
 
 class Conversion(NamedTuple):
@@ -79,7 +87,6 @@ def _make_article(connection: sqlite3.Connection, capture: int) -> dict[str, Any
         stored = load_article(connection, number)
         if stored is not None:
             wordings = {of: article for of, _, article in load_wordings(connection, stored)}
-            wordings[read_current_capture(connection, number)] = stored
             return {"article": dump_article(wordings[capture])}
     return {}
 
@@ -98,22 +105,9 @@ def _make_listing(connection: sqlite3.Connection, capture: int) -> dict[str, Any
 
 def dump_article(article: Article) -> dict[str, Any]:
     """The fields of a stored article as JSON has them."""
-    return {
-        "id": article.id,
-        "url": article.url,
-        "section": article.section,
-        "section_path": article.section_path,
-        "title": article.title,
-        "updated": article.updated and article.updated.isoformat(),
-        "created": article.created and article.created.isoformat(),
-        "author": article.author,
-        "authors": article.authors,
-        "source": article.source,
-        "body": article.body,
-        "images": [[image.url, image.caption, image.credit, image.file_name] for image in article.images],
-        "parser": article.parser,
-        "layout": article.layout,
-    }
+    values = {name: getattr(article, name) for name in _FIELDS}
+    days = {name: values[name] and values[name].isoformat() for name in ("updated", "created")}
+    return values | days | {"images": [astuple(image) for image in article.images]}
 
 
 def parse_article(values: dict[str, Any]) -> Article:

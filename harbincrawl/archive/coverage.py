@@ -16,6 +16,8 @@ from typing import Any
 from harbincrawl.identity import FIRST_COUNTED, own_number
 from harbincrawl.sites import Site
 
+from .articles.states import read_day
+
 _RANGES = 20
 """Ranges of missing numbers that are named, the longest."""
 
@@ -85,7 +87,7 @@ def measure_coverage(connection: sqlite3.Connection | None, site: Site, more: It
         for number, created in connection.execute(
             "SELECT number, created FROM articles WHERE number < ?", (FIRST_COUNTED,)
         ):
-            stored[number] = _read_day(created)
+            stored[number] = read_day(created)
         more = (*more, *_list_addresses(connection))
     for address in more:
         meaning = site.read_address(address)
@@ -126,10 +128,3 @@ def _count(stored: dict[int, date | None], seen: dict[int, date | None]) -> Cove
     )
     longest = sorted(gaps, key=lambda gap: (gap[0] - gap[1], gap[0]))[:_RANGES]
     return Coverage(known[-1], months, tuple(sorted(longest)))
-
-
-def _read_day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -189,29 +189,19 @@ def forget_captures(connection: sqlite3.Connection) -> None:
             put_layout(connection, replace(row, samples=samples))
 
 
-@dataclass(frozen=True, slots=True)
-class WordingRow:
-    """A wording of an article, the page that it was read from, and the layout that read it."""
+def list_wordings(connection: sqlite3.Connection) -> Iterator[_Row]:
+    """All wordings whose page has a frame, by article.
 
-    number: int
-    capture: int
-    source: str
-    fetched_at: str
-    first: int | None
-    """The first capture of a crawl that brought the same bytes."""
-    frame: str
-    layout: str | None
-
-
-def list_wordings(connection: sqlite3.Connection) -> Iterator[WordingRow]:
-    """All wordings whose page has a frame, by article."""
+    Of each the article's number; of its page the capture, who answered, when, the first capture of a crawl that brought
+    the same bytes, and the frame; the layout that read it.
+    """
     rows = connection.execute(
         "SELECT w.number, w.capture, c.source, c.fetched_at, (SELECT min(o.id) FROM captures AS o"
         f" WHERE o.address = c.address AND o.body_hash = c.body_hash AND o.source IN {CRAWLED}), f.frame, w.layout FROM"
         " (SELECT number, capture, layout FROM articles UNION ALL SELECT number, capture, layout FROM revisions) AS w"
         " JOIN captures AS c ON c.id = w.capture JOIN frames AS f ON f.capture = w.capture ORDER BY w.number"
     )
-    return (WordingRow(*row) for row in rows)
+    yield from rows
 
 
 def list_new_frames(connection: sqlite3.Connection, run: int) -> list[str]:

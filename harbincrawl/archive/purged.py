@@ -82,12 +82,8 @@ def read_texts(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[s
         f" json_each(iif(json_valid(images), images, '[]')) AS p WHERE {chosen} AND p.type = 'object'",
     ):
         for row in connection.execute(query, (wanted,)):
-            texts.update(dict.fromkeys(_split_lines(*row)))
+            texts |= dict.fromkeys(line for text in row if text for line in text.split("\n") if line.strip())
     return list(texts)
-
-
-def _split_lines(*texts: str | None) -> list[str]:
-    return [line for text in texts if text for line in text.split("\n") if line.strip()]
 
 
 def delete_articles(

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from harbincrawl.errors import HeldError, OptionsError
 from harbincrawl.search.hits import read_counter
 from harbincrawl.search.saved import SavedSearch, read_saved, understand_saved
-from harbincrawl.text import clean, nearest, time_text
+from harbincrawl.text import clean, suggest, time_text
 
 from .database.lock import hold_file
 
@@ -62,8 +62,7 @@ def find_saved(user: sqlite3.Connection, name: str) -> SavedSearch:
     found = read_saved(user, name)
     if found:
         return found[0]
-    near = nearest(name, [each.name for each in read_saved(user)])
-    hint = f"; did you mean {near}?" if near else ": `harbincrawl watch list` lists them."
+    hint = suggest(name, [each.name for each in read_saved(user)], "{}", ": `harbincrawl watch list` lists them.")
     raise OptionsError(f"there is no saved search {clean(name)}{hint}")
 
 

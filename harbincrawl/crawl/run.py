@@ -127,14 +127,14 @@ class CrawlRun:
     def _settle_layouts(self) -> None:
         """Reads again what was read before the layout of its template was learnt."""
         connection, options = self._session.connection, self.options
-        writer = RecordWriter(connection, self.number, self._started, self._session.log.commit)
+        writer = RecordWriter(connection, self.number, self._session.log.commit)
         try:
             settled = settle_layouts(options.archive, writer, options.site, SerialExecutor())
         except BaseException:
             writer.roll_back()
             raise
         outcomes = self.context.writer.outcomes
-        told = ((id, name) for id, outcome in settled.outcomes.items() for name in OUTCOMES if name == outcome)
+        told = ((id, name) for id, outcome in settled.items() for name in OUTCOMES if name == outcome)
         outcomes |= {id: name for id, name in told if id in outcomes}
 
     def _make_report(self) -> dict[str, Any]:
@@ -154,7 +154,7 @@ class CrawlRun:
             end = datetime.now(UTC)
             seal = runs.end_run(connection, self._session.log, self.number, end, outcome, code, report)
             self._session.log.close()
-            report["seal"] = seal.hash
+            report["seal"] = seal
             stored = bool(report["new"] or report["duplicate"] or report["changed"])
             maintain(connection, MAINTENANCE, stored=stored and not self.stop.interrupted)
         except Exception as error:  # noqa: BLE001 - a run that could not be noted down is no success

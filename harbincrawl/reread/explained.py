@@ -44,7 +44,7 @@ def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, s
         source = _find_newest(connection, [address])
         if source is None:
             raise NotFoundError(f"the archive has no capture of {address}.")
-        return join_explained([_read(folder, source, site, book)], site)
+        return explain_source(folder, source, site, book)
     ids = list_ids(named, site)
     source = _find_newest(connection, _list_addresses(connection, ids, site))
     if source is None and address:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.purged import hide_purged
@@ -44,34 +44,20 @@ class FoundPage:
 
     address: str
     """The site's own address of it."""
-    target: str
-    """The address that was fetched."""
-    moment: datetime
-    """When it was fetched, UTC."""
-    reason: str
-    fields: Fields
-    """The HTTP reason and header."""
-    ip: str | None
-    """The server's, as the record has it."""
+    record: ForeignRecord
+    """Without its payload."""
     path: Place
     """Of the file that its record is in."""
-    offset: int
-    """Of its record or, in gzip, of its member."""
     body_hash: str
     """sha256 of the decoded body."""
     digest: str
     """`sha256:` and the hexadecimal digest of the payload."""
     sha1: str
     """`sha1:` and the SHA-1 of the payload in Base32, as most tools call it."""
-    claimed: str | None
-    """The payload's digest as the record writes it."""
     names_purged: bool
     """Whether it names a purged article, so that its bytes must not be kept."""
     payload: bytes | None = None
-    """Its body as the record holds it, chunks undone; only in the process that read it, which others are not sent."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return FoundPage, tuple(getattr(self, each.name) for each in fields(self) if each.name != "payload")
+    """Its body as the record holds it, chunks undone; None: whoever stores it reads it again from the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +119,11 @@ def read_warc(kind: Kind, records: RecordFilter, span: Span) -> Iterator[SpanRec
                 detail = f"{record.target or f'{span.path.name} at byte {record.offset}'}: {record.reason}"
                 yield SpanRecord(record.offset, Rejected(_REFUSED.get(record.kind, "damaged"), detail))
         elif (result := records.judge(record, span.path)) is not None:
-            spare = len(record.payload) if isinstance(result, FoundArticle | FoundListing) else 0
-            yield SpanRecord(record.offset, result, _measure(result), spare)
+            yield SpanRecord(record.offset, result, _measure(result))
 
 
 def _measure(result: Result) -> int:
-    """About how many bytes a result takes in memory, without the payload of its page."""
+    """About how many bytes a result takes in memory."""
     article = result.article if isinstance(result, FoundArticle) else None
     if article is not None:
         texts = (*article.body, *(text for _, text in article.unaccounted))
@@ -146,13 +131,6 @@ def _measure(result: Result) -> int:
     if isinstance(result, FoundListing):
         return 2048 + 1024 * len(result.listing.lines) + 256 * len(result.listing.unaccounted)
     return 2048
-
-
-def drop_payload(result: Result) -> Result:
-    """A result without the bytes of its page, as one that another process sends."""
-    if isinstance(result, FoundArticle | FoundListing):
-        return replace(result, page=replace(result.page, payload=None))
-    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +147,11 @@ class RecordFilter:
         meaning = self.site.read_address(address) if address else None
         return "listing" if meaning is not None and meaning.kind == "listing" else "article"
 
-    def judge(self, record: ForeignRecord, path: Place) -> Result | None:
+    def judge(self, record: ForeignRecord, path: Place, *, keep: bool = False) -> Result | None:
         """What a record of the file at `path` is; None for a list page without lines.
 
-        Nothing that it says of files or places is believed, only its address and its bytes.
+        Nothing that it says of files or places is believed, only its address and its bytes. `keep`: the page has the
+        payload with it, because its file does not have it there.
         """
         detail = record.target[:300]
         if any(_CLIMB.search(find_field(record.headers, name) or "") for name in _PLACES):
@@ -202,15 +181,25 @@ class RecordFilter:
             return Rejected("cannot be decoded", f"{detail}: {getattr(error, 'reason', error)}")
         if meaning.id in self.purged:
             return Rejected("purged", address)
-        return self._read_page(_make_page(record, address, path, body, payload, self), meaning, body)
+        page = FoundPage(
+            address=address,
+            record=replace(record, payload=b""),
+            path=path,
+            body_hash=hashlib.sha256(body).hexdigest(),
+            digest=digest_of(payload),
+            sha1=f"sha1:{sha1_of(payload)}",
+            names_purged=names_purged(body, self.purged, self.site),
+            payload=payload if keep else None,
+        )
+        return self._read_page(page, meaning, body)
 
     def _read_page(self, page: FoundPage, meaning: Address, body: bytes) -> Result | None:
-        fields, target = page.fields, page.target
+        fields, target = page.record.http_headers, page.record.target
         try:
             if meaning.kind == "listing":
                 listing = hide_purged(read_list_page(body, fields, page.address, target, self.site), self.purged)
                 return FoundListing(page, meaning.section_path, listing) if listing.lines else None
-            article = read_article_page(body, fields, page.address, target, page.moment, self.site)
+            article = read_article_page(body, fields, page.address, target, page.record.date, self.site)
         except PageTooLargeError as error:
             return Rejected("too-large", f"{page.address}: {error.reason}")
         except NotAnArticle as error:
@@ -220,14 +209,17 @@ class RecordFilter:
         return _judge_article(page, article)
 
     def read_attested(
-        self, found: FoundArticle, payload: bytes, titles: tuple[str, ...], before: Article | None = None
+        self, found: FoundArticle, titles: tuple[str, ...], before: Article | None = None
     ) -> FoundArticle:
-        """`found` read again with what lists call it, and the page before it, whose pager leads to it."""
-        page = found.page
+        """`found` read again with what lists call it, and the page before it, whose pager leads to it.
+
+        Its page has its payload.
+        """
+        page, record = found.page, found.page.record
         try:
-            body = decode_body(payload, page.fields, MOST_BYTES, page.target, 0)
-            place = (page.address, page.target, page.moment)
-            return _judge_article(page, read_article_page(body, page.fields, *place, self.site, titles, before))
+            body = decode_body(page.payload or b"", record.http_headers, MOST_BYTES, record.target, 0)
+            given = (body, record.http_headers, page.address, record.target, record.date, self.site)
+            return _judge_article(page, read_article_page(*given, titles, before))
         except (UndecodableError, TooLargeError, NotAnArticle):
             return found
 
@@ -236,27 +228,6 @@ def _judge_article(page: FoundPage, article: Article) -> FoundArticle:
     if article.pages == 1 and shows_nothing(article):
         return FoundArticle(page, None, NOTHING)
     return FoundArticle(page, article)
-
-
-def _make_page(
-    record: ForeignRecord, address: str, path: Place, body: bytes, payload: bytes, records: RecordFilter
-) -> FoundPage:
-    return FoundPage(
-        address=address,
-        target=record.target,
-        moment=record.date,
-        reason=record.http_reason,
-        fields=record.http_headers,
-        ip=find_field(record.headers, "WARC-IP-Address"),
-        path=path,
-        offset=record.offset,
-        body_hash=hashlib.sha256(body).hexdigest(),
-        digest=digest_of(payload),
-        sha1=f"sha1:{sha1_of(payload)}",
-        claimed=find_field(record.headers, "WARC-Payload-Digest"),
-        names_purged=names_purged(body, records.purged, records.site),
-        payload=payload,
-    )
 
 
 def fill_revisit(revisit: ForeignRecord, fields: Fields, payload: bytes) -> ForeignRecord:

@@ -136,7 +136,8 @@ def replay_article(
     events = list(events)
     number = take_number(connection, id)
     stored = load_article(connection, number)
-    states = _load_states(connection, stored) if stored else []
+    wordings = load_wordings(connection, stored) if stored else ()
+    states = [_State(read_time(seen), capture, article) for capture, seen, article in wordings]
     # What was rescued is read anew each time: lists that were rescued later may have words for it.
     anew = {
         event.source.capture
@@ -216,14 +217,6 @@ def _find_article(event: Event, readings: Mapping[int, ReadArticle], states: lis
         return reading.article if reading else None
     before = [state for state in states if state.seen <= event.source.fetched_at]
     return before[-1].article if before and event.source.source in CRAWLED else None
-
-
-def _load_states(connection: sqlite3.Connection, stored: Article) -> list[_State]:
-    states = [_State(read_time(seen), capture, article) for capture, seen, article in load_wordings(connection, stored)]
-    capture, seen = connection.execute(
-        "SELECT capture, last_changed FROM articles WHERE id = ?", (stored.id,)
-    ).fetchone()
-    return [*states, _State(read_time(seen), capture, stored)]
 
 
 def _load_media(connection: sqlite3.Connection, number: int) -> list[tuple[str, int, str]]:

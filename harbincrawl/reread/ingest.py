@@ -20,7 +20,7 @@ from harbincrawl.places import Place, measure_place
 from harbincrawl.sites import Site
 
 from .executor import Executor
-from .filter import Kind, RecordFilter, drop_payload, read_warc
+from .filter import Kind, RecordFilter, read_warc
 from .intake import Intake
 from .layouts.settling import settle_layouts
 from .payloads import Payloads
@@ -88,21 +88,16 @@ def _read_files(
 ) -> None:
     """Lists first: what they say of an article is part of its record, wherever they stand in the files."""
     size = sum(map(measure_place, paths))
-    _read_kind("listing", paths, records, intake, executor, lambda done: progress(done, 2 * size))
-    intake.lists.settle()
-    _read_kind("article", paths, records, intake, executor, lambda done: progress(size + done, 2 * size))
+    kinds: tuple[Kind, Kind] = ("listing", "article")
+    for at, kind in enumerate(kinds):
+
+        def tell(done: int, before: int = at * size) -> None:
+            progress(before + done, 2 * size)
+
+        for result in scan_files(executor, paths, partial(read_warc, kind, records), tell):
+            intake.put(result)
+        intake.finish_revisits()
+        intake.commit()
+        if kind == "listing":
+            intake.lists.settle()
     intake.finish()
-
-
-def _read_kind(
-    kind: Kind,
-    paths: list[Place],
-    records: RecordFilter,
-    intake: Intake,
-    executor: Executor,
-    progress: Callable[[int], None],
-) -> None:
-    for result in scan_files(executor, paths, partial(read_warc, kind, records), progress, drop_payload):
-        intake.put(result)
-    intake.finish_revisits()
-    intake.commit()

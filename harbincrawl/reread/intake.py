@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -34,50 +35,39 @@ from .filter import (
 )
 from .joining import ArticlePages, JoinedPages, cut_articles, join_all
 from .lines import LAST, Lists
-from .originals import Originals
 from .pages import CapturedArticle, read_articles
 from .payloads import Payloads
 from .report import IngestReport
 from .restore import replay_articles
-from .unfinished import find_unfinished
-from .waiting import Waiting
+from .waiting import Originals, Waiting, find_unfinished
 from .writer import BATCH, RecordWriter
 
 
+@dataclass
 class Intake:
     """Stores what the filter finds, a batch in a transaction; `finish` does what needs all files read."""
 
-    def __init__(
-        self,
-        folder: Path,
-        records: RecordFilter,
-        writer: RecordWriter,
-        log: RunLog,
-        waiting: Waiting,
-        payloads: Payloads,
-        executor: Executor,
-        report: IngestReport,
-    ) -> None:
-        self.folder = folder
-        self.records = records
-        self.site = records.site
-        self.writer = writer
-        self.connection = writer.connection
-        self.log = log
-        self.waiting = waiting
-        self.payloads = payloads
-        self.executor = executor
-        self.report = report
-        self.lists = Lists(folder, self.connection, self.site, executor)
-        self.originals = Originals(folder, self.connection, self.site, waiting)
+    folder: Path
+    records: RecordFilter
+    writer: RecordWriter
+    log: RunLog
+    waiting: Waiting
+    payloads: Payloads
+    executor: Executor
+    report: IngestReport
+
+    def __post_init__(self) -> None:
+        self.site = self.records.site
+        self.connection = self.writer.connection
+        self.lists = Lists(self.folder, self.connection, self.site, self.executor)
+        self.originals = Originals(self.folder, self.connection, self.site, self.waiting)
         self._verdicts: dict[str, str] = {}
         """Of the articles of the open batch: new, changed or same."""
         self._completed: dict[str, str] = {}
         """The same of articles that only got the words of a list."""
         self._in_batch = 0
-        unfinished = find_unfinished(self.connection, self.site, writer.store.run)
-        self._older = set(unfinished.articles)
-        self._listed = set(self.lists.captured if unfinished.has_lists else ())
+        self._older, has_lists = find_unfinished(self.connection, self.site, self.writer.store.run)
+        self._listed = set(self.lists.captured if has_lists else ())
 
     def put(self, found: Result) -> None:
         """Takes in what a record gave; a revisit whose original was not met yet waits."""
@@ -126,7 +116,7 @@ class Intake:
         original = self.originals.find(refers) if refers else None
         if original is None:
             return False
-        found = self.records.judge(fill_revisit(revisit.foreign, *original), revisit.path)
+        found = self.records.judge(fill_revisit(revisit.foreign, *original), revisit.path, keep=True)
         if found is not None:
             self.put(found)
         return True
@@ -140,7 +130,7 @@ class Intake:
         captured = self.lists.captured
         self.writer.begin()
         capture = self.writer.store.put_captures((self._write(found.page),))
-        captured.put(found.listing, found.section, (found.page.moment, capture or LAST))
+        captured.put(found.listing, found.section, (found.page.record.date, capture or LAST))
         self._listed |= {line.id for line in found.listing.lines if line.id is not None}
         self.report.lists += 1
         self._put_unaccounted(found.page.address, found.section, found.listing.unaccounted, capture)
@@ -150,17 +140,17 @@ class Intake:
         self.waiting.put_digest(found.page)
         if found.article is None and (titles := self._list_titles(found.page)):
             # The lists were read first: what they call it may prove what the page alone does not.
-            found = self.records.read_attested(found, self.payloads.read(found.page), titles)
+            found = self.records.read_attested(self.payloads.fill(found), titles)
         article = found.article
         if self._is_known(found.page, alone=True):
             self.report.known += 1
         elif article is None and (meaning := self.site.read_address(found.page.address)) and meaning.page > 1:
             # The page before it may prove it.
-            self.waiting.put_page(meaning.id or "", found, self.payloads.read(found.page))
+            self.waiting.put_page(meaning.id or "", self.payloads.fill(found))
         elif article is None:
             self.report.reject(f"no article: {found.reason}", found.page.address)
         elif article.page > 1 or article.pages > 1:
-            self.waiting.put_page(article.id, found, self.payloads.read(found.page))
+            self.waiting.put_page(article.id, self.payloads.fill(found))
         else:
             self._put_article([found.page], article)
 
@@ -171,14 +161,11 @@ class Intake:
     def _put_waiting(self) -> None:
         """Takes in the articles of several pages."""
         ids = self.waiting.list_ids()
-        chunks = cut_articles(map(self._take_pages, ids))
+        articles = (ArticlePages(self.lists.list_titles(id), tuple(self.waiting.take_pages(id))) for id in ids)
+        chunks = cut_articles(articles)
         joined = chain.from_iterable(self.executor.map(partial(join_all, self.records), chunks))
         for id, states in zip(ids, joined, strict=True):
-            self._put_joined(list(self.waiting.take_pages(id)), states)
-
-    def _take_pages(self, id: str) -> ArticlePages:
-        pages = tuple(self.waiting.take_pages(id))
-        return ArticlePages(self.lists.list_titles(id), pages, tuple(self.payloads.read(found.page) for found in pages))
+            self._put_joined(self.waiting.take_pages(id), states)
 
     def _put_joined(self, pages: Sequence[FoundArticle], joined: JoinedPages) -> None:
         for places, read in joined.states:
@@ -245,7 +232,7 @@ class Intake:
         row = self.connection.execute(
             "SELECT first_page, EXISTS (SELECT 1 FROM captures AS n WHERE n.first_page = c.id) FROM captures AS c"
             " WHERE address = ? AND fetched_at = ? AND body_hash = ? AND status = 200",
-            (page.address, time_text(page.moment), page.body_hash),
+            (page.address, time_text(page.record.date), page.body_hash),
         ).fetchone()
         return row is not None and not (alone and (row[0] is not None or row[1]))
 
@@ -254,18 +241,18 @@ class Intake:
         place = None if page.names_purged else self.log.write(self.payloads.read_exchange(page))
         return Capture(
             address=page.address,
-            fetched_at=page.moment,
+            fetched_at=page.record.date,
             status=200,
-            etag=find_field(page.fields, "ETag"),
-            last_modified=find_field(page.fields, "Last-Modified"),
+            etag=find_field(page.record.http_headers, "ETag"),
+            last_modified=find_field(page.record.http_headers, "Last-Modified"),
             digest=place.digest if place else None,
             body_hash=page.body_hash,
-            charset=read_charset(page.fields),
+            charset=read_charset(page.record.http_headers),
             warc=place.file if place else None,
             offset=place.offset if place else None,
             origin=page.path.name,
             source="ingest",
-            host=name_host(page.target),
+            host=name_host(page.record.target),
             ordinal=place.ordinal if place else self.log.leave_out(page.address, 200),
         )
 

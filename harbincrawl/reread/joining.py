@@ -19,8 +19,7 @@ class ArticlePages:
     titles: tuple[str, ...]
     """What lists call it."""
     pages: tuple[FoundArticle, ...]
-    payloads: tuple[bytes, ...]
-    """Of `pages`, which are sent without."""
+    """With their payloads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def cut_articles(articles: Iterable[ArticlePages]) -> Iterator[list[ArticlePages
     size = 0
     for article in articles:
         chunk.append(article)
-        size += sum(map(len, article.payloads))
+        size += sum(len(found.page.payload or b"") for found in article.pages)
         if size > _MOST_BYTES:
             yield chunk
             chunk, size = [], 0
@@ -59,14 +58,14 @@ def join_captures(records: RecordFilter, article: ArticlePages) -> JoinedPages:
     numbers = [find_page(found.page.address, records.site) for found in pages]
     others = [at for at, number in enumerate(numbers) if number > 1]
     states = []
-    for first in sorted(firsts, key=lambda at: pages[at].page.moment):
+    for first in sorted(firsts, key=lambda at: pages[at].page.record.date):
         places = [first]
         chosen = [found for found in (pages[first].article,) if found is not None]
         for wanted in range(2, chosen[0].pages + 1):
             rivals = [at for at in others if numbers[at] == wanted]
             if rivals:
-                nearest = min(rivals, key=lambda at: abs(pages[at].page.moment - pages[first].page.moment))
-                found = records.read_attested(pages[nearest], article.payloads[nearest], article.titles, chosen[-1])
+                nearest = min(rivals, key=lambda at: abs(pages[at].page.record.date - pages[first].page.record.date))
+                found = records.read_attested(pages[nearest], article.titles, chosen[-1])
                 if found.article is not None:
                     others.remove(nearest)
                     places.append(nearest)

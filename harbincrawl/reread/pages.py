@@ -57,6 +57,8 @@ class ReadArticle:
     """`read`, `no-evidence` (not kept), `removed` (on purpose), `damaged`, `unreachable`, `too-large`,
     `not-an-article`, `pages`."""
     reason: str = ""
+    lost: tuple[str, BucketError] | None = None
+    """The name of a WARC file in a bucket that could not be read, and why."""
 
 
 def read_article_page(
@@ -120,12 +122,9 @@ def read_articles(
         lambda chunk: list_files(folder, (page for one in chunk.articles for page in one.pages)),
     ):
         for answer in answers:
-            if isinstance(answer, ReadArticle):
-                yield answer
-            else:
-                captured, error = answer
-                lose(captured.pages[0].warc or "", error)
-                yield ReadArticle(captured.id, None, "unreachable", str(error))
+            if answer.lost is not None:
+                lose(*answer.lost)
+            yield answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +145,8 @@ def list_files(folder: Path, sources: Iterable[Source]) -> Iterator[Path]:
                 yield place
 
 
-def _read_chunk(folder: Path, site: Site, chunk: _Chunk) -> list[ReadArticle | tuple[CapturedArticle, BucketError]]:
-    return [_try_read(folder, site, article, chunk.book) for article in chunk.articles]
-
-
-def _try_read(
-    folder: Path, site: Site, captured: CapturedArticle, book: LayoutBook
-) -> ReadArticle | tuple[CapturedArticle, BucketError]:
-    try:
-        return read_captured(folder, site, captured, book)
-    except BucketError as error:
-        return captured, error
+def _read_chunk(folder: Path, site: Site, chunk: _Chunk) -> list[ReadArticle]:
+    return [read_captured(folder, site, article, chunk.book) for article in chunk.articles]
 
 
 def read_captured(folder: Path, site: Site, captured: CapturedArticle, book: LayoutBook) -> ReadArticle:
@@ -182,6 +172,8 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle, book: Lay
             return ReadArticle(id, None, "too-large", error.reason)
         except NotAnArticle as error:
             return ReadArticle(id, None, "not-an-article", error.reason)
+        except BucketError as error:
+            return ReadArticle(id, None, "unreachable", str(error), (captured.pages[0].warc or "", error))
     return join_article(id, pages)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO, Self
 
 from harbincrawl.errors import WarcError
@@ -10,9 +11,9 @@ from harbincrawl.places import Place, open_place
 from harbincrawl.warc.captures import Exchange
 from harbincrawl.warc.codings import CodingError, undo_chunks
 from harbincrawl.warc.foreign import ForeignRecord, read_stream
-from harbincrawl.warc.heads import digest_of
+from harbincrawl.warc.heads import digest_of, find_field
 
-from .filter import MOST_RECORD, FoundPage
+from .filter import MOST_RECORD, FoundArticle, FoundPage
 
 
 class Payloads:
@@ -33,7 +34,7 @@ class Payloads:
         """The body as its record holds it, chunks undone. Raises WarcError where the file is another one by now."""
         if page.payload is not None:
             return page.payload
-        path, offset = page.path, page.offset
+        path, offset = page.path, page.record.offset
         # Where the page is behind the record that was read last, its member is read from the start once more.
         for is_begun in (self._place == (path, offset), False):
             if not is_begun:
@@ -46,18 +47,22 @@ class Payloads:
                     return payload
         raise WarcError(path.name, offset, "the file was changed while it was read")
 
+    def fill(self, found: FoundArticle) -> FoundArticle:
+        """`found` with the payload of its page. Raises WarcError."""
+        return replace(found, page=replace(found.page, payload=self.read(found.page)))
+
     def read_exchange(self, page: FoundPage) -> Exchange:
         """The page as it is to be copied. Raises WarcError."""
         return Exchange(
-            address=page.target,
+            address=page.record.target,
             method="GET",
             request_headers=[],
             status=200,
-            reason=page.reason,
-            response_headers=list(page.fields),
+            reason=page.record.http_reason,
+            response_headers=list(page.record.http_headers),
             body=self.read(page),
-            ip=page.ip,
-            fetched_at=page.moment,
+            ip=find_field(page.record.headers, "WARC-IP-Address"),
+            fetched_at=page.record.date,
             origin=page.path.name,
         )
 
@@ -77,7 +82,7 @@ class Payloads:
 
 def _take_payload(record: object, page: FoundPage) -> bytes | None:
     """The payload of `record` if it is that of `page`."""
-    if not isinstance(record, ForeignRecord) or (record.target, record.date) != (page.target, page.moment):
+    if not isinstance(record, ForeignRecord) or (record.target, record.date) != (page.record.target, page.record.date):
         return None
     try:
         payload = undo_chunks(record.payload, record.http_headers)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.archive.articles.labels import SectionLabels
-from harbincrawl.archive.articles.states import find_damage, load_article, read_damaged_text
-from harbincrawl.archive.database.connection import open_reader, read_archive
+from harbincrawl.archive.articles.states import article_values, find_damage, load_article, read_damaged_text
+from harbincrawl.archive.database.connection import check_archive, read_archive
 from harbincrawl.archive.database.lock import write_archive
 from harbincrawl.archive.layouts import read_layouts
 from harbincrawl.archive.lists import list_titles
@@ -18,23 +21,25 @@ from harbincrawl.archive.origin import check_site, read_origin, remember_origin
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import find_sources
-from harbincrawl.identity import precedence
+from harbincrawl.fields import READ_KEYS
+from harbincrawl.identity import fingerprint, precedence
 from harbincrawl.pages import parser_of
 from harbincrawl.pages.article.page import complete_article
+from harbincrawl.records import Article
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
 from .book import LayoutBook
-from .compare import find_differences
 from .executor import Executor, cut
 from .layouts.learning import learn_due, store_due
-from .layouts.settling import Settled, reread_articles, settle_layouts
-from .layouts.unaccounted import drop_explained
+from .layouts.settling import drop_explained, reread_articles, settle_layouts
 from .lines import Lists
 from .pages import CapturedArticle, ReadArticle, read_articles
-from .report import Changed, ReparseReport
+from .report import Changed, Difference, ReparseReport
 from .restore import Progress, restore_missing
 from .writer import BATCH, RecordWriter, write_run
+
+_WORDING = frozenset(("title", "author", "source", "body", "word_count"))
 
 
 def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progress: Progress) -> ReparseReport:
@@ -42,9 +47,9 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
 
     Raises NoArchiveError, OriginError, HeldError, DatabaseError, NoSpaceError, WorkerError.
     """
-    report = ReparseReport(apply, parser_of(site))
+    report = ReparseReport(parser_of(site), apply)
     # A reader refuses what is no archive; the writer would make one.
-    open_reader(folder).close()
+    check_archive(folder)
     with ExitStack() as stack:
         opened = write_archive(folder, "reparse --apply") if apply else read_archive(folder)
         connection = stack.enter_context(opened)
@@ -102,7 +107,7 @@ def _compare_all(
         writer.store.rebuild_index()
         writer.commit({})
     for ids in cut(sorted(others | report.older, key=precedence), BATCH):
-        reread_articles(folder, writer, lists, book, ids, executor, Settled(), others)
+        reread_articles(folder, writer, lists, book, ids, executor, others)
 
 
 def _list_articles(connection: sqlite3.Connection) -> Iterator[CapturedArticle]:
@@ -152,3 +157,23 @@ def _compare_article(
         # `settle_layouts` reads it again.
         return False
     return bool(differences) or not sound
+
+
+def find_differences(stored: Article, found: Article, *, sound: bool, exact: bool) -> list[Difference]:
+    """The fields in which `found` is not `stored`.
+
+    Unless `exact`, white space in the words counts for nothing where the stored words are `sound` (of their
+    fingerprint): a crawl leaves the stored words as they are, too, where only white space changed.
+    """
+    before, after = _fields(stored), _fields(found)
+    after["summary"] = after["summary"] or before["summary"]
+    if sound and not exact and fingerprint(stored) == fingerprint(found):
+        after |= {name: before[name] for name in _WORDING}
+    return [Difference(name, before[name], after[name]) for name in READ_KEYS if before[name] != after[name]]
+
+
+def _fields(article: Article) -> dict[str, Any]:
+    values = article_values(article, 0, "")
+    values["authors"] = json.loads(str(values["authors"]))
+    values["images"] = [asdict(image) for image in article.images]
+    return {name: values[name] for name in READ_KEYS}

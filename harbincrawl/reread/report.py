@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harbincrawl.archive.unaccounted import LONGEST
-from harbincrawl.archive.wordings import MOST_WORDINGS, fold_digits
+from harbincrawl.archive.unaccounted import LONGEST, MOST_WORDINGS, fold_digits
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import READ_KEYS
 from harbincrawl.identity import plain_id
 from harbincrawl.records import Unaccounted
 from harbincrawl.text import shorten
-
-from .compare import Difference
 
 _EXAMPLES = 5
 """Of a reason, or of a field."""
@@ -55,7 +52,7 @@ class UnaccountedCount:
 
 @dataclass
 class IngestReport:
-    """Counts of records, articles and reasons."""
+    """Counts of records, articles and reasons, in the order of the keys in JSON."""
 
     files: list[str]
     records: int = 0
@@ -107,22 +104,17 @@ class IngestReport:
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
-        return {
-            "files": self.files,
-            "records": self.records,
-            "pages": self.pages,
-            "known": self.known,
-            "lists": self.lists,
-            "new": self.new,
-            "changed": self.changed,
-            "same": self.same,
-            "duplicate": self.duplicate,
-            "older": self.older,
-            "unaccounted": self.unaccounted.as_dict(),
-            "refused": dict(self.refused.most_common()),
-            "examples": self.examples,
-            "exit_code": self.exit_code,
-        }
+        counts = {"unaccounted": self.unaccounted.as_dict(), "refused": dict(self.refused.most_common())}
+        return vars(self) | counts | {"exit_code": self.exit_code}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field and its two values, as the record would print them."""
+
+    field: str
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,27 +127,27 @@ class Changed:
 
 @dataclass
 class ReparseReport:
-    """What a reparse found, and did."""
+    """What a reparse found, and did, in the order of the keys in JSON."""
 
-    applied: bool
     parser: str
+    applied: bool
     articles: int = 0
     """Stored ones that were looked at."""
     same: int = 0
     changed: int = 0
     restored: int = 0
     """Articles that are captured but not stored."""
-    older: set[str] = field(default_factory=set)
-    """Ids of those that another version of the reader has read."""
     mended: int = 0
     """Of the changed ones: stored words that were not of their fingerprint any more."""
     unaccounted: UnaccountedCount = field(default_factory=UnaccountedCount)
-    fields: Counter[str] = field(default_factory=Counter)
-    examples: list[Changed] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
     """By kind, articles whose captures gave no record; see `pages.ReadArticle`."""
+    fields: Counter[str] = field(default_factory=Counter)
+    examples: list[Changed] = field(default_factory=list)
     reasons: list[tuple[str, str, str]] = field(default_factory=list)
     """(id, kind, reason) of those, captures that were never made or removed on purpose left out."""
+    older: set[str] = field(default_factory=set)
+    """Ids of those that another version of the reader has read; for nobody else."""
 
     def count_changed(self, changed: Changed) -> None:
         """Counts an article and its fields, and keeps it as an example where a field has too few."""
@@ -180,14 +172,8 @@ class ReparseReport:
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
-        return {
-            "parser": self.parser,
-            "applied": self.applied,
-            "articles": self.articles,
-            "same": self.same,
-            "changed": self.changed,
-            "restored": self.restored,
-            "mended": self.mended,
+        counts = {name: value for name, value in vars(self).items() if name != "older"}
+        return counts | {
             "unaccounted": self.unaccounted.as_dict(),
             "unread": dict(sorted(self.unread.items())),
             "fields": {name: self.fields[name] for name in READ_KEYS if self.fields[name]},

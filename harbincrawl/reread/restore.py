@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from harbincrawl.archive.queue import read_queued
@@ -43,7 +43,7 @@ def restore_missing(
         if id in listed or id in lists.captured or any(event.source.source not in CRAWLED for event in events[id])
     }
     restored = done = 0
-    for batch in _read_histories(folder, lists, known, executor):
+    for batch in cut(read_histories(folder, lists, known, LayoutBook.read(connection), executor), BATCH):
         if writer is None:
             restored += sum(any(one.article is not None for one in readings.values()) for _, readings in batch)
         else:
@@ -59,23 +59,19 @@ def replay_articles(folder: Path, writer: RecordWriter, lists: Lists, ids: Colle
         return
     found = load_events(lists.connection, lists.site, ids)
     events = {id: found.get(id, []) for id in sorted(ids, key=precedence)}
-    for batch in _read_histories(folder, lists, events, executor):
+    for batch in cut(read_histories(folder, lists, events, LayoutBook.read(lists.connection), executor), BATCH):
         _replay_batch(writer, lists, events, batch, "changed")
 
 
-def _read_histories(
-    folder: Path, lists: Lists, events: dict[str, list[Event]], executor: Executor
-) -> Iterator[list[tuple[str, Readings]]]:
-    """The articles of `events` with all that their 200s say, a batch at a time."""
-    wanted = (
-        event.make_job(id, lists.list_titles(id))
-        for id, many in events.items()
-        for event in many
-        if event.status == 200
-    )
-    answers = read_articles(executor, folder, lists.site, wanted, LayoutBook.read(lists.connection))
-    for ids in cut(events, BATCH):
-        yield [(id, {one.source.capture: next(answers) for one in events[id] if one.status == 200}) for id in ids]
+def read_histories(
+    folder: Path, lists: Lists, events: Mapping[str, list[Event]], book: LayoutBook, executor: Executor
+) -> Iterator[tuple[str, Readings]]:
+    """The articles of `events`, each with all that its 200s say by the layouts of `book`."""
+    answered = {id: [event for event in many if event.status == 200] for id, many in events.items()}
+    wanted = (event.make_job(id, lists.list_titles(id)) for id, many in answered.items() for event in many)
+    answers = read_articles(executor, folder, lists.site, wanted, book)
+    for id, many in answered.items():
+        yield id, {event.source.capture: next(answers) for event in many}
 
 
 def _replay_batch(

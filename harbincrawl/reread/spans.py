@@ -18,7 +18,7 @@ from .executor import Executor
 SPAN = 1 << 20
 """Bytes of a range."""
 LIMIT = 8 << 20
-"""Bytes of results that a worker holds, and one result more; as many again of what may be left out of them."""
+"""Bytes of results that a worker holds, and one result more."""
 
 R = TypeVar("R")
 
@@ -41,9 +41,7 @@ class SpanRecord(Generic[R]):
     result: R | None
     """None: the record is at or behind the end of the span, and nothing follows."""
     size: int = 0
-    """About how many bytes of memory the result takes, without `spare`."""
-    spare: int = 0
-    """Bytes more that may be left out of the result, for they can be read again."""
+    """About how many bytes of memory the result takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +54,8 @@ class SpanPart(Generic[R]):
     end: int
     """Where the next record begins, within the span if it was too much to hold."""
     items: list[SpanRecord[R]]
-
-
-@dataclass(frozen=True, slots=True)
-class LostSpan:
-    """A span of an object that could not be read."""
-
-    span: Span
-    error: BucketError
+    error: BucketError | None = None
+    """Why nothing of an object could be read."""
 
 
 class Reach(Protocol):
@@ -76,27 +68,8 @@ class Reach(Protocol):
         """Whether nothing more is to be read of a file."""
 
 
-class NoLoss:
-    """Every file is needed."""
-
-    def lose(self, name: str, error: BucketError) -> None:  # noqa: ARG002 - see Reach
-        """See Reach."""
-        raise error
-
-    def is_lost(self, place: Place) -> bool:  # noqa: ARG002 - see Reach
-        """See Reach."""
-        return False
-
-
 Reader = Callable[[Span], Iterator[SpanRecord[R]]]
 """Reads a span at whose begin a record begins: the results in order, then one without a result if records follow."""
-Lighten = Callable[[R], R]
-"""Leaves the spare bytes out of a result."""
-
-
-def keep_all(result: R) -> R:
-    """Lightens results that have nothing to spare."""
-    return result
 
 
 def scan_files(
@@ -104,7 +77,6 @@ def scan_files(
     paths: Sequence[Place],
     read: Reader[R],
     progress: Callable[[int], None],
-    lighten: Lighten[R] = keep_all,
     reach: Reach | None = None,
 ) -> Iterator[R]:
     """What `read` gives of whole files, in order, whatever the executor.
@@ -114,13 +86,12 @@ def scan_files(
     raises; WorkerError.
     """
     sizes = {path: measure_place(path) for path in paths}
-    reach = reach or NoLoss()
     place = done = 0
-    for part in executor.map(partial(_try_part, read, lighten), _cut_files(paths, sizes, reach), _list_files):
+    for part in executor.map(partial(_try_part, read), _cut_files(paths, sizes, reach), _list_files):
         span = part.span
-        if isinstance(part, LostSpan):
-            reach.lose(span.path.name, part.error)
-        elif not reach.is_lost(span.path):
+        if part.error is not None:
+            _lose(span, part.error, reach)
+        elif reach is None or not reach.is_lost(span.path):
             if span.begin == 0:
                 place = 0
             if part.begin == place:
@@ -138,16 +109,22 @@ def scan_files(
                     else:
                         place = sys.maxsize
                 except BucketError as error:
-                    reach.lose(span.path.name, error)
+                    _lose(span, error, reach)
         done += min(span.stop, sizes[span.path]) - span.begin
         progress(done)
 
 
-def _cut_files(paths: Sequence[Place], sizes: Mapping[Place, int], reach: Reach) -> Iterator[Span]:
+def _lose(span: Span, error: BucketError, reach: Reach | None) -> None:
+    if reach is None:
+        raise error
+    reach.lose(span.path.name, error)
+
+
+def _cut_files(paths: Sequence[Place], sizes: Mapping[Place, int], reach: Reach | None) -> Iterator[Span]:
     for path in paths:
         begins = range(0, max(1, sizes[path]), SPAN)
         for begin in begins:
-            if reach.is_lost(path):
+            if reach is not None and reach.is_lost(path):
                 break
             yield Span(path, begin, begin + SPAN if begin != begins[-1] else sys.maxsize)
 
@@ -157,20 +134,20 @@ def _list_files(span: Span) -> tuple[Path, ...]:
     return (span.path,) if isinstance(span.path, Path) else ()
 
 
-def _try_part(read: Reader[R], lighten: Lighten[R], span: Span) -> SpanPart[R] | LostSpan:
+def _try_part(read: Reader[R], span: Span) -> SpanPart[R]:
     try:
-        return read_part(read, lighten, span)
+        return read_part(read, span)
     except BucketError as error:
-        return LostSpan(span, error)
+        return SpanPart(span, None, span.begin, [], error)
 
 
-def read_part(read: Reader[R], lighten: Lighten[R], span: Span) -> SpanPart[R]:
+def read_part(read: Reader[R], span: Span) -> SpanPart[R]:
     """Reads as much of a span as LIMIT allows; the pure job of a worker."""
     begin = _find_begin(span)
     items: list[SpanRecord[R]] = []
     if begin is None:
         return SpanPart(span, None, span.begin, items)
-    place, before, held, spare = begin, 0, 0, 0
+    place, before, held = begin, 0, 0
     for item in read(Span(span.path, begin, span.stop)):
         if item.offset != place:
             # Reading can go on only where a record, or in gzip a member, begins.
@@ -178,8 +155,7 @@ def read_part(read: Reader[R], lighten: Lighten[R], span: Span) -> SpanPart[R]:
         if item.result is None or held > LIMIT:
             return SpanPart(span, begin, place, items[:before])
         held += item.size
-        spare += item.spare
-        items.append(item if spare <= LIMIT else SpanRecord(item.offset, lighten(item.result)))
+        items.append(item)
     return SpanPart(span, begin, sys.maxsize, items)
 
 

@@ -35,12 +35,9 @@ class Report(Protocol):
 class RecordWriter:
     """Stores articles; the caller holds the lock."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, run: int, started: datetime, before_commit: Callable[[], None]
-    ) -> None:
-        """`started` is when the run began; `before_commit` brings to the disk what the rows refer to."""
+    def __init__(self, connection: sqlite3.Connection, run: int, before_commit: Callable[[], None]) -> None:
+        """`before_commit` brings to the disk what the rows refer to."""
         self.connection = connection
-        self.started = started
         self.store = Store(connection, run)
         self.before_commit = before_commit
 
@@ -84,9 +81,8 @@ def write_run(
 
     `parser` is the version of the reader.
     """
-    started = datetime.now(UTC)
-    run = runs.start_run(connection, log, kind, started, dict(options), _read_versions(parser))
-    writer = RecordWriter(connection, run, started, log.commit)
+    run = runs.start_run(connection, log, kind, datetime.now(UTC), dict(options), _read_versions(parser))
+    writer = RecordWriter(connection, run, log.commit)
     try:
         yield writer
     except BaseException as error:

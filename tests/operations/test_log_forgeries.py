@@ -202,14 +202,14 @@ def forge_all(archive: Path, at: int) -> None:
             leaves = ([before] if before else []) + [hashlib.sha256(each).digest() for each in unpacked[:-1]]
             connection.execute("UPDATE runs SET seal = NULL WHERE run >= ?", (run,))
             seal = put_seal(connection, run, b"".join(leaves), seal_values["last"])
-            values = seal_values | seal.as_event()
+            values = seal_values | seal
             text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
             records[-1] = write_anew(members[-1], re.escape(members[-1].block), text.replace(b"\\", rb"\\"))
             path.write_bytes(b"".join(records))
             before = hashlib.sha256(unpack(records[-1])).digest()
             connection.execute(
                 "UPDATE runs SET report = json_set(report, '$.seal', ?, '$.retries', ?) WHERE run = ?",
-                (seal.hash, int(place == at), run),
+                (seal["seal"], int(place == at), run),
             )
             connection.execute('UPDATE log SET digest = ?, "end" = ?', (before.hex(), len(b"".join(records))))
 

@@ -17,8 +17,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive import journal
-from harbincrawl.archive.database import lock
+from harbincrawl.archive.database import leftovers, lock
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.operations import purge as purges
@@ -230,7 +229,7 @@ def test_a_journal_deletes_nothing_that_is_in_use_or_elsewhere(tmp_path: Path, a
     used = sorted(path.name for path in (archive / "warc").glob("*.gz"))
     names = ["../outside.txt", "warc/../../outside.txt", str(outside), "warc/..", "warc/", "", "warc/deep/a.warc.gz"]
     with closing(sqlite3.connect(archive / FILE)) as connection, connection:
-        journal.write_journal(connection, [*names, FILE, "lock", "config.toml", *(f"warc/{name}" for name in used)])
+        leftovers.write_journal(connection, [*names, FILE, "lock", "config.toml", *(f"warc/{name}" for name in used)])
     before = list_files(archive)
     write_once(archive)
     assert list_files(archive) == before

@@ -114,6 +114,24 @@ def test_private_copies_of_killed_commands_go_and_those_in_use_stay(
     assert {path.name for path in tmp_path.iterdir()} == before
 
 
+def test_a_private_folder_that_another_command_took_for_an_abandoned_one_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    make_folder, made = tempfile.mkdtemp, list[str]()
+
+    def make_and_lose(prefix: str) -> str:
+        made.append(make_folder(prefix=prefix))
+        if len(made) == 1:
+            remove_abandoned()
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "mkdtemp", make_and_lose)
+    with private_folder() as folder:
+        assert folder.is_dir()
+    assert len(made) == 2
+
+
 def test_saved_searches_that_quote_it_are_named_and_stay(
     archive: Path, target: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.database import connection as database
-from harbincrawl.archive.schema.library import load_database_class
+from harbincrawl.archive.schema.library import make_schema
 from harbincrawl.identity import FIRST_COUNTED
 
 COLUMNS = (
@@ -62,10 +62,7 @@ def build_archive(
     connection = sqlite3.connect(folder / database.FILE, isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA journal_mode = WAL")
-    database_class = load_database_class()
-    from harbincrawl.archive.schema.migrations import migrations
-
-    migrations.apply(database_class(connection))
+    make_schema(connection)
     connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {database.VERSION}")
     connection.execute("BEGIN")

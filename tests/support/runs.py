@@ -12,7 +12,6 @@ from typing import Any
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.runs import table
 from harbincrawl.archive.runs.log import RunLog, open_log
-from harbincrawl.archive.runs.seals import Seal
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -27,7 +26,7 @@ def start_run(
 
 def end_run(
     connection: sqlite3.Connection, run: int, now: datetime, outcome: str, code: int, report: Mapping[str, Any]
-) -> Seal:
+) -> str:
     """As the program does, with a log of its own."""
     with closing(_open_log(connection, "end", now)) as log:
         return table.end_run(connection, log, run, now, outcome, code, report)

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 
 from harbincrawl.identity import FIRST_COUNTED, own_number
 
-_COUNTED = "SELECT internal FROM _ids WHERE id = ?"
-
 
 def read_id(connection: sqlite3.Connection, number: int) -> str:
     """The id of an internal number."""
@@ -28,7 +26,7 @@ def find_number(connection: sqlite3.Connection, id: str) -> int | None:
     """The internal number of an id; None for an id that has none yet."""
     if (number := own_number(id)) is not None:
         return number
-    row = connection.execute(_COUNTED, (id,)).fetchone()
+    row = connection.execute("SELECT internal FROM _ids WHERE id = ?", (id,)).fetchone()
     return int(row[0]) if row else None
 
 
@@ -40,14 +38,12 @@ def find_numbers(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str
 
 def take_number(connection: sqlite3.Connection, id: str) -> int:
     """The internal number of an id; one that has none is given the next, in the caller's transaction."""
-    if (number := own_number(id)) is not None:
+    if (number := find_number(connection, id)) is not None:
         return number
-    row = connection.execute(_COUNTED, (id,)).fetchone()
-    if row is None:
-        row = connection.execute(
-            "INSERT INTO _ids(internal, id) SELECT coalesce(max(internal) + 1, ?), ? FROM _ids RETURNING internal",
-            (FIRST_COUNTED, id),
-        ).fetchone()
+    row = connection.execute(
+        "INSERT INTO _ids(internal, id) SELECT coalesce(max(internal) + 1, ?), ? FROM _ids RETURNING internal",
+        (FIRST_COUNTED, id),
+    ).fetchone()
     return int(row[0])
 
 

@@ -7,9 +7,12 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from difflib import Match, SequenceMatcher
 from itertools import accumulate
 from typing import Any, Literal, NamedTuple
+
+from .states import load_images
 
 Change = Literal["same", "removed", "added"]
 
@@ -75,11 +78,7 @@ def read_revisions(connection: sqlite3.Connection, number: int) -> list[Revision
     ).fetchone()
     if current is None:
         return revisions
-    images = connection.execute(
-        "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
-    )
-    names = ("url", "caption", "credit", "file_name")
-    pictures = tuple(dict(zip(names, row, strict=True)) for row in images)
+    pictures = tuple(map(asdict, load_images(connection, number)))
     return [*revisions, Revision._make((*current[:6], pictures, *current[6:], None, None))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from json.encoder import encode_basestring
 from typing import Any
@@ -22,6 +22,11 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of `articles`."""
 
+_AS_STORED = (
+    "id", "url", "section", "section_path", "title", "author", "source", "parser", "summary", "layout", "line",
+    "summary_line",
+)  # fmt: skip
+"""Those that an article has as they are."""
 _LOAD = f"SELECT {', '.join(COLUMNS)} FROM articles WHERE number = ?"
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -42,12 +47,15 @@ class StoredState:
     @classmethod
     def load(cls, connection: sqlite3.Connection, number: int) -> StoredState | None:
         row = connection.execute(_LOAD, (number,)).fetchone()
-        if row is None:
-            return None
-        images = connection.execute(
-            "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
-        )
-        return cls(dict(zip(COLUMNS, row, strict=True)), [Image(*image) for image in images])
+        return None if row is None else cls(dict(zip(COLUMNS, row, strict=True)), load_images(connection, number))
+
+
+def load_images(connection: sqlite3.Connection, number: int) -> list[Image]:
+    """The pictures of the current revision of an article, in reading order."""
+    rows = connection.execute(
+        "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
+    )
+    return [Image(*row) for row in rows]
 
 
 def article_values(article: Article, number: int, fingerprint: str) -> dict[str, Any]:
@@ -87,83 +95,54 @@ def captions_text(images: Iterable[Image]) -> str | None:
 
 def images_text(images: Iterable[Image]) -> str:
     """The pictures as JSON, as in `revisions.images`."""
-    return _json(
-        [
-            {"url": image.url, "caption": image.caption, "credit": image.credit, "file_name": image.file_name}
-            for image in images
-        ]
-    )
+    return _json([asdict(image) for image in images])
 
 
 def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
     """The current revision of an article; None if it is not stored."""
-    row = connection.execute(
-        "SELECT id, url, section, section_path, title, updated, created, author, authors, source, body, parser,"
-        " summary, layout, line, summary_line FROM articles WHERE number = ?",
-        (number,),
-    ).fetchone()
-    if row is None:
+    stored = StoredState.load(connection, number)
+    if stored is None:
         return None
-    id, url, section, path, title, updated, created, author, authors, source, body, *rest = row
-    parser, summary, layout, line, summary_line = rest
-    images = connection.execute(
-        "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
-    )
+    row = stored.row
     return Article(
-        id=id,
-        url=url,
-        section=section,
-        section_path=path,
-        title=title,
-        updated=_read_day(updated),
-        created=_read_day(created),
-        author=author,
-        authors=_read_names(authors),
-        source=source,
-        body=_read_body(body),
-        images=tuple(Image(*image) for image in images),
-        parser=parser,
-        summary=summary,
-        unread_label=path,
-        layout=layout,
-        line=line,
-        summary_line=summary_line,
+        **{name: row[name] for name in _AS_STORED},
+        updated=read_day(row["updated"]),
+        created=read_day(row["created"]),
+        authors=_read_names(row["authors"]),
+        body=_read_body(row["body"]),
+        images=tuple(stored.images),
+        unread_label=row["section_path"],
     )
-
-
-def read_current_capture(connection: sqlite3.Connection, number: int) -> int | None:
-    """The capture that the current revision was read from."""
-    row = connection.execute("SELECT capture FROM articles WHERE number = ?", (number,)).fetchone()
-    return row[0] if row else None
 
 
 def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[tuple[int | None, str, Article]]:
-    """(capture, when first seen, article) of each earlier revision of `article`, the oldest first.
+    """(capture, when first seen, article) of each revision of the stored `article`, the oldest first, itself last.
 
     Revisions do not store address, section and summary: these are the current ones.
     """
+    number, current, changed = connection.execute(
+        "SELECT number, capture, last_changed FROM articles WHERE id = ?", (article.id,)
+    ).fetchone()
     rows = connection.execute(
         "SELECT capture, seen, title, updated, author, source, body, images, parser, layout, line FROM revisions"
-        " WHERE number = (SELECT number FROM articles WHERE id = ?) ORDER BY revision",
-        (article.id,),
+        " WHERE number = ? ORDER BY revision",
+        (number,),
     ).fetchall()
     for capture, seen, title, updated, author, source, body, images, parser, layout, line in rows:
-        yield (
-            capture,
-            seen,
-            replace(
-                article,
-                title=title,
-                updated=_read_day(updated),
-                author=author,
-                source=source,
-                body=_read_body(body),
-                images=tuple(Image(**image) for image in json.loads(images)),
-                parser=parser,
-                layout=layout,
-                line=line,
-            ),
+        revision = replace(
+            article,
+            title=title,
+            updated=read_day(updated),
+            author=author,
+            source=source,
+            body=_read_body(body),
+            images=tuple(Image(**image) for image in json.loads(images)),
+            parser=parser,
+            layout=layout,
+            line=line,
         )
+        yield capture, seen, revision
+    yield current, changed, article
 
 
 def find_damage(connection: sqlite3.Connection, article: Article) -> list[str]:
@@ -191,8 +170,8 @@ def read_damaged_text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _read_day(text: str | None) -> date | None:
-    # A damaged date reads as None; `find_damage` reports it, because the fingerprint then differs.
+def read_day(text: str | None) -> date | None:
+    """The day of a column; None for a damaged one, which `find_damage` reports: the fingerprint then differs."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

@@ -18,8 +18,7 @@ from harbincrawl.files import check_part
 from harbincrawl.search.query.exact import add_function
 from harbincrawl.text import shorten
 
-from .guard import GuardedConnection, guard, harden
-from .leftovers import remove_leftovers
+from .guard import GuardedConnection, guard, harden, open_readonly
 from .sieve import sift
 
 APPLICATION_ID = 0x48425243
@@ -86,8 +85,6 @@ def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE) -> sqlit
             connection.close()
             if os.access(folder, os.W_OK) and has_room(folder):
                 raise
-            from .readonly import open_readonly
-
             connection = open_readonly(path)
             guard(connection)
         check_version(connection, path)
@@ -196,7 +193,7 @@ def open_writer(folder: Path) -> sqlite3.Connection:
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise DatabaseError(f"SQLite {sqlite3.sqlite_version} is too old: 3.40 or newer is needed.")
-    from harbincrawl.archive.journal import finish_purge
+    from .leftovers import finish_purge, remove_leftovers
 
     path = folder / FILE
     with ExitStack() as stack:
@@ -251,13 +248,10 @@ def make_database(path: Path) -> None:
 
 def make_tables(connection: sqlite3.Connection) -> None:
     """Makes all tables of a new database, in one transaction."""
-    from harbincrawl.archive.schema.library import load_database_class
-
-    make_database = load_database_class()
-    from harbincrawl.archive.schema.migrations import migrations
+    from harbincrawl.archive.schema.library import make_schema
 
     connection.execute("BEGIN IMMEDIATE")
-    migrations.apply(make_database(connection))
+    make_schema(connection)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")

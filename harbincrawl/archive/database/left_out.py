@@ -34,11 +34,9 @@ class LeftOut:
         with self._lock:
             sentences = list(self._rows.values())
             self._rows.clear()
-        more = len(sentences) - MOST_NAMED
-        if not sentences:
-            return []
-        end = f"{more:,} more rows are left out" if more > 0 else ""
-        return [*sentences[:MOST_NAMED], *([end] if end else [])]
+        if (more := len(sentences) - MOST_NAMED) > 0:
+            sentences[MOST_NAMED:] = [f"{more:,} more rows are left out"]
+        return sentences
 
 
 LEFT_OUT = LeftOut()

@@ -1,10 +1,11 @@
-"""What a run writes into the WARC files: answers, events, its seal; and how far the database has them."""
+"""What a run writes into the WARC files: answers, events, its seal; and how far the database has them (`log`)."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import astuple
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,6 @@ from harbincrawl.archive.conversions import list_conversions
 from harbincrawl.archive.decisions import EVENT as DECIDED
 from harbincrawl.archive.decisions import SEAL, forget_changes, take_changes, tell_all, watch_changes
 from harbincrawl.archive.places import find_offloaded
-from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head, read_head
 from harbincrawl.version import __version__
 from harbincrawl.warc.captures import Exchange, RecordPlace
 from harbincrawl.warc.log import LogHead, find_head, list_digests, list_files
@@ -24,6 +24,8 @@ from harbincrawl.warc.writer import MAX_BYTES, CapturePlace, WarcWriter
 
 from .seals import read_id
 
+POSITION, SEALED = "position", "sealed"
+"""Rows of `log`: the last record on disk at the last commit (answers may wait for their batch), and the last seal."""
 FOLDER = "warc"
 """Of the WARC files, in that of an archive."""
 UNKEPT = "unkept"
@@ -184,3 +186,29 @@ def open_log(
         host="harbincrawl" if kind == "crawl" else f"harbincrawl-{kind}",
     )
     return RunLog(connection, writer, list_digests(files, read_head(connection, SEALED), head), salvaged)
+
+
+def read_head(connection: sqlite3.Connection, name: str) -> LogHead:
+    """The record that a row names; that of an empty log where there is none."""
+    row = connection.execute('SELECT ordinal, digest, file, "end" FROM log WHERE name = ?', (name,)).fetchone()
+    return LogHead(*row) if row else LogHead()
+
+
+def put_head(connection: sqlite3.Connection, name: str, head: LogHead) -> None:
+    """Stores a row, in the caller's transaction."""
+    connection.execute(
+        'INSERT INTO log(name, ordinal, digest, file, "end") VALUES (?, ?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET'
+        ' ordinal = excluded.ordinal, digest = excluded.digest, file = excluded.file, "end" = excluded."end"'
+        " WHERE ordinal <> excluded.ordinal",
+        (name, *astuple(head)),
+    )
+
+
+def read_files(connection: sqlite3.Connection) -> dict[int, str]:
+    """The names of the log's files by their numbers."""
+    return dict(connection.execute("SELECT number, name FROM log_files ORDER BY number").fetchall())
+
+
+def put_files(connection: sqlite3.Connection, names: Mapping[int, str]) -> None:
+    """Stores that these are files of the log, in the caller's transaction."""
+    connection.executemany("INSERT OR REPLACE INTO log_files(number, name) VALUES (?, ?)", names.items())

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
 from typing import Any
@@ -22,42 +21,10 @@ DIGEST_SIZE = 32
 """Bytes of the digest of a record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """The seal of a run."""
-
-    run: int
-    hash: str
-    """The root, in hexadecimal digits."""
-    previous: str
-    """The previous seal; the id of the archive for the first seal."""
-    digests: tuple[bytes, ...]
-    """Of the records that it covers."""
-    last: int
-    """Number of the last of these."""
-
-    def as_event(self) -> dict[str, Any]:
-        """The event by which the log keeps it: with all digests, so that lost and purged records keep their place."""
-        return {
-            "run": self.run,
-            "seal": self.hash,
-            "form": FORM,
-            "previous": self.previous,
-            "first": self.last - len(self.digests) + 1,
-            "last": self.last,
-            "digests": [digest.hex() for digest in self.digests],
-        }
-
-
 def read_id(connection: sqlite3.Connection) -> str:
     """The id of the archive; empty if a damaged database has none."""
     row = connection.execute("SELECT value FROM facts WHERE name = 'id'").fetchone()
     return str(row[0]) if row else ""
-
-
-def split_digests(leaves: bytes) -> tuple[bytes, ...]:
-    """The digests that stand one behind the other in `leaves`."""
-    return tuple(leaves[at : at + DIGEST_SIZE] for at in range(0, len(leaves), DIGEST_SIZE))
 
 
 def hash_log(previous: str, digests: Iterable[bytes]) -> str:
@@ -101,16 +68,26 @@ def has_seal(connection: sqlite3.Connection, seal: str) -> bool:
     return connection.execute("SELECT 1 FROM runs WHERE seal = ?", (seal,)).fetchone() is not None
 
 
-def put_seal(connection: sqlite3.Connection, run: int, leaves: bytes, last: int) -> Seal:
+def put_seal(connection: sqlite3.Connection, run: int, leaves: bytes, last: int) -> dict[str, Any]:
     """Seals `run`, and the killed runs before it, in the caller's transaction.
 
     `leaves` are the digests of the records of the log from the last seal on, up to the one with the number `last`.
+    Returns the event by which the log keeps the seal: with all digests, so that lost and purged records keep their
+    place; `previous` is the seal before, for the first one the id of the archive.
     """
     sealed = connection.execute(
         "SELECT seal FROM runs WHERE seal IS NOT NULL AND run < ? ORDER BY run DESC LIMIT 1", (run,)
     ).fetchone()
     previous = sealed[0] if sealed else read_id(connection)
-    digests = split_digests(leaves)
-    seal = Seal(run, hash_log(previous, digests), previous, digests, last)
-    connection.execute("UPDATE runs SET seal = ? WHERE run = ?", (seal.hash, run))
-    return seal
+    digests = [leaves[at : at + DIGEST_SIZE] for at in range(0, len(leaves), DIGEST_SIZE)]
+    seal = hash_log(previous, digests)
+    connection.execute("UPDATE runs SET seal = ? WHERE run = ?", (seal, run))
+    return {
+        "run": run,
+        "seal": seal,
+        "form": FORM,
+        "previous": previous,
+        "first": last - len(digests) + 1,
+        "last": last,
+        "digests": [digest.hex() for digest in digests],
+    }

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from harbincrawl.archive.wordings import list_wordings
+from harbincrawl.archive.unaccounted import list_wordings
 from harbincrawl.text import time_text
 
 from .log import RunLog
-from .seals import Seal, put_seal
+from .seals import put_seal
 
 READER = "json_extract(iif(json_valid(r.versions), r.versions, '{}'), '$.parser')"
 """SQL of the version of the reader that the run `r` had; null where it had none."""
@@ -59,8 +59,8 @@ def end_run(
     outcome: str,
     exit_code: int,
     report: Mapping[str, Any],
-) -> Seal:
-    """Stores how a run ended, here and in the log, and seals it. The seal is part of the stored report."""
+) -> str:
+    """Stores how a run ended, here and in the log, and seals it; returns the seal, part of the stored report."""
     report = put_words(connection, run, report)
     text = json.dumps({**report, "seal": None}, ensure_ascii=False)
     with log.transaction():
@@ -69,12 +69,12 @@ def end_run(
             (time_text(now), outcome, int(exit_code), text, run),
         )
         log.tell_changes()
-        seal = put_seal(connection, run, log.leaves, log.head.ordinal)
-        log.put_seal(seal.as_event())
-        text = json.dumps({**report, "seal": seal.hash}, ensure_ascii=False)
+        event = put_seal(connection, run, log.leaves, log.head.ordinal)
+        log.put_seal(event)
+        text = json.dumps({**report, "seal": event["seal"]}, ensure_ascii=False)
         connection.execute("UPDATE runs SET report = ? WHERE run = ?", (text, run))
         log.leave_untold()
-    return seal
+    return str(event["seal"])
 
 
 def put_words(connection: sqlite3.Connection, run: int, told: Mapping[str, Any]) -> dict[str, Any]:

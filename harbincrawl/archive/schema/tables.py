@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+from harbincrawl.archive.rescued import TABLES as _RESCUE
 from harbincrawl.duplicates.tables import TABLES as _SIGNATURES
 
-from .rescue import TABLES as _RESCUE
 from .views import VIEWS
 
 TABLES = """

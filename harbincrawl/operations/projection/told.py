@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from harbincrawl.archive.decisions import EVENT, SEAL, TOLD, add_functions, replay_changes
-from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head
+from harbincrawl.archive.runs.log import POSITION, SEALED, put_files, put_head
 from harbincrawl.archive.runs.table import put_words
 from harbincrawl.errors import WarcError
 from harbincrawl.warc.log import LogHead, find_head, find_number, list_files, list_heads

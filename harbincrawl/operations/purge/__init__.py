@@ -13,7 +13,7 @@ from harbincrawl.archive import purged
 from harbincrawl.archive.articles.ids import read_ids
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, raise_typed_os
-from harbincrawl.archive.journal import finish_purge, write_journal
+from harbincrawl.archive.database.leftovers import finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.naming import list_ids, mirrored
 from harbincrawl.archive.origin import read_origin, read_site

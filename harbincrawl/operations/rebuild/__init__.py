@@ -13,7 +13,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import DRAFT, FILE, check_files, make_database, raise_typed, raise_typed_os
 from harbincrawl.archive.database.leftovers import remove_leftovers
 from harbincrawl.archive.origin import read_site
-from harbincrawl.archive.position import POSITION, read_head
+from harbincrawl.archive.runs.log import POSITION, read_head
 from harbincrawl.disk import sync_folder
 from harbincrawl.errors import BucketError, DatabaseError, ExitCode, HarbincrawlError, NoArchiveError
 from harbincrawl.evidence import WARC_FOLDER

@@ -75,7 +75,7 @@ def mend(folder: Path, connection: sqlite3.Connection, log: RunLog, findings: Fi
         )
         log.tell_all()
     done.lines = [line for line in (files, notices, *steps) if line is not None]
-    done.seal = end_run(connection, log, run, datetime.now(UTC), "complete", 0, done.as_dict()).hash
+    done.seal = end_run(connection, log, run, datetime.now(UTC), "complete", 0, done.as_dict())
     return done
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.database.scratch import open_scratch
 from harbincrawl.archive.decisions import TOLD
-from harbincrawl.archive.position import POSITION, read_head
+from harbincrawl.archive.runs.log import POSITION, read_head
 from harbincrawl.archive.runs.table import READER
 from harbincrawl.operations.projection.articles import ReadStates, put_articles
 from harbincrawl.operations.projection.copies import put_copies

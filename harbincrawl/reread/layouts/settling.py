@@ -4,69 +4,56 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number, read_id
-from harbincrawl.archive.articles.states import load_article, load_wordings, read_current_capture
+from harbincrawl.archive.articles.states import load_article, load_wordings
 from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.layouts import ARTICLE, NEW_FRAME, list_new_frames, list_wordings, put_frame, read_layouts
 from harbincrawl.archive.lists import list_line_titles
 from harbincrawl.archive.runs.outcomes import store_outcomes
-from harbincrawl.archive.unaccounted import put_unaccounted
-from harbincrawl.evidence import make_source
+from harbincrawl.archive.runs.table import write_report
+from harbincrawl.archive.unaccounted import list_kept, put_unaccounted
+from harbincrawl.evidence import Source, find_sources, make_source
 from harbincrawl.identity import Verdict, precedence
 from harbincrawl.records import Article
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.executor import Executor, cut
 from harbincrawl.reread.history import Event, load_events
 from harbincrawl.reread.lines import Lists
-from harbincrawl.reread.pages import ReadArticle, read_articles
-from harbincrawl.reread.restore import replay_history
+from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_articles
+from harbincrawl.reread.restore import Readings, read_histories, replay_history
 from harbincrawl.reread.writer import BATCH, RecordWriter
 from harbincrawl.sites import Site
 
 from .learning import store_due
-from .unaccounted import drop_explained
 
 REREAD = "reread"
 """The outcome of an article that the run did not ask for, and whose record is another one now."""
-Progress = Callable[[int, int], None]
-"""Called with (articles read, articles in all)."""
+_PAGES = (
+    "SELECT DISTINCT u.capture, u.address, f.frame FROM unaccounted AS u"
+    " LEFT JOIN frames AS f ON f.capture = u.capture WHERE u.capture NOT NULL ORDER BY 1"
+)
 
 
-@dataclass(slots=True)
-class Settled:
-    """What came of it."""
+def settle_layouts(folder: Path, writer: RecordWriter, site: Site, executor: Executor) -> dict[str, str]:
+    """Learns the layouts that are due, and reads again what other layouts read, or none. Raises what stores raise.
 
-    learnt: int = 0
-    """Layouts."""
-    read: int = 0
-    """Articles that were read again."""
-    changed: list[str] = field(default_factory=list)
-    """Ids of those whose record is another one now."""
-    outcomes: dict[str, str] = field(default_factory=dict)
-    """What they are in this run after all: an article that only furniture had changed is the same."""
-
-
-def settle_layouts(
-    folder: Path, writer: RecordWriter, site: Site, executor: Executor, progress: Progress = lambda *_: None
-) -> Settled:
-    """Learns the layouts that are due, and reads again what other layouts read, or none. Raises what stores raise."""
+    Returns by id what articles of this run are after all: one that only furniture had changed is the same.
+    """
     connection = writer.connection
     before = LayoutBook.read(connection)
-    settled = Settled(learnt=len(store_due(connection, folder, site, writer.store.run, writer.before_commit)))
+    learnt = store_due(connection, folder, site, writer.store.run, writer.before_commit)
     book = LayoutBook.read(connection)
-    stale = find_stale(connection, book)
     lists = Lists(folder, connection, site, executor)
-    for ids in cut(sorted(stale, key=precedence), BATCH):
-        reread_articles(folder, writer, lists, book, ids, executor, settled)
-        progress(settled.read, len(stale))
-    if settled.learnt:
+    outcomes: dict[str, str] = {}
+    for ids in cut(sorted(find_stale(connection, book), key=precedence), BATCH):
+        outcomes |= reread_articles(folder, writer, lists, book, ids, executor)
+    if learnt:
         drop_explained(folder, writer, site, executor, before)
     _name_new_frames(writer, site)
-    return settled
+    return outcomes
 
 
 def _name_new_frames(writer: RecordWriter, site: Site) -> None:
@@ -85,10 +72,10 @@ def find_stale(connection: sqlite3.Connection, book: LayoutBook) -> set[str]:
     digests: dict[str | None, str | None] = {None: None}
     digests |= {row.layout: row.digest for row in read_layouts(connection)}
     found = set()
-    for row in list_wordings(connection):
-        source = make_source(row.capture, "", row.fetched_at, None, None, None, row.source, "", row.first)
-        if digests.get(book.at(source).choose(ARTICLE, row.frame)) != row.layout:
-            found.add(row.number)
+    for number, capture, answerer, fetched_at, first, frame, layout in list_wordings(connection):
+        source = make_source(capture, "", fetched_at, None, None, None, answerer, "", first)
+        if digests.get(book.at(source).choose(ARTICLE, frame)) != layout:
+            found.add(number)
     return {read_id(connection, number) for number in found}
 
 
@@ -99,40 +86,31 @@ def reread_articles(
     book: LayoutBook,
     ids: Sequence[str],
     executor: Executor,
-    settled: Settled,
     others: Collection[str] = (),
-) -> None:
+) -> dict[str, str]:
     """Reads these articles again, all that their captures say, and commits what they are now.
 
-    Those in `others` are known to be otherwise.
+    Those in `others` are known to be otherwise. Returns by id what those that the run asked for are in it.
     """
-    connection = writer.connection
-    events = load_events(connection, lists.site, ids)
-    jobs = (
-        event.make_job(id, lists.list_titles(id)) for id in ids for event in events.get(id, ()) if event.status == 200
-    )
-    answers = read_articles(executor, folder, lists.site, jobs, book)
-    readings = {
-        id: {event.source.capture: next(answers) for event in events.get(id, ()) if event.status == 200} for id in ids
-    }
+    found = load_events(writer.connection, lists.site, ids)
+    events = {id: found.get(id, []) for id in ids}
+    histories = list(read_histories(folder, lists, events, book, executor))
     writer.begin()
-    verdicts = {}
-    for id in ids:
-        settled.read += 1
-        verdicts[id] = _put_again(writer, lists, id, events.get(id, []), readings[id], is_other=id in others)
-    changed = [id for id, found in verdicts.items() if found is not None]
-    outcomes = _find_outcomes(writer.store, {id: verdicts[id] or {} for id in changed})
-    settled.changed += changed
+    verdicts = {
+        id: _put_again(writer, lists, id, events[id], readings, is_other=id in others) for id, readings in histories
+    }
+    changed = {id: of_captures for id, of_captures in verdicts.items() if of_captures is not None}
+    outcomes = _find_outcomes(writer.store, changed)
     final = writer.commit({id: outcome or REREAD for id, outcome in outcomes.items()})
-    settled.outcomes |= {id: final[id] for id, outcome in outcomes.items() if outcome}
+    return {id: final[id] for id, outcome in outcomes.items() if outcome}
 
 
 def _put_again(
     writer: RecordWriter,
     lists: Lists,
     id: str,
-    events: Sequence[Event],
-    readings: Mapping[int, ReadArticle],
+    events: list[Event],
+    readings: Readings,
     *,
     is_other: bool,
 ) -> dict[int, Verdict] | None:
@@ -145,11 +123,9 @@ def _put_again(
     _put_readers(store.connection, number, readings)
     _put_unaccounted(store, events, readings, lists.site)
     wordings = {capture: article for capture, _, article in load_wordings(store.connection, stored)}
-    current = read_current_capture(store.connection, number)
-    wordings[current] = stored
     if not is_other and _are_same(stored, events, readings, wordings, list_line_titles(store.connection, id)):
         return None
-    return replay_history(writer, lists, id, list(events), dict(readings), again=True)
+    return replay_history(writer, lists, id, events, readings, again=True)
 
 
 def _are_same(
@@ -245,3 +221,51 @@ def _find_outcomes(store: Store, verdicts: Mapping[str, Mapping[int, Verdict]]) 
         else:
             found[id] = None
     return found
+
+
+def drop_explained(
+    folder: Path, writer: RecordWriter, site: Site, executor: Executor, before: LayoutBook | None
+) -> None:
+    """Deletes what pages do not show any more, and puts the reports of their runs so.
+
+    `before` has the layouts that counted until now: only pages that have another one today are read. None: all are, as
+    another version of the reader stored what they show.
+    """
+    connection = writer.connection
+    book = LayoutBook.read(connection)
+    pages = list(_list_pages(connection, site, book, before))
+    runs: set[int] = set()
+    for page, answer in zip(pages, read_articles(executor, folder, site, pages, book), strict=True):
+        if answer.article is None:
+            continue
+        writer.begin()
+        shown = list_kept(connection, answer.article.unaccounted, site)
+        for row in connection.execute(
+            "SELECT run, address, kind, text FROM unaccounted WHERE capture = ?", (page.pages[0].capture,)
+        ).fetchall():
+            if row[2:] not in shown:
+                connection.execute("DELETE FROM unaccounted WHERE (run, address, kind, text) = (?, ?, ?, ?)", row)
+                runs.add(row[0])
+    for run in runs:
+        (report,) = connection.execute("SELECT report FROM runs WHERE run = ?", (run,)).fetchone()
+        if report is not None:
+            connection.execute("UPDATE runs SET report = ? WHERE run = ?", (write_report(connection, run, report), run))
+    writer.commit({})
+
+
+def _list_pages(
+    connection: sqlite3.Connection, site: Site, book: LayoutBook, before: LayoutBook | None
+) -> Iterator[CapturedArticle]:
+    for capture, address, frame in connection.execute(_PAGES).fetchall():
+        meaning = site.read_address(address)
+        if meaning is None or meaning.id is None:
+            continue
+        pages = find_sources(connection, capture)
+        if before is None or _is_read_otherwise(pages, frame, book, before):
+            yield CapturedArticle(meaning.id, pages)
+
+
+def _is_read_otherwise(pages: Sequence[Source], frame: str | None, book: LayoutBook, before: LayoutBook) -> bool:
+    if frame is None or not pages:
+        return False
+    return book.at(pages[0]).choose(ARTICLE, frame) != before.at(pages[0]).choose(ARTICLE, frame)

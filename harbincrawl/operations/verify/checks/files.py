@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from harbincrawl.archive.position import read_files
+from harbincrawl.archive.runs.log import read_files
 from harbincrawl.files import find_special, read_sha256
 from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, MOVE, OUT_OF_REACH, Findings, Note
 from harbincrawl.operations.verify.records import find_places

@@ -7,7 +7,7 @@ import sqlite3
 import sys
 
 from harbincrawl.operations.verify.findings import Findings, Note
-from harbincrawl.reread.unfinished import list_unfinished
+from harbincrawl.reread.waiting import list_unfinished
 from harbincrawl.text import count_text
 
 _SELECT = """

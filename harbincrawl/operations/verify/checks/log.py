@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from harbincrawl.archive.position import POSITION, read_files, read_head
-from harbincrawl.archive.runs.log import REMOVED
+from harbincrawl.archive.runs.log import POSITION, REMOVED, read_files, read_head
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.operations.verify.findings import BACKUP, FROM_LOG, MEND, MEND_AND_CRAWL, Findings, Note
 from harbincrawl.operations.verify.present import has_capture

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id as read_article_id
-from harbincrawl.archive.position import SEALED, read_head
+from harbincrawl.archive.runs.log import SEALED, read_head
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.archive.runs.seals import hash_log, read_id
 from harbincrawl.operations.verify.findings import BACKUP, FROM_LOG, MEND, OUT_OF_REACH, REPARSE, Findings, SealProof
