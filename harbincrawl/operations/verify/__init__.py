@@ -22,16 +22,16 @@ from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
-from .checks.database import check_schema
+from .database import check_schema
 from .findings import FROM_LOG, Findings, Note, Problem
 from .mend import Mended, mend
-from .present import has_left_files
 from .steps import Progress, Steps
 
 __all__ = ["Findings", "Mended", "Note", "Problem", "mend_archive", "verify"]
 
 _ATTEMPTS = 10
 """Purges in a row, one after the other, that may each replace files of the state that is being checked."""
+_FILES = "SELECT DISTINCT warc FROM captures UNION SELECT DISTINCT media FROM images UNION SELECT name FROM log_files"
 
 
 def verify(
@@ -56,40 +56,35 @@ def verify(
     scratch = folder if quick and seal is None else choose_folder(folder, tmp)
     for _ in range(_ATTEMPTS):
         findings = Findings(quick, parser_of(site))
-        try:
-            connection = open_reader(folder, sifted=False)
-            with ExitStack() as stack:
-                stack.callback(connection.close)
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(closing(open_reader(folder, sifted=False)))
                 if not check_schema(connection, findings):
                     return findings
-                stack.pop_all()
-        except (DatabaseError, sqlite3.DatabaseError) as error:
-            cause = error.__cause__ if isinstance(error, DatabaseError) else error
-            if not isinstance(cause, sqlite3.DatabaseError):
-                raise
-            findings.report("database", FILE, clean(str(cause)), FROM_LOG)
-            return findings
-        with closing(connection), keep_copies(), open_executor(workers, warn) as executor:
+            except (DatabaseError, sqlite3.DatabaseError) as error:
+                cause = error.__cause__ if isinstance(error, DatabaseError) else error
+                if not isinstance(cause, sqlite3.DatabaseError):
+                    raise
+                findings.report("database", FILE, clean(str(cause)), FROM_LOG)
+                return findings
+            stack.enter_context(keep_copies())
+            executor = stack.enter_context(open_executor(workers, warn))
             connection.text_factory = partial(_read_text, findings)
             held = _is_held(folder)
             # One read transaction for all checks, so that a running crawl does not change the data in between.
             connection.execute("BEGIN")
             try:
-                steps = Steps(folder, connection, site, findings, executor, progress, seal, held=held, scratch=scratch)
-                steps.run()
+                Steps(folder, connection, site, findings, executor, progress, seal, held, scratch).run()
                 is_amiss = bool(findings.problems or findings.unreachable)
-                is_outdated = is_amiss and has_left_files(folder, connection)
+                # Where a purge has replaced files of the state that was checked, all of it is checked once more.
+                if not is_amiss or not _has_left_files(folder, connection):
+                    return findings
             except FileNotFoundError:
-                is_outdated = True
+                continue
             except WarcError as error:
                 # An offload or a purge has moved the file since it was found, or a run has given it its final name.
                 if os.strerror(errno.ENOENT) not in error.reason:
                     raise
-                is_outdated = True
-            if is_outdated:
-                # A purge replaced files of the state that was checked: all of it once more.
-                continue
-        return findings
     raise DatabaseError(f"{folder} changes while it is checked: wait for the other command to end.")
 
 
@@ -134,3 +129,16 @@ def _is_held(folder: Path) -> bool:
     except HeldError:
         return True
     return False
+
+
+def _has_left_files(folder: Path, connection: sqlite3.Connection) -> bool:
+    """Whether the state that `connection` reads refers to files to which the archive in `folder` no longer does.
+
+    A purge deletes them, or gives them other names, after it has committed that nothing refers to them.
+    """
+    try:
+        with closing(open_reader(folder, sifted=False)) as now:
+            return bool(set(connection.execute(_FILES)) - set(now.execute(_FILES)))
+    except (DatabaseError, sqlite3.DatabaseError):
+        # A damaged database, which is reported already.
+        return False
