@@ -47,10 +47,12 @@ class Succession(NamedTuple):
 
     old: PlacedFile
     new: PlacedFile
-    removed: frozenset[int]
+    removed: set[int]
     """Offsets of captured records that are there no more."""
-    own_pages: tuple[int, ...]
+    own_pages: list[int]
     """Captures of pages of purged articles among these, of a further page its first one."""
+    notices: list[int]
+    """Offsets of all records in the place of which a purge has put notices."""
     damaged: int
     """Captured records of which nothing can be said."""
 
@@ -77,7 +79,7 @@ def _give_up(
     connection: sqlite3.Connection, folder: Path, log: RunLog, found: list[Succession], unasked: str
 ) -> Followed:
     run = start_run(connection, log, "restore", datetime.now(UTC), {}, {"harbincrawl": __version__})
-    notices = {first_name(each.new.file): _list_notices(each.new) for each in found}
+    notices = {first_name(each.new.file): each.notices for each in found}
     log.put_event(REMOVED, {"run": run, "files": notices})
     with log.transaction():
         for each in found:
@@ -95,12 +97,6 @@ def _give_up(
     report = {"numbers": list(map(plain_id, articles)), "records": records, "files": len(found)}
     end_run(connection, log, run, datetime.now(UTC), "complete", ExitCode.AMISS, report)
     return Followed(records, tuple(articles), unasked)
-
-
-def _list_notices(placed: PlacedFile) -> list[int]:
-    """Where records were in the place of which a purge has put notices."""
-    records = list_records(placed.place)
-    return [each.offset for each in records if isinstance(each, RecordSummary) and each.removed is not None]
 
 
 def _find_successions(connection: sqlite3.Connection) -> Iterator[Succession]:
@@ -176,12 +172,11 @@ def _prove(connection: sqlite3.Connection, placed: PlacedFile, candidate: FoundO
             same += 1
         else:
             return None
+    if same + len(removed) <= damaged:
+        return None
+    notices = [one.offset for one in records if one.removed is not None]
     new = PlacedFile(name, place.address, sha256, place.size)
-    return (
-        Succession(placed, new, frozenset(removed), tuple(own_pages), damaged)
-        if same + len(removed) > damaged
-        else None
-    )
+    return Succession(placed, new, removed, own_pages, notices, damaged)
 
 
 def _find_revisits(

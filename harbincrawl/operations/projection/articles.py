@@ -168,13 +168,11 @@ def _put_article(connection: sqlite3.Connection, state: _State, article: Article
     article = replace(article, section=values["section"], section_path=values["section_path"])
     row = article_values(article, state.number, fingerprint(article)) | values
     connection.execute(_INSERT, [row[name] for name in COLUMNS])
-    media = dict(
-        connection.execute("SELECT position, media FROM temp.told_images WHERE number = ?", (state.number,)).fetchall()
-    )
     connection.executemany(
-        "INSERT INTO images(number, position, url, caption, credit, file_name, media) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO images(number, position, url, caption, credit, file_name, media) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+        " (SELECT media FROM temp.told_images WHERE number = ?1 AND position = ?2))",
         [
-            (state.number, at, image.url, image.caption, image.credit, image.file_name, media.get(at))
+            (state.number, at, image.url, image.caption, image.credit, image.file_name)
             for at, image in enumerate(article.images, 1)
         ],
     )

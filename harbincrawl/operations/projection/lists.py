@@ -97,18 +97,12 @@ def put_lists(connection: sqlite3.Connection, evidence: Evidence, progress: Prog
             unread.append(capture)
         if listing is not None:
             connection.execute("UPDATE temp.list_pages SET total = ? WHERE capture = ?", (listing.total, capture))
-        for address, etag, last_modified in connection.execute(
-            "SELECT p.address, c.etag, c.last_modified FROM temp.told__list_pages AS p JOIN captures AS c"
-            " ON c.id = p.capture WHERE p.capture = ?",
-            (capture,),
-        ).fetchall():
-            if listing is not None:
-                row = (address, capture, etag, last_modified, parser, dump_listing(listing))
-                connection.execute(
-                    "INSERT INTO _list_pages(address, capture, etag, last_modified, parser, listing)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    row,
-                )
+            connection.execute(
+                "INSERT INTO _list_pages(address, capture, etag, last_modified, parser, listing)"
+                " SELECT p.address, p.capture, c.etag, c.last_modified, ?, ? FROM temp.told__list_pages AS p"
+                " JOIN captures AS c ON c.id = p.capture WHERE p.capture = ?",
+                (parser, dump_listing(listing), capture),
+            )
     connection.execute(
         "INSERT INTO listed(section, item, number, address, title, date, summary, capture, since, stands)"
         " SELECT t.section, t.item, t.number, w.address, w.title, w.date, w.summary, t.capture, t.since, t.stands"

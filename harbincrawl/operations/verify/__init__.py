@@ -15,7 +15,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.database.scratch import choose_folder
 from harbincrawl.archive.runs.log import open_log
-from harbincrawl.errors import BucketError, DatabaseError, HeldError, WarcError
+from harbincrawl.errors import BucketError, DatabaseError, WarcError
 from harbincrawl.pages import parser_of
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.workers.choice import Workers, open_executor
@@ -70,7 +70,7 @@ def verify(
             stack.enter_context(keep_copies())
             executor = stack.enter_context(open_executor(workers, warn))
             connection.text_factory = partial(_read_text, findings)
-            held = _is_held(folder)
+            held = lock.find_holder(folder) is not None
             # One read transaction for all checks, so that a running crawl does not change the data in between.
             connection.execute("BEGIN")
             try:
@@ -121,14 +121,6 @@ def _read_text(findings: Findings, data: bytes) -> str:
         if not findings.damaged["text"]:
             findings.report("text", FILE, "a text in it is no UTF-8", FROM_LOG)
         return read_damaged_text(data)
-
-
-def _is_held(folder: Path) -> bool:
-    try:
-        lock.check_free(folder)
-    except HeldError:
-        return True
-    return False
 
 
 def _has_left_files(folder: Path, connection: sqlite3.Connection) -> bool:

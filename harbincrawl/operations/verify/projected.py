@@ -67,7 +67,7 @@ class Projected:
         return read_head(self.stored, POSITION).ordinal
 
     def load_told(self) -> None:
-        """Reads what the log tells, and compares the rows that it tells whole."""
+        """Reads what the log tells, unless it may have lost an event."""
         if self.findings.last_gap > find_told(self.stored, self.last):
             # An event may be among the lost records.
             return
