@@ -23,7 +23,7 @@ from pathlib import Path
 from harbincrawl import buckets
 from harbincrawl.archive.database import lock
 from harbincrawl.operations import purge as purges
-from harbincrawl.operations.buckets import objects, offload as offloads, replacing
+from harbincrawl.operations.buckets import objects, offload as offloads
 
 done = 0
 
@@ -41,7 +41,7 @@ def with_step(function):
 
 for name in ("fsync", "replace", "unlink"):
     setattr(os, name, with_step(getattr(os, name)))
-for module in (buckets, objects, offloads, replacing):
+for module in (buckets, objects, offloads):
     for name in ("put_file", "hash_object", "measure_object", "delete_object"):
         if hasattr(module, name):
             setattr(module, name, with_step(getattr(module, name)))

@@ -19,7 +19,7 @@ from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.operations.backup import restore
 from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.operations.verify import Findings, mend_archive, verify
-from harbincrawl.operations.verify.reach import Reach
+from harbincrawl.operations.verify.objects import Reach
 from harbincrawl.search.filters import Filters
 from harbincrawl.warc.salvage import salvage
 from tests.support.buckets import Bucket, Fault, list_files

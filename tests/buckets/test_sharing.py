@@ -13,8 +13,8 @@ from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.places import list_places, read_loose
 from harbincrawl.errors import BucketError, ExitCode
 from harbincrawl.operations.backup import back_up, restore
+from harbincrawl.operations.buckets.notes import FOLDER, read_borrowed
 from harbincrawl.operations.buckets.offload import Offloaded, offload
-from harbincrawl.operations.buckets.sharing import FOLDER, read_borrowed
 from harbincrawl.operations.verify import mend_archive
 from harbincrawl.warc.salvage import salvage
 from tests.support.buckets import Bucket, list_files

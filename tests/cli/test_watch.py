@@ -18,7 +18,7 @@ from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.user import change_user
 from harbincrawl.cli.main import main
 from harbincrawl.cli.output import stream as whole
-from harbincrawl.operations.verify.checks.user import check_user
+from harbincrawl.operations.verify.files import check_user
 from harbincrawl.operations.verify.findings import Findings
 from tests.support.archives import add_article, build_archive
 from tests.support.forge import forge

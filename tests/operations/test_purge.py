@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
@@ -41,11 +40,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with serve(make_twin(7, 40)) as server:
         crawl(folder, server, "--all")
     return folder
-
-
-@pytest.fixture
-def archive(crawled: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "archive")
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from harbincrawl.archive.database.leftovers import STAGING
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, BucketError, NoArchiveError
 from harbincrawl.files import check_folder, write_whole
-from harbincrawl.operations.buckets.sharing import announce, borrow
+from harbincrawl.operations.buckets.notes import announce, borrow
 from harbincrawl.operations.buckets.successors import follow_purges
 from harbincrawl.text import time_text
 

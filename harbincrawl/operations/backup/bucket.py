@@ -25,14 +25,15 @@ from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.disk import private_folder
 from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.files import check_part
-from harbincrawl.operations.buckets.claim import claim
+from harbincrawl.operations.buckets.notes import claim
 from harbincrawl.text import time_text
 
-from .copy import BackupReceipt, MissingFileError, Progress, Salvage, copy_database, copy_user, list_copied
+from .copy import FOLDERS, BackupReceipt, MissingFileError, Progress, Salvage, copy_database, copy_user, list_copied
 from .owner import BEGUN, MOST_BYTES, NOTE, Owner, check_begun_by, check_continued, read_owner
 
 WRITERS = "writers"
 """Beside a backup: who is writing it."""
+_FOLDERS = tuple(f"{folder}/" for folder in FOLDERS)
 
 
 def upload_archive(
@@ -46,29 +47,18 @@ def upload_archive(
     split_address(prefix)
     # Twice: before anything is written there, and when no other backup can write there any more.
     _check_owner(archive, connection, prefix, list_backup(prefix))
-    with claim(join_address(prefix, WRITERS), now, f"another backup is written to {prefix}"):
-        return _upload_all(archive, connection, prefix, now, salvage, progress)
-
-
-def _upload_all(
-    archive: Path, connection: sqlite3.Connection, prefix: str, now: datetime, salvage: Salvage, progress: Progress
-) -> BackupReceipt:
-    there = list_backup(prefix)
-    _check_owner(archive, connection, prefix, there)
-    with private_folder() as staging:
+    doing = f"another backup is written to {prefix}"
+    with claim(join_address(prefix, WRITERS), now, doing), private_folder() as staging:
+        there = list_backup(prefix)
+        _check_owner(archive, connection, prefix, there)
         owner = read_owner(connection)
         if join_address(prefix, NOTE) not in there:
             put_json({"archive": owner.id}, join_address(prefix, BEGUN))
-        articles, placed, names = copy_database(connection, staging)
-        total, done, kept = sum(map(len, names.values())), 0, 0
-        written = set()
-        for folder, files in names.items():
-            for name in files:
-                progress(done, total)
-                address = join_address(prefix, f"{folder}/{name}")
-                kept += _upload(archive / folder, name, address, there, staging, salvage)
-                written.add(address)
-                done += 1
+        articles, placed, files = copy_database(connection, staging)
+        kept = 0
+        for done, name in enumerate(files):
+            progress(done, len(files))
+            kept += _upload(archive, name, join_address(prefix, name), there, staging, salvage)
         if (archive / SETTINGS).is_file():
             put_file(archive / SETTINGS, join_address(prefix, SETTINGS))
         if copy_user(archive, staging):
@@ -79,13 +69,14 @@ def _upload_all(
         made = {"harbincrawl": "backup", "made": time_text(now), "articles": articles, "owner": asdict(owner)}
         put_json(made, join_address(prefix, NOTE))
         delete_object(join_address(prefix, BEGUN))
-    # Purged files must not stay; the database that referred to them is replaced by now.
-    for address in there:
-        folder, _, name = address.removeprefix(prefix.rstrip("/") + "/").partition("/")
-        # A copy of what was offloaded since is the only other one: it stays.
-        if folder in names and address not in written and name not in placed:
-            delete_object(address)
-    return BackupReceipt(articles, total, 0, kept, len(placed))
+        # Purged files must not stay; the database that referred to them is replaced by now. A copy of what was
+        # offloaded since is the only other one: it stays.
+        written = {*files, *(f"warc/{name}" for name in placed)}
+        for address in there:
+            name = address.removeprefix(prefix.rstrip("/") + "/")
+            if name.startswith(_FOLDERS) and name not in written:
+                delete_object(address)
+    return BackupReceipt(articles, len(files), 0, kept, len(placed))
 
 
 def list_backup(prefix: str) -> dict[str, int]:
@@ -106,24 +97,21 @@ def download_archive(prefix: str, staging: Path, progress: Progress) -> BackupRe
     try:
         with closing(sqlite3.connect(f"{part.absolute().as_uri()}?immutable=1", uri=True)) as connection:
             check_version(connection, database)
-            articles, placed, names = list_copied(connection)
+            articles, placed, files = list_copied(connection)
     except sqlite3.Error as error:
         raise_typed(error, part)
-    total, done = sum(map(len, names.values())), 0
-    for folder, files in names.items():
-        for name in files:
-            progress(done, total)
-            (staging / folder).mkdir(exist_ok=True)
-            address = join_address(prefix, f"{folder}/{name}")
-            if address not in sizes:
-                raise BackupError(f"{prefix} is incomplete: {folder}/{name} is missing.")
-            get_file(address, sizes[address], staging / folder / name)
-            done += 1
+    for done, name in enumerate(files):
+        progress(done, len(files))
+        (staging / name).parent.mkdir(exist_ok=True)
+        address = join_address(prefix, name)
+        if address not in sizes:
+            raise BackupError(f"{prefix} is incomplete: {name} is missing.")
+        get_file(address, sizes[address], staging / name)
     for name in (SETTINGS, USER):
         if (address := join_address(prefix, name)) in sizes:
             get_file(address, sizes[address], staging / name)
     part.replace(staging / FILE)
-    return BackupReceipt(articles, total, 0, 0, len(placed))
+    return BackupReceipt(articles, len(files), 0, 0, len(placed))
 
 
 def _check_owner(archive: Path, connection: sqlite3.Connection, prefix: str, there: dict[str, int]) -> None:
@@ -142,17 +130,18 @@ def _check_owner(archive: Path, connection: sqlite3.Connection, prefix: str, the
         raise BackupError(f"{prefix} is neither empty nor a backup: name another folder of the bucket.")
 
 
-def _upload(folder: Path, name: str, address: str, there: dict[str, int], staging: Path, salvage: Salvage) -> bool:
+def _upload(archive: Path, name: str, address: str, there: dict[str, int], staging: Path, salvage: Salvage) -> bool:
     """Uploads a file, unless one of its size is there: closed files never change. Returns whether it was there."""
+    whole = archive / name
     # The writer may rename the file between the first two checks; then the third one finds it.
-    for path in (folder / name, folder / f"{name}.open", folder / name):
+    for path in (whole, whole.with_name(f"{whole.name}.open"), whole):
         try:
             if path.suffix == ".open":
                 # Of a file that is still written, what its whole records say so far.
                 check_part(path)
                 shutil.copyfile(path, staging / path.name)
                 salvage(staging)
-                path = staging / name
+                path = staging / whole.name
             check_part(path)
             if path.stat().st_size == there.get(address):
                 return True
@@ -160,4 +149,4 @@ def _upload(folder: Path, name: str, address: str, there: dict[str, int], stagin
             return False
         except FileNotFoundError:
             continue
-    raise MissingFileError(f"{folder.name}/{name}")
+    raise MissingFileError(name)

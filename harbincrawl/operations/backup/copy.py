@@ -76,20 +76,17 @@ def copy_archive(
     """
     check_backup(target)
     try:
-        articles, placed, names = copy_database(connection, target)
-        total = sum(map(len, names.values()))
-        linked = kept = done = 0
-        for folder, files in names.items():
-            written: set[str] = set()
-            for name in files:
-                progress(done, total)
-                how, copied = _copy_file(source / folder, target / folder, name, link=link)
-                linked += how == "linked"
-                kept += how == "kept"
-                done += 1
-                written.add(copied)
-            # A copy of what was offloaded since is the only other one: it stays.
-            _delete_others(target / folder, written.union(placed if folder == "warc" else ()))
+        articles, placed, files = copy_database(connection, target)
+        linked = kept = 0
+        # A copy of what was offloaded since is the only other one: it stays.
+        written = {target / "warc" / name for name in placed}
+        for done, name in enumerate(files):
+            progress(done, len(files))
+            how, copied = _copy_file(source, target, name, link=link)
+            linked += how == "linked"
+            kept += how == "kept"
+            written.add(copied)
+        _delete_others(target, written)
         salvage(target / "warc")
         if (source / SETTINGS).is_file():
             _copy_bytes(source / SETTINGS, target / SETTINGS, shutil.copy2)
@@ -101,10 +98,10 @@ def copy_archive(
         (target / f"{FILE}.part").replace(target / FILE)
     except OSError as error:
         raise_typed_os(error, target)
-    return BackupReceipt(articles, total, linked, kept, len(placed))
+    return BackupReceipt(articles, len(files), linked, kept, len(placed))
 
 
-def copy_database(connection: sqlite3.Connection, target: Path) -> tuple[int, set[str], dict[str, list[str]]]:
+def copy_database(connection: sqlite3.Connection, target: Path) -> tuple[int, set[str], list[str]]:
     """Copies the database to `target` as .part; returns what `list_copied` returns."""
     with _copy_pages(connection, target / f"{FILE}.part") as written:
         return list_copied(written)
@@ -139,16 +136,16 @@ def _copy_pages(connection: sqlite3.Connection, part: Path) -> Iterator[sqlite3.
     sync(part)
 
 
-def list_copied(connection: sqlite3.Connection) -> tuple[int, set[str], dict[str, list[str]]]:
-    """(articles, names of WARC files in buckets, names of the other files by folder) of a copied database.
+def list_copied(connection: sqlite3.Connection) -> tuple[int, set[str], list[str]]:
+    """(articles, names of WARC files in buckets, the other files as `warc/NAME` and `media/NAME`) of a copied database.
 
     Raises BackupError, sqlite3.Error.
     """
     (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     placed = {one.file for one in list_places(connection)}
     warc = {*_read_names(connection, "log_files", "name"), *_read_names(connection, "captures", "warc")}
-    names = {"warc": sorted(warc - placed), "media": _read_names(connection, "images", "media")}
-    return articles, placed, names
+    files = [f"warc/{name}" for name in sorted(warc - placed)]
+    return articles, placed, files + [f"media/{name}" for name in _read_names(connection, "images", "media")]
 
 
 def _read_names(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
@@ -162,12 +159,12 @@ def _read_names(connection: sqlite3.Connection, table: str, column: str) -> list
     return names
 
 
-def _copy_file(source: Path, target: Path, name: str, *, link: bool) -> tuple[str, str]:
-    """Returns (`linked`, `kept` or `copied`, the name of the copy). Raises MissingFileError, BackupError."""
-    copy = target / name
-    target.mkdir(exist_ok=True)
+def _copy_file(source: Path, target: Path, name: str, *, link: bool) -> tuple[str, Path]:
+    """Returns (`linked`, `kept` or `copied`, the copy of the file `name`). Raises MissingFileError, BackupError."""
+    copy, whole = target / name, source / name
+    copy.parent.mkdir(exist_ok=True)
     # The writer may rename the file between the first two checks; then the third one finds it.
-    for original in (source / name, source / f"{name}.open", source / name):
+    for original in (whole, whole.with_name(f"{whole.name}.open"), whole):
         try:
             state = original.lstat()
         except FileNotFoundError:
@@ -177,17 +174,17 @@ def _copy_file(source: Path, target: Path, name: str, *, link: bool) -> tuple[st
         check_file(original)
         is_open = original.suffix == ".open"
         if not is_open and _is_file_of(copy, state.st_size):
-            return "kept", name
+            return "kept", copy
         copy.unlink(missing_ok=True)
         if link and not is_open and _link(original, copy):
-            return "linked", name
-        copy = copy.with_name(f"{name}.open") if is_open else copy
+            return "linked", copy
+        copy = copy.with_name(f"{copy.name}.open") if is_open else copy
         try:
             _copy_bytes(original, copy, shutil.copyfile)
         except FileNotFoundError:
             continue
-        return "copied", copy.name
-    raise MissingFileError(f"{source.name}/{name}")
+        return "copied", copy
+    raise MissingFileError(name)
 
 
 def _is_file_of(path: Path, size: int) -> bool:
@@ -219,10 +216,11 @@ def _copy_bytes(original: Path, copy: Path, act: Callable[[Path, Path], object])
         part.unlink(missing_ok=True)
 
 
-def _delete_others(folder: Path, names: Collection[str]) -> None:
+def _delete_others(target: Path, written: Collection[Path]) -> None:
     """Deletes files of an earlier backup that the archive no longer has, because purged files must not stay here."""
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name not in names and (path.is_symlink() or not path.is_dir()):
+    folders = [folder for name in FOLDERS if (folder := target / name).is_dir()]
+    for path in (each for folder in folders for each in folder.iterdir()):
+        if path not in written and (path.is_symlink() or not path.is_dir()):
             path.unlink()
 
 

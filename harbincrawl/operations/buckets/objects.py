@@ -1,17 +1,27 @@
-"""Objects that no row of `places` speaks of: named before they are uploaded, so that a killed command leaves none."""
+"""Objects of an archive: named before a row speaks of them, so that a killed command leaves none; and replaced."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from harbincrawl.archive.places import read_loose, read_uploads, write_loose
-from harbincrawl.buckets import delete_object, get_file, hash_object, measure_object
+from harbincrawl.archive.places import (
+    PlacedFile,
+    drop_place,
+    list_places,
+    put_place,
+    read_loose,
+    read_uploads,
+    write_loose,
+)
+from harbincrawl.buckets import delete_object, get_file, hash_object, join_address, measure_object, put_file
 from harbincrawl.disk import is_full, replace_synced, sync_folder
 from harbincrawl.errors import BucketError, FileMissingError, WarcError, WarcFullError
+from harbincrawl.files import read_sha256
+from harbincrawl.warc.names import next_name
 
-from .sharing import announce, find_reader, read_borrowed
+from .notes import announce, find_reader, read_borrowed
 
 
 def holds(address: str, size: int, sha256: str) -> bool:
@@ -117,3 +127,56 @@ def delete_local(path: Path) -> None:
     """Deletes a file that a row says is in a bucket, synced. Raises OSError."""
     path.unlink()
     sync_folder(path.parent)
+
+
+def choose_names(connection: sqlite3.Connection, folder: Path, files: Iterable[str]) -> dict[str, str]:
+    """The names of the rewritten `files`, by the old ones: free in `folder`, and in a bucket those of nobody else's.
+
+    Raises BucketError.
+    """
+    placed = {one.file: one for one in list_places(connection)}
+    names = {}
+    for file in files:
+        names[file] = next_name(folder, file)
+        if file in placed:
+            prefix = choose_folder(connection, placed[file])
+            while not is_free(connection, join_address(prefix, names[file])):
+                names[file] = next_name(folder, names[file])
+    return names
+
+
+def choose_folder(connection: sqlite3.Connection, placed: PlacedFile) -> str:
+    """Where in the bucket what replaces an object goes: beside it, or, if it is borrowed, into a folder below."""
+    folder, borrowed = placed.address.rpartition("/")[0], read_borrowed(connection)
+    return join_address(folder, borrowed.name[:12]) if placed.address in borrowed.addresses else folder
+
+
+def upload_files(connection: sqlite3.Connection, folder: Path, names: Mapping[str, str]) -> dict[str, PlacedFile]:
+    """Uploads the rewritten files in `folder` of those of `names` (new ones by old) that are in a bucket, beside these.
+
+    Returns the new places by the old names. Raises BucketError.
+    """
+    placed = {one.file: one for one in list_places(connection) if one.file in names}
+    targets = {old: join_address(choose_folder(connection, one), names[old]) for old, one in placed.items()}
+    if targets:
+        mark_loose(connection, {address: read_sha256(folder / names[old]) for old, address in targets.items()})
+    return {
+        old: PlacedFile(names[old], address, put_file(folder / names[old], address), placed[old].size)
+        for old, address in targets.items()
+    }
+
+
+def replace_places(connection: sqlite3.Connection, placed: Mapping[str, PlacedFile | None]) -> list[str]:
+    """Puts other places in the place of those of the files, by their names so far; None: it is in no bucket any more.
+
+    Returns the addresses of their objects so far, which are loose now. It is part of the caller's transaction.
+    """
+    old = {one.address for one in list_places(connection) if one.file in placed}
+    loose = read_loose(connection)
+    for name, one in placed.items():
+        if one is None or one.file != name:
+            drop_place(connection, name)
+        if one is not None:
+            put_place(connection, one)
+    write_loose(connection, (loose | old) - {one.address for one in placed.values() if one is not None})
+    return sorted(old)

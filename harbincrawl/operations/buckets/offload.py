@@ -16,7 +16,7 @@ from typing import Any
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import open_reader, raise_typed_os
-from harbincrawl.archive.places import PlacedFile, list_places, put_place, read_loose, write_loose
+from harbincrawl.archive.places import PlacedFile, list_places, read_loose
 from harbincrawl.archive.runs.log import RunLog, open_log
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.archive.runs.table import end_run, start_run
@@ -26,9 +26,8 @@ from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.files import read_sha256
 from harbincrawl.version import __version__
 
-from .claim import claim
-from .objects import delete_local, delete_loose, holds, is_own, is_there, mark_loose
-from .sharing import find_reader, read_borrowed
+from .notes import claim, find_reader, read_borrowed
+from .objects import delete_local, delete_loose, holds, is_own, is_there, mark_loose, replace_places
 
 UPLOADS = "uploads"
 """Beside the objects: which archive is uploading a file, by the file's name."""
@@ -110,9 +109,7 @@ def _move(connection: sqlite3.Connection, log: RunLog, path: Path, size: int, pr
                 mark_loose(connection, {address: sha256})
                 put_file(path, address)
         with log.transaction():
-            loose = read_loose(connection) | ({row.address} if row else set())
-            put_place(connection, PlacedFile(path.name, address, sha256, size))
-            write_loose(connection, loose - {address})
+            replace_places(connection, {path.name: PlacedFile(path.name, address, sha256, size)})
     delete_local(path)
 
 

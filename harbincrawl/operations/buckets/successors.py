@@ -15,7 +15,7 @@ from typing import NamedTuple
 from harbincrawl.archive import purged
 from harbincrawl.archive.articles.ids import read_ids
 from harbincrawl.archive.captures import mark_lost
-from harbincrawl.archive.places import PlacedFile, drop_place, list_places, put_place
+from harbincrawl.archive.places import PlacedFile, list_places
 from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
 from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.buckets import FoundObject, hash_object, list_objects
@@ -28,7 +28,7 @@ from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.names import first_name, split_name
 from harbincrawl.warc.notices import PURGED_PAGE
 
-from .replacing import choose_folder
+from .objects import choose_folder, replace_places
 
 
 class Followed(NamedTuple):
@@ -47,8 +47,12 @@ class Succession(NamedTuple):
 
     old: PlacedFile
     new: PlacedFile
-    removed: dict[int, str]
-    """By offset, why captured records are there no more."""
+    removed: set[int]
+    """Offsets of captured records that are there no more."""
+    own_pages: list[int]
+    """Captures of pages of purged articles among these, of a further page its first one."""
+    notices: list[int]
+    """Offsets of all records in the place of which a purge has put notices."""
     damaged: int
     """Captured records of which nothing can be said."""
 
@@ -75,16 +79,13 @@ def _give_up(
     connection: sqlite3.Connection, folder: Path, log: RunLog, found: list[Succession], unasked: str
 ) -> Followed:
     run = start_run(connection, log, "restore", datetime.now(UTC), {}, {"harbincrawl": __version__})
-    notices = {first_name(each.new.file): _list_notices(each.new) for each in found}
+    notices = {first_name(each.new.file): each.notices for each in found}
     log.put_event(REMOVED, {"run": run, "files": notices})
-    own_pages: list[int] = []
     with log.transaction():
-        for old, new, removed, _ in found:
-            pages = [at for at, why in removed.items() if why == PURGED_PAGE]
-            own_pages += _list_captures(connection, old.file, pages)
-            purged.rename_files(connection, {old.file: new.file}, [(old.file, at) for at in removed], run)
-            drop_place(connection, old.file)
-            put_place(connection, new)
+        for each in found:
+            old = each.old.file
+            purged.rename_files(connection, {old: each.new.file}, [(old, at) for at in each.removed], run)
+            replace_places(connection, {old: each.new})
     gone = {(first_name(each.old.file), at) for each in found for at in each.removed}
     revisits = _find_revisits(connection, folder, run, gone)
     with log.transaction():
@@ -92,16 +93,10 @@ def _give_up(
         # Events may be among what the purge has taken.
         log.tell_all()
     (records,) = connection.execute("SELECT count(*) FROM lost_captures WHERE run = ?", (run,)).fetchone()
-    articles = _read_articles(connection, own_pages)
+    articles = _read_articles(connection, [page for each in found for page in each.own_pages])
     report = {"numbers": list(map(plain_id, articles)), "records": records, "files": len(found)}
     end_run(connection, log, run, datetime.now(UTC), "complete", ExitCode.AMISS, report)
     return Followed(records, tuple(articles), unasked)
-
-
-def _list_notices(placed: PlacedFile) -> list[int]:
-    """Where records were in the place of which a purge has put notices."""
-    records = list_records(placed.place)
-    return [each.offset for each in records if isinstance(each, RecordSummary) and each.removed is not None]
 
 
 def _find_successions(connection: sqlite3.Connection) -> Iterator[Succession]:
@@ -159,35 +154,29 @@ def _prove(connection: sqlite3.Connection, placed: PlacedFile, candidate: FoundO
     except (FileMissingError, FileNotFoundError, WarcError):
         # Another purge has replaced it, too.
         return None
-    removed: dict[int, str] = {}
+    removed: set[int] = set()
+    own_pages: list[int] = []
     same = damaged = 0
-    for offset, digest in connection.execute('SELECT "offset", digest FROM captures WHERE warc = ?', (placed.file,)):
+    for offset, digest, page in connection.execute(
+        'SELECT "offset", digest, coalesce(first_page, id) FROM captures WHERE warc = ?', (placed.file,)
+    ):
         record = records[bisect_right(records, offset, key=lambda one: one.offset) - 1] if records else None
         if record is None or (record.fault is None and record.offset != offset):
             return None
         if record.fault is not None:
             damaged += 1
         elif record.removed is not None:
-            removed[offset] = record.removed
-        elif _is_of(record, digest):
+            removed.add(offset)
+            own_pages += [page] if record.removed == PURGED_PAGE else []
+        elif record.type in ("response", "revisit") and digest in (None, record.digest):
             same += 1
         else:
             return None
+    if same + len(removed) <= damaged:
+        return None
+    notices = [one.offset for one in records if one.removed is not None]
     new = PlacedFile(name, place.address, sha256, place.size)
-    return Succession(placed, new, removed, damaged) if same + len(removed) > damaged else None
-
-
-def _is_of(record: RecordSummary, digest: str | None) -> bool:
-    return record.type in ("response", "revisit") and digest in (None, record.digest)
-
-
-def _list_captures(connection: sqlite3.Connection, warc: str, offsets: Collection[int]) -> list[int]:
-    """The captures at these places; for a further page of an article, its first one."""
-    rows = connection.execute(
-        'SELECT coalesce(first_page, id) FROM captures WHERE warc = ? AND "offset" IN (SELECT value FROM json_each(?))',
-        (warc, json.dumps(list(offsets))),
-    )
-    return [capture for (capture,) in rows]
+    return Succession(placed, new, removed, own_pages, notices, damaged)
 
 
 def _find_revisits(

@@ -1,4 +1,4 @@
-"""Articles as their captures say them: each state that the log tells of, read with the words of its list page."""
+"""Articles as their captures say them: each state that the log tells of; unaccounted lines of all pages; copies."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from typing import Any, NamedTuple
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.articles.states import COLUMNS, article_values, images_text
 from harbincrawl.archive.conversions import parse_article
+from harbincrawl.archive.layouts import NEW_FRAME
+from harbincrawl.archive.runs.table import READER
+from harbincrawl.duplicates.rebuild import rebuild
 from harbincrawl.evidence import find_sources
 from harbincrawl.identity import fingerprint
+from harbincrawl.pages import parser_of
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, ListWords, Unaccounted
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_articles
 
-from .evidence import Evidence, Progress
-from .lists import put_odd, read_conversion
+from .lists import Evidence, Progress, put_odd, read_conversion
 
 State = tuple[int, int | None]
 """Number of an article, and of its revision; None: the current one."""
@@ -35,6 +38,16 @@ _REVISION = (
 )  # fmt: skip
 _INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _INSERT_REVISION = f"INSERT INTO revisions({', '.join(_REVISION)}) VALUES ({', '.join('?' * len(_REVISION))})"
+_MISSING = (
+    "SELECT DISTINCT u.capture, c.address FROM temp.told_unaccounted AS u JOIN captures AS c ON c.id = u.capture"
+    " WHERE NOT EXISTS (SELECT 1 FROM temp.odd AS o WHERE o.capture = u.capture AND o.kind = u.kind"
+    " AND text_digest(o.text) = u.text) ORDER BY 1"
+)
+_UNSHOWN = (
+    "SELECT count(*) FROM temp.told_unaccounted AS t JOIN runs AS r ON r.run = t.run"
+    f" WHERE {READER} = ? AND NOT EXISTS (SELECT 1 FROM main.unaccounted AS u"
+    " WHERE u.run = t.run AND u.address = t.address AND u.kind = t.kind AND text_digest(u.text) = t.text)"
+)
 
 
 class _State(NamedTuple):
@@ -155,13 +168,11 @@ def _put_article(connection: sqlite3.Connection, state: _State, article: Article
     article = replace(article, section=values["section"], section_path=values["section_path"])
     row = article_values(article, state.number, fingerprint(article)) | values
     connection.execute(_INSERT, [row[name] for name in COLUMNS])
-    media = dict(
-        connection.execute("SELECT position, media FROM temp.told_images WHERE number = ?", (state.number,)).fetchall()
-    )
     connection.executemany(
-        "INSERT INTO images(number, position, url, caption, credit, file_name, media) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO images(number, position, url, caption, credit, file_name, media) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+        " (SELECT media FROM temp.told_images WHERE number = ?1 AND position = ?2))",
         [
-            (state.number, at, image.url, image.caption, image.credit, image.file_name, media.get(at))
+            (state.number, at, image.url, image.caption, image.credit, image.file_name)
             for at, image in enumerate(article.images, 1)
         ],
     )
@@ -171,3 +182,39 @@ def _put_revision(connection: sqlite3.Connection, state: _State, article: Articl
     row = article_values(article, state.number, fingerprint(article)) | state._asdict()
     row["images"] = images_text(article.images)
     connection.execute(_INSERT_REVISION, [row[name] for name in _REVISION])
+
+
+def put_unaccounted_rows(connection: sqlite3.Connection, evidence: Evidence) -> int:
+    """Puts the rows of the log; how many no page shows. `temp.odd` has what lists and articles show."""
+    site = evidence.site
+    # Pages that give no state of an article, for another page said the same later.
+    missing = [
+        CapturedArticle(meaning.id, find_sources(connection, capture))
+        for capture, address in connection.execute(_MISSING).fetchall()
+        if evidence.find_fault(capture) is None
+        and (meaning := site.read_address(address)) is not None
+        and meaning.id is not None
+    ]
+    book = LayoutBook.read(connection)
+    answers = read_articles(evidence.executor, evidence.folder, site, missing, book, evidence.lose)
+    for captured, answer in zip(missing, answers, strict=True):
+        if answer.article is not None:
+            put_odd(connection, captured.pages[0].capture, answer.article.unaccounted, site)
+    connection.execute("INSERT OR IGNORE INTO temp.odd VALUES (0, ?, ?)", NEW_FRAME)
+    connection.execute(
+        "INSERT INTO unaccounted(run, address, kind, text, capture)"
+        " SELECT u.run, u.address, u.kind, o.text, u.capture FROM temp.told_unaccounted AS u"
+        " JOIN temp.odd AS o ON o.capture = coalesce(u.capture, 0) AND o.kind = u.kind AND text_digest(o.text) = u.text"
+    )
+    # What another version of the reader left unaccounted, this one may explain.
+    (count,) = connection.execute(_UNSHOWN, (parser_of(site),)).fetchone()
+    return int(count)
+
+
+def put_copies(connection: sqlite3.Connection) -> None:
+    """Links all articles; a link is part of an exported record, and what the log tells of its last change stays."""
+    rebuild(connection, lambda _done, _total: None, lambda: 0)
+    connection.execute(
+        "UPDATE articles SET change = (SELECT change FROM temp.told_articles AS t WHERE t.number = articles.number)"
+        " WHERE change = 0"
+    )

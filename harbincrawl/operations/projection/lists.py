@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,12 +16,12 @@ from harbincrawl.errors import BucketError, HarbincrawlError
 from harbincrawl.evidence import SOURCE_COLUMNS, Source, make_source, read_source
 from harbincrawl.pages import parser_of
 from harbincrawl.records import Listed, Listing, Unaccounted
-from harbincrawl.reread.executor import cut
-from harbincrawl.reread.pages import list_files, read_list_page
+from harbincrawl.reread.executor import Executor, cut
+from harbincrawl.reread.pages import Lose, list_files, raise_lost, read_list_page
 from harbincrawl.sites import Site
 
-from .evidence import Evidence, Progress
-
+Progress = Callable[[int, int], None]
+"""Called with (number done, number in all)."""
 _CHUNK = 40
 """List pages in a job."""
 _NEEDED = (
@@ -38,6 +39,18 @@ _TABLES = (
     "CREATE TEMP TABLE list_pages(capture INTEGER PRIMARY KEY, section TEXT, page INTEGER, total INTEGER)",
     f"INSERT INTO temp.list_pages(capture) SELECT capture FROM ({_NEEDED}) WHERE capture NOT NULL",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The captured pages of an archive."""
+
+    folder: Path
+    site: Site
+    executor: Executor
+    find_fault: Callable[[int], str | None] = lambda _: None
+    """Why the record of a capture cannot be read; None: it can, or nothing is known of it."""
+    lose: Lose = raise_lost
 
 
 def load_conversions(connection: sqlite3.Connection, texts: Iterable[dict[str, object]]) -> None:
@@ -84,18 +97,12 @@ def put_lists(connection: sqlite3.Connection, evidence: Evidence, progress: Prog
             unread.append(capture)
         if listing is not None:
             connection.execute("UPDATE temp.list_pages SET total = ? WHERE capture = ?", (listing.total, capture))
-        for address, etag, last_modified in connection.execute(
-            "SELECT p.address, c.etag, c.last_modified FROM temp.told__list_pages AS p JOIN captures AS c"
-            " ON c.id = p.capture WHERE p.capture = ?",
-            (capture,),
-        ).fetchall():
-            if listing is not None:
-                row = (address, capture, etag, last_modified, parser, dump_listing(listing))
-                connection.execute(
-                    "INSERT INTO _list_pages(address, capture, etag, last_modified, parser, listing)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    row,
-                )
+            connection.execute(
+                "INSERT INTO _list_pages(address, capture, etag, last_modified, parser, listing)"
+                " SELECT p.address, p.capture, c.etag, c.last_modified, ?, ? FROM temp.told__list_pages AS p"
+                " JOIN captures AS c ON c.id = p.capture WHERE p.capture = ?",
+                (parser, dump_listing(listing), capture),
+            )
     connection.execute(
         "INSERT INTO listed(section, item, number, address, title, date, summary, capture, since, stands)"
         " SELECT t.section, t.item, t.number, w.address, w.title, w.date, w.summary, t.capture, t.since, t.stands"

@@ -1,10 +1,12 @@
-"""The rows that the log tells, and the places of what they rest on."""
+"""The events of a log in `temp.events`, the rows that they tell, and the places of what these rest on."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from harbincrawl.archive.decisions import EVENT, SEAL, TOLD, add_functions, replay_changes
 from harbincrawl.archive.runs.log import POSITION, SEALED, put_files, put_head
@@ -12,10 +14,17 @@ from harbincrawl.archive.runs.table import put_words
 from harbincrawl.errors import WarcError
 from harbincrawl.warc.log import LogHead, find_head, find_number, list_files, list_heads
 
-from .events import read_events
-
 READ = ("listed", "_list_pages", "articles", "revisions", "images", "unaccounted")
 """Tables whose rows have words, too, that are read from pages."""
+_VOID = (
+    "SELECT json_extract(text, '$.first'), json_extract(text, '$.last') FROM temp.events"
+    " WHERE kind = 'void' AND json_valid(text)"
+)
+
+_ALL = (
+    "SELECT ordinal FROM temp.events WHERE kind = 'decided' AND ordinal <= coalesce(?, ordinal) AND json_valid(text)"
+    " AND json_extract(text, '$.all') ORDER BY ordinal DESC"
+)
 
 
 def load_told(connection: sqlite3.Connection, log: sqlite3.Connection, last: int | None) -> None:
@@ -73,3 +82,42 @@ def put_position(connection: sqlite3.Connection, files: Path) -> int:
         raise WarcError(name, offset, "the last seal cannot be read")
     put_head(connection, SEALED, sealed)
     return head.ordinal
+
+
+def find_told(connection: sqlite3.Connection, last: int | None) -> int:
+    """The number of the last event up to the number `last` that began to tell all rows; 0: there is none.
+
+    None counts that is of a transaction that was given up.
+    """
+    void = connection.execute(_VOID).fetchall()
+    told = (ordinal for (ordinal,) in connection.execute(_ALL, (last,)))
+    return next((each for each in told if not any(first <= each <= end for first, end in void)), 0)
+
+
+def read_events(connection: sqlite3.Connection, last: int | None, *kinds: str) -> Iterator[dict[str, Any]]:
+    """The events of these kinds up to the number `last`, in their order: none of a transaction that was given up.
+
+    Raises TypeError, ValueError for an event that is none.
+    """
+    void = connection.execute(_VOID).fetchall()
+    for ordinal, text in connection.execute(
+        "SELECT ordinal, text FROM temp.events WHERE ordinal <= coalesce(?, ordinal)"
+        " AND kind IN (SELECT value FROM json_each(?)) ORDER BY ordinal",
+        (last, json.dumps(kinds)),
+    ):
+        if any(first <= ordinal <= end for first, end in void):
+            continue
+        values = json.loads(text)
+        if not isinstance(values, dict):
+            raise TypeError(f"event {ordinal} is no object")
+        yield values
+
+
+def list_events(connection: sqlite3.Connection, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(number, values) of the events of a kind, those of a transaction that was given up, too; none that is damaged."""
+    for ordinal, text in connection.execute(
+        "SELECT ordinal, text FROM temp.events WHERE kind = ? AND json_valid(text) ORDER BY ordinal", (kind,)
+    ):
+        values = json.loads(text)
+        if isinstance(values, dict):
+            yield ordinal, values

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,22 +24,30 @@ from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
-from harbincrawl.operations.buckets.objects import delete_local, delete_loose
-from harbincrawl.operations.buckets.replacing import choose_names, replace_places, upload_files
+from harbincrawl.operations.buckets.objects import (
+    choose_names,
+    delete_local,
+    delete_loose,
+    replace_places,
+    upload_files,
+)
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor, SerialExecutor
-from harbincrawl.search.saved import read_saved
-from harbincrawl.text import clean
+from harbincrawl.search.saved import SavedSearch, read_saved
+from harbincrawl.text import clean, write_json
 from harbincrawl.version import __version__
 from harbincrawl.warc.names import first_name
 
-from .evidence import Progress, RecordSearch, check_whole, list_files, list_removed, make_plan, write_files
+from .evidence import Progress, RecordSearch, check_whole, list_files, make_plan, write_files
+from .folding import fold
 from .marks import Marks, make_marks
-from .pictures import find_pictures
-from .rows import clean_rows, find_searches
+from .pictures import Pictures, find_pictures, picture_key
 
 _PATIENCE = 5.0
 """Seconds to wait for programs that read the old state of the database."""
+_QUOTED = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
+_LEAST_TITLE = 8
+"""Letters and digits: a shorter title, such as `News`, is a word that anybody looks for."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +104,8 @@ def purge(
                 chosen |= others
                 others = set()
             with closing(open_log(folder, connection, "purge")) as log:
-                return _Purging(folder, connection, log, sorted(chosen), sorted(others)).run(
-                    executor or SerialExecutor(), progress
-                )
+                reader = executor or SerialExecutor()
+                return _purge(folder, connection, log, sorted(chosen), sorted(others), reader, progress)
         except OSError as error:
             raise_typed_os(error, folder)
 
@@ -120,92 +128,132 @@ def _find_numbers(connection: sqlite3.Connection, names: Collection[str]) -> set
     return numbers
 
 
-class _Purging:
-    def __init__(
-        self, folder: Path, connection: sqlite3.Connection, log: RunLog, numbers: list[int], copies: list[int]
-    ) -> None:
-        self.folder = folder
-        self.connection = connection
-        self.log = log
-        self.numbers = numbers
-        self.ids = read_ids(connection, numbers)
-        self.site = mirrored(read_site(connection), read_origin(connection))
-        self.copies = copies
-        self.now = datetime.now(UTC)
-
-    @property
-    def named(self) -> list[int | str]:
-        """The ids as the run and its report keep them."""
-        return list(map(plain_id, self.ids))
-
-    def run(self, executor: Executor, progress: Progress) -> Purge:
-        connection, warc = self.connection, self.folder / WARC_FOLDER
-        # Each commit is on disk before the next step, which may rest on it: what the journal names, what it replaces.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA secure_delete = ON")
-        with read_user(self.folder) as user:
-            saved = read_saved(user)
-        options, versions = {"numbers": self.named}, {"harbincrawl": __version__}
-        number = runs.start_run(connection, self.log, "purge", self.now, options, versions)
-        texts = purged.read_texts(connection, self.numbers)
-        marks = make_marks(self.ids, texts, self.site)
-        own_pages = self._list_own_pages(marks)
-        pictures = find_pictures(connection, self.folder, self.site, self.numbers, own_pages)
-        search = RecordSearch(marks, pictures, self.now)
-        files = list_files(connection, self.folder)
-        check_whole(files)
-        plan = make_plan(files, search, executor, progress)
-        names = choose_names(connection, warc, plan)
-        gone = {first_name(name): sorted(removals) for name, removals in plan.items()}
-        self.log.put_event(REMOVED, {"run": number, "files": gone})
-        # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
-        with self.log.transaction():
-            write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))
-        write_files(warc, files, plan, names)
-        objects = upload_files(connection, warc, names)
-        old = [
-            *(f"{WARC_FOLDER}/{name}" for name in names),
-            *(f"{MEDIA}/{name}" for name in pictures.media),
-        ]
-        with self.log.transaction():
-            purged.rename_files(connection, names, list_removed(plan), number)
-            replaced = replace_places(connection, objects)
-            purged.delete_articles(connection, number, self.numbers, self.now, own_pages | pictures.captures)
-            clean_rows(connection, marks, pictures)
-            write_journal(connection, old)
-            if plan:
-                # Events may be among what was removed.
-                self.log.tell_all()
-        for placed in objects.values():
-            delete_local(warc / placed.file)
-        left = delete_loose(connection)
-        holders = read_ids(connection, (each for each in self._find_holders(marks) if each not in self.copies))
-        copies = read_ids(connection, self.copies)
-        searches = find_searches(saved, marks, texts)
-        records = sum(map(len, plan.values()))
-        done = Purge(self.ids, records, len(old), copies, holders, searches, pictures.shared, left, replaced)
-        report = {"numbers": self.named, "records": done.records, "files": done.files}
-        runs.end_run(connection, self.log, number, datetime.now(UTC), "complete", done.exit_code, report)
-        if not finish_purge(connection, self.folder, _PATIENCE):
-            raise DatabaseError(
-                "the articles are purged, but another program still reads the old state, so their text is still in the "
-                "write-ahead log of the database: close that program and purge again."
-            )
-        return done
-
-    def _list_own_pages(self, marks: Marks) -> set[int]:
-        """Capture ids of the articles' own pages."""
-        rows = self.connection.execute("SELECT id, address FROM captures")
-        return {capture for capture, address in rows if marks.names(address)}
-
-    def _find_holders(self, marks: Marks) -> Iterator[int]:
-        """Other articles that contain a sentence of the purged ones, in any revision."""
-        rows = self.connection.execute(
-            "SELECT number, title, body, captions, summary FROM articles UNION ALL"
-            " SELECT number, title, body, images, NULL FROM revisions ORDER BY 1"
+def _purge(
+    folder: Path,
+    connection: sqlite3.Connection,
+    log: RunLog,
+    numbers: list[int],
+    others: list[int],
+    executor: Executor,
+    progress: Progress,
+) -> Purge:
+    """Purges the articles `numbers`, of which `others` are copies that stay."""
+    warc, now = folder / WARC_FOLDER, datetime.now(UTC)
+    site = mirrored(read_site(connection), read_origin(connection))
+    ids = read_ids(connection, numbers)
+    named = list(map(plain_id, ids))
+    # Each commit is on disk before the next step, which may rest on it: what the journal names, what it replaces.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
+    with read_user(folder) as user:
+        saved = read_saved(user)
+    options, versions = {"numbers": named}, {"harbincrawl": __version__}
+    number = runs.start_run(connection, log, "purge", now, options, versions)
+    texts = purged.read_texts(connection, numbers)
+    marks = make_marks(ids, texts, site)
+    addresses = connection.execute("SELECT id, address FROM captures")
+    own_pages = {capture for capture, address in addresses if marks.names(address)}
+    pictures = find_pictures(connection, folder, site, numbers, own_pages)
+    search = RecordSearch(marks, pictures, now)
+    files = list_files(connection, folder)
+    check_whole(files)
+    plan = make_plan(files, search, executor, progress)
+    names = choose_names(connection, warc, plan)
+    gone = {first_name(name): sorted(removals) for name, removals in plan.items()}
+    log.put_event(REMOVED, {"run": number, "files": gone})
+    # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
+    with log.transaction():
+        write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))
+    write_files(warc, files, plan, names)
+    objects = upload_files(connection, warc, names)
+    old = [
+        *(f"{WARC_FOLDER}/{name}" for name in names),
+        *(f"{MEDIA}/{name}" for name in pictures.media),
+    ]
+    with log.transaction():
+        removed = ((name, offset) for name, removals in plan.items() for offset in removals)
+        purged.rename_files(connection, names, removed, number)
+        replaced = replace_places(connection, objects)
+        purged.delete_articles(connection, number, numbers, now, own_pages | pictures.captures)
+        _clean_rows(connection, marks, pictures)
+        write_journal(connection, old)
+        if plan:
+            # Events may be among what was removed.
+            log.tell_all()
+    for placed in objects.values():
+        delete_local(warc / placed.file)
+    left = delete_loose(connection)
+    holders = read_ids(connection, (each for each in _find_holders(connection, marks) if each not in others))
+    copies, searches = read_ids(connection, others), _find_searches(saved, marks, texts)
+    records = sum(map(len, plan.values()))
+    done = Purge(ids, records, len(old), copies, holders, searches, pictures.shared, left, replaced)
+    report = {"numbers": named, "records": done.records, "files": done.files}
+    runs.end_run(connection, log, number, datetime.now(UTC), "complete", done.exit_code, report)
+    if not finish_purge(connection, folder, _PATIENCE):
+        raise DatabaseError(
+            "the articles are purged, but another program still reads the old state, so their text is still in the "
+            "write-ahead log of the database: close that program and purge again."
         )
-        last = None
-        for number, *texts in rows:
-            if number != last and any(text and marks.find_in(text) for text in texts):
-                last = number
-                yield number
+    return done
+
+
+def _find_holders(connection: sqlite3.Connection, marks: Marks) -> Iterator[int]:
+    """Other articles that contain a sentence of the purged ones, in any revision."""
+    rows = connection.execute(
+        "SELECT number, title, body, captions, summary FROM articles UNION ALL"
+        " SELECT number, title, body, images, NULL FROM revisions ORDER BY 1"
+    )
+    last = None
+    for number, *texts in rows:
+        if number != last and any(text and marks.find_in(text) for text in texts):
+            last = number
+            yield number
+
+
+def _clean_rows(connection: sqlite3.Connection, marks: Marks, pictures: Pictures) -> None:
+    """Deletes what quotes the articles, names them or a picture of theirs, in the caller's transaction.
+
+    Reports and failures of runs, unaccounted lines, what archives of others list; of lines of lists that lead elsewhere
+    the words.
+    """
+    for each, address, reason in connection.execute("SELECT run, address, reason FROM failures").fetchall():
+        is_picture = picture_key(marks.site, address) in pictures.addresses
+        if is_picture or _quotes(marks, address) or _quotes(marks, reason):
+            connection.execute("DELETE FROM failures WHERE run = ? AND address = ?", (each, address))
+    for row in connection.execute("SELECT run, address, kind, text FROM unaccounted").fetchall():
+        if _quotes(marks, row[1]) or _quotes(marks, row[3]):
+            connection.execute("DELETE FROM unaccounted WHERE (run, address, kind, text) = (?, ?, ?, ?)", row)
+    for row in connection.execute("SELECT section, item, title, summary FROM listed WHERE number IS NULL").fetchall():
+        if any(_quotes(marks, text) for text in row if text):
+            blank = "UPDATE listed SET title = '', date = NULL, summary = NULL WHERE section = ? AND item = ?"
+            connection.execute(blank, row[:2])
+    for row in connection.execute("SELECT source, original, timestamp FROM rescue").fetchall():
+        if _quotes(marks, row[1]):
+            connection.execute("DELETE FROM rescue WHERE (source, original, timestamp) = (?, ?, ?)", row)
+    for each, report in connection.execute("SELECT run, report FROM runs WHERE report IS NOT NULL").fetchall():
+        # They say what the rows say that are left.
+        text = runs.write_report(connection, each, report)
+        quotes = text is None or _quotes(marks, text)
+        if quotes or text != report:
+            connection.execute("UPDATE runs SET report = ? WHERE run = ?", (None if quotes else text, each))
+
+
+def _find_searches(searches: Iterable[SavedSearch], marks: Marks, texts: Iterable[str]) -> list[str]:
+    """The `searches` that quote the articles: their title, several of their words in quotes, id or address."""
+    folded = [fold(text) for text in texts]
+    found = []
+    for saved in searches:
+        said = f"{saved.name} {saved.query} {write_json(saved.options)}"
+        words = {fold(quoted) for quoted in _QUOTED.findall(saved.query) if len(quoted.split()) > 1}
+        if (
+            _quotes(marks, said)
+            or any(word in text for word in words if word for text in folded)
+            or any(text in fold(said) for text in folded if len(text) >= _LEAST_TITLE)
+            or any(re.search(rf"(?<![\w-]){re.escape(id)}(?![\w-])", said) for id in marks.ids)
+        ):
+            found.append(saved.name)
+    return found
+
+
+def _quotes(marks: Marks, text: str) -> bool:
+    return marks.names(text) or marks.find_in(text) is not None

@@ -159,8 +159,3 @@ def write_files(folder: Path, files: Iterable[Place], plan: Plan, names: Mapping
     for place in files:
         if place.name in plan:
             rewrite(place, folder / names[place.name], plan[place.name])
-
-
-def list_removed(plan: Plan) -> Iterable[tuple[str, int]]:
-    """(file, offset) of all records to remove."""
-    return ((name, offset) for name, removals in plan.items() for offset in removals)

@@ -15,23 +15,23 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.database.scratch import choose_folder
 from harbincrawl.archive.runs.log import open_log
-from harbincrawl.errors import BucketError, DatabaseError, HeldError, WarcError
+from harbincrawl.errors import BucketError, DatabaseError, WarcError
 from harbincrawl.pages import parser_of
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
-from .checks.database import check_schema
+from .database import check_schema
 from .findings import FROM_LOG, Findings, Note, Problem
 from .mend import Mended, mend
-from .present import has_left_files
 from .steps import Progress, Steps
 
 __all__ = ["Findings", "Mended", "Note", "Problem", "mend_archive", "verify"]
 
 _ATTEMPTS = 10
 """Purges in a row, one after the other, that may each replace files of the state that is being checked."""
+_FILES = "SELECT DISTINCT warc FROM captures UNION SELECT DISTINCT media FROM images UNION SELECT name FROM log_files"
 
 
 def verify(
@@ -56,40 +56,35 @@ def verify(
     scratch = folder if quick and seal is None else choose_folder(folder, tmp)
     for _ in range(_ATTEMPTS):
         findings = Findings(quick, parser_of(site))
-        try:
-            connection = open_reader(folder, sifted=False)
-            with ExitStack() as stack:
-                stack.callback(connection.close)
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(closing(open_reader(folder, sifted=False)))
                 if not check_schema(connection, findings):
                     return findings
-                stack.pop_all()
-        except (DatabaseError, sqlite3.DatabaseError) as error:
-            cause = error.__cause__ if isinstance(error, DatabaseError) else error
-            if not isinstance(cause, sqlite3.DatabaseError):
-                raise
-            findings.report("database", FILE, clean(str(cause)), FROM_LOG)
-            return findings
-        with closing(connection), keep_copies(), open_executor(workers, warn) as executor:
+            except (DatabaseError, sqlite3.DatabaseError) as error:
+                cause = error.__cause__ if isinstance(error, DatabaseError) else error
+                if not isinstance(cause, sqlite3.DatabaseError):
+                    raise
+                findings.report("database", FILE, clean(str(cause)), FROM_LOG)
+                return findings
+            stack.enter_context(keep_copies())
+            executor = stack.enter_context(open_executor(workers, warn))
             connection.text_factory = partial(_read_text, findings)
-            held = _is_held(folder)
+            held = lock.find_holder(folder) is not None
             # One read transaction for all checks, so that a running crawl does not change the data in between.
             connection.execute("BEGIN")
             try:
-                steps = Steps(folder, connection, site, findings, executor, progress, seal, held=held, scratch=scratch)
-                steps.run()
+                Steps(folder, connection, site, findings, executor, progress, seal, held, scratch).run()
                 is_amiss = bool(findings.problems or findings.unreachable)
-                is_outdated = is_amiss and has_left_files(folder, connection)
+                # Where a purge has replaced files of the state that was checked, all of it is checked once more.
+                if not is_amiss or not _has_left_files(folder, connection):
+                    return findings
             except FileNotFoundError:
-                is_outdated = True
+                continue
             except WarcError as error:
                 # An offload or a purge has moved the file since it was found, or a run has given it its final name.
                 if os.strerror(errno.ENOENT) not in error.reason:
                     raise
-                is_outdated = True
-            if is_outdated:
-                # A purge replaced files of the state that was checked: all of it once more.
-                continue
-        return findings
     raise DatabaseError(f"{folder} changes while it is checked: wait for the other command to end.")
 
 
@@ -128,9 +123,14 @@ def _read_text(findings: Findings, data: bytes) -> str:
         return read_damaged_text(data)
 
 
-def _is_held(folder: Path) -> bool:
+def _has_left_files(folder: Path, connection: sqlite3.Connection) -> bool:
+    """Whether the state that `connection` reads refers to files to which the archive in `folder` no longer does.
+
+    A purge deletes them, or gives them other names, after it has committed that nothing refers to them.
+    """
     try:
-        lock.check_free(folder)
-    except HeldError:
-        return True
-    return False
+        with closing(open_reader(folder, sifted=False)) as now:
+            return bool(set(connection.execute(_FILES)) - set(now.execute(_FILES)))
+    except (DatabaseError, sqlite3.DatabaseError):
+        # A damaged database, which is reported already.
+        return False

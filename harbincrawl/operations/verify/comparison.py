@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id
-from harbincrawl.archive.decisions import TOLD
+from harbincrawl.archive.decisions import TOLD, add_functions, choose_told
+from harbincrawl.operations.projection.articles import put_copies
+from harbincrawl.operations.projection.told import put_reports
+from harbincrawl.text import count_text
 
-from .findings import MEND, Findings
+from .findings import MEND, REBUILD, Findings
 
 Row = tuple[Any, ...]
 _ALL_KEYS = {name: table.keys for name, table in TOLD.items()} | {
@@ -108,3 +112,74 @@ def _name_row(connection: sqlite3.Connection, name: str, key: Row) -> tuple[str,
     if name in ("sections", "walks"):
         return "value", f"the list {key[-1]}" + (f" in run {key[0]}" if name == "walks" else "")
     return "value", f"{name}: {', '.join(map(str, key))}"
+
+
+def check_decisions(stored: sqlite3.Connection, right: sqlite3.Connection, findings: Findings) -> None:
+    """Compares the rows of `stored` with the last event of each; `temp.told_…` of `right` has these."""
+    add_functions(stored)
+    for name, table in TOLD.items():
+        columns, count = table.list_values("t", table.columns), len(table.keys)
+        order = ", ".join(map(str, range(1, count + 1)))
+        ours = stored.execute(
+            f"SELECT {columns} FROM main.{name} AS t WHERE {choose_told(name, f't.{table.keys[0]}')} ORDER BY {order}"
+        )
+        told = right.execute(
+            f"SELECT * FROM temp.told_{name} WHERE {choose_told(name, table.keys[0])} ORDER BY {order}"
+        )
+        same = 0
+        for key, row, wanted in compare_rows(ours, told, count):
+            if row == wanted:
+                same += 1
+                continue
+            if row is None or wanted is None:
+                said = f"its row in {name}: {'is gone' if row is None else 'no run told of it'}"
+            else:
+                pairs = zip(table.columns, row, wanted, strict=True)
+                said = f"{', '.join(column for column, one, other in pairs if one != other)}: not what the log says"
+            report_row(right, findings, name, key, said)
+        if name == "queue":
+            findings.proven[name] += same
+
+
+def check_reports(stored: sqlite3.Connection, right: sqlite3.Connection, findings: Findings) -> None:
+    """Compares the reports of runs with those that the rows of `right` give."""
+    put_reports(right)
+    reports = "SELECT run, report FROM main.runs WHERE report IS NOT NULL ORDER BY run"
+    for key, row, wanted in compare_rows(stored.execute(reports), right.execute(reports), 1):
+        if row is not None and wanted is not None and not _is_same(row[1], wanted[1]):
+            said = "its report has other failures or other unaccounted lines than the run has left"
+            report_row(right, findings, "runs", key, said)
+
+
+def _is_same(report: str, wanted: str) -> bool:
+    try:
+        return bool(json.loads(report) == json.loads(wanted))
+    except ValueError:
+        return False
+
+
+def check_copies(stored: sqlite3.Connection, right: sqlite3.Connection, findings: Findings) -> None:
+    """Compares signatures, bands and links to copies with those that the texts of `right` give."""
+    put_copies(right)
+    bands = 0
+    for name in ("_signatures", "_bands", "duplicates"):
+        for key, row, wanted, _ in compare_table(stored, right, name):
+            if name == "_bands":
+                bands += row != wanted
+            elif row == wanted:
+                findings.proven["copies"] += name == "duplicates"
+            elif name == "duplicates":
+                said = f"it is {_describe(right, wanted)}, and the archive says {_describe(right, row)}"
+                findings.report("copy", read_id(right, key[0]), said, REBUILD)
+            else:
+                findings.report("copy", read_id(right, key[0]), "its signature is not that of its text", REBUILD)
+    if bands:
+        those = count_text(bands, "row")
+        findings.report("copy", "bands", f"{those} of them are not as the signatures give them", REBUILD)
+
+
+def _describe(connection: sqlite3.Connection, link: Row | None) -> str:
+    if link is None:
+        return "no copy"
+    _, original, similarity, kind = link
+    return f"a copy of {read_id(connection, original)} ({kind}, {similarity})"

@@ -11,14 +11,14 @@ from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.captures import mark_lost
-from harbincrawl.archive.places import drop_place, list_places, read_loose, write_loose
+from harbincrawl.archive.places import list_places
 from harbincrawl.archive.queue import put_state, read_queued
 from harbincrawl.archive.runs.log import REMOVED, RunLog
 from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.disk import sync_folder
 from harbincrawl.errors import NoSpaceError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
-from harbincrawl.operations.buckets.objects import bring_back
+from harbincrawl.operations.buckets.objects import bring_back, replace_places
 from harbincrawl.places import BucketFile
 from harbincrawl.records import CRAWLED
 from harbincrawl.text import count_text
@@ -129,15 +129,9 @@ def _take_notices(log: RunLog, run: int, findings: Findings) -> str | None:
 
 def _keep_here(folder: Path, connection: sqlite3.Connection, findings: Findings) -> str | None:
     """The files that were brought back are in no bucket any more; a damaged object is deleted by the next offload."""
-    here = [
-        placed
-        for placed in list_places(connection)
-        if placed.file in findings.broken_files and (folder / WARC_FOLDER / placed.file).is_file()
-    ]
-    loose = read_loose(connection)
-    for placed in here:
-        drop_place(connection, placed.file)
-    write_loose(connection, loose.union(placed.address for placed in here))
+    broken = (placed.file for placed in list_places(connection) if placed.file in findings.broken_files)
+    here = [name for name in broken if (folder / WARC_FOLDER / name).is_file()]
+    replace_places(connection, dict.fromkeys(here))
     return f"{count_text(len(here), 'file')} brought back from a bucket" if here else None
 
 
@@ -177,19 +171,15 @@ def _take_back(connection: sqlite3.Connection, findings: Findings) -> str | None
 
 def _want_again(connection: sqlite3.Connection, findings: Findings) -> str | None:
     """The articles whose current capture is lost, and those that are gone without a trace."""
-    lost = json.dumps(sorted(findings.broken_captures))
-    numbers = {
-        number
-        for (number,) in connection.execute(
-            "SELECT number FROM articles WHERE capture IN (SELECT id FROM captures WHERE id IN"
-            " (SELECT value FROM json_each(?1)) UNION SELECT first_page FROM captures WHERE id IN"
-            " (SELECT value FROM json_each(?1)))",
-            (lost,),
-        )
-    }
+    numbers = connection.execute(
+        "SELECT number FROM articles WHERE capture IN (SELECT id FROM captures WHERE id IN"
+        " (SELECT value FROM json_each(?1)) UNION SELECT first_page FROM captures WHERE id IN"
+        " (SELECT value FROM json_each(?1)))"
+        " UNION SELECT value FROM json_each(?2) WHERE value NOT IN (SELECT number FROM articles) ORDER BY 1",
+        (json.dumps(sorted(findings.broken_captures)), json.dumps(sorted(findings.deleted))),
+    ).fetchall()
     count = 0
-    stored = {number for (number,) in connection.execute("SELECT number FROM articles")}
-    for number in sorted(numbers | (findings.deleted - stored)):
+    for (number,) in numbers:
         state = read_queued(connection, read_id(connection, number))
         if state is not None:
             put_state(connection, with_news(state))

@@ -1,4 +1,4 @@
-"""The objects that stand for WARC files: there, as long as their rows say, and of the bytes that were uploaded."""
+"""The objects that stand for WARC files: of the bytes that were uploaded, or out of reach, and asked for no more."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from typing import NamedTuple
 from harbincrawl.archive.places import PlacedFile, list_places, read_loose
 from harbincrawl.buckets import measure_object, split_address
 from harbincrawl.errors import BucketError, FileMissingError
-from harbincrawl.places import BucketFile, Place, fetch_object
+from harbincrawl.places import BucketFile, Place, fetch_object, is_copied
 from harbincrawl.reread.executor import Executor
+from harbincrawl.warc.names import first_name
 
 from .findings import BACKUP, MEND, Findings, Note
-from .present import has_capture
-from .reach import FAILURES
 
 _OBJECT = f"{BACKUP.replace('it', 'the object', 1)}; else {MEND}, then harbincrawl crawl --all"
+_FAILURES = 3
+"""Objects of a bucket that cannot be had: the bucket is asked for no more, for each deadline would be waited for."""
+_CAPTURE_OF = "SELECT 1 FROM captures WHERE warc = ? AND id NOT IN (SELECT capture FROM lost_captures) LIMIT 1"
+"""Finds a capture in a WARC file that is not given up as lost."""
 
 
 class CheckedObject(NamedTuple):
@@ -31,6 +34,11 @@ class CheckedObject(NamedTuple):
     """None: it was not read."""
     unreachable: str | None = None
     """Why nothing could be found out."""
+
+
+def has_capture(connection: sqlite3.Connection, warc: str) -> bool:
+    """Whether a capture that is not given up as lost is in the WARC file `warc`."""
+    return connection.execute(_CAPTURE_OF, (warc,)).fetchone() is not None
 
 
 def check_objects(connection: sqlite3.Connection, findings: Findings, executor: Executor) -> dict[str, Place]:
@@ -78,7 +86,7 @@ def _check_all(
 
     def choose() -> Iterator[PlacedFile]:
         for placed in places:
-            if failures[split_address(placed.address).bucket] < FAILURES:
+            if failures[split_address(placed.address).bucket] < _FAILURES:
                 yield placed
             else:
                 skipped.append(placed)
@@ -111,3 +119,50 @@ def read_whole(placed: PlacedFile) -> CheckedObject:
         return found._replace(sha256=fetch_object(placed.place))
     except (BucketError, FileMissingError) as error:
         return found._replace(unreachable=str(error))
+
+
+class Reach:
+    """What of the archive open in `connection` is out of reach; it tells `findings`.
+
+    `temp.records` is there.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, findings: Findings) -> None:
+        self.connection = connection
+        self.findings = findings
+        self._failures: Counter[str] = Counter()
+
+    def is_lost(self, place: Place) -> bool:
+        """Whether nothing more is to be read of a file."""
+        return place.name in self.findings.unreachable
+
+    def lose(self, name: str, error: BucketError) -> None:
+        """Puts down that a file, or the one that the error names, cannot be read."""
+        name = error.file or name
+        if name in self.findings.unreachable:
+            return
+        places = {placed.file: placed for placed in list_places(self.connection)}
+        self._lose_file(name, str(error))
+        if name not in places:
+            return
+        bucket = split_address(places[name].address).bucket
+        self._failures[bucket] += 1
+        if self._failures[bucket] >= _FAILURES:
+            for placed in places.values():
+                if split_address(placed.address).bucket == bucket and not is_copied(placed.place):
+                    self._lose_file(placed.file, str(error))
+
+    def _lose_file(self, name: str, reason: str) -> None:
+        findings = self.findings
+        named = self.connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL").fetchall()
+        # A capture may know the file by its name before a purge.
+        for each in {name, *(warc for (warc,) in named if first_name(warc) == first_name(name))}:
+            findings.unreachable.setdefault(each, reason)
+            findings.unreachable_captures.update(
+                capture
+                for (capture,) in self.connection.execute(
+                    'SELECT c.id FROM captures AS c LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" ='
+                    ' c."offset" WHERE c.warc = ?1 OR r.original = ?1',
+                    (each,),
+                )
+            )

@@ -5,79 +5,69 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id
-from harbincrawl.archive.database.scratch import open_scratch
 from harbincrawl.archive.decisions import TOLD
 from harbincrawl.archive.runs.log import POSITION, read_head
 from harbincrawl.archive.runs.table import READER
-from harbincrawl.operations.projection.articles import ReadStates, put_articles
-from harbincrawl.operations.projection.copies import put_copies
-from harbincrawl.operations.projection.events import find_told, read_events
-from harbincrawl.operations.projection.evidence import Evidence, Progress
-from harbincrawl.operations.projection.lists import load_conversions, put_lists
-from harbincrawl.operations.projection.told import load_stored, load_told, put_reports, put_told_rows
-from harbincrawl.operations.projection.unaccounted import put_unaccounted_rows
+from harbincrawl.evidence import find_sources
+from harbincrawl.operations.projection.articles import ReadStates, put_articles, put_unaccounted_rows
+from harbincrawl.operations.projection.lists import Evidence, Progress, load_conversions, put_lists
+from harbincrawl.operations.projection.told import (
+    find_told,
+    load_stored,
+    load_told,
+    put_told_rows,
+    read_events,
+)
 from harbincrawl.reread.book import LayoutBook
-from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.layouts.settling import find_stale
-from harbincrawl.sites import Site
+from harbincrawl.reread.pages import ReadArticle
 
-from .checks.copies import check_copies
-from .checks.decisions import check_decisions, check_reports
-from .checks.lists import check_captured_lines, want_walked_pages
-from .checks.sealed import check_sealed
+from .captures import check_captured_lines, want_walked_pages
 from .comparison import Row, compare_table, find_row, match_key, report_row
-from .findings import MEND, Findings
-from .reach import Reach
-from .reasons import OTHER_PARSER, find_page_reason, find_reader, find_state_reason
+from .findings import MEND, OUT_OF_REACH, Findings
 
 _OTHER_LAYOUT = "to be read again by a newer layout"
 _NO_LIST = "a title or summary of a list that was not captured"
 _LOST = "events of the log are lost"
 _NOT_SAID = "not what its capture says"
+_OTHER_PARSER = "read by another parser version"
+_UNKEPT = "no record was kept"
+_KINDS = {
+    "no-evidence": _UNKEPT,
+    "removed": "evidence removed",
+    "damaged": "evidence damaged",
+    "unreachable": OUT_OF_REACH,
+}
+"""Why nothing proves a row, by what became of reading its pages."""
 
 
+@dataclass
 class Projected:
     """What the rows of the archive have to be, in a database of its own.
 
     Where nothing that is left says what a row has to be, it is the archive's own, and counts as unproven.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        stored: sqlite3.Connection,
-        site: Site,
-        findings: Findings,
-        reach: Reach,
-        executor: Executor,
-        scratch: Path,
-    ) -> None:
-        """`scratch` is the folder of the second database."""
-        self.stored = stored
-        self.scratch = scratch
-        self.site = site
-        self.findings = findings
-        self.evidence = Evidence(folder, site, executor, findings.find_reason, reach.lose)
-        self.right = open_scratch(scratch)
-        self.is_told = False
-        """Whether the log tells all that was decided."""
+    stored: sqlite3.Connection
+    right: sqlite3.Connection
+    """The other one, empty."""
+    evidence: Evidence
+    findings: Findings
+    is_told: bool = False
+    """Whether the log tells all that was decided."""
 
     @cached_property
     def last(self) -> int:
         """Number of the last record of the log that the archive's database rests on."""
         return read_head(self.stored, POSITION).ordinal
 
-    def close(self) -> None:
-        """Forgets all rows."""
-        self.right.close()
-
     def load_told(self) -> None:
-        """Reads what the log tells, and compares the rows that it tells whole."""
+        """Reads what the log tells, unless it may have lost an event."""
         if self.findings.last_gap > find_told(self.stored, self.last):
             # An event may be among the lost records.
             return
@@ -94,21 +84,9 @@ class Projected:
         put_told_rows(self.right)
         load_conversions(self.right, read_events(self.stored, self.last, "conversion"))
 
-    def check_decisions(self) -> None:
-        """Compares what the log tells of all rows."""
-        if self.is_told:
-            check_decisions(self.stored, self.right, self.findings)
-
-    def check_sealed(self) -> None:
-        """Compares what the log told by the time of the seal that was asked for with what it tells now."""
-        if self.is_told and self.findings.seal is not None:
-            with closing(open_scratch(self.scratch)) as then:
-                load_told(then, self.stored, self.findings.seal.records)
-                check_sealed(then, self.right, self.findings)
-
     def check_lists(self, progress: Progress) -> None:
         """Reads the list pages, and compares the lines of the lists with them."""
-        want_walked_pages(self.right, self.site)
+        want_walked_pages(self.right, self.evidence.site)
         put_lists(self.right, self.evidence, progress)
         for name, counted in (("listed", "lines"), ("_list_pages", "list pages")):
             for key, row, right, names in self._compare(name):
@@ -118,9 +96,9 @@ class Projected:
                     self.findings.proven[counted] += 1
                     continue
                 (capture,) = self._find_told(name, key, "capture")
-                reason = find_reader(self.right, capture, self.site)
+                reason = self._find_reader(capture)
                 if right is None:
-                    reason = find_page_reason(self.right, self.findings, capture) or reason
+                    reason = self._find_page_reason(capture) or reason
                 self._judge(name, key, names, reason, counted)
         check_captured_lines(self.right, self.findings)
 
@@ -155,8 +133,8 @@ class Projected:
         (parser,) = self.stored.execute(query, key).fetchone()
         reading = states.unread.get(state) or states.converted.get(state)
         (capture,) = self._find_told(name, key, "capture")
-        reason = find_state_reason(self.right, self.findings, capture, reading) if reading else None
-        other = OTHER_PARSER if parser in self.older_readers else None
+        reason = self._find_state_reason(capture, reading) if reading else None
+        other = _OTHER_PARSER if parser in self.older_readers else None
         if names == ["parser"] and other:
             names = []
         if right is not None and not names:
@@ -200,20 +178,8 @@ class Projected:
             ).fetchone()  # fmt: skip
             told = (*key[:3], found[0])
             if self._is_told("unaccounted", told):
-                reason = find_page_reason(self.right, self.findings, found[1]) or find_reader(
-                    self.right, found[1], self.site
-                )
+                reason = self._find_page_reason(found[1]) or self._find_reader(found[1])
                 self._judge("unaccounted", told, [], reason, counted)
-
-    def check_reports(self) -> None:
-        """Compares the reports of runs with their rows."""
-        put_reports(self.right)
-        check_reports(self.stored, self.right, self.findings)
-
-    def check_copies(self) -> None:
-        """Compares signatures and links with those that the texts give."""
-        put_copies(self.right)
-        check_copies(self.stored, self.right, self.findings)
 
     def take_rows(self) -> None:
         """Leaves the right rows to whoever repairs; none of what the reader of today refuses to read."""
@@ -245,6 +211,35 @@ class Projected:
         query = "SELECT number, position FROM main.images WHERE number = ?"
         both = (self.stored, self.right) if name == "articles" else ()
         return {row for each in both for row in each.execute(query, key)}
+
+    def _find_state_reason(self, capture: int | None, reading: ReadArticle) -> str | None:
+        """Why the pages of a revision could not be read; None where they could, and show no such article."""
+        pages = find_sources(self.right, capture)
+        if not pages:
+            return "no capture"
+        reasons = (self._find_page_reason(page.capture) for page in pages)
+        return next(filter(None, reasons), None) or _KINDS.get(reading.kind)
+
+    def _find_page_reason(self, capture: int | None) -> str | None:
+        """Why the record of a capture cannot be read; None where it can."""
+        if capture is not None and (reason := self.findings.find_reason(capture)) is not None:
+            return reason
+        row = self.right.execute(
+            "SELECT c.warc, l.reason FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id"
+            " WHERE c.id = ?",
+            (capture,),
+        ).fetchone()
+        if row is None:
+            return "no capture"
+        warc, lost = row
+        return _UNKEPT if warc is None else lost and f"evidence {lost}"
+
+    def _find_reader(self, capture: int | None) -> str | None:
+        """That another version of the reader than today's read a capture; None: it was today's."""
+        row = self.right.execute(
+            f"SELECT {READER} FROM captures AS c JOIN runs AS r ON r.run = c.run WHERE c.id = ?", (capture,)
+        ).fetchone()
+        return _OTHER_PARSER if row is not None and row[0] not in (None, self.findings.parser) else None
 
     @cached_property
     def older_readers(self) -> set[str]:

@@ -17,9 +17,7 @@ from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.inventory import RecordSummary, list_records
 
 from .findings import MEND_AND_CRAWL, Findings
-from .objects import check_objects
-from .present import has_capture
-from .reach import Reach
+from .objects import Reach, check_objects, has_capture
 
 _TABLES = {
     "records": """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, target TEXT, date TEXT,
@@ -80,7 +78,7 @@ def find_places(
     """
     objects = check_objects(connection, findings, executor)
     places: dict[str, Place] = {}
-    for name in sorted({*list_names(folder / WARC_FOLDER, connection), *objects}):
+    for name in sorted({*_list_names(folder / WARC_FOLDER, connection), *objects}):
         try:
             place = find_warc(folder, name)
         except SpecialFileError:
@@ -108,15 +106,10 @@ def read_span(span: Span) -> Iterator[SpanRecord[RecordSummary]]:
             yield SpanRecord(found.offset, found, 1024)
 
 
-def list_names(folder: Path, connection: sqlite3.Connection) -> list[str]:
-    """Names of the WARC files that are there or that captures refer to."""
-    named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
-    return sorted({path.name.removesuffix(".open") for path in folder.glob("*.warc*")} - _parts(folder) | named)
-
-
-def _parts(folder: Path) -> set[str]:
-    """Unfinished files, which are no WARC files yet."""
-    return {path.name for path in folder.glob("*.warc*") if path.name.endswith((".part", ".tmp"))}
+def _list_names(folder: Path, connection: sqlite3.Connection) -> set[str]:
+    """Names of the WARC files that are there, but for unfinished ones, or that captures refer to."""
+    there = {path.name.removesuffix(".open") for path in folder.glob("*.warc*") if path.suffix not in (".part", ".tmp")}
+    return there | {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc NOT NULL")}
 
 
 def _find_name(folder: Path, names: Mapping[str, str], name: str) -> str:

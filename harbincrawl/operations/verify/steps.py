@@ -5,121 +5,101 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import ParamSpec
 
 from harbincrawl.archive.database.connection import FILE, is_no_space, raise_typed
-from harbincrawl.operations.verify.checks.captures import check_captures
-from harbincrawl.operations.verify.checks.database import check_index, check_pages, check_references
-from harbincrawl.operations.verify.checks.files import check_leftovers, check_media, check_sizes
-from harbincrawl.operations.verify.checks.ingests import check_ingests
-from harbincrawl.operations.verify.checks.layouts import check_layouts
-from harbincrawl.operations.verify.checks.log import check_log
-from harbincrawl.operations.verify.checks.seals import check_outcomes, check_seals
-from harbincrawl.operations.verify.checks.tails import check_tails
-from harbincrawl.operations.verify.checks.user import check_user
+from harbincrawl.archive.database.scratch import open_scratch
+from harbincrawl.operations.projection.lists import Evidence
 from harbincrawl.reread.executor import Executor
 from harbincrawl.sites import Site
 
+from .captures import check_captures
+from .comparison import check_copies, check_decisions, check_reports
+from .database import check_index, check_ingests, check_pages, check_references
+from .files import check_leftovers, check_media, check_sizes, check_user
 from .findings import FROM_LOG, Findings
+from .layouts import check_layouts, check_tails
+from .log import check_log
+from .objects import Reach
 from .projected import Projected
-from .reach import Reach
 from .records import load_records
+from .seals import check_outcomes, check_sealed, check_seals
 
+P = ParamSpec("P")
 Progress = Callable[[str, int, int], None]
 """Gets (what is checked, number done, total)."""
 _UNREADABLE = (sqlite3.DatabaseError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 """What damaged bytes make of reading them: values of other types, dates that are none."""
 
 
+@dataclass
 class Steps:
     """The checks of one archive, in one read transaction."""
 
-    def __init__(
-        self,
-        folder: Path,
-        connection: sqlite3.Connection,
-        site: Site,
-        findings: Findings,
-        executor: Executor,
-        progress: Progress,
-        seal: str | None,
-        *,
-        held: bool,
-        scratch: Path,
-    ) -> None:
-        """`held`: another command is writing right now; `scratch` is a folder for temporary files."""
-        self.folder = folder
-        self.connection = connection
-        self.site = site
-        self.findings = findings
-        self.executor = executor
-        self.progress = progress
-        self.seal = seal
-        self.held = held
-        self.scratch = scratch
-        self.reach = Reach(connection, findings)
+    folder: Path
+    connection: sqlite3.Connection
+    site: Site
+    findings: Findings
+    executor: Executor
+    progress: Progress
+    seal: str | None
+    held: bool
+    """Another command is writing right now."""
+    scratch: Path
+    """A folder for temporary files."""
 
     def run(self) -> None:
         """Runs them all."""
         connection, findings = self.connection, self.findings
-        self._try("the file", lambda: check_pages(connection, findings))
-        self._try("the references", lambda: check_references(connection, findings))
+        self._try("the file", check_pages, connection, findings)
+        self._try("the references", check_references, connection, findings)
         if findings.quick:
-            self._try("the captures", lambda: check_sizes(self.folder, connection, findings, self.executor))
-            if self.seal is not None:
-                self._check_log()
-                with closing(self._project()) as projected:
-                    self._check_told(projected)
+            self._try("the captures", check_sizes, self.folder, connection, findings, self.executor)
         else:
+            self._try("the index", check_index, connection, findings)
+        if not findings.quick or self.seal is not None:
             self._prove()
-        self._try("the saved searches", lambda: check_user(self.folder, findings))
-        self._try("the ingests", lambda: check_ingests(connection, findings, held=self.held))
-        self._try("the pictures", lambda: check_media(self.folder, connection, findings))
-        self._try("the files", lambda: check_leftovers(self.folder, connection, findings, held=self.held))
+        self._try("the saved searches", check_user, self.folder, findings)
+        self._try("the ingests", check_ingests, connection, findings, held=self.held)
+        self._try("the pictures", check_media, self.folder, connection, findings)
+        self._try("the files", check_leftovers, self.folder, connection, findings, held=self.held)
 
     def _prove(self) -> None:
-        connection, findings, site = self.connection, self.findings, self.site
-        self._try("the index", lambda: check_index(connection, findings))
-        self._check_log()
-        with closing(self._project()) as projected:
-            self._check_told(projected)
-            self._try("the captures", lambda: check_captures(self.folder, connection, site, findings, self.reach))
-            self._try("the lists", lambda: projected.check_lists(self._progress("list pages")))
-            self._try("the articles", lambda: projected.check_articles(self._progress("articles")))
+        """Checks the log, and the rows against what it gives: with `quick` findings those alone that it tells."""
+        folder, connection, site, findings = self.folder, self.connection, self.site, self.findings
+        reach = Reach(connection, findings)
+        progress = partial(self.progress, "bytes of WARC files")
+        self._try("the records", load_records, folder, connection, findings, reach, self.executor, progress)
+        self._try("the log", check_log, connection, findings, held=self.held)
+        self._try("the seals", check_seals, connection, findings, self.seal)
+        evidence = Evidence(folder, site, self.executor, findings.find_reason, reach.lose)
+        with closing(open_scratch(self.scratch)) as right:
+            projected = Projected(connection, right, evidence, findings)
+            self._try("the events", projected.load_told)
+            self._try("the rows", projected.put_told)
+            if projected.is_told:
+                self._try("the decisions", check_decisions, connection, right, findings)
+                if findings.seal is not None and self.seal is not None:
+                    self._try("the sealed rows", check_sealed, connection, right, findings, self.scratch)
+            if findings.quick:
+                return
+            self._try("the captures", check_captures, folder, connection, site, findings, reach)
+            self._try("the lists", projected.check_lists, partial(self.progress, "list pages"))
+            self._try("the articles", projected.check_articles, partial(self.progress, "articles"))
             self._try("the unaccounted lines", projected.check_unaccounted)
-            self._try("the reports", projected.check_reports)
-            self._try("the copies", projected.check_copies)
+            self._try("the reports", check_reports, connection, right, findings)
+            self._try("the copies", check_copies, connection, right, findings)
             projected.take_rows()
-        self._try("the layouts", lambda: check_layouts(self.folder, connection, site, findings))
-        self._try("the outcomes", lambda: check_outcomes(connection, findings))
-        self._try("the tails", lambda: check_tails(connection, findings))
+        self._try("the layouts", check_layouts, folder, connection, site, findings)
+        self._try("the outcomes", check_outcomes, connection, findings)
+        self._try("the tails", check_tails, connection, findings)
 
-    def _project(self) -> Projected:
-        reach, executor = self.reach, self.executor
-        return Projected(self.folder, self.connection, self.site, self.findings, reach, executor, self.scratch)
-
-    def _check_told(self, projected: Projected) -> None:
-        self._try("the events", projected.load_told)
-        self._try("the rows", projected.put_told)
-        self._try("the decisions", projected.check_decisions)
-        if self.seal is not None:
-            self._try("the sealed rows", projected.check_sealed)
-
-    def _check_log(self) -> None:
-        connection, findings = self.connection, self.findings
-        progress = self._progress("bytes of WARC files")
-        self._try(
-            "the records", lambda: load_records(self.folder, connection, findings, self.reach, self.executor, progress)
-        )
-        self._try("the log", lambda: check_log(connection, findings, held=self.held))
-        self._try("the seals", lambda: check_seals(connection, findings, self.seal))
-
-    def _progress(self, what: str) -> Callable[[int, int], None]:
-        return lambda done, total: self.progress(what, done, total)
-
-    def _try(self, what: str, check: Callable[[], None]) -> None:
+    def _try(self, what: str, check: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            check()
+            check(*args, **kwargs)
         except FileNotFoundError:
             raise
         except _UNREADABLE as error:

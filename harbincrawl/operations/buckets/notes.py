@@ -1,26 +1,34 @@
-"""Objects that two archives read, as one that was restored from a backup does: neither takes them from the other.
+"""Notes that archives leave in a bucket for each other: what a restored one reads there, and who is writing there.
 
-The restored one never deletes what it did not put there, and says in the bucket what it reads; so the first one leaves
-that, too, until both have done without it.
+A restored archive never deletes what it did not put there, and says in the bucket what it reads; so the first one
+leaves that, too, until both have done without it.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import socket
 import sqlite3
 import uuid
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from harbincrawl.archive.places import list_places, write_loose
 from harbincrawl.buckets import delete_object, join_address, list_objects, put_json, read_range
-from harbincrawl.errors import FileMissingError
+from harbincrawl.errors import BucketError, FileMissingError, HeldError
 from harbincrawl.files import is_file_name
+from harbincrawl.text import read_time, time_text
 
 FOLDER = "readers"
 """Beside the objects: what archives that were restored read of them."""
 _FACT = "borrowed_objects"
 _MOST_BYTES = 4 << 20
+_LONGEST = timedelta(days=1)
+"""What began before is not under way any more."""
+_MOST_CLAIM = 4096
 
 
 class Borrowed(NamedTuple):
@@ -89,3 +97,53 @@ def _read_marks(folder: str) -> Iterator[tuple[str, Collection[str] | None]]:
             continue
         except (ValueError, TypeError, LookupError):
             yield mark, None
+
+
+@contextmanager
+def claim(folder: str, now: datetime, doing: str, owner: str = "") -> Iterator[None]:
+    """Only one `claim` of `folder` is given at a time. Raises HeldError while another one holds it, BucketError.
+
+    No bucket has locks, but each shows what was put before: whoever puts a note into `folder` first and then looks sees
+    every other note, or is seen. Two that begin in the same moment may both be refused. What a killed command left is
+    passed over on its own machine and by its own `owner`, who does one such thing at a time, elsewhere after a day.
+    `doing` says in the refusal what is under way.
+    """
+    own = join_address(folder, f"{uuid.uuid4().hex}.json")
+    note = {"host": socket.gethostname(), "pid": os.getpid(), "since": time_text(now), "owner": owner}
+    put_json(note, own)
+    try:
+        for mark, size in list_objects(folder):
+            if mark == own:
+                continue
+            with suppress(FileMissingError):
+                text = read_range(mark, 0, min(size, _MOST_CLAIM)) if size else b""
+                _check_over(mark, text, now, doing, owner)
+                delete_object(mark)
+        yield
+    finally:
+        with suppress(BucketError):
+            delete_object(own)
+
+
+def _check_over(mark: str, text: bytes, now: datetime, doing: str, owner: str) -> None:
+    """Raises HeldError unless the command that left the mark has ended."""
+    try:
+        note = json.loads(text)
+        host, pid, since = str(note["host"]), int(note["pid"]), read_time(note["since"])
+        is_over = now - since > _LONGEST or (host == socket.gethostname() and not _is_running(pid))
+        is_over = is_over or bool(owner and note.get("owner") == owner)
+        who = f"process {pid} of {host}, since {time_text(since)}"
+    except (ValueError, TypeError, LookupError, AttributeError):
+        is_over, who = False, "it cannot be read whose"
+    if not is_over:
+        raise HeldError(f"{doing} ({who}): wait for it to end; if it was killed: aws s3 rm {mark}")
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id as read_article_id
+from harbincrawl.archive.database.scratch import open_scratch
+from harbincrawl.archive.decisions import SEAL
 from harbincrawl.archive.runs.log import SEALED, read_head
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.archive.runs.seals import hash_log, read_id
-from harbincrawl.operations.verify.findings import BACKUP, FROM_LOG, MEND, OUT_OF_REACH, REPARSE, Findings, SealProof
+from harbincrawl.operations.projection.told import list_events, load_told
+
+from .comparison import Row, compare_rows
+from .findings import BACKUP, FROM_LOG, MEND, OUT_OF_REACH, REPARSE, Findings, SealProof
 
 _PURGES = """
 SELECT r.run, p.value FROM runs AS r, json_each(iif(json_valid(r.arguments), r.arguments, '{}'), '$.numbers') AS p
 WHERE r.kind = 'purge' AND r.ended NOT NULL AND r.run > ? ORDER BY 1"""
 
+_KEPT = {
+    "articles": ("number",),
+    "outcomes": ("number", "run", "outcome", "hash"),
+    "captures": (
+        "id", "run", "address", "fetched_at", "status", "etag", "last_modified", "digest", "source", "host", "origin",
+    ),
+}  # fmt: skip
+"""Columns that no run changes once they are sealed, the key first."""
+_KEYS = {"articles": 1, "outcomes": 2, "captures": 1}
+
 
 def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str | None) -> None:
     """Makes every seal again from the records that are there; `asked` is a seal that has to be among them."""
-    events = _read_events(connection)
+    events = {str(values.get("seal")): (ordinal, values) for ordinal, values in list_events(connection, SEAL)}
     ordinals = {ordinal for ordinal, _ in events.values()}
     after, previous, removed = 1, read_id(connection), 0
     for run, seal in connection.execute("SELECT run, seal FROM runs WHERE seal NOT NULL ORDER BY run").fetchall():
@@ -49,13 +65,6 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
         findings.report("seal", asked, "no run of this archive ended with this seal", BACKUP)
     if not findings.unreachable:
         _check_last(connection, findings, after)
-
-
-def _read_events(connection: sqlite3.Connection) -> dict[str, tuple[int, dict[str, Any]]]:
-    """By seal, the number of its record and what that says."""
-    rows = connection.execute("SELECT ordinal, text FROM temp.events WHERE kind = 'seal' AND json_valid(text)")
-    events = ((ordinal, json.loads(text)) for ordinal, text in rows)
-    return {str(values.get("seal")): (ordinal, values) for ordinal, values in events if isinstance(values, dict)}
 
 
 def _check_seal(
@@ -123,32 +132,54 @@ def check_outcomes(connection: sqlite3.Connection, findings: Findings) -> None:
     """Compares every article with the hash of its last outcome: no run but those of the chain changed it."""
     purged = {number for (number,) in connection.execute("SELECT number FROM purged")}
     mend = MEND if findings.row_mend == MEND else REPARSE
-    for number, run, left, found in _pair(connection):
+    for (number,), outcome, article in compare_rows(read_latest(connection), hash_articles(connection), 1):
         id = read_article_id(connection, number)
-        if left is None:
+        if outcome is None:
             findings.report("article", id, "no run of this archive stored it", findings.row_mend)
-        elif found is None:
+        elif article is None:
             if number not in purged:
                 findings.deleted.add(number)
                 more = f"{mend}; else {MEND}, then harbincrawl crawl --all"
-                findings.report("article", id, f"run {run} left it stored, and it is gone", more)
-        elif found != left:
-            findings.report("article", id, f"it is not as run {run} left it", mend)
+                findings.report("article", id, f"run {outcome[1]} left it stored, and it is gone", more)
+        elif article[1] != outcome[2]:
+            findings.report("article", id, f"it is not as run {outcome[1]} left it", mend)
         else:
             findings.proven["outcomes"] += 1
 
 
-def _pair(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str | None, str | None]]:
-    """(number, run, hash of its last outcome, hash of the article), by number."""
-    latest = read_latest(connection)
-    stored = hash_articles(connection)
-    end = (1 << 62, 0, None)
-    outcome: tuple[int, int, str | None] = next(latest, end)
-    article: tuple[int, str | None] = next(stored, end[::2])
-    while (number := min(outcome[0], article[0])) < end[0]:
-        both = outcome[0] == number, article[0] == number
-        yield number, outcome[1] if both[0] else 0, outcome[2] if both[0] else None, article[1] if both[1] else None
-        if both[0]:
-            outcome = next(latest, end)
-        if both[1]:
-            article = next(stored, end[::2])
+def check_sealed(stored: sqlite3.Connection, right: sqlite3.Connection, findings: Findings, scratch: Path) -> None:
+    """Names what the log told by the time of the seal that was asked for, and tells otherwise now, or not.
+
+    Only a purge takes any of it away. `temp.events` of `stored` has the events, `temp.told_…` of `right` what all of
+    them tell; what they told by then is put into a database in the folder `scratch`.
+    """
+    seal = findings.seal
+    if seal is None:
+        return
+    with closing(open_scratch(scratch)) as then:
+        load_told(then, stored, seal.records)
+        _compare_sealed(then, right, findings, seal.gone)
+
+
+def _compare_sealed(
+    then: sqlite3.Connection, now: sqlite3.Connection, findings: Findings, purges: Mapping[str, int]
+) -> None:
+    for name, columns in _KEPT.items():
+        keys = _KEYS[name]
+        chosen = ", ".join(columns)
+        order = ", ".join(columns[:keys])
+        query = f"SELECT {chosen} FROM temp.told_{name} ORDER BY {order}"
+        for key, row, found in compare_rows(then.execute(query), now.execute(query), keys):
+            if row is None or row == found:
+                continue
+            where = str(key[0]) if name == "captures" else read_article_id(now, key[0])
+            is_purged = bool(purges) if name == "captures" else where in purges
+            if found is not None or not is_purged:
+                said = "is gone, and no purge says that it took it" if found is None else "is another one now"
+                findings.report("seal", where, f"{_describe(name, key)} that the seal covers {said}", BACKUP)
+
+
+def _describe(name: str, key: Row) -> str:
+    if name == "outcomes":
+        return f"its outcome in run {key[1]}"
+    return "the article" if name == "articles" else "the answer"

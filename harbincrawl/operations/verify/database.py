@@ -1,16 +1,20 @@
-"""The database file: its structure and tables, the full-text index, and rows that refer to rows."""
+"""The database file: its structure and tables, the full-text index, rows that refer to rows, ingests to be finished."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import sys
 
 from harbincrawl.archive.database.connection import is_no_space
 from harbincrawl.archive.runs.table import READER
 from harbincrawl.archive.schema.comparison import list_differences, list_statements
 from harbincrawl.identity import write_id
-from harbincrawl.operations.verify.findings import FROM_LOG, MEND, REBUILD, Findings
 from harbincrawl.records import CRAWLED
+from harbincrawl.reread.waiting import list_unfinished
 from harbincrawl.text import clean, count_text, shorten
+
+from .findings import FROM_LOG, MEND, REBUILD, Findings, Note
 
 _REFERENCES = (
     ("article", "without a row in the index", FROM_LOG,
@@ -56,6 +60,11 @@ _REFERENCES = (
      " WHERE (l.reason = 'purged') = (kind IN ('purge', 'restore')) AND kind IN ('purge', 'restore', 'mend'))"),
 )  # fmt: skip
 """(noun, what is wrong, what repairs it, query for the wrong rows)."""
+_INGESTS = """
+SELECT run, outcome = 'running' AND run = (SELECT max(run) FROM runs),
+ iif(json_valid(arguments), json_extract(arguments, '$.files'), NULL),
+ (SELECT count(*) FROM captures AS c WHERE c.run = r.run)
+FROM runs AS r WHERE run IN (SELECT value FROM json_each(?)) ORDER BY run"""
 
 
 def check_pages(connection: sqlite3.Connection, findings: Findings) -> None:
@@ -121,3 +130,25 @@ def check_references(connection: sqlite3.Connection, findings: Findings) -> None
             continue
         shown = ", ".join(rows[:10]) + (" …" if len(rows) > 10 else "")
         findings.report("counts", shown, what, mend)
+
+
+def check_ingests(connection: sqlite3.Connection, findings: Findings, *, held: bool) -> None:
+    """Notes each ingest that the next one has to finish; `held`: a run is writing right now."""
+    unfinished = json.dumps(list_unfinished(connection, sys.maxsize))
+    for run, is_last, files, captures in connection.execute(_INGESTS, (unfinished,)).fetchall():
+        if is_last and held:
+            continue
+        left = "nothing of it was stored"
+        if captures:
+            of_it = count_text(captures, "capture")
+            left = f"{of_it} of it may not be in their articles' histories yet, and others are not taken in"
+        said = f"an ingest{_name_files(files)} was ended early: {left}: run harbincrawl ingest with these files again"
+        findings.notes.append(Note("unfinished", f"run {run}", said))
+
+
+def _name_files(text: str | None) -> str:
+    names = json.loads(text) if text else []
+    if not isinstance(names, list) or not names:
+        return ""
+    more = f" and {count_text(len(names) - 1, 'more file')}" if len(names) > 1 else ""
+    return f" of {str(names[0])[:100]}{more}"

@@ -1,16 +1,23 @@
-"""The files of an archive: long enough, of their own hash, and referred to."""
+"""The files of an archive beside its database: long enough, of their own hash, referred to; and what is the user's."""
 
 from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
 
+from harbincrawl.archive.database.connection import USER, read_archive
 from harbincrawl.archive.runs.log import read_files
+from harbincrawl.archive.user import read_user
+from harbincrawl.errors import DatabaseError
 from harbincrawl.files import find_special, read_sha256
-from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, MOVE, OUT_OF_REACH, Findings, Note
-from harbincrawl.operations.verify.records import find_places
 from harbincrawl.places import measure_place
 from harbincrawl.reread.executor import Executor
+from harbincrawl.search.hits import read_counter
+from harbincrawl.search.saved import read_saved
+from harbincrawl.text import count_text
+
+from .findings import MEND, MEND_AND_CRAWL, MOVE, OUT_OF_REACH, Findings, Note
+from .records import find_places
 
 _MEDIA_MEND = f"{MEND}, then harbincrawl crawl --images"
 _SELECT = """
@@ -88,3 +95,19 @@ def check_leftovers(folder: Path, connection: sqlite3.Connection, findings: Find
             findings.notes.append(Note("leftover", f"warc/{path.name}", "an incomplete file; it can be deleted"))
         elif path.name not in named:
             findings.notes.append(Note("leftover", f"warc/{path.name}", "no capture refers to it"))
+
+
+def check_user(folder: Path, findings: Findings) -> None:
+    """Checks `user.db` of the archive in `folder`."""
+    try:
+        with read_user(folder) as user:
+            searches = read_saved(user)
+    except DatabaseError as error:
+        findings.report("database", USER, str(error), "restore it from a backup, or move it away")
+        return
+    # Behind that: a command that runs meanwhile moves what it has printed on to the newest change.
+    with read_archive(folder) as connection:
+        counter = read_counter(connection)
+    if ahead := [each.name for each in searches if max(each.printed, each.notified) > counter]:
+        said = f"{count_text(len(ahead), 'saved search')} ahead of all changes"
+        findings.report("counts", ", ".join(ahead), said, "harbincrawl watch remove, with its name")

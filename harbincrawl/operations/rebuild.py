@@ -4,41 +4,46 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import DRAFT, FILE, check_files, make_database, raise_typed, raise_typed_os
 from harbincrawl.archive.database.leftovers import remove_leftovers
+from harbincrawl.archive.media import FOLDER as MEDIA
+from harbincrawl.archive.media import write_media
 from harbincrawl.archive.origin import read_site
-from harbincrawl.archive.runs.log import POSITION, read_head
+from harbincrawl.archive.runs.log import POSITION, REMOVED, read_head
 from harbincrawl.disk import sync_folder
-from harbincrawl.errors import BucketError, DatabaseError, ExitCode, HarbincrawlError, NoArchiveError
-from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.errors import BucketError, DatabaseError, ExitCode, HarbincrawlError, NoArchiveError, WarcError
+from harbincrawl.evidence import WARC_FOLDER, read_stored
 from harbincrawl.files import check_part
-from harbincrawl.operations.projection.articles import put_articles
-from harbincrawl.operations.projection.copies import put_copies
-from harbincrawl.operations.projection.events import find_told, read_events
-from harbincrawl.operations.projection.evidence import Evidence
-from harbincrawl.operations.projection.lists import list_missing_lines, load_conversions, put_lists
-from harbincrawl.operations.projection.told import load_told, put_position, put_reports, put_told_rows
-from harbincrawl.operations.projection.unaccounted import put_unaccounted_rows
-from harbincrawl.operations.verify.checks.log import check_log
-from harbincrawl.operations.verify.checks.seals import check_seals
+from harbincrawl.operations.projection.articles import put_articles, put_copies, put_unaccounted_rows
+from harbincrawl.operations.projection.lists import Evidence, list_missing_lines, load_conversions, put_lists
+from harbincrawl.operations.projection.told import (
+    find_told,
+    load_told,
+    put_position,
+    put_reports,
+    put_told_rows,
+    read_events,
+)
 from harbincrawl.operations.verify.findings import Findings
-from harbincrawl.operations.verify.reach import Reach
+from harbincrawl.operations.verify.log import check_log
+from harbincrawl.operations.verify.objects import Reach
 from harbincrawl.operations.verify.records import load_records
+from harbincrawl.operations.verify.seals import check_seals
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.search.query.exact import add_function
 from harbincrawl.text import count_text
-from harbincrawl.warc.log import LogHead
+from harbincrawl.warc.log import LogHead, find_number
+from harbincrawl.warc.names import split_name
 from harbincrawl.warc.salvage import salvage
-
-from .media import put_pictures
-from .versions import drop_versions
 
 Progress = Callable[[str, int, int], None]
 """Gets (what is read, number done, total)."""
@@ -47,6 +52,8 @@ _OTHER_FORMS = (
     sqlite3.ProgrammingError, sqlite3.IntegrityError, ValueError, TypeError, LookupError, AttributeError,
 )  # fmt: skip
 """What reading an event raises that no run of ours wrote."""
+_LAST_REMOVED = "SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = ?"
+_CAPTURES = 'SELECT warc, "offset" FROM captures WHERE body_hash = ? AND status = 200 AND warc IS NOT NULL ORDER BY id'
 
 
 @dataclass
@@ -139,7 +146,7 @@ def _load_log(
     their place, or was to.
     """
     findings = Findings(quick=False)
-    shown = _name_progress(progress, "bytes of WARC files")
+    shown = partial(progress, "bytes of WARC files")
     load_records(folder, connection, findings, Reach(connection, findings), executor, shown)
     _put_told(connection)
     if connection.execute("SELECT EXISTS (SELECT 1 FROM places)").fetchone()[0]:
@@ -147,7 +154,7 @@ def _load_log(
         _put_told(connection)
     if findings.unreachable:
         raise BucketError(next(iter(findings.unreachable.values())))
-    dropped = drop_versions(connection)
+    dropped = _drop_versions(connection)
     if dropped:
         _put_told(connection)
     if connection.execute("SELECT 1 FROM runs").fetchone() is None:
@@ -174,25 +181,21 @@ def _project(
     """Reads the words that the rows need."""
     load_conversions(connection, read_events(connection, None, "conversion"))
     evidence = Evidence(folder, read_site(connection), executor)
-    unread = put_lists(connection, evidence, _name_progress(progress, "list pages"))
+    unread = put_lists(connection, evidence, partial(progress, "list pages"))
     done.unread += [f"list page {capture} cannot be read" for capture in unread]
     done.unread += [
         f"the line {item} of {section} stands on no page" for section, item in list_missing_lines(connection)
     ]
-    lost = put_articles(connection, evidence, _name_progress(progress, "articles")).unread.values()
+    lost = put_articles(connection, evidence, partial(progress, "articles")).unread.values()
     done.unread += [f"{id}: its pages cannot be read" for id in dict.fromkeys(answer.id for answer in lost)]
     connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
     put_copies(connection)
     if count := put_unaccounted_rows(connection, evidence):
         done.unread.append(f"{count_text(count, 'unaccounted line')} that no page shows")
     put_reports(connection)
-    done.unread += [f"media/{name} has no capture" for name in put_pictures(connection, folder)]
+    done.unread += [f"media/{name} has no capture" for name in _put_pictures(connection, folder)]
     for name in ("articles", "revisions", "captures", "listed", "runs"):
         (done.counts[name],) = connection.execute(f"SELECT count(*) FROM main.{name}").fetchone()
-
-
-def _name_progress(progress: Progress, what: str) -> Callable[[int, int], None]:
-    return lambda done, total: progress(what, done, total)
 
 
 def _read_old_position(folder: Path) -> int:
@@ -220,3 +223,48 @@ def _put_in_place(folder: Path, draft: Path) -> None:
     for ending in ("-wal", "-shm"):
         path.with_name(f"{FILE}{ending}").unlink(missing_ok=True)
     sync_folder(folder)
+
+
+def _drop_versions(connection: sqlite3.Connection) -> list[str]:
+    """Takes all but one version of each file out of `temp.records` and `temp.events`; returns their names.
+
+    The rows name those that hold answers. Of others the last one counts where the purge that made it has told what it
+    did, else the first one: then that purge has not come to its end.
+    """
+    named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
+    is_told = find_told(connection, None) > connection.execute(_LAST_REMOVED, (REMOVED,)).fetchone()[0]
+    versions: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for (name,) in connection.execute("SELECT DISTINCT warc FROM temp.records"):
+        number, parts = find_number(name), split_name(name)
+        if number is not None:
+            versions[number].append((parts[1] if parts else 0, name))
+    dropped = []
+    for many in versions.values():
+        many.sort()
+        kept = next((name for _, name in many if name in named), many[-1 if is_told else 0][1])
+        dropped += [name for _, name in many if name != kept]
+    for name in dropped:
+        connection.execute("DELETE FROM temp.records WHERE warc = ?", (name,))
+        connection.execute("DELETE FROM temp.events WHERE warc = ?", (name,))
+    return dropped
+
+
+def _put_pictures(connection: sqlite3.Connection, folder: Path) -> list[str]:
+    """Writes the pictures that are not there; returns the names of those that no capture has."""
+    missing = []
+    for (name,) in connection.execute("SELECT DISTINCT media FROM images WHERE media IS NOT NULL ORDER BY 1"):
+        if not (folder / MEDIA / name).is_file() and not _write_picture(connection, folder, name):
+            missing.append(name)
+    return missing
+
+
+def _write_picture(connection: sqlite3.Connection, folder: Path, name: str) -> bool:
+    body_hash, _, ending = name.partition(".")
+    for warc, offset in connection.execute(_CAPTURES, (body_hash,)):
+        try:
+            body = read_stored(folder, warc, offset).body
+        except WarcError:
+            continue
+        if write_media(folder, body, ending) == name:
+            return True
+    return False

@@ -1,1 +1,0 @@
-"""What is checked of an archive, one thing a file."""
