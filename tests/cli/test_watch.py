@@ -16,15 +16,15 @@ import pytest
 from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.user import change_user
+from harbincrawl.cli import pager as whole
 from harbincrawl.cli.main import main
-from harbincrawl.cli.output import stream as whole
 from harbincrawl.operations.verify.checks.user import check_user
 from harbincrawl.operations.verify.findings import Findings
 from tests.support.archives import add_article, build_archive
 from tests.support.forge import forge
 
 ROUNDS = 50
-WHOLE = "from harbincrawl.cli.output import stream as whole\nimport os, signal\n"
+WHOLE = "from harbincrawl.cli import pager as whole\nimport os, signal\n"
 ENDS = {
     "before": WHOLE + "whole.select.select = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n",
     "torn": WHOLE

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
 
 
-@click.command(cls=WordsCommand)
+@click.command(cls=WordsCommand, is_paged=True)
 @click.argument("word", nargs=-1, type=click.UNPROCESSED, metavar="WORD...")
 @option(
     "--sort",

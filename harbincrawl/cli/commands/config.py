@@ -62,7 +62,7 @@ def command(context: click.Context, given: bool, output: Output) -> int:
     return _tell_problems(problems)
 
 
-@command.command("check")
+@command.command("check", checks_settings=False)
 @format_options(is_list=False)
 @click.pass_obj
 def check_command(options: GlobalOptions, /, output: Output) -> int:

@@ -30,7 +30,7 @@ KEYS = (
 _INDENT = " " * 12
 
 
-@click.command(name="duplicates", cls=Command)
+@click.command(name="duplicates", cls=Command, is_paged=True)
 @option("--kind", type=click.Choice(["exact", "near"]), help="Only exact copies, or only near ones.")
 @option("--rebuild", "anew", is_flag=True, help="Compare all articles again and print the result.")
 @format_options()

@@ -26,7 +26,7 @@ _COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s
 """The first line of a golden page, and of what a browser saved: its address."""
 
 
-@click.command("explain", cls=Command)
+@click.command("explain", cls=Command, is_paged=True)
 @click.argument("named", metavar="ID|ADDRESS|FILE")
 @option("--url", metavar="URL", help="With a FILE: the address that the page was saved from.")
 @option("--site", "site_name", metavar="NAME|FILE", help="With a FILE: its site (default: that of the archive).")

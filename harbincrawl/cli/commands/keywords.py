@@ -66,7 +66,7 @@ def is_date(text: str) -> bool:
     return True
 
 
-@click.command(cls=TwoPartsCommand)
+@click.command(cls=TwoPartsCommand, is_paged=True)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @filter_options
 @option(

@@ -45,7 +45,7 @@ _MOST_PAGES, _MOST_HITS = 1_000_000, 100_000_000
 FACETS = (*FILTERED, "year", "month")
 
 
-@click.command(cls=WordsCommand)
+@click.command(cls=WordsCommand, is_paged=True)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @filter_options
 @matching_options

@@ -35,7 +35,7 @@ FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
 """The formats of articles beside the usual ones."""
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, is_paged=True)
 @click.argument("articles", nargs=-1, metavar="ID|URL...")
 @format_options(*FORMATS)
 @option("--highlight", "query", metavar="QUERY", help="Mark the words of QUERY, in text, Markdown and HTML.")

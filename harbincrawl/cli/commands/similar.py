@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("id", "url", "title", "date", "section", "score", "words")
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, is_paged=True)
 @click.argument("article", metavar="ID|URL")
 @option("--limit", type=click.IntRange(min=1, max=1000), default=10, show_default=True, help="Articles at most.")
 @format_options("ids", "urls")

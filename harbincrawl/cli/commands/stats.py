@@ -34,7 +34,7 @@ _MOST_BARS = 60
 """More bars than this fit no page."""
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, is_paged=True)
 @option("--by", "facets", multiple=True, type=click.Choice(FACETS), help="Only this chart; repeatable.")
 @filter_options
 @option(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
 
 
-@click.command(cls=WordsCommand)
+@click.command(cls=WordsCommand, is_paged=True)
 @click.argument("queries", nargs=-1, type=click.UNPROCESSED, metavar="QUERY...")
 @option("--by", type=click.Choice(["month", "year"]), default="year", show_default=True)
 @filter_options

@@ -17,7 +17,8 @@ from harbincrawl.cli.archives import run_each
 from harbincrawl.cli.completion import complete_searches
 from harbincrawl.cli.options import fields_option, filter_options, matching_options, note_unknown_names, take_filters
 from harbincrawl.cli.output.hits import MORE_FORMATS, HitForm, print_hits, print_records, read_form
-from harbincrawl.cli.output.stream import Output, format_options, keep_output, note, sum_up, write_whole
+from harbincrawl.cli.output.stream import Output, format_options, note, sum_up
+from harbincrawl.cli.pager import keep_output, write_whole
 from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import SITE_NAME
