@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.charts.drawings import draw_columns
+from harbincrawl.charts.shapes import Drawing
 from harbincrawl.cli.commands.search import note_reading, note_unknown_words
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import draw_plot, filter_options, note_unknown_names, plot_option, take_filters
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import CYAN, DIM, YELLOW, Style, read_style
@@ -21,10 +24,6 @@ from harbincrawl.errors import ExitCode
 from harbincrawl.search.corpus.concordance import CONTEXT, SORTS, Concordance, ConcordanceLine
 from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text, display_width
-
-if TYPE_CHECKING:
-    from harbincrawl.charts.shapes import Drawing
-    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.command(cls=WordsCommand, is_paged=True)
@@ -105,8 +104,6 @@ def _count_months(lines: Iterable[ConcordanceLine], months: Counter[str]) -> Ite
 
 def draw_places(word: str, months: Mapping[str, int]) -> Drawing:
     """A column a month."""
-    from harbincrawl.charts.drawings import draw_columns
-
     return draw_columns(f"Places of {word} by month", "places", months, 260)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 
+from harbincrawl.archive.origin import load_site
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.parsing import Group, option
+from harbincrawl.config import FILE
+from harbincrawl.config.reader import read_settings
+from harbincrawl.config.schema import SETTINGS, Thresholds
 from harbincrawl.errors import ExitCode
 from harbincrawl.text import clean, count_text, write_json
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from harbincrawl.cli.main import GlobalOptions
 
 HIDDEN = "(hidden)"
 """Stands for a secret."""
@@ -71,9 +72,6 @@ def check_command(options: GlobalOptions, /, output: Output) -> int:
     \b
     harbincrawl config check
     """
-    from harbincrawl.config import FILE
-    from harbincrawl.config.reader import read_settings
-
     config, problems = read_settings(options.archive)
     if not output.is_text:
         output.print_document({"given": len(config.given), "problems": problems})
@@ -86,10 +84,6 @@ def check_command(options: GlobalOptions, /, output: Output) -> int:
 
 def read_shown(archive: Path) -> tuple[list[Shown], list[str]]:
     """(all settings in the order of the schema, a sentence for everything that is wrong)."""
-    from harbincrawl.archive.origin import load_site
-    from harbincrawl.config.reader import read_settings
-    from harbincrawl.config.schema import SETTINGS, Thresholds
-
     config, problems = read_settings(archive)
     site, usual = load_site(archive).thresholds, Thresholds()
     shown = []

@@ -8,20 +8,21 @@ from contextlib import ExitStack, closing
 from dataclasses import asdict
 from itertools import chain, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.database.connection import check_archive, read_archive
+from harbincrawl.archive.database.lock import write_archive
+from harbincrawl.archive.runs.log import open_log
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, note, progress_bar
 from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.duplicates.links import Copy, Member, read_copies
 from harbincrawl.duplicates.rebuild import Counts, rebuild
 from harbincrawl.text import clean, count_text, shorten
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
 
 KEYS = (
     "id", "url", "title", "section", "date", "duplicate_of", "similarity", "kind", "original_url", "original_title",
@@ -76,10 +77,6 @@ def rebuild_links(folder: Path) -> Counts:
 
     Raises NoArchiveError, HeldError where another command writes, DatabaseError, NoSpaceError.
     """
-    from harbincrawl.archive.articles.store import Store
-    from harbincrawl.archive.database.lock import write_archive
-    from harbincrawl.archive.runs.log import open_log
-
     check_archive(folder)
     with write_archive(folder, "duplicates --rebuild") as connection, ExitStack() as stack:
         log = stack.enter_context(closing(open_log(folder, connection, "duplicates")))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.cli.archives import find_number, open_archives
+from harbincrawl.cli.commands.search import note_reading, note_unknown
+from harbincrawl.cli.commands.show import read_names
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, take_filters
 from harbincrawl.cli.output.stream import progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
+from harbincrawl.export.dataset.check import read_problems
 from harbincrawl.export.formats.table import FORMATS
+from harbincrawl.export.job import ExportJob, ExportReceipt, run_job
+from harbincrawl.export.merged import export_merged
+from harbincrawl.export.selection import Sample
+from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text
-
-if TYPE_CHECKING:
-    import sqlite3
-
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.export.job import ExportJob, ExportReceipt
 
 _DATASET = "Datasets"
 ORDERS = ("oldest", "newest", "number", "change")
@@ -112,8 +117,6 @@ def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **give
     names = (*names, *given["ids"])
     if names and len(options.folders) > 1:
         raise click.UsageError("names of articles go with one --archive.")
-    from harbincrawl.export.job import ExportJob
-    from harbincrawl.export.selection import Sample
 
     numbers, missing = find_numbers(options.folders[0], names) if names else ((), 0)
     job = ExportJob(
@@ -146,10 +149,6 @@ def find_numbers(archive: Path, names: Sequence[str]) -> tuple[tuple[int, ...], 
 
     Raises NotFoundError where there is no article left, click.UsageError for what has not the form of a name.
     """
-    from harbincrawl.archive.database.connection import read_archive
-    from harbincrawl.cli.archives import find_number
-    from harbincrawl.cli.commands.show import read_names
-
     found: dict[int, None] = {}
     missing = 0
     with read_archive(archive) as connection:
@@ -184,18 +183,12 @@ class _Progress:
 
 def _run(options: GlobalOptions, job: ExportJob, progress: _Progress) -> ExportReceipt:
     """Runs the job, and says how its query was read; where nothing is left, which words and names no article has."""
-    from harbincrawl.cli.commands.search import note_reading, note_unknown
-    from harbincrawl.export.job import run_job
-    from harbincrawl.search.hits import read_search
-
     understood = read_search(job.filters)
     if understood.parsed:
         note_reading(understood.parsed)
     try:
         return run_job(options.folders[0], job, progress.start, progress.advance)
     except NotFoundError:
-        from harbincrawl.archive.database.connection import read_archive
-
         with read_archive(options.folders[0]) as connection:
             note_unknown(connection, understood, job.filters)
         raise
@@ -203,9 +196,6 @@ def _run(options: GlobalOptions, job: ExportJob, progress: _Progress) -> ExportR
 
 def _export_many(options: GlobalOptions, job: ExportJob) -> int:
     """Exports the articles of several archives into one file; the exit code."""
-    from harbincrawl.cli.archives import open_archives
-    from harbincrawl.export.merged import export_merged
-
     with open_archives(options.folders) as archives, progress_bar("export") as move:
         by_connection = {each.connection: each for each in archives.opened}
 
@@ -221,8 +211,6 @@ def _export_many(options: GlobalOptions, job: ExportJob) -> int:
 
 def check_bundle(folder: Path) -> int:
     """Prints what is wrong with a bundle; the exit code is 3 where something is."""
-    from harbincrawl.export.dataset.check import read_problems
-
     problems = read_problems(folder)
     for problem in problems:
         click.echo(clean(f"{folder}: {problem}"))

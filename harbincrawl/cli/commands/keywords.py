@@ -6,12 +6,15 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.charts.drawings import draw_bars
+from harbincrawl.charts.shapes import WIDTH, Drawing
 from harbincrawl.cli.commands.search import note_nothing, note_reading
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import NAMES, draw_plot, filter_options, plot_option, take_filters
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import BOLD, read_style, table_lines
@@ -22,10 +25,6 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import read_search
 from harbincrawl.search.query.grammar import read_days
 from harbincrawl.text import clean, count_text, shorten
-
-if TYPE_CHECKING:
-    from harbincrawl.charts.shapes import Drawing
-    from harbincrawl.cli.main import GlobalOptions
 
 AGAINST = "--against"
 _MOST_BARS = 55
@@ -150,8 +149,5 @@ def _part_text(part: CorpusPart) -> str:
 
 def draw_keywords(keywords: Keywords, shown: Sequence[Keyword]) -> Drawing:
     """A bar a word, as many as fit a page."""
-    from harbincrawl.charts.drawings import draw_bars
-    from harbincrawl.charts.shapes import WIDTH
-
     title = f"Log-likelihood of words: {_part_text(keywords.part)}, against {_part_text(keywords.against)}"
     return draw_bars(title, [(each.word, each.log_likelihood) for each in shown[:_MOST_BARS]], WIDTH)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.parsing import Command, option
+from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import Notify, Smtp
 from harbincrawl.errors import ExitCode
+from harbincrawl.operations.notify import hide_target
+from harbincrawl.operations.trial import describe_target, try_target
 from harbincrawl.text import clean, count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.command("notify", cls=Command)
@@ -38,11 +40,6 @@ def command(options: GlobalOptions, /, is_test: bool, targets: tuple[str, ...], 
     harbincrawl notify --test
     harbincrawl notify --test --notify webhook+https://example.org/hook
     """
-    from harbincrawl.config.reader import read_config
-    from harbincrawl.config.schema import Notify, Smtp
-    from harbincrawl.operations.notify import hide_target
-    from harbincrawl.operations.trial import describe_target, try_target
-
     flags: dict[str, Any] = {"notify.urls": targets} if targets else {}
     config = read_config(options.archive, flags=flags)
     urls = config.fill(Notify()).urls

@@ -6,12 +6,13 @@ import sqlite3
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from harbincrawl.archive.database.guard import guard
 from harbincrawl.cli.archives import Archives, open_archives
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import (
     fields_option,
     filter_option,
@@ -20,22 +21,21 @@ from harbincrawl.cli.options import (
     note_unknown_names,
     take_filters,
 )
+from harbincrawl.cli.output.facets import print_facets
 from harbincrawl.cli.output.hits import CITATIONS, MORE_FORMATS, HitForm, print_hits, print_page, read_form
 from harbincrawl.cli.output.stream import HEADING, Output, format_options, note
 from harbincrawl.cli.parsing import RARE, WordsCommand, option
 from harbincrawl.errors import ExitCode
-from harbincrawl.search.facets import FILTERED
+from harbincrawl.search.facets import FILTERED, Bar, add_bars, count_facet
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_counter, understand_search
 from harbincrawl.search.merging import Failed, Source, count_repeated, merge_page
 from harbincrawl.search.query.grammar import ParsedQuery
 from harbincrawl.search.query.matching import ArticleCondition
+from harbincrawl.search.query.raw import check_raw
 from harbincrawl.search.query.tree import Near, Phrase, list_section_names, write_query
+from harbincrawl.search.spelling import find_unknown_words
 from harbincrawl.text import clean, count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.search.facets import Bar
 
 PATIENCE = 0.01
 """Seconds of processor time that counting the hits may take beside showing the first ones: enough for some 25,000."""
@@ -134,8 +134,6 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
 def understand(connection: sqlite3.Connection, filters: Filters, *, raw: bool) -> Query:
     """The query of `filters` in one archive. Raises FilterError."""
     if raw:
-        from harbincrawl.search.query.raw import check_raw
-
         check_raw(connection, filters.query)
     return understand_search(connection, filters, raw=raw)
 
@@ -154,8 +152,6 @@ def print_found(archives: Archives, sources: list[Source], form: HitForm, given:
         print(total if output.form not in ("json", "jsonl") else f'{{"count": {total}}}')
         return total > 0
     if given["facet"]:
-        from harbincrawl.cli.output.facets import print_facets
-
         facets = count_facets(archives, {source.name: source.choice for source in sources}, given["facet"], copies)
         print_facets(facets, output, given["date"])
         return any(facets.values())
@@ -225,7 +221,6 @@ def count_facets(
     archives: Archives, choices: Mapping[str, ArticleCondition], names: Sequence[str], copies: bool
 ) -> dict[str, list[Bar]]:
     """The values of each facet in all archives; `choices` are the articles, by the name of their archive."""
-    from harbincrawl.search.facets import add_bars, count_facet
 
     def count(name: str) -> list[Bar]:
         bars = archives.ask(lambda each: count_facet(each.connection, choices[each.name], name, copies=copies))
@@ -274,8 +269,6 @@ def note_unknown(connection: sqlite3.Connection, understood: Query, filters: Fil
 
 def note_unknown_words(connection: sqlite3.Connection, leaves: Sequence[Phrase | Near]) -> None:
     """Notes which words no article has, and what is spelled nearly so."""
-    from harbincrawl.search.spelling import find_unknown_words
-
     # A note says already that there is no such field.
     fields = {leaf.text.partition(":")[0].lower() for leaf in leaves if isinstance(leaf, Phrase) and ":" in leaf.text}
     for word, near in find_unknown_words(connection, leaves):

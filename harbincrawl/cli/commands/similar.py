@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.archives import find_number
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options
 from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option
@@ -18,9 +19,6 @@ from harbincrawl.errors import NotFoundError
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.related import find_similar
 from harbincrawl.text import clean, shorten
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
 
 _COLUMNS = ("id", "url", "title", "date", "section", "score", "words")
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.archive.naming import mirrored
+from harbincrawl.archive.origin import read_origin, read_site
+from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.output.explanation import DIGEST, print_explanation
 from harbincrawl.cli.output.stream import Output, format_options
 from harbincrawl.cli.parsing import Group, option
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.reread.layouts.listing import ListedLayout
+from harbincrawl.operations.golden import FOLDER, check_goldens
+from harbincrawl.reread.layouts.listing import ListedLayout, explain_example, list_layouts
+from harbincrawl.sites import choose_site, find_site, list_sites, reader
+from harbincrawl.text import clean, count_text
 
 _KEYS = (
     "number", "kind", "origin", "period", "frame", "pages", "fit", "records", "digest", "parser", "reason",
@@ -33,8 +39,6 @@ def command(context: click.Context, output: Output) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from harbincrawl.sites import find_site, list_sites
-    from harbincrawl.text import count_text
 
     known = [(find_site(name), path) for name, path in list_sites().items()]
     if not output.is_text:
@@ -63,15 +67,8 @@ def check_command(named: str, output: Output) -> None:
     \b
     harbincrawl sites check my-site.toml
     """
-    from datetime import UTC, datetime
-
-    from harbincrawl.operations.golden import FOLDER, check_goldens
-    from harbincrawl.sites import choose_site, list_sites
-    from harbincrawl.sites.reader import read_site
-    from harbincrawl.text import count_text
-
     path = list_sites().get(named) or Path(named)
-    site = read_site(path) if path.suffix == ".toml" else choose_site(named)
+    site = reader.read_site(path) if path.suffix == ".toml" else choose_site(named)
     count = check_goldens(path, site, datetime.now(UTC).date())
     if not output.is_text:
         output.print_document({"site": site.name, "sections": len(site.sections), "goldens": count})
@@ -102,11 +99,6 @@ def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Pa
         raise click.UsageError("--html goes with --show N.")
     if not output.is_text and number is not None:
         raise click.UsageError("--show draws a page; an example page in JSON: harbincrawl explain ID --json.")
-    from harbincrawl.archive.database.connection import read_archive
-    from harbincrawl.archive.naming import mirrored
-    from harbincrawl.archive.origin import read_origin, read_site
-    from harbincrawl.cli.output.explanation import print_explanation
-    from harbincrawl.reread.layouts.listing import explain_example, list_layouts
 
     with read_archive(options.archive) as connection:
         site = mirrored(read_site(connection), read_origin(connection))
@@ -140,9 +132,6 @@ def _describe(layout: ListedLayout) -> dict[str, Any]:
 
 
 def _list_lines(layouts: list[ListedLayout]) -> list[str]:
-    from harbincrawl.cli.output.explanation import DIGEST
-    from harbincrawl.text import clean, count_text
-
     lines = [f"{'N':>3}  {'pages of':<9}{'learnt from':<26}{'fit':>5}{'records':>9}  layout"]
     for layout in layouts:
         row = layout.row

@@ -6,12 +6,15 @@ import sqlite3
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.charts.drawings import draw_bars, draw_columns
+from harbincrawl.charts.shapes import PAGE, Drawing, arrange
 from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.cli.archives import open_archives
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import draw_plot, filter_options, note_unknown_names, plot_option, take_filters
 from harbincrawl.cli.output.facets import TIMES, as_objects, name_facet, name_rows, print_bars
 from harbincrawl.cli.output.stream import Output, format_options
@@ -23,10 +26,6 @@ from harbincrawl.search.days import DATES, DAY
 from harbincrawl.search.facets import FACETS, Bar, add_bars, count_facet
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.charts.shapes import Drawing
-    from harbincrawl.cli.main import GlobalOptions
 
 _SUMS = ("articles", "words", "gone", "unknown", "copies", "other_date")
 """Totals that are added up where several archives are counted."""
@@ -164,8 +163,6 @@ def stats_lines(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], 
 
 def draw_stats(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], top: int) -> Drawing:
     """All charts on one sheet: years and months as columns over time, the others as bars, as many as fit a page."""
-    from harbincrawl.charts.shapes import PAGE
-
     longest = max((len(bars) for name, bars in charts.items() if name not in TIMES), default=0)
     most = min(top or longest, longest, _MOST_BARS)
     while (sheet := _draw_sheet(totals, charts, most)).height > PAGE and most > 1:
@@ -174,9 +171,6 @@ def draw_stats(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], t
 
 
 def _draw_sheet(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], top: int) -> Drawing:
-    from harbincrawl.charts.drawings import draw_bars, draw_columns
-    from harbincrawl.charts.shapes import arrange
-
     times, others = [], []
     for name, bars in charts.items():
         title = f"Articles by {name}" + (" in words" if name == "length" else "")

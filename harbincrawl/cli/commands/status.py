@@ -8,14 +8,16 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.archive.coverage import measure_coverage
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site
 from harbincrawl.charts.terminal import spark
 from harbincrawl.cli.archives import run_each
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.rescue import coverage_lines, sum_lines
 from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, table_lines, wrap
@@ -28,9 +30,6 @@ from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten, write_json
 from harbincrawl.walk import name_walk
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
 
 _CLEAR = "\x1b[H\x1b[J"
 _WORDS = {True: "ok", False: "broken", None: "-"}
@@ -124,8 +123,6 @@ def print_status(found: dict[str, Any], site: Site, options: GlobalOptions, name
 
 def print_coverage(options: GlobalOptions, site: Site, output: Output) -> int:
     """Prints how much of the site the archive knows by the site's own counter."""
-    from harbincrawl.archive.coverage import measure_coverage
-
     with read_archive(options.archive) as connection:
         found = measure_coverage(connection, site)
     if not output.is_text:

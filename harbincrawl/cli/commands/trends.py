@@ -6,13 +6,16 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.charts.drawings import draw_trends
+from harbincrawl.charts.shapes import Drawing
 from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.cli.commands.search import note_reading, note_unknown
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import (
     draw_plot,
     filter_option,
@@ -29,10 +32,6 @@ from harbincrawl.search.corpus.trends import MOST_SMOOTHED, By, TrendRow, Trends
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.charts.shapes import Drawing
-    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.command(cls=WordsCommand, is_paged=True)
@@ -152,7 +151,5 @@ def print_table(trends: Trends, output: Output) -> None:
 
 def draw_queries(trends: Trends) -> Drawing:
     """A line a query; broken in periods without articles."""
-    from harbincrawl.charts.drawings import draw_trends
-
     series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
     return draw_trends("Hits per 1,000 articles", trends.describe_unit(), series)

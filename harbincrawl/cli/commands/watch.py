@@ -7,14 +7,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from harbincrawl.archive.database.connection import check_archive, read_archive
+from harbincrawl.archive.database.lock import hold
+from harbincrawl.archive.saved import (
+    PATIENCE,
+    find_saved,
+    hold_printing,
+    make_search,
+    move_position,
+    remove_search,
+    save_search,
+)
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.archives import run_each
 from harbincrawl.cli.completion import complete_searches
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_options, matching_options, note_unknown_names, take_filters
 from harbincrawl.cli.output.hits import MORE_FORMATS, HitForm, print_hits, print_records, read_form
 from harbincrawl.cli.output.stream import Output, format_options, note, sum_up
@@ -25,6 +36,7 @@ from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.filters import list_given
 from harbincrawl.search.hits import read_counter, read_search
 from harbincrawl.search.merging import MergedHit, Source
+from harbincrawl.search.query.raw import check_raw
 from harbincrawl.search.records import read_records
 from harbincrawl.search.saved import (
     MATCHING,
@@ -36,8 +48,7 @@ from harbincrawl.search.saved import (
 )
 from harbincrawl.text import count_text
 
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
+from .search import note_reading
 
 KEYS = ("event", "search")
 """What an article has as JSON and CSV beside the keys of a record."""
@@ -74,8 +85,6 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     harbincrawl watch add metro 'metro OR tram'
     harbincrawl watch add gallery --section gallery --status live
     """
-    from harbincrawl.archive.saved import make_search, save_search
-
     text = " ".join(query)
     filters = take_filters(given, text)
     kept = {key: True for key in MATCHING if given[key]} | list_given(filters)
@@ -84,8 +93,6 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
     with read_archive(options.archive) as connection:
         if given["raw"]:
-            from harbincrawl.search.query.raw import check_raw
-
             check_raw(connection, text)
         note_unknown_names(connection, filters)
     with _hold(options.archive, "watch add"):
@@ -94,8 +101,6 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
         with change_user(options.archive) as user:
             save_search(user, saved)
     if parsed:
-        from .search import note_reading
-
         note_reading(parsed)
     sum_up(f"watching {name}: what changes from now on is new under it")
 
@@ -109,8 +114,6 @@ def remove_command(options: GlobalOptions, /, names: tuple[str, ...]) -> None:
     \b
     harbincrawl watch remove metro
     """
-    from harbincrawl.archive.saved import remove_search
-
     with _hold(options.archive, "watch remove"), change_user(options.archive) as user:
         for name in dict.fromkeys(names):
             remove_search(user, name)
@@ -191,8 +194,6 @@ def _run_each(options: GlobalOptions, run: Callable[[Path], int]) -> int:
 
 def _run(folder: Path, names: Sequence[str], form: HitForm) -> int:
     """Prints what is new in one archive; the exit code."""
-    from harbincrawl.archive.saved import find_saved, hold_printing
-
     check_archive(folder)  # where there is no archive, nothing is made
     with hold_printing(folder):
         with read_archive(folder) as connection:
@@ -215,8 +216,6 @@ def _run(folder: Path, names: Sequence[str], form: HitForm) -> int:
 
 
 def _note_printed(folder: Path, searches: Sequence[SavedSearch], counter: int) -> None:
-    from harbincrawl.archive.saved import move_position
-
     with change_user(folder) as user:
         for saved in searches:
             move_position(user, saved.name, "printed", counter)
@@ -252,9 +251,6 @@ def _hold(folder: Path, words: str) -> AbstractContextManager[None]:
 
     Raises NoArchiveError, HeldError where another command writes for longer than PATIENCE, DatabaseError, NoSpaceError.
     """
-    from harbincrawl.archive.database.lock import hold
-    from harbincrawl.archive.saved import PATIENCE
-
     check_archive(folder)  # where there is no archive, nothing is made
     return hold(folder, words, PATIENCE)
 
