@@ -49,7 +49,8 @@ class LazyGroup(HelpfulGroup):
                 _type_database_error(error, ctx)
                 raise
             sys.stdout.flush()
-        return code
+        # Also where somebody else calls this, click makes it the exit code.
+        ctx.exit(code or ExitCode.DONE)
 
 
 @contextmanager
@@ -123,8 +124,8 @@ def cli(ctx: click.Context, archives: tuple[Path, ...], quiet: bool, verbose: bo
 class GlobalOptions:
     """The options of the whole; `ctx.obj` of every command."""
 
-    def __init__(self, archives: Path | Sequence[Path], quiet: bool, verbose: bool, color: str = "auto") -> None:
-        self.archives = (archives,) if isinstance(archives, Path) else tuple(archives)
+    def __init__(self, archives: tuple[Path, ...], quiet: bool, verbose: bool, color: str = "auto") -> None:
+        self.archives = archives
         self.quiet = quiet
         self.verbose = verbose
         self.color = color
@@ -213,17 +214,14 @@ def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
             warn(str(error))
     except KeyboardInterrupt:
         code = 130
-    return _name_left_out(code if isinstance(code, int) else 0)
+    return _name_left_out(code)
 
 
 def _name_left_out(code: int) -> int:
     """Names the rows that cannot be, and were left out; the exit code of a command that ended with `code`."""
     sentences = LEFT_OUT.take_sentences()
-    for sentence in sentences:
-        warn(sentence)
-    if not sentences:
-        return code
-    return _AMISS.get(code, code)
+    warn(*sentences)
+    return _AMISS.get(code, code) if sentences else code
 
 
 def _open_missing_streams() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 
@@ -16,6 +16,7 @@ from harbincrawl.text import clean, suggest
 
 from .pager import page_output
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 COLORS = {"always": True, "never": False}
 """By value of --color, what Click calls a context's `color`; None: it looks at the stream."""
 EVERYWHERE = ("archives", "quiet", "verbose", "color", "no_pager")
@@ -44,6 +45,17 @@ class Option(click.Option):
 
 
 option = functools.partial(click.option, cls=Option)
+
+
+def join_options(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Several options as one decorator, in their order."""
+
+    def decorate(function: Function) -> Function:
+        for each in reversed(options):
+            function = each(function)
+        return function
+
+    return decorate
 
 
 class Command(click.Command):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import asdict
@@ -65,10 +64,9 @@ def command(options: GlobalOptions, kind: str | None, anew: bool, output: Output
         if output.is_text:
             print_families(copies, read_style())
         else:
-            output.print_rows(map(copy_record, copies), KEYS)
+            output.print_values(map(list_values, copies), KEYS)
     if first is None:
         note("no copies")
-    sys.stdout.flush()
     return 0
 
 
@@ -105,11 +103,10 @@ def member_line(member: Member, what: str, style: Style) -> str:
     return f"  {what:<8}  {style.paint(number, CYAN)}  {style.paint(about, DIM)}"
 
 
-def copy_record(copy: Copy) -> dict[str, Any]:
-    """A copy as one flat record; the keys that articles have, too, are named as there."""
+def list_values(copy: Copy) -> tuple[Any, ...]:
+    """A copy as the values of KEYS; what articles have, too, is called as there."""
     own, other = copy.copy, copy.original
-    values = (
+    return (
         own.id, own.url, own.title, own.section, own.date, other.id, copy.similarity, copy.kind, other.url, other.title,
         other.section, other.date,
     )  # fmt: skip
-    return dict(zip(KEYS, values, strict=True))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.cli.archives import find_number, open_archives
-from harbincrawl.cli.commands.search import note_reading, note_unknown
-from harbincrawl.cli.commands.show import read_names
+from harbincrawl.cli.archives import find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, take_filters
+from harbincrawl.cli.output.hints import note_reading, note_unknown
 from harbincrawl.cli.output.stream import progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
@@ -27,6 +26,8 @@ from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text
 
 _DATASET = "Datasets"
+_TAKEN = ("format", "order", "profile", "excel", "share", "titles", "previous", "revisions")
+"""Options that a job takes as they are given."""
 ORDERS = ("oldest", "newest", "number", "change")
 
 
@@ -35,7 +36,7 @@ ORDERS = ("oldest", "newest", "number", "change")
 @click.argument("names", nargs=-1, metavar="[ID|URL|-]...")
 @option(
     "--format",
-    "chosen",
+    "format",
     type=click.Choice(list(FORMATS)),
     help="The format, instead of the one that DEST's ending names.",
 )
@@ -121,22 +122,14 @@ def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **give
     numbers, missing = find_numbers(options.folders[0], names) if names else ((), 0)
     job = ExportJob(
         destination=dest,
-        format=given["chosen"],
         filters=take_filters(given, given["query"])._replace(numbers=numbers),
-        order=given["order"],
-        profile=given["profile"],
         fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),
-        excel=given["excel"],
-        share=given["share"],
-        titles=given["titles"],
-        previous=given["previous"],
         sample=Sample(given["size"], given["seed"] or 0) if given["size"] else None,
-        revisions=given["revisions"],
+        **{name: given[name] for name in _TAKEN},
     )
     if len(options.folders) > 1:
         return _export_many(options, job)
-    with progress_bar("export") as move:
-        receipt = _run(options, job, _Progress(move))
+    receipt = _export(options.folders[0], job)
     purged = f" and {count_text(receipt.purged, 'tombstone')}" if receipt.purged else ""
     place = "" if dest == "-" else f" to {dest}"
     what = count_text(receipt.articles, "earlier wording" if job.revisions else "article")
@@ -163,33 +156,15 @@ def find_numbers(archive: Path, names: Sequence[str]) -> tuple[tuple[int, ...], 
     return tuple(found), missing
 
 
-class _Progress:
-    """How many articles are written, of how many."""
-
-    def __init__(self, move: Callable[..., None]) -> None:
-        self._move = move
-        self._done = 0
-        self._total: int | None = None
-
-    def start(self, total: int) -> None:
-        """Takes the number of articles."""
-        self._total = total
-
-    def advance(self, size: int) -> None:
-        """Takes the size of a batch that was written."""
-        self._done += size
-        self._move(self._done, self._total)
-
-
-def _run(options: GlobalOptions, job: ExportJob, progress: _Progress) -> ExportReceipt:
+def _export(folder: Path, job: ExportJob) -> ExportReceipt:
     """Runs the job, and says how its query was read; where nothing is left, which words and names no article has."""
     understood = read_search(job.filters)
-    if understood.parsed:
-        note_reading(understood.parsed)
+    note_reading(understood)
     try:
-        return run_job(options.folders[0], job, progress.start, progress.advance)
+        with progress_bar("export") as move:
+            return run_job(folder, job, lambda total: move(0, total), lambda size: move(advance=size))
     except NotFoundError:
-        with read_archive(options.folders[0]) as connection:
+        with read_archive(folder) as connection:
             note_unknown(connection, understood, job.filters)
         raise
 
@@ -202,7 +177,7 @@ def _export_many(options: GlobalOptions, job: ExportJob) -> int:
         def fail(connection: sqlite3.Connection, error: sqlite3.Error) -> None:
             archives.leave_out(by_connection[connection], error)
 
-        count = export_merged(list(by_connection), job, fail, _Progress(move).advance)
+        count = export_merged(list(by_connection), job, fail, lambda size: move(advance=size))
         place = "" if job.destination == "-" else f" to {job.destination}"
         what = count_text(count, "earlier wording" if job.revisions else "article")
         sum_up(f"{what} of {count_text(len(archives.opened), 'archive')}{place}", is_beside=not place)

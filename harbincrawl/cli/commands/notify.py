@@ -46,23 +46,21 @@ def command(options: GlobalOptions, /, is_test: bool, targets: tuple[str, ...], 
     if not urls:
         raise click.UsageError("Nobody is told of runs: set notify.urls in config.toml, or give --notify URL.")
     if not is_test:
-        found = [{"target": hide_target(url), "told": describe_target(url)} for url in urls]
+        found = [(hide_target(url), describe_target(url)) for url in urls]
         if output.is_text:
-            output.print_lines(clean(": ".join(each.values())) for each in found)
+            output.print_lines(clean(": ".join(each)) for each in found)
         else:
-            output.print_rows(found, ("target", "told"))
+            output.print_values(found, ("target", "told"))
         return ExitCode.DONE
     tried = []
     for url in urls:
         problems: list[str] = []
         sent = try_target(url, config.fill(Smtp()), options.archive, problems.append)
         tried.append((hide_target(url), sent, list(dict.fromkeys(problems))))
-    keys = ("target", "taken", "problems")
     if not output.is_text:
-        output.print_rows((dict(zip(keys, each, strict=True)) for each in tried), keys)
+        output.print_values(tried, ("target", "taken", "problems"))
     for name, sent, problems in tried:
-        for problem in problems:
-            warn(problem)
+        warn(*problems)
         if not problems:
             output.sum_up(f"{name}: took {count_text(sent, 'notice')}")
     return ExitCode.AMISS if any(problems for _, _, problems in tried) else ExitCode.DONE

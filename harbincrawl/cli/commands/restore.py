@@ -71,18 +71,11 @@ def command(
         f"{options.archive}: {count_text(done.articles, 'article')}, {count_text(done.files, 'file')}",
         summary(findings),
     )
+    warn(*settings_lines(options.archive, done.settings), *unreachable_lines(findings))
+    warn(*followed_lines(options.archive, done.followed, missing=bool(findings.damaged["warc"])))
     if done.unannounced:
         said = "a purge of the archive that was backed up deletes what both read, for the bucket could not be told"
-        unannounced = [f"{said}: {done.unannounced}"]
-    else:
-        unannounced = []
-    for line in (
-        *settings_lines(options.archive, done.settings),
-        *unreachable_lines(findings),
-        *followed_lines(options.archive, done.followed, missing=bool(findings.damaged["warc"])),
-        *unannounced,
-    ):
-        warn(line)
+        warn(f"{said}: {done.unannounced}")
     is_amiss = done.unannounced or done.followed.records
     return findings.exit_code or (ExitCode.AMISS if is_amiss else ExitCode.DONE)
 

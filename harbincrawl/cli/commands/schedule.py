@@ -6,7 +6,6 @@ import getpass
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from harbincrawl.archive.origin import load_site
 from harbincrawl.archive.runs.history import find_lists
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import note, sum_up
-from harbincrawl.cli.parsing import Command, Group, option
+from harbincrawl.cli.parsing import Command, Group, join_options, option
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import Notify
@@ -45,31 +44,25 @@ from harbincrawl.operations.schedule.texts import (
 )
 from harbincrawl.sites import Site
 
-
-def schedule_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what is to run."""
-    for each in reversed(
-        (
-            option("--every", default="6h", show_default=True, metavar="TIME", help="From 15min to 4w: 6h, 1d."),
-            option(
-                "--sections",
-                default="",
-                metavar="PATH,...",
-                help="Sections to walk; default: all that the archive has walked, else news.",
-            ),
-            option("--all", "all_sections", is_flag=True, help="Walk all known sections."),
-            option("--user", is_flag=True, help="For your own service manager, not the machine's."),
-            option(
-                "--serve",
-                is_flag=False,
-                flag_value="",
-                metavar="[ARGUMENTS]",
-                help="The web site's service in place of crawls; with arguments of `serve`: --serve='--port 8400'.",
-            ),
-        )
-    ):
-        function = each(function)
-    return function
+schedule_options = join_options(
+    option("--every", default="6h", show_default=True, metavar="TIME", help="From 15min to 4w: 6h, 1d."),
+    option(
+        "--sections",
+        default="",
+        metavar="PATH,...",
+        help="Sections to walk; default: all that the archive has walked, else news.",
+    ),
+    option("--all", "all_sections", is_flag=True, help="Walk all known sections."),
+    option("--user", is_flag=True, help="For your own service manager, not the machine's."),
+    option(
+        "--serve",
+        is_flag=False,
+        flag_value="",
+        metavar="[ARGUMENTS]",
+        help="The web site's service in place of crawls; with arguments of `serve`: --serve='--port 8400'.",
+    ),
+)
+"""What is to run."""
 
 
 class _ServeCommand(Command):
@@ -102,7 +95,8 @@ def command() -> None:
 def print_command(options: GlobalOptions, /, form: str | None, serve: str | None, **told: Any) -> None:
     """Show what `install` would install; changes nothing."""
     schedule = make_schedule(options, **told)
-    note_shortened(told["every"], schedule)
+    if not is_even(told["every"]):
+        note(f"{told['every']} is no even part of a day or a week: every {every_text(schedule.minutes)}")
     if serve is not None:
         path = unit_folder(user=schedule.user) / f"{schedule.site_name}.service"
         click.echo(f"# {path}\n{site_text(schedule, read_arguments(serve))}", nl=False)
@@ -113,12 +107,6 @@ def print_command(options: GlobalOptions, /, form: str | None, serve: str | None
     folder = unit_folder(user=schedule.user)
     click.echo(f"# {folder / schedule.name}.service\n{service_text(schedule)}")
     click.echo(f"# {folder / schedule.name}.timer\n{timer_text(schedule)}", nl=False)
-
-
-def note_shortened(every: str, schedule: Schedule) -> None:
-    """Says on stderr where crawls come more often than was asked for."""
-    if not is_even(every):
-        note(f"{every} is no even part of a day or a week: every {every_text(schedule.minutes)}")
 
 
 @command.command("install", cls=_ServeCommand)
@@ -133,7 +121,11 @@ def install_command(options: GlobalOptions, /, serve: str | None, **told: Any) -
     except OSError as error:
         raise_typed_os(error, schedule.archive)
     if serve is not None:
-        install_web_site(schedule, serve)
+        if not has_systemd(user=schedule.user):
+            elsewhere = "elsewhere start `harbincrawl serve` as your system starts others"
+            raise ScheduleError(f"--serve needs systemd: {elsewhere}.")
+        path = install_site(schedule, unit_folder(user=schedule.user), read_arguments(serve))
+        sum_up(f"{schedule.archive} is shown as a web site: {path}")
         return
     if has_systemd(user=schedule.user):
         paths = install_units(schedule, unit_folder(user=schedule.user))
@@ -148,14 +140,6 @@ def install_command(options: GlobalOptions, /, serve: str | None, **told: Any) -
             f"nobody is told when a crawl goes wrong: set notify.urls in {schedule.archive / SETTINGS}, try it with"
             " `harbincrawl notify --test`; or let a monitor run `harbincrawl -q status --max-age 2d`"
         )
-
-
-def install_web_site(schedule: Schedule, serve: str) -> None:
-    """Installs the service that shows the archive. Raises ScheduleError."""
-    if not has_systemd(user=schedule.user):
-        raise ScheduleError("--serve needs systemd: elsewhere start `harbincrawl serve` as your system starts others.")
-    path = install_site(schedule, unit_folder(user=schedule.user), read_arguments(serve))
-    sum_up(f"{schedule.archive} is shown as a web site: {path}")
 
 
 def read_arguments(text: str) -> list[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from harbincrawl.archive.articles.ids import read_id, read_ids
-from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives
+from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output.revisions import print_diff, print_revisions
@@ -111,18 +111,7 @@ def command(
                 open_address(archive.connection, number)
             else:
                 print_related(archive.connection, number, output)
-        sys.stdout.flush()
         return archives.end(ExitCode.DONE if len(found) == len(names) else ExitCode.NOTHING_FOUND)
-
-
-def read_names(given: Sequence[str]) -> Iterator[str]:
-    """The names that were given, - replaced by those that come in on standard input."""
-    for name in given:
-        if name != "-":
-            yield name
-            continue
-        for line in sys.stdin.buffer:
-            yield from line.decode("utf-8", "replace").split()
 
 
 def find_articles(archives: Archives, names: Sequence[str]) -> list[tuple[OpenArchive, int]]:

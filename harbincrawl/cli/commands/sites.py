@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,7 +15,7 @@ from harbincrawl.cli.output.explanation import DIGEST, print_explanation
 from harbincrawl.cli.output.stream import Output, format_options
 from harbincrawl.cli.parsing import Group, option
 from harbincrawl.operations.golden import FOLDER, check_goldens
-from harbincrawl.reread.layouts.listing import ListedLayout, explain_example, list_layouts
+from harbincrawl.reread.layouts.listing import explain_example, list_layouts
 from harbincrawl.sites import choose_site, find_site, list_sites, reader
 from harbincrawl.text import clean, count_text
 
@@ -42,17 +41,8 @@ def command(context: click.Context, output: Output) -> None:
 
     known = [(find_site(name), path) for name, path in list_sites().items()]
     if not output.is_text:
-        found = [
-            {
-                "name": site.name,
-                "title": site.title,
-                "base": site.base,
-                "sections": len(site.sections),
-                "file": str(path),
-            }
-            for site, path in known
-        ]
-        output.print_rows(found, ("name", "title", "base", "sections", "file"))
+        found = ((site.name, site.title, site.base, len(site.sections), str(path)) for site, path in known)
+        output.print_values(found, ("name", "title", "base", "sections", "file"))
         return
     for site, _ in known:
         click.echo(f"{site.name:<14}{site.title:<14}{site.home:<40}{count_text(len(site.sections), 'section')}")
@@ -107,37 +97,24 @@ def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Pa
             return
         found = list(list_layouts(connection, options.archive, site))
     if not output.is_text:
-        output.print_rows(map(_describe, found), _KEYS)
+        rows = (
+            (
+                each.number, each.row.kind, each.row.origin, each.row.period, each.row.frame, len(each.row.samples),
+                None if each.fit is None else round(each.fit, 3), each.records, each.row.digest, each.row.parser,
+                each.row.reason,
+            )
+            for each in found
+        )  # fmt: skip
+        output.print_values(rows, _KEYS)
     elif not found:
         output.sum_up("no layout yet: a crawl learns one from five pages of a template")
     else:
-        output.print_lines(_list_lines(found))
-
-
-def _describe(layout: ListedLayout) -> dict[str, Any]:
-    row = layout.row
-    return {
-        "number": layout.number,
-        "kind": row.kind,
-        "origin": row.origin,
-        "period": row.period,
-        "frame": row.frame,
-        "pages": len(row.samples),
-        "fit": None if layout.fit is None else round(layout.fit, 3),
-        "records": layout.records,
-        "digest": row.digest,
-        "parser": row.parser,
-        "reason": row.reason,
-    }
-
-
-def _list_lines(layouts: list[ListedLayout]) -> list[str]:
-    lines = [f"{'N':>3}  {'pages of':<9}{'learnt from':<26}{'fit':>5}{'records':>9}  layout"]
-    for layout in layouts:
-        row = layout.row
-        period = f"run {row.period}" if row.origin == "own" else f"others, {row.period}"
-        source = f"{count_text(len(row.samples), 'page')}, {period}"
-        fit = "" if layout.fit is None else f"{layout.fit:.0%}"
-        name = row.digest[:DIGEST] if row.digest else f"not used: {clean(row.reason or '')}"
-        lines.append(f"{layout.number:>3}  {row.kind:<9}{source:<26}{fit:>5}{layout.records:>9,}  {name}")
-    return lines
+        lines = [f"{'N':>3}  {'pages of':<9}{'learnt from':<26}{'fit':>5}{'records':>9}  layout"]
+        for layout in found:
+            row = layout.row
+            period = f"run {row.period}" if row.origin == "own" else f"others, {row.period}"
+            source = f"{count_text(len(row.samples), 'page')}, {period}"
+            fit = "" if layout.fit is None else f"{layout.fit:.0%}"
+            name = row.digest[:DIGEST] if row.digest else f"not used: {clean(row.reason or '')}"
+            lines.append(f"{layout.number:>3}  {row.kind:<9}{source:<26}{fit:>5}{layout.records:>9,}  {name}")
+        output.print_lines(lines)

@@ -95,8 +95,7 @@ def command(
         *proof_lines(findings, asked=seal is not None),
         summary(findings),
     )
-    for line in unreachable_lines(findings):
-        warn(line)
+    warn(*unreachable_lines(findings))
     return findings.exit_code
 
 
