@@ -37,7 +37,6 @@ ADDED = 3
 def command(folder: Path) -> int:
     """Crawl an offline twin of the site, search it and export it. Needs no network, touches no real archive."""
     began = time.monotonic()
-
     _make_folder(folder)
     archive = folder / "archive"
     twin = make_twin(SEED, ARTICLES)

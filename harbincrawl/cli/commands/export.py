@@ -118,7 +118,6 @@ def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **give
     names = (*names, *given["ids"])
     if names and len(options.folders) > 1:
         raise click.UsageError("names of articles go with one --archive.")
-
     numbers, missing = find_numbers(options.folders[0], names) if names else ((), 0)
     job = ExportJob(
         destination=dest,

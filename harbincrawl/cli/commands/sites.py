@@ -38,7 +38,6 @@ def command(context: click.Context, output: Output) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-
     known = [(find_site(name), path) for name, path in list_sites().items()]
     if not output.is_text:
         found = ((site.name, site.title, site.base, len(site.sections), str(path)) for site, path in known)
@@ -89,7 +88,6 @@ def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Pa
         raise click.UsageError("--html goes with --show N.")
     if not output.is_text and number is not None:
         raise click.UsageError("--show draws a page; an example page in JSON: harbincrawl explain ID --json.")
-
     with read_archive(options.archive) as connection:
         site = mirrored(read_site(connection), read_origin(connection))
         if number is not None:

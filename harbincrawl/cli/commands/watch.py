@@ -165,7 +165,6 @@ def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Outpu
     harbincrawl watch run metro --format jsonl >> metro.jsonl
     harbincrawl watch run --format ids | harbincrawl show -
     """
-
     output = take_fields(output, fields)
     if output.form not in ("text", "jsonl", "ids", "urls"):
         options.take_one(f"--format {output.form}")
