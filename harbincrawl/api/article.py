@@ -13,6 +13,7 @@ from harbincrawl import evidence
 from harbincrawl.archive import captures
 from harbincrawl.archive.articles import revisions
 from harbincrawl.errors import NoEvidenceError
+from harbincrawl.fields import FIELDS
 from harbincrawl.records import Image
 from harbincrawl.text import read_time
 
@@ -184,52 +185,29 @@ class Capture:
 
 def make_article(record: dict[str, Any], archive: Opened, number: int) -> Article:
     """The article of an exported record."""
-    return Article(
-        id=record["id"],
-        url=record["url"],
-        section=record["section"],
-        section_path=record["section_path"],
-        title=record["title"],
-        updated=_read_day(record["updated"]),
-        created=_read_day(record["created"]),
-        author=record["author"],
-        authors=tuple(record["authors"]),
-        source=record["source"],
-        summary=record["summary"],
-        body=record["body"] or "",
-        word_count=record["word_count"],
-        images=tuple(Image(**image) for image in record["images"]),
-        first_seen=read_time(record["first_seen"]),
-        last_seen=read_time(record["last_seen"]),
-        last_changed=read_time(record["last_changed"]),
-        revision=record["revision"],
-        status=record["status"],
-        duplicate_of=record["duplicate_of"],
-        similarity=record["similarity"],
-        fingerprint=record["fingerprint"],
-        parser=record["parser"],
-        _archive=archive,
-        _number=number,
-    )
+    values = {name: value for name, value in record.items() if name != "capture"}
+    return Article(**_read_values(values), _archive=archive, _number=number)
 
 
 def make_revision(stored: revisions.Revision) -> Revision:
     """A revision as the archive reads it, with days and times."""
-    return Revision(
-        revision=stored.revision,
-        title=stored.title,
-        updated=_read_day(stored.updated),
-        author=stored.author,
-        source=stored.source,
-        body=stored.body or "",
-        images=tuple(Image(**image) for image in stored.images),
-        seen=read_time(stored.seen),
-        replaced=read_time(stored.replaced) if stored.replaced else None,
-        cause=stored.cause,
-        fingerprint=stored.fingerprint,
-        parser=stored.parser,
-    )
+    return Revision(**_read_values(stored._asdict()))
 
 
-def _read_day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+_KINDS = {each.name: str(each.kind) for each in FIELDS} | {"seen": "time", "replaced": "time"}
+
+
+def _read_values(record: dict[str, Any]) -> dict[str, Any]:
+    """The values of a record as Python has them; the body of an article with only pictures is empty text."""
+    values = record | {"body": record["body"] or ""}
+    for name, value in values.items():
+        kind = _KINDS.get(name)
+        if kind == "images":
+            values[name] = tuple(Image(**image) for image in value)
+        elif kind == "texts":
+            values[name] = tuple(value)
+        elif kind == "date" and value:
+            values[name] = date.fromisoformat(value)
+        elif kind == "time" and value:
+            values[name] = read_time(value)
+    return values

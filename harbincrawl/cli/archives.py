@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -14,6 +15,8 @@ from harbincrawl.archive.database.connection import FILE, raise_typed, read_arch
 from harbincrawl.errors import ExitCode, HarbincrawlError, NotFoundError
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.choice import has_counted
+from harbincrawl.search.facets import Bar, add_bars, count_facet
+from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import clean
 
 from .output.stream import warn
@@ -67,6 +70,17 @@ class Archives:
         except HarbincrawlError as typed:
             warn(f"{each.name}: {typed}")
             self.failed.append(typed)
+
+    def count_facets(
+        self, choose: Callable[[OpenArchive], ArticleCondition], names: Iterable[str], *, copies: bool
+    ) -> dict[str, list[Bar]]:
+        """The values of each facet in all archives; `choose` says which articles of one."""
+
+        def count(name: str) -> list[Bar]:
+            bars = self.ask(lambda each: count_facet(each.connection, choose(each), name, copies=copies))
+            return add_bars(name, (found for _, found in bars))
+
+        return {name: count(name) for name in names}
 
     def end(self, code: int) -> int:
         """The exit code of a command that ended with `code`: AMISS where an archive did not answer."""
@@ -147,6 +161,16 @@ def run_each(folders: Sequence[Path], run: Callable[[Path, str], int]) -> int:
     if failed:
         return ExitCode.AMISS
     return max((code for code in codes if code != ExitCode.NOTHING_FOUND), default=ExitCode.NOTHING_FOUND)
+
+
+def read_names(given: Sequence[str]) -> Iterator[str]:
+    """The names that were given, - replaced by those that come in on standard input."""
+    for name in given:
+        if name != "-":
+            yield name
+            continue
+        for line in sys.stdin.buffer:
+            yield from line.decode("utf-8", "replace").split()
 
 
 def check_name(connection: sqlite3.Connection, text: str) -> None:

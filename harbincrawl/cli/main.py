@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import importlib
 import os
 import signal
@@ -16,19 +15,15 @@ from typing import Any
 import click
 
 from harbincrawl.archive.database.left_out import LEFT_OUT
-from harbincrawl.config import ARCHIVE_VARIABLE, check_settings
+from harbincrawl.config import ARCHIVE_VARIABLE
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.limits import type_error
 from harbincrawl.version import __version__
 
 from .help import COMMANDS, HelpfulGroup
-from .output.stream import page_output, warn
-from .parsing import COLORS, take_everywhere
+from .output.stream import warn
+from .parsing import COLORS
 
-EVERYWHERE = ("archives", "quiet", "verbose", "color", "no_pager")
-PAGED = ("search", "show", "stats", "trends", "concordance", "keywords", "similar", "duplicates", "explain")
-"""Commands whose result a person reads: on a terminal it goes through the pager where it is longer than the screen."""
-"""Options that may stand anywhere on the line."""
 _AMISS: dict[int, int] = {ExitCode.DONE: ExitCode.AMISS, ExitCode.NOTHING_FOUND: ExitCode.DATABASE}
 """What a command ends with, instead, that left rows out."""
 
@@ -39,13 +34,8 @@ class LazyGroup(HelpfulGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f".commands.{cmd_name}", __package__)
-        command: click.Command = module.command
-        if cmd_name in PAGED:
-            command = _page(command)
-        everywhere = [each for each in self.params if each.name in EVERYWHERE]
-        # `config` itself names all that is wrong.
-        return take_everywhere(command if cmd_name == "config" else _check_settings_before(command), everywhere)
+        command: click.Command = importlib.import_module(f".commands.{cmd_name}", __package__).command
+        return command
 
     def make_context(self, *arguments: Any, **values: Any) -> click.Context:
         with _typed_errors():  # --help and --version print here
@@ -59,7 +49,8 @@ class LazyGroup(HelpfulGroup):
                 _type_database_error(error, ctx)
                 raise
             sys.stdout.flush()
-        return code
+        # Also where somebody else calls this, click makes it the exit code.
+        ctx.exit(code or ExitCode.DONE)
 
 
 @contextmanager
@@ -84,36 +75,6 @@ def _type_database_error(error: Exception, ctx: click.Context) -> None:
         from harbincrawl.archive.database.connection import FILE, raise_typed
 
         raise_typed(error, ctx.params["archives"][0] / FILE)
-
-
-def _check_settings_before(command: click.Command) -> click.Command:
-    """`command`, which first makes sure that the archive's settings make sense; --help is answered before that."""
-    command = copy.copy(command)
-    if isinstance(command, click.Group):
-        command.commands = {name: _check_settings_before(each) for name, each in command.commands.items()}
-    elif (run := command.callback) is not None:
-
-        def check_and_run(*arguments: Any, **values: Any) -> Any:
-            for folder in click.get_current_context().find_root().params["archives"]:
-                check_settings(folder, os.environ)
-            return run(*arguments, **values)
-
-        command.callback = check_and_run
-    return command
-
-
-def _page(command: click.Command) -> click.Command:
-    """`command`, whose result goes through the pager on a terminal, unless --no-pager was given."""
-    command = copy.copy(command)
-    run = command.callback
-    assert run is not None  # noqa: S101 - only a group has none
-
-    def run_paged(*arguments: Any, **values: Any) -> Any:
-        with page_output(is_wanted=not click.get_current_context().find_root().params["no_pager"]):
-            return run(*arguments, **values)
-
-    command.callback = run_paged
-    return command
 
 
 class _ArchiveType(click.Path):
@@ -165,8 +126,8 @@ def cli(ctx: click.Context, archives: tuple[Path, ...], quiet: bool, verbose: bo
 class GlobalOptions:
     """The options of the whole; `ctx.obj` of every command."""
 
-    def __init__(self, archives: Path | Sequence[Path], quiet: bool, verbose: bool, color: str = "auto") -> None:
-        self.archives = (archives,) if isinstance(archives, Path) else tuple(archives)
+    def __init__(self, archives: tuple[Path, ...], quiet: bool, verbose: bool, color: str = "auto") -> None:
+        self.archives = archives
         self.quiet = quiet
         self.verbose = verbose
         self.color = color
@@ -255,17 +216,14 @@ def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
             warn(str(error))
     except KeyboardInterrupt:
         code = 130
-    return _name_left_out(code if isinstance(code, int) else 0)
+    return _name_left_out(code)
 
 
 def _name_left_out(code: int) -> int:
     """Names the rows that cannot be, and were left out; the exit code of a command that ended with `code`."""
     sentences = LEFT_OUT.take_sentences()
-    for sentence in sentences:
-        warn(sentence)
-    if not sentences:
-        return code
-    return _AMISS.get(code, code)
+    warn(*sentences)
+    return _AMISS.get(code, code) if sentences else code
 
 
 def _open_missing_streams() -> None:

@@ -1,32 +1,96 @@
-"""Options that several commands share, and the filters that come of them."""
+"""Options that several commands share, the filters that come of them, and what a shell may complete of their values."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.errors import FilterError, OptionsError
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.errors import FilterError, HarbincrawlError, OptionsError
+from harbincrawl.fields import KEYS
 from harbincrawl.search.days import read_key_range
 from harbincrawl.search.filters import BY_NAME, SHARED, Filter, Filters, make_filters
 
-from .completion import complete_fields, complete_names, complete_sections
 from .output.stream import HEADING, note
-from .parsing import option
+from .parsing import Function, join_options, option
 
 if TYPE_CHECKING:
-    import sqlite3
+    from click.shell_completion import CompletionItem
 
     from harbincrawl.charts.shapes import Drawing
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 _FILTERS = "Filters"
 NAMES = tuple(each.option for each in SHARED if each.restricts)
 """The options that leave articles out by themselves."""
 _METAVARS = {"names": "NAME", "day": "DATE", "moment": "DATE", "cursor": "CURSOR"}
+_MOST = 200
+"""Names that a shell is offered at once."""
+
+
+def complete_sections(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Paths of sections, with their labels."""
+    from harbincrawl.archive.origin import read_site
+    from harbincrawl.sites import default_site
+
+    def read(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+        return [(section.path, section.label) for section in read_site(connection).sections]
+
+    usual = [(section.path, section.label) for section in default_site().sections]
+    return _offer(_read_names(ctx, read) or usual, incomplete)
+
+
+def complete_names(sql: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """What completes a value of a filter: what `sql` finds in the archive, in its order."""
+
+    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        names = _read_names(ctx, lambda connection: [(name, "") for (name,) in connection.execute(sql)])
+        return _offer(names, incomplete)
+
+    return complete
+
+
+def complete_searches(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of saved searches, with their queries."""
+    from harbincrawl.archive.user import read_user
+
+    sql = "SELECT name, query FROM saved_searches ORDER BY name"
+    return _offer(_read_names(ctx, lambda user: user.execute(sql).fetchall(), read_user), incomplete)
+
+
+def complete_fields(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Fields of a record, one after the other between commas."""
+    from click.shell_completion import CompletionItem
+
+    before, comma, last = incomplete.rpartition(",")
+    left = (key for key in KEYS if key not in before.split(","))
+    return [CompletionItem(before + comma + key) for key in left if key.startswith(last)]
+
+
+def _read_names(
+    ctx: click.Context,
+    read: Callable[[sqlite3.Connection], list[tuple[str, str]]],
+    reader: Callable[[Path], AbstractContextManager[sqlite3.Connection]] = read_archive,
+) -> list[tuple[str, str]]:
+    (archive, *_) = ctx.find_root().params.get("archives") or (Path("archive"),)
+    try:
+        with reader(archive) as connection:
+            return read(connection)
+    except (HarbincrawlError, sqlite3.Error):
+        # A shell that completes is no place for messages.
+        return []
+
+
+def _offer(names: list[tuple[str, str]], incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    wanted = incomplete.lower()
+    found = [CompletionItem(name, help=about) for name, about in names if name.lower().startswith(wanted)]
+    return found[:_MOST]
 
 
 def filter_option(name: str) -> Callable[[Function], Function]:
@@ -50,11 +114,14 @@ def _find_completion(each: Filter) -> Callable[..., Any]:
     return complete_sections if each.name == "section" else complete_names(each.known)
 
 
-_MATCHING = (
+filter_options = join_options(*(filter_option(each.name) for each in SHARED))
+"""The filters that all commands share, in the order of the table."""
+matching_options = join_options(
     option("--copies", is_flag=True, heading=_FILTERS, help="Show copies of an article as hits of their own."),
     filter_option("exact"),
     option("--raw", is_flag=True, heading=_FILTERS, help="Pass the query to SQLite's FTS5 unchanged."),
 )
+"""How a query is matched."""
 fields_option = option(
     "--fields", default="", metavar="NAME,...", shell_complete=complete_fields, heading=HEADING,
     help="In text also these fields (url, author …), in JSON and CSV only these.",
@@ -66,20 +133,6 @@ plot_option = option(
 site_option = option(
     "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
 )
-
-
-def filter_options(function: Function) -> Function:
-    """Adds the filters that all commands share, in the order of the table."""
-    for each in reversed(SHARED):
-        function = filter_option(each.name)(function)
-    return function
-
-
-def matching_options(function: Function) -> Function:
-    """Adds the options that say how a query is matched."""
-    for each in reversed(_MATCHING):
-        function = each(function)
-    return function
 
 
 def _read_workers(context: click.Context, parameter: click.Parameter, value: str | None) -> int | str | None:
@@ -103,15 +156,6 @@ def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
     if days and days[0] > days[1]:
         raise FilterError(f"--since {given['since']} is after --until {given['until']}.")
     return make_filters(given, query)
-
-
-def note_unknown_names(connection: sqlite3.Connection, filters: Filters) -> None:
-    """Notes which section, source or author of `filters` no article has, and the nearest that some have."""
-    from harbincrawl.search.spelling import find_unknown_names
-
-    for kind, name, near in find_unknown_names(connection, filters):
-        hint = f'; did you mean "{near}"?' if near else ""
-        note(f'no article has the {kind} "{name}"{hint}')
 
 
 def draw_plot(path: Path, drawing: Drawing) -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import copy
 import functools
+import os
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 
 from harbincrawl.buckets import is_address
+from harbincrawl.config import check_settings
 from harbincrawl.text import clean, suggest
 
+from .pager import page_output
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 COLORS = {"always": True, "never": False}
 """By value of --color, what Click calls a context's `color`; None: it looks at the stream."""
+EVERYWHERE = ("archives", "quiet", "verbose", "color", "no_pager")
+"""Options that may stand anywhere on the line."""
 USUAL, RARE = "Options", "Rarely needed"
 """The first and the last heading of a long list of options."""
 _HELP = {"help_option_names": ["-h", "--help"]}
@@ -41,12 +47,53 @@ class Option(click.Option):
 option = functools.partial(click.option, cls=Option)
 
 
-class Command(click.Command):
-    """A command with `-h`, whose options are shown under their headings."""
+def join_options(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Several options as one decorator, in their order."""
 
-    def __init__(self, *arguments: Any, **attributes: Any) -> None:
+    def decorate(function: Function) -> Function:
+        for each in reversed(options):
+            function = each(function)
+        return function
+
+    return decorate
+
+
+class Command(click.Command):
+    """A command with `-h`, whose options are shown under their headings; it takes the global options, too.
+
+    Before it runs, the archive's settings have to make sense. The result of one that `is_paged` goes through the pager
+    where it is longer than the screen.
+    """
+
+    takes_words = False
+    """Whether all that is no long option is a word, so that of the global options only long forms count."""
+
+    def __init__(
+        self, *arguments: Any, is_paged: bool = False, checks_settings: bool = True, **attributes: Any
+    ) -> None:
         attributes["context_settings"] = _HELP | (attributes.get("context_settings") or {})
         super().__init__(*arguments, **attributes)
+        self.is_paged = is_paged
+        self.checks_settings = checks_settings
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        own = super().get_params(ctx)
+        root = ctx.find_root()
+        if root is ctx:
+            return own
+        taken = {name for each in own for name in each.opts}
+        everywhere = [each for each in root.command.params if each.name in EVERYWHERE and taken.isdisjoint(each.opts)]
+        return [*own, *(_repeat(each, self.takes_words) for each in everywhere if isinstance(each, click.Option))]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        root = ctx.find_root()
+        # A group leaves it to its commands; a command that is called by itself has no global options.
+        if root is ctx or isinstance(self, click.Group):
+            return super().invoke(ctx)
+        for folder in root.params["archives"] if self.checks_settings else ():
+            check_settings(folder, os.environ)
+        with page_output(is_wanted=self.is_paged and not root.params["no_pager"]):
+            return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         shown: dict[str, list[tuple[str, str]]] = {USUAL: []}
@@ -61,6 +108,8 @@ class Command(click.Command):
 
 class WordsCommand(Command):
     """Takes everything for a word that is not spelled like a long option, `-h` aside."""
+
+    takes_words = True
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         options, words = self.split_words(ctx, args)
@@ -117,26 +166,7 @@ class Group(Command, click.Group):
             ctx.fail(f"No such command '{clean(args[0])}'{hint}")
 
 
-def take_everywhere(command: click.Command, options: Sequence[click.Parameter]) -> click.Command:
-    """A copy of `command` that takes the global `options`, too, and all commands below it; no help text shows them.
-
-    Where the command's arguments are words, only in their long form.
-    """
-    command = copy.copy(command)
-    words = isinstance(command, WordsCommand)
-    own = {name for each in command.params for name in each.opts}
-    added = [
-        _repeat(each, [name for name in each.opts if not words or name.startswith("--")])
-        for each in options
-        if isinstance(each, click.Option) and own.isdisjoint(each.opts)
-    ]
-    command.params = [*command.params, *added]
-    if isinstance(command, click.Group):
-        command.commands = {name: take_everywhere(each, options) for name, each in command.commands.items()}
-    return command
-
-
-def _repeat(option: click.Option, names: Sequence[str]) -> click.Option:
+def _repeat(option: click.Option, only_long: bool) -> click.Option:
     """A hidden option of the same names, whose value replaces that of the global option."""
 
     def take(ctx: click.Context, param: click.Parameter, value: Any) -> None:
@@ -151,7 +181,7 @@ def _repeat(option: click.Option, names: Sequence[str]) -> click.Option:
             ctx.color = root.color = COLORS.get(value)
 
     return click.Option(
-        [*names, str(option.name)],
+        [*(name for name in option.opts if not only_long or name.startswith("--")), str(option.name)],
         type=option.type,
         is_flag=option.is_flag,
         multiple=option.multiple,

@@ -13,7 +13,6 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.cli.archives import list_archives, name_archives
-from harbincrawl.cli.main import main
 from tests.support.archives import build_archive
 from tests.support.families import sample
 from tests.support.trees import read_tree
@@ -38,15 +37,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(capfd: pytest.CaptureFixture[str]) -> Run:
-    def call(*words: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main([str(word) for word in words])
-        said = capfd.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return call
+def run(harbincrawl: Run) -> Run:
+    return harbincrawl
 
 
 def both(folder: Path) -> tuple[object, ...]:

@@ -7,11 +7,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from harbincrawl.cli.main import main
 from harbincrawl.config.schema import SETTINGS
 from tests.support.archives import build_archive
 from tests.support.receiver import Receiver
@@ -22,7 +22,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    for name in ("SHELL", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "HARBINCRAWL_ARCHIVE"):
+    for name in ("SHELL", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     article = {"number": 1, "title": "metro", "author": "Wang Wei", "source": "Xinhua Daily"}
@@ -30,13 +30,8 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(archive: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(["--archive", archive.name, *words])
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return call
+def run(archive: Path, harbincrawl: Run) -> Run:
+    return partial(harbincrawl, "--archive", archive.name)
 
 
 @pytest.fixture

@@ -9,14 +9,13 @@ import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.cli.main import cli
 from harbincrawl.search.corpus.concordance import Concordance
 from harbincrawl.search.corpus.keywords import find_keywords
 from harbincrawl.search.corpus.trends import count_trends
@@ -24,17 +23,7 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.text import display_width
 from tests.support.corpus_cases import build_corpus
 
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    def rows(self) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(self.out)))
-
-
-Run = Callable[..., Ran]
+Run = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -43,17 +32,13 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(archive: Path, harbincrawl: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("NO_COLOR", "1")
+    return partial(harbincrawl, "--archive", archive)
 
-    def call(*words: str) -> Ran:
-        done = CliRunner().invoke(cli, ["--archive", str(archive), *words], prog_name="harbincrawl")
-        said = done.stderr if done.exception is None or isinstance(done.exception, SystemExit) else str(done.exception)
-        code = getattr(done.exception, "exit_code", done.exit_code)
-        return Ran(int(code), done.stdout, said)
 
-    return call
+def read_rows(ran: Any) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(ran.out)))
 
 
 def test_trends_are_the_same_for_people_and_programs(run: Run, archive: Path) -> None:
@@ -63,7 +48,7 @@ def test_trends_are_the_same_for_people_and_programs(run: Run, archive: Path) ->
     told = run("trends", "metro", "tram OR snow", "--format", "json")
     assert (told.code, json.loads(told.out)) == (0, trends.as_object())
     assert "1 article without a date: in no year" in told.err
-    rows = run("trends", "metro", "tram OR snow", "--csv").rows()
+    rows = read_rows(run("trends", "metro", "tram OR snow", "--csv"))
     shown = [[value if value is not None else "" for value in row] for row in trends.list_rows()]
     assert [list(row.values()) for row in rows] == [list(map(str, row)) for row in shown]
     assert list(rows[0]) == ["query", "period", "articles", "hits", "per_1000"]
@@ -106,7 +91,7 @@ def test_a_concordance_stands_in_columns_under_each_other(run: Run, archive: Pat
         assert 46 in {display_width(line[: match.start()]) for match in re.finditer("lantern", line, re.IGNORECASE)}
     assert max(map(display_width, lines)) <= 80
     assert done.err.startswith(f"{len(lines)} lines in ")
-    rows = run("concordance", "lantern", "--sort", "right", "--csv").rows()
+    rows = read_rows(run("concordance", "lantern", "--sort", "right", "--csv"))
     connection = open_reader(archive)
     found = list(Concordance(connection, "lantern", Filters(), sort="right"))
     connection.close()
@@ -165,7 +150,7 @@ def test_keywords_of_two_parts(
     found = find_keywords(connection, Filters(**filters), Filters(**against) if against else None)
     connection.close()
     done = run("keywords", *words, "--csv", "--limit", "5")
-    assert [tuple(row.values()) for row in done.rows()] == [tuple(map(str, each)) for each in found.words[:5]]
+    assert [tuple(row.values()) for row in read_rows(done)] == [tuple(map(str, each)) for each in found.words[:5]]
     part, other = found.part, found.against
     compared = f"{part.articles} articles of {part.words:,} words, against {other.articles} articles of {other.words:,}"
     assert compared in done.err
@@ -184,7 +169,7 @@ def test_similar_articles_come_with_the_words_they_share(run: Run) -> None:
     scores = [each["score"] for each in found]
     assert scores == sorted(scores, reverse=True) and all(0 < score <= 1 for score in scores)
     assert "harbin-today:5" not in {each["id"] for each in found}
-    assert len(run("similar", "5", "--limit", "2", "--format", "csv").rows()) == 2
+    assert len(read_rows(run("similar", "5", "--limit", "2", "--format", "csv"))) == 2
     text = run("similar", "5", "--limit", "1").out.splitlines()
     assert text[0].startswith(f"{found[0]['id'].rpartition(':')[2]}  {scores[0]:.2f}  ")
     assert text[1].strip().split(", ") == found[0]["words"]
@@ -200,7 +185,7 @@ def test_keywords_are_drawn_as_bars_in_their_order(run: Run, tmp_path: Path) -> 
     done = run("keywords", "--section", "gallery", "--limit", "3", "--plot", str(path))
     assert (done.code, done.out) == (0, "")
     assert f"drawn: {path}" in done.err
-    told = run("keywords", "--section", "gallery", "--limit", "3", "--csv", "--plot", str(path)).rows()
+    told = read_rows(run("keywords", "--section", "gallery", "--limit", "3", "--csv", "--plot", str(path)))
     assert read_hints(path) == [f"{row['word']}: {float(row['log_likelihood']):,}" for row in told]
 
 

@@ -9,25 +9,16 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.cli.help import COMMANDS, MEANT
-from harbincrawl.cli.main import main
 from tests.support.archives import build_archive
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    for name in ("NO_COLOR", "FORCE_COLOR", "HARBINCRAWL_ARCHIVE"):
-        monkeypatch.delenv(name, raising=False)
+def run(tmp_path: Path, harbincrawl: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     build_archive(tmp_path / "a", [{"number": 1, "title": "lion"}, {"number": 2, "title": "lion q v"}])
     monkeypatch.chdir(tmp_path)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(words)
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return call
+    return harbincrawl
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.cli.main import main
 from harbincrawl.cli.output.explanation import GROUP
 from harbincrawl.operations.golden import check_goldens
 from harbincrawl.operations.golden_pair import make_page, read_head
@@ -51,20 +50,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def explain(
-    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Explain:
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
+def explain(archive: Path, tmp_path: Path, harbincrawl: Explain, monkeypatch: pytest.MonkeyPatch) -> Explain:
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, folder: Path = archive) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(["--archive", str(folder), "explain", *arguments])
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return run
+    return lambda *arguments, folder=archive: harbincrawl("--archive", folder, "explain", *arguments)
 
 
 def find_ids(archive: Path, where: str) -> list[str]:

@@ -165,7 +165,7 @@ def test_the_words_offered_are_those_understood() -> None:
 def test_starting_imports_nothing_heavy(archive: Path) -> None:
     code = (
         "import sys; from harbincrawl.cli.commands import export; "
-        "heavy = ('pyarrow', 'numpy', 'rich', 'scrapy', 'sqlite_utils', 'sqlite3'); "
+        "heavy = ('pyarrow', 'numpy', 'rich', 'scrapy', 'sqlite_utils', 'bs4'); "
         "print([name for name in heavy if name in sys.modules])"
     )
     # Coverage loads modules of its own.

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from harbincrawl.cli.main import cli, main
+from harbincrawl.cli.main import cli
 from harbincrawl.cli.output.stream import FORMATS, Output
 from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import crawl
@@ -49,17 +49,11 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
 
 
 @pytest.fixture
-def run(crawled: tuple[Path, int], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Run:
+def run(crawled: tuple[Path, int], tmp_path: Path, harbincrawl: Run) -> Run:
     shutil.copytree(crawled[0], tmp_path / "archive")
     (warc,) = (crawled[0] / "warc").glob("*.gz")
     places = {"id": crawled[1], "new": tmp_path / "new", "warc": warc}
-
-    def call(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(["--archive", str(tmp_path / "archive"), *(word.format(**places) for word in words)])
-        return int(ended.value.code or 0), *capfd.readouterr()
-
-    return call
+    return lambda *words: harbincrawl("--archive", tmp_path / "archive", *(word.format(**places) for word in words))
 
 
 def test_every_command_with_a_result_has_the_same_formats() -> None:

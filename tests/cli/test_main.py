@@ -14,7 +14,7 @@ from tests.support.archives import build_archive
 from tests.support.forge import forge
 
 COMMAND = [sys.executable, "-m", "harbincrawl"]
-HEAVY = ("scrapy", "twisted", "sqlite_utils", "bs4", "lxml", "dateparser", "rich", "numpy", "warcio", "pyarrow")
+HEAVY = tuple("scrapy twisted sqlite_utils bs4 lxml dateparser rich numpy warcio pyarrow difflib".split())
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -72,12 +72,14 @@ def test_search_loads_nothing_heavy(tmp_path: Path) -> None:
     assert "metro" in done.stdout
 
 
-def test_a_closed_pipe_is_silent(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lines", [0, 1])
+def test_a_closed_pipe_is_silent(tmp_path: Path, lines: int) -> None:
     build_archive(tmp_path, [{"number": number, "title": f"metro {number}"} for number in range(1, 3000)])
     command = [*COMMAND, "--archive", str(tmp_path), "search", "metro", "--limit", "0", "--format", "jsonl"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None and process.stderr is not None
-        process.stdout.readline()
+        for _ in range(lines):
+            process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0

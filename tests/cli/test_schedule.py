@@ -12,7 +12,6 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.cli.commands import schedule
-from harbincrawl.cli.main import main
 from harbincrawl.operations.schedule import install
 from tests.support.archives import build_archive
 from tests.support.stand_ins import stand_in, stand_in_crontab
@@ -26,16 +25,9 @@ def archive(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(archive: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(archive: Path, harbincrawl: Run) -> Run:
     """`schedule` with some words: exit code, stdout, stderr."""
-
-    def call(*words: str, before: tuple[str, ...] = ()) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([*before, "--archive", str(archive), "schedule", *words])
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, *capsys.readouterr()
-
-    return call
+    return lambda *words, before=(): harbincrawl(*before, "--archive", archive, "schedule", *words)
 
 
 @pytest.fixture

@@ -12,17 +12,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.cli.main import main
 from harbincrawl.fields import KEYS
 from tests.support.archives import build_archive
 
 HARBINCRAWL = [sys.executable, "-c", "from harbincrawl.cli.main import main; main()"]
-HEAVY = ("scrapy", "twisted", "sqlite_utils", "bs4", "lxml", "dateparser", "rich", "numpy", "warcio", "difflib")
 
 
 @pytest.fixture(scope="module")
@@ -56,28 +56,12 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_archive(tmp_path_factory.mktemp("archive"), articles, duplicates=[(8, 5370, 0.9, "near")])
 
 
-class Ran:
-    """What a call printed and ended with."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-Search = Callable[..., Ran]
+Search = Callable[..., Any]
 
 
 @pytest.fixture
-def search(archive: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Search:
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as ended:
-            main(["--archive", str(archive), "search", *arguments])
-        printed = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), printed.out, printed.err)
-
-    return run
+def search(archive: Path, harbincrawl: Search) -> Search:
+    return partial(harbincrawl, "--archive", archive, "search")
 
 
 def test_text_shows_title_date_section_source_and_marked_hits(search: Search) -> None:
@@ -184,14 +168,10 @@ def test_a_word_may_begin_with_a_dash(search: Search) -> None:
 
 
 @pytest.mark.parametrize("form", ["bibtex", "csl", "ris"])
-def test_hits_are_cited_as_show_cites_them(
-    search: Search, archive: Path, form: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_hits_are_cited_as_show_cites_them(search: Search, archive: Path, form: str, harbincrawl: Search) -> None:
     found = search("metro", "--copies", "--format", form).out
     ids = search("metro", "--copies", "--format", "ids").out.split()
-    with pytest.raises(SystemExit):
-        main(["--archive", str(archive), "show", *ids, "--format", form])
-    assert found == capsys.readouterr().out
+    assert found == harbincrawl("--archive", archive, "show", *ids, "--format", form).out
     assert len(ids) == 3
 
 
@@ -351,38 +331,6 @@ def test_explain_says_how_a_query_runs(search: Search) -> None:
     out = search("--explain", "the metro -snow section:news").out
     assert "read as:      metro AND NOT snow AND section:news" in out
     assert 'index:        ("metro" NOT ("snow"))' in out or 'index:        (("metro") NOT ("snow"))' in out
-
-
-def test_no_archive_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(tmp_path / "none"), "search", "metro"])
-    assert ended.value.code == 2
-    assert "no archive" in capsys.readouterr().err
-
-
-def test_nothing_heavy_is_imported(archive: Path) -> None:
-    code = (
-        "import sys\nfrom harbincrawl.cli.main import main\n"
-        f"try: main(['--archive', {str(archive)!r}, 'search', 'metro'])\n"
-        f"finally: print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert ran.stderr.splitlines()[-1] == "[]"
-
-
-def test_a_closed_pipe_is_silent(archive: Path) -> None:
-    process = subprocess.Popen(
-        [*HARBINCRAWL, "--archive", str(archive), "search", "--format", "jsonl"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdout.close()
-    errors = process.stderr.read()
-    process.stderr.close()
-    process.wait()
-    assert errors == b""
 
 
 def test_random_bytes_on_the_command_line_are_a_query(archive: Path) -> None:

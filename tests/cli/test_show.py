@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.archive.articles.revisions import DiffPiece
-from harbincrawl.cli.main import main
 from harbincrawl.cli.output.revisions import wrap_pieces
 from harbincrawl.fields import KEYS
 from tests.support.archives import build_archive
@@ -45,17 +45,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def show(archive: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Show:
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(["--archive", str(archive), "show", *arguments])
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return run
+def show(archive: Path, harbincrawl: Show) -> Show:
+    return partial(harbincrawl, "--archive", archive, "show")
 
 
 @pytest.mark.parametrize(

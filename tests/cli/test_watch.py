@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,14 @@ import pytest
 from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.user import change_user
-from harbincrawl.cli.main import main
-from harbincrawl.cli.output import stream as whole
+from harbincrawl.cli import pager as whole
 from harbincrawl.operations.verify.files import check_user
 from harbincrawl.operations.verify.findings import Findings
 from tests.support.archives import add_article, build_archive
 from tests.support.forge import forge
 
 ROUNDS = 50
-WHOLE = "from harbincrawl.cli.output import stream as whole\nimport os, signal\n"
+WHOLE = "from harbincrawl.cli import pager as whole\nimport os, signal\n"
 ENDS = {
     "before": WHOLE + "whole.select.select = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n",
     "torn": WHOLE
@@ -49,24 +49,12 @@ def archive(tmp_path: Path) -> Path:
     return build_archive(tmp_path / "archive", [{"number": 1, "title": "metro one"}, {"number": 2, "title": "tram"}])
 
 
-class Ran:
-    """What a call printed and ended with."""
-
-    def __init__(self, code: object, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-Watch = Callable[..., Ran]
+Watch = Callable[..., Any]
 
 
 @pytest.fixture
-def watch(archive: Path, capfd: pytest.CaptureFixture[str]) -> Watch:
-    def run(*words: str) -> Ran:
-        with pytest.raises(SystemExit) as ended:
-            main(["--archive", str(archive), "watch", *words])
-        return Ran(ended.value.code or 0, *capfd.readouterr())
-
-    return run
+def watch(archive: Path, harbincrawl: Watch) -> Watch:
+    return partial(harbincrawl, "--archive", archive, "watch")
 
 
 def put(archive: Path, number: int, change: int, **given: Any) -> None:
@@ -256,11 +244,9 @@ def test_what_a_killed_command_began_is_taken_back(archive: Path, watch: Watch) 
     assert watch("list").out == "metro      0 new  metro\n"
 
 
-def test_without_an_archive_none_is_made(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(tmp_path / "none"), "watch", "add", "metro", "metro"])
-    assert ended.value.code == 2
-    assert "no archive in" in capfd.readouterr().err
+def test_without_an_archive_none_is_made(tmp_path: Path, harbincrawl: Watch) -> None:
+    ran = harbincrawl("--archive", tmp_path / "none", "watch", "add", "metro", "metro")
+    assert (ran.code, "no archive in" in ran.err) == (2, True)
     assert not (tmp_path / "none").exists()
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar
 from harbincrawl.cli.parsing import Command, PlaceType
+from harbincrawl.operations.backup import back_up
 from harbincrawl.text import count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.warc.salvage import salvage
 
 
 @click.command("backup", cls=Command)
@@ -33,9 +32,6 @@ def command(options: GlobalOptions, destination: Path | str, output: Output) -> 
     harbincrawl backup s3://my-bucket/backup
     harbincrawl --archive restored restore /mnt/backup/harbin
     """
-    from harbincrawl.operations.backup import back_up
-    from harbincrawl.warc.salvage import salvage
-
     with progress_bar("backup") as progress:
         done = back_up(options.archive, destination, datetime.now(UTC), salvage=salvage, progress=progress)
     parts = [count_text(done.articles, "article"), count_text(done.files, "file")]

@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 import click
+from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
+from harbincrawl.cli.main import cli
 from harbincrawl.cli.output.stream import note
 from harbincrawl.cli.parsing import Group, option
 from harbincrawl.disk import check_full
@@ -85,10 +87,6 @@ def find_place(shell: str, home: Path, data: str | None, config: str | None) -> 
 
 def make_script(shell: str) -> str:
     """The script, which asks harbincrawl what fits."""
-    from click.shell_completion import BashComplete, FishComplete, ZshComplete
-
-    from harbincrawl.cli.main import cli
-
     made = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}[shell](cli, {}, "harbincrawl", VARIABLE)
     # Click's own `source` of bash runs bash to ask for its version, and prints a warning.
     return (made.source_template % made.source_vars()).strip()

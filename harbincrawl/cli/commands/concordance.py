@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.cli.commands.search import note_reading, note_unknown_words
-from harbincrawl.cli.options import draw_plot, filter_options, note_unknown_names, plot_option, take_filters
+from harbincrawl.charts.drawings import draw_columns
+from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.options import draw_plot, filter_options, plot_option, take_filters
+from harbincrawl.cli.output.hints import note_reading, note_unknown_names, note_unknown_words
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import CYAN, DIM, YELLOW, Style, read_style
 from harbincrawl.cli.parsing import WordsCommand, option
@@ -22,12 +24,8 @@ from harbincrawl.search.corpus.concordance import CONTEXT, SORTS, Concordance, C
 from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text, display_width
 
-if TYPE_CHECKING:
-    from harbincrawl.charts.shapes import Drawing
-    from harbincrawl.cli.main import GlobalOptions
 
-
-@click.command(cls=WordsCommand)
+@click.command(cls=WordsCommand, is_paged=True)
 @click.argument("word", nargs=-1, type=click.UNPROCESSED, metavar="WORD...")
 @option(
     "--sort",
@@ -53,7 +51,7 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context, /, word: tuple[str, ...], sort: Any, query: str, limit: int, context: int,
     output: Output, plot: Path | None, **given: Any,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """List every place of a word in titles, texts and captions, with the words around it (keyword in context).
 
     The word is matched as it is, without stemming: case and accents are ignored. `met*` matches words that begin
@@ -76,7 +74,7 @@ def command(
         lines = _count_months(concordance, months)
         shown = islice(lines, limit or None)
         if not output.is_text:
-            output.print_rows((line._asdict() for line in shown), ConcordanceLine._fields)
+            output.print_values(shown, ConcordanceLine._fields)
         elif not plot:
             style = read_style()
             for line in shown:
@@ -84,15 +82,17 @@ def command(
         for _ in lines:  # the rest is counted
             pass
         if plot and months:
-            draw_plot(plot, draw_places(" ".join(word), months))
-        sys.stdout.flush()
-        if parsed := read_search(filters).parsed:
-            note_reading(parsed)
-        note_counts(concordance, limit)
-        if not concordance.lines:
+            draw_plot(plot, draw_columns(f"Places of {' '.join(word)} by month", "places", months, 260))
+        sys.stdout.flush()  # the lines stand before what is noted of them
+        note_reading(read_search(filters))
+        if concordance.lines:
+            some = f"{limit:,} of " if limit and concordance.lines > limit else ""
+            note(f"{some}{count_text(concordance.lines, 'line')} in {count_text(concordance.articles, 'article')}")
+        else:
+            note("nothing found")
             note_unknown_words(connection, [concordance.phrase])
             note_unknown_names(connection, filters)
-    ctx.exit(ExitCode.DONE if concordance.lines else ExitCode.NOTHING_FOUND)
+    return ExitCode.DONE if concordance.lines else ExitCode.NOTHING_FOUND
 
 
 def _count_months(lines: Iterable[ConcordanceLine], months: Counter[str]) -> Iterator[ConcordanceLine]:
@@ -101,13 +101,6 @@ def _count_months(lines: Iterable[ConcordanceLine], months: Counter[str]) -> Ite
         if line.date:
             months[line.date[:7]] += 1
         yield line
-
-
-def draw_places(word: str, months: Mapping[str, int]) -> Drawing:
-    """A column a month."""
-    from harbincrawl.charts.drawings import draw_columns
-
-    return draw_columns(f"Places of {word} by month", "places", months, 260)
 
 
 def align_line(line: ConcordanceLine, style: Style) -> str:
@@ -130,14 +123,3 @@ def _fit(text: str, width: int) -> str:
         text = text[:-1]
     whole = text.rpartition(" ")[0]
     return whole or text
-
-
-def note_counts(concordance: Concordance, limit: int) -> None:
-    """Notes how many lines there are."""
-    lines, articles = concordance.lines, count_text(concordance.articles, "article")
-    if not lines:
-        note("nothing found")
-    elif limit and lines > limit:
-        note(f"{limit:,} of {count_text(lines, 'line')} in {articles}")
-    else:
-        note(f"{count_text(lines, 'line')} in {articles}")

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import click
 
+from harbincrawl.archive.origin import load_site
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.parsing import Group, option
+from harbincrawl.config import FILE
+from harbincrawl.config.reader import read_settings
+from harbincrawl.config.schema import SETTINGS, Thresholds
 from harbincrawl.errors import ExitCode
 from harbincrawl.text import clean, count_text, write_json
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from harbincrawl.cli.main import GlobalOptions
-
+_KEYS = ("key", "value", "source", "meaning")
+"""Of a setting; its source is `default`, `site`, `archive/config.toml line 3` or a variable."""
 HIDDEN = "(hidden)"
 """Stands for a secret."""
-
-
-class Shown(NamedTuple):
-    """A setting as it is shown."""
-
-    key: str
-    value: Any
-    source: str
-    """`default`, `site`, `archive/config.toml line 3` or a variable."""
-    meaning: str
 
 
 @click.group("config", cls=Group, invoke_without_command=True)
@@ -47,22 +40,22 @@ def command(context: click.Context, given: bool, output: Output) -> int:
     options: GlobalOptions = context.obj
     shown, problems = read_shown(options.archive)
     if given:
-        shown = [each for each in shown if each.source not in ("default", "site")]
+        shown = [each for each in shown if each[2] not in ("default", "site")]
     if output.form == "json":
-        output.print_document({each.key: each._asdict() for each in shown})
+        output.print_document({each[0]: dict(zip(_KEYS, each, strict=True)) for each in shown})
     elif not output.is_text:
-        output.print_rows((each._asdict() for each in shown), Shown._fields)
+        output.print_values(shown, _KEYS)
     elif shown:
-        values = [write_json(each.value) if each.value != HIDDEN else HIDDEN for each in shown]
-        key, value = max(len(each.key) for each in shown), min(40, max(map(len, values)))
-        for each, text in zip(shown, values, strict=True):
-            click.echo(clean(f"{each.key:<{key}}  {text:<{value}}  {each.source}"))
+        values = [write_json(value) if value != HIDDEN else HIDDEN for _, value, _, _ in shown]
+        longest, width = max(len(key) for key, *_ in shown), min(40, max(map(len, values)))
+        for (key, _, source, _), text in zip(shown, values, strict=True):
+            click.echo(clean(f"{key:<{longest}}  {text:<{width}}  {source}"))
     else:
         output.sum_up("all settings have their defaults")
     return _tell_problems(problems)
 
 
-@command.command("check")
+@command.command("check", checks_settings=False)
 @format_options(is_list=False)
 @click.pass_obj
 def check_command(options: GlobalOptions, /, output: Output) -> int:
@@ -71,9 +64,6 @@ def check_command(options: GlobalOptions, /, output: Output) -> int:
     \b
     harbincrawl config check
     """
-    from harbincrawl.config import FILE
-    from harbincrawl.config.reader import read_settings
-
     config, problems = read_settings(options.archive)
     if not output.is_text:
         output.print_document({"given": len(config.given), "problems": problems})
@@ -84,12 +74,8 @@ def check_command(options: GlobalOptions, /, output: Output) -> int:
     return _tell_problems(problems)
 
 
-def read_shown(archive: Path) -> tuple[list[Shown], list[str]]:
-    """(all settings in the order of the schema, a sentence for everything that is wrong)."""
-    from harbincrawl.archive.origin import load_site
-    from harbincrawl.config.reader import read_settings
-    from harbincrawl.config.schema import SETTINGS, Thresholds
-
+def read_shown(archive: Path) -> tuple[list[tuple[str, Any, str, str]], list[str]]:
+    """(all settings, with _KEYS each, in the order of the schema; a sentence for everything that is wrong)."""
     config, problems = read_settings(archive)
     site, usual = load_site(archive).thresholds, Thresholds()
     shown = []
@@ -100,11 +86,10 @@ def read_shown(archive: Path) -> tuple[list[Shown], list[str]]:
             source = "default" if value == getattr(usual, setting.attribute) else "site"
         if setting.secret and value:
             value = HIDDEN
-        shown.append(Shown(setting.key, value, source, setting.meaning))
+        shown.append((setting.key, value, source, setting.meaning))
     return shown, problems
 
 
 def _tell_problems(problems: list[str]) -> int:
-    for problem in problems:
-        warn(problem)
+    warn(*problems)
     return ExitCode.USAGE if problems else ExitCode.DONE

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import gc
 import shlex
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import click
 
-from harbincrawl.cli.completion import complete_sections
-from harbincrawl.cli.options import site_option
+from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.options import complete_sections, site_option
 from harbincrawl.cli.output.stream import Output, format_options, is_quiet, note, warn
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
 from harbincrawl.search.filters import DATES
 from harbincrawl.text import clean
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions as Before
 
 OPEN_FILES = 24
 """What a crawl has open at once, and two for each request."""
@@ -41,7 +40,7 @@ Examples:
 @click.argument("sections", nargs=-1, metavar="[SECTION]...", shell_complete=complete_sections)
 @option(
     "--section-path",
-    "paths",
+    "section_paths",
     multiple=True,
     metavar="PATH",
     help="Walk a section that is not known yet; repeatable.",
@@ -110,10 +109,10 @@ Examples:
 @format_options(is_list=False)
 @click.pass_obj
 def command(
-    before: Before,
+    before: GlobalOptions,
     /,
     sections: tuple[str, ...],
-    paths: tuple[str, ...],
+    section_paths: tuple[str, ...],
     since: str | None,
     named: str | None,
     output: Output,
@@ -143,7 +142,7 @@ def command(
     options = Options(
         archive=before.archive,
         sections=tuple(section.strip("/") for section in sections),
-        section_paths=tuple(path.strip("/") for path in paths),
+        section_paths=tuple(path.strip("/") for path in section_paths),
         since=read_day_range(since)[0] if since else None,
         site=find_named_site(before.archive, named),
         **flags,
@@ -152,25 +151,27 @@ def command(
     options = config.fill(options)
     if dry_run:
         return print_estimate(options, output)
-    log = CrawlLog(log_file, log_json)
-    return crawl(options, output, log, before.verbose, config=config, always=always, metrics=metrics)
+    return crawl(
+        options,
+        output,
+        log_file,
+        is_json=log_json,
+        verbose=before.verbose,
+        config=config,
+        always=always,
+        metrics=metrics,
+    )
 
 
 def print_estimate(options: Any, output: Output) -> int:
     """Says what a crawl with these options would ask for; no request is made, and nothing is written."""
-    from datetime import UTC, datetime
-
     from harbincrawl.archive.database.connection import FILE, read_archive
     from harbincrawl.crawl.estimate import describe_estimate, estimate_crawl
     from harbincrawl.crawl.options import check_options
 
     options = check_options(options)
-    now = datetime.now(UTC)
-    if (options.archive / FILE).exists():
-        with read_archive(options.archive) as connection:
-            estimate = estimate_crawl(connection, options, now)
-    else:
-        estimate = estimate_crawl(None, options, now)
+    with read_archive(options.archive) if (options.archive / FILE).exists() else nullcontext() as connection:
+        estimate = estimate_crawl(connection, options, datetime.now(UTC))
     if output.is_text:
         output.print_lines(map(clean, describe_estimate(estimate, options)))
     else:
@@ -178,16 +179,11 @@ def print_estimate(options: Any, output: Output) -> int:
     return ExitCode.DONE
 
 
-class CrawlLog(NamedTuple):
-    """Where the log goes, and how."""
+def crawl(options: Any, output: Output, log_file: Path | None, *, is_json: bool, verbose: bool, **words: Any) -> int:
+    """Runs one crawl and prints what came of it; returns the exit code.
 
-    file: Path | None
-    is_json: bool
-    """Write the log to stderr as JSON lines, instead of messages for people."""
-
-
-def crawl(options: Any, output: Output, log: CrawlLog, verbose: bool, **words: Any) -> int:
-    """Runs one crawl and prints what came of it; returns the exit code."""
+    With `is_json`, stderr has the log as JSON lines, instead of messages for people.
+    """
     from harbincrawl.limits import check_memory, check_open_files
 
     check_memory(MEMORY)
@@ -201,7 +197,7 @@ def crawl(options: Any, output: Output, log: CrawlLog, verbose: bool, **words: A
     from harbincrawl.crawl.run import begin_run
     from harbincrawl.operations.logs import set_up_logs
 
-    written = set_up_logs(log.file, verbose=verbose, as_json=log.is_json)
+    written = set_up_logs(log_file, verbose=verbose, as_json=is_json)
     events = RunEvents(options.archive, site=options.site, **words)
     try:
         run = begin_run(options)
@@ -209,27 +205,27 @@ def crawl(options: Any, output: Output, log: CrawlLog, verbose: bool, **words: A
         raise
     except HarbincrawlError as error:
         events.fail(error)
-        if log.is_json:
+        if is_json:
             return int(error.exit_code)
         raise
     run.tell_news = events.tell_news
     events.start(run.number, options.chosen_sections)
-    with show_progress(run.context, quiet=is_quiet() or log.is_json):
+    with show_progress(run.context, quiet=is_quiet() or is_json):
         report = run_crawl(run)
     events.end(report)
     if not output.is_text:
         output.print_document(report)
     # Where the log is JSON, no prose stands between its lines.
-    if output.is_text or not log.is_json:
+    if output.is_text or not is_json:
         output.sum_up(*describe_run(report))
-    if not log.is_json:
+    if not is_json:
         if report["outcome"] == "interrupted":
             note(f"interrupted; go on with: {shlex.join(options.words())}")
         if is_quiet() and report["reasons"]:
             from harbincrawl.cli.commands.status import reasons_line
 
             warn(reasons_line(report["reasons"]))
-    if run.stop.error is not None and not (log.is_json and isinstance(run.stop.error, HarbincrawlError)):
+    if run.stop.error is not None and not (is_json and isinstance(run.stop.error, HarbincrawlError)):
         raise run.stop.error
     if written is not None:
         written.check()

@@ -16,6 +16,9 @@ from harbincrawl.cli.parsing import Command, option
 from harbincrawl.disk import check_full
 from harbincrawl.errors import DemoError
 from harbincrawl.text import count_text
+from harbincrawl.twin import changes
+from harbincrawl.twin.server import serve
+from harbincrawl.twin.site import make_twin
 
 MARK = ".made-by-harbincrawl-demo"
 SEED = 11
@@ -34,10 +37,6 @@ ADDED = 3
 def command(folder: Path) -> int:
     """Crawl an offline twin of the site, search it and export it. Needs no network, touches no real archive."""
     began = time.monotonic()
-    from harbincrawl.twin import changes
-    from harbincrawl.twin.server import serve
-    from harbincrawl.twin.site import make_twin
-
     _make_folder(folder)
     archive = folder / "archive"
     twin = make_twin(SEED, ARTICLES)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import asdict
 from itertools import chain, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.database.connection import check_archive, read_archive
+from harbincrawl.archive.database.lock import write_archive
+from harbincrawl.archive.runs.log import open_log
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, note, progress_bar
 from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.duplicates.links import Copy, Member, read_copies
 from harbincrawl.duplicates.rebuild import Counts, rebuild
 from harbincrawl.text import clean, count_text, shorten
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
 
 KEYS = (
     "id", "url", "title", "section", "date", "duplicate_of", "similarity", "kind", "original_url", "original_title",
@@ -30,7 +30,7 @@ KEYS = (
 _INDENT = " " * 12
 
 
-@click.command(name="duplicates", cls=Command)
+@click.command(name="duplicates", cls=Command, is_paged=True)
 @option("--kind", type=click.Choice(["exact", "near"]), help="Only exact copies, or only near ones.")
 @option("--rebuild", "anew", is_flag=True, help="Compare all articles again and print the result.")
 @format_options()
@@ -64,10 +64,9 @@ def command(options: GlobalOptions, kind: str | None, anew: bool, output: Output
         if output.is_text:
             print_families(copies, read_style())
         else:
-            output.print_rows(map(copy_record, copies), KEYS)
+            output.print_values(map(list_values, copies), KEYS)
     if first is None:
         note("no copies")
-    sys.stdout.flush()
     return 0
 
 
@@ -76,10 +75,6 @@ def rebuild_links(folder: Path) -> Counts:
 
     Raises NoArchiveError, HeldError where another command writes, DatabaseError, NoSpaceError.
     """
-    from harbincrawl.archive.articles.store import Store
-    from harbincrawl.archive.database.lock import write_archive
-    from harbincrawl.archive.runs.log import open_log
-
     check_archive(folder)
     with write_archive(folder, "duplicates --rebuild") as connection, ExitStack() as stack:
         log = stack.enter_context(closing(open_log(folder, connection, "duplicates")))
@@ -108,11 +103,10 @@ def member_line(member: Member, what: str, style: Style) -> str:
     return f"  {what:<8}  {style.paint(number, CYAN)}  {style.paint(about, DIM)}"
 
 
-def copy_record(copy: Copy) -> dict[str, Any]:
-    """A copy as one flat record; the keys that articles have, too, are named as there."""
+def list_values(copy: Copy) -> tuple[Any, ...]:
+    """A copy as the values of KEYS; what articles have, too, is called as there."""
     own, other = copy.copy, copy.original
-    values = (
+    return (
         own.id, own.url, own.title, own.section, own.date, other.id, copy.similarity, copy.kind, other.url, other.title,
         other.section, other.date,
     )  # fmt: skip
-    return dict(zip(KEYS, values, strict=True))

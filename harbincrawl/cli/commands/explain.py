@@ -6,19 +6,26 @@ import re
 import sqlite3
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.archive.naming import mirrored
+from harbincrawl.archive.origin import find_named_site, read_origin, read_site
+from harbincrawl.cli.archives import check_name
+from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.output.explanation import print_explanation
 from harbincrawl.cli.output.stream import Output, format_options, note, warn
 from harbincrawl.cli.parsing import Command, option
-from harbincrawl.errors import ExitCode, FileMissingError, NotFoundError
+from harbincrawl.errors import ExitCode, FileMissingError, NotFoundError, PageTooLargeError
+from harbincrawl.operations import golden_pair
+from harbincrawl.pages.dates import site_day
+from harbincrawl.pages.explain import Explanation, describe_explanation, explain_page, join_explained
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.pages.html.document import read_document
+from harbincrawl.reread.explained import explain_captured
+from harbincrawl.sites import Site, find_site, list_sites
 from harbincrawl.text import clean, nearest
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.pages.explain import Explanation
-    from harbincrawl.sites import Site
 
 _MOST_BYTES = 16 << 20
 """Of a file, as of a page in a crawl; how much of it is read as HTML is for the reader to say."""
@@ -26,7 +33,7 @@ _COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s
 """The first line of a golden page, and of what a browser saved: its address."""
 
 
-@click.command("explain", cls=Command)
+@click.command("explain", cls=Command, is_paged=True)
 @click.argument("named", metavar="ID|ADDRESS|FILE")
 @option("--url", metavar="URL", help="With a FILE: the address that the page was saved from.")
 @option("--site", "site_name", metavar="NAME|FILE", help="With a FILE: its site (default: that of the archive).")
@@ -69,9 +76,7 @@ def command(
     harbincrawl explain 5370 --save two-columns
     """
     if name is not None:
-        from harbincrawl.operations.golden_pair import check_name
-
-        check_name(name)
+        golden_pair.check_name(name)
     site: Site
     if named == "-" or url is not None or _is_file(named):
         explanation, site = explain_file(options.archive, named, url, site_name)
@@ -80,16 +85,10 @@ def command(
     else:
         explanation, site = explain_stored(options.archive, named)
     if html_file is not None or (output.is_text and name is None):
-        from harbincrawl.cli.output.explanation import print_explanation
-
         print_explanation(explanation, html_file, reasons=reasons)
     if name is not None:
-        from harbincrawl.operations.golden_pair import write_pair
-
-        note(*map(str, write_pair(Path.cwd(), name, explanation, site)))
+        note(*map(str, golden_pair.write_pair(Path.cwd(), name, explanation, site)))
     if not output.is_text:
-        from harbincrawl.pages.explain import describe_explanation
-
         output.print_document(describe_explanation(explanation))
     if explanation.refused and (html_file or name or not output.is_text) and not options.quiet:
         what = "article" if explanation.kind == "article" else "list"
@@ -107,11 +106,6 @@ def _is_file(named: str) -> bool:
 
 def explain_stored(archive: Path, named: str) -> tuple[Explanation, Site]:
     """An article or a list of the archive, and its site. Raises NoArchiveError, NotFoundError, NoEvidenceError."""
-    from harbincrawl.archive.database.connection import read_archive
-    from harbincrawl.archive.naming import mirrored
-    from harbincrawl.archive.origin import read_origin, read_site
-    from harbincrawl.reread.explained import explain_captured
-
     with read_archive(archive) as connection:
         site = read_site(connection)
         try:
@@ -122,8 +116,6 @@ def explain_stored(archive: Path, named: str) -> tuple[Explanation, Site]:
 
 def _explain_name(connection: sqlite3.Connection, error: NotFoundError, named: str, site: Site) -> Exception:
     """`error`, or what `named` was probably meant to be. Raises click.BadParameter where it means nothing."""
-    from harbincrawl.cli.archives import check_name
-
     if site.section(named.strip("/")) is not None:
         return NotFoundError(f"{error} The list of a section has an address: {site.listing_address(named.strip('/'))}")
     path = Path(named)
@@ -142,10 +134,6 @@ def _explain_name(connection: sqlite3.Connection, error: NotFoundError, named: s
 
 def explain_file(archive: Path, named: str, url: str | None, site_name: str | None) -> tuple[Explanation, Site]:
     """A saved page, and its site. Raises FileMissingError, SiteFileError, click.UsageError."""
-    from harbincrawl.operations.golden_pair import read_head
-    from harbincrawl.pages.dates import site_day
-    from harbincrawl.pages.explain import explain_page, join_explained
-
     body = _read_file(named)
     address = url or _find_address(body)
     if address is None:
@@ -153,7 +141,7 @@ def explain_file(archive: Path, named: str, url: str | None, site_name: str | No
             f"{clean(named)} does not say which page it is; give its address: --url http://… (as a browser shows it)."
         )
     site = _find_site(archive, address, site_name)
-    head = read_head(body)
+    head = golden_pair.read_head(body)
     listed = head.listed if head else None
     try:
         page = explain_page(body, address, site, (head and head.day) or site_day(site), listed=listed)
@@ -176,10 +164,6 @@ def _read_file(named: str) -> bytes:
 
 def _find_address(body: bytes) -> str | None:
     """The address that a page gives as its own: in its first comment, else as its canonical one."""
-    from harbincrawl.errors import PageTooLargeError
-    from harbincrawl.pages.html.decode import decode_page
-    from harbincrawl.pages.html.document import read_document
-
     if match := _COMMENT.match(body):
         return match[1].decode("latin-1")
     try:
@@ -191,9 +175,6 @@ def _find_address(body: bytes) -> str | None:
 
 def _find_site(archive: Path, address: str, named: str | None) -> Site:
     """The site of a saved page: as `named`, else that of the archive, else the known one that has the address."""
-    from harbincrawl.archive.origin import find_named_site
-    from harbincrawl.sites import find_site, list_sites
-
     site = find_named_site(archive, named)
     if named is not None or site.canonical(address) is not None:
         return site

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.cli.archives import find_number, open_archives, read_names
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, take_filters
+from harbincrawl.cli.output.hints import note_reading, note_unknown
 from harbincrawl.cli.output.stream import progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
+from harbincrawl.export.dataset.check import read_problems
 from harbincrawl.export.formats.table import FORMATS
+from harbincrawl.export.job import ExportJob, ExportReceipt, run_job
+from harbincrawl.export.merged import export_merged
+from harbincrawl.export.selection import Sample
+from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text
 
-if TYPE_CHECKING:
-    import sqlite3
-
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.export.job import ExportJob, ExportReceipt
-
 _DATASET = "Datasets"
+_TAKEN = ("format", "order", "profile", "excel", "share", "titles", "previous", "revisions")
+"""Options that a job takes as they are given."""
 ORDERS = ("oldest", "newest", "number", "change")
 
 
@@ -30,7 +36,7 @@ ORDERS = ("oldest", "newest", "number", "change")
 @click.argument("names", nargs=-1, metavar="[ID|URL|-]...")
 @option(
     "--format",
-    "chosen",
+    "format",
     type=click.Choice(list(FORMATS)),
     help="The format, instead of the one that DEST's ending names.",
 )
@@ -112,28 +118,17 @@ def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **give
     names = (*names, *given["ids"])
     if names and len(options.folders) > 1:
         raise click.UsageError("names of articles go with one --archive.")
-    from harbincrawl.export.job import ExportJob
-    from harbincrawl.export.selection import Sample
-
     numbers, missing = find_numbers(options.folders[0], names) if names else ((), 0)
     job = ExportJob(
         destination=dest,
-        format=given["chosen"],
         filters=take_filters(given, given["query"])._replace(numbers=numbers),
-        order=given["order"],
-        profile=given["profile"],
         fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),
-        excel=given["excel"],
-        share=given["share"],
-        titles=given["titles"],
-        previous=given["previous"],
         sample=Sample(given["size"], given["seed"] or 0) if given["size"] else None,
-        revisions=given["revisions"],
+        **{name: given[name] for name in _TAKEN},
     )
     if len(options.folders) > 1:
         return _export_many(options, job)
-    with progress_bar("export") as move:
-        receipt = _run(options, job, _Progress(move))
+    receipt = _export(options.folders[0], job)
     purged = f" and {count_text(receipt.purged, 'tombstone')}" if receipt.purged else ""
     place = "" if dest == "-" else f" to {dest}"
     what = count_text(receipt.articles, "earlier wording" if job.revisions else "article")
@@ -146,10 +141,6 @@ def find_numbers(archive: Path, names: Sequence[str]) -> tuple[tuple[int, ...], 
 
     Raises NotFoundError where there is no article left, click.UsageError for what has not the form of a name.
     """
-    from harbincrawl.archive.database.connection import read_archive
-    from harbincrawl.cli.archives import find_number
-    from harbincrawl.cli.commands.show import read_names
-
     found: dict[int, None] = {}
     missing = 0
     with read_archive(archive) as connection:
@@ -164,55 +155,28 @@ def find_numbers(archive: Path, names: Sequence[str]) -> tuple[tuple[int, ...], 
     return tuple(found), missing
 
 
-class _Progress:
-    """How many articles are written, of how many."""
-
-    def __init__(self, move: Callable[..., None]) -> None:
-        self._move = move
-        self._done = 0
-        self._total: int | None = None
-
-    def start(self, total: int) -> None:
-        """Takes the number of articles."""
-        self._total = total
-
-    def advance(self, size: int) -> None:
-        """Takes the size of a batch that was written."""
-        self._done += size
-        self._move(self._done, self._total)
-
-
-def _run(options: GlobalOptions, job: ExportJob, progress: _Progress) -> ExportReceipt:
+def _export(folder: Path, job: ExportJob) -> ExportReceipt:
     """Runs the job, and says how its query was read; where nothing is left, which words and names no article has."""
-    from harbincrawl.cli.commands.search import note_reading, note_unknown
-    from harbincrawl.export.job import run_job
-    from harbincrawl.search.hits import read_search
-
     understood = read_search(job.filters)
-    if understood.parsed:
-        note_reading(understood.parsed)
+    note_reading(understood)
     try:
-        return run_job(options.folders[0], job, progress.start, progress.advance)
+        with progress_bar("export") as move:
+            return run_job(folder, job, lambda total: move(0, total), lambda size: move(advance=size))
     except NotFoundError:
-        from harbincrawl.archive.database.connection import read_archive
-
-        with read_archive(options.folders[0]) as connection:
+        with read_archive(folder) as connection:
             note_unknown(connection, understood, job.filters)
         raise
 
 
 def _export_many(options: GlobalOptions, job: ExportJob) -> int:
     """Exports the articles of several archives into one file; the exit code."""
-    from harbincrawl.cli.archives import open_archives
-    from harbincrawl.export.merged import export_merged
-
     with open_archives(options.folders) as archives, progress_bar("export") as move:
         by_connection = {each.connection: each for each in archives.opened}
 
         def fail(connection: sqlite3.Connection, error: sqlite3.Error) -> None:
             archives.leave_out(by_connection[connection], error)
 
-        count = export_merged(list(by_connection), job, fail, _Progress(move).advance)
+        count = export_merged(list(by_connection), job, fail, lambda size: move(advance=size))
         place = "" if job.destination == "-" else f" to {job.destination}"
         what = count_text(count, "earlier wording" if job.revisions else "article")
         sum_up(f"{what} of {count_text(len(archives.opened), 'archive')}{place}", is_beside=not place)
@@ -221,8 +185,6 @@ def _export_many(options: GlobalOptions, job: ExportJob) -> int:
 
 def check_bundle(folder: Path) -> int:
     """Prints what is wrong with a bundle; the exit code is 3 where something is."""
-    from harbincrawl.export.dataset.check import read_problems
-
     problems = read_problems(folder)
     for problem in problems:
         click.echo(clean(f"{folder}: {problem}"))

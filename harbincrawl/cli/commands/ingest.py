@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.archive.origin import find_named_site
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
 from harbincrawl.cli.parsing import Command, PlaceType, option
+from harbincrawl.crawl.options import read_origin
+from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.places import list_warcs
+from harbincrawl.reread.ingest import ingest
+from harbincrawl.reread.report import IngestReport
+from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.text import count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.reread.report import IngestReport
 
 
 @click.command("ingest", cls=Command)
@@ -45,12 +48,6 @@ def command(
     harbincrawl --archive old ingest wayback/*.warc.gz
     harbincrawl ingest s3://my-bucket/pile/
     """
-    from harbincrawl.archive.origin import find_named_site
-    from harbincrawl.crawl.options import read_origin
-    from harbincrawl.places import list_warcs
-    from harbincrawl.reread.ingest import ingest
-    from harbincrawl.reread.workers.choice import open_executor
-
     places = [place for each in files for place in (list_warcs(each) if isinstance(each, str) else [each])]
     site = find_named_site(options.archive, named)
     origin = read_origin(site_url) if site_url else None
@@ -62,8 +59,6 @@ def command(
 
 def report_lines(report: IngestReport) -> list[str]:
     """What came of it in words: a line a reason with its first address, then one for the whole."""
-    from harbincrawl.operations.health.unaccounted import describe_unaccounted
-
     lines = [
         f"{count:,} not taken: {reason} ({report.examples[reason][0]})"
         for reason, count in report.refused.most_common()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.cli.commands.search import note_nothing, note_reading
+from harbincrawl.charts.drawings import draw_bars
+from harbincrawl.charts.shapes import WIDTH
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import NAMES, draw_plot, filter_options, plot_option, take_filters
+from harbincrawl.cli.output.hints import note_reading, note_unknown
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import BOLD, read_style, table_lines
 from harbincrawl.cli.parsing import WordsCommand, option
@@ -22,10 +23,6 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import read_search
 from harbincrawl.search.query.grammar import read_days
 from harbincrawl.text import clean, count_text, shorten
-
-if TYPE_CHECKING:
-    from harbincrawl.charts.shapes import Drawing
-    from harbincrawl.cli.main import GlobalOptions
 
 AGAINST = "--against"
 _MOST_BARS = 55
@@ -66,7 +63,7 @@ def is_date(text: str) -> bool:
     return True
 
 
-@click.command(cls=TwoPartsCommand)
+@click.command(cls=TwoPartsCommand, is_paged=True)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @filter_options
 @option(
@@ -82,7 +79,7 @@ def is_date(text: str) -> bool:
 def command(
     ctx: click.Context, /, query: tuple[str, ...], against: bool, least: int, limit: int, output: Output,
     plot: Path | None, **given: Any,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """List the words that one part of the archive has more often than another, by their log-likelihood.
 
     Filters, and words as in `search`, choose the part. Words are counted in title, text and captions, lower case,
@@ -110,27 +107,27 @@ def command(
     shown = keywords.words[: limit or None]
     note_parts(keywords, len(shown))
     if plot and shown:
-        draw_plot(plot, draw_keywords(keywords, shown))
+        title = f"Log-likelihood of words: {_part_text(keywords.part)}, against {_part_text(keywords.against)}"
+        draw_plot(plot, draw_bars(title, [(each.word, each.log_likelihood) for each in shown[:_MOST_BARS]], WIDTH))
     if output.form == "json":
         output.print_document(keywords.as_object(len(shown)))
     elif not output.is_text:
-        output.print_rows((each._asdict() for each in shown), Keyword._fields)
+        output.print_values(shown, Keyword._fields)
     elif shown and not plot:
         rows = [(shorten(clean(word), _LONGEST), likely, *of_parts) for word, likely, *of_parts in shown]
         heads, *lines = table_lines(_HEADS, rows)
         style = read_style()
         output.print_lines([style.paint(heads, BOLD), *lines])
-    sys.stdout.flush()
-    ctx.exit(ExitCode.DONE if shown else ExitCode.NOTHING_FOUND)
+    return ExitCode.DONE if shown else ExitCode.NOTHING_FOUND
 
 
 def note_part(connection: sqlite3.Connection, part: CorpusPart, filters: Filters) -> None:
     """Notes how the query of a part was read, where that was not obvious; of an empty part, what is near."""
     understood = read_search(filters)
-    if understood.parsed:
-        note_reading(understood.parsed)
+    note_reading(understood)
     if not part.articles:
-        note_nothing(connection, understood, filters)
+        note("nothing found")
+        note_unknown(connection, understood, filters)
 
 
 def note_parts(keywords: Keywords, shown: int) -> None:
@@ -146,12 +143,3 @@ def note_parts(keywords: Keywords, shown: int) -> None:
 
 def _part_text(part: CorpusPart) -> str:
     return f"{count_text(part.articles, 'article')} of {count_text(part.words, 'word')}"
-
-
-def draw_keywords(keywords: Keywords, shown: Sequence[Keyword]) -> Drawing:
-    """A bar a word, as many as fit a page."""
-    from harbincrawl.charts.drawings import draw_bars
-    from harbincrawl.charts.shapes import WIDTH
-
-    title = f"Log-likelihood of words: {_part_text(keywords.part)}, against {_part_text(keywords.against)}"
-    return draw_bars(title, [(each.word, each.log_likelihood) for each in shown[:_MOST_BARS]], WIDTH)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.parsing import Command, option
+from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import Notify, Smtp
 from harbincrawl.errors import ExitCode
+from harbincrawl.operations.notify import describe_target, hide_target, try_target
 from harbincrawl.text import clean, count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.command("notify", cls=Command)
@@ -38,33 +39,27 @@ def command(options: GlobalOptions, /, is_test: bool, targets: tuple[str, ...], 
     harbincrawl notify --test
     harbincrawl notify --test --notify webhook+https://example.org/hook
     """
-    from harbincrawl.config.reader import read_config
-    from harbincrawl.config.schema import Notify, Smtp
-    from harbincrawl.operations.notify import describe_target, hide_target, try_target
-
     flags: dict[str, Any] = {"notify.urls": targets} if targets else {}
     config = read_config(options.archive, flags=flags)
     urls = config.fill(Notify()).urls
     if not urls:
         raise click.UsageError("Nobody is told of runs: set notify.urls in config.toml, or give --notify URL.")
     if not is_test:
-        found = [{"target": hide_target(url), "told": describe_target(url)} for url in urls]
+        found = [(hide_target(url), describe_target(url)) for url in urls]
         if output.is_text:
-            output.print_lines(clean(": ".join(each.values())) for each in found)
+            output.print_lines(clean(": ".join(each)) for each in found)
         else:
-            output.print_rows(found, ("target", "told"))
+            output.print_values(found, ("target", "told"))
         return ExitCode.DONE
     tried = []
     for url in urls:
         problems: list[str] = []
         sent = try_target(url, config.fill(Smtp()), options.archive, problems.append)
         tried.append((hide_target(url), sent, list(dict.fromkeys(problems))))
-    keys = ("target", "taken", "problems")
     if not output.is_text:
-        output.print_rows((dict(zip(keys, each, strict=True)) for each in tried), keys)
+        output.print_values(tried, ("target", "taken", "problems"))
     for name, sent, problems in tried:
-        for problem in problems:
-            warn(problem)
+        warn(*problems)
         if not problems:
             output.sum_up(f"{name}: took {count_text(sent, 'notice')}")
     return ExitCode.AMISS if any(problems for _, _, problems in tried) else ExitCode.DONE

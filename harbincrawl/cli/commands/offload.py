@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar
 from harbincrawl.cli.parsing import Command
+from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.text import count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.command("offload", cls=Command)
@@ -29,8 +26,6 @@ def command(options: GlobalOptions, destination: str, output: Output) -> int:
     \b
     harbincrawl offload s3://my-bucket/harbin
     """
-    from harbincrawl.operations.buckets.offload import offload
-
     with progress_bar("offload") as progress:
         done = offload(options.archive, destination, progress=progress)
     moved = f"{count_text(len(done.files), 'file')} moved to {done.prefix}, {done.bytes / 1e6:,.1f} MB"

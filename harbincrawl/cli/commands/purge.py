@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
 
 import click
 
 from harbincrawl.archive.database.connection import FILE, read_archive
 from harbincrawl.buckets import split_address
+from harbincrawl.cli.archives import check_name
 from harbincrawl.cli.commands.offload import left_lines
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar
 from harbincrawl.cli.parsing import Command, option
+from harbincrawl.identity import plain_id
+from harbincrawl.operations.purge import Purge, purge
+from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.text import count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.operations.purge import Purge
 
 _MOST_NAMED = 10
 REPLICATED = f".{FILE}-litestream"
@@ -48,11 +48,6 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
     harbincrawl purge 5370
     harbincrawl purge harbin-today:5370 --copies --yes
     """
-    from harbincrawl.cli.archives import check_name
-    from harbincrawl.identity import plain_id
-    from harbincrawl.operations.purge import purge
-    from harbincrawl.reread.workers.choice import open_executor
-
     with read_archive(options.archive) as connection:
         for name in articles:
             check_name(connection, name)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
 from harbincrawl.cli.output.stream import Output, format_options, note, progress_bar, warn
 from harbincrawl.cli.parsing import Command, option
+from harbincrawl.operations.rebuild import Rebuilt, rebuild
 from harbincrawl.text import clean, count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.operations.rebuild import Rebuilt
 
 _MOST_NAMED = 20
 """Things that cannot be read, a line each; of further ones the number."""
@@ -35,8 +31,6 @@ def command(options: GlobalOptions, give_up: bool, workers: int | str | None, ou
     harbincrawl rebuild
     harbincrawl rebuild --give-up
     """
-    from harbincrawl.operations.rebuild import rebuild
-
     with progress_bar("rebuild") as show:
         done = rebuild(
             options.archive,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.archive.origin import find_named_site
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.cli.parsing import Command, option
+from harbincrawl.fields import READ_KEYS
+from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.reread.reparse import reparse
+from harbincrawl.reread.report import ReparseReport
+from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.text import clean, count_text, shorten, write_json
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.reread.report import ReparseReport
 
 
 @click.command("reparse", cls=Command)
@@ -33,11 +36,6 @@ def command(options: GlobalOptions, apply: bool, named: str | None, workers: int
     harbincrawl reparse
     harbincrawl reparse --apply
     """
-    from harbincrawl.archive.origin import find_named_site
-    from harbincrawl.operations.health.unaccounted import describe_unaccounted
-    from harbincrawl.reread.reparse import reparse
-    from harbincrawl.reread.workers.choice import open_executor
-
     with open_executor(workers, warn) as executor, progress_bar("reparse") as progress:
         report = reparse(
             options.archive, find_named_site(options.archive, named), apply=apply, executor=executor, progress=progress
@@ -56,8 +54,6 @@ def command(options: GlobalOptions, apply: bool, named: str | None, workers: int
 
 def report_lines(report: ReparseReport, style: Style) -> list[str]:
     """The table of what changes: a line a field with its count, then examples; nothing where nothing does."""
-    from harbincrawl.fields import READ_KEYS
-
     lines: list[str] = []
     for name in READ_KEYS:
         if not report.fields[name]:

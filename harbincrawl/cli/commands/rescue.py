@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.archive.database.lock import check_free
+from harbincrawl.archive.origin import find_named_site
+from harbincrawl.archive.rescued import count_unconfirmed, describe_sums, list_sources
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
+from harbincrawl.cli.output.rescue import plan_lines, report_lines, show_progress, sum_lines
 from harbincrawl.cli.output.stream import Output, format_options, warn
+from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.parsing import RARE, Command, option
+from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import CrawlSettings
+from harbincrawl.crawl.signals import handle_signals
+from harbincrawl.fetch.stop import Stop
+from harbincrawl.reread.workers.choice import open_executor
+from harbincrawl.rescue.choice import CaptureSelection
+from harbincrawl.search.days import read_day_range
+from harbincrawl.sites import Site
 from harbincrawl.text import clean
+from harbincrawl.version import name_agent
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.rescue.choice import CaptureSelection
     from harbincrawl.rescue.sources import ArchiveSource
-    from harbincrawl.sites import Site
+
+# What imports Scrapy is imported where it is used: --status and the help need none of it.
 
 
 @click.command("rescue", cls=Command)
@@ -87,36 +101,23 @@ def command(
     harbincrawl rescue                           all of it; Ctrl-C ends it well, again goes on
     harbincrawl rescue --from commoncrawl
     """
-    from harbincrawl.archive.origin import find_named_site
-
     site = find_named_site(options.archive, named)
     if status:
         return print_status(options, output)
-    from harbincrawl.rescue.choice import CaptureSelection
     from harbincrawl.rescue.sources import choose_source
 
     archive = choose_source(source, api, replay, rate)
-    selection = CaptureSelection(*_read_days(since, until), tuple(path.strip("/") for path in sections))
-    if plan:
-        return print_plan(options, site, archive, selection, given["crawls"], output)
-    return run(options, site, archive, selection, output, **given)
-
-
-def _read_days(since: str | None, until: str | None) -> tuple[str, str]:
-    from harbincrawl.search.days import read_day_range
-
-    return (
+    selection = CaptureSelection(
         f"{read_day_range(since)[0]:%Y%m%d}" if since else "",
         f"{read_day_range(until)[1]:%Y%m%d}" if until else "",
+        tuple(path.strip("/") for path in sections),
     )
+    act = print_plan if plan else run
+    return act(options, site, archive, selection, output, **given)
 
 
 def print_status(options: GlobalOptions, output: Output) -> int:
     """Prints the sums of all sources."""
-    from harbincrawl.archive.database.connection import read_archive
-    from harbincrawl.archive.rescued import count_unconfirmed, describe_sums, list_sources
-    from harbincrawl.cli.output.rescue import sum_lines
-
     with read_archive(options.archive) as connection:
         sources = {name: describe_sums(connection, name) for name in list_sources(connection)}
         unconfirmed = count_unconfirmed(connection)
@@ -129,25 +130,18 @@ def print_status(options: GlobalOptions, output: Output) -> int:
 
 
 def print_plan(
-    options: GlobalOptions,
-    site: Site,
-    source: ArchiveSource,
-    selection: CaptureSelection,
-    crawls: Sequence[str],
-    output: Output,
-) -> int:
+    options: GlobalOptions, site: Site, source: ArchiveSource, selection: CaptureSelection, output: Output,
+    *, crawls: tuple[str, ...], **_: Any,
+) -> int:  # fmt: skip
     """Asks for lists, and prints what they say."""
-    from harbincrawl.cli.output.rescue import plan_lines, show_progress
-    from harbincrawl.cli.output.style import read_style
-    from harbincrawl.crawl.signals import handle_signals
-    from harbincrawl.fetch.stop import Stop
     from harbincrawl.rescue.plan import make_plan
     from harbincrawl.rescue.run import RescueProgress
 
+    agent = name_agent(read_config(options.archive).fill(CrawlSettings()).contact)
     stop = Stop(options.archive)
     with handle_signals(stop), show_progress(source.name) as show:
         plan = make_plan(
-            options.archive, site, source, selection, tuple(crawls), _name_agent(options),
+            options.archive, site, source, selection, crawls, agent,
             stop=stop, tell=lambda found: show(RescueProgress("list", found=found)), now=datetime.now(UTC),
         )  # fmt: skip
     if not output.is_text:
@@ -157,49 +151,22 @@ def print_plan(
     return 130 if plan.is_interrupted else 0
 
 
-def _name_agent(options: GlobalOptions) -> str:
-    from harbincrawl.config.reader import read_config
-    from harbincrawl.config.schema import CrawlSettings
-    from harbincrawl.version import name_agent
-
-    return name_agent(read_config(options.archive).fill(CrawlSettings()).contact)
-
-
 def run(
-    options: GlobalOptions,
-    site: Site,
-    source: ArchiveSource,
-    selection: CaptureSelection,
-    output: Output,
-    *,
-    sample: int | None,
-    limit: int | None,
-    crawls: tuple[str, ...],
-    workers: int | str | None,
-) -> int:
+    options: GlobalOptions, site: Site, source: ArchiveSource, selection: CaptureSelection, output: Output,
+    *, workers: int | str | None, **given: Any,
+) -> int:  # fmt: skip
     """Rescues, and prints what came of it; returns the exit code."""
-    from harbincrawl.archive.database.lock import check_free
-    from harbincrawl.cli.output.rescue import report_lines, show_progress
-    from harbincrawl.config.reader import read_config
-    from harbincrawl.config.schema import CrawlSettings
-    from harbincrawl.crawl.signals import handle_signals
-    from harbincrawl.fetch.stop import Stop
-    from harbincrawl.reread.workers.choice import open_executor
     from harbincrawl.rescue.run import RescueOptions, rescue
 
     check_free(options.archive)
     settings = read_config(options.archive).fill(CrawlSettings())
     go_on = f"harbincrawl --archive {shlex.quote(str(options.archive))} rescue --from {shlex.quote(source.name)}"
     chosen = RescueOptions(
-        selection=selection, limit=limit, sample=sample, crawls=crawls, agent=_name_agent(options),
-        warc_max_bytes=settings.warc_max_bytes, go_on=go_on,
+        selection=selection, agent=name_agent(settings.contact), warc_max_bytes=settings.warc_max_bytes, go_on=go_on,
+        **given,
     )  # fmt: skip
     stop = Stop(options.archive)
-    with (
-        open_executor(workers, warn) as executor,
-        handle_signals(stop),
-        show_progress(source.name) as show,
-    ):
+    with open_executor(workers, warn) as executor, handle_signals(stop), show_progress(source.name) as show:
         report = rescue(options.archive, site, source, chosen, executor=executor, stop=stop, tell=show)
     output.conclude(report.as_dict(), *report_lines(report, go_on))
     if report.error is not None:

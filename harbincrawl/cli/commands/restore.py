@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.archive.origin import load_site
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
 from harbincrawl.cli.parsing import Command, PlaceType, option
 from harbincrawl.errors import ExitCode
+from harbincrawl.operations.backup import restore
+from harbincrawl.operations.backup.settings import RestoredSettings
+from harbincrawl.operations.buckets.successors import Followed
+from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.text import count_text
+from harbincrawl.warc.salvage import salvage
 
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.operations.backup.settings import RestoredSettings
-    from harbincrawl.operations.buckets.successors import Followed
+from .verify import finding_lines, summary, unreachable_lines
 
 
 @click.command("restore", cls=Command)
@@ -42,13 +45,6 @@ def command(
     harbincrawl --archive restored restore /mnt/backup/harbin
     harbincrawl --archive restored restore s3://my-bucket/backup
     """
-    from harbincrawl.archive.origin import load_site
-    from harbincrawl.operations.backup import restore
-    from harbincrawl.operations.verify import Findings, verify
-    from harbincrawl.warc.salvage import salvage
-
-    from .verify import finding_lines, summary, unreachable_lines
-
     found: list[Findings] = []
 
     with progress_bar("restore") as progress:
@@ -75,18 +71,11 @@ def command(
         f"{options.archive}: {count_text(done.articles, 'article')}, {count_text(done.files, 'file')}",
         summary(findings),
     )
+    warn(*settings_lines(options.archive, done.settings), *unreachable_lines(findings))
+    warn(*followed_lines(options.archive, done.followed, missing=bool(findings.damaged["warc"])))
     if done.unannounced:
         said = "a purge of the archive that was backed up deletes what both read, for the bucket could not be told"
-        unannounced = [f"{said}: {done.unannounced}"]
-    else:
-        unannounced = []
-    for line in (
-        *settings_lines(options.archive, done.settings),
-        *unreachable_lines(findings),
-        *followed_lines(options.archive, done.followed, missing=bool(findings.damaged["warc"])),
-        *unannounced,
-    ):
-        warn(line)
+        warn(f"{said}: {done.unannounced}")
     is_amiss = done.unannounced or done.followed.records
     return findings.exit_code or (ExitCode.AMISS if is_amiss else ExitCode.DONE)
 

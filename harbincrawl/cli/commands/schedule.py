@@ -6,46 +6,60 @@ import getpass
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.archive.database.connection import FILE, raise_typed_os, read_archive
+from harbincrawl.archive.origin import load_site
+from harbincrawl.archive.runs.history import find_lists
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import note, sum_up
-from harbincrawl.cli.parsing import Command, Group, option
+from harbincrawl.cli.parsing import Command, Group, join_options, option
+from harbincrawl.config import FILE as SETTINGS
+from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import Notify
+from harbincrawl.crawl.options import check_sections, is_section_path
 from harbincrawl.errors import ScheduleError
+from harbincrawl.operations.schedule.install import (
+    has_systemd,
+    install_cron,
+    install_site,
+    install_units,
+    remove_cron,
+    remove_units,
+    unit_folder,
+)
+from harbincrawl.operations.schedule.texts import (
+    Schedule,
+    cron_text,
+    every_text,
+    is_even,
+    read_every,
+    write_unit,
+)
+from harbincrawl.sites import Site
 
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.operations.schedule.texts import Schedule
-    from harbincrawl.sites import Site
-
-
-def schedule_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what is to run."""
-    for each in reversed(
-        (
-            option("--every", default="6h", show_default=True, metavar="TIME", help="From 15min to 4w: 6h, 1d."),
-            option(
-                "--sections",
-                default="",
-                metavar="PATH,...",
-                help="Sections to walk; default: all that the archive has walked, else news.",
-            ),
-            option("--all", "all_sections", is_flag=True, help="Walk all known sections."),
-            option("--user", is_flag=True, help="For your own service manager, not the machine's."),
-            option(
-                "--serve",
-                is_flag=False,
-                flag_value="",
-                metavar="[ARGUMENTS]",
-                help="The web site's service in place of crawls; with arguments of `serve`: --serve='--port 8400'.",
-            ),
-        )
-    ):
-        function = each(function)
-    return function
+schedule_options = join_options(
+    option("--every", default="6h", show_default=True, metavar="TIME", help="From 15min to 4w: 6h, 1d."),
+    option(
+        "--sections",
+        default="",
+        metavar="PATH,...",
+        help="Sections to walk; default: all that the archive has walked, else news.",
+    ),
+    option("--all", "all_sections", is_flag=True, help="Walk all known sections."),
+    option("--user", is_flag=True, help="For your own service manager, not the machine's."),
+    option(
+        "--serve",
+        is_flag=False,
+        flag_value="",
+        metavar="[ARGUMENTS]",
+        help="The web site's service in place of crawls; with arguments of `serve`: --serve='--port 8400'.",
+    ),
+)
+"""What is to run."""
 
 
 class _ServeCommand(Command):
@@ -77,11 +91,9 @@ def command() -> None:
 @click.pass_obj
 def print_command(options: GlobalOptions, /, form: str | None, serve: str | None, **told: Any) -> None:
     """Show what `install` would install; changes nothing."""
-    from harbincrawl.operations.schedule.install import has_systemd, unit_folder
-    from harbincrawl.operations.schedule.texts import cron_text, write_unit
-
     schedule = make_schedule(options, **told)
-    note_shortened(told["every"], schedule)
+    if not is_even(told["every"]):
+        note(f"{told['every']} is no even part of a day or a week: every {every_text(schedule.minutes)}")
     if serve is not None:
         path = unit_folder(user=schedule.user) / f"{schedule.site_name}.service"
         click.echo(f"# {path}\n{write_unit('serve.service', schedule, read_arguments(serve))}", nl=False)
@@ -94,26 +106,11 @@ def print_command(options: GlobalOptions, /, form: str | None, serve: str | None
     click.echo(f"# {folder / schedule.name}.timer\n{write_unit('crawl.timer', schedule)}", nl=False)
 
 
-def note_shortened(every: str, schedule: Schedule) -> None:
-    """Says on stderr where crawls come more often than was asked for."""
-    from harbincrawl.operations.schedule.texts import every_text, is_even
-
-    if not is_even(every):
-        note(f"{every} is no even part of a day or a week: every {every_text(schedule.minutes)}")
-
-
 @command.command("install", cls=_ServeCommand)
 @schedule_options
 @click.pass_obj
 def install_command(options: GlobalOptions, /, serve: str | None, **told: Any) -> None:
     """Install the schedule and start it. Doing it again replaces it."""
-    from harbincrawl.archive.database.connection import raise_typed_os
-    from harbincrawl.config import FILE as SETTINGS
-    from harbincrawl.config.reader import read_config
-    from harbincrawl.config.schema import Notify
-    from harbincrawl.operations.schedule.install import has_systemd, install_cron, install_units, unit_folder
-    from harbincrawl.operations.schedule.texts import every_text
-
     schedule = make_schedule(options, **told)
     try:
         # A unit may only be given what exists.
@@ -121,7 +118,11 @@ def install_command(options: GlobalOptions, /, serve: str | None, **told: Any) -
     except OSError as error:
         raise_typed_os(error, schedule.archive)
     if serve is not None:
-        install_web_site(schedule, serve)
+        if not has_systemd(user=schedule.user):
+            elsewhere = "elsewhere start `harbincrawl serve` as your system starts others"
+            raise ScheduleError(f"--serve needs systemd: {elsewhere}.")
+        path = install_site(schedule, unit_folder(user=schedule.user), read_arguments(serve))
+        sum_up(f"{schedule.archive} is shown as a web site: {path}")
         return
     if has_systemd(user=schedule.user):
         paths = install_units(schedule, unit_folder(user=schedule.user))
@@ -136,16 +137,6 @@ def install_command(options: GlobalOptions, /, serve: str | None, **told: Any) -
             f"nobody is told when a crawl goes wrong: set notify.urls in {schedule.archive / SETTINGS}, try it with"
             " `harbincrawl notify --test`; or let a monitor run `harbincrawl -q status --max-age 2d`"
         )
-
-
-def install_web_site(schedule: Schedule, serve: str) -> None:
-    """Installs the service that shows the archive. Raises ScheduleError."""
-    from harbincrawl.operations.schedule.install import has_systemd, install_site, unit_folder
-
-    if not has_systemd(user=schedule.user):
-        raise ScheduleError("--serve needs systemd: elsewhere start `harbincrawl serve` as your system starts others.")
-    path = install_site(schedule, unit_folder(user=schedule.user), read_arguments(serve))
-    sum_up(f"{schedule.archive} is shown as a web site: {path}")
 
 
 def read_arguments(text: str) -> list[str]:
@@ -167,8 +158,6 @@ def read_arguments(text: str) -> list[str]:
 @click.pass_obj
 def remove_command(options: GlobalOptions, /, user: bool) -> int:
     """Remove the archive's schedule; exit code 9 if there is none."""
-    from harbincrawl.operations.schedule.install import remove_cron, remove_units, unit_folder
-
     # Its name hangs on the archive alone, whatever it crawls.
     schedule = make_schedule(options, every="6h", sections="", all_sections=True, user=user)
     gone = [str(path) for path in remove_units(schedule, unit_folder(user=user))]
@@ -183,10 +172,6 @@ def remove_command(options: GlobalOptions, /, user: bool) -> int:
 
 def make_schedule(options: GlobalOptions, *, every: str, sections: str, all_sections: bool, user: bool) -> Schedule:
     """The schedule that the options name. Raises ScheduleError, OptionsError."""
-    from harbincrawl.archive.origin import load_site
-    from harbincrawl.crawl.options import check_sections
-    from harbincrawl.operations.schedule.texts import Schedule, read_every
-
     site = load_site(options.archive)
     chosen = tuple(filter(None, (section.strip().strip("/") for section in sections.split(","))))
     check_sections(chosen, site)
@@ -211,10 +196,6 @@ def find_walked(archive: Path, site: Site) -> tuple[tuple[str, ...], tuple[str, 
 
     Raises DatabaseError.
     """
-    from harbincrawl.archive.database.connection import FILE, read_archive
-    from harbincrawl.archive.runs.history import find_lists
-    from harbincrawl.crawl.options import is_section_path
-
     if not (archive / FILE).exists():
         return (), ()
     with read_archive(archive) as connection:

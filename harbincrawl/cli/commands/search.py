@@ -5,37 +5,27 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
 from harbincrawl.archive.database.guard import guard
-from harbincrawl.cli.archives import Archives, open_archives
-from harbincrawl.cli.options import (
-    fields_option,
-    filter_option,
-    filter_options,
-    matching_options,
-    note_unknown_names,
-    take_filters,
-)
-from harbincrawl.cli.output.hits import CITATIONS, MORE_FORMATS, HitForm, print_hits, print_page, read_form
+from harbincrawl.cli.archives import Archives, OpenArchive, open_archives
+from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.options import fields_option, filter_option, filter_options, matching_options, take_filters
+from harbincrawl.cli.output.hints import note_reading, note_unknown
+from harbincrawl.cli.output.hits import CITATIONS, MORE_FORMATS, print_hits, print_page, take_fields
 from harbincrawl.cli.output.stream import HEADING, Output, format_options, note
 from harbincrawl.cli.parsing import RARE, WordsCommand, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.facets import FILTERED
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_counter, understand_search
-from harbincrawl.search.merging import Failed, Source, count_repeated, merge_page
-from harbincrawl.search.query.grammar import ParsedQuery
+from harbincrawl.search.merging import Source, count_repeated, merge_page
 from harbincrawl.search.query.matching import ArticleCondition
-from harbincrawl.search.query.tree import Near, Phrase, list_section_names, write_query
+from harbincrawl.search.query.tree import write_query
 from harbincrawl.text import clean, count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.search.facets import Bar
 
 PATIENCE = 0.01
 """Seconds of processor time that counting the hits may take beside showing the first ones: enough for some 25,000."""
@@ -45,7 +35,7 @@ _MOST_PAGES, _MOST_HITS = 1_000_000, 100_000_000
 FACETS = (*FILTERED, "year", "month")
 
 
-@click.command(cls=WordsCommand)
+@click.command(cls=WordsCommand, is_paged=True)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @filter_options
 @matching_options
@@ -84,7 +74,7 @@ FACETS = (*FILTERED, "year", "month")
 @option("--highlight", is_flag=True, heading=HEADING, help="Mark the words that were found, in Markdown and HTML, too.")
 @option("--explain", is_flag=True, heading=RARE, help="Print how the query is read and run, and stop.")
 @click.pass_context
-def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **given: Any) -> None:
+def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **given: Any) -> int:
     """Find articles. No words but filters list what the filters leave, newest first.
 
     Any text is a query: words, "a phrase", AND OR NOT (&& ||), -word, (groups), prefix*, NEAR(a b, 5), and title:word,
@@ -106,29 +96,26 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
         raise click.UsageError("--page needs a --limit other than 0.", ctx)
     if given["count"] and given["facet"]:
         raise click.UsageError("--count and --facet exclude each other.", ctx)
-    form = read_form(output, given["fields"], highlight=given["highlight"])
+    output = take_fields(output, given["fields"], highlight=given["highlight"])
     filters = take_filters(given, " ".join(query))
     if given["explain"]:
         options.take_one("--explain")
     with open_archives(options.folders) as archives:
-        asked = list(archives.ask(lambda each: understand(each.connection, filters, raw=given["raw"])))
-        sources = [Source(each.name, each.site, each.connection, known.choice) for each, known in asked]
+        asked = dict(archives.ask(lambda each: understand(each.connection, filters, raw=given["raw"])))
         # How a query is read does not hang on the archive, but for words that are matched as they are written.
-        understood = asked[0][1] if asked else None
-        if understood and given["explain"]:
-            print("\n".join(explain(asked[0][0].connection, understood)))
-            return
-        if understood and understood.parsed:
-            note_reading(understood.parsed)
+        archive, understood = next(iter(asked.items()), (None, None))
+        if archive and understood and given["explain"]:
+            output.print_lines(explain(archive.connection, understood))
+            return ExitCode.DONE
+        if understood:
+            note_reading(understood)
         reading = understood.describe() if understood else {}
-        found = print_found(archives, sources, form, given | reading | {"query": filters.query})
-        if not found and understood and not archives.are_several:
-            note_nothing(asked[0][0].connection, understood, filters)
-        elif not found:
+        found = print_found(archives, asked, output, given | reading | {"query": filters.query})
+        if not found:
             note("nothing found")
-        code = archives.end(ExitCode.DONE if found else ExitCode.NOTHING_FOUND)
-    sys.stdout.flush()
-    ctx.exit(code)
+            if archive and understood and not archives.are_several:
+                note_unknown(archive.connection, understood, filters)
+        return archives.end(ExitCode.DONE if found else ExitCode.NOTHING_FOUND)
 
 
 def understand(connection: sqlite3.Connection, filters: Filters, *, raw: bool) -> Query:
@@ -140,98 +127,73 @@ def understand(connection: sqlite3.Connection, filters: Filters, *, raw: bool) -
     return understand_search(connection, filters, raw=raw)
 
 
-def print_found(archives: Archives, sources: list[Source], form: HitForm, given: dict[str, Any]) -> bool:
+def print_found(
+    archives: Archives, asked: Mapping[OpenArchive, Query], output: Output, given: Mapping[str, Any]
+) -> bool:
     """Prints the count, the facets or a page of hits; True where anything was found."""
-    copies, output = given["copies"], form.output
-    opened = {each.name: each for each in archives.opened}
-    total: int | None = None
+    copies = given["copies"]
+    searched = list(asked)
+    sources = [Source(each.name, each.site, each.connection, query.choice) for each, query in asked.items()]
 
     def fail(at: int, error: sqlite3.Error) -> None:
-        archives.leave_out(opened[sources[at].name], error)
+        archives.leave_out(searched[at], error)
+
+    def count_all() -> int:
+        """The number of hits in all archives that can be read, those once that several have."""
+        counts = archives.ask(lambda each: count_hits(each.connection, asked[each].choice, copies=copies))
+        number = sum(count for _, count in counts)
+        known = [source for each, source in zip(searched, sources, strict=True) if each in archives.opened]
+        return number - count_repeated(known, fail, copies=copies)
 
     if given["count"]:
-        total = count_all(archives, sources, fail, copies=copies)
+        total = count_all()
         print(total if output.form not in ("json", "jsonl") else f'{{"count": {total}}}')
         return total > 0
     if given["facet"]:
         from harbincrawl.cli.output.facets import print_facets
 
-        facets = count_facets(archives, {source.name: source.choice for source in sources}, given["facet"], copies)
+        facets = archives.count_facets(lambda each: asked[each].choice, given["facet"], copies=copies)
         print_facets(facets, output, given["date"])
         return any(facets.values())
-    limit, skipped = given["limit"] or sys.maxsize >> 8, find_offset(given)
+    limit = given["limit"] or sys.maxsize >> 8
+    skipped = (given["offset"] or 0) + ((given["page"] or 1) - 1) * limit
     page = merge_page(
         sources, fail, sort=given["sort"], limit=limit + skipped, after=given["after"], copies=copies,
         half_life=given["half_life"],
     )  # fmt: skip
-    page = page._replace(hits=page.hits[skipped:])
+    hits = page.hits[skipped:]
+    last = skipped + len(hits)
     change = sum(found for _, found in archives.ask(lambda each: read_counter(each.connection)))
     if page.is_changed or given["change"] not in (None, change):
         note("the archive has changed since the page before; these are the hits of today")
+    # Without a cursor, where no page before is left out, nothing has to be counted.
+    known = last if hits and given["after"] is None and page.cursor is None else None
     if output.form == "json":
-        total = count_all(archives, sources, fail, copies=copies)
+        known = count_all()
         number = skipped // limit + 1 if given["after"] is None else None
         heads = {"query": given["query"], "read_as": given.get("read_as"), "notes": given.get("notes", [])}
-        heads |= {"total": total}
-        print_page(heads | {"page": number, "change": change, "after": page.cursor}, sources, page.hits, form, fail)
+        heads |= {"total": known, "page": number, "change": change, "after": page.cursor}
+        print_page(heads, sources, hits, output, fail)
     else:
-        print_hits(sources, page.hits, form, fail, names_sites=archives.are_several)
-    if not page.hits:
-        if skipped and total is None:
-            total = count_all(archives, sources, fail, copies=copies)
-        if skipped and total:
+        print_hits(sources, hits, output, fail, names_sites=archives.are_several)
+    if not hits:
+        if skipped and (total := count_all() if known is None else known):
             note(f"past the end: there {'is' if total == 1 else 'are'} {count_text(total, 'hit')}")
         return False
-    last = skipped + len(page.hits)
     if not (output.is_text or page.cursor):
         return True
     if archives.are_several:
         more = " and more" if page.cursor else ""
-        note(f"{count_text(len(page.hits), 'hit')} in {count_text(len(sources), 'archive')}{more}")
+        note(f"{count_text(len(hits), 'hit')} in {count_text(len(sources), 'archive')}{more}")
     else:
-        is_last = given["after"] is None and page.cursor is None
-        known = last if is_last else total
         if known is None:
             known = count_in_time(sources[0].connection, sources[0].choice, copies=copies)
-        shown = f"{len(page.hits):,}" if given["after"] else f"{skipped + 1:,}\u2013{last:,}"
+        shown = f"{len(hits):,}" if given["after"] else f"{skipped + 1:,}\u2013{last:,}"
         note(f"{shown} of {'many (--count counts them)' if known is None else f'{known:,}'}")
     if page.cursor:
-        note(f"more: {name_next(given, page.cursor, limit, last)} --change {change}")
+        next_page = f"--offset {last}" if last % limit or given["offset"] else f"--page {last // limit + 1}"
+        note(f"more: {f'--after {page.cursor}' if given['after'] else next_page} --change {change}")
     return True
-
-
-def count_all(archives: Archives, sources: Sequence[Source], fail: Failed, *, copies: bool) -> int:
-    """The number of hits in all archives, those once that several have; archives that cannot be read are left out."""
-    by_name = {source.name: source for source in sources}
-    counts = archives.ask(lambda each: count_hits(each.connection, by_name[each.name].choice, copies=copies))
-    opened = {each.name for each in archives.opened}
-    known = [source for source in sources if source.name in opened]
-    return sum(number for _, number in counts) - count_repeated(known, fail, copies=copies)
-
-
-def find_offset(given: Mapping[str, Any]) -> int:
-    """How many hits are left out before the page."""
-    return int(given["offset"] or 0) + (int(given["page"] or 1) - 1) * int(given["limit"])
-
-
-def name_next(given: Mapping[str, Any], cursor: str, limit: int, last: int) -> str:
-    """The option of the next page, in the manner of this one."""
-    if given["after"]:
-        return f"--after {cursor}"
-    return f"--offset {last}" if last % limit or given["offset"] else f"--page {last // limit + 1}"
-
-
-def count_facets(
-    archives: Archives, choices: Mapping[str, ArticleCondition], names: Sequence[str], copies: bool
-) -> dict[str, list[Bar]]:
-    """The values of each facet in all archives; `choices` are the articles, by the name of their archive."""
-    from harbincrawl.search.facets import add_bars, count_facet
-
-    def count(name: str) -> list[Bar]:
-        bars = archives.ask(lambda each: count_facet(each.connection, choices[each.name], name, copies=copies))
-        return add_bars(name, (found for _, found in bars))
-
-    return {name: count(name) for name in dict.fromkeys(names)}
 
 
 def count_in_time(connection: sqlite3.Connection, choice: ArticleCondition, *, copies: bool) -> int | None:
@@ -246,43 +208,6 @@ def count_in_time(connection: sqlite3.Connection, choice: ArticleCondition, *, c
         return None
     finally:
         guard(connection)
-
-
-def note_reading(parsed: ParsedQuery) -> None:
-    """Notes how the query was read, where that was not obvious."""
-    if parsed.notes:
-        read_as = write_query(parsed.tree) if parsed.tree else "nothing that could be looked for"
-        note(f"read as: {read_as} ({'; '.join(parsed.notes)})")
-    elif parsed.tree is None and not parsed.blank:
-        note("the query holds no word")
-
-
-def note_nothing(connection: sqlite3.Connection, understood: Query, filters: Filters) -> None:
-    """Notes that nothing was found, and what the archive has that is spelled nearly so."""
-    note("nothing found")
-    note_unknown(connection, understood, filters)
-
-
-def note_unknown(connection: sqlite3.Connection, understood: Query, filters: Filters) -> None:
-    """Notes which words and names no article has, and what the archive has that is spelled nearly so."""
-    note_unknown_words(connection, understood.choice.matching.leaves)
-    if understood.parsed is not None:
-        sections = (*filters.sections, *list_section_names(understood.parsed.tree))
-        filters = filters._replace(sections=tuple(dict.fromkeys(sections)))
-    note_unknown_names(connection, filters)
-
-
-def note_unknown_words(connection: sqlite3.Connection, leaves: Sequence[Phrase | Near]) -> None:
-    """Notes which words no article has, and what is spelled nearly so."""
-    from harbincrawl.search.spelling import find_unknown_words
-
-    # A note says already that there is no such field.
-    fields = {leaf.text.partition(":")[0].lower() for leaf in leaves if isinstance(leaf, Phrase) and ":" in leaf.text}
-    for word, near in find_unknown_words(connection, leaves):
-        if word in fields:
-            continue
-        hint = f"; did you mean {', '.join(near)}?" if near else ""
-        note(f"no article has {word}{hint}")
 
 
 def explain(connection: sqlite3.Connection, understood: Query) -> list[str]:

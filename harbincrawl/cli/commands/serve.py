@@ -6,17 +6,17 @@ import os
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.cli.archives import try_each
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import note
 from harbincrawl.cli.parsing import Command, option
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.serve.app import App
-    from harbincrawl.serve.application import Settings
+from harbincrawl.serve.app import App
+from harbincrawl.serve.application import Settings
+from harbincrawl.serve.gate import PREFIX
+from harbincrawl.serve.server import make_settings, open_app, open_browser, serve, serve_many
 
 
 @click.command("serve", cls=Command)
@@ -52,8 +52,6 @@ def command(
     harbincrawl --archive harbin --archive jilin serve
     harbincrawl serve --port 8080 --base-path /harbin --allow-host news.example.org --behind-proxy
     """
-    from harbincrawl.serve.server import make_settings, open_browser, serve, serve_many
-
     # A bucket that stalls must not hold a thread for long: others ask, too.
     os.environ.setdefault("AWS_TIMEOUT", "3s")
     settings = make_settings(host, base_path, allow_host, is_behind_proxy=behind_proxy)
@@ -81,9 +79,6 @@ def open_apps(folders: Sequence[Path], settings: Settings, stack: ExitStack) -> 
 
     Raises what opening the last one raised where none can be.
     """
-    from harbincrawl.cli.archives import try_each
-    from harbincrawl.serve.gate import PREFIX
-    from harbincrawl.serve.server import open_app
 
     def open_one(folder: Path, name: str) -> tuple[str, App]:
         own = settings._replace(base=f"{settings.base}{PREFIX}{name}")

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
 from harbincrawl.archive.articles.ids import read_id, read_ids
-from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives
+from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives, read_names
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output.revisions import print_diff, print_revisions
 from harbincrawl.cli.output.stream import Output, format_options, note, warn
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, MissingExtraError, NoEvidenceError, NotFoundError
+from harbincrawl.evidence import Source, find_sources, read_source
 from harbincrawl.export.answerers import name_answerer
 from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import make_record, select_records
@@ -24,18 +26,15 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import Hit
 from harbincrawl.search.query.grammar import read_query
 from harbincrawl.search.query.matching import ID_ORDER, match_any_word
+from harbincrawl.search.related import find_related
 from harbincrawl.search.snippets import mark_record
 from harbincrawl.text import clean, time_text, web_address
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.evidence import Source
 
 FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
 """The formats of articles beside the usual ones."""
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, is_paged=True)
 @click.argument("articles", nargs=-1, metavar="ID|URL...")
 @format_options(*FORMATS)
 @option("--highlight", "query", metavar="QUERY", help="Mark the words of QUERY, in text, Markdown and HTML.")
@@ -112,18 +111,7 @@ def command(
                 open_address(archive.connection, number)
             else:
                 print_related(archive.connection, number, output)
-        sys.stdout.flush()
         return archives.end(ExitCode.DONE if len(found) == len(names) else ExitCode.NOTHING_FOUND)
-
-
-def read_names(given: Sequence[str]) -> Iterator[str]:
-    """The names that were given, - replaced by those that come in on standard input."""
-    for name in given:
-        if name != "-":
-            yield name
-            continue
-        for line in sys.stdin.buffer:
-            yield from line.decode("utf-8", "replace").split()
 
 
 def find_articles(archives: Archives, names: Sequence[str]) -> list[tuple[OpenArchive, int]]:
@@ -235,8 +223,6 @@ def capture_lines(connection: sqlite3.Connection, number: int) -> list[str]:
 
 def print_raw(archive: OpenArchive, number: int, page: int) -> None:
     """Writes the captured page, Content-Encoding undone, in its own charset. Raises NoEvidenceError, WarcError."""
-    from harbincrawl.evidence import read_source
-
     id, sources = read_id(archive.connection, number), _list_sources(archive.connection, number)
     if not sources:
         raise NoEvidenceError(f"there is no capture of {id}.")
@@ -248,8 +234,6 @@ def print_raw(archive: OpenArchive, number: int, page: int) -> None:
 
 
 def _list_sources(connection: sqlite3.Connection, number: int) -> tuple[Source, ...]:
-    from harbincrawl.evidence import find_sources
-
     (capture,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (number,)).fetchone()
     return find_sources(connection, capture)
 
@@ -272,8 +256,6 @@ def link_lines(connection: sqlite3.Connection, number: int, duplicate_of: str | 
 
 def print_related(connection: sqlite3.Connection, number: int, output: Output) -> None:
     """Prints articles on the same matter. Raises NotFoundError where there are none."""
-    from harbincrawl.search.related import find_related
-
     id, ids = read_id(connection, number), read_ids(connection, find_related(connection, number))
     if not ids:
         raise NotFoundError(f"nothing in the archive is on the same matter as {id}.")

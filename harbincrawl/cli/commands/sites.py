@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.archive.naming import mirrored
+from harbincrawl.archive.origin import read_origin, read_site
+from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.output.explanation import DIGEST, print_explanation
 from harbincrawl.cli.output.stream import Output, format_options
 from harbincrawl.cli.parsing import Group, option
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.reread.layouts.listing import ListedLayout
+from harbincrawl.operations.golden import FOLDER, check_goldens
+from harbincrawl.reread.layouts.listing import explain_example, list_layouts
+from harbincrawl.sites import choose_site, find_site, list_sites, reader
+from harbincrawl.text import clean, count_text
 
 _KEYS = (
     "number", "kind", "origin", "period", "frame", "pages", "fit", "records", "digest", "parser", "reason",
@@ -33,22 +38,10 @@ def command(context: click.Context, output: Output) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from harbincrawl.sites import find_site, list_sites
-    from harbincrawl.text import count_text
-
     known = [(find_site(name), path) for name, path in list_sites().items()]
     if not output.is_text:
-        found = [
-            {
-                "name": site.name,
-                "title": site.title,
-                "base": site.base,
-                "sections": len(site.sections),
-                "file": str(path),
-            }
-            for site, path in known
-        ]
-        output.print_rows(found, ("name", "title", "base", "sections", "file"))
+        found = ((site.name, site.title, site.base, len(site.sections), str(path)) for site, path in known)
+        output.print_values(found, ("name", "title", "base", "sections", "file"))
         return
     for site, _ in known:
         click.echo(f"{site.name:<14}{site.title:<14}{site.home:<40}{count_text(len(site.sections), 'section')}")
@@ -63,15 +56,8 @@ def check_command(named: str, output: Output) -> None:
     \b
     harbincrawl sites check my-site.toml
     """
-    from datetime import UTC, datetime
-
-    from harbincrawl.operations.golden import FOLDER, check_goldens
-    from harbincrawl.sites import choose_site, list_sites
-    from harbincrawl.sites.reader import read_site
-    from harbincrawl.text import count_text
-
     path = list_sites().get(named) or Path(named)
-    site = read_site(path) if path.suffix == ".toml" else choose_site(named)
+    site = reader.read_site(path) if path.suffix == ".toml" else choose_site(named)
     count = check_goldens(path, site, datetime.now(UTC).date())
     if not output.is_text:
         output.print_document({"site": site.name, "sections": len(site.sections), "goldens": count})
@@ -102,12 +88,6 @@ def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Pa
         raise click.UsageError("--html goes with --show N.")
     if not output.is_text and number is not None:
         raise click.UsageError("--show draws a page; an example page in JSON: harbincrawl explain ID --json.")
-    from harbincrawl.archive.database.connection import read_archive
-    from harbincrawl.archive.naming import mirrored
-    from harbincrawl.archive.origin import read_origin, read_site
-    from harbincrawl.cli.output.explanation import print_explanation
-    from harbincrawl.reread.layouts.listing import explain_example, list_layouts
-
     with read_archive(options.archive) as connection:
         site = mirrored(read_site(connection), read_origin(connection))
         if number is not None:
@@ -115,40 +95,24 @@ def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Pa
             return
         found = list(list_layouts(connection, options.archive, site))
     if not output.is_text:
-        output.print_rows(map(_describe, found), _KEYS)
+        rows = (
+            (
+                each.number, each.row.kind, each.row.origin, each.row.period, each.row.frame, len(each.row.samples),
+                None if each.fit is None else round(each.fit, 3), each.records, each.row.digest, each.row.parser,
+                each.row.reason,
+            )
+            for each in found
+        )  # fmt: skip
+        output.print_values(rows, _KEYS)
     elif not found:
         output.sum_up("no layout yet: a crawl learns one from five pages of a template")
     else:
-        output.print_lines(_list_lines(found))
-
-
-def _describe(layout: ListedLayout) -> dict[str, Any]:
-    row = layout.row
-    return {
-        "number": layout.number,
-        "kind": row.kind,
-        "origin": row.origin,
-        "period": row.period,
-        "frame": row.frame,
-        "pages": len(row.samples),
-        "fit": None if layout.fit is None else round(layout.fit, 3),
-        "records": layout.records,
-        "digest": row.digest,
-        "parser": row.parser,
-        "reason": row.reason,
-    }
-
-
-def _list_lines(layouts: list[ListedLayout]) -> list[str]:
-    from harbincrawl.cli.output.explanation import DIGEST
-    from harbincrawl.text import clean, count_text
-
-    lines = [f"{'N':>3}  {'pages of':<9}{'learnt from':<26}{'fit':>5}{'records':>9}  layout"]
-    for layout in layouts:
-        row = layout.row
-        period = f"run {row.period}" if row.origin == "own" else f"others, {row.period}"
-        source = f"{count_text(len(row.samples), 'page')}, {period}"
-        fit = "" if layout.fit is None else f"{layout.fit:.0%}"
-        name = row.digest[:DIGEST] if row.digest else f"not used: {clean(row.reason or '')}"
-        lines.append(f"{layout.number:>3}  {row.kind:<9}{source:<26}{fit:>5}{layout.records:>9,}  {name}")
-    return lines
+        lines = [f"{'N':>3}  {'pages of':<9}{'learnt from':<26}{'fit':>5}{'records':>9}  layout"]
+        for layout in found:
+            row = layout.row
+            period = f"run {row.period}" if row.origin == "own" else f"others, {row.period}"
+            source = f"{count_text(len(row.samples), 'page')}, {period}"
+            fit = "" if layout.fit is None else f"{layout.fit:.0%}"
+            name = row.digest[:DIGEST] if row.digest else f"not used: {clean(row.reason or '')}"
+            lines.append(f"{layout.number:>3}  {row.kind:<9}{source:<26}{fit:>5}{layout.records:>9,}  {name}")
+        output.print_lines(lines)

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.charts.drawings import draw_bars, draw_columns
+from harbincrawl.charts.shapes import PAGE, Drawing, arrange
 from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.cli.archives import open_archives
-from harbincrawl.cli.options import draw_plot, filter_options, note_unknown_names, plot_option, take_filters
+from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.options import draw_plot, filter_options, plot_option, take_filters
 from harbincrawl.cli.output.facets import TIMES, as_objects, name_facet, name_rows, print_bars
+from harbincrawl.cli.output.hints import note_unknown_names
 from harbincrawl.cli.output.stream import Output, format_options
 from harbincrawl.cli.output.style import BOLD, Style, read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.choice import make_choice
 from harbincrawl.search.days import DATES, DAY
-from harbincrawl.search.facets import FACETS, Bar, add_bars, count_facet
+from harbincrawl.search.facets import FACETS, Bar
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.charts.shapes import Drawing
-    from harbincrawl.cli.main import GlobalOptions
 
 _SUMS = ("articles", "words", "gone", "unknown", "copies", "other_date")
 """Totals that are added up where several archives are counted."""
@@ -34,7 +33,7 @@ _MOST_BARS = 60
 """More bars than this fit no page."""
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, is_paged=True)
 @option("--by", "facets", multiple=True, type=click.Choice(FACETS), help="Only this chart; repeatable.")
 @filter_options
 @option(
@@ -55,7 +54,7 @@ def command(
     output: Output,
     plot: Path | None,
     **given: Any,
-) -> None:
+) -> int:
     """What the archive holds by year, month, section, source, author and length. Copies and gone articles count.
 
     \b
@@ -70,12 +69,7 @@ def command(
         totals = add_totals([found for _, found in archives.ask(lambda each: read_totals(each.connection, choice))])
         if not (totals["articles"] or archives.are_several):
             note_unknown_names(archives.opened[0].connection, filters)
-
-        def count(name: str) -> list[Bar]:
-            bars = archives.ask(lambda each: count_facet(each.connection, choice, name, copies=True))
-            return add_bars(name, (found for _, found in bars))
-
-        charts = {name: count(name) for name in facets or FACETS}
+        charts = archives.count_facets(lambda _: choice, facets or FACETS, copies=True)
         code = archives.end(ExitCode.DONE)
     if plot:
         draw_plot(plot, draw_stats(totals, charts, top))
@@ -85,8 +79,7 @@ def command(
         print_bars("chart", charts, output, choice.date)
     elif not plot:
         output.print_lines(stats_lines(totals, charts, top, read_style()))
-    sys.stdout.flush()
-    ctx.exit(code)
+    return code
 
 
 def add_totals(totals: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -164,8 +157,6 @@ def stats_lines(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], 
 
 def draw_stats(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], top: int) -> Drawing:
     """All charts on one sheet: years and months as columns over time, the others as bars, as many as fit a page."""
-    from harbincrawl.charts.shapes import PAGE
-
     longest = max((len(bars) for name, bars in charts.items() if name not in TIMES), default=0)
     most = min(top or longest, longest, _MOST_BARS)
     while (sheet := _draw_sheet(totals, charts, most)).height > PAGE and most > 1:
@@ -174,9 +165,6 @@ def draw_stats(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], t
 
 
 def _draw_sheet(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], top: int) -> Drawing:
-    from harbincrawl.charts.drawings import draw_bars, draw_columns
-    from harbincrawl.charts.shapes import arrange
-
     times, others = [], []
     for name, bars in charts.items():
         title = f"Articles by {name}" + (" in words" if name == "length" else "")

@@ -6,31 +6,30 @@ import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.archive.coverage import measure_coverage
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site
 from harbincrawl.charts.terminal import spark
 from harbincrawl.cli.archives import run_each
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.rescue import coverage_lines, sum_lines
 from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, table_lines, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_config
-from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten, write_json
 from harbincrawl.walk import name_walk
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
 
 _CLEAR = "\x1b[H\x1b[J"
 _WORDS = {True: "ok", False: "broken", None: "-"}
@@ -124,8 +123,6 @@ def print_status(found: dict[str, Any], site: Site, options: GlobalOptions, name
 
 def print_coverage(options: GlobalOptions, site: Site, output: Output) -> int:
     """Prints how much of the site the archive knows by the site's own counter."""
-    from harbincrawl.archive.coverage import measure_coverage
-
     with read_archive(options.archive) as connection:
         found = measure_coverage(connection, site)
     if not output.is_text:
@@ -143,21 +140,16 @@ def read_status(folder: Path, most: int, site: Site, max_age: timedelta | None =
 
     Raises NoArchiveError, DatabaseError.
     """
-    thresholds = _read_thresholds(folder, site)
+    thresholds = None
+    # Only its owner may be able to read config.toml.
+    with suppress(SettingsError):
+        thresholds = read_config(folder).fill(site.thresholds)
     try:
         with read_archive(folder) as connection:
             return read_state(connection, folder, most, datetime.now(UTC), thresholds, max_age)
     except NoArchiveError as error:
         known = ", ".join(section.path for section in site.sections)
         raise NoArchiveError(f"{error} Known sections: {known}.") from None
-
-
-def _read_thresholds(archive: Path, site: Site) -> Thresholds | None:
-    """Today's thresholds of the health rules; None where only its owner may read config.toml."""
-    try:
-        return read_config(archive).fill(site.thresholds)
-    except SettingsError:
-        return None
 
 
 def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[str]:
@@ -180,7 +172,9 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
         clean(f"a notice waits for {each['target']} since {each['since']}: the next crawl sends it again")
         for each in status["notices"]
     ]
-    lines += _clock_lines(status["clock"])
+    if faults := status["clock"]:
+        before = f" ({count_text(len(faults) - 1, 'time', 'times')} before)" if len(faults) > 1 else ""
+        lines.append(f"{faults[-1]['sentence']}{before}")
     if status["next_due"]:
         lines.append(f"next re-check due {status['next_due']}")
     lines += _run_lines(status["runs"], style)
@@ -203,14 +197,6 @@ def reasons_line(reasons: Sequence[str]) -> str:
     """One line that says why the exit code is 3."""
     more = f"; and {len(reasons) - _REASONS} more: harbincrawl status" if len(reasons) > _REASONS else ""
     return clean(f"exit code 3: {'; '.join(reasons[:_REASONS])}{more}")
-
-
-def _clock_lines(faults: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The last fault of the clock, and how many there were before."""
-    if not faults:
-        return []
-    before = f" ({count_text(len(faults) - 1, 'time', 'times')} before)" if len(faults) > 1 else ""
-    return [f"{faults[-1]['sentence']}{before}"]
 
 
 def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.charts.drawings import draw_trends
 from harbincrawl.charts.terminal import bar_lines, month_lines
-from harbincrawl.cli.commands.search import note_reading, note_unknown
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import (
     draw_plot,
     filter_option,
     filter_options,
-    note_unknown_names,
     plot_option,
     take_filters,
 )
+from harbincrawl.cli.output.hints import note_reading, note_unknown, note_unknown_names
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import BOLD, Style, read_style
 from harbincrawl.cli.parsing import WordsCommand, option
@@ -30,12 +30,8 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text
 
-if TYPE_CHECKING:
-    from harbincrawl.charts.shapes import Drawing
-    from harbincrawl.cli.main import GlobalOptions
 
-
-@click.command(cls=WordsCommand)
+@click.command(cls=WordsCommand, is_paged=True)
 @click.argument("queries", nargs=-1, type=click.UNPROCESSED, metavar="QUERY...")
 @option("--by", type=click.Choice(["month", "year"]), default="year", show_default=True)
 @filter_options
@@ -53,7 +49,7 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context, /, queries: tuple[str, ...], by: By, smooth: int, output: Output,
     plot: Path | None, **given: Any,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Count the hits of queries by year or month, and their share: per 1,000 articles of that time.
 
     Each QUERY is one of `search`, of several words in quotes; filters choose the articles that all of it is about.
@@ -78,22 +74,22 @@ def command(
         if not trends.list_rows():
             note_unknown_names(connection, filters)
     if plot and found:
-        draw_plot(plot, draw_queries(trends))
+        # Broken in periods without articles.
+        series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
+        draw_plot(plot, draw_trends("Hits per 1,000 articles", trends.describe_unit(), series))
     if output.form == "json":
         output.print_document(trends.as_object())
     elif not output.is_text:
         print_table(trends, output)
     elif trends.list_rows() and plot is None:
         output.print_lines(trend_lines(trends, read_style()))
-    sys.stdout.flush()
-    ctx.exit(ExitCode.DONE if found else ExitCode.NOTHING_FOUND)
+    return ExitCode.DONE if found else ExitCode.NOTHING_FOUND
 
 
 def note_query(connection: sqlite3.Connection, query: str, *, is_found: bool) -> None:
     """Notes how a query was read where that was not obvious; of one that found nothing, what is nearly so."""
     understood = read_search(Filters(query=query))
-    if understood.parsed:
-        note_reading(understood.parsed)
+    note_reading(understood)
     if not is_found:
         note(f"{query}: nothing found")
         note_unknown(connection, understood, Filters())
@@ -147,12 +143,4 @@ def print_table(trends: Trends, output: Output) -> None:
             (*row[:4], share, *around[2:4], row.per_1000)
             for row, share, around in zip(trends.list_rows(), own, pooled, strict=True)
         ]
-    output.print_rows((dict(zip(keys, row, strict=True)) for row in rows), keys)
-
-
-def draw_queries(trends: Trends) -> Drawing:
-    """A line a query; broken in periods without articles."""
-    from harbincrawl.charts.drawings import draw_trends
-
-    series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
-    return draw_trends("Hits per 1,000 articles", trends.describe_unit(), series)
+    output.print_values(rows, keys)

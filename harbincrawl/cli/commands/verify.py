@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.archive.origin import load_site
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
 from harbincrawl.cli.parsing import Command, option
+from harbincrawl.operations import verify
+from harbincrawl.operations.verify import Findings
 from harbincrawl.text import clean, count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.operations.verify import Findings
 
 
 def _read_seal(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -70,9 +69,6 @@ def command(
     harbincrawl verify --seal 5f1d…
     harbincrawl -q verify --quick || mail -s 'archive' me@example.org
     """
-    from harbincrawl.archive.origin import load_site
-    from harbincrawl.operations import verify
-
     if mend and seal is not None:
         raise click.UsageError("--mend changes the archive and --seal proves it: give one of them.")
     mended, site = None, load_site(options.archive)
@@ -99,8 +95,7 @@ def command(
         *proof_lines(findings, asked=seal is not None),
         summary(findings),
     )
-    for line in unreachable_lines(findings):
-        warn(line)
+    warn(*unreachable_lines(findings))
     return findings.exit_code
 
 

@@ -7,23 +7,28 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from harbincrawl.archive import saved as saved_file
 from harbincrawl.archive.database.connection import check_archive, read_archive
+from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.archives import run_each
-from harbincrawl.cli.completion import complete_searches
-from harbincrawl.cli.options import fields_option, filter_options, matching_options, note_unknown_names, take_filters
-from harbincrawl.cli.output.hits import MORE_FORMATS, HitForm, print_hits, print_records, read_form
-from harbincrawl.cli.output.stream import Output, format_options, keep_output, note, sum_up, write_whole
+from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.options import complete_searches, fields_option, filter_options, matching_options, take_filters
+from harbincrawl.cli.output.hints import note_reading, note_unknown_names
+from harbincrawl.cli.output.hits import MORE_FORMATS, print_hits, print_records, take_fields
+from harbincrawl.cli.output.stream import Output, format_options, note, sum_up
+from harbincrawl.cli.pager import keep_output, write_whole
 from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.filters import list_given
 from harbincrawl.search.hits import read_counter, read_search
 from harbincrawl.search.merging import MergedHit, Source
+from harbincrawl.search.query.raw import check_raw
 from harbincrawl.search.records import read_records
 from harbincrawl.search.saved import (
     MATCHING,
@@ -34,9 +39,6 @@ from harbincrawl.search.saved import (
     understand_saved,
 )
 from harbincrawl.text import count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.cli.main import GlobalOptions
 
 KEYS = ("event", "search")
 """What an article has as JSON and CSV beside the keys of a record."""
@@ -73,29 +75,22 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     harbincrawl watch add metro 'metro OR tram'
     harbincrawl watch add gallery --section gallery --status live
     """
-    from harbincrawl.archive.saved import make_search, save_search
-
     text = " ".join(query)
     filters = take_filters(given, text)
     kept = {key: True for key in MATCHING if given[key]} | list_given(filters)
-    parsed = read_search(filters, raw=given["raw"]).parsed
+    understood = read_search(filters, raw=given["raw"])
     if not filters._replace(query=text.strip()).restricts():
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
     with read_archive(options.archive) as connection:
         if given["raw"]:
-            from harbincrawl.search.query.raw import check_raw
-
             check_raw(connection, text)
         note_unknown_names(connection, filters)
     with _hold(options.archive, "watch add"):
         with read_archive(options.archive) as connection:
-            saved = make_search(connection, name, text, kept, datetime.now(UTC))
+            saved = saved_file.make_search(connection, name, text, kept, datetime.now(UTC))
         with change_user(options.archive) as user:
-            save_search(user, saved)
-    if parsed:
-        from .search import note_reading
-
-        note_reading(parsed)
+            saved_file.save_search(user, saved)
+    note_reading(understood)
     sum_up(f"watching {name}: what changes from now on is new under it")
 
 
@@ -108,11 +103,9 @@ def remove_command(options: GlobalOptions, /, names: tuple[str, ...]) -> None:
     \b
     harbincrawl watch remove metro
     """
-    from harbincrawl.archive.saved import remove_search
-
     with _hold(options.archive, "watch remove"), change_user(options.archive) as user:
         for name in dict.fromkeys(names):
-            remove_search(user, name)
+            saved_file.remove_search(user, name)
 
 
 @command.command("list")
@@ -172,11 +165,10 @@ def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Outpu
     harbincrawl watch run metro --format jsonl >> metro.jsonl
     harbincrawl watch run --format ids | harbincrawl show -
     """
-
-    form = read_form(output, fields)
+    output = take_fields(output, fields)
     if output.form not in ("text", "jsonl", "ids", "urls"):
         options.take_one(f"--format {output.form}")
-    return _run_each(options, lambda folder: _run(folder, names, form))
+    return _run_each(options, lambda folder: _run(folder, names, output))
 
 
 def _run_each(options: GlobalOptions, run: Callable[[Path], int]) -> int:
@@ -188,19 +180,17 @@ def _run_each(options: GlobalOptions, run: Callable[[Path], int]) -> int:
     return run_each(options.folders, run_named)
 
 
-def _run(folder: Path, names: Sequence[str], form: HitForm) -> int:
+def _run(folder: Path, names: Sequence[str], output: Output) -> int:
     """Prints what is new in one archive; the exit code."""
-    from harbincrawl.archive.saved import find_saved, hold_printing
-
     check_archive(folder)  # where there is no archive, nothing is made
-    with hold_printing(folder):
+    with saved_file.hold_printing(folder):
         with read_archive(folder) as connection:
             with read_user(folder) as user:
-                searches = [find_saved(user, name) for name in dict.fromkeys(names)] or read_saved(user)
+                searches = [saved_file.find_saved(user, name) for name in dict.fromkeys(names)] or read_saved(user)
             counter = read_counter(connection)
             found = [(saved, read_changes(connection, saved, saved.printed)) for saved in searches]
             with keep_output() as buffer:
-                print_news(connection, found, form)
+                print_news(connection, found, output)
         # Neither the archive nor a state of it is held while a pager waits.
         if any(changes for _, changes in found):
             with write_whole(buffer.getvalue()):
@@ -214,29 +204,27 @@ def _run(folder: Path, names: Sequence[str], form: HitForm) -> int:
 
 
 def _note_printed(folder: Path, searches: Sequence[SavedSearch], counter: int) -> None:
-    from harbincrawl.archive.saved import move_position
-
     with change_user(folder) as user:
         for saved in searches:
-            move_position(user, saved.name, "printed", counter)
+            saved_file.move_position(user, saved.name, "printed", counter)
 
 
 def print_news(
-    connection: sqlite3.Connection, found: Sequence[tuple[SavedSearch, Sequence[Change]]], form: HitForm
+    connection: sqlite3.Connection, found: Sequence[tuple[SavedSearch, Sequence[Change]]], output: Output
 ) -> None:
     """Prints what is new under each search."""
-    if form.name in ("json", "jsonl", "csv"):
+    if output.form in ("json", "jsonl", "csv"):
         records = (record for _, changes in found for record in _read_events(connection, changes))
-        if form.name == "json" or any(changes for _, changes in found):
-            print_records(records, form, *KEYS)
+        if output.form == "json" or any(changes for _, changes in found):
+            print_records(records, output, *KEYS)
         return
     shown = [(saved, changes) for saved, changes in found if changes]
     for place, (saved, changes) in enumerate(shown):
-        if form.name == "text":
+        if output.form == "text":
             print(("\n" if place else "") + f"{saved.name}: {count_text(len(changes), 'article')}\n")
         (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()
         source = Source("", str(site), connection, understand_saved(connection, saved).choice)
-        print_hits([source], [MergedHit(0, rank, change.hit) for rank, change in enumerate(changes)], form, _raise)
+        print_hits([source], [MergedHit(0, rank, change.hit) for rank, change in enumerate(changes)], output, _raise)
 
 
 def _read_events(connection: sqlite3.Connection, changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
@@ -251,11 +239,8 @@ def _hold(folder: Path, words: str) -> AbstractContextManager[None]:
 
     Raises NoArchiveError, HeldError where another command writes for longer than PATIENCE, DatabaseError, NoSpaceError.
     """
-    from harbincrawl.archive.database.lock import hold
-    from harbincrawl.archive.saved import PATIENCE
-
     check_archive(folder)  # where there is no archive, nothing is made
-    return hold(folder, words, PATIENCE)
+    return hold(folder, words, saved_file.PATIENCE)
 
 
 def _raise(_: int, error: sqlite3.Error) -> None:

@@ -30,8 +30,7 @@ def text_lines(record: Record, style: Style) -> list[str]:
     for paragraph in _paragraphs(record):
         lines += ["", *(style.mark(line) for line in wrap(paragraph, width))]
     for place, image in enumerate(record["images"], 1):
-        words = [f"picture {place}:", image["caption"], f"[{image['credit']}]" if image["credit"] else None]
-        lines += ["", *wrap(clean(" ".join(word for word in words if word)), width)]
+        lines += ["", *wrap(clean(f"picture {place}: {_caption(image)}"), width)]
         if image["url"]:
             lines.append(style.paint(clean(image["url"]), DIM))
     facts = [f"{record['id']}, {count_text(record['word_count'], 'word')}, first seen {record['first_seen']}"]
@@ -53,7 +52,7 @@ def as_markdown(record: Record) -> str:
     ]
     parts += [_plain(paragraph) for paragraph in _paragraphs(record)]
     for image in record["images"]:
-        words = " ".join(filter(None, (image["caption"], f"[{image['credit']}]" if image["credit"] else None)))
+        words = _caption(image)
         parts.append(f"![{_plain(words)}](<{web_address(image['url'])}>)" if image["url"] else _plain(words))
     if answerer := _answerer(record):
         parts.append(f"*Captured from {_plain(answerer)}*")
@@ -75,7 +74,7 @@ def _article_html(record: Record) -> str:
     parts.append(f'<p><a href="{escape(web_address(record["url"]))}">{_escape(record["url"])}</a></p>')
     parts += [f"<p>{_escape(paragraph)}</p>" for paragraph in _paragraphs(record)]
     for image in record["images"]:
-        words = _escape(" ".join(filter(None, (image["caption"], image["credit"] and f"[{image['credit']}]"))))
+        words = _escape(_caption(image))
         picture = f'<img src="{escape(web_address(image["url"]))}" alt="">' if image["url"] else ""
         parts.append(f"<figure>{picture}<figcaption>{words}</figcaption></figure>")
     if answerer := _answerer(record):
@@ -116,6 +115,10 @@ def _byline(record: Record) -> str:
         record["source"],
     ]
     return " · ".join(fact for fact in facts if fact)
+
+
+def _caption(image: dict[str, Any]) -> str:
+    return " ".join(filter(None, (image["caption"], f"[{image['credit']}]" if image["credit"] else None)))
 
 
 def _paragraphs(record: Record) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections import Counter
 from pathlib import Path
 
+from harbincrawl.files import write_whole
 from harbincrawl.pages.explain import Explanation
 from harbincrawl.pages.roles import Role
 from harbincrawl.records import Article
@@ -38,8 +41,6 @@ def print_explanation(explanation: Explanation, html: Path | None, *, reasons: b
     if html is None:
         print("\n".join(explanation_lines(explanation, read_style(), reasons=reasons)))
         return
-    from harbincrawl.files import write_whole
-
     write_whole(html, write_page(explanation))
     note(f"written: {html}")
 
@@ -117,9 +118,6 @@ def _left_lines(explanation: Explanation) -> list[str]:
 
 def write_page(explanation: Explanation) -> bytes:
     """The whole HTML of the page, UTF-8. All text of the explained page is escaped; nothing is loaded from anywhere."""
-    import base64
-    import hashlib
-
     from harbincrawl.serve.looks import read_template, render
 
     css = read_template("explanation.css")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
@@ -29,23 +29,8 @@ MORE_FORMATS = ("urls", "ids", "markdown", "html")
 CITATIONS = ("bibtex", "csl", "ris")
 
 
-class HitForm(NamedTuple):
-    """How hits are printed."""
-
-    output: Output
-    fields: tuple[str, ...] = ()
-    """In text what is shown beside the usual, in JSON and CSV all that is shown; empty: the usual."""
-    highlight: bool = False
-    """Whether Markdown and HTML mark the words that were found."""
-
-    @property
-    def name(self) -> str:
-        """The format."""
-        return self.output.form
-
-
-def read_form(output: Output, fields: str = "", *, highlight: bool = False) -> HitForm:
-    """The form of `--format`, `--fields` and `--highlight`. Raises click.UsageError for what does not go together."""
+def take_fields(output: Output, fields: str = "", *, highlight: bool = False) -> Output:
+    """`output` with what --fields and --highlight say. Raises click.UsageError for what does not go together."""
     names = tuple(dict.fromkeys(each.strip() for each in fields.split(",") if each.strip()))
     for each in names:
         if each not in KEYS:
@@ -56,11 +41,11 @@ def read_form(output: Output, fields: str = "", *, highlight: bool = False) -> H
         raise click.UsageError(f"--fields goes with text, json, jsonl and csv, not with {output.form}.")
     if highlight and output.form not in ("text", "markdown", "html"):
         raise click.UsageError(f"--highlight goes with text, markdown and html, not with {output.form}.")
-    return HitForm(output, names, highlight)
+    return Output(output.form, names, highlight=highlight)
 
 
 def print_hits(
-    sources: Sequence[Source], hits: Sequence[MergedHit], form: HitForm, failed: Failed, *, names_sites: bool = False
+    sources: Sequence[Source], hits: Sequence[MergedHit], output: Output, failed: Failed, *, names_sites: bool = False
 ) -> None:
     """Prints hits in their order; an archive that turns out damaged is handed to `failed`, by its place.
 
@@ -69,30 +54,30 @@ def print_hits(
     """
     sites = [source.site for source in sources]
     shared = {site for site in sites if sites.count(site) > 1}
-    if form.name in ("text", "ids", "urls"):
+    if output.form in ("text", "ids", "urls"):
         style = read_style()
         for place, merged in enumerate(hits):
             source = sources[merged.source]
             try:
-                if form.name == "text":
+                if output.form == "text":
                     site = source.site if names_sites else ""
-                    lines = hit_lines(source.connection, source.choice, merged.hit, style, form.fields, site)
+                    lines = hit_lines(source.connection, source.choice, merged.hit, style, output.fields, site)
                     lines += [f"  in {source.name}"] if source.site in shared else []
                 else:
                     select = "SELECT id, url FROM articles WHERE key = ?"
                     id, url = source.connection.execute(select, (merged.hit.key,)).fetchone()
-                    lines = [f"{source.site}:{id}" if form.name == "ids" else clean(url)]
+                    lines = [f"{source.site}:{id}" if output.form == "ids" else clean(url)]
             except sqlite3.Error as error:
                 failed(merged.source, error)
             else:
-                print("\n".join([*([""] if place and form.name == "text" else []), *lines]))
-    elif form.name in ("markdown", "html", *CITATIONS):
+                print("\n".join([*([""] if place and output.form == "text" else []), *lines]))
+    elif output.form in ("markdown", "html", *CITATIONS):
         from .articles import FORMS
 
-        print(FORMS[form.name](list(_read_hits(sources, hits, failed, highlight=form.highlight))))
+        print(FORMS[output.form](list(_read_hits(sources, hits, failed, highlight=output.highlight))))
     else:
         records = _read_hits(sources, hits, failed, are_named=bool(shared))
-        print_records(records, form, *(("archive",) if shared else ()))
+        print_records(records, output, *(("archive",) if shared else ()))
 
 
 def _read_hits(
@@ -119,21 +104,21 @@ def _read_hits(
 
 
 def print_page(
-    heads: Mapping[str, Any], sources: Sequence[Source], hits: Sequence[MergedHit], form: HitForm, failed: Failed
+    heads: Mapping[str, Any], sources: Sequence[Source], hits: Sequence[MergedHit], output: Output, failed: Failed
 ) -> None:
     """Prints a page of hits as one JSON document: `heads`, then `hits`, the records."""
     sites = [source.site for source in sources]
     records = _read_hits(sources, hits, failed, are_named=len(set(sites)) < len(sites))
-    found = [{key: each[key] for key in form.fields} if form.fields else each for each in records]
+    found = [{key: each[key] for key in output.fields} if output.fields else each for each in records]
     print(write_json(dict(heads) | {"hits": found}))
 
 
-def print_records(records: Iterable[dict[str, Any]], form: HitForm, *more: str) -> None:
+def print_records(records: Iterable[dict[str, Any]], output: Output, *more: str) -> None:
     """Prints records as JSON, JSON lines or CSV; `more` are keys that they have beside the usual ones."""
-    keys = (*(form.fields or KEYS), *more)
-    if form.fields:
+    keys = (*(output.fields or KEYS), *more)
+    if output.fields:
         records = ({key: record[key] for key in keys} for record in records)
-    form.output.print_rows(records, keys)
+    output.print_rows(records, keys)
 
 
 _STATUSES = {"gone": "gone", "unknown": "only in other archives"}

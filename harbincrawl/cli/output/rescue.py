@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from harbincrawl.charts.terminal import bar_lines
+from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.text import clean, count_text
 
 from .stream import note, progress_bar
-from .style import BOLD, CYAN, Style, table_lines
+from .style import BOLD, Style, table_lines
 
 if TYPE_CHECKING:
     from harbincrawl.archive.coverage import Coverage
@@ -66,8 +67,6 @@ def describe_progress(source: str, progress: RescueProgress) -> str:
 
 def report_lines(report: RescueReport, go_on: str) -> list[str]:
     """What came of a rescue."""
-    from harbincrawl.operations.health.unaccounted import describe_unaccounted
-
     lines = [f"{each['address']}: {each['class']}: {each['reason']}" for each in report.failures]
     if report.failed > len(report.failures):
         lines.append(f"… and {report.failed - len(report.failures):,} more failures")
@@ -122,7 +121,7 @@ def plan_lines(plan: RescuePlan, style: Style) -> list[str]:
     by_section = sorted(sections.items(), key=lambda each: (-each[1], each[0]))
     for title, rows in (("captures by year", by_year), ("captures by section", by_section)):
         if rows:
-            lines += ["", style.paint(title, BOLD), *bar_lines(rows, style.width, lambda text: style.paint(text, CYAN))]
+            lines += ["", style.paint(title, BOLD), *bar_lines(rows, style.width, style.paint_bar)]
     if plan.coverage is not None:
         lines += ["", *coverage_lines(plan.coverage, style)]
     return lines

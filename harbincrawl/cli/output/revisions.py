@@ -37,7 +37,7 @@ def print_revisions(connection: sqlite3.Connection, number: int, output: Output)
     """Prints the revisions of an article, the first one first."""
     wordings = read_revisions(connection, number)
     if output.form in ("json", "jsonl", "csv"):
-        output.print_rows((each._asdict() for each in wordings), Revision._fields)
+        output.print_values(wordings, Revision._fields)
     else:
         output.print_lines(list_lines(wordings, read_style()))
 

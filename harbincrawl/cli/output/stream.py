@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import io
-import select
-import shutil
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout, suppress
-from typing import Any, TypeVar
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import click
 
-from harbincrawl.cli.parsing import option
+from harbincrawl.cli.pager import PagedBuffer
+from harbincrawl.cli.parsing import Function, join_options, option
 from harbincrawl.text import clean, write_json
 
 FORMATS = ("text", "json", "jsonl", "csv")
 """The formats of a list of things; of one thing, all but csv."""
 HEADING = "Output"
-Function = TypeVar("Function", bound=Callable[..., Any])
 _CHOSEN = "harbincrawl.format"
-_TAIL = 512
-"""Bytes that a pipe takes at once or not at all (POSIX)."""
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Output:
     """Where the results of one command go, and in which format."""
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: str, fields: Sequence[str] = (), *, highlight: bool = False) -> None:
         self.form = form
+        self.fields = fields
+        """Of articles: in text what is shown beside the usual, in JSON and CSV all that is shown; empty: the usual."""
+        self.highlight = highlight
+        """Whether Markdown and HTML mark the words that were found."""
 
     @property
     def is_text(self) -> bool:
@@ -55,6 +52,10 @@ class Output:
     def print_document(self, value: object) -> None:
         """Prints one JSON document: in lines for people, or in one line (jsonl)."""
         print(write_json(value, indent=None if self.form == "jsonl" else 2))
+
+    def print_values(self, rows: Iterable[Sequence[Any]], keys: Sequence[str]) -> None:
+        """Prints rows as `print_rows` does, of which each has the values of `keys` in their order."""
+        self.print_rows((dict(zip(keys, row, strict=True)) for row in rows), keys)
 
     def print_rows(self, rows: Iterable[Mapping[str, Any]], keys: Sequence[str]) -> None:
         """Prints objects with these `keys` one by one, as a JSON list, JSON lines or CSV under a line of the keys.
@@ -82,37 +83,28 @@ def format_options(*more: str, is_list: bool = True) -> Callable[[Function], Fun
     """
     formats = (*(FORMATS if is_list else FORMATS[:-1]), *more)
 
-    def choose(ctx: click.Context, _: click.Parameter, value: str | None) -> Output:
-        return Output(_choose(ctx, value) or "text")
+    def choose(ctx: click.Context, param: click.Parameter, value: str | bool | None) -> Output:
+        form = param.name if value is True else value or None
+        before: str | None = ctx.meta.get(_CHOSEN)
+        if form and before and form != before:
+            raise click.UsageError(f"--format {before} and --format {form} exclude each other.", ctx)
+        ctx.meta[_CHOSEN] = form = form or before
+        return Output(form or "text")
 
-    def shorten(ctx: click.Context, param: click.Parameter, is_given: bool) -> None:
-        if is_given:
-            _choose(ctx, str(param.name))
-
-    def decorate(function: Function) -> Function:
-        for name in ("csv", "json"):
-            if name in formats:
-                short = option(
-                    f"--{name}", name, is_flag=True, expose_value=False, callback=shorten, heading=HEADING,
-                    help=f"Short for --format {name}.",
-                )  # fmt: skip
-                function = short(function)
-        chosen = option(
+    return join_options(
+        option(
             "--format", "output", type=click.Choice(formats), callback=choose, heading=HEADING,
             help="How the result is printed; default: text.",
-        )  # fmt: skip
-        return chosen(function)
-
-    return decorate
-
-
-def _choose(ctx: click.Context, form: str | None) -> str | None:
-    """Notes the format that was asked for. Raises click.UsageError where another one was, too."""
-    before: str | None = ctx.meta.get(_CHOSEN)
-    if form and before and form != before:
-        raise click.UsageError(f"--format {before} and --format {form} exclude each other.", ctx)
-    ctx.meta[_CHOSEN] = form or before
-    return form or before
+        ),
+        *(
+            option(
+                f"--{name}", name, is_flag=True, expose_value=False, callback=choose, heading=HEADING,
+                help=f"Short for --format {name}.",
+            )
+            for name in ("json", "csv")
+            if name in formats
+        ),
+    )  # fmt: skip
 
 
 def is_quiet() -> bool:
@@ -130,20 +122,21 @@ def sum_up(*lines: str, is_beside: bool = False) -> None:
 
 def note(*lines: str) -> None:
     """Says something beside the result, on stderr; with it, where it goes through a pager. Nothing with -q."""
-    sum_up(*lines, is_beside=not isinstance(sys.stdout, _PagedBuffer))
+    sum_up(*lines, is_beside=not isinstance(sys.stdout, PagedBuffer))
 
 
-def warn(sentence: str) -> None:
+def warn(*sentences: str) -> None:
     """Says on stderr what went wrong, also with -q."""
-    with suppress(OSError):  # stderr may be closed or full, too
-        click.echo(clean(f"harbincrawl: {sentence}"), err=True)
+    for sentence in sentences:
+        with suppress(OSError):  # stderr may be closed or full, too
+            click.echo(clean(f"harbincrawl: {sentence}"), err=True)
 
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[..., None]]:
-    """A function that takes (done, total, description of it) and moves a bar on stderr, where that is a terminal."""
+    """A function that moves a bar on stderr, where that is a terminal: by (done, total, description), or `advance`."""
     if is_quiet() or not sys.stderr.isatty():
-        yield lambda *_: None
+        yield lambda *_, **__: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -153,81 +146,6 @@ def progress_bar(what: str) -> Iterator[Callable[..., None]]:
     )  # fmt: skip
     with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, total, words=what: bar.update(task, completed=done, total=total, description=words)
-
-
-class _Buffer(io.StringIO):
-    """Takes what is printed, and says of itself what stdout would say."""
-
-    def __init__(self, real: io.TextIOBase) -> None:
-        super().__init__()
-        self._real = real
-
-    def isatty(self) -> bool:
-        return self._real.isatty()
-
-    def fileno(self) -> int:
-        return self._real.fileno()
-
-    @property
-    def buffer(self) -> Any:
-        """Bytes are no text to be shown: they go out as they are."""
-        return self._real.buffer  # type: ignore[attr-defined] # every stdout has one
-
-
-class _PagedBuffer(_Buffer):
-    """Takes what goes through the pager."""
-
-
-@contextmanager
-def page_output(*, is_wanted: bool) -> Iterator[None]:
-    """On a terminal, shows by $PAGER (else `less`) what is printed within, where it is longer than the screen."""
-    stdout = sys.stdout
-    if not (is_wanted and stdout.isatty() and sys.stderr.isatty()):
-        yield
-        return
-    buffer = _PagedBuffer(stdout)  # type: ignore[arg-type] # as in keep_output
-    try:
-        with redirect_stdout(buffer):
-            yield
-    finally:
-        text = buffer.getvalue()
-        if text.count("\n") < shutil.get_terminal_size().lines:
-            stdout.write(text)
-            stdout.flush()
-        else:
-            click.echo_via_pager(text.removesuffix("\n"), color=True)
-
-
-@contextmanager
-def keep_output() -> Iterator[io.StringIO]:
-    """While it lasts, what is printed to stdout is kept instead."""
-    buffer = _Buffer(sys.stdout)  # type: ignore[arg-type] # a TextIO is what it needs of a TextIOBase
-    with redirect_stdout(buffer):
-        yield buffer
-
-
-@contextmanager
-def write_whole(text: str) -> Iterator[None]:
-    """Writes all of `text` to stdout, then lets the block run; no signal but SIGKILL comes in between.
-
-    The last bytes are written by one call, once there is room for them: an interrupt before it ends with output that is
-    not whole, and without the block. Raises OSError, as `print` does.
-    """
-    stream = sys.stdout
-    stream.flush()
-    data = text.encode(stream.encoding or "utf-8", stream.errors or "strict")
-    _write(data[:-_TAIL])
-    with suppress(OSError, ValueError):
-        select.select([], [stream.fileno()], [])
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    try:
-        _write(data[-_TAIL:])
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _write(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
-    sys.stdout.flush()
+        yield lambda done=None, total=None, words=what, advance=None: bar.update(
+            task, completed=done, total=total, description=words, advance=advance
+        )

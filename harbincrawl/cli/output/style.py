@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -50,8 +51,7 @@ class Style(NamedTuple):
 
 def read_style() -> Style:
     """The style of stdout: --color first, then NO_COLOR, FORCE_COLOR and TERM; COLUMNS is respected."""
-    on_terminal = sys.stdout.isatty()
-    colour = on_terminal and os.environ.get("TERM") != "dumb"
+    colour = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     if os.environ.get("FORCE_COLOR"):
         colour = True
     if os.environ.get("NO_COLOR"):
@@ -59,18 +59,8 @@ def read_style() -> Style:
     context = click.get_current_context(silent=True)
     chosen = getattr(context.find_root().obj, "color", "auto") if context else "auto"
     colour = COLORS.get(chosen, colour)
-    return Style(colour, max(_LEAST_WIDTH, min(_columns(on_terminal), _MOST_WIDTH)))
-
-
-def _columns(on_terminal: bool) -> int:
-    """COLUMNS, else the terminal's width; `shutil` does the same, but its import would take a tenth of a search."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns) > 0:
-        return int(columns)
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns if on_terminal else _PIPE_WIDTH
-    except (OSError, ValueError):
-        return _PIPE_WIDTH
+    columns = shutil.get_terminal_size((_PIPE_WIDTH, 0)).columns
+    return Style(colour, max(_LEAST_WIDTH, min(columns, _MOST_WIDTH)))
 
 
 def _show_cell(value: object) -> str:
