@@ -27,8 +27,7 @@ from harbincrawl.fetch.robots import Robots
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.operations.maintenance import maintain
 from harbincrawl.pipelines.batches import BatchWriter
-from harbincrawl.pipelines.context import RunContext
-from harbincrawl.pipelines.progress import Progress
+from harbincrawl.pipelines.context import Progress, RunContext
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.reread.layouts.settling import settle_layouts
 from harbincrawl.reread.writer import RecordWriter

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 
 from harbincrawl.archive.media import list_wanted_pictures
 from harbincrawl.fetch.answers import INTERRUPTED, Answer, Broken, Got, NotThere
-from harbincrawl.pipelines.context import RunContext
+from harbincrawl.pipelines.context import PictureCounts, RunContext
 from harbincrawl.pipelines.outcome import PictureOutcome
-from harbincrawl.pipelines.progress import PictureCounts
 
 from .asks import Ask, PictureAsk
 from .plan import Plan

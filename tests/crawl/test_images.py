@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.pipelines.images import find_picture_type
+from harbincrawl.pipelines.store import find_picture_type
 from harbincrawl.twin import Server, Twin, changes, make_twin, serve
 from harbincrawl.twin.answers import picture_bytes
 from harbincrawl.twin.faults import Fault

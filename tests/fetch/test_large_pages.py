@@ -23,7 +23,7 @@ from harbincrawl.pages.article.asked import MOST_PICTURES
 from harbincrawl.pages.html import collector, document
 from harbincrawl.pages.html.collector import MOST_LINES
 from harbincrawl.pages.html.document import MOST_BYTES
-from harbincrawl.pipelines.progress import Progress
+from harbincrawl.pipelines.context import Progress
 from harbincrawl.records import Capture
 from harbincrawl.spiders.asks import PageAsk
 from harbincrawl.spiders.harbin_today import LARGE, HarbinTodaySpider

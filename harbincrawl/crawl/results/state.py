@@ -16,7 +16,7 @@ from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.crawl.options import Options
 from harbincrawl.fetch.counts import FetchCounts
 from harbincrawl.fetch.robots import Robots
-from harbincrawl.pipelines.progress import PictureCounts, RequestCounts
+from harbincrawl.pipelines.context import PictureCounts, RequestCounts
 from harbincrawl.walk import ReportedOutcome, Sums, count_sums
 from harbincrawl.warc.salvage import Salvaged
 
