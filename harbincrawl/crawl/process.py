@@ -15,6 +15,7 @@ from scrapy.settings import Settings
 from harbincrawl.errors import EndedEarlyError
 from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 
+from .results.ending import end_crawl
 from .run import CrawlRun
 from .signals import handle_signals
 
@@ -62,7 +63,7 @@ def run_spider(run: CrawlRun, make_process: Callable[[], AsyncCrawlerProcess]) -
         run.stop.fail(EndedEarlyError("the crawl ended early: a part of it called sys.exit"))
     except Exception as error:  # noqa: BLE001 - it is raised again by the caller, once the report is out
         run.stop.fail(error)
-    return run.end()
+    return end_crawl(run)
 
 
 def _take_error(run: CrawlRun, crawling: asyncio.Task[None]) -> None:

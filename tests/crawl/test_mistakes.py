@@ -89,7 +89,7 @@ def test_an_article_that_cannot_be_stored_fails_alone(tmp_path: Path, twin: Twin
         ("harbincrawl.spiders.queue", "find_lines"),
         ("harbincrawl.crawl.opening", "Opening.finish"),
         ("harbincrawl.pipelines.store", "make_outcome_item"),
-        ("harbincrawl.crawl.results.state", "count_sums"),
+        ("harbincrawl.crawl.results.report", "count_sums"),
         ("scrapy.core.engine", "ExecutionEngine.open_spider_async"),
     ],
 )
