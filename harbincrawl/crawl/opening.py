@@ -74,7 +74,7 @@ class Opening:
         connect(opening.close, signal=signals.spider_closed)
         # Below the command line, above the project's settings, which cannot know whom to name.
         crawler.settings.set("USER_AGENT", run.options.agent, priority="spider")
-        spider.take_over(run.context, run.options.plan, opening.ending)
+        spider.take_over(run.context, run.options, opening.ending)
         run.stats, run.finish = crawler.stats, opening.finish
         return opening
 

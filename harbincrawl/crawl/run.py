@@ -30,10 +30,9 @@ from harbincrawl.fetch.stop import Stop
 from harbincrawl.pages import parser_of
 from harbincrawl.pipelines.batches import BatchWriter
 from harbincrawl.pipelines.context import Progress, RunContext
+from harbincrawl.spiders.options import Options, check_options
 from harbincrawl.version import __version__
 from harbincrawl.walk import GoneProof, needs_gone_proof
-
-from .options import Options, check_options
 
 
 class CrawlRun:

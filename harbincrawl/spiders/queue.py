@@ -12,9 +12,9 @@ from harbincrawl.archive.queue import read_many_queued, read_queue
 from harbincrawl.pages import parser_of
 from harbincrawl.walk import ArticleState, ask_key, ask_order, is_asked
 
-from .articles import ArticleTask, Wanted
+from .articles import ArticleTask
 from .lists import ListReader
-from .plan import Plan
+from .options import Options
 
 READ_AHEAD = 50
 """Articles whose state and line are read at once; nothing but their own outcomes changes them while they wait."""
@@ -26,10 +26,10 @@ PAUSE = 2_000
 class ArticleQueue:
     """Makes the task of each article that a run asks for."""
 
-    def __init__(self, lists: ListReader, plan: Plan) -> None:
+    def __init__(self, lists: ListReader, options: Options) -> None:
         self.lists = lists
         self.context = lists.context
-        self.plan = plan
+        self.options = options
 
     def take_shown(self, ids: Iterable[str]) -> Iterator[ArticleTask]:
         """Tasks for the wanted articles among `ids`, newest first: what a list that is still walked has shown."""
@@ -50,14 +50,14 @@ class ArticleQueue:
     @property
     def _left(self) -> int | None:
         """How many more may be asked for; None: any number."""
-        return None if self.plan.limit is None else max(0, self.plan.limit - len(self.context.writer.asked))
+        return None if self.options.limit is None else max(0, self.options.limit - len(self.context.writer.asked))
 
     async def _read_due(self, now: datetime) -> list[str]:
         """Ids of the articles to ask for, in this order."""
-        plan, asked = self.plan, self.context.writer.asked
+        options, asked = self.options, self.context.writer.asked
         keys = []
-        for count, state in enumerate(read_queue(self.context.connection, plan.sections), 1):
-            if is_asked(state, now, plan.recheck) and state.id not in asked and self._is_recent(state):
+        for count, state in enumerate(read_queue(self.context.connection, options.chosen_sections), 1):
+            if is_asked(state, now, options.recheck) and state.id not in asked and self._is_recent(state):
                 keys.append(ask_key(state))
             if count % PAUSE == 0:
                 await asyncio.sleep(0)
@@ -66,7 +66,7 @@ class ArticleQueue:
 
     def _is_recent(self, state: ArticleState) -> bool:
         """False for articles that --since leaves out: their line is dated earlier."""
-        since = self.plan.since
+        since = self.options.since
         if since is None:
             return True
         latest = find_latest_day(self.context.connection, state.id)
@@ -82,7 +82,7 @@ class ArticleQueue:
             lines = find_lines(context.connection, sections)
             for state in states:
                 context.writer.asked.add(state.id)
-                yield ArticleTask(self.lists, Wanted(state, lines.get(state.id), self._read_stored(state)))
+                yield ArticleTask(self.lists, state, lines.get(state.id), self._read_stored(state))
 
     def _read_stored(self, state: ArticleState) -> tuple[Earlier, ...]:
         """The responses that the stored article was read from; none where it has to be read anew in any case."""

@@ -12,8 +12,8 @@ from harbincrawl.config import FILE, reader
 from harbincrawl.config.reader import Config, read_config
 from harbincrawl.config.reading import Value
 from harbincrawl.config.schema import SETTINGS, Notify, Smtp, Thresholds
-from harbincrawl.crawl.options import Options
 from harbincrawl.errors import SettingsError, SpecialFileError
+from harbincrawl.spiders.options import Options
 
 
 def read(

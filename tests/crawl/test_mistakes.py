@@ -72,8 +72,8 @@ def test_an_article_that_cannot_be_stored_fails_alone(tmp_path: Path, twin: Twin
     ("module", "name"),
     [
         ("harbincrawl.spiders.queue", "read_queue"),
-        ("harbincrawl.spiders.walking", "load_section"),
-        ("harbincrawl.spiders.walking", "ListTask.take"),
+        ("harbincrawl.spiders.lists", "load_section"),
+        ("harbincrawl.spiders.lists", "ListTask.take"),
         ("harbincrawl.spiders.articles", "ArticleTask.take"),
         ("harbincrawl.spiders.lists", "read_listing"),
         ("harbincrawl.pipelines.store", "shows_nothing"),

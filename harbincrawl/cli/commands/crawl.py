@@ -129,8 +129,8 @@ def command(
     from harbincrawl.archive.database.lock import check_free
     from harbincrawl.archive.origin import find_named_site
     from harbincrawl.config.reader import read_config
-    from harbincrawl.crawl.options import Options
     from harbincrawl.search.days import read_day_range
+    from harbincrawl.spiders.options import Options
 
     if not dry_run:
         # Before anything large is imported: the second of two crawls is told at once.
@@ -162,7 +162,7 @@ def print_estimate(options: Any, output: Output) -> int:
 
     from harbincrawl.archive.database.connection import FILE, read_archive
     from harbincrawl.crawl.estimate import describe_estimate, estimate_crawl
-    from harbincrawl.crawl.options import check_options
+    from harbincrawl.spiders.options import check_options
 
     options = check_options(options)
     now = datetime.now(UTC)

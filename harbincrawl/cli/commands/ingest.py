@@ -46,10 +46,10 @@ def command(
     harbincrawl ingest s3://my-bucket/pile/
     """
     from harbincrawl.archive.origin import find_named_site
-    from harbincrawl.crawl.options import read_origin
     from harbincrawl.places import list_warcs
     from harbincrawl.reread.ingest import ingest
     from harbincrawl.reread.workers.choice import open_executor
+    from harbincrawl.spiders.options import read_origin
 
     places = [place for each in files for place in (list_warcs(each) if isinstance(each, str) else [each])]
     site = find_named_site(options.archive, named)

@@ -184,8 +184,8 @@ def remove_command(options: GlobalOptions, /, user: bool) -> int:
 def make_schedule(options: GlobalOptions, *, every: str, sections: str, all_sections: bool, user: bool) -> Schedule:
     """The schedule that the options name. Raises ScheduleError, OptionsError."""
     from harbincrawl.archive.origin import load_site
-    from harbincrawl.crawl.options import check_sections
     from harbincrawl.operations.schedule.texts import Schedule, check_schedule, read_every
+    from harbincrawl.spiders.options import check_sections
 
     site = load_site(options.archive)
     chosen = tuple(filter(None, (section.strip().strip("/") for section in sections.split(","))))
@@ -215,7 +215,7 @@ def find_walked(archive: Path, site: Site) -> tuple[tuple[str, ...], tuple[str, 
     """
     from harbincrawl.archive.database.connection import FILE, read_archive
     from harbincrawl.archive.runs.history import find_lists
-    from harbincrawl.crawl.options import is_section_path
+    from harbincrawl.spiders.options import is_section_path
 
     if not (archive / FILE).exists():
         return (), ()
