@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -74,6 +74,23 @@ def refuse_private_addresses() -> Iterator[None]:
         raise
     finally:
         _refused.reset(token)
+
+
+@asynccontextmanager
+async def guard_request(address: str, *, may_be_private: bool, is_proxied: bool) -> AsyncIterator[None]:
+    """Within, `address` may be asked for: of a private machine only where it `may_be_private`.
+
+    Raises PrivateAddressError. Where a proxy connects, which may well be a private machine itself, the name is all that
+    is known.
+    """
+    if may_be_private:
+        yield
+    elif is_proxied:
+        await check_name(address)
+        yield
+    else:
+        with refuse_private_addresses():
+            yield
 
 
 def make_socket(entry: tuple[Any, ...]) -> socket.socket:

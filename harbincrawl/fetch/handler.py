@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from yarl import URL
 
-from .guard import check_name, refuse_private_addresses
+from .guard import guard_request
 from .session import open_session, read_body, typed_failures
 from .wire import WireResponse, make_heads
 
@@ -53,23 +53,16 @@ class Handler:
         Where the spider has an `ending`, the answer comes before it, or InterruptedRequestError is raised.
         """
         ending = getattr(self._crawler.spider, "ending", None)
+        may_be_private = self._may_be_private or getattr(self._crawler.spider, "may_be_private", False)
+        is_proxied = "proxy" in request.meta
         async with ending.bound() if ending is not None else nullcontext():
             with typed_failures(_timeout(request)):
-                return await self._ask_guarded(request)
+                async with guard_request(request.url, may_be_private=may_be_private, is_proxied=is_proxied):
+                    return await self._ask(request)
 
     async def close(self) -> None:
         """Lets all connections go."""
         await self._session.close()
-
-    async def _ask_guarded(self, request: Request) -> Response:
-        if self._may_be_private or getattr(self._crawler.spider, "may_be_private", False):
-            return await self._ask(request)
-        if "proxy" in request.meta:
-            # The connection is the proxy's, which may well be a private machine.
-            await check_name(request.url)
-            return await self._ask(request)
-        with refuse_private_addresses():
-            return await self._ask(request)
 
     async def _ask(self, request: Request) -> Response:
         meta = request.meta

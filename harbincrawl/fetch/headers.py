@@ -43,8 +43,13 @@ def read_charset(response: Response) -> str | None:
 
 
 def read_retry_after(response: Response, now: datetime) -> float | None:
-    """Seconds that the server asks to wait, from a number or a date."""
-    value = (read_header(response, "Retry-After") or "").strip()
+    """Seconds that the server asks to wait."""
+    return read_wait(read_header(response, "Retry-After"), now)
+
+
+def read_wait(retry_after: str | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After asks to wait, from a number or a date; None where it is neither."""
+    value = (retry_after or "").strip()
     if value.isascii() and value.isdigit():
         return float(value)
     try:

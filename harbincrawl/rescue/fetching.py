@@ -74,7 +74,7 @@ class CaptureFetcher:
     ) -> None:
         """Fetches what is wanted of the list; `read` is called now and then, when all of it is stored.
 
-        Raises SiteError, InterruptedRescue, WarcError, sqlite3.Error.
+        Raises SiteError, InterruptedRequestError, WarcError, sqlite3.Error.
         """
         wanted = read_wanted(self.connection, self.source.name, self.writer.store.run)
         chosen = [row for row in wanted if selection.covers(row.timestamp, find_section(self.site, row.address))]
