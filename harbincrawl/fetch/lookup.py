@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from contextlib import suppress
+from concurrent.futures import Future
 from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -19,31 +19,18 @@ async def look_up(host: str, port: int, family: int = 0, flags: int = 0) -> list
 
     asyncio's own lookup cannot be broken off: the end of the program waits for its thread. This one is a daemon.
     """
-    loop = asyncio.get_running_loop()
-    found: asyncio.Future[list[tuple[Any, ...]]] = loop.create_future()
-
-    def settle(entries: list[tuple[Any, ...]], error: Exception | None) -> None:
-        if found.done():
-            return
-        if error is None:
-            found.set_result(entries)
-        else:
-            found.set_exception(error)
+    found: Future[list[tuple[Any, ...]]] = Future()
+    found.set_running_or_notify_cancel()
 
     def ask() -> None:
-        entries: list[tuple[Any, ...]] = []
-        failed = None
         try:
-            entries = list(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags))
+            found.set_result(list(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags)))
         except (OSError, UnicodeError) as error:
-            failed = error
-        # The loop is closed where the crawl did not wait for the answer.
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(settle, entries, failed)
+            found.set_exception(error)
 
     threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
     async with asyncio.timeout(TIMEOUT):
-        return await found
+        return await asyncio.wrap_future(found)
 
 
 class Resolver(AbstractResolver):
