@@ -81,7 +81,7 @@ class CrawlRun:
             site=options.site,
             run=number,
             connection=connection,
-            writer=BatchWriter(connection, number, options.site, log.commit, proof),
+            writer=BatchWriter(connection, number, options.site, log, proof),
             log=log,
             purged=read_purged(connection),
             stop=self.stop,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.database.connection import raise_typed
 from harbincrawl.archive.queue import put_state, read_queued, update_queue
 from harbincrawl.archive.runs import table as runs
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.duplicates.links import link_copies
@@ -54,7 +55,7 @@ class BatchWriter:
     connection: sqlite3.Connection
     run: int
     site: Site
-    before_commit: Callable[[], None]
+    log: RunLog
     gone_proof: GoneProof
     """What the run's lists have shown of the articles that were missing when it began."""
     outcomes: dict[str, ReportedOutcome] = field(default_factory=dict)
@@ -77,7 +78,7 @@ class BatchWriter:
         """Address of a list page, what it shows unaccounted, its capture."""
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
         self._path = Path(row[2])
-        self.learner = LayoutLearner(self.connection, self._path.parent, self.site, self.run, self.before_commit)
+        self.learner = LayoutLearner(self.connection, self._path.parent, self.site, self.run, self.log.commit)
         """The layouts of the site's templates."""
 
     def keep_capture(self, capture: Capture) -> None:
@@ -238,15 +239,11 @@ class BatchWriter:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """BEGIN IMMEDIATE … COMMIT, the evidence on disk before the rows that point at it; rolled back on any error."""
+        """The evidence is on disk before the rows that point at it; rolled back on any error."""
         try:
-            self.connection.execute("BEGIN IMMEDIATE")
-            yield
-            self.before_commit()
-            self.connection.execute("COMMIT")
+            with self.log.transaction():
+                yield
         except BaseException as error:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
             self.store.forget_counter()
             if isinstance(error, sqlite3.Error):
                 raise_typed(error, self._path)
