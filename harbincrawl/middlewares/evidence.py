@@ -17,9 +17,8 @@ from harbincrawl.archive.naming import names_purged
 from harbincrawl.fetch.answers import CAPTURE, OWNER, REDIRECTS, UNDECODABLE, TooLargeError
 from harbincrawl.fetch.counts import REQUESTS, count_answer
 from harbincrawl.fetch.ending import InterruptedRequestError
-from harbincrawl.fetch.headers import read_charset, read_header
+from harbincrawl.fetch.headers import WireResponse, read_charset, read_header, read_heads
 from harbincrawl.fetch.session import FAILURES
-from harbincrawl.fetch.wire import WireResponse, read_heads
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.records import Capture
 from harbincrawl.text import name_host

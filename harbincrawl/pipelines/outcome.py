@@ -1,14 +1,19 @@
-"""What the spider hands to the pipelines: what came of asking for one article, or for one picture."""
+"""What came of asking for one article, or for one picture; and as items, for feeds and `scrapy parse`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
 
 from harbincrawl.archive.articles.store import Fetched
-from harbincrawl.records import Capture, ListWords
+from harbincrawl.fields import READ_KEYS
+from harbincrawl.records import Article, Capture, Listed, ListWords
+from harbincrawl.sites import Site
 from harbincrawl.walk import ArticleState, AskOutcome
 
+KEYS = ("id", *READ_KEYS, "outcome")
+"""Of an article's item: those of its record, and what came of asking for it (`read`, `same`, `failed` ...)."""
 _PICTURE = 100
 
 
@@ -60,3 +65,46 @@ class PictureOutcome:
     def key(self) -> str:
         """What no other outcome of a run has."""
         return self.url
+
+
+def make_article_item(article: Article, site: Site) -> dict[str, Any]:
+    """What the pages of an article say, by the names of the exported record; dates are ISO, absent values None."""
+    body = "\n\n".join(article.body) or None
+    return {
+        "id": f"{site.name}:{article.id}",
+        "url": article.url,
+        "section": article.section,
+        "section_path": article.section_path,
+        "title": article.title or None,
+        "updated": _write_date(article.updated),
+        "created": _write_date(article.created),
+        "author": article.author or None,
+        "authors": list(article.authors),
+        "source": article.source or None,
+        "summary": article.summary or None,
+        "body": body,
+        "word_count": len(body.split()) if body else 0,
+        "images": [asdict(image) for image in article.images],
+        "outcome": "read",
+    }
+
+
+def make_outcome_item(outcome: Outcome | PictureOutcome, site: Site) -> dict[str, Any]:
+    """An outcome for feeds: the record of an article that was read, else the same keys with what is known."""
+    if isinstance(outcome, PictureOutcome):
+        return {"url": outcome.url, "outcome": "failed" if outcome.failure else "picture"}
+    if outcome.fetched is not None:
+        return make_article_item(outcome.fetched.article, site)
+    state = outcome.state
+    return {**dict.fromkeys(KEYS), "id": f"{site.name}:{state.id}", "url": state.address, "outcome": outcome.kind}
+
+
+def make_line_item(line: Listed) -> dict[str, Any]:
+    """A line of a list; its date is ISO, absent values None."""
+    values = {**asdict(line), "date": _write_date(line.date)}
+    del values["capture"], values["place"]
+    return values
+
+
+def _write_date(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -17,8 +17,7 @@ from harbincrawl.identity import shows_nothing
 
 from . import batches
 from .context import RunContext, read_context
-from .items import make_outcome_item
-from .outcome import Outcome, PictureOutcome
+from .outcome import Outcome, PictureOutcome, make_outcome_item
 
 BATCH = 20
 """Pictures in a transaction."""

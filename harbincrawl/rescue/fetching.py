@@ -17,8 +17,7 @@ from harbincrawl.sites import Site
 from .choice import CaptureSelection, choose_sample, find_section, order_rows
 from .evidence import EvidenceWriter
 from .manners import Manners
-from .mementos import MOST_BYTES, Memento, NoPage, Refused, judge_reply
-from .ranges import find_range, judge_range
+from .mementos import MOST_BYTES, Memento, NoPage, Refused, find_range, judge_range, judge_reply
 from .report import RescueReport
 from .sources import ArchiveSource
 

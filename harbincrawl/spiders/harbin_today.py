@@ -23,8 +23,7 @@ from harbincrawl.middlewares.evidence import keep_cached
 from harbincrawl.middlewares.robots import RobotsMiddleware
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pipelines.context import RunContext
-from harbincrawl.pipelines.items import make_article_item, make_line_item
-from harbincrawl.pipelines.outcome import Outcome, PictureOutcome
+from harbincrawl.pipelines.outcome import Outcome, PictureOutcome, make_article_item, make_line_item
 from harbincrawl.sites import Site, choose_site, default_site
 
 from .articles import ArticleTask
@@ -193,10 +192,6 @@ class HarbinTodaySpider(scrapy.Spider):
         more = [Request(site.fetched(article.next_page), self.parse_article)] if article.next_page else []
         return [make_article_item(article, site), *more]
 
-    def parse_picture(self, response: Response, task: Task, ask: PictureAsk) -> Output:
-        """A picture of an article."""
-        return self._take_answer(response, task, ask)
-
     def take_failure(self, failure: Failure) -> list[Made]:
         """A request that has no answer: the errback of all of them."""
         with self._ending_run():
@@ -250,7 +245,7 @@ class HarbinTodaySpider(scrapy.Spider):
             ask, callback = self.lists.find_place(ask), self.parse_list
             priority = LAST if isinstance(task, ListTask) else FIRST
         elif isinstance(ask, PictureAsk):
-            callback = self.parse_picture
+            callback = self._take_answer
             timeout = self.settings.getfloat("DOWNLOAD_TIMEOUT") * TIMES
             meta = {"download_maxsize": ask.most_bytes, "download_timeout": timeout}
         if task.captures is not None:
