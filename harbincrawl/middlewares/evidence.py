@@ -122,7 +122,9 @@ def _write(
     try:
         if context.stop.is_lost:
             raise InterruptedRequestError("the archive can take nothing more")
-        if _is_purged(context, page):
+        # No evidence is kept of what shows something of an article that was taken down, nor, where any was, of what is
+        # cut short or oversized: nothing is read from that.
+        if context.purged and (page is None or names_purged(page, context.purged, context.site)):
             return context.log.leave_out(_name_address(context, request), response.status)
         heads = read_heads(request, response)
         exchange = Exchange(
@@ -146,14 +148,6 @@ def _write(
         # Nothing may be made of an answer whose evidence could not be written.
         context.stop.fail(error, lost=True)
         raise InterruptedRequestError("its evidence could not be written") from error
-
-
-def _is_purged(context: RunContext, page: bytes | None) -> bool:
-    """Whether the page shows something of an article that was taken down: then there is no evidence of it.
-
-    One that is cut short or oversized is none that anything is read from: it counts as one that does.
-    """
-    return bool(context.purged) and (page is None or names_purged(page, context.purged, context.site))
 
 
 def _name_address(context: RunContext, request: Request) -> str:
