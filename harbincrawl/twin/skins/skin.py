@@ -94,7 +94,7 @@ class Skin:
             title=self.text(" ".join(title.split())),
             site=self.text(around.manner.suffixes[0]),
             host=around.manner.host,
-            owner=self.text(around.owner),
+            owner=self.text(around.manner.owner),
         )
 
     def text(self, text: str) -> str:
