@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 from contextlib import nullcontext
-from functools import lru_cache
 from ipaddress import ip_address
 from time import monotonic
 
@@ -18,8 +17,6 @@ from yarl import URL
 from .guard import guard_request
 from .headers import WireResponse, make_heads
 from .session import open_session, read_body, typed_failures
-
-_read_ip = lru_cache(maxsize=64)(ip_address)
 
 PRIVATE_SETTING = "PRIVATE_ADDRESSES"
 """True where machines of a private network may be asked, this one for example."""
@@ -84,7 +81,7 @@ class Handler(BaseDownloadHandler):
                 headers=answer.raw_headers,
                 body=body,
                 request=request,
-                ip_address=_read_ip(peer) if peer else None,
+                ip_address=ip_address(peer) if peer else None,
                 protocol=f"HTTP/{version.major}.{version.minor}" if version else None,
                 heads=make_heads(answer),
             )

@@ -60,7 +60,6 @@ class _Manner:
     control: Control | None
     log: list[Request]
     stopped: threading.Event
-    packed: dict[bytes, bytes] = field(default_factory=dict)
 
 
 class _Listener(socketserver.ThreadingTCPServer):
@@ -167,11 +166,7 @@ def _packed(
     body = answer.body
     made = {"Server": "nginx", "Date": format_datetime(datetime.now(UTC), usegmt=True), **answer.headers}
     if manner.gzip and body and "gzip" in headers.get("accept-encoding", ""):
-        if body not in manner.packed:
-            if len(manner.packed) > 1024:
-                manner.packed.clear()
-            manner.packed[body] = gzip.compress(body, 6, mtime=0)
-        body = manner.packed[body]
+        body = gzip.compress(body, 6, mtime=0)
         made |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     if answer.status != 304:
         made["Content-Length"] = str(len(body))

@@ -86,7 +86,7 @@ def test_an_article_that_cannot_be_stored_fails_alone(tmp_path: Path, twin: Twin
         ("harbincrawl.middlewares.site", "SiteMiddleware.process_request"),
         ("harbincrawl.middlewares.conditional", "ConditionalMiddleware.process_request"),
         ("harbincrawl.spiders.harbin_today", "read_answer"),
-        ("harbincrawl.spiders.queue", "find_lines"),
+        ("harbincrawl.spiders.queue", "find_line"),
         ("harbincrawl.crawl.opening", "Opening.finish"),
         ("harbincrawl.pipelines.store", "make_outcome_item"),
         ("harbincrawl.crawl.results.report", "count_sums"),
