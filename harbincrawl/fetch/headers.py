@@ -11,6 +11,7 @@ from aiohttp import ClientResponse
 from scrapy import Request
 from scrapy.http import Response
 
+from harbincrawl import evidence
 from harbincrawl.warc.heads import Fields
 
 LONGEST_HEADER = 500
@@ -80,12 +81,7 @@ def is_sendable(value: str) -> bool:
 
 def read_charset(response: Response) -> str | None:
     """The charset that the Content-Type names, the first one if there are several; None where it names none."""
-    value = next(iter(response.headers.getlist("Content-Type")), b"").decode("latin-1")
-    for part in value.split(";")[1:]:
-        name, _, charset = part.partition("=")
-        if name.strip().lower() == "charset":
-            return charset.strip().strip("\"'") or None
-    return None
+    return evidence.read_charset(_list_fields(response))
 
 
 def read_retry_after(response: Response, now: datetime) -> float | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from harbincrawl.archive.articles.states import article_values
 from harbincrawl.archive.articles.store import Fetched
 from harbincrawl.fields import READ_KEYS
 from harbincrawl.records import Article, Capture, Listed, ListWords
@@ -69,24 +70,13 @@ class PictureOutcome:
 
 def make_article_item(article: Article, site: Site) -> dict[str, Any]:
     """What the pages of an article say, by the names of the exported record; dates are ISO, absent values None."""
-    body = "\n\n".join(article.body) or None
-    return {
+    values = article_values(article, 0, "") | {
         "id": f"{site.name}:{article.id}",
-        "url": article.url,
-        "section": article.section,
-        "section_path": article.section_path,
-        "title": article.title or None,
-        "updated": _write_date(article.updated),
-        "created": _write_date(article.created),
-        "author": article.author or None,
         "authors": list(article.authors),
-        "source": article.source or None,
-        "summary": article.summary or None,
-        "body": body,
-        "word_count": len(body.split()) if body else 0,
         "images": [asdict(image) for image in article.images],
         "outcome": "read",
     }
+    return {key: values[key] for key in KEYS}
 
 
 def make_outcome_item(outcome: Outcome | PictureOutcome, site: Site) -> dict[str, Any]:
@@ -101,10 +91,6 @@ def make_outcome_item(outcome: Outcome | PictureOutcome, site: Site) -> dict[str
 
 def make_line_item(line: Listed) -> dict[str, Any]:
     """A line of a list; its date is ISO, absent values None."""
-    values = {**asdict(line), "date": _write_date(line.date)}
+    values = {**asdict(line), "date": line.date.isoformat() if line.date else None}
     del values["capture"], values["place"]
     return values
-
-
-def _write_date(day: date | None) -> str | None:
-    return day.isoformat() if day else None
