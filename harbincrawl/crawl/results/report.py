@@ -57,8 +57,7 @@ def make_report(run: CrawlRun) -> dict[str, Any]:
     `reasons` are those of the exit code 3, empty for every other one; `seal` is null until the run is sealed.
     """
     committed = _read_committed(run)
-    sums, fetched = committed.sums, run.fetched
-    progress = run.context.progress
+    fetched, progress = run.fetched, run.context.progress
     sections = {
         path: _describe_section(committed.walks.get(path, WalkRow()), run.thresholds.accept_gap, path)
         for path in run.options.chosen_sections
@@ -73,17 +72,7 @@ def make_report(run: CrawlRun) -> dict[str, Any]:
         "seal": None,
         "unaccounted": committed.unaccounted,
         "sections": sections,
-        "listed": sums.listed,
-        "known": sums.known,
-        "elsewhere": sums.elsewhere,
-        "wanted": sums.wanted,
-        "new": sums.new,
-        "changed": sums.changed,
-        "same": sums.same,
-        "duplicate": sums.duplicate,
-        "failed": sums.failed,
-        "gone": sums.gone,
-        "left": sums.left,
+        **asdict(committed.sums),
         "requests": fetched.requests,
         "requests_made": progress.requests.made,
         "outcomes": progress.requests.outcomes,
