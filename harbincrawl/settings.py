@@ -1,12 +1,33 @@
-"""Our choices of Scrapy's settings, each with its reason; the add-on in harbincrawl.crawl plugs in our parts."""
+"""Our choices of Scrapy's settings, each with its reason, and where our parts stand among Scrapy's own."""
 
 from __future__ import annotations
+
+from scrapy.settings import BaseSettings
 
 from harbincrawl.version import __version__
 
 BOT_NAME = "harbincrawl"
 SPIDER_MODULES = ["harbincrawl.spiders"]
-ADDONS = {"harbincrawl.crawl.addon.HarbincrawlAddon": 100}
+COMMANDS_MODULE = "harbincrawl.crawl.commands"
+
+# Opens the archive, ends the crawl in time, writes the report.
+EXTENSIONS: dict[str, int | None] = {"harbincrawl.crawl.opening.Opening": 100}
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    # Above robots.txt: what is not the site's is not even asked for its rules.
+    "harbincrawl.middlewares.site.SiteMiddleware": 60,
+    # Right below Scrapy's own of robots.txt, which asks for the file and obeys it.
+    "harbincrawl.middlewares.robots.RobotsMiddleware": 110,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "harbincrawl.middlewares.retry.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "harbincrawl.middlewares.redirect.RedirectMiddleware": 600,
+    # Below redirects: the validators are of the first address.
+    "harbincrawl.middlewares.conditional.ConditionalMiddleware": 610,
+    # Below Scrapy's cache (900) and whatever a user puts in between: nothing stands between it and the wire.
+    "harbincrawl.middlewares.evidence.EvidenceMiddleware": 990,
+}
+ITEM_PIPELINES: dict[str, int | None] = {"harbincrawl.pipelines.store.StorePipeline": 100}
+ADDONS = {"harbincrawl.settings.OurParts": 100}
 
 # An honest name with a way to reach who runs it; HARBINCRAWL_CONTACT or config.toml put the address in.
 USER_AGENT = f"harbincrawl/{__version__}"
@@ -78,3 +99,16 @@ CONCURRENT_ITEMS = 1
 
 # What a run has to say is in its report; Scrapy's own lines are for those who ask for them (-v, -s LOG_LEVEL=INFO).
 LOG_LEVEL = "ERROR"
+
+
+class OurParts:
+    """The add-on that keeps our parts where a command line or a script names others: Scrapy would take those alone."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Adds our parts to those that are there."""
+        for name, ours in (
+            ("EXTENSIONS", EXTENSIONS),
+            ("DOWNLOADER_MIDDLEWARES", DOWNLOADER_MIDDLEWARES),
+            ("ITEM_PIPELINES", ITEM_PIPELINES),
+        ):
+            settings.set(name, {**settings.getdict(name), **ours}, priority=settings.getpriority(name) or 0)

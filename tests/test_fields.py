@@ -15,7 +15,7 @@ from harbincrawl.archive.articles.states import COLUMNS
 from harbincrawl.archive.database.forms import FORMS
 from harbincrawl.archive.schema.tables import SCHEMA
 from harbincrawl.fields import FIELDS, JSON_KEYS, KEYS, READ_KEYS
-from harbincrawl.pipelines.items import make_article_item
+from harbincrawl.pipelines.outcome import make_article_item
 from harbincrawl.records import Article as ReadArticle
 from tests.support.sites import HARBIN_TODAY
 

@@ -14,9 +14,8 @@ from harbincrawl.config import ARCHIVE_VARIABLE
 from harbincrawl.config.reader import read_config
 from harbincrawl.errors import OptionsError
 from harbincrawl.search.days import read_day_range
+from harbincrawl.spiders.options import Options
 from harbincrawl.text import clean, suggest
-
-from .options import Options
 
 NAMES = (
     "archive", "sections", "section_paths", "all", "full", "recheck", "since", "limit", "site", "site_url", "images",

@@ -11,10 +11,9 @@ from typing import Any, Literal
 
 from harbincrawl.archive.lists import StoredRows, find_latest_day, load_section
 from harbincrawl.archive.queue import read_queue
+from harbincrawl.spiders.options import Options
 from harbincrawl.text import count_text
 from harbincrawl.walk import ArticleState, SectionState, is_asked
-
-from .options import Options
 
 _SHORTEST = 2
 """List pages that an incremental walk reads at least, where a list has as many."""
@@ -56,23 +55,22 @@ class Estimate:
 
 def estimate_crawl(connection: sqlite3.Connection | None, options: Options, now: datetime) -> Estimate:
     """The estimate for an archive; None: there is no archive yet."""
-    plan = options.plan
-    lists = [_estimate_list(connection, section, options, now) for section in plan.sections]
+    lists = [_estimate_list(connection, section, options, now) for section in options.chosen_sections]
     asked: list[ArticleState] = []
     if connection is not None:
-        queue = read_queue(connection, plan.sections)
-        asked = [state for state in queue if is_asked(state, now, plan.recheck)]
-        if plan.since is not None:
-            day = plan.since.isoformat()
+        queue = read_queue(connection, options.chosen_sections)
+        asked = [state for state in queue if is_asked(state, now, options.recheck)]
+        if options.since is not None:
+            day = options.since.isoformat()
             asked = [state for state in asked if (find_latest_day(connection, state.id) or day) >= day]
     asked.sort(key=lambda state: not state.wanted)
-    asked = asked[: plan.limit]
+    asked = asked[: options.limit]
     wanted = sum(state.wanted for state in asked)
     # Everything is asked for after robots.txt.
     requests = 1 + len(asked) + sum(each.pages or 1 for each in lists)
     seconds = requests * options.delay / options.concurrency
     is_first = any(each.walk == "first" for each in lists)
-    known = options.site.articles if is_first and plan.limit is None and plan.since is None else 0
+    known = options.site.articles if is_first and options.limit is None and options.since is None else 0
     return Estimate(lists, wanted, len(asked) - wanted, requests, seconds, known or None)
 
 
@@ -86,12 +84,7 @@ def _estimate_list(
     if not state.seen:
         return ListEstimate(section, "first", None, 0)
     pages = _count_pages(state, options)
-    if (
-        options.plan.full
-        or state.floor == 0
-        or state.full_at is None
-        or (abs(now - state.full_at) >= options.plan.full_after)
-    ):
+    if options.full or state.floor == 0 or state.full_at is None or (abs(now - state.full_at) >= options.full_after):
         return ListEstimate(section, "full", pages, state.active_rows)
     return ListEstimate(section, "to-floor", min(pages, _SHORTEST), state.active_rows)
 

@@ -19,6 +19,7 @@ from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 
 from .arguments import read_arguments
+from .results.ending import end_crawl
 from .results.report import ASKED
 from .run import CrawlRun, begin_run
 from .signals import install_handlers
@@ -73,8 +74,8 @@ class Opening:
         connect(opening.close, signal=signals.spider_closed)
         # Below the command line, above the project's settings, which cannot know whom to name.
         crawler.settings.set("USER_AGENT", run.options.agent, priority="spider")
-        spider.take_over(run.context, run.options.plan, opening.ending)
-        run.watch(crawler.stats, opening.finish)
+        spider.take_over(run.context, run.options, opening.ending)
+        run.stats, run.finish = crawler.stats, opening.finish
         return opening
 
     def open(self) -> None:
@@ -100,7 +101,7 @@ class Opening:
             stop.interrupt()
         elif reason not in ("finished", ENDED) and not stop.is_set:
             stop.close(reason)
-        self.run.end()
+        end_crawl(self.run)
 
     def end(self, crawling: asyncio.Task[object]) -> None:
         """Notes what ended Scrapy's task before its time, and ends the run unless that is done."""
@@ -113,7 +114,7 @@ class Opening:
             )
         with suppress(Exception):
             # What kept the report from being made is for who asks for the report.
-            self.run.end()
+            end_crawl(self.run)
 
     def finish(self) -> None:
         """Ends what gets no more answers, once nothing more is asked for; called once, before the report is made."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -15,6 +13,7 @@ from scrapy.settings import Settings
 from harbincrawl.errors import EndedEarlyError
 from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 
+from .results.ending import end_crawl
 from .run import CrawlRun
 from .signals import handle_signals
 
@@ -34,15 +33,15 @@ def run_crawl(run: CrawlRun) -> dict[str, Any]:
         },
         priority="cmdline",
     )
+
+    def make_process() -> AsyncCrawlerProcess:
+        process = AsyncCrawlerProcess(settings)
+        # Of Scrapy's records ours takes the errors alone: the others need not be made, two for every page.
+        logging.getLogger("scrapy").setLevel(logging.ERROR)
+        return process
+
     with handle_signals(run.stop):
-        return run_spider(run, partial(_make_process, settings))
-
-
-def _make_process(settings: Settings) -> AsyncCrawlerProcess:
-    process = AsyncCrawlerProcess(settings)
-    # Of Scrapy's records ours takes the errors alone: the others need not be made, two for every page.
-    logging.getLogger("scrapy").setLevel(logging.ERROR)
-    return process
+        return run_spider(run, make_process)
 
 
 def run_spider(run: CrawlRun, make_process: Callable[[], AsyncCrawlerProcess]) -> dict[str, Any]:
@@ -57,19 +56,15 @@ def run_spider(run: CrawlRun, make_process: Callable[[], AsyncCrawlerProcess]) -
         process.start(install_signal_handlers=False)
         # The process ends with the run: Python would look through all that is left twice more, for 0.1 seconds.
         gc.freeze()
-        _take_error(run, crawling)
+        # What ended Scrapy's task before its time: nobody else would ever look there.
+        if crawling.done() and not crawling.cancelled():
+            error = crawling.exception()
+        else:
+            error = None if run.stop.is_set else EndedEarlyError("the crawl ended early: its task was left alone")
+        if error is not None:
+            run.stop.fail(error)
     except SystemExit:
         run.stop.fail(EndedEarlyError("the crawl ended early: a part of it called sys.exit"))
     except Exception as error:  # noqa: BLE001 - it is raised again by the caller, once the report is out
         run.stop.fail(error)
-    return run.end()
-
-
-def _take_error(run: CrawlRun, crawling: asyncio.Task[None]) -> None:
-    """Notes what ended Scrapy's task before its time: nobody else would ever look there."""
-    if crawling.done() and not crawling.cancelled():
-        error = crawling.exception()
-    else:
-        error = None if run.stop.is_set else EndedEarlyError("the crawl ended early: its task was left alone")
-    if error is not None:
-        run.stop.fail(error)
+    return end_crawl(run)

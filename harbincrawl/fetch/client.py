@@ -17,7 +17,7 @@ from yarl import URL
 from harbincrawl.text import PORTS
 
 from .answers import classify, explain
-from .guard import PrivateAddressError, check_name, refuse_private_addresses
+from .guard import PrivateAddressError, guard_request
 from .session import FAILURES, open_session, read_body, typed_failures
 
 
@@ -67,24 +67,14 @@ class Client:
             raise RequestError("refused", f"{address[:200]} is on a host that was not named")
         try:
             with typed_failures(self._timeout):
-                return await self._ask_guarded(safe_url_string(address), most_bytes, fields or {}, may_be_private)
+                asked = safe_url_string(address)
+                proxy = _find_proxy(asked)
+                async with guard_request(asked, may_be_private=may_be_private, is_proxied=proxy is not None):
+                    return await self._ask(asked, most_bytes, fields or {}, proxy)
         except PrivateAddressError as error:
             raise RequestError("refused", f"{urlsplit(address).hostname}: {error}") from error
         except FAILURES as error:
             raise RequestError(classify(error), explain(error)) from error
-
-    async def _ask_guarded(
-        self, address: str, most_bytes: int, fields: Mapping[str, str], may_be_private: bool
-    ) -> Reply:
-        proxy = _find_proxy(address)
-        if may_be_private:
-            return await self._ask(address, most_bytes, fields, proxy)
-        if proxy is not None:
-            # The connection is the proxy's, which may well be a private machine.
-            await check_name(address)
-            return await self._ask(address, most_bytes, fields, proxy)
-        with refuse_private_addresses():
-            return await self._ask(address, most_bytes, fields, None)
 
     async def _ask(self, address: str, most_bytes: int, fields: Mapping[str, str], proxy: str | None) -> Reply:
         async with self._session.get(

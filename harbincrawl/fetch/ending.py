@@ -1,4 +1,4 @@
-"""How a crawl ends in time: waits are broken off at once, answers that are on their way some seconds later."""
+"""How a crawl or a rescue ends in time: waits are broken off at once, answers on their way some seconds later."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ class InterruptedRequestError(IgnoreRequest):
 class Ending:
     """The asyncio side of a `Stop`; made within the running event loop."""
 
-    def __init__(self, stop: Stop, begin: Callable[[], None]) -> None:
-        """`begin` is called once in the loop, when the crawl is to end."""
+    def __init__(self, stop: Stop, begin: Callable[[], None] = lambda: None, grace: float | None = None) -> None:
+        """`begin` is called once in the loop, when the crawl is to end; answers have `grace` seconds then, or GRACE."""
         self._loop = asyncio.get_running_loop()
         self._begin = begin
+        self._grace = GRACE if grace is None else grace
         self._woken = asyncio.Event()
         self._in_flight: set[asyncio.Timeout] = set()
         stop.call_on_stop(self._wake)
@@ -75,7 +76,7 @@ class Ending:
         if self._woken.is_set():
             return
         self._woken.set()
-        end = self._loop.time() + GRACE
+        end = self._loop.time() + self._grace
         for limit in self._in_flight:
             limit.reschedule(end)
         self._begin()

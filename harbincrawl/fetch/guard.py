@@ -1,22 +1,27 @@
-"""The address guard: which machines may be asked at all, whatever a page, a redirect or a name server says."""
+"""Looking names up, and the guard: which machines may be asked at all, whatever a page or a name server says."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from aiohttp.abc import AbstractResolver, ResolveResult
 from scrapy.exceptions import DownloadFailedError
 
 from harbincrawl.text import PORTS
 
-from .lookup import look_up
-
+TIMEOUT = 20.0
+"""Seconds for a lookup."""
+_NUMERIC = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
 _GLOBAL = IPv6Network("2000::/3")
 """All of IPv6 that is given out to machines of the public network."""
 _SPECIAL = (
@@ -76,6 +81,23 @@ def refuse_private_addresses() -> Iterator[None]:
         _refused.reset(token)
 
 
+@asynccontextmanager
+async def guard_request(address: str, *, may_be_private: bool, is_proxied: bool) -> AsyncIterator[None]:
+    """Within, `address` may be asked for: of a private machine only where it `may_be_private`.
+
+    Raises PrivateAddressError. Where a proxy connects, which may well be a private machine itself, the name is all that
+    is known.
+    """
+    if may_be_private:
+        yield
+    elif is_proxied:
+        await check_name(address)
+        yield
+    else:
+        with refuse_private_addresses():
+            yield
+
+
 def make_socket(entry: tuple[Any, ...]) -> socket.socket:
     """The socket for an entry of `getaddrinfo`, as aiohttp wants it made. Raises OSError for one that is refused."""
     family, kind, protocol, _, place = entry
@@ -100,3 +122,37 @@ async def check_name(address: str) -> None:
     for *_, place in entries:
         if not is_public(str(place[0])):
             raise PrivateAddressError(f"{place[0]} is a private address")
+
+
+async def look_up(host: str, port: int, family: int = 0, flags: int = 0) -> list[tuple[Any, ...]]:
+    """As `socket.getaddrinfo`. Raises OSError, TimeoutError among them.
+
+    asyncio's own lookup cannot be broken off: the end of the program waits for its thread. This one is a daemon.
+    """
+    found: Future[list[tuple[Any, ...]]] = Future()
+    found.set_running_or_notify_cancel()
+
+    def ask() -> None:
+        try:
+            found.set_result(list(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags)))
+        except (OSError, UnicodeError) as error:
+            found.set_exception(error)
+
+    threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
+    async with asyncio.timeout(TIMEOUT):
+        return await asyncio.wrap_future(found)
+
+
+class Resolver(AbstractResolver):
+    """aiohttp's interface to `look_up`."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(hostname=host, host=address[0], port=address[1], family=kind, proto=proto, flags=_NUMERIC)
+            for kind, _, proto, _, address in await look_up(host, port, family, socket.AI_ADDRCONFIG)
+        ]
+
+    async def close(self) -> None:
+        """Nothing is open."""

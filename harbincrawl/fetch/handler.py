@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import ssl
 from contextlib import nullcontext
-from functools import lru_cache
 from ipaddress import ip_address
 from time import monotonic
 
 from aiohttp import ClientTimeout
 from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from yarl import URL
 
-from .guard import check_name, refuse_private_addresses
+from .guard import guard_request
+from .headers import WireResponse, make_heads
 from .session import open_session, read_body, typed_failures
-from .wire import WireResponse, make_heads
-
-_read_ip = lru_cache(maxsize=64)(ip_address)
 
 PRIVATE_SETTING = "PRIVATE_ADDRESSES"
 """True where machines of a private network may be asked, this one for example."""
 
 
-class Handler:
+class Handler(BaseDownloadHandler):
     """For http and https, as Scrapy's DOWNLOAD_HANDLERS wants one. Made within the running event loop.
 
     Scrapy's own handler on aiohttp is experimental, and refuses an answer whose headers are not UTF-8. Certificates are
@@ -34,42 +32,31 @@ class Handler:
     lazy = True
 
     def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
         limit = crawler.settings.getint("CONCURRENT_REQUESTS")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        self._crawler = crawler
         self._session = open_session(limit, context)
         self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._may_be_private = crawler.settings.getbool(PRIVATE_SETTING)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Handler:
-        return cls(crawler)
 
     async def download_request(self, request: Request) -> Response:
         """The answer, its body as it came over the wire. Raises Scrapy's own exceptions, the reason in words.
 
         Where the spider has an `ending`, the answer comes before it, or InterruptedRequestError is raised.
         """
-        ending = getattr(self._crawler.spider, "ending", None)
+        ending = getattr(self.crawler.spider, "ending", None)
+        may_be_private = self._may_be_private or getattr(self.crawler.spider, "may_be_private", False)
+        is_proxied = "proxy" in request.meta
         async with ending.bound() if ending is not None else nullcontext():
             with typed_failures(_timeout(request)):
-                return await self._ask_guarded(request)
+                async with guard_request(request.url, may_be_private=may_be_private, is_proxied=is_proxied):
+                    return await self._ask(request)
 
     async def close(self) -> None:
         """Lets all connections go."""
         await self._session.close()
-
-    async def _ask_guarded(self, request: Request) -> Response:
-        if self._may_be_private or getattr(self._crawler.spider, "may_be_private", False):
-            return await self._ask(request)
-        if "proxy" in request.meta:
-            # The connection is the proxy's, which may well be a private machine.
-            await check_name(request.url)
-            return await self._ask(request)
-        with refuse_private_addresses():
-            return await self._ask(request)
 
     async def _ask(self, request: Request) -> Response:
         meta = request.meta
@@ -94,7 +81,7 @@ class Handler:
                 headers=answer.raw_headers,
                 body=body,
                 request=request,
-                ip_address=_read_ip(peer) if peer else None,
+                ip_address=ip_address(peer) if peer else None,
                 protocol=f"HTTP/{version.major}.{version.minor}" if version else None,
                 heads=make_heads(answer),
             )

@@ -1,18 +1,65 @@
-"""What is read from the headers of a request or response, and what may be sent back in one."""
+"""Headers: as they went over the wire, what is read from them, and what may be sent back in one."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
+from aiohttp import ClientResponse
 from scrapy import Request
 from scrapy.http import Response
+
+from harbincrawl import evidence
+from harbincrawl.warc.heads import Fields
 
 LONGEST_HEADER = 500
 """Bytes of a value; a longer one is not used."""
 
 
-def header_fields(message: Request | Response) -> tuple[tuple[str, str], ...]:
+@dataclass(frozen=True, slots=True)
+class WireHeads:
+    """The fields that were sent and answered, with what Scrapy does not keep: spelling, order, reason."""
+
+    request: Fields
+    reason: str
+    """Of the status line, decoded as Latin-1, as the fields are."""
+    response: Fields
+
+
+class WireResponse(Response):
+    """An answer that came over the wire; what a cache or a middleware answers is none."""
+
+    __slots__ = ("heads",)
+
+    def __init__(self, *args: Any, heads: WireHeads, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.heads = heads
+
+
+def make_heads(answer: ClientResponse) -> WireHeads:
+    """The heads of `answer` and of what aiohttp sent for it."""
+    return WireHeads(
+        tuple((name, _as_sent(value)) for name, value in answer.request_info.headers.items()),
+        _as_sent(answer.reason or ""),
+        tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers),
+    )
+
+
+def read_heads(request: Request, response: Response) -> WireHeads:
+    """The heads of an answer; what Scrapy knows of them where it did not come over the wire."""
+    if isinstance(response, WireResponse):
+        return response.heads
+    return WireHeads(_list_fields(request), "", _list_fields(response))
+
+
+def _as_sent(text: str) -> str:
+    # aiohttp decodes a reason as UTF-8, with surrogates for what is none, and encodes what it sends likewise.
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def _list_fields(message: Request | Response) -> Fields:
     """Every header of a Scrapy request or response, every value of it, as text."""
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
@@ -34,17 +81,17 @@ def is_sendable(value: str) -> bool:
 
 def read_charset(response: Response) -> str | None:
     """The charset that the Content-Type names, the first one if there are several; None where it names none."""
-    value = next(iter(response.headers.getlist("Content-Type")), b"").decode("latin-1")
-    for part in value.split(";")[1:]:
-        name, _, charset = part.partition("=")
-        if name.strip().lower() == "charset":
-            return charset.strip().strip("\"'") or None
-    return None
+    return evidence.read_charset(_list_fields(response))
 
 
 def read_retry_after(response: Response, now: datetime) -> float | None:
-    """Seconds that the server asks to wait, from a number or a date."""
-    value = (read_header(response, "Retry-After") or "").strip()
+    """Seconds that the server asks to wait."""
+    return read_wait(read_header(response, "Retry-After"), now)
+
+
+def read_wait(retry_after: str | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After asks to wait, from a number or a date; None where it is neither."""
+    value = (retry_after or "").strip()
     if value.isascii() and value.isdigit():
         return float(value)
     try:

@@ -30,8 +30,7 @@ from scrapy.exceptions import (
 )
 
 from .aiohttp_private import PeerResponse
-from .guard import make_socket
-from .lookup import Resolver
+from .guard import Resolver, make_socket
 
 LONGEST_FIELD = 1 << 16
 """Bytes of a header line."""

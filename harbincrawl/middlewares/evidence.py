@@ -17,9 +17,8 @@ from harbincrawl.archive.naming import names_purged
 from harbincrawl.fetch.answers import CAPTURE, OWNER, REDIRECTS, UNDECODABLE, TooLargeError
 from harbincrawl.fetch.counts import REQUESTS, count_answer
 from harbincrawl.fetch.ending import InterruptedRequestError
-from harbincrawl.fetch.headers import read_charset, read_header
+from harbincrawl.fetch.headers import WireResponse, read_charset, read_header, read_heads
 from harbincrawl.fetch.session import FAILURES
-from harbincrawl.fetch.wire import WireResponse, read_heads
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.records import Capture
 from harbincrawl.text import name_host
@@ -47,14 +46,12 @@ class EvidenceMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The page. Raises TooLargeError where it is too large, InterruptedRequestError without evidence."""
-        moment = datetime.now(UTC)
         context: RunContext | None = getattr(self._crawler.spider, "context", None)
         if isinstance(response, WireResponse):
             count_answer(self._crawler.stats, response.status, len(response.body))
         page, problem = self._decode(request, response)
         if context is not None:
-            place = _write(context, request, response, moment, None if problem else page)
-            _keep(context, request, response, moment, place, None if problem else page)
+            _capture(context, request, response, None if problem else page)
         if response.status != HTTPStatus.OK:
             # Nobody reads the body: the status is the answer, whatever comes with it.
             problem = None
@@ -83,9 +80,39 @@ def keep_cached(context: RunContext, request: Request, response: Response) -> No
     """
     capture: Capture = request.meta[CAPTURE]
     if (capture.status, response.status) == (HTTPStatus.NOT_MODIFIED, HTTPStatus.OK) and "cached" in response.flags:
-        moment = datetime.now(UTC)
-        place = _write(context, request, response, moment, response.body)
-        _keep(context, request, response, moment, place, response.body)
+        _capture(context, request, response, response.body)
+
+
+def _capture(context: RunContext, request: Request, response: Response, page: bytes | None) -> None:
+    """Writes an answer, and gives its capture to its owner; `page` is decoded, None where that cannot be done.
+
+    Raises InterruptedRequestError without evidence.
+    """
+    moment = datetime.now(UTC)
+    place = _write(context, request, response, moment, page)
+    kept, ordinal = (None, place) if isinstance(place, int) else (place, place.ordinal)
+    capture = Capture(
+        address=_name_address(context, request),
+        fetched_at=moment,
+        status=response.status,
+        etag=read_header(response, "ETag"),
+        last_modified=read_header(response, "Last-Modified"),
+        digest=kept.digest if kept else None,
+        body_hash=None if page is None or response.status != HTTPStatus.OK else hashlib.sha256(page).hexdigest(),
+        charset=read_charset(response),
+        warc=kept.file if kept else None,
+        offset=kept.offset if kept else None,
+        source=_find_answerer(response) or context.site.source,
+        host=name_host(request.url),
+        ordinal=ordinal,
+        redirected=_find_redirect(request),
+    )
+    request.meta[CAPTURE] = capture
+    owner: list[Capture] | None = request.meta.get(OWNER)
+    if owner is None:
+        context.writer.keep_capture(capture)
+    else:
+        owner.append(capture)
 
 
 def _write(
@@ -95,7 +122,9 @@ def _write(
     try:
         if context.stop.is_lost:
             raise InterruptedRequestError("the archive can take nothing more")
-        if _is_purged(context, page):
+        # No evidence is kept of what shows something of an article that was taken down, nor, where any was, of what is
+        # cut short or oversized: nothing is read from that.
+        if context.purged and (page is None or names_purged(page, context.purged, context.site)):
             return context.log.leave_out(_name_address(context, request), response.status)
         heads = read_heads(request, response)
         exchange = Exchange(
@@ -121,49 +150,6 @@ def _write(
         raise InterruptedRequestError("its evidence could not be written") from error
 
 
-def _keep(
-    context: RunContext,
-    request: Request,
-    response: Response,
-    moment: datetime,
-    place: CapturePlace | int,
-    page: bytes | None,
-) -> None:
-    """Gives the capture of an answer to its owner; `page` is decoded, None where that cannot be done."""
-    kept, ordinal = (None, place) if isinstance(place, int) else (place, place.ordinal)
-    is_page = response.status == HTTPStatus.OK and page is not None
-    capture = Capture(
-        address=_name_address(context, request),
-        fetched_at=moment,
-        status=response.status,
-        etag=read_header(response, "ETag"),
-        last_modified=read_header(response, "Last-Modified"),
-        digest=kept.digest if kept else None,
-        body_hash=hashlib.sha256(page).hexdigest() if is_page and page is not None else None,
-        charset=read_charset(response),
-        warc=kept.file if kept else None,
-        offset=kept.offset if kept else None,
-        source=_name_source(context, response),
-        host=name_host(request.url),
-        ordinal=ordinal,
-        redirected=_find_redirect(request),
-    )
-    request.meta[CAPTURE] = capture
-    owner: list[Capture] | None = request.meta.get(OWNER)
-    if owner is None:
-        context.writer.keep_capture(capture)
-    else:
-        owner.append(capture)
-
-
-def _is_purged(context: RunContext, page: bytes | None) -> bool:
-    """Whether the page shows something of an article that was taken down: then there is no evidence of it.
-
-    One that is cut short or oversized is none that anything is read from: it counts as one that does.
-    """
-    return bool(context.purged) and (page is None or names_purged(page, context.purged, context.site))
-
-
 def _name_address(context: RunContext, request: Request) -> str:
     """The site's own form of what was asked for; a redirect may lead to another writing of it."""
     asked = None if "redirect_times" in request.meta else context.site.unfetched(request.url)
@@ -176,10 +162,6 @@ def _find_redirect(request: Request) -> int | None:
     if before is None or "redirect_times" not in request.meta:
         return None
     return before.ordinal if before.status in REDIRECTS else before.redirected
-
-
-def _name_source(context: RunContext, response: Response) -> str:
-    return _find_answerer(response) or context.site.source
 
 
 def _find_answerer(response: Response) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.database.connection import raise_typed
 from harbincrawl.archive.queue import put_state, read_queued, update_queue
 from harbincrawl.archive.runs import table as runs
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.duplicates.links import link_copies
@@ -53,7 +55,7 @@ class BatchWriter:
     connection: sqlite3.Connection
     run: int
     site: Site
-    before_commit: Callable[[], None]
+    log: RunLog
     gone_proof: GoneProof
     """What the run's lists have shown of the articles that were missing when it began."""
     outcomes: dict[str, ReportedOutcome] = field(default_factory=dict)
@@ -76,7 +78,7 @@ class BatchWriter:
         """Address of a list page, what it shows unaccounted, its capture."""
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
         self._path = Path(row[2])
-        self.learner = LayoutLearner(self.connection, self._path.parent, self.site, self.run, self.before_commit)
+        self.learner = LayoutLearner(self.connection, self._path.parent, self.site, self.run, self.log.commit)
         """The layouts of the site's templates."""
 
     def keep_capture(self, capture: Capture) -> None:
@@ -112,7 +114,7 @@ class BatchWriter:
     def _commit(self, outcomes: Sequence[Outcome]) -> None:
         reported: dict[int, ReportedOutcome] = {}
         ids: dict[int, str] = {}
-        with _Transaction(self):
+        with self._transaction():
             for outcome in outcomes:
                 number = take_number(self.connection, outcome.state.id)
                 ids[number] = outcome.state.id
@@ -142,7 +144,7 @@ class BatchWriter:
 
     def put_list_page(self, section: str, write: Write) -> None:
         """Commits a list page: its rows, and the articles that it makes wanted."""
-        with _Transaction(self):
+        with self._transaction():
             renewed, repeated = self._find_renewed(write)
             walks.put_rows(self.connection, section, write.rows.items())
             update_queue(self.connection, write.wanted - repeated, write.addresses)
@@ -172,12 +174,12 @@ class BatchWriter:
 
     def end_walk(self, section: str, result: WalkResult) -> None:
         """Commits how a walk ended."""
-        with _Transaction(self):
+        with self._transaction():
             walks.end_walk(self.connection, self.run, section, result)
 
     def fail(self, address: str, kind: str, reason: str, at: datetime) -> None:
         """Commits a failure of an address that is no article's, with its responses."""
-        with _Transaction(self):
+        with self._transaction():
             self._put_pages()
             runs.put_failure(self.connection, self.run, address, None, kind, reason, at)
         self._forget_pages()
@@ -235,41 +237,20 @@ class BatchWriter:
             self.store.renew_seen(number, outcome.at, outcome.words, capture=capture)
         return outcome.kind
 
-    def _roll_back(self) -> None:
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
-        self.store.forget_counter()
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """The evidence is on disk before the rows that point at it; rolled back on any error."""
+        try:
+            with self.log.transaction():
+                yield
+        except BaseException as error:
+            self.store.forget_counter()
+            if isinstance(error, sqlite3.Error):
+                raise_typed(error, self._path)
+            raise
 
 
 def _raise_limit(error: Exception) -> None:
     """Raises LimitError where `error` comes of too little memory or too few files, as all others would, too."""
     if (limit := find_limit(error)) is not None:
         raise limit from error
-
-
-class _Transaction:
-    """BEGIN IMMEDIATE … COMMIT, the evidence on disk before the rows that point at it; rolled back on any error."""
-
-    def __init__(self, writer: BatchWriter) -> None:
-        self.writer = writer
-
-    def __enter__(self) -> None:
-        try:
-            self.writer.connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise_typed(error, self.writer._path)
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is None:
-            try:
-                self.writer.before_commit()
-                self.writer.connection.execute("COMMIT")
-                return
-            except BaseException as failed:
-                self.writer._roll_back()
-                if isinstance(failed, sqlite3.Error):
-                    raise_typed(failed, self.writer._path)
-                raise
-        self.writer._roll_back()
-        if isinstance(error, sqlite3.Error):
-            raise_typed(error, self.writer._path)

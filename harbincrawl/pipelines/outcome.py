@@ -1,14 +1,20 @@
-"""What the spider hands to the pipelines: what came of asking for one article, or for one picture."""
+"""What came of asking for one article, or for one picture; and as items, for feeds and `scrapy parse`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
+from harbincrawl.archive.articles.states import article_values
 from harbincrawl.archive.articles.store import Fetched
-from harbincrawl.records import Capture, ListWords
+from harbincrawl.fields import READ_KEYS
+from harbincrawl.records import Article, Capture, Listed, ListWords
+from harbincrawl.sites import Site
 from harbincrawl.walk import ArticleState, AskOutcome
 
+KEYS = ("id", *READ_KEYS, "outcome")
+"""Of an article's item: those of its record, and what came of asking for it (`read`, `same`, `failed` ...)."""
 _PICTURE = 100
 
 
@@ -60,3 +66,31 @@ class PictureOutcome:
     def key(self) -> str:
         """What no other outcome of a run has."""
         return self.url
+
+
+def make_article_item(article: Article, site: Site) -> dict[str, Any]:
+    """What the pages of an article say, by the names of the exported record; dates are ISO, absent values None."""
+    values = article_values(article, 0, "") | {
+        "id": f"{site.name}:{article.id}",
+        "authors": list(article.authors),
+        "images": [asdict(image) for image in article.images],
+        "outcome": "read",
+    }
+    return {key: values[key] for key in KEYS}
+
+
+def make_outcome_item(outcome: Outcome | PictureOutcome, site: Site) -> dict[str, Any]:
+    """An outcome for feeds: the record of an article that was read, else the same keys with what is known."""
+    if isinstance(outcome, PictureOutcome):
+        return {"url": outcome.url, "outcome": "failed" if outcome.failure else "picture"}
+    if outcome.fetched is not None:
+        return make_article_item(outcome.fetched.article, site)
+    state = outcome.state
+    return {**dict.fromkeys(KEYS), "id": f"{site.name}:{state.id}", "url": state.address, "outcome": outcome.kind}
+
+
+def make_line_item(line: Listed) -> dict[str, Any]:
+    """A line of a list; its date is ISO, absent values None."""
+    values = {**asdict(line), "date": line.date.isoformat() if line.date else None}
+    del values["capture"], values["place"]
+    return values

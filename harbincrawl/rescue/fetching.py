@@ -17,8 +17,7 @@ from harbincrawl.sites import Site
 from .choice import CaptureSelection, choose_sample, find_section, order_rows
 from .evidence import EvidenceWriter
 from .manners import Manners
-from .mementos import MOST_BYTES, Memento, NoPage, Refused, judge_reply
-from .ranges import find_range, judge_range
+from .mementos import MOST_BYTES, Memento, NoPage, Refused, find_range, judge_range, judge_reply
 from .report import RescueReport
 from .sources import ArchiveSource
 
@@ -74,7 +73,7 @@ class CaptureFetcher:
     ) -> None:
         """Fetches what is wanted of the list; `read` is called now and then, when all of it is stored.
 
-        Raises SiteError, InterruptedRescue, WarcError, sqlite3.Error.
+        Raises SiteError, InterruptedRequestError, WarcError, sqlite3.Error.
         """
         wanted = read_wanted(self.connection, self.source.name, self.writer.store.run)
         chosen = [row for row in wanted if selection.covers(row.timestamp, find_section(self.site, row.address))]

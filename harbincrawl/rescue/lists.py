@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+import shutil
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from harbincrawl.errors import OptionsError, SiteError
+from harbincrawl.archive.rescued import ListedCapture
+from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import Thresholds
+from harbincrawl.errors import NoSpaceError, OptionsError, SiteError
 from harbincrawl.fetch.client import Reply, RequestError, find_host
+from harbincrawl.reread.executor import cut
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
 from .cdx import CdxAnswer, CdxRow, ListFormatError, parse_answer, parse_indexes, parse_pages
+from .choice import CaptureSelection, judge_row
+from .manners import Manners
 from .sources import ArchiveSource
 
 LIMIT = 5000
 """Rows to ask for at once."""
+BATCH = 5000
+"""Rows that are stored at once."""
 MOST_BYTES = 16 << 20
 """Of an answer."""
 MOST_ROWS = 500_000
@@ -34,15 +45,13 @@ _FIRST_YEAR = 1996
 _MOST_REDIRECTS = 3
 
 Found = TypeVar("Found")
-Ask = Callable[[str], Awaitable[Reply]]
-"""Asks for an address, politely. Raises RequestError."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListPart:
-    """Some rows of a list."""
+    """Some rows of a list, few enough to be stored at once."""
 
-    rows: list[CdxRow]
+    rows: list[ListedCapture]
     ended: str | None = None
     """The name of a list that is read to its end with this part, and never changes; None: there is none."""
 
@@ -50,37 +59,50 @@ class ListPart:
 class CaptureLists:
     """The lists of an archive about a site."""
 
-    def __init__(self, ask: Ask, source: ArchiveSource, site: Site, last_year: int) -> None:
-        self._ask = ask
+    def __init__(
+        self, manners: Manners, source: ArchiveSource, site: Site, purged: Collection[str], now: Callable[[], datetime]
+    ) -> None:
+        """`purged` are the ids of articles that are not asked for."""
+        self._manners = manners
         self._source = source
+        self._site = site
+        self._purged = purged
+        self._now = now
         self._targets = list_targets(site)
-        self._last_year = last_year
         self._rows = 0
         """That came of the list that is read."""
         self._pages: int | None = None
         """That it has, by its server's own count; 0: that says nothing; None: it was not asked yet."""
 
     async def read_all(
-        self, since: str, until: str, crawls: Collection[str], done: Collection[str]
+        self, selection: CaptureSelection, crawls: Collection[str], done: Collection[str] = ()
     ) -> AsyncIterator[ListPart]:
-        """All captures from `since` to `until`, digits of timestamps or empty.
+        """All captures of the time in `selection`.
 
         Of Common Crawl only the indexes `crawls`, unless there are none, without the lists that are `done`. Raises
-        SiteError, OptionsError for an index that there is not; what asking raises.
+        SiteError, OptionsError for an index that there is not, InterruptedRequestError.
         """
+        since, until = selection.since, selection.until
         if self._source.kind != "commoncrawl":
             for target in self._targets:
                 self._rows, self._pages = 0, None
                 async for rows in self._read_span(self._source.api, target, since, until):
-                    yield ListPart(rows)
+                    for part in self._judge(rows):
+                        yield part
             return
         for name, address in await self._choose_indexes(crawls):
             for target in self._targets:
                 key = f"{name} {target} {since}-{until}"
                 if key not in done:
                     async for rows in self._read_index(address, target, since, until):
-                        yield ListPart(rows)
+                        for part in self._judge(rows):
+                            yield part
                     yield ListPart([], key)
+
+    def _judge(self, rows: list[CdxRow]) -> Iterator[ListPart]:
+        for some in cut(rows, BATCH):
+            self._manners.check()
+            yield ListPart([judge_row(row, self._site, self._purged, self._now()) for row in some])
 
     async def _choose_indexes(self, crawls: Collection[str]) -> list[tuple[str, str]]:
         indexes = await self._read(self._source.api, parse_indexes)
@@ -122,7 +144,7 @@ class CaptureLists:
                 break
             asked.add(resume)
         if not asked and answer.count >= LIMIT:
-            for begin, end in split_span(since, until, self._last_year):
+            for begin, end in split_span(since, until, self._now().year):
                 async for rows in self._read_span(api, target, begin, end):
                     yield rows
 
@@ -161,7 +183,7 @@ class CaptureLists:
 
     async def _follow(self, address: str) -> Reply:
         for _ in range(_MOST_REDIRECTS):
-            reply = await self._ask(address)
+            reply = await self._manners.ask(address, self._source.list_pause, MOST_BYTES)
             target = next((value for name, value in reply.fields if name.lower() == "location"), None)
             if reply.status not in (301, 302, 303, 307, 308) or target is None:
                 return reply
@@ -170,6 +192,21 @@ class CaptureLists:
                 raise RequestError("refused", f"it redirects to another host, {find_host(joined) or target[:100]}")
             address = joined
         return reply
+
+
+def check_room(archive: Path, folder: Path) -> None:
+    """Raises NoSpaceError where the disk of `folder` has less room than the settings of `archive` want to be free.
+
+    How long a list is, only its server knows.
+    """
+    bounds = read_config(archive).fill(Thresholds())
+    disk = shutil.disk_usage(folder)
+    least = min(bounds.disk_bytes, bounds.disk_share * disk.total)
+    if disk.free < least:
+        raise NoSpaceError(
+            f"no space left for the list of captures in {folder}: {disk.free:,} bytes are free, expected at least"
+            f" {least:,.0f} ([health] disk_bytes and disk_share). Make room, or ask for less, with --since and --until."
+        )
 
 
 def list_targets(site: Site) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client, Reply, RequestError
+from harbincrawl.fetch.ending import Ending, InterruptedRequestError
+from harbincrawl.fetch.headers import read_wait
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.warc.heads import find_field
 
@@ -29,10 +29,6 @@ _TURNED_AWAY = frozenset((429, 503))
 _TEMPORARY = frozenset((408, 425, 500, 502, 504, 520, 522, 524))
 
 
-class InterruptedRescue(Exception):  # noqa: N818 - someone asked for the end, no error
-    """The rescue is to end before this request had an answer."""
-
-
 class Manners:
     """Asks for one address after the other, and counts; made within the running event loop."""
 
@@ -42,9 +38,7 @@ class Manners:
         self._stop = stop
         self._scale = _LOCAL if is_local else 1.0
         self._go_on = go_on
-        self._woken = asyncio.Event()
-        self._asking: asyncio.Timeout | None = None
-        """Of the request under way."""
+        self._ending = Ending(stop, grace=GRACE)
         self._next = 0.0
         self._wait: float | None = FIRST_WAIT
         """Seconds of the next long wait; None: there was the longest one, and it did not help."""
@@ -55,24 +49,12 @@ class Manners:
         self.bytes = 0
         self.before_wait: Callable[[], None] = lambda: None
         """Called before a long wait: what is there is to be stored first."""
-        self._loop = asyncio.get_running_loop()
-        stop.call_on_stop(self._wake)
-
-    def _wake(self) -> None:
-        """Ends all waits; safe to call from a signal handler."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._end_waits)
-
-    def _end_waits(self) -> None:
-        self._woken.set()
-        if self._asking is not None and self._asking.when() is None:
-            self._asking.reschedule(self._loop.time() + GRACE)
 
     async def ask(self, address: str, pause: float, most_bytes: int, fields: Mapping[str, str] | None = None) -> Reply:
         """The answer of `address`, `pause` seconds after the last one at the earliest.
 
         An answer with a Memento-Datetime is a capture, whatever its status. Raises RequestError for what cannot be had
-        now, SiteError where the archive turned us away for hours or was never reached, InterruptedRescue.
+        now, SiteError where the archive turned us away for hours or was never reached, InterruptedRequestError.
         """
         attempt = 1
         while True:
@@ -81,7 +63,8 @@ class Manners:
             self.requests += 1
             retry_after = None
             try:
-                reply = await self._ask_until_stopped(address, most_bytes, fields)
+                async with self._ending.bound():
+                    reply = await self._client.ask(address, most_bytes, fields)
                 self.bytes += len(reply.body)
                 self._was_reached = True
                 is_capture = find_field(reply.fields, "Memento-Datetime") is not None
@@ -90,7 +73,7 @@ class Manners:
                     return reply
                 failure = RequestError("http", f"HTTP {reply.status}")
                 is_turned_away = reply.status in _TURNED_AWAY
-                retry_after = _read_retry_after(reply)
+                retry_after = read_wait(find_field(reply.fields, "Retry-After"), datetime.now(UTC))
             except RequestError as error:
                 if error.kind in ("refused", "too-large"):
                     raise
@@ -108,16 +91,6 @@ class Manners:
             await self._sleep(SHORT_WAIT * (1 << (attempt - 1)) * self._scale)
             attempt += 1
 
-    async def _ask_until_stopped(self, address: str, most_bytes: int, fields: Mapping[str, str] | None) -> Reply:
-        """The answer. Raises RequestError; InterruptedRescue GRACE after someone asked for the end."""
-        try:
-            async with asyncio.timeout(None) as self._asking:
-                return await self._client.ask(address, most_bytes, fields)
-        except TimeoutError as error:
-            raise InterruptedRescue from error
-        finally:
-            self._asking = None
-
     async def _wait_long(self, failure: RequestError, retry_after: float | None) -> None:
         wait = self._wait
         if wait is None:
@@ -130,25 +103,12 @@ class Manners:
         await self._sleep(min(LONGEST_WAIT, max(wait, retry_after or 0.0)) * self._scale)
 
     async def _sleep(self, seconds: float) -> None:
-        """Raises InterruptedRescue as soon as the rescue is to end."""
-        if seconds > 0 and not self._stop.is_set:
-            try:
-                await asyncio.wait_for(self._woken.wait(), seconds)
-            except TimeoutError:
-                return
+        """Raises InterruptedRequestError as soon as the rescue is to end."""
         self.check()
+        if seconds > 0:
+            await self._ending.pause(seconds)
 
     def check(self) -> None:
-        """Raises InterruptedRescue where the rescue is to end."""
+        """Raises InterruptedRequestError where the rescue is to end."""
         if self._stop.is_set:
-            raise InterruptedRescue
-
-
-def _read_retry_after(reply: Reply) -> float | None:
-    value = (find_field(reply.fields, "Retry-After") or "").strip()
-    if value.isascii() and value.isdigit() and len(value) < 9:
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()) if value else None
-    except (ValueError, TypeError, OverflowError):
-        return None
+            raise InterruptedRequestError("the rescue ends")

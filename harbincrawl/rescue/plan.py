@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,15 +19,14 @@ from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.rescued import put_listed
 from harbincrawl.archive.schema.tables import SCHEMA, run_script
 from harbincrawl.errors import SiteError
-from harbincrawl.fetch.client import Client, Reply
+from harbincrawl.fetch.client import Client
+from harbincrawl.fetch.ending import InterruptedRequestError
 from harbincrawl.fetch.stop import Stop
-from harbincrawl.reread.executor import cut
 from harbincrawl.sites import Site
 
-from .choice import CaptureSelection, find_section, judge_row
-from .lists import LIMIT, MOST_BYTES, CaptureLists
-from .manners import InterruptedRescue, Manners
-from .room import check_room
+from .choice import CaptureSelection, find_section
+from .lists import CaptureLists, check_room
+from .manners import Manners
 from .sources import ArchiveSource
 
 LISTS = "lists"
@@ -94,6 +92,25 @@ def make_plan(
     """
     plan = RescuePlan(source.name)
     archive = open_reader(folder) if (folder / FILE).is_file() else None
+
+    async def list_all() -> None:
+        async with Client(source.hosts, agent) as client:
+            manners = Manners(client, stop, is_local=source.is_local, go_on="harbincrawl rescue --plan")
+            purged = read_purged(archive) if archive is not None else frozenset()
+            lists = CaptureLists(manners, source, site, purged, lambda: now)
+            try:
+                async for part in lists.read_all(selection, crawls):
+                    check_room(folder, Path(scratch))
+                    put_listed(listed, source.name, part.rows)
+                    (plan.found,) = listed.execute("SELECT count(*) FROM rescue").fetchone()
+                    tell(plan.found)
+            except InterruptedRequestError:
+                plan.is_interrupted = True
+            except SiteError as error:
+                raise SiteError(f"{source.name}: {error}") from error
+            finally:
+                plan.requests = manners.requests
+
     # A list may be longer than what fits into memory.
     with (
         TemporaryDirectory(prefix="harbincrawl-") as scratch,
@@ -103,70 +120,19 @@ def make_plan(
             listed.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
             run_script(listed, SCHEMA)
             listed.execute("BEGIN")
-            purged = read_purged(archive) if archive is not None else frozenset()
-            asyncio.run(
-                _list(
-                    listed,
-                    partial(check_room, folder, Path(scratch)),
-                    plan,
-                    site,
-                    source,
-                    selection,
-                    crawls,
-                    agent,
-                    purged,
-                    stop,
-                    tell,
-                    now,
-                )
-            )
+            asyncio.run(list_all())
             addresses = _count(listed, plan, site, source, selection)
             plan.coverage = measure_coverage(archive, site, addresses)
             if archive is not None:
-                plan.known = _count_known(archive, source.name)
+                (plan.known,) = archive.execute(
+                    "SELECT count(*) FROM rescue WHERE source = ? AND state IN ('fetched', 'repeat')", (source.name,)
+                ).fetchone()
         except sqlite3.Error as error:
             raise_typed(error, Path(scratch if is_no_space(error) else folder) / FILE)
         finally:
             if archive is not None:
                 archive.close()
     return plan
-
-
-async def _list(
-    listed: sqlite3.Connection,
-    check: Callable[[], None],
-    plan: RescuePlan,
-    site: Site,
-    source: ArchiveSource,
-    selection: CaptureSelection,
-    crawls: tuple[str, ...],
-    agent: str,
-    purged: frozenset[str],
-    stop: Stop,
-    tell: Callable[[int], None],
-    now: datetime,
-) -> None:
-    async with Client(source.hosts, agent) as client:
-        manners = Manners(client, stop, is_local=source.is_local, go_on="harbincrawl rescue --plan")
-
-        async def ask(address: str) -> Reply:
-            return await manners.ask(address, source.list_pause, MOST_BYTES)
-
-        try:
-            lists = CaptureLists(ask, source, site, now.year)
-            async for part in lists.read_all(selection.since, selection.until, crawls, ()):
-                for rows in cut(part.rows, LIMIT):
-                    manners.check()
-                    check()
-                    put_listed(listed, source.name, (judge_row(row, site, purged, now) for row in rows))
-                (plan.found,) = listed.execute("SELECT count(*) FROM rescue").fetchone()
-                tell(plan.found)
-        except InterruptedRescue:
-            plan.is_interrupted = True
-        except SiteError as error:
-            raise SiteError(f"{source.name}: {error}") from error
-        finally:
-            plan.requests = manners.requests
 
 
 def _count(
@@ -194,10 +160,3 @@ def _count(
     plan.articles, plan.bodies = len(articles), len(bodies)
     plan.seconds = plan.bodies * source.page_pause
     return addresses
-
-
-def _count_known(archive: sqlite3.Connection, source: str) -> int:
-    row: tuple[int] = archive.execute(
-        "SELECT count(*) FROM rescue WHERE source = ? AND state IN ('fetched', 'repeat')", (source,)
-    ).fetchone()
-    return row[0]

@@ -19,23 +19,23 @@ from harbincrawl.archive.rescued import count_states, find_done_lists, mark_list
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client
+from harbincrawl.fetch.ending import InterruptedRequestError
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.pages import parser_of
-from harbincrawl.reread.executor import Executor, cut
+from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.layouts.settling import settle_layouts
 from harbincrawl.reread.writer import RecordWriter, write_run
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
 
-from .choice import CaptureSelection, judge_row
+from .choice import CaptureSelection
 from .evidence import EvidenceWriter
 from .fetching import CaptureFetcher
-from .lists import LIMIT, MOST_BYTES, CaptureLists
-from .manners import InterruptedRescue, Manners
+from .lists import CaptureLists, check_room
+from .manners import Manners
 from .pages import PageJoiner
 from .reading import RescueReader
 from .report import RescueReport
-from .room import check_room
 from .sources import ArchiveSource
 
 FEW = 200
@@ -148,7 +148,7 @@ class _Rescue:
                 chosen = self.options
                 read = partial(self._read, executor, settled=True)
                 await fetcher.fetch(chosen.selection, chosen.limit, chosen.sample, self._tell_fetch(), read)
-            except InterruptedRescue:
+            except InterruptedRequestError:
                 self.report.is_interrupted = True
             except SiteError as error:
                 self.report.error = SiteError(f"{self.source.name}: {error}")
@@ -159,27 +159,16 @@ class _Rescue:
 
     async def _list(self, manners: Manners) -> None:
         connection, name = self.writer.connection, self.source.name
-        purged = read_purged(connection)
         began = time.monotonic()
-
-        def ask(address: str) -> Any:
-            return manners.ask(address, self.source.list_pause, MOST_BYTES)
-
-        lists = CaptureLists(ask, self.source, self.site, self.now().year)
-        selection = self.options.selection
+        lists = CaptureLists(manners, self.source, self.site, read_purged(connection), self.now)
         done = find_done_lists(connection, name)
-        async for part in lists.read_all(selection.since, selection.until, self.options.crawls, done):
-            for rows in cut(part.rows, LIMIT):
-                manners.check()
-                check_room(self.folder, self.folder)
-                self.writer.begin()
-                listed = (judge_row(row, self.site, purged, self.now()) for row in rows)
-                self.report.listed += put_listed(connection, name, listed)
-                self.writer.commit({})
+        async for part in lists.read_all(self.options.selection, self.options.crawls, done):
+            check_room(self.folder, self.folder)
+            self.writer.begin()
+            self.report.listed += put_listed(connection, name, part.rows)
             if part.ended is not None:
-                self.writer.begin()
                 mark_list_done(connection, name, part.ended)
-                self.writer.commit({})
+            self.writer.commit({})
             found = count_states(connection, name)["found"]
             self.tell(RescueProgress("list", found=found, seconds=time.monotonic() - began))
 
@@ -210,12 +199,12 @@ class _Rescue:
 
         def go_on() -> None:
             if self.stop.is_set and time.monotonic() - began > PATIENCE:
-                raise InterruptedRescue
+                raise InterruptedRequestError("the rescue ends")
 
         try:
             reader.read(tell, go_on, settled=settled)
             settle_layouts(self.folder, self.writer, self.site, executor)
-        except InterruptedRescue:
+        except InterruptedRequestError:
             # The next rescue reads it.
             self.writer.roll_back()
             self.report.is_interrupted = True

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
@@ -18,12 +17,10 @@ from harbincrawl.pages import read_article
 from harbincrawl.pages.article.page import check_together, complete_article, join_pages
 from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.records import Article, Capture, ListWords
-from harbincrawl.reread.layouts.learning import LayoutLearner
-from harbincrawl.sites import Site
-from harbincrawl.walk import MISSING, ArticleState, AskOutcome, GoneProof
+from harbincrawl.walk import MISSING, ArticleState, AskOutcome
 from harbincrawl.walk import Answer as ListAnswer
 
-from .asks import Ask, ListAsk, PageAsk
+from .asks import Ask, ListAsk
 from .lists import ListRead, ListReader, read_list_answer
 
 MOST_PAGES = 100
@@ -35,31 +32,40 @@ Step = Ask | Outcome | None
 Steps = Generator[Ask, Answer | ListAnswer, Outcome | None]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """An article to ask for, with all that the archive knows of it."""
-
-    state: ArticleState
-    line: ListWords | None
-    """Its line in the lists."""
-    stored: tuple[Earlier, ...] = ()
-    """The responses that the stored article was read from; none where it has to be read anew in any case."""
+class _Ended(Exception):  # noqa: N818 - the end of asking from any depth, no error
+    def __init__(self, kind: AskOutcome, failure: tuple[str, str] | None) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.failure = failure
 
 
 class ArticleTask:
     """One article from the first request to its outcome."""
 
-    def __init__(self, lists: ListReader, wanted: Wanted) -> None:
+    def __init__(
+        self, lists: ListReader, state: ArticleState, line: ListWords | None, stored: tuple[Earlier, ...]
+    ) -> None:
+        """`line` is its line in the lists, `stored` the responses that the stored article was read from.
+
+        There are none of these where it has to be read anew in any case.
+        """
         self.captures: list[Capture] = []
         """The responses to its requests: stored with the article, whole or not at all."""
         self._lists = lists
+        self._site = lists.context.site
         self._writer = lists.context.writer
-        self._asking = _Asking(lists.context.site, wanted, self._writer.gone_proof, self._writer.learner)
-        self._steps = self._asking.ask()
+        self._state = state
+        self._line = line
+        self._stored = stored
+        self._answers: dict[str, Got] = {}
+        """What re-checked pages answered, by address."""
+        self._is_identical = False
+        """Whether an answer brought the very bytes of last time, and nothing was read."""
+        self._steps = self._ask()
 
     def read(self, ask: Ask, answer: Answer) -> Step | ListRead:
         """What to ask for after a page of the article, or its outcome; what was read of a list page. Without I/O."""
-        return read_list_answer(answer, ask, self._lists.context.site) if isinstance(ask, ListAsk) else self._go(answer)
+        return read_list_answer(answer, ask, self._site) if isinstance(ask, ListAsk) else self._go(answer)
 
     def take(self, ask: Ask | None, answer: Answer | None, read: Any) -> Iterator[Ask | Outcome]:
         """What comes next, once; nothing where the crawl was interrupted. All None: at first.
@@ -89,44 +95,22 @@ class ArticleTask:
 
     def _release(self, outcome: Outcome | None) -> None:
         """Gives the batch writer the responses that are not stored with the article."""
-        kept: tuple[Capture, ...] = ()
+        kept = outcome.evidence if outcome is not None else ()
         if outcome is not None:
-            kept = outcome.fetched.captures if outcome.fetched is not None else outcome.captures
-            self._writer.identical += outcome.kind == "same" and self._asking.is_identical
+            self._writer.identical += outcome.kind == "same" and self._is_identical
         for capture in self.captures:
             if not any(capture is one for one in kept):
                 self._writer.keep_capture(capture)
         self.captures.clear()
 
-
-class _Ended(Exception):  # noqa: N818 - the end of asking from any depth, no error
-    def __init__(self, kind: AskOutcome, failure: tuple[str, str] | None) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.failure = failure
-
-
-class _Asking:
-    def __init__(self, site: Site, wanted: Wanted, proof: GoneProof, learner: LayoutLearner) -> None:
-        self.site = site
-        self.learner = learner
-        self.state = wanted.state
-        self.line = wanted.line
-        self.stored = wanted.stored
-        self.proof = proof
-        self.answers: dict[str, Got] = {}
-        """What re-checked pages answered, by address."""
-        self.is_identical = False
-        """Whether an answer brought the very bytes of last time, and nothing was read."""
-
-    def ask(self) -> Steps:
+    def _ask(self) -> Steps:
         """Page by page; the outcome, None where the crawl was interrupted meanwhile.
 
         A re-check without news is asked conditionally: if every page answers 304, or with the very bytes of last time
         by the same reader, nothing is read. Else the pages that answered 304 are asked again, so that the record is
         whole.
         """
-        state = self.state
+        state = self._state
         try:
             return (yield from self._ask_article())
         except _Ended as ended:
@@ -134,10 +118,10 @@ class _Asking:
                 return None
             if ended.kind == "missing":
                 # The lists have the last word on it.
-                for section, page in self.proof.pages_to_close(state.id, state.address):
+                for section, page in self._writer.gone_proof.pages_to_close(state.id, state.address):
                     answer = yield ListAsk(section=section, page=page)
                     assert not isinstance(answer, Answer)  # noqa: S101 - a list page was asked for
-                    self.proof.close(state.id, (section, page), answer)
+                    self._writer.gone_proof.close(state.id, (section, page), answer)
             return Outcome(state, ended.kind, datetime.now(UTC), failure=ended.failure)
         except (HarbincrawlError, sqlite3.Error):
             raise
@@ -150,23 +134,23 @@ class _Asking:
             failure = ("error", f"{type(error).__name__}: {error}"[:300])
             return Outcome(state, "failed", datetime.now(UTC), failure=failure)
 
-    def _ask_article(self) -> Generator[PageAsk, Answer, Outcome]:
-        state = self.state
-        words = self.line or ListWords()
-        seen = (yield from self._ask_stored()) if self.stored else None
+    def _ask_article(self) -> Generator[Ask, Answer, Outcome]:
+        state = self._state
+        words = self._line or ListWords()
+        seen = (yield from self._ask_stored()) if self._stored else None
         if seen is not None:
             return Outcome(state, "same", seen, captures=self._list_whole(), words=words)
         pages, captures = yield from self._read_pages()
-        article = complete_article(join_pages(pages), words, self.site)
+        article = complete_article(join_pages(pages), words, self._site)
         return Outcome(state, "read", captures[0].fetched_at, Fetched(article, captures, captures[0].fetched_at))
 
-    def _ask_stored(self) -> Generator[PageAsk, Answer, datetime | None]:
+    def _ask_stored(self) -> Generator[Ask, Answer, datetime | None]:
         """When the stored pages were seen unchanged; None where they were not, with their answers in `answers`."""
         moment: datetime | None = None
         identical = False
-        for page in self.stored:
-            answer = yield PageAsk(address=page.address, etag=page.etag, last_modified=page.last_modified)
-            if isinstance(answer, NotThere) and page is not self.stored[0]:
+        for page in self._stored:
+            answer = yield Ask(address=page.address, etag=page.etag, last_modified=page.last_modified)
+            if isinstance(answer, NotThere) and page is not self._stored[0]:
                 # The article may have become shorter: its first page shows how long it is now.
                 return None
             if not isinstance(answer, (Got, NotModified)):
@@ -174,26 +158,26 @@ class _Asking:
             # The article was seen when its first page answered, as where its pages are read.
             moment = moment or answer.capture.fetched_at
             if isinstance(answer, Got):
-                self.answers[page.address] = answer
+                self._answers[page.address] = answer
                 if (answer.capture.body_hash, answer.charset) != (page.body_hash, page.charset):
                     return None
                 identical = True
-        self.is_identical = identical
+        self._is_identical = identical
         return moment
 
     def _list_whole(self) -> tuple[Capture, ...]:
         """The responses that show the whole article once more, page 1 first; none where some pages answered 304."""
-        whole = all(page.address in self.answers for page in self.stored)
-        return tuple(self.answers[page.address].capture for page in self.stored) if whole else ()
+        whole = all(page.address in self._answers for page in self._stored)
+        return tuple(self._answers[page.address].capture for page in self._stored) if whole else ()
 
-    def _read_pages(self) -> Generator[PageAsk, Answer, tuple[list[Article], tuple[Capture, ...]]]:
+    def _read_pages(self) -> Generator[Ask, Answer, tuple[list[Article], tuple[Capture, ...]]]:
         """All pages in order, following the pager's own next links; raises _Ended for what is not whole."""
         pages: list[Article] = []
         captures: list[Capture] = []
         hashes: set[str | None] = set()
-        address: str | None = self.state.address
+        address: str | None = self._state.address
         while address is not None:
-            answer = self.answers.get(address) or (yield PageAsk(address=address))
+            answer = self._answers.get(address) or (yield Ask(address=address))
             if not isinstance(answer, Got):
                 if pages and isinstance(answer, NotThere):
                     raise _Ended("failed", ("pages", f"page {len(pages) + 1} answers HTTP {answer.status}"))
@@ -215,13 +199,13 @@ class _Asking:
         return pages, tuple(captures)
 
     def _read_page(self, answer: Got, page: int, before: Article | None) -> Article:
-        meaning = self.site.read_address(answer.address)
-        if meaning is None or (meaning.kind, meaning.id, meaning.page) != ("article", self.state.id, page):
+        meaning = self._site.read_address(answer.address)
+        if meaning is None or (meaning.kind, meaning.id, meaning.page) != ("article", self._state.id, page):
             raise _Ended("refused", ("refused", f"redirects to another page, {answer.address}"))
         try:
-            layouts = self.learner.layouts
+            layouts = self._writer.learner.layouts
             return read_article(
-                answer.text, answer.address, self.site, listed=self.line, before=before, layouts=layouts
+                answer.text, answer.address, self._site, listed=self._line, before=before, layouts=layouts
             )
         except PageTooLargeError as error:
             raise _Ended("failed", ("too-large", error.reason)) from error
@@ -232,8 +216,8 @@ class _Asking:
         """The pager's next page; one that leads back, to itself or to another article ends in a failure."""
         if page.next_page is None:
             return None
-        meaning = self.site.read_address(page.next_page)
-        if meaning is None or meaning.id != self.state.id:
+        meaning = self._site.read_address(page.next_page)
+        if meaning is None or meaning.id != self._state.id:
             raise _Ended("failed", ("pages", f"the pager of page {page.page} leads away, to {page.next_page[:200]}"))
         if meaning.page != page.page + 1:
             raise _Ended("failed", ("pages", f"endless pager: page {page.page} leads to {page.next_page}"))

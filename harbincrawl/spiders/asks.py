@@ -12,17 +12,12 @@ from harbincrawl.records import Capture, Listing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """An address to ask for; with validators, conditionally."""
+    """A page of an article to ask for; with validators, conditionally."""
 
     address: str = ""
     """Canonical."""
     etag: str | None = None
     last_modified: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageAsk(Ask):
-    """A page of an article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,18 +23,16 @@ from harbincrawl.middlewares.evidence import keep_cached
 from harbincrawl.middlewares.robots import RobotsMiddleware
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pipelines.context import RunContext
-from harbincrawl.pipelines.items import make_article_item, make_line_item
-from harbincrawl.pipelines.outcome import Outcome, PictureOutcome
+from harbincrawl.pipelines.outcome import Outcome, PictureOutcome, make_article_item, make_line_item
 from harbincrawl.sites import Site, choose_site, default_site
 
 from .articles import ArticleTask
-from .asks import Ask, ListAsk, PageAsk, PictureAsk, Task
-from .lists import ListReader
+from .asks import Ask, ListAsk, PictureAsk, Task
+from .lists import ListReader, ListTask
+from .options import Options
 from .pictures import TIMES, PictureTask, list_pictures
 from .plain import read_plain
-from .plan import Plan
 from .queue import ArticleQueue
-from .walking import ListTask
 
 FIRST, NEXT, LAST = 2, 1, 0
 """Priorities: a further page of what was begun, an article, the next page of a list."""
@@ -88,13 +86,13 @@ class HarbinTodaySpider(scrapy.Spider):
             priority = settings.getpriority("CONCURRENT_REQUESTS") or 0
             settings.set("CONCURRENT_REQUESTS", int(concurrency), priority=priority)
 
-    def take_over(self, context: RunContext, plan: Plan, ending: Ending) -> None:
+    def take_over(self, context: RunContext, options: Options, ending: Ending) -> None:
         """Takes what the run works with; called once, before `start`."""
-        self.context, self.plan = context, plan
+        self.context, self.options = context, options
         self.stop, self.ending = context.stop, ending
         self.site, self.may_be_private = context.site, context.site.mirror is not None
         self.lists = ListReader(context)
-        self.queue = ArticleQueue(self.lists, plan)
+        self.queue = ArticleQueue(self.lists, options)
         self.tasks: dict[Task, Ask | None] = {}
         """What each task waits for; None while the answer is read."""
 
@@ -117,11 +115,11 @@ class HarbinTodaySpider(scrapy.Spider):
             self.stop.fail(error)
 
     async def _feed(self) -> AsyncIterator[Made]:
-        self.context.progress.lists = len(self.plan.sections)
-        for section in self.plan.sections:
+        self.context.progress.lists = len(self.options.chosen_sections)
+        for section in self.options.chosen_sections:
             if self.stop.is_set:
                 return
-            task = ListTask(self.lists, self.queue, self.plan, section)
+            task = ListTask(self.lists, self.queue.take_shown, self.options, section)
             for made in self._begin(task):
                 yield made
             while not task.has_ended:
@@ -137,15 +135,15 @@ class HarbinTodaySpider(scrapy.Spider):
                 return
             for made in self._begin(article):
                 yield made
-        if (most_bytes := self.plan.image_max_bytes) is not None:
+        if self.options.images:
             while not self._is_quiet():
                 await self._wait()
             self.context.writer.flush()
-            for url in list_pictures(self.context, self.plan):
+            for url in list_pictures(self.context, self.options):
                 await self._wait_for_room()
                 if self.stop.is_set:
                     return
-                for made in self._begin(PictureTask(url, most_bytes)):
+                for made in self._begin(PictureTask(url, self.options.image_max_bytes)):
                     yield made
 
     async def _wait_for_room(self) -> None:
@@ -184,7 +182,7 @@ class HarbinTodaySpider(scrapy.Spider):
         more += [Request(site.fetched(listing.next_page), self.parse_list)] if listing.next_page else []
         return [*map(make_line_item, listing.lines), *more]
 
-    def parse_article(self, response: Response, task: Task | None = None, ask: PageAsk | None = None) -> Output:
+    def parse_article(self, response: Response, task: Task | None = None, ask: Ask | None = None) -> Output:
         """A page of an article; without a `task`, its record as an item, and a request for its next page."""
         if task is not None and ask is not None:
             return self._take_answer(response, task, ask)
@@ -193,10 +191,6 @@ class HarbinTodaySpider(scrapy.Spider):
             return []
         more = [Request(site.fetched(article.next_page), self.parse_article)] if article.next_page else []
         return [make_article_item(article, site), *more]
-
-    def parse_picture(self, response: Response, task: Task, ask: PictureAsk) -> Output:
-        """A picture of an article."""
-        return self._take_answer(response, task, ask)
 
     def take_failure(self, failure: Failure) -> list[Made]:
         """A request that has no answer: the errback of all of them."""
@@ -251,7 +245,7 @@ class HarbinTodaySpider(scrapy.Spider):
             ask, callback = self.lists.find_place(ask), self.parse_list
             priority = LAST if isinstance(task, ListTask) else FIRST
         elif isinstance(ask, PictureAsk):
-            callback = self.parse_picture
+            callback = self._take_answer
             timeout = self.settings.getfloat("DOWNLOAD_TIMEOUT") * TIMES
             meta = {"download_maxsize": ask.most_bytes, "download_timeout": timeout}
         if task.captures is not None:

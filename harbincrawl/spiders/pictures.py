@@ -7,22 +7,21 @@ from datetime import UTC, datetime
 
 from harbincrawl.archive.media import list_wanted_pictures
 from harbincrawl.fetch.answers import INTERRUPTED, Answer, Broken, Got, NotThere
-from harbincrawl.pipelines.context import RunContext
+from harbincrawl.pipelines.context import PictureCounts, RunContext
 from harbincrawl.pipelines.outcome import PictureOutcome
-from harbincrawl.pipelines.progress import PictureCounts
 
 from .asks import Ask, PictureAsk
-from .plan import Plan
+from .options import Options
 
 TIMES = 3
 """A picture may take so many times as long as a page."""
 
 
-def list_pictures(context: RunContext, plan: Plan) -> list[str]:
+def list_pictures(context: RunContext, options: Options) -> list[str]:
     """The pictures that have no file yet; those on other hosts are never asked for."""
     wanted = [
         url
-        for url in list_wanted_pictures(context.connection, plan.sections)
+        for url in list_wanted_pictures(context.connection, options.chosen_sections)
         if context.site.canonical(url) is not None
     ]
     context.progress.pictures = PictureCounts(len(wanted))

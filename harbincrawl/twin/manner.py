@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -26,103 +26,63 @@ PLACES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "places.toml").r
 
 @dataclass(frozen=True)
 class Manner:
-    """What the twin knows of a site; `table` is the whole site file."""
+    """What the twin knows of a site."""
 
     name: str
     title: str
     base: str
+    host: str
+    """The site's own host."""
+    aliases: tuple[str, ...]
+    """Other hosts of the same pages."""
+    scope: str
+    """The path of the home page."""
+    page_size: int
+    """Lines on a list page."""
+    paths: tuple[str, ...]
+    """The sections, those with default lists first."""
     labels: Mapping[str, str]
     """By path, the label that a reader can know, where there is one."""
     uncertain: frozenset[str]
     """Paths whose label a reader takes from the page."""
-    table: Mapping[str, Any] = field(repr=False)
+    lists: Mapping[str, str]
+    """By section, the path of its list's first page where that is its own."""
+    first_list: str
+    """How the first pages of other lists are written."""
+    next_list: str
+    article: re.Pattern[str]
+    """Addresses of articles."""
+    list: re.Pattern[str]
+    """Addresses of lists."""
+    words: Mapping[str, Any]
+    """As the site file has them."""
+    home: str
+    """The root of the breadcrumb."""
+    by: str
+    """The first word of a By line."""
+    by_forms: tuple[str, ...]
+    """The forms of whole By lines."""
+    furniture: tuple[str, ...]
+    """Lines that the site's pages have of their own."""
+    at_end: bool
+    """Whether date, By line, source and editor may stand behind the text."""
+    pager: tuple[str, str, str, str] | None
+    """First, previous, next and last in the site's own words, where it has four of them."""
+    total: str
+    """The words before a list's total; empty where none are known."""
+    suffixes: tuple[str, ...]
+    """Names at the end of document titles."""
+    owner: str
+    """Who stands in the notice of copyright."""
 
-    @property
-    def host(self) -> str:
-        """The site's own host."""
-        return urlsplit(self.base).netloc
-
-    @property
-    def aliases(self) -> tuple[str, ...]:
-        """Other hosts of the same pages."""
-        return tuple(self.table.get("aliases", ()))
-
-    @property
-    def scope(self) -> str:
-        """The path of the home page."""
-        return str(self.table.get("scope", "/"))
-
-    @property
-    def page_size(self) -> int:
-        """Lines on a list page."""
-        return int(self.table.get("page_size", 0)) or 8
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The sections, those with default lists first."""
-        first = tuple(self.table.get("default_sections", ()))
-        return tuple(dict.fromkeys((*first, *(each["path"] for each in self.table["section"]))))
-
-    @cached_property
-    def _words(self) -> Mapping[str, Any]:
-        words: dict[str, Any] = {"home": ["Home"], "updated": ["Updated"], "by": ["By"], **self.table.get("words", {})}
-        return words
-
-    @property
-    def home(self) -> str:
-        """The root of the breadcrumb."""
-        return str(self._words["home"][0])
+    def label_of(self, key: str) -> str:
+        """The label of dates, `source` or `editor` lines; empty where there are none."""
+        return str(next(iter(self.words.get(key, ())), "")).rstrip(": ")
 
     @property
     def updated(self) -> str:
         """The label of the date; empty where none is printed."""
-        return str(next(iter(self._words["updated"]), "")).rstrip(": ")
-
-    @property
-    def by(self) -> str:
-        """The first word of a By line."""
-        return str(next((word for word in self._words["by"] if "{" not in word), "By")).rstrip(": ")
-
-    @property
-    def by_forms(self) -> tuple[str, ...]:
-        """The forms of whole By lines."""
-        return tuple(word for word in self._words["by"] if "{" in word)
-
-    def label_of(self, key: str) -> str:
-        """The label of `source` or `editor` lines; empty where there are none."""
-        return str(next(iter(self._words.get(key, ())), "")).rstrip(": ")
-
-    @property
-    def furniture(self) -> tuple[str, ...]:
-        """Lines that the site's pages have of their own."""
-        return tuple(self._words.get("furniture", ()))
-
-    @property
-    def at_end(self) -> bool:
-        """Whether date, By line, source and editor may stand behind the text."""
-        return self._words.get("stand") == "end"
-
-    @property
-    def pager(self) -> tuple[str, str, str, str] | None:
-        """First, previous, next and last in the site's own words, where it has four of them."""
-        words = tuple(self._words.get("pager", ()))
-        return words[:4] if len(words) >= 4 else None
-
-    @property
-    def total(self) -> str:
-        """The words before a list's total; empty where none are known."""
-        return str(next(iter(self._words.get("total", ())), ""))
-
-    @property
-    def owner(self) -> str:
-        """Who stands in the notice of copyright."""
-        owners = self.table.get("proof", {}).get("copyright") or [name for name in self.suffixes if "." in name]
-        return str(owners[-1] if self.name != DEFAULT else "my399.com") if owners else self.title
-
-    @property
-    def suffixes(self) -> tuple[str, ...]:
-        """Names at the end of document titles."""
-        return tuple(self.table.get("title_suffixes", ())) or (self.title,)
+        return self.label_of("updated")
 
     @property
     def menu(self) -> tuple[tuple[str, str], ...]:
@@ -139,30 +99,15 @@ class Manner:
         known = self.labels.get(section)
         return (known if known and section not in self.uncertain else printed or known) or section
 
-    @cached_property
-    def article(self) -> re.Pattern[str]:
-        """Addresses of articles."""
-        return re.compile(self.table["addresses"]["article"], re.ASCII)
-
-    @cached_property
-    def list(self) -> re.Pattern[str]:
-        """Addresses of lists."""
-        return re.compile(self.table["addresses"]["list"], re.ASCII)
-
-    @cached_property
-    def _first_lists(self) -> Mapping[str, str]:
-        return {each["path"]: each["list"] for each in self.table["section"] if each.get("list")}
-
     def list_path(self, section: str, page: int) -> str:
         """The path of page `page` of a section's list."""
-        if page == 1 and section in self._first_lists:
-            return self._first_lists[section]
-        template = self.table["addresses"]["next_list" if page > 1 else "first_list"]
-        return str(template.format(section=section, page=page))
+        if page == 1 and section in self.lists:
+            return self.lists[section]
+        return (self.next_list if page > 1 else self.first_list).format(section=section, page=page)
 
     def find_list(self, path: str) -> tuple[str, int] | None:
         """(section, page) of the list at `path`."""
-        for section, own in self._first_lists.items():
+        for section, own in self.lists.items():
             if path == own:
                 return section, 1
         match = self.list.fullmatch(path)
@@ -231,14 +176,38 @@ def read_manner(named: str = DEFAULT) -> Manner:
     """The manner of a site that comes with harbincrawl, or of a site file. Raises OSError, ValueError, KeyError."""
     path = Path(named) if named.endswith(".toml") or "/" in named else SHIPPED / f"{named}.toml"
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    sections = table["section"]
+    name, title, base, sections, addresses = (table[key] for key in ("name", "title", "base", "section", "addresses"))
+    words = {"home": ["Home"], "updated": ["Updated"], "by": ["By"], **table.get("words", {})}
+    pager = tuple(words.get("pager", ()))
+    suffixes = tuple(table.get("title_suffixes", ())) or (title,)
+    owners = table.get("proof", {}).get("copyright") or [each for each in suffixes if "." in each]
+    owner = "my399.com" if name == DEFAULT else owners[-1] if owners else title
     return Manner(
-        table["name"],
-        table["title"],
-        table["base"],
-        {each["path"]: each.get("label", "") for each in sections},
-        frozenset(each["path"] for each in sections if not each.get("certain", True)),
-        table,
+        name=name,
+        title=title,
+        base=base,
+        host=urlsplit(base).netloc,
+        aliases=tuple(table.get("aliases", ())),
+        scope=table.get("scope", "/"),
+        page_size=table.get("page_size", 0) or 8,
+        paths=tuple(dict.fromkeys((*table.get("default_sections", ()), *(each["path"] for each in sections)))),
+        labels={each["path"]: each.get("label", "") for each in sections},
+        uncertain=frozenset(each["path"] for each in sections if not each.get("certain", True)),
+        lists={each["path"]: each["list"] for each in sections if each.get("list")},
+        first_list=addresses["first_list"],
+        next_list=addresses.get("next_list", ""),
+        article=re.compile(addresses["article"], re.ASCII),
+        list=re.compile(addresses["list"], re.ASCII),
+        words=words,
+        home=words["home"][0],
+        by=next((word for word in words["by"] if "{" not in word), "By").rstrip(": "),
+        by_forms=tuple(word for word in words["by"] if "{" in word),
+        furniture=tuple(words.get("furniture", ())),
+        at_end=words.get("stand") == "end",
+        pager=pager[:4] if len(pager) >= 4 else None,
+        total=next(iter(words.get("total", ())), ""),
+        suffixes=suffixes,
+        owner=owner,
     )
 
 

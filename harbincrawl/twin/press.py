@@ -1,13 +1,19 @@
-"""Prints pages: a story, a list or a notice with its surroundings in, bytes in the right charset out."""
+"""Prints what the twin hands out: pages in the right charset, lines of its lists, a tiny picture for every image."""
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
 
 from harbincrawl.twin.manner import PLACES
 from harbincrawl.twin.newsroom.model import Paragraph, Picture, Story, fold
-from harbincrawl.twin.skins.page import ArticlePage, BoxItem, ListPage, NoticePage, PageLink, Surroundings
+from harbincrawl.twin.skins.page import ArticlePage, BoxItem, ListPage, NoticePage, PageLink, PrintedLine, Surroundings
 
+from .faults import Fault
 from .skins import bare, find_skin
 
 LIST_CHARSETS = {"tables": "gb2312", "word": "gb2312", "oldhtml": "gb18030"}
@@ -15,6 +21,26 @@ LIST_CHARSETS = {"tables": "gb2312", "word": "gb2312", "oldhtml": "gb18030"}
 
 HEADER_CHARSETS = frozenset({"html5", "cards", "portal"})
 """Skins whose pages come with a charset in the Content-Type header; the others leave it to the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A line of a list that leads off the site."""
+
+    title: str
+    address: str
+    date: date
+    summary: str = "A page of somebody else."
+
+
+@dataclass(frozen=True, slots=True)
+class TwinAnswer:
+    """What the twin says to an address; `fault` tells a server how to spoil it on the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    fault: Fault | None = None
 
 
 def box_item(story: Story) -> BoxItem:
@@ -61,8 +87,6 @@ def render_story(
     box: Iterable[BoxItem | Story] = STANDARD_BOX,
     page: int = 1,
     *,
-    most_read: Iterable[BoxItem | Story] = STANDARD_BOX,
-    neighbours: Iterable[BoxItem | Story] = STANDARD_BOX[1:3],
     stripped: bool = False,
 ) -> bytes:
     """Page `page` of `story` as bytes in the story's charset, without any twin; `skin` overrules the story's for good.
@@ -79,8 +103,8 @@ def render_story(
         story.section_path,
         story.label,
         items,
-        tuple(PageLink(item.path, fold(item.title)) for item in most_read),
-        tuple(PageLink(item.path, fold(item.title)) for item in neighbours),
+        tuple(PageLink(item.path, item.title) for item in STANDARD_BOX),
+        tuple(PageLink(item.path, item.title) for item in STANDARD_BOX[1:3]),
         story.charset,
     )
     return article_bytes(story, page, around, stripped=stripped)
@@ -90,3 +114,37 @@ def _encoded(page: str, charset: str, stripped: bool) -> bytes:
     text = bare(page) if stripped else page
     # A page that says gb2312 is written in its superset, as editors' machines do.
     return text.encode("utf-8" if charset == "utf-8" else "gb18030")
+
+
+def item_day(item: Story | Elsewhere) -> date:
+    """The day by which a list sorts the item."""
+    return item.date if isinstance(item, Elsewhere) else item.updated or date.min
+
+
+def list_line(item: Story | Elsewhere, section_path: str, dated: bool) -> PrintedLine:
+    """The item as the list of `section_path` prints it."""
+    if isinstance(item, Elsewhere):
+        return PrintedLine(item.address, item.title, item.date.isoformat() if dated else None, item.summary)
+    summary = item.also.get(section_path, item.summary)
+    thumb = f"/d/file/thumb/{item.number}.jpg"
+    return PrintedLine(item.path, fold(item.title), item.day if dated else None, summary, thumb)
+
+
+def picture_bytes(path: str) -> bytes:
+    """A valid PNG of one pixel that no other path gets."""
+    digest = sha256(path.encode()).digest()
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    pixel = zlib.compress(b"\0" + digest[:3])
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        _chunk(kind, data)
+        for kind, data in (
+            (b"IHDR", header),
+            (b"tEXt", b"Comment\0" + path.encode("ascii", "replace")),
+            (b"IDAT", pixel),
+            (b"IEND", b""),
+        )
+    )
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

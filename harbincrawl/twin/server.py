@@ -1,10 +1,12 @@
-"""Serves a twin on loopback: HTTP/1.1, kept connections, conditional requests, gzip, a record of every request."""
+"""Serves a twin on loopback: HTTP/1.1, conditional requests, gzip, faults on the wire, a record of every request."""
 
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import socketserver
+import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -15,9 +17,10 @@ from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from .faults import Fault
 from .site import Twin, TwinAnswer
-from .wire import spoil
 
+_LENGTH = re.compile(rb"(?m)^(Content-Length|Content-Encoding): [^\r\n]*\r\n")
 ROBOTS = "User-agent: *\nDisallow:\n"
 
 Control = Callable[[str, str, bytes], TwinAnswer]
@@ -57,7 +60,6 @@ class _Manner:
     control: Control | None
     log: list[Request]
     stopped: threading.Event
-    packed: dict[bytes, bytes] = field(default_factory=dict)
 
 
 class _Listener(socketserver.ThreadingTCPServer):
@@ -113,11 +115,10 @@ class _Handler(socketserver.StreamRequestHandler):
         dropped = answer.fault is not None and answer.fault.kind == "drop"
         manner.log.append(Request(method, path, headers, 0 if dropped else answer.status))
         head, payload = _packed(answer, method, headers, manner, stay)
-        if answer.fault and not spoil(self.request, answer.fault, head, payload, manner.stopped):
-            return False
-        if not answer.fault or answer.fault.kind not in ("slow", "cut", "drop", "bomb", "endless"):
+        stays = _spoil(self.request, answer.fault, head, payload, manner.stopped) if answer.fault else None
+        if stays is None:
             self.request.sendall(head + payload)
-        return stay
+        return stay and stays is not False
 
     def _headers(self) -> dict[str, str]:
         headers: dict[str, str] = {}
@@ -165,11 +166,7 @@ def _packed(
     body = answer.body
     made = {"Server": "nginx", "Date": format_datetime(datetime.now(UTC), usegmt=True), **answer.headers}
     if manner.gzip and body and "gzip" in headers.get("accept-encoding", ""):
-        if body not in manner.packed:
-            if len(manner.packed) > 1024:
-                manner.packed.clear()
-            manner.packed[body] = gzip.compress(body, 6, mtime=0)
-        body = manner.packed[body]
+        body = gzip.compress(body, 6, mtime=0)
         made |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     if answer.status != 304:
         made["Content-Length"] = str(len(body))
@@ -217,3 +214,65 @@ def serve(
             finally:
                 worker.join(2)
         listener.server_close()
+
+
+def _spoil(line: socket.socket, fault: Fault, head: bytes, body: bytes, stopped: threading.Event) -> bool | None:
+    """Send the answer as `fault` wants it; False when the connection is to end, None where nothing was sent."""
+    options = fault.options
+    if fault.kind == "slow":
+        pieces = int(options.get("pieces", 1))
+        return _send_slowly(line, head + body, float(options.get("seconds", 1.0)), pieces, stopped)
+    if fault.kind == "drop":
+        # Closing with a linger time of nothing sends a reset.
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return False
+    if fault.kind == "cut":
+        _send_cut(line, head, body, float(options.get("share", 0.5)), bool(options.get("chunked", False)))
+        return False
+    if fault.kind == "bomb":
+        bomb = _bomb(int(options.get("megabytes", 64)))
+        start = _LENGTH.sub(b"", head).removesuffix(b"\r\n")
+        line.sendall(start + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb) + bomb)
+        return True
+    if fault.kind == "endless":
+        _send_endlessly(line, head, options.get("kilobytes"), float(options.get("seconds", 30.0)), stopped)
+        return False
+    return None
+
+
+def _send_slowly(line: socket.socket, whole: bytes, seconds: float, pieces: int, stopped: threading.Event) -> bool:
+    size = -(-len(whole) // pieces)
+    for start in range(0, len(whole), size):
+        if stopped.wait(seconds / pieces):
+            return False
+        line.sendall(whole[start : start + size])
+    return True
+
+
+def _send_cut(line: socket.socket, head: bytes, body: bytes, share: float, chunked: bool) -> None:
+    kept = body[: int(len(body) * share)]
+    if chunked:
+        start = _LENGTH.sub(b"", head).removesuffix(b"\r\n") + b"Transfer-Encoding: chunked\r\n\r\n"
+        line.sendall(start + b"%x\r\n" % len(kept) + kept + b"\r\n")
+    else:
+        line.sendall(head + kept)
+    line.shutdown(socket.SHUT_RDWR)
+
+
+def _send_endlessly(
+    line: socket.socket, head: bytes, kilobytes: object, seconds: float, stopped: threading.Event
+) -> None:
+    start = _LENGTH.sub(b"", head).removesuffix(b"\r\n")
+    line.sendall(start + b"Connection: close\r\n\r\n<html><body><p>Updated : 2020-01-01</p>\n")
+    most = None if kilobytes is None else int(str(kilobytes))
+    sent = 0
+    while not stopped.is_set() and (most is None or sent < most):
+        line.sendall(b"<p>and so on, and so on, and so on, and so on, and so on</p>\n" * 17)
+        sent += 1
+    stopped.wait(seconds)
+
+
+def _bomb(megabytes: int) -> bytes:
+    # A gzip file may hold many members; packing one megabyte once is enough.
+    begin = gzip.compress(b"<html><body><p>Updated : 2020-01-01</p>", mtime=0)
+    return begin + gzip.compress(b" " * (1 << 20), 9, mtime=0) * megabytes

@@ -19,10 +19,9 @@ from harbincrawl.twin.newsroom.writing import StoryWriter
 from harbincrawl.twin.skins.page import BoxItem, ListPage, ListPager, NoticePage, PageLink, Surroundings
 
 from . import press
-from .answers import Elsewhere, TwinAnswer, item_day, list_line, picture_bytes
 from .faults import HONEST, Fault, PagerLies
 from .manner import HARBIN, PLACES, Manner
-from .press import render_story
+from .press import Elsewhere, TwinAnswer, item_day, list_line, picture_bytes, render_story
 from .skins import END_SKINS, SKINS, list_skins
 
 __all__ = ["Elsewhere", "Twin", "TwinAnswer", "make_twin", "render_story"]

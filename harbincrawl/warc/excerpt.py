@@ -12,6 +12,7 @@ from harbincrawl.places import BucketFile, Place, fetch_object, open_place
 
 from .feed import read_range
 from .heads import find_field, split_block
+from .names import name_place
 from .packing import pack_record
 from .reader import HINT_FILE, HINT_OFFSET, Finder, read_block, read_hint
 from .records import Record, walk_records
@@ -57,14 +58,14 @@ class Excerpt:
         *before, (capture, end) = self._read_records(place, part)
         if capture.type not in ("response", "revisit"):
             return False  # A purge removed it.
-        taken = self._ranges.setdefault(_name_of(place), {})
+        taken = self._ranges.setdefault(name_place(place), {})
         taken[capture.offset] = end
         id = find_field(capture.fields, "WARC-Record-ID")
         for record, end in before:
             if id is not None and id in (find_field(record.fields, name) for name in _ABOUT):
                 taken[record.offset] = end
         if (hint := read_hint(capture)) is not None:
-            self._originals[_name_of(place), capture.offset] = hint
+            self._originals[name_place(place), capture.offset] = hint
         return True
 
     def write(self, folder: Path) -> list[Path]:
@@ -85,7 +86,7 @@ class Excerpt:
         """The response that a revisit stands for; empty where it can stay one, or is none."""
         if (hint := self._originals.get((name, offset))) is None or (place := self._find_place(hint[0])) is None:
             return []
-        if hint[1] in self._ranges.get(_name_of(place), {}):
+        if hint[1] in self._ranges.get(name_place(place), {}):
             return []
         original, block = read_block(self._find, *hint)
         revisit, head = read_block(self._find, name, offset)
@@ -100,13 +101,13 @@ class Excerpt:
             place = self._find(file)
         except WarcError:
             return None
-        if _name_of(place) not in self._places:
+        if name_place(place) not in self._places:
             if isinstance(place, BucketFile) and place.sha256 and fetch_object(place) != place.sha256:
                 raise BucketError(
                     f"{place} gives other bytes than were uploaded (sha256), so nothing was written:"
                     " harbincrawl verify says what is broken."
                 )
-            self._places[_name_of(place)] = place
+            self._places[name_place(place)] = place
         return place
 
     def _read_records(self, place: Place, part: CapturePart) -> Iterator[tuple[Record, int]]:
@@ -131,7 +132,3 @@ class Excerpt:
             first = next(walk_records(stream, name), None)
             if isinstance(first, Record) and first.type == "warcinfo":
                 yield first.offset, first.finish()
-
-
-def _name_of(place: Place) -> str:
-    return place.name.removesuffix(".open")

@@ -18,6 +18,7 @@ from .codings import CodingError, SizeError, decode_payload
 from .feed import MAX_UNPACKED
 from .heads import Fields, find_field, parse_date, parse_head, split_block
 from .log import EVENT, RECORD_END, hash_record, read_ordinal
+from .names import name_place
 from .reader import read_hint, read_http
 from .records import Damage, Hole, Record, find_mismatch, walk_records
 
@@ -75,7 +76,7 @@ def list_records(path: Place, begin: int = 0, stop: int = sys.maxsize) -> Iterat
 
     The incomplete end of an `.open` file is no damage. Raises WarcError if the file cannot be opened.
     """
-    name = path.name.removesuffix(".open")
+    name = name_place(path)
     with open_place(path, name) as stream:
         # Damage within a record is met again by the next step of `walk_records`: each place is yielded once.
         pending: RecordSummary | None = None

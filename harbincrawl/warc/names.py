@@ -1,4 +1,4 @@
-"""Names of WARC files after a purge: `x.warc.gz` is rewritten as `x-p1.warc.gz`, that one as `x-p2.warc.gz`."""
+"""Names of WARC files: a purge rewrites `x.warc.gz` as `x-p1.warc.gz`, and that one as `x-p2.warc.gz`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ import glob
 import re
 from pathlib import Path
 
+from harbincrawl.places import Place
+
 _NAME = re.compile(r"(?P<stem>.+?)(?:-p(?P<count>\d{1,9}))?\.warc\.gz", re.DOTALL | re.ASCII)
+
+
+def name_place(place: Place) -> str:
+    """The final name of a file, also while it is `.open`."""
+    return place.name.removesuffix(".open")
 
 
 def split_name(name: str) -> tuple[str, int] | None:

@@ -22,6 +22,7 @@ from harbincrawl.text import time_text
 
 from .feed import BLOCK, read_range
 from .index import index_file, sort_lines
+from .names import name_place
 from .reader import check_name, find_file
 
 VERSION = "1.1.1"
@@ -67,7 +68,7 @@ def write_wacz(
     try:
         with replace_synced(part, dest):
             with zipfile.ZipFile(part, "w") as package:
-                _fill_package(package, sorted(warc_files, key=_name_of), pages, about, elsewhere)
+                _fill_package(package, sorted(warc_files, key=name_place), pages, about, elsewhere)
             with part.open("rb") as stream:
                 os.fsync(stream.fileno())
     except OSError as error:
@@ -85,9 +86,9 @@ def _fill_package(
 ) -> None:
     files: dict[str, Place] = {}
     for path in warc_files:
-        if check_name(_name_of(path)) in files:
-            raise WarcError(_name_of(path), None, "a WACZ cannot contain two files with the same name")
-        files[_name_of(path)] = path
+        if check_name(name_place(path)) in files:
+            raise WarcError(name_place(path), None, "a WACZ cannot contain two files with the same name")
+        files[name_place(path)] = path
     ends: dict[str, int] = {}
     resources: list[dict[str, object]] = []
     idx: list[bytes] = []
@@ -158,9 +159,9 @@ def _index_all(files: dict[str, Place], ends: dict[str, int], elsewhere: Elsewhe
                 looked_for.add(original)
                 found = _find_original(folder, original, elsewhere)
                 # After a purge a file has another name than the revisits know.
-                if found is not None and _name_of(found) not in files:
-                    files[_name_of(found)] = found
-                    waiting.append((_name_of(found), found))
+                if found is not None and name_place(found) not in files:
+                    files[name_place(found)] = found
+                    waiting.append((name_place(found), found))
 
 
 def _find_original(folder: Path | None, name: str, elsewhere: Elsewhere) -> Place | None:
@@ -198,10 +199,6 @@ def _list_pages(pages: Iterable[WaczPage]) -> Iterator[bytes]:
         identity = hashlib.sha256(f"{page.url} {moment}".encode()).hexdigest()[:22]
         line = {"id": identity, "url": page.url, "ts": moment, "title": page.title}
         yield _dump(line | ({"text": page.text} if page.text is not None else {}))
-
-
-def _name_of(path: Place) -> str:
-    return path.name.removesuffix(".open")
 
 
 def _dump(value: object, indent: int | None = None) -> bytes:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from harbincrawl.config import FILE, reader
 from harbincrawl.config.reader import Config, Value, read_config
 from harbincrawl.config.schema import SETTINGS, Notify, Smtp, Thresholds
-from harbincrawl.crawl.options import Options
 from harbincrawl.errors import SettingsError, SpecialFileError
+from harbincrawl.spiders.options import Options
 
 
 def read(

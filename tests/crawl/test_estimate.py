@@ -10,7 +10,7 @@ from pathlib import Path
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.crawl.estimate import describe_duration, describe_estimate, estimate_crawl
-from harbincrawl.crawl.options import Options
+from harbincrawl.spiders.options import Options
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import command, crawl, crawl_command
 from tests.support.forge import forge

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.pipelines.images import find_picture_type
+from harbincrawl.pipelines.store import find_picture_type
 from harbincrawl.twin import Server, Twin, changes, make_twin, serve
-from harbincrawl.twin.answers import picture_bytes
 from harbincrawl.twin.faults import Fault
 from harbincrawl.twin.newsroom.model import Picture
+from harbincrawl.twin.press import picture_bytes
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import ask, crawl
 from tests.support.forge import forge

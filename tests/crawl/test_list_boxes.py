@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.twin import Twin, make_twin, serve
-from harbincrawl.twin.answers import TwinAnswer
+from harbincrawl.twin.press import TwinAnswer
 from tests.support.crawling import ask, check_whole, command, crawl, listing_requests, revisions
 
 LISTS = {"html5": "<section>", "divsoup": '<div class="lists">', "portal": '<ul class="list">'}

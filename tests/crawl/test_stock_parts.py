@@ -10,7 +10,6 @@ import pytest
 
 import harbincrawl
 from harbincrawl import settings
-from harbincrawl.crawl import project
 from tests.support.scrapy_commands import fork_scrapy
 
 SOURCES = sorted(Path(harbincrawl.__file__).parent.rglob("*.py"))
@@ -50,6 +49,5 @@ def test_no_class_is_a_scheduler() -> None:
 )
 def test_scheduler_and_statistics_are_scrapys_own(name: str, value: str) -> None:
     assert not hasattr(settings, name)
-    assert not hasattr(project, name)
     ended = fork_scrapy("settings", "--get", name)
     assert (ended.code, ended.text.strip()) == (0, value), ended.words

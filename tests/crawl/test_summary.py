@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.crawl.options import Options
 from harbincrawl.crawl.results.summary import NOT_WALKED, describe_run
+from harbincrawl.spiders.options import Options
 from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import crawl
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from harbincrawl.twin import Story, Twin, make_twin, serve
-from harbincrawl.twin.answers import TwinAnswer
+from harbincrawl.twin.press import TwinAnswer
 from tests.support.crawling import check_whole, crawl
 from tests.support.reread_cases import long_story, present, rows, run_ingest, run_reparse
 

@@ -101,7 +101,7 @@ REBOUND = (
 )
 REBINDING = """
 import functools, socket
-import harbincrawl.crawl.options as options, harbincrawl.fetch.guard as guard, harbincrawl.fetch.session as session
+import harbincrawl.spiders.options as options, harbincrawl.fetch.guard as guard, harbincrawl.fetch.session as session
 options.is_loopback = lambda _: True
 session.TCPConnector = functools.partial(session.TCPConnector, use_dns_cache=False)
 is_public = guard.is_public

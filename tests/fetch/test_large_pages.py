@@ -23,9 +23,9 @@ from harbincrawl.pages.article.asked import MOST_PICTURES
 from harbincrawl.pages.html import collector, document
 from harbincrawl.pages.html.collector import MOST_LINES
 from harbincrawl.pages.html.document import MOST_BYTES
-from harbincrawl.pipelines.progress import Progress
+from harbincrawl.pipelines.context import Progress
 from harbincrawl.records import Capture
-from harbincrawl.spiders.asks import PageAsk
+from harbincrawl.spiders.asks import Ask
 from harbincrawl.spiders.harbin_today import LARGE, HarbinTodaySpider
 from harbincrawl.twin import make_twin
 from tests.support.answers import Told, serve_answers
@@ -120,7 +120,7 @@ def test_a_large_page_is_read_in_a_thread_and_a_usual_one_is_not() -> None:
         body, task = b"x" * size, _Task()
         digest = hashlib.sha256(body).hexdigest()
         capture = Capture(ARTICLE, datetime(2024, 6, 20, tzinfo=UTC), 200, body_hash=digest)
-        spider.tasks[task] = ask = PageAsk(address=ARTICLE)
+        spider.tasks[task] = ask = Ask(address=ARTICLE)
         response = Response(ARTICLE, body=body, request=Request(ARTICLE, meta={CAPTURE: capture}))
         made = spider.parse_article(response, task, ask)
         assert (made if isinstance(made, list) else await made) == []

@@ -10,9 +10,9 @@ import pytest
 from scrapy import Request, Spider
 from scrapy.utils.test import get_crawler
 
-from harbincrawl.crawl.options import read_origin
 from harbincrawl.middlewares.site import OffsiteError, SiteMiddleware
 from harbincrawl.sites import Site
+from harbincrawl.spiders.options import read_origin
 from tests.support.sites import HARBIN_TODAY
 
 BASE = HARBIN_TODAY.base

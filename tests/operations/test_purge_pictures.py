@@ -15,8 +15,8 @@ from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.media import write_media
 from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.twin import Twin, TwinAnswer, changes, make_twin, serve
-from harbincrawl.twin.answers import picture_bytes
 from harbincrawl.twin.newsroom.model import Picture
+from harbincrawl.twin.press import picture_bytes
 from tests.support.crawling import ask, crawl, records
 from tests.support.purging import contents, problems, run
 from tests.support.warc_cases import make_exchange, make_writer

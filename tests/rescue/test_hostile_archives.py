@@ -234,12 +234,12 @@ def test_the_first_signal_ends_reading_and_the_next_rescue_reads_the_rest(tmp_pa
 def test_the_first_signal_ends_storing_a_long_list(tmp_path: Path) -> None:
     begun = tmp_path / "begun"
     slow = (
-        "import pathlib, time, harbincrawl.rescue.run as run\njudge = run.judge_row\ndef wait(*given):\n"
+        "import pathlib, time, harbincrawl.rescue.lists as lists\njudge = lists.judge_row\ndef wait(*given):\n"
         f"    pathlib.Path({str(begun)!r}).touch()\n    time.sleep(0.01)\n"
-        "    return judge(*given)\nrun.judge_row = wait\n"
+        "    return judge(*given)\nlists.judge_row = wait\n"
     )
     speak, _ = list_without_end(None, size=20_000)
-    all_at_once = "import harbincrawl.rescue.lists as lists\nlists.LIMIT, run.LIMIT = 20_000, 100\n"
+    all_at_once = "import harbincrawl.rescue.lists as lists\nlists.LIMIT, lists.BATCH = 20_000, 100\n"
     with serve_raw(speak) as server:
         running = start_rescue(tmp_path / "archive", server.url, prelude=slow + all_at_once)
         wait_for(begun.exists, "the list is stored")

@@ -11,8 +11,9 @@ import pytest
 
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Reply, RequestError
+from harbincrawl.fetch.ending import InterruptedRequestError
 from harbincrawl.fetch.stop import Stop
-from harbincrawl.rescue.manners import InterruptedRescue, Manners
+from harbincrawl.rescue.manners import Manners
 
 GOOD = Reply(200, "OK", (), b"good")
 BUSY = Reply(429, "", (), b"")
@@ -109,7 +110,7 @@ def test_an_interrupt_ends_a_wait_at_once(tmp_path: Path) -> None:
         stop = Stop(tmp_path)
         manners = Manners(Client(), stop, is_local=False, go_on="")  # type: ignore[arg-type]
         asyncio.get_running_loop().call_later(0.05, stop.interrupt)
-        with pytest.raises(InterruptedRescue):
+        with pytest.raises(InterruptedRequestError):
             await asyncio.wait_for(manners.ask("http://a/", 0, 100), 5)
 
     asyncio.run(main())

@@ -7,8 +7,7 @@ import gzip
 import pytest
 
 from harbincrawl.fetch.client import Reply
-from harbincrawl.rescue.mementos import MOST_BYTES, Memento, NoPage, Refused, judge_reply
-from harbincrawl.rescue.ranges import find_range, judge_range
+from harbincrawl.rescue.mementos import MOST_BYTES, Memento, NoPage, Refused, find_range, judge_range, judge_reply
 from tests.support.other_archives import digest
 
 STAMP = "20140501020304"

@@ -86,7 +86,7 @@ class ShuffledProvincial(Shuffled):
         made = ""
         if story.breadcrumb:
             made = self.crumb_form.format(
-                home=self.href(around, around.home),
+                home=self.href(around, around.manner.scope),
                 folder=self.href(around, around.manner.list_path(story.section_path, 1)),
                 label=self.text(story.label),
             )

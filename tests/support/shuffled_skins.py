@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from harbincrawl.twin.skins import SKINS, pagers
-from harbincrawl.twin.skins.body import groups
 from harbincrawl.twin.skins.furniture import LOOK_ALIKE, MENU
 from harbincrawl.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
-from harbincrawl.twin.skins.skin import Skin, filler_text
+from harbincrawl.twin.skins.skin import Skin, filler_text, groups
 
 CRUMBS = (
     '<div class="bread"><a href="{home}">Home</a>&gt;<a href="{folder}">{label}</a></div>',

@@ -128,8 +128,8 @@ def command(
     from harbincrawl.archive.database.lock import check_free
     from harbincrawl.archive.origin import find_named_site
     from harbincrawl.config.reader import read_config
-    from harbincrawl.crawl.options import Options
     from harbincrawl.search.days import read_day_range
+    from harbincrawl.spiders.options import Options
 
     if not dry_run:
         # Before anything large is imported: the second of two crawls is told at once.
@@ -167,7 +167,7 @@ def print_estimate(options: Any, output: Output) -> int:
     """Says what a crawl with these options would ask for; no request is made, and nothing is written."""
     from harbincrawl.archive.database.connection import FILE, read_archive
     from harbincrawl.crawl.estimate import describe_estimate, estimate_crawl
-    from harbincrawl.crawl.options import check_options
+    from harbincrawl.spiders.options import check_options
 
     options = check_options(options)
     with read_archive(options.archive) if (options.archive / FILE).exists() else nullcontext() as connection:

@@ -11,12 +11,12 @@ from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
 from harbincrawl.cli.parsing import Command, PlaceType, option
-from harbincrawl.crawl.options import read_origin
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.places import list_warcs
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.report import IngestReport
 from harbincrawl.reread.workers.choice import open_executor
+from harbincrawl.spiders.options import read_origin
 from harbincrawl.text import count_text
 
 

@@ -20,7 +20,6 @@ from harbincrawl.cli.parsing import Command, Group, join_options, option
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import Notify
-from harbincrawl.crawl.options import check_sections, is_section_path
 from harbincrawl.errors import ScheduleError
 from harbincrawl.operations.schedule.install import (
     has_systemd,
@@ -40,6 +39,7 @@ from harbincrawl.operations.schedule.texts import (
     write_unit,
 )
 from harbincrawl.sites import Site
+from harbincrawl.spiders.options import check_sections, is_section_path
 
 schedule_options = join_options(
     option("--every", default="6h", show_default=True, metavar="TIME", help="From 15min to 4w: 6h, 1d."),

@@ -2,72 +2,123 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
+from harbincrawl.archive.lists import read_active_lines
+from harbincrawl.archive.queue import list_wanted
+from harbincrawl.archive.runs.table import read_failures
+from harbincrawl.archive.unaccounted import summarize_unaccounted
 from harbincrawl.config.setting import AcceptedGaps
+from harbincrawl.crawl.run import CrawlRun
 from harbincrawl.errors import ExitCode
 from harbincrawl.operations.health.gaps import is_accepted
 from harbincrawl.text import count_text, time_text
-from harbincrawl.walk import MISSING
+from harbincrawl.walk import MISSING, Sums, count_sums
 
-from .state import RunState, WalkRow
-from .summary import describe_failure
+from .summary import NOT_WALKED, describe_failure
 
 ASKED = ("closespider_itemcount", "closespider_pagecount", "closespider_timeout")
 """Scrapy's reasons to end a crawl that were asked for, as `--limit` is: nothing is amiss by them."""
 
 
-def make_report(state: RunState) -> dict[str, Any]:
+class WalkRow(NamedTuple):
+    """How the run walked a list."""
+
+    walk: str = "partial"
+    listing_pages: int = 0
+    total_records: int | None = None
+    active: int = 0
+    """Lines of the list as stored."""
+    gap: int | None = None
+    reason: str | None = NOT_WALKED
+    offset: int = 0
+    """The gap as the last walk to the list's end found it: while it stays, no walk reads on because of it."""
+    sets_floor: bool = False
+    """True if the walk read all that was new."""
+
+
+class _Committed(NamedTuple):
+    """What the database holds of a run."""
+
+    walks: Mapping[str, WalkRow]
+    sums: Sums
+    failures: list[dict[str, str]]
+    """Address, class, reason."""
+    unaccounted: Mapping[str, Any]
+    """Pages with anything unaccounted: `pages`, `sections`, `wordings`."""
+
+
+def make_report(run: CrawlRun) -> dict[str, Any]:
     """The run in numbers, as `crawl --json` prints it; `facts` and `health` are added by the measures.
 
     `reasons` are those of the exit code 3, empty for every other one; `seal` is null until the run is sealed.
     """
-    sums, fetched = state.committed.sums, state.fetched
-    walks = state.committed.walks
+    committed = _read_committed(run)
+    fetched, progress = run.fetched, run.context.progress
     sections = {
-        path: _describe_section(walks.get(path, WalkRow()), state.accept_gap, path)
-        for path in state.options.chosen_sections
+        path: _describe_section(committed.walks.get(path, WalkRow()), run.thresholds.accept_gap, path)
+        for path in run.options.chosen_sections
     }
-    outcome, code, reasons = _judge(state, sections)
+    outcome, code, reasons = _judge(run, committed.failures, sections)
     return {
-        "run": state.run,
-        "started": time_text(state.started),
-        "seconds": round(state.seconds, 3),
+        "run": run.number,
+        "started": time_text(run.started),
+        "seconds": round(run.seconds, 3),
         "outcome": outcome,
         "exit_code": int(code),
         "seal": None,
-        "unaccounted": state.committed.unaccounted,
+        "unaccounted": committed.unaccounted,
         "sections": sections,
-        "listed": sums.listed,
-        "known": sums.known,
-        "elsewhere": sums.elsewhere,
-        "wanted": sums.wanted,
-        "new": sums.new,
-        "changed": sums.changed,
-        "same": sums.same,
-        "duplicate": sums.duplicate,
-        "failed": sums.failed,
-        "gone": sums.gone,
-        "left": sums.left,
+        **asdict(committed.sums),
         "requests": fetched.requests,
-        "requests_made": state.requests.made,
-        "outcomes": state.requests.outcomes,
-        "interrupted": state.requests.interrupted,
+        "requests_made": progress.requests.made,
+        "outcomes": progress.requests.outcomes,
+        "interrupted": progress.requests.interrupted,
         "not_modified": fetched.not_modified,
-        "identical": state.identical,
+        "identical": run.context.writer.identical,
         "retries": fetched.retries,
         "bytes": fetched.bytes,
         "statuses": {str(status): count for status, count in sorted(fetched.statuses.items())},
-        "robots": {**state.robots.summary(), "forbidden": fetched.forbidden} if state.robots else None,
-        "images": asdict(state.pictures) if state.pictures else None,
-        "aborted": list(state.aborted),
-        "salvaged": [asdict(one) for one in state.salvaged],
+        "robots": {**run.robots.summary(), "forbidden": fetched.forbidden} if run.robots else None,
+        "images": asdict(progress.pictures) if progress.pictures else None,
+        "aborted": list(run.aborted),
+        "salvaged": [asdict(one) for one in run.log.salvaged],
         "reasons": reasons,
-        "closed": state.closed,
-        "error": str(state.error) or type(state.error).__name__ if state.error is not None else None,
-        "failures": state.committed.failures,
+        "closed": run.stop.closed,
+        "error": str(run.stop.error) or type(run.stop.error).__name__ if run.stop.error is not None else None,
+        "failures": committed.failures,
     }
+
+
+def _read_committed(run: CrawlRun) -> _Committed:
+    """What was committed in `run`; where the database cannot be read any more, what is known of it without that."""
+    connection, sections, outcomes = run.connection, run.options.chosen_sections, run.context.writer.outcomes
+    try:
+        return _Committed(
+            read_walks(connection, run.number),
+            count_sums(read_active_lines(connection, sections), outcomes, list_wanted(connection, sections)),
+            read_failures(connection, run.number),
+            summarize_unaccounted(connection, run.number, run.options.site),
+        )
+    except sqlite3.Error as error:
+        run.stop.fail(error)
+        return _Committed({}, count_sums([], outcomes, []), [], {"pages": 0, "sections": {}, "wordings": []})
+
+
+def read_walks(connection: sqlite3.Connection, run: int) -> dict[str, WalkRow]:
+    """How `run` walked its lists, by section, and others that have lines. Raises sqlite3.Error."""
+    counts = connection.execute("SELECT section, count(*) FROM listed WHERE stands GROUP BY section")
+    walks = {section: WalkRow(active=count) for section, count in counts.fetchall()}
+    rows = connection.execute(
+        'SELECT w.section, w.walk, w.listing_pages, w.total_records, w.known, w.gap, w.reason, s."offset",'
+        " s.floor = w.run"
+        " FROM walks AS w JOIN sections AS s ON s.path = w.section WHERE w.run = ?",
+        (run,),
+    )
+    return walks | {row[0]: WalkRow(*row[1:]) for row in rows.fetchall()}
 
 
 def _describe_section(row: WalkRow, accept_gap: AcceptedGaps, path: str) -> dict[str, Any]:
@@ -84,33 +135,35 @@ def _describe_section(row: WalkRow, accept_gap: AcceptedGaps, path: str) -> dict
     }
 
 
-def _judge(state: RunState, sections: dict[str, dict[str, Any]]) -> tuple[str, int, list[str]]:
+def _judge(
+    run: CrawlRun, failures: list[dict[str, str]], sections: dict[str, dict[str, Any]]
+) -> tuple[str, int, list[str]]:
     """(outcome, exit code, reasons of the exit code 3)."""
-    if state.error is not None:
-        code = getattr(state.error, "exit_code", ExitCode.UNEXPECTED)
+    if run.stop.error is not None:
+        code = getattr(run.stop.error, "exit_code", ExitCode.UNEXPECTED)
         return "failed", code if isinstance(code, int) else ExitCode.UNEXPECTED, []
-    if state.interrupted:
+    if run.stop.interrupted:
         return "interrupted", ExitCode.INTERRUPTED, []
-    is_unanswered = state.fetched.requests > 0 and not state.fetched.answered
-    if is_unanswered and any(failure["class"] != "error" for failure in state.committed.failures):
+    is_unanswered = run.fetched.requests > 0 and not run.fetched.answered
+    if is_unanswered and any(failure["class"] != "error" for failure in failures):
         return "failed", ExitCode.UNREACHABLE, []
-    reasons = _list_reasons(state, sections)
-    is_partial = state.closed is not None or any(section["walk"] == "partial" for section in sections.values())
+    reasons = _list_reasons(run, failures, sections)
+    is_partial = run.stop.closed is not None or any(section["walk"] == "partial" for section in sections.values())
     return "partial" if is_partial else "complete", ExitCode.AMISS if reasons else ExitCode.DONE, reasons
 
 
-def _list_reasons(state: RunState, sections: dict[str, dict[str, Any]]) -> list[str]:
+def _list_reasons(run: CrawlRun, failures: list[dict[str, str]], sections: dict[str, dict[str, Any]]) -> list[str]:
     """What is amiss, each as a sentence; what was asked for is not, nor that a page was removed."""
-    options = state.options
-    failures = [failure for failure in state.committed.failures if failure["class"] != MISSING]
+    options, closed = run.options, run.stop.closed
+    failures = [failure for failure in failures if failure["class"] != MISSING]
     reasons = []
     if failures:
         count = count_text(len(failures), "address", "addresses")
         reasons.append(f"{count} failed, the first is {describe_failure(failures[0])}")
     reasons += [f"{path}: no list is there" for path in options.section_paths if sections[path]["walk"] == "absent"]
-    if options.since is None and options.limit is None and state.closed not in ASKED:
+    if options.since is None and options.limit is None and closed not in ASKED:
         partial = (path for path, section in sections.items() if section["walk"] == "partial")
         reasons += [f"the list of {path} was read in part: {sections[path]['reason']}" for path in partial]
-    if state.closed is not None and state.closed not in ASKED:
-        reasons.append(f"the crawl was ended early: {state.closed}")
+    if closed is not None and closed not in ASKED:
+        reasons.append(f"the crawl was ended early: {closed}")
     return reasons

@@ -48,13 +48,10 @@ def describe_report(report: Mapping[str, Any]) -> list[str]:
     """A line for each section whose list was read, where there are several, then one for the whole run."""
     sections = {path: section for path, section in report["sections"].items() if section["walk"] != "absent"}
     gaps = {path: _describe_gap(path, section, report) for path, section in sections.items()}
-    lines = [_describe_section(path, section, gaps[path]) for path, section in sections.items() if _was_read(section)]
+    # Not those that the run ended before it came to.
+    read = (path for path, each in sections.items() if each["listing_pages"] or each["reason"] != NOT_WALKED)
+    lines = [_describe_section(path, sections[path], gaps[path]) for path in read]
     return [*(lines if len(lines) > 1 else []), _summarize(report, list(gaps.values()))]
-
-
-def _was_read(section: Mapping[str, Any]) -> bool:
-    """False where the run ended before it came to the list."""
-    return bool(section["listing_pages"] or section["reason"] != NOT_WALKED)
 
 
 def _describe_section(path: str, section: Mapping[str, Any], gap: str | None) -> str:

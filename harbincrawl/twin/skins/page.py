@@ -45,16 +45,6 @@ class Surroundings:
     manner: Manner = HARBIN
 
     @property
-    def owner(self) -> str:
-        """Who stands in the notice of copyright."""
-        return self.manner.owner
-
-    @property
-    def home(self) -> str:
-        """The path of the home page."""
-        return self.manner.scope
-
-    @property
     def menu(self) -> tuple[tuple[str, str], ...]:
         """(path, words) of the links that every page has."""
         return MENU if self.manner is HARBIN else self.manner.menu

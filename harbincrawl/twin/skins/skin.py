@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,14 +13,39 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from harbincrawl.twin.newsroom.model import Filler, Paragraph, Picture
+from harbincrawl.twin.newsroom.model import Block, Filler, Paragraph, Picture
 
 from . import pagers
-from .body import Group, groups
 from .furniture import scripts, styles
 from .page import ArticlePage, BoxItem, ListPage, NoticePage, PrintedLine, Surroundings
 
 _DIGITS = re.compile(r"/(\d+)(?:_\d+)?\.html$")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Neighbouring lines of one kind: `text`, `subhead`, `items`, `picture` or `filler`."""
+
+    kind: str
+    paragraphs: tuple[Paragraph, ...] = ()
+    picture: Picture | None = None
+    filler: Filler | None = None
+
+
+def groups(blocks: Iterable[Block]) -> list[Group]:
+    """The blocks in order; joined paragraphs share a group, and so do the items of a list."""
+    made: list[Group] = []
+    for block in blocks:
+        if isinstance(block, Picture):
+            made.append(Group("picture", picture=block))
+        elif isinstance(block, Filler):
+            made.append(Group("filler", filler=block))
+        else:
+            kind = "items" if block.role == "item" else block.role
+            joined = kind == "items" or (kind == "text" and block.joined)
+            before = made.pop().paragraphs if joined and made and made[-1].kind == kind else ()
+            made.append(Group(kind, (*before, block)))
+    return made
 
 
 class Skin:
@@ -69,7 +94,7 @@ class Skin:
             title=self.text(" ".join(title.split())),
             site=self.text(around.manner.suffixes[0]),
             host=around.manner.host,
-            owner=self.text(around.owner),
+            owner=self.text(around.manner.owner),
         )
 
     def text(self, text: str) -> str:

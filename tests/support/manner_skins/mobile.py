@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.skins.body import groups
 from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
+from harbincrawl.twin.skins.skin import groups
 
 from .tools import MannerSkin
 

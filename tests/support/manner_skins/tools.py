@@ -6,9 +6,8 @@ import zlib
 from typing import ClassVar
 
 from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.skins.body import Group, groups
 from harbincrawl.twin.skins.page import ArticlePage, Surroundings
-from harbincrawl.twin.skins.skin import Skin, filler_text
+from harbincrawl.twin.skins.skin import Group, Skin, filler_text, groups
 
 TAGS = ("Winter", "Transport", "Street food", "River", "Schools", "Concerts", "Heritage", "Sport", "Parks", "Trade")
 DESK = ("Li Qiang", "Fan Yue", "Ma Chao", "Song Jia", "Du Heng")

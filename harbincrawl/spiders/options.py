@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import OptionsError
 from harbincrawl.sites import Site, default_site
-from harbincrawl.spiders.plan import Plan
 from harbincrawl.text import clean, is_loopback, nearest
 from harbincrawl.version import name_agent
 from harbincrawl.walk.articles import Recheck
@@ -33,8 +32,10 @@ class Options(CrawlSettings):
     """Path prefixes of sections that the site has, and its table here does not."""
     all_sections: bool = False
     full: bool = False
+    """Read every list to its end."""
     recheck: Recheck = "due"
     since: date | None = None
+    """Read no list further back than this day, and ask for no older article."""
     limit: int | None = None
     """Articles to ask for at most."""
     site_url: str | None = None
@@ -62,17 +63,9 @@ class Options(CrawlSettings):
         return name_agent(self.contact)
 
     @property
-    def plan(self) -> Plan:
-        """The spider's part."""
-        return Plan(
-            sections=self.chosen_sections,
-            full=self.full,
-            full_after=timedelta(days=self.full_after_days),
-            recheck=self.recheck,
-            since=self.since,
-            limit=self.limit,
-            image_max_bytes=self.image_max_bytes if self.images else None,
-        )
+    def full_after(self) -> timedelta:
+        """How old the last complete walk of a list may be before it is read to its end again."""
+        return timedelta(days=self.full_after_days)
 
     def words(self) -> list[str]:
         """The command line that goes on with such a crawl."""
