@@ -95,10 +95,6 @@ def first_of(kind: str) -> Callable[[Crawled], tuple[Path, int]]:
 
 
 PAGE = "address GLOB '*/[0-9]*.html' AND"
-REVISITED = (
-    "digest IN (SELECT digest FROM captures WHERE status = 200 AND address NOT LIKE '%robots%' GROUP BY 1"
-    " HAVING count(*) > 1) AND status = 200 AND address NOT LIKE '%robots%'"
-)
 KINDS: dict[str, Callable[[Crawled], tuple[Path, int]]] = {
     "an article page": lambda it: it.find("id IN (SELECT capture FROM articles)"),
     "a page of several": lambda it: it.find("first_page IN (SELECT capture FROM articles)"),
