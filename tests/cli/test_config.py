@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,13 +37,6 @@ def run(archive: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         return int(ended.value.code or 0), *capsys.readouterr()
 
     return call
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.close()
 
 
 def test_every_setting_has_its_value_and_where_it_comes_from(

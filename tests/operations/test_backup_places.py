@@ -43,12 +43,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def archive(crawled: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
-    return Path(shutil.copytree(crawled, tmp_path / "archive"))
-
-
-@pytest.fixture
 def precious(tmp_path: Path) -> Path:
     """A folder with a letter, which nobody touches."""
     (tmp_path / "precious").mkdir()

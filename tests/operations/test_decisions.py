@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -35,11 +34,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         crawl(folder, server, "--all")
         crawl(folder, server, "--recheck", "all", "--all")
     return folder
-
-
-@pytest.fixture
-def archive(crawled: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "archive")
 
 
 def list_events(archive: Path) -> list[dict[str, object]]:

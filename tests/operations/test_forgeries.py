@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import time
 from contextlib import closing
@@ -43,11 +42,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         crawl(folder, server, "--all", "--recheck", "all", code=None)
         crawl(folder, server, "--all", "--recheck", "all", code=None)
     return folder
-
-
-@pytest.fixture
-def archive(crawled: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "archive")
 
 
 def kinds(findings: Findings) -> set[str]:

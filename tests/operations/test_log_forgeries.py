@@ -49,11 +49,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def archive(crawled: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "archive")
-
-
 def check(archive: Path, seal: str | None = None) -> Findings:
     return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1, seal=seal)
 

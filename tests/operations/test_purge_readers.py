@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -64,13 +63,8 @@ read_all(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("read") / "archive"
     with serve(make_twin(7, 16, sections=("news",))) as server:
-        crawl(folder, server, "--all")
+        crawl(folder, server)
     return folder
-
-
-@pytest.fixture
-def archive(tmp_path: Path, crawled: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "archive")
 
 
 def find_kept(archive: Path) -> tuple[int, list[int]]:

@@ -68,11 +68,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory, site: Twin) -> Path:
     return folder
 
 
-@pytest.fixture
-def archive(crawled: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "archive")
-
-
 def run(archive: Path, *words: str, prelude: str = "") -> tuple[int, str, str]:
     return forge().start(["--archive", str(archive), *words], prelude).wait()
 

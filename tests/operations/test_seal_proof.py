@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         crawl(folder, server)
         crawl(folder, server, "--recheck", "all")
     return folder
-
-
-@pytest.fixture
-def archive(crawled: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "archive")
 
 
 def prove(archive: Path, seal: str, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import sqlite3
 import zlib
 from collections.abc import Callable
@@ -34,11 +33,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         crawl(folder, server, "--all", "--images")
         crawl(folder, server, "--all", "--recheck", "all")
     return folder
-
-
-@pytest.fixture
-def archive(crawled: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "archive")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -45,6 +45,8 @@ COLUMNS = (
     "change",
 )
 IMAGE_KEYS = ("url", "caption", "credit", "file_name")
+MakeOnce = Callable[[str, Callable[[Path], None]], Path]
+"""The fixture `make_once`: a folder, by its name and by what makes it."""
 MOMENT = "2024-06-01T08:00:00Z"
 
 
