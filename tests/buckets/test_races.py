@@ -32,7 +32,7 @@ def crawled_pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pair")
     for place, name in enumerate(("one", "other")):
         with serve(make_twin(7 + place, 3, sections=("news",))) as server:
-            crawl(folder / name, server)
+            crawl(folder / name, server, "--all")
         (file,) = list_files(folder / name)
         (folder / name / "warc" / file).rename(folder / name / "warc" / NAME)
         change(folder / name, f"UPDATE captures SET warc = '{NAME}'")
