@@ -77,10 +77,10 @@ def test_reparse_and_wacz_read_from_there(archive: Path, bucket: Bucket, tmp_pat
 def test_a_crawl_goes_on_with_what_is_in_the_bucket(tmp_path: Path, bucket: Bucket) -> None:
     archive = tmp_path / "archive"
     with serve(make_twin(7, 16, sections=("news",))) as server:
-        crawl(archive, server, "--all")
+        crawl(archive, server)
         move(archive)
         bucket.proxy.requests.clear()
-        crawl(archive, server, "--all", "--recheck", "all", prelude=write_prelude())
+        crawl(archive, server, "--recheck", "all", prelude=write_prelude())
         assert bucket.proxy.requests, "the crawl looked for the originals of what it was answered"
         assert problems(archive) == []
         # Answers that were seen before refer to their originals, wherever these are.
@@ -88,7 +88,7 @@ def test_a_crawl_goes_on_with_what_is_in_the_bucket(tmp_path: Path, bucket: Buck
             bucket.read(bucket.list_keys()[0])
         )
         bucket.proxy.fault = lambda *_: "refuse"
-        done = crawl(archive, server, "--all", "--recheck", "all", prelude=write_prelude())
+        done = crawl(archive, server, "--recheck", "all", prelude=write_prelude())
         bucket.proxy.fault = lambda *_: None
     assert done.report["outcome"] == "complete"
     assert problems(archive) == []

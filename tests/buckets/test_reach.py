@@ -48,7 +48,7 @@ def spoil(file: str, fault: str) -> Fault:
 
 
 @pytest.mark.parametrize(
-    ("fault", "at"), sample([(fault, at) for fault in ("refuse", "stall", "403", "500") for at in (0, 1)])
+    ("fault", "at"), sample([(fault, at) for fault in ("refuse", "stall", "403", "500") for at in (0, 1)], 5)
 )
 def test_what_is_in_reach_is_verified_and_the_rest_is_unproven(
     moved: Path, bucket: Bucket, crawled: Path, fault: str, at: int
@@ -119,7 +119,7 @@ def break_off(bucket: Bucket, fault: str, after: int, file: str = "") -> None:
 CASES = [(fault, after) for after in range(3, 70, 5) for fault in ("refuse", "500", "cut")]
 
 
-@pytest.mark.parametrize(("fault", "after"), sample(CASES, 21))
+@pytest.mark.parametrize(("fault", "after"), sample(CASES, 42))
 @pytest.mark.parametrize("which", ["one file", "the bucket"])
 def test_a_bucket_that_breaks_off_in_the_middle_leaves_a_verdict(
     small: Path, bucket: Bucket, crawled: Path, which: str, fault: str, after: int

@@ -107,9 +107,9 @@ def test_a_repeat_in_the_backup_goes_with_its_original_in_the_bucket(bucket: Buc
     """The first file is in the bucket, the second one, whose answers refer to it, in the backup."""
     archive, second = tmp_path / "archive", tmp_path / "second"
     with serve(make_twin(7, 8, sections=("news",))) as server:
-        crawl(archive, server, "--all")
+        crawl(archive, server)
         move(archive)
-        crawl(archive, server, "--all", "--recheck", "all", prelude=write_prelude())
+        crawl(archive, server, "--recheck", "all", prelude=write_prelude())
     number = max(records(archive))
     backup = keep(archive, tmp_path / "backup")
     run(archive, number)

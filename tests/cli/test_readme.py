@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 import tomllib
 from contextlib import closing
@@ -16,25 +14,23 @@ from harbincrawl import __version__
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.cli.help import COMMANDS
 from tests.support import readme_examples as examples
+from tests.support.archives import MakeOnce
 from tests.support.notebook import list_cells, run_notebook
-from tests.support.picture import PICTURE, draw_picture
+from tests.support.picture import PICTURE, draw_picture, record_demo
 
 TEXTS = {page.name: page.read_text("utf-8") for page in examples.PAGES}
 WITH_EXAMPLES = [name for name, text in TEXTS.items() if examples.find_commands(text)]
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo and what it printed (`printed`), one for all processes of the suite."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "examples"
-    folder.mkdir(exist_ok=True)
-    printed = folder / "printed"
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not printed.exists():
-            printed.write_text(examples.make_demo(folder), "utf-8")
-    return folder
+def demo(make_once: MakeOnce) -> Path:
+    """A folder with the demo and what it printed (`printed`)."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "printed").write_text(record_demo(folder), "utf-8")
+
+    return make_once("examples", make)
 
 
 def test_there_are_examples_to_check() -> None:

@@ -128,7 +128,7 @@ def is_special(part: str, kind: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("part", "kind"), sample([(part, kind) for part in FIXED for kind in KINDS if is_special(part, kind)], 10)
+    ("part", "kind"), sample([(part, kind) for part in FIXED for kind in KINDS if is_special(part, kind)], 21)
 )
 def test_what_opens_an_archive_names_what_is_no_file_of_one(stage: Stage, tmp_path: Path, part: str, kind: str) -> None:
     archive = stage.copy(tmp_path / "archive")
@@ -143,7 +143,7 @@ def test_what_opens_an_archive_names_what_is_no_file_of_one(stage: Stage, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("part", "kind"), sample([(part, kind) for part in ("warc/*", "media/*") for kind in KINDS], 4)
+    ("part", "kind"), sample([(part, kind) for part in ("warc/*", "media/*") for kind in KINDS], 5)
 )
 def test_what_reads_captures_and_pictures_names_what_is_none(
     stage: Stage, tmp_path: Path, part: str, kind: str
@@ -190,7 +190,7 @@ def test_a_special_file_that_nothing_refers_to_is_named_by_verify(stage: Stage, 
             for kind in KINDS
             if call.needs_archive and is_special(part, kind)
         ],
-        311,
+        622,
     ),
     ids=str,
 )
@@ -219,7 +219,7 @@ def test_no_command_waits_for_what_is_no_file_or_follows_a_link(
             for kind in KINDS
             if is_special(part, kind) and part not in ("lock", "watch.lock", "warc/*.open")
         ],
-        9,
+        19,
     ),
 )
 def test_a_backup_with_what_is_no_file_is_named_and_not_restored(

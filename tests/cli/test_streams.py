@@ -102,12 +102,12 @@ FIRST = list({call.words[:1]: call for call in reversed(OTHERS)}.values())
 @pytest.mark.parametrize(
     ("call", "sink"),
     [
-        *sample([(call, sink) for call in HELP for sink in ("full", "closed", "gone")], 10),
+        *sample([(call, sink) for call in HELP for sink in ("full", "closed", "gone")], 20),
         *((call, "full") if call in FIRST else pytest.param(call, "full", marks=pytest.mark.attack) for call in OTHERS),
         pytest.param(DEMO, "full", marks=pytest.mark.attack),
         *sample(
             [(call, ("closed", "gone")[(turn + shift) % 2]) for turn, call in enumerate(OTHERS) for shift in range(2)],
-            8,
+            17,
         ),
     ],
     ids=str,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harbincrawl.twin import Twin, changes, make_twin, serve
 from tests.support.crawling import (
+    NEWS_AND_GALLERY,
     article_requests,
     ask,
     check_whole,
@@ -55,14 +56,14 @@ def test_articles_added_while_the_list_is_read_are_neither_lost_nor_doubled(tmp_
 def test_new_edited_and_refiled_articles_are_found_by_an_ordinary_run(tmp_path: Path) -> None:
     twin = make_news(8)
     with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
+        crawl(tmp_path, server, *NEWS_AND_GALLERY)
         old = twin.listing("news")[2].number
         changes.refile(twin, old, twin.today - timedelta(days=730))
         edited = twin.listing("news")[1].number
         changes.edit(twin, edited, "title", dice=random.Random(1))
         added = changes.add(twin, 2, "news", dice=random.Random(1))
         deep = changes.add(twin, 1, "gallery", updated=twin.today - timedelta(days=740), dice=random.Random(2))
-        run = crawl(tmp_path, server, "--all")
+        run = crawl(tmp_path, server, *NEWS_AND_GALLERY)
         check_whole(tmp_path, twin)
     assert (run.report["new"] + run.report["duplicate"], run.report["changed"]) == (3, 2)
     assert {number for number, _ in revisions(tmp_path)} == {old, edited}
@@ -112,12 +113,12 @@ def test_a_moved_article_is_not_gone_and_one_in_two_lists_is_quiet(tmp_path: Pat
     moved, shared = (story.number for story in twin.listing("news")[3:5])
     changes.list_also(twin, shared, "gallery")
     with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
+        crawl(tmp_path, server, *NEWS_AND_GALLERY)
         changes.move(twin, moved, "gallery")
-        crawl(tmp_path, server, "--all", code=None)
-        crawl(tmp_path, server, "--all", code=None)
+        crawl(tmp_path, server, *NEWS_AND_GALLERY, code=None)
+        crawl(tmp_path, server, *NEWS_AND_GALLERY, code=None)
         server.clear()
-        last = crawl(tmp_path, server, "--all")
+        last = crawl(tmp_path, server, *NEWS_AND_GALLERY)
     stored = records(tmp_path)
     assert (stored[moved]["status"], stored[moved]["section_path"]) == ("live", "gallery")
     assert article_requests(server) == []
@@ -130,18 +131,18 @@ def test_silent_edits_are_found_by_a_recheck_and_the_feature_box_is_none(tmp_pat
     twin = make_news(12)
     dice = random.Random(12)
     with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
+        crawl(tmp_path, server, *NEWS_AND_GALLERY)
         edited = dice.sample([number for number, story in twin.stories.items() if not story.photo_only], 12)
         for number, field in zip(edited, ("body", "author", "source", "caption") * 3, strict=True):
             assert changes.edit(twin, number, field, dice=dice) != "title"
         for number in dice.sample(sorted(set(twin.stories) - set(edited)), 5):
             changes.edit(twin, number, "white space", dice=dice)
         changes.change_feature_box(twin)
-        quiet = crawl(tmp_path, server, "--all")
-        run = crawl(tmp_path, server, "--all", "--recheck", "all")
+        quiet = crawl(tmp_path, server, *NEWS_AND_GALLERY)
+        run = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--recheck", "all")
         check_whole(tmp_path, twin)
-        again = crawl(tmp_path, server, "--all", "--recheck", "all")
-        none = crawl(tmp_path, server, "--all", "--recheck", "none")
+        again = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--recheck", "all")
+        none = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--recheck", "none")
     assert quiet.report["wanted"] == none.report["wanted"] == 0
     assert (run.report["changed"], run.report["same"], run.report["new"]) == (12, 28, 0)
     assert [number for number, _ in revisions(tmp_path)] == sorted(edited)
@@ -155,11 +156,11 @@ def test_a_recheck_takes_longer_and_shorter_articles_whole(tmp_path: Path) -> No
     longer = next(story for story in twin.listing("gallery") if story.page_count > 2)
     shorter = next(story for story in twin.listing("gallery")[::-1] if story.page_count > 1 and story is not longer)
     with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
+        crawl(tmp_path, server, *NEWS_AND_GALLERY)
         changes.edit(twin, longer.number, "source", dice=random.Random(3))
         blocks = shorter.blocks
         shorter.pages, shorter.blocks = (), blocks[:2]
-        run = crawl(tmp_path, server, "--all", "--recheck", "all")
+        run = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--recheck", "all")
         check_whole(tmp_path, twin)
     assert (run.report["changed"], run.report["failed"]) == (2, 0)
     assert run.report["gone"] == 0

@@ -11,6 +11,7 @@ import pytest
 from harbincrawl.twin import Twin, make_twin, serve
 from tests.crawl.test_plain import ROOT, command, run
 from tests.support.crawling import ask, check_sums, check_whole, crawl, live_records
+from tests.support.families import sample
 
 PART = """
 import asyncio, types
@@ -78,11 +79,16 @@ def check_next(archive: Path, twin: Twin, url: str) -> None:
     assert live_records(archive) == twin.truth()
 
 
-@pytest.mark.parametrize("more", [(), MORE], ids=["one at a time", "four at once"])
 @pytest.mark.parametrize(
-    ("setting", "least"),
-    [("CLOSESPIDER_ITEMCOUNT=10", 10), ("CLOSESPIDER_PAGECOUNT=20", 1), ("CLOSESPIDER_ITEMCOUNT=1", 1)],
-)
+    ("setting", "least", "more"),
+    sample([
+        (setting, least, more)
+        for setting, least in (
+            ("CLOSESPIDER_ITEMCOUNT=10", 10), ("CLOSESPIDER_PAGECOUNT=20", 1), ("CLOSESPIDER_ITEMCOUNT=1", 1)
+        )
+        for more in ((), MORE)
+    ]),
+)  # fmt: skip
 def test_a_count_that_was_asked_for_ends_it_with_0(
     tmp_path: Path, twin: Twin, setting: str, least: int, more: tuple[str, ...]
 ) -> None:
@@ -104,17 +110,20 @@ def test_a_time_that_was_asked_for_ends_it_with_0(tmp_path: Path, twin: Twin) ->
         check_next(tmp_path, twin, server.url)
 
 
-@pytest.mark.parametrize("more", [(), MORE], ids=["one at a time", "four at once"])
 @pytest.mark.parametrize(
-    ("how", "ended"),
-    [
-        ("its engine", ("partial", 3, "enough")),
-        ("slow handler", ("partial", 3, "enough")),
-        ("twice", ("partial", 3, "enough")),
-        ("at once", ("partial", 3, "at_once")),
-        ("the crawler", ("interrupted", 130, None)),
-    ],
-)
+    ("how", "ended", "more"),
+    sample([
+        (how, ended, more)
+        for how, ended in (
+            ("its engine", ("partial", 3, "enough")),
+            ("slow handler", ("partial", 3, "enough")),
+            ("twice", ("partial", 3, "enough")),
+            ("at once", ("partial", 3, "at_once")),
+            ("the crawler", ("interrupted", 130, None)),
+        )
+        for more in ((), MORE)
+    ]),
+)  # fmt: skip
 def test_an_extension_may_end_it(
     tmp_path: Path, twin: Twin, how: str, ended: tuple[str, int, str | None], more: tuple[str, ...]
 ) -> None:

@@ -16,7 +16,7 @@ from harbincrawl.twin.faults import Fault
 from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.press import picture_bytes
 from tests.support.answers import Told, serve_answers
-from tests.support.crawling import ask, crawl
+from tests.support.crawling import NEWS_AND_GALLERY, ask, crawl
 from tests.support.forge import forge
 from tests.support.reread_cases import run_reparse
 
@@ -42,7 +42,7 @@ def asked(server: Server) -> list[str]:
 
 def test_pictures_are_kept_by_hash_with_their_evidence(tmp_path: Path, twin: Twin) -> None:
     with serve(twin) as server:
-        report = crawl(tmp_path, server, "--all", "--images").report
+        report = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images").report
     paths = sources(twin)
     assert report["images"] == {"wanted": len(paths), "kept": len(paths), "failed": 0}
     media = kept(tmp_path)
@@ -58,18 +58,18 @@ def test_pictures_are_kept_by_hash_with_their_evidence(tmp_path: Path, twin: Twi
 
 def test_none_is_asked_for_twice_or_without_being_told_to(tmp_path: Path, twin: Twin) -> None:
     with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
+        crawl(tmp_path, server, *NEWS_AND_GALLERY)
         assert asked(server) == []
-        crawl(tmp_path, server, "--all", "--images")
+        crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images")
         server.clear()
-        report = crawl(tmp_path, server, "--all", "--images").report
+        report = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images").report
         assert (asked(server), report["images"]["wanted"]) == ([], 0)
     assert crawl_without_pictures(tmp_path, twin)["images"] is None
 
 
 def crawl_without_pictures(archive: Path, twin: Twin) -> dict[str, Any]:
     with serve(twin) as server:
-        return crawl(archive, server, "--all").report
+        return crawl(archive, server, *NEWS_AND_GALLERY).report
 
 
 def test_missing_ones_are_failures_and_wanted_again(tmp_path: Path, twin: Twin) -> None:
@@ -81,14 +81,14 @@ def test_missing_ones_are_failures_and_wanted_again(tmp_path: Path, twin: Twin) 
         huge: Fault("bomb", 1, megabytes=40),
     }
     with serve(twin) as server:
-        found = crawl(tmp_path, server, "--all", "--images", code=3).report
+        found = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images", code=3).report
         assert found["images"]["failed"] == 4
         told = {failure["address"].removeprefix("http://e.my399.com"): failure for failure in found["failures"]}
         assert told[gone]["reason"] == "HTTP 404"
         assert told[page]["reason"] == "it is no JPEG, PNG, GIF, WebP or BMP picture"
         assert told[forbidden]["class"] == "refused"
         assert told[huge]["class"] == "too-large"
-        again = crawl(tmp_path, server, "--all", "--images").report
+        again = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images").report
         assert again["images"] == {"wanted": 4, "kept": 4, "failed": 0}
     assert None not in kept(tmp_path).values()
 
@@ -96,7 +96,7 @@ def test_missing_ones_are_failures_and_wanted_again(tmp_path: Path, twin: Twin) 
 def test_larger_ones_than_allowed_are_not_kept(tmp_path: Path, twin: Twin) -> None:
     (tmp_path / "config.toml").write_text("image_max_bytes = 60\n")
     with serve(twin) as server:
-        found = crawl(tmp_path, server, "--all", "--images", code=3).report
+        found = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images", code=3).report
     assert found["images"]["kept"] == 0
     assert {failure["class"] for failure in found["failures"]} == {"too-large"}
     assert not (tmp_path / "media").exists()
@@ -107,18 +107,18 @@ def test_pictures_of_other_hosts_are_never_asked_for(tmp_path: Path, twin: Twin)
     elsewhere = Picture("http://127.0.0.2:9/secret.png", "A picture from elsewhere", "Xinhua")
     story.blocks = (*story.blocks, elsewhere)
     with serve(twin) as server:
-        report = crawl(tmp_path, server, "--all", "--images").report
+        report = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images").report
     assert report["failures"] == []
     assert kept(tmp_path)["http://127.0.0.2:9/secret.png"] is None
 
 
 def test_an_edit_leaves_the_other_pictures_where_they_are(tmp_path: Path, twin: Twin) -> None:
     with serve(twin) as server:
-        crawl(tmp_path, server, "--all", "--images")
+        crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images")
         before = kept(tmp_path)
         for number in list(twin.stories)[:10]:
             changes.edit(twin, number, "caption")
-        changed = crawl(tmp_path, server, "--all", "--recheck", "all").report["changed"]
+        changed = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--recheck", "all").report["changed"]
         assert changed > 5
     assert kept(tmp_path) == before
     assert run_reparse(tmp_path, apply=True).changed == 0
@@ -131,7 +131,7 @@ def test_a_picture_that_two_articles_share_is_asked_for_once(tmp_path: Path, twi
     for story in (first, second):
         story.blocks = (*story.blocks, replace(shared))
     with serve(twin) as server:
-        crawl(tmp_path, server, "--all", "--images")
+        crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images")
         assert asked(server).count("/d/file/shared.jpg") == 1
     found = ask(tmp_path, "SELECT count(*), count(media) FROM images WHERE url LIKE '%/shared.jpg'")
     assert found == [(2, 2)]

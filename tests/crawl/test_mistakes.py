@@ -12,6 +12,7 @@ import pytest
 
 from harbincrawl.twin import Server, Twin, make_twin, serve
 from tests.support.crawling import ask, check_whole, crawl, kept, records
+from tests.support.families import sample
 from tests.support.forge import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +71,7 @@ def test_an_article_that_cannot_be_stored_fails_alone(tmp_path: Path, twin: Twin
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [
+    sample([
         ("harbincrawl.spiders.queue", "read_queue"),
         ("harbincrawl.spiders.lists", "load_section"),
         ("harbincrawl.spiders.lists", "ListTask.take"),
@@ -91,8 +92,8 @@ def test_an_article_that_cannot_be_stored_fails_alone(tmp_path: Path, twin: Twin
         ("harbincrawl.pipelines.store", "make_outcome_item"),
         ("harbincrawl.crawl.results.report", "count_sums"),
         ("scrapy.core.engine", "ExecutionEngine.open_spider_async"),
-    ],
-)
+    ], 4),
+)  # fmt: skip
 def test_a_mistake_anywhere_else_is_no_success(
     tmp_path: Path, twin: Twin, server: Server, module: str, name: str
 ) -> None:

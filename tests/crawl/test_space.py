@@ -54,7 +54,7 @@ ONE_BATCH = "import harbincrawl.pipelines.batches\nharbincrawl.pipelines.batches
 """However long it takes, nothing is committed before the end."""
 
 
-@pytest.mark.parametrize("kilobytes", sample([4, 20, 300, 60, 450], 2))
+@pytest.mark.parametrize("kilobytes", sample([4, 20, 300, 60, 450], 4))
 def test_without_room_it_ends_with_8_and_the_next_run_completes(
     tmp_path: Path, twin: Twin, server: Server, kilobytes: int
 ) -> None:
@@ -91,7 +91,7 @@ LogFile.flush = broken
     check_whole(tmp_path / "archive", twin)
 
 
-@pytest.mark.parametrize("kilobytes", sample([160, 200, 215, 230, 260, 320, 400, 700], 6))
+@pytest.mark.parametrize("kilobytes", sample([160, 200, 215, 230, 260, 320, 400, 700], 8))
 def test_a_small_disk_ends_the_first_crawl_with_8_and_the_next_one_completes_once_there_is_room(
     tmp_path: Path, twin: Twin, server: Server, kilobytes: int
 ) -> None:
@@ -123,7 +123,7 @@ FULL_FOR = {
 @pytest.mark.parametrize(
     ("name", "kilobytes"),
     # One of the two sizes of each.
-    sample(((name, (0, 40)[(turn + shift) % 2]) for turn, name in enumerate(FULL_FOR) for shift in range(2)), 2),
+    sample(((name, (0, 40)[(turn + shift) % 2]) for turn, name in enumerate(FULL_FOR) for shift in range(2)), 5),
 )
 def test_a_full_disk_ends_any_command_that_writes_with_8_and_one_line_and_nothing_half_stored(
     tmp_path: Path, twin: Twin, server: Server, crawled: Path, name: str, kilobytes: int

@@ -231,7 +231,7 @@ class Passing:
 
 
 @pytest.mark.parametrize("at_once", [1, pytest.param(4, marks=pytest.mark.attack)])
-@pytest.mark.parametrize(("setting", "part", "place"), sample(LOSING, 2))
+@pytest.mark.parametrize(("setting", "part", "place"), sample(LOSING, 4))
 def test_a_part_that_loses_something_never_ends_it_as_if_all_were_done(
     tmp_path: Path, twin: Twin, setting: str, part: str, place: int, at_once: int
 ) -> None:

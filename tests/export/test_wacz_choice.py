@@ -112,7 +112,7 @@ def read_pages(package: zipfile.ZipFile) -> list[dict[str, Any]]:
     return [json.loads(line) for line in package.read("pages/pages.jsonl").splitlines()][1:]
 
 
-@pytest.mark.parametrize("at", sample(range(ARTICLES), 6))
+@pytest.mark.parametrize("at", sample(range(ARTICLES), 12))
 def test_of_one_article_it_holds_all_captures_and_no_record_of_anything_else(
     made: Made, tmp_path: Path, at: int
 ) -> None:

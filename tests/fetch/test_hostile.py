@@ -29,7 +29,7 @@ def main(arguments):
 """
 
 
-@pytest.mark.parametrize(("name", "speak"), sample([*list_hostile(), *list_hostile_sites()], 18))
+@pytest.mark.parametrize(("name", "speak"), sample([*list_hostile(), *list_hostile_sites()], 36))
 def test_a_hostile_server_is_a_failure_with_a_name(tmp_path: Path, name: str, speak: Speak) -> None:
     archive = tmp_path / "archive"
     with serve_raw(speak) as server:

@@ -16,7 +16,7 @@ from harbincrawl.search.corpus.keywords import Keyword
 from harbincrawl.search.corpus.trends import TrendRow
 from tests.support.archives import build_archive
 from tests.support.notebook import run_notebook
-from tests.support.readme_examples import make_demo
+from tests.support.picture import record_demo
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.interop
@@ -37,7 +37,7 @@ def test_the_data_frame_of_the_python_page_is_made(kind: str, tmp_path: Path, mo
 @pytest.mark.filterwarnings("default")
 def test_the_notebook_makes_frames_of_pandas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pandas = pytest.importorskip("pandas")
-    make_demo(tmp_path)
+    record_demo(tmp_path)
     monkeypatch.chdir(tmp_path)
     names = run_notebook()
     assert isinstance(names["frame"], pandas.DataFrame)

@@ -54,7 +54,7 @@ HISTORIES = {
 }
 
 
-@pytest.mark.parametrize("name", sample(HISTORIES, 4))
+@pytest.mark.parametrize("name", sample(HISTORIES, 7))
 def test_whatever_the_clock_says_the_archive_is_whole_and_has_what_the_site_has(tmp_path: Path, name: str) -> None:
     twin = make_twin(5, 14, sections=("news", "gallery"))
     dice = random.Random(name)

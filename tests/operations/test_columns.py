@@ -97,7 +97,7 @@ ROWS = [(table, column, how) for table, column in dict(reversed(COLUMNS)).items(
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "how"), sample([*((table, column, "changed") for table, column in COLUMNS), *ROWS], 23)
+    ("table", "column", "how"), sample([*((table, column, "changed") for table, column in COLUMNS), *ROWS], 77)
 )
 def test_a_forged_row_is_named(crawled: Path, tmp_path: Path, table: str, column: str, how: str) -> None:
     archive = shutil.copytree(crawled, tmp_path / "archive")

@@ -163,7 +163,7 @@ FORGERIES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sample(FORGERIES, 5))
+@pytest.mark.parametrize("name", sample(FORGERIES, 12))
 def test_a_forgery_is_named(archive: Path, name: str) -> None:
     before = (archive / FILE).read_bytes()
     change(archive, FORGERIES[name])
@@ -182,7 +182,7 @@ NO_REPAIR = {
 """What other commands are named for: `duplicates --rebuild`, `rebuild`."""
 
 
-@pytest.mark.parametrize("name", sample([name for name in FORGERIES if name not in NO_REPAIR], 8))
+@pytest.mark.parametrize("name", sample([name for name in FORGERIES if name not in NO_REPAIR], 20))
 def test_a_repair_puts_right_what_was_forged(archive: Path, name: str) -> None:
     before = {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ}
     change(archive, FORGERIES[name])
@@ -191,7 +191,7 @@ def test_a_repair_puts_right_what_was_forged(archive: Path, name: str) -> None:
     assert {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ} == before
 
 
-@pytest.mark.parametrize("name", sample(sorted(NO_REPAIR - {"an index"}), 2))
+@pytest.mark.parametrize("name", sample(sorted(NO_REPAIR - {"an index"}), 4))
 def test_links_that_were_forged_are_made_anew_and_told(archive: Path, tmp_path: Path, name: str) -> None:
     change(archive, FORGERIES[name])
     rebuild_links(archive)

@@ -29,13 +29,6 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     archive = build_archive(tmp_path / "archive", [{"number": 1, "title": "metro"}])
     with closing(open_writer(archive)) as made:

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 import urllib.error
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from email.message import EmailMessage, Message
@@ -23,13 +23,6 @@ from harbincrawl.config.schema import Smtp
 from harbincrawl.operations import notify
 from harbincrawl.operations.notify import Notice, Notifier, hide_target
 from tests.support.receiver import Receiver
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.close()
 
 
 def notice(good: bool, was_good: bool) -> Notice:

@@ -23,7 +23,7 @@ from harbincrawl.archive.runs.log import open_log
 from harbincrawl.operations import purge as purges
 from tests.support.buckets import list_files as list_warcs
 from tests.support.crawling import ask, check_whole, records
-from tests.support.purging import crawl_two_files, find_left, problems, run, sentences
+from tests.support.purging import HELD_TWICE, find_left, problems, run, sentences
 
 _STEPS = """
 import os, random, signal, sqlite3, sys
@@ -68,22 +68,9 @@ for folder, last in zip(sys.argv[2::2], map(int, sys.argv[3::2])):
 how many there are, and which are no statements."""
 
 
-@pytest.fixture(scope="module")
-def twin_archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
-    """An archive with two files, and an article that both hold."""
-    folder = tmp_path_factory.mktemp("killed") / "archive"
-    target = crawl_two_files(folder)
-    return folder, target
-
-
 @pytest.fixture
-def archive(tmp_path: Path, twin_archive: tuple[Path, int]) -> Path:
-    return shutil.copytree(twin_archive[0], tmp_path / "archive")
-
-
-@pytest.fixture
-def target(twin_archive: tuple[Path, int]) -> int:
-    return twin_archive[1]
+def target() -> int:
+    return HELD_TWICE
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from harbincrawl.cli.main import main
 from harbincrawl.disk import private_folder, remove_abandoned
 from harbincrawl.operations.backup import back_up
 from tests.support.crawling import records
-from tests.support.purging import crawl_two_files, find_left, problems, run, sentences
+from tests.support.purging import HELD_TWICE, find_left, problems, run, sentences
 
 _RESTORE = """
 import os, signal, sys
@@ -40,20 +39,9 @@ with private_folder() as folder:
 """
 
 
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
-    folder = tmp_path_factory.mktemp("crawled") / "archive"
-    return folder, crawl_two_files(folder)
-
-
 @pytest.fixture
-def archive(crawled: tuple[Path, int], tmp_path: Path) -> Path:
-    return shutil.copytree(crawled[0], tmp_path / "archive")
-
-
-@pytest.fixture
-def target(crawled: tuple[Path, int]) -> int:
-    return crawled[1]
+def target() -> int:
+    return HELD_TWICE
 
 
 def kill(script: str, *arguments: object) -> None:

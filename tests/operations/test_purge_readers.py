@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -66,11 +65,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with serve(make_twin(7, 16, sections=("news",))) as server:
         crawl(folder, server, "--all")
     return folder
-
-
-@pytest.fixture
-def archive(tmp_path: Path, crawled: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "archive")
 
 
 def find_kept(archive: Path) -> tuple[int, list[int]]:

@@ -71,9 +71,9 @@ HEADERS: dict[str, Callable[[str], dict[str, Any]]] = {
 }
 
 
-def list_pages(place: str) -> Iterator[tuple[str, Exchange]]:
-    """A response for each way to write the title and each coding, with the title in one place."""
-    for writing, write in WRITINGS.items():
+def list_pages(place: str, every: int) -> Iterator[tuple[str, Exchange]]:
+    """A response for each so manieth way to write the title and each coding, with the title in one place."""
+    for writing, write in list(WRITINGS.items())[::every]:
         if any(end in write("ab") and end in PLACES[place] for end in ("</script>", "-->")):
             continue  # it would end its place, and most of the title would stand behind it
         said = write(TITLE)
@@ -119,9 +119,12 @@ def check_found(folder: Path, cases: Iterator[tuple[str, Exchange]]) -> None:
     assert [data for data in left if any(telling in said for said in scan(data))] == []
 
 
-@pytest.mark.parametrize("place", sample(PLACES, 20))
-def test_a_page_that_quotes_it_is_found(tmp_path: Path, place: str) -> None:
-    check_found(tmp_path, list_pages(place))
+@pytest.mark.parametrize(
+    ("place", "every"),
+    [("a paragraph", 4), *(pytest.param(place, 1, marks=pytest.mark.attack) for place in PLACES)],
+)
+def test_a_page_that_quotes_it_is_found(tmp_path: Path, place: str, every: int) -> None:
+    check_found(tmp_path, list_pages(place, every))
 
 
 @pytest.mark.parametrize("place", sample(HEADERS, 2))

@@ -36,7 +36,7 @@ FEW_PAGES = {"read on below", "told earlier, half", "related inside", "ticker in
 PAIRS = [(kind, name) for number, kind in enumerate(KINDS) for name in list(SKINS)[number % 6 :: 6]]
 
 
-@pytest.mark.parametrize(("kind", "skin"), sample(PAIRS, 8), ids=lambda one: getattr(one, "name", one))
+@pytest.mark.parametrize(("kind", "skin"), sample(PAIRS, 24), ids=lambda one: getattr(one, "name", one))
 def test_what_a_template_prints_on_its_pages_is_in_no_record(kind: Kind, skin: str) -> None:
     count, _ = judge_site(make_site(render_base(SKINS[skin]), kind, dressed=KINDS.index(kind) % 2 == 0), read_site)
     assert count.whole >= (0.7 if kind.name in FEW_PAGES else 0.95) * count.all, count.wrong
@@ -56,7 +56,7 @@ def test_a_template_that_changes_in_the_middle_is_read_whole(name: str) -> None:
     assert (count.whole, count.silent) == (count.all, 0), count.wrong
 
 
-@pytest.mark.parametrize("skin", sample([*SKINS, "blog"], 6))
+@pytest.mark.parametrize("skin", sample([*SKINS, "blog"], 12))
 def test_odd_pages_among_plain_ones_keep_all_they_say(skin: str) -> None:
     known = {**SKINS, **{one.name: one for one in MANNER_SKINS}}
     site = make_odd_articles(known[skin])

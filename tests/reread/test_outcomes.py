@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -23,13 +22,8 @@ from tests.support.reread_cases import change, rows, run_ingest, run_reparse
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("crawled") / "archive"
     with serve(make_twin(5, 20, sections=("news",))) as server:
-        crawl(folder, server, "--all")
+        crawl(folder, server)
     return folder
-
-
-@pytest.fixture
-def archive(crawled: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "archive")
 
 
 def check_sealed(archive: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -45,11 +44,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert rows(folder, "SELECT count(*) FROM revisions") > [(3,)]
     assert rows(folder, "SELECT count(*) FROM captures WHERE first_page IS NOT NULL") > [(3,)]
     return folder
-
-
-@pytest.fixture
-def archive(crawled: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "archive")
 
 
 def test_an_unchanged_reader_changes_nothing(archive: Path) -> None:

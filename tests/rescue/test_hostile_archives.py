@@ -105,7 +105,7 @@ def interrupt(running: Running, server: RawServer) -> tuple[int, str, str]:
         return running.wait()
 
 
-@pytest.mark.parametrize("name", sample(WAYS, 4))
+@pytest.mark.parametrize("name", sample(WAYS, 9))
 def test_the_first_signal_ends_it_whatever_a_list_drips(tmp_path: Path, name: str) -> None:
     with serve_raw(WAYS[name]()) as server:
         code, _, said = interrupt(start_rescue(tmp_path, server.url, prelude=SOON + FAR), server)
@@ -125,7 +125,7 @@ def test_the_first_signal_ends_a_plan_too(tmp_path: Path, number: int) -> None:
     assert not (tmp_path / "archive").exists()
 
 
-@pytest.mark.parametrize("name", sample(WAYS, 5))
+@pytest.mark.parametrize("name", sample(WAYS, 10))
 def test_the_first_signal_ends_it_whatever_a_page_drips_and_what_was_fetched_is_stored(
     tmp_path: Path, name: str
 ) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
+import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,6 +45,8 @@ COLUMNS = (
     "change",
 )
 IMAGE_KEYS = ("url", "caption", "credit", "file_name")
+MakeOnce = Callable[[str, Callable[[Path], None]], Path]
+"""The fixture `make_once`: a folder, by its name and by what makes it."""
 MOMENT = "2024-06-01T08:00:00Z"
 
 
@@ -59,16 +64,19 @@ def build_archive(
     lists, and `capture` as a dict of columns of `captures`. `duplicates` are (number, original, similarity, kind).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(folder / database.FILE, isolation_level=None)
+    path = folder / database.FILE
+    own = {"site": "harbin-today", "site_url": "http://e.my399.com"}
+    if not path.exists():
+        path.write_bytes(_make_empty())
+        # No two archives have the same one.
+        own["id"] = secrets.token_hex(16)
+    connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA journal_mode = WAL")
-    make_schema(connection)
-    connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {database.VERSION}")
     connection.execute("BEGIN")
     connection.executemany(
         "INSERT OR REPLACE INTO facts VALUES (?, ?)",
-        ({"site": "harbin-today", "site_url": "http://e.my399.com"} | (facts or {})).items(),
+        (own | (facts or {})).items(),
     )
     for position, given in enumerate(articles, 1):
         add_article(connection, position, given)
@@ -78,6 +86,16 @@ def build_archive(
     connection.execute("COMMIT")
     connection.close()
     return folder
+
+
+@functools.cache
+def _make_empty() -> bytes:
+    """The database of an archive without articles, made once for all tests of a process."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        make_schema(connection)
+        connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {database.VERSION}")
+        return connection.serialize()
 
 
 def add_article(connection: sqlite3.Connection, position: int, given: dict[str, Any]) -> int:

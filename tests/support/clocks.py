@@ -1,11 +1,8 @@
-"""Clocks that a test sets: what `datetime.now` says in all modules of ours, in a forked command or in this process."""
+"""Clocks that a test sets: what `datetime.now` says in all modules of ours, in a forked command."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 YEAR = 365 * DAY
@@ -35,16 +32,3 @@ def set_clock(by: timedelta = timedelta(0), *, stands: bool = False, then: timed
         late = f"{real} + _clock.timedelta(seconds={then.total_seconds()})"
         reading = f"({late}) if {real} - cls.began > _clock.timedelta(seconds=0.3) else ({reading})"
     return _SET.format(reading=reading)
-
-
-@contextmanager
-def clock_off_by(by: timedelta) -> Iterator[None]:
-    """In this process, the clock of all modules of ours is off by so much."""
-    modules = [module for name, module in list(sys.modules.items()) if name.startswith("harbincrawl.")]
-    before = [module for module in modules if getattr(module, "datetime", None) is datetime]
-    exec(set_clock(by), {})  # noqa: S102 - the same text as in a forked process
-    try:
-        yield
-    finally:
-        for module in before:
-            vars(module)["datetime"] = datetime

@@ -15,7 +15,9 @@ def sample(cases: Iterable[Any], every: int = 3) -> list[Any]:
     A case is the one value of a test with one parameter, or a tuple of all its parameters' values.
     """
     return [
-        case if number % every == 0 else pytest.param(*_values(case), marks=pytest.mark.attack)
+        case
+        if number % every == 0
+        else pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.attack)
         for number, case in enumerate(cases)
     ]
 
@@ -23,7 +25,3 @@ def sample(cases: Iterable[Any], every: int = 3) -> list[Any]:
 def examples(most: int, **more: Any) -> settings:
     """Settings of a property: `most` examples in `make attacks`, a quarter of them in `make test`."""
     return settings(max_examples=most * settings.default.max_examples // 100, **more)
-
-
-def _values(case: Any) -> tuple[Any, ...]:
-    return case if isinstance(case, tuple) else (case,)

@@ -14,17 +14,19 @@ from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.sites import HARBIN_TODAY
 
+HELD_TWICE = 7024
+"""An article that both files of `crawl_two_files` hold."""
 
-def crawl_two_files(folder: Path) -> int:
-    """Makes an archive with two closed WARC files in `folder`; the number of an article that both hold."""
+
+def crawl_two_files(folder: Path) -> None:
+    """Makes an archive with two closed WARC files in `folder`."""
     twin = make_twin(7, 10, sections=("news",))
-    target = int(twin.listing("news")[0].number)
+    assert twin.listing("news")[0].number == HELD_TWICE
     with serve(twin) as server:
         crawl(folder, server, "--all")
-        changes.edit(twin, target, "body")
+        changes.edit(twin, HELD_TWICE, "body")
         changes.change_feature_box(twin)
         crawl(folder, server, "--all", "--recheck", "all")
-    return target
 
 
 def contents(archive: Path) -> Iterator[bytes]:

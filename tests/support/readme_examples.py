@@ -70,11 +70,6 @@ def write_examples(text: str, folder: Path) -> str:
     return _BLOCK.sub(write, text)
 
 
-def make_demo(folder: Path) -> str:
-    """The demo in `folder`/demo; what it prints, in colour."""
-    return record_demo(folder)
-
-
 def run_example(command: str, folder: Path) -> str:
     """What `command` prints, standard error included, on a terminal of 100 columns."""
     if command.startswith("harbincrawl ") and not set("|;&<>$*~`#") & set(command):
@@ -110,7 +105,7 @@ def make_help() -> str:
 
 def write_all(folder: Path) -> None:
     """Writes examples, tables, help texts and the picture anew, for review; what is as it was, times aside, is left."""
-    texts = {PICTURE: draw_picture(make_demo(folder)), HELP: make_help()}
+    texts = {PICTURE: draw_picture(record_demo(folder)), HELP: make_help()}
     for page in PAGES:
         texts[page] = EXIT_CODES.sub(make_exit_codes(), write_examples(page.read_text("utf-8"), folder))
     for path, text in texts.items():

@@ -173,7 +173,6 @@ class Shuffled(Skin):
             # Nothing would divide the pager from the last line.
             self.pager_form = "<div>{}</div>"
         self.list_head = dice.choice(("", "<h2>{label}</h2>", '<div><a href="{home}">Home</a>&gt;{label}</div>'))
-        self.cuts_titles = dice.random() < 0.5
 
     def parts(self) -> dict[str, object]:
         """What was drawn, to be read when a page is misread."""

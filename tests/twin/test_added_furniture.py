@@ -52,7 +52,7 @@ def test_there_are_many_kinds_at_every_place() -> None:
     assert {kind.lists for kind in KINDS} >= {"above list", "in list", "below list", "top"}
 
 
-@pytest.mark.parametrize(("kind", "skin"), sample(PAIRS, 13), ids=lambda one: one.name)
+@pytest.mark.parametrize(("kind", "skin"), sample(PAIRS, 39), ids=lambda one: one.name)
 def test_a_piece_is_seen_and_hides_no_line_dressed_or_bare(kind: Kind, skin: object) -> None:
     at = ALL.index(skin)  # type: ignore[arg-type]
     base = render_base(ALL[at])

@@ -52,10 +52,6 @@ class Scene:
         """A number that all pages of one day share."""
         return low + zlib.crc32(f"{self.day} {salt}".encode()) % (high - low + 1)
 
-    def of_section(self, words: Sequence[Word]) -> Word:
-        """One of `words`, by section."""
-        return words[zlib.crc32(self.section.encode()) % len(words)]
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
