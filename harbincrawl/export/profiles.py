@@ -41,13 +41,13 @@ _MAY_QUOTE = ("title", "author", "source")
 
 def read_profile(
     profile: Profile, selection: Selection, *, share: bool = False, titles: bool = False
-) -> Callable[[Batch], Batch] | None:
-    """The function that turns a Batch into one of `profile`; None for `full`. `features` first reads all bodies.
+) -> Callable[[Batch], Batch]:
+    """The function that turns a Batch into one of `profile`. `features` first reads all bodies.
 
     With `share` also what tells of a text otherwise is left out; of titles, those that no body has stay with `titles`.
     """
     if profile == "full":
-        return None
+        return lambda batch: batch
     counted = profile == "features"
     quoted = find_quotes(selection.connection) if counted or share else frozenset()
     pairs = find_pairs(selection.batches()) if counted else frozenset()

@@ -19,7 +19,8 @@ from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.database.connection import open_reader, open_writer
 from harbincrawl.cli.main import main
 from harbincrawl.duplicates.links import link_copies
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.identity import FIRST_COUNTED, is_id, own_number, precedence
 from harbincrawl.records import Article
 from harbincrawl.search.filters import Filters

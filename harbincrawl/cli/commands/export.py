@@ -12,20 +12,40 @@ from harbincrawl.cli.options import fields_option, filter_option, filter_options
 from harbincrawl.cli.output.stream import progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
-from harbincrawl.export.formats.table import FORMATS
+from harbincrawl.export.formats.table import FORMATS, PACKINGS, TEXTS
 from harbincrawl.text import clean, count_text
 
 if TYPE_CHECKING:
     import sqlite3
 
     from harbincrawl.cli.main import GlobalOptions
-    from harbincrawl.export.job import ExportJob, ExportReceipt
+    from harbincrawl.export.job import ExportReceipt
+    from harbincrawl.export.task import ExportJob
 
 _DATASET = "Datasets"
 ORDERS = ("oldest", "newest", "number", "change")
+_ENDINGS = " ".join(each.endings[0] for each in FORMATS.values() if each.endings)
+_PACKED = " and ".join(f".{text}{packing}" for text, packing in zip(TEXTS, PACKINGS, strict=True))
+_HELP = f"""Write articles to DEST, gone ones included; all that the filters leave, or those that stand behind DEST.
+
+DEST is a file whose ending names the format ({_ENDINGS}; {_PACKED} are packed),
+- for JSON lines on standard output, or a name without an ending: a folder that becomes a dataset bundle. Behind
+DEST, - reads names of articles from standard input. Ends with 3 where one of them is no article of the archive.
+
+\b
+harbincrawl export articles.jsonl
+harbincrawl export - --section news --since 2020 | jq .title
+harbincrawl export ice.csv --query 'ice festival' --fields id,updated,title
+harbincrawl export changes.jsonl --changed-since 4711
+harbincrawl search tram --limit 0 --format ids | harbincrawl export tram.csv -
+harbincrawl export wordings.csv --revisions --section news
+harbincrawl export sample.jsonl --sample 500 --seed 7
+harbincrawl export harbin-today
+harbincrawl export --check harbin-today
+"""
 
 
-@click.command(name="export", cls=Command)
+@click.command(name="export", cls=Command, help=_HELP)
 @click.argument("dest")
 @click.argument("names", nargs=-1, metavar="[ID|URL|-]...")
 @option(
@@ -88,23 +108,7 @@ ORDERS = ("oldest", "newest", "number", "change")
 )
 @click.pass_obj
 def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **given: Any) -> int:
-    """Write articles to DEST, gone ones included; all that the filters leave, or those that stand behind DEST.
-
-    DEST is a file whose ending names the format (.jsonl .csv .parquet .db .wacz; .jsonl.gz and .csv.zst are packed),
-    - for JSON lines on standard output, or a name without an ending: a folder that becomes a dataset bundle. Behind
-    DEST, - reads names of articles from standard input. Ends with 3 where one of them is no article of the archive.
-
-    \b
-    harbincrawl export articles.jsonl
-    harbincrawl export - --section news --since 2020 | jq .title
-    harbincrawl export ice.csv --query 'ice festival' --fields id,updated,title
-    harbincrawl export changes.jsonl --changed-since 4711
-    harbincrawl search tram --limit 0 --format ids | harbincrawl export tram.csv -
-    harbincrawl export wordings.csv --revisions --section news
-    harbincrawl export sample.jsonl --sample 500 --seed 7
-    harbincrawl export harbin-today
-    harbincrawl export --check harbin-today
-    """
+    """Writes the articles, or checks a bundle; the exit code."""
     if given["check"]:
         return check_bundle(Path(dest))
     if given["seed"] is not None and given["size"] is None:
@@ -112,8 +116,8 @@ def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **give
     names = (*names, *given["ids"])
     if names and len(options.folders) > 1:
         raise click.UsageError("names of articles go with one --archive.")
-    from harbincrawl.export.job import ExportJob
     from harbincrawl.export.selection import Sample
+    from harbincrawl.export.task import ExportJob
 
     numbers, missing = find_numbers(options.folders[0], names) if names else ((), 0)
     job = ExportJob(
@@ -204,7 +208,7 @@ def _run(options: GlobalOptions, job: ExportJob, progress: _Progress) -> ExportR
 def _export_many(options: GlobalOptions, job: ExportJob) -> int:
     """Exports the articles of several archives into one file; the exit code."""
     from harbincrawl.cli.archives import open_archives
-    from harbincrawl.export.merged import export_merged
+    from harbincrawl.export.job import export_merged
 
     with open_archives(options.folders) as archives, progress_bar("export") as move:
         by_connection = {each.connection: each for each in archives.opened}
@@ -221,7 +225,7 @@ def _export_many(options: GlobalOptions, job: ExportJob) -> int:
 
 def check_bundle(folder: Path) -> int:
     """Prints what is wrong with a bundle; the exit code is 3 where something is."""
-    from harbincrawl.export.dataset.check import read_problems
+    from harbincrawl.export.dataset.bundle import read_problems
 
     problems = read_problems(folder)
     for problem in problems:

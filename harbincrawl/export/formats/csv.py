@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
-from harbincrawl.export.selection import Batch, make_tombstones
+from harbincrawl.export.selection import Batch, Selection, make_tombstones
+from harbincrawl.export.task import Task, open_text, write_rows
 from harbincrawl.fields import Field
-from harbincrawl.text import disarm
+from harbincrawl.text import clean, disarm
+
+_MARK = "\ufeff"
+"""The byte order mark, by which spreadsheets know UTF-8."""
+
+
+def write(task: Task, selection: Selection) -> int:
+    """Writes the rows as CSV."""
+    with open_text(task, _clean_lines) as sink:
+        return write_rows(task, selection, CsvWriter(sink, task.fields, excel=task.job.excel))
+
+
+def _clean_lines(text: str) -> str:
+    """`text` without control characters and direction overrides, but for the ends of lines and the byte order mark."""
+    return text if text == _MARK else "\r".join(map(clean, text.split("\r")))
 
 
 class CsvWriter:
@@ -22,7 +37,7 @@ class CsvWriter:
         self._fields = fields
         self._excel = excel
         self._line = ",".join(["%s"] * len(fields)) + "\r\n"
-        self._sink.write(b"\xef\xbb\xbf" if excel else b"")
+        self._sink.write((_MARK if excel else "").encode())
         self._sink.write((",".join(field.name for field in fields) + "\r\n").encode())
 
     def write(self, batch: Batch) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 
 from harbincrawl.errors import MissingExtraError
 from harbincrawl.export.fields import COUNT_PARTS, NESTED, PARTS, PLACE_PARTS
-from harbincrawl.export.selection import Batch, make_tombstones
+from harbincrawl.export.files import write_atomic_file
+from harbincrawl.export.selection import Batch, Selection, make_tombstones
+from harbincrawl.export.task import Task, write_rows
 from harbincrawl.fields import CAPTURE_PARTS, IMAGE_PARTS, Field, Kind
 
 ROW_GROUP = 4096
@@ -27,6 +29,12 @@ def load_pyarrow() -> Any:
         return import_module("pyarrow")
     except ImportError:
         raise MissingExtraError("pyarrow is required for Parquet: pip install 'harbincrawl[parquet]'.") from None
+
+
+def write(task: Task, selection: Selection) -> int:
+    """Writes the rows as Parquet. Raises MissingExtraError."""
+    with write_atomic_file(task.destination) as path:
+        return write_rows(task, selection, ParquetWriter(path, task.fields))
 
 
 class ParquetWriter:

@@ -9,13 +9,28 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Self
 
+from harbincrawl.archive.database.connection import is_no_space, raise_typed
 from harbincrawl.export.fields import COUNT_PARTS
-from harbincrawl.export.selection import Batch, make_tombstones
+from harbincrawl.export.files import write_atomic_file
+from harbincrawl.export.selection import Batch, Selection, make_tombstones
+from harbincrawl.export.task import Task, write_rows
 from harbincrawl.fields import CAPTURE_PARTS, IMAGE_PARTS, Field
 from harbincrawl.identity import FIRST_COUNTED, own_number
 
 _TYPES = {"integer": "INTEGER", "number": "REAL"}
 _INDEXED = ("title", "body", "captions", "author", "source")
+
+
+def write(task: Task, selection: Selection) -> int:
+    """Writes the rows into a new database. Raises NoSpaceError."""
+    with write_atomic_file(task.destination) as path:
+        try:
+            with DatabaseWriter(path, task.fields) as database:
+                return write_rows(task, selection, database)
+        except sqlite3.Error as error:
+            if is_no_space(error, path.parent):
+                raise_typed(error, task.destination)
+            raise
 
 
 class DatabaseWriter:
