@@ -39,6 +39,7 @@ def fit_filters(connection: sqlite3.Connection, filters: Filters) -> Filters:
 def make_choice(filters: Filters, matching: Matching | None = None) -> ArticleCondition:
     """The SQL of filters and query; `matching` replaces that of the query. Raises FilterError."""
     where, values = write_conditions(filters)
+    parsed = None
     if matching is None:
         parsed = read_query(filters.query, keep_stop_words=filters.exact)
         matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=filters.exact)
@@ -50,7 +51,8 @@ def make_choice(filters: Filters, matching: Matching | None = None) -> ArticleCo
         where, values = [*where, *days], [*values, *bounds]
     if matching.match is None and (expression := _match_names(filters)):
         matching = matching._replace(match=expression)
-    return ArticleCondition(matching, (*where, *matching.where), (*values, *matching.values), keys, date=filters.date)
+    where, values = [*where, *matching.where], [*values, *matching.values]
+    return ArticleCondition(matching, tuple(where), tuple(values), keys, date=filters.date, parsed=parsed)
 
 
 def _match_names(filters: Filters) -> str | None:

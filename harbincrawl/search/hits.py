@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
-from harbincrawl.search.query.grammar import ParsedQuery, read_query
+from harbincrawl.search.query.grammar import ParsedQuery
 from harbincrawl.search.query.matching import ArticleCondition, Matching
 from harbincrawl.search.query.tree import write_query
 
@@ -89,20 +89,16 @@ class HitPage(NamedTuple):
 
 def read_search(filters: Filters, *, raw: bool = False) -> Query:
     """The query of `filters`, parsed; `raw` passes it to FTS5 unchanged. Raises FilterError."""
+    matching = None
     if raw:
         matching = Matching(match=filters.query, ranked=True) if filters.query.strip() else Matching()
-        return Query(make_choice(filters, matching), None)
-    return Query(make_choice(filters), read_query(filters.query, keep_stop_words=filters.exact))
+    choice = make_choice(filters, matching)
+    return Query(choice, choice.parsed)
 
 
 def understand_search(connection: sqlite3.Connection, filters: Filters, *, raw: bool = False) -> Query:
     """As `read_search`, words matched as in a search of this archive: by their stems, or as they are written."""
     return read_search(fit_filters(connection, filters), raw=raw)
-
-
-def is_ranked(choice: ArticleCondition, sort: str) -> bool:
-    """True if hits have scores: the query has words, and the order is not by date."""
-    return choice.matching.ranked and sort in ("best", "recent")
 
 
 def search_page(
@@ -130,21 +126,15 @@ def search_page(
     start = read_cursor(after, order, mark, counted=choice.counted) if after else None
     is_changed = after is not None and is_of_another_change(after, mark)
     hits: list[Hit] = []
-    for hit in _fold_hits(connection, choice, order, start, limit + 1, copies, half_life):
+    found = read_hits(connection, choice, sort=sort, start=start, batch=limit + 1, copies=copies, half_life=half_life)
+    for hit in found:
         if len(hits) == limit:
             return HitPage(tuple(hits), write_cursor(hits[-1], order, mark) if hits else None, is_changed)
         hits.append(hit)
     return HitPage(tuple(hits), None, is_changed)
 
 
-def read_all_hits(
-    connection: sqlite3.Connection, choice: ArticleCondition, *, sort: str = "best", copies: bool = False
-) -> Iterator[Hit]:
-    """All hits, in the order of `search_page`, one by one."""
-    return read_hits_after(connection, choice, sort=sort, copies=copies)
-
-
-def read_hits_after(
+def read_hits(
     connection: sqlite3.Connection,
     choice: ArticleCondition,
     *,
@@ -156,31 +146,22 @@ def read_hits_after(
 ) -> Iterator[Hit]:
     """All hits after the place `start`, in the order of `search_page`, one by one; `batch` are ranked at first."""
     choice = choice._replace(counted=has_counted(connection))
-    return _fold_hits(connection, choice, read_order(choice, sort), start, batch, copies, half_life)
-
-
-def read_order(choice: ArticleCondition, sort: str) -> str:
-    """The order that `sort` means: without words there are no scores, so hits are newest first."""
-    return sort if is_ranked(choice, sort) else "oldest" if sort == "oldest" else "newest"
-
-
-def _fold_hits(
-    connection: sqlite3.Connection,
-    choice: ArticleCondition,
-    order: str,
-    start: Hit | None,
-    batch: int,
-    copies: bool,
-    half_life: float,
-) -> Iterator[Hit]:
     fold = not copies and has_copies(connection)
-    for each in _read_hits(connection, choice, order, start, batch + _FIRST_BATCH * fold, half_life):
+    size = batch + _FIRST_BATCH * fold
+    for each in _read_unfolded(connection, choice, read_order(choice, sort), start, size, half_life):
         # The index has articles, too, that are left out because their rows cannot be.
         if connection.execute("SELECT 1 FROM articles WHERE key = ?", (each.key,)).fetchone() is None:
             continue
         hit = fold_copies(connection, choice, each) if fold else each
         if hit is not None:
             yield hit
+
+
+def read_order(choice: ArticleCondition, sort: str) -> str:
+    """The order that `sort` means: without words there are no scores, so hits are newest first."""
+    if choice.matching.ranked and sort in ("best", "recent"):
+        return sort
+    return "oldest" if sort == "oldest" else "newest"
 
 
 def count_hits(connection: sqlite3.Connection, choice: ArticleCondition, *, copies: bool = False) -> int:
@@ -243,7 +224,7 @@ def read_cursor(text: str, order: str, mark: str, *, counted: bool = False) -> H
     return Hit(0, place, tier, score)
 
 
-def _read_hits(
+def _read_unfolded(
     connection: sqlite3.Connection,
     choice: ArticleCondition,
     order: str,

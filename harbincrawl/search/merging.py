@@ -20,7 +20,7 @@ from .hits import (
     is_of_another_change,
     make_mark,
     read_cursor,
-    read_hits_after,
+    read_hits,
     read_order,
     search_page,
     write_cursor,
@@ -154,7 +154,7 @@ def count_repeated(sources: Sequence[Source], failed: Failed, *, copies: bool) -
         is_repeated(sources, MergedHit(at, 0, hit), failed)
         for at, source in enumerate(sources)
         if source.site in sites[:at]
-        for hit in _guard(read_hits_after(source.connection, source.choice, sort="newest", copies=copies), at, failed)
+        for hit in _guard(read_hits(source.connection, source.choice, sort="newest", copies=copies), at, failed)
     )
 
 
@@ -170,7 +170,7 @@ def rank_hits(
 ) -> Iterator[tuple[tuple[int, int, int], MergedHit]]:
     """The hits of one archive behind `start` (rank and hit), each with its place in the order of all."""
     tier, rank = (start[1].tier, start[0] + 1) if start else (0, 0)
-    found = read_hits_after(
+    found = read_hits(
         source.connection,
         source.choice,
         sort=sort,

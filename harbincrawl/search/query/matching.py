@@ -10,6 +10,7 @@ from typing import NamedTuple
 from harbincrawl.identity import BITS_FOR_NUMBER, LONGEST_ID
 from harbincrawl.search.days import Date, read_key_range
 
+from .grammar import ParsedQuery
 from .prefixes import list_completions, shorten_prefix
 from .tree import All, Any, Days, HasValue, InSection, Near, Node, Not, Phrase
 
@@ -240,6 +241,8 @@ class ArticleCondition(NamedTuple):
     """True if the archive has ids that are not their own internal number: within a day, keys are in no order then."""
     date: Date = "updated"
     """The date that counts over time go by."""
+    parsed: ParsedQuery | None = None
+    """How the text of the query was read; None: FTS5 reads it as it is."""
 
     def tables(self, *, articles: bool = False) -> str:
         """SQL after FROM: the index if the query uses it, and `articles AS a` if needed or asked for by `articles`.

@@ -18,7 +18,7 @@ from harbincrawl.search.hits import (
     HitPage,
     Query,
     count_hits,
-    read_all_hits,
+    read_hits,
     read_search,
     search_page,
     understand_search,
@@ -173,7 +173,7 @@ def _make_download(visit: Visit, parameters: Parameters) -> Download:
 
     def write(connection: sqlite3.Connection) -> Iterator[bytes]:
         choice = understand(connection, parameters).choice
-        hits = read_all_hits(connection, choice, sort=sort, copies=parameters.copies)
+        hits = read_hits(connection, choice, sort=sort, copies=parameters.copies)
         records = _read_all(connection, hits)
         if form == "atom":
             title = f"{site.title}: {parameters.q or 'all articles'}"
