@@ -27,13 +27,13 @@ from harbincrawl.search.records import read_records, write_table
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import find_unknown_words
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json
-from harbincrawl.serve.feeds import write_feed
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import shorten, write_json
 
-from .home import count_months
+from .feeds import write_feed
+from .overview import count_months, count_values
 
 _HITS = 20
 _WORDS = 36
@@ -155,8 +155,6 @@ def _as_values(bars: Iterable[Bar]) -> list[dict[str, Any]]:
 
 def _list_sections(visit: Visit) -> list[tuple[str, str]]:
     """(path, label) of all sections."""
-    from .browse import count_values
-
     return [(bar.path, bar.value or bar.path) for bar in count_values(visit.reader, "section") if bar.path]
 
 
