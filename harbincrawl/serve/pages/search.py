@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -11,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from harbincrawl.charts.drawings import draw_columns
+from harbincrawl.fields import KEYS
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import FILTERED, Bar, count_facet
 from harbincrawl.search.hits import (
@@ -23,10 +23,10 @@ from harbincrawl.search.hits import (
     search_page,
     understand_search,
 )
-from harbincrawl.search.records import read_records, write_table
+from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import find_unknown_words
-from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json
+from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.visit import Visit
@@ -175,26 +175,18 @@ def _make_download(visit: Visit, parameters: Parameters) -> Download:
         records = _read_all(connection, hits)
         if form == "atom":
             title = f"{site.title}: {parameters.q or 'all articles'}"
-            yield from write_feed(connection, links, site, title, links.search(parameters, "atom"),
-                                  links.search(parameters), (each for batch in records for each in batch))  # fmt: skip
-            return
-        head = True
-        for batch in records:
-            if form == "csv":
-                text = io.StringIO()
-                write_table(text, batch, head=head, is_disarmed=True)
-                yield text.getvalue().encode("utf-8", "replace")
-            else:
-                yield "".join(f"{write_json(each)}\n" for each in batch).encode("utf-8", "replace")
-            head = False
-        if form == "csv" and head:
-            text = io.StringIO()
-            write_table(text, [])
-            yield text.getvalue().encode()
+            own, page = links.search(parameters, "atom"), links.search(parameters)
+            yield from write_feed(connection, links, site, title, own, page, records)
+        elif form == "csv":
+            yield from stream_csv(KEYS, (each.values() for each in records))
+        else:
+            lines = (f"{write_json(each)}\n" for each in records)
+            while some := "".join(islice(lines, _BATCH)):
+                yield some.encode("utf-8", "replace")
 
     return Download(write, TYPES[form], None if form == "atom" else f"search.{form}")
 
 
-def _read_all(connection: sqlite3.Connection, hits: Iterator[Hit]) -> Iterator[list[dict[str, Any]]]:
+def _read_all(connection: sqlite3.Connection, hits: Iterator[Hit]) -> Iterator[dict[str, Any]]:
     while batch := list(islice(hits, _BATCH)):
-        yield list(read_records(connection, batch))
+        yield from read_records(connection, batch)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain, islice
-from typing import Any, cast
+from itertools import islice
+from typing import cast
 
 from multidict import MultiDict
 
@@ -16,10 +13,9 @@ from harbincrawl.charts.drawings import draw_trends
 from harbincrawl.search.corpus.concordance import SORTS, Concordance, ConcordanceLine, Sort
 from harbincrawl.search.corpus.keywords import Keyword, Keywords, find_keywords
 from harbincrawl.search.corpus.trends import By, Trends, count_trends
-from harbincrawl.serve.answers import TYPES, Download, PageError, WebAnswer, make_json
+from harbincrawl.serve.answers import TYPES, Download, PageError, WebAnswer, make_json, stream_csv
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.visit import Visit
-from harbincrawl.text import clean, disarm
 
 from .overview import count_months
 
@@ -29,8 +25,6 @@ _LETTERS = 30_000_000
 """Characters that are counted in some two seconds: of longer texts, keywords are those of a sample."""
 _WORDS = 50
 """Keywords on their page; JSON has all, CSV all of all texts."""
-_BATCH = 500
-"""Rows of a download that are made at once."""
 _AGAINST = "against_"
 """How the parameters of the other part begin."""
 _MOST = 8
@@ -52,7 +46,7 @@ def show_concordance(visit: Visit) -> WebAnswer | Download:
     if visit.form == "csv":
         find(visit.reader.connection)  # what is wrong with the word is said before the download begins
         return Download(
-            lambda connection: _write_csv(ConcordanceLine._fields, find(connection)), TYPES["csv"], "concordance.csv"
+            lambda connection: stream_csv(ConcordanceLine._fields, find(connection)), TYPES["csv"], "concordance.csv"
         )
     concordance = find(visit.reader.connection) if asked.q else None
     lines = iter(concordance or ())
@@ -83,7 +77,7 @@ def show_keywords(visit: Visit) -> WebAnswer | Download:
 
     if visit.form == "csv":
         return Download(
-            lambda connection: _write_csv(Keyword._fields, find(connection).words), TYPES["csv"], "keywords.csv"
+            lambda connection: stream_csv(Keyword._fields, find(connection).words), TYPES["csv"], "keywords.csv"
         )
     keywords = find(visit.reader.connection, _LETTERS) if asked.filters.restricts() else None
     if visit.form == "json":
@@ -94,16 +88,6 @@ def show_keywords(visit: Visit) -> WebAnswer | Download:
         words=keywords.words[:_WORDS] if keywords else (), csv=visit.links.to("/keywords.csv", pairs),
         json=visit.links.to("/keywords.json", pairs),
     )  # fmt: skip
-
-
-def _write_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """A table as CSV, some rows at a time; whoever clicks on it gets a spreadsheet, so no text is a formula."""
-    source = chain([names], rows)
-    while batch := list(islice(source, _BATCH)):
-        text = io.StringIO()
-        cells = ((disarm(clean(cell)) if isinstance(cell, str) else cell for cell in row) for row in batch)
-        csv.writer(text, lineterminator="\n").writerows(cells)
-        yield text.getvalue().encode("utf-8", "replace")
 
 
 def show_trends(visit: Visit) -> WebAnswer:
