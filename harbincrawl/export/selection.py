@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 from harbincrawl.archive.database.sieve import drop_broken_lines, trust_texts
 from harbincrawl.fields import CAPTURE_KEYS, CELLS, IMAGE_KEYS, KEYS, SITE_NAME
 from harbincrawl.identity import write_id
-from harbincrawl.search.choice import fit_filters, has_counted, make_choice, write_order
+from harbincrawl.search.choice import ArticleCondition, fit_filters, has_counted, make_choice, write_order
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.query.matching import ArticleCondition
 
 from .fields import REVISION_FIELDS
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 from harbincrawl.identity import BITS_FOR_NUMBER
-from harbincrawl.search.query.matching import ID_ORDER, ArticleCondition, Value
+from harbincrawl.search.query.matching import ID_ORDER, Value
 
-from .choice import has_counted
+from .choice import ArticleCondition, has_counted
 
 NUMBER_MASK = (1 << BITS_FOR_NUMBER) - 1
 """`key & NUMBER_MASK` is the internal number."""
@@ -39,6 +39,20 @@ def select_folded(
         " GROUP BY coalesce(d.original, h.original)"
     )
     return f"SELECT key, original FROM ({folded})", values
+
+
+def fold_copies(connection: sqlite3.Connection, choice: ArticleCondition, number: int) -> tuple[int, ...] | None:
+    """The other articles with the text of the hit `number`; None if another one is shown instead.
+
+    The original is shown if it is a hit, else the copy with the lowest id that is a hit. This does not depend on the
+    page.
+    """
+    row = connection.execute("SELECT original FROM duplicates WHERE number = ?", (number,)).fetchone()
+    original = row[0] if row else number
+    group = list_group(connection, original, counted=choice.counted)
+    if row and is_folded(connection, choice, number, original, group):
+        return None
+    return tuple(other for other in group if other != number)
 
 
 def list_group(connection: sqlite3.Connection, original: int, *, counted: bool) -> list[int]:

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.query.grammar import ParsedQuery
-from harbincrawl.search.query.matching import ArticleCondition, Matching
+from harbincrawl.search.query.matching import Matching
 from harbincrawl.search.query.tree import write_query
 
-from .choice import fit_filters, has_counted, make_choice
+from .choice import ArticleCondition, fit_filters, has_counted, make_choice
 from .filters import Filters
-from .folding import NUMBER_MASK, has_copies, is_folded, list_group
+from .folding import NUMBER_MASK, fold_copies, has_copies
 from .ranges import find_side, list_ranges
 
 CURSOR = "v3"
@@ -152,9 +152,9 @@ def read_hits(
         # The index has articles, too, that are left out because their rows cannot be.
         if connection.execute("SELECT 1 FROM articles WHERE key = ?", (each.key,)).fetchone() is None:
             continue
-        hit = fold_copies(connection, choice, each) if fold else each
-        if hit is not None:
-            yield hit
+        also = fold_copies(connection, choice, each.number) if fold else ()
+        if also is not None:
+            yield each._replace(also=also)
 
 
 def read_order(choice: ArticleCondition, sort: str) -> str:
@@ -300,20 +300,6 @@ def _write_fading_score(connection: sqlite3.Connection, half_life: float) -> str
     (newest,) = connection.execute("SELECT coalesce(max(key), 0) FROM articles").fetchone()
     age = f"({newest >> BITS_FOR_NUMBER} - (articles_fts.rowid >> {BITS_FOR_NUMBER}))"
     return f"({SCORE} / (1.0 + {age} / {float(half_life)}))"
-
-
-def fold_copies(connection: sqlite3.Connection, choice: ArticleCondition, hit: Hit) -> Hit | None:
-    """`hit` with its copies; None if another article of the same text is shown instead.
-
-    The original is shown if it is a hit, else the copy with the lowest id that is a hit. This does not depend on the
-    page.
-    """
-    row = connection.execute("SELECT original FROM duplicates WHERE number = ?", (hit.number,)).fetchone()
-    original = row[0] if row else hit.number
-    group = list_group(connection, original, counted=choice.counted)
-    if row and is_folded(connection, choice, hit.number, original, group):
-        return None
-    return hit._replace(also=tuple(number for number in group if number != hit.number))
 
 
 def explain_plan(connection: sqlite3.Connection, choice: ArticleCondition) -> list[str]:

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 
-from .choice import has_counted
+from .choice import ArticleCondition, has_counted
 from .hits import (
     Hit,
     is_of_another_change,
@@ -25,7 +25,6 @@ from .hits import (
     search_page,
     write_cursor,
 )
-from .query.matching import ArticleCondition
 
 H = TypeVar("H")
 _CURSOR = "m1"

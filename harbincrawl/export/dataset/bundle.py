@@ -23,10 +23,9 @@ from harbincrawl.export.task import Task
 from harbincrawl.files import check_folder, make_file_name, read_sha256
 from harbincrawl.text import count_text
 
-from .changes import compare_bundles
 from .descriptors import describe_croissant, describe_package
 from .summary import DataFile, Summary, read_summary
-from .texts import write_card, write_text
+from .texts import compare_bundles, write_card, write_text
 
 DATA = "data"
 SUMS = "SHA256SUMS"

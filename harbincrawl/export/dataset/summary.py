@@ -10,16 +10,16 @@ from typing import Any, NamedTuple
 
 from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.origin import read_site
-from harbincrawl.export.answerers import describe_answerers, read_answerers
+from harbincrawl.export.citations import describe_answerers, read_answerers
 from harbincrawl.export.fields import Profile
 from harbincrawl.export.profiles import WINDOW, read_words
 from harbincrawl.export.selection import FIRST_CAPTURE, Selection
 from harbincrawl.fields import Field
 from harbincrawl.records import OWN
 from harbincrawl.search.days import DATES, DAY, Date
+from harbincrawl.search.facets import read_labels
 from harbincrawl.search.filters import FILTERS, Filters
-from harbincrawl.search.labels import OWN as OWN_LABEL
-from harbincrawl.search.labels import read_labels
+from harbincrawl.search.filters import OWN as OWN_LABEL
 from harbincrawl.sites import Site
 
 from .collection import (

@@ -18,7 +18,7 @@ from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.disk import is_full
 from harbincrawl.errors import NotFoundError, WarcError, WarcFullError
 from harbincrawl.evidence import WARC_FOLDER, find_elsewhere, find_warc
-from harbincrawl.export.answerers import describe_answerers, read_answerers
+from harbincrawl.export.citations import describe_answerers, read_answerers
 from harbincrawl.export.selection import Selection
 from harbincrawl.export.task import Task
 from harbincrawl.places import Place, find_nowhere

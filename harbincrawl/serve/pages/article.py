@@ -12,8 +12,7 @@ from harbincrawl.archive.media import read_media
 from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.duplicates.links import read_group
 from harbincrawl.evidence import find_sources
-from harbincrawl.export.answerers import name_answerer
-from harbincrawl.export.citations import as_bibtex, as_citation, as_csl, as_ris
+from harbincrawl.export.citations import as_bibtex, as_citation, as_csl, as_ris, name_answerer
 from harbincrawl.search.related import find_neighbours, find_related
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, make_text, not_found
 from harbincrawl.serve.visit import Visit
