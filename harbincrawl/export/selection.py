@@ -264,12 +264,6 @@ def keeps_json(connection: sqlite3.Connection) -> bool:
     return not any(isinstance(value, str) for value in json.loads(probe))
 
 
-def make_tombstones(batch_fields: Sequence[str], ids: Sequence[str]) -> Batch:
-    """A Batch of purged articles, with `id` and `status` only."""
-    empty: Batch = {name: [None] * len(ids) for name in batch_fields}
-    return empty | {"id": ids, "status": ["purged"] * len(ids)}
-
-
 write_compact_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """JSON without spaces and without escapes for non-ASCII letters."""
 

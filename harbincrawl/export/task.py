@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple, Protocol, cast
+from typing import IO, NamedTuple, cast
 
 from harbincrawl.fields import Field
 from harbincrawl.search.filters import Filters
@@ -63,17 +63,25 @@ class Task(NamedTuple):
         return Path(self.job.destination)
 
 
-class RowWriter(Protocol):
-    """The writer of a format of rows."""
+class RowWriter:
+    """The writer of a format of rows, each with the same fields."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self.fields = fields
 
     def write(self, batch: Batch) -> None:
         """Writes a batch."""
+        raise NotImplementedError
 
     def write_purged(self, ids: Sequence[str]) -> None:
-        """Writes tombstones."""
+        """Writes tombstones: rows with `id` and `status` only."""
+        if ids:
+            empty: Batch = {field.name: [None] * len(ids) for field in self.fields}
+            self.write(empty | {"id": ids, "status": ["purged"] * len(ids)})
 
     def close(self) -> None:
         """Writes what is still buffered, and the end of the format."""
+        raise NotImplementedError
 
 
 def write_rows(task: Task, selection: Selection, writer: RowWriter) -> int:

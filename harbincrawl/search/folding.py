@@ -69,18 +69,10 @@ def is_folded(
     connection: sqlite3.Connection, choice: ArticleCondition, copy: int, original: int, group: list[int]
 ) -> bool:
     """True if another article of the copy's group is a hit and stands for it: the original, or a copy of a lower id."""
-    earlier = [number for number in group[: group.index(copy)] if number != original]
-    return _finds_any(connection, choice, [original, *earlier])
-
-
-def _finds_any(connection: sqlite3.Connection, choice: ArticleCondition, numbers: list[int]) -> bool:
-    """True if any of the articles is a hit."""
-    for number in numbers:
+    where, values = choice.write_conditions()
+    sql = f"SELECT 1 FROM {choice.tables()}{where} AND {choice.key} = ?"
+    for number in (original, *(number for number in group[: group.index(copy)] if number != original)):
         row = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
-        if row is None:
-            continue
-        where, values = choice.write_conditions()
-        sql = f"SELECT 1 FROM {choice.tables()}{where} AND {choice.key} = ?"
-        if connection.execute(sql, [*values, row[0]]).fetchone():
+        if row and connection.execute(sql, [*values, row[0]]).fetchone():
             return True
     return False

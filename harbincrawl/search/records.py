@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, TextIO
 
 from harbincrawl.fields import KEYS
 from harbincrawl.text import clean, write_json
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 
 CHUNK = 500
 """Records fetched at once; a statement takes a bounded number of parameters."""
-
-
-class Sink(Protocol):
-    """What a table is written to."""
-
-    def write(self, text: str, /) -> object:
-        """Takes a line."""
 
 
 def read_records(connection: sqlite3.Connection, hits: Iterable[Hit]) -> Iterator[dict[str, Any]]:
@@ -40,7 +33,7 @@ def read_numbered(connection: sqlite3.Connection, numbers: Sequence[int]) -> Ite
         yield from (by_number[number] for number in some if number in by_number)
 
 
-def write_table(sink: Sink, records: Iterable[dict[str, Any]], keys: Sequence[str] = KEYS) -> None:
+def write_table(sink: TextIO, records: Iterable[dict[str, Any]], keys: Sequence[str] = KEYS) -> None:
     """Writes records as CSV, under a line of their `keys`; lists and structs are JSON in the cell, null is empty."""
     import csv  # only a table needs it
 

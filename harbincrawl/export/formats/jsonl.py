@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from harbincrawl.export.fields import NESTED
 from harbincrawl.export.selection import Batch, Selection, write_compact_json
-from harbincrawl.export.task import Task, open_text, write_rows
+from harbincrawl.export.task import RowWriter, Task, open_text, write_rows
 from harbincrawl.fields import Field
 from harbincrawl.text import escape_json
 
@@ -30,17 +30,17 @@ def write(task: Task, selection: Selection) -> int:
         return count
 
 
-class JsonLinesWriter:
+class JsonLinesWriter(RowWriter):
     """Writes batches to `sink` as JSON lines."""
 
     def __init__(self, sink: IO[bytes], fields: Sequence[Field]) -> None:
+        super().__init__(fields)
         self._sink = sink
-        self._fields = fields
         self._line = "{" + ",".join(f'"{field.name}":%s' for field in fields) + "}\n"
 
     def write(self, batch: Batch) -> None:
         """Writes a batch, encoded column by column: `json.dumps` of each line would take three times as long."""
-        columns = [_encode(field, batch[field.name]) for field in self._fields]
+        columns = [_encode(field, batch[field.name]) for field in self.fields]
         lines = map(self._line.__mod__, zip(*columns, strict=True))
         self._sink.write("".join(lines).encode("utf-8"))
 

@@ -59,7 +59,7 @@ def show_search(visit: Visit) -> WebAnswer | Download:
     if visit.form in ("csv", "jsonl", "atom"):
         return _make_download(visit, parameters)
     reader = visit.reader
-    understood = understand(reader.connection, parameters)
+    understood = understand_search(reader.connection, parameters.filters)
     choice, copies = understood.choice, parameters.copies
     page = search_page(
         reader.connection, choice, sort=parameters.sort or "best", limit=_HITS, after=parameters.after or None,
@@ -94,11 +94,6 @@ def show_search(visit: Visit) -> WebAnswer | Download:
         is_changed=page.is_changed,
         date=choice.date, offers={"section": reader.remember("sections", lambda: _list_sections(visit))},
     )  # fmt: skip
-
-
-def understand(connection: sqlite3.Connection, parameters: Parameters) -> Query:
-    """The query, as `harbincrawl search` understands it. Raises FilterError."""
-    return understand_search(connection, parameters.filters)
 
 
 def _count_facets(reader: Reader, understood: Query, copies: bool) -> dict[str, list[Bar]]:
@@ -170,7 +165,7 @@ def _make_download(visit: Visit, parameters: Parameters) -> Download:
     sort = parameters.sort or ("newest" if form == "atom" else "best")
 
     def write(connection: sqlite3.Connection) -> Iterator[bytes]:
-        choice = understand(connection, parameters).choice
+        choice = understand_search(connection, parameters.filters).choice
         hits = read_hits(connection, choice, sort=sort, copies=parameters.copies)
         records = _read_all(connection, hits)
         if form == "atom":
