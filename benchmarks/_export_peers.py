@@ -14,7 +14,8 @@ from typing import Any
 
 from benchmarks._measure import HIDING
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.fields import JSON_KEYS, KEYS
 from harbincrawl.search.choice import make_record, select_records
 from harbincrawl.search.filters import Filters

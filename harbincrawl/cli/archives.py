@@ -14,9 +14,8 @@ import click
 from harbincrawl.archive.database.connection import FILE, raise_typed, read_archive
 from harbincrawl.errors import ExitCode, HarbincrawlError, NotFoundError
 from harbincrawl.fields import SITE_NAME
-from harbincrawl.search.choice import has_counted
+from harbincrawl.search.choice import ArticleCondition, has_counted
 from harbincrawl.search.facets import Bar, add_bars, count_facet
-from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import clean
 
 from .output.stream import warn

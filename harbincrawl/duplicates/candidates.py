@@ -1,19 +1,29 @@
-"""Candidates for near copies: the tables `signatures` and `bands`, how they are kept up to date and queried."""
+"""Candidates for near copies: the tables `signatures` and `bands`, how they are kept up to date and queried.
+
+A place is an integer that says which of two articles is the earlier one, by the day in the address, then by the id.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from harbincrawl.identity import BITS_FOR_NUMBER
+from harbincrawl.identity import BITS_FOR_NUMBER, FIRST_COUNTED, precedence
 
 from . import shingles
-from .places import Rank, day_after, number_at, place_article, rank_place
 
 if TYPE_CHECKING:
     from .shingles import Shingles
 
+UNDATED = 4_000_000
+"""The day of an article without one: later than all others, for nothing says that it was first."""
+PLACE = f"(coalesce(CAST(julianday(a.created) - 1721424.5 AS INTEGER), {UNDATED}) << {BITS_FOR_NUMBER}) + a.number"
+"""SQL of the place of `articles AS a`: the day of `created` x 2^32 + internal number."""
+_NUMBER = (1 << BITS_FOR_NUMBER) - 1
+
+Rank = tuple[int, bool, int, str]
+"""Day, then the id as a number, else as text: the lower is the earlier."""
 _CACHED = 4_000_000
 """Shingles of texts that are kept, 8 bytes each: a large family of near copies is compared again and again."""
 _IN_BANDS = ",".join("?" * shingles.BANDS)
@@ -23,7 +33,7 @@ class SignedArticle(NamedTuple):
     """An article with its signature."""
 
     place: int
-    """See `places`."""
+    """As PLACE."""
     fingerprint: str
     empty: bool
     """True if it has neither body nor caption, as in `identity.is_empty`."""
@@ -142,7 +152,7 @@ class Candidates:
         similar = self._list_similar(article, "copy IN (0, 1) AND place >= ?", begin)
         return [other for rank, other in similar if rank > own]
 
-    def measure(self, article: SignedArticle | Candidate, other: Candidate) -> float:
+    def measure(self, article: SignedArticle, other: Candidate) -> float:
         """The exact Jaccard similarity of the texts of `article` and `other`."""
         if other.digest == article.digest:
             return 1.0
@@ -179,8 +189,12 @@ class Candidates:
         # First compare the sizes, which is cheap: most wrong candidates are much longer or shorter.
         least, most = article.size / shingles.LONGER, article.size * shingles.LONGER
         near = [(Candidate(*row), signature) for *row, signature in rows if least <= row[2] <= most]
-        similar = select_similar(article.size, article.signature, near)
-        return sorted((self.rank(other.place), other) for other in similar)
+        estimates = shingles.estimate_jaccard(article.signature, [signature for _, signature in near])
+        return sorted(
+            (self.rank(other.place), other)
+            for (other, _), estimate in zip(near, estimates, strict=True)
+            if shingles.weigh_similarity(estimate + shingles.SLACK, article.size, other.size) >= shingles.THRESHOLD
+        )
 
     def _read_captions(self, number: int) -> str:
         """The captions without credits, which do not describe the picture (`articles.captions` contains both)."""
@@ -218,18 +232,43 @@ class Candidates:
             self._size -= len(text)
 
 
-def select_similar(size: int, signature: bytes, others: Sequence[tuple[Candidate, bytes]]) -> list[Candidate]:
-    """Those of `others` that may be near copies of a text of `size` shingles, by their signatures."""
-    estimates = shingles.estimate_jaccard(signature, [other for _, other in others])
-    return [
-        candidate
-        for (candidate, _), estimate in zip(others, estimates, strict=True)
-        if shingles.weigh_similarity(estimate + shingles.SLACK, size, candidate.size) >= shingles.THRESHOLD
-    ]
-
-
 def _make_signed(
     place: int, fingerprint: str, empty: bool, size: int, digest: int, signature: bytes | None, *, has_bands: bool
 ) -> SignedArticle:
     keys = tuple(shingles.make_band_keys(signature)) if signature else ()
     return SignedArticle(place, fingerprint, empty, size, digest, keys, signature or b"", has_bands)
+
+
+def place_article(created: str | None, number: int) -> int:
+    """As PLACE."""
+    return ((date.fromisoformat(created).toordinal() if created else UNDATED) << BITS_FOR_NUMBER) + number
+
+
+def number_at(place: int) -> int:
+    """The internal number in a place."""
+    return place & _NUMBER
+
+
+def day_of(place: int) -> str | None:
+    """The day of a place, as `articles.created` has it."""
+    day = place >> BITS_FOR_NUMBER
+    return None if day == UNDATED else date.fromordinal(day).isoformat()
+
+
+def day_after(place: int) -> int:
+    """The first place of the next day."""
+    return ((place >> BITS_FOR_NUMBER) + 1) << BITS_FOR_NUMBER
+
+
+def is_after_all(place: int, last: int) -> bool:
+    """Whether `place` is later than `last` and all before it: internal numbers that were counted out tell no order."""
+    return place >= day_after(last) or (place > last and number_at(place) < FIRST_COUNTED)
+
+
+def rank_place(connection: sqlite3.Connection, place: int) -> Rank:
+    """The rank of an article: within a day, internal numbers are in order only where they are the ids themselves."""
+    day, number = place >> BITS_FOR_NUMBER, number_at(place)
+    if number < FIRST_COUNTED:
+        return day, False, number, str(number)
+    row = connection.execute("SELECT id FROM _ids WHERE internal = ?", (number,)).fetchone()
+    return day, *precedence(row[0] if row else str(number))

@@ -21,8 +21,7 @@ from harbincrawl.search.query.matching import ID_ORDER
 from harbincrawl.search.query.matching import PLACE as NEWEST
 
 from . import shingles
-from .candidates import Candidate, Candidates, SignedArticle, Updated
-from .places import PLACE, Rank, day_of, is_after_all, number_at
+from .candidates import PLACE, Candidates, Rank, SignedArticle, Updated, day_of, is_after_all, number_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +108,6 @@ def link_copies(
     return links
 
 
-def find_near(
-    candidates: Candidates, article: SignedArticle | Candidate, earlier: Iterable[Candidate]
-) -> CopyLink | None:
-    """The link to the first of the originals `earlier` whose text is nearly that of `article`."""
-    for other in earlier:
-        similarity = candidates.measure(article, other)
-        if shingles.weigh_similarity(similarity, article.size, other.size) >= shingles.THRESHOLD:
-            return CopyLink(other.number, round(similarity, 4), "near")
-    return None
-
-
 def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iterator[Copy]:
     """All copies, or those of one kind: the newest original first, its copies in the order of creation."""
     order = f"{NEWEST.replace('a.', 'o.')} DESC" if has_counted(connection) else "o.key DESC"
@@ -162,7 +150,11 @@ class _Linker:
         """The link that the article should have; the links of all earlier articles must be right."""
         if not article.empty and (same := self._find_same(article)) is not None:
             return CopyLink(same, 1.0, "exact")
-        return find_near(self.candidates, article, self.candidates.list_earlier(article))
+        for other in self.candidates.list_earlier(article):
+            similarity = self.candidates.measure(article, other)
+            if shingles.weigh_similarity(similarity, article.size, other.size) >= shingles.THRESHOLD:
+                return CopyLink(other.number, round(similarity, 4), "near")
+        return None
 
     def _find_same(self, article: SignedArticle) -> int | None:
         """The earliest original with the fingerprint of `article`."""
@@ -214,7 +206,9 @@ class _Linker:
         """Later articles that may be copies of `original`: originals, or copies of an original later than it."""
         own = self.candidates.rank(original.place)
         later = [other.number for other in self.candidates.list_later(original)]
-        later += [number for rank, number in self._rank_all("a.fingerprint = ?", original.fingerprint) if rank > own]
+        # During a rebuild others have no signature yet: their turn comes.
+        signed = "a.fingerprint = ? AND a.number IN (SELECT number FROM _signatures)"
+        later += [number for rank, number in self._rank_all(signed, original.fingerprint) if rank > own]
         links = ((number, self.load_link(number)) for number in later)
         return [number for number, link in links if link is None or self._is_later(link.original, own)]
 

@@ -42,6 +42,24 @@ RUNNING_TEXT = ("summary", "body")
 """Fields that only the `full` profile has. Captions in `images` are null in the others."""
 TRACES = ("title", "similarity", "fingerprint")
 """Fields that a dataset to share has not: words, the likeness of two texts, a hash of one."""
+REVISION_FIELDS = (
+    Field("id", "text", "The name of the site and its number for the article.", False),
+    Field("url", "text", "Canonical address of the article's first page.", False),
+    Field("revision", "integer", "1 as first seen, plus 1 for each change of the text.", False),
+    Field("title", "text", "The heading, as it was."),
+    Field("updated", "date", "The date that the page printed."),
+    Field("author", "text", "The author as printed; null if the page named none."),
+    Field("source", "text", "The source in brackets in the By line."),
+    Field("body", "text", "The paragraphs, separated by a blank line; null for articles with photos only."),
+    Field("images", "images", "The pictures with caption and credit, in reading order.", False),
+    Field("seen", "time", "When this wording was first seen.", False),
+    Field("replaced", "time", "When the next one was first seen.", False),
+    Field("cause", "text", "What replaced it: `crawl`, `ingest` or `rescue`.", False),
+    Field("fingerprint", "text", "sha256 of the normal form of title, body, captions, author, source and date.", False),
+    Field("parser", "text", "Version of the parser that made the record.", False),
+    Field("capture", "capture", "The captured response of the article's first page."),
+)
+"""What is known of an earlier wording."""
 VOLATILE = "last_seen"
 """Changes with every crawl, so bundles leave it out: the files of past years stay the same."""
 

@@ -6,7 +6,7 @@ import fcntl
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, cast
@@ -14,7 +14,6 @@ from typing import IO, Any, cast
 from harbincrawl.disk import check_full
 from harbincrawl.errors import DestinationError, MissingExtraError
 from harbincrawl.files import check_folder, check_output
-from harbincrawl.text import clean, escape_json
 
 GZIP_LEVEL = 6
 ZSTD_LEVEL = 10
@@ -22,14 +21,11 @@ BUFFER = 1 << 20
 
 
 class PrintedSink(io.RawIOBase):
-    """Standard output, which may be a terminal: nothing in what is written to it can steer one.
+    """Standard output, which may be a terminal: nothing that went through `make_safe` can steer one."""
 
-    In CSV, control characters and direction overrides are left out; in JSON they are `\\u` escapes.
-    """
-
-    def __init__(self, sink: IO[bytes], name: str) -> None:
+    def __init__(self, sink: IO[bytes], make_safe: Callable[[str], str]) -> None:
         self._sink = sink
-        self._make_safe = _clean_table if name == "csv" else escape_json
+        self._make_safe = make_safe
 
     def write(self, data: Any, /) -> int:
         text = bytes(data).decode()
@@ -40,10 +36,6 @@ class PrintedSink(io.RawIOBase):
 
     def flush(self) -> None:
         self._sink.flush()
-
-
-def _clean_table(text: str) -> str:
-    return "\r".join(map(clean, text.split("\r")))
 
 
 @contextmanager
@@ -86,34 +78,27 @@ def write_atomic_folder(destination: Path) -> Iterator[Path]:
             _sync(final.parent)
 
 
-def open_sink(path: Path, packing: str | None) -> IO[bytes]:
+@contextmanager
+def open_sink(path: Path, packing: str | None) -> Iterator[IO[bytes]]:
     """Opens `path` for writing bytes, compressed as `gz` or `zst` or (None) uncompressed.
 
     Compressed files contain no time and no name, so equal content gives equal bytes. Raises MissingExtraError.
     """
-    raw = path.open("wb", buffering=BUFFER)
-    if packing == "gz":
-        return _open_gzip(raw)
-    if packing == "zst":
-        try:
-            import zstandard
-        except ImportError:
-            raw.close()
-            raise MissingExtraError("zstandard is required for .zst: pip install 'harbincrawl[zst]'.") from None
-        return cast(IO[bytes], zstandard.ZstdCompressor(level=ZSTD_LEVEL).stream_writer(raw, closefd=True))
-    return raw
+    with path.open("wb", buffering=BUFFER) as raw:
+        if packing == "gz":
+            import gzip  # takes 5 ms, and most exports are not compressed
 
-
-def _open_gzip(raw: IO[bytes]) -> IO[bytes]:
-    """A gzip file that also closes the file it writes to."""
-    import gzip  # takes 5 ms, and most exports are not compressed
-
-    class Owning(gzip.GzipFile):
-        def close(self) -> None:
-            super().close()
-            raw.close()
-
-    return cast(IO[bytes], Owning(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=raw, mtime=0))
+            with gzip.GzipFile(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=raw, mtime=0) as gz:
+                yield cast(IO[bytes], gz)
+        elif packing == "zst":
+            try:
+                import zstandard
+            except ImportError:
+                raise MissingExtraError("zstandard is required for .zst: pip install 'harbincrawl[zst]'.") from None
+            with zstandard.ZstdCompressor(level=ZSTD_LEVEL).stream_writer(raw) as zst:
+                yield cast(IO[bytes], zst)
+        else:
+            yield raw
 
 
 def _name_paths(destination: Path) -> tuple[Path, Path]:

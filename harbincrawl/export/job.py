@@ -1,51 +1,20 @@
-"""Running an export: its options, the export itself, and the cursor for the next one."""
+"""Running an export: its options are checked, its articles are selected, its format writes them."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import NamedTuple
 
 from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.config.reader import read_config
-from harbincrawl.config.schema import CrawlSettings, Dataset
-from harbincrawl.errors import DestinationError
-from harbincrawl.export.formats.choice import choose_format, require_articles, write_file, write_stream
-from harbincrawl.search.filters import Filters
+from harbincrawl.errors import DestinationError, NotFoundError
 
-from .fields import Profile, profile_fields
-from .files import PrintedSink
-from .formats.table import FORMATS
-from .revisions import REVISION_FORMATS, revision_fields, write_revisions
-from .selection import Sample, Selection
-
-
-class ExportJob(NamedTuple):
-    """The options of an export."""
-
-    destination: str
-    """A file, a folder, or `-` for standard output."""
-    format: str | None = None
-    """A value of --format; None: by the ending of the destination."""
-    filters: Filters = Filters()
-    order: str | None = None
-    """One of ORDERS; None: by date, or by change if the filters have a cursor."""
-    profile: Profile | None = None
-    """None: `full`, or `features` with `share`."""
-    fields: tuple[str, ...] = ()
-    """Names of the fields; empty: all."""
-    excel: bool = False
-    share: bool = False
-    """A bundle that may be given away: nothing in it gives a text back."""
-    titles: bool = False
-    """With `share`, titles too."""
-    previous: Path | None = None
-    """The earlier bundle for CHANGES.md."""
-    sample: Sample | None = None
-    """Only so many of the articles found, chosen by chance."""
-    revisions: bool = False
-    """Earlier wordings of the articles in their place."""
+from .fields import REVISION_FIELDS, Profile, choose_fields, profile_fields
+from .formats.table import FORMATS, choose_format
+from .merged import Failed, MergedSelection
+from .selection import Selection
+from .task import ExportJob, Task
 
 
 class ExportReceipt(NamedTuple):
@@ -70,66 +39,64 @@ def run_job(
     Raises DestinationError, FilterError, NotFoundError, MissingExtraError, NoSpaceError, and the errors of
     `open_reader`.
     """
-    form = choose_format(job.destination, job.format)
-    profile: Profile = job.profile or ("features" if job.share else "full")
-    check_options(job, form.format, profile)
-    if job.revisions:
-        fields = revision_fields(job.fields)
-    else:
-        bundled = form.format == "bundle"
-        fields = profile_fields(profile, job.fields, bundle=bundled, share=job.share, titles=job.titles)
+    task = _plan(job, archive, progress)
     with read_archive(archive) as connection:
-        order = job.order or ("oldest" if job.filters.changed_since is None else "change")
         # The rows that are left out are known once the file is written; counting the others would cost as much again.
         is_exact = (
-            form.format not in ("jsonl", "csv", "parquet")
-            or profile != "full"
+            task.format not in ("jsonl", "csv", "parquet")
+            or task.profile != "full"
             or job.revisions
             or job.sample is not None
         )
-        selection = Selection(connection, job.filters, order, job.sample, is_exact=is_exact)
-        require_articles(selection)
-        if job.revisions:
-            count = write_revisions(
-                selection, job.destination, form, fields, excel=job.excel, started=started, progress=progress
-            )
-            return ExportReceipt(count, 0, selection.cursor)
-        started(selection.count)
-        destination = Path(job.destination)
-        if form.format == "bundle":
-            from harbincrawl.export.dataset.bundle import write_bundle
+        selection = Selection(connection, job.filters, task.order, job.sample, is_exact=is_exact)
+        count = _write(task, selection, started)
+        return ExportReceipt(count, 0 if job.revisions else len(selection.purged), selection.cursor)
 
-            config = read_config(archive, must_read=False)
-            count = write_bundle(
-                selection,
-                destination,
-                profile=profile,
-                fields=fields,
-                share=job.share,
-                titles=job.titles,
-                previous=job.previous,
-                compiler=config.fill(CrawlSettings()).compiler,
-                license=config.fill(Dataset()).share_license,
-                progress=progress,
-            )
-        elif form.format == "markdown":
-            from harbincrawl.export.formats.markdown import write_markdown
 
-            count = write_markdown(selection, destination, fields=fields, progress=progress)
-        elif form.format == "wacz":
-            from harbincrawl.export.formats.wacz import write_pages
+def export_merged(
+    connections: Sequence[sqlite3.Connection],
+    job: ExportJob,
+    failed: Failed,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Exports from several archives; the number of articles. Raises what `run_job` raises.
 
-            count = write_pages(selection, archive, destination, progress)
-        elif job.destination == "-":
-            # With PYTHONUNBUFFERED, sys.stdout has no buffer, and a write to it may be incomplete.
-            with open(sys.stdout.fileno(), "wb", closefd=False) as sink:
-                printed = cast(IO[bytes], PrintedSink(sink, form.format))
-                count = write_stream(selection, printed, form, profile=profile, fields=fields, excel=job.excel)
-        else:
-            count = write_file(
-                selection, destination, form, profile=profile, fields=fields, excel=job.excel, progress=progress
-            )
-        return ExportReceipt(count, len(selection.purged), selection.cursor)
+    Of an archive that turns out damaged, which is handed to `failed`, what was read until then is part of it.
+    """
+    task = _plan(job, None, progress)
+    return _write(task, MergedSelection(connections, job.filters, failed, task.order, job.sample))
+
+
+def _plan(job: ExportJob, archive: Path | None, progress: Callable[[int], None]) -> Task:
+    name, packing = choose_format(job.destination, job.format)
+    is_merged = FORMATS[name].is_merged
+    if archive is None and (not is_merged or job.filters.changed_since is not None):
+        what = "a cursor (--changed-since)" if is_merged else name
+        raise DestinationError(
+            f"{what} is of one archive: export each for itself, with one --archive. Several archives go into "
+            f"{', '.join(name for name, each in FORMATS.items() if each.is_merged)}."
+        )
+    profile: Profile = job.profile or ("features" if job.share else "full")
+    check_options(job, name, profile)
+    if job.revisions:
+        fields = choose_fields(REVISION_FIELDS, job.fields)
+    else:
+        fields = profile_fields(profile, job.fields, bundle=name == "bundle", share=job.share, titles=job.titles)
+    order = job.order or ("oldest" if job.filters.changed_since is None else "change")
+    return Task(job, archive, name, packing, profile, fields, order, progress)
+
+
+def _write(task: Task, selection: Selection, started: Callable[[int], None] = lambda _: None) -> int:
+    """Writes the selection; the number of articles. Raises NotFoundError if there is none, not even a tombstone."""
+    if not selection.count and not selection.purged:
+        since = selection.filters.changed_since
+        what = "nothing found" if since is None else f"nothing changed since {since}"
+        raise NotFoundError(f"{what}; nothing was written.")
+    count = selection.count_revisions() if task.job.revisions else selection.count
+    if not count and task.job.revisions:
+        raise NotFoundError("none of the articles found has an earlier wording; nothing was written.")
+    started(count)
+    return FORMATS[task.format].write(task, selection)
 
 
 def check_options(job: ExportJob, name: str, profile: Profile) -> None:
@@ -140,8 +107,9 @@ def check_options(job: ExportJob, name: str, profile: Profile) -> None:
         raise DestinationError("--share leaves the texts out: --text full is not for it.")
     if job.titles and not job.share:
         raise DestinationError("--titles goes with --share; other exports have the titles.")
-    if job.revisions and name not in REVISION_FORMATS:
-        raise DestinationError(f"--revisions is for {', '.join(REVISION_FORMATS)}, not for {name}.")
+    known = [each.name for each in FORMATS.values() if each.has_revisions]
+    if job.revisions and not FORMATS[name].has_revisions:
+        raise DestinationError(f"--revisions is for {', '.join(known)}, not for {name}.")
     if job.revisions and profile != "full":
         raise DestinationError(f"--revisions writes whole texts: --text {profile} is not for it.")
     if job.filters.changed_since is not None and (job.sample or job.revisions):

@@ -1,29 +1,18 @@
-"""An export of several archives: their articles in one order, each record with the id of its site."""
+"""The selected articles of several archives, in one order."""
 
 from __future__ import annotations
 
 import heapq
-import io
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from heapq import nsmallest
 from itertools import chain, compress, islice
-from pathlib import Path
 from typing import Any, TypeVar
 
-from harbincrawl.errors import DestinationError
 from harbincrawl.fields import KEYS, SITE_NAME
 from harbincrawl.search.filters import Filters
 
-from .fields import Profile, profile_fields
-from .formats.choice import choose_format, require_articles, write_file, write_stream
-from .formats.jsonl import JsonLinesWriter
-from .formats.markdown import write_markdown
-from .formats.table import FORMATS
-from .job import ExportJob, check_options
-from .revisions import count_revisions, read_batches, revision_fields, write_batches
 from .selection import BATCH, Batch, Sample, Selection, draw
 
 T = TypeVar("T")
@@ -99,7 +88,7 @@ class MergedSelection(Selection):
 
     def count_revisions(self) -> int:
         """Earlier wordings of the selected articles, those that two archives hold counted in both."""
-        counts = [self._try(each, partial(count_revisions, each)) for each in self.selections]
+        counts = [self._try(each, each.count_revisions) for each in self.selections]
         return sum(count or 0 for count in counts)
 
     def _try(self, selection: Selection, act: Callable[[], T]) -> T | None:
@@ -113,7 +102,7 @@ class MergedSelection(Selection):
     def revisions(self) -> Iterator[Batch]:
         """The earlier wordings of the articles, archive after archive."""
         for at, selection in enumerate(self.selections):
-            for batch in self._guard(selection, read_batches(selection)):
+            for batch in self._guard(selection, selection.revisions()):
                 kept = [not self._is_held(at, id) for id in batch["id"]]
                 if any(kept):
                     yield {name: list(compress(column, kept)) for name, column in batch.items()}
@@ -129,57 +118,11 @@ class MergedSelection(Selection):
         while some := list(islice(rows, BATCH)):
             yield dict(zip(KEYS, zip(*some, strict=True), strict=True))
 
-    def lines(self, names: Sequence[str]) -> Iterator[list[bytes]]:
-        """See Selection."""
-        fields = profile_fields("full", tuple(names), bundle=False)
-        for batch in self.batches():
-            sink = io.BytesIO()
-            JsonLinesWriter(sink, fields).write(batch)
-            yield sink.getvalue().splitlines()
-
     def _read_rows_of(self, at: int, selection: Selection) -> Iterator[tuple[Any, ...]]:
         for batch in self._guard(selection, selection.batches()):
             for row in zip(*(batch[name] for name in KEYS), strict=True):
                 if not self._is_held(at, row[_ID]):
                     yield row
-
-
-def export_merged(
-    connections: Sequence[sqlite3.Connection],
-    job: ExportJob,
-    failed: Failed,
-    progress: Callable[[int], None] = lambda _: None,
-) -> int:
-    """Exports from several archives; the number of articles. Raises what `run_job` raises.
-
-    Of an archive that turns out damaged, which is handed to `failed`, what was read until then is part of it.
-    """
-    form = choose_format(job.destination, job.format)
-    is_merged = FORMATS[form.format].is_merged
-    if not is_merged or job.filters.changed_since is not None:
-        what = "a cursor (--changed-since)" if is_merged else form.format
-        raise DestinationError(
-            f"{what} is of one archive: export each for itself, with one --archive. Several archives go into "
-            f"{', '.join(name for name, each in FORMATS.items() if each.is_merged)}."
-        )
-    profile: Profile = job.profile or "full"
-    check_options(job, form.format, profile)
-    fields = revision_fields(job.fields) if job.revisions else profile_fields(profile, job.fields, bundle=False)
-    selection = MergedSelection(connections, job.filters, failed, job.order or "oldest", job.sample)
-    require_articles(selection)
-    if job.revisions:
-        found = selection.count_revisions()
-        return write_batches(
-            selection.revisions(), found, job.destination, form, fields, excel=job.excel, progress=progress
-        )
-    if form.format == "markdown":
-        return write_markdown(selection, Path(job.destination), fields=fields, by_site=True, progress=progress)
-    if job.destination == "-":
-        with open(sys.stdout.fileno(), "wb", closefd=False) as sink:
-            return write_stream(selection, sink, form, profile=profile, fields=fields, excel=job.excel)
-    return write_file(
-        selection, Path(job.destination), form, profile=profile, fields=fields, excel=job.excel, progress=progress
-    )
 
 
 def _find_day(row: tuple[Any, ...]) -> str:

@@ -41,13 +41,13 @@ _MAY_QUOTE = ("title", "author", "source")
 
 def read_profile(
     profile: Profile, selection: Selection, *, share: bool = False, titles: bool = False
-) -> Callable[[Batch], Batch] | None:
-    """The function that turns a Batch into one of `profile`; None for `full`. `features` first reads all bodies.
+) -> Callable[[Batch], Batch]:
+    """The function that turns a Batch into one of `profile`. `features` first reads all bodies.
 
     With `share` also what tells of a text otherwise is left out; of titles, those that no body has stay with `titles`.
     """
     if profile == "full":
-        return None
+        return lambda batch: batch
     counted = profile == "features"
     quoted = find_quotes(selection.connection) if counted or share else frozenset()
     pairs = find_pairs(selection.batches()) if counted else frozenset()
@@ -134,10 +134,7 @@ def _list_windows(text: str) -> set[str]:
 
 def _without_text(batch: Batch) -> Batch:
     reduced = {name: column for name, column in batch.items() if name not in ("summary", "body")}
-    reduced["images"] = [
-        text if text == "[]" else write_compact_json([image | {"caption": None} for image in json.loads(text)])
-        for text in batch["images"]
-    ]
+    reduced["images"] = _change(batch["images"], lambda images: [image | {"caption": None} for image in images])
     return reduced
 
 
@@ -145,9 +142,17 @@ def _without_quotes(batch: Batch, quoted: frozenset[str]) -> Batch:
     if not quoted:
         return batch
     rest: Batch = {name: [None if text in quoted else text for text in batch[name]] for name in _MAY_QUOTE}
-    rest["authors"] = [_remove_quotes(text, quoted, _remove_from_names) for text in batch["authors"]]
-    rest["images"] = [_remove_quotes(text, quoted, _remove_from_images) for text in batch["images"]]
+    rest["authors"] = _change(batch["authors"], lambda names: [name for name in names if name not in quoted])
+    rest["images"] = _change(
+        batch["images"],
+        lambda images: [{name: None if part in quoted else part for name, part in each.items()} for each in images],
+    )
     return batch | rest
+
+
+def _change(column: Sequence[str | None], act: Callable[[Any], Any]) -> list[str | None]:
+    """A column of lists or structs after `act`."""
+    return [text if text in (None, "[]") else write_compact_json(act(json.loads(text))) for text in column]
 
 
 def _count_words(column: Sequence[str | None], pairs: frozenset[str]) -> Batch:
@@ -180,8 +185,10 @@ def _without_traces(batch: Batch, *, titles: bool) -> Batch:
             url if (titles and title is not None) or is_bare(url, section, title) else None
             for url, section, title in given
         ],
-        "images": [text if text == "[]" else _strip_images(json.loads(text)) for text in batch["images"]],
-        "capture": [text if text is None else _strip_capture(json.loads(text)) for text in batch["capture"]],
+        "images": _change(batch["images"], _strip_images),
+        "capture": _change(
+            batch["capture"], lambda capture: {name: value for name, value in capture.items() if name != "digest"}
+        ),
     }
     return batch | traces
 
@@ -191,25 +198,11 @@ def _is_slug(identity: str) -> bool:
     return sum(len(part) > 1 and part.isalpha() for part in parts) > 2
 
 
-def _strip_images(images: Sequence[dict[str, Any]]) -> str:
-    urls = [image["url"] if image["url"] and is_bare(image["url"]) else None for image in images]
-    return write_compact_json([dict.fromkeys(image) | {"url": url} for image, url in zip(images, urls, strict=True)])
-
-
-def _strip_capture(capture: dict[str, Any]) -> str:
-    return write_compact_json({name: value for name, value in capture.items() if name != "digest"})
-
-
-def _remove_quotes(text: str, quoted: frozenset[str], remove: Callable[[Any, frozenset[str]], Any]) -> str:
-    return text if text == "[]" else write_compact_json(remove(json.loads(text), quoted))
-
-
-def _remove_from_names(names: Sequence[str], quoted: frozenset[str]) -> list[str]:
-    return [name for name in names if name not in quoted]
-
-
-def _remove_from_images(images: Sequence[dict[str, Any]], quoted: frozenset[str]) -> list[dict[str, Any]]:
-    return [{name: None if part in quoted else part for name, part in image.items()} for image in images]
+def _strip_images(images: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        dict.fromkeys(image) | {"url": image["url"] if image["url"] and is_bare(image["url"]) else None}
+        for image in images
+    ]
 
 
 def _count_terms(terms: Iterable[str]) -> str:

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from harbincrawl.archive.database.sieve import drop_broken_lines, trust_texts
 from harbincrawl.fields import CAPTURE_KEYS, CELLS, IMAGE_KEYS, KEYS, SITE_NAME
 from harbincrawl.identity import write_id
-from harbincrawl.search.choice import fit_filters, has_counted, make_choice, write_order
+from harbincrawl.search.choice import ArticleCondition, fit_filters, has_counted, make_choice, write_order
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.query.matching import ArticleCondition
+
+from .fields import REVISION_FIELDS
 
 BATCH = 512
 """Articles in a batch: some 2 MB of text."""
@@ -42,6 +43,19 @@ _JOINS = {
     "d": " LEFT JOIN duplicates AS d ON d.number = a.number",
     "c": " LEFT JOIN captures AS c ON c.id = {capture}",
 }
+
+_REVISION_CELLS = {
+    "id": f"{SITE_NAME} || ':' || a.id",
+    "url": "a.url",
+    **{name: f"nullif(r.{name}, '')" for name in ("title", "author", "source", "body")},
+    "images": """(SELECT json_group_array(json_object('url', value ->> 'url',
+      'caption', nullif(value ->> 'caption', ''), 'credit', nullif(value ->> 'credit', ''),
+      'file_name', nullif(value ->> 'file_name', ''))) FROM json_each(r.images))""",
+    "capture": """CASE WHEN c.id IS NOT NULL THEN
+      json_object('warc', c.warc, 'offset', c."offset", 'digest', c.digest, 'fetched_at', c.fetched_at,
+       'source', c.source, 'host', c.host) END""",
+}
+"""What is read of an earlier wording; other fields are columns of `revisions AS r`."""
 
 
 class Sample(NamedTuple):
@@ -120,6 +134,28 @@ class Selection:
         for name, number in self.connection.execute(sql, values):
             numbers.setdefault(name, array("q")).append(number)
         return dict(sorted(numbers.items()))
+
+    def count_revisions(self) -> int:
+        """Earlier wordings of the selected articles."""
+        selected, values = self.choice()
+        sql = f"SELECT count(*) FROM revisions WHERE number IN (SELECT a.number {selected})"
+        (count,) = self.connection.execute(sql, values).fetchone()
+        return int(count)
+
+    def revisions(self) -> Iterator[Batch]:
+        """They, in batches with all of REVISION_FIELDS, in the order of their articles, the oldest of each first."""
+        names = [field.name for field in REVISION_FIELDS]
+        cells = ", ".join(_REVISION_CELLS.get(name, f"r.{name}") for name in names)
+        selected, values = self.choice()
+        by = write_order(make_choice(Filters())._replace(counted=self.counted), self.order)
+        rows = self.connection.execute(
+            f"SELECT {cells} FROM articles AS a CROSS JOIN revisions AS r ON r.number = a.number"
+            " LEFT JOIN captures AS c ON c.id = r.capture"
+            f" WHERE a.number IN (SELECT a.number {selected}) ORDER BY {by}, r.revision",
+            values,
+        )
+        while batch := rows.fetchmany(BATCH):
+            yield dict(zip(names, zip(*batch, strict=True), strict=True))
 
     def choice(self) -> tuple[str, Sequence[Any]]:
         """(SQL from FROM to the end of WHERE with `articles AS a`, its values), for counts over the selection."""
@@ -226,12 +262,6 @@ def keeps_json(connection: sqlite3.Connection) -> bool:
     """
     (probe,) = connection.execute(_PROBE).fetchone()
     return not any(isinstance(value, str) for value in json.loads(probe))
-
-
-def make_tombstones(batch_fields: Sequence[str], ids: Sequence[str]) -> Batch:
-    """A Batch of purged articles, with `id` and `status` only."""
-    empty: Batch = {name: [None] * len(ids) for name in batch_fields}
-    return empty | {"id": ids, "status": ["purged"] * len(ids)}
 
 
 write_compact_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

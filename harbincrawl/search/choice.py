@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import Any
+from typing import Any, NamedTuple
 
 from harbincrawl.fields import CELLS, JSON_KEYS, KEYS
-from harbincrawl.search.query.grammar import has_word, read_query
+from harbincrawl.search.query.grammar import ParsedQuery, has_word, read_query
 from harbincrawl.search.query.matching import (
     ID_ORDER,
-    ArticleCondition,
+    PLACE,
     Matching,
+    Value,
     intersect_keys,
     match_tree,
     write_expression,
@@ -19,7 +20,7 @@ from harbincrawl.search.query.matching import (
 from harbincrawl.search.query.tree import Phrase
 from harbincrawl.sites import STEMMER
 
-from .days import read_key_range, write_day_condition
+from .days import Date, read_key_range, write_day_condition
 from .filters import FILTERS, Filters, write_conditions
 
 ORDERS = ("newest", "oldest", "number", "change")
@@ -28,6 +29,57 @@ ORDERS = ("newest", "oldest", "number", "change")
 _COLUMNS = ", ".join(CELLS.values())
 _JOINS = """LEFT JOIN duplicates AS d ON d.number = a.number
  LEFT JOIN captures AS c ON c.id = a.capture"""
+
+
+class ArticleCondition(NamedTuple):
+    """The SQL of filters and query."""
+
+    matching: Matching
+    where: tuple[str, ...]
+    """Conditions on `articles AS a`, including those of the query."""
+    values: tuple[Value, ...]
+    keys: tuple[int, int] | None
+    counted: bool = False
+    """True if the archive has ids that are not their own internal number: within a day, keys are in no order then."""
+    date: Date = "updated"
+    """The date that counts over time go by."""
+    parsed: ParsedQuery | None = None
+    """How the text of the query was read; None: FTS5 reads it as it is."""
+
+    def tables(self, *, articles: bool = False) -> str:
+        """SQL after FROM: the index if the query uses it, and `articles AS a` if needed or asked for by `articles`.
+
+        CROSS JOIN keeps SQLite from running the full-text query once for each article, which takes for ever.
+        """
+        if self.matching.match is None:
+            return "articles AS a"
+        return (
+            "articles_fts CROSS JOIN articles AS a ON a.key = articles_fts.rowid"
+            if articles or self.where or self.counted
+            else "articles_fts"
+        )
+
+    @property
+    def key(self) -> str:
+        """SQL of the key of a row of `tables`; ordering by it needs no sorting."""
+        return "a.key" if self.matching.match is None else "articles_fts.rowid"
+
+    @property
+    def place(self) -> str:
+        """SQL of what articles are ordered by from the oldest to the newest: the key, or a text of day and id."""
+        return PLACE if self.counted else self.key
+
+    def write_conditions(self) -> tuple[str, list[Value]]:
+        """(SQL from WHERE on, its values)."""
+        where = list(self.where)
+        values = list(self.values)
+        if self.keys:
+            where.insert(0, f"{self.key} BETWEEN ? AND ?")
+            values[:0] = self.keys
+        if self.matching.match is not None:
+            where.insert(0, "articles_fts MATCH ?")
+            values.insert(0, self.matching.match)
+        return " WHERE " + " AND ".join(where or ["1"]), values
 
 
 def fit_filters(connection: sqlite3.Connection, filters: Filters) -> Filters:
@@ -39,6 +91,7 @@ def fit_filters(connection: sqlite3.Connection, filters: Filters) -> Filters:
 def make_choice(filters: Filters, matching: Matching | None = None) -> ArticleCondition:
     """The SQL of filters and query; `matching` replaces that of the query. Raises FilterError."""
     where, values = write_conditions(filters)
+    parsed = None
     if matching is None:
         parsed = read_query(filters.query, keep_stop_words=filters.exact)
         matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=filters.exact)
@@ -50,7 +103,8 @@ def make_choice(filters: Filters, matching: Matching | None = None) -> ArticleCo
         where, values = [*where, *days], [*values, *bounds]
     if matching.match is None and (expression := _match_names(filters)):
         matching = matching._replace(match=expression)
-    return ArticleCondition(matching, (*where, *matching.where), (*values, *matching.values), keys, date=filters.date)
+    where, values = [*where, *matching.where], [*values, *matching.values]
+    return ArticleCondition(matching, tuple(where), tuple(values), keys, date=filters.date, parsed=parsed)
 
 
 def _match_names(filters: Filters) -> str | None:

@@ -1,4 +1,4 @@
-"""Counting hits by section, source, author, year, month or length."""
+"""Counting hits by section, source, author, year, month or length; the labels of sections."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from harbincrawl.identity import BITS_FOR_NUMBER
-from harbincrawl.search.query.matching import ArticleCondition
 
+from .choice import ArticleCondition
 from .days import DAY
 from .filters import FILTERS, MATCHED
 from .folding import select_folded
-from .labels import read_labels
 
 # Day 1 of the key is 0001-01-01, which is Julian day 1721425.5 in SQLite.
 _DAY = f"(m.key >> {BITS_FOR_NUMBER}) + 1721424.5"
@@ -34,6 +33,11 @@ _CREATED = {
     "month": f"SELECT substr({DAY['created']}, 1, 7) AS day, NULL, count(*) FROM {MATCHED} GROUP BY day",
 }
 """By the date in the address; the others go by the key, which has the printed one."""
+_NEWEST = 200
+"""The newest articles of a section decide where another program gave them several; the store gives all of them one."""
+_LABEL = f"""SELECT section FROM (SELECT section, section_path FROM articles WHERE section_path = ?
+ ORDER BY key DESC LIMIT {_NEWEST}) WHERE section <> section_path
+ GROUP BY section ORDER BY count(*) DESC, section LIMIT 1"""
 _LENGTHS = ("0", "1-99", "100-299", "300-999", "1000+")
 
 
@@ -81,3 +85,12 @@ def add_bars(name: str, facets: Iterable[Sequence[Bar]]) -> list[Bar]:
         for bar in bars:
             found[bar.value, bar.path] = found.get((bar.value, bar.path), 0) + bar.hits
     return sort_bars(name, [Bar(value, hits, path) for (value, path), hits in found.items()])
+
+
+def read_labels(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, str]:
+    """The label of each section by its path: what most of its newest articles call it, else the path."""
+    labels = {}
+    for path in paths:
+        found = connection.execute(_LABEL, (path,)).fetchone()
+        labels[path] = str(found[0]) if found else path
+    return labels

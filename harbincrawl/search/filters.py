@@ -15,7 +15,6 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.query.matching import IN_SECTION, make_section_values
 
 from .days import Date, read_moment
-from .labels import OWN
 
 Kind = Literal["names", "day", "moment", "choice", "cursor", "flag", "numbers"]
 DATES = "2019, 2019-05, 2019-05-30, 7d (2w, 3m, 1y), today, yesterday"
@@ -28,6 +27,8 @@ _RESCUED_SINCE = (
     " AND o.outcome IN ('new', 'changed', 'duplicate') AND k.kind = 'rescue' AND coalesce(k.ended, k.started) >= ?)"
 )
 """SQL: the archive learned of the article, or of a wording of it, from a rescue that ended at a time or later."""
+OWN = "iif(a.section_path = '', a.section, NULL)"
+"""SQL: what the page calls the section of an article, where no path is known; null: its path has a label."""
 MATCHED = "matched AS m JOIN articles AS a ON a.key = m.key"
 """SQL of the articles of a facet; `matched` has the keys of the hits."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 from harbincrawl.identity import BITS_FOR_NUMBER
-from harbincrawl.search.query.matching import ID_ORDER, ArticleCondition, Value
+from harbincrawl.search.query.matching import ID_ORDER, Value
 
-from .choice import has_counted
+from .choice import ArticleCondition, has_counted
 
 NUMBER_MASK = (1 << BITS_FOR_NUMBER) - 1
 """`key & NUMBER_MASK` is the internal number."""
@@ -41,6 +41,20 @@ def select_folded(
     return f"SELECT key, original FROM ({folded})", values
 
 
+def fold_copies(connection: sqlite3.Connection, choice: ArticleCondition, number: int) -> tuple[int, ...] | None:
+    """The other articles with the text of the hit `number`; None if another one is shown instead.
+
+    The original is shown if it is a hit, else the copy with the lowest id that is a hit. This does not depend on the
+    page.
+    """
+    row = connection.execute("SELECT original FROM duplicates WHERE number = ?", (number,)).fetchone()
+    original = row[0] if row else number
+    group = list_group(connection, original, counted=choice.counted)
+    if row and is_folded(connection, choice, number, original, group):
+        return None
+    return tuple(other for other in group if other != number)
+
+
 def list_group(connection: sqlite3.Connection, original: int, *, counted: bool) -> list[int]:
     """Numbers of an article and its copies, by id; `counted` as in ArticleCondition."""
     rows = connection.execute(
@@ -55,18 +69,10 @@ def is_folded(
     connection: sqlite3.Connection, choice: ArticleCondition, copy: int, original: int, group: list[int]
 ) -> bool:
     """True if another article of the copy's group is a hit and stands for it: the original, or a copy of a lower id."""
-    earlier = [number for number in group[: group.index(copy)] if number != original]
-    return _finds_any(connection, choice, [original, *earlier])
-
-
-def _finds_any(connection: sqlite3.Connection, choice: ArticleCondition, numbers: list[int]) -> bool:
-    """True if any of the articles is a hit."""
-    for number in numbers:
+    where, values = choice.write_conditions()
+    sql = f"SELECT 1 FROM {choice.tables()}{where} AND {choice.key} = ?"
+    for number in (original, *(number for number in group[: group.index(copy)] if number != original)):
         row = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
-        if row is None:
-            continue
-        where, values = choice.write_conditions()
-        sql = f"SELECT 1 FROM {choice.tables()}{where} AND {choice.key} = ?"
-        if connection.execute(sql, [*values, row[0]]).fetchone():
+        if row and connection.execute(sql, [*values, row[0]]).fetchone():
             return True
     return False

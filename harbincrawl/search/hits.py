@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
-from harbincrawl.search.query.grammar import ParsedQuery, read_query
-from harbincrawl.search.query.matching import ArticleCondition, Matching
+from harbincrawl.search.query.grammar import ParsedQuery
+from harbincrawl.search.query.matching import Matching
 from harbincrawl.search.query.tree import write_query
 
-from .choice import fit_filters, has_counted, make_choice
+from .choice import ArticleCondition, fit_filters, has_counted, make_choice
 from .filters import Filters
-from .folding import NUMBER_MASK, has_copies, is_folded, list_group
+from .folding import NUMBER_MASK, fold_copies, has_copies
 from .ranges import find_side, list_ranges
 
 CURSOR = "v3"
@@ -89,20 +89,16 @@ class HitPage(NamedTuple):
 
 def read_search(filters: Filters, *, raw: bool = False) -> Query:
     """The query of `filters`, parsed; `raw` passes it to FTS5 unchanged. Raises FilterError."""
+    matching = None
     if raw:
         matching = Matching(match=filters.query, ranked=True) if filters.query.strip() else Matching()
-        return Query(make_choice(filters, matching), None)
-    return Query(make_choice(filters), read_query(filters.query, keep_stop_words=filters.exact))
+    choice = make_choice(filters, matching)
+    return Query(choice, choice.parsed)
 
 
 def understand_search(connection: sqlite3.Connection, filters: Filters, *, raw: bool = False) -> Query:
     """As `read_search`, words matched as in a search of this archive: by their stems, or as they are written."""
     return read_search(fit_filters(connection, filters), raw=raw)
-
-
-def is_ranked(choice: ArticleCondition, sort: str) -> bool:
-    """True if hits have scores: the query has words, and the order is not by date."""
-    return choice.matching.ranked and sort in ("best", "recent")
 
 
 def search_page(
@@ -130,21 +126,15 @@ def search_page(
     start = read_cursor(after, order, mark, counted=choice.counted) if after else None
     is_changed = after is not None and is_of_another_change(after, mark)
     hits: list[Hit] = []
-    for hit in _fold_hits(connection, choice, order, start, limit + 1, copies, half_life):
+    found = read_hits(connection, choice, sort=sort, start=start, batch=limit + 1, copies=copies, half_life=half_life)
+    for hit in found:
         if len(hits) == limit:
             return HitPage(tuple(hits), write_cursor(hits[-1], order, mark) if hits else None, is_changed)
         hits.append(hit)
     return HitPage(tuple(hits), None, is_changed)
 
 
-def read_all_hits(
-    connection: sqlite3.Connection, choice: ArticleCondition, *, sort: str = "best", copies: bool = False
-) -> Iterator[Hit]:
-    """All hits, in the order of `search_page`, one by one."""
-    return read_hits_after(connection, choice, sort=sort, copies=copies)
-
-
-def read_hits_after(
+def read_hits(
     connection: sqlite3.Connection,
     choice: ArticleCondition,
     *,
@@ -156,31 +146,22 @@ def read_hits_after(
 ) -> Iterator[Hit]:
     """All hits after the place `start`, in the order of `search_page`, one by one; `batch` are ranked at first."""
     choice = choice._replace(counted=has_counted(connection))
-    return _fold_hits(connection, choice, read_order(choice, sort), start, batch, copies, half_life)
+    fold = not copies and has_copies(connection)
+    size = batch + _FIRST_BATCH * fold
+    for each in _read_unfolded(connection, choice, read_order(choice, sort), start, size, half_life):
+        # The index has articles, too, that are left out because their rows cannot be.
+        if connection.execute("SELECT 1 FROM articles WHERE key = ?", (each.key,)).fetchone() is None:
+            continue
+        also = fold_copies(connection, choice, each.number) if fold else ()
+        if also is not None:
+            yield each._replace(also=also)
 
 
 def read_order(choice: ArticleCondition, sort: str) -> str:
     """The order that `sort` means: without words there are no scores, so hits are newest first."""
-    return sort if is_ranked(choice, sort) else "oldest" if sort == "oldest" else "newest"
-
-
-def _fold_hits(
-    connection: sqlite3.Connection,
-    choice: ArticleCondition,
-    order: str,
-    start: Hit | None,
-    batch: int,
-    copies: bool,
-    half_life: float,
-) -> Iterator[Hit]:
-    fold = not copies and has_copies(connection)
-    for each in _read_hits(connection, choice, order, start, batch + _FIRST_BATCH * fold, half_life):
-        # The index has articles, too, that are left out because their rows cannot be.
-        if connection.execute("SELECT 1 FROM articles WHERE key = ?", (each.key,)).fetchone() is None:
-            continue
-        hit = fold_copies(connection, choice, each) if fold else each
-        if hit is not None:
-            yield hit
+    if choice.matching.ranked and sort in ("best", "recent"):
+        return sort
+    return "oldest" if sort == "oldest" else "newest"
 
 
 def count_hits(connection: sqlite3.Connection, choice: ArticleCondition, *, copies: bool = False) -> int:
@@ -243,7 +224,7 @@ def read_cursor(text: str, order: str, mark: str, *, counted: bool = False) -> H
     return Hit(0, place, tier, score)
 
 
-def _read_hits(
+def _read_unfolded(
     connection: sqlite3.Connection,
     choice: ArticleCondition,
     order: str,
@@ -319,20 +300,6 @@ def _write_fading_score(connection: sqlite3.Connection, half_life: float) -> str
     (newest,) = connection.execute("SELECT coalesce(max(key), 0) FROM articles").fetchone()
     age = f"({newest >> BITS_FOR_NUMBER} - (articles_fts.rowid >> {BITS_FOR_NUMBER}))"
     return f"({SCORE} / (1.0 + {age} / {float(half_life)}))"
-
-
-def fold_copies(connection: sqlite3.Connection, choice: ArticleCondition, hit: Hit) -> Hit | None:
-    """`hit` with its copies; None if another article of the same text is shown instead.
-
-    The original is shown if it is a hit, else the copy with the lowest id that is a hit. This does not depend on the
-    page.
-    """
-    row = connection.execute("SELECT original FROM duplicates WHERE number = ?", (hit.number,)).fetchone()
-    original = row[0] if row else hit.number
-    group = list_group(connection, original, counted=choice.counted)
-    if row and is_folded(connection, choice, hit.number, original, group):
-        return None
-    return hit._replace(also=tuple(number for number in group if number != hit.number))
 
 
 def explain_plan(connection: sqlite3.Connection, choice: ArticleCondition) -> list[str]:

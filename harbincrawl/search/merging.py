@@ -14,18 +14,17 @@ from typing import NamedTuple, TypeVar
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 
-from .choice import has_counted
+from .choice import ArticleCondition, has_counted
 from .hits import (
     Hit,
     is_of_another_change,
     make_mark,
     read_cursor,
-    read_hits_after,
+    read_hits,
     read_order,
     search_page,
     write_cursor,
 )
-from .query.matching import ArticleCondition
 
 H = TypeVar("H")
 _CURSOR = "m1"
@@ -154,7 +153,7 @@ def count_repeated(sources: Sequence[Source], failed: Failed, *, copies: bool) -
         is_repeated(sources, MergedHit(at, 0, hit), failed)
         for at, source in enumerate(sources)
         if source.site in sites[:at]
-        for hit in _guard(read_hits_after(source.connection, source.choice, sort="newest", copies=copies), at, failed)
+        for hit in _guard(read_hits(source.connection, source.choice, sort="newest", copies=copies), at, failed)
     )
 
 
@@ -170,7 +169,7 @@ def rank_hits(
 ) -> Iterator[tuple[tuple[int, int, int], MergedHit]]:
     """The hits of one archive behind `start` (rank and hit), each with its place in the order of all."""
     tier, rank = (start[1].tier, start[0] + 1) if start else (0, 0)
-    found = read_hits_after(
+    found = read_hits(
         source.connection,
         source.choice,
         sort=sort,

@@ -43,13 +43,11 @@ def _find_key(connection: sqlite3.Connection, match: str, keys: Keys, offset: in
     return int(row[0]) if row else None
 
 
-def read_day(place: int | str) -> int:
-    """The day of a hit's place, a number as in keys; see `ArticleCondition.place`."""
-    return place >> BITS_FOR_NUMBER if isinstance(place, int) else int(place.partition("/")[0])
-
-
 def find_side(keys: Keys | None, place: int | str) -> int:
-    """Where the day of a place is: 0 within the range, 1 in a newer one, -1 in an older one."""
+    """Where the day of a hit's place is: 0 within the range, 1 in a newer one, -1 in an older one.
+
+    See `ArticleCondition.place`.
+    """
     first, last = (key >> BITS_FOR_NUMBER for key in keys or _ALL)
-    day = read_day(place)
+    day = place >> BITS_FOR_NUMBER if isinstance(place, int) else int(place.partition("/")[0])
     return (day > last) - (day < first)

@@ -8,11 +8,12 @@ import sqlite3
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
-from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import clean
 
+from .choice import ArticleCondition
 from .filters import BY_NAME, Filters, make_filters
-from .hits import Hit, Query, fold_copies, understand_search
+from .folding import fold_copies
+from .hits import Hit, Query, understand_search
 
 MATCHING = ("copies", "raw")
 """Options beside filters: whether copies are hits of their own, whether the query is FTS5's."""
@@ -103,8 +104,8 @@ def _fold(
 ) -> list[Change]:
     found = []
     for key, change in rows:
-        single = Hit(key, key, 0, 0.0)
-        hit = single if saved.options.get("copies") else fold_copies(connection, choice, single)
-        if hit is not None:
-            found.append(Change(saved.name, hit, change))
+        hit = Hit(key, key, 0, 0.0)
+        also = () if saved.options.get("copies") else fold_copies(connection, choice, hit.number)
+        if also is not None:
+            found.append(Change(saved.name, hit._replace(also=also), change))
     return found

@@ -6,8 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from harbincrawl.search.query.matching import ArticleCondition
-
+    from .choice import ArticleCondition
     from .hits import Hit
 
 OPEN, CLOSE = "\x01", "\x02"

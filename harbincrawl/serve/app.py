@@ -19,7 +19,7 @@ from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
 from .application import ORIGIN, Settings, make_application, make_response
 from .links import Links, Parameters
 from .looks import render
-from .pages import about, article, browse, captures, feed, home, revisions, search, status, trends, watches, words
+from .pages import about, article, captures, feeds, overview, search, words
 from .readers import Reader, Readers, Watch
 from .visit import Visit
 
@@ -34,25 +34,25 @@ _PIECE = 1 << 16
 """Bytes of a download that are sent at once."""
 _FRAMED = re.compile(r"/captures/[^/]+/page")
 _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
-    ("/", ("html",), home.show_home),
-    ("/index", ("json",), home.show_home),
+    ("/", ("html",), overview.show_home),
+    ("/index", ("json",), overview.show_home),
     ("/search", ("html", "json", "csv", "jsonl", "atom"), search.show_search),
     ("/articles/{id}", ("html", "json", "bib", "csl", "ris"), article.show_article),
-    ("/articles/{id}/revisions", ("html", "json"), revisions.show_revisions),
-    ("/articles/{id}/revisions/{range}", ("html", "json"), revisions.show_changes),
+    ("/articles/{id}/revisions", ("html", "json"), article.show_revisions),
+    ("/articles/{id}/revisions/{range}", ("html", "json"), article.show_changes),
     ("/captures/{number}", ("html", "json"), captures.show_capture),
     ("/captures/{number}/page", ("html",), captures.show_captured_page),
     ("/captures/{number}/raw", ("html",), captures.send_raw),
     ("/outside/page", ("html",), captures.show_outside),
     ("/media/{name}", ("html",), captures.send_media),
-    (f"/{{kind:{'|'.join(browse.NAMES)}}}", ("html", "json"), browse.show_values),
-    ("/trends", ("html", "json"), trends.show_trends),
+    (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), overview.show_values),
+    ("/trends", ("html", "json"), words.show_trends),
     ("/concordance", ("html", "json", "csv"), words.show_concordance),
     ("/keywords", ("html", "json", "csv"), words.show_keywords),
-    ("/status", ("html", "json"), status.show_status),
-    ("/feed", ("atom",), feed.show_feed),
-    ("/watches", ("html", "json"), watches.show_watches),
-    ("/watches/{name}", ("atom",), watches.show_watch),
+    ("/status", ("html", "json"), overview.show_status),
+    ("/feed", ("atom",), feeds.show_feed),
+    ("/watches", ("html", "json"), feeds.show_watches),
+    ("/watches/{name}", ("atom",), feeds.show_watch),
     ("/api", ("html", "json"), about.show_api),
 )
 """Addresses, their forms (`html` is the one without an ending), and what makes them."""

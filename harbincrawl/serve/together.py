@@ -20,11 +20,11 @@ from harbincrawl.search.hits import (
     HALF_LIFE,
     Hit,
     HitPage,
-    Query,
     count_hits,
     is_of_another_change,
     make_mark,
     read_order,
+    understand_search,
 )
 from harbincrawl.search.merging import MergedHit, Source, join_parts, rank_hits, read_part, split_cursor, write_part
 
@@ -32,7 +32,7 @@ from .answers import Form, PageError, WebAnswer, make_json
 from .app import App
 from .links import Links, Parameters
 from .looks import render
-from .pages.search import describe_hits, make_object, understand
+from .pages.search import describe_hits, make_object
 from .readers import SECONDS, BusyError, LateError, Reader
 from .visit import Visit
 
@@ -202,7 +202,7 @@ def _find_hits(at: int, parameters: Parameters, shown: str | None) -> Callable[[
 
     def find(reader: Reader) -> _Part:
         connection = reader.connection
-        understood: Query = understand(connection, parameters)
+        understood = understand_search(connection, parameters.filters)
         choice, sort = understood.choice, parameters.sort or "best"
         order = read_order(choice, sort)
         mark = make_mark(connection, choice, copies=parameters.copies)
@@ -244,7 +244,7 @@ def _describe_hits(
     def describe(reader: Reader) -> dict[int, dict[str, Any]]:
         there = "SELECT 1 FROM articles WHERE key = ?"
         left = tuple(hit for hit in hits if reader.connection.execute(there, (hit.key,)).fetchone())
-        understood = understand(reader.connection, Parameters.read(query))
+        understood = understand_search(reader.connection, Parameters.read(query).filters)
         visit = Visit(reader, links, query, "html", ())
         described = describe_hits(visit, understood, HitPage(left, None))
         return {hit.number: each for hit, each in zip(left, described, strict=True)}

@@ -13,6 +13,7 @@ from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import is_id
 from harbincrawl.search.choice import make_record, select_records
 from harbincrawl.search.filters import Filters
+from harbincrawl.search.records import read_numbered
 from harbincrawl.sites import Site
 
 from .answers import Form, WebAnswer, not_found
@@ -65,8 +66,4 @@ class Visit:
 
     def read_records(self, numbers: tuple[int, ...]) -> list[dict[str, Any]]:
         """The records of articles, in the order of `numbers`; those that are not stored are left out."""
-        if not numbers:
-            return []
-        sql, values = select_records(Filters(numbers=numbers), numbered=True)
-        found = {row[-1]: make_record(row) for row in self.reader.connection.execute(sql, values)}
-        return [found[number] for number in numbers if number in found]
+        return list(read_numbered(self.reader.connection, numbers))

@@ -19,12 +19,13 @@ from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.database.connection import open_reader, open_writer
 from harbincrawl.cli.main import main
 from harbincrawl.duplicates.links import link_copies
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.identity import FIRST_COUNTED, is_id, own_number, precedence
 from harbincrawl.records import Article
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import SORTS, read_search, search_page
-from harbincrawl.search.neighbours import find_neighbours
+from harbincrawl.search.related import find_neighbours
 from harbincrawl.walk import ArticleState
 
 IDS = ("12", "b-2", "007", "3000000000", "A.9", "7", "a_town", "99")

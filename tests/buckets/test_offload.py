@@ -18,7 +18,8 @@ from harbincrawl.cli.commands.purge import REPLICATED
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BucketError, ExitCode, HarbincrawlError, WarcError
 from harbincrawl.evidence import find_sources, read_source
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.buckets.offload import Offloaded, offload
 from harbincrawl.operations.verify import mend_archive, verify
 from harbincrawl.reread.executor import SerialExecutor

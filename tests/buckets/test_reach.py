@@ -15,7 +15,8 @@ from harbincrawl import buckets, places
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BucketError, ExitCode, HarbincrawlError
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.backup import restore
 from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.operations.verify import Findings, mend_archive, verify

@@ -126,7 +126,7 @@ def test_a_rebuild_that_is_interrupted_leaves_the_links_as_they_were(
 
     before = run(linked, "--format", "json").stdout
     with monkeypatch.context() as patched:
-        patched.setattr("harbincrawl.duplicates.rebuild.find_near", interrupt)
+        patched.setattr("harbincrawl.duplicates.rebuild.link_copies", interrupt)
         assert isinstance(run(linked, "--rebuild").exception, click.Abort)
     assert run(linked, "--format", "json").stdout == before
 

@@ -17,9 +17,9 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.charts.shapes import PAGE
 from harbincrawl.errors import DestinationError, NotFoundError
-from harbincrawl.export.dataset.bundle import PARTS
-from harbincrawl.export.dataset.check import read_problems
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.dataset.bundle import PARTS, read_problems
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
 from harbincrawl.version import __version__
 from tests.support.archives import build_archive

@@ -12,7 +12,8 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.export.fields import profile_fields
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
 from tests.support.export_cases import MISSING, hard_archive
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
 from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import ask, crawl

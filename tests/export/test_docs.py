@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.export.fields import FEATURE_NAMES, PARTS, profile_fields
+from harbincrawl.export.fields import FEATURE_NAMES, PARTS, REVISION_FIELDS, profile_fields
 from harbincrawl.export.formats.table import ENDINGS
-from harbincrawl.export.revisions import REVISION_FIELDS
 from harbincrawl.fields import Field
 from tests.support.archives import build_archive
 

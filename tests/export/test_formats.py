@@ -22,8 +22,9 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export import selection
 from harbincrawl.export.fields import NESTED, profile_fields
-from harbincrawl.export.formats.choice import ExportFormat, choose_format
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.formats.table import choose_format
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.fields import KEYS
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
@@ -235,19 +236,19 @@ def test_every_change_is_exported_once_removals_as_tombstones(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("name", "chosen", "form"),
     [
-        ("a.jsonl", None, ExportFormat("jsonl")),
-        ("a.CSV.GZ", None, ExportFormat("csv", "gz")),
-        ("a.parquet", None, ExportFormat("parquet")),
-        ("a.sqlite", None, ExportFormat("db")),
-        ("harbin-today", None, ExportFormat("bundle")),
-        ("2024.06/", None, ExportFormat("bundle")),
-        ("-", None, ExportFormat("jsonl")),
-        ("-", "csv", ExportFormat("csv")),
-        ("notes.d", "markdown", ExportFormat("markdown")),
-        ("a.txt.zst", "jsonl", ExportFormat("jsonl", "zst")),
+        ("a.jsonl", None, ("jsonl", None)),
+        ("a.CSV.GZ", None, ("csv", "gz")),
+        ("a.parquet", None, ("parquet", None)),
+        ("a.sqlite", None, ("db", None)),
+        ("harbin-today", None, ("bundle", None)),
+        ("2024.06/", None, ("bundle", None)),
+        ("-", None, ("jsonl", None)),
+        ("-", "csv", ("csv", None)),
+        ("notes.d", "markdown", ("markdown", None)),
+        ("a.txt.zst", "jsonl", ("jsonl", "zst")),
     ],
 )
-def test_the_ending_names_the_format(name: str, chosen: str | None, form: ExportFormat) -> None:
+def test_the_ending_names_the_format(name: str, chosen: str | None, form: tuple[str, str | None]) -> None:
     assert choose_format(name, chosen) == form
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from harbincrawl.errors import DestinationError
 from harbincrawl.export.formats.markdown import _write_pictures, escape
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from tests.support.export_cases import hard_archive, stored_records
 
 

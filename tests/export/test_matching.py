@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from harbincrawl import open_archive
 from harbincrawl.cli.main import cli
 from harbincrawl.errors import NotFoundError
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.export_cases import read_jsonl

@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
 from harbincrawl.export.profiles import read_words
+from harbincrawl.export.task import ExportJob
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl
 from tests.support.families import examples

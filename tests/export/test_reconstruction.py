@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
 from harbincrawl.export.profiles import LEAST_ARTICLES
+from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
 from harbincrawl.twin import make_twin
 from tests.support.archives import build_archive

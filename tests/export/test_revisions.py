@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from harbincrawl.errors import DestinationError, NotFoundError
-from harbincrawl.export.job import ExportJob, run_job
-from harbincrawl.export.revisions import REVISION_FIELDS
+from harbincrawl.export.fields import REVISION_FIELDS
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl, read_parquet

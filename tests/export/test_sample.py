@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import DestinationError
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
 from harbincrawl.export.selection import Sample
+from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.export_cases import read_jsonl

@@ -15,8 +15,9 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import DestinationError, SettingsError
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
 from harbincrawl.export.profiles import is_bare
+from harbincrawl.export.task import ExportJob
 from harbincrawl.identity import normal_form
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive

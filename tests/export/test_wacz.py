@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import NotFoundError
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
 from harbincrawl.warc.writer import Exchange, WarcWriter
 from tests.support.archives import build_archive

@@ -20,8 +20,9 @@ from warcio.archiveiterator import ArchiveIterator
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import DamagedError, NotFoundError
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
 from harbincrawl.export.selection import Sample
+from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
 from harbincrawl.twin import Twin, changes, make_twin, serve
 from harbincrawl.twin.newsroom.model import Picture

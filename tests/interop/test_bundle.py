@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from harbincrawl.api import open_archive
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.fields import KEYS
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
 

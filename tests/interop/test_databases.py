@@ -8,7 +8,8 @@ import pytest
 from sqlite_utils import Database
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from tests.support.export_cases import hard_archive
 
 pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]

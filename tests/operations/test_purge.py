@@ -13,7 +13,8 @@ from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.media import write_media
 from harbincrawl.cli.main import main
 from harbincrawl.errors import DamagedError, NotFoundError
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.purge.evidence import RecordSearch, make_plan
 from harbincrawl.operations.purge.marks import make_marks
 from harbincrawl.operations.purge.pictures import Pictures

@@ -13,7 +13,8 @@ import pytest
 
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.media import write_media
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.twin import Twin, TwinAnswer, changes, make_twin, serve
 from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.press import picture_bytes

@@ -19,7 +19,8 @@ from harbincrawl.cli.main import main
 from harbincrawl.errors import DatabaseError
 from harbincrawl.evidence import find_sources, read_source
 from harbincrawl.export.formats import wacz
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.operations import purge as purges
 from harbincrawl.operations.verify import records as verified_records
 from harbincrawl.reread.spans import scan_files

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.search.choice import make_choice
+from harbincrawl.search.choice import ArticleCondition, make_choice
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.query.grammar import read_query
-from harbincrawl.search.query.matching import ArticleCondition, intersect_keys, make_section_values, match_tree
+from harbincrawl.search.query.matching import intersect_keys, make_section_values, match_tree
 from harbincrawl.search.query.tree import All, Any, Near, Node, Not, Phrase
 
 LETTERS = ("a1", "b1", "c1")

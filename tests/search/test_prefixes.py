@@ -10,8 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harbincrawl.search.query.matching import write_expression
-from harbincrawl.search.query.prefixes import list_completions, shorten_prefix
+from harbincrawl.search.query.matching import list_completions, shorten_prefix, write_expression
 from harbincrawl.search.query.tree import Phrase
 
 WORDS = (

@@ -16,7 +16,7 @@ from lxml import etree
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
-from harbincrawl.serve.pages.status import say_health
+from harbincrawl.serve.pages.overview import say_health
 from tests.support.archives import build_archive
 from tests.support.forge import forge, wait_for
 from tests.support.web_site import Site, running

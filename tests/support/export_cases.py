@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from harbincrawl.archive.database.connection import FILE, open_reader
-from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
 from harbincrawl.search.choice import make_record, select_records
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive

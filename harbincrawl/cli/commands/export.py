@@ -17,11 +17,11 @@ from harbincrawl.cli.output.hints import note_reading, note_unknown
 from harbincrawl.cli.output.stream import progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
-from harbincrawl.export.dataset.check import read_problems
-from harbincrawl.export.formats.table import FORMATS
-from harbincrawl.export.job import ExportJob, ExportReceipt, run_job
-from harbincrawl.export.merged import export_merged
+from harbincrawl.export.dataset.bundle import read_problems
+from harbincrawl.export.formats.table import FORMATS, PACKINGS, TEXTS
+from harbincrawl.export.job import ExportReceipt, export_merged, run_job
 from harbincrawl.export.selection import Sample
+from harbincrawl.export.task import ExportJob
 from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text
 
@@ -29,9 +29,28 @@ _DATASET = "Datasets"
 _TAKEN = ("format", "order", "profile", "excel", "share", "titles", "previous", "revisions")
 """Options that a job takes as they are given."""
 ORDERS = ("oldest", "newest", "number", "change")
+_ENDINGS = " ".join(each.endings[0] for each in FORMATS.values() if each.endings)
+_PACKED = " and ".join(f".{text}{packing}" for text, packing in zip(TEXTS, PACKINGS, strict=True))
+_HELP = f"""Write articles to DEST, gone ones included; all that the filters leave, or those that stand behind DEST.
+
+DEST is a file whose ending names the format ({_ENDINGS}; {_PACKED} are packed),
+- for JSON lines on standard output, or a name without an ending: a folder that becomes a dataset bundle. Behind
+DEST, - reads names of articles from standard input. Ends with 3 where one of them is no article of the archive.
+
+\b
+harbincrawl export articles.jsonl
+harbincrawl export - --section news --since 2020 | jq .title
+harbincrawl export ice.csv --query 'ice festival' --fields id,updated,title
+harbincrawl export changes.jsonl --changed-since 4711
+harbincrawl search tram --limit 0 --format ids | harbincrawl export tram.csv -
+harbincrawl export wordings.csv --revisions --section news
+harbincrawl export sample.jsonl --sample 500 --seed 7
+harbincrawl export harbin-today
+harbincrawl export --check harbin-today
+"""
 
 
-@click.command(name="export", cls=Command)
+@click.command(name="export", cls=Command, help=_HELP)
 @click.argument("dest")
 @click.argument("names", nargs=-1, metavar="[ID|URL|-]...")
 @option(
@@ -94,23 +113,7 @@ ORDERS = ("oldest", "newest", "number", "change")
 )
 @click.pass_obj
 def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **given: Any) -> int:
-    """Write articles to DEST, gone ones included; all that the filters leave, or those that stand behind DEST.
-
-    DEST is a file whose ending names the format (.jsonl .csv .parquet .db .wacz; .jsonl.gz and .csv.zst are packed),
-    - for JSON lines on standard output, or a name without an ending: a folder that becomes a dataset bundle. Behind
-    DEST, - reads names of articles from standard input. Ends with 3 where one of them is no article of the archive.
-
-    \b
-    harbincrawl export articles.jsonl
-    harbincrawl export - --section news --since 2020 | jq .title
-    harbincrawl export ice.csv --query 'ice festival' --fields id,updated,title
-    harbincrawl export changes.jsonl --changed-since 4711
-    harbincrawl search tram --limit 0 --format ids | harbincrawl export tram.csv -
-    harbincrawl export wordings.csv --revisions --section news
-    harbincrawl export sample.jsonl --sample 500 --seed 7
-    harbincrawl export harbin-today
-    harbincrawl export --check harbin-today
-    """
+    """Writes the articles, or checks a bundle; the exit code."""
     if given["check"]:
         return check_bundle(Path(dest))
     if given["seed"] is not None and given["size"] is None:

@@ -19,11 +19,11 @@ from harbincrawl.cli.output.hits import CITATIONS, MORE_FORMATS, print_hits, pri
 from harbincrawl.cli.output.stream import HEADING, Output, format_options, note
 from harbincrawl.cli.parsing import RARE, WordsCommand, option
 from harbincrawl.errors import ExitCode
+from harbincrawl.search.choice import ArticleCondition
 from harbincrawl.search.facets import FILTERED
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_counter, understand_search
 from harbincrawl.search.merging import Source, count_repeated, merge_page
-from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.search.query.tree import write_query
 from harbincrawl.text import clean, count_text
 

@@ -19,7 +19,7 @@ from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, MissingExtraError, NoEvidenceError, NotFoundError
 from harbincrawl.evidence import Source, find_sources, read_source
-from harbincrawl.export.answerers import name_answerer
+from harbincrawl.export.citations import name_answerer
 from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import make_record, select_records
 from harbincrawl.search.filters import Filters

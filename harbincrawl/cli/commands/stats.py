@@ -21,10 +21,9 @@ from harbincrawl.cli.output.stream import Output, format_options
 from harbincrawl.cli.output.style import BOLD, Style, read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode
-from harbincrawl.search.choice import make_choice
+from harbincrawl.search.choice import ArticleCondition, make_choice
 from harbincrawl.search.days import DATES, DAY
 from harbincrawl.search.facets import FACETS, Bar
-from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import count_text
 
 _SUMS = ("articles", "words", "gone", "unknown", "copies", "other_date")

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from harbincrawl.export.answerers import name_answerer
-from harbincrawl.export.citations import as_bibtex, as_csl, as_ris
+from harbincrawl.export.citations import as_bibtex, as_csl, as_ris, name_answerer
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, web_address
 

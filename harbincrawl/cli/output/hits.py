@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from harbincrawl.fields import KEYS
+from harbincrawl.search.choice import ArticleCondition
 from harbincrawl.search.hits import Hit
 from harbincrawl.search.merging import Failed, MergedHit, Source
-from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, mark_record, read_snippet
 from harbincrawl.text import clean, display_width, nearest, write_json

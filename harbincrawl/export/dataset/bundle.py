@@ -1,33 +1,31 @@
-"""Writing a dataset bundle: data by year, dataset card, descriptors, chart and checksums."""
+"""A dataset bundle: writing it, data by year, card, descriptors, chart and checksums, and checking one."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
 from harbincrawl.charts.drawings import draw_heat_map
 from harbincrawl.charts.files import as_svg
 from harbincrawl.charts.shapes import Drawing
+from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import CrawlSettings, Dataset
 from harbincrawl.errors import DestinationError
-from harbincrawl.export.fields import Profile
 from harbincrawl.export.files import open_sink, write_atomic_folder
-from harbincrawl.export.formats.choice import map_batches
 from harbincrawl.export.formats.jsonl import JsonLinesWriter
 from harbincrawl.export.formats.parquet import ParquetWriter, load_pyarrow
 from harbincrawl.export.profiles import read_profile
 from harbincrawl.export.selection import Selection
-from harbincrawl.fields import Field
+from harbincrawl.export.task import Task
 from harbincrawl.files import check_folder, make_file_name, read_sha256
+from harbincrawl.text import count_text
 
-from .card import write_card
-from .changes import compare_bundles
-from .croissant import describe_croissant
-from .datapackage import describe_package
+from .descriptors import describe_croissant, describe_package
 from .summary import DataFile, Summary, read_summary
-from .texts import write_text
+from .texts import compare_bundles, write_card, write_text
 
 DATA = "data"
 SUMS = "SHA256SUMS"
@@ -40,24 +38,15 @@ _ROWS = 45
 """Most rows of the chart: so many fit a printed page."""
 
 
-def write_bundle(
-    selection: Selection,
-    destination: Path,
-    *,
-    profile: Profile,
-    fields: Sequence[Field],
-    share: bool = False,
-    titles: bool = False,
-    previous: Path | None = None,
-    compiler: str | None = None,
-    license: str | None = None,
-    progress: Callable[[int], None] = lambda _: None,
-) -> int:
+def write(task: Task, selection: Selection) -> int:
     """Writes the bundle and returns the number of its articles. Raises DestinationError, MissingExtraError."""
+    assert task.archive is not None  # noqa: S101 - a bundle is of one archive
+    job, fields = task.job, task.fields
+    config = read_config(task.archive, must_read=False)
     load_pyarrow()
-    check_destination(destination)
-    transform = read_profile(profile, selection, share=share, titles=titles)
-    with write_atomic_folder(destination) as folder:
+    check_destination(task.destination)
+    reduce = read_profile(task.profile, selection, share=job.share, titles=job.titles)
+    with write_atomic_folder(task.destination) as folder:
         (folder / DATA).mkdir()
         files: list[DataFile] = []
         for year, numbers in selection.years().items():
@@ -66,10 +55,10 @@ def write_bundle(
             )
             with open_sink(jsonl, None) as sink:
                 columns, lines = ParquetWriter(parquet, fields), JsonLinesWriter(sink, fields)
-                for batch in map_batches(transform, selection.numbered(numbers)):
+                for batch in map(reduce, selection.numbered(numbers)):
                     columns.write(batch)
                     lines.write(batch)
-                    progress(len(batch["id"]))
+                    task.progress(len(batch["id"]))
                 columns.close()
                 lines.close()
             for path in (jsonl, parquet):
@@ -77,13 +66,14 @@ def write_bundle(
                 files.append(
                     DataFile(f"{DATA}/{path.name}", len(numbers), path.stat().st_size, read_sha256(path), memory)
                 )
-        summary = read_summary(selection, profile, share, fields, files, compiler, license)
+        compiler, license = config.fill(CrawlSettings()).compiler, config.fill(Dataset()).share_license
+        summary = read_summary(selection, task.profile, job.share, fields, files, compiler, license)
         texts = {
             "README.md": write_card(summary),
             "datapackage.json": write_json(describe_package(summary)),
             "croissant.json": write_json(describe_croissant(summary)),
             "CITATION.cff": write_text("CITATION.cff", summary),
-            "CHANGES.md": compare_bundles(folder, previous, summary),
+            "CHANGES.md": compare_bundles(folder, job.previous, summary),
             **({CHART: as_svg(draw_coverage(summary))} if summary.months else {}),
         }
         for name, text in texts.items():
@@ -128,3 +118,76 @@ def write_sums(folder: Path) -> str:
 def write_json(value: Any) -> str:
     """Indented JSON."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_problems(folder: Path) -> list[str]:
+    """What is wrong, one text each; empty for an intact bundle. Raises DestinationError if it is not a bundle."""
+    sums, descriptor = folder / SUMS, folder / "datapackage.json"
+    # Others made the folder, and what its own files name is read only where it is a file in it.
+    existing = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if _is_real(path)}
+    if not {sums.name, descriptor.name} <= existing:
+        raise DestinationError(f"{folder} is not a bundle: it has no {SUMS} or no datapackage.json.")
+    problems = list(_check_sums(folder, sums, existing))
+    try:
+        resources = {resource["path"]: resource for resource in json.loads(descriptor.read_bytes())["resources"]}
+    except (ValueError, KeyError, TypeError) as error:
+        return [*problems, f"datapackage.json cannot be read ({error})"]
+    for path, resource in sorted(resources.items()):
+        if path in existing:
+            problems += _check_file(folder, path, resource)
+    for path in sorted(path for path in resources if path.endswith(".jsonl")):
+        twin = path.removesuffix("jsonl") + "parquet"
+        if not problems and twin in resources and _read_jsonl_ids(folder / path) != _read_parquet_ids(folder / twin):
+            problems.append(f"{path} and {twin} contain different articles")
+    return problems
+
+
+def _is_real(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _check_sums(folder: Path, sums: Path, existing: Set[str]) -> Iterator[str]:
+    named: set[str] = set()
+    for line in sums.read_text("utf-8", "replace").splitlines():
+        digest, _, name = line.partition("  ")
+        named.add(name)
+        if name not in existing:
+            yield f"{name} is missing"
+        elif read_sha256(folder / name) != digest:
+            yield f"{name} does not match its checksum in {SUMS}"
+    for name in sorted(existing - named - {SUMS}):
+        yield f"{name} has no checksum in {SUMS}"
+
+
+def _check_file(folder: Path, path: str, resource: dict[str, Any]) -> Iterator[str]:
+    size = (folder / path).stat().st_size
+    if size != resource["bytes"]:
+        yield f"{path} has {count_text(size, 'byte')}, but {resource['bytes']:,} in datapackage.json"
+    if path.endswith(".jsonl"):
+        try:
+            rows = _count_lines(folder / path, resource)
+        except ValueError as error:
+            yield f"{path} cannot be read ({error})"
+            return
+        if rows != resource["rows"]:
+            yield f"{path} has {count_text(rows, 'row')}, but {resource['rows']:,} in datapackage.json"
+
+
+def _count_lines(path: Path, resource: dict[str, Any]) -> int:
+    names = [field["name"] for field in resource["schema"]["fields"]]
+    count = 0
+    with path.open(encoding="utf-8") as file:
+        for count, line in enumerate(file, 1):
+            if list(json.loads(line)) != names:
+                raise ValueError(f"line {count} has other fields than its schema")
+    return count
+
+
+def _read_jsonl_ids(path: Path) -> list[str]:
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line)["id"] for line in file]
+
+
+def _read_parquet_ids(path: Path) -> list[str]:
+    ids: list[str] = load_pyarrow().parquet.read_table(path, columns=["id"])["id"].to_pylist()
+    return ids

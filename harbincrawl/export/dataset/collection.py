@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
 from harbincrawl.export.selection import FIRST_CAPTURE, Selection
+from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.version import __version__
 
 _VERSIONS = """SELECT DISTINCT json_extract(versions, '$.harbincrawl') AS version FROM runs
@@ -14,6 +16,22 @@ _UNFINISHED = """SELECT outcome, count(*) FROM runs WHERE kind = 'crawl' AND out
  GROUP BY outcome ORDER BY outcome"""
 _RUN = "SELECT coalesce(max(run), 0) FROM runs"
 _SEAL = "SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run DESC LIMIT 1"
+_WALKS = """SELECT section, walk, total_records, known, gap, reason,
+ (SELECT full_at FROM sections WHERE path = w.section) FROM walks AS w
+ WHERE run = (SELECT max(run) FROM walks WHERE section = w.section) ORDER BY section"""
+
+_CRAWLS = """SELECT coalesce(json_extract(arguments, '$.site_url'), ?) AS origin, count(*),
+ min(started), max(coalesce(ended, started)),
+ min(coalesce(json_extract(arguments, '$.concurrency'), 1)), max(coalesce(json_extract(arguments, '$.concurrency'), 1)),
+ min(coalesce(json_extract(arguments, '$.delay'), 1.0)), max(coalesce(json_extract(arguments, '$.delay'), 1.0))
+ FROM runs WHERE kind = 'crawl' GROUP BY origin ORDER BY min(run)"""
+
+_OTHERS = "SELECT kind, count(*) FROM runs WHERE kind <> 'crawl' GROUP BY kind ORDER BY kind"
+
+_MISSING = f"""SELECT DISTINCT l.address,
+ (SELECT f.class || ': ' || f.reason FROM failures AS f WHERE f.number = l.number ORDER BY f.run DESC LIMIT 1)
+ FROM listed AS l WHERE l.stands AND l.number IS NOT NULL AND l.number NOT IN (SELECT number FROM articles)
+ ORDER BY min(l.number, {FIRST_COUNTED}), l.address"""
 _UNACCOUNTED = """SELECT count(DISTINCT address) FROM unaccounted
  WHERE run = (SELECT max(run) FROM runs WHERE kind = 'crawl')"""
 
@@ -92,3 +110,74 @@ def read_collection(selection: Selection, compiler: str | None) -> Collection:
         moved=moved,
         apart=int(days[0]),
     )
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The last walk of a section's list."""
+
+    path: str
+    kind: str
+    """`full`, `to-floor`, `partial`, `absent`, `failed`."""
+    total: int | None
+    """The site's own count of the list, or the measured one."""
+    known: int
+    """Active lines of the list."""
+    gap: int | None
+    """The site's own count minus the active lines; None if it prints none."""
+    reason: str | None
+    full_at: str | None = None
+    """When the list was last read in full; None: it never was."""
+
+    @property
+    def count(self) -> int | None:
+        """The site's own count of the list."""
+        return None if self.gap is None else self.total
+
+
+@dataclass(frozen=True)
+class CrawlManner:
+    """How the crawls of one origin asked for pages."""
+
+    origin: str
+    """The site's own, or that of the mirror or twin that was read in its place."""
+    runs: int
+    first: str
+    """Date of the first run; `last` is that of the last one."""
+    last: str
+    concurrency: tuple[int, int]
+    """The fewest and the most requests at once."""
+    delay: tuple[float, float]
+    """The shortest and the longest time between two requests, in seconds."""
+
+
+@dataclass(frozen=True)
+class MissingArticle:
+    """A listed article that could not be fetched."""
+
+    address: str
+    reason: str | None
+    """Why the last attempt failed; None if there was none."""
+
+
+def read_crawls(connection: sqlite3.Connection, base: str) -> tuple[CrawlManner, ...]:
+    """How the crawls of each origin asked for pages; `base` is that of runs that named none."""
+    return tuple(
+        CrawlManner(origin, runs, begun[:10], end[:10], (few, many), (short, long))
+        for origin, runs, begun, end, few, many, short, long in connection.execute(_CRAWLS, (base,))
+    )
+
+
+def read_others(connection: sqlite3.Connection) -> tuple[tuple[str, int], ...]:
+    """The number of runs of each other kind."""
+    return tuple(connection.execute(_OTHERS))
+
+
+def read_walks(connection: sqlite3.Connection) -> tuple[Walk, ...]:
+    """The last walk of each section."""
+    return tuple(Walk(*row) for row in connection.execute(_WALKS))
+
+
+def read_missing(connection: sqlite3.Connection) -> tuple[MissingArticle, ...]:
+    """The listed articles that are not stored."""
+    return tuple(MissingArticle(*row) for row in connection.execute(_MISSING))

@@ -6,46 +6,37 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.origin import read_site
-from harbincrawl.export.answerers import describe_answerers, read_answerers
+from harbincrawl.export.citations import describe_answerers, read_answerers
 from harbincrawl.export.fields import Profile
 from harbincrawl.export.profiles import WINDOW, read_words
 from harbincrawl.export.selection import FIRST_CAPTURE, Selection
 from harbincrawl.fields import Field
-from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.records import OWN
 from harbincrawl.search.days import DATES, DAY, Date
+from harbincrawl.search.facets import read_labels
 from harbincrawl.search.filters import FILTERS, Filters
-from harbincrawl.search.labels import OWN as OWN_LABEL
-from harbincrawl.search.labels import read_labels
+from harbincrawl.search.filters import OWN as OWN_LABEL
 from harbincrawl.sites import Site
 
-from .collection import Collection, read_collection
-from .license import License
+from .collection import (
+    Collection,
+    CrawlManner,
+    MissingArticle,
+    Walk,
+    read_collection,
+    read_crawls,
+    read_missing,
+    read_others,
+    read_walks,
+)
 
 COUNTED = ("gone", "unknown", "title", "author", "source", "body", "updated", "words", "images", "copies")
 """The keys of `Summary.counts`: gone articles; those that only archives of others know; articles without title … date;
 words; pictures; copies."""
-
-_WALKS = """SELECT section, walk, total_records, known, gap, reason,
- (SELECT full_at FROM sections WHERE path = w.section) FROM walks AS w
- WHERE run = (SELECT max(run) FROM walks WHERE section = w.section) ORDER BY section"""
-
-_CRAWLS = """SELECT coalesce(json_extract(arguments, '$.site_url'), ?) AS origin, count(*),
- min(started), max(coalesce(ended, started)),
- min(coalesce(json_extract(arguments, '$.concurrency'), 1)), max(coalesce(json_extract(arguments, '$.concurrency'), 1)),
- min(coalesce(json_extract(arguments, '$.delay'), 1.0)), max(coalesce(json_extract(arguments, '$.delay'), 1.0))
- FROM runs WHERE kind = 'crawl' GROUP BY origin ORDER BY min(run)"""
-
-_OTHERS = "SELECT kind, count(*) FROM runs WHERE kind <> 'crawl' GROUP BY kind ORDER BY kind"
-
-_MISSING = f"""SELECT DISTINCT l.address,
- (SELECT f.class || ': ' || f.reason FROM failures AS f WHERE f.number = l.number ORDER BY f.run DESC LIMIT 1)
- FROM listed AS l WHERE l.stands AND l.number IS NOT NULL AND l.number NOT IN (SELECT number FROM articles)
- ORDER BY min(l.number, {FIRST_COUNTED}), l.address"""
 
 
 @dataclass(frozen=True)
@@ -59,52 +50,35 @@ class SectionCount:
     last: str | None
 
 
-@dataclass(frozen=True)
-class Walk:
-    """The last walk of a section's list."""
+class License(NamedTuple):
+    """A licence by what the setting `share_license` says: an identifier of SPDX, or an address."""
 
-    path: str
-    kind: str
-    """`full`, `to-floor`, `partial`, `absent`, `failed`."""
-    total: int | None
-    """The site's own count of the list, or the measured one."""
-    known: int
-    """Active lines of the list."""
-    gap: int | None
-    """The site's own count minus the active lines; None if it prints none."""
-    reason: str | None
-    full_at: str | None = None
-    """When the list was last read in full; None: it never was."""
+    text: str
 
     @property
-    def count(self) -> int | None:
-        """The site's own count of the list."""
-        return None if self.gap is None else self.total
+    def is_address(self) -> bool:
+        """Whether it is no identifier but the address of its terms."""
+        return "://" in self.text
 
+    @property
+    def address(self) -> str:
+        """Where its terms are."""
+        return self.text if self.is_address else f"https://spdx.org/licenses/{self.text}.html"
 
-@dataclass(frozen=True)
-class CrawlManner:
-    """How the crawls of one origin asked for pages."""
+    @property
+    def key(self) -> str:
+        """Its key in a CITATION.cff."""
+        return "license-url" if self.is_address else "license"
 
-    origin: str
-    """The site's own, or that of the mirror or twin that was read in its place."""
-    runs: int
-    first: str
-    """Date of the first run; `last` is that of the last one."""
-    last: str
-    concurrency: tuple[int, int]
-    """The fewest and the most requests at once."""
-    delay: tuple[float, float]
-    """The shortest and the longest time between two requests, in seconds."""
+    @property
+    def hub(self) -> str:
+        """Its lines in the card for dataset hubs, which name licences in lower case."""
+        name = "other\nlicense_name: other" if self.is_address else self.text.lower()
+        return f"license: {name}\nlicense_link: {self.address}"
 
-
-@dataclass(frozen=True)
-class MissingArticle:
-    """A listed article that could not be fetched."""
-
-    address: str
-    reason: str | None
-    """Why the last attempt failed; None if there was none."""
+    def describe(self) -> dict[str, str]:
+        """It as an item of `licenses` in a Data Package."""
+        return {"path": self.address} if self.is_address else {"name": self.text, "path": self.address}
 
 
 @dataclass(frozen=True)
@@ -250,11 +224,8 @@ def read_summary(
         other_date=lacking,
         days=(first, last) if first else None,
         first_seen=seen,
-        crawls=tuple(
-            CrawlManner(origin, runs, begun[:10], end[:10], (few, many), (short, long))
-            for origin, runs, begun, end, few, many, short, long in db.execute(_CRAWLS, (site.base,))
-        ),
-        others=tuple(db.execute(_OTHERS)),
+        crawls=read_crawls(db, site.base),
+        others=read_others(db),
         parsers=tuple(name for (name,) in rows("DISTINCT a.parser", "ORDER BY 1")),
         names=_count_names(authors for (authors,) in rows("DISTINCT iif(json_valid(a.authors), a.authors, '[]')")),
         sources=tuple((name, count) for name, count in sources if not share or len(read_words(name)) < WINDOW),
@@ -266,8 +237,8 @@ def read_summary(
                 "GROUP BY 1, 2, 3 HAVING month > '' ORDER BY 2, 1, 3",
             )
         ),
-        walks=tuple(Walk(*row) for row in db.execute(_WALKS)),
-        missing=tuple(MissingArticle(*row) for row in db.execute(_MISSING)),
+        walks=read_walks(db),
+        missing=read_missing(db),
         rescued=tuple(
             (source, count)
             for source, count in rows(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from harbincrawl.errors import DatabaseError, DestinationError
 from harbincrawl.export.fields import NESTED
 from harbincrawl.export.files import write_atomic_folder
 from harbincrawl.export.selection import Selection
+from harbincrawl.export.task import Task
 from harbincrawl.fields import Field
 from harbincrawl.files import check_folder, hash_name, make_file_name
 
@@ -22,21 +23,13 @@ _ADDRESS_END = re.compile(r"[\s<>\\\x00-\x1f\x7f]")
 _STARTS = re.compile(r"^(\d*)([#+\-=~|.)])")
 
 
-def write_markdown(
-    selection: Selection,
-    destination: Path,
-    *,
-    fields: Sequence[Field],
-    by_site: bool = False,
-    progress: Callable[[int], None] = lambda _: None,
-) -> int:
-    """Writes the folder and returns the number of articles; `fields` are those of the front matter.
+def write(task: Task, selection: Selection) -> int:
+    """Writes the folder and returns the number of articles; the fields of the task are those of the front matter.
 
-    With `by_site` the names of files have that of the site in them.
-
-    Raises DestinationError if the destination contains anything but such folders, DatabaseError where an id or a day
-    makes no name of a file.
+    Of several archives, the names of files have that of the site in them. Raises DestinationError if the destination
+    contains anything but such folders, DatabaseError where an id or a day makes no name of a file.
     """
+    destination = task.destination
     check_folder(destination)
     if destination.exists():
         foreign = sorted(path.name for path in destination.iterdir() if not _YEAR.fullmatch(path.name))
@@ -49,15 +42,15 @@ def write_markdown(
             for row in zip(*batch.values(), strict=True):
                 article = dict(zip(columns, row, strict=True))
                 # Two sites may give an article the same number.
-                name = article["id"].replace(":", "-") if by_site else article["id"].rpartition(":")[2]
+                name = article["id"].rpartition(":")[2] if task.archive else article["id"].replace(":", "-")
                 path = folder / _make_path(str(article["created"] or "undated"), name)
                 path.parent.mkdir(exist_ok=True)
                 if path.exists():
                     # `a-b:c` and `a:b-c`, say.
                     path = path.with_name(f"{path.stem}-{hash_name(article['id'])}.md")
                 with path.open("xb") as file:
-                    file.write(write_article(article, fields).encode("utf-8"))
-            progress(len(batch["id"]))
+                    file.write(write_article(article, task.fields).encode("utf-8"))
+            task.progress(len(batch["id"]))
             count += len(batch["id"])
     return count
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from harbincrawl.errors import MissingExtraError
 from harbincrawl.export.fields import COUNT_PARTS, NESTED, PARTS, PLACE_PARTS
-from harbincrawl.export.selection import Batch, make_tombstones
+from harbincrawl.export.files import write_atomic_file
+from harbincrawl.export.selection import Batch, Selection
+from harbincrawl.export.task import RowWriter, Task, write_rows
 from harbincrawl.fields import CAPTURE_PARTS, IMAGE_PARTS, Field, Kind
 
 ROW_GROUP = 4096
@@ -29,12 +31,18 @@ def load_pyarrow() -> Any:
         raise MissingExtraError("pyarrow is required for Parquet: pip install 'harbincrawl[parquet]'.") from None
 
 
-class ParquetWriter:
+def write(task: Task, selection: Selection) -> int:
+    """Writes the rows as Parquet. Raises MissingExtraError."""
+    with write_atomic_file(task.destination) as path:
+        return write_rows(task, selection, ParquetWriter(path, task.fields))
+
+
+class ParquetWriter(RowWriter):
     """Writes batches to `path` as Parquet."""
 
     def __init__(self, path: Path, fields: Sequence[Field]) -> None:
         pa = load_pyarrow()
-        self._fields = fields
+        super().__init__(fields)
         self._columns = [_make_converter(pa, field.kind) for field in fields]
         self._schema = make_arrow_schema(fields)
         names = [field.name for field in fields]
@@ -58,17 +66,12 @@ class ParquetWriter:
     def write(self, batch: Batch) -> None:
         """Writes a batch."""
         pa = load_pyarrow()
-        arrays = [convert(batch[field.name]) for field, convert in zip(self._fields, self._columns, strict=True)]
+        arrays = [convert(batch[field.name]) for field, convert in zip(self.fields, self._columns, strict=True)]
         self._buffered.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._rows += self._buffered[-1].num_rows
         self.memory += self._buffered[-1].nbytes
         if self._rows >= ROW_GROUP:
             self._flush(pa)
-
-    def write_purged(self, ids: Sequence[str]) -> None:
-        """Writes tombstones: rows with `id` and `status` only."""
-        if ids:
-            self.write(make_tombstones([field.name for field in self._fields], ids))
 
     def close(self) -> None:
         """Writes the buffered rows and the footer."""

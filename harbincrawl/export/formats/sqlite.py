@@ -9,8 +9,11 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Self
 
+from harbincrawl.archive.database.connection import is_no_space, raise_typed
 from harbincrawl.export.fields import COUNT_PARTS
-from harbincrawl.export.selection import Batch, make_tombstones
+from harbincrawl.export.files import write_atomic_file
+from harbincrawl.export.selection import Batch, Selection
+from harbincrawl.export.task import RowWriter, Task, write_rows
 from harbincrawl.fields import CAPTURE_PARTS, IMAGE_PARTS, Field
 from harbincrawl.identity import FIRST_COUNTED, own_number
 
@@ -18,10 +21,23 @@ _TYPES = {"integer": "INTEGER", "number": "REAL"}
 _INDEXED = ("title", "body", "captions", "author", "source")
 
 
-class DatabaseWriter:
+def write(task: Task, selection: Selection) -> int:
+    """Writes the rows into a new database. Raises NoSpaceError."""
+    with write_atomic_file(task.destination) as path:
+        try:
+            with DatabaseWriter(path, task.fields) as database:
+                return write_rows(task, selection, database)
+        except sqlite3.Error as error:
+            if is_no_space(error, path.parent):
+                raise_typed(error, task.destination)
+            raise
+
+
+class DatabaseWriter(RowWriter):
     """Writes batches to a new database at `path`."""
 
     def __init__(self, path: Path, fields: Sequence[Field]) -> None:
+        super().__init__(fields)
         self._fields = [field for field in fields if field.kind != "capture"]
         self._names = [field.name for field in fields]
         self._captured = "capture" in self._names
@@ -83,11 +99,6 @@ class DatabaseWriter:
         ids = (str(identity).partition(":") for identity in batch["id"])
         numbers = (own_number(id) if site == self._site else None for site, _, id in ids)
         return [next(self._counted) if number is None else number for number in numbers]
-
-    def write_purged(self, ids: Sequence[str]) -> None:
-        """Writes tombstones: rows with `id` and `status` only."""
-        if ids:
-            self.write(make_tombstones(self._names, ids))
 
     def close(self) -> None:
         """Links copies to their originals, builds the full-text index, commits and closes the database."""

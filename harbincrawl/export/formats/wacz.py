@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -18,8 +18,9 @@ from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.disk import is_full
 from harbincrawl.errors import NotFoundError, WarcError, WarcFullError
 from harbincrawl.evidence import WARC_FOLDER, find_elsewhere, find_warc
-from harbincrawl.export.answerers import describe_answerers, read_answerers
+from harbincrawl.export.citations import describe_answerers, read_answerers
 from harbincrawl.export.selection import Selection
+from harbincrawl.export.task import Task
 from harbincrawl.places import Place, find_nowhere
 from harbincrawl.search.filters import Filters
 from harbincrawl.sites import Site
@@ -41,9 +42,7 @@ WHERE w.number IN (SELECT a.number {selected}) AND c.warc > '' ORDER BY w.number
 """The first pages of all wordings; of several wordings that were read from one capture, the last."""
 
 
-def write_pages(
-    selection: Selection, archive: Path, destination: Path, progress: Callable[[int], None] = lambda _: None
-) -> int:
+def write(task: Task, selection: Selection) -> int:
     """Writes the file and returns the number of its articles; those whose captures are not in `warc/` are left out.
 
     With filters it holds the captures of the selected articles: all their pages, wordings and pictures, and what their
@@ -53,7 +52,7 @@ def write_pages(
     for attempt in range(_ATTEMPTS):
         with tempfile.TemporaryDirectory(prefix="harbincrawl-") as folder:
             try:
-                return _write(selection, archive, destination, Path(folder), progress)
+                return _write(task, selection, Path(folder))
             except WarcError as error:
                 # A purge may have replaced files in the meantime: their new names are looked for.
                 if not isinstance(error.__cause__, FileNotFoundError) or attempt + 1 == _ATTEMPTS:
@@ -65,9 +64,9 @@ def write_pages(
     raise AssertionError  # The last attempt returns or raises.
 
 
-def _write(
-    selection: Selection, archive: Path, destination: Path, folder: Path, progress: Callable[[int], None]
-) -> int:
+def _write(task: Task, selection: Selection, folder: Path) -> int:
+    assert task.archive is not None  # noqa: S101 - a WACZ is of one archive
+    archive = task.archive
     db = selection.connection
     captures = list(_list_captures(selection))
     if selection.sample is None and selection.filters == Filters():
@@ -92,14 +91,14 @@ def _write(
         ):
             if (warc, offset) in taken:
                 count += is_current
-                progress(is_current)
+                task.progress(is_current)
                 # What was rescued, or ingested from elsewhere, did not come from the mirror of the crawls.
                 fetched = site.fetched(address)
                 fetched = fetched if name_host(fetched) == host else address
                 yield WaczPage(fetched, datetime.fromisoformat(fetched_at), title or address, body)
 
     write_wacz(
-        destination,
+        task.destination,
         files,
         list_pages(),
         created=datetime.fromisoformat(moment),

@@ -10,12 +10,11 @@ from typing import Literal, NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.fields import SITE_NAME
-from harbincrawl.search.choice import has_counted
+from harbincrawl.search.choice import ArticleCondition, has_counted
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.folding import is_folded, list_group
 from harbincrawl.search.hits import understand_search
-from harbincrawl.search.query.matching import ArticleCondition, write_expression
-from harbincrawl.search.query.prefixes import shorten_prefix
+from harbincrawl.search.query.matching import shorten_prefix, write_expression
 from harbincrawl.search.query.tree import Phrase
 
 from .words import DROPPED, WordCutter, read_words

@@ -10,8 +10,7 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.days import read_day_range
 from harbincrawl.text import nearest
 
-from .operators import NEAR_DISTANCE, NOTHING, Item, Nothing, Operator, join
-from .tree import Days, HasValue, InSection, Near, Node, Phrase
+from .tree import NEAR_DISTANCE, NOTHING, Days, HasValue, InSection, Item, Near, Node, Nothing, Operator, Phrase, join
 
 
 class ParsedQuery(NamedTuple):

@@ -1,4 +1,7 @@
-"""From the tree of a query to SQL: FTS5 expressions, and SQL conditions for what FTS5 cannot express."""
+"""From the tree of a query to SQL: FTS5 expressions, and SQL conditions for what FTS5 cannot express.
+
+The index has stems: `festiva*` must find "festival", which it holds as `festiv`.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from harbincrawl.identity import BITS_FOR_NUMBER, LONGEST_ID
-from harbincrawl.search.days import Date, read_key_range
+from harbincrawl.search.days import read_key_range
 
-from .prefixes import list_completions, shorten_prefix
 from .tree import All, Any, Days, HasValue, InSection, Near, Node, Not, Phrase
 
 IN_INDEX = "a.key IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
@@ -29,6 +31,17 @@ PLACE = f"printf('%07d/', a.key >> {BITS_FOR_NUMBER}) || coalesce(a.created, '~'
 """SQL of a text that orders articles by their day, then by the day in the address, then by the id."""
 
 Value = str | int | float
+
+_SUFFIXES = (
+    "al als able ably ance ances ant ate ated ates ating ation ational ations ed ement ence ences ent er ers es ful"
+    " ible ic ical ically ied ies ing ings ion ions ism ist ity ities ive ization ize ized izing ly ment ments ness"
+    " ous y"
+).split(" ")
+"""Suffixes that the Porter stemmer removes."""
+_LAST_WORD = re.compile(r"[^\W_]+(?=[\W_]*$)")
+_DOUBLED = re.compile(r"([bdfgklmnprstvz])\1$")
+_SHORTEST = 4
+"""A shorter prefix is also a prefix of the stem."""
 
 
 class Matching(NamedTuple):
@@ -228,50 +241,29 @@ def make_section_values(name: str) -> tuple[str, str, str]:
     return path, below, name.strip()
 
 
-class ArticleCondition(NamedTuple):
-    """The SQL of filters and query."""
+def list_completions(text: str) -> list[str]:
+    """Possible completions of the last word of `text`, one for each suffix that the stemmer would remove.
 
-    matching: Matching
-    where: tuple[str, ...]
-    """Conditions on `articles AS a`, including those of the query."""
-    values: tuple[Value, ...]
-    keys: tuple[int, int] | None
-    counted: bool = False
-    """True if the archive has ids that are not their own internal number: within a day, keys are in no order then."""
-    date: Date = "updated"
-    """The date that counts over time go by."""
+    What follows that word is left out: it has no letter and no digit, so the index knows nothing of it. FTS5 compares a
+    prefix with stems. If the prefix reaches into a suffix, only a complete word has the right stem.
+    """
+    match = _LAST_WORD.search(text)
+    if match is None or len(match[0]) < _SHORTEST or not match[0].isascii():
+        return []
+    head, word = text[: match.start()], match[0].lower()
+    completed = [
+        word + suffix[cut:]
+        for suffix in _SUFFIXES
+        for cut in range(1, len(suffix))
+        if word.endswith(suffix[:cut]) and len(word) - cut >= 3
+    ]
+    if _DOUBLED.search(word):
+        completed.append(word + "ing")
+    return [head + each for each in dict.fromkeys(completed)]
 
-    def tables(self, *, articles: bool = False) -> str:
-        """SQL after FROM: the index if the query uses it, and `articles AS a` if needed or asked for by `articles`.
 
-        CROSS JOIN keeps SQLite from running the full-text query once for each article, which takes for ever.
-        """
-        if self.matching.match is None:
-            return "articles AS a"
-        return (
-            "articles_fts CROSS JOIN articles AS a ON a.key = articles_fts.rowid"
-            if articles or self.where or self.counted
-            else "articles_fts"
-        )
-
-    @property
-    def key(self) -> str:
-        """SQL of the key of a row of `tables`; ordering by it needs no sorting."""
-        return "a.key" if self.matching.match is None else "articles_fts.rowid"
-
-    @property
-    def place(self) -> str:
-        """SQL of what articles are ordered by from the oldest to the newest: the key, or a text of day and id."""
-        return PLACE if self.counted else self.key
-
-    def write_conditions(self) -> tuple[str, list[Value]]:
-        """(SQL from WHERE on, its values)."""
-        where = list(self.where)
-        values = list(self.values)
-        if self.keys:
-            where.insert(0, f"{self.key} BETWEEN ? AND ?")
-            values[:0] = self.keys
-        if self.matching.match is not None:
-            where.insert(0, "articles_fts MATCH ?")
-            values.insert(0, self.matching.match)
-        return " WHERE " + " AND ".join(where or ["1"]), values
+def shorten_prefix(text: str) -> str:
+    """`text` with the last word shortened to a prefix that the stems of all its completions have."""
+    match = _LAST_WORD.search(text)
+    # The Porter stemmer does not change the first two letters of a word.
+    return text[: match.start()] + match[0][:2] if match else text

@@ -1,20 +1,20 @@
-"""One article as one would print it, how to cite it, and the evidence behind it."""
+"""One article as one would print it, how to cite it, the evidence behind it; its revisions compared word by word."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from harbincrawl.archive.articles.revisions import Revision, compare_revisions, read_revisions
 from harbincrawl.archive.captures import list_captures
 from harbincrawl.archive.media import read_media
 from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.duplicates.links import read_group
 from harbincrawl.evidence import find_sources
-from harbincrawl.export.answerers import name_answerer
-from harbincrawl.export.citations import as_bibtex, as_citation, as_csl, as_ris
-from harbincrawl.search.neighbours import find_neighbours
-from harbincrawl.search.related import find_related
-from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, make_text
+from harbincrawl.export.citations import as_bibtex, as_citation, as_csl, as_ris, name_answerer
+from harbincrawl.search.related import find_neighbours, find_related
+from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, make_text, not_found
 from harbincrawl.serve.visit import Visit
 
 _RELATED = 5
@@ -28,6 +28,7 @@ _CITATIONS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "csl": ("CSL-JSON", as_csl),
     "ris": ("RIS", as_ris),
 }
+_RANGE = re.compile(r"(\d{1,6})\.\.(\d{1,6})", re.ASCII)
 
 
 def show_article(visit: Visit) -> WebAnswer | Download:
@@ -79,3 +80,36 @@ def _find_day(record: dict[str, Any]) -> str:
     """The day of an article as the Wayback Machine writes it; it shows the capture that is nearest."""
     day: str = (record["updated"] or record["created"] or record["first_seen"])[:10].replace("-", "")
     return day
+
+
+def show_revisions(visit: Visit) -> WebAnswer:
+    """All revisions of an article, the newest first, each with what it changed."""
+    number, record = visit.find_article(visit.arguments[0], "/revisions")
+    revisions = read_revisions(visit.reader.connection, number)
+    if visit.form == "json":
+        return make_json([each._asdict() for each in revisions])
+    pairs: list[tuple[Revision | None, Revision]] = list(zip([None, *revisions], revisions, strict=False))
+    rows = [
+        {"revision": new, "before": old, "changed": list(compare_revisions(old, new)) if old else []}
+        for old, new in reversed(pairs)
+    ]
+    return visit.show("revisions.html", f"Revisions of {record['title'] or record['id']}", record=record, rows=rows)
+
+
+def show_changes(visit: Visit) -> WebAnswer:
+    """What changed from one revision to another: side by side and in line."""
+    number, record = visit.find_article(visit.arguments[0], f"/revisions/{visit.arguments[1]}")
+    by_number = {each.revision: each for each in read_revisions(visit.reader.connection, number)}
+    match = _RANGE.fullmatch(visit.arguments[1])
+    old, new = (by_number.get(int(match[at])) if match else None for at in (1, 2))
+    if old is None or new is None:
+        known = ", ".join(map(str, by_number))
+        raise not_found(f"There are no such revisions. Known: {known}; an address ends with two of them, such as 1..2.")
+    changes: dict[str, list[Any]] = dict(compare_revisions(old, new))
+    if visit.form == "json":
+        pieces = {name: [each._asdict() for each in parts] for name, parts in changes.items()}
+        return make_json({"from": old.revision, "to": new.revision, "changes": pieces})
+    title = f"Revision {old.revision} to {new.revision} of {record['title'] or record['id']}"
+    return visit.show(
+        "changes.html", title, record=record, old=old, new=new, changes=changes, revisions=sorted(by_number)
+    )

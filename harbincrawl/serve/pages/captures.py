@@ -15,7 +15,7 @@ from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import make_source, read_charset, read_source, site_as_read
-from harbincrawl.export.answerers import name_answerer
+from harbincrawl.export.citations import name_answerer
 from harbincrawl.serve.answers import CAPTURED, HTML, LEAVE, PageError, WebAnswer, make_json, name_file, not_found
 from harbincrawl.serve.looks import show_time
 from harbincrawl.serve.replay import MOST_BYTES, rewrite_page

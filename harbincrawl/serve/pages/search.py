@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -11,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from harbincrawl.charts.drawings import draw_columns
+from harbincrawl.fields import KEYS
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import FILTERED, Bar, count_facet
 from harbincrawl.search.hits import (
@@ -18,22 +18,22 @@ from harbincrawl.search.hits import (
     HitPage,
     Query,
     count_hits,
-    read_all_hits,
+    read_hits,
     read_search,
     search_page,
     understand_search,
 )
-from harbincrawl.search.records import read_records, write_table
+from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import find_unknown_words
-from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json
-from harbincrawl.serve.feeds import write_feed
+from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import shorten, write_json
 
-from .home import count_months
+from .feeds import write_feed
+from .overview import count_months, count_values
 
 _HITS = 20
 _WORDS = 36
@@ -59,7 +59,7 @@ def show_search(visit: Visit) -> WebAnswer | Download:
     if visit.form in ("csv", "jsonl", "atom"):
         return _make_download(visit, parameters)
     reader = visit.reader
-    understood = understand(reader.connection, parameters)
+    understood = understand_search(reader.connection, parameters.filters)
     choice, copies = understood.choice, parameters.copies
     page = search_page(
         reader.connection, choice, sort=parameters.sort or "best", limit=_HITS, after=parameters.after or None,
@@ -94,11 +94,6 @@ def show_search(visit: Visit) -> WebAnswer | Download:
         is_changed=page.is_changed,
         date=choice.date, offers={"section": reader.remember("sections", lambda: _list_sections(visit))},
     )  # fmt: skip
-
-
-def understand(connection: sqlite3.Connection, parameters: Parameters) -> Query:
-    """The query, as `harbincrawl search` understands it. Raises FilterError."""
-    return understand_search(connection, parameters.filters)
 
 
 def _count_facets(reader: Reader, understood: Query, copies: bool) -> dict[str, list[Bar]]:
@@ -155,8 +150,6 @@ def _as_values(bars: Iterable[Bar]) -> list[dict[str, Any]]:
 
 def _list_sections(visit: Visit) -> list[tuple[str, str]]:
     """(path, label) of all sections."""
-    from .browse import count_values
-
     return [(bar.path, bar.value or bar.path) for bar in count_values(visit.reader, "section") if bar.path]
 
 
@@ -172,31 +165,23 @@ def _make_download(visit: Visit, parameters: Parameters) -> Download:
     sort = parameters.sort or ("newest" if form == "atom" else "best")
 
     def write(connection: sqlite3.Connection) -> Iterator[bytes]:
-        choice = understand(connection, parameters).choice
-        hits = read_all_hits(connection, choice, sort=sort, copies=parameters.copies)
+        choice = understand_search(connection, parameters.filters).choice
+        hits = read_hits(connection, choice, sort=sort, copies=parameters.copies)
         records = _read_all(connection, hits)
         if form == "atom":
             title = f"{site.title}: {parameters.q or 'all articles'}"
-            yield from write_feed(connection, links, site, title, links.search(parameters, "atom"),
-                                  links.search(parameters), (each for batch in records for each in batch))  # fmt: skip
-            return
-        head = True
-        for batch in records:
-            if form == "csv":
-                text = io.StringIO()
-                write_table(text, batch, head=head, is_disarmed=True)
-                yield text.getvalue().encode("utf-8", "replace")
-            else:
-                yield "".join(f"{write_json(each)}\n" for each in batch).encode("utf-8", "replace")
-            head = False
-        if form == "csv" and head:
-            text = io.StringIO()
-            write_table(text, [])
-            yield text.getvalue().encode()
+            own, page = links.search(parameters, "atom"), links.search(parameters)
+            yield from write_feed(connection, links, site, title, own, page, records)
+        elif form == "csv":
+            yield from stream_csv(KEYS, (each.values() for each in records))
+        else:
+            lines = (f"{write_json(each)}\n" for each in records)
+            while some := "".join(islice(lines, _BATCH)):
+                yield some.encode("utf-8", "replace")
 
     return Download(write, TYPES[form], None if form == "atom" else f"search.{form}")
 
 
-def _read_all(connection: sqlite3.Connection, hits: Iterator[Hit]) -> Iterator[list[dict[str, Any]]]:
+def _read_all(connection: sqlite3.Connection, hits: Iterator[Hit]) -> Iterator[dict[str, Any]]:
     while batch := list(islice(hits, _BATCH)):
-        yield list(read_records(connection, batch))
+        yield from read_records(connection, batch)

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287): articles as entries, with ids that stay the same wherever the archive is served."""
+"""Atom feeds (RFC 4287): of the whole archive, of saved searches; ids stay the same wherever the archive is served."""
 
 from __future__ import annotations
 
@@ -9,13 +9,81 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from harbincrawl.archive.runs import history
+from harbincrawl.archive.user import read_user
+from harbincrawl.search.choice import make_record, select_records
+from harbincrawl.search.filters import SHARED, Filters
+from harbincrawl.search.records import read_records
+from harbincrawl.search.saved import SavedSearch, read_last_changes, read_saved
+from harbincrawl.serve.answers import TYPES, WebAnswer, make_json, not_found
+from harbincrawl.serve.links import Links, Parameters
+from harbincrawl.serve.visit import Visit
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, time_text, web_address
 
-from .links import Links
-
+_ENTRIES = 50
+"""Of the feed of the archive."""
+_EVENTS = 200
+"""Of the feed of a saved search."""
 _BATCH = 50
 _NEVER = "1970-01-01T00:00:00Z"
+
+
+def show_feed(visit: Visit) -> WebAnswer:
+    """The articles that changed last, as Atom."""
+    connection = visit.reader.connection
+    site, links = visit.site, visit.links
+    parts = write_feed(
+        connection, links, site, site.title, links.to("/feed.atom"), links.to("/"), _read_changed(connection)
+    )
+    return WebAnswer(b"".join(parts), TYPES["atom"])
+
+
+def _read_changed(connection: sqlite3.Connection) -> Iterator[dict[str, object]]:
+    sql, values = select_records(Filters(), "change")
+    return map(make_record, connection.execute(f"{sql} DESC LIMIT ?", (*values, _ENTRIES)))
+
+
+def show_watches(visit: Visit) -> WebAnswer:
+    """All saved searches."""
+    links = visit.links
+    with read_user(visit.reader.folder) as user:
+        found = [(saved, links.watch(saved.name)) for saved in read_saved(user)]
+    if visit.form == "json":
+        objects = (
+            {"name": saved.name, "query": saved.query, **saved.options, "saved": saved.saved, "feed": feed}
+            for saved, feed in found
+        )
+        return make_json(list(objects))
+    searches = [(saved, feed, _find_page(links, saved)) for saved, feed in found]
+    return visit.show("watches.html", "Saved searches", here="watches", searches=searches)
+
+
+def show_watch(visit: Visit) -> WebAnswer:
+    """The articles of a saved search that changed last, as Atom: each change of each has an id of its own."""
+    (name,) = visit.arguments
+    connection, links, site = visit.reader.connection, visit.links, visit.site
+    with read_user(visit.reader.folder) as user:
+        found = read_saved(user, name)
+    if not found:
+        raise not_found(f"There is no saved search {name[:80]}.")
+    changes = read_last_changes(connection, found[0], _EVENTS)
+    records = list(read_records(connection, [change.hit for change in changes]))
+    events = {
+        record["id"]: f"watch:{change.write_event(record['id'])}"
+        for record, change in zip(records, changes, strict=True)
+    }
+    parts = write_feed(
+        connection, links, site, f"{site.title}: {name}", links.watch(name), _find_page(links, found[0]), records,
+        lambda record: events[record["id"]],
+    )  # fmt: skip
+    return WebAnswer(b"".join(parts), TYPES["atom"])
+
+
+def _find_page(links: Links, saved: SavedSearch) -> str:
+    """The page of the same search; where only the command knows its options, that of all saved searches."""
+    if saved.options.keys() - {each.name for each in SHARED} - {"copies"}:
+        return links.to("/watches")
+    return links.search(Parameters(saved.filters(), copies=bool(saved.options.get("copies"))))
 
 
 def write_feed(

@@ -1,0 +1,133 @@
+"""What is here and how it is doing: the first page, the lists to browse, the status as `status` says it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from harbincrawl.archive.database.lock import find_holder
+from harbincrawl.archive.runs import history
+from harbincrawl.charts.drawings import draw_columns
+from harbincrawl.config.reader import read_config
+from harbincrawl.errors import SettingsError
+from harbincrawl.operations.health.state import read_state
+from harbincrawl.search.choice import make_choice
+from harbincrawl.search.days import Date
+from harbincrawl.search.facets import Bar, count_facet
+from harbincrawl.search.filters import FILTERS, Filters
+from harbincrawl.search.hits import search_page
+from harbincrawl.serve.answers import WebAnswer, make_json
+from harbincrawl.serve.links import Parameters
+from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.visit import Visit
+from harbincrawl.walk import name_walk
+
+_NEWEST = 12
+_RUNS = 20
+NAMES = {each.field: each.name for each in FILTERS if each.facet}
+"""The facets by what their pages are called."""
+_SHOWN = 1000
+
+
+def show_home(visit: Visit) -> WebAnswer:
+    """Newest articles, numbers, articles over time, last run and health."""
+    reader = visit.reader
+    counts = reader.remember("counts", lambda: history.count_articles(reader.connection))
+    newest = search_page(reader.connection, make_choice(Filters()), sort="newest", limit=_NEWEST)
+    records = visit.read_records(tuple(hit.number for hit in newest.hits))
+    state = read_status(visit)
+    if visit.form == "json":
+        return make_json(counts | {"newest": records, "exit_code": state["exit_code"], "health": state["health"]["ok"]})
+    date = Parameters.read(visit.query).filters.date
+    months = {bar.value: bar.hits for bar in count_months(reader, date, copies=True) if bar.value}
+    chart = partial(draw_columns, f"Articles by month ({date})", "articles", months) if len(months) > 1 else None
+    answer = visit.show(
+        "home.html", visit.site.title, here="home", counts=counts, records=records, chart=chart, months=months,
+        health=say_health(state), state=state, date=date, holder=find_holder(reader.folder),
+        command=_name_crawl(reader.folder.absolute().name),
+    )  # fmt: skip
+    # Whether a crawl runs is no part of the archive's state.
+    return answer if records else replace(answer, is_kept=False)
+
+
+def _name_crawl(folder: str) -> str:
+    """The command line that fills the archive in `folder`, given where that is."""
+    return "harbincrawl crawl" if folder == "archive" else f"harbincrawl --archive {shlex.quote(folder)} crawl"
+
+
+def count_months(reader: Reader, date: Date, *, copies: bool) -> list[Bar]:
+    """All articles of the archive by month of `date`."""
+    choice = make_choice(Filters(date=date))
+    return reader.remember(
+        ("month", date, copies), lambda: count_facet(reader.connection, choice, "month", copies=copies)
+    )
+
+
+def show_status(visit: Visit) -> WebAnswer:
+    """The document of `status --json`, or the same as tables."""
+    state = read_status(visit)
+    if visit.form == "json":
+        return make_json(state)
+    walked = {each["path"] for each in state["sections"]}
+    return visit.show(
+        "status.html", "Status", here="status", state=state, health=say_health(state),
+        lists=[each | {"walk": name_walk(each["walk"])} for each in state["sections"] if each["walk"] != "absent"],
+        absent=[each["path"] for each in state["sections"] if each["walk"] == "absent"],
+        unwalked=[each.path for each in visit.site.sections if each.path not in walked],
+    )  # fmt: skip
+
+
+def read_status(visit: Visit) -> dict[str, Any]:
+    """The document of `status --json`; of the archive's place only the folder's name, and no address of a notice."""
+    return visit.reader.remember("status", lambda: _read_state(visit))
+
+
+def _read_state(visit: Visit) -> dict[str, Any]:
+    reader = visit.reader
+    try:
+        thresholds = read_config(reader.folder).fill(visit.site.thresholds)
+    except SettingsError:  # only its owner may read the file, or it was changed while we run
+        thresholds = None
+    state = read_state(reader.connection, reader.folder, _RUNS, datetime.now(UTC), thresholds)
+    folder = reader.folder.absolute()
+    return state | {
+        "archive": folder.name,
+        "reasons": [each.replace(str(folder), folder.name) for each in state["reasons"]],
+        "notices": [{"since": each["since"]} for each in state["notices"]],
+    }
+
+
+def say_health(state: Mapping[str, Any]) -> str:
+    """Health in one sentence."""
+    if not state["runs"]:
+        return "No run yet."
+    if state["reasons"]:
+        return f"Something is amiss: {'; '.join(state['reasons'])}."
+    return "Healthy: no rule is broken." if state["health"]["rules"] else "No health rule was asked yet."
+
+
+def show_values(visit: Visit) -> WebAnswer:
+    """All sections, authors or sources, the most frequent first."""
+    (kind,) = visit.arguments
+    name = NAMES[kind]
+    bars = count_values(visit.reader, name)
+    if visit.form == "json":
+        return make_json(
+            [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
+        )
+    known = [bar for bar in bars if bar.value or bar.path]
+    return visit.show(
+        "browse.html", kind.capitalize(), here=kind, kind=kind, name=name, bars=known[:_SHOWN], total=len(known),
+        without=sum(bar.hits for bar in bars if not (bar.value or bar.path)),
+    )  # fmt: skip
+
+
+def count_values(reader: Reader, name: str) -> list[Bar]:
+    """All values of a facet over all articles; copies count."""
+    return reader.remember(
+        ("values", name), lambda: count_facet(reader.connection, make_choice(Filters()), name, copies=True)
+    )
