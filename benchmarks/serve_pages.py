@@ -28,8 +28,8 @@ from multidict import MultiDict
 from benchmarks._measure import HIDING, ROOT, median, report_aim
 from benchmarks.search_archive import COMMON, RARE, THREE, build
 from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.serve.handlers.search import show_search
 from harbincrawl.serve.links import Links
-from harbincrawl.serve.pages.search import show_search
 from harbincrawl.serve.readers import Deadline, Memory, Reader
 from harbincrawl.serve.visit import Visit
 

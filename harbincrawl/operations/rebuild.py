@@ -35,8 +35,8 @@ from harbincrawl.operations.projection.told import (
 from harbincrawl.operations.verify.findings import Findings
 from harbincrawl.operations.verify.log import check_log
 from harbincrawl.operations.verify.objects import Reach
-from harbincrawl.operations.verify.records import load_records
 from harbincrawl.operations.verify.seals import check_seals
+from harbincrawl.operations.verify.warc_records import load_records
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.search.query.exact import add_function

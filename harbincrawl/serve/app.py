@@ -17,9 +17,9 @@ from harbincrawl.sites import Site
 
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
 from .application import ORIGIN, Settings, make_application, make_response
+from .handlers import about, article, captures, feeds, overview, search, words
 from .links import Links, Parameters
 from .looks import render
-from .pages import about, article, captures, feeds, overview, search, words
 from .readers import Reader, Readers, Watch
 from .visit import Visit
 

@@ -30,9 +30,9 @@ from harbincrawl.search.merging import MergedHit, Source, join_parts, rank_hits,
 
 from .answers import Form, PageError, WebAnswer, make_json
 from .app import App
+from .handlers.search import describe_hits, make_object
 from .links import Links, Parameters
 from .looks import render
-from .pages.search import describe_hits, make_object
 from .readers import SECONDS, BusyError, LateError, Reader
 from .visit import Visit
 

@@ -20,7 +20,7 @@ SHIPPED = Path(__file__).parent.parent / "sites"
 """The folder of the site files that come with harbincrawl."""
 DEFAULT = "harbin-today"
 _PROBE_DAY = date(2020, 9, 23)
-PLACES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "places.toml").read_text("utf-8"))
+SITE_MAP: dict[str, Any] = tomllib.loads((Path(__file__).parent / "site_map.toml").read_text("utf-8"))
 """What the twin of the usual site has beside its site file: sections, labels, menu, feature box."""
 
 
@@ -92,7 +92,7 @@ class Manner:
 
     def label(self, section: str) -> str:
         """What the breadcrumb of a page of `section` says."""
-        return self.labels.get(section) or PLACES["labels"].get(section) or section.rsplit("/", 1)[-1].capitalize()
+        return self.labels.get(section) or SITE_MAP["labels"].get(section) or section.rsplit("/", 1)[-1].capitalize()
 
     def true_section(self, section: str, printed: str | None) -> str:
         """What a reader can know: the file's label, else the `printed` breadcrumb label, else the path."""

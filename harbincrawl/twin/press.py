@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from harbincrawl.twin.manner import PLACES
+from harbincrawl.twin.manner import SITE_MAP
 from harbincrawl.twin.newsroom.model import Paragraph, Picture, Story, fold
 from harbincrawl.twin.skins.page import ArticlePage, BoxItem, ListPage, NoticePage, PageLink, PrintedLine, Surroundings
 
@@ -56,7 +56,7 @@ def link(story: Story) -> PageLink:
     return PageLink(story.path, fold(story.title))
 
 
-STANDARD_BOX = tuple(BoxItem(**item) for item in PLACES["box"])
+STANDARD_BOX = tuple(BoxItem(**item) for item in SITE_MAP["box"])
 """A feature box for pages that are printed without a twin around them."""
 
 

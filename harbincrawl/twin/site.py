@@ -20,7 +20,7 @@ from harbincrawl.twin.skins.page import BoxItem, ListPage, ListPager, NoticePage
 
 from . import press
 from .faults import HONEST, Fault, PagerLies
-from .manner import HARBIN, PLACES, Manner
+from .manner import HARBIN, SITE_MAP, Manner
 from .press import Elsewhere, TwinAnswer, item_day, list_line, picture_bytes, render_story
 from .skins import END_SKINS, SKINS, list_skins
 
@@ -303,7 +303,7 @@ def make_twin(
     to the articles in turn and to the lists in order; `hostile` puts markup, control characters and formulas into
     titles and impossible dates into pages. Raises ValueError for an unknown skin.
     """
-    where = sections or (tuple(PLACES["sections"]) if manner is HARBIN else manner.paths)
+    where = sections or (tuple(SITE_MAP["sections"]) if manner is HARBIN else manner.paths)
     names = skins or list_skins(manner)
     if unknown := set(names) - set(SKINS) - set(END_SKINS):
         raise ValueError(f"no skin is called {', '.join(sorted(unknown))}; known are {', '.join((*SKINS, *END_SKINS))}")

@@ -16,7 +16,7 @@ from lxml import etree
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
-from harbincrawl.serve.pages.overview import say_health
+from harbincrawl.serve.handlers.overview import say_health
 from tests.support.archives import build_archive
 from tests.support.forge import forge, wait_for
 from tests.support.web_site import Site, running
@@ -207,7 +207,7 @@ def test_keywords_are_those_of_the_command(site: Site, small: Path, address: str
 
 
 def test_keywords_of_more_text_than_a_page_can_count_are_a_sample_that_says_so(small: Path) -> None:
-    prelude = "import harbincrawl.serve.pages.words as words\nwords._LETTERS = 1000\n"
+    prelude = "import harbincrawl.serve.handlers.words as words\nwords._LETTERS = 1000\n"
     with running(small, prelude=prelude) as site:
         found = site.json("/keywords.json?since=2015")
         assert found["one_in"] > 1

@@ -17,7 +17,7 @@ from harbincrawl.search.saved import read_saved
 from harbincrawl.text import count_text
 
 from .findings import MEND, MEND_AND_CRAWL, MOVE, OUT_OF_REACH, Findings, Note
-from .records import find_places
+from .warc_records import find_places
 
 _MEDIA_MEND = f"{MEND}, then harbincrawl crawl --images"
 _SELECT = """

@@ -25,8 +25,8 @@ from .layouts import check_layouts, check_tails
 from .log import check_log
 from .objects import Reach
 from .projected import Projected
-from .records import load_records
 from .seals import check_outcomes, check_sealed, check_seals
+from .warc_records import load_records
 
 P = ParamSpec("P")
 Progress = Callable[[str, int, int], None]

@@ -20,7 +20,7 @@ from harbincrawl.text import count_text
 
 from .alone import find_proof, give_head_roles, read_alone
 from .asked import AskedPage, KeptPage
-from .places import find_exempt, find_titled
+from .positions import find_exempt, find_titled
 from .proof import Proof
 from .record import Reading, make_article
 from .region import Region, give_region_roles

@@ -20,7 +20,7 @@ from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage
 from harbincrawl.sites import Site
 
-from .places import FEWEST, add_places, find_exempt, find_titled
+from .positions import FEWEST, add_places, find_exempt, find_titled
 
 _LEAST = 0.15
 """Part of the pages that have a line which is furniture at the edges of a text."""

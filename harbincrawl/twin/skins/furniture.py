@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from harbincrawl.twin.manner import PLACES
+from harbincrawl.twin.manner import SITE_MAP
 
 LOOK_ALIKE = "Updated : 2001-01-01"
 """Looks like the line above an article's body, and stands where no reader sees it or after everything else."""
 
-MENU: tuple[tuple[str, str], ...] = tuple(PLACES["menu"].items())
+MENU: tuple[tuple[str, str], ...] = tuple(SITE_MAP["menu"].items())
 
 _COLOURS = ("#1a4b8c", "#c00", "#333", "#f7f7f7", "#0a6", "#fff", "#9bd", "#555")
 _NAMES = ("nav", "top", "con", "list", "tit", "txt", "pic", "foot", "box", "lft", "rgt", "mid", "btn", "tab", "ban")
