@@ -175,6 +175,6 @@ def test_a_restore_whose_proof_fails_leaves_no_archive(
     def fail(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("harbincrawl.operations.verify.verify", fail)
+    monkeypatch.setattr("harbincrawl.cli.commands.restore.verify", fail)
     restore(archive, tmp_path / "restored", 130)
     assert [path.name for path in (tmp_path / "restored").iterdir()] == ["lock"]
