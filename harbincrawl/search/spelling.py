@@ -6,6 +6,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from harbincrawl.search.query.matching import write_expression
 from harbincrawl.search.query.tree import Near, Phrase
@@ -55,6 +56,14 @@ def find_unknown_names(connection: sqlite3.Connection, filters: Filters) -> Iter
         if connection.execute(f"SELECT 1 FROM {choice.tables()}{where} LIMIT 1", values).fetchone() is None:
             known = (value for (value,) in connection.execute(each.known) if value)
             yield each.name, name, nearest(name, known)
+
+
+def find_section(connection: sqlite3.Connection, word: str) -> str | None:
+    """The section that is called `word`, or whose path has it as a part up to there: names that no index has."""
+    wanted = word.casefold()
+    (known,) = (each.known for each in FILTERS if each.name == "section")
+    names = [path for (name,) in connection.execute(known) for path in accumulate(name.split("/"), "{}/{}".format)]
+    return next((name for name in names if wanted in (name.casefold(), name.casefold().rpartition("/")[2])), None)
 
 
 def find_similar_words(connection: sqlite3.Connection, word: str) -> list[str]:

@@ -95,6 +95,13 @@ def test_nobody_to_be_told_is_2(run: Run) -> None:
     assert run("notify", "--test")[0] == 2
 
 
+def test_a_list_of_nobody_says_so(run: Run) -> None:
+    code, out, said = run("notify")
+    assert (code, out) == (0, "")
+    assert said == "nobody is told of runs: set notify.urls in config.toml, or give --notify URL\n"
+    assert run("notify", "--json")[:2] == (0, "[]\n")
+
+
 @pytest.mark.parametrize(
     ("shell", "place"),
     [

@@ -153,7 +153,11 @@ def test_a_last_day_before_the_first_is_said_to_be_one(search: Search) -> None:
 def test_nothing_found_is_9_with_a_hint(search: Search) -> None:
     ran = search("visitrs")
     assert (ran.code, ran.out) == (9, "")
-    assert ran.err.splitlines() == ["nothing found", "no article has visitrs; did you mean visitors?"]
+    hint = "no article has visitrs; did you mean visitors?"
+    assert ran.err.splitlines() == ["nothing found", hint]
+    ran = search("visitrs", "--format", "json")
+    assert (ran.code, json.loads(ran.out)["notes"], json.loads(ran.out)["total"]) == (9, [hint], 0)
+    assert json.loads(search("metro", "--format", "json").out)["notes"] == []
 
 
 def test_how_a_query_was_read_is_said_where_it_was_not_obvious(search: Search) -> None:
@@ -265,6 +269,8 @@ def test_markdown_and_html_are_one_document_with_the_hits_marked_on_demand(searc
             'no article has the source "chinadaily.com"; did you mean "chinadaily.com.cn"?',
         ),
         (["--section", "news", "zeppelin"], "no article has zeppelin"),
+        (["Gallery"], "no article has Gallery; did you mean --section gallery?"),
+        (["zeppel*"], "no article has zeppel*"),
     ],
 )
 def test_a_name_that_no_article_has_is_told_with_the_nearest(search: Search, words: list[str], told: str) -> None:

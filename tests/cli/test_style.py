@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,10 +41,23 @@ def test_a_hit_over_a_line_end_is_marked_on_both_lines() -> None:
     assert wrap(f"go {OPEN}metro line{CLOSE} on", 9) == [f"go {OPEN}metro{CLOSE}", f"{OPEN}line{CLOSE} on"]
 
 
+HITS = st.lists(st.text(alphabet="ab 中é-", min_size=1, max_size=20), max_size=9).map(
+    lambda pieces: "".join(f"{OPEN}{piece}{CLOSE}" if at % 2 else piece for at, piece in enumerate(pieces))
+)
+
+
+@given(HITS, st.integers(8, 30), st.booleans())
+def test_lines_keep_to_the_width_with_the_signs_of_their_hits(text: str, width: int, colour: bool) -> None:
+    style = Style(colour, width)
+    for lines in (wrap(text, width, style.mark_width), cut_lines(text, width, style.mark_width)):
+        shown = [re.sub(r"\x1b\[[\d;]*m", "", style.mark(line)) for line in lines]
+        assert all(display_width(line) <= width for line in shown), shown
+
+
 @given(TEXTS, st.integers(2, 30))
 def test_shortened_texts_and_snippets_keep_to_the_width(text: str, width: int) -> None:
     assert display_width(shorten(text, width)) <= width
-    lines = cut_lines(text, width)
+    lines = cut_lines(text, width, 0)
     assert len(lines) <= 2
     assert all(display_width(line) <= width for line in lines)
 

@@ -15,7 +15,7 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import draw_plot, filter_options, plot_option, take_filters
-from harbincrawl.cli.output.hints import note_reading, note_unknown_names, note_unknown_words
+from harbincrawl.cli.output.hints import list_unknown_names, list_unknown_words, note_all, note_reading
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import CYAN, DIM, YELLOW, Style, read_style
 from harbincrawl.cli.parsing import WordsCommand, option
@@ -90,8 +90,8 @@ def command(
             note(f"{some}{count_text(concordance.lines, 'line')} in {count_text(concordance.articles, 'article')}")
         else:
             note("nothing found")
-            note_unknown_words(connection, [concordance.phrase])
-            note_unknown_names(connection, filters)
+            note_all(list_unknown_words(connection, [concordance.phrase]))
+            note_all(list_unknown_names(connection, filters))
     return ExitCode.DONE if concordance.lines else ExitCode.NOTHING_FOUND
 
 

@@ -13,7 +13,7 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.archives import find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, take_filters
-from harbincrawl.cli.output.hints import note_reading, note_unknown
+from harbincrawl.cli.output.hints import list_unknown, note_all, note_reading
 from harbincrawl.cli.output.stream import progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
@@ -167,7 +167,7 @@ def _export(folder: Path, job: ExportJob) -> ExportReceipt:
             return run_job(folder, job, lambda total: move(0, total), lambda size: move(advance=size))
     except NotFoundError:
         with read_archive(folder) as connection:
-            note_unknown(connection, understood, job.filters)
+            note_all(list_unknown(connection, understood, job.filters))
         raise
 
 

@@ -13,7 +13,7 @@ from harbincrawl.charts.drawings import draw_bars
 from harbincrawl.charts.shapes import WIDTH
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import NAMES, draw_plot, filter_options, plot_option, take_filters
-from harbincrawl.cli.output.hints import note_reading, note_unknown
+from harbincrawl.cli.output.hints import list_unknown, note_all, note_reading
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import BOLD, read_style, table_lines
 from harbincrawl.cli.parsing import WordsCommand, option
@@ -127,7 +127,7 @@ def note_part(connection: sqlite3.Connection, part: CorpusPart, filters: Filters
     note_reading(understood)
     if not part.articles:
         note("nothing found")
-        note_unknown(connection, understood, filters)
+        note_all(list_unknown(connection, understood, filters))
 
 
 def note_parts(keywords: Keywords, shown: int) -> None:

@@ -14,7 +14,7 @@ from harbincrawl.archive.database.guard import guard
 from harbincrawl.cli.archives import Archives, OpenArchive, open_archives
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, matching_options, take_filters
-from harbincrawl.cli.output.hints import note_reading, note_unknown
+from harbincrawl.cli.output.hints import list_unknown, note_all, note_reading
 from harbincrawl.cli.output.hits import CITATIONS, MORE_FORMATS, print_hits, print_page, take_fields
 from harbincrawl.cli.output.stream import HEADING, Output, format_options, note
 from harbincrawl.cli.parsing import RARE, WordsCommand, option
@@ -110,11 +110,11 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
         if understood:
             note_reading(understood)
         reading = understood.describe() if understood else {}
-        found = print_found(archives, asked, output, given | reading | {"query": filters.query})
+        found = print_found(archives, asked, output, given | reading, filters)
         if not found:
             note("nothing found")
             if archive and understood and not archives.are_several:
-                note_unknown(archive.connection, understood, filters)
+                note_all(list_unknown(archive.connection, understood, filters))
         return archives.end(ExitCode.DONE if found else ExitCode.NOTHING_FOUND)
 
 
@@ -128,7 +128,7 @@ def understand(connection: sqlite3.Connection, filters: Filters, *, raw: bool) -
 
 
 def print_found(
-    archives: Archives, asked: Mapping[OpenArchive, Query], output: Output, given: Mapping[str, Any]
+    archives: Archives, asked: Mapping[OpenArchive, Query], output: Output, given: Mapping[str, Any], filters: Filters
 ) -> bool:
     """Prints the count, the facets or a page of hits; True where anything was found."""
     copies = given["copies"]
@@ -171,7 +171,11 @@ def print_found(
     if output.form == "json":
         known = count_all()
         number = skipped // limit + 1 if given["after"] is None else None
-        heads = {"query": given["query"], "read_as": given.get("read_as"), "notes": given.get("notes", [])}
+        notes = list(given.get("notes", ()))
+        if not known and not archives.are_several:
+            for archive, query in asked.items():
+                notes += list_unknown(archive.connection, query, filters)
+        heads = {"query": filters.query, "read_as": given.get("read_as"), "notes": notes}
         heads |= {"total": known, "page": number, "change": change, "after": page.cursor}
         print_page(heads, sources, hits, output, fail)
     else:

@@ -28,7 +28,7 @@ from harbincrawl.search.query.grammar import read_query
 from harbincrawl.search.query.matching import ID_ORDER, match_any_word
 from harbincrawl.search.related import find_related
 from harbincrawl.search.snippets import mark_record
-from harbincrawl.text import clean, time_text, web_address
+from harbincrawl.text import clean, shorten, time_text, web_address
 
 FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
 """The formats of articles beside the usual ones."""
@@ -269,4 +269,5 @@ def print_related(connection: sqlite3.Connection, number: int, output: Output) -
     for each in ids:
         title = clean(found[each]["title"] or "(no title)")
         day = found[each]["updated"] or found[each]["created"] or "no date"
-        print(f"{style.paint(each, CYAN)}  {style.paint(day, DIM)}  {title}")
+        left = style.width - len(each) - len(day) - 4
+        print(f"{style.paint(each, CYAN)}  {style.paint(day, DIM)}  {shorten(title, left)}")

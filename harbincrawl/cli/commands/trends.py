@@ -20,7 +20,7 @@ from harbincrawl.cli.options import (
     plot_option,
     take_filters,
 )
-from harbincrawl.cli.output.hints import note_reading, note_unknown, note_unknown_names
+from harbincrawl.cli.output.hints import list_unknown, list_unknown_names, note_all, note_reading
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import BOLD, Style, read_style
 from harbincrawl.cli.parsing import WordsCommand, option
@@ -72,7 +72,7 @@ def command(
         if trends.undated:
             note(f"{count_text(trends.undated, 'article')} without a date: in no {by}")
         if not trends.list_rows():
-            note_unknown_names(connection, filters)
+            note_all(list_unknown_names(connection, filters))
     if plot and found:
         # Broken in periods without articles.
         series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
@@ -92,7 +92,7 @@ def note_query(connection: sqlite3.Connection, query: str, *, is_found: bool) ->
     note_reading(understood)
     if not is_found:
         note(f"{query}: nothing found")
-        note_unknown(connection, understood, Filters())
+        note_all(list_unknown(connection, understood, Filters()))
 
 
 def trend_lines(trends: Trends, style: Style) -> list[str]:

@@ -26,6 +26,7 @@ def _read_seal(context: click.Context, parameter: click.Parameter, value: str | 
     return value.lower()
 
 
+_QUICK = " (quick: rows were not compared with log and pages)"
 _NOUNS = {
     "queue": ("queued article", None),
     "lines": ("list line", None),
@@ -152,4 +153,4 @@ def summary(findings: Findings) -> str:
     looked = ", ".join(_count(count, what) for what, count in findings.checked.items() if count)
     count = sum(findings.damaged.values())
     verdict = count_text(count, "broken thing") if count else "whole so far" if findings.unreachable else "whole"
-    return f"{verdict}{' (quick)' if findings.quick else ''}: {looked or 'nothing stored yet'}"
+    return f"{verdict}{_QUICK if findings.quick else ''}: {looked or 'nothing stored yet'}"

@@ -18,7 +18,7 @@ from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.archives import run_each
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import complete_searches, fields_option, filter_options, matching_options, take_filters
-from harbincrawl.cli.output.hints import note_reading, note_unknown_names
+from harbincrawl.cli.output.hints import list_unknown_names, note_all, note_reading
 from harbincrawl.cli.output.hits import MORE_FORMATS, print_hits, print_records, take_fields
 from harbincrawl.cli.output.stream import Output, format_options, note, sum_up
 from harbincrawl.cli.pager import keep_output, write_whole
@@ -84,7 +84,7 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     with read_archive(options.archive) as connection:
         if given["raw"]:
             check_raw(connection, text)
-        note_unknown_names(connection, filters)
+        note_all(list_unknown_names(connection, filters))
     with _hold(options.archive, "watch add"):
         with read_archive(options.archive) as connection:
             saved = saved_file.make_search(connection, name, text, kept, datetime.now(UTC))

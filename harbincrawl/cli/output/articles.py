@@ -23,11 +23,11 @@ _MARKDOWN_START = re.compile(r"^(#{1,6}\s|[-+>]|\d+(?=[.)]))")
 def text_lines(record: Record, style: Style) -> list[str]:
     """The article set for reading, in lines of at most 80 columns."""
     width = min(style.width, READING_WIDTH)
-    lines = [style.mark(line, BOLD) for line in wrap(record["title"] or "(no title)", width)]
+    lines = [style.mark(line, BOLD) for line in wrap(record["title"] or "(no title)", width, style.mark_width)]
     lines += [style.paint(line, DIM) for line in wrap(clean(_byline(record)), width)]
     lines.append(style.paint(clean(record["url"]), DIM))
     for paragraph in _paragraphs(record):
-        lines += ["", *(style.mark(line) for line in wrap(paragraph, width))]
+        lines += ["", *(style.mark(line) for line in wrap(paragraph, width, style.mark_width))]
     for place, image in enumerate(record["images"], 1):
         lines += ["", *wrap(clean(f"picture {place}: {_caption(image)}"), width)]
         if image["url"]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import Query
@@ -24,32 +25,40 @@ def note_reading(query: Query) -> None:
         note("the query holds no word")
 
 
-def note_unknown(connection: sqlite3.Connection, query: Query, filters: Filters) -> None:
-    """Notes which words and names no article has, and what the archive has that is spelled nearly so."""
-    note_unknown_words(connection, query.choice.matching.leaves)
+def note_all(hints: Iterable[str]) -> None:
+    """Notes each of `hints`."""
+    for each in hints:
+        note(each)
+
+
+def list_unknown(connection: sqlite3.Connection, query: Query, filters: Filters) -> Iterator[str]:
+    """Which words and names no article has, and what the archive has that is spelled nearly so."""
+    yield from list_unknown_words(connection, query.choice.matching.leaves)
     if query.parsed is not None:
         sections = (*filters.sections, *list_section_names(query.parsed.tree))
         filters = filters._replace(sections=tuple(dict.fromkeys(sections)))
-    note_unknown_names(connection, filters)
+    yield from list_unknown_names(connection, filters)
 
 
-def note_unknown_words(connection: sqlite3.Connection, leaves: Sequence[Phrase | Near]) -> None:
-    """Notes which words no article has, and what is spelled nearly so."""
-    from harbincrawl.search.spelling import find_unknown_words  # a search that finds something needs none of it
+def list_unknown_words(connection: sqlite3.Connection, leaves: Sequence[Phrase | Near]) -> Iterator[str]:
+    """Which words no article has, and what is a name of that spelling, or a word spelled nearly so."""
+    # A search that finds something needs none of it.
+    from harbincrawl.search.spelling import find_section, find_unknown_words
 
     # A note says already that there is no such field.
     fields = {leaf.text.partition(":")[0].lower() for leaf in leaves if isinstance(leaf, Phrase) and ":" in leaf.text}
     for word, near in find_unknown_words(connection, leaves):
         if word in fields:
             continue
-        hint = f"; did you mean {', '.join(near)}?" if near else ""
-        note(f"no article has {word}{hint}")
+        section = find_section(connection, word)
+        meant = ", ".join((*([f"--section {shlex.quote(section)}"] if section else []), *near))
+        yield f"no article has {word}{f'; did you mean {meant}?' if meant else ''}"
 
 
-def note_unknown_names(connection: sqlite3.Connection, filters: Filters) -> None:
-    """Notes which section, source or author of `filters` no article has, and the nearest that some have."""
+def list_unknown_names(connection: sqlite3.Connection, filters: Filters) -> Iterator[str]:
+    """Which section, source or author of `filters` no article has, and the nearest that some have."""
     from harbincrawl.search.spelling import find_unknown_names
 
     for kind, name, near in find_unknown_names(connection, filters):
         hint = f'; did you mean "{near}"?' if near else ""
-        note(f'no article has the {kind} "{name}"{hint}')
+        yield f'no article has the {kind} "{name}"{hint}'

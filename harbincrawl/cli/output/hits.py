@@ -14,10 +14,10 @@ from harbincrawl.search.hits import Hit
 from harbincrawl.search.merging import Failed, MergedHit, Source
 from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, mark_record, read_snippet
-from harbincrawl.text import clean, display_width, nearest, write_json
+from harbincrawl.text import clean, nearest, write_json
 
 from .stream import Output
-from .style import BOLD, CYAN, DIM, Style, read_style, wrap
+from .style import BOLD, CYAN, DIM, Style, measure_marked, read_style, wrap
 
 _INDENT = "  "
 _LINES = 2
@@ -142,7 +142,7 @@ def hit_lines(
     id = f"{site}:{id}" if site else id
     # The average English word with its blank takes six columns.
     marked, snippet = read_snippet(connection, choice, hit, max(5, min(64, _LINES * style.width // 6)))
-    lines = [style.mark(line, BOLD) for line in wrap(marked or title or "(no title)", style.width)]
+    lines = [style.mark(line, BOLD) for line in wrap(marked or title or "(no title)", style.width, style.mark_width)]
     facts = [updated or created or "no date", section, source, _STATUSES.get(status)]
     about = clean(" · ".join(fact for fact in facts if fact))
     margin = _INDENT + " " * (len(id) + len(_INDENT))
@@ -154,7 +154,7 @@ def hit_lines(
         for name in fields:
             text = f"{name}: {_show_value(record[name])}"
             lines += [_INDENT + style.paint(line, DIM) for line in wrap(text, style.width - len(_INDENT))]
-    lines += [_INDENT + style.mark(line) for line in cut_lines(snippet, style.width - len(_INDENT))]
+    lines += [_INDENT + style.mark(line) for line in cut_lines(snippet, style.width - len(_INDENT), style.mark_width)]
     if hit.also:
         select = "SELECT id, section FROM articles WHERE number = ?"
         others = [connection.execute(select, (number,)).fetchone() for number in hit.also]
@@ -170,13 +170,13 @@ def _show_value(value: Any) -> str:
     return "-" if value is None else clean(str(value))
 
 
-def cut_lines(text: str, width: int) -> list[str]:
-    """The lines of a snippet, the rest of a longer text cut off."""
-    lines = wrap(text, width)
+def cut_lines(text: str, width: int, mark: int) -> list[str]:
+    """The lines of a snippet, the rest of a longer text cut off; `mark` is as for `wrap`."""
+    lines = wrap(text, width, mark)
     if len(lines) <= _LINES:
         return lines
     last = lines[_LINES - 1]
-    while last and display_width(last) > width - 1:
+    while last and measure_marked(last, mark) > width - 1 - mark:
         last = last[:-1]
     closing = CLOSE if last.rfind(OPEN) > last.rfind(CLOSE) else ""
     return [*lines[: _LINES - 1], last.rstrip() + closing + "…"]

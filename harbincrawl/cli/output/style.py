@@ -26,6 +26,11 @@ class Style(NamedTuple):
     width: int
     """Columns."""
 
+    @property
+    def mark_width(self) -> int:
+        """The columns of the sign before a hit, and of that behind it."""
+        return 0 if self.colour else 1
+
     def paint(self, text: str, *codes: str) -> str:
         """`text` in colour, where there is any."""
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.colour and text and codes else text
@@ -83,33 +88,41 @@ def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> list[
     return [line(heads), *map(line, cells)]
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` columns; a hit that runs over a line's end is marked on both lines."""
+def wrap(text: str, width: int, mark: int = 0) -> list[str]:
+    """`text` in lines of at most `width` columns; a hit that runs over a line's end is marked on both lines.
+
+    `mark` are the columns that the beginning of a hit takes, and its end: see `Style.mark_width`.
+    """
     lines: list[str] = []
     line = ""
     taken = 0
     is_open = False
     for word in text.split():
-        for piece in _pieces(word, width):
-            length = display_width(piece)
-            if line and taken + 1 + length > width:
+        for piece in _pieces(word, width - 2 * mark, mark):
+            length = measure_marked(piece, mark)
+            stays_open = piece.rfind(OPEN) > piece.rfind(CLOSE) if OPEN in piece or CLOSE in piece else is_open
+            # What is open at a line's end is closed there.
+            if line and taken + 1 + length + (mark if stays_open else 0) > width:
                 lines.append(line + (CLOSE if is_open else ""))
-                line, taken = (OPEN if is_open else ""), 0
+                line, taken = (OPEN, mark) if is_open else ("", 0)
             elif line:
                 line, taken = line + " ", taken + 1
-            line, taken = line + piece, taken + length
-            if OPEN in piece or CLOSE in piece:
-                is_open = piece.rfind(OPEN) > piece.rfind(CLOSE)
+            line, taken, is_open = line + piece, taken + length, stays_open
     return [*lines, line] if line else lines
 
 
-def _pieces(word: str, width: int) -> list[str]:
+def measure_marked(text: str, mark: int) -> int:
+    """The columns of a text whose hits are marked with `mark` columns at each end."""
+    return display_width(text) + mark * (text.count(OPEN) + text.count(CLOSE))
+
+
+def _pieces(word: str, width: int, mark: int) -> list[str]:
     """`word`, cut where it alone is wider than a line."""
-    if display_width(word) <= width:
+    if measure_marked(word, mark) <= width:
         return [word]
     pieces, piece = [], ""
     for character in word:
-        if piece and display_width(piece + character) > width:
+        if piece and measure_marked(piece + character, mark) > width:
             pieces.append(piece)
             piece = ""
         piece += character
