@@ -117,6 +117,12 @@ CAPTURE_KEYS = tuple(part.name for part in CAPTURE_PARTS)
 """The keys of its `capture`."""
 READ_KEYS = tuple(field.name for field in FIELDS if field.is_read)
 """The keys that pages and lists decide."""
+PRINTED_KEYS = tuple(
+    field.name
+    for field in FIELDS
+    if field.is_read and field.kind == "text" and field.nullable and field.name not in ("summary", "body")
+)
+"""The keys of the short texts that a page prints about its article."""
 JSON_KEYS = tuple(field.name for field in FIELDS if field.kind in ("texts", "images", "capture"))
 """The keys of lists and structs."""
 CELLS = {field.name: field.cell for field in FIELDS}

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from harbincrawl.errors import DestinationError
+from harbincrawl.fields import PRINTED_KEYS
 from harbincrawl.text import clean
 
 from .fields import Profile
@@ -36,7 +37,6 @@ _UNSPACED = (
 """Ideographs and kana, and the letters of Thai, Lao, Burmese and Khmer: written without spaces between words."""
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _LETTERS = re.compile(r"[^\W\d_]")
-_MAY_QUOTE = ("title", "author", "source")
 
 
 def read_profile(
@@ -67,8 +67,8 @@ def find_quotes(connection: sqlite3.Connection) -> frozenset[str]:
     A `features` export leaves them out, because they would be running text.
     """
     candidates: dict[str, set[str]] = {}
-    sql = """SELECT title FROM articles UNION SELECT author FROM articles UNION SELECT source FROM articles
-     UNION SELECT file_name FROM images UNION SELECT credit FROM images
+    printed = " UNION ".join(f"SELECT {key} FROM articles" for key in PRINTED_KEYS)
+    sql = f"""{printed} UNION SELECT file_name FROM images UNION SELECT credit FROM images
      UNION SELECT n.value FROM articles, json_each(articles.authors) AS n"""
     for (text,) in connection.execute(sql):
         for window in _list_windows(text or ""):
@@ -141,7 +141,7 @@ def _without_text(batch: Batch) -> Batch:
 def _without_quotes(batch: Batch, quoted: frozenset[str]) -> Batch:
     if not quoted:
         return batch
-    rest: Batch = {name: [None if text in quoted else text for text in batch[name]] for name in _MAY_QUOTE}
+    rest: Batch = {name: [None if text in quoted else text for text in batch[name]] for name in PRINTED_KEYS}
     rest["authors"] = _change(batch["authors"], lambda names: [name for name in names if name not in quoted])
     rest["images"] = _change(
         batch["images"],

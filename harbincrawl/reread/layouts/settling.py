@@ -16,6 +16,7 @@ from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.archive.runs.table import write_report
 from harbincrawl.archive.unaccounted import list_kept, put_unaccounted
 from harbincrawl.evidence import Source, find_sources, make_source
+from harbincrawl.fields import PRINTED_KEYS
 from harbincrawl.identity import Verdict, precedence
 from harbincrawl.records import Article
 from harbincrawl.reread.book import LayoutBook
@@ -153,7 +154,7 @@ def _are_same(
 
 def _says(found: Article, stored: Article, titles: Collection[str]) -> bool:
     """Whether a page says what is stored; a title that it does not show is that of a list, where one names it."""
-    names = ["author", "source", "body", "images"]
+    names = [*(key for key in PRINTED_KEYS if key != "title"), "body", "images"]
     names += ["title"] if found.title_from == "heading" else []
     names += ["updated"] if found.updated or found.refused_date else []
     if found.title_from != "heading" and titles and stored.title not in titles:
