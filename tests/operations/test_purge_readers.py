@@ -22,7 +22,7 @@ from harbincrawl.export.formats import wacz
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.operations import purge as purges
-from harbincrawl.operations.verify import records as verified_records
+from harbincrawl.operations.verify import warc_records
 from harbincrawl.reread.spans import scan_files
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.wacz import write_wacz
@@ -125,7 +125,7 @@ def test_a_purge_while_records_are_read_is_no_damage(archive: Path, monkeypatch:
             yield record
 
     monkeypatch.setattr(purges, "_PATIENCE", 0.0)
-    monkeypatch.setattr(verified_records, "scan_files", purge_first)
+    monkeypatch.setattr(warc_records, "scan_files", purge_first)
     assert problems(archive) == []
     assert calls == [number] * 2
 
