@@ -96,7 +96,14 @@ def test_a_replica_follows_a_crawl_and_shows_pages_out_of_the_bucket(tmp_path: P
                 crawl(archive, server, "civilization")
                 offload(archive, "s3://pile/warc", progress=lambda *_: None)
                 assert len(records(archive)) > stored
-                wait_for(lambda: refresh(config, archive, replica) and ask(replica, "SELECT 1 FROM places"))
+                all_places = ask(archive, "SELECT file FROM places ORDER BY 1")
+                assert all_places
+                wait_for(
+                    lambda: (
+                        refresh(config, archive, replica) > 0
+                        and ask(replica, "SELECT file FROM places ORDER BY 1") == all_places
+                    )
+                )
                 wait_for(lambda: site.json("/search.json")["total"] == len(records(archive)))
                 ((capture,),) = ask(replica, "SELECT max(capture) FROM articles")
                 assert not (replica / "warc").exists()
