@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -23,6 +23,8 @@ _PARTS = re.compile(
 """Scheme, authority, path and query, by RFC 3986, appendix B."""
 _PAGE = re.compile(r"(?:^|&)((?:page|pageno|p)=)0*([1-9][0-9]{0,4})(?:&|$)", re.IGNORECASE | re.ASCII)
 """The number of a page in a query; any other query of a page's address says nothing."""
+_OF_ANY_PAGE = re.compile(r"(?:https?:/)?/[a-z0-9]", re.IGNORECASE | re.ASCII)
+"""The beginning of an address that means the same on every page: its authority or its path is whole."""
 _LINE_BREAKS = re.compile(r"[\t\n\r]")
 _CONTROLS = "".join(map(chr, range(0x21)))
 
@@ -165,8 +167,20 @@ class Site(SiteSettings):
 
     def read_link(self, href: str, base: str) -> tuple[str | None, Address | None]:
         """Canonical address and meaning of `href` on the page at the canonical `base`; None for each it has not."""
+        return self._read_shared(href) if _OF_ANY_PAGE.match(href) else self._find_out(href, base)
+
+    @cached_property
+    def _read_shared(self) -> Callable[[str], tuple[str | None, Address | None]]:
+        """Reads a link that means the same on every page; remembered, as the pages of a site share most of them."""
+        return lru_cache(maxsize=4096)(self._find_out)
+
+    def _find_out(self, href: str, base: str | None = None) -> tuple[str | None, Address | None]:
         address = self.canonical(href, base)
         return address, self.read_address(address) if address else None
+
+    def __getstate__(self) -> dict[str, object]:
+        """What links mean is not sent to other processes."""
+        return {name: value for name, value in self.__dict__.items() if name != "_read_shared"}
 
     def article_address(self, address: str, base: str | None = None) -> tuple[str, Address] | None:
         """(canonical address, its meaning) where `address` leads to an article of the site, else None."""
