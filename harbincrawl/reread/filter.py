@@ -123,14 +123,18 @@ def read_warc(kind: Kind, records: RecordFilter, span: Span) -> Iterator[SpanRec
 
 
 def _measure(result: Result) -> int:
-    """About how many bytes a result takes in memory."""
+    """About how many bytes a result takes in memory, with the fields of its record, which strangers wrote."""
+    if isinstance(result, Rejected):
+        return 2048
+    record = result.foreign if isinstance(result, Deferred) else result.page.record
+    size = 2048 + sum(len(name) + len(value) for name, value in (*record.headers, *record.http_headers))
+    if isinstance(result, FoundListing):
+        return size + 1024 * len(result.listing.lines) + 256 * len(result.listing.unaccounted)
     article = result.article if isinstance(result, FoundArticle) else None
     if article is not None:
         texts = (*article.body, *(text for _, text in article.unaccounted))
-        return 2048 + 2 * sum(map(len, texts)) + 256 * (len(texts) + len(article.images))
-    if isinstance(result, FoundListing):
-        return 2048 + 1024 * len(result.listing.lines) + 256 * len(result.listing.unaccounted)
-    return 2048
+        size += 2 * sum(map(len, texts)) + 256 * (len(texts) + len(article.images))
+    return size
 
 
 @dataclass(frozen=True, slots=True)

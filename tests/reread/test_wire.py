@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import pickle
+import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,11 +13,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from harbincrawl.errors import WarcError
+from harbincrawl.reread import spans
 from harbincrawl.reread.filter import FoundArticle, RecordFilter, read_warc
 from harbincrawl.reread.payloads import Payloads
 from harbincrawl.reread.spans import Span, read_part
 from harbincrawl.twin import Twin
-from tests.support.reread_cases import THEN, capture, write
+from tests.support.reread_cases import SITE, THEN, capture, response, write
 from tests.support.sites import HARBIN_TODAY
 
 RECORDS = RecordFilter(HARBIN_TODAY, datetime(2026, 11, 26, tzinfo=UTC), frozenset())
@@ -50,6 +52,22 @@ def test_a_page_is_not_sent_but_read_again_from_its_file(tmp_path: Path, twin: T
         # In any order: the pages of some articles are asked for last.
         for one in (*received, *reversed(received)):
             assert payloads.read(one.page) == twin.render(urlsplit(one.page.address).path).body
+
+
+@pytest.mark.parametrize("where", ["warc", "http"])
+def test_heads_count_as_what_a_worker_holds(
+    tmp_path: Path, twin: Twin, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    monkeypatch.setattr(spans, "LIMIT", 1 << 20)
+    long, path = "a" * 300_000, next(iter(twin.stories.values())).path
+    target, body = f"{SITE}{path}", twin.render(path).body
+    one = response(target, body, THEN, *((f"X-A: {long}",) if where == "http" else ()),
+                   fields=(("X-A", long),) if where == "warc" else ())  # fmt: skip
+    part = read_part(
+        partial(read_warc, "article", RECORDS), Span(write(tmp_path / "a.warc.gz", gzip.compress(one) * 40))
+    )
+    assert part.end < sys.maxsize and 0 < len(part.items) < 8
+    assert len(pickle.dumps(part)) < 3 << 20
 
 
 def test_a_file_that_became_another_one_is_named(tmp_path: Path, twin: Twin) -> None:
