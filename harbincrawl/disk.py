@@ -64,7 +64,7 @@ def private_folder() -> Iterator[Path]:
             with suppress(OSError):  # where there are no locks, none is ever taken for abandoned either
                 fcntl.flock(handle, fcntl.LOCK_SH)
             if not folder.is_dir():
-                continue  # or before it was locked
+                continue  # or after that, before it was locked
             yield folder
             return
         finally:

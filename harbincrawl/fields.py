@@ -35,8 +35,12 @@ class Field(NamedTuple):
         """SQL over `articles AS a`, `duplicates AS d` and `captures AS c`; lists and structs are JSON text."""
         if self.sql:
             return self.sql
-        is_said = self.is_read and self.nullable and self.kind == "text"
-        return f"nullif(a.{self.name}, '')" if is_said else f"a.{self.name}"
+        return f"nullif(a.{self.name}, '')" if self.is_said else f"a.{self.name}"
+
+    @property
+    def is_said(self) -> bool:
+        """Whether it is a text that a page or a list may have or lack."""
+        return self.is_read and self.nullable and self.kind == "text"
 
 
 IMAGE_PARTS = (
@@ -117,11 +121,7 @@ CAPTURE_KEYS = tuple(part.name for part in CAPTURE_PARTS)
 """The keys of its `capture`."""
 READ_KEYS = tuple(field.name for field in FIELDS if field.is_read)
 """The keys that pages and lists decide."""
-PRINTED_KEYS = tuple(
-    field.name
-    for field in FIELDS
-    if field.is_read and field.kind == "text" and field.nullable and field.name not in ("summary", "body")
-)
+PRINTED_KEYS = tuple(field.name for field in FIELDS if field.is_said and field.name not in ("summary", "body"))
 """The keys of the short texts that a page prints about its article."""
 JSON_KEYS = tuple(field.name for field in FIELDS if field.kind in ("texts", "images", "capture"))
 """The keys of lists and structs."""

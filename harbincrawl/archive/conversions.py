@@ -56,7 +56,7 @@ class Conversion(NamedTuple):
     address: str
     fetched_at: str
     values: dict[str, Any]
-    """`capture`; `article` or `lines` and, where it is kept, the whole `listing`; `unaccounted` as kind and text."""
+    """`capture`; `article` or `lines` and, where it is kept, the whole `listing`; `unexplained` as kind and text."""
 
 
 def list_conversions(connection: sqlite3.Connection, *, changed: bool) -> Iterator[Conversion]:

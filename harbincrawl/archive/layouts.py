@@ -189,7 +189,9 @@ def forget_captures(connection: sqlite3.Connection) -> None:
             put_layout(connection, replace(row, samples=samples))
 
 
-def list_wordings(connection: sqlite3.Connection) -> Iterator[_Row]:
+def list_wordings(
+    connection: sqlite3.Connection,
+) -> Iterator[tuple[int, int, str, str, int | None, str, str | None]]:
     """All wordings whose page has a frame, by article.
 
     Of each the article's number; of its page the capture, who answered, when, the first capture of a crawl that brought

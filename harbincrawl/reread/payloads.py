@@ -1,4 +1,4 @@
-"""The payloads of pages that other processes read, read again from their files by the one that stores them."""
+"""The payloads of pages, read again from their files by the process that stores them."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harbincrawl.archive.unaccounted import LONGEST, MOST_WORDINGS, fold_digits
+from harbincrawl.archive.unaccounted import LONGEST
+from harbincrawl.archive.wordings import MOST_WORDINGS, fold_digits
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import READ_KEYS
 from harbincrawl.identity import plain_id

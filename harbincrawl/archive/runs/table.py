@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from harbincrawl.archive.unaccounted import list_wordings
+from harbincrawl.archive.wordings import list_wordings
 from harbincrawl.text import time_text
 
 from .log import RunLog
