@@ -50,8 +50,7 @@ def make_harbincrawl(pages: Sequence[Page]) -> Read:
     """All fields by the layouts of the pages' templates, with the listing's title where a page has none, as a crawl."""
     from datetime import date
 
-    from harbincrawl.pages import read_article
-    from harbincrawl.pages.article.page import complete_article
+    from harbincrawl.pages.article.page import complete_article, read_article
     from harbincrawl.records import ListWords
     from harbincrawl.sites import default_site
 
@@ -158,7 +157,7 @@ def make_fundus(_: Sequence[Page]) -> Read:
 
 def make_harbincrawl_lists(_: Sequence[Page]) -> Read:
     """All fields of all lines."""
-    from harbincrawl.pages import read_listing
+    from harbincrawl.pages.listing.page import read_listing
     from harbincrawl.sites import default_site
 
     def read(page: Page) -> Lines:

@@ -27,7 +27,7 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.fetch.counts import FetchCounts, read_counts
 from harbincrawl.fetch.robots import Robots
 from harbincrawl.fetch.stop import Stop
-from harbincrawl.pages import parser_of
+from harbincrawl.pages.version import parser_of
 from harbincrawl.pipelines.batches import BatchWriter
 from harbincrawl.pipelines.context import Progress, RunContext
 from harbincrawl.spiders.options import Options, check_options

@@ -19,10 +19,11 @@ from typing import Any, NoReturn
 from harbincrawl.errors import NotAnArticle, PageTooLargeError, SiteFileError, SpecialFileError
 from harbincrawl.fields import KEYS, READ_KEYS
 from harbincrawl.files import open_part
-from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.html.line import Line, LineImage, Link
+from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, shorten, suggest

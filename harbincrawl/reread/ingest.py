@@ -15,7 +15,7 @@ from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import FileMissingError
 from harbincrawl.files import find_special
-from harbincrawl.pages import parser_of
+from harbincrawl.pages.version import parser_of
 from harbincrawl.places import Place, measure_place
 from harbincrawl.sites import Site
 

@@ -18,11 +18,11 @@ from harbincrawl.errors import (
     WarcError,
 )
 from harbincrawl.evidence import WARC_FOLDER, Source, read_charset, read_source, site_as_read
-from harbincrawl.pages import read_article, read_listing
-from harbincrawl.pages.article.page import join_pages
+from harbincrawl.pages.article.page import join_pages, read_article
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.layout.view import Layouts
+from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text

@@ -23,8 +23,8 @@ from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import find_sources
 from harbincrawl.fields import READ_KEYS
 from harbincrawl.identity import fingerprint, precedence
-from harbincrawl.pages import parser_of
 from harbincrawl.pages.article.page import complete_article
+from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Article
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time

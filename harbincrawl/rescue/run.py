@@ -21,7 +21,7 @@ from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client
 from harbincrawl.fetch.ending import InterruptedRequestError
 from harbincrawl.fetch.stop import Stop
-from harbincrawl.pages import parser_of
+from harbincrawl.pages.version import parser_of
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.layouts.settling import settle_layouts
 from harbincrawl.reread.writer import RecordWriter, write_run

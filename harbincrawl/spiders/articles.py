@@ -13,8 +13,7 @@ from harbincrawl.archive.captures import Earlier
 from harbincrawl.errors import HarbincrawlError, NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere
 from harbincrawl.limits import find_limit
-from harbincrawl.pages import read_article
-from harbincrawl.pages.article.page import check_together, complete_article, join_pages
+from harbincrawl.pages.article.page import check_together, complete_article, join_pages, read_article
 from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.records import Article, Capture, ListWords
 from harbincrawl.walk import MISSING, ArticleState, AskOutcome

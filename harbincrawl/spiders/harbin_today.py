@@ -21,7 +21,8 @@ from harbincrawl.fetch.stop import Stop
 from harbincrawl.middlewares.conditional import VALIDATORS
 from harbincrawl.middlewares.evidence import keep_cached
 from harbincrawl.middlewares.robots import RobotsMiddleware
-from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.page import read_article
+from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import Outcome, PictureOutcome, make_article_item, make_line_item
 from harbincrawl.sites import Site, choose_site, default_site

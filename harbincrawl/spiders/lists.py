@@ -11,7 +11,8 @@ from harbincrawl.archive.lists import StoredRows, load_section, read_list_page
 from harbincrawl.archive.purged import hide_purged
 from harbincrawl.errors import PageTooLargeError
 from harbincrawl.fetch.answers import INTERRUPTED, Answer, Broken, Got, NotModified, NotThere
-from harbincrawl.pages import parser_of, read_listing
+from harbincrawl.pages.listing.page import read_listing
+from harbincrawl.pages.version import parser_of
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.records import SERVED, Listing
 from harbincrawl.sites import Site

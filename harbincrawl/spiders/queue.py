@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from harbincrawl.archive.captures import Earlier, read_pages
 from harbincrawl.archive.lists import find_latest_day, find_line
 from harbincrawl.archive.queue import read_many_queued, read_queue, read_queued
-from harbincrawl.pages import parser_of
+from harbincrawl.pages.version import parser_of
 from harbincrawl.walk import ArticleState, ask_key, ask_order, is_asked
 
 from .articles import ArticleTask

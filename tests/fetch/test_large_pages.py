@@ -18,11 +18,12 @@ from scrapy.http import Response
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import CAPTURE
-from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.asked import MOST_PICTURES
+from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.html import collector, document
 from harbincrawl.pages.html.collector import MOST_LINES
 from harbincrawl.pages.html.document import MOST_BYTES
+from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.pipelines.context import Progress
 from harbincrawl.records import Capture
 from harbincrawl.spiders.asks import Ask
@@ -158,7 +159,8 @@ import sys
 from tests.support.hostile_pages import KINDS
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.fetch.answers import CAPTURE
-from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.page import read_article
+from harbincrawl.pages.listing.page import read_listing
 from tests.support.sites import HARBIN_TODAY as SITE
 page = KINDS[sys.argv[1]](4_900_000).encode()
 for read, address in ((read_article, "/news/2020-01-01/7.html"), (read_listing, "/news/")):

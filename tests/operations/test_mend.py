@@ -14,7 +14,7 @@ import pytest
 
 from harbincrawl.cli.main import main
 from harbincrawl.errors import NotAnArticle
-from harbincrawl.pages import read_article
+from harbincrawl.pages.article.page import read_article
 from harbincrawl.records import Article
 from harbincrawl.reread import pages
 from harbincrawl.twin import Server, Twin, changes, make_twin, serve

@@ -22,7 +22,7 @@ from harbincrawl.errors import WarcFullError
 from harbincrawl.operations.purge import purge
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import mend_archive
-from harbincrawl.pages import PARSER
+from harbincrawl.pages.version import PARSER
 from harbincrawl.twin import Twin, changes, make_twin, serve
 from harbincrawl.twin.manner import read_manner
 from harbincrawl.warc.inventory import RecordSummary, list_records

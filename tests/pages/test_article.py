@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import NotAnArticle
-from harbincrawl.pages import read_article
-from harbincrawl.pages.article.page import join_pages
+from harbincrawl.pages.article.page import join_pages, read_article
 from harbincrawl.records import Article
 from harbincrawl.twin import Paragraph, Story, make_twin, render_story
 from harbincrawl.twin.skins import SKINS

@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from harbincrawl.pages import read_article
-from harbincrawl.pages.article.page import complete_article
+from harbincrawl.pages.article.page import complete_article, read_article
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import find_site
 from tests.support.sites import HARBIN_TODAY as SITE

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from harbincrawl.pages import read_article
+from harbincrawl.pages.article.page import read_article
 from harbincrawl.records import Article
 from harbincrawl.sites import Site, find_site
 from tests.support.sites import HARBIN_TODAY

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.pages import read_article
+from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.explain import describe_explanation, explain_page, join_explained
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document

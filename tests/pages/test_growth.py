@@ -10,7 +10,8 @@ from datetime import date
 import pytest
 
 from harbincrawl.errors import NotAnArticle
-from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.page import read_article
+from harbincrawl.pages.listing.page import read_listing
 from tests.support.families import sample
 from tests.support.hostile_pages import KINDS
 from tests.support.sites import HARBIN_TODAY as SITE

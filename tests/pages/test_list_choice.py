@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from harbincrawl.pages import read_listing
+from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Listing
 from harbincrawl.sites import find_site
 from tests.support.sites import HARBIN_TODAY as HARBIN

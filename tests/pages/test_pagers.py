@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.page import read_article
+from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article
 from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY as SITE

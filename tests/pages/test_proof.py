@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
-from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.page import read_article
+from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article
 from harbincrawl.twin import make_twin
 from tests.support.families import examples

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from harbincrawl.errors import NotAnArticle
-from harbincrawl.pages import read_article, read_listing
-from harbincrawl.pages.article.page import complete_article, join_pages
+from harbincrawl.pages.article.page import complete_article, join_pages, read_article
+from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, ListWords
 from harbincrawl.twin import Elsewhere, Story, Twin, make_twin
 from harbincrawl.twin.newsroom.model import fold

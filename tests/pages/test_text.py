@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from harbincrawl.errors import NotAnArticle
-from harbincrawl.pages import read_article
+from harbincrawl.pages.article.page import read_article
 from harbincrawl.records import Article
 from tests.support.sites import HARBIN_TODAY as SITE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 
-from harbincrawl.pages import PARSER, parser_of
+from harbincrawl.pages.version import PARSER, parser_of
 from harbincrawl.sites import default_site, find_site
 
 

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from harbincrawl.errors import NotAnArticle
-from harbincrawl.pages import read_article
-from harbincrawl.pages.article.page import complete_article
+from harbincrawl.pages.article.page import complete_article, read_article
 from harbincrawl.records import Article, ListWords
 from harbincrawl.reread.pages import read_article_page
 from harbincrawl.sites import find_site

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.pages import read_article, read_listing
-from harbincrawl.pages.article.page import complete_article, join_pages
+from harbincrawl.pages.article.page import complete_article, join_pages, read_article
+from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import ListWords
 from harbincrawl.sites import Site
 from harbincrawl.sites.reader import parse_site

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle
-from harbincrawl.pages import read_article, read_listing
-from harbincrawl.pages.article.page import join_pages
+from harbincrawl.pages.article.page import join_pages, read_article
+from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article
 from harbincrawl.sites import find_site
 from harbincrawl.twin import Story, Twin, make_twin

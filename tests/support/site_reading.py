@@ -8,16 +8,16 @@ from datetime import date, datetime
 from typing import Any
 
 from harbincrawl.errors import HarbincrawlError
-from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.asked import find_frame
 from harbincrawl.pages.article.head.byline import find_anchors
 from harbincrawl.pages.article.learning import learn_article_layout
-from harbincrawl.pages.article.page import complete_article, join_pages
+from harbincrawl.pages.article.page import complete_article, join_pages, read_article
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.samples import SAMPLES, SamplePage
 from harbincrawl.pages.layout.view import Layouts
+from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import default_site
 from tests.support.known_layouts import KnownLayouts, choose_samples

@@ -16,8 +16,8 @@ from harbincrawl.archive.runs.table import READER
 from harbincrawl.duplicates.rebuild import rebuild
 from harbincrawl.evidence import find_sources
 from harbincrawl.identity import fingerprint
-from harbincrawl.pages import parser_of
 from harbincrawl.pages.article.page import complete_article
+from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Article, ListWords, Unaccounted
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_articles

@@ -14,7 +14,7 @@ from harbincrawl.archive.purged import hide_purged, read_purged
 from harbincrawl.archive.unaccounted import bound_rows, list_kept
 from harbincrawl.errors import BucketError, HarbincrawlError
 from harbincrawl.evidence import SOURCE_COLUMNS, Source, make_source, read_source
-from harbincrawl.pages import parser_of
+from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Listed, Listing, Unaccounted
 from harbincrawl.reread.executor import Executor, cut
 from harbincrawl.reread.pages import Lose, list_files, raise_lost, read_list_page

@@ -16,7 +16,7 @@ from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.database.scratch import choose_folder
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import BucketError, DatabaseError, WarcError
-from harbincrawl.pages import parser_of
+from harbincrawl.pages.version import parser_of
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.sites import Site

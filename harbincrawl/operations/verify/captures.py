@@ -16,7 +16,7 @@ from harbincrawl.archive.runs.table import READER
 from harbincrawl.errors import BucketError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, read_charset, read_stored, site_as_read
 from harbincrawl.identity import write_id
-from harbincrawl.pages import parser_of
+from harbincrawl.pages.version import parser_of
 from harbincrawl.records import CRAWLED, OWN, UNSERVED
 from harbincrawl.sites import Site
 from harbincrawl.text import name_host

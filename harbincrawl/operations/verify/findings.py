@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import ExitCode
-from harbincrawl.pages import PARSER
+from harbincrawl.pages.version import PARSER
 
 MOST_NAMED = 50
 """Problems of one kind that are named one by one; all are counted."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from harbincrawl.archive.articles.ids import read_ids
 from harbincrawl.archive.layouts import ARTICLE, LayoutRow, list_groups, read_layouts
 from harbincrawl.identity import normal_form
-from harbincrawl.pages import parser_of
+from harbincrawl.pages.version import parser_of
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.layouts.learning import find_reason, learn_layout, read_samples
 from harbincrawl.reread.layouts.settling import find_stale

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from harbincrawl.pages.html.document import Document
+if TYPE_CHECKING:
+    from harbincrawl.pages.html.document import Document  # the archive asks for samples and parses no page
 
 SAMPLES = 20
 """Pages of a run that its layout is learnt from, at most."""

@@ -12,7 +12,6 @@ from harbincrawl.archive.layouts import ARTICLE, LayoutGroup, LayoutRow, list_gr
 from harbincrawl.archive.lists import list_line_titles
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import Source, find_sources, read_charset, read_source, site_as_read
-from harbincrawl.pages import parser_of
 from harbincrawl.pages.article.asked import AskedPage
 from harbincrawl.pages.article.by_layout import find_failure
 from harbincrawl.pages.article.learning import learn_article_layout
@@ -21,6 +20,7 @@ from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.samples import COUNTS, FEWEST, SamplePage
+from harbincrawl.pages.version import parser_of
 from harbincrawl.records import CRAWLED
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.sites import Site
