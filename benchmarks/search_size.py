@@ -23,8 +23,8 @@ from benchmarks._search_peers import LIMIT, Answer, Ask, make_fts, make_ripgrep,
 from benchmarks.search_archive import COMMON, RARE, THREE, build
 from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import count_hits, read_search, search_page
-from harbincrawl.search.saved import SavedSearch, read_changes, read_counter, read_last_changes
+from harbincrawl.search.hits import count_hits, read_counter, read_search, search_page
+from harbincrawl.search.saved import SavedSearch, read_changes, read_last_changes
 
 AIMED = 1_000_000
 """The size of which the aims speak."""

@@ -30,11 +30,11 @@ ROOM = 8 << 30
 def pytest_configure(config: pytest.Config) -> None:
     """Of the examples of a property there is a sample, and all of them with `--hypothesis-profile=whole`.
 
-    Folders of tests are in memory where there is room, for a small crawl waits for a disk fifty times. Started in the
-    background by a shell, the tests ignore interrupts, and their children would inherit that.
+    Folders of tests are in memory where there is room and programs may run, for a small crawl waits for a disk fifty
+    times. Started in the background by a shell, the tests ignore interrupts, and their children would inherit that.
     """
     settings.load_profile(config.getoption("--hypothesis-profile") or "sample")
-    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A handler is not inherited; this one leaves the tests themselves as deaf as they were.

@@ -62,7 +62,7 @@ def sent(base: Sent, tmp_path: Path) -> Sent:
     return Sent(tmp_path, base.id)
 
 
-SHARES = 6
+SHARES = 3
 """Into which the calls are divided."""
 
 

@@ -80,7 +80,7 @@ def choose(steps: int, count: int) -> list[int]:
     return sorted({*range(1, steps + 1, max(1, steps // count)), steps - 1, steps})
 
 
-COUNTS = pytest.mark.parametrize("count", sample([2, 24], 2))
+COUNTS = pytest.mark.parametrize("count", sample([3, 24], 2))
 
 
 @COUNTS

@@ -143,7 +143,7 @@ def test_what_opens_an_archive_names_what_is_no_file_of_one(stage: Stage, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("part", "kind"), sample([(part, kind) for part in ("warc/*", "media/*") for kind in KINDS], 5)
+    ("part", "kind"), sample([(part, kind) for part in ("warc/*", "media/*") for kind in KINDS], 4)
 )
 def test_what_reads_captures_and_pictures_names_what_is_none(
     stage: Stage, tmp_path: Path, part: str, kind: str

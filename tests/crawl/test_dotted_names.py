@@ -16,6 +16,12 @@ from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 
 ROOT = Path(__file__).parents[2]
 
+OURS = {
+    "DOWNLOADER_MIDDLEWARES": DOWNLOADER_MIDDLEWARES,
+    "EXTENSIONS": EXTENSIONS,
+    "ITEM_PIPELINES": ITEM_PIPELINES,
+}
+
 
 def project_settings() -> Settings:
     config = ConfigParser()
@@ -41,15 +47,19 @@ def test_every_handler_middleware_extension_and_pipeline_is_there() -> None:
     settings = project_settings()
     for addon in settings.getdict("ADDONS"):
         load_object(addon)().update_settings(settings)
-    ours = {
-        "DOWNLOADER_MIDDLEWARES": DOWNLOADER_MIDDLEWARES,
-        "EXTENSIONS": EXTENSIONS,
-        "ITEM_PIPELINES": ITEM_PIPELINES,
-    }
-    tables = ("DOWNLOAD_HANDLERS", "DOWNLOADER_MIDDLEWARES_BASE", "EXTENSIONS_BASE", *ours)
+    tables = ("DOWNLOAD_HANDLERS", "DOWNLOADER_MIDDLEWARES_BASE", "EXTENSIONS_BASE", *OURS)
     for table in tables:
         parts = settings.getdict(table)
         paths = [path for path in parts.values() if path] if table == "DOWNLOAD_HANDLERS" else list(parts)
         assert paths
         assert all(load_object(path) for path in paths)
-    assert all(parts.items() <= settings.getdict(table).items() for table, parts in ours.items())
+
+
+def test_our_parts_stay_where_a_command_line_names_others() -> None:
+    settings = project_settings()
+    for table in OURS:
+        settings.set(table, {"own.Part": 1}, priority="cmdline")
+    for addon in settings.getdict("ADDONS"):
+        load_object(addon)().update_settings(settings)
+    for table, parts in OURS.items():
+        assert settings.getdict(table) == parts | {"own.Part": 1}

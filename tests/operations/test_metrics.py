@@ -100,6 +100,6 @@ def test_the_file_is_replaced_in_one_step_and_readable(tmp_path: Path) -> None:
         write_metrics(tmp_path / "no/such/file", "")
 
 
-def test_pages_with_unexplained_lines_are_a_gauge() -> None:
+def test_pages_with_unaccounted_lines_are_a_gauge() -> None:
     found = parse(metrics_text(make_report(unaccounted={"pages": 12, "sections": {"news": 12}, "wordings": []}), None))
     assert found["run_unaccounted_pages", None] == 12

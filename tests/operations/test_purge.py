@@ -51,11 +51,11 @@ def target(twin: Twin) -> int:
 
 def test_nothing_of_it_is_left_and_nothing_comes_back(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin, gzip=True) as server:
-        crawl(tmp_path, server)
+        crawl(tmp_path, server, "--all")
         before = records(tmp_path)[target]
         changes.edit(twin, target, "body")
         changes.change_feature_box(twin)
-        crawl(tmp_path, server, "--recheck", "all")
+        crawl(tmp_path, server, "--all", "--recheck", "all")
         words = list(dict.fromkeys([*sentences(before), *sentences(records(tmp_path)[target])]))
         assert len(find_left(tmp_path, words)) == len(words), "the test sees them where they are"
         done = run(tmp_path, target)
@@ -65,13 +65,13 @@ def test_nothing_of_it_is_left_and_nothing_comes_back(tmp_path: Path, twin: Twin
         assert problems(tmp_path) == []
         check_whole(tmp_path)
         server.clear()
-        again = crawl(tmp_path, server, "--recheck", "all")
+        again = crawl(tmp_path, server, "--all", "--recheck", "all")
         assert not any(f"/{target}." in request.path for request in server.requests)
         assert target not in records(tmp_path)
         assert find_left(tmp_path, words) == []
         assert again.report["sections"]["news"]["gap"] == 0
         server.clear()
-        quiet = crawl(tmp_path, server)
+        quiet = crawl(tmp_path, server, "--all")
         assert quiet.report["wanted"] == 0
         assert len([path for path in listing_requests(server) if path.startswith("/news")]) == 1
     check_whole(tmp_path)
@@ -97,10 +97,10 @@ def test_no_table_knows_it_but_the_list_of_purged_ones(archive: Path, target: in
 def test_the_other_records_are_still_proved_by_their_captures(tmp_path: Path, twin: Twin) -> None:
     old = twin.listing("news")[-1].number
     with serve(twin) as server:
-        crawl(tmp_path, server)
+        crawl(tmp_path, server, "--all")
         # Captured again byte for byte: revisits that refer to records whose file is rewritten.
         changes.edit(twin, twin.listing("news")[3].number)
-        crawl(tmp_path, server, "--recheck", "all")
+        crawl(tmp_path, server, "--all", "--recheck", "all")
     (before,) = ask(tmp_path, "SELECT count(*) FROM captures WHERE warc IS NOT NULL AND digest IS NOT NULL")[0]
     done = run(tmp_path, old)
     (after,) = ask(tmp_path, "SELECT count(*) FROM captures WHERE warc IS NOT NULL AND digest IS NOT NULL")[0]
@@ -113,8 +113,8 @@ def test_the_other_records_are_still_proved_by_their_captures(tmp_path: Path, tw
 
 def test_what_was_said_to_a_304_goes_with_its_page(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin) as server:
-        crawl(tmp_path, server)
-        crawl(tmp_path, server, "--recheck", "all")
+        crawl(tmp_path, server, "--all")
+        crawl(tmp_path, server, "--all", "--recheck", "all")
     path = twin.stories[target].path
 
     def tell() -> list[tuple[str, bool]]:
@@ -185,7 +185,7 @@ def test_twice_is_once_and_an_unknown_article_is_told(archive: Path, target: int
 
 def test_it_is_never_ingested_again(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin) as server:
-        crawl(tmp_path / "a", server)
+        crawl(tmp_path / "a", server, "--all")
         crawl(tmp_path / "b", server, "news")
         words = sentences(records(tmp_path / "a")[target])
     run(tmp_path / "a", target)

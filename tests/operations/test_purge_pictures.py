@@ -18,7 +18,7 @@ from harbincrawl.export.task import ExportJob
 from harbincrawl.twin import Twin, TwinAnswer, changes, make_twin, serve
 from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.press import picture_bytes
-from tests.support.crawling import NEWS_AND_GALLERY, ask, crawl, records
+from tests.support.crawling import ask, crawl, records
 from tests.support.purging import contents, problems, run
 from tests.support.warc_cases import make_exchange, make_writer
 
@@ -79,18 +79,18 @@ def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin) -> N
         first = [picture_bytes(f"{FOLDER}{place}.jpg") for place in (0, 1, 3, 4, 5, 6)]
         # One address for two articles.
         show(twin, THIRD, 0, f"{FOLDER}1.jpg")
-        crawl(archive, server, *NEWS_AND_GALLERY, "--images")
+        crawl(archive, server, "--all", "--images")
         # Replaced without another wording, on the last page; and with one.
         sent |= {f"{FOLDER}6-b.jpg": silent, f"{FOLDER}0-b.jpg": worded, f"{FOLDER}3.jpg": later}
         show(twin, TARGET, 6, f"{FOLDER}6-b.jpg")
         show(twin, TARGET, 3, f"{FOLDER}3-b.jpg")
-        crawl(archive, server, *NEWS_AND_GALLERY, "--images", "--recheck", "all")
+        crawl(archive, server, "--all", "--images", "--recheck", "all")
         assert ask(archive, "SELECT revision FROM articles WHERE number = ?", TARGET) == [(1,)]
         # Back at its address with other bytes; what was shown in between is in no row any more.
         show(twin, TARGET, 3, f"{FOLDER}3.jpg")
         show(twin, TARGET, 0, f"{FOLDER}0-b.jpg")
         changes.edit(twin, TARGET, "title")
-        crawl(archive, server, *NEWS_AND_GALLERY, "--images", "--recheck", "all")
+        crawl(archive, server, "--all", "--images", "--recheck", "all")
     between = picture_bytes(f"{FOLDER}3-b.jpg")
     gone = [each for each in (*first, earlier, later, silent, worded, between) if each != first[1]]
     assert {name_of(each) for each in gone} <= list_pictures(archive), "the test sees them"
@@ -120,10 +120,10 @@ def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin) -> N
 def test_pictures_of_earlier_wordings_of_others_stay(tmp_path: Path, twin: Twin) -> None:
     with serve(twin, conditional=False) as server:
         show(twin, OTHER, 0, f"{FOLDER}1.jpg")
-        crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images")
+        crawl(tmp_path, server, "--all", "--images")
         show(twin, OTHER, 0, "/d/file/2023-03-06/5047_0.jpg")
         changes.edit(twin, OTHER, "title")
-        crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images", "--recheck", "all")
+        crawl(tmp_path, server, "--all", "--images", "--recheck", "all")
     assert FOLDER in json.dumps(ask(tmp_path, "SELECT images FROM revisions WHERE number = ?", OTHER))
     assert run(tmp_path, TARGET).pictures == 1
     assert find_bytes(tmp_path, picture_bytes(f"{FOLDER}1.jpg"))
@@ -133,7 +133,7 @@ def test_pictures_of_earlier_wordings_of_others_stay(tmp_path: Path, twin: Twin)
 
 def test_a_picture_of_another_query_or_folder_stays(tmp_path: Path, twin: Twin) -> None:
     with serve(twin, conditional=False) as server:
-        crawl(tmp_path, server, *NEWS_AND_GALLERY)
+        crawl(tmp_path, server, "--all")
     base = "http://e.my399.com"
     own, *others = (
         f"{base}/x.php?id=1",
@@ -160,7 +160,7 @@ def test_a_picture_of_another_query_or_folder_stays(tmp_path: Path, twin: Twin) 
 
 def test_files_of_no_row_go_and_those_of_others_stay(tmp_path: Path, twin: Twin) -> None:
     with serve(twin, conditional=False) as server:
-        crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images")
+        crawl(tmp_path, server, "--all", "--images")
     before = list_pictures(tmp_path)
     write_media(tmp_path, picture_bytes("of a killed crawl"), "png")
     own = {name for (name,) in ask(tmp_path, "SELECT media FROM images WHERE number = ?", TARGET)}

@@ -108,7 +108,7 @@ def test_a_purge_takes_no_row_and_no_word_of_another_article(archive: Path, tmp_
 
 
 @pytest.mark.parametrize(("parser", "lost"), [("7", False), (PARSER, True)])
-def test_what_another_reader_left_unexplained_is_no_loss(archive: Path, parser: str, lost: bool) -> None:
+def test_what_another_reader_left_unaccounted_is_no_loss(archive: Path, parser: str, lost: bool) -> None:
     versions = "json_set(versions, '$.parser', ?)"
     tell(archive, f"UPDATE runs SET report = NULL, versions = {versions} WHERE run = 1", parser)
     tell(archive, "INSERT INTO unaccounted SELECT 1, a.url, 'line', 'Of old.', a.capture FROM articles AS a"

@@ -113,13 +113,13 @@ def test_lists_that_move_or_repeat_themselves_have_no_boxes() -> None:
     assert find_shared_places(mixed, moved) == set()
 
 
-def test_pages_of_very_many_places_are_compared_in_a_moment() -> None:
+def test_pages_of_very_many_places_are_compared() -> None:
     one, two = (tuple(line(n, f"place {n}") for n in range(start, start + 50_000)) for start in (0, 1))
     assert find_shared_places(one, two) == {f"place {n}" for n in range(1, 50_000)}
     assert find_shared_places(one, one) == set()
 
 
-def test_what_a_long_list_shows_no_more_is_found_in_a_moment() -> None:
+def test_what_a_long_list_shows_no_more_is_found() -> None:
     state = SectionState("news")
     run(state, 1, make_pages([], range(40_000), range(40_000, 40_004), total=40_004))
     result, _, _ = run(state, 2, make_pages([], range(2, 40_000), range(40_000, 40_004), total=40_002))

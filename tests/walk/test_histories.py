@@ -33,8 +33,7 @@ def test_random_histories_keep_the_promises(histories: tuple[str, list[Findings]
             assert not finding.deep, where
             assert not finding.refetched, where
         assert not finding.wrong_sums, where
-        # A walk that learns of a box begins its pass anew.
-        assert finding.costliest <= 4 + (name in TELLING), where
+        assert finding.costliest <= 4, where
     assert sum(bool(finding.deep or finding.refetched) for finding in findings) <= 0.1 * COUNT
     assert sum(bool(finding.missed) for finding in findings) <= 0.3 * COUNT
 
