@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from scrapy.settings import BaseSettings
+import typing
 
 from harbincrawl.version import __version__
+
+if typing.TYPE_CHECKING:  # by its package: Scrapy takes a name in capitals for a setting
+    from scrapy.settings import BaseSettings
 
 BOT_NAME = "harbincrawl"
 SPIDER_MODULES = ["harbincrawl.spiders"]

@@ -19,7 +19,7 @@ from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 
 from .arguments import read_arguments
-from .results.ending import end_crawl
+from .ending import end_crawl
 from .results.report import ASKED
 from .run import CrawlRun, begin_run
 from .signals import install_handlers

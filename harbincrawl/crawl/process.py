@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 from harbincrawl.errors import EndedEarlyError
 from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 
-from .results.ending import end_crawl
+from .ending import end_crawl
 from .run import CrawlRun
 from .signals import handle_signals
 

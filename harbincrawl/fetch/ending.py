@@ -16,7 +16,7 @@ GRACE = 7.0
 
 
 class InterruptedRequestError(IgnoreRequest):
-    """The crawl ended before the request had its turn, or all of its turns: nothing is known of its address."""
+    """The crawl or the rescue ended before the request had its turn: nothing is known of its address."""
 
 
 class Ending:

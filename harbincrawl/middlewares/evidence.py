@@ -49,9 +49,10 @@ class EvidenceMiddleware:
         context: RunContext | None = getattr(self._crawler.spider, "context", None)
         if isinstance(response, WireResponse):
             count_answer(self._crawler.stats, response.status, len(response.body))
+        moment = datetime.now(UTC)
         page, problem = self._decode(request, response)
         if context is not None:
-            _capture(context, request, response, None if problem else page)
+            _capture(context, request, response, moment, None if problem else page)
         if response.status != HTTPStatus.OK:
             # Nobody reads the body: the status is the answer, whatever comes with it.
             problem = None
@@ -80,15 +81,14 @@ def keep_cached(context: RunContext, request: Request, response: Response) -> No
     """
     capture: Capture = request.meta[CAPTURE]
     if (capture.status, response.status) == (HTTPStatus.NOT_MODIFIED, HTTPStatus.OK) and "cached" in response.flags:
-        _capture(context, request, response, response.body)
+        _capture(context, request, response, datetime.now(UTC), response.body)
 
 
-def _capture(context: RunContext, request: Request, response: Response, page: bytes | None) -> None:
-    """Writes an answer, and gives its capture to its owner; `page` is decoded, None where that cannot be done.
+def _capture(context: RunContext, request: Request, response: Response, moment: datetime, page: bytes | None) -> None:
+    """Writes an answer that came at `moment`, and gives its capture to its owner; `page` is None where it has no text.
 
     Raises InterruptedRequestError without evidence.
     """
-    moment = datetime.now(UTC)
     place = _write(context, request, response, moment, page)
     kept, ordinal = (None, place) if isinstance(place, int) else (place, place.ordinal)
     capture = Capture(

@@ -57,7 +57,7 @@ class News:
     """The same for programs."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)  # its targets are secret
 class Notifier:
     """Tells a run's start and end to all targets.
 

@@ -70,7 +70,6 @@ class Reason(Enum):
     BUTTON = (Role.FURNITURE, "its links lead to no page, or off the site from a picture")
     ORNAMENT = (Role.FURNITURE, "a picture outside of the text")
     BANNER = (Role.FURNITURE, "no sentence, and it stands above the heading")
-    BESIDE = (Role.FURNITURE, "no sentence, and it stands among furniture")
     LINKS = (Role.MENU, "all its words are links")
     MENU_HEADING = (Role.MENU, "it heads links")
     COPYRIGHT = (Role.FOOT, "it is a notice of copyright or a licence")

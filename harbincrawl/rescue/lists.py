@@ -27,7 +27,7 @@ from .sources import ArchiveSource
 LIMIT = 5000
 """Rows to ask for at once."""
 BATCH = 5000
-"""Rows that are stored at once."""
+"""Rows that are stored at once: a server may answer with more than it was asked for."""
 MOST_BYTES = 16 << 20
 """Of an answer."""
 MOST_ROWS = 500_000

@@ -163,7 +163,8 @@ class _Rescue:
         lists = CaptureLists(manners, self.source, self.site, read_purged(connection), self.now)
         done = find_done_lists(connection, name)
         async for part in lists.read_all(self.options.selection, self.options.crawls, done):
-            check_room(self.folder, self.folder)
+            if part.rows:
+                check_room(self.folder, self.folder)
             self.writer.begin()
             self.report.listed += put_listed(connection, name, part.rows)
             if part.ended is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -156,8 +156,18 @@ class Words(Table):
 
     def is_furniture(self, text: str) -> bool:
         """True for a line of the page's furniture: words of the list, one behind the other, numbers and marks."""
-        if len(text) > _LONGEST_FURNITURE:
-            return False
+        return len(text) <= _LONGEST_FURNITURE and self._read_furniture(text)
+
+    @cached_property
+    def _read_furniture(self) -> Callable[[str], bool]:
+        """Reads a line; remembered, as the pages of a site share their menus, and a line is asked for often."""
+        return lru_cache(maxsize=1024)(self._is_furniture)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What lines are is not sent to other processes."""
+        return {name: value for name, value in self.__dict__.items() if name != "_read_furniture"}
+
+    def _is_furniture(self, text: str) -> bool:
         lowered = text.lower()
         first = _PIECE.search(lowered)
         if first is None or (first[0] not in self._phrases and not _is_neutral(first[0])):

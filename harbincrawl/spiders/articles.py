@@ -144,7 +144,7 @@ class ArticleTask:
         return Outcome(state, "read", captures[0].fetched_at, Fetched(article, captures, captures[0].fetched_at))
 
     def _ask_stored(self) -> Generator[Ask, Answer, datetime | None]:
-        """When the stored pages were seen unchanged; None where they were not, with their answers in `answers`."""
+        """When the stored pages were seen unchanged; None where they were not, with their answers in `_answers`."""
         moment: datetime | None = None
         identical = False
         for page in self._stored:

@@ -49,7 +49,8 @@ class Boxes:
 def find_shared_places(one: tuple[Listed, ...], two: tuple[Listed, ...]) -> set[str]:
     """The places whose lines are the same on two pages of a list, though their other lines differ.
 
-    A page names an article once: what its list has of a box may be missing in the box.
+    A page names an article once, so that no key stands twice in `one` or in `two`: what its list has of a box may be
+    missing in the box.
     """
     boxes = [_group_keys(lines) for lines in (one, two)]
     names = [{line.key for line in lines} for lines in (one, two)]

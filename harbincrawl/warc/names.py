@@ -5,8 +5,10 @@ from __future__ import annotations
 import glob
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from harbincrawl.places import Place
+if TYPE_CHECKING:
+    from harbincrawl.places import Place  # who opens a database needs no buckets
 
 _NAME = re.compile(r"(?P<stem>.+?)(?:-p(?P<count>\d{1,9}))?\.warc\.gz", re.DOTALL | re.ASCII)
 

@@ -115,7 +115,7 @@ def test_what_another_reader_left_unaccounted_is_no_loss(archive: Path, parser: 
          " JOIN captures AS c ON c.id = a.capture WHERE c.run = 1 LIMIT 1")  # fmt: skip
     found = check(archive)
     assert bool(found.problems) == lost
-    assert (("unaccounted lines" in found.unproven), make_again(archive) != []) == (not lost, lost)
+    assert (("unexplained lines" in found.unproven), make_again(archive) != []) == (not lost, lost)
 
 
 def test_a_seal_that_was_given_up_is_not_the_last_one(

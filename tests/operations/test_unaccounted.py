@@ -41,7 +41,7 @@ def write(archive: Path, sql: str) -> None:
 def test_they_are_proven_by_the_pages_read_again(archive: Path) -> None:
     found = check(archive)
     assert found.problems == []
-    assert found.proven["unaccounted lines"] > 0
+    assert found.proven["unexplained lines"] > 0
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ def test_retry_after_is_kept_up_to_an_hour(run: Run) -> None:
     asked = Reply(503, "", (("Retry-After", "600"),), b"")
     forever = Reply(503, "", (("Retry-After", "99999"),), b"")
     assert run(asked, forever, GOOD) == ([200], [600, 3600])
+    assert run(Reply(503, "", (("Retry-After", "9" * 400),), b""), GOOD) == ([200], [3600])
 
 
 def test_errors_are_tried_four_times_and_then_are_the_pages_own(run: Run) -> None:

@@ -32,8 +32,9 @@ _NOUNS = {
     "lines": ("list line", None),
     "copies": ("copy", "copies"),
     "media": ("picture", None),
+    "unexplained lines": ("unaccounted line", None),
 }
-"""What the counts are of, where a kind is no plain plural."""
+"""What the counts are of, where a kind is no plain plural; kinds are keys of JSON."""
 
 
 @click.command("verify", cls=Command)

@@ -14,6 +14,7 @@ from harbincrawl.archive.unaccounted import summarize_unaccounted
 from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.crawl.run import CrawlRun
 from harbincrawl.errors import ExitCode
+from harbincrawl.fetch.counts import FetchCounts
 from harbincrawl.operations.health.gaps import is_accepted
 from harbincrawl.text import count_text, time_text
 from harbincrawl.walk import MISSING, Sums, count_sums
@@ -62,7 +63,7 @@ def make_report(run: CrawlRun) -> dict[str, Any]:
         path: _describe_section(committed.walks.get(path, WalkRow()), run.thresholds.accept_gap, path)
         for path in run.options.chosen_sections
     }
-    outcome, code, reasons = _judge(run, committed.failures, sections)
+    outcome, code, reasons = _judge(run, fetched, committed.failures, sections)
     return {
         "run": run.number,
         "started": time_text(run.started),
@@ -136,7 +137,7 @@ def _describe_section(row: WalkRow, accept_gap: AcceptedGaps, path: str) -> dict
 
 
 def _judge(
-    run: CrawlRun, failures: list[dict[str, str]], sections: dict[str, dict[str, Any]]
+    run: CrawlRun, fetched: FetchCounts, failures: list[dict[str, str]], sections: dict[str, dict[str, Any]]
 ) -> tuple[str, int, list[str]]:
     """(outcome, exit code, reasons of the exit code 3)."""
     if run.stop.error is not None:
@@ -144,7 +145,7 @@ def _judge(
         return "failed", code if isinstance(code, int) else ExitCode.UNEXPECTED, []
     if run.stop.interrupted:
         return "interrupted", ExitCode.INTERRUPTED, []
-    is_unanswered = run.fetched.requests > 0 and not run.fetched.answered
+    is_unanswered = fetched.requests > 0 and not fetched.answered
     if is_unanswered and any(failure["class"] != "error" for failure in failures):
         return "failed", ExitCode.UNREACHABLE, []
     reasons = _list_reasons(run, failures, sections)

@@ -127,6 +127,7 @@ def _restore(
             if receipt.placed:
                 with closing(open_writer(staging)) as connection:
                     receipt = receipt._replace(followed=follow_purges(connection, staging))
+                    # It forgets, too, what has become loose by following: those objects are the other archive's.
                     borrow(connection)
             prove(staging)
             _move_in(staging, archive)

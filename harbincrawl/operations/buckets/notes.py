@@ -25,10 +25,12 @@ from harbincrawl.text import read_time, time_text
 FOLDER = "readers"
 """Beside the objects: what archives that were restored read of them."""
 _FACT = "borrowed_objects"
-_MOST_BYTES = 4 << 20
+_MOST_READER = 4 << 20
+"""Bytes of the note of a reader."""
 _LONGEST = timedelta(days=1)
 """What began before is not under way any more."""
 _MOST_CLAIM = 4096
+"""Bytes of the note of a claim."""
 
 
 class Borrowed(NamedTuple):
@@ -91,7 +93,7 @@ def _read_marks(folder: str) -> Iterator[tuple[str, Collection[str] | None]]:
     """Each mark with the objects that it names; None: nobody can tell which, so it may be any."""
     for mark, size in list_objects(folder):
         try:
-            found = json.loads(read_range(mark, 0, min(size, _MOST_BYTES)))["objects"]
+            found = json.loads(read_range(mark, 0, min(size, _MOST_READER)))["objects"]
             yield mark, frozenset(map(str, found))
         except FileMissingError:
             continue

@@ -171,6 +171,8 @@ def replace_places(connection: sqlite3.Connection, placed: Mapping[str, PlacedFi
 
     Returns the addresses of their objects so far, which are loose now. It is part of the caller's transaction.
     """
+    if not placed:
+        return []
     old = {one.address for one in list_places(connection) if one.file in placed}
     loose = read_loose(connection)
     for name, one in placed.items():

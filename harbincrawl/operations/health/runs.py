@@ -12,6 +12,7 @@ from harbincrawl.archive.runs.history import RunRecord, read_runs, read_walked
 from harbincrawl.text import read_time
 
 LIST_GAP = "list-gap"
+"""The rule that `status` judges again, by the thresholds of today."""
 GOOD = 10
 """A run is compared with at least this many good runs …"""
 PAGES = 300

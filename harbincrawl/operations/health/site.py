@@ -17,6 +17,7 @@ from .rules import Finding, name_some, rule
 from .runs import Past, ReportedRun
 
 UNREAD = "unread"
+"""The rule that `status` judges again, by the time of today."""
 FEWEST_WALKS = 4
 """Walks of a list after which its usual interval is known."""
 _LEAST = timedelta(hours=1)

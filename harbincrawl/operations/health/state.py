@@ -28,7 +28,7 @@ from .site import UNREAD, judge_intervals
 _COUNTS = (*OUTCOMES, "left", "requests")
 """The counts of a run that are shown, from its report."""
 _SEARCHED = 2_000
-"""How many runs are searched for verdicts: twelve weeks of hourly ones."""
+"""How many runs are searched for findings: twelve weeks of hourly ones."""
 _CHARTED = 20
 """How many runs the history of a rule has."""
 
@@ -54,7 +54,7 @@ def read_state(
 ) -> dict[str, Any]:
     """The document of `status --json` with the last `most` runs, in the caller's transaction. Raises sqlite3.Error.
 
-    The gaps of the lists are judged by `thresholds`; where these are not known, the verdict of the last run stays. With
+    The gaps of the lists are judged by `thresholds`; where these are not known, the finding of the last run stays. With
     `max_age` it is amiss, too, where no crawl ended well in this time.
     """
     site = read_site(connection)

@@ -165,7 +165,7 @@ class Projected:
     def check_unaccounted(self) -> None:
         """Compares what pages show unaccounted."""
         put_unaccounted_rows(self.right, self.evidence)
-        counted = "unaccounted lines"
+        counted = "unexplained lines"
         for key, row, right, _ in self._compare("unaccounted"):
             if row is None:
                 continue

@@ -82,7 +82,7 @@ class Steps:
             self._try("the rows", projected.put_told)
             if projected.is_told:
                 self._try("the decisions", check_decisions, connection, right, findings)
-                if findings.seal is not None and self.seal is not None:
+                if self.seal is not None:
                     self._try("the sealed rows", check_sealed, connection, right, findings, self.scratch)
             if findings.quick:
                 return

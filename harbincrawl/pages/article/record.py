@@ -20,12 +20,12 @@ class Reading(NamedTuple):
 
     article: Article
     roles: Roles
-    """Of the lines that were read."""
+    """Of the lines of `page`."""
     page: AskedPage
-    """These lines."""
+    """The page as it was read: whole, or without the furniture of its template."""
     proof: Proof
     kept: KeptPage | None = None
-    """Where they are those that the layout of a template left."""
+    """The same beside the whole page; None where it was read by itself."""
 
 
 def make_article(

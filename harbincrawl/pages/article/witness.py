@@ -33,10 +33,8 @@ _MOST_ITEMS = 40
 """Date lines that are looked at: a list has no more items to a page."""
 _MOST_BROKEN = 3
 """Lines that a broken title has at most."""
-_MOST_HEADING = 3
-"""Lines of a broken heading."""
 _FURTHEST_CONTINUED = 200
-"""The same on a further page of an article."""
+"""Lines from the top of a further page within which its title or labels stand."""
 _MOST_DATES = 5
 """Date lines that are looked at: an article has one, and a page's foot may have another."""
 _LONGEST_NUMBER = 8
@@ -165,7 +163,7 @@ def choose_continued(page: AskedPage) -> Proof | None:
         # Nothing shows where the text begins but itself.
         start = first
     else:
-        for line in lines[start : start + _MOST_HEADING]:
+        for line in lines[start : start + _MOST_BROKEN]:
             if line.is_link or not ((line.heading and before is None) or is_in_title(line.text, wanted)):
                 break
             start += 1

@@ -58,7 +58,8 @@ class SitePage:
     def lead(self, link: Link) -> tuple[str | None, Address | None]:
         """Canonical address and meaning of a link of the page; None for each that it has not.
 
-        Found out once: box, pager, breadcrumb and proof all ask for it.
+        Found out once: box, pager, breadcrumb and proof all ask for it. All pages made of one document have its base
+        and its site.
         """
         if link.led is None:
             # A place on the page itself, as of a link that a script answers, is no page.

@@ -22,8 +22,8 @@ from harbincrawl.text import count_text
 from harbincrawl.walk import OUTCOMES
 from harbincrawl.warc.log import list_files
 
-from .measures import add_health
-from .report import make_report
+from .results.measures import add_health
+from .results.report import make_report
 
 MAINTENANCE = 5.0
 """Seconds at a run's end for keeping the database quick."""
