@@ -28,8 +28,9 @@ from benchmarks.whole_crawl import crawl_command
 from harbincrawl.archive.database.connection import open_reader, open_writer
 from harbincrawl.charts.drawings import draw_powers
 from harbincrawl.charts.files import write_plot
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import read_search, search_page
+from harbincrawl.search.hits import search_page
 
 LEAST = 8
 """Articles of a crawl of next to nothing."""
@@ -71,7 +72,7 @@ def keep(articles: int) -> Point:
 def ask(articles: int, root: Path, query: str, sort: str) -> Point:
     """20 hits in the process."""
     connection = open_reader(build(root / str(articles), articles))
-    choice = read_search(Filters(query=query)).choice
+    choice = make_choice(Filters(query=query))
     best = math.inf
     for _ in range(ROUNDS):
         begin = time.process_time()

@@ -22,8 +22,9 @@ from benchmarks._measure import report_aim
 from benchmarks._search_peers import LIMIT, Answer, Ask, make_fts, make_ripgrep, make_sqlite_utils, make_tantivy
 from benchmarks.search_archive import COMMON, RARE, THREE, build
 from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import count_hits, read_counter, read_search, search_page
+from harbincrawl.search.hits import count_hits, read_counter, search_page
 from harbincrawl.search.saved import SavedSearch, read_changes, read_last_changes
 
 AIMED = 1_000_000
@@ -53,7 +54,7 @@ def make_harbincrawl(connection: sqlite3.Connection) -> Ask:
     """Ours, copies unfolded as the others know nothing of them; titles are read too."""
 
     def ask(filters: Filters, sort: str) -> Answer:
-        page = search_page(connection, read_search(filters).choice, sort=sort, limit=LIMIT, copies=True)
+        page = search_page(connection, make_choice(filters), sort=sort, limit=LIMIT, copies=True)
         for hit in page.hits:
             connection.execute("SELECT title FROM articles WHERE key = ?", (hit.key,)).fetchone()
         return [hit.number for hit in page.hits]
@@ -90,7 +91,7 @@ def _is_late(start: float) -> bool:
 def check_answers(connection: sqlite3.Connection) -> None:
     """Fails where our hits are not what plain reading of the texts finds."""
     for query, words in ((COMMON, (COMMON,)), (RARE, (RARE,)), (" ".join(THREE), THREE)):
-        choice = read_search(Filters(query=query)).choice
+        choice = make_choice(Filters(query=query))
         texts = " AND ".join(
             ["' ' || title || ' ' || replace(replace(body, char(10), ' '), '.', ' ') || ' ' LIKE ?"] * len(words)
         )

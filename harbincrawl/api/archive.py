@@ -13,18 +13,18 @@ from types import TracebackType
 from typing import Any, Literal, Self, Unpack
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed, read_archive
-from harbincrawl.archive.naming import list_ids, mirrored
-from harbincrawl.archive.origin import read_origin, read_site
+from harbincrawl.archive.naming import find_article
+from harbincrawl.archive.origin import read_mirrored, read_site
 from harbincrawl.errors import ClosedArchiveError, FilterError, MissingExtraError
 from harbincrawl.identity import BITS_FOR_NUMBER
-from harbincrawl.search.choice import ORDERS, fit_filters, has_counted, make_choice, make_record, select_records
+from harbincrawl.search.choice import ORDERS, fit_choice, fit_filters, has_counted, make_record, select_records
 from harbincrawl.search.corpus.concordance import CONTEXT, Concordance, ConcordanceLine
 from harbincrawl.search.corpus.concordance import SORTS as LINE_SORTS
 from harbincrawl.search.corpus.concordance import Sort as LineSort
 from harbincrawl.search.corpus.keywords import Keyword, find_keywords
 from harbincrawl.search.corpus.trends import By, TrendRow, count_trends
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
-from harbincrawl.search.hits import SORTS, search_page, understand_search
+from harbincrawl.search.hits import SORTS, search_page
 from harbincrawl.search.related import find_similar
 from harbincrawl.text import count_text
 
@@ -117,7 +117,7 @@ class Archive:
         """How many articles the filters leave, or of them a search for `query` finds; copies included."""
         given = read_filters({**filters, "query": query} if query else filters)
         with self.reading() as connection:
-            choice = make_choice(fit_filters(connection, given))
+            choice = fit_choice(connection, given)
             where, values = choice.write_conditions()
             (count,) = connection.execute(f"SELECT count(*) FROM {choice.tables()}{where}", values).fetchone()
         return int(count)
@@ -146,7 +146,7 @@ class Archive:
         if sort not in SORTS:
             raise FilterError(f"there is no order {sort!r}: expected {', '.join(SORTS)}.")
         with self._one_state() as connection:
-            choice = understand_search(connection, read_filters({**filters, "query": query})).choice
+            choice = fit_choice(connection, read_filters({**filters, "query": query}))
             limit = _ALL if limit is None else limit
             hits = search_page(connection, choice, sort=sort, limit=limit, copies=copies).hits
             return self._take_articles(connection, [hit.number for hit in hits])
@@ -253,12 +253,7 @@ class Archive:
     def _find_number(self, identity: int | str) -> int | None:
         """The internal number of the stored article that `identity` names."""
         with self.reading() as connection:
-            site = mirrored(read_site(connection), read_origin(connection))
-            for id in list_ids(str(identity), site):
-                row = connection.execute("SELECT number FROM articles WHERE id = ?", (id,)).fetchone()
-                if row:
-                    return int(row[0])
-        return None
+            return find_article(connection, str(identity), read_mirrored(connection))
 
     def _read_articles(self, filters: Filters, order: str = "oldest") -> Iterator[Article]:
         return (make_article(record, self, number) for record, number in self._read_records(filters, order))

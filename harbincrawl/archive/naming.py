@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Collection
-from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -44,9 +44,13 @@ def is_name(text: str) -> bool:
         return False
 
 
-def mirrored(site: Site, origin: str | None) -> Site:
-    """`site` as the archive that was crawled from `origin` has its addresses."""
-    return replace(site, mirror=origin) if origin and origin != site.base else site
+def find_article(connection: sqlite3.Connection, text: str, site: Site) -> int | None:
+    """The internal number of the stored article that `text` names; None: there is none."""
+    for id in list_ids(text, site):
+        row = connection.execute("SELECT number FROM articles WHERE id = ?", (id,)).fetchone()
+        if row:
+            return int(row[0])
+    return None
 
 
 def names_purged(page: bytes, purged: frozenset[str], site: Site) -> bool:

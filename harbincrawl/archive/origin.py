@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,6 +35,12 @@ def read_site(connection: sqlite3.Connection) -> Site:
         return find_site(str(facts.get("site", DEFAULT_SITE)))
     except SiteFileError as error:
         raise DatabaseError(f"{error}: give the site file again with `harbincrawl crawl --site FILE`.") from None
+
+
+def read_mirrored(connection: sqlite3.Connection) -> Site:
+    """The site with the mirror that the archive was crawled from: pages and WARC files have the mirror's addresses."""
+    site, origin = read_site(connection), read_origin(connection)
+    return replace(site, mirror=origin) if origin and origin != site.base else site
 
 
 @lru_cache(maxsize=4)

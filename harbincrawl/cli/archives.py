@@ -184,14 +184,13 @@ def check_name(connection: sqlite3.Connection, text: str) -> None:
 
 def find_number(connection: sqlite3.Connection, text: str) -> int:
     """The internal number of the stored article that `text` names. Raises NotFoundError, click.BadParameter."""
-    from harbincrawl.archive.naming import list_ids, mirrored
-    from harbincrawl.archive.origin import read_origin, read_site
+    from harbincrawl.archive.naming import find_article
+    from harbincrawl.archive.origin import read_mirrored
 
     check_name(connection, text)
-    for id in list_ids(text, mirrored(read_site(connection), read_origin(connection))):
-        row = connection.execute("SELECT number FROM articles WHERE id = ?", (id,)).fetchone()
-        if row:
-            return int(row[0])
+    number = find_article(connection, text, read_mirrored(connection))
+    if number is not None:
+        return number
     raise NotFoundError(f"the archive has no article {clean(text)}.")
 
 

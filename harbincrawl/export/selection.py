@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from harbincrawl.archive.database.sieve import drop_broken_lines, trust_texts
 from harbincrawl.fields import CAPTURE_KEYS, CELLS, IMAGE_KEYS, KEYS, SITE_NAME
 from harbincrawl.identity import write_id
-from harbincrawl.search.choice import ArticleCondition, fit_filters, has_counted, make_choice, write_order
+from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted, make_choice, write_order
 from harbincrawl.search.filters import Filters
 
 from .fields import REVISION_FIELDS
@@ -90,7 +90,7 @@ class Selection:
         (self.cursor,) = connection.execute("SELECT coalesce(max(change), 0) FROM articles").fetchone()
         self.purged = self._read_purged()
         self.counted = has_counted(connection)
-        self._choice = make_choice(fit_filters(connection, filters))._replace(counted=self.counted)
+        self._choice = fit_choice(connection, filters)._replace(counted=self.counted)
         self.count = self.found = self._count()
         if sample is not None:
             self._choice = self._take_sample(sample)

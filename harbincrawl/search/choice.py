@@ -17,7 +17,7 @@ from harbincrawl.search.query.matching import (
     match_tree,
     write_expression,
 )
-from harbincrawl.search.query.tree import Phrase
+from harbincrawl.search.query.tree import Phrase, write_query
 from harbincrawl.sites import STEMMER
 
 from .days import Date, read_key_range, write_day_condition
@@ -81,6 +81,13 @@ class ArticleCondition(NamedTuple):
             values.insert(0, self.matching.match)
         return " WHERE " + " AND ".join(where or ["1"]), values
 
+    def describe_reading(self) -> dict[str, Any]:
+        """How the query was read, and what is to be said of that, as JSON has it: `read_as` and `notes`."""
+        parsed = self.parsed
+        if parsed is None or parsed.blank:
+            return {"read_as": None, "notes": []}
+        return {"read_as": write_query(parsed.tree) if parsed.tree else "nothing", "notes": list(parsed.notes)}
+
 
 def fit_filters(connection: sqlite3.Connection, filters: Filters) -> Filters:
     """The filters with words matched as in a search of this archive: by their stems, or as they are written."""
@@ -88,11 +95,18 @@ def fit_filters(connection: sqlite3.Connection, filters: Filters) -> Filters:
     return filters if row is None or row[0] != "none" else filters._replace(exact=True)
 
 
-def make_choice(filters: Filters, matching: Matching | None = None) -> ArticleCondition:
-    """The SQL of filters and query; `matching` replaces that of the query. Raises FilterError."""
+def fit_choice(connection: sqlite3.Connection, filters: Filters, *, raw: bool = False) -> ArticleCondition:
+    """As `make_choice`, words matched as in a search of this archive. Raises FilterError."""
+    return make_choice(fit_filters(connection, filters), raw=raw)
+
+
+def make_choice(filters: Filters, *, raw: bool = False) -> ArticleCondition:
+    """The SQL of filters and query; `raw` passes the query to FTS5 unchanged. Raises FilterError."""
     where, values = write_conditions(filters)
     parsed = None
-    if matching is None:
+    if raw:
+        matching = Matching(match=filters.query, ranked=True) if filters.query.strip() else Matching()
+    else:
         parsed = read_query(filters.query, keep_stop_words=filters.exact)
         matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=filters.exact)
     keys = matching.keys

@@ -7,16 +7,13 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
-from harbincrawl.search.query.grammar import ParsedQuery
 from harbincrawl.search.query.matching import Matching
-from harbincrawl.search.query.tree import write_query
 
-from .choice import ArticleCondition, fit_filters, has_counted, make_choice
-from .filters import Filters
+from .choice import ArticleCondition, has_counted
 from .folding import NUMBER_MASK, fold_copies, has_copies
 from .ranges import find_side, list_ranges
 
@@ -42,21 +39,6 @@ CHUNK = 500
 """Hits that are ranked at once, at first, where all are wanted."""
 _MOST_KEY = 2**63 - 1
 """The largest integer of SQLite."""
-
-
-class Query(NamedTuple):
-    """A query: the SQL of its articles, and how its text was parsed."""
-
-    choice: ArticleCondition
-    parsed: ParsedQuery | None
-    """None for --raw."""
-
-    def describe(self) -> dict[str, Any]:
-        """How it was read, and what is to be said of that, as JSON has it: `read_as` and `notes`."""
-        parsed = self.parsed
-        if parsed is None or parsed.blank:
-            return {"read_as": None, "notes": []}
-        return {"read_as": write_query(parsed.tree) if parsed.tree else "nothing", "notes": list(parsed.notes)}
 
 
 class Hit(NamedTuple):
@@ -85,20 +67,6 @@ class HitPage(NamedTuple):
     cursor: str | None
     is_changed: bool = False
     """The archive changed since the page that gave the cursor `after`: a hit may be missing, or shown twice."""
-
-
-def read_search(filters: Filters, *, raw: bool = False) -> Query:
-    """The query of `filters`, parsed; `raw` passes it to FTS5 unchanged. Raises FilterError."""
-    matching = None
-    if raw:
-        matching = Matching(match=filters.query, ranked=True) if filters.query.strip() else Matching()
-    choice = make_choice(filters, matching)
-    return Query(choice, choice.parsed)
-
-
-def understand_search(connection: sqlite3.Connection, filters: Filters, *, raw: bool = False) -> Query:
-    """As `read_search`, words matched as in a search of this archive: by their stems, or as they are written."""
-    return read_search(fit_filters(connection, filters), raw=raw)
 
 
 def search_page(

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from harbincrawl.errors import FilterError
 from harbincrawl.text import clean
 
-from .choice import ArticleCondition
+from .choice import ArticleCondition, fit_choice
 from .filters import BY_NAME, Filters, make_filters
 from .folding import fold_copies
-from .hits import Hit, Query, understand_search
+from .hits import Hit
 
 MATCHING = ("copies", "raw")
 """Options beside filters: whether copies are hits of their own, whether the query is FTS5's."""
@@ -73,9 +73,9 @@ def read_saved(user: sqlite3.Connection, name: str | None = None) -> list[SavedS
     return [SavedSearch(name, query, json.loads(filters), *rest) for name, query, filters, *rest in rows]
 
 
-def understand_saved(connection: sqlite3.Connection, saved: SavedSearch) -> Query:
+def understand_saved(connection: sqlite3.Connection, saved: SavedSearch) -> ArticleCondition:
     """The search, ready to be run on this connection. Raises FilterError."""
-    return understand_search(connection, saved.filters(), raw=bool(saved.options.get("raw")))
+    return fit_choice(connection, saved.filters(), raw=bool(saved.options.get("raw")))
 
 
 def read_changes(connection: sqlite3.Connection, saved: SavedSearch, after: int) -> list[Change]:
@@ -83,7 +83,7 @@ def read_changes(connection: sqlite3.Connection, saved: SavedSearch, after: int)
 
     A copy is told of only where its original is no hit, or with the option `copies`. Raises FilterError.
     """
-    choice = understand_saved(connection, saved).choice
+    choice = understand_saved(connection, saved)
     changed = choice._replace(where=(*choice.where, "a.change > ?"), values=(*choice.values, after))
     where, values = changed.write_conditions()
     sql = f"SELECT a.key, a.change FROM {changed.tables()}{where} ORDER BY a.change"
@@ -92,7 +92,7 @@ def read_changes(connection: sqlite3.Connection, saved: SavedSearch, after: int)
 
 def read_last_changes(connection: sqlite3.Connection, saved: SavedSearch, most: int) -> list[Change]:
     """The `most` hits that changed last, the last one first. Raises FilterError."""
-    choice = understand_saved(connection, saved).choice
+    choice = understand_saved(connection, saved)
     where, values = choice.write_conditions()
     tables = choice.tables(articles=True)
     sql = f"SELECT a.key, a.change FROM {tables}{where} ORDER BY a.change DESC LIMIT ?"

@@ -16,16 +16,8 @@ from multidict import MultiMapping
 
 from harbincrawl.errors import FilterError, HarbincrawlError
 from harbincrawl.fields import SITE_NAME
-from harbincrawl.search.hits import (
-    HALF_LIFE,
-    Hit,
-    HitPage,
-    count_hits,
-    is_of_another_change,
-    make_mark,
-    read_order,
-    understand_search,
-)
+from harbincrawl.search.choice import fit_choice
+from harbincrawl.search.hits import HALF_LIFE, Hit, HitPage, count_hits, is_of_another_change, make_mark, read_order
 from harbincrawl.search.merging import MergedHit, Source, join_parts, rank_hits, read_part, split_cursor, write_part
 
 from .answers import Form, PageError, WebAnswer, make_json
@@ -202,8 +194,8 @@ def _find_hits(at: int, parameters: Parameters, shown: str | None) -> Callable[[
 
     def find(reader: Reader) -> _Part:
         connection = reader.connection
-        understood = understand_search(connection, parameters.filters)
-        choice, sort = understood.choice, parameters.sort or "best"
+        understood = fit_choice(connection, parameters.filters)
+        choice, sort = understood, parameters.sort or "best"
         order = read_order(choice, sort)
         mark = make_mark(connection, choice, copies=parameters.copies)
         start = read_part(shown, order, mark, connection) if shown else None
@@ -218,7 +210,7 @@ def _find_hits(at: int, parameters: Parameters, shown: str | None) -> Callable[[
             ("total", same),
             lambda: reader.within(_PATIENCE, lambda: count_hits(connection, choice, copies=parameters.copies)),
         )
-        return _Part(site, order, mark, found, total, understood.describe())
+        return _Part(site, order, mark, found, total, understood.describe_reading())
 
     return find
 
@@ -244,7 +236,7 @@ def _describe_hits(
     def describe(reader: Reader) -> dict[int, dict[str, Any]]:
         there = "SELECT 1 FROM articles WHERE key = ?"
         left = tuple(hit for hit in hits if reader.connection.execute(there, (hit.key,)).fetchone())
-        understood = understand_search(reader.connection, Parameters.read(query).filters)
+        understood = fit_choice(reader.connection, Parameters.read(query).filters)
         visit = Visit(reader, links, query, "html", ())
         described = describe_hits(visit, understood, HitPage(left, None))
         return {hit.number: each for hit, each in zip(left, described, strict=True)}

@@ -23,8 +23,9 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.identity import FIRST_COUNTED, is_id, own_number, precedence
 from harbincrawl.records import Article
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import SORTS, read_search, search_page
+from harbincrawl.search.hits import SORTS, search_page
 from harbincrawl.search.related import find_neighbours
 from harbincrawl.walk import ArticleState
 
@@ -63,7 +64,7 @@ def found(folder: Path, sort: str, limit: int) -> list[str]:
     ids: list[str] = []
     after: str | None = None
     with closing(open_reader(folder)) as connection:
-        choice = read_search(Filters(query="river")).choice
+        choice = make_choice(Filters(query="river"))
         while True:
             page = search_page(connection, choice, sort=sort, limit=limit, after=after, copies=True)
             ids += [read_id(connection, hit.number) for hit in page.hits]

@@ -14,7 +14,7 @@ from harbincrawl.search.choice import make_choice
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.folding import NUMBER_MASK, select_folded
-from harbincrawl.search.hits import SORTS, count_hits, read_search, search_page
+from harbincrawl.search.hits import SORTS, count_hits, search_page
 from tests.support.archives import build_archive
 from tests.support.search_cases import numbers
 
@@ -35,7 +35,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connect
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_copies_fold_into_their_original(copies: sqlite3.Connection, sort: str) -> None:
-    choice = read_search(Filters(query="fair")).choice
+    choice = make_choice(Filters(query="fair"))
     page = search_page(copies, choice, sort=sort)
     assert {hit.number: hit.also for hit in page.hits} == {1: (2, 3), 4: ()}
     assert count_hits(copies, choice) == 2

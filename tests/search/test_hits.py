@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import FilterError
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import SORTS, make_mark, read_search, search_page
+from harbincrawl.search.hits import SORTS, make_mark, search_page
 from tests.support.archives import build_archive
 from tests.support.families import examples
 from tests.support.search_cases import numbers
@@ -235,7 +236,7 @@ def test_pages_put_together_are_the_whole_list(tmp_path: Path, sort: str, query:
     ]
     links = [(number, number - 1, 1.0, "exact") for number in range(10, 60, 10)]
     opened = open_reader(build_archive(tmp_path, articles, duplicates=links))
-    choice = read_search(Filters(query=query)).choice
+    choice = make_choice(Filters(query=query))
     whole = [hit.number for hit in search_page(opened, choice, sort=sort, limit=1000).hits]
     paged: list[int] = []
     cursor = None
@@ -252,7 +253,7 @@ def test_pages_put_together_are_the_whole_list(tmp_path: Path, sort: str, query:
 
 @pytest.mark.parametrize("cursor", ["best:0:-1.5:771069314420", "newest:5", "v1:newest:5", "v2:best:0:1.0:2"])
 def test_a_cursor_of_another_version_asks_for_a_new_search(connection: sqlite3.Connection, cursor: str) -> None:
-    choice = read_search(Filters(query="metro")).choice
+    choice = make_choice(Filters(query="metro"))
     with pytest.raises(FilterError, match="search again"):
         search_page(connection, choice, after=cursor)
 
@@ -262,20 +263,20 @@ def test_a_cursor_of_another_version_asks_for_a_new_search(connection: sqlite3.C
     ["x", "v3:best:1", "v3:M:newest:5", "v3:M:best:0:x:1", "v3:M:best:0:1.0:2:3", "v3:M:oldest:1", "v3:1:best:0:1.0:2"],
 )
 def test_a_cursor_of_another_order_is_refused(connection: sqlite3.Connection, cursor: str) -> None:
-    choice = read_search(Filters(query="metro")).choice
+    choice = make_choice(Filters(query="metro"))
     mark = make_mark(connection, choice, copies=False)
     with pytest.raises(FilterError, match="not a cursor"):
         search_page(connection, choice, after=cursor.replace("M", mark))
 
 
 def test_a_cursor_is_that_of_one_query(connection: sqlite3.Connection) -> None:
-    page = search_page(connection, read_search(Filters(query="metro")).choice, limit=1)
+    page = search_page(connection, make_choice(Filters(query="metro")), limit=1)
     assert page.cursor and not page.is_changed
     for filters in (Filters(query="line"), Filters(query="metro", since="2019"), Filters(query="metro", status="live")):
         with pytest.raises(FilterError, match="another query"):
-            search_page(connection, read_search(filters).choice, after=page.cursor)
+            search_page(connection, make_choice(filters), after=page.cursor)
     with pytest.raises(FilterError, match="another query"):
-        search_page(connection, read_search(Filters(query="metro")).choice, after=page.cursor, copies=True)
+        search_page(connection, make_choice(Filters(query="metro")), after=page.cursor, copies=True)
 
 
 @examples(300, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -14,8 +14,9 @@ import pytest
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search import hits
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import HitPage, read_search, search_page
+from harbincrawl.search.hits import HitPage, search_page
 from harbincrawl.search.ranges import Keys, list_ranges
 from tests.support.archives import build_archive
 
@@ -90,7 +91,7 @@ def test_ranges_stay_within_the_days_that_are_asked_for(connection: sqlite3.Conn
 
 @pytest.mark.usefixtures("few")
 def test_the_newest_range_comes_first_and_each_is_ranked(connection: sqlite3.Connection) -> None:
-    choice = read_search(Filters(query="metro")).choice
+    choice = make_choice(Filters(query="metro"))
     found = search_page(connection, choice, limit=1000).hits
     in_titles = [hit for hit in found if hit.tier == 0]
     expected: list[int] = []
@@ -112,7 +113,7 @@ def test_the_newest_range_comes_first_and_each_is_ranked(connection: sqlite3.Con
 def test_pages_put_together_are_the_whole_list(
     connection: sqlite3.Connection, filters: dict[str, Any], limit: int
 ) -> None:
-    choice = read_search(Filters(**filters)).choice
+    choice = make_choice(Filters(**filters))
     whole = search_page(connection, choice, limit=1000).hits
     paged: list[int] = []
     page: HitPage | None = None

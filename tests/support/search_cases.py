@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import count_hits, read_search, search_page
+from harbincrawl.search.hits import count_hits, search_page
 
 
 def numbers(connection: sqlite3.Connection, query: str = "", sort: str = "best", **filters: Any) -> list[int]:
     """The hits of a search, which must also be as many as its count says."""
-    choice = read_search(Filters(query=query, **filters)).choice
+    choice = make_choice(Filters(query=query, **filters))
     page = search_page(connection, choice, sort=sort, limit=1000)
     assert len(page.hits) == count_hits(connection, choice)
     return [hit.number for hit in page.hits]

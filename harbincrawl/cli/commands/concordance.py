@@ -15,13 +15,13 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import draw_plot, filter_options, plot_option, take_filters
-from harbincrawl.cli.output.hints import list_unknown_names, list_unknown_words, note_all, note_reading
+from harbincrawl.cli.output.hints import list_unknown_names, list_unknown_words, note_reading
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import CYAN, DIM, YELLOW, Style, read_style
 from harbincrawl.cli.parsing import WordsCommand, option
 from harbincrawl.errors import ExitCode
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.corpus.concordance import CONTEXT, SORTS, Concordance, ConcordanceLine
-from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text, display_width
 
 
@@ -84,14 +84,14 @@ def command(
         if plot and months:
             draw_plot(plot, draw_columns(f"Places of {' '.join(word)} by month", "places", months, 260))
         sys.stdout.flush()  # the lines stand before what is noted of them
-        note_reading(read_search(filters))
+        note_reading(make_choice(filters))
         if concordance.lines:
             some = f"{limit:,} of " if limit and concordance.lines > limit else ""
             note(f"{some}{count_text(concordance.lines, 'line')} in {count_text(concordance.articles, 'article')}")
         else:
             note("nothing found")
-            note_all(list_unknown_words(connection, [concordance.phrase]))
-            note_all(list_unknown_names(connection, filters))
+            note(*list_unknown_words(connection, [concordance.phrase]))
+            note(*list_unknown_names(connection, filters))
     return ExitCode.DONE if concordance.lines else ExitCode.NOTHING_FOUND
 
 

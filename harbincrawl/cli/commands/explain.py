@@ -10,8 +10,7 @@ from pathlib import Path
 import click
 
 from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.archive.naming import mirrored
-from harbincrawl.archive.origin import find_named_site, read_origin, read_site
+from harbincrawl.archive.origin import find_named_site, read_mirrored, read_site
 from harbincrawl.cli.archives import check_name
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.explanation import print_explanation
@@ -109,7 +108,7 @@ def explain_stored(archive: Path, named: str) -> tuple[Explanation, Site]:
     with read_archive(archive) as connection:
         site = read_site(connection)
         try:
-            return explain_captured(connection, archive, named, mirrored(site, read_origin(connection))), site
+            return explain_captured(connection, archive, named, read_mirrored(connection)), site
         except NotFoundError as error:
             raise _explain_name(connection, error, named, site) from None
 

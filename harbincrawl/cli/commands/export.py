@@ -13,16 +13,15 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.archives import find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, take_filters
-from harbincrawl.cli.output.hints import list_unknown, note_all, note_reading
-from harbincrawl.cli.output.stream import progress_bar, sum_up, warn
+from harbincrawl.cli.output.hints import list_unknown, note_reading
+from harbincrawl.cli.output.stream import note, progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
-from harbincrawl.export.dataset.bundle import read_problems
 from harbincrawl.export.formats.table import FORMATS, PACKINGS, TEXTS
 from harbincrawl.export.job import ExportReceipt, export_merged, run_job
 from harbincrawl.export.selection import Sample
 from harbincrawl.export.task import ExportJob
-from harbincrawl.search.hits import read_search
+from harbincrawl.search.choice import make_choice
 from harbincrawl.text import clean, count_text
 
 _DATASET = "Datasets"
@@ -160,14 +159,14 @@ def find_numbers(archive: Path, names: Sequence[str]) -> tuple[tuple[int, ...], 
 
 def _export(folder: Path, job: ExportJob) -> ExportReceipt:
     """Runs the job, and says how its query was read; where nothing is left, which words and names no article has."""
-    understood = read_search(job.filters)
+    understood = make_choice(job.filters)
     note_reading(understood)
     try:
         with progress_bar("export") as move:
             return run_job(folder, job, lambda total: move(0, total), lambda size: move(advance=size))
     except NotFoundError:
         with read_archive(folder) as connection:
-            note_all(list_unknown(connection, understood, job.filters))
+            note(*list_unknown(connection, understood, job.filters))
         raise
 
 
@@ -188,6 +187,8 @@ def _export_many(options: GlobalOptions, job: ExportJob) -> int:
 
 def check_bundle(folder: Path) -> int:
     """Prints what is wrong with a bundle; the exit code is 3 where something is."""
+    from harbincrawl.export.dataset.bundle import read_problems  # no other export needs charts and profiles
+
     problems = read_problems(folder)
     for problem in problems:
         click.echo(clean(f"{folder}: {problem}"))

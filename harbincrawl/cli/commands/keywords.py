@@ -13,14 +13,14 @@ from harbincrawl.charts.drawings import draw_bars
 from harbincrawl.charts.shapes import WIDTH
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import NAMES, draw_plot, filter_options, plot_option, take_filters
-from harbincrawl.cli.output.hints import list_unknown, note_all, note_reading
+from harbincrawl.cli.output.hints import list_unknown, note_reading
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import BOLD, read_style, table_lines
 from harbincrawl.cli.parsing import WordsCommand, option
 from harbincrawl.errors import ExitCode, FilterError
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.corpus.keywords import CorpusPart, Keyword, Keywords, find_keywords
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import read_search
 from harbincrawl.search.query.grammar import read_days
 from harbincrawl.text import clean, count_text, shorten
 
@@ -123,11 +123,11 @@ def command(
 
 def note_part(connection: sqlite3.Connection, part: CorpusPart, filters: Filters) -> None:
     """Notes how the query of a part was read, where that was not obvious; of an empty part, what is near."""
-    understood = read_search(filters)
+    understood = make_choice(filters)
     note_reading(understood)
     if not part.articles:
         note("nothing found")
-        note_all(list_unknown(connection, understood, filters))
+        note(*list_unknown(connection, understood, filters))
 
 
 def note_parts(keywords: Keywords, shown: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import click
@@ -14,15 +15,15 @@ from harbincrawl.archive.database.guard import guard
 from harbincrawl.cli.archives import Archives, OpenArchive, open_archives
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, matching_options, take_filters
-from harbincrawl.cli.output.hints import list_unknown, note_all, note_reading
+from harbincrawl.cli.output.hints import list_unknown, note_reading
 from harbincrawl.cli.output.hits import CITATIONS, MORE_FORMATS, print_hits, print_page, take_fields
 from harbincrawl.cli.output.stream import HEADING, Output, format_options, note
 from harbincrawl.cli.parsing import RARE, WordsCommand, option
 from harbincrawl.errors import ExitCode
-from harbincrawl.search.choice import ArticleCondition
+from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.facets import FILTERED
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_counter, understand_search
+from harbincrawl.search.hits import HALF_LIFE, SORTS, count_hits, explain_plan, read_counter
 from harbincrawl.search.merging import Source, count_repeated, merge_page
 from harbincrawl.search.query.tree import write_query
 from harbincrawl.text import clean, count_text
@@ -107,40 +108,50 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
         if archive and understood and given["explain"]:
             output.print_lines(explain(archive.connection, understood))
             return ExitCode.DONE
+
+        @cache
+        def list_missing() -> list[str]:
+            """Which words and names of the query the archive has not."""
+            if archive is None or understood is None or archives.are_several:
+                return []
+            return list(list_unknown(archive.connection, understood, filters))
+
         if understood:
             note_reading(understood)
-        reading = understood.describe() if understood else {}
-        found = print_found(archives, asked, output, given | reading, filters)
+        reading = understood.describe_reading() if understood else {}
+        found = print_found(archives, asked, output, given | reading | {"query": filters.query}, list_missing)
         if not found:
-            note("nothing found")
-            if archive and understood and not archives.are_several:
-                note_all(list_unknown(archive.connection, understood, filters))
+            note("nothing found", *list_missing())
         return archives.end(ExitCode.DONE if found else ExitCode.NOTHING_FOUND)
 
 
-def understand(connection: sqlite3.Connection, filters: Filters, *, raw: bool) -> Query:
+def understand(connection: sqlite3.Connection, filters: Filters, *, raw: bool) -> ArticleCondition:
     """The query of `filters` in one archive. Raises FilterError."""
     if raw:
         from harbincrawl.search.query.raw import check_raw
 
         check_raw(connection, filters.query)
-    return understand_search(connection, filters, raw=raw)
+    return fit_choice(connection, filters, raw=raw)
 
 
 def print_found(
-    archives: Archives, asked: Mapping[OpenArchive, Query], output: Output, given: Mapping[str, Any], filters: Filters
+    archives: Archives,
+    asked: Mapping[OpenArchive, ArticleCondition],
+    output: Output,
+    given: Mapping[str, Any],
+    list_missing: Callable[[], list[str]],
 ) -> bool:
     """Prints the count, the facets or a page of hits; True where anything was found."""
     copies = given["copies"]
     searched = list(asked)
-    sources = [Source(each.name, each.site, each.connection, query.choice) for each, query in asked.items()]
+    sources = [Source(each.name, each.site, each.connection, choice) for each, choice in asked.items()]
 
     def fail(at: int, error: sqlite3.Error) -> None:
         archives.leave_out(searched[at], error)
 
     def count_all() -> int:
         """The number of hits in all archives that can be read, those once that several have."""
-        counts = archives.ask(lambda each: count_hits(each.connection, asked[each].choice, copies=copies))
+        counts = archives.ask(lambda each: count_hits(each.connection, asked[each], copies=copies))
         number = sum(count for _, count in counts)
         known = [source for each, source in zip(searched, sources, strict=True) if each in archives.opened]
         return number - count_repeated(known, fail, copies=copies)
@@ -152,7 +163,7 @@ def print_found(
     if given["facet"]:
         from harbincrawl.cli.output.facets import print_facets
 
-        facets = archives.count_facets(lambda each: asked[each].choice, given["facet"], copies=copies)
+        facets = archives.count_facets(asked.__getitem__, given["facet"], copies=copies)
         print_facets(facets, output, given["date"])
         return any(facets.values())
     limit = given["limit"] or sys.maxsize >> 8
@@ -169,13 +180,10 @@ def print_found(
     # Without a cursor, where no page before is left out, nothing has to be counted.
     known = last if hits and given["after"] is None and page.cursor is None else None
     if output.form == "json":
-        known = count_all()
+        known = count_all() if known is None else known
         number = skipped // limit + 1 if given["after"] is None else None
-        notes = list(given.get("notes", ()))
-        if not known and not archives.are_several:
-            for archive, query in asked.items():
-                notes += list_unknown(archive.connection, query, filters)
-        heads = {"query": filters.query, "read_as": given.get("read_as"), "notes": notes}
+        notes = [*given.get("notes", ()), *([] if known else list_missing())]
+        heads = {"query": given["query"], "read_as": given.get("read_as"), "notes": notes}
         heads |= {"total": known, "page": number, "change": change, "after": page.cursor}
         print_page(heads, sources, hits, output, fail)
     else:
@@ -214,10 +222,9 @@ def count_in_time(connection: sqlite3.Connection, choice: ArticleCondition, *, c
         guard(connection)
 
 
-def explain(connection: sqlite3.Connection, understood: Query) -> list[str]:
+def explain(connection: sqlite3.Connection, understood: ArticleCondition) -> list[str]:
     """How the query is read and run, a line a fact."""
-    choice, parsed = understood.choice, understood.parsed
-    matching = choice.matching
+    parsed, matching = understood.parsed, understood.matching
     lines = []
     if parsed is not None:
         read_as = write_query(parsed.tree) if parsed.tree else "all articles" if parsed.blank else "nothing"
@@ -227,5 +234,5 @@ def explain(connection: sqlite3.Connection, understood: Query) -> list[str]:
     if matching.title and matching.any_title:
         lines += [f"titles first: {matching.title}", f"then:         {matching.any_title}", "then:         the rest"]
     lines.append(f"order:        {'bm25, ties newest first' if matching.ranked else 'newest first'}")
-    sql, *steps = explain_plan(connection, choice)
+    sql, *steps = explain_plan(connection, understood)
     return [clean(line) for line in [*lines, f"SQL:          {sql}", *(f"plan:         {step}" for step in steps)]]

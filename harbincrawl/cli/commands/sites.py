@@ -8,14 +8,11 @@ from pathlib import Path
 import click
 
 from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.archive.naming import mirrored
-from harbincrawl.archive.origin import read_origin, read_site
+from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.explanation import DIGEST, print_explanation
 from harbincrawl.cli.output.stream import Output, format_options
 from harbincrawl.cli.parsing import Group, option
 from harbincrawl.operations.golden import FOLDER, check_goldens
-from harbincrawl.reread.layouts.listing import explain_example, list_layouts
 from harbincrawl.sites import choose_site, find_site, list_sites, reader
 from harbincrawl.text import clean, count_text
 
@@ -84,12 +81,16 @@ def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Pa
     harbincrawl sites layouts --show 2
     harbincrawl sites layouts --show 2 --html layout.html
     """
+    # What reads pages is loaded by no other command of this group.
+    from harbincrawl.cli.output.explanation import DIGEST, print_explanation
+    from harbincrawl.reread.layouts.listing import explain_example, list_layouts
+
     if html_file is not None and number is None:
         raise click.UsageError("--html goes with --show N.")
     if not output.is_text and number is not None:
         raise click.UsageError("--show draws a page; an example page in JSON: harbincrawl explain ID --json.")
     with read_archive(options.archive) as connection:
-        site = mirrored(read_site(connection), read_origin(connection))
+        site = read_mirrored(connection)
         if number is not None:
             print_explanation(explain_example(connection, options.archive, site, number), html_file, reasons=True)
             return

@@ -16,8 +16,8 @@ from harbincrawl.cli.archives import open_archives
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import draw_plot, filter_options, plot_option, take_filters
 from harbincrawl.cli.output.facets import TIMES, as_objects, name_facet, name_rows, print_bars
-from harbincrawl.cli.output.hints import list_unknown_names, note_all
-from harbincrawl.cli.output.stream import Output, format_options
+from harbincrawl.cli.output.hints import list_unknown_names
+from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import BOLD, Style, read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode
@@ -67,7 +67,7 @@ def command(
     with open_archives(options.folders) as archives:
         totals = add_totals([found for _, found in archives.ask(lambda each: read_totals(each.connection, choice))])
         if not (totals["articles"] or archives.are_several):
-            note_all(list_unknown_names(archives.opened[0].connection, filters))
+            note(*list_unknown_names(archives.opened[0].connection, filters))
         charts = archives.count_facets(lambda _: choice, facets or FACETS, copies=True)
         code = archives.end(ExitCode.DONE)
     if plot:

@@ -20,14 +20,14 @@ from harbincrawl.cli.options import (
     plot_option,
     take_filters,
 )
-from harbincrawl.cli.output.hints import list_unknown, list_unknown_names, note_all, note_reading
+from harbincrawl.cli.output.hints import list_unknown, list_unknown_names, note_reading
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import BOLD, Style, read_style
 from harbincrawl.cli.parsing import WordsCommand, option
 from harbincrawl.errors import ExitCode
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.corpus.trends import MOST_SMOOTHED, By, TrendRow, Trends, count_trends
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text
 
 
@@ -72,7 +72,7 @@ def command(
         if trends.undated:
             note(f"{count_text(trends.undated, 'article')} without a date: in no {by}")
         if not trends.list_rows():
-            note_all(list_unknown_names(connection, filters))
+            note(*list_unknown_names(connection, filters))
     if plot and found:
         # Broken in periods without articles.
         series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
@@ -88,11 +88,11 @@ def command(
 
 def note_query(connection: sqlite3.Connection, query: str, *, is_found: bool) -> None:
     """Notes how a query was read where that was not obvious; of one that found nothing, what is nearly so."""
-    understood = read_search(Filters(query=query))
+    understood = make_choice(Filters(query=query))
     note_reading(understood)
     if not is_found:
         note(f"{query}: nothing found")
-        note_all(list_unknown(connection, understood, Filters()))
+        note(*list_unknown(connection, understood, Filters()))
 
 
 def trend_lines(trends: Trends, style: Style) -> list[str]:

@@ -18,15 +18,16 @@ from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.archives import run_each
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import complete_searches, fields_option, filter_options, matching_options, take_filters
-from harbincrawl.cli.output.hints import list_unknown_names, note_all, note_reading
+from harbincrawl.cli.output.hints import list_unknown_names, note_reading
 from harbincrawl.cli.output.hits import MORE_FORMATS, print_hits, print_records, take_fields
 from harbincrawl.cli.output.stream import Output, format_options, note, sum_up
 from harbincrawl.cli.pager import keep_output, write_whole
 from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import SITE_NAME
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import list_given
-from harbincrawl.search.hits import read_counter, read_search
+from harbincrawl.search.hits import read_counter
 from harbincrawl.search.merging import MergedHit, Source
 from harbincrawl.search.query.raw import check_raw
 from harbincrawl.search.records import read_records
@@ -78,13 +79,13 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     text = " ".join(query)
     filters = take_filters(given, text)
     kept = {key: True for key in MATCHING if given[key]} | list_given(filters)
-    understood = read_search(filters, raw=given["raw"])
+    understood = make_choice(filters, raw=given["raw"])
     if not filters._replace(query=text.strip()).restricts():
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
     with read_archive(options.archive) as connection:
         if given["raw"]:
             check_raw(connection, text)
-        note_all(list_unknown_names(connection, filters))
+        note(*list_unknown_names(connection, filters))
     with _hold(options.archive, "watch add"):
         with read_archive(options.archive) as connection:
             saved = saved_file.make_search(connection, name, text, kept, datetime.now(UTC))
@@ -223,7 +224,7 @@ def print_news(
         if output.form == "text":
             print(("\n" if place else "") + f"{saved.name}: {count_text(len(changes), 'article')}\n")
         (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()
-        source = Source("", str(site), connection, understand_saved(connection, saved).choice)
+        source = Source("", str(site), connection, understand_saved(connection, saved))
         print_hits([source], [MergedHit(0, rank, change.hit) for rank, change in enumerate(changes)], output, _raise)
 
 

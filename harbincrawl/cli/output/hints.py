@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import shlex
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from harbincrawl.search.choice import ArticleCondition
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import Query
 from harbincrawl.search.query.tree import Near, Phrase, list_section_names, write_query
 
 from .stream import note
 
 
-def note_reading(query: Query) -> None:
+def note_reading(query: ArticleCondition) -> None:
     """Notes how a query was read, where that was not obvious."""
     parsed = query.parsed
     if parsed is None:
@@ -25,15 +25,9 @@ def note_reading(query: Query) -> None:
         note("the query holds no word")
 
 
-def note_all(hints: Iterable[str]) -> None:
-    """Notes each of `hints`."""
-    for each in hints:
-        note(each)
-
-
-def list_unknown(connection: sqlite3.Connection, query: Query, filters: Filters) -> Iterator[str]:
+def list_unknown(connection: sqlite3.Connection, query: ArticleCondition, filters: Filters) -> Iterator[str]:
     """Which words and names no article has, and what the archive has that is spelled nearly so."""
-    yield from list_unknown_words(connection, query.choice.matching.leaves)
+    yield from list_unknown_words(connection, query.matching.leaves)
     if query.parsed is not None:
         sections = (*filters.sections, *list_section_names(query.parsed.tree))
         filters = filters._replace(sections=tuple(dict.fromkeys(sections)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.coverage import Coverage, measure_coverage
@@ -156,7 +156,7 @@ class Summary:
         Two bundles that differ in a file of data, in what was chosen or in the state of the archive have two versions.
         """
         files = sorted((file.path, file.sha256) for file in self.files)
-        parts = (files, self.choice, self.date, self.profile, self.collection)
+        parts = (files, self.choice, self.date, self.profile, astuple(self.collection))
         digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
         return f"{self.day}+run{self.collection.run}.{digest[:8]}"
 

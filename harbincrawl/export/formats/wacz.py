@@ -7,14 +7,13 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from w3lib.url import safe_url_string
 
-from harbincrawl.archive.origin import read_origin, read_site
+from harbincrawl.archive.origin import read_mirrored, read_site
 from harbincrawl.disk import is_full
 from harbincrawl.errors import NotFoundError, WarcError, WarcFullError
 from harbincrawl.evidence import WARC_FOLDER, find_elsewhere, find_warc
@@ -23,7 +22,6 @@ from harbincrawl.export.selection import Selection
 from harbincrawl.export.task import Task
 from harbincrawl.places import Place, find_nowhere
 from harbincrawl.search.filters import Filters
-from harbincrawl.sites import Site
 from harbincrawl.text import name_host
 from harbincrawl.version import __version__
 from harbincrawl.warc.excerpt import CapturePart, Excerpt
@@ -108,12 +106,6 @@ def _write(task: Task, selection: Selection, folder: Path) -> int:
         elsewhere=elsewhere,
     )
     return count
-
-
-def read_mirrored(connection: sqlite3.Connection) -> Site:
-    """The site with the mirror that the archive was crawled from: WARC files contain the addresses of the mirror."""
-    site, origin = read_site(connection), read_origin(connection)
-    return replace(site, mirror=origin) if origin and origin != site.base else site
 
 
 def _list_captures(selection: Selection) -> Iterator[CapturePart]:

@@ -16,8 +16,8 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, raise_typed_os
 from harbincrawl.archive.database.leftovers import finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
-from harbincrawl.archive.naming import list_ids, mirrored
-from harbincrawl.archive.origin import read_origin, read_site
+from harbincrawl.archive.naming import list_ids
+from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
 from harbincrawl.archive.user import read_user
@@ -112,7 +112,7 @@ def purge(
 
 def _find_numbers(connection: sqlite3.Connection, names: Collection[str]) -> set[int]:
     """The internal numbers of the articles `names`. Raises NotFoundError."""
-    site = mirrored(read_site(connection), read_origin(connection))
+    site = read_mirrored(connection)
     numbers = set()
     unknown = []
     for name in names:
@@ -139,7 +139,7 @@ def _purge(
 ) -> Purge:
     """Purges the articles `numbers`, of which `others` are copies that stay."""
     warc, now = folder / WARC_FOLDER, datetime.now(UTC)
-    site = mirrored(read_site(connection), read_origin(connection))
+    site = read_mirrored(connection)
     ids = read_ids(connection, numbers)
     named = list(map(plain_id, ids))
     # Each commit is on disk before the next step, which may rest on it: what the journal names, what it replaces.

@@ -10,10 +10,9 @@ from typing import Literal, NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.fields import SITE_NAME
-from harbincrawl.search.choice import ArticleCondition, has_counted
+from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.folding import is_folded, list_group
-from harbincrawl.search.hits import understand_search
 from harbincrawl.search.query.matching import shorten_prefix, write_expression
 from harbincrawl.search.query.tree import Phrase
 
@@ -66,7 +65,7 @@ class Concordance:
         self._connection = connection
         self._cutter = WordCutter()
         self._words, self._is_prefix = read_words(self._cutter, word)
-        self._filters = understand_search(connection, filters).choice._replace(counted=has_counted(connection))
+        self._filters = fit_choice(connection, filters)._replace(counted=has_counted(connection))
         self._sort = sort
         self._context = context
 

@@ -7,9 +7,9 @@ import sqlite3
 from collections import Counter
 from typing import Any, NamedTuple
 
+from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.folding import select_folded
-from harbincrawl.search.hits import understand_search
 from harbincrawl.search.query.matching import Value
 
 from .words import WordCutter
@@ -87,13 +87,13 @@ def find_keywords(
     some `letters` characters, a sample of so many is counted. Copies are folded, gone articles count. Memory grows with
     the number of different words, not of articles.
     """
-    part = select_folded(connection, understand_search(connection, filters).choice)
+    part = select_folded(connection, fit_choice(connection, filters))
     if against is None:
-        every = select_folded(connection, understand_search(connection, Filters()).choice)
+        every = select_folded(connection, fit_choice(connection, Filters()))
         rest = f"SELECT key, original FROM ({every[0]}) WHERE original NOT IN (SELECT original FROM ({part[0]}))"
         other, whole = (rest, every[1] + part[1]), [every]
     else:
-        other = select_folded(connection, understand_search(connection, against).choice)
+        other = select_folded(connection, fit_choice(connection, against))
         whole = [part, other]
     one_in = 1
     if letters is not None:

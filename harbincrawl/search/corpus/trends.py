@@ -8,10 +8,10 @@ from typing import Any, Literal, NamedTuple
 
 from harbincrawl.charts.scales import fill_periods
 from harbincrawl.errors import FilterError
+from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import understand_search
 
 By = Literal["month", "year"]
 MOST_SMOOTHED = 120
@@ -116,7 +116,7 @@ def count_trends(
 
 def _count(connection: sqlite3.Connection, filters: Filters, by: By) -> dict[str, int]:
     """Hits by period; under an empty name those without a date."""
-    bars = count_facet(connection, understand_search(connection, filters).choice, by)
+    bars = count_facet(connection, fit_choice(connection, filters), by)
     return {bar.value or "": bar.hits for bar in bars}
 
 

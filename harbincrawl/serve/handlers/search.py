@@ -11,18 +11,10 @@ from typing import Any
 
 from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.fields import KEYS
+from harbincrawl.search.choice import ArticleCondition, fit_choice, make_choice
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import FILTERED, Bar, count_facet
-from harbincrawl.search.hits import (
-    Hit,
-    HitPage,
-    Query,
-    count_hits,
-    read_hits,
-    read_search,
-    search_page,
-    understand_search,
-)
+from harbincrawl.search.hits import Hit, HitPage, count_hits, read_hits, search_page
 from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import find_unknown_words
@@ -59,8 +51,8 @@ def show_search(visit: Visit) -> WebAnswer | Download:
     if visit.form in ("csv", "jsonl", "atom"):
         return _make_download(visit, parameters)
     reader = visit.reader
-    understood = understand_search(reader.connection, parameters.filters)
-    choice, copies = understood.choice, parameters.copies
+    understood = fit_choice(reader.connection, parameters.filters)
+    choice, copies = understood, parameters.copies
     page = search_page(
         reader.connection, choice, sort=parameters.sort or "best", limit=_HITS, after=parameters.after or None,
         copies=copies,
@@ -70,7 +62,7 @@ def show_search(visit: Visit) -> WebAnswer | Download:
     facets = reader.remember(("facets", same), lambda: _count_facets(reader, understood, copies))
     months = _compare_months(reader, facets.get("month"), choice.date, copies)
     hits = list(describe_hits(visit, understood, page))
-    values: dict[str, Any] = understood.describe() | {"total": total, "hits": hits}
+    values: dict[str, Any] = understood.describe_reading() | {"total": total, "hits": hits}
     cursor = page.cursor
     following = visit.links.search(parameters, visit.form, after=cursor) if cursor else None
     if visit.form == "json":
@@ -96,13 +88,13 @@ def show_search(visit: Visit) -> WebAnswer | Download:
     )  # fmt: skip
 
 
-def _count_facets(reader: Reader, understood: Query, copies: bool) -> dict[str, list[Bar]]:
+def _count_facets(reader: Reader, understood: ArticleCondition, copies: bool) -> dict[str, list[Bar]]:
     """The facets that can be counted in time."""
     found: dict[str, list[Bar]] = {}
     for name in _FACETS:
         bars = reader.within(
             _PATIENCE,
-            lambda name=name: count_facet(reader.connection, understood.choice, name, copies=copies),  # type: ignore[misc]
+            lambda name=name: count_facet(reader.connection, understood, name, copies=copies),  # type: ignore[misc]
         )
         if bars is None:
             break
@@ -122,12 +114,12 @@ def _compare_months(reader: Reader, bars: list[Bar] | None, date: Date, copies: 
     ]  # fmt: skip
 
 
-def describe_hits(visit: Visit, understood: Query, page: HitPage) -> Iterator[dict[str, Any]]:
+def describe_hits(visit: Visit, understood: ArticleCondition, page: HitPage) -> Iterator[dict[str, Any]]:
     """What a page shows of each hit: its record, its title and a snippet with marks, its copies."""
     connection, begin = visit.reader.connection, time.monotonic()
     for hit, record in zip(page.hits, read_records(connection, page.hits), strict=True):
         longest = _LONGEST if time.monotonic() - begin < _PATIENCE else 1
-        title, snippet = read_snippet(connection, understood.choice, hit, _WORDS, longest)
+        title, snippet = read_snippet(connection, understood, hit, _WORDS, longest)
         also = [
             {"id": each["id"], "section": each["section"], "title": each["title"]}
             for each in visit.read_records(hit.also)
@@ -160,12 +152,12 @@ def _replace_word(query: str, word: str, near: str) -> str:
 
 def _make_download(visit: Visit, parameters: Parameters) -> Download:
     """All hits, one after the other: the memory that it takes does not grow with their number. Raises FilterError."""
-    read_search(parameters.filters)
+    make_choice(parameters.filters)
     form, links, site = visit.form, visit.links, visit.site
     sort = parameters.sort or ("newest" if form == "atom" else "best")
 
     def write(connection: sqlite3.Connection) -> Iterator[bytes]:
-        choice = understand_search(connection, parameters.filters).choice
+        choice = fit_choice(connection, parameters.filters)
         hits = read_hits(connection, choice, sort=sort, copies=parameters.copies)
         records = _read_all(connection, hits)
         if form == "atom":
