@@ -14,7 +14,7 @@ from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs import history
 from harbincrawl.archive.runs.history import OpenFailure, RunRecord, SectionRecord
 from harbincrawl.config.schema import Thresholds
-from harbincrawl.errors import ExitCode, HeldError
+from harbincrawl.errors import ExitCode
 from harbincrawl.operations.notices import list_waiting
 from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
@@ -59,7 +59,7 @@ def read_state(
     """
     site = read_site(connection)
     runs = history.read_runs(connection, most)
-    going = runs[0].run if runs and runs[0].outcome == "running" and is_held(archive) else None
+    going = runs[0].run if runs and runs[0].outcome == "running" and lock.find_holder(archive) else None
     crawls = [each for each in history.read_runs(connection, 2, "crawl") if each.run != going]
     checked = _read_checked(connection)
     standing = _find_standing(connection, checked, thresholds)
@@ -93,15 +93,6 @@ def read_state(
         "notices": list_waiting(archive),
         "health": {"ok": not broken, "broken": broken, "rules": rules},
     }
-
-
-def is_held(archive: Path) -> bool:
-    """Whether a command is writing to the archive now."""
-    try:
-        lock.check_free(archive)
-    except HeldError:
-        return True
-    return False
 
 
 def _list_reasons(crawls: Sequence[RunRecord], rules: Sequence[Mapping[str, Any]]) -> list[str]:
