@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import select
 import shutil
 import signal
@@ -58,7 +59,9 @@ def page_output(*, is_wanted: bool) -> Iterator[None]:
             stdout.write(text)
             stdout.flush()
         else:
-            click.echo_via_pager(text.removesuffix("\n"), color=True)
+            # Without it, less shows colours as ESC[1m; other pagers get colours with --color always alone.
+            os.environ.setdefault("LESS", "-R")
+            click.echo_via_pager(text.removesuffix("\n"))
 
 
 @contextmanager

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 ENVIRONMENT = {"TERM": "xterm-256color", "COLUMNS": "120", "LINES": "24", "NO_COLOR": "1"}
 
 
-def run_on_terminal(command: Sequence[str]) -> tuple[int, str]:
-    """Exit code, and all that the command wrote to its terminal."""
+def run_on_terminal(command: Sequence[str], **more: str) -> tuple[int, str]:
+    """Exit code, and all that the command wrote to its terminal; `more` of the environment."""
     ours, theirs = pty.openpty()
     try:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
-        environment = os.environ | ENVIRONMENT
+        environment = os.environ | ENVIRONMENT | more
         process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
     finally:
         os.close(theirs)
