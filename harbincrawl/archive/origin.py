@@ -73,14 +73,8 @@ def remember_origin(connection: sqlite3.Connection, folder: Path, site: Site, or
     With None, the origin is left to the first crawl. Raises OriginError if the archive has another site or origin, or
     the file writes addresses or ids otherwise.
     """
-    check_site(connection, folder, site)
+    check_origin(connection, folder, site, origin)
     stored = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'site_url')").fetchall())
-    before = stored.get("site_url", origin)
-    if origin is not None and before is not None and before != origin and not _is_same_twin(before, origin):
-        raise OriginError(
-            f"the archive {folder} was crawled from {before}, not from {origin}: "
-            f"give --site-url {before}, or another --archive."
-        )
     for name, value in (("site", site.name), ("site_url", origin)):
         if name not in stored and value is not None:
             connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (name, value))
@@ -92,6 +86,17 @@ def remember_origin(connection: sqlite3.Connection, folder: Path, site: Site, or
         )
     if site.stemmer == "porter":
         connection.execute("DELETE FROM facts WHERE name = ?", (STEMMER,))
+
+
+def check_origin(connection: sqlite3.Connection, folder: Path, site: Site, origin: str | None) -> None:
+    """Raises OriginError if the archive has another site or was crawled from elsewhere than from `origin`."""
+    check_site(connection, folder, site)
+    before = read_origin(connection)
+    if None not in (origin, before) and before != origin and not _is_same_twin(str(before), str(origin)):
+        raise OriginError(
+            f"the archive {folder} was crawled from {before}, not from {origin}: "
+            f"give --site-url {before}, or another --archive."
+        )
 
 
 def check_site(connection: sqlite3.Connection, folder: Path, site: Site) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,10 +123,11 @@ matching_options = join_options(
     option("--raw", is_flag=True, heading=_FILTERS, help="Pass the query to SQLite's FTS5 unchanged."),
 )
 """How a query is matched."""
-fields_option = option(
-    "--fields", default="", metavar="NAME,...", shell_complete=complete_fields, heading=HEADING,
-    help="In text also these fields (url, author …), in JSON and CSV only these.",
-)  # fmt: skip
+_make_fields_option = partial(
+    option, "--fields", default="", metavar="NAME,...", shell_complete=complete_fields, heading=HEADING
+)
+fields_option = _make_fields_option(help="In text also these fields (url, author …), in JSON and CSV only these.")
+columns_option = _make_fields_option(help="Only these fields (id, updated, title …), in this order.")
 plot_option = option(
     "--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", heading=HEADING,
     help="Draw it into a .svg or .png file.",

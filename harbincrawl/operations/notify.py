@@ -43,6 +43,8 @@ class Notice:
     """The same for programs."""
     has_run: bool = True
     """False where no run could begin: that is always told."""
+    is_failing: bool = False
+    """Whether articles that failed wait to be asked again: nobody is told that all is well again before they answer."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +109,14 @@ class Notifier:
         """Tells a target the state where it knows another one."""
         if self.told is not None and notice.has_run:
             was_good = self.told.was_told(target, notice.was_good)
-            notice = replace(
-                notice,
-                was_good=was_good,
-                document={**notice.document, "event": name_event(good=notice.good, was_good=was_good)},
-            )
+            # A run that asked for none of the articles that failed before is no proof that they answer again.
+            is_early = notice.good and not was_good and notice.is_failing
+            event = name_event(good=notice.good, was_good=was_good or is_early)
+            notice = replace(notice, was_good=was_good or is_early, document={**notice.document, "event": event})
+            if is_early:
+                if self.always:
+                    self._send(target, _write_subject(notice), notice.summary, notice.document)
+                return
         if self.always or notice.good != notice.was_good:
             taken = self._send(target, _write_subject(notice), notice.summary, notice.document)
             if self.told is not None:

@@ -54,8 +54,11 @@ def find_unknown_names(connection: sqlite3.Connection, filters: Filters) -> Iter
         choice = make_choice(make_filters({each.name: (name,)}))
         where, values = choice.write_conditions()
         if connection.execute(f"SELECT 1 FROM {choice.tables()}{where} LIMIT 1", values).fetchone() is None:
-            known = (value for (value,) in connection.execute(each.known) if value)
-            yield each.name, name, nearest(name, known)
+            known = [value for (value,) in connection.execute(each.known) if value]
+            # A word of a name is meant as that name: Photo, of Photo Gallery.
+            words = {word: value for value in known for word in _WORD.findall(value)}
+            near = nearest(name, known) or words.get(nearest(name, words) or "")
+            yield each.name, name, near
 
 
 def find_section(connection: sqlite3.Connection, word: str) -> str | None:

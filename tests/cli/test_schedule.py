@@ -173,3 +173,13 @@ def test_a_schedule_of_an_archive_that_cannot_be_read_is_refused_in_a_line_and_r
     code, out, words = run("install")
     assert (code, out, len(words.splitlines())) == (7, "", 1)
     assert run("remove")[0] == 0
+
+
+def test_a_schedule_of_a_mirrors_archive_crawls_the_mirror(run: Run, archive: Path, crontab: Path) -> None:
+    build_archive(archive, [{"number": 1}])
+    with closing(open_writer(archive)) as connection:
+        assert "--site-url" not in run("print")[1]
+        connection.execute("UPDATE facts SET value = 'http://mirror.example.org' WHERE name = 'site_url'")
+    for words in ([], ["--all"], ["--sections", "gallery"]):
+        assert " --site-url http://mirror.example.org " in run("print", *words)[1]
+    assert not crontab.exists()

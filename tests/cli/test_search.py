@@ -207,7 +207,7 @@ def test_a_page_is_named_by_its_number_or_by_the_hits_before_it(search: Search) 
     assert (told, more.rpartition(" ")[0]) == ("2\u20132 of 3", "more: --offset 2 --change")
     beyond = search(*words, "--page", "9")
     assert (beyond.code, beyond.out) == (9, "")
-    assert beyond.err == "past the end: there are 3 hits\nnothing found\n"
+    assert beyond.err == "past the end: there are 3 hits\n"
     for wrong in (("--page", "2", "--offset", "1"), ("--page", "2", "--limit", "0"), ("--page", "0")):
         assert search(*words, *wrong).code == 2
 

@@ -14,6 +14,7 @@ import pytest
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import open_writer
+from harbincrawl.operations.health.machine import describe_length
 from harbincrawl.text import time_text
 from tests.support.archives import build_archive
 from tests.support.runs import end_run, start_run
@@ -142,13 +143,15 @@ def test_unaccounted_lines_are_those_of_the_last_run_that_met_any(archive: Path,
 
 def test_a_crawl_that_ended_too_long_ago_is_amiss(archive: Path, status: Status) -> None:
     ran = status("--max-age", "2d")
-    assert (ran.code, "no crawl has ended well yet" in ran.out) == (3, True)
+    assert (ran.code, "no crawl has gone to its end yet" in ran.out) == (3, True)
     add_run(archive)
     days = (datetime.now(UTC) - NOW).days
     assert status().code == status("--max-age", f"{days + 2}d").code == 0
     ran = status("--max-age", f"{days - 2}d", "--json")
     assert ran.code == 3
-    assert json.loads(ran.out)["reasons"] == [f"no crawl ended well for {days} days"]
+    assert json.loads(ran.out)["reasons"] == [
+        f"no crawl went to its end for {describe_length(datetime.now(UTC) - NOW)}"
+    ]
     assert status("--max-age", f"{days - 2}d", "--watch", "--json").code == 3
     for wrong in ("2", "2y", "0d", "-1d", "soon"):
         assert status(f"--max-age={wrong}").code == 2
@@ -167,7 +170,7 @@ def test_a_timer_that_died_shows_by_the_clock_alone(archive: Path, status: Statu
     state = json.loads(ran.out)
     assert ran.code == 3
     assert state["health"]["broken"] == ["unread"]
-    days = (datetime.now(UTC) - NOW - timedelta(days=5)).days
-    assert state["reasons"] == [f"unread: news: not read for {days} days, every 1 day before (run 5)"]
+    length = describe_length(datetime.now(UTC) - NOW - timedelta(days=5))
+    assert state["reasons"] == [f"unread: news: not read for {length}, every 1 day before (run 5)"]
     (archive / "config.toml").write_text('[health]\nignore = ["unread"]\n')
     assert status().code == 0

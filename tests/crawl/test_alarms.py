@@ -102,6 +102,25 @@ def test_an_alarm_that_is_over_before_its_target_is_up_is_sent_no_more(tmp_path:
     assert read_status(tmp_path)["notices"] == []
 
 
+def test_nobody_hears_that_all_is_well_while_a_page_that_failed_is_only_not_asked(tmp_path: Path) -> None:
+    twin = make_twin(3, 16, sections=("news",))
+    with serve(twin) as server, receiving() as receiver:
+        hook = ("--notify", f"webhook+{receiver.url}/hook")
+        crawl(tmp_path, server, *hook)
+        changes.add(twin, 1, "news")
+        twin.faults[twin.listing("news")[0].path] = Fault("home")
+        for _ in range(3):
+            crawl(tmp_path, server, *hook, code=3)
+        parked = crawl(tmp_path, server, *hook)
+        assert (parked.report["left"], parked.report["wanted"]) == (1, 0)
+        assert list_events(receiver) == ["broke"]
+        crawl(tmp_path, server, *hook, "--notify-always")
+        assert list_events(receiver) == ["broke", "well"]
+        twin.faults.clear()
+        crawl(tmp_path, server, "--recheck", "all", *hook)
+        assert list_events(receiver) == ["broke", "well", "recovered"]
+
+
 def test_of_two_targets_each_hears_what_it_does_not_know(tmp_path: Path) -> None:
     twin = make_twin(3, 16, sections=("news",))
     port = find_port()

@@ -33,6 +33,9 @@ def test_a_dry_run_asks_for_nothing_and_says_what_the_next_run_asks_for(tmp_path
         assert len(server.requests) == asked
         assert sorted((path.name, path.stat().st_mtime_ns) for path in archive.rglob("*.gz")) == before
         again = crawl(archive, server, "--full", "--recheck", "all")
+        elsewhere = forge().start(["--archive", str(archive), "crawl", "--dry-run"]).wait()
+        assert (elsewhere[0], elsewhere[1]) == (2, ""), "what the crawl itself refuses is not promised"
+        assert f"was crawled from {server.url}, not from " in elsewhere[2]
     assert (code, said) == (0, "")
     pages = again.report["sections"]["news"]["listing_pages"]
     assert told["lists"] == [{"section": "news", "walk": "full", "pages": pages, "lines": 30}]

@@ -103,8 +103,9 @@ def test_a_query_is_parsed_as(text: str, reading: str) -> None:
         "metro?",
         "see http://e.my399.com/a?b=c",
         "10:30",
-        "2019",
         "300 000",
+        "metro 2019",
+        "$5.1m #tag China's U.S. 5%",
         "+metro",
         "or",
         '"all or nothing"',
@@ -124,6 +125,12 @@ def test_a_plain_query_needs_no_note(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "note"),
     [
+        ("C++", "C++: signs are in no index, so it was read as C"),
+        ("title:C#", "so it was read as C"),
+        ("desk@example.org", 'so it was read as "desk example org"'),
+        ("snow/ice fair", 'snow/ice: signs are in no index, so it was read as "snow ice"'),
+        ("2019", "for the articles of that time: date:2019"),
+        ("2019-05-30", "for the articles of that time: date:2019-05-30"),
         ("metro OR", "OR has nothing to join"),
         ("(metro", "opening bracket without"),
         ("metro)", "closing bracket without"),

@@ -166,11 +166,14 @@ def command(
 def print_estimate(options: Any, output: Output) -> int:
     """Says what a crawl with these options would ask for; no request is made, and nothing is written."""
     from harbincrawl.archive.database.connection import FILE, read_archive
+    from harbincrawl.archive.origin import check_origin
     from harbincrawl.crawl.estimate import describe_estimate, estimate_crawl
     from harbincrawl.spiders.options import check_options
 
     options = check_options(options)
     with read_archive(options.archive) if (options.archive / FILE).exists() else nullcontext() as connection:
+        if connection is not None:
+            check_origin(connection, options.archive, options.site, options.site_url or options.site.base)
         estimate = estimate_crawl(connection, options, datetime.now(UTC))
     if output.is_text:
         output.print_lines(map(clean, describe_estimate(estimate, options)))

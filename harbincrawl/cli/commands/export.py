@@ -12,7 +12,7 @@ import click
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.archives import find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.options import fields_option, filter_option, filter_options, take_filters
+from harbincrawl.cli.options import columns_option, filter_option, filter_options, take_filters
 from harbincrawl.cli.output.hints import list_unknown, note_reading
 from harbincrawl.cli.output.stream import note, progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import RARE, Command, option
@@ -80,7 +80,7 @@ harbincrawl export --check harbin-today
     help="Earlier wordings of these articles, one a line: jsonl, csv, parquet.",
     heading=RARE,
 )
-@fields_option
+@columns_option
 @option(
     "--order", type=click.Choice(ORDERS), help="By date (default: oldest first), id (number) or change.", heading=RARE
 )

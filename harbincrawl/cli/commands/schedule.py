@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import shlex
 import shutil
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import click
 
 from harbincrawl.archive.database.connection import FILE, raise_typed_os, read_archive
-from harbincrawl.archive.origin import load_site
+from harbincrawl.archive.origin import load_site, read_mirrored
 from harbincrawl.archive.runs.history import find_lists
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import note, sum_up
@@ -158,8 +159,8 @@ def read_arguments(text: str) -> list[str]:
 @click.pass_obj
 def remove_command(options: GlobalOptions, /, user: bool) -> int:
     """Remove the archive's schedule; exit code 9 if there is none."""
-    # Its name hangs on the archive alone, whatever it crawls.
-    schedule = make_schedule(options, every="6h", sections="", all_sections=True, user=user)
+    # Its name hangs on the archive's path alone, whatever it crawls.
+    schedule = Schedule(find_command(), options.archive.absolute(), minutes=read_every("6h"), user=user)
     gone = [str(path) for path in remove_units(schedule, unit_folder(user=user))]
     if remove_cron(schedule):
         gone.append("its line of the crontab")
@@ -171,13 +172,17 @@ def remove_command(options: GlobalOptions, /, user: bool) -> int:
 
 
 def make_schedule(options: GlobalOptions, *, every: str, sections: str, all_sections: bool, user: bool) -> Schedule:
-    """The schedule that the options name. Raises ScheduleError, OptionsError."""
+    """The schedule that the options name. Raises ScheduleError, OptionsError, DatabaseError."""
     site = load_site(options.archive)
     chosen = tuple(filter(None, (section.strip().strip("/") for section in sections.split(","))))
     check_sections(chosen, site)
     others: tuple[str, ...] = ()
-    if not chosen and not all_sections:
-        chosen, others = find_walked(options.archive, site)
+    mirror = None
+    if (options.archive / FILE).exists():
+        with read_archive(options.archive) as connection:
+            mirror = read_mirrored(connection).mirror
+            if not chosen and not all_sections:
+                chosen, others = find_walked(connection, site)
     return Schedule(
         command=find_command(),
         site=site,
@@ -186,20 +191,15 @@ def make_schedule(options: GlobalOptions, *, every: str, sections: str, all_sect
         sections=chosen,
         section_paths=others,
         all_sections=all_sections,
+        site_url=mirror,
         user=user,
         account=None if user else find_account(options.archive),
     )
 
 
-def find_walked(archive: Path, site: Site) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The sections whose lists the archive has walked: those that the site's table has, and others; none without one.
-
-    Raises DatabaseError.
-    """
-    if not (archive / FILE).exists():
-        return (), ()
-    with read_archive(archive) as connection:
-        walked = {path for path, exists in find_lists(connection).items() if exists and is_section_path(path)}
+def find_walked(connection: sqlite3.Connection, site: Site) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sections whose lists the archive has walked: those that the site's table has, and others."""
+    walked = {path for path, exists in find_lists(connection).items() if exists and is_section_path(path)}
     known = [section.path for section in site.sections]
     return tuple(path for path in known if path in walked), tuple(sorted(walked.difference(known)))
 

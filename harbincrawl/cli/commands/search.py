@@ -120,7 +120,7 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
             note_reading(understood)
         reading = understood.describe_reading() if understood else {}
         found = print_found(archives, asked, output, given | reading | {"query": filters.query}, list_missing)
-        if not found:
+        if found is False:
             note("nothing found", *list_missing())
         return archives.end(ExitCode.DONE if found else ExitCode.NOTHING_FOUND)
 
@@ -140,8 +140,8 @@ def print_found(
     output: Output,
     given: Mapping[str, Any],
     list_missing: Callable[[], list[str]],
-) -> bool:
-    """Prints the count, the facets or a page of hits; True where anything was found."""
+) -> bool | None:
+    """Prints the count, the facets or a page of hits; whether anything was found, None for a page past the last one."""
     copies = given["copies"]
     searched = list(asked)
     sources = [Source(each.name, each.site, each.connection, choice) for each, choice in asked.items()]
@@ -175,14 +175,16 @@ def print_found(
     hits = page.hits[skipped:]
     last = skipped + len(hits)
     change = sum(found for _, found in archives.ask(lambda each: read_counter(each.connection)))
+    notes = list(given.get("notes", ()))
     if page.is_changed or given["change"] not in (None, change):
-        note("the archive has changed since the page before; these are the hits of today")
+        notes.append(describe_change(archives, asked, given["change"]))
+        note(notes[-1])
     # Without a cursor, where no page before is left out, nothing has to be counted.
     known = last if hits and given["after"] is None and page.cursor is None else None
     if output.form == "json":
         known = count_all() if known is None else known
         number = skipped // limit + 1 if given["after"] is None else None
-        notes = [*given.get("notes", ()), *([] if known else list_missing())]
+        notes += [] if known else list_missing()
         heads = {"query": given["query"], "read_as": given.get("read_as"), "notes": notes}
         heads |= {"total": known, "page": number, "change": change, "after": page.cursor}
         print_page(heads, sources, hits, output, fail)
@@ -191,6 +193,7 @@ def print_found(
     if not hits:
         if skipped and (total := count_all() if known is None else known):
             note(f"past the end: there {'is' if total == 1 else 'are'} {count_text(total, 'hit')}")
+            return None
         return False
     if not (output.is_text or page.cursor):
         return True
@@ -206,6 +209,23 @@ def print_found(
         next_page = f"--offset {last}" if last % limit or given["offset"] else f"--page {last // limit + 1}"
         note(f"more: {f'--after {page.cursor}' if given['after'] else next_page} --change {change}")
     return True
+
+
+def describe_change(archives: Archives, asked: Mapping[OpenArchive, ArticleCondition], before: int | None) -> str:
+    """What a change of the archive, that was at `before` when the last page was printed, means for the pages."""
+    if before is None or archives.are_several:
+        return "the archive has changed since the page before: a hit may be missing or come twice"
+
+    def count(archive: OpenArchive) -> int:
+        choice = asked[archive]
+        newer = choice._replace(where=(*choice.where, "a.change > ?"), values=(*choice.values, before))
+        return count_hits(archive.connection, newer, copies=True)
+
+    number = sum(found for _, found in archives.ask(count))
+    hits = (
+        f"{count_text(number, 'hit is', 'hits are')} new or changed" if number else "none of its hits is new or changed"
+    )
+    return f"the archive has changed since the page before: {hits}; --page 1 begins anew"
 
 
 def count_in_time(connection: sqlite3.Connection, choice: ArticleCondition, *, copies: bool) -> int | None:

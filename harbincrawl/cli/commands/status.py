@@ -58,7 +58,7 @@ def _read_age(ctx: click.Context, parameter: click.Parameter, value: str | None)
     "--max-age",
     callback=_read_age,
     metavar="TIME",
-    help="Amiss, too, where no crawl ended in this time: 90min, 12h, 2d, 1w.",
+    help="Amiss, too, where no crawl went to its end in this time: 90min, 12h, 2d, 1w.",
 )
 @format_options(is_list=False)
 @click.pass_obj

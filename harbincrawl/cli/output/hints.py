@@ -6,11 +6,16 @@ import shlex
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-from harbincrawl.search.choice import ArticleCondition
+from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.query.tree import Near, Phrase, list_section_names, write_query
+from harbincrawl.search.hits import count_hits
+from harbincrawl.search.query.tree import All, Near, Phrase, list_section_names, write_query
+from harbincrawl.text import count_text
 
 from .stream import note
+
+_MOST_PARTS = 6
+"""Parts of a query that are left out in turn where nothing is found: each costs a search."""
 
 
 def note_reading(query: ArticleCondition) -> None:
@@ -26,12 +31,36 @@ def note_reading(query: ArticleCondition) -> None:
 
 
 def list_unknown(connection: sqlite3.Connection, query: ArticleCondition, filters: Filters) -> Iterator[str]:
-    """Which words and names no article has, and what the archive has that is spelled nearly so."""
+    """Which words and names no article has, and what the archive has that is spelled nearly so.
+
+    Where all are there: what finds something without one part of the query, or without the filters.
+    """
+    hints = list(_list_absent(connection, query, filters))
+    yield from hints or _list_wider(connection, query, filters)
+
+
+def _list_absent(connection: sqlite3.Connection, query: ArticleCondition, filters: Filters) -> Iterator[str]:
     yield from list_unknown_words(connection, query.matching.leaves)
     if query.parsed is not None:
         sections = (*filters.sections, *list_section_names(query.parsed.tree))
         filters = filters._replace(sections=tuple(dict.fromkeys(sections)))
     yield from list_unknown_names(connection, filters)
+
+
+def _list_wider(connection: sqlite3.Connection, query: ArticleCondition, filters: Filters) -> Iterator[str]:
+    """How many articles a search has that leaves one thing out."""
+    tree = query.parsed.tree if query.parsed else None
+    if tree is None:
+        return
+    tried = [("the filters", Filters(query=filters.query, exact=filters.exact))]
+    if isinstance(tree, All) and len(tree.parts) <= _MOST_PARTS:
+        for at, part in enumerate(tree.parts):
+            rest = All((*tree.parts[:at], *tree.parts[at + 1 :]))
+            tried.append((write_query(part, "AND"), filters._replace(query=write_query(rest))))
+    for left_out, wider in tried:
+        number = count_hits(connection, fit_choice(connection, wider)) if wider != filters else 0
+        if number:
+            yield f"without {left_out}: {count_text(number, 'hit')}"
 
 
 def list_unknown_words(connection: sqlite3.Connection, leaves: Sequence[Phrase | Near]) -> Iterator[str]:

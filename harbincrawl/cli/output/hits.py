@@ -136,14 +136,15 @@ def hit_lines(
 
     With a `site`, its id has that before it, as where hits of several sites are shown.
     """
-    id, title, updated, created, section, source, status = connection.execute(
-        "SELECT id, title, updated, created, section, source, status FROM articles WHERE key = ?", (hit.key,)
+    id, title, updated, created, section, source, status, revision = connection.execute(
+        "SELECT id, title, updated, created, section, source, status, revision FROM articles WHERE key = ?", (hit.key,)
     ).fetchone()
     id = f"{site}:{id}" if site else id
     # The average English word with its blank takes six columns.
     marked, snippet = read_snippet(connection, choice, hit, max(5, min(64, _LINES * style.width // 6)))
     lines = [style.mark(line, BOLD) for line in wrap(marked or title or "(no title)", style.width, style.mark_width)]
-    facts = [updated or created or "no date", section, source, _STATUSES.get(status)]
+    edited = "changed" if revision > 1 else None
+    facts = [updated or created or "no date", section, source, edited, _STATUSES.get(status)]
     about = clean(" · ".join(fact for fact in facts if fact))
     margin = _INDENT + " " * (len(id) + len(_INDENT))
     first, *rest = wrap(about, style.width - len(margin))

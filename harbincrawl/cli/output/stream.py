@@ -115,9 +115,13 @@ def is_quiet() -> bool:
 
 def sum_up(*lines: str, is_beside: bool = False) -> None:
     """Says what was done: on stdout, or on stderr where stdout `is_beside` it for data; nothing with -q."""
-    if not is_quiet():
-        for line in lines:
-            click.echo(clean(line), sys.stderr if is_beside else sys.stdout)
+    if is_quiet() or not lines:
+        return
+    if is_beside:
+        # What stands in a buffer would come out in the middle of a hit, where both go to one place.
+        sys.stdout.flush()
+    for line in lines:
+        click.echo(clean(line), sys.stderr if is_beside else sys.stdout)
 
 
 def note(*lines: str) -> None:
@@ -128,7 +132,9 @@ def note(*lines: str) -> None:
 def warn(*sentences: str) -> None:
     """Says on stderr what went wrong, also with -q."""
     for sentence in sentences:
-        with suppress(OSError):  # stderr may be closed or full, too
+        with suppress(OSError):  # stdout and stderr may be closed or full
+            sys.stdout.flush()
+        with suppress(OSError):
             click.echo(clean(f"harbincrawl: {sentence}"), err=True)
 
 

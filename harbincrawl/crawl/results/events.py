@@ -6,12 +6,13 @@ import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.archive.runs.history import find_last_success, read_runs
+from harbincrawl.archive.runs.history import find_last_success, read_open_failures, read_runs
 from harbincrawl.config.reader import Config
 from harbincrawl.config.schema import Notify, Smtp
 from harbincrawl.errors import DestinationError, HarbincrawlError
@@ -24,13 +25,26 @@ from harbincrawl.operations.news import tell_news
 from harbincrawl.operations.notices import ToldTargets
 from harbincrawl.operations.notify import Notice, Notifier, name_event
 from harbincrawl.sites import Site, default_site
-from harbincrawl.walk import OUTCOMES
+from harbincrawl.walk import MISSING, OUTCOMES
 
 from .summary import MOST_FAILURES, describe_aborted, describe_failure, describe_report
 
 logger = logging.getLogger("harbincrawl")
 
 _COUNTS = (*OUTCOMES, "left", "requests")
+
+
+class _State(NamedTuple):
+    """How an archive stands after a run."""
+
+    was_good: bool = True
+    """Whether all was well before the run."""
+    is_sound: bool = True
+    """Whether no rule stands broken."""
+    is_failing: bool = False
+    """Whether articles that failed wait to be asked again."""
+    last_success: datetime | None = None
+    """Start of the last run that ended with 0."""
 
 
 class RunEvents:
@@ -57,7 +71,7 @@ class RunEvents:
     def start(self, run: int, sections: Sequence[str]) -> None:
         """Run `run` begins."""
         logger.info("run %d begins: %s", run, ", ".join(sections), extra={"data": {"run": run}})
-        was_good = not self.notifier.hears_news or self._read_states(run)[0]
+        was_good = not self.notifier.hears_news or self._read_state(run).was_good
         self.notifier.start(f"run {run} of {self.archive} begins", was_good=was_good)
 
     def fail(self, error: HarbincrawlError) -> None:
@@ -79,16 +93,17 @@ class RunEvents:
     def end(self, report: Mapping[str, Any]) -> None:
         """The run is over, and the archive is free."""
         self._log(report)
-        was_good, is_sound_now, last_success = self._read_states(report["run"])
-        good = report["exit_code"] == 0 and is_sound_now
+        state = self._read_state(report["run"])
+        good = report["exit_code"] == 0 and state.is_sound
         if self.metrics is not None:
             try:
-                write_metrics(self.metrics, metrics_text(report, last_success))
+                write_metrics(self.metrics, metrics_text(report, state.last_success))
             except DestinationError as error:
                 logger.warning("%s", error)
             except OSError as error:
                 logger.warning("%s cannot be written: %s", self.metrics, error)
-        self.notifier.end(make_notice(self.archive, report, good=good, was_good=was_good))
+        notice = make_notice(self.archive, report, good=good, was_good=state.was_good)
+        self.notifier.end(replace(notice, is_failing=state.is_failing))
 
     def _log(self, report: Mapping[str, Any]) -> None:
         def log(level: int, message: str, *values: object, **data: object) -> None:
@@ -107,19 +122,17 @@ class RunEvents:
         counts = {name: report[name] for name in ("run", "outcome", "exit_code", *_COUNTS, "seconds")}
         log(logging.INFO, "run %d ends: %s", report["run"], describe_report(report)[-1], **counts)
 
-    def _read_states(self, run: int) -> tuple[bool, bool, datetime | None]:
-        """(whether all was well before `run`, whether no rule stands broken, start of the last run that ended with 0).
-
-        Where the archive cannot be read, all counts as well.
-        """
+    def _read_state(self, run: int) -> _State:
+        """The state of the archive after `run`; where it cannot be read, all counts as well."""
         try:
             with closing(open_reader(self.archive)) as connection:
                 last_success = find_last_success(connection)
                 before = read_runs(connection, 1, "crawl", run)
                 sound, was_sound = is_sound(connection, self.thresholds, run)
+                is_failing = any(each.kind != MISSING for each in read_open_failures(connection))
         except (HarbincrawlError, sqlite3.Error):
-            return True, True, None
-        return not before or (before[0].exit_code == 0 and was_sound), sound, last_success
+            return _State()
+        return _State(not before or (before[0].exit_code == 0 and was_sound), sound, is_failing, last_success)
 
 
 def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_good: bool) -> Notice:

@@ -51,20 +51,25 @@ def _judge_field(name: str, only: str | None, run: ReportedRun, past: Past, boun
         return Finding(None, None, None, "no article was read")
     stored = run.measures.get("stored_before") or {}
     before = {path: _find_field_share(name, path, past, bounds) for path in sections}
+    photos = 0
     if name == "body":
         # A new section of photos is no sign of a changed page; one that had bodies is compared with its past.
         for path in sections.keys() & run.article_sections:
             if not stored.get(path, {}).get("read") and not before[path].tries:
                 count, have = sections[path]
-                sections[path] = count, have + int(run.article_sections[path].get("photos", 0))
+                without = int(run.article_sections[path].get("photos", 0))
+                sections[path] = count, have + without
+                photos += without
     have = sum(each for _, each in sections.values())
     share = have / read
-    shown = f"{share:.0%} of {count_text(read, 'article')} {'has' if read == 1 else 'have'} {_NAMES[name]}"
+    what = f"{_NAMES[name]} or photos alone" if photos else _NAMES[name]
+    shown = f"{share:.0%} of {count_text(read, 'article')} {'has' if read == 1 else 'have'} {what}"
     least = float(getattr(bounds, f"least_{name}"))
     if not _find_field_share(name, None, past, bounds).known:
         sentence = f"{shown}, expected at least {least:.0%}"
         return Finding(None if read < bounds.pages else share >= least, share, least, sentence)
     lacking = usual = 0.0
+    known: list[int] = []
     for path, (count, _) in sections.items():
         own = before[path]
         if not own.known and stored.get(path, {}).get("read", 0) >= _ENOUGH:
@@ -72,9 +77,13 @@ def _judge_field(name: str, only: str | None, run: ReportedRun, past: Past, boun
             own = Share(stored[path]["read"] - stored[path][name], stored[path]["read"], _ENOUGH)
         # A section without any past is compared with the configured least share.
         lacking += count * (own.expected if own.known else 1 - least)
-        usual += count * (own.usual if own.known else 1 - least)
+        usual += count * own.usual if own.known else 0.0
+        known += [count] if own.known else []
     expected = 1 - lacking / read
-    sentence = f"{shown}, {1 - usual / read:.0%} had one before"
+    sentence = f"{shown}, expected at least {least:.0%}"
+    if known:
+        where = "" if len(known) == len(sections) else f" in {len(known)} of {count_text(len(sections), 'section')}"
+        sentence = f"{shown}, {1 - usual / sum(known):.0%} had one before{where}"
     ok = judge_share(read - have, read, 1 - expected, bounds.drop, bounds)
     return Finding(ok, share, max(0.0, expected - bounds.drop), sentence)
 

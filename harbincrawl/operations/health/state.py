@@ -55,7 +55,7 @@ def read_state(
     """The document of `status --json` with the last `most` runs, in the caller's transaction. Raises sqlite3.Error.
 
     The gaps of the lists are judged by `thresholds`; where these are not known, the finding of the last run stays. With
-    `max_age` it is amiss, too, where no crawl ended well in this time.
+    `max_age` it is amiss, too, where no crawl went to its end in this time.
     """
     site = read_site(connection)
     runs = history.read_runs(connection, most)
@@ -73,9 +73,9 @@ def read_state(
     broken = [each["rule"] for each in rules if each["ok"] is False]
     reasons = _list_reasons(crawls, rules)
     if max_age is not None and (ended := history.find_last_end(connection)) is not None and now - ended > max_age:
-        reasons.append(f"no crawl ended well for {describe_length(now - ended)}")
+        reasons.append(f"no crawl went to its end for {describe_length(now - ended)}")
     elif max_age is not None and ended is None:
-        reasons.append("no crawl has ended well yet")
+        reasons.append("no crawl has gone to its end yet")
     due = history.find_next_due(connection, now)
     return {
         "archive": str(archive),

@@ -39,6 +39,8 @@ class Schedule:
     section_paths: tuple[str, ...] = ()
     """Sections that the site has, and its table here does not."""
     all_sections: bool = False
+    site_url: str | None = None
+    """The mirror that the archive was crawled from; None: the site itself."""
     user: bool = False
     """True for the systemd of the user, not of the machine."""
     account: str | None = None
@@ -76,7 +78,8 @@ class Schedule:
         """The command line of a run."""
         others = tuple(word for path in self.section_paths for word in ("--section-path", path))
         chosen = ("--all",) if self.all_sections else (*self.sections, *others)
-        return (*self.command, "--quiet", "--archive", str(self.archive), "crawl", *chosen)
+        mirror = ("--site-url", self.site_url) if self.site_url else ()
+        return (*self.command, "--quiet", "--archive", str(self.archive), "crawl", *chosen, *mirror)
 
 
 def read_every(text: str) -> int:

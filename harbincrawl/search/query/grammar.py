@@ -76,6 +76,11 @@ _NEAR_BETWEEN = re.compile(r"NEAR(?:/(\d{1,6}))?")
 _FIELD = re.compile(r"([^\W\d]\w*):", re.ASCII)
 _ALONE = re.compile(r"\s*(https?://\S+|\d{1,3}|(?!(?:19|20)\d\d\s*$)\d{4}|\d{5,18})\s*")
 """A query that is an address, or a number and no year: perhaps one article is meant."""
+_TIME = re.compile(r"\s*((?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?)\s*", re.ASCII)
+"""A query that is a year, a month or a day."""
+_SIGN = re.compile(r"[^\W_](?:(?:[^\w\s'’‘`´.,:;!?…*-]|_)+[^\W_]|[+#])")
+"""A sign within a word, or one that a name is written with at its end (C++): the index has letters and digits alone.
+Before a word it means nothing that anybody misses (+must, $5, #tag)."""
 _WEIGHED = re.compile(r"[~^][\d.]*$")
 """What Lucene reads as a likeness or a weight of a word."""
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
@@ -85,6 +90,7 @@ _LOOSE = {"or": "OR", "not": "NOT", "|": "OR", "–": "-", "—": "-", "−": "-
 _WILDCARD = re.compile(r"\*\w|\w\?\w")
 """What other programs take for letters that are left open."""
 _COMPARED = re.compile(r"(<=?|>=?)\s*(\S+)")
+_LETTERS = re.compile(r"[^\W_]+")
 _WORD = re.compile(rf"\|\||&&|(?:(?!\|\||&&)[^\s(){_QUOTES}])+")
 _PHRASE = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}](\*?)")
 # FTS5 stops reading at a null character, and SQLite does not accept lone surrogates.
@@ -99,6 +105,8 @@ def read_query(text: str, *, keep_stop_words: bool = False) -> ParsedQuery:
     parser.drop_open_quote()
     if alone := _ALONE.fullmatch(text):
         parser.notes.append(f"for the article itself: harbincrawl show {alone[1]}")
+    if stated := _TIME.fullmatch(text):
+        parser.notes.append(f"for the articles of that time: date:{stated[1]}")
     tree = parser.parse()
     return ParsedQuery(tree, tuple(dict.fromkeys(parser.notes)), not text.strip())
 
@@ -243,7 +251,15 @@ class _Parser:
                 self.notes.append(f"{word}: ~ means nothing here and was left out")
             if stem.startswith("!") and has_word(stem):
                 self.notes.append(f"{word}: ! means nothing here; -{stem.lstrip('!')} leaves a word out")
+            self.note_signs(stem)
         return self.make_operand(stem, field, prefix=is_prefix), end
+
+    def note_signs(self, word: str) -> None:
+        """Says how a word is read that has signs the index has not: `C++`, `a@b.org`."""
+        if _SIGN.search(word) and "://" not in word:
+            read_as = " ".join(_LETTERS.findall(word))
+            quote = '"' if " " in read_as else ""
+            self.notes.append(f"{word}: signs are in no index, so it was read as {quote}{read_as}{quote}")
 
     def make_near_group(self, inside: str, field: str | None) -> Near | None:
         """The node of `NEAR(a "b c", 5)`, from the text in its brackets; None if that is not only words."""
