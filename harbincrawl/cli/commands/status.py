@@ -37,6 +37,8 @@ _MINUTES = {"min": 1, "h": 60, "d": 1440, "w": 10080}
 _LENGTH = re.compile(r"([1-9]\d{0,4})(min|h|d|w)", re.ASCII)
 _REASON = 60
 """Columns of the reason of a failure."""
+_DRAWN = 10
+"""Runs in the drawing of a rule."""
 _REASONS = 3
 """Reasons of an exit code in one line."""
 
@@ -235,7 +237,7 @@ def _section_lines(sections: Sequence[Mapping[str, Any]], site: Site, style: Sty
         if each["walk"] != "absent" and each["reason"]
     ]
     absent = [each["path"] for each in sections if each["walk"] == "absent"]
-    lines += [shorten(f"absent: {', '.join(absent)}", style.width)] if absent else []
+    lines += wrap(f"absent: {', '.join(absent)}", style.width) if absent else []
     walked = {each["path"] for each in sections}
     others = [section.path for section in site.sections if section.path not in walked]
     return [*lines, *(wrap(f"not walked yet: {', '.join(others)}", style.width) if others else [])]
@@ -259,18 +261,19 @@ def _health_lines(rules: Sequence[Mapping[str, Any]], style: Style) -> list[str]
     if not rules:
         return []
     name = max(len(each["rule"]) for each in rules)
-    drawn = max(len(each["history"]) for each in rules)
+    drawn = min(_DRAWN, max(len(each["history"]) for each in rules))
     lines = ["", style.paint("health", BOLD)]
     for each in rules:
         word = _WORDS[each["ok"]].ljust(6)
         colour = {True: (GREEN,), False: (RED,)}.get(each["ok"], ())
-        line = spark([value or 0 for value in each["history"]]).rjust(drawn)
+        line = spark([value or 0 for value in each["history"][-drawn:]]).rjust(drawn)
         sentence = clean(each["sentence"]) + ("" if each["ok"] is not False else f" (run {each['run']})")
         room = max(30, style.width - name - drawn - 12)
         state = style.paint(word, *colour)
-        # A broken rule may end with what mends it.
-        words = sentence if each["ok"] is False else shorten(sentence, room)
-        lines.append(f"{each['rule'].ljust(name)}  {state}  {line}  {words}")
+        # A broken rule may end with what mends it, to be copied.
+        first, *rest = [sentence] if each["ok"] is False else wrap(sentence, room)
+        lines.append(f"{each['rule'].ljust(name)}  {state}  {line}  {first}")
+        lines += [" " * (name + drawn + 12) + more for more in rest]
     return lines
 
 
