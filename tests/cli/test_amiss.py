@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
+from harbincrawl.operations.notify import try_target
 from tests.support.archives import build_archive
 
 Run = Callable[..., tuple[int, str, str]]
@@ -22,6 +23,8 @@ def run(tmp_path: Path, harbincrawl: Run, monkeypatch: pytest.MonkeyPatch) -> Ru
     build_archive(tmp_path / "archive", [{"number": 1, "title": "lion"}, {"number": 2, "title": "lion"}])
     (tmp_path / "page.html").write_text("<p>hello</p>")
     monkeypatch.chdir(tmp_path)
+    # A target that did not take a notice is asked again at once.
+    monkeypatch.setattr(try_target, "__defaults__", (0.0,))
     return partial(harbincrawl, "--archive", "archive", "-q")
 
 
