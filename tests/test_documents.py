@@ -78,6 +78,31 @@ def test_the_page_of_the_archive_has_every_table_and_view() -> None:
     assert [name for name in made if f"`{name}`" not in text] == []
 
 
+def test_the_page_of_exit_code_3_names_no_rule_that_does_not_exist() -> None:
+    rules = (DOCS / "amiss.md").read_text("utf-8").partition("## A health rule")[2].partition("\n## ")[0]
+    named = {
+        name for row in re.findall(r"^\| (`.*?) \|", rules, re.MULTILINE) for name in re.findall(r"`([\w-]+)`", row)
+    }
+    assert named == set(RULES)
+
+
+@pytest.mark.parametrize(
+    ("heading", "steps"),
+    [
+        ("Update", ["backup", "pip install", "hc status`. Exit code 7", "reparse --apply", "schedule install"]),
+        ("Move", ["schedule remove", "rsync", "chown", "verify", "schedule install"]),
+    ],
+)
+def test_the_page_of_the_years_says_how_the_software_is_updated_and_an_archive_moved(
+    heading: str, steps: list[str]
+) -> None:
+    assert DOCS / "server.md" in list_links(DOCS / "operate.md")
+    text = (DOCS / "server.md").read_text("utf-8").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    # In this order: what is done first stands first.
+    places = [text.find(step) for step in steps]
+    assert -1 not in places and places == sorted(places), list(zip(steps, places, strict=True))
+
+
 def list_calls() -> list[tuple[str, list[str]]]:
     """What the documents tell people to type: the page, and the words of the call."""
     calls = []

@@ -122,6 +122,19 @@ def test_the_help_fits_a_screen_and_says_which_archive_is_in_use(run: Run) -> No
     assert all(f"\n  {name} " in everything for name in COMMANDS)
 
 
+GROUPS = {
+    "Daily": "crawl search show watch serve export status",
+    "Research": "stats trends concordance keywords similar duplicates",
+    "Operate": "schedule notify backup restore verify config",
+}
+
+
+def test_each_command_of_the_help_stands_under_what_it_is_for(run: Run) -> None:
+    named = re.findall(r"^(\w+):\n((?:  \w.*\n)+)", run("--help")[1], re.MULTILINE)
+    assert {heading: " ".join(re.findall(r"^  (\w+)", lines, re.MULTILINE)) for heading, lines in named} == GROUPS
+    assert run("help", "--all")[1].count("\n  demo ") == 1
+
+
 def test_options_stand_under_headings_the_rare_ones_last(run: Run) -> None:
     for command in ("search", "crawl", "export", "rescue"):
         out = run(command, "--help")[1]

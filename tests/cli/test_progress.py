@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.twin import make_twin, serve
-from tests.support.crawling import command, crawl, crawl_command
+from tests.support.crawling import NEWS_AND_GALLERY, command, crawl, crawl_command
 from tests.support.terminal import run_on_terminal
 
 ERASE_LINE = "\x1b[2K"
@@ -73,6 +73,25 @@ def test_without_a_terminal_a_line_now_and_then_says_how_far_a_crawl_is(tmp_path
     assert f"{name}read, 2 list pages" in lines
     assert re.match(r"articles: 12 of 12 \(\d+ new, 0 changed, 0 failed\), [\d.]+/s, 0 seconds left$", lines[-1])
     assert "(2 list pages, 12 articles fetched)" in last
+
+
+def test_pictures_are_counted_apart_and_no_estimate_is_below_zero(tmp_path: Path) -> None:
+    twin = make_twin(3, 12, sections=("news", "gallery"))
+    with serve(twin) as server:
+        prelude = "import harbincrawl.crawl.progress as shown\nshown.EVERY = 0.0\n"
+        prelude += "shown._Pace.find_rate = lambda pace, now: 0.1"
+        run = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images", prelude=prelude)
+    counts = {
+        what: re.findall(rf"^{what}: (\d+) of (\d+)\b", run.words, re.MULTILINE) for what in ("articles", "pictures")
+    }
+    pictures = run.report["images"]["wanted"]
+    assert pictures > 12
+    for what, total in (("articles", run.report["wanted"]), ("pictures", pictures)):
+        done = [int(each) for each, _ in counts[what]]
+        assert done == sorted(done) and done[-1] == total, what
+        assert {int(of) for _, of in counts[what]} == {total}, what
+    left = [int(each) for each in re.findall(r"^articles: .*, (-?\d+) seconds? left$", run.words, re.MULTILINE)]
+    assert left == sorted(left, reverse=True) and left[-1] == 0
 
 
 def test_without_a_terminal_each_list_has_a_line_however_fast_it_was(tmp_path: Path) -> None:

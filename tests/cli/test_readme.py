@@ -43,6 +43,26 @@ def test_the_examples_of_a_page_print_what_it_says(name: str, demo: Path) -> Non
     assert examples.mask(examples.write_examples(TEXTS[name], demo)) == examples.mask(TEXTS[name])
 
 
+def test_the_change_that_is_shown_is_a_number_in_a_sentence(demo: Path) -> None:
+    numbers = {name: re.findall(r"demo/archive show (\d+) --diff\n", text) for name, text in TEXTS.items()}
+    (number,) = numbers["README.md"]
+    assert {each for found in numbers.values() for each in found} == {number}
+    with closing(open_reader(demo / "demo" / "archive")) as connection:
+        ((title, before),) = connection.execute("SELECT title, body FROM revisions WHERE number = ?", (number,))
+        ((same, after),) = connection.execute("SELECT title, body FROM articles WHERE number = ?", (number,))
+    assert title == same
+    words = [(old, new) for old, new in zip(before.split(), after.split(), strict=True) if old != new]
+    ((old, new),) = words
+    assert old.strip(".,").isdigit() and new.strip(".,").isdigit()
+
+
+def test_the_first_article_that_documents_show_has_words(demo: Path) -> None:
+    shown = re.findall(r"demo/archive show (\d+)", "".join(TEXTS[name] for name in ("README.md", "search.md")))
+    with closing(open_reader(demo / "demo" / "archive")) as connection:
+        ((body, count),) = connection.execute("SELECT body, word_count FROM articles WHERE number = ?", (shown[0],))
+    assert body and count > 10
+
+
 def test_the_python_of_the_readme_runs(
     demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

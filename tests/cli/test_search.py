@@ -212,6 +212,24 @@ def test_a_page_is_named_by_its_number_or_by_the_hits_before_it(search: Search) 
         assert search(*words, *wrong).code == 2
 
 
+@pytest.mark.parametrize("sort", ["best", "newest", "oldest", "recent"])
+@pytest.mark.parametrize("words", [("metro", "--copies"), ("--copies",), ("m*", "--copies")], ids=" ".join)
+def test_what_is_printed_as_more_leads_to_every_hit_once_in_any_order(
+    search: Search, sort: str, words: tuple[str, ...]
+) -> None:
+    asked = (*words, "--sort", sort, "--format", "ids")
+    whole = search(*asked).out.split()
+    for first in ((), ("--offset", "0")):
+        found: list[str] = []
+        more: list[str] = ["more:", *first]
+        while more:
+            _, out, said = search(*asked, "--limit", "1", *more[1:])
+            found += out.split()
+            assert "changed" not in said
+            more = next((line.split() for line in said.splitlines() if line.startswith("more: ")), [])
+        assert found == whole and len(whole) > 1
+
+
 def test_hits_that_take_long_to_count_are_many(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harbincrawl.cli.commands.search.PATIENCE", -1.0)
     monkeypatch.setattr("harbincrawl.cli.commands.search.STEPS", 1)
@@ -304,6 +322,11 @@ def test_a_page_of_an_archive_that_changed_says_so(search: Search, archive: Path
             assert (ran.code, ran.out) == (0, "harbin-today:7\n")
             assert "the archive has changed since the page before" in ran.err
         assert "changed" not in search("metro", "--limit", "1").err
+        changed = search("metro", "--limit", "1", "--page", "1", *more[2:])
+        assert "changed" in changed.err
+        # What is printed as more then is of the archive of today.
+        again = search("metro", "--limit", "1", *changed.err.splitlines()[-1].removeprefix("more: ").split())
+        assert (again.code, "changed" in again.err, again.out) == (0, False, search("metro", "--offset", "1").out)
     finally:
         with closing(sqlite3.connect(archive / FILE)) as connection, connection:
             connection.execute("UPDATE articles SET change = change - 1000 WHERE id = '7'")

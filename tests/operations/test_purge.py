@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
@@ -92,6 +93,18 @@ def test_no_table_knows_it_but_the_list_of_purged_ones(archive: Path, target: in
     assert ask(archive, "SELECT 1 FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)") == []
     kind, arguments = ask(archive, "SELECT kind, arguments FROM runs ORDER BY run DESC LIMIT 1")[0]
     assert (kind, json.loads(arguments)) == ("purge", {"numbers": [target]})
+
+
+def test_verify_says_that_it_was_purged_and_not_that_anything_is_lost(
+    archive: Path, target: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(archive, target)
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "verify", "--workers", "1"])
+    out = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert re.search(r"^unproven: \d+ captures? \(evidence purged\)$", out, re.MULTILINE)
+    assert not re.search(r"\b(lost|missing|at a loss)\b", out)
 
 
 def test_the_other_records_are_still_proved_by_their_captures(tmp_path: Path, twin: Twin) -> None:

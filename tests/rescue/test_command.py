@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,20 @@ def test_a_plan_asks_for_no_page_and_makes_no_archive(tmp_path: Path) -> None:
         assert len(past.face.pages) == asked
         assert (again["known"], again["coverage"]["stored"]) == (found["captures"], 12)
     check_wordings(archive, past)
+
+
+@pytest.mark.parametrize("words", [(), ("--json",), ("-q",)], ids=" ".join)
+def test_a_plan_that_reaches_nobody_ends_with_6_in_one_line_and_prints_no_count(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    with serve_face(make_past(stories=2, rounds=1).face) as url:
+        pass
+    began = time.monotonic()
+    code, printed, said = run(tmp_path / "archive", "rescue", "--plan", *words, *named(url))
+    assert (code, printed, len(said.splitlines())) == (6, "", 1)
+    assert "cannot be reached" in said and "Connection refused" in said
+    assert time.monotonic() - began < 20
+    assert not (tmp_path / "archive").exists()
 
 
 def test_the_sums_are_printed_and_told_by_status(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import signal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from lxml import etree
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
+from harbincrawl.fields import KEYS
 from harbincrawl.serve.handlers.overview import say_health
 from tests.support.archives import build_archive
 from tests.support.forge import forge, wait_for
@@ -77,6 +79,16 @@ def test_the_filters_have_the_names_and_the_meaning_of_the_options(site: Site, s
     asked = site.json("/search.json?section=news&source=xinhua&author=li+na&since=2012&until=2018-05")
     assert [hit["id"] for hit in asked["hits"]] == told[:20]
     assert asked["total"] == len(told) > 0
+
+
+@pytest.mark.parametrize("query", ["snow", "the snow^2 (city", "-id:7 about", ""])
+def test_a_page_of_hits_says_of_itself_what_the_command_says(site: Site, small: Path, query: str) -> None:
+    page = site.json(f"/search.json?{urlencode({'q': query})}")
+    told = json.loads(command(small, "search", query, "--json", "--limit", str(len(page["hits"]))))
+    for key in ("query", "read_as", "notes", "total"):
+        assert page[key] == told[key], key
+    assert len(page["hits"]) > 1
+    assert [{key: hit[key] for key in KEYS} for hit in page["hits"]] == told["hits"]
 
 
 def test_pages_by_cursor_give_every_hit_once(site: Site) -> None:

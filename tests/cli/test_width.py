@@ -1,0 +1,52 @@
+"""What people read on a terminal of 80 columns: no line of a table is wider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.text import display_width
+from tests.support.archives import build_archive
+from tests.support.crawling import ask
+
+Run = Callable[..., tuple[int, str, str]]
+COLUMNS = 80
+TABLES = (
+    ("search", "the", "--fields", "url,author"), ("search", "the", "--facet", "section", "--facet", "source"),
+    ("status",), ("stats",), ("trends", "the", "of", "--by", "month"), ("concordance", "the"),
+    ("concordance", "the", "--sort", "left"), ("keywords", "snow OR ice OR metro"), ("similar", "{id}"),
+    ("show", "{id}"), ("show", "{id}", "--revisions"), ("show", "{id}", "--related"), ("watch", "list"),
+    ("sites",), ("sites", "layouts"), ("config",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", TABLES, ids=" ".join)
+def test_a_table_fits_a_screen_of_80_columns(
+    archive: Path, harbincrawl: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(COLUMNS))
+    ((id,),) = ask(archive, "SELECT id FROM articles WHERE body IS NOT NULL ORDER BY length(title) DESC LIMIT 1")
+    if words[0] == "watch":
+        name, query = "a-name-that-is-rather-long", ("the", "--section", "news", "--since", "2011-01-31")
+        assert harbincrawl("--archive", archive, "watch", "add", name, *query)[0] == 0
+    code, out, said = harbincrawl("--archive", archive, *(word.format(id=id) for word in words))
+    assert code in (0, 3), said
+    assert out
+    # A path is as long as it is, and is to be copied whole.
+    assert [line for line in find_wide(out) if str(archive) not in line] == []
+
+
+def test_originals_and_their_copies_fit_too(tmp_path: Path, harbincrawl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(COLUMNS))
+    articles = [
+        {"number": n, "title": "A long title of the same words " * 5, "section": "Photo Gallery"} for n in (1, 2)
+    ]
+    build_archive(tmp_path, articles, duplicates=[(2, 1, 0.9, "near")])
+    code, out, _ = harbincrawl("--archive", tmp_path, "duplicates")
+    assert (code, out.count("A long title of the same words"), find_wide(out)) == (0, 2, [])
+
+
+def find_wide(text: str) -> list[str]:
+    return [line for line in text.splitlines() if display_width(line) > COLUMNS]
