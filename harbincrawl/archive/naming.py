@@ -8,6 +8,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from harbincrawl.archive.articles.ids import find_numbers
 from harbincrawl.escapes import unescape
 from harbincrawl.sites import Site
 
@@ -31,6 +32,15 @@ def list_ids(text: str, site: Site) -> list[str]:
     # Wherever the site files it today: the id is what counts.
     page = _PAGE.search(canonical)
     return _add_bare(page[1]) if page else []
+
+
+def find_purge(connection: sqlite3.Connection, text: str, site: Site) -> str | None:
+    """When the article that `text` names was purged; None: no such article was."""
+    for number in find_numbers(connection, list_ids(text, site)).values():
+        row = connection.execute("SELECT at FROM purged WHERE number = ?", (number,)).fetchone()
+        if row:
+            return str(row[0])
+    return None
 
 
 def is_name(text: str) -> bool:

@@ -38,7 +38,9 @@ def make_settings(host: str, base: str, allowed: tuple[str, ...], *, is_behind_p
     # Addresses have it as it is: without anything that is quoted there.
     if base and (not base.startswith("/") or "//" in base or URL.build(path=base).raw_path != base):
         raise ServeError(f"--base-path {base}: expected a path such as /archive.")
-    names = {*_LOOPBACK, host.lower(), *(each.lower().strip("[]") for each in allowed)}
+    # Where it listens at all addresses, it is asked for by this machine's name, too.
+    own = {socket.gethostname().lower()} if host in ("0.0.0.0", "::") else set()  # noqa: S104 - what was asked for
+    names = {*_LOOPBACK, host.lower(), *own, *(each.lower().strip("[]") for each in allowed)}
     return Settings(base, frozenset(names), not is_loopback_host(host), is_behind_proxy)
 
 

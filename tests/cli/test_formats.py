@@ -35,7 +35,7 @@ DOCUMENTS = (
     ("status",), ("verify", "--workers", "1"), ("explain", "{id}"), ("reparse", "--workers", "1"), ("backup", "{new}"),
     ("rescue", "--status"), ("config", "check"), ("rebuild", "--workers", "1"), ("duplicates", "--rebuild"),
     ("purge", "--yes", "{id}"), ("show", "{id}", "--diff"), ("ingest", "{warc}", "--workers", "1"),
-    ("sites", "check", "harbin-today"), ("crawl", "--dry-run"),
+    ("sites", "check", "harbin-today"), ("crawl", "--dry-run", "--site-url", "http://127.0.0.1:9"),
 )  # fmt: skip
 
 

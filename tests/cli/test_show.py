@@ -162,7 +162,7 @@ def test_a_diff_marks_words(show: Show, monkeypatch: pytest.MonkeyPatch) -> None
     assert "Trains cost $[-4-]{+5+}." in show("5370", "--diff", "1:2")[1]
     assert "{+Wang Wei and Li Ming+}" in show("--diff", "5370")[1]
     assert show("5370", "--diff", "2:2")[1].endswith("no word differs\n")
-    assert show("9", "--diff")[1].endswith("no word differs\n")
+    assert show("9", "--diff")[1].startswith("it was never changed: revision 1, seen first ")
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b[31m[-4-]\x1b[0m\x1b[32m{+5+}\x1b[0m" in show("5370", "--diff", "1:2")[1]
 
@@ -207,11 +207,11 @@ def test_what_is_missing_among_many_is_named_and_9(show: Show) -> None:
     assert out.startswith("# Metro trade fair\n")
 
 
-@pytest.mark.parametrize("option", ["--revisions", "--diff=1", "--related", "--raw", "--open"])
+@pytest.mark.parametrize("option", ["--revisions", "--diff=1", "--related", "--raw", "--open", "--revision=1"])
 def test_what_is_about_one_article_takes_one(show: Show, option: str) -> None:
     code, _, said = show("9", "5370", option)
     assert code == 2
-    assert "take one article" in said
+    assert f"{option.partition('=')[0]} takes one article" in said
 
 
 def test_words_are_marked_on_demand(show: Show) -> None:
@@ -229,3 +229,16 @@ def test_its_address_is_opened_in_the_browser(
     monkeypatch.setattr("webbrowser.open", lambda address: asked.append(address) or opened)
     assert show("9", "--open")[:2] == (code, "")
     assert asked == ["http://e.my399.com/news/2024-05-01/9.html"]
+
+
+def test_a_wording_of_old_is_shown_whole(show: Show) -> None:
+    code, text, _ = show("5370", "--revision", "1")
+    assert code == 0
+    assert "Trains cost $4." in text and "$5" not in text
+    assert text.splitlines()[0] == "Metro"
+    assert text.splitlines()[-1].startswith("wording from ")
+    assert json.loads(show("5370", "--revision", "1", "--json")[1])["body"] == "Trains cost $4."
+    assert "$4" in show("5370", "--revision", "1", "--format", "markdown")[1]
+    assert show("5370", "--revision", "3")[1].splitlines()[-1].endswith(", the present one")
+    code, _, said = show("5370", "--revision", "4")
+    assert (code, "there is no revision 4: expected 1, 2, 3." in said) == (2, True)

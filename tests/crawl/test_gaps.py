@@ -140,7 +140,8 @@ def test_the_line_of_the_message_accepts_the_gap_up_to_its_size_and_sign(tmp_pat
     twin = make_site(40, shown=2)
     with serve(twin) as server:
         first = crawl(tmp_path, server, code=3)
-        (message,) = [line for line in first.words.splitlines() if "list-gap" in line]
+        (message,) = [line for line in first.words.splitlines() if "health: list-gap" in line]
+        assert "harbincrawl: exit code 3: health rule list-gap\n" in first.words
         assert message.startswith("health: list-gap: news: the site counts 40, its pages show 16; ")
         assert message.endswith('accept_gap = {"news" = 24}')
         (tmp_path / FILE).write_text(f"[health]\n{TO_ACCEPT.findall(message)[0]}\n")

@@ -196,7 +196,7 @@ def crawl(options: Any, output: Output, log_file: Path | None, *, is_json: bool,
     from harbincrawl.crawl.process import run_crawl
     from harbincrawl.crawl.progress import show_progress
     from harbincrawl.crawl.results.events import RunEvents
-    from harbincrawl.crawl.results.summary import describe_run
+    from harbincrawl.crawl.results.summary import describe_run, list_reasons
     from harbincrawl.crawl.run import begin_run
     from harbincrawl.operations.logs import set_up_logs
 
@@ -218,16 +218,15 @@ def crawl(options: Any, output: Output, log_file: Path | None, *, is_json: bool,
     events.end(report)
     if not output.is_text:
         output.print_document(report)
+    if report["reasons"] and not is_json:
+        from harbincrawl.cli.commands.status import reasons_line
+
+        warn(reasons_line(report["reasons"] if is_quiet() else list_reasons(report)))
     # Where the log is JSON, no prose stands between its lines.
     if output.is_text or not is_json:
         output.sum_up(*describe_run(report))
-    if not is_json:
-        if report["outcome"] == "interrupted":
-            note(f"interrupted; go on with: {shlex.join(options.words())}")
-        if is_quiet() and report["reasons"]:
-            from harbincrawl.cli.commands.status import reasons_line
-
-            warn(reasons_line(report["reasons"]))
+    if not is_json and report["outcome"] == "interrupted":
+        note(f"interrupted; go on with: {shlex.join(options.words())}")
     if run.stop.error is not None and not (is_json and isinstance(run.stop.error, HarbincrawlError)):
         raise run.stop.error
     if written is not None:

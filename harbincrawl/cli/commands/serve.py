@@ -17,6 +17,7 @@ from harbincrawl.serve.app import App
 from harbincrawl.serve.application import Settings
 from harbincrawl.serve.gate import PREFIX
 from harbincrawl.serve.server import make_settings, open_app, open_browser, serve, serve_many
+from harbincrawl.text import is_loopback_host
 
 
 @click.command("serve", cls=Command)
@@ -64,6 +65,8 @@ def command(
         count = f"{len(apps):,} of {len(folders):,}" if len(apps) < len(folders) else f"{len(apps):,}"
         shown_as = f"{count} archives are" if len(folders) > 1 else f"{folders[0]} is"
         note(f"{shown_as} shown at {address} (Ctrl-C ends it)")
+        if not is_loopback_host(host) and not behind_proxy:
+            note("whoever reaches this machine can read it there: there is no password and no encryption")
         if shown:
             open_browser(address)
 

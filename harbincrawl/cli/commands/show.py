@@ -10,10 +10,12 @@ from typing import Any
 import click
 
 from harbincrawl.archive.articles.ids import read_id, read_ids
+from harbincrawl.archive.naming import find_purge
+from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output import articles as article_forms
-from harbincrawl.cli.output.revisions import print_diff, print_revisions
+from harbincrawl.cli.output.revisions import print_diff, print_revision, print_revisions
 from harbincrawl.cli.output.stream import Output, format_options, note, warn
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option
@@ -40,6 +42,7 @@ FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
 @option("--highlight", "query", metavar="QUERY", help="Mark the words of QUERY, in text, Markdown and HTML.")
 @option("--open", "opens", is_flag=True, help="Open its address in the browser instead.")
 @option("--revisions", is_flag=True, help="List its revisions, oldest first.")
+@option("--revision", "wording", type=click.IntRange(1), metavar="N", help="How it read as revision N.")
 @option(
     "--diff",
     is_flag=False,
@@ -58,6 +61,7 @@ def command(
     query: str | None,
     opens: bool,
     revisions: bool,
+    wording: int | None,
     diff: str | None,
     related: bool,
     raw: bool,
@@ -70,6 +74,7 @@ def command(
     harbincrawl show harbin-today:5370 --format json
     harbincrawl search metro --format ids | harbincrawl show -
     harbincrawl show 5370 --highlight 'metro line'
+    harbincrawl show 5370 --revision 1
     harbincrawl show 5370 --diff 1:2
     harbincrawl show 5370 8021 --format bibtex
     harbincrawl show 5370 --raw > 5370.html
@@ -84,20 +89,22 @@ def command(
         raise click.UsageError("--page goes with --raw.", ctx)
     if query is not None and output.form not in ("text", "markdown", "html"):
         raise click.UsageError(f"--highlight goes with text, markdown and html, not with {output.form}.", ctx)
-    asked = {"--diff": diff is not None, "--revisions": revisions, "--raw": raw, "--related": related, "--open": opens}
+    asked = {
+        "--diff": diff is not None, "--revisions": revisions, "--revision": wording is not None, "--raw": raw,
+        "--related": related, "--open": opens,
+    }  # fmt: skip
     if len(several := [name for name, is_given in asked.items() if is_given]) > 1:
         raise click.UsageError(f"{' and '.join(several)} exclude each other.", ctx)
     if raw and not output.is_text:
         raise click.UsageError(f"--raw is the page itself: it goes with no --format {output.form}.", ctx)
     names = list(read_names(articles))
-    asks_one = diff is not None or revisions or raw or related or opens
-    if asks_one and len(names) != 1:
-        raise click.UsageError("--revisions, --diff, --related, --raw and --open take one article.", ctx)
+    if several and len(names) != 1:
+        raise click.UsageError(f"{several[0]} takes one article.", ctx)
     if not names:
         raise NotFoundError("no article was named on standard input.")
     with open_archives(options.folders) as archives:
         found = find_articles(archives, names)
-        if not asks_one:
+        if not several:
             print_articles(archives, found, output, query, is_list="-" in articles)
         elif found:
             archive, number = found[0]
@@ -105,6 +112,9 @@ def command(
                 print_diff(archive.connection, number, diff, output)
             elif revisions:
                 print_revisions(archive.connection, number, output)
+            elif wording is not None:
+                record = read_article(archive.connection, number, query)
+                print_revision(archive.connection, number, wording, record, output)
             elif raw:
                 print_raw(archive, number, page or 1)
             elif opens:
@@ -125,11 +135,19 @@ def find_articles(archives: Archives, names: Sequence[str]) -> list[tuple[OpenAr
             found.append(place)
             continue
         several = f"none of the {len(archives.opened)} archives has an article"
-        missing = f"{several if archives.are_several else 'the archive has no article'} {clean(name)}."
+        missing = f"{several if archives.are_several else 'the archive has no article'} {clean(name)}"
+        missing += "." if archives.are_several else _explain_missing(archives, name)
         if len(names) == 1 and not archives.failed:
             raise NotFoundError(missing)
         warn(missing)
     return found
+
+
+def _explain_missing(archives: Archives, name: str) -> str:
+    """The end of the sentence that there is no such article: whether it was purged."""
+    purges = archives.ask(lambda each: find_purge(each.connection, name, read_mirrored(each.connection)))
+    moment = next((moment for _, moment in purges if moment), None)
+    return f": it was purged {moment}." if moment else "."
 
 
 def find_article(archives: Archives, name: str) -> tuple[OpenArchive, int] | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
 from harbincrawl.archive.articles.revisions import DiffPiece, Revision, compare_revisions, read_revisions
 from harbincrawl.text import clean, display_width, shorten
 
+from .articles import FORMS, text_lines
 from .stream import Output
 from .style import BOLD, CYAN, DIM, GREEN, RED, Style, read_style
 
@@ -42,9 +44,35 @@ def print_revisions(connection: sqlite3.Connection, number: int, output: Output)
         output.print_lines(list_lines(wordings, read_style()))
 
 
+def print_revision(
+    connection: sqlite3.Connection, number: int, wanted: int, record: Mapping[str, Any], output: Output
+) -> None:
+    """Prints one wording of an article whose `record` is that of today. Raises click.BadParameter."""
+    found = _find_revision(read_revisions(connection, number), wanted)
+    if output.form in ("json", "jsonl"):
+        output.print_document(found._asdict())
+        return
+    shown = {**record, **found._asdict(), "word_count": len((found.body or "").split()), "last_changed": found.seen}
+    if output.form in FORMS:
+        print(FORMS[output.form]([shown]))
+    elif output.is_text:
+        until = f" to {found.replaced}" if found.replaced else ", the present one"
+        style = read_style()
+        print("\n".join([*text_lines(shown, style), style.paint(f"wording from {found.seen}{until}", DIM)]))
+    else:
+        output.print_values([found], Revision._fields)
+
+
+def _find_revision(revisions: Sequence[Revision], wanted: int) -> Revision:
+    """Raises click.BadParameter for one that is not there."""
+    by_number = {each.revision: each for each in revisions}
+    if wanted not in by_number:
+        raise click.BadParameter(f"there is no revision {wanted}: expected {', '.join(map(str, by_number))}.")
+    return by_number[wanted]
+
+
 def read_range(text: str, revisions: Sequence[Revision]) -> tuple[Revision, Revision]:
     """The two revisions that `A`, `A:B` or nothing (the last two) name. Raises click.BadParameter."""
-    by_number = {each.revision: each for each in revisions}
     present = revisions[-1].revision
     match = _RANGE.fullmatch(text.strip())
     if text.strip() and not match:
@@ -53,10 +81,7 @@ def read_range(text: str, revisions: Sequence[Revision]) -> tuple[Revision, Revi
         return revisions[-1], revisions[-1]
     old = int(match[1]) if match else revisions[-2].revision
     new = int(match[2]) if match and match[2] else present
-    for number in (old, new):
-        if number not in by_number:
-            raise click.BadParameter(f"there is no revision {number}: expected {', '.join(map(str, by_number))}.")
-    return by_number[old], by_number[new]
+    return _find_revision(revisions, old), _find_revision(revisions, new)
 
 
 def list_lines(revisions: Sequence[Revision], style: Style) -> list[str]:
@@ -80,6 +105,8 @@ def diff_lines(old: Revision, new: Revision, style: Style) -> list[str]:
     """
     changes = compare_revisions(old, new)
     head = f"revision {old.revision} ({old.seen}) to {new.revision} ({new.seen})"
+    if not changes and old.revision == new.revision == 1:
+        return [f"it was never changed: revision 1, seen first {old.seen}, is all there is"]
     if not changes:
         return [f"{head}: no word differs"]
     lines = [style.paint(head, DIM)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harbincrawl.operations.health import broken_sentences
-from harbincrawl.operations.health.gaps import describe_gap
+from harbincrawl.operations.health import broken_sentences, list_broken
+from harbincrawl.operations.health.gaps import SO_FAR, describe_gap
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.text import count_text
 from harbincrawl.walk import name_walk
@@ -31,6 +31,13 @@ def describe_run(report: Mapping[str, Any]) -> list[str]:
     lines += describe_unaccounted(report.get("unaccounted"))
     lines += [f"health: {sentence}" for sentence in broken_sentences(report)]
     return lines + describe_report(report)
+
+
+def list_reasons(report: Mapping[str, Any]) -> list[str]:
+    """The reasons of the exit code 3 beside `describe_run`, which has the sentences of rules that broke."""
+    said = broken_sentences(report)
+    broken = [f"health rule {rule}" for rule in list_broken(report)]
+    return [each for each in report["reasons"] if each not in said] + broken
 
 
 def describe_failure(failure: Mapping[str, str]) -> str:
@@ -78,8 +85,12 @@ def _sum_gaps(gaps: Sequence[str | None]) -> list[str]:
         return [gaps[0]] if gaps[0] else []
     words = []
     uncounted = gaps.count(NO_COUNT)
-    if differ := len(gaps) - uncounted - gaps.count(NO_GAP) - gaps.count(None):
+    # What was not read yet is no difference from the site's own count.
+    unread = sum(SO_FAR in gap for gap in gaps if gap)
+    if differ := len(gaps) - uncounted - unread - gaps.count(NO_GAP) - gaps.count(None):
         words.append(f"{_plain_count(differ, 'list')} {'differ' if differ > 1 else 'differs'} from the site's count")
+    if unread:
+        words.append(f"{_plain_count(unread, 'list')} not read to {'their' if unread > 1 else 'its'} end")
     if uncounted:
         words.append(f"{_plain_count(uncounted, 'list')} {'print' if uncounted > 1 else 'prints'} no count")
     return words

@@ -163,7 +163,8 @@ def judge_not_articles(run: ReportedRun, past: Past, bounds: Thresholds) -> Find
     if not tries:
         return Finding(None, None, None, "no page was read")
     expected = find_share(past, _count_not_articles, bounds.pages, fallback=0.02).expected
-    sentence = f"{bad} of {count_text(tries, 'page')} {'was not an article' if 1 in (bad, tries) else 'were not articles'}"
+    what = "was not an article" if 1 in (bad, tries) else "were not articles"
+    sentence = f"{bad} of {count_text(tries, 'page')} {what}"
     ok = judge_share(bad, tries, expected, bounds.not_articles, bounds)
     return Finding(ok, bad / tries, expected + bounds.not_articles, sentence)
 

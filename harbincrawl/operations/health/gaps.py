@@ -43,9 +43,12 @@ class ListGap(NamedTuple):
         return describe_gap(self.total, self.known)
 
 
+SO_FAR = "its pages so far show"
+
+
 def describe_gap(total: int, known: int, *, so_far: bool = False) -> str:
     """The two numbers in words; `so_far`: not all pages were read."""
-    return f"the site counts {total}, its pages {'so far ' if so_far else ''}show {known}"
+    return f"the site counts {total}, {SO_FAR if so_far else 'its pages show'} {known}"
 
 
 def is_accepted(accept: AcceptedGaps, section: str, gap: int | None) -> bool:
