@@ -57,7 +57,7 @@ PARSED = {
     'section:"ice snow"~5': 'section:"ice snow"',
     "metro~2 line^3": "metro AND line",
     "-id:5370 url:/news/ metro": "NOT id:5370 AND url:/news/ AND metro",
-    "id:harbin-today:5370": "id:5370",
+    "id:harbin-today:5370": "id:harbin-today:5370",
     "status:GONE OR metro": "status:gone OR metro",
     '"ice snow"~': '"ice snow"',
     "date:2020..2019": "date:2019..2020",
@@ -74,17 +74,21 @@ PARSED = {
     "metro - bus": "metro AND bus",
     "metro -- bus": "metro AND bus",
     "--bus": "NOT bus",
-    "metro OR": "metro AND OR",
-    "AND metro": "AND AND metro",
+    "metro OR": "metro",
+    "AND metro": "metro",
     "(metro": "metro",
     "metro)": "metro",
     '"metro line': "metro AND line",
     '-"bus': "NOT bus",
-    "title: metro": "title: AND metro",
+    "title: metro": '"title:" AND metro',
     "date:soon": "soon",
-    "NEAR(title:ice snow)": "NEAR AND title:ice AND snow",
+    "NEAR(title:ice snow)": "title:ice AND snow",
     "() metro": "metro",
     "& AND metro": "metro",
+    "title:-metro bus": "NOT title:metro AND bus",
+    "title:NOT metro": 'title:"NOT" AND metro',
+    "AND OR": '"AND" AND "OR"',
+    "Portland OR": "Portland",
     "metro\x00bus\ud800": "metro AND bus",
 }
 
@@ -125,6 +129,31 @@ def test_a_plain_query_needs_no_note(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "note"),
     [
+        ("title:-metro", "the dash stands before its field (-title:word)"),
+        ("title:NOT metro", "title:NOT: NOT was read as a word"),
+        ("^metro", "^metro: ^ means nothing here"),
+        ("metro^-1", "metro^-1: ^-1 means nothing here"),
+        ("url:*", "* means nothing in url: and was left out"),
+        ("section:/", "section: has nothing to look for"),
+        ("title:&", "title: has nothing to look for"),
+        ("metro *", "* means nothing by itself"),
+        ("section:news*", "* means nothing in section:"),
+        ('"metro* line"', "* stands for letters only at the end of a phrase"),
+        ("title:body:metro", "title:body:: a word has one field"),
+        ("metro near line", "near is a word here; NEAR is the operator"),
+        ("near(metro line)", "near(...) is written in capitals"),
+        ("metro NEAR/x line", "NEAR/x was read as words"),
+        ("NEAR(metro OR line)", "NEAR(...) accepts only words"),
+        ("NEAR(-metro line)", "NEAR(...) accepts only words"),
+        ("NEAR(metro^2 line)", "NEAR(...) accepts only words"),
+        ("NEAR(metro line, 99999)", "NEAR allows at most 1000 words"),
+        ("заголовок:metro", "there is no field заголовок:"),
+        ("title :metro", ":metro: a field stands right before its colon"),
+        (">2019", ">2019 was read as a word; date:>2019 compares days"),
+        ("m" * 201, "only the first 200 letters"),
+        ("e.my399.com/news/2020-08-31/5552.html", "for the article itself: harbincrawl show e.my399.com/news/"),
+        ("harbin-today:5552", "for the article itself: harbincrawl show harbin-today:5552"),
+        ("*", "the query holds no word"),
         ("C++", "C++: signs are in no index, so it was read as C"),
         ("title:C#", "so it was read as C"),
         ("desk@example.org", 'so it was read as "desk example org"'),
@@ -148,7 +177,7 @@ def test_a_plain_query_needs_no_note(text: str) -> None:
         ('"metro line"^2', "^2 means nothing here"),
         ("ice !metro", "-metro leaves a word out"),
         ("metro or bus", "or is a word here; OR is the operator"),
-        ("metro | bus", "| is a word here; OR is the operator"),
+        ("metro | bus", "| means nothing here; OR is the operator"),
         ("metro not bus", "not is a word here; NOT is the operator"),
         ("not metro", "NOT is the operator"),
         ("metro - bus", "-word leaves a word out"),
@@ -219,7 +248,7 @@ def test_any_text_is_legal(text: str) -> None:
     assert reading.tree is None or write_query(reading.tree)
 
 
-@given(st.text(alphabet='abc "()-*', max_size=40))
+@given(st.text(alphabet='abc "()-*', max_size=40) | st.text(alphabet='ab "()-*ANDORTE,5', max_size=40))
 def test_a_written_query_is_parsed_to_the_same_tree(text: str) -> None:
     tree = read_query(text, keep_stop_words=True).tree
     if tree is not None:

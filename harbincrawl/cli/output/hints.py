@@ -26,8 +26,6 @@ def note_reading(query: ArticleCondition) -> None:
     if parsed.notes:
         read_as = write_query(parsed.tree) if parsed.tree else "nothing that could be looked for"
         note(f"read as: {read_as} ({'; '.join(parsed.notes)})")
-    elif parsed.tree is None and not parsed.blank:
-        note("the query holds no word")
 
 
 def list_unknown(connection: sqlite3.Connection, query: ArticleCondition, filters: Filters) -> Iterator[str]:

@@ -71,21 +71,26 @@ MOST_LETTERS = 200
 _QUOTES = '"“”„«»'
 _NEAR_GROUP = re.compile(r"NEAR\(([^()]*)\)")
 _NEAR_DISTANCE = re.compile(r"(.*?),\s*(\d{1,6})\s*", re.DOTALL)
+_NO_WORD = re.compile(r"[^\W\d]\w*:|-|.*[~^]|(?:AND|OR|NOT|NEAR)$")
+"""What stands in NEAR(...) and is more than a word."""
 _NEAR_BEHIND = re.compile(r"~(\d{1,6})")
 _NEAR_BETWEEN = re.compile(r"NEAR(?:/(\d{1,6}))?")
-_FIELD = re.compile(r"([^\W\d]\w*):", re.ASCII)
-_ALONE = re.compile(r"\s*(https?://\S+|\d{1,3}|(?!(?:19|20)\d\d\s*$)\d{4}|\d{5,18})\s*")
-"""A query that is an address, or a number and no year: perhaps one article is meant."""
+_FIELD = re.compile(r"([^\W\d]\w*):")
+_ALONE = re.compile(
+    r"\s*(https?://\S+|(?:[\w-]+\.)+[a-z]{2,}/\S+|[a-z0-9]+(?:-[a-z0-9]+)+:\d{1,18}"
+    r"|\d{1,3}|(?!(?:19|20)\d\d\s*$)\d{4}|\d{5,18})\s*"
+)
+"""A query that is an address, an id, or a number and no year: perhaps one article is meant."""
 _TIME = re.compile(r"\s*((?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?)\s*", re.ASCII)
 """A query that is a year, a month or a day."""
 _SIGN = re.compile(r"[^\W_](?:(?:[^\w\s'’‘`´.,:;!?…*-]|_)+[^\W_]|[+#])")
 """A sign within a word, or one that a name is written with at its end (C++): the index has letters and digits alone.
 Before a word it means nothing that anybody misses (+must, $5, #tag)."""
-_WEIGHED = re.compile(r"[~^][\d.]*$")
+_WEIGHED = re.compile(r"[~^]+-?[\d.]*$")
 """What Lucene reads as a likeness or a weight of a word."""
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
 _NO_DASH = "a dash by itself means nothing; -word leaves a word out"
-_LOOSE = {"or": "OR", "not": "NOT", "|": "OR", "–": "-", "—": "-", "−": "-"}
+_LOOSE = {"or": "OR", "not": "NOT", "near": "NEAR", "|": "OR", "–": "-", "—": "-", "−": "-"}
 """What people type for operators, and what is one."""
 _WILDCARD = re.compile(r"\*\w|\w\?\w")
 """What other programs take for letters that are left open."""
@@ -108,6 +113,8 @@ def read_query(text: str, *, keep_stop_words: bool = False) -> ParsedQuery:
     if stated := _TIME.fullmatch(text):
         parser.notes.append(f"for the articles of that time: date:{stated[1]}")
     tree = parser.parse()
+    if tree is None and text.strip():
+        parser.notes.append("the query holds no word")
     return ParsedQuery(tree, tuple(dict.fromkeys(parser.notes)), not text.strip())
 
 
@@ -156,6 +163,11 @@ class _Parser:
                     self.notes.append(_NO_DASH)
             else:
                 own, at = self.read_field(at)
+                if own and self.text[at] == "-" and not self.is_end(at + 1):
+                    # title:-metro is meant as -title:metro.
+                    self.notes.append(f"{own}:-: the dash stands before its field (-{own}:word)")
+                    items.append(Operator("NOT", "-"))
+                    at += 1
                 if self.text[at : at + 1] == "(":
                     at += 1
                     if len(open_groups) >= MOST_DEPTH:
@@ -165,7 +177,7 @@ class _Parser:
                         open_groups.append((items, field))
                         items, field = [], own or field
                 else:
-                    item, at = self.read_operand(at, own or field)
+                    item, at = self.read_operand(at, own or field, own)
                     items.append(item)
         if open_groups:
             self.notes.append("an opening bracket without a closing one was ignored")
@@ -212,10 +224,18 @@ class _Parser:
             return None, at
         return name, match.end()
 
-    def read_operand(self, at: int, field: str | None) -> tuple[Item, int]:
-        """(item, its end) for the phrase, NEAR group, operator or word that begins here."""
+    def read_operand(self, at: int, field: str | None, own: str | None) -> tuple[Item, int]:
+        """(item, its end) for the phrase, NEAR group, operator or word that begins here.
+
+        `field` is what it belongs to, `own` the field right before it.
+        """
+        inner = _FIELD.match(self.text, at)
+        if own and own not in ("id", "url") and inner and inner[1].lower() in FIELDS:
+            self.notes.append(f"{own}:{inner[0]}: a word has one field, so {inner[1]} was read as a word")
         if match := _PHRASE.match(self.text, at):
             # "ice lantern"~5 is how Lucene writes NEAR(ice lantern, 5).
+            if "*" in match[1].rstrip("*") or (match[2] and field in NO_TEXTS):
+                self.notes.append(f'{match[0]}: * stands for letters only at the end of a phrase, as in "ice fest"*')
             far = _NEAR_BEHIND.match(self.text, match.end())
             if far and (near := self.make_near_group(f"{match[1]}, {far[1]}", field)):
                 return near, far.end()
@@ -223,36 +243,64 @@ class _Parser:
         if match := _NEAR_GROUP.match(self.text, at):
             if near := self.make_near_group(match[1], field):
                 return near, match.end()
-            self.notes.append("NEAR(...) accepts only words and phrases, so NEAR was read as a word")
+            self.notes.append("NEAR(...) accepts only words and phrases")
         match = _WORD.match(self.text, at)
         word = match[0] if match else self.text[at]
         end = at + len(word)
         if name := _OPERATORS.get(word):
+            if own:
+                self.notes.append(f"{own}:{word}: {word} was read as a word")
+                return self.make_operand(word, field), end
             return Operator(name, word), end
         meant = _LOOSE.get(word.lower())
         # At a query's edge a word is a word; a dash means nothing anywhere.
         if meant == "-" and has_word(self.text):
             self.notes.append(_NO_DASH)
         elif meant and field is None and (at or meant == "NOT") and self.text[end:].strip(" )"):
-            self.notes.append(f"{word} is a word here; {meant} is the operator")
+            is_word = "is a word here" if has_word(word) else "means nothing here"
+            self.notes.append(f"{word} {is_word}; {meant} is the operator")
         elif word[0] in "–—−" and has_word(word):
             self.notes.append(f"{word}: -{word.lstrip('–—−')} leaves a word out")
         if between := _NEAR_BETWEEN.fullmatch(word):
-            return Operator("NEAR", word, min(int(between[1] or NEAR_DISTANCE), MOST_DISTANCE)), end
+            return Operator("NEAR", word, self.read_distance(between[1])), end
+        if word.startswith("NEAR/"):
+            self.notes.append(f"{word} was read as words; NEAR/5 counts the words between two others")
+        if word.lower() == "near" and self.text[end : end + 1] == "(":
+            self.notes.append("near(...) is written in capitals: NEAR(a b, 5)")
         stem = word.rstrip("*")
         if _WILDCARD.search(stem) and "/" not in stem:
             self.notes.append(f"{word}: only * at the end of a word stands for letters (met*), so it was read as words")
         is_prefix = stem != word
+        self.note_word(word, stem, field)
         if field not in NO_TEXTS:
             if weighed := _WEIGHED.search(stem):
                 self.notes.append(f"{word}: {weighed[0]} means nothing here and was left out")
                 stem = stem[: weighed.start()]
-            if stem.startswith("~") and has_word(stem):
-                self.notes.append(f"{word}: ~ means nothing here and was left out")
+            if stem[:1] in ("~", "^") and has_word(stem):
+                self.notes.append(f"{word}: {stem[0]} means nothing here and was left out")
             if stem.startswith("!") and has_word(stem):
                 self.notes.append(f"{word}: ! means nothing here; -{stem.lstrip('!')} leaves a word out")
             self.note_signs(stem)
         return self.make_operand(stem, field, prefix=is_prefix), end
+
+    def note_word(self, word: str, stem: str, field: str | None) -> None:
+        """Says of a word what its signs suggest and do not do here; `stem` is without asterisks at its end."""
+        if stem != word and (field in NO_TEXTS or not stem):
+            where = f"in {field}:" if field in NO_TEXTS else "by itself"
+            self.notes.append(f"{word}: * means nothing {where} and was left out")
+        if len(stem) > MOST_LETTERS:
+            self.notes.append(f"only the first {MOST_LETTERS} letters of a word were read")
+        if word[0] == ":" and has_word(word):
+            self.notes.append(f"{word}: a field stands right before its colon, as in title:metro")
+        if field is None and word[0] in "<>" and _COMPARED.fullmatch(word):
+            self.notes.append(f"{word} was read as a word; date:{word} compares days")
+
+    def read_distance(self, digits: str | None) -> int:
+        """How many words NEAR allows between two others."""
+        distance = int(digits or NEAR_DISTANCE)
+        if distance > MOST_DISTANCE:
+            self.notes.append(f"NEAR allows at most {MOST_DISTANCE} words in between")
+        return min(distance, MOST_DISTANCE)
 
     def note_signs(self, word: str) -> None:
         """Says how a word is read that has signs the index has not: `C++`, `a@b.org`."""
@@ -264,25 +312,28 @@ class _Parser:
     def make_near_group(self, inside: str, field: str | None) -> Near | None:
         """The node of `NEAR(a "b c", 5)`, from the text in its brackets; None if that is not only words."""
         match = _NEAR_DISTANCE.fullmatch(inside)
-        words, distance = (match[1], int(match[2])) if match else (inside, NEAR_DISTANCE)
+        words, digits = (match[1], match[2]) if match else (inside, None)
         parts = [
             Phrase(phrase[1] or phrase[0].strip(_QUOTES + "*"), prefix=phrase[0].endswith("*"), quoted=bool(phrase[1]))
             for phrase in re.finditer(rf"{_PHRASE.pattern}|{_WORD.pattern}", words)
         ]
         parts = [part for part in parts if has_word(part.text)]
-        if not parts or field in NO_TEXTS or any(_FIELD.match(part.text) for part in parts):
+        if not parts or field in NO_TEXTS or any(_NO_WORD.match(part.text) for part in parts if not part.quoted):
             return None
         self.words += len(parts)
-        return Near(tuple(parts), min(distance, MOST_DISTANCE), field)
+        return Near(tuple(parts), self.read_distance(digits), field)
 
     def make_operand(
         self, text: str, field: str | None, *, prefix: bool = False, quoted: bool = False
     ) -> Node | Nothing:
         """The node of one word or phrase."""
+        if field and not has_word(text):
+            self.notes.append(f"{field}: has nothing to look for and was left out")
+            return NOTHING
         if field == "section":
-            return InSection(text) if text.strip().strip("/") else NOTHING
+            return InSection(text)
         if field in ("id", "url"):
-            return HasValue(field, text.rpartition(":")[2] if field == "id" else text)
+            return HasValue(field, text)
         if field == "status":
             if (status := text.lower()) in STATUSES:
                 return HasValue(field, status)

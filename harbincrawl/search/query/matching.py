@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import BITS_FOR_NUMBER, LONGEST_ID
 from harbincrawl.search.days import read_key_range
 
@@ -18,7 +19,7 @@ from .tree import All, Any, Days, HasValue, InSection, Near, Node, Not, Phrase
 IN_INDEX = "a.key IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
 IN_SECTION = "(a.section_path = ? COLLATE NOCASE OR a.section_path LIKE ? ESCAPE '\\' OR a.section = ? COLLATE NOCASE)"
 """SQL: the article is in the section given by `make_section_values`."""
-HAS_VALUE = {"id": "a.id = ?", "status": "a.status = ?", "url": "instr(a.url, ?)"}
+HAS_VALUE = {"id": f"? IN (a.id, {SITE_NAME} || ':' || a.id)", "status": "a.status = ?", "url": "instr(a.url, ?)"}
 """SQL of the fields that are no texts."""
 HOLDS = "holds(?, a.title, a.body, a.captions, a.author, a.source)"
 """SQL of `--exact`: the article contains the part that `write_part` wrote (function of `.exact`)."""

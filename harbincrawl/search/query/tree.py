@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -15,6 +16,10 @@ STOP_WORDS = frozenset(
     ).split(" ")
 )
 """Words of nearly every article: beside other words they do not narrow a search, and they are slow to rank."""
+
+
+_SPECIAL = re.compile(r"(?:AND|OR|NOT|NEAR)$|NEAR/|[~^]|[^\W\d]\w*:")
+"""What a word begins with that is read as something else."""
 
 
 class Phrase(NamedTuple):
@@ -80,7 +85,8 @@ Node: TypeAlias = Phrase | Near | InSection | Days | HasValue | All | Any | Not
 def write_query(node: Node, inside: str = "") -> str:
     """`node` in the query language, with all operators; `inside` is the operator around it."""
     if isinstance(node, Phrase):
-        text = f'"{node.text}"' if node.quoted else node.text
+        # What is spelled as an operator or a field is a word only in quotes.
+        text = f'"{node.text}"' if node.quoted or _SPECIAL.match(node.text) else node.text
         return (f"{node.field}:" if node.field else "") + text + ("*" if node.prefix else "")
     if isinstance(node, Near):
         words = " ".join(map(write_query, node.parts))
@@ -130,7 +136,7 @@ MakeWord: TypeAlias = Callable[[str], Item]
 def join(items: Sequence[Item], note: Note, word: MakeWord, *, keep_stop_words: bool = False) -> Node | Nothing:
     """The node of `items`. As in FTS5, OR binds weakest, NOT strongest, and two items side by side are an AND.
 
-    `word` makes an operand from an operator that has nothing to join.
+    An operator that has nothing to join is left out; where nothing else is there, `word` makes an operand of it.
     """
     alternatives: list[Node] = []
     together: list[tuple[Node, bool]] = []
@@ -155,7 +161,8 @@ def join(items: Sequence[Item], note: Note, word: MakeWord, *, keep_stop_words: 
 
 
 def resolve_operators(items: Sequence[Item], note: Note, word: MakeWord) -> list[Item]:
-    """`items` with each NEAR made a node, and each operator without operands made a word."""
+    """`items` with each NEAR made a node, and without operators that have no operands."""
+    only_operators = all(isinstance(item, Operator | Nothing) for item in items)
     resolved: list[Item] = []
     place = 0
     while place < len(items):
@@ -177,9 +184,11 @@ def resolve_operators(items: Sequence[Item], note: Note, word: MakeWord) -> list
             fits = right and (left or item.name == "NOT")
         if fits:
             resolved.append(item)
-        elif item.text != "-":
+        elif only_operators and item.text != "-":
             note(f"{item.text} has nothing to join and was read as a word")
             resolved.append(word(item.text))
+        elif item.text != "-":
+            note(f"{item.text} has nothing to join and was left out")
     return resolved
 
 
