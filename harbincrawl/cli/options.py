@@ -157,7 +157,9 @@ def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
     days = read_key_range(given["since"], given["until"])
     if days and days[0] > days[1]:
         raise FilterError(f"--since {given['since']} is after --until {given['until']}.")
-    return make_filters(given, query)
+    # Several sections may stand in one name, with commas between; a label may have a comma, too.
+    named = (part.strip() for name in given["section"] for part in dict.fromkeys((name, *name.split(","))))
+    return make_filters({**given, "section": tuple(named)}, query)
 
 
 def draw_plot(path: Path, drawing: Drawing) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +15,9 @@ from harbincrawl.config import check_settings
 from harbincrawl.text import clean, suggest
 
 from .pager import page_output
+
+if TYPE_CHECKING:
+    from click.types import OptionHelpExtra
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 COLORS = {"always": True, "never": False}
@@ -43,6 +46,12 @@ class Option(click.Option):
         if self.metavar is None and isinstance(self.type, click.IntRange):
             self.metavar = "N"
 
+    def get_help_extra(self, ctx: click.Context) -> OptionHelpExtra:
+        """Without the range of numbers: whoever leaves it is told."""
+        extra = super().get_help_extra(ctx)
+        extra.pop("range", None)
+        return extra
+
 
 option = functools.partial(click.option, cls=Option)
 
@@ -69,12 +78,19 @@ class Command(click.Command):
     """Whether all that is no long option is a word, so that of the global options only long forms count."""
 
     def __init__(
-        self, *arguments: Any, is_paged: bool = False, checks_settings: bool = True, **attributes: Any
+        self,
+        *arguments: Any,
+        is_paged: bool = False,
+        checks_settings: bool = True,
+        meant: Mapping[str, str] | None = None,
+        **attributes: Any,
     ) -> None:
         attributes["context_settings"] = _HELP | (attributes.get("context_settings") or {})
         super().__init__(*arguments, **attributes)
         self.is_paged = is_paged
         self.checks_settings = checks_settings
+        self.meant_options = dict(meant or {})
+        """Options that people type, and the command line that does it."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         own = super().get_params(ctx)
@@ -84,6 +100,18 @@ class Command(click.Command):
         taken = {name for each in own for name in each.opts}
         everywhere = [each for each in root.command.params if each.name in EVERYWHERE and taken.isdisjoint(each.opts)]
         return [*own, *(_repeat(each, self.takes_words) for each in everywhere if isinstance(each, click.Option))]
+
+    def make_context(self, *arguments: Any, **values: Any) -> click.Context:
+        try:
+            return super().make_context(*arguments, **values)
+        except click.NoSuchOption as error:
+            forms = next((each.type for each in self.params if "--format" in each.opts), None)
+            meant = self.meant_options.get(error.option_name)
+            if meant is None and isinstance(forms, click.Choice) and error.option_name[2:] in forms.choices:
+                meant = f"--format {error.option_name[2:]}"
+            if meant is None:
+                raise
+            raise click.UsageError(f"No such option '{error.option_name}'; did you mean {meant}?", error.ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         root = ctx.find_root()

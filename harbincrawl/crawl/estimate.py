@@ -71,6 +71,8 @@ def estimate_crawl(connection: sqlite3.Connection | None, options: Options, now:
     seconds = requests * options.delay / options.concurrency
     is_first = any(each.walk == "first" for each in lists)
     known = options.site.articles if is_first and options.limit is None and options.since is None else 0
+    # A mirror or a twin may have any number.
+    known = known if options.site_url is None else 0
     return Estimate(lists, wanted, len(asked) - wanted, requests, seconds, known or None)
 
 
@@ -118,8 +120,9 @@ def describe_estimate(estimate: Estimate, options: Options) -> list[str]:
         whole = (estimate.site_articles + pages) * options.delay / options.concurrency
         known = f"the whole site has some {estimate.site_articles:,} articles"
         lines.append(f"  {known}: a first crawl of all takes {describe_duration(whole)}")
-    count = count_text(estimate.requests, "request")
-    lines.append(f"at least {count}, {describe_duration(estimate.seconds)}; what is new on the site comes on top")
+    if not estimate.site_articles:
+        count = count_text(estimate.requests, "request")
+        lines.append(f"at least {count}, {describe_duration(estimate.seconds)}; what is new on the site comes on top")
     return lines
 
 

@@ -170,7 +170,7 @@ class RescueReader:
         self._confirm(number)
         is_same = before.is_same_as(_Snapshot(self.connection, number))
         if is_same and before.change is not None:
-            # Nothing that leaves the house is otherwise: nobody has to be told.
+            # No record is otherwise: nobody has to be told.
             self.connection.execute("UPDATE articles SET change = ? WHERE number = ?", (before.change, number))
         was_new = before.change is None or any(row.outcome == "new" for row in rows)
         told = verdicts if was_new else _tell_older(verdicts)

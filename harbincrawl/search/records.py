@@ -1,4 +1,4 @@
-"""Hits as the records that leave the house: in their order, and as a table."""
+"""Hits as exported records: in their order, and as a table."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from harbincrawl.search.query.matching import write_expression
@@ -40,6 +40,12 @@ def find_unknown_words(
             yield shown, [] if word.prefix else find_similar_words(connection, word.text)
         elif word.field and not _has_word(connection, word):
             yield f"{word.field}:{shown}", []
+
+
+def describe_unknown(word: str, near: Sequence[str]) -> str:
+    """The sentence that no article has `word`, and what is spelled nearly so."""
+    meant = f"; did you mean {', '.join(near)}?" if near else ""
+    return f"no article has {word}{meant}"
 
 
 def _has_word(connection: sqlite3.Connection, word: Phrase) -> bool:

@@ -92,7 +92,7 @@ class Options(CrawlSettings):
 
 def check_options(options: Options) -> Options:
     """`options` in their normal form. Raises OptionsError for what makes no sense."""
-    check_sections(options.sections, options.site)
+    options = replace(options, sections=find_sections(options.sections, options.site))
     for path in options.section_paths:
         if not is_section_path(path):
             raise OptionsError(f"--section-path {path!r}: expected a path prefix such as news or culture/music.")
@@ -116,15 +116,37 @@ def is_section_path(path: str) -> bool:
     return _SECTION.fullmatch(path) is not None
 
 
-def check_sections(paths: Iterable[str], site: Site) -> None:
-    """Raises OptionsError for a section that the site's table does not have."""
+def find_sections(names: Iterable[str], site: Site, *, keeps_others: bool = False) -> tuple[str, ...]:
+    """The paths of the sections that `names` mean, each once: paths, labels, what several paths begin with.
+
+    Several may stand in one name, with commas between. Raises OptionsError for what the site's table does not have;
+    with `keeps_others` only where it resembles one that it has.
+    """
+    found: dict[str, None] = {}
+    for name in names:
+        for part in (name,) if _find_section(name, site) else name.split(","):
+            paths = _find_section(part, site)
+            found |= dict.fromkeys(paths or [_name_other(part.strip(), site, is_kept=keeps_others)])
+    return tuple(found)
+
+
+def _find_section(name: str, site: Site) -> list[str]:
+    path, label = name.strip().strip("/"), name.strip().casefold()
     known = [section.path for section in site.sections]
-    for path in paths:
-        if path not in known:
-            near = nearest(path, known)
-            hint = f'; did you mean "{near}"?' if near else "."
-            other = "" if near else "; another one: harbincrawl crawl --section-path PATH"
-            raise OptionsError(f'no section "{clean(path)}"{hint} Known sections: harbincrawl status{other}')
+    return (
+        [each for each in known if each == path]
+        or [section.path for section in site.sections if section.label and section.label.casefold() == label]
+        or [each for each in known if path and each.startswith(f"{path}/")]
+    )
+
+
+def _name_other(name: str, site: Site, *, is_kept: bool) -> str:
+    near = nearest(name, [text for section in site.sections for text in (section.path, section.label) if text])
+    if is_kept and not near and is_section_path(name):
+        return name
+    hint = f'; did you mean "{near}"?' if near else "."
+    other = "" if near else "; another one: harbincrawl crawl --section-path PATH"
+    raise OptionsError(f'no section "{clean(name)}"{hint} Known sections: harbincrawl status{other}')
 
 
 def read_origin(text: str) -> str:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from tests.support.forge import PATIENCE, forge, wait_for
 COMMAND = [sys.executable, "-c", "from harbincrawl.cli.main import main; main()"]
 NEVER_NAMED = "import pathlib, time; pathlib.Path.rename = pathlib.Path.replace = lambda *_: time.sleep(600)"
 """Holds a command between its last written byte and the name that the file is to have."""
+
+
+Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -219,3 +223,18 @@ def test_bytes_do_not_hang_on_time_zone_or_locale(archive: Path, tmp_path: Path)
         command = [*COMMAND, "--archive", str(archive), "export", "--share", str(tmp_path / hashing)]
         subprocess.run(command, capture_output=True, env=environment, check=True)
     subprocess.run(["diff", "-r", str(tmp_path / "1"), str(tmp_path / "2")], check=True)
+
+
+def test_short_forms_name_a_format(archive: Path, harbincrawl: Run) -> None:
+    for short, form in (("--csv", "csv"), ("--json", "jsonl")):
+        written = harbincrawl("--archive", archive, "export", "-", short)
+        assert written[0] == 0
+        assert written[1] == harbincrawl("--archive", archive, "export", "-", "--format", form)[1]
+
+
+def test_an_ending_of_others_is_answered_with_the_way(
+    archive: Path, tmp_path: Path, harbincrawl: Callable[..., tuple[int, str, str]]
+) -> None:
+    for ending, way in ((".xlsx", "a .csv with --excel"), (".bib", "harbincrawl search --format bibtex")):
+        code, _, said = harbincrawl("--archive", archive, "export", tmp_path / f"x{ending}")
+        assert (code, said.endswith(f"For that: {way}.\n")) == (2, True)

@@ -374,3 +374,33 @@ def test_random_bytes_on_the_command_line_are_a_query(archive: Path) -> None:
         assert ran.returncode in (0, 9), (text, ran.stderr)
         assert b"Traceback" not in ran.stderr
         assert b"\x1b" not in ran.stdout + ran.stderr
+
+
+def test_what_is_counted_has_no_pages(search: Search) -> None:
+    for counted in (["--count"], ["--facet", "year"]):
+        for paged in (["--page", "2"], ["--offset", "1"], ["--after", "x"], ["--change", "1"]):
+            ran = search("metro", *counted, *paged)
+            assert (ran.code, f"it goes without {paged[0]}." in ran.err) == (2, True)
+    assert json.loads(search("metro", "--json", "--limit", "2", "--offset", "1").out)["page"] is None
+    assert json.loads(search("metro", "--json", "--limit", "2", "--offset", "2").out)["page"] == 2
+
+
+def test_nothing_found_says_what_would_be_without_a_part(search: Search) -> None:
+    total = int(search("metro", "--count").out)
+    assert f"without zebra*: {total} hit" not in search("metro zebra*").err, "a word that no article has is named"
+    assert f"without date:2001: {total} hits" in search("metro date:2001").err
+    assert f"without the filters: {total} hits" in search("metro", "--until", "2001").err
+    assert f"without NOT metro: {total} hits" in search("metro NOT metro").err
+    assert "without" not in search("metro").err
+
+
+def test_options_that_people_type_are_answered_with_what_does_it(search: Search, harbincrawl: Search) -> None:
+    for option, meant in (
+        ("--excel", "export FILE.csv --excel"),
+        ("--by", "--facet"),
+        ("--markdown", "--format markdown"),
+    ):
+        ran = search("metro", option)
+        assert (ran.code, f"No such option '{option}'; did you mean " in ran.err, meant in ran.err) == (2, True, True)
+    assert "search QUERY --facet" in harbincrawl("stats", "--query", "metro")[2]
+    assert "; did you mean --format ris?" in harbincrawl("show", "1", "--ris")[2]

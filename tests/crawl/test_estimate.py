@@ -66,7 +66,9 @@ def test_an_estimate_counts_by_delay_limit_and_day(tmp_path: Path) -> None:
         6400,
         "  the whole site has some 6,400 articles: a first crawl of all takes 2 hours",
     )
+    assert not any("at least 2 requests" in line for line in describe_estimate(new, Options(archive)))
     assert estimate_crawl(None, Options(archive, limit=5), now).site_articles is None
+    assert estimate_crawl(None, Options(archive, site_url="http://127.0.0.1:9"), now).site_articles is None
     later = estimate_crawl(connection, Options(archive), now + timedelta(days=31))
     assert [each.walk for each in later.lists] == ["full"]
     connection.close()

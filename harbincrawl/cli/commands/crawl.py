@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shlex
+import textwrap
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +39,10 @@ Examples:
   harbincrawl crawl --recheck all --json         look for silent edits, report as JSON""",
 )
 @click.argument("sections", nargs=-1, metavar="[SECTION]...", shell_complete=complete_sections)
+@option(
+    "--section", "named_sections", multiple=True, metavar="NAME", shell_complete=complete_sections,
+    help="As SECTION; repeatable.", heading=RARE,
+)  # fmt: skip
 @option(
     "--section-path",
     "section_paths",
@@ -112,6 +117,7 @@ def command(
     before: GlobalOptions,
     /,
     sections: tuple[str, ...],
+    named_sections: tuple[str, ...],
     section_paths: tuple[str, ...],
     since: str | None,
     named: str | None,
@@ -124,7 +130,7 @@ def command(
     log_json: bool,
     **flags: Any,
 ) -> int:
-    """Walk the lists of SECTIONs (path prefixes; default: news), fetch what is new or due, and store it."""
+    """Walk the lists of SECTIONs (news, culture, "Photo Gallery"; default: news), fetch what is new or due."""
     from harbincrawl.archive.database.lock import check_free
     from harbincrawl.archive.origin import find_named_site
     from harbincrawl.config.reader import read_config
@@ -141,7 +147,7 @@ def command(
             note(f"waiting, for {error}")
     options = Options(
         archive=before.archive,
-        sections=tuple(section.strip("/") for section in sections),
+        sections=(*sections, *named_sections),
         section_paths=tuple(path.strip("/") for path in section_paths),
         since=read_day_range(since)[0] if since else None,
         site=find_named_site(before.archive, named),
@@ -167,6 +173,7 @@ def print_estimate(options: Any, output: Output) -> int:
     """Says what a crawl with these options would ask for; no request is made, and nothing is written."""
     from harbincrawl.archive.database.connection import FILE, read_archive
     from harbincrawl.archive.origin import check_origin
+    from harbincrawl.cli.output.style import read_style
     from harbincrawl.crawl.estimate import describe_estimate, estimate_crawl
     from harbincrawl.spiders.options import check_options
 
@@ -176,7 +183,9 @@ def print_estimate(options: Any, output: Output) -> int:
             check_origin(connection, options.archive, options.site, options.site_url or options.site.base)
         estimate = estimate_crawl(connection, options, datetime.now(UTC))
     if output.is_text:
-        output.print_lines(map(clean, describe_estimate(estimate, options)))
+        width = read_style().width
+        for line in map(clean, describe_estimate(estimate, options)):
+            output.print_lines(textwrap.wrap(line, width, subsequent_indent="    ", break_on_hyphens=False))
     else:
         output.print_document(estimate.as_object())
     return ExitCode.DONE

@@ -58,6 +58,8 @@ harbincrawl export --check harbin-today
     type=click.Choice(list(FORMATS)),
     help="The format, instead of the one that DEST's ending names.",
 )
+@option("--json", "format", flag_value="jsonl", help="Short for --format jsonl.")
+@option("--csv", "format", flag_value="csv", help="Short for --format csv.")
 @option("--query", default="", metavar="QUERY", help="Only articles that `search --copies QUERY` finds.")
 @filter_option("exact")
 @filter_options

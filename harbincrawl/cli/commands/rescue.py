@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N pages.")
 @option("--since", metavar="DATE", help="Captures from this day, month or year on.")
 @option("--until", metavar="DATE", help="Captures up to and with this day, month or year.")
-@option("--section", "sections", multiple=True, metavar="PATH", help="Only pages of this section; repeatable.")
+@option("--section", "sections", multiple=True, metavar="NAME", help="Only pages of this section; repeatable.")
 @option("--api", metavar="URL", help="Its CDX endpoint; for commoncrawl its list of indexes.", heading=RARE)
 @option(
     "--replay",
@@ -105,12 +105,13 @@ def command(
     if status:
         return print_status(options, output)
     from harbincrawl.rescue.sources import choose_source
+    from harbincrawl.spiders.options import find_sections
 
     archive = choose_source(source, api, replay, rate)
     selection = CaptureSelection(
         f"{read_day_range(since)[0]:%Y%m%d}" if since else "",
         f"{read_day_range(until)[1]:%Y%m%d}" if until else "",
-        tuple(path.strip("/") for path in sections),
+        find_sections(sections, site, keeps_others=True),
     )
     act = print_plan if plan else run
     return act(options, site, archive, selection, output, **given)

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sqlite3
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +41,17 @@ from harbincrawl.operations.schedule.texts import (
     write_unit,
 )
 from harbincrawl.sites import Site
-from harbincrawl.spiders.options import check_sections, is_section_path
+from harbincrawl.spiders.options import find_sections, is_section_path
 
 schedule_options = join_options(
     option("--every", default="6h", show_default=True, metavar="TIME", help="From 15min to 4w: 6h, 1d."),
     option(
+        "--section",
         "--sections",
-        default="",
-        metavar="PATH,...",
-        help="Sections to walk; default: all that the archive has walked, else news.",
+        "sections",
+        multiple=True,
+        metavar="NAME",
+        help="Sections to walk; repeatable; default: all that the archive has walked, else news.",
     ),
     option("--all", "all_sections", is_flag=True, help="Walk all known sections."),
     option("--user", is_flag=True, help="For your own service manager, not the machine's."),
@@ -79,7 +82,7 @@ def command() -> None:
 
     \b
     harbincrawl --archive /srv/harbin schedule print
-    harbincrawl --archive /srv/harbin schedule install --every 6h --sections news,gallery
+    harbincrawl --archive /srv/harbin schedule install --every 6h --section news,gallery
     harbincrawl --archive /srv/harbin schedule install --serve
     harbincrawl --archive /srv/harbin schedule remove
     """
@@ -171,11 +174,12 @@ def remove_command(options: GlobalOptions, /, user: bool) -> int:
     return 0 if gone else 9
 
 
-def make_schedule(options: GlobalOptions, *, every: str, sections: str, all_sections: bool, user: bool) -> Schedule:
+def make_schedule(
+    options: GlobalOptions, *, every: str, sections: Sequence[str], all_sections: bool, user: bool
+) -> Schedule:
     """The schedule that the options name. Raises ScheduleError, OptionsError, DatabaseError."""
     site = load_site(options.archive)
-    chosen = tuple(filter(None, (section.strip().strip("/") for section in sections.split(","))))
-    check_sections(chosen, site)
+    chosen = find_sections(sections, site)
     others: tuple[str, ...] = ()
     mirror = None
     if (options.archive / FILE).exists():

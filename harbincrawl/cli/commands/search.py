@@ -36,7 +36,16 @@ _MOST_PAGES, _MOST_HITS = 1_000_000, 100_000_000
 FACETS = (*FILTERED, "year", "month")
 
 
-@click.command(cls=WordsCommand, is_paged=True)
+@click.command(
+    cls=WordsCommand,
+    is_paged=True,
+    meant={
+        "--excel": "harbincrawl export FILE.csv --excel --query QUERY",
+        "--by": "--facet",
+        "--changed": "--fields revision,last_changed",
+        "--query": "the words alone, without --query",
+    },
+)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @filter_options
 @matching_options
@@ -97,6 +106,10 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
         raise click.UsageError("--page needs a --limit other than 0.", ctx)
     if given["count"] and given["facet"]:
         raise click.UsageError("--count and --facet exclude each other.", ctx)
+    counted = next((name for name in ("--count", "--facet") if given[name[2:]]), None)
+    paged = next((name for name in ("page", "offset", "after", "change") if given[name] is not None), None)
+    if counted and paged:
+        raise click.UsageError(f"{counted} is of all pages: it goes without --{paged}.", ctx)
     output = take_fields(output, given["fields"], highlight=given["highlight"])
     filters = take_filters(given, " ".join(query))
     if given["explain"]:
@@ -183,7 +196,7 @@ def print_found(
     known = last if hits and given["after"] is None and page.cursor is None else None
     if output.form == "json":
         known = count_all() if known is None else known
-        number = skipped // limit + 1 if given["after"] is None else None
+        number = skipped // limit + 1 if given["after"] is None and not skipped % limit else None
         notes += [] if known else list_missing()
         heads = {"query": given["query"], "read_as": given.get("read_as"), "notes": notes}
         heads |= {"total": known, "page": number, "change": change, "after": page.cursor}

@@ -32,7 +32,11 @@ _MOST_BARS = 60
 """More bars than this fit no page."""
 
 
-@click.command(cls=Command, is_paged=True)
+@click.command(
+    cls=Command,
+    is_paged=True,
+    meant=dict.fromkeys(("--query", "--facet"), "harbincrawl search QUERY --facet section"),
+)
 @option("--by", "facets", multiple=True, type=click.Choice(FACETS), help="Only this chart; repeatable.")
 @filter_options
 @option(

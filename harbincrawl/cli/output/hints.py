@@ -64,7 +64,7 @@ def _list_wider(connection: sqlite3.Connection, query: ArticleCondition, filters
 def list_unknown_words(connection: sqlite3.Connection, leaves: Sequence[Phrase | Near]) -> Iterator[str]:
     """Which words no article has, and what is a name of that spelling, or a word spelled nearly so."""
     # A search that finds something needs none of it.
-    from harbincrawl.search.spelling import find_section, find_unknown_words
+    from harbincrawl.search.spelling import describe_unknown, find_section, find_unknown_words
 
     # A note says already that there is no such field.
     fields = {leaf.text.partition(":")[0].lower() for leaf in leaves if isinstance(leaf, Phrase) and ":" in leaf.text}
@@ -72,8 +72,7 @@ def list_unknown_words(connection: sqlite3.Connection, leaves: Sequence[Phrase |
         if word in fields:
             continue
         section = find_section(connection, word)
-        meant = ", ".join((*([f"--section {shlex.quote(section)}"] if section else []), *near))
-        yield f"no article has {word}{f'; did you mean {meant}?' if meant else ''}"
+        yield describe_unknown(word, [*([f"--section {shlex.quote(section)}"] if section else []), *near])
 
 
 def list_unknown_names(connection: sqlite3.Connection, filters: Filters) -> Iterator[str]:

@@ -14,10 +14,10 @@ from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import ArticleCondition, fit_choice, make_choice
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import FILTERED, Bar, count_facet
-from harbincrawl.search.hits import Hit, HitPage, count_hits, read_hits, search_page
+from harbincrawl.search.hits import Hit, HitPage, count_hits, read_counter, read_hits, search_page
 from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
-from harbincrawl.search.spelling import find_unknown_words
+from harbincrawl.search.spelling import describe_unknown, find_unknown_words
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
@@ -65,14 +65,16 @@ def show_search(visit: Visit) -> WebAnswer | Download:
     values: dict[str, Any] = understood.describe_reading() | {"total": total, "hits": hits}
     cursor = page.cursor
     following = visit.links.search(parameters, visit.form, after=cursor) if cursor else None
+    unknown = [] if total else list(find_unknown_words(reader.connection, choice.matching.leaves))
     if visit.form == "json":
+        notes = [*values["notes"], *(describe_unknown(word, others) for word, others in unknown)]
         return make_json(
             {"query": parameters.q}
             | values
+            | {"notes": notes, "page": None if parameters.after else 1, "change": read_counter(reader.connection)}
             | {"hits": [make_object(each) for each in hits], "facets": {n: _as_values(b) for n, b in facets.items()}}
             | {"months": months, "date": choice.date, "after": cursor, "next": following, "changed": page.is_changed}
         )
-    unknown = [] if total else list(find_unknown_words(reader.connection, choice.matching.leaves))
     hinted = [
         (word, [(near, visit.links.search(parameters, q=_replace_word(parameters.q, word, near))) for near in others])
         for word, others in unknown
