@@ -14,7 +14,7 @@ from harbincrawl.records import Article
 from harbincrawl.text import clean, count_text, display_width, shorten
 
 from .stream import note
-from .style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Style, read_style
+from .style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Style, read_style, wrap
 
 _ROLE = max(len(role) for role in Role)
 _REASON = 48
@@ -48,7 +48,8 @@ def print_explanation(explanation: Explanation, html: Path | None, *, reasons: b
 def explanation_lines(explanation: Explanation, style: Style, *, reasons: bool) -> list[str]:
     """The roles of all lines, page by page, and what they come to."""
     lines: list[str] = []
-    room = max(_LEAST_TEXT, style.width - _ROLE - 2 - (_REASON + 2 if reasons else 0))
+    reason = min(_REASON, style.width // 2) if reasons else 0
+    room = max(_LEAST_TEXT, style.width - _ROLE - 2 - (reason + 2 if reasons else 0))
     for number, page in enumerate(explanation.pages, 1):
         if len(explanation.pages) > 1:
             lines.append(style.paint(f"page {number}: {clean(page.address)}", BOLD))
@@ -57,9 +58,9 @@ def explanation_lines(explanation: Explanation, style: Style, *, reasons: bool) 
             colours = _GROUPS[GROUP[part.role]][1]
             line = f"{style.paint(part.role.ljust(_ROLE), *colours)}  {style.paint(text, *colours)}"
             if reasons:
-                line += " " * (room - display_width(text) + 2) + style.paint(shorten(part.reason, _REASON), DIM)
+                line += " " * (room - display_width(text) + 2) + style.paint(shorten(part.reason, reason), DIM)
             lines.append(line.rstrip())
-    return [*lines, "", *(clean(line) for line in _summary_lines(explanation))]
+    return [*lines, "", *(line for each in _summary_lines(explanation) for line in wrap(clean(each), style.width))]
 
 
 def _summary_lines(explanation: Explanation) -> list[str]:
