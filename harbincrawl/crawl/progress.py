@@ -92,7 +92,8 @@ def _show_bar(context: RunContext) -> Iterator[None]:
                 return
             if not progress.to_ask:
                 words = escape(clean(_name_list(context, progress.section)))
-                counts = f"list pages, {rate:.1f}/s"
+                stored = count_text(progress.handed, "article") if progress.handed else f"{rate:.1f}/s"
+                counts = f"list pages, {stored}"
                 # A list that is read within a tenth of a second is named, too.
                 bar.update(
                     task,

@@ -279,4 +279,4 @@ def _health_lines(rules: Sequence[Mapping[str, Any]], style: Style) -> list[str]
 
 def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]], style: Style) -> list[str]:
     """A table with a blank line and its title above; nothing where there are no rows."""
-    return ["", style.paint(title, BOLD), *table_lines(heads, rows)] if rows else []
+    return ["", style.paint(title, BOLD), *table_lines(heads, rows, style.width)] if rows else []

@@ -74,16 +74,19 @@ def _show_cell(value: object) -> str:
     return "-" if value is None else f"{value:,}" if isinstance(value, int) else clean(str(value))
 
 
-def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
-    """A table under its heads: null as -, a column that holds a number to the right."""
+def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]], width: int | None = None) -> list[str]:
+    """A table under its heads: null as -, a column that holds a number to the right; tighter where `width` asks for it."""
     cells = [[_show_cell(value) for value in row] for row in rows]
     widths = [max(map(display_width, column)) for column in zip(heads, *cells, strict=True)]
     right = [any(isinstance(row[at], int | float) for row in rows) for at in range(len(heads))]
 
+    is_wide = width is not None and sum(widths) + 2 * (len(widths) - 1) > width
+    gap = " " if is_wide else "  "
+
     def line(row: Sequence[str]) -> str:
         blanks = [" " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True)]
         parts = zip(row, blanks, right, strict=True)
-        return "  ".join(blank + cell if is_right else cell + blank for cell, blank, is_right in parts).rstrip()
+        return gap.join(blank + cell if is_right else cell + blank for cell, blank, is_right in parts).rstrip()
 
     return [line(heads), *map(line, cells)]
 
