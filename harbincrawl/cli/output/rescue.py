@@ -33,8 +33,8 @@ _OUTCOMES = (
     "unread",
 )  # fmt: skip
 _NEVER_SEEN = (
-    "A number that was never seen may belong to no article at all, or to an article that no list shows any more. Whether"
-    " the lists were read completely is said by their gaps: harbincrawl status"
+    "A number that was never seen may belong to no article at all, or to an article that no list shows any more."
+    " Whether the lists were read completely is said by their gaps: harbincrawl status"
 )
 
 
