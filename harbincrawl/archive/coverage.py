@@ -32,6 +32,7 @@ class MonthCoverage:
     seen: int
     """Numbers of addresses that lists show, here or in archives of others, and of which no text is stored."""
     missing: int
+    """Numbers that nobody has seen, neither of articles nor of anything else."""
 
     @property
     def total(self) -> int:

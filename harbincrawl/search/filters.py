@@ -185,7 +185,8 @@ FILTERS = (
         choices={"live": "on the site", "gone": "gone from the site", "unknown": "only in other archives"},
     ),
     Filter(
-        "seen_since", "seen_since", "moment", "First seen, or seen changed, on this day or later (UTC).", _write_seen,
+        "seen_since", "seen_since", "moment",
+        "Only what a run first stored, or found changed, on this day or later (UTC).", _write_seen,
         card="new or changed since", reach="named",
     ),
     Filter(

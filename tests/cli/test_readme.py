@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from contextlib import closing
 from pathlib import Path
@@ -10,11 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from harbincrawl import __version__
+from harbincrawl import __version__, open_archive
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.cli.help import COMMANDS
 from tests.support import readme_examples as examples
 from tests.support.archives import MakeOnce
+from tests.support.forge import forge
 from tests.support.notebook import list_cells, run_notebook
 from tests.support.picture import PICTURE, draw_picture, record_demo
 
@@ -142,6 +144,55 @@ def test_the_queries_of_the_archive_page_find_something(demo: Path) -> None:
     with closing(open_reader(demo / "demo" / "archive")) as connection:
         for query in queries.split(";\n")[:-1]:
             assert connection.execute(query).fetchall()
+
+
+def test_the_demo_says_how_to_be_rid_of_it(demo: Path) -> None:
+    last = (demo / "printed").read_text("utf-8").splitlines()[-1]
+    found = re.fullmatch(r"Delete the folder (/\S+) to be rid of the demo\.", last)
+    # The fixture moves its folder when it is whole.
+    assert found and Path(found[1]).name == "demo" and Path(found[1]).parents[1] == demo.parent
+
+
+def list_queries() -> list[str]:
+    """The queries in the tables of the documents."""
+    rows = [
+        row.partition(" | ")[0]
+        for name in ("search.md", "query.md")
+        for row in re.findall(
+            r"^\| (.*)$", TEXTS[name].partition("| query | finds |")[2].partition("\n\n")[0], re.MULTILINE
+        )
+    ]
+    return [code.replace(r"\|", "|") for row in rows for code in re.findall(r"`([^`]+)`", row)]
+
+
+def list_searches() -> list[str]:
+    """The lines with a search or an export in documents and help texts, up to a pipe, as they stand there."""
+    helps = re.findall(
+        r"^## harbincrawl (?:search|export)\n(.*?)(?=^## )", examples.HELP.read_text("utf-8"), re.M | re.S
+    )
+    blocks = [block for text in TEXTS.values() for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)]
+    lines = re.findall(r"^ *(harbincrawl (?:search|export) [^|#\n]+)", "\n".join([*helps, *blocks]), re.MULTILINE)
+    return sorted({line.strip() for line in lines})
+
+
+def test_the_queries_of_the_documents_find_something_in_the_demo(demo: Path) -> None:
+    assert len(list_queries()) > 30
+    assert [name for name, text in TEXTS.items() if re.search("^nothing found", text, re.MULTILINE)] == []
+    with open_archive(demo / "demo" / "archive") as archive:
+        assert [query for query in list_queries() if not archive.count(query)] == []
+
+
+def test_the_searches_and_exports_of_documents_and_help_find_something_in_the_demo(demo: Path, tmp_path: Path) -> None:
+    lines = list_searches()
+    assert len(lines) > 10
+    begin = f"os.chdir({str(tmp_path)!r})"
+    for line in lines:
+        words = shlex.split(line)[1:]
+        # Datasets, whole archives and what is read from another command are tried elsewhere.
+        if words[0] == "export" and not re.search(r"--query|--section|--sample|--revisions|--changed", line):
+            continue
+        started = forge().start(["--archive", str(demo / "demo" / "archive"), *words], begin)
+        assert started.wait()[0] == 0, line
 
 
 def test_versions_agree() -> None:

@@ -99,7 +99,12 @@ def test_coverage_counts_stored_seen_and_missing_numbers(tmp_path: Path) -> None
     assert (found["highest"], found["stored"], found["seen"]) == (numbers[-1], 8, 0)
     assert found["missing"] == numbers[-1] - 8
     assert sum(month[name] for month in found["months"] for name in ("stored", "seen", "missing")) == numbers[-1]
-    assert f"numbers 1 to {numbers[-1]:,}: 8 stored" in run(tmp_path, "status", "--coverage")[1]
+    printed = run(tmp_path, "status", "--coverage")[1]
+    assert f"numbers 1 to {numbers[-1]:,}: 8 stored" in printed
+    assert max(map(len, printed.splitlines())) <= 80
+    # A number that nobody has seen is not called a missing article.
+    assert "missing" not in printed and f"{numbers[-1] - 8:,} never seen" in printed
+    assert "may belong to no article at all" in printed
     code, _, said = run(tmp_path / "none", "status", "--coverage")
     assert code == 2 and "no archive" in said
 

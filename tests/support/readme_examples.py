@@ -28,6 +28,7 @@ HELP = HERE / "docs" / "commands.md"
 PAGES = [README, *(path for path in sorted((HERE / "docs").glob("*.md")) if path != HELP)]
 """Pages that may hold examples."""
 EXIT_CODES = re.compile(r"\| code \| meaning \|\n(?:\|.*\n)+")
+_AMISS = "What ends with 3 says why in one line: [what to do](amiss.md)."
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _MASKS = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?( UTC)?"), "TIME"),
@@ -92,7 +93,7 @@ def make_exit_codes() -> str:
 def make_help() -> str:
     """docs/commands.md: the exit codes, and the help text of every command."""
     opening = "What each command says of itself (`harbincrawl COMMAND --help`). A test keeps this page true."
-    parts = [f"# Commands\n\n{opening}\n", f"## Exit codes\n\n{make_exit_codes()}"]
+    parts = [f"# Commands\n\n{opening}\n", f"## Exit codes\n\n{make_exit_codes()}\n{_AMISS}\n"]
     runner = CliRunner()
     for name in ["", *COMMANDS]:
         words = [name, "--help"] if name else ["help", "--all"]

@@ -60,7 +60,7 @@ def command(
 
     \b
     harbincrawl concordance lantern
-    harbincrawl concordance 'ice festival' --sort right --since 2018
+    harbincrawl concordance 'ice fair' --sort right --since 2018
     harbincrawl concordance 'met*' --section news --format csv
     harbincrawl concordance lantern --plot lantern.svg
     """

@@ -67,7 +67,8 @@ def command(folder: Path) -> int:
         f"  {folder}/articles.jsonl, articles.csv\n"
         f"Go on with: harbincrawl --archive {archive} search WORDS\n"
         f"The real site: harbincrawl crawl\n"
-        f"Look at it: harbincrawl --archive {archive} serve --open"
+        f"Look at it: harbincrawl --archive {archive} serve --open\n"
+        f"Delete the folder {folder.absolute()} to be rid of the demo."
     )
     return 0
 

@@ -64,15 +64,15 @@ def command(
 ) -> int:
     """Show how a page was read: each line with its role, then the record that they make.
 
-    An article (5370, harbin-today:5370 or its address, with all its pages) or a list (by its address) is read from its
+    An article (3506, harbin-today:3506 or its address, with all its pages) or a list (by its address) is read from its
     newest capture in the archive, without any network. A FILE is a saved page, - is stdin. Ends with 3 where the page
     shows no article, or no list.
 
     \b
-    harbincrawl explain 5370 --reasons
+    harbincrawl explain 3506 --reasons
     harbincrawl explain http://e.my399.com/news/ --html list.html
     harbincrawl explain saved.html --url http://e.my399.com/system/2024/06/20/005370.html
-    harbincrawl explain 5370 --save two-columns
+    harbincrawl explain 3506 --save two-columns
     """
     if name is not None:
         golden_pair.check_name(name)

@@ -39,8 +39,8 @@ DEST, - reads names of articles from standard input. Ends with 3 where one of th
 \b
 harbincrawl export articles.jsonl
 harbincrawl export - --section news --since 2020 | jq .title
-harbincrawl export ice.csv --query 'ice festival' --fields id,updated,title
-harbincrawl export changes.jsonl --changed-since 4711
+harbincrawl export ice.csv --query 'ice fair' --fields id,updated,title
+harbincrawl export changes.jsonl --changed-since 100
 harbincrawl search tram --limit 0 --format ids | harbincrawl export tram.csv -
 harbincrawl export wordings.csv --revisions --section news
 harbincrawl export sample.jsonl --sample 500 --seed 7

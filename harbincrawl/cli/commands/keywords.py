@@ -90,7 +90,7 @@ def command(
     harbincrawl keywords --since 2020
     harbincrawl keywords --since 2020 --against --since 2015 --until 2019
     harbincrawl keywords --section news --since 2020 --against 2015..2019
-    harbincrawl keywords --section news festival --against --section culture --limit 50 --format csv
+    harbincrawl keywords --section news snow --against --section culture --limit 50 --format csv
     harbincrawl keywords --since 2023 --plot words.svg
     """
     options: GlobalOptions = ctx.obj

@@ -93,9 +93,9 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
 
     \b
     harbincrawl search metro line
-    harbincrawl search 'title:"ice festival" -photo*' --since 2018 --section news
-    harbincrawl search --author "Wang Wei" --sort oldest --format jsonl
-    harbincrawl search metro --since 7d --fields url,author
+    harbincrawl search 'title:"metro line" -photo*' --since 2018 --section news
+    harbincrawl search --author "Yang Kai" --sort oldest --format jsonl
+    harbincrawl search metro --since 2020 --fields url,author
     harbincrawl search trade --facet year
     harbincrawl search metro --format ids | harbincrawl show -
     """

@@ -67,17 +67,17 @@ def command(
     raw: bool,
     page: int | None,
 ) -> int:
-    """Read articles: 5370, harbin-today:5370 or an address; - reads such names from standard input.
+    """Read articles: 3506, harbin-today:3506 or an address; - reads such names from standard input.
 
     \b
-    harbincrawl show 5370
-    harbincrawl show harbin-today:5370 --format json
+    harbincrawl show 3506
+    harbincrawl show harbin-today:3506 --format json
     harbincrawl search metro --format ids | harbincrawl show -
-    harbincrawl show 5370 --highlight 'metro line'
-    harbincrawl show 5370 --revision 1
-    harbincrawl show 5370 --diff 1:2
-    harbincrawl show 5370 8021 --format bibtex
-    harbincrawl show 5370 --raw > 5370.html
+    harbincrawl show 5128 --highlight 'metro line'
+    harbincrawl show 3506 --revision 1
+    harbincrawl show 3506 --diff 1:2
+    harbincrawl show 3506 947 --format bibtex
+    harbincrawl show 3506 --raw > 3506.html
     """
     options: GlobalOptions = ctx.obj
     if not articles and diff:

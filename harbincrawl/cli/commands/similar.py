@@ -34,8 +34,8 @@ def command(options: GlobalOptions, article: str, limit: int, output: Output) ->
     article, or none like it.
 
     \b
-    harbincrawl similar 5370
-    harbincrawl similar harbin-today:5370 --limit 5 --format ids
+    harbincrawl similar 3506
+    harbincrawl similar harbin-today:3506 --limit 5 --format ids
     """
     select = (
         f"SELECT {SITE_NAME} || ':' || id, url, title, coalesce(updated, created), section"

@@ -54,7 +54,7 @@ def _read_age(ctx: click.Context, parameter: click.Parameter, value: str | None)
 
 @click.command("status", cls=Command)
 @option("--runs", "most", type=click.IntRange(1), default=5, show_default=True, help="Number of runs to show.")
-@option("--coverage", is_flag=True, help="Of the numbers that the site counts, which are here, by month.")
+@option("--coverage", is_flag=True, help="Which of the numbers that the site gave to its pages are here, by month.")
 @option("--watch", is_flag=True, help="Show it again every 2 seconds until the crawl ends.")
 @option(
     "--max-age",

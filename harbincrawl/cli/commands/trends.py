@@ -57,7 +57,7 @@ def command(
 
     \b
     harbincrawl trends metro 'ice OR snow'
-    harbincrawl trends '"ice festival"' --by month --section news --csv
+    harbincrawl trends '"ice fair"' --by month --section news --csv
     harbincrawl trends metro tram --by month --smooth 12 --plot trends.svg
     """
     options: GlobalOptions = ctx.obj

@@ -13,7 +13,7 @@ from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.text import clean, count_text
 
 from .stream import note, progress_bar
-from .style import BOLD, Style, table_lines
+from .style import BOLD, Style, table_lines, wrap
 
 if TYPE_CHECKING:
     from harbincrawl.archive.coverage import Coverage
@@ -32,6 +32,10 @@ _OUTCOMES = (
     "new", "changed", "same", "duplicate", "further_pages", "list_pages", "redirects", "incomplete", "not_an_article",
     "unread",
 )  # fmt: skip
+_NEVER_SEEN = (
+    "A number that was never seen may belong to no article at all, or to an article that no list shows any more."
+    " Whether the lists were read completely is said by their gaps: harbincrawl status"
+)
 
 
 @contextmanager
@@ -129,14 +133,16 @@ def plan_lines(plan: RescuePlan, style: Style) -> list[str]:
 
 def coverage_lines(coverage: Coverage, style: Style) -> list[str]:
     """How much of the site is known, by its own counter."""
-    lines = [
-        style.paint("coverage by the site's own counter", BOLD),
-        f"numbers 1 to {coverage.highest:,}: {coverage.stored:,} stored, {coverage.seen:,} seen in lists and not"
-        f" stored, {coverage.missing:,} missing (a number need not be that of an article)",
-    ]
+    counts = (
+        f"numbers 1 to {coverage.highest:,}: {coverage.stored:,} stored, {coverage.seen:,} in lists and not stored,"
+        f" {coverage.missing:,} never seen"
+    )
+    lines = [style.paint("coverage by the site's own counter", BOLD), *wrap(counts, style.width)]
+    if coverage.missing:
+        lines += wrap(_NEVER_SEEN, style.width)
     rows = [(each.month or "before", each.stored, each.seen, each.missing) for each in coverage.months]
-    lines += table_lines(("month", "stored", "seen", "missing"), rows)
+    lines += table_lines(("month", "stored", "in lists only", "never seen"), rows)
     if coverage.gaps:
         named = ", ".join(f"{first:,}" if first == last else f"{first:,} to {last:,}" for first, last in coverage.gaps)
-        lines.append(f"longest gaps: {named}")
+        lines += wrap(f"longest ranges never seen: {named}", style.width)
     return lines
