@@ -238,9 +238,11 @@ def _check_json(call: Call, printed: str, out: Path) -> list[str]:
     wrong = []
     words = call.words
     try:
-        if "--json" in words or words[-2:] == ("--format", "json"):
+        # An export is never one document.
+        is_export = words[0] == "export" and "-" in words and words[-2:] != ("--format", "csv") and "--csv" not in words
+        if ("--json" in words and words[0] != "export") or words[-2:] == ("--format", "json"):
             json.loads(printed)
-        elif words[-2:] == ("--format", "jsonl") or words == ("export", "-"):
+        elif words[-2:] == ("--format", "jsonl") or is_export:
             for line in printed.splitlines():
                 json.loads(line)
         for path in out.glob("**/*.jsonl"):
