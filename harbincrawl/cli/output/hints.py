@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 
 from harbincrawl.search.choice import ArticleCondition, fit_choice
@@ -14,6 +15,8 @@ from harbincrawl.text import count_text
 
 from .stream import note
 
+_MOST_SECONDS = 0.5
+"""After which no further search is tried where nothing was found."""
 _MOST_PARTS = 6
 """Parts of a query that are left out in turn where nothing is found: each costs a search."""
 
@@ -55,7 +58,10 @@ def _list_wider(connection: sqlite3.Connection, query: ArticleCondition, filters
         for at, part in enumerate(tree.parts):
             rest = All((*tree.parts[:at], *tree.parts[at + 1 :]))
             tried.append((write_query(part, "AND"), filters._replace(query=write_query(rest))))
+    deadline = time.monotonic() + _MOST_SECONDS
     for left_out, wider in tried:
+        if time.monotonic() > deadline:
+            return
         number = count_hits(connection, fit_choice(connection, wider)) if wider != filters else 0
         if number:
             yield f"without {left_out}: {count_text(number, 'hit')}"
