@@ -74,14 +74,14 @@ def _show_cell(value: object) -> str:
     return "-" if value is None else f"{value:,}" if isinstance(value, int) else clean(str(value))
 
 
-def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]], width: int | None = None) -> list[str]:
-    """A table under its heads: null as -, a column that holds a number to the right; tighter where `width` asks for it."""
+def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]], room: int | None = None) -> list[str]:
+    """A table under its heads: null as -, a column that holds a number to the right; tighter in less `room`."""
     cells = [[_show_cell(value) for value in row] for row in rows]
     widths = [max(map(display_width, column)) for column in zip(heads, *cells, strict=True)]
     right = [any(isinstance(row[at], int | float) for row in rows) for at in range(len(heads))]
 
-    is_wide = width is not None and sum(widths) + 2 * (len(widths) - 1) > width
-    gap = " " if is_wide else "  "
+    is_tight = room is not None and sum(widths) + 2 * (len(widths) - 1) > room
+    gap = " " if is_tight else "  "
 
     def line(row: Sequence[str]) -> str:
         blanks = [" " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True)]
