@@ -85,6 +85,14 @@ def report_lines(report: RescueReport, go_on: str) -> list[str]:
     return lines
 
 
+def amiss_lines(report: RescueReport, go_on: str) -> list[str]:
+    """Why the exit code is 3, and what asks for the rest again."""
+    parts = [f"{count_text(report.failed, 'capture')} failed"] if report.failed else []
+    if report.incomplete:
+        parts.append(f"{count_text(report.incomplete, 'article')} incomplete")
+    return [f"{', '.join(parts)}; again: {go_on}"]
+
+
 def sum_lines(source: str, sums: Mapping[str, Any]) -> list[str]:
     """The sums of a source: all that it lists, what came of what was fetched, why the rest was not."""
     lines = [f"{source}: {sums['found']:,} found: {_list_counts(sums, _STATES) or 'nothing'}"]

@@ -17,6 +17,8 @@ FORMATS = ("text", "json", "jsonl", "csv")
 """The formats of a list of things; of one thing, all but csv."""
 HEADING = "Output"
 _CHOSEN = "harbincrawl.format"
+_REASONS = 3
+"""Reasons of an exit code in one line."""
 
 
 class Output:
@@ -136,6 +138,18 @@ def warn(*sentences: str) -> None:
             sys.stdout.flush()
         with suppress(OSError):
             click.echo(clean(f"harbincrawl: {sentence}"), err=True)
+
+
+def warn_amiss(*reasons: str, is_printed: bool = False) -> None:
+    """Says on stderr in one line why the exit code is 3, also with -q; `is_printed`: without -q the result says it."""
+    if reasons and (is_quiet() or not is_printed):
+        warn(reasons_line(reasons))
+
+
+def reasons_line(reasons: Sequence[str]) -> str:
+    """One line that says why the exit code is 3."""
+    more = f"; and {len(reasons) - _REASONS} more: harbincrawl status" if len(reasons) > _REASONS else ""
+    return clean(f"exit code 3: {'; '.join(reasons[:_REASONS])}{more}")
 
 
 @contextmanager
