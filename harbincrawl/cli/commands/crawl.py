@@ -219,7 +219,7 @@ def crawl(options: Any, output: Output, log_file: Path | None, *, is_json: bool,
     if not output.is_text:
         output.print_document(report)
     if report["reasons"] and not is_json:
-        warn_amiss(*(report["reasons"] if is_quiet() else list_reasons(report)))
+        warn_amiss(*(report["reasons"] if is_quiet() else list_reasons(report)), rest="harbincrawl status")
     # Where the log is JSON, no prose stands between its lines.
     if output.is_text or not is_json:
         output.sum_up(*describe_run(report))

@@ -52,7 +52,7 @@ def command(
     places = [place for each in files for place in (list_warcs(each) if isinstance(each, str) else [each])]
     site = find_named_site(options.archive, named)
     origin = read_origin(site_url) if site_url else None
-    with open_executor(workers, warn) as executor, progress_bar("ingest") as progress:
+    with open_executor(workers, warn) as executor, progress_bar("ingest", is_bytes=True) as progress:
         report = ingest(options.archive, places, site, executor=executor, progress=progress, origin=origin)
     output.conclude(report.as_dict(), *report_lines(report))
     warn_amiss(*amiss_lines(report, site), is_printed=bool(report.amiss))

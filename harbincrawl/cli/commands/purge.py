@@ -56,7 +56,7 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
             raise click.UsageError("A purge cannot be undone: without a terminal to ask on, give --yes.")
         named = ", ".join(articles)
         click.confirm(f"Purge {named} from {options.archive}? This cannot be undone.", abort=True, err=True)
-    with progress_bar("purge") as progress, open_executor(None) as executor:
+    with progress_bar("purge", is_bytes=True) as progress, open_executor(None) as executor:
         done = purge(options.archive, articles, copies=copies, progress=progress, executor=executor)
     found = {
         "purged": list(map(plain_id, done.ids)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from shlex import quote
 
@@ -20,7 +21,7 @@ from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.text import count_text
 from harbincrawl.warc.salvage import salvage
 
-from .verify import finding_lines, summary, unreachable_lines
+from .verify import finding_lines, show_step, summary, unreachable_lines
 
 
 @click.command("restore", cls=Command)
@@ -52,9 +53,7 @@ def command(
         def prove(folder: Path) -> None:
             site = load_site(folder)
             found.append(
-                verify(
-                    folder, site, quick=False, progress=lambda _, *counts: progress(*counts), workers=workers, warn=warn
-                )
+                verify(folder, site, quick=False, progress=partial(show_step, progress), workers=workers, warn=warn)
             )
 
         done = restore(source, options.archive, salvage=salvage, progress=progress, prove=prove,

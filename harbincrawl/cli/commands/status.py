@@ -118,7 +118,7 @@ def print_status(found: dict[str, Any], site: Site, options: GlobalOptions, name
     if not options.quiet:
         click.echo("\n".join(status_lines(found, site, read_style())))
     elif found["reasons"]:
-        warn(f"{name}: " * (len(options.folders) > 1) + reasons_line(found["reasons"]))
+        warn(f"{name}: " * (len(options.folders) > 1) + reasons_line(found["reasons"], "harbincrawl status"))
 
 
 def print_coverage(options: GlobalOptions, site: Site, output: Output) -> int:

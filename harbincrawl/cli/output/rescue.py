@@ -38,12 +38,12 @@ _OUTCOMES = (
 def show_progress(source: str) -> Iterator[Callable[[RescueProgress], None]]:
     """A function that shows how far a rescue is: a bar on a terminal, else a line now and then."""
     printed = time.monotonic()
-    with progress_bar(clean(source)) as move:
+    with progress_bar(clean(source), has_lines=False) as move:
 
         def show(progress: RescueProgress) -> None:
             nonlocal printed
             words = describe_progress(clean(source), progress)
-            move(progress.done, progress.total or None, words)
+            move(progress.done, progress.total or None, words.removeprefix(f"{clean(source)}: "))
             if not sys.stderr.isatty() and time.monotonic() - printed >= EVERY:
                 printed = time.monotonic()
                 note(words)

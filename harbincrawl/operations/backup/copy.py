@@ -27,8 +27,8 @@ FOLDERS = ("warc", "media")
 _NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES, errno.ENOENT)
 """A hard link is not possible (another disk, or no support), or the file was renamed in the meantime."""
 
-Progress = Callable[[int, int], None]
-"""Gets (files done, total)."""
+Progress = Callable[[int, int, str], None]
+"""Gets (files done, total, the file that is copied)."""
 Salvage = Callable[[Path], object]
 """Salvages the `.open` WARC files in a folder."""
 
@@ -81,7 +81,7 @@ def copy_archive(
         # A copy of what was offloaded since is the only other one: it stays.
         written = {target / "warc" / name for name in placed}
         for done, name in enumerate(files):
-            progress(done, len(files))
+            progress(done, len(files), name)
             how, copied = _copy_file(source, target, name, link=link)
             linked += how == "linked"
             kept += how == "kept"
