@@ -25,6 +25,7 @@ from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, ta
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_config
 from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
+from harbincrawl.operations.health.space import describe_disk
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.sites import Site
@@ -158,6 +159,7 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
         f"{status['archive']} ({site.title}): {count_text(status['articles'], 'article')}, {status['gone']:,} gone, "
         f"{count_text(status['copies'], 'copy', 'copies')}, {status['wanted']:,} wanted"
     ]
+    lines.append(describe_disk(status["disk"]))
     if status["unknown"]:
         lines.append(f"{status['unknown']:,} known only from archives of others: harbincrawl search --status unknown")
     for source, sums in status["rescue"].items():

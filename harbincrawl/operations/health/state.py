@@ -24,6 +24,7 @@ from .machine import describe_fault, describe_length, find_faults
 from .rules import RULES, Finding, broken_sentences, describe_finding, list_asked, name_some, read_findings
 from .runs import LIST_GAP
 from .site import UNREAD, judge_intervals
+from .space import measure_disk
 
 _COUNTS = (*OUTCOMES, "left", "requests")
 """The counts of a run that are shown, from its report."""
@@ -82,6 +83,7 @@ def read_state(
         **history.count_articles(connection),
         "exit_code": ExitCode.AMISS if reasons else ExitCode.DONE,
         "reasons": reasons,
+        "disk": measure_disk(connection, archive),
         "clock": [describe_fault(each) for each in find_faults(history.read_times(connection, _SEARCHED), now)],
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
