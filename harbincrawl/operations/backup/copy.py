@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from harbincrawl.archive.database.connection import FILE, USER, raise_typed, raise_typed_os
 from harbincrawl.archive.places import list_places
+from harbincrawl.archive.runs.table import OpenRun
 from harbincrawl.archive.user import read_user
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError
@@ -49,6 +50,8 @@ class BackupReceipt(NamedTuple):
     """What the archive that was backed up has purged since, of the files in a bucket."""
     settings: RestoredSettings = RestoredSettings()
     """Of a restored archive."""
+    open_run: OpenRun | None = None
+    """Of a restored archive: the run that had not ended when the backup was made."""
     unannounced: str = ""
     """Why the bucket could not be told that a restored archive reads these, too."""
 

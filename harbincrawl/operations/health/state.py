@@ -28,6 +28,8 @@ from .space import measure_disk
 
 _COUNTS = (*OUTCOMES, "left", "requests")
 """The counts of a run that are shown, from its report."""
+NO_END = "has no end: it was killed, or this is a copy made while it ran"
+"""Of a run that nobody holds the archive for: the copy of one that goes on is as that of a killed one."""
 _SEARCHED = 2_000
 """How many runs are searched for findings: twelve weeks of hourly ones."""
 _CHARTED = 20
@@ -107,7 +109,7 @@ def _list_reasons(crawls: Sequence[RunRecord], rules: Sequence[Mapping[str, Any]
     of_crawl = [each for each in report.get("reasons", ()) if each not in rules_broken]
     if crawl.exit_code == ExitCode.AMISS and (of_crawl or rules_broken):
         return [f"run {crawl.run}: {each}" for each in of_crawl] + reasons
-    how = f"ended with exit code {crawl.exit_code}" if crawl.exit_code is not None else "was killed before its end"
+    how = f"ended with exit code {crawl.exit_code}" if crawl.exit_code is not None else NO_END
     return [f"run {crawl.run} {how}{': ' + report['error'] if report.get('error') else ''}", *reasons]
 
 
