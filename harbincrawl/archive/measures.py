@@ -9,9 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path
 
-from harbincrawl.archive.database.connection import FILE
 from harbincrawl.identity import normal_form
 
 SHORTEST_TAIL = 20
@@ -113,8 +111,13 @@ def list_failed(connection: sqlite3.Connection, run: int, kind: str) -> list[str
     return [address for (address,) in rows]
 
 
-def measure_database(connection: sqlite3.Connection, folder: Path) -> dict[str, int]:
+def measure_database(connection: sqlite3.Connection) -> dict[str, int]:
     """`stored` (number of articles) and `database_bytes`."""
     (stored,) = connection.execute("SELECT count(*) FROM articles").fetchone()
-    size = sum(path.stat().st_size for path in (folder / FILE, folder / f"{FILE}-wal") if path.exists())
-    return {"stored": stored, "database_bytes": size}
+    return {"stored": stored, "database_bytes": measure_pages(connection)}
+
+
+def measure_pages(connection: sqlite3.Connection) -> int:
+    """Bytes of the database, without its write-ahead log, which has pages twice and is gone when all is closed."""
+    (pages,), (size,) = (connection.execute(f"PRAGMA main.{name}").fetchone() for name in ("page_count", "page_size"))
+    return int(pages) * int(size)

@@ -46,7 +46,7 @@ from harbincrawl.warc.names import split_name
 from harbincrawl.warc.salvage import salvage
 
 Progress = Callable[[str, int, int], None]
-"""Gets (what is read, number done, total)."""
+"""Gets (what is read, number done, total); what begins with `warc_records.BYTES` is in bytes."""
 
 _OTHER_FORMS = (
     sqlite3.ProgrammingError, sqlite3.IntegrityError, ValueError, TypeError, LookupError, AttributeError,
@@ -146,11 +146,10 @@ def _load_log(
     their place, or was to.
     """
     findings = Findings(quick=False)
-    shown = partial(progress, "bytes of WARC files")
-    load_records(folder, connection, findings, Reach(connection, findings), executor, shown)
+    load_records(folder, connection, findings, Reach(connection, findings), executor, progress)
     _put_told(connection)
     if connection.execute("SELECT EXISTS (SELECT 1 FROM places)").fetchone()[0]:
-        load_records(folder, connection, findings, Reach(connection, findings), executor, shown)
+        load_records(folder, connection, findings, Reach(connection, findings), executor, progress)
         _put_told(connection)
     if findings.unreachable:
         raise BucketError(next(iter(findings.unreachable.values())))

@@ -16,7 +16,7 @@ from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import FileMissingError
 from harbincrawl.files import find_special
 from harbincrawl.pages.version import parser_of
-from harbincrawl.places import Place, measure_place
+from harbincrawl.places import Place
 from harbincrawl.sites import Site
 
 from .executor import Executor
@@ -25,12 +25,12 @@ from .intake import Intake
 from .layouts.settling import settle_layouts
 from .payloads import Payloads
 from .report import IngestReport
-from .spans import scan_files
+from .spans import name_files, scan_files
 from .waiting import Waiting
 from .writer import write_run
 
-Progress = Callable[[int, int], None]
-"""Called with (bytes done, bytes in all); each file is read twice."""
+Progress = Callable[[int, int, str], None]
+"""Called with (bytes done, bytes in all, what is read of which file); each file is read twice."""
 
 
 def ingest(
@@ -87,13 +87,13 @@ def _read_files(
     paths: list[Place], records: RecordFilter, intake: Intake, executor: Executor, progress: Progress
 ) -> None:
     """Lists first: what they say of an article is part of its record, wherever they stand in the files."""
-    size = sum(map(measure_place, paths))
-    kinds: tuple[Kind, Kind] = ("listing", "article")
-    for at, kind in enumerate(kinds):
+    kinds: dict[Kind, str] = {"listing": "lists", "article": "articles"}
+    for kind, noun in kinds.items():
 
-        def tell(done: int, before: int = at * size) -> None:
-            progress(before + done, 2 * size)
+        def show(done: int, size: int, name: str, noun: str = noun) -> None:
+            progress(done, size, f"{noun} of {name}")
 
+        tell = name_files(paths, show)
         for result in scan_files(executor, paths, partial(read_warc, kind, records), tell):
             intake.put(result)
         intake.finish_revisits()

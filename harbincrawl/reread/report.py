@@ -97,7 +97,12 @@ class IngestReport:
     def exit_code(self) -> int:
         """3 where something of the site was there and could not be had, or there was nothing of it at all."""
         nothing = not (self.pages or self.known or self.lists)
-        return ExitCode.AMISS if nothing or any(self.refused[reason] for reason in _AMISS) else ExitCode.DONE
+        return ExitCode.AMISS if nothing or self.amiss else ExitCode.DONE
+
+    @property
+    def amiss(self) -> list[str]:
+        """The reasons of `refused` that stand for something of the site which could not be had."""
+        return [reason for reason in _AMISS if self.refused[reason]]
 
     def as_record(self) -> dict[str, Any]:
         """For the row of the run."""

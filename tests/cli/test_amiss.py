@@ -5,14 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
+from harbincrawl.cli.commands import offload as offload_command
+from harbincrawl.operations.buckets.offload import Offloaded
 from harbincrawl.operations.notify import try_target
 from tests.support.archives import build_archive
+from tests.support.other_archives import serve_face
+from tests.support.purging import HELD_TWICE
+from tests.support.reread_cases import change, response, rows, write
+from tests.support.rescue_cases import small_past
 
 Run = Callable[..., tuple[int, str, str]]
 PAGE = "http://e.my399.com/news/2020-01-01/1.html"
@@ -60,3 +67,86 @@ def test_a_row_that_was_left_out_is_named(run: Run, words: tuple[str, ...]) -> N
     code, _, said = run(*words)
     (line,) = said.splitlines()
     assert (code, "the row '2' of articles is left out" in line) == (3, True), said
+
+
+LINE = "harbincrawl: exit code 3: "
+
+
+def check_line(run: Run, words: tuple[object, ...], why: str, *, is_printed: bool) -> None:
+    """With -q one line on stderr says `why`; without it, what is printed says it, and nothing twice."""
+    code, out, said = run("-q", *words)
+    (line,) = said.splitlines()
+    assert (code, out, line.startswith(LINE), why in line) == (3, "", True, True), said
+    code, out, said = run(*words)
+    assert (code, (out + said).count(why)) == (3, 1), out + said
+    assert (LINE in said) != is_printed
+
+
+def test_an_ingest_that_cannot_read_a_page_says_which(tmp_path: Path, harbincrawl: Run) -> None:
+    torn = response("http://e.my399.com/system/2024/06/20/005370.html", b"<p>hello</p>" * 99, datetime.now(UTC))
+    path = write(tmp_path / "torn.warc", torn[:-200])
+    run = partial(harbincrawl, "--archive", tmp_path / "archive")
+    check_line(run, ("ingest", path), "1 not taken: damaged (torn.warc", is_printed=True)
+
+
+def test_an_ingest_of_another_site_says_that_nothing_is_there(tmp_path: Path, harbincrawl: Run) -> None:
+    path = write(tmp_path / "other.warc", response("http://other.example/", b"<p>hello</p>", datetime.now(UTC)))
+    run = partial(harbincrawl, "--archive", tmp_path / "archive")
+    check_line(run, ("ingest", path), "there is no page of Harbin Today in other.warc", is_printed=False)
+    check_line(run, ("ingest", path, path), "there is no page of Harbin Today in 2 files", is_printed=False)
+
+
+def test_a_reparse_over_a_damaged_record_says_so(archive: Path, harbincrawl: Run) -> None:
+    ((name, offset),) = rows(
+        archive,
+        'SELECT warc, "offset" FROM articles AS a JOIN captures AS c ON c.id = a.capture'
+        " WHERE a.status = 'live' LIMIT 1",
+    )
+    path = archive / "warc" / name
+    data = bytearray(path.read_bytes())
+    data[offset + 300] ^= 1
+    path.write_bytes(data)
+    run = partial(harbincrawl, "--archive", archive)
+    code, out, said = run("-q", "reparse")
+    assert (code, out, said) == (3, "", f"{LINE}1 article with a damaged capture\n")
+    code, out, said = run("reparse")
+    assert (code, f"{name} at byte {offset}" in out, LINE in said) == (3, True, False)
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)], ids=" ".join)
+def test_a_purge_whose_copies_stay_names_them(archive: Path, harbincrawl: Run, words: tuple[str, ...]) -> None:
+    ((original,),) = rows(archive, f"SELECT number FROM articles WHERE id = '{HELD_TWICE}'")
+    ((copy, id),) = rows(archive, f"SELECT number, id FROM articles WHERE number != {original} LIMIT 1")
+    change(archive, f"DELETE FROM duplicates WHERE number = {copy}")
+    change(archive, f"INSERT INTO duplicates VALUES ({copy}, {original}, 1.0, 'exact')")
+    code, out, said = harbincrawl("--archive", archive, "-q", "purge", "--yes", HELD_TWICE, *words)
+    assert (code, bool(out)) == (3, bool(words))
+    assert said == f"{LINE}copies that stay: {id}; harbincrawl purge {id} purges these, too\n"
+
+
+def test_an_offload_that_leaves_an_object_names_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = {"s3://pile/a.warc.gz": "s3://pile/a.warc.gz: access is refused"}
+    done = Offloaded("s3://pile", left=left)
+    monkeypatch.setattr(offload_command, "offload", lambda *_, **__: done)
+    code, out, said = run("offload", "s3://pile")
+    assert (code, out, said) == (3, "", f"{LINE}not deleted: s3://pile/a.warc.gz: access is refused\n")
+
+
+def test_a_rescue_that_could_not_put_an_article_together_says_so(tmp_path: Path, harbincrawl: Run) -> None:
+    past = small_past()
+    story = next(story for story in past.twin.stories.values() if story.page_count == 3)
+    for page in (1, 3):
+        past.capture_path(story.page_path(page))
+    archive = tmp_path / "archive"
+    with serve_face(past.face) as url:
+        words = ("rescue", "--api", f"{url}/cdx/search/cdx", "--replay", f"{url}/web/")
+        code, out, said = harbincrawl("--archive", archive, "-q", *words)
+        again = f"harbincrawl --archive {archive} rescue --from wayback"
+        assert (code, out, said) == (3, "", f"{LINE}1 capture failed, 1 article incomplete; again: {again}\n")
+
+
+@pytest.mark.parametrize("words", [("--html", "page-roles.html"), ("--json",)], ids=" ".join)
+def test_a_page_that_is_refused_is_named_beside_what_is_written(run: Run, words: tuple[str, ...]) -> None:
+    code, out, said = run("explain", "page.html", "--url", PAGE, *words)
+    assert (code, bool(out)) == (3, "--json" in words)
+    assert said == f"{LINE}{PAGE} is no article: no `Updated :` line\n"

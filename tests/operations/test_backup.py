@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -154,7 +155,8 @@ def test_a_backup_during_a_crawl_is_whole(tmp_path: Path) -> None:
             process.wait()
     assert 0 < receipt.articles < 160
     assert receipt.articles <= again.articles
-    put_back(tmp_path / "backup", tmp_path / "restored")
+    restored = put_back(tmp_path / "backup", tmp_path / "restored")
+    assert restored.open_run == (1, "crawl")
     assert problems(tmp_path / "restored") == []
     check_whole(tmp_path / "restored")
 
@@ -170,6 +172,29 @@ def test_the_commands_say_what_they_did(archive: Path, tmp_path: Path, capsys: p
     assert codes == [0, 0]
     assert "26 articles" in said
     assert "whole: 26 articles" in said
+
+
+def test_a_run_that_had_not_ended_is_told_by_restore_and_by_status(
+    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun = shutil.copytree(archive, tmp_path / "begun")
+    tell(begun, "UPDATE runs SET outcome = 'running', ended = NULL, exit_code = NULL, report = NULL WHERE run = 2")
+    copy(begun, tmp_path / "backup")
+
+    def run(folder: str, *words: object) -> tuple[str, str]:
+        with pytest.raises(SystemExit):
+            main(["--archive", str(tmp_path / folder), *map(str, words)])
+        return tuple(capsys.readouterr())  # type: ignore[return-value]
+
+    out, _ = run("restored", "restore", tmp_path / "backup")
+    assert "run 2 (crawl) had not ended when the backup was made: the next crawl goes on" in out.splitlines()
+    _, said = run("restored", "-q", "status")
+    assert said == "harbincrawl: exit code 3: run 2 has no end: it was killed, or this is a copy made while it ran\n"
+    assert json.loads(run("restored", "status", "--json")[0])["runs"][0]["outcome"] == "aborted"
+    out, _ = run("again", "restore", tmp_path / "backup", "--json")
+    assert json.loads(out)["open_run"] == {"run": 2, "kind": "crawl"}
+    copy(archive, tmp_path / "ended")
+    assert "had not ended" not in "".join(run("third", "restore", tmp_path / "ended"))
 
 
 def test_restore_ends_with_7_where_the_backup_is_broken(

@@ -210,6 +210,20 @@ def test_a_purged_sample_leaves_the_layout_and_other_records(visited: tuple[Path
     assert read_stored(copy) == before
 
 
+def test_a_sample_that_a_purge_of_another_article_took_is_purged_and_not_lost(tmp_path: Path) -> None:
+    with serve(make_twin(1, 200, sections=("news",))) as server:
+        crawl(tmp_path, server)
+    # Pages of other articles show this one in a box.
+    run(tmp_path, "purge", "5552", "--yes")
+    lost = "SELECT count(*) FROM layouts, json_each(samples) WHERE value IN (SELECT capture FROM lost_captures)"
+    assert ask(tmp_path, lost) == [(1,)]
+    reasons = check(tmp_path).unproven["layouts"]
+    assert [" was purged: " in reason for reason in reasons] == [True]
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection, connection:
+        connection.execute("UPDATE lost_captures SET reason = 'damaged'")
+    assert any(" is lost: " in reason for reason in check(tmp_path).unproven["layouts"])
+
+
 def test_a_crawl_that_dies_when_it_has_learnt_a_layout_has_told_of_it(tmp_path: Path) -> None:
     with serve(make_twin(5, 40, sections=("news",), skins=("html5",))) as server:
         died = crawl(tmp_path, server, code=None, prelude=_DIES_BEHIND_LEARNING)

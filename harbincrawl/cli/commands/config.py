@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from harbincrawl.archive.origin import load_site
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.archive.origin import load_site, read_site
+from harbincrawl.archive.runs.history import find_lists
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.parsing import Group, option
 from harbincrawl.config import FILE
-from harbincrawl.config.reader import read_settings
+from harbincrawl.config.reader import Config, read_settings
 from harbincrawl.config.schema import SETTINGS, Thresholds
-from harbincrawl.errors import ExitCode
-from harbincrawl.text import clean, count_text, write_json
+from harbincrawl.errors import ExitCode, HarbincrawlError
+from harbincrawl.text import clean, count_text, suggest, write_json
 
 _KEYS = ("key", "value", "source", "meaning")
 """Of a setting; its source is `default`, `site`, `archive/config.toml line 3` or a variable."""
+_ALL = ". Known sections: harbincrawl status"
 HIDDEN = "(hidden)"
 """Stands for a secret."""
 
@@ -65,6 +69,7 @@ def check_command(options: GlobalOptions, /, output: Output) -> int:
     harbincrawl config check
     """
     config, problems = read_settings(options.archive)
+    problems += list_unknown_sections(options.archive, config)
     if not output.is_text:
         output.print_document({"given": len(config.given), "problems": problems})
     if not problems:
@@ -77,6 +82,7 @@ def check_command(options: GlobalOptions, /, output: Output) -> int:
 def read_shown(archive: Path) -> tuple[list[tuple[str, Any, str, str]], list[str]]:
     """(all settings, with _KEYS each, in the order of the schema; a sentence for everything that is wrong)."""
     config, problems = read_settings(archive)
+    problems += list_unknown_sections(archive, config)
     site, usual = load_site(archive).thresholds, Thresholds()
     shown = []
     for setting in SETTINGS:
@@ -88,6 +94,26 @@ def read_shown(archive: Path) -> tuple[list[tuple[str, Any, str, str]], list[str
             value = HIDDEN
         shown.append((setting.key, value, source, setting.meaning))
     return shown, problems
+
+
+def list_unknown_sections(archive: Path, config: Config) -> list[str]:
+    """A sentence for each section in `health.accept_gap` that neither the archive nor its site has.
+
+    Where there is no archive yet, its site is not known either.
+    """
+    value, source = config.given.get("health.accept_gap", (None, ""))
+    if not isinstance(value, Mapping):
+        return []
+    try:
+        with read_archive(archive) as connection:
+            known = {section.path for section in read_site(connection).sections} | find_lists(connection).keys()
+    except HarbincrawlError:
+        return []
+    return [
+        clean(f'{source}: health.accept_gap: no section "{path}"{suggest(path, known, otherwise=_ALL)}')
+        for path in value
+        if path not in known
+    ]
 
 
 def _tell_problems(problems: list[str]) -> int:

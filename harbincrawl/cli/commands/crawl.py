@@ -14,7 +14,7 @@ import click
 
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import complete_sections, site_option
-from harbincrawl.cli.output.stream import Output, format_options, is_quiet, note, warn
+from harbincrawl.cli.output.stream import Output, format_options, is_quiet, note, warn_amiss
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
 from harbincrawl.search.filters import DATES
@@ -228,9 +228,7 @@ def crawl(options: Any, output: Output, log_file: Path | None, *, is_json: bool,
     if not output.is_text:
         output.print_document(report)
     if report["reasons"] and not is_json:
-        from harbincrawl.cli.commands.status import reasons_line
-
-        warn(reasons_line(report["reasons"] if is_quiet() else list_reasons(report)))
+        warn_amiss(*(report["reasons"] if is_quiet() else list_reasons(report)), rest="harbincrawl status")
     # Where the log is JSON, no prose stands between its lines.
     if output.is_text or not is_json:
         output.sum_up(*describe_run(report))

@@ -14,7 +14,7 @@ from harbincrawl.archive.origin import find_named_site, read_mirrored, read_site
 from harbincrawl.cli.archives import check_name
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.explanation import print_explanation
-from harbincrawl.cli.output.stream import Output, format_options, note, warn
+from harbincrawl.cli.output.stream import Output, format_options, note, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, FileMissingError, NotFoundError, PageTooLargeError
 from harbincrawl.operations import golden_pair
@@ -89,9 +89,9 @@ def command(
         note(*map(str, golden_pair.write_pair(Path.cwd(), name, explanation, site)))
     if not output.is_text:
         output.print_document(describe_explanation(explanation))
-    if explanation.refused and (html_file or name or not output.is_text) and not options.quiet:
+    if explanation.refused and (html_file or name or not output.is_text):
         what = "article" if explanation.kind == "article" else "list"
-        warn(f"{explanation.address} is no {what}: {explanation.refused}")
+        warn_amiss(f"{explanation.address} is no {what}: {explanation.refused}")
     return ExitCode.AMISS if explanation.refused else ExitCode.DONE
 
 

@@ -9,13 +9,14 @@ import click
 from harbincrawl.archive.origin import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn, warn_amiss
 from harbincrawl.cli.parsing import Command, PlaceType, option
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.places import list_warcs
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.report import IngestReport
 from harbincrawl.reread.workers.choice import open_executor
+from harbincrawl.sites import Site
 from harbincrawl.spiders.options import read_origin
 from harbincrawl.text import count_text
 
@@ -51,18 +52,24 @@ def command(
     places = [place for each in files for place in (list_warcs(each) if isinstance(each, str) else [each])]
     site = find_named_site(options.archive, named)
     origin = read_origin(site_url) if site_url else None
-    with open_executor(workers, warn) as executor, progress_bar("ingest") as progress:
+    with open_executor(workers, warn) as executor, progress_bar("ingest", is_bytes=True) as progress:
         report = ingest(options.archive, places, site, executor=executor, progress=progress, origin=origin)
     output.conclude(report.as_dict(), *report_lines(report))
+    warn_amiss(*amiss_lines(report, site), is_printed=bool(report.amiss))
     return report.exit_code
+
+
+def amiss_lines(report: IngestReport, site: Site) -> list[str]:
+    """Why the exit code is 3; nothing where it is 0."""
+    if not report.exit_code or report.amiss:
+        return [_describe_refused(report, reason) for reason in report.amiss]
+    named = report.files[0] if len(report.files) == 1 else count_text(len(report.files), "file")
+    return [f"there is no page of {site.title} in {named}"]
 
 
 def report_lines(report: IngestReport) -> list[str]:
     """What came of it in words: a line a reason with its first address, then one for the whole."""
-    lines = [
-        f"{count:,} not taken: {reason} ({report.examples[reason][0]})"
-        for reason, count in report.refused.most_common()
-    ]
+    lines = [_describe_refused(report, reason) for reason, _ in report.refused.most_common()]
     lines += describe_unaccounted(report.unaccounted.as_dict())
     parts = [f"{report.new:,} new", f"{report.changed:,} changed", f"{report.same:,} same"]
     parts += [f"{report.duplicate:,} duplicate"] if report.duplicate else []
@@ -70,3 +77,7 @@ def report_lines(report: IngestReport) -> list[str]:
     parts += [f"{report.known:,} known"]
     read = ((report.records, "capture"), (report.pages, "page"), (report.lists, "list"))
     return [*lines, f"{', '.join(parts)} ({', '.join(count_text(*each) for each in read)})"]
+
+
+def _describe_refused(report: IngestReport, reason: str) -> str:
+    return f"{report.refused[reason]:,} not taken: {reason} ({report.examples[reason][0]})"

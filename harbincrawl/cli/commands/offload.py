@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command
 from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.text import count_text
@@ -26,10 +26,11 @@ def command(options: GlobalOptions, destination: str, output: Output) -> int:
     \b
     harbincrawl offload s3://my-bucket/harbin
     """
-    with progress_bar("offload") as progress:
+    with progress_bar("offload", is_bytes=True) as progress:
         done = offload(options.archive, destination, progress=progress)
     moved = f"{count_text(len(done.files), 'file')} moved to {done.prefix}, {done.bytes / 1e6:,.1f} MB"
     output.conclude(done.as_dict(), moved, *left_lines(done.left))
+    warn_amiss(*left_lines(done.left), is_printed=True)
     return done.exit_code
 
 

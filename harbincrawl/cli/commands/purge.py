@@ -13,7 +13,7 @@ from harbincrawl.buckets import split_address
 from harbincrawl.cli.archives import check_name
 from harbincrawl.cli.commands.offload import left_lines
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.identity import plain_id
 from harbincrawl.operations.purge import Purge, purge
@@ -56,7 +56,7 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
             raise click.UsageError("A purge cannot be undone: without a terminal to ask on, give --yes.")
         named = ", ".join(articles)
         click.confirm(f"Purge {named} from {options.archive}? This cannot be undone.", abort=True, err=True)
-    with progress_bar("purge") as progress, open_executor(None) as executor:
+    with progress_bar("purge", is_bytes=True) as progress, open_executor(None) as executor:
         done = purge(options.archive, articles, copies=copies, progress=progress, executor=executor)
     found = {
         "purged": list(map(plain_id, done.ids)),
@@ -68,6 +68,7 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
         "left": done.left,
     }
     output.conclude(found, *purge_lines(done), *kept_lines(options.archive, done))
+    warn_amiss(*copies_lines(done), *left_lines(done.left), is_printed=True)
     return done.exit_code
 
 
@@ -75,9 +76,7 @@ def purge_lines(done: Purge) -> list[str]:
     """What was done, in words."""
     gone = f"{count_text(done.records, 'captured record')} and {count_text(done.files, 'file')} replaced or gone"
     lines = [f"purged {_list(done.ids)}: {gone}"]
-    if done.copies:
-        named = " ".join(done.copies)
-        lines.append(f"copies that stay: {_list(done.copies)}; harbincrawl purge {named} purges these, too")
+    lines += copies_lines(done)
     if done.holders:
         lines.append(f"articles that hold a sentence of it and stay: {_list(done.holders)}")
     if done.pictures:
@@ -90,6 +89,13 @@ def purge_lines(done: Purge) -> list[str]:
             f"saved searches that quote it stay: {_list(done.searches)}; harbincrawl watch remove NAME removes one"
         )
     return [*lines, *left_lines(done.left)]
+
+
+def copies_lines(done: Purge) -> list[str]:
+    """The copies that were not purged, and the command that purges them; nothing where there are none."""
+    named = " ".join(done.copies)
+    said = f"copies that stay: {_list(done.copies)}; harbincrawl purge {named} purges these, too"
+    return [said] if done.copies else []
 
 
 def kept_lines(archive: Path, done: Purge) -> list[str]:

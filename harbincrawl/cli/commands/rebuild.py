@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from harbincrawl.cli.main import GlobalOptions
@@ -10,6 +12,8 @@ from harbincrawl.cli.output.stream import Output, format_options, note, progress
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.operations.rebuild import Rebuilt, rebuild
 from harbincrawl.text import clean, count_text
+
+from .verify import show_step
 
 _MOST_NAMED = 20
 """Things that cannot be read, a line each; of further ones the number."""
@@ -35,7 +39,7 @@ def command(options: GlobalOptions, give_up: bool, workers: int | str | None, ou
         done = rebuild(
             options.archive,
             give_up=give_up,
-            progress=lambda _, count, total: show(count, total),
+            progress=partial(show_step, show),
             workers=workers,
             warn=warn,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from harbincrawl.archive.origin import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn, warn_amiss
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.fields import READ_KEYS
@@ -49,7 +50,14 @@ def command(options: GlobalOptions, apply: bool, named: str | None, workers: int
         *describe_unaccounted(report.unaccounted.as_dict()),
         describe(report),
     )
+    warn_amiss(*amiss_lines(report), is_printed=True)
     return report.exit_code
+
+
+def amiss_lines(report: ReparseReport) -> list[str]:
+    """Why the exit code is 3; nothing where it is 0."""
+    kinds = Counter(kind for _, kind, _ in report.reasons)
+    return [f"{count_text(count, 'article')} {WHY[kind]}" for kind, count in kinds.most_common()]
 
 
 def report_lines(report: ReparseReport, style: Style) -> list[str]:

@@ -14,13 +14,14 @@ from harbincrawl.archive.origin import find_named_site
 from harbincrawl.archive.rescued import count_unconfirmed, describe_sums, list_sources
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
-from harbincrawl.cli.output.rescue import plan_lines, report_lines, show_progress, sum_lines
-from harbincrawl.cli.output.stream import Output, format_options, warn
+from harbincrawl.cli.output.rescue import amiss_lines, plan_lines, report_lines, show_progress, sum_lines
+from harbincrawl.cli.output.stream import Output, format_options, warn, warn_amiss
 from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.crawl.signals import handle_signals
+from harbincrawl.errors import ExitCode
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.rescue.choice import CaptureSelection
@@ -172,4 +173,6 @@ def run(
     output.conclude(report.as_dict(), *report_lines(report, go_on))
     if report.error is not None:
         raise report.error
+    if report.exit_code == ExitCode.AMISS:
+        warn_amiss(*amiss_lines(report, go_on))
     return int(report.exit_code)

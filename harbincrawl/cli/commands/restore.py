@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from shlex import quote
 
 import click
 
 from harbincrawl.archive.origin import load_site
+from harbincrawl.archive.runs.table import OpenRun
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
@@ -20,7 +22,7 @@ from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.text import count_text
 from harbincrawl.warc.salvage import salvage
 
-from .verify import finding_lines, summary, unreachable_lines
+from .verify import finding_lines, show_step, summary, unreachable_lines
 
 
 @click.command("restore", cls=Command)
@@ -52,9 +54,7 @@ def command(
         def prove(folder: Path) -> None:
             site = load_site(folder)
             found.append(
-                verify(
-                    folder, site, quick=False, progress=lambda _, *counts: progress(*counts), workers=workers, warn=warn
-                )
+                verify(folder, site, quick=False, progress=partial(show_step, progress), workers=workers, warn=warn)
             )
 
         done = restore(source, options.archive, salvage=salvage, progress=progress, prove=prove,
@@ -65,11 +65,12 @@ def command(
     else:
         output.print_document({
             "articles": done.articles, "files": done.files, "settings": done.settings._asdict(),
-            "verify": findings.as_dict(),
+            "open_run": done.open_run and done.open_run._asdict(), "verify": findings.as_dict(),
         })  # fmt: skip
     output.sum_up(
         f"{options.archive}: {count_text(done.articles, 'article')}, {count_text(done.files, 'file')}",
         summary(findings),
+        *open_lines(done.open_run),
     )
     warn(*settings_lines(options.archive, done.settings), *unreachable_lines(findings))
     warn(*followed_lines(options.archive, done.followed, missing=bool(findings.damaged["warc"])))
@@ -78,6 +79,14 @@ def command(
         warn(f"{said}: {done.unannounced}")
     is_amiss = done.unannounced or done.followed.records
     return findings.exit_code or (ExitCode.AMISS if is_amiss else ExitCode.DONE)
+
+
+def open_lines(run: OpenRun | None) -> list[str]:
+    """Which run had not ended when the backup was made, and what goes on with it."""
+    if run is None:
+        return []
+    how = "the next crawl goes on" if run.kind == "crawl" else "do it again where it is wanted here"
+    return [f"run {run.run} ({run.kind}) had not ended when the backup was made: {how}"]
 
 
 def settings_lines(archive: Path, settings: RestoredSettings) -> list[str]:

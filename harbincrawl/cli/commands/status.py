@@ -20,11 +20,12 @@ from harbincrawl.charts.terminal import spark
 from harbincrawl.cli.archives import run_each
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.rescue import coverage_lines, sum_lines
-from harbincrawl.cli.output.stream import Output, format_options, warn
+from harbincrawl.cli.output.stream import Output, format_options, reasons_line, warn
 from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, table_lines, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_config
 from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
+from harbincrawl.operations.health.space import describe_disk
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.sites import Site
@@ -39,8 +40,6 @@ _REASON = 60
 """Columns of the reason of a failure."""
 _DRAWN = 10
 """Runs in the drawing of a rule."""
-_REASONS = 3
-"""Reasons of an exit code in one line."""
 
 
 def _read_age(ctx: click.Context, parameter: click.Parameter, value: str | None) -> timedelta | None:
@@ -120,7 +119,7 @@ def print_status(found: dict[str, Any], site: Site, options: GlobalOptions, name
     if not options.quiet:
         click.echo("\n".join(status_lines(found, site, read_style())))
     elif found["reasons"]:
-        warn(f"{name}: " * (len(options.folders) > 1) + reasons_line(found["reasons"]))
+        warn(f"{name}: " * (len(options.folders) > 1) + reasons_line(found["reasons"], "harbincrawl status"))
 
 
 def print_coverage(options: GlobalOptions, site: Site, output: Output) -> int:
@@ -160,6 +159,7 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
         f"{status['archive']} ({site.title}): {count_text(status['articles'], 'article')}, {status['gone']:,} gone, "
         f"{count_text(status['copies'], 'copy', 'copies')}, {status['wanted']:,} wanted"
     ]
+    lines.append(describe_disk(status["disk"]))
     if status["unknown"]:
         lines.append(f"{status['unknown']:,} known only from archives of others: harbincrawl search --status unknown")
     for source, sums in status["rescue"].items():
@@ -193,12 +193,6 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
     lines += _unaccounted_lines(status["unaccounted"], style)
     lines += _health_lines(status["health"]["rules"], style)
     return lines
-
-
-def reasons_line(reasons: Sequence[str]) -> str:
-    """One line that says why the exit code is 3."""
-    more = f"; and {len(reasons) - _REASONS} more: harbincrawl status" if len(reasons) > _REASONS else ""
-    return clean(f"exit code 3: {'; '.join(reasons[:_REASONS])}{more}")
 
 
 def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,6 +17,7 @@ from harbincrawl.cli.output.stream import Output, format_options, progress_bar, 
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.operations import verify
 from harbincrawl.operations.verify import Findings
+from harbincrawl.operations.verify.warc_records import BYTES
 from harbincrawl.text import clean, count_text
 
 
@@ -75,10 +78,7 @@ def command(
         raise click.UsageError("--mend changes the archive and --seal proves it: give one of them.")
     mended, site = None, load_site(options.archive)
     with progress_bar("verify") as show:
-
-        def progress(_: str, done: int, total: int) -> None:
-            show(done, total)
-
+        progress = partial(show_step, show)
         if mend:
             findings, mended = verify.mend_archive(
                 options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn, tmp=tmp
@@ -99,6 +99,11 @@ def command(
     )
     warn(*unreachable_lines(findings))
     return findings.exit_code
+
+
+def show_step(show: Callable[..., None], what: str, done: int, total: int) -> None:
+    """Moves a bar by what a check or a rebuild tells of its progress."""
+    show(done, total, what.removeprefix(BYTES), is_bytes=what.startswith(BYTES))
 
 
 def finding_lines(findings: Findings, folder: Path, *, quiet: bool) -> list[str]:

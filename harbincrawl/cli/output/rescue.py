@@ -42,12 +42,12 @@ _NEVER_SEEN = (
 def show_progress(source: str) -> Iterator[Callable[[RescueProgress], None]]:
     """A function that shows how far a rescue is: a bar on a terminal, else a line now and then."""
     printed = time.monotonic()
-    with progress_bar(clean(source)) as move:
+    with progress_bar(clean(source), has_lines=False) as move:
 
         def show(progress: RescueProgress) -> None:
             nonlocal printed
             words = describe_progress(clean(source), progress)
-            move(progress.done, progress.total or None, words)
+            move(progress.done, progress.total or None, words.removeprefix(f"{clean(source)}: "))
             if not sys.stderr.isatty() and time.monotonic() - printed >= EVERY:
                 printed = time.monotonic()
                 note(words)
@@ -87,6 +87,14 @@ def report_lines(report: RescueReport, go_on: str) -> list[str]:
     elif report.sums.get("left") and report.error is None:
         lines.append(f"{count_text(report.sums['left'], 'capture')} not asked for yet: {go_on}")
     return lines
+
+
+def amiss_lines(report: RescueReport, go_on: str) -> list[str]:
+    """Why the exit code is 3, and what asks for the rest again."""
+    parts = [f"{count_text(report.failed, 'capture')} failed"] if report.failed else []
+    if report.incomplete:
+        parts.append(f"{count_text(report.incomplete, 'article')} incomplete")
+    return [f"{', '.join(parts)}; again: {go_on}"]
 
 
 def sum_lines(source: str, sums: Mapping[str, Any]) -> list[str]:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from harbincrawl.cli.pager import PagedBuffer
 from harbincrawl.cli.parsing import Function, join_options, option
-from harbincrawl.text import clean, write_json
+from harbincrawl.text import clean, shorten, write_json
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 FORMATS = ("text", "json", "jsonl", "csv")
 """The formats of a list of things; of one thing, all but csv."""
 HEADING = "Output"
+EVERY = 10.0
+"""Seconds between two lines on how far a command is, where stderr is no terminal."""
+_ROOM = 30
+"""Columns of a bar, its count and the time that is left."""
 _CHOSEN = "harbincrawl.format"
+_REASONS = 3
+"""Reasons of an exit code in one line."""
 
 
 class Output:
@@ -138,20 +148,105 @@ def warn(*sentences: str) -> None:
             click.echo(clean(f"harbincrawl: {sentence}"), err=True)
 
 
+def warn_amiss(*reasons: str, is_printed: bool = False, rest: str = "") -> None:
+    """Says on stderr in one line why the exit code is 3, also with -q; `is_printed`: without -q the result says it.
+
+    `rest` is the command that names reasons for which the line has no room.
+    """
+    if reasons and (is_quiet() or not is_printed):
+        warn(reasons_line(reasons, rest))
+
+
+def reasons_line(reasons: Sequence[str], rest: str = "") -> str:
+    """One line that says why the exit code is 3, and which command names the `rest` of many reasons."""
+    more = f"; and {len(reasons) - _REASONS} more" + (f": {rest}" if rest else "") if len(reasons) > _REASONS else ""
+    return clean(f"exit code 3: {'; '.join(reasons[:_REASONS])}{more}")
+
+
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[..., None]]:
-    """A function that moves a bar on stderr, where that is a terminal: by (done, total, description), or `advance`."""
-    if is_quiet() or not sys.stderr.isatty():
+def progress_bar(what: str, *, is_bytes: bool = False, has_lines: bool = True) -> Iterator[Callable[..., None]]:
+    """A function that shows on stderr how far a command is: by (done, total, what it is at), or `advance`.
+
+    On a terminal it is a bar, which is there from the first call on; elsewhere a line every ten seconds, unless the
+    command `has_lines` of its own. Nothing with -q. `is_bytes`: what is counted is shown as MB.
+    """
+    is_terminal = sys.stderr.isatty()
+    if is_quiet() or not (is_terminal or has_lines):
         yield lambda *_, **__: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    count, whole, last = 0, None, what
+    with closing(_Bar() if is_terminal else _Lines()) as shown:
 
-    parts = (
-        TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    )  # fmt: skip
-    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done=None, total=None, words=what, advance=None: bar.update(
-            task, completed=done, total=total, description=words, advance=advance
-        )
+        def move(
+            done: int | None = None, total: int | None = None, at: str = "", *,
+            advance: int = 0, is_bytes: bool = is_bytes,
+        ) -> None:  # fmt: skip
+            nonlocal count, whole, last
+            if done is None:
+                count += advance
+            else:
+                count, whole, last = done, total, f"{what}: {clean(at)}" if at else what
+            shown.show(last, count, whole, is_bytes=is_bytes)
+
+        yield move
+
+
+class _Bar:
+    """A bar on a terminal, made when it is first shown: before that, nothing is known to be done."""
+
+    def __init__(self) -> None:
+        self._bar: Progress | None = None
+        self._task = cast("TaskID", 0)
+        self._room = self._done = 0
+
+    def show(self, words: str, done: int, total: int | None, *, is_bytes: bool) -> None:
+        count = _describe_count(done, total, "/", is_bytes=is_bytes)
+        if self._bar is None:
+            self._bar = _make_bar()
+            self._room = max(_ROOM, self._bar.console.width - _ROOM)
+            self._task = self._bar.add_task("", total=total, completed=done, count=count)
+        elif done < self._done:
+            # It goes on with another count: what it knows of the time that is left is of the one before.
+            self._bar.reset(self._task)
+        words = shorten(words, self._room)
+        self._bar.update(self._task, description=words, total=total, completed=done, count=count)
+        self._bar.start()
+        self._done = done
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _make_bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    words, count = (TextColumn(f"{{task.{each}}}", markup=False) for each in ("description", "fields[count]"))
+    return Progress(words, BarColumn(), count, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+
+
+class _Lines:
+    """A line every ten seconds, where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self._printed = time.monotonic()
+
+    def show(self, words: str, done: int, total: int | None, *, is_bytes: bool) -> None:
+        if time.monotonic() - self._printed < EVERY:
+            return
+        self._printed = time.monotonic()
+        note_count = _describe_count(done, total, " of ", is_bytes=is_bytes)
+        with suppress(OSError):  # stderr may be closed or full
+            click.echo(clean(f"{words}, {note_count}"), err=True)
+
+    def close(self) -> None:
+        pass
+
+
+def _describe_count(done: int, total: int | None, between: str, *, is_bytes: bool) -> str:
+    """`2.9/3.0 MB`, `12/30`; `12` where the total is not known, and nothing where nothing is counted."""
+    numbers = [done] if total is None else [done, total]
+    if is_bytes:
+        return between.join(f"{each / 1e6:,.1f}" for each in numbers) + " MB"
+    return between.join(f"{each:,}" for each in numbers) if any(numbers) or total is not None else ""

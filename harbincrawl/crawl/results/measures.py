@@ -71,7 +71,7 @@ def measure_run(run: CrawlRun) -> dict[str, Any]:
         "robots": measure_robots(connection, number, f"{site.base}/robots.txt"),
         "disk_free": disk.free,
         "disk_size": disk.total,
-        **measure_database(connection, folder),
+        **measure_database(connection),
     }
 
 

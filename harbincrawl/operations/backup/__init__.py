@@ -6,7 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -21,8 +21,9 @@ from harbincrawl.archive.database.connection import (
     raise_typed_os,
 )
 from harbincrawl.archive.database.leftovers import STAGING
+from harbincrawl.archive.runs.table import OpenRun, find_open
 from harbincrawl.config import FILE as SETTINGS
-from harbincrawl.errors import BackupError, BucketError, NoArchiveError
+from harbincrawl.errors import BackupError, BucketError, DatabaseError, NoArchiveError
 from harbincrawl.files import check_folder, write_whole
 from harbincrawl.operations.buckets.notes import announce, borrow
 from harbincrawl.operations.buckets.successors import follow_purges
@@ -120,6 +121,7 @@ def _restore(
                 shutil.rmtree(staging)
             staging.mkdir()
             receipt = fill(staging)
+            receipt = receipt._replace(open_run=_find_open(staging))
             if _is_taken(archive / SETTINGS):
                 (staging / SETTINGS).unlink(missing_ok=True)
             else:
@@ -136,6 +138,13 @@ def _restore(
             raise_typed_os(error, archive)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+
+def _find_open(staging: Path) -> OpenRun | None:
+    """The run that had not ended when the backup was made; what is broken of the database is for `prove` to name."""
+    with suppress(DatabaseError, sqlite3.Error), closing(open_reader(staging)) as connection:
+        return find_open(connection)
+    return None
 
 
 def _announce(archive: Path) -> str:

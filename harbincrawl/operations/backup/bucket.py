@@ -57,7 +57,7 @@ def upload_archive(
         articles, placed, files = copy_database(connection, staging)
         kept = 0
         for done, name in enumerate(files):
-            progress(done, len(files))
+            progress(done, len(files), name)
             kept += _upload(archive, name, join_address(prefix, name), there, staging, salvage)
         if (archive / SETTINGS).is_file():
             put_file(archive / SETTINGS, join_address(prefix, SETTINGS))
@@ -101,7 +101,7 @@ def download_archive(prefix: str, staging: Path, progress: Progress) -> BackupRe
     except sqlite3.Error as error:
         raise_typed(error, part)
     for done, name in enumerate(files):
-        progress(done, len(files))
+        progress(done, len(files), name)
         (staging / name).parent.mkdir(exist_ok=True)
         address = join_address(prefix, name)
         if address not in sizes:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from harbincrawl.archive.database.connection import FILE, USER, raise_typed, raise_typed_os
 from harbincrawl.archive.places import list_places
+from harbincrawl.archive.runs.table import OpenRun
 from harbincrawl.archive.user import read_user
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError
@@ -27,8 +28,8 @@ FOLDERS = ("warc", "media")
 _NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES, errno.ENOENT)
 """A hard link is not possible (another disk, or no support), or the file was renamed in the meantime."""
 
-Progress = Callable[[int, int], None]
-"""Gets (files done, total)."""
+Progress = Callable[[int, int, str], None]
+"""Gets (files done, total, the file that is copied)."""
 Salvage = Callable[[Path], object]
 """Salvages the `.open` WARC files in a folder."""
 
@@ -49,6 +50,8 @@ class BackupReceipt(NamedTuple):
     """What the archive that was backed up has purged since, of the files in a bucket."""
     settings: RestoredSettings = RestoredSettings()
     """Of a restored archive."""
+    open_run: OpenRun | None = None
+    """Of a restored archive: the run that had not ended when the backup was made."""
     unannounced: str = ""
     """Why the bucket could not be told that a restored archive reads these, too."""
 
@@ -81,7 +84,7 @@ def copy_archive(
         # A copy of what was offloaded since is the only other one: it stays.
         written = {target / "warc" / name for name in placed}
         for done, name in enumerate(files):
-            progress(done, len(files))
+            progress(done, len(files), name)
             how, copied = _copy_file(source, target, name, link=link)
             linked += how == "linked"
             kept += how == "kept"

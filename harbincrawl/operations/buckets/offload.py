@@ -31,8 +31,8 @@ from .objects import delete_local, delete_loose, holds, is_own, is_there, mark_l
 
 UPLOADS = "uploads"
 """Beside the objects: which archive is uploading a file, by the file's name."""
-Progress = Callable[[int, int], None]
-"""Gets (bytes done, total)."""
+Progress = Callable[[int, int, str], None]
+"""Gets (bytes done, total, the file that is moved)."""
 
 
 @dataclass
@@ -82,7 +82,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
             now, versions = datetime.now(UTC), {"harbincrawl": __version__}
             run = start_run(connection, log, "offload", now, {"to": prefix}, versions)
             for path in paths:
-                progress(done.bytes, total)
+                progress(done.bytes, total, path.name)
                 size = path.stat().st_size
                 _move(connection, log, path, size, prefix)
                 done.files.append(path.name)

@@ -24,9 +24,12 @@ from .machine import describe_fault, describe_length, find_faults
 from .rules import RULES, Finding, broken_sentences, describe_finding, list_asked, name_some, read_findings
 from .runs import LIST_GAP
 from .site import UNREAD, judge_intervals
+from .space import measure_disk
 
 _COUNTS = (*OUTCOMES, "left", "requests")
 """The counts of a run that are shown, from its report."""
+NO_END = "has no end: it was killed, or this is a copy made while it ran"
+"""Of a run that nobody holds the archive for: the copy of one that goes on is as that of a killed one."""
 _SEARCHED = 2_000
 """How many runs are searched for findings: twelve weeks of hourly ones."""
 _CHARTED = 20
@@ -82,6 +85,7 @@ def read_state(
         **history.count_articles(connection),
         "exit_code": ExitCode.AMISS if reasons else ExitCode.DONE,
         "reasons": reasons,
+        "disk": measure_disk(connection, archive),
         "clock": [describe_fault(each) for each in find_faults(history.read_times(connection, _SEARCHED), now)],
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
@@ -105,7 +109,7 @@ def _list_reasons(crawls: Sequence[RunRecord], rules: Sequence[Mapping[str, Any]
     of_crawl = [each for each in report.get("reasons", ()) if each not in rules_broken]
     if crawl.exit_code == ExitCode.AMISS and (of_crawl or rules_broken):
         return [f"run {crawl.run}: {each}" for each in of_crawl] + reasons
-    how = f"ended with exit code {crawl.exit_code}" if crawl.exit_code is not None else "was killed before its end"
+    how = f"ended with exit code {crawl.exit_code}" if crawl.exit_code is not None else NO_END
     return [f"run {crawl.run} {how}{': ' + report['error'] if report.get('error') else ''}", *reasons]
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from harbincrawl.archive.places import list_places
 from harbincrawl.errors import BucketError, DamagedError
 from harbincrawl.evidence import WARC_FOLDER
-from harbincrawl.places import BucketFile, Place, fetch_object, measure_place
+from harbincrawl.places import BucketFile, Place, fetch_object
 from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.spans import Span, SpanRecord, scan_files
+from harbincrawl.reread.spans import Span, SpanRecord, name_files, scan_files
 from harbincrawl.warc.heads import find_field, parse_head
 from harbincrawl.warc.log import EVENT
 from harbincrawl.warc.names import first_name
@@ -31,7 +31,7 @@ _EVENT = re.compile(rb"\r\n%b:" % EVENT.encode(), re.IGNORECASE)
 _ADDRESS = re.compile(rb'"(https?://[^"\\]+)"')
 _REMOVED = re.compile(rb"\r\nWARC-Removed:", re.IGNORECASE)
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int, str], None]
 """Gets (bytes done, total)."""
 Plan = dict[str, dict[int, Removal]]
 """By file and offset, the records to remove."""
@@ -116,10 +116,9 @@ def make_plan(paths: Sequence[Place], search: RecordSearch, executor: Executor, 
 
     A revisit goes with its original, wherever in the files either is. Raises DamagedError, WarcError, WorkerError.
     """
-    size = sum(map(measure_place, paths))
     sure: list[FoundRecord] = []
     revisits: list[FoundRecord] = []
-    for found in scan_files(executor, paths, search.read, lambda done: progress(done, size)):
+    for found in scan_files(executor, paths, search.read, name_files(paths, progress)):
         if isinstance(found, DamagedError):
             raise found
         (sure if found.is_sure else revisits).append(found)

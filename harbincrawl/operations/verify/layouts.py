@@ -9,6 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from harbincrawl.archive.articles.ids import read_ids
+from harbincrawl.archive.captures import read_capture
 from harbincrawl.archive.layouts import ARTICLE, LayoutRow, list_groups, read_layouts
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.version import parser_of
@@ -65,7 +66,10 @@ def _compare(
 ) -> None:
     samples = read_samples(connection, folder, site, row.samples)
     if len(samples) < len(row.samples):
-        findings.leave("layouts", _LOST)
+        # A purge takes pages of other articles, too, that show something of the purged one.
+        missing = (read_capture(connection, each) for each in row.samples if each is not None and each not in samples)
+        is_purged = all(each is not None and each.lost == "purged" for each in missing)
+        findings.leave("layouts", _PURGED if is_purged else _LOST)
         return
     layout = learn_layout(list(samples.values()), site)
     if row.layout is None:

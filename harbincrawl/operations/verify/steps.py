@@ -30,7 +30,7 @@ from .warc_records import load_records
 
 P = ParamSpec("P")
 Progress = Callable[[str, int, int], None]
-"""Gets (what is checked, number done, total)."""
+"""Gets (what is checked, number done, total); what begins with `warc_records.BYTES` is in bytes."""
 _UNREADABLE = (sqlite3.DatabaseError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 """What damaged bytes make of reading them: values of other types, dates that are none."""
 
@@ -71,8 +71,7 @@ class Steps:
         """Checks the log, and the rows against what it gives: with `quick` findings those alone that it tells."""
         folder, connection, site, findings = self.folder, self.connection, self.site, self.findings
         reach = Reach(connection, findings)
-        progress = partial(self.progress, "bytes of WARC files")
-        self._try("the records", load_records, folder, connection, findings, reach, self.executor, progress)
+        self._try("the records", load_records, folder, connection, findings, reach, self.executor, self.progress)
         self._try("the log", check_log, connection, findings, held=self.held)
         self._try("the seals", check_seals, connection, findings, self.seal)
         evidence = Evidence(folder, site, self.executor, findings.find_reason, reach.lose)

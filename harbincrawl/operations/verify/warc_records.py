@@ -10,9 +10,9 @@ from pathlib import Path
 
 from harbincrawl.errors import SpecialFileError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
-from harbincrawl.places import BucketFile, Place, measure_place
+from harbincrawl.places import BucketFile, Place
 from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.spans import Span, SpanRecord, scan_files
+from harbincrawl.reread.spans import Span, SpanRecord, name_files, scan_files
 from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.inventory import RecordSummary, list_records
 
@@ -28,7 +28,10 @@ _TABLES = {
     "infos": "CREATE TEMP TABLE infos(warc TEXT, text TEXT)",
 }
 _BATCH = 1000
-Progress = Callable[[int, int], None]
+Progress = Callable[[str, int, int], None]
+"""Gets (BYTES and the file that is read, bytes done, total)."""
+BYTES = "bytes of "
+"""Begins what is told of a progress that is counted in bytes."""
 
 
 def load_records(
@@ -48,10 +51,10 @@ def load_records(
     names = {path.name.removesuffix(".open"): name for path, name in paths.items()}
     find_name = lru_cache(partial(_find_name, folder, names))
     findings.checked["files"] = len(paths)
-    total = sum(map(measure_place, paths))
     rows: list[tuple[object, ...]] = []
     note: RecordSummary | None = None
-    found = scan_files(executor, list(paths), read_span, lambda done: progress(done, total), reach=reach)
+    tell = name_files(list(paths), lambda done, total, name: progress(f"{BYTES}{name}", done, total))
+    found = scan_files(executor, list(paths), read_span, tell, reach=reach)
     for record in found:
         findings.checked["records"] += record.fault is None
         http = note.http if note is not None and note.notes == record.id and not record.http else record.http

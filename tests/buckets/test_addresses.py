@@ -1,0 +1,31 @@
+"""Addresses of places in buckets: what is refused, and the reason that is given."""
+
+from __future__ import annotations
+
+import pytest
+
+from harbincrawl.buckets import split_address
+from harbincrawl.errors import OptionsError
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("s3://b/harbin", "names no bucket: a bucket's name has at least 3 characters. Name yours: s3://bucket/key."),
+        (f"s3://{'b' * 64}/harbin", "a bucket's name has at most 63 characters"),
+        ("s3://Big_Pile/harbin", "a bucket's name has only small letters, digits, hyphens and dots"),
+        ("s3://pile-/harbin", "a bucket's name begins and ends with a letter or digit"),
+        ("s3:///harbin", "is no place in a bucket: write s3://bucket/key."),
+        ("pile/harbin", "is no place in a bucket: write s3://bucket/key."),
+        ("s3://pile/a/../b", "names no object"),
+    ],
+)
+def test_an_address_that_is_refused_says_what_is_wrong_with_it(address: str, why: str) -> None:
+    with pytest.raises(OptionsError) as refused:
+        split_address(address)
+    assert why in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["s3://abc", "s3://my.pile-1/harbin/", f"s3://{'b' * 63}/x"])
+def test_an_address_of_the_right_form_is_taken(address: str) -> None:
+    assert split_address(address).bucket == address.removeprefix("s3://").partition("/")[0]
