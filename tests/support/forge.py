@@ -23,9 +23,11 @@ class Forge:
 
     def __init__(self) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="crawling-")
+        # The folder of the test that happens to be first is gone when the last one runs.
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _FORGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-        )
+            [sys.executable, "-c", _FORGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+            cwd=Path(__file__).parents[2],
+        )  # fmt: skip
         self.started = 0
         atexit.register(self.close)
 
