@@ -108,7 +108,7 @@ class _ArchiveType(click.Path):
     metavar="DIR",
     help="The archive, or several, or a folder of them.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, notes and summaries.")
 @click.option("-v", "--verbose", is_flag=True, help="Print log messages, too.")
 @click.option(
     "--color", type=click.Choice(["always", "auto", "never"]), default="auto", help="Colours; auto: on a terminal."

@@ -15,8 +15,8 @@ from harbincrawl.spiders.options import Options
 from harbincrawl.text import count_text
 from harbincrawl.walk import ArticleState, SectionState, is_asked
 
-_SHORTEST = 2
-"""List pages that an incremental walk reads at least, where a list has as many."""
+_SHORTEST = 1
+"""List pages that an incremental walk reads at least."""
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ def _describe_pages(context: RunContext, rate: float) -> str:
     # A walk that meets what it knows ends before the last page.
     left = max(0, progress.last_page - progress.section_pages) / rate if rate else 0
     seconds = count_text(round(left), "second")
-    return f"{pages} of at most {progress.last_page:,}{between}, {rate:.1f}/s, {seconds} left at most"
+    return f"{pages} of at most {progress.last_page:,}{between}, {rate:.1f}/s, {seconds} left of this list at most"
 
 
 def _describe_outcomes(context: RunContext) -> str:

@@ -110,7 +110,7 @@ def begin_run(options: Options) -> CrawlRun:
     made = [folder for folder in (archive, *archive.parents) if not folder.exists()]
     held = ExitStack()
     try:
-        words = "crawl " + " ".join(options.chosen_sections)
+        words = "crawl " + ("--all" if options.all_sections else " ".join(options.chosen_sections))
         held.enter_context(lock.hold(archive, words, math.inf if options.wait else lock.PATIENCE))
         connection = open_writer(archive)
         held.callback(connection.close)

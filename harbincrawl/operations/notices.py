@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.errors import HarbincrawlError
-from harbincrawl.text import time_text
+from harbincrawl.text import clean, time_text
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,11 @@ def list_waiting(folder: Path) -> list[dict[str, object]]:
     """The notices that wait, as `status --json` shows them: `target`, `since`. Raises what `read_told` raises."""
     found = [told for told in read_told(folder).values() if told.waiting]
     return [{"target": told.target, "since": told.waiting} for told in found]
+
+
+def describe_waiting(notice: Mapping[str, object]) -> str:
+    """The sentence on a notice of `list_waiting`."""
+    return clean(f"a notice waits for {notice['target']} since {notice['since']}: the next crawl sends it again")
 
 
 def _key(target: str) -> str:

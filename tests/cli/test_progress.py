@@ -124,7 +124,7 @@ def test_without_a_terminal_a_line_now_and_then_says_how_far_a_crawl_is(tmp_path
         run = crawl(tmp_path, server, prelude="import harbincrawl.crawl.progress as shown\nshown.EVERY = 0.0")
     *lines, last = run.words.splitlines()
     name = "list 1 of 1, news (Harbin Today): "
-    told = r"1 list page of at most 2(, \d+ articles?)?, [\d.]+/s, \d+ seconds? left at most$"
+    told = r"1 list page of at most 2(, \d+ articles?)?, [\d.]+/s, \d+ seconds? left of this list at most$"
     assert re.match(re.escape(name) + told, lines[0])
     assert any(re.match(re.escape(name) + told.replace("?,", ",", 1), line) for line in lines), "articles in between"
     assert f"{name}read, 2 list pages" in lines

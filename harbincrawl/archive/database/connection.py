@@ -134,7 +134,8 @@ def check_version(connection: sqlite3.Connection, path: Path | str) -> None:
         )
     if version != VERSION:
         raise DatabaseError(
-            f"{path} has archive version {version}, expected {VERSION}:"
+            f"{path} has archive version {version}, of {'a later' if version > VERSION else 'an earlier'} harbincrawl;"
+            f" this one reads {VERSION}:"
             f" `{_compose_ingest(connection, path)}` makes a new archive from its WARC files."
         )
 

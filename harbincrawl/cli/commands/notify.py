@@ -8,10 +8,12 @@ import click
 
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, note, warn
+from harbincrawl.cli.output.style import read_style, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import Notify, Smtp
 from harbincrawl.errors import ExitCode
+from harbincrawl.operations.notices import describe_waiting, list_waiting
 from harbincrawl.operations.notify import describe_target, hide_target, try_target
 from harbincrawl.text import clean, count_text
 
@@ -51,7 +53,9 @@ def command(options: GlobalOptions, /, is_test: bool, targets: tuple[str, ...], 
     if not is_test:
         found = [(hide_target(url), describe_target(url)) for url in urls]
         if output.is_text:
-            output.print_lines(clean(": ".join(each)) for each in found)
+            width = read_style().width
+            output.print_lines(line for each in found for line in wrap(clean(": ".join(each)), width))
+            output.print_lines(map(describe_waiting, list_waiting(options.archive)))
         else:
             output.print_values(found, ("target", "told"))
         return ExitCode.DONE

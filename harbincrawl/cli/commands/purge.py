@@ -16,7 +16,7 @@ from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.identity import plain_id
-from harbincrawl.operations.purge import Purge, purge
+from harbincrawl.operations.purge import Purge, name_articles, purge
 from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.text import count_text
 
@@ -51,10 +51,11 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
     with read_archive(options.archive) as connection:
         for name in articles:
             check_name(connection, name)
+        wanted = name_articles(connection, articles)
     if not yes:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise click.UsageError("A purge cannot be undone: without a terminal to ask on, give --yes.")
-        named = ", ".join(articles)
+        named = ", ".join(wanted)
         click.confirm(f"Purge {named} from {options.archive}? This cannot be undone.", abort=True, err=True)
     with progress_bar("purge", is_bytes=True) as progress, open_executor(None) as executor:
         done = purge(options.archive, articles, copies=copies, progress=progress, executor=executor)

@@ -20,7 +20,7 @@ from harbincrawl.charts.terminal import spark
 from harbincrawl.cli.archives import run_each
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.rescue import coverage_lines, sum_lines
-from harbincrawl.cli.output.stream import Output, format_options, reasons_line, warn
+from harbincrawl.cli.output.stream import Output, format_options, note, reasons_line, warn
 from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, table_lines, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_config
@@ -28,6 +28,7 @@ from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
 from harbincrawl.operations.health.space import describe_disk
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.operations.notices import describe_waiting
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten, write_json
 from harbincrawl.walk import name_walk
@@ -148,9 +149,10 @@ def read_status(folder: Path, most: int, site: Site, max_age: timedelta | None =
     try:
         with read_archive(folder) as connection:
             return read_state(connection, folder, most, datetime.now(UTC), thresholds, max_age)
-    except NoArchiveError as error:
-        known = ", ".join(section.path for section in site.sections)
-        raise NoArchiveError(f"{error} Known sections: {known}.") from None
+    except NoArchiveError:
+        # A crawl that is given another section says where they are named.
+        note(f"sections of {site.title}: {', '.join(section.path for section in site.sections)}")
+        raise
 
 
 def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[str]:
@@ -170,10 +172,7 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
             f"{count_text(running['responses'], 'response')}, {count_text(running['failures'], 'failure')}"
         )
     lines += [style.paint(reasons_line([each]), RED) for each in status["reasons"]]
-    lines += [
-        clean(f"a notice waits for {each['target']} since {each['since']}: the next crawl sends it again")
-        for each in status["notices"]
-    ]
+    lines += map(describe_waiting, status["notices"])
     if faults := status["clock"]:
         before = f" ({count_text(len(faults) - 1, 'time', 'times')} before)" if len(faults) > 1 else ""
         lines.append(f"{faults[-1]['sentence']}{before}")

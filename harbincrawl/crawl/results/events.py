@@ -151,6 +151,7 @@ def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_goo
         "archive": str(archive),
         **{name: report[name] for name in ("run", "started", "seconds", "outcome", "exit_code", *_COUNTS)},
         "broken": [{"rule": rule, "sentence": sentence} for rule, sentence in list_broken(report).items()],
+        "reasons": report["reasons"],
         "summary": summary,
     }
     return Notice(good, was_good, summary, document)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harbincrawl.archive import purged
-from harbincrawl.archive.articles.ids import read_ids
+from harbincrawl.archive.articles.ids import read_id, read_ids
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, raise_typed_os
 from harbincrawl.archive.database.leftovers import finish_purge, write_journal
@@ -108,6 +108,20 @@ def purge(
                 return _purge(folder, connection, log, sorted(chosen), sorted(others), reader, progress)
         except OSError as error:
             raise_typed_os(error, folder)
+
+
+def name_articles(connection: sqlite3.Connection, names: Collection[str]) -> list[str]:
+    """Each article that `names` mean, for people: its id and title. Raises NotFoundError."""
+    sql = (
+        "SELECT coalesce((SELECT title FROM articles WHERE number = ?1), (SELECT title FROM listed WHERE number = ?1)),"
+        " EXISTS (SELECT 1 FROM purged WHERE number = ?1)"
+    )
+    named = []
+    for number in sorted(_find_numbers(connection, names)):
+        title, is_purged = connection.execute(sql, (number,)).fetchone()
+        about = "purged before" if is_purged else f'"{clean(title)}"' if title else "without a title"
+        named.append(f"{read_id(connection, number)} ({about})")
+    return named
 
 
 def _find_numbers(connection: sqlite3.Connection, names: Collection[str]) -> set[int]:
