@@ -127,7 +127,7 @@ _make_fields_option = partial(
     option, "--fields", default="", metavar="NAME,...", shell_complete=complete_fields, heading=HEADING
 )
 fields_option = _make_fields_option(help="In text also these fields (url, author …), in JSON and CSV only these.")
-columns_option = _make_fields_option(help="Only these fields (id, updated, title …), in this order.")
+columns_option = _make_fields_option(help="Only these fields (id, updated, title …), in the order that records have.")
 plot_option = option(
     "--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", heading=HEADING,
     help="Draw it into a .svg or .png file.",

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import click
 
@@ -68,7 +69,7 @@ def _print_lines(context: RunContext) -> Iterator[None]:
 def _show_bar(context: RunContext) -> Iterator[None]:
     from rich.console import Console
     from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
     pace = _Pace(context)
     with Progress(
@@ -77,18 +78,18 @@ def _show_bar(context: RunContext) -> Iterator[None]:
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[counts]}"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[left]}"),
         console=Console(stderr=True),
         transient=True,
     ) as bar:
-        task = bar.add_task("reading lists", total=None, counts="")
+        task = bar.add_task("reading lists", total=None, counts="", left="")
 
         def show() -> None:
             progress = context.progress
             rate = pace.find_rate(time.monotonic())
             if (pictures := progress.pictures) is not None:
                 done, counts = pictures.kept + pictures.failed, f"{pictures.failed:,} failed"
-                bar.update(task, description="pictures", total=pictures.wanted, completed=done, counts=counts)
+                bar.update(task, description="pictures", total=pictures.wanted, completed=done, counts=counts, left="")
                 return
             if not progress.to_ask:
                 words = escape(clean(_name_list(context, progress.section)))
@@ -101,6 +102,7 @@ def _show_bar(context: RunContext) -> Iterator[None]:
                     total=progress.last_page,
                     completed=progress.section_pages,
                     counts=counts,
+                    left=_describe_left((progress.last_page or 0) - progress.section_pages, rate, " of this list"),
                     refresh=progress.ended_list is not None,
                 )
                 progress.ended_list = None
@@ -112,11 +114,17 @@ def _show_bar(context: RunContext) -> Iterator[None]:
                 total=progress.to_ask,
                 completed=progress.handed,
                 counts=words,
+                left=_describe_left(left, rate, " left"),
                 refresh=left == 0,
             )
 
         context.progress.call = show
         yield
+
+
+def _describe_left(count: int, rate: float, what: str) -> str:
+    """`0:02:24 left`: how long so many take at this rate; nothing where that is not known."""
+    return f"{timedelta(seconds=round(count / rate))}{what}" if count > 0 and rate else ""
 
 
 class _Pace:

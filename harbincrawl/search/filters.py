@@ -54,6 +54,8 @@ class Filters(NamedTuple):
     """First seen or last changed on this day, or at this UTC time, or later; what was rescued, by when it came here."""
     changed_since: int | None = None
     """The cursor of an export: only what changed after it."""
+    changed: bool = False
+    """Only articles with an earlier wording."""
     ids: tuple[str, ...] = ()
     """Ids of articles, as the site has them."""
     numbers: tuple[int, ...] = ()
@@ -193,6 +195,10 @@ FILTERS = (
         "changed_since", "changed_since", "cursor", "Only what changed after that export.",
         lambda cursor: ("a.change > ?", [cursor]), card="changed after", reach="named",
     ),
+    Filter(
+        "changed", "changed", "flag", "Only articles that changed since they were first seen.",
+        lambda _: ("a.revision > 1", []), card="only articles that changed", reach="named",
+    ),
     Filter("id", "ids", "names", "Id of an article.", _write_listed("a.id"), reach="python"),
     Filter("number", "numbers", "numbers", "Internal number.", _write_listed("a.number"), reach="inside"),
     Filter(
@@ -273,6 +279,8 @@ class SearchOptions(TypedDict, total=False):
     """First seen, or last changed, on this day or at this time (UTC) or later."""
     changed_since: int | None
     """The cursor of an export: what changed after it."""
+    changed: bool
+    """Only articles with an earlier wording."""
     id: int | str | Iterable[int | str]
     """The same as `ids`."""
     ids: int | str | Iterable[int | str]

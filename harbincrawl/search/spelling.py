@@ -68,11 +68,14 @@ def find_unknown_names(connection: sqlite3.Connection, filters: Filters) -> Iter
 
 
 def find_section(connection: sqlite3.Connection, word: str) -> str | None:
-    """The section that is called `word`, or whose path has it as a part up to there: names that no index has."""
+    """The section that is called `word`, whose label has it, or whose path has it as a part up to there: names that no
+    index has.
+    """
     wanted = word.casefold()
     (known,) = (each.known for each in FILTERS if each.name == "section")
     names = [path for (name,) in connection.execute(known) for path in accumulate(name.split("/"), "{}/{}".format)]
-    return next((name for name in names if wanted in (name.casefold(), name.casefold().rpartition("/")[2])), None)
+    whole = (name for name in names if wanted in (name.casefold(), name.casefold().rpartition("/")[2]))
+    return next(whole, next((name for name in names if wanted in name.casefold().split()), None))
 
 
 def find_similar_words(connection: sqlite3.Connection, word: str) -> list[str]:

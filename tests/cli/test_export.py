@@ -238,3 +238,10 @@ def test_an_ending_of_others_is_answered_with_the_way(
     for ending, way in ((".xlsx", "a .csv with --excel"), (".bib", "harbincrawl search --format bibtex")):
         code, _, said = harbincrawl("--archive", archive, "export", tmp_path / f"x{ending}")
         assert (code, said.endswith(f"For that: {way}.\n")) == (2, True)
+
+
+def test_ids_that_nobody_reads_are_named(archive: Path) -> None:
+    command = [sys.executable, "-m", "harbincrawl", "--archive", str(archive), "export", "-"]
+    for names, is_named in ((b"5370\n", True), (b"", False)):
+        done = subprocess.run(command, input=names, capture_output=True, check=True)
+        assert (b"standard input was not read" in done.stderr) == is_named

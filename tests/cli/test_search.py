@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -404,3 +405,35 @@ def test_options_that_people_type_are_answered_with_what_does_it(search: Search,
         assert (ran.code, f"No such option '{option}'; did you mean " in ran.err, meant in ran.err) == (2, True, True)
     assert "search QUERY --facet" in harbincrawl("stats", "--query", "metro")[2]
     assert "; did you mean --format ris?" in harbincrawl("show", "1", "--ris")[2]
+
+
+def test_articles_that_changed_are_found_by_that(tmp_path: Path, harbincrawl: Search) -> None:
+    archive = build_archive(
+        tmp_path / "archive",
+        [{"number": 1, "title": "Metro", "revision": 2}, {"number": 2, "title": "Metro"}],
+        revisions=[{"number": 1, "revision": 1, "title": "Tram"}],
+    )
+    for words in (["search", "metro", "--changed", "--format", "ids"], ["search", "--changed", "--format", "ids"]):
+        assert harbincrawl("--archive", archive, *words)[1] == "harbin-today:1\n"
+    assert " \u00b7 changed\n" in harbincrawl("--archive", archive, "search", "metro")[1]
+    exported = harbincrawl("--archive", archive, "export", "-", "--changed", "--fields", "id")[1]
+    assert exported == '{"id":"harbin-today:1"}\n'
+
+
+def test_the_order_is_explained_as_it_is(search: Search) -> None:
+    said = {sort: search("metro", "--explain", "--sort", sort).out for sort in ("best", "recent", "newest", "oldest")}
+    orders = {sort: re.findall("order: +(.*)", out)[0] for sort, out in said.items()}
+    assert orders == {
+        "best": "bm25, ties newest first",
+        "recent": "bm25, fading with age",
+        "newest": "newest first",
+        "oldest": "oldest first",
+    }
+    assert [sort for sort, out in said.items() if "titles first" in out] == ["best"]
+
+
+def test_the_name_of_an_article_is_answered_with_the_command_that_shows_it_here(search: Search, archive: Path) -> None:
+    ran = search("98765")
+    shown = f"for the article itself: harbincrawl --archive {archive} show 98765"
+    assert (shown in ran.err, ran.err.splitlines()[-1]) == (True, "nothing found")
+    assert 'metro\'s was read as "metro s"' in search("metro's").err

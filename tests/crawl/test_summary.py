@@ -55,6 +55,10 @@ def test_only_sections_whose_list_was_read_have_a_line() -> None:
     report["sections"] |= {"gallery": report["sections"]["news"], "about": unread, "change": unread}
     assert [line.partition(":")[0] for line in describe_run(report)] == ["news", "gallery", "all sections"]
     assert "gap" not in describe_run(report)[-1], "nothing is known of the others"
+    assert ", 2 lists not begun (" in describe_run(report)[-1]
+    so_far = {"walk": "partial", "gap": 80, "total_records": 100, "known": 20, "accepted": False}
+    report["sections"]["gallery"] = report["sections"]["gallery"] | so_far
+    assert ", 1 list not read to its end, 2 lists not begun (" in describe_run(report)[-1]
 
 
 @pytest.mark.parametrize(

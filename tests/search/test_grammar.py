@@ -154,6 +154,7 @@ def test_a_plain_query_needs_no_note(text: str) -> None:
         ("e.my399.com/news/2020-08-31/5552.html", "for the article itself: harbincrawl show e.my399.com/news/"),
         ("harbin-today:5552", "for the article itself: harbincrawl show harbin-today:5552"),
         ("*", "the query holds no word"),
+        ("-n 3 metro", "-n leaves out a word; options have two dashes"),
         ("C++", "C++: signs are in no index, so it was read as C"),
         ("title:C#", "so it was read as C"),
         ("desk@example.org", 'so it was read as "desk example org"'),

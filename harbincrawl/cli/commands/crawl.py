@@ -31,12 +31,12 @@ MEMORY = 400 << 20
     cls=Command,
     epilog="""\b
 Examples:
-  harbincrawl crawl                              what is new in the main list
-  harbincrawl crawl culture/music gallery        two other sections
-  harbincrawl crawl --all --full                 every section, to the end of every list
-  harbincrawl crawl --all --dry-run              how much that asks for, and how long it takes
-  harbincrawl crawl --since 7d --wait            no older list lines; after whatever else is writing
-  harbincrawl crawl --recheck all --json         look for silent edits, report as JSON""",
+  harbincrawl crawl                       what is new in the main list
+  harbincrawl crawl culture gallery       other sections
+  harbincrawl crawl --all --full          every section, to the end of each list
+  harbincrawl crawl --all --dry-run       what that asks for, how long it takes
+  harbincrawl crawl --since 7d --wait     no older lines; after whatever is writing
+  harbincrawl crawl --recheck all --json  look for silent edits, report as JSON""",
 )
 @click.argument("sections", nargs=-1, metavar="[SECTION]...", shell_complete=complete_sections)
 @option(

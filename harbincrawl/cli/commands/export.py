@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
+import stat
+import sys
+import termios
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -49,7 +54,12 @@ harbincrawl export --check harbin-today
 """
 
 
-@click.command(name="export", cls=Command, help=_HELP)
+@click.command(
+    name="export",
+    cls=Command,
+    help=_HELP,
+    meant={"--sort": "--order", "--limit": "--sample N, or - behind DEST for the ids of a search"},
+)
 @click.argument("dest")
 @click.argument("names", nargs=-1, metavar="[ID|URL|-]...")
 @option(
@@ -64,6 +74,7 @@ harbincrawl export --check harbin-today
 @filter_option("exact")
 @filter_options
 @filter_option("seen_since")
+@filter_option("changed")
 @filter_option("changed_since")
 @option("--id", "ids", multiple=True, metavar="ID", help="Only this article; repeatable, the same as behind DEST.")
 @option(
@@ -133,6 +144,8 @@ def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **give
     if len(options.folders) > 1:
         return _export_many(options, job)
     receipt = _export(options.folders[0], job)
+    if not names and has_unread_input():
+        note("standard input was not read; for the articles that it names, write - behind DEST: export - -")
     purged = f" and {count_text(receipt.purged, 'tombstone')}" if receipt.purged else ""
     place = "" if dest == "-" else f" to {dest}"
     what = count_text(receipt.articles, "earlier wording" if job.revisions else "article")
@@ -157,6 +170,15 @@ def find_numbers(archive: Path, names: Sequence[str]) -> tuple[tuple[int, ...], 
     if not found:
         raise NotFoundError("no article was named." if not missing else "none of these articles is in the archive.")
     return tuple(found), missing
+
+
+def has_unread_input() -> bool:
+    """Whether a pipe on standard input holds what nobody read."""
+    try:
+        waiting = fcntl.ioctl(0, termios.FIONREAD, bytes(4)) if stat.S_ISFIFO(os.fstat(0).st_mode) else bytes(4)
+    except OSError:
+        return False
+    return int.from_bytes(waiting, sys.byteorder) > 0
 
 
 def _export(folder: Path, job: ExportJob) -> ExportReceipt:

@@ -82,7 +82,7 @@ def command() -> None:
 
     \b
     harbincrawl --archive /srv/harbin schedule print
-    harbincrawl --archive /srv/harbin schedule install --every 6h --section news,gallery
+    harbincrawl --archive /srv/harbin schedule install --every 6h --section news
     harbincrawl --archive /srv/harbin schedule install --serve
     harbincrawl --archive /srv/harbin schedule remove
     """

@@ -42,7 +42,7 @@ FACETS = (*FILTERED, "year", "month")
     meant={
         "--excel": "harbincrawl export FILE.csv --excel --query QUERY",
         "--by": "--facet",
-        "--changed": "--fields revision,last_changed",
+        "--cite": "--format bibtex, csl or ris",
         "--query": "the words alone, without --query",
     },
 )
@@ -50,6 +50,7 @@ FACETS = (*FILTERED, "year", "month")
 @filter_options
 @matching_options
 @filter_option("seen_since")
+@filter_option("changed")
 @option(
     "--sort",
     type=click.Choice(SORTS),
@@ -119,7 +120,7 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
         # How a query is read does not hang on the archive, but for words that are matched as they are written.
         archive, understood = next(iter(asked.items()), (None, None))
         if archive and understood and given["explain"]:
-            output.print_lines(explain(archive.connection, understood))
+            output.print_lines(explain(archive.connection, understood, given["sort"]))
             return ExitCode.DONE
 
         @cache
@@ -255,7 +256,7 @@ def count_in_time(connection: sqlite3.Connection, choice: ArticleCondition, *, c
         guard(connection)
 
 
-def explain(connection: sqlite3.Connection, understood: ArticleCondition) -> list[str]:
+def explain(connection: sqlite3.Connection, understood: ArticleCondition, sort: str) -> list[str]:
     """How the query is read and run, a line a fact."""
     parsed, matching = understood.parsed, understood.matching
     lines = []
@@ -264,8 +265,11 @@ def explain(connection: sqlite3.Connection, understood: ArticleCondition) -> lis
         lines.append(f"read as:      {read_as}")
         lines += [f"note:         {note}" for note in parsed.notes]
     lines.append(f"index:        {matching.match or 'not asked'}")
-    if matching.title and matching.any_title:
+    is_ranked = matching.ranked and sort in ("best", "recent")
+    if is_ranked and sort == "best" and matching.title and matching.any_title:
         lines += [f"titles first: {matching.title}", f"then:         {matching.any_title}", "then:         the rest"]
-    lines.append(f"order:        {'bm25, ties newest first' if matching.ranked else 'newest first'}")
+    by_date = "oldest first" if sort == "oldest" else "newest first"
+    ranked = "bm25, ties newest first" if sort == "best" else "bm25, fading with age"
+    lines.append(f"order:        {ranked if is_ranked else by_date}")
     sql, *steps = explain_plan(connection, understood)
     return [clean(line) for line in [*lines, f"SQL:          {sql}", *(f"plan:         {step}" for step in steps)]]

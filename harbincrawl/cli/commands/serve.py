@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -51,7 +53,7 @@ def command(
     \b
     harbincrawl serve --open
     harbincrawl --archive harbin --archive jilin serve
-    harbincrawl serve --port 8080 --base-path /harbin --allow-host news.example.org --behind-proxy
+    harbincrawl serve --base-path /harbin --allow-host www.example.org --behind-proxy
     """
     # A bucket that stalls must not hold a thread for long: others ask, too.
     os.environ.setdefault("AWS_TIMEOUT", "3s")
@@ -66,7 +68,8 @@ def command(
         shown_as = f"{count} archives are" if len(folders) > 1 else f"{folders[0]} is"
         note(f"{shown_as} shown at {address} (Ctrl-C ends it)")
         if not is_loopback_host(host) and not behind_proxy:
-            note("whoever reaches this machine can read it there: there is no password and no encryption")
+            there = re.sub("//(0\\.0\\.0\\.0|\\[::\\])", f"//{socket.gethostname()}", address)
+            note(f"whoever reaches this machine can read it at {there}: there is no password and no encryption")
         if shown:
             open_browser(address)
 

@@ -36,7 +36,7 @@ FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
 """The formats of articles beside the usual ones."""
 
 
-@click.command(cls=Command, is_paged=True)
+@click.command(cls=Command, is_paged=True, meant={"--cite": "--format bibtex, csl or ris"})
 @click.argument("articles", nargs=-1, metavar="ID|URL...")
 @format_options(*FORMATS)
 @option("--highlight", "query", metavar="QUERY", help="Mark the words of QUERY, in text, Markdown and HTML.")

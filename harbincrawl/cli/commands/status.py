@@ -254,13 +254,16 @@ def _health_lines(rules: Sequence[Mapping[str, Any]], style: Style) -> list[str]
     if not rules:
         return []
     name = max(len(each["rule"]) for each in rules)
+    newest = max(each["run"] for each in rules)
     drawn = min(_DRAWN, max(len(each["history"]) for each in rules))
     lines = ["", style.paint("health", BOLD)]
     for each in rules:
         word = _WORDS[each["ok"]].ljust(6)
         colour = {True: (GREEN,), False: (RED,)}.get(each["ok"], ())
         line = spark([value or 0 for value in each["history"][-drawn:]]).rjust(drawn)
-        sentence = clean(each["sentence"]) + ("" if each["ok"] is not False else f" (run {each['run']})")
+        sentence = clean(each["sentence"]) + (
+            f" (run {each['run']})" if each["ok"] is False or each["run"] != newest else ""
+        )
         room = max(30, style.width - name - drawn - 12)
         state = style.paint(word, *colour)
         # A broken rule may end with what mends it, to be copied.

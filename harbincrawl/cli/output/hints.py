@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
 
 from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.filters import Filters
@@ -15,6 +19,7 @@ from harbincrawl.text import count_text
 
 from .stream import note
 
+_WORD = re.compile(r"[^\W_]+")
 _MOST_SECONDS = 0.5
 """After which no further search is tried where nothing was found."""
 _MOST_PARTS = 6
@@ -28,7 +33,14 @@ def note_reading(query: ArticleCondition) -> None:
         return
     if parsed.notes:
         read_as = write_query(parsed.tree) if parsed.tree else "nothing that could be looked for"
-        note(f"read as: {read_as} ({'; '.join(parsed.notes)})")
+        note(f"read as: {read_as} ({'; '.join(map(name_archive, parsed.notes))})")
+
+
+def name_archive(hint: str) -> str:
+    """A hint with a command of ours that names the archive as this command line does."""
+    folders = click.get_current_context().find_root().params["archives"]
+    given = "".join(f"--archive {shlex.quote(str(folder))} " for folder in folders if folder != Path("archive"))
+    return hint.replace("harbincrawl show ", f"harbincrawl {given}show ")
 
 
 def list_unknown(connection: sqlite3.Connection, query: ArticleCondition, filters: Filters) -> Iterator[str]:
@@ -36,6 +48,12 @@ def list_unknown(connection: sqlite3.Connection, query: ArticleCondition, filter
 
     Where all are there: what finds something without one part of the query, or without the filters.
     """
+    if query.parsed is not None and query.parsed.names_article:
+        # A note says already how to show it.
+        return
+    for leaf in query.matching.leaves:
+        if isinstance(leaf, Phrase) and not leaf.quoted and len(words := _WORD.findall(leaf.text)) > 1:
+            yield f'{leaf.text} was read as "{" ".join(words)}"'
     hints = list(_list_absent(connection, query, filters))
     yield from hints or _list_wider(connection, query, filters)
 

@@ -103,6 +103,9 @@ def _summarize(report: Mapping[str, Any], gaps: Sequence[str | None]) -> str:
     parts += [f"{report[key]} {key}" for key in ("duplicate", "failed", "gone", "left") if report[key]]
     parts.append(f"{report['known'] + report['same']} known")
     parts += _sum_gaps(gaps)
+    begun = sum(1 for each in sections.values() if each["listing_pages"] or each["reason"] != NOT_WALKED)
+    if left := len(sections) - begun:
+        parts.append(f"{_plain_count(left, 'list')} not begun")
     pages = _plain_count(sum(section["listing_pages"] for section in sections.values()), "list page")
     end = "" if report["outcome"] == "complete" else f" - {report['outcome']}"
     return f"{name}: {', '.join(parts)} ({pages}, {_plain_count(report['wanted'], 'article')} fetched){end}"

@@ -22,6 +22,8 @@ class ParsedQuery(NamedTuple):
     """What the parser had to guess or leave out, one text each."""
     blank: bool
     """True for an empty text, which matches every article."""
+    names_article: bool = False
+    """True for the address, id or number of one article, perhaps."""
 
 
 FIELDS = {
@@ -115,7 +117,7 @@ def read_query(text: str, *, keep_stop_words: bool = False) -> ParsedQuery:
     tree = parser.parse()
     if tree is None and text.strip():
         parser.notes.append("the query holds no word")
-    return ParsedQuery(tree, tuple(dict.fromkeys(parser.notes)), not text.strip())
+    return ParsedQuery(tree, tuple(dict.fromkeys(parser.notes)), not text.strip(), alone is not None)
 
 
 def has_word(text: str) -> bool:
@@ -159,6 +161,8 @@ class _Parser:
                 # A dash between spaces only separates words: ice - snow.
                 if not self.is_end(at):
                     items.append(Operator("NOT", "-"))
+                    if self.text[at].isalpha() and self.is_end(at + 1):
+                        self.notes.append(f"-{self.text[at]} leaves out a word; options have two dashes: --limit 3")
                 elif has_word(self.text):
                     self.notes.append(_NO_DASH)
             else:
