@@ -122,7 +122,8 @@ def test_a_purge_that_is_killed_is_ended_by_the_next_command(
         for key, data in objects.items():
             bucket.put(key, data)
         archive = shutil.copytree(moved, tmp_path / str(last))
-        assert run_steps(str(number), archive, last) == -9
+        # On a busy machine it may need one step less: then it is over before the last one.
+        assert run_steps(str(number), archive, last) in (-9, last - 1)
         assert problems(archive) == [], last
         if number in records(archive):
             run(archive, number)
