@@ -437,3 +437,12 @@ def test_the_name_of_an_article_is_answered_with_the_command_that_shows_it_here(
     shown = f"for the article itself: harbincrawl --archive {archive} show 98765"
     assert (shown in ran.err, ran.err.splitlines()[-1]) == (True, "nothing found")
     assert 'metro\'s was read as "metro s"' in search("metro's").err
+
+
+def test_a_note_never_stands_amid_a_hit_where_both_go_to_one_place(archive: Path) -> None:
+    command = [*HARBINCRAWL, "--archive", str(archive), "search", "metro", "--limit", "1", "--format", "ids"]
+    for _ in range(3):
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
+        first, *notes = done.stdout.splitlines()
+        assert re.fullmatch(r"harbin-today:\d+", first)
+        assert notes[0].startswith("1\u20131 of ")

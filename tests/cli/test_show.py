@@ -14,6 +14,8 @@ from harbincrawl.archive.articles.revisions import DiffPiece
 from harbincrawl.cli.output.revisions import wrap_pieces
 from harbincrawl.fields import KEYS
 from tests.support.archives import build_archive
+from tests.support.crawling import command
+from tests.support.terminal import run_on_terminal
 
 Show = Callable[..., tuple[int, str, str]]
 
@@ -242,3 +244,14 @@ def test_a_wording_of_old_is_shown_whole(show: Show) -> None:
     assert show("5370", "--revision", "3")[1].splitlines()[-1].endswith(", the present one")
     code, _, said = show("5370", "--revision", "4")
     assert (code, "there is no revision 4: expected 1, 2, 3." in said) == (2, True)
+
+
+def test_an_article_that_was_purged_is_said_to_be_and_asked_for_by_its_title(tmp_path: Path, harbincrawl: Show) -> None:
+    archive = build_archive(tmp_path / "archive", [{"number": 5, "title": "Metro"}, {"number": 6}])
+    purge = command(archive, "purge", "5")
+    code, asked = run_on_terminal(purge, typed="n\n")
+    assert (code, 'Purge 5 ("Metro") from ' in asked) == (130, True)
+    assert harbincrawl("--archive", archive, "purge", "5", "--yes")[0] == 0
+    code, _, said = harbincrawl("--archive", archive, "show", "5")
+    assert (code, "the archive has no article 5: it was purged 20" in said) == (9, True)
+    assert "Purge 5 (purged before) from " in run_on_terminal(purge, typed="n\n")[1]

@@ -72,12 +72,15 @@ def test_a_hook_that_is_down_while_a_page_begins_to_fail_hears_of_it_when_it_is_
         (waiting,) = read_status(tmp_path)["notices"]
         assert waiting["target"] == f"webhook+http://127.0.0.1:{port}/…"
         assert "a notice waits for webhook+http://127.0.0.1:" in status(tmp_path)[1]
+        told = CliRunner().invoke(cli, ["--archive", str(tmp_path), "notify"], standalone_mode=False)
+        assert "a notice waits for webhook+http://127.0.0.1:" in told.stdout
         assert b"secret" not in (tmp_path / USER).read_bytes() + status(tmp_path)[1].encode()
         crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
         assert read_status(tmp_path)["notices"] == [waiting], "it waits since it was first not taken"
         with receiving(port) as receiver:
             crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
             assert list_events(receiver) == ["broke"]
+            assert "not-an-article" in json.loads(receiver.got[0][2])["reasons"][0]
             assert read_status(tmp_path)["notices"] == []
             crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
             assert list_events(receiver) == ["broke"], "a state that stays is told once"
