@@ -69,10 +69,9 @@ def estimate_crawl(connection: sqlite3.Connection | None, options: Options, now:
     # Everything is asked for after robots.txt.
     requests = 1 + len(asked) + sum(each.pages or 1 for each in lists)
     seconds = requests * options.delay / options.concurrency
-    is_first = any(each.walk == "first" for each in lists)
-    known = options.site.articles if is_first and options.limit is None and options.since is None else 0
     # A mirror or a twin may have any number.
-    known = known if options.site_url is None else 0
+    is_whole = options.limit is None and options.since is None and options.site_url is None
+    known = options.site.articles if is_whole and any(each.walk == "first" for each in lists) else 0
     return Estimate(lists, wanted, len(asked) - wanted, requests, seconds, known or None)
 
 

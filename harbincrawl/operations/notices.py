@@ -87,7 +87,7 @@ def list_waiting(folder: Path) -> list[dict[str, object]]:
 
 def describe_waiting(notice: Mapping[str, object]) -> str:
     """The sentence on a notice of `list_waiting`."""
-    return clean(f"a notice waits for {notice['target']} since {notice['since']}: the next crawl sends it again")
+    return clean(f"a notice waits for {notice['target']} since {notice['since']}: a later crawl sends it again")
 
 
 def _key(target: str) -> str:

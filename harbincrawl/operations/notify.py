@@ -44,7 +44,12 @@ class Notice:
     has_run: bool = True
     """False where no run could begin: that is always told."""
     is_failing: bool = False
-    """Whether articles that failed wait to be asked again: nobody is told that all is well again before they answer."""
+    """Whether articles that failed wait to be asked again."""
+
+    @property
+    def is_early(self) -> bool:
+        """Whether all is well only because what failed was not asked: that ends no alarm, and nobody is told so."""
+        return self.good and self.is_failing
 
 
 @dataclass(frozen=True)
@@ -102,24 +107,18 @@ class Notifier:
                 self._ping(target, "" if notice.good else "fail", notice.summary)
             else:
                 self._tell_state(target, notice)
-        if self.told is not None:
+        if self.told is not None and not notice.is_early:
             self.told.end(good=notice.good)
 
     def _tell_state(self, target: str, notice: Notice) -> None:
         """Tells a target the state where it knows another one."""
         if self.told is not None and notice.has_run:
-            was_good = self.told.was_told(target, notice.was_good)
-            # A run that asked for none of the articles that failed before is no proof that they answer again.
-            is_early = notice.good and not was_good and notice.is_failing
-            event = name_event(good=notice.good, was_good=was_good or is_early)
-            notice = replace(notice, was_good=was_good or is_early, document={**notice.document, "event": event})
-            if is_early:
-                if self.always:
-                    self._send(target, _write_subject(notice), notice.summary, notice.document)
-                return
+            was_good = self.told.was_told(target, notice.was_good) or notice.is_early
+            event = name_event(good=notice.good, was_good=was_good)
+            notice = replace(notice, was_good=was_good, document={**notice.document, "event": event})
         if self.always or notice.good != notice.was_good:
             taken = self._send(target, _write_subject(notice), notice.summary, notice.document)
-            if self.told is not None:
+            if self.told is not None and not notice.is_early:
                 self.told.settle(target, hide_target(target), good=notice.good, taken=taken)
 
     @property

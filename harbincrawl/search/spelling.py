@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from harbincrawl.search.query.matching import write_expression
-from harbincrawl.search.query.tree import Near, Phrase
+from harbincrawl.search.query.tree import WORD, Near, Phrase
 from harbincrawl.text import nearest
 
 from .choice import make_choice
 from .filters import FILTERS, Filters, make_filters
 
-_WORD = re.compile(r"[^\W_]+")
 _MOST_SECONDS = 0.5
 """Time limit for one hint: a large index has many words."""
 _MOST_HINTS = 3
@@ -32,7 +31,7 @@ def find_unknown_words(
     words: dict[Phrase, None] = {}
     for leaf in leaves:
         for part in leaf.parts if isinstance(leaf, Near) else (leaf,):
-            *whole, last = (Phrase(word, leaf.field) for word in _WORD.findall(part.text))
+            *whole, last = (Phrase(word, leaf.field) for word in WORD.findall(part.text))
             words.update(dict.fromkeys((*whole, last._replace(prefix=part.prefix))))
     for word in words:
         shown = f"{word.text}*" if word.prefix else word.text
@@ -62,7 +61,7 @@ def find_unknown_names(connection: sqlite3.Connection, filters: Filters) -> Iter
         if connection.execute(f"SELECT 1 FROM {choice.tables()}{where} LIMIT 1", values).fetchone() is None:
             known = [value for (value,) in connection.execute(each.known) if value]
             # A word of a name is meant as that name: Photo, of Photo Gallery.
-            words = {word: value for value in known for word in _WORD.findall(value)}
+            words = {word: value for value in known for word in WORD.findall(value)}
             near = nearest(name, known) or words.get(nearest(name, words) or "")
             yield each.name, name, near
 

@@ -18,7 +18,7 @@ from harbincrawl.operations.notify import try_target
 from tests.support.archives import build_archive
 from tests.support.other_archives import serve_face
 from tests.support.purging import HELD_TWICE
-from tests.support.reread_cases import change, response, rows, write
+from tests.support.reread_cases import change, damage_capture, response, rows, write
 from tests.support.rescue_cases import small_past
 
 Run = Callable[..., tuple[int, str, str]]
@@ -97,15 +97,7 @@ def test_an_ingest_of_another_site_says_that_nothing_is_there(tmp_path: Path, ha
 
 
 def test_a_reparse_over_a_damaged_record_says_so(archive: Path, harbincrawl: Run) -> None:
-    ((name, offset),) = rows(
-        archive,
-        'SELECT warc, "offset" FROM articles AS a JOIN captures AS c ON c.id = a.capture'
-        " WHERE a.status = 'live' LIMIT 1",
-    )
-    path = archive / "warc" / name
-    data = bytearray(path.read_bytes())
-    data[offset + 300] ^= 1
-    path.write_bytes(data)
+    _, name, offset = damage_capture(archive)
     run = partial(harbincrawl, "--archive", archive)
     code, out, said = run("-q", "reparse")
     assert (code, out, said) == (3, "", f"{LINE}1 article with a damaged capture\n")

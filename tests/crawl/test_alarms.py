@@ -124,6 +124,25 @@ def test_nobody_hears_that_all_is_well_while_a_page_that_failed_is_only_not_aske
         assert list_events(receiver) == ["broke", "well", "recovered"]
 
 
+def test_an_alarm_that_nobody_took_waits_on_while_its_page_is_only_not_asked(tmp_path: Path) -> None:
+    twin = make_twin(3, 16, sections=("news",))
+    port = find_port()
+    hook = ("--notify", f"webhook+http://127.0.0.1:{port}/hook")
+    with serve(twin) as server:
+        crawl(tmp_path, server, *hook, prelude=AT_ONCE)
+        changes.add(twin, 1, "news")
+        twin.faults[twin.listing("news")[0].path] = Fault("home")
+        for _ in range(3):
+            crawl(tmp_path, server, *hook, code=3, prelude=AT_ONCE)
+        waiting = read_status(tmp_path)["notices"]
+        assert len(waiting) == 1
+        crawl(tmp_path, server, *hook, prelude=AT_ONCE)
+        assert read_status(tmp_path)["notices"] == waiting
+        with receiving(port) as receiver:
+            crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
+            assert list_events(receiver) == ["broke"]
+
+
 def test_of_two_targets_each_hears_what_it_does_not_know(tmp_path: Path) -> None:
     twin = make_twin(3, 16, sections=("news",))
     port = find_port()

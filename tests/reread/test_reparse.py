@@ -24,7 +24,16 @@ from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.sites import Site
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl
-from tests.support.reread_cases import change, check_index, empty, everything, present, rows, run_reparse
+from tests.support.reread_cases import (
+    change,
+    check_index,
+    damage_capture,
+    empty,
+    everything,
+    present,
+    rows,
+    run_reparse,
+)
 
 
 @pytest.fixture(scope="module")
@@ -165,15 +174,7 @@ def test_an_article_that_waits_for_its_turn_keeps_the_words_of_its_list(archive:
 
 
 def test_a_damaged_capture_is_named(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ((number, name, offset),) = rows(
-        archive,
-        'SELECT a.number, warc, "offset" FROM articles AS a JOIN captures AS c ON c.id = a.capture'
-        " WHERE a.status = 'live' LIMIT 1",
-    )
-    path = archive / "warc" / name
-    data = bytearray(path.read_bytes())
-    data[offset + 300] ^= 1
-    path.write_bytes(data)
+    number, name, offset = damage_capture(archive)
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(archive), "reparse"])
     assert ended.value.code == 3

@@ -55,6 +55,20 @@ def rows(archive: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
+def damage_capture(archive: Path) -> tuple[int, str, int]:
+    """(article, WARC file, place) of a live article's capture, of which a byte is another one now."""
+    ((number, name, offset),) = rows(
+        archive,
+        'SELECT a.number, warc, "offset" FROM articles AS a JOIN captures AS c ON c.id = a.capture'
+        " WHERE a.status = 'live' LIMIT 1",
+    )
+    path = archive / "warc" / name
+    data = bytearray(path.read_bytes())
+    data[offset + 300] ^= 1
+    path.write_bytes(data)
+    return number, name, offset
+
+
 def everything(archive: Path) -> dict[str, list[tuple[Any, ...]]]:
     """All that the archive says of its articles, but for the counter of changes."""
     columns = [name for _, name, *_ in rows(archive, "PRAGMA table_info(articles)") if name != "change"]

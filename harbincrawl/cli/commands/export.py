@@ -6,9 +6,9 @@ import fcntl
 import os
 import sqlite3
 import stat
-import sys
 import termios
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -174,11 +174,9 @@ def find_numbers(archive: Path, names: Sequence[str]) -> tuple[tuple[int, ...], 
 
 def has_unread_input() -> bool:
     """Whether a pipe on standard input holds what nobody read."""
-    try:
-        waiting = fcntl.ioctl(0, termios.FIONREAD, bytes(4)) if stat.S_ISFIFO(os.fstat(0).st_mode) else bytes(4)
-    except OSError:
-        return False
-    return int.from_bytes(waiting, sys.byteorder) > 0
+    with suppress(OSError):
+        return stat.S_ISFIFO(os.fstat(0).st_mode) and any(fcntl.ioctl(0, termios.FIONREAD, bytes(4)))
+    return False
 
 
 def _export(folder: Path, job: ExportJob) -> ExportReceipt:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import sqlite3
 import time
@@ -14,12 +13,11 @@ import click
 from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import count_hits
-from harbincrawl.search.query.tree import All, Near, Phrase, list_section_names, write_query
+from harbincrawl.search.query.tree import WORD, All, Near, Phrase, list_section_names, write_query
 from harbincrawl.text import count_text
 
 from .stream import note
 
-_WORD = re.compile(r"[^\W_]+")
 _MOST_SECONDS = 0.5
 """After which no further search is tried where nothing was found."""
 _MOST_PARTS = 6
@@ -52,7 +50,7 @@ def list_unknown(connection: sqlite3.Connection, query: ArticleCondition, filter
         # A note says already how to show it.
         return
     for leaf in query.matching.leaves:
-        if isinstance(leaf, Phrase) and not leaf.quoted and len(words := _WORD.findall(leaf.text)) > 1:
+        if isinstance(leaf, Phrase) and not leaf.quoted and len(words := WORD.findall(leaf.text)) > 1:
             yield f'{leaf.text} was read as "{" ".join(words)}"'
     hints = list(_list_absent(connection, query, filters))
     yield from hints or _list_wider(connection, query, filters)

@@ -105,7 +105,7 @@ def diff_lines(old: Revision, new: Revision, style: Style) -> list[str]:
     """
     changes = compare_revisions(old, new)
     head = f"revision {old.revision} ({old.seen}) to {new.revision} ({new.seen})"
-    if not changes and old.revision == new.revision == 1:
+    if not changes and old.revision == new.revision == 1 and new.replaced is None:
         return [f"it was never changed: revision 1, seen first {old.seen}, is all there is"]
     if not changes:
         return [f"{head}: no word differs"]

@@ -55,9 +55,7 @@ def describe_report(report: Mapping[str, Any]) -> list[str]:
     """A line for each section whose list was read, where there are several, then one for the whole run."""
     sections = {path: section for path, section in report["sections"].items() if section["walk"] != "absent"}
     gaps = {path: _describe_gap(path, section, report) for path, section in sections.items()}
-    # Not those that the run ended before it came to.
-    read = (path for path, each in sections.items() if each["listing_pages"] or each["reason"] != NOT_WALKED)
-    lines = [_describe_section(path, sections[path], gaps[path]) for path in read]
+    lines = [_describe_section(path, each, gaps[path]) for path, each in sections.items() if _is_begun(each)]
     return [*(lines if len(lines) > 1 else []), _summarize(report, list(gaps.values()))]
 
 
@@ -103,12 +101,16 @@ def _summarize(report: Mapping[str, Any], gaps: Sequence[str | None]) -> str:
     parts += [f"{report[key]} {key}" for key in ("duplicate", "failed", "gone", "left") if report[key]]
     parts.append(f"{report['known'] + report['same']} known")
     parts += _sum_gaps(gaps)
-    begun = sum(1 for each in sections.values() if each["listing_pages"] or each["reason"] != NOT_WALKED)
-    if left := len(sections) - begun:
+    if left := sum(not _is_begun(each) for each in sections.values()):
         parts.append(f"{_plain_count(left, 'list')} not begun")
     pages = _plain_count(sum(section["listing_pages"] for section in sections.values()), "list page")
     end = "" if report["outcome"] == "complete" else f" - {report['outcome']}"
     return f"{name}: {', '.join(parts)} ({pages}, {_plain_count(report['wanted'], 'article')} fetched){end}"
+
+
+def _is_begun(section: Mapping[str, Any]) -> bool:
+    """False for a list that the run ended before it came to."""
+    return bool(section["listing_pages"]) or section["reason"] != NOT_WALKED
 
 
 def _plain_count(number: int, noun: str) -> str:

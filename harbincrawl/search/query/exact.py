@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import unicodedata
 from functools import lru_cache
 
 from .matching import read_part
-from .tree import Near, Phrase
+from .tree import WORD, Near, Phrase
 
-_TOKEN = re.compile(r"[^\W_]+")
 _COLUMNS = ("title", "body", "captions", "author", "source")
 _read_part = lru_cache(read_part)
 
@@ -32,7 +30,7 @@ def _holds(written: str, *texts: str | None) -> bool:
 def split_words(text: str) -> list[str]:
     """The words of `text`, without case and accents as in the index, but not stemmed."""
     plain = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
-    return _TOKEN.findall(plain.casefold())
+    return WORD.findall(plain.casefold())
 
 
 def contains(part: Phrase | Near, text: list[str]) -> bool:

@@ -10,7 +10,21 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.days import read_day_range
 from harbincrawl.text import nearest
 
-from .tree import NEAR_DISTANCE, NOTHING, Days, HasValue, InSection, Item, Near, Node, Nothing, Operator, Phrase, join
+from .tree import (
+    NEAR_DISTANCE,
+    NOTHING,
+    WORD,
+    Days,
+    HasValue,
+    InSection,
+    Item,
+    Near,
+    Node,
+    Nothing,
+    Operator,
+    Phrase,
+    join,
+)
 
 
 class ParsedQuery(NamedTuple):
@@ -97,7 +111,6 @@ _LOOSE = {"or": "OR", "not": "NOT", "near": "NEAR", "|": "OR", "–": "-", "—"
 _WILDCARD = re.compile(r"\*\w|\w\?\w")
 """What other programs take for letters that are left open."""
 _COMPARED = re.compile(r"(<=?|>=?)\s*(\S+)")
-_LETTERS = re.compile(r"[^\W_]+")
 _WORD = re.compile(rf"\|\||&&|(?:(?!\|\||&&)[^\s(){_QUOTES}])+")
 _PHRASE = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}](\*?)")
 # FTS5 stops reading at a null character, and SQLite does not accept lone surrogates.
@@ -309,7 +322,7 @@ class _Parser:
     def note_signs(self, word: str) -> None:
         """Says how a word is read that has signs the index has not: `C++`, `a@b.org`."""
         if _SIGN.search(word) and "://" not in word:
-            read_as = " ".join(_LETTERS.findall(word))
+            read_as = " ".join(WORD.findall(word))
             quote = '"' if " " in read_as else ""
             self.notes.append(f"{word}: signs are in no index, so it was read as {quote}{read_as}{quote}")
 

@@ -18,6 +18,8 @@ STOP_WORDS = frozenset(
 """Words of nearly every article: beside other words they do not narrow a search, and they are slow to rank."""
 
 
+WORD = re.compile(r"[^\W_]+")
+"""A word as the index has it: letters and digits of any script."""
 _SPECIAL = re.compile(r"(?:AND|OR|NOT|NEAR)$|NEAR/|[~^]|[^\W\d]\w*:")
 """What a word begins with that is read as something else."""
 
