@@ -62,12 +62,17 @@ def fingerprint(article: Article) -> str:
     return hashlib.sha256(_FIELD.join(fields).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def write_document(document: Mapping[str, Any]) -> bytes:
+    """`document` as it is hashed: JSON with sorted keys, in UTF-8, without spaces."""
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
 def hash_document(document: Mapping[str, Any]) -> str:
-    """sha256 (hex) of `document` as JSON with sorted keys, in UTF-8, without spaces."""
+    """sha256 (hex) of `document` as JSON; see `write_document`."""
     import hashlib  # as above
 
-    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(write_document(document)).hexdigest()
 
 
 def is_empty(article: Article) -> bool:

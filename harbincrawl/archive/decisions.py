@@ -159,27 +159,42 @@ def make_digest(text: str | None) -> str | None:
     return None if text is None else hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def hash_wording(
-    site: str,
-    id: str,
-    title: str | None,
-    updated: str | None,
-    author: str | None,
-    source: str | None,
-    body: str | None,
-    images: str | None,
-) -> str | None:
-    """The hash by which the log tells what the pages of an article said; `images` is JSON. None where that is damaged.
-
-    It is the sha256 of a JSON object with sorted keys and without blanks, in UTF-8: `id` with the site, `title`,
-    `updated`, `author`, `source`, `body`, and `images` with `url`, `caption`, `credit` and `file_name`.
-    """
+def hash_wording(*said: str | None) -> str | None:
+    """The hash by which the log tells what the pages of an article said; None where that is damaged."""
     try:
-        pictures = json.loads(images or "[]")
+        return hash_document(describe_wording(*said))
     except ValueError:
         return None
+
+
+def describe_wording(
+    site: str | None = None,
+    id: str | None = None,
+    title: str | None = None,
+    updated: str | None = None,
+    author: str | None = None,
+    source: str | None = None,
+    body: str | None = None,
+    images: str | None = None,
+) -> dict[str, Any]:
+    """What the pages of an article said, as it is hashed; `images` is a JSON list of objects.
+
+    Raises ValueError where that is damaged.
+    """
     said = {"title": title, "updated": updated, "author": author, "source": source, "body": body}
-    return hash_document({"id": f"{site}:{id}", **said, "images": pictures})
+    return {"id": f"{site}:{id}", **said, "images": json.loads(images or "[]")}
+
+
+def read_wording(connection: sqlite3.Connection, number: int, revision: int) -> dict[str, Any]:
+    """The same of a revision of a stored article. Raises KeyError where there is none, ValueError for a damaged one."""
+    for name in ("articles", "revisions"):
+        sql = TOLD[name].computed["wording"].format(row="t").removeprefix("hash_wording(").removesuffix(")")
+        row = connection.execute(
+            f"SELECT {sql} FROM main.{name} AS t WHERE number = ? AND revision = ?", (number, revision)
+        ).fetchone()
+        if row is not None:
+            return describe_wording(*row)
+    raise KeyError(revision)
 
 
 def leave_out_words(text: str | None) -> str | None:
