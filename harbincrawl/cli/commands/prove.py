@@ -76,13 +76,9 @@ def command(
         path = dest or Path(f"proof-{read_id(connection, number)}")
         proof = make_proof(options.archive, connection, read_site(connection), number, chosen, {}, seal)
     write_proof(path, proof.files)
-    if not output.is_text:
-        output.print_document(_describe(path, chosen, proof))
-    output.sum_up(*_list_lines(path, chosen, proof))
+    output.conclude(_describe(path, chosen, proof), *_list_lines(path, chosen, proof))
     if proof.left:
-        warn(
-            f"{count_text(proof.left, 'answer')} of this wording left out: no record is kept, or no seal covers it."
-        )
+        warn(f"{count_text(proof.left, 'answer')} of this wording left out: no record is kept, or no seal covers it.")
     for name in proof.unplaced:
         warn(f"{name}: no page has it word for word (a list may have given it); the statement says so.")
 

@@ -136,6 +136,7 @@ def write_proof(path: Path, files: Mapping[str, bytes]) -> None:
         raise DestinationError(f"{path} is already there: name another place, or remove it.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix.lower() == ".zip":
             part.write_bytes(_pack(path.stem, files))
         else:
