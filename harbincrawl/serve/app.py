@@ -47,8 +47,7 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     ("/cdx", ("html",), cdx.show_list),
     ("/web/cdx", ("html",), cdx.show_list),
     (r"/web/{rest:(?s:.+)}", ("html",), mementos.show_web),
-    # Where a list is, some look for its captures: beside /cdx as well.
-    (r"/{rest:\d{1,14}id_/(?s:.+)}", ("html",), mementos.show_web),
+    (r"/{rest:\d{1,14}id_/(?s:.+)}", ("html",), mementos.show_beside),
     ("/media/{name}", ("html",), captures.send_media),
     (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), overview.show_values),
     ("/trends", ("html", "json"), words.show_trends),
@@ -172,7 +171,7 @@ class App:
 def _find_target(request: web.Request, base: str) -> str:
     """Path and query below `base` as they were sent, without the first slash: they may hold another address."""
     address = request.rel_url
-    path = address.raw_path.split("/", 1 + len(base.split("/")))[-1] if base else address.raw_path[1:]
+    path = address.raw_path.split("/", len(base.split("/")))[-1]
     return f"{path}?{address.raw_query_string}" if address.raw_query_string else path
 
 

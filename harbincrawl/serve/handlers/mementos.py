@@ -47,8 +47,16 @@ _BATCH = 500
 
 
 def show_web(visit: Visit) -> WebAnswer | Download:
-    """What is below `/web/`, or beside `/cdx`, as web archives have it."""
-    asked = read_web(visit.target.removeprefix("web/"))
+    """What is below `/web/`."""
+    return _answer(visit, read_web(visit.target.partition("/")[2]))
+
+
+def show_beside(visit: Visit) -> WebAnswer | Download:
+    """A capture beside `/cdx`: where a list is, some programs look for what it lists."""
+    return _answer(visit, read_web(visit.target))
+
+
+def _answer(visit: Visit, asked: Asked) -> WebAnswer | Download:
     if asked.kind == "timegate":
         return _negotiate(visit, asked)
     if asked.kind == "timemap":
