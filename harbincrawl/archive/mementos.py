@@ -105,10 +105,10 @@ def find_around(connection: sqlite3.Connection, address: str, fetched_at: str) -
     return Around(*row) if row[0] is not None else None
 
 
-def count_mementos(connection: sqlite3.Connection, chosen: MementoRange) -> int:
-    """How many captures a range has, those of one second each."""
-    sql, values = _select("SELECT count(*) FROM captures AS c", chosen)
-    (count,) = connection.execute(sql, values).fetchone()
+def count_captures(connection: sqlite3.Connection, chosen: MementoRange) -> int:
+    """How many captures there are of the addresses of a range, whatever is known of them; a moment for a million."""
+    sql = "SELECT count(*) FROM captures WHERE address >= ? AND address < ?"
+    (count,) = connection.execute(sql, (chosen.first, chosen.end)).fetchone()
     return int(count)
 
 

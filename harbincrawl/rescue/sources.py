@@ -62,7 +62,8 @@ def choose_source(named: str, api: str | None, replay: str | None, rate: float |
     if kind == "cdx":
         if not named.startswith(("http://", "https://")):
             raise OptionsError(
-                f"--from {clean(named)}: expected wayback, commoncrawl, or the address of a CDX server, http…"
+                f"--from {clean(named)}: expected wayback, commoncrawl, or the address of a CDX server or"
+                " of harbincrawl serve, http…"
             )
         named = _check_address("--from", named)
         if not urlsplit(named).query and urlsplit(named).path[-1:] in ("", "/"):

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
-from harbincrawl.archive.mementos import MementoRange, count_mementos, cover_address, cover_prefix, list_mementos
+from harbincrawl.archive.mementos import MementoRange, count_captures, cover_address, cover_prefix, list_mementos
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.serve.answers import JSON, TEXT, Download, WebAnswer, make_text
@@ -26,7 +26,7 @@ def show_list(visit: Visit) -> WebAnswer | Download:
         query = read_query(visit.query)
         covered = _find_range(visit, query)
         if query.counts_pages or query.page is not None:
-            count = count_mementos(visit.reader.connection, covered) if covered else 0
+            count = count_captures(visit.reader.connection, covered) if covered else 0
             pages = -(-count // PAGE_ROWS)
             if query.counts_pages:
                 return make_text(f"{pages}\n", JSON if query.is_json else TEXT)
