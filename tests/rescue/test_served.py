@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from tests.support.clocks import DAY, set_clock
 from tests.support.crawling import ask, crawl
 from tests.support.forge import forge
 from tests.support.mementos import NEWS, hold
-from tests.support.rescue_cases import run_rescue
+from tests.support.other_archives import serve_face
+from tests.support.rescue_cases import Past, run_rescue, stored_wordings
 from tests.support.web_site import running
 
 OWN = {"capture", "first_seen", "last_seen"}
@@ -131,6 +133,26 @@ def test_what_is_served_below_a_path_is_named_with_a_slash_at_its_end(tmp_path: 
         for at, written in enumerate(("news/", "news/web/cdx", "news/cdx")):
             report = run_rescue(tmp_path / str(at), "", named=f"http://127.0.0.1:{site.port}/{written}")
             assert (report.sums["found"], report.sums["fetched"]) == (1, 1)
+
+
+def test_lists_of_the_same_second_count_as_captured_before_an_article(tmp_path: Path) -> None:
+    past = Past(twin := make_twin(0, 24, sections=("news", "gallery")))
+    story = next(each for each in twin.listing("gallery") if not each.printed_title)
+    pages = [f"/gallery/{'' if page == 1 else f'index_{page}.html'}" for page in range(1, 4)]
+    for title in (story.title, "What the list calls it now"):
+        story.title = title
+        changes.change_feature_box(twin)
+        for path in pages:
+            past.capture_path(path)
+            past.moment -= timedelta(seconds=7)
+        past.capture(story.number)
+        past.pass_days(30)
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path / "archive", url)
+    titles = [wording["title"] for wording in stored_wordings(tmp_path / "archive")[story.number]]
+    assert titles == [past.said[story.number][0]["title"], "What the list calls it now"]
+    printed = forge().start(["--archive", str(tmp_path / "archive"), "reparse", "--json"]).wait()[1]
+    assert json.loads(printed)["changed"] == 0
 
 
 @pytest.mark.parametrize(("named", "api", "replay"), [
