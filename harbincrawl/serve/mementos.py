@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from itertools import accumulate
 from typing import Literal, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -24,8 +25,8 @@ _SCHEME = re.compile(r"(?i)https?:/*")
 _QUOTED_SCHEME = re.compile(r"(?i)https?%3a")
 _OTHER_SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:(?!\d)")
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
-_LONGEST_LINKED = 500
-"""Characters; of longer addresses the header names fewer links: many clients take lines of 8 KB."""
+_LONGEST_HEADER = 8000
+"""Characters: many clients take lines of 8 KB, with the name of the header."""
 
 
 class Asked(NamedTuple):
@@ -136,21 +137,18 @@ def write_memento(links: Links, address: str, fetched_at: str, rels: Iterable[st
 
 
 def write_links(links: Links, address: str, fetched_at: str, around: Around) -> str:
-    """The Link header of a capture of `address`, and of what leads to it."""
-    found = [
+    """The Link header of a capture of `address`, and of what leads to it; of the longest addresses it names less."""
+    span = {"from": write_date(around.first), "until": write_date(around.last)}
+    named: dict[str, list[str]] = {fetched_at: []}
+    others = (("first", around.first), ("prev", around.before), ("next", around.after), ("last", around.last))
+    for rel, moment in others:
+        if moment is not None:
+            named.setdefault(moment, []).append(rel)
+    found = (
         write_link(write_address(address), "original"),
         write_link(name_timegate(links, address), "timegate"),
-        write_link(
-            name_timemap(links, address),
-            "timemap",
-            type=LINK_FORMAT,
-            **{"from": write_date(around.first), "until": write_date(around.last)},
-        ),
-    ]
-    named: dict[str, list[str]] = {fetched_at: []}
-    if len(address) <= _LONGEST_LINKED:
-        others = (("first", around.first), ("prev", around.before), ("next", around.after), ("last", around.last))
-        for rel, moment in others:
-            if moment is not None:
-                named.setdefault(moment, []).append(rel)
-    return ", ".join((*found, *(write_memento(links, address, moment, named[moment]) for moment in sorted(named))))
+        write_link(name_timemap(links, address), "timemap", type=LINK_FORMAT, **span),
+        *(write_memento(links, address, moment, rels) for moment, rels in named.items()),
+    )
+    lengths = accumulate(len(link) + 2 for link in found)
+    return ", ".join(link for link, length in zip(found, lengths, strict=True) if length <= _LONGEST_HEADER)
