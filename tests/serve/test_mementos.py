@@ -222,3 +222,11 @@ def test_our_page_about_a_capture_leads_to_it_as_archives_give_it(site: Site) ->
     assert links["original"][0] == NEWS
     lost = next(number for number in range(1, 20) if "lost" in site.ask(f"/captures/{number}").text)
     assert "link" not in Raw(site, f"/captures/{lost}").fields
+
+
+def test_the_api_page_names_what_a_web_archive_answers(site: Site) -> None:
+    page = site.ask("/api").text
+    for address in ("/web/ADDRESS", "/web/timemap/link/ADDRESS", "/web/TIMEid_/ADDRESS", "/cdx?url=…"):
+        assert address in page
+    named = [each["page"] for each in site.json("/api.json")["addresses"]]
+    assert "/web/TIME/ADDRESS" in named
