@@ -131,6 +131,19 @@ def test_a_capture_has_the_bytes_status_and_fields_of_its_time(site: Site) -> No
     assert moved.fields["x-archive-orig-location"] == "/news/"
 
 
+def test_what_a_mirror_gave_is_under_the_sites_own_address(tmp_path: Path) -> None:
+    archive = build_archive(tmp_path / "archive")
+    mirror, stamp = "http://mirror.example:8080/news/2024-05-01/7.html", "20240602000000"
+    fields = ("Location: http://mirror.example:8080/news/",)
+    hold(archive, stamp, STORY, b"", 302, fields, target=mirror, source="mirror", host="mirror.example:8080")
+    hold(archive, stamp, NEWS, b"of the mirror", target="http://mirror.example:8080/news/", source="mirror")
+    with running(archive) as started:
+        moved = Raw(started, f"/web/{stamp}id_/{STORY}")
+        assert (moved.status, moved.fields["location"]) == (302, memento(started, stamp))
+        assert Raw(started, f"/web/{stamp}id_/{NEWS}").body == b"of the mirror"
+        assert Raw(started, f"/web/{mirror}").status == 404
+
+
 @pytest.mark.parametrize(("stamp", "given"), [
     ("20240630000000", STAMPS[1]), ("2024", STAMPS[0]), ("0", STAMPS[0]), ("00000000000000", STAMPS[0]),
     ("99999999999999", STAMPS[2]), ("20240231999999", STAMPS[0]), ("20241301", STAMPS[2]), ("1", STAMPS[0]),

@@ -30,15 +30,16 @@ def hold(
     body: bytes = b"<html><body><p>A page</p></body></html>",
     status: int = 200,
     fields: tuple[str, ...] = ("Content-Type: text/html",),
+    target: str | None = None,
     **columns: Any,
 ) -> int:
-    """Adds an answer to an archive; returns the id of its capture."""
+    """Adds an answer to an archive, asked for at `target` where that is a mirror; returns the id of its capture."""
     block = "\r\n".join([f"HTTP/1.1 {status} Said", *fields, "", ""]).encode("latin-1") + body
     with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
         (count,) = connection.execute("SELECT count(*) FROM captures").fetchone()
         name = f"held-{count}.warc.gz"
         (archive / "warc").mkdir(exist_ok=True)
-        (archive / "warc" / name).write_bytes(make_record(block, target=address))
+        (archive / "warc" / name).write_bytes(make_record(block, target=target or address))
         row = {
             "address": address, "fetched_at": time_of(stamp), "status": status, "digest": digest_of(body),
             "warc": name, "offset": 0,

@@ -18,6 +18,7 @@ from harbincrawl.archive.mementos import (
     list_mementos,
 )
 from harbincrawl.archive.naming import names_purged
+from harbincrawl.evidence import site_as_read
 from harbincrawl.serve.answers import CAPTURED, TEXT, Download, PageError, WebAnswer, not_found
 from harbincrawl.serve.kept import find_address, link_memento, read_removed
 from harbincrawl.serve.links import Links
@@ -149,7 +150,7 @@ def _give(visit: Visit, memento: Memento) -> WebAnswer:
         headers["Content-Encoding"] = neutralise(coding)
     if 300 <= status < 400 and (target := find_field(fields, "Location")):
         # It leads to the capture of where it led, never to there.
-        there = visit.site.canonical(target, memento.address) or target
+        there = site_as_read(visit.site, stored.target).canonical(target, memento.address) or target
         headers["Location"] = name_memento(visit.links, there, memento.fetched_at)
     kind = neutralise(find_field(fields, "Content-Type") or "") or "application/octet-stream"
     return WebAnswer(stored.payload, _recode(kind), status, CAPTURED, headers, is_kept=False)
