@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from multidict import MultiDict
 
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.rescue.cdx import parse_answer, parse_pages
 from harbincrawl.serve.cdx import CdxError, read_query
 from harbincrawl.warc.heads import digest_of
@@ -37,6 +40,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hold(folder, "20240106000000", STORY, b"", status=301, fields=("Location: /",))
     hold(folder, "20240107000000", STORY, warc=None, offset=None)
     hold(folder, "20240108000000", f"{HOST}/gallery/%E5%93%88<\u54c8")
+    lost = hold(folder, "20240109000000", STORY)
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO lost_captures(capture, run, reason) VALUES (?, 1, 'damaged')", (lost,))
     return folder
 
 
@@ -72,6 +78,8 @@ def test_a_row_has_the_seven_fields_of_the_wayback_machine(site: Site) -> None:
         )
     ]  # fmt: skip
     assert site.ask(f"/web/20240103000000id_/{STORY}").body == b"own"
+    lost = site.ask(f"/web/20240109000000id_/{STORY}")
+    assert lost.headers["Location"].endswith(f"/web/20240106000000id_/{STORY}")
 
 
 @pytest.mark.parametrize(("query", "count"), [
