@@ -60,7 +60,7 @@ class ListedCapture:
     """The article's."""
     page: int | None = None
     digest: str | None = None
-    """In Base32, without the name of its algorithm."""
+    """SHA-1 in Base32 or SHA-256 in hexadecimal digits, without the name of its algorithm."""
     length: int | None = None
     place: str | None = None
     not_ours: str | None = None
@@ -86,8 +86,7 @@ def put_listed(connection: sqlite3.Connection, source: str, listed: Iterable[Lis
 
     Returns how many are new.
     """
-    before = connection.total_changes
-    connection.executemany(
+    stored = connection.executemany(
         "INSERT INTO rescue(source, original, timestamp, address, number, page, digest, length, place, state, outcome)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(source, original, timestamp) DO UPDATE SET"
         " address = excluded.address, number = excluded.number, page = excluded.page, state = 'left', outcome = NULL"
@@ -101,7 +100,8 @@ def put_listed(connection: sqlite3.Connection, source: str, listed: Iterable[Lis
             for each in listed
         ],
     )  # fmt: skip
-    return connection.total_changes - before
+    # The changes of a connection would be those of triggers, too.
+    return max(0, stored.rowcount)
 
 
 def read_wanted(connection: sqlite3.Connection, source: str, run: int) -> list[Wanted]:

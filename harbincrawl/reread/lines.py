@@ -15,7 +15,7 @@ from harbincrawl.archive.lists import find_line, list_titles
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import Source, make_source, read_source
-from harbincrawl.records import Article, Listing, ListWords
+from harbincrawl.records import OWN, Article, Listing, ListWords
 from harbincrawl.sites import Site
 
 from .executor import Executor, cut
@@ -30,6 +30,14 @@ _SAID = ListWords._fields.index("capture")
 """Of the fields of ListWords these are what a list says."""
 LAST = sys.maxsize
 """The id of a capture that is yet to be stored."""
+
+
+def find_moment(fetched_at: datetime, capture: int, source: str) -> Moment:
+    """Up to when lists count for a page.
+
+    What was rescued came in any order: of one second, its lists count as captured before its articles.
+    """
+    return fetched_at, capture if source in OWN else LAST
 
 
 @dataclass(slots=True)

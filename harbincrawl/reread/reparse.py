@@ -33,7 +33,7 @@ from .book import LayoutBook
 from .executor import Executor, cut
 from .layouts.learning import learn_due, store_due
 from .layouts.settling import drop_explained, reread_articles, settle_layouts
-from .lines import Lists
+from .lines import Lists, find_moment
 from .pages import CapturedArticle, ReadArticle, read_articles
 from .report import Changed, Difference, ReparseReport
 from .restore import Progress, restore_missing
@@ -134,12 +134,12 @@ def _compare_article(
         if answer.kind not in ("no-evidence", "removed"):
             report.reasons.append((answer.id, answer.kind, answer.reason))
         return False
-    capture, captured_at = connection.execute(
-        "SELECT a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE a.id = ?",
+    capture, captured_at, source = connection.execute(
+        "SELECT c.id, c.fetched_at, c.source FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE a.id = ?",
         (answer.id,),
     ).fetchone()
     section = answer.article.section_path
-    words = lists.find_words(answer.id, section, (read_time(captured_at), capture), stored)
+    words = lists.find_words(answer.id, section, find_moment(read_time(captured_at), capture, source), stored)
     found = labels.name(complete_article(answer.article, words, lists.site))
     report.unaccounted.count(found.url, found.section_path, found.unaccounted)
     if writer is not None:

@@ -13,7 +13,7 @@ from harbincrawl.records import CRAWLED, ListWords
 from .book import LayoutBook
 from .executor import Executor, cut
 from .history import Event, list_captured_ids, load_events, replay_article
-from .lines import Lists
+from .lines import Lists, find_moment
 from .pages import ReadArticle, read_articles
 from .writer import BATCH, RecordWriter
 
@@ -93,9 +93,10 @@ def replay_history(
     def find_words(source: Source, is_last: bool) -> ListWords:
         meaning = lists.site.read_address(source.address)
         section = meaning.section_path if meaning else ""
+        moment = find_moment(source.fetched_at, source.capture, source.source)
         if is_last:
-            return lists.find_words(id, section, source.moment, None)
-        return lists.find_old_words(id, section, source.moment)
+            return lists.find_words(id, section, moment, None)
+        return lists.find_old_words(id, section, moment)
 
     gone = row[0] == "gone" if row else state is not None and state.gone
     return replay_article(writer.store, id, events, readings, find_words, lists.site, gone=gone, again=again)

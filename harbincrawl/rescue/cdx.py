@@ -38,7 +38,7 @@ class CdxRow:
     status: int | None
     """None: it does not say, as of a revisit."""
     digest: str | None
-    """SHA-1 of the payload in Base32, without `sha1:`."""
+    """SHA-1 of the payload in Base32, without `sha1:`, or SHA-256 in upper-case hexadecimal digits."""
     length: int | None
     place: str | None = None
     """Offset and name of the WARC file that holds it."""

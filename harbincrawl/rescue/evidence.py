@@ -41,6 +41,9 @@ class EvidenceWriter:
         if rescued is not None:
             return rescued
         for capture, warc, offset, own in list_kept(connection, address):
+            # Some lists have the digest that we have, too.
+            if own.rpartition(":")[2].upper() == digest:
+                return capture
             if own not in self._known:
                 self._known[own] = self._read_sha1(warc, offset)
             if self._known[own] == digest:

@@ -16,7 +16,7 @@ from harbincrawl.fetch.client import Reply
 from harbincrawl.warc.captures import ORIGINAL_PREFIX
 from harbincrawl.warc.codings import CodingError, SizeError, undo_chunks, undo_codings
 from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, read_stream
-from harbincrawl.warc.heads import Fields, find_field, sha1_of
+from harbincrawl.warc.heads import Fields, digest_of, find_field, sha1_of
 
 from .cdx import read_moment
 
@@ -29,6 +29,8 @@ _CLIMB = re.compile(r"(?:^|/)(?:\.|%2e){2}(?:/|$)", re.IGNORECASE)
 _STAMP = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/", re.ASCII)
 _KEPT = frozenset(("content-type", "content-language", "content-disposition", "last-modified", "etag"))
 """Fields that archives hand on as they were."""
+_SHA256 = 64
+"""Hexadecimal digits of a SHA-256; a SHA-1 in Base32 has 32."""
 _GZIP = b"\x1f\x8b"
 
 
@@ -48,7 +50,7 @@ class Memento:
 
     def has_digest(self, claimed: str | None) -> bool | None:
         """Whether the archive's digest is that of the payload, or of the body; None: it has none."""
-        return None if claimed is None else claimed in (sha1_of(data) for data in (self.payload, self.body))
+        return None if claimed is None else any(has_digest(data, claimed) for data in (self.payload, self.body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class Refused:
     kind: str
     """Failure class: `missing`, `wrong-moment`, `no-moment`, `http`, `cut`, `too-large`."""
     reason: str
+
+
+def has_digest(data: bytes, claimed: str) -> bool:
+    """Whether `claimed`, as lists of captures have it, is the digest of `data`: SHA-1 in Base32, or SHA-256 in hex."""
+    return claimed == (digest_of(data)[len("sha256:") :].upper() if len(claimed) == _SHA256 else sha1_of(data))
 
 
 def judge_reply(reply: Reply, timestamp: str) -> Memento | NoPage | Refused:

@@ -17,7 +17,7 @@ from harbincrawl.sites import Site
 
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
 from .application import ORIGIN, Settings, make_application, make_response
-from .handlers import about, article, captures, feeds, overview, search, words
+from .handlers import about, article, captures, cdx, feeds, mementos, overview, search, words
 from .links import Links, Parameters
 from .looks import render
 from .readers import Reader, Readers, Watch
@@ -44,6 +44,10 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     ("/captures/{number}/page", ("html",), captures.show_captured_page),
     ("/captures/{number}/raw", ("html",), captures.send_raw),
     ("/outside/page", ("html",), captures.show_outside),
+    ("/cdx", ("html",), cdx.show_list),
+    ("/web/cdx", ("html",), cdx.show_list),
+    (r"/web/{rest:(?s:.+)}", ("html",), mementos.show_web),
+    (r"/{rest:\d{1,14}id_/(?s:.+)}", ("html",), mementos.show_beside),
     ("/media/{name}", ("html",), captures.send_media),
     (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), overview.show_values),
     ("/trends", ("html", "json"), words.show_trends),
@@ -116,14 +120,15 @@ class App:
         kept: WebAnswer | None = self.readers.memory.find(state, key)
         if kept is not None:
             return make_response(request, kept)
-        query = request.query
+        query, target = request.query, _find_target(request, self.settings.base)
+        wanted_at = request.headers.get("Accept-Datetime")
 
         def make(reader: Reader) -> WebAnswer | Download:
             # While the question waited, another one may have made the page.
             made: WebAnswer | None = reader.memory.find(reader.state, key)
             if made is not None:
                 return made
-            answer = page(Visit(reader, links, query, form, tuple(arguments.values())))
+            answer = page(Visit(reader, links, query, form, tuple(arguments.values()), target, wanted_at))
             if isinstance(answer, WebAnswer) and answer.is_kept:
                 reader.memory.keep(reader.state, key, answer, len(answer.body) + 500)
             return answer
@@ -161,6 +166,13 @@ class App:
             self._downloads -= 1
             stream.close()
         return response
+
+
+def _find_target(request: web.Request, base: str) -> str:
+    """Path and query below `base` as they were sent, without the first slash: they may hold another address."""
+    address = request.rel_url
+    path = address.raw_path.split("/", len(base.split("/")))[-1]
+    return f"{path}?{address.raw_query_string}" if address.raw_query_string else path
 
 
 async def _write(request: web.BaseRequest, response: web.StreamResponse, part: bytes) -> None:

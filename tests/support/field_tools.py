@@ -33,9 +33,17 @@ def run(name: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
 @contextmanager
 def serve_pywb(folder: Path, files: Sequence[Path]) -> Iterator[str]:
     """The origin of a pywb in `folder` that holds `files` as its collection `harbin`."""
-    manager, server = find_tool("wb-manager"), find_tool("wayback")
+    manager = find_tool("wb-manager")
     subprocess.run([manager, "init", "harbin"], cwd=folder, check=True, capture_output=True)
     subprocess.run([manager, "add", "harbin", *files], cwd=folder, check=True, capture_output=True)
+    with run_pywb(folder) as origin:
+        yield origin
+
+
+@contextmanager
+def run_pywb(folder: Path) -> Iterator[str]:
+    """The origin of a pywb with the collections, or the `config.yaml`, in `folder`."""
+    server = find_tool("wayback")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

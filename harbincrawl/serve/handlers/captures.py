@@ -5,18 +5,18 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from urllib.parse import urljoin, urlsplit
 
 from harbincrawl.archive.captures import CaptureRow, find_nearest, list_captures, read_capture
 from harbincrawl.archive.media import FOLDER, find_media
 from harbincrawl.archive.naming import names_purged
-from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import make_source, read_charset, read_source, site_as_read
 from harbincrawl.export.citations import name_answerer
 from harbincrawl.serve.answers import CAPTURED, HTML, LEAVE, PageError, WebAnswer, make_json, name_file, not_found
+from harbincrawl.serve.kept import link_capture, read_removed
 from harbincrawl.serve.looks import show_time
 from harbincrawl.serve.replay import MOST_BYTES, rewrite_page
 from harbincrawl.serve.visit import Visit
@@ -35,12 +35,13 @@ def show_capture(visit: Visit) -> WebAnswer:
     others = list_captures(visit.reader.connection, row.address, _LISTED)
     if visit.form == "json":
         return make_json(asdict(row) | {"seal": seal[1] if seal else None})
-    return visit.show(
+    answer = visit.show(
         "capture.html", f"Captured page: {row.address}", here="capture", row=row, seal=seal, others=others,
         answerer=name_answerer(row.source, row.host, row.address),
         missing=_find_missing(visit, row), has_bytes=row.warc is not None and row.lost is None,
         leave=LEAVE,
     )  # fmt: skip
+    return replace(answer, headers=link_capture(visit, row.address, row.fetched_at))
 
 
 def _find_missing(visit: Visit, row: CaptureRow) -> str | None:
@@ -48,7 +49,7 @@ def _find_missing(visit: Visit, row: CaptureRow) -> str | None:
     if row.status != 200:
         return f"The server answered with status {row.status}."
     try:
-        kind = _content_type(_read(visit, row))
+        kind = _content_type(read_kept(visit, row))
     except PageError as error:
         return error.text
     return None if "html" in kind else f"This capture is no page but {kind or 'of an unknown type'}."
@@ -59,7 +60,7 @@ def show_captured_page(visit: Visit) -> WebAnswer:
     from harbincrawl.pages.html.decode import decode_page  # costs a start 80 ms
 
     row = _find_row(visit)
-    stored = _read(visit, row)
+    stored = read_kept(visit, row)
     kind = _content_type(stored)
     if "html" not in kind:
         raise PageError(415, "Not a page", f"This capture is no page but {kind or 'of an unknown type'}.")
@@ -92,7 +93,7 @@ def show_captured_page(visit: Visit) -> WebAnswer:
 def send_raw(visit: Visit) -> WebAnswer:
     """The bytes of the page, Content-Encoding undone, as a download."""
     row = _find_row(visit)
-    stored = _read(visit, row)
+    stored = read_kept(visit, row)
     headers = {"Content-Disposition": name_file(f"capture-{row.id}.bin")}
     return WebAnswer(stored.body, "application/octet-stream", policy=CAPTURED, headers=headers, is_kept=False)
 
@@ -129,7 +130,7 @@ def _find_row(visit: Visit) -> CaptureRow:
     return row
 
 
-def _read(visit: Visit, row: CaptureRow) -> StoredCapture:
+def read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
     """The response of a capture. Raises PageError where it is lost, was not kept, or shows what was purged."""
     if row.lost is not None:
         raise PageError(410, "Removed", f"The record of this capture is no longer there: {row.lost}.")
@@ -152,8 +153,7 @@ def _read(visit: Visit, row: CaptureRow) -> StoredCapture:
         raise PageError(
             500, "The record cannot be read", "It may be damaged: harbincrawl verify says what is broken."
         ) from error
-    purged = visit.reader.remember("purged", lambda: read_purged(visit.reader.connection))
-    if names_purged(stored.body, purged, visit.site):
+    if names_purged(stored.body, read_removed(visit), visit.site):
         raise PageError(410, "Removed", "This capture shows an article that was removed.")
     return stored
 
