@@ -24,16 +24,16 @@ Manner = Literal[
     "redirect", "error", "empty", "cut", "broken signature", "lying",
 ]  # fmt: skip
 """What an authority does with a request."""
-_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+_KEYS = {
+    "ec": ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
+    "rsa": ("-newkey", "rsa:2048", "-nodes"),
+}
 _CONFIG = """
 [req]
 distinguished_name = dn
 prompt = no
 [dn]
 CN = unnamed
-[root]
-basicConstraints = critical, CA:true
-keyUsage = critical, keyCertSign, cRLSign
 [ca]
 basicConstraints = critical, CA:true
 keyUsage = critical, keyCertSign, cRLSign
@@ -44,6 +44,14 @@ extendedKeyUsage = critical, timeStamping
 [server]
 basicConstraints = critical, CA:false
 extendedKeyUsage = critical, serverAuth
+[both]
+basicConstraints = critical, CA:false
+extendedKeyUsage = critical, timeStamping, serverAuth
+[loose]
+basicConstraints = critical, CA:false
+extendedKeyUsage = timeStamping
+[none]
+basicConstraints = critical, CA:false
 [stamps]
 serial = {folder}/serial
 signer_cert = {folder}/tsa.pem
@@ -97,8 +105,13 @@ class Authority:
         name: str = "Test Stamps",
         usage: str = "tsa",
         valid: tuple[datetime, datetime] | None = None,
+        key: str = "ec",
     ) -> None:
-        """`usage` is the section of its certificate's extensions; `valid` from when to when that is, else ten years."""
+        """`usage` is the section of its certificate's extensions.
+
+        `valid` says from when to when that is, else ten years before and after now.
+        """
+        self._key = _KEYS[key]
         self.folder = folder
         self.manner: Manner = "honest"
         self.asked: list[bytes] = []
@@ -109,26 +122,25 @@ class Authority:
         self._config.write_text(_CONFIG.format(folder=folder))
         (folder / "serial").write_text("01")
         (folder / "issued").write_text("")
-        own = ("-config", self._config, "-extensions", "root")
-        root_key, middle_key = folder / "root.key", folder / "middle.key"
-        openssl("req", "-x509", *_KEY, "-keyout", root_key, "-out", self.root, "-days", "9000", *own,
-                "-subj", f"/CN={name} Root")  # fmt: skip
-        self._issue("middle", "ca", f"/CN={name} Authority", self.root, root_key, None)
-        self._issue("tsa", usage, f"/O=Tests/CN={name}", folder / "middle.pem", middle_key, valid)
+        self._issue("root", "ca", f"/CN={name} Root", "root", None)
+        self._issue("middle", "ca", f"/CN={name} Authority", "root", None)
+        self._issue("tsa", usage, f"/O=Tests/CN={name}", "middle", valid)
         (folder / "chain.pem").write_bytes((folder / "middle.pem").read_bytes())
         self._lock = threading.Lock()
 
     def _issue(
-        self, name: str, section: str, subject: str, issuer: Path, key: Path, valid: tuple[datetime, datetime] | None
+        self, name: str, section: str, subject: str, issuer: str, valid: tuple[datetime, datetime] | None
     ) -> None:
         request = self.folder / f"{name}.csr"
-        openssl("req", *_KEY, "-keyout", self.folder / f"{name}.key", "-out", request, "-config", self._config,
+        openssl("req", *self._key, "-keyout", self.folder / f"{name}.key", "-out", request, "-config", self._config,
                 "-subj", subject)  # fmt: skip
         now = datetime.now(UTC)
         first, last = valid or (now - timedelta(days=3650), now + timedelta(days=3650))
+        by = ("-selfsign",) if name == issuer else ("-cert", self.folder / f"{issuer}.pem")
+        by = (*by, "-keyfile", self.folder / f"{issuer}.key")
         # `x509` knows no dates before 3.4.
-        openssl("ca", "-batch", "-config", self._config, "-name", "issuing", "-cert", issuer, "-keyfile", key, "-in",
-                request, "-out", self.folder / f"{name}.pem", "-extensions", section, "-notext",
+        openssl("ca", "-batch", "-config", self._config, "-name", "issuing", *by, "-in", request,
+                "-out", self.folder / f"{name}.pem", "-extensions", section, "-notext",
                 "-startdate", f"{first:%Y%m%d%H%M%SZ}", "-enddate", f"{last:%Y%m%d%H%M%SZ}")  # fmt: skip
 
     def stamp(self, request: bytes) -> bytes:
@@ -141,15 +153,15 @@ class Authority:
     def stamp_seal(self, seal: str, *arguments: str) -> bytes:
         """Its stamp of a seal, asked for without any program of ours."""
         (self.folder / "seal").write_text(seal)
-        asked = openssl("ts", "-query", "-data", self.folder / "seal", "-sha256", "-cert", *arguments)
+        asked = openssl("ts", "-query", "-data", self.folder / "seal", *(arguments or ("-sha256", "-cert")))
         return self.stamp(asked)
 
     def sign(self, statement: bytes, *arguments: str) -> bytes:
         """A response that it granted, over any statement (TSTInfo), signed as `openssl cms -sign` is told."""
         signed = openssl(
             "cms", "-sign", "-nodetach", "-binary", "-outform", "DER", "-econtent_type", "1.2.840.113549.1.9.16.1.4",
-            "-signer", self.folder / "tsa.pem", "-inkey", self.folder / "tsa.key", "-certfile", self.folder / "middle.pem",
-            "-md", "sha256", *arguments, input=statement,
+            "-signer", self.folder / "tsa.pem", "-inkey", self.folder / "tsa.key",
+            "-certfile", self.folder / "middle.pem", "-md", "sha256", *arguments, input=statement,
         )  # fmt: skip
         return b"\x30" + _length(len(signed) + 5) + b"\x30\x03\x02\x01\x00" + signed
 
@@ -162,9 +174,10 @@ class Authority:
     def answer(self, request: bytes) -> bytes:
         """What it answers in its present manner, where that is an answer at all."""
         self.asked.append(request)
-        if self.manner in ("other seal", "other nonce"):
-            extra = () if self.manner == "other nonce" else ("-no_nonce",)
-            return self._answer_another(request, *extra)
+        if self.manner == "other seal":
+            return self.stamp_seal("something else")
+        if self.manner == "other nonce":
+            return self._answer_another(request)
         if self.manner == "rejected":
             return self.stamp(request.replace(b"\x02\x01\x01\x30", b"\x02\x01\x02\x30", 1))
         token = self.stamp(request)
@@ -178,10 +191,8 @@ class Authority:
             return token[:-1] + bytes((token[-1] ^ 1,))
         return {"garbage": b"<html>\x1b[31mno", "empty": b""}.get(self.manner, token)
 
-    def _answer_another(self, request: bytes, *arguments: str) -> bytes:
-        """A stamp of the same with a number of its own, or of something else."""
-        if arguments:
-            return self.stamp_seal("something else", *arguments)
+    def _answer_another(self, request: bytes) -> bytes:
+        """A stamp of the same, as an answer to somebody else's request."""
         found = request.index(b"\x04\x20")
         digest = request[found + 2 : found + 34].hex()
         asked = openssl("ts", "-query", "-digest", digest, "-sha256", "-cert")
@@ -278,7 +289,7 @@ class StampServer:
 
 @contextmanager
 def time_stamp_authority(folder: Path, **details: Any) -> Iterator[StampServer]:
-    """An authority that answers at `address`, trusted by who trusts `root` (PEM); `details` are those of `Authority`."""
+    """An authority that answers at `address`; who trusts `root` (PEM) trusts it. `details` are those of `Authority`."""
     server = StampServer(Authority(folder, **details))
     try:
         yield server
