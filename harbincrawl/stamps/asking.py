@@ -17,6 +17,7 @@ from harbincrawl.version import __version__
 PATIENCE = 10.0
 """Seconds that all authorities together have, whatever they do."""
 _TICK = 0.02
+_LATE = "no whole answer in time"
 
 
 class Answer(NamedTuple):
@@ -29,13 +30,14 @@ class Answer(NamedTuple):
 
 
 def ask_authorities(
-    requests: Mapping[str, bytes], most_bytes: int, *, patience: float = PATIENCE, is_stopped: Callable[[], bool]
+    requests: Mapping[str, bytes], most_bytes: int, *, is_stopped: Callable[[], bool], patience: float | None = None
 ) -> dict[str, Answer]:
     """What the authorities answer, by their addresses, each to its own request.
 
     Bodies have at most `most_bytes`; nothing follows a redirect. Whoever has not answered in whole after `patience`
-    seconds, or when `is_stopped` or an interrupt comes, has not answered.
+    seconds, PATIENCE unless given, or when `is_stopped` or an interrupt comes, has not answered.
     """
+    patience = PATIENCE if patience is None else patience
     answers: dict[str, Answer] = {}
     end = time.monotonic() + patience
     for address, body in requests.items():
@@ -45,7 +47,7 @@ def ask_authorities(
 
         # Threads that nobody waits for: a name server or a server that trickles would hold up whatever waits for it.
         threading.Thread(target=ask, daemon=True).start()
-    reason = f"no whole answer within {patience:g} seconds"
+    reason = _LATE
     try:
         while len(answers) < len(requests) and time.monotonic() < end:
             if is_stopped():
@@ -82,7 +84,7 @@ def _ask(address: str, body: bytes, most_bytes: int, end: float) -> Answer:
                 if len(read) > most_bytes:
                     return Answer(None, f"its answer has more than {most_bytes:,} bytes")
                 if time.monotonic() > end:
-                    return Answer(None, "its answer took too long")
+                    return Answer(None, _LATE)
             return Answer(bytes(read))
     except urllib.error.HTTPError as error:
         error.close()
@@ -96,7 +98,7 @@ def _explain(error: Exception) -> str:
     if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
         error = error.reason
     if isinstance(error, TimeoutError):
-        return "it does not answer in time"
+        return _LATE
     if isinstance(error, ssl.SSLError):
         return f"no encrypted connection ({error.reason})"
     if isinstance(error, OSError) and error.strerror:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from harbincrawl.archive.runs import table
 from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.stamps import StoredStamp, list_authorities, make_stamp, put_stamps
-from harbincrawl.errors import HarbincrawlError, SettingsError
+from harbincrawl.errors import HarbincrawlError
 from harbincrawl.text import time_text
 
 from .notes import add_note
@@ -100,11 +100,3 @@ def read_authorities(folder: Path) -> tuple[str, ...]:
     from harbincrawl.config.schema import SealSettings
 
     return read_config(folder).fill(SealSettings()).timestamp
-
-
-def find_authorities(folder: Path) -> tuple[str, ...]:
-    """The same; none where the settings cannot be read: only their owner may be able to."""
-    try:
-        return read_authorities(folder)
-    except SettingsError:
-        return ()
