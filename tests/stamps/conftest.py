@@ -13,13 +13,13 @@ from tests.support.authority import StampServer, time_stamp_authority, write_set
 from tests.support.crawling import crawl
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StampServer]:
     with time_stamp_authority(tmp_path_factory.mktemp("authority")) as started:
         yield started
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stamped(server: StampServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of two crawls, to be read only."""
     folder = tmp_path_factory.mktemp("stamped") / "archive"
