@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import ssl
-import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
+
+from .signer import fold_name, guard
 
 MOST_BYTES = 10_000_000
 """Of a file of certificates."""
@@ -21,19 +24,16 @@ class Roots:
     """Certificates that are trusted."""
 
     def __init__(self, certificates: Iterable[x509.Certificate]) -> None:
-        self._by_subject: dict[bytes, list[x509.Certificate]] = {}
+        self._by_subject: dict[str, list[x509.Certificate]] = {}
         for each in certificates:
-            self._by_subject.setdefault(each.subject.public_bytes(), []).append(each)
-
-    def __bool__(self) -> bool:
-        return bool(self._by_subject)
+            self._by_subject.setdefault(fold_name(each.subject), []).append(each)
 
     def find_above(self, certificates: Iterable[x509.Certificate]) -> list[x509.Certificate]:
         """Those that may stand in a chain above these: the library loads each of a hundred anew for each token."""
-        found: dict[bytes, list[x509.Certificate]] = {}
+        found: dict[str, list[x509.Certificate]] = {}
         waiting = list(certificates)
         while waiting:
-            issuer = waiting.pop().issuer.public_bytes()
+            issuer = fold_name(waiting.pop().issuer)
             if issuer in self._by_subject and issuer not in found:
                 found[issuer] = self._by_subject[issuer]
                 waiting += found[issuer]
@@ -67,10 +67,13 @@ def read_system_roots() -> Roots:
 
 
 def _load(data: bytes) -> Iterator[x509.Certificate]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # some roots are older than the rules that they break
-        for block in _BLOCK.findall(data):
-            try:
-                yield x509.load_pem_x509_certificate(block)
-            except ValueError:
-                continue
+    for block in _BLOCK.findall(data):
+        with suppress(ValueError):
+            yield guard(partial(_load_one, block))
+
+
+def _load_one(block: bytes) -> x509.Certificate:
+    found = x509.load_pem_x509_certificate(block)
+    for name in (found.subject, found.issuer):
+        fold_name(name)  # read when it is asked for, which may fail
+    return found

@@ -65,7 +65,7 @@ def _load_certificate(data: bytes) -> x509.Certificate:
     found = x509.load_der_x509_certificate(data)
     # Names are read when they are asked for.
     for name in (found.issuer, found.subject):
-        name.public_bytes()
+        fold_name(name)
     return found
 
 
@@ -89,10 +89,8 @@ def is_own_name(name: Any, signer: x509.Certificate) -> bool:
     """Whether the name that a token gives its authority, if any, is one of those in its certificate."""
     if name is None:
         return True
-    if isinstance(name, x509.DirectoryName):
-        subject, own = (" ".join(each.rfc4514_string().casefold().split()) for each in (signer.subject, name.value))
-        if subject == own:
-            return True
+    if isinstance(name, x509.DirectoryName) and fold_name(signer.subject) == fold_name(name.value):
+        return True
     try:
         others = guard(lambda: signer.extensions.get_extension_for_class(x509.SubjectAlternativeName).value)
     except ValueError:
@@ -131,6 +129,11 @@ def may_stamp(signer: x509.Certificate) -> bool:
     except ValueError:
         return False
     return found.critical and list(found.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
+
+
+def fold_name(name: x509.Name) -> str:
+    """A name as it is compared with others: without case, however it is written down (RFC 5280, section 7.1)."""
+    return " ".join(name.rfc4514_string().casefold().split())
 
 
 def name_subject(name: x509.Name) -> str:

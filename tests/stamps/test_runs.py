@@ -327,6 +327,17 @@ def test_the_environment_names_authorities_too(
     assert [each.run for each in read_stamps(archive)] == [1, 2, 4]
 
 
+def test_an_authority_is_asked_by_way_of_the_proxy(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", authority.address)
+    write_settings(archive, "http://stamps.example/x")
+    assert seal_again(archive, capsys) == []
+    assert [each.authority for each in read_stamps(archive)][2:] == ["http://stamps.example/x"]
+
+
 def test_authorities_are_asked_at_once(tmp_path: Path) -> None:
     with time_stamp_authority(tmp_path / "one") as one, time_stamp_authority(tmp_path / "two") as two:
         one.manner = two.manner = "hang"
