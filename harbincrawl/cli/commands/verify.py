@@ -125,7 +125,7 @@ def command(
     workers: int | str | None,
     output: Output,
 ) -> int:
-    """Read the evidence again and compare every row with it; check database, index, pictures and the chain of seals.
+    """Read the evidence again and compare every row with it; check database, index, pictures, seals and time stamps.
 
     Names each damaged thing and what repairs it; ends with 0 if nothing is damaged, else with 7. What has no evidence
     (purged, damaged, read by another version) is counted as unproven, and is no damage. Where a bucket
