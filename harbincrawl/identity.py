@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     # A search needs none of the records, whose classes cost 4 ms at start.
@@ -58,6 +60,19 @@ def fingerprint(article: Article) -> str:
         article.updated.isoformat() if article.updated else "",
     )
     return hashlib.sha256(_FIELD.join(fields).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def write_document(document: Mapping[str, Any]) -> bytes:
+    """`document` as it is hashed: JSON with sorted keys, in UTF-8, without spaces."""
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def hash_document(document: Mapping[str, Any]) -> str:
+    """sha256 (hex) of `document` as JSON; see `write_document`."""
+    import hashlib  # as above
+
+    return hashlib.sha256(write_document(document)).hexdigest()
 
 
 def is_empty(article: Article) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harbincrawl.records import ANSWERED, OWN
@@ -135,8 +135,12 @@ def read_capture(connection: sqlite3.Connection, capture: int) -> CaptureRow | N
 
 def list_captures(connection: sqlite3.Connection, address: str, most: int) -> list[CaptureRow]:
     """The newest `most` responses of `address`, newest first."""
-    rows = connection.execute(f"{_ROW} WHERE c.address = ? ORDER BY c.id DESC LIMIT ?", (address, most))
-    return [CaptureRow(*row) for row in rows]
+    return list(read_rows(connection, "c.address = ? ORDER BY c.id DESC LIMIT ?", (address, most)))
+
+
+def read_rows(connection: sqlite3.Connection, choice: str, values: Sequence[object]) -> Iterator[CaptureRow]:
+    """The responses that `choice` chooses: SQL over `captures AS c` from WHERE on."""
+    return (CaptureRow(*row) for row in connection.execute(f"{_ROW} WHERE {choice}", values))
 
 
 def find_nearest(connection: sqlite3.Connection, address: str, near: int) -> int | None:

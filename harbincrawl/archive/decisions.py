@@ -6,14 +6,19 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from harbincrawl.fields import IMAGE_PARTS, SITE_NAME
+from harbincrawl.identity import hash_document, write_id
 
 EVENT, SEAL = "decided", "seal"
 """The event that tells rows as a transaction left them: `rows` and, of rows that it deleted, the keys in `gone`.
 
 With `all` it tells all rows that there are: what was told before it counts no more. With `more` the next one goes on:
-the rows of a transaction count together. A seal tells by itself of which run it is.
+the rows of a transaction count together. Each article whose words are new has an event of its own, which can be shown
+to others without those of other articles. A seal tells by itself of which run it is.
 """
 MOST_ROWS, MOST_TEXT = 5_000, 2_000_000
 """Rows in an event, and characters of their texts: whoever reads it has it in memory."""
@@ -27,14 +32,42 @@ class ToldTable(NamedTuple):
     """Of a row in the event, in this order; the keys are among them. None has words of a page."""
     functions: Mapping[str, str] = MappingProxyType({})
     """By column with words, the SQL function of what is told of it."""
+    computed: Mapping[str, str] = MappingProxyType({})
+    """By what is told and no column, its SQL over `{row}`."""
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """Those of `columns` that the table has."""
+        return tuple(name for name in self.columns if name not in self.computed)
 
     def list_values(self, row: str, names: Iterable[str]) -> str:
         """These columns of `row` as SQL, as they are told."""
-        return ", ".join(f'{self.functions.get(name, "")}({row}."{name}")' for name in names)
+        return ", ".join(
+            self.computed[name].format(row=row)
+            if name in self.computed
+            else f'{self.functions.get(name, "")}({row}."{name}")'
+            for name in names
+        )
 
 
-def _tell(keys: str, others: str, **functions: str) -> ToldTable:
-    return ToldTable(tuple(keys.split()), tuple(f"{keys} {others}".split()), functions)
+def _tell(keys: str, others: str, computed: str = "", **functions: str) -> ToldTable:
+    """`computed` is the SQL of `wording`, the last thing that is told."""
+    names = tuple(f"{keys} {others}".split())
+    if computed:
+        return ToldTable(tuple(keys.split()), (*names, "wording"), functions, {"wording": computed})
+    return ToldTable(tuple(keys.split()), names, functions)
+
+
+_PRINTED = '{row}."title", {row}."updated", {row}."author", {row}."source", {row}."body"'
+_IMAGES = ", ".join(f"'{part.name}', i.{part.name}" for part in IMAGE_PARTS)
+_WORDING = (
+    f"""hash_wording({SITE_NAME.replace("FROM facts", "FROM main.facts")}, {{row}}."id", {_PRINTED},"""
+    f" (SELECT json_group_array(json_object({_IMAGES})) FROM main.images AS i WHERE i.number = {{row}}.number))"
+)
+_EARLIER = (
+    f"""hash_wording({SITE_NAME.replace("FROM facts", "FROM main.facts")},"""
+    f""" {write_id('{row}."number"').replace("FROM _ids", "FROM main._ids")}, {_PRINTED}, {{row}}."images")"""
+)
 
 
 TOLD = {
@@ -57,9 +90,11 @@ TOLD = {
     "lost_captures": _tell("capture", "run reason"),
     "articles": _tell(
         "number",
-        "section section_path first_seen last_seen last_changed revision status capture line summary_line change",
+        "section section_path first_seen last_seen last_changed revision status first_capture capture line"
+        " summary_line change",
+        _WORDING,
     ),
-    "revisions": _tell("number revision", "capture line seen replaced cause"),
+    "revisions": _tell("number revision", "first_capture capture line seen replaced cause", _EARLIER),
     "images": _tell("number position", "media"),
     "frames": _tell("capture", "frame"),
     "layouts": _tell("origin kind frame period", "since learnt parser pages samples digest layout reason"),
@@ -73,6 +108,13 @@ TOLD = {
     ),
     "_rescue_lists": _tell("source list", ""),
 }
+_OF_ARTICLE = {
+    "captures": "c.key IN (SELECT json_array(p.id) FROM main.articles AS a JOIN main.captures AS p"
+    " ON p.id = a.capture OR p.first_page = a.capture WHERE a.number = :number)",
+    "articles": "c.key = json_array(:number)",
+    "revisions": "json_extract(c.key, '$[0]') = :number",
+}
+"""By table, which of the changed rows tell what an article says: SQL over `temp.changed AS c` and `:number`."""
 PASSING = ("purging", "loose_objects", "borrowed_objects")
 """Facts that are not told: they stand for as long as a command has work to end."""
 
@@ -82,9 +124,10 @@ def watch_changes(connection: sqlite3.Connection) -> None:
     add_functions(connection)
     # A key that is to be unique would end a statement of its own conflicts: its rule counts within a trigger, too.
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS changed(name TEXT, key TEXT)")
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS worded(number INTEGER PRIMARY KEY)")
     for name, table in TOLD.items():
-        columns = ", ".join(f'"{column}"' for column in table.columns)
-        old, new = (table.list_values(row, table.columns) for row in ("OLD", "NEW"))
+        columns = ", ".join(f'"{column}"' for column in table.stored)
+        old, new = (table.list_values(row, table.stored) for row in ("OLD", "NEW"))
         is_other = f"WHEN ({old}) IS NOT ({new})"
         for action, row, when in (
             ("INSERT", "NEW", ""), (f"UPDATE OF {columns}", "NEW", is_other), ("DELETE", "OLD", ""),
@@ -93,12 +136,21 @@ def watch_changes(connection: sqlite3.Connection) -> None:
                 f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_{action[:6]} AFTER {action} ON main.{name} {when} BEGIN"
                 f" INSERT INTO changed VALUES ('{name}', json_array({table.list_values(row, table.keys)})); END"
             )
+    for action, on in (
+        ("INSERT", "articles"), ("UPDATE OF title, updated, author, source, body", "articles"), ("INSERT", "images"),
+    ):  # fmt: skip
+        connection.execute(
+            f"CREATE TEMP TRIGGER IF NOT EXISTS worded_{on}_{action[:6]} AFTER {action} ON main.{on} BEGIN"
+            " INSERT INTO worded SELECT NEW.number WHERE NOT EXISTS (SELECT 1 FROM worded WHERE number = NEW.number);"
+            " END"
+        )
     # What is known of the site is told by every run: some of it is stored before a run begins.
     connection.execute("INSERT INTO temp.changed SELECT 'facts', json_array(name) FROM main.facts")
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
     """Adds the SQL functions of what is told in the place of words."""
+    connection.create_function("hash_wording", 8, hash_wording, deterministic=True)
     connection.create_function("text_digest", 1, make_digest, deterministic=True)
     connection.create_function("report_without_words", 1, leave_out_words, deterministic=True)
 
@@ -106,6 +158,44 @@ def add_functions(connection: sqlite3.Connection) -> None:
 def make_digest(text: str | None) -> str | None:
     """The sha256 of a text, in hexadecimal digits."""
     return None if text is None else hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hash_wording(*said: str | None) -> str | None:
+    """The hash by which the log tells what the pages of an article said; None where that is damaged."""
+    try:
+        return hash_document(describe_wording(*said))
+    except ValueError:
+        return None
+
+
+def describe_wording(
+    site: str | None = None,
+    id: str | None = None,
+    title: str | None = None,
+    updated: str | None = None,
+    author: str | None = None,
+    source: str | None = None,
+    body: str | None = None,
+    images: str | None = None,
+) -> dict[str, Any]:
+    """What the pages of an article said, as it is hashed; `images` is a JSON list of objects.
+
+    Raises ValueError where that is damaged.
+    """
+    said = {"title": title, "updated": updated, "author": author, "source": source, "body": body}
+    return {"id": f"{site}:{id}", **said, "images": json.loads(images or "[]")}
+
+
+def read_wording(connection: sqlite3.Connection, number: int, revision: int) -> dict[str, Any]:
+    """The same of a revision of a stored article. Raises KeyError where there is none, ValueError for a damaged one."""
+    for name in ("articles", "revisions"):
+        sql = TOLD[name].computed["wording"].format(row="t").removeprefix("hash_wording(").removesuffix(")")
+        row = connection.execute(
+            f"SELECT {sql} FROM main.{name} AS t WHERE number = ? AND revision = ?", (number, revision)
+        ).fetchone()
+        if row is not None:
+            return describe_wording(*row)
+    raise KeyError(revision)
 
 
 def leave_out_words(text: str | None) -> str | None:
@@ -136,17 +226,18 @@ def tell_all(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
             f" WHERE {choose_told(name, f't.{table.keys[0]}')}"
         )
     )
-    return _make_events(rows, {"all": True})
+    return _join_events(_make_events(rows, {"all": True}))
 
 
 def forget_changes(connection: sqlite3.Connection) -> None:
     """Leaves untold what has changed since the last call of `take_changes`: other events tell it."""
     connection.execute("DELETE FROM temp.changed")
+    connection.execute("DELETE FROM temp.worded")
 
 
 def take_changes(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     """The values of events that tell what has changed since the last call; none where nothing has."""
-    yield from _make_events(_list_changes(connection), {})
+    yield from _join_events(chain(_list_worded(connection), _make_events(_list_changes(connection), {})))
     forget_changes(connection)
 
 
@@ -155,18 +246,40 @@ def choose_told(name: str, key: str) -> str:
     return f"{key} NOT IN ({', '.join(map(repr, PASSING))})" if name == "facts" else "1"
 
 
+def _list_worded(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+    """An event for each article with new words, of what it says and which pages say it."""
+    for (number,) in connection.execute("SELECT number FROM temp.worded ORDER BY number").fetchall():
+        rows = [
+            row
+            for name, condition in _OF_ARTICLE.items()
+            for row in _list_changed(connection, name, condition, {"number": number})
+        ]
+        yield from _make_events(rows, {})
+        for name, condition in _OF_ARTICLE.items():
+            connection.execute(
+                f"DELETE FROM temp.changed AS c WHERE name = '{name}' AND {condition}", {"number": number}
+            )
+
+
 def _list_changes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, list[Any]]]:
-    first_key = "json_extract(c.key, '$[0]')"
-    for name, table in TOLD.items():
-        keys = enumerate(table.list_values("t", (key,)) for key in table.keys)
-        same = " AND ".join(f"{key} IS json_extract(c.key, '$[{at}]')" for at, key in keys)
-        for key, is_there, *values in connection.execute(
-            f"SELECT DISTINCT c.key, t.{table.keys[0]} IS NOT NULL, {table.list_values('t', table.columns)}"
-            f" FROM temp.changed AS c LEFT JOIN main.{name} AS t ON {same} WHERE c.name = ?"
-            f" AND {choose_told(name, first_key)} ORDER BY c.key",
-            (name,),
-        ):
-            yield (name, "rows", values) if is_there else (name, "gone", json.loads(key))
+    for name in TOLD:
+        yield from _list_changed(connection, name, choose_told(name, "json_extract(c.key, '$[0]')"), {})
+
+
+def _list_changed(
+    connection: sqlite3.Connection, name: str, condition: str, values: Mapping[str, Any]
+) -> Iterator[tuple[str, str, list[Any]]]:
+    """Rows that changed, as `_make_events` takes them; `condition` is SQL over `temp.changed AS c`."""
+    table = TOLD[name]
+    keys = enumerate(table.list_values("t", (key,)) for key in table.keys)
+    same = " AND ".join(f"{key} IS json_extract(c.key, '$[{at}]')" for at, key in keys)
+    for key, is_there, *row in connection.execute(
+        f"SELECT DISTINCT c.key, t.{table.keys[0]} IS NOT NULL, {table.list_values('t', table.columns)}"
+        f" FROM temp.changed AS c LEFT JOIN main.{name} AS t ON {same} WHERE c.name = '{name}'"
+        f" AND {condition} ORDER BY c.key",
+        values,
+    ):
+        yield (name, "rows", row) if is_there else (name, "gone", json.loads(key))
 
 
 def _make_events(rows: Iterable[tuple[str, str, list[Any]]], first: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -174,13 +287,22 @@ def _make_events(rows: Iterable[tuple[str, str, list[Any]]], first: dict[str, An
     event, count, size = dict(first), 0, 0
     for name, part, values in rows:
         if count == MOST_ROWS or size > MOST_TEXT:
-            yield {**event, "more": True}
+            yield event
             event, count, size = {}, 0, 0
         event.setdefault(part, {}).setdefault(name, []).append(values)
         count += 1
         size += sum(len(value) for value in values if isinstance(value, str))
     if event:
         yield event
+
+
+def _join_events(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The same, all but the last saying that more follow."""
+    event = next(events, None)
+    while event is not None:
+        following = next(events, None)
+        yield event if following is None else {**event, "more": True}
+        event = following
 
 
 def replay_changes(connection: sqlite3.Connection, events: Iterable[Mapping[str, Any]]) -> None:
@@ -192,7 +314,7 @@ def replay_changes(connection: sqlite3.Connection, events: Iterable[Mapping[str,
         connection.execute(f"DROP TABLE IF EXISTS temp.told_{name}")
         # Of the same types: else no index is used where they are compared.
         types = {column: kind for _, column, kind, *_ in connection.execute(f"PRAGMA main.table_info({name})")}
-        names = ", ".join(f'"{column}" {types[column]}' for column in table.columns)
+        names = ", ".join(f'"{column}" {types.get(column, "TEXT")}' for column in table.columns)
         connection.execute(
             f"CREATE TEMP TABLE told_{name}({names}, PRIMARY KEY ({', '.join(table.keys)})) WITHOUT ROWID"
         )

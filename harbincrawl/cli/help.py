@@ -21,6 +21,7 @@ GROUPS = {
         "watch": "saved searches, and what is new under each",
         "serve": "show the archive as a web site",
         "export": "write articles to a file or a dataset folder",
+        "prove": "hand over what a stranger needs to check one article",
         "status": "the last runs, sections, failures and health",
     },
     "Research": {

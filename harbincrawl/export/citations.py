@@ -42,7 +42,7 @@ def read_answerers(selection: Selection, site: Site) -> tuple[tuple[str, int], .
     """By who answered in the place of `site`, the selected articles whose present text came from there."""
     selected, values = selection.choice()
     rows = selection.connection.execute(
-        "SELECT c.source, c.host, count(*) FROM captures AS c JOIN articles AS a ON a.capture = c.id"
+        "SELECT c.source, c.host, count(*) FROM captures AS c JOIN articles AS a ON a.first_capture = c.id"
         f" WHERE a.number IN (SELECT a.number {selected}) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2",
         values,
     )

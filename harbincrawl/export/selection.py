@@ -33,15 +33,11 @@ _PROBE = f"""WITH a(number) AS (VALUES (1)),
  c(id, {", ".join(f"[{name}]" for name in CAPTURE_KEYS)}) AS (VALUES (1{", ''" * len(CAPTURE_KEYS)}))
  SELECT json_array({", ".join(CELLS[name] for name in _STRUCTS)}) FROM a JOIN c"""
 
-FIRST_CAPTURE = """coalesce((SELECT f.id FROM captures AS n JOIN captures AS f ON f.address = n.address
- WHERE n.id = a.capture AND f.status = 200 AND f.fetched_at <= a.last_changed
- ORDER BY f.fetched_at DESC, f.id LIMIT 1), a.capture)"""
-"""SQL: the response in which the present wording was first seen, which asking again does not change; else the last."""
 _TEXTS = ("url", "section", "section_path", "title", "author", "source", "summary", "body")
 """What a page says, in which a NUL could hide."""
 _JOINS = {
     "d": " LEFT JOIN duplicates AS d ON d.number = a.number",
-    "c": " LEFT JOIN captures AS c ON c.id = {capture}",
+    "c": " LEFT JOIN captures AS c ON c.id = a.first_capture",
 }
 
 _REVISION_CELLS = {
@@ -101,14 +97,11 @@ class Selection:
         yield from self._read_batches(", ".join(CELLS.values()), self._choice, self.order)
 
     def numbered(self, numbers: Sequence[int]) -> Iterator[Batch]:
-        """The articles with these internal numbers in batches, which must be in the order of `years`.
-
-        Their `capture` is the one in which the present wording was first seen, so that asking again changes no record.
-        """
+        """The articles with these internal numbers in batches, which must be in the order of `years`."""
         source = iter(numbers)
         while chosen := tuple(islice(source, BATCH)):
             choice = make_choice(Filters(numbers=chosen))._replace(counted=self.counted)
-            yield from self._read_batches(", ".join(CELLS.values()), choice, "number", capture=FIRST_CAPTURE)
+            yield from self._read_batches(", ".join(CELLS.values()), choice, "number")
 
     def lines(self, names: Sequence[str]) -> Iterator[list[bytes]]:
         """The selected articles as JSON objects with the fields `names`, written by SQLite, in batches."""
@@ -150,7 +143,7 @@ class Selection:
         by = write_order(make_choice(Filters())._replace(counted=self.counted), self.order)
         rows = self.connection.execute(
             f"SELECT {cells} FROM articles AS a CROSS JOIN revisions AS r ON r.number = a.number"
-            " LEFT JOIN captures AS c ON c.id = r.capture"
+            " LEFT JOIN captures AS c ON c.id = r.first_capture"
             f" WHERE a.number IN (SELECT a.number {selected}) ORDER BY {by}, r.revision",
             values,
         )
@@ -193,14 +186,12 @@ class Selection:
             where=(*self._choice.where, condition), values=(*self._choice.values, json.dumps(numbers))
         )
 
-    def _read_batches(
-        self, cells: str, choice: ArticleCondition, order: str, *, capture: str = "a.capture"
-    ) -> Iterator[Batch]:
+    def _read_batches(self, cells: str, choice: ArticleCondition, order: str) -> Iterator[Batch]:
         done = 0
         try:
             # A call of Python for each row that looks at its texts would take half the time of an export.
             with trust_texts(self.connection, _list_read({*KEYS, "change"} - {"capture"})):
-                for rows in self._read_rows(cells, choice, order, capture=capture):
+                for rows in self._read_rows(cells, choice, order):
                     batch = _turn(rows)
                     if any("\0" in "".join(filter(None, batch[name])) for name in _TEXTS):
                         break
@@ -212,7 +203,7 @@ class Selection:
             if "Could not decode" not in str(error):
                 raise
         # A text cannot be: from here on each row is looked at, so that those which cannot be are left out and named.
-        for rows in self._read_rows(cells, choice, order, capture=capture, skipped=done):
+        for rows in self._read_rows(cells, choice, order, skipped=done):
             yield _turn(rows)
 
     def _read_rows(
@@ -222,12 +213,11 @@ class Selection:
         order: str,
         size: int = BATCH,
         *,
-        capture: str = "a.capture",
         skipped: int = 0,
     ) -> Iterator[list[tuple[Any, ...]]]:
         where, values = choice.write_conditions()
         by = write_order(choice, order)
-        joins = "".join(join.format(capture=capture) for name, join in _JOINS.items() if f"{name}." in cells)
+        joins = "".join(join for name, join in _JOINS.items() if f"{name}." in cells)
         rows = self.connection.execute(
             f"SELECT {cells} FROM {choice.tables(articles=True)}{joins}{where} ORDER BY {by}", values
         )

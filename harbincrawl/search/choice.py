@@ -28,7 +28,7 @@ ORDERS = ("newest", "oldest", "number", "change")
 
 _COLUMNS = ", ".join(CELLS.values())
 _JOINS = """LEFT JOIN duplicates AS d ON d.number = a.number
- LEFT JOIN captures AS c ON c.id = a.capture"""
+ LEFT JOIN captures AS c ON c.id = a.first_capture"""
 
 
 class ArticleCondition(NamedTuple):

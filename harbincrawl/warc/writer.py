@@ -126,10 +126,13 @@ class WarcWriter:
             self._remember(Original(self._name, offset, target, format_date(exchange.fetched_at), digest))
         return CapturePlace(self._name, offset, digest, "response", self.head.ordinal)
 
-    def write_event(self, kind: str, values: Mapping[str, Any]) -> None:
-        """Writes what was decided, as values of JSON; it is on disk after the next `sync`."""
+    def write_event(self, kind: str, values: Mapping[str, Any]) -> int:
+        """Writes what was decided, as values of JSON; it is on disk after the next `sync`.
+
+        Returns its byte offset in the file of `head`.
+        """
         about = (("WARC-Date", format_date(self._now())), (EVENT, kind))
-        self._write_values("metadata", about, {"event": kind, **values})
+        return self._write_values("metadata", about, {"event": kind, **values})
 
     def write_conversion(self, target: str, date: str, values: Mapping[str, Any]) -> None:
         """Writes what was read of a page, as values of JSON; it is on disk after the next `sync`.
@@ -138,10 +141,12 @@ class WarcWriter:
         """
         self._write_values("conversion", (("WARC-Target-URI", clean_address(target)), ("WARC-Date", date)), values)
 
-    def _write_values(self, kind: str, about: Sequence[tuple[str, str]], values: Mapping[str, Any]) -> None:
+    def _write_values(self, kind: str, about: Sequence[tuple[str, str]], values: Mapping[str, Any]) -> int:
         if self._file is None:
             self._open()
+        offset = self._size
         self._append([pack_values(kind, about, values, self._info_id, self.head.ordinal + 1)])
+        return offset
 
     def _pack(self, exchange: Exchange, digest: str, original: Original | None, profile: str) -> list[PackedRecord]:
         return pack_capture(exchange, digest, original, profile, self._info_id, self.head.ordinal + 1)

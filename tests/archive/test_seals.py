@@ -15,9 +15,10 @@ import pytest
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.runs import outcomes
-from harbincrawl.archive.runs.outcomes import canonical_hash, hash_articles, read_latest, store_outcomes
+from harbincrawl.archive.runs.outcomes import hash_articles, read_latest, store_outcomes
 from harbincrawl.archive.runs.seals import find_seal, has_seal, hash_log, read_id, read_last_seal
 from harbincrawl.archive.runs.table import put_failure
+from harbincrawl.identity import hash_document
 from harbincrawl.records import Article, Capture, Image
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
@@ -106,7 +107,7 @@ def test_the_report_holds_the_seal(archive: sqlite3.Connection) -> None:
 
 
 def test_the_hash_of_an_article_is_that_of_its_canonical_json(archive: sqlite3.Connection) -> None:
-    expected = canonical_hash(
+    expected = hash_document(
         {
             "id": "harbin-today:2", "url": "http://e.my399.com/news/2020-01-02/2.html", "section_path": "news",
             "title": "Title 2", "updated": "2020-01-02", "created": "2020-01-02", "author": "Li", "authors": ["Li"],

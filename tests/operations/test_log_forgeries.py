@@ -232,6 +232,7 @@ def forge_all(archive: Path, at: int) -> None:
                 (seal["seal"], int(place == at), run),
             )
             connection.execute('UPDATE log SET digest = ?, "end" = ?', (before.hex(), len(b"".join(records))))
+            connection.execute('UPDATE _seals SET "offset" = ? WHERE run = ?', (len(b"".join(records[:-1])), run))
 
 
 def unpack(member: bytes) -> bytes:

@@ -41,6 +41,7 @@ COLUMNS = (
     "status",
     "fingerprint",
     "parser",
+    "first_capture",
     "capture",
     "change",
 )
@@ -137,6 +138,7 @@ def add_article(connection: sqlite3.Connection, position: int, given: dict[str, 
     row = defaults | row
     if isinstance(row["capture"], dict):
         row["capture"] = add_capture(connection, {"address": row["url"]} | row["capture"])
+    row.setdefault("first_capture", row["capture"])
     names = ", ".join(f'"{name}"' for name in COLUMNS)
     marks = ", ".join(f":{name}" for name in COLUMNS)
     connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
@@ -185,6 +187,7 @@ def add_revision(connection: sqlite3.Connection, given: dict[str, Any]) -> None:
         "cause": "crawl",
     }
     row = defaults | given
+    row.setdefault("first_capture", row["capture"])
     row["body"] = "\n\n".join(row["body"]) if isinstance(row["body"], list) else row["body"]
     row["images"] = json.dumps(row["images"], ensure_ascii=False)
     names = ", ".join(row)

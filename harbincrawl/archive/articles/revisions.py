@@ -82,6 +82,12 @@ def read_revisions(connection: sqlite3.Connection, number: int) -> list[Revision
     return [*revisions, Revision._make((*current[:6], pictures, *current[6:], None, None))]
 
 
+def find_revision_at(revisions: Sequence[Revision], moment: str) -> Revision | None:
+    """Of all `revisions` of an article, that which stood at a time (UTC, RFC 3339); None before the first was seen."""
+    seen = [each for each in revisions if each.seen <= moment]
+    return seen[-1] if seen else None
+
+
 def compare_revisions(old: Revision, new: Revision) -> dict[str, list[DiffPiece]]:
     """The word diff of each field that differs, in the order of FIELDS."""
     return {

@@ -18,7 +18,7 @@ INDEXED = ("title", "body", "captions", "author", "source")
 COLUMNS = (
     "key", "number", "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors",
     "source", "summary", "body", "captions", "word_count", "first_seen", "last_seen", "last_changed", "revision",
-    "status", "fingerprint", "parser", "layout", "capture", "line", "summary_line", "change",
+    "status", "fingerprint", "parser", "layout", "first_capture", "capture", "line", "summary_line", "change",
 )  # fmt: skip
 """The columns of `articles`."""
 

@@ -194,7 +194,8 @@ class Store:
         values = article_values(article, number, new_fingerprint)
         values |= {
             "first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1,
-            "status": "unknown" if fetched.is_rescued else "live", "capture": capture, "change": self.next_change(),
+            "status": "unknown" if fetched.is_rescued else "live", "first_capture": capture, "capture": capture,
+            "change": self.next_change(),
         }  # fmt: skip
         self.connection.execute(_INSERT, _in_order(values))
         self._written.add(number)
@@ -206,8 +207,9 @@ class Store:
     def _keep_revision(self, stored: StoredState, fetched: Fetched) -> None:
         self.connection.execute(
             "INSERT INTO revisions(number, revision, title, updated, author, source, body, images, fingerprint, parser,"
-            " layout, capture, line, seen, replaced, cause) SELECT number, revision, title, updated, author, source,"
-            " body, ?, fingerprint, parser, layout, capture, line, last_changed, ?, ? FROM articles WHERE number = ?",
+            " layout, first_capture, capture, line, seen, replaced, cause) SELECT number, revision, title, updated,"
+            " author, source, body, ?, fingerprint, parser, layout, first_capture, capture, line, last_changed, ?, ?"
+            " FROM articles WHERE number = ?",
             (images_text(stored.images), time_text(fetched.seen), fetched.cause, stored.number),
         )
 
@@ -216,7 +218,7 @@ class Store:
         values = article_values(article, stored.number, new_fingerprint) | _seen_values(stored, fetched)
         values |= {
             "last_changed": time_text(fetched.seen), "revision": row["revision"] + 1, "change": self.next_change(),
-            "capture": capture or row["capture"],
+            "first_capture": capture or row["capture"], "capture": capture or row["capture"],
         } | _summary_values(stored, fetched)  # fmt: skip
         self._replace(stored, values)
         self._put_images(stored.number, article.images)

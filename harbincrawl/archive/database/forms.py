@@ -85,7 +85,7 @@ FACT = _text(
 
 _ARTICLE = {"title": TEXT.or_null(), "author": TEXT.or_null(), "source": TEXT.or_null(),
             "body": TEXT.or_null(), "fingerprint": WORD, "parser": WORD, "layout": WORD.or_null(),
-            "capture": INTEGER.or_null(), "line": INTEGER.or_null()}  # fmt: skip
+            "first_capture": INTEGER.or_null(), "capture": INTEGER.or_null(), "line": INTEGER.or_null()}  # fmt: skip
 
 FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     "facts": ("name", {"name": WORD, "value": FACT}),
@@ -93,6 +93,7 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
         "name": _words("position", "sealed"), "ordinal": COUNT, "digest": WORD, "file": COUNT, "end": COUNT,
     }),
     "log_files": ("number", {"number": FIRST, "name": WARC}),
+    "_seals": ("run", {"run": FIRST, "file": FIRST, "offset": COUNT}),
     "_ids": ("internal", {"internal": COUNT, "id": ID}),
     "runs": ("run", {
         "run": FIRST, "kind": WORD, "started": TIME, "ended": TIME.or_null(),

@@ -90,8 +90,9 @@ class RunLog:
         """Writes the seal over all records so far, in the caller's transaction; the next seal covers this record."""
         self._sealed = len(self._writer.leaves)
         self._unsealed = b""
-        self._writer.write_event(SEAL, values)
+        offset = self._writer.write_event(SEAL, values)
         put_head(self._connection, SEALED, self._writer.head)
+        put_seal_place(self._connection, int(values["run"]), self._writer.head.file, offset)
 
     def leave_untold(self) -> None:
         """What the caller's transaction has changed since the last event is told by that one."""
@@ -202,6 +203,11 @@ def put_head(connection: sqlite3.Connection, name: str, head: LogHead) -> None:
         " WHERE ordinal <> excluded.ordinal",
         (name, *astuple(head)),
     )
+
+
+def put_seal_place(connection: sqlite3.Connection, run: int, file: int, offset: int) -> None:
+    """Stores where the record of a run's seal is, in the caller's transaction."""
+    connection.execute('INSERT OR REPLACE INTO _seals(run, file, "offset") VALUES (?, ?, ?)', (run, file, offset))
 
 
 def read_files(connection: sqlite3.Connection) -> dict[int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
@@ -11,12 +10,12 @@ from operator import itemgetter
 from typing import Any
 
 from harbincrawl.archive.articles.store import Store
+from harbincrawl.identity import hash_document
 
 _COLUMNS = (
     "url", "section_path", "title", "updated", "created", "author", "authors", "source", "summary", "body",
 )  # fmt: skip
 _IMAGE = ("url", "caption", "credit", "file_name")
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def put_outcomes(
@@ -69,11 +68,6 @@ def read_latest(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]
     )
 
 
-def canonical_hash(document: Mapping[str, Any]) -> str:
-    """sha256 (hex) of `document` as JSON with sorted keys, in UTF-8, without spaces."""
-    return hashlib.sha256(_encode(document).encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _hash_article(identity: str, row: list[Any], images: list[dict[str, Any]]) -> str:
     document = dict(zip(_COLUMNS, row, strict=True)) | {"id": identity, "images": images}
     try:
@@ -81,4 +75,4 @@ def _hash_article(identity: str, row: list[Any], images: list[dict[str, Any]]) -
     except (TypeError, ValueError):
         # A damaged value is hashed as text, so the hash differs from the sealed one.
         document["authors"] = str(document["authors"])
-    return canonical_hash(document)
+    return hash_document(document)

@@ -9,7 +9,7 @@ log, or read from its answers, so a seal covers them, too. A killed run is seale
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from itertools import chain
 from typing import Any
@@ -47,6 +47,27 @@ def hash_tree(entries: Iterable[bytes]) -> bytes:
     while trees:
         root = sha256(_NODE + trees.pop()[1] + root).digest()
     return root
+
+
+def find_paths(entries: Iterable[bytes], indexes: Collection[int]) -> dict[int, list[str]]:
+    """What leads from entries of a tree to its root (RFC 6962, section 2.1.1), by their places among `entries`.
+
+    Each step is the root of a subtree in hexadecimal digits, behind `L` or `R` for the side on which it stands.
+    """
+    level = [sha256(_LEAF + entry).digest() for entry in entries]
+    places = {index: index for index in indexes}
+    paths: dict[int, list[str]] = {index: [] for index in indexes}
+    while len(level) > 1:
+        for index, place in places.items():
+            if place % 2:
+                paths[index].append(f"L{level[place - 1].hex()}")
+            elif place + 1 < len(level):
+                paths[index].append(f"R{level[place + 1].hex()}")
+            places[index] = place // 2
+        # The last one of an odd number stands alone until a tree of its size is beside it.
+        pairs = (sha256(_NODE + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2))
+        level = [*pairs, *level[len(level) // 2 * 2 :]]
+    return paths
 
 
 def read_last_seal(connection: sqlite3.Connection) -> str | None:

@@ -28,6 +28,12 @@ CREATE TABLE log_files (             -- the WARC files of the log, here or in a 
   name TEXT NOT NULL UNIQUE          -- the name by which captures refer to it
 );
 
+CREATE TABLE _seals (                -- where in the log the record of each seal is
+  run INTEGER PRIMARY KEY REFERENCES runs(run),
+  file INTEGER NOT NULL,             -- number of its file
+  "offset" INTEGER NOT NULL          -- byte offset of the record in that file
+);
+
 CREATE TABLE _ids (                  -- ids of the site that are not their own internal number, listed or stored
   internal INTEGER PRIMARY KEY,      -- counts up from 2^31; a decimal id below that, without a leading zero, is its own
   id TEXT NOT NULL UNIQUE            -- up to 64 letters, digits, `-`, `_` and `.`
@@ -153,7 +159,8 @@ CREATE TABLE articles (              -- the current revision of each article
   fingerprint TEXT NOT NULL,         -- sha256 of the normal form
   parser TEXT NOT NULL,              -- version of the parser
   layout TEXT,                       -- sha256 of the layout that it was read with; null: read by itself
-  capture INTEGER REFERENCES captures(id), -- response of its first page
+  first_capture INTEGER REFERENCES captures(id), -- the response that first showed this revision; what exports cite
+  capture INTEGER REFERENCES captures(id), -- the last response that showed it, of its first page: what it was read from
   line INTEGER,                      -- the list page that gave what its own pages do not show; null: none
   summary_line INTEGER,              -- the list page with the summary
   change INTEGER NOT NULL            -- rises with every change of any article: the cursor of --changed-since
@@ -190,7 +197,8 @@ CREATE TABLE revisions (             -- all earlier revisions
   fingerprint TEXT NOT NULL,
   parser TEXT NOT NULL,
   layout TEXT,                       -- as in articles
-  capture INTEGER REFERENCES captures(id),
+  first_capture INTEGER REFERENCES captures(id), -- as in articles
+  capture INTEGER REFERENCES captures(id), -- as in articles
   line INTEGER,                      -- as in articles
   seen TEXT NOT NULL,                -- when this revision was first seen
   replaced TEXT NOT NULL,            -- when the next revision was first seen

@@ -12,7 +12,7 @@ CREATE VIEW v_articles AS            -- the articles with what other tables say 
   a.first_seen, a.last_seen, a.last_changed, a.revision, a.status, o.id AS duplicate_of, d.similarity, a.fingerprint,
   a.parser, c.fetched_at, c.source AS captured_from, c.host AS captured_host, {SITE_NAME} || ':' || a.id AS record
  FROM articles AS a LEFT JOIN duplicates AS d ON d.number = a.number LEFT JOIN articles AS o ON o.number = d.original
- LEFT JOIN captures AS c ON c.id = a.capture;
+ LEFT JOIN captures AS c ON c.id = a.first_capture;
 
 CREATE VIEW v_revisions AS           -- every wording of each article, its current one last
  SELECT a.id, a.url, r.revision, r.title, r.updated, r.author, r.source, r.body, r.seen, r.replaced, r.cause

@@ -48,7 +48,7 @@ def print_revision(
     connection: sqlite3.Connection, number: int, wanted: int, record: Mapping[str, Any], output: Output
 ) -> None:
     """Prints one wording of an article whose `record` is that of today. Raises click.BadParameter."""
-    found = _find_revision(read_revisions(connection, number), wanted)
+    found = find_revision(read_revisions(connection, number), wanted)
     if output.form in ("json", "jsonl"):
         output.print_document(found._asdict())
         return
@@ -63,8 +63,8 @@ def print_revision(
         output.print_values([found], Revision._fields)
 
 
-def _find_revision(revisions: Sequence[Revision], wanted: int) -> Revision:
-    """Raises click.BadParameter for one that is not there."""
+def find_revision(revisions: Sequence[Revision], wanted: int) -> Revision:
+    """The revision with this number. Raises click.BadParameter where it is not there."""
     by_number = {each.revision: each for each in revisions}
     if wanted not in by_number:
         raise click.BadParameter(f"there is no revision {wanted}: expected {', '.join(map(str, by_number))}.")
@@ -81,7 +81,7 @@ def read_range(text: str, revisions: Sequence[Revision]) -> tuple[Revision, Revi
         return revisions[-1], revisions[-1]
     old = int(match[1]) if match else revisions[-2].revision
     new = int(match[2]) if match and match[2] else present
-    return _find_revision(revisions, old), _find_revision(revisions, new)
+    return find_revision(revisions, old), find_revision(revisions, new)
 
 
 def list_lines(revisions: Sequence[Revision], style: Style) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harbincrawl.archive.stamps import StoredStamp, read_last_stamp
-from harbincrawl.export.selection import FIRST_CAPTURE, Selection
+from harbincrawl.export.selection import Selection
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.version import __version__
 
@@ -83,7 +83,7 @@ def read_collection(selection: Selection, compiler: str | None) -> Collection:
 
     first, last, kept = db.execute(
         "SELECT min(fetched_at), max(fetched_at), count(warc) FROM captures"
-        f" WHERE id IN (SELECT {FIRST_CAPTURE} {selected})",
+        f" WHERE id IN (SELECT a.first_capture {selected})",
         values,
     ).fetchone()
     ((pictures,),) = db.execute(

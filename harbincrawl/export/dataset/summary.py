@@ -13,7 +13,7 @@ from harbincrawl.archive.origin import read_site
 from harbincrawl.export.citations import describe_answerers, read_answerers
 from harbincrawl.export.fields import Profile
 from harbincrawl.export.profiles import WINDOW, read_words
-from harbincrawl.export.selection import FIRST_CAPTURE, Selection
+from harbincrawl.export.selection import Selection
 from harbincrawl.fields import Field
 from harbincrawl.records import OWN
 from harbincrawl.search.days import DATES, DAY, Date
@@ -242,7 +242,7 @@ def read_summary(
         rescued=tuple(
             (source, count)
             for source, count in rows(
-                f"(SELECT source FROM captures WHERE id = {FIRST_CAPTURE}) AS source, count(*)", "GROUP BY 1 ORDER BY 1"
+                "(SELECT source FROM captures WHERE id = a.first_capture) AS source, count(*)", "GROUP BY 1 ORDER BY 1"
             )
             if source not in (None, *OWN)
         ),

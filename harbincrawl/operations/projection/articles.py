@@ -28,13 +28,14 @@ State = tuple[int, int | None]
 """Number of an article, and of its revision; None: the current one."""
 
 _STATES = (
-    "SELECT number, revision, capture, line, NULL, seen, replaced, cause FROM temp.told_revisions"
-    " UNION ALL SELECT number, revision, capture, line, summary_line, NULL, NULL, NULL FROM temp.told_articles"
+    "SELECT number, revision, first_capture, capture, line, NULL, seen, replaced, cause FROM temp.told_revisions"
+    " UNION ALL SELECT number, revision, first_capture, capture, line, summary_line, NULL, NULL, NULL"
+    " FROM temp.told_articles"
     " ORDER BY number, revision"
 )
 _REVISION = (
     "number", "revision", "title", "updated", "author", "source", "body", "images", "fingerprint", "parser", "layout",
-    "capture", "line", "seen", "replaced", "cause",
+    "first_capture", "capture", "line", "seen", "replaced", "cause",
 )  # fmt: skip
 _INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _INSERT_REVISION = f"INSERT INTO revisions({', '.join(_REVISION)}) VALUES ({', '.join('?' * len(_REVISION))})"
@@ -55,6 +56,7 @@ class _State(NamedTuple):
 
     number: int
     revision: int
+    first_capture: int
     capture: int
     line: int | None
     summary_line: int | None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.decisions import EVENT, SEAL, TOLD, add_functions, replay_changes
-from harbincrawl.archive.runs.log import POSITION, SEALED, put_files, put_head
+from harbincrawl.archive.runs.log import POSITION, SEALED, put_files, put_head, put_seal_place
 from harbincrawl.archive.runs.table import put_words
 from harbincrawl.errors import WarcError
 from harbincrawl.warc.log import LogHead, find_head, find_number, list_files, list_heads
@@ -68,14 +68,16 @@ def put_position(connection: sqlite3.Connection, files: Path) -> int:
     head = find_head(files, LogHead())
     put_head(connection, POSITION, head)
     # One of a transaction that was given up is no run's.
-    seal = connection.execute(
-        'SELECT r.warc, r."offset", r.ordinal FROM temp.events AS e JOIN temp.records AS r ON r.ordinal = e.ordinal'
-        " WHERE e.kind = 'seal' AND json_extract(e.text, '$.seal') IN (SELECT seal FROM main.runs)"
-        " ORDER BY e.ordinal DESC LIMIT 1"
-    ).fetchone()
-    if seal is None:
+    seals = connection.execute(
+        'SELECT s.run, r.warc, r."offset", r.ordinal FROM temp.events AS e JOIN temp.records AS r'
+        " ON r.ordinal = e.ordinal JOIN main.runs AS s ON s.seal = json_extract(e.text, '$.seal')"
+        " WHERE e.kind = 'seal' ORDER BY e.ordinal"
+    ).fetchall()
+    if not seals:
         return head.ordinal
-    name, offset, ordinal = seal
+    for run, name, offset, _ in seals:
+        put_seal_place(connection, run, find_number(name) or 0, offset)
+    _, name, offset, ordinal = seals[-1]
     number = find_number(name) or 0
     sealed = next(list_heads(list_files(files)[number], number, offset), None)
     if sealed is None or sealed.ordinal != ordinal:

@@ -256,8 +256,8 @@ class Projected:
         with closing(self.right.execute(f"SELECT * FROM temp.told_{name} AS t WHERE {_match_told(name)}", key)) as told:
             columns = [column for column, *_ in told.description]
             values = told.fetchone() or ()
-        functions = TOLD[name].functions
-        row |= {column: value for column, value in zip(columns, values, strict=False) if column not in functions}
+        left_out = {*TOLD[name].functions, *TOLD[name].computed}
+        row |= {column: value for column, value in zip(columns, values, strict=False) if column not in left_out}
         names = ", ".join(f'"{column}"' for column in row)
         self.right.execute(
             f"INSERT OR IGNORE INTO main.{name}({names}) VALUES ({', '.join('?' * len(row))})", list(row.values())

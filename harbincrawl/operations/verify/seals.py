@@ -58,6 +58,7 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
             findings.seals += 1
             if asked in (None, seal):
                 findings.seal = SealProof(seal, run, ordinal - 1, removed, _list_purged(connection, run))
+        _check_place(connection, findings, run, ordinal)
         after, previous = ordinal, seal
         if after not in ordinals:
             after = 0
@@ -113,6 +114,18 @@ def _list_purged(connection: sqlite3.Connection, run: int) -> dict[str, int]:
     for purge, id in connection.execute(_PURGES, (run,)):
         found.setdefault(str(id), purge)
     return found
+
+
+def _check_place(connection: sqlite3.Connection, findings: Findings, run: int, ordinal: int) -> None:
+    """The database knows where the record of a seal is, from which proofs are made."""
+    record = connection.execute(
+        'SELECT f.number, r."offset" FROM temp.records AS r JOIN log_files AS f ON f.name = r.warc WHERE r.ordinal = ?',
+        (ordinal,),
+    ).fetchone()
+    place = connection.execute('SELECT file, "offset" FROM _seals WHERE run = ?', (run,)).fetchone()
+    if record is not None and place != record:
+        said = "the database names another place of its record"
+        findings.report("seal", f"run {run}", said, FROM_LOG)
 
 
 def _check_last(connection: sqlite3.Connection, findings: Findings, after: int) -> None:

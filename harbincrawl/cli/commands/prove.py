@@ -1,0 +1,117 @@
+"""`harbincrawl prove`: hand over what a stranger needs to check one article."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import click
+
+from harbincrawl.archive.articles.ids import read_id
+from harbincrawl.archive.articles.revisions import find_revision_at, read_revisions
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.archive.naming import find_purge
+from harbincrawl.archive.origin import read_mirrored, read_site
+from harbincrawl.cli.archives import find_number
+from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.output.revisions import find_revision
+from harbincrawl.cli.output.stream import Output, format_options, warn
+from harbincrawl.cli.parsing import Command, option
+from harbincrawl.errors import NotFoundError
+from harbincrawl.operations.proof.folder import Proof, make_proof, write_proof
+from harbincrawl.search.days import read_day_range
+from harbincrawl.text import clean, count_text
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+
+
+def _read_seal(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and re.fullmatch(r"[0-9a-fA-F]{64}", value) is None:
+        raise click.BadParameter("a seal has 64 hexadecimal digits.", context, parameter)
+    return value and value.lower()
+
+
+@click.command(cls=Command)
+@click.argument("article", metavar="ID|URL")
+@click.argument("dest", required=False, type=click.Path(path_type=Path))
+@option("--at", "moment", metavar="DATE", help="The wording as it was at the end of this day, or at a time in UTC.")
+@option("--revision", type=click.IntRange(1), metavar="N", help="The wording of this revision.")
+@option("--seal", callback=_read_seal, metavar="HASH", help="Lead to this seal, which whoever checks it keeps.")
+@format_options(is_list=False)
+@click.pass_obj
+def command(
+    options: GlobalOptions,
+    article: str,
+    dest: Path | None,
+    moment: str | None,
+    revision: int | None,
+    seal: str | None,
+    output: Output,
+) -> None:
+    """Write what a stranger needs to check what one article said, and nothing of any other: a folder, or a ZIP file
+    where DEST ends with .zip (default: proof-ID).
+
+    statement.md says in words what is proven and what is not. verify_proof.py beside it checks all of it with Python
+    alone: the pages as they were captured, where each text stands in them, and how they lead to a seal of the archive.
+    It asks for a seal that was kept elsewhere (verify_proof.py FOLDER --seal HASH), or for a time stamp on one. The
+    proof holds whatever becomes of the archive. Exit code 9 if the article is unknown or purged, or has no evidence.
+
+    \b
+    harbincrawl prove 3506
+    harbincrawl prove 3506 --revision 1 first-wording.zip
+    harbincrawl prove 3506 --at 2026-11-28
+    python3 proof-3506/verify_proof.py proof-3506 --seal 5f1d…
+    """
+    if moment is not None and revision is not None:
+        raise click.UsageError("--at and --revision exclude each other.")
+    with read_archive(options.archive) as connection:
+        try:
+            number = find_number(connection, article)
+        except NotFoundError as error:
+            if (purged := find_purge(connection, article, read_mirrored(connection))) is None:
+                raise
+            raise NotFoundError(f"{clean(article)} was purged {purged}: nothing of it can be shown.") from error
+        chosen = _choose_revision(connection, number, moment, revision)
+        path = dest or Path(f"proof-{read_id(connection, number)}")
+        proof = make_proof(options.archive, connection, read_site(connection), number, chosen, {}, seal)
+    write_proof(path, proof.files)
+    if not output.is_text:
+        output.print_document(_describe(path, chosen, proof))
+    output.sum_up(*_list_lines(path, chosen, proof))
+    if proof.left:
+        warn(
+            f"{count_text(proof.left, 'answer')} of this wording left out: no record is kept, or no seal covers it."
+        )
+    for name in proof.unplaced:
+        warn(f"{name}: no page has it word for word (a list may have given it); the statement says so.")
+
+
+def _choose_revision(connection: sqlite3.Connection, number: int, moment: str | None, revision: int | None) -> int:
+    """Raises click.BadParameter, FilterError, NotFoundError."""
+    revisions = read_revisions(connection, number)
+    if revision is not None:
+        return find_revision(revisions, revision).revision
+    if moment is None:
+        return revisions[-1].revision
+    until = moment if _MOMENT.fullmatch(moment) else f"{read_day_range(moment)[1].isoformat()}T23:59:59Z"
+    found = find_revision_at(revisions, until)
+    if found is None:
+        raise NotFoundError(f"nothing tells what it said then: it was first captured {revisions[0].seen}.")
+    return found.revision
+
+
+def _describe(path: Path, revision: int, proof: Proof) -> dict[str, object]:
+    about = {name: value for name, value in proof._asdict().items() if name not in ("files", "seals")}
+    return {"path": str(path), "revision": revision, **about, "seals": list(proof.seals)}
+
+
+def _list_lines(path: Path, revision: int, proof: Proof) -> list[str]:
+    covered = f"{count_text(proof.answers, 'answer')} of the site, {count_text(len(proof.seals), 'seal')}"
+    lines = [f"{path}: revision {revision}, {covered}, {count_text(proof.stamps, 'time stamp')}"]
+    if not proof.stamps:
+        lines.append(
+            f"Nothing from outside says when: whoever checks it needs a seal that was kept elsewhere, such as"
+            f" {proof.seals[-1]}, or set [seal] timestamp in config.toml."
+        )
+    return lines

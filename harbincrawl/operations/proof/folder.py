@@ -1,0 +1,164 @@
+"""A proof as files, put together of what the archive has, and written whole."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from harbincrawl.archive.articles.ids import read_id
+from harbincrawl.archive.articles.shown import list_shown
+from harbincrawl.archive.captures import CaptureRow, read_rows
+from harbincrawl.archive.decisions import read_wording
+from harbincrawl.disk import is_full
+from harbincrawl.errors import DestinationError, NoEvidenceError, NoSpaceError
+from harbincrawl.identity import write_document
+from harbincrawl.sites import Site
+
+from . import verify_proof
+from .chain import Link, read_chain
+from .places import find_places
+from .records import read_answers, read_event
+
+_PAGES = "c.first_page = ? ORDER BY length(c.address), c.address, c.id"
+Stamps = Mapping[str, Sequence[bytes]]
+"""Time stamps by the seal that they are on."""
+
+
+class Proof(NamedTuple):
+    """What a stranger is given."""
+
+    files: dict[str, bytes]
+    """By path in its folder."""
+    answers: int
+    """How many answers of the site it has."""
+    left: int
+    """Answers of this wording that it has not: no record of them is kept, or no seal covers it."""
+    seals: tuple[str, ...]
+    """The seals that it has, the newest one last."""
+    stamps: int
+    """How many time stamps."""
+    unplaced: tuple[str, ...]
+    """Names of the texts that no page has word for word."""
+
+
+def make_proof(
+    folder: Path,
+    connection: sqlite3.Connection,
+    site: Site,
+    number: int,
+    revision: int,
+    stamps: Stamps,
+    kept: str | None,
+) -> Proof:
+    """The proof of a revision of an article of the archive in `folder`; the chain of seals leads to `kept`, if given.
+
+    Raises NoEvidenceError, NotFoundError, WarcError, BucketError.
+    """
+    id = read_id(connection, number)
+    rows = _list_answers(connection, site, number, revision)
+    record = write_document(read_wording(connection, number, revision))
+    found, answers = read_answers(folder, connection, rows)
+    if not answers:
+        raise NoEvidenceError(f"revision {revision} of {id} has no evidence: {_explain(rows)}.")
+    first = next(row for row in rows if row.id in answers)
+    event = read_event(folder, connection, first, sha256(record).hexdigest(), answers)
+    if event is None:
+        raise NoEvidenceError(
+            f"no record of the log notes the words of {id} as they are now: harbincrawl reparse --apply."
+        )
+    found |= event
+    chain = read_chain(folder, connection, found, stamps.keys(), kept)
+    covered = {int(number) for link in chain for number in link.records}
+    if not event.keys() <= covered or first.id not in covered:
+        raise NoEvidenceError(
+            f"revision {revision} of {id} is not sealed yet: it is when the run that stored it has ended."
+        )
+    warc = b"".join(found[ordinal] for ordinal in sorted(covered))
+    files = {"pages.warc": warc, "record.json": record}
+    seals = []
+    for link in chain:
+        tokens = stamps.get(link.seal, ()) if link.seal in _choose_stamped(chain, stamps) else ()
+        names = [f"stamps/{sha256(token).hexdigest()}.tsr" for token in tokens]
+        files |= dict(zip(names, tokens, strict=True))
+        seals.append({**link._asdict(), "stamps": names})
+    texts, pages = json.loads(record), verify_proof.read_records(warc)
+    places = find_places(texts, pages)
+    files |= verify_proof.make_files({"seals": seals, "places": places}, texts, pages, files)
+    files["verify_proof.py"] = Path(verify_proof.__file__).read_bytes()
+    return Proof(
+        files,
+        answers=len(answers & covered),
+        left=len(rows) - len(answers & covered),
+        seals=tuple(link.seal for link in chain),
+        stamps=sum(len(each["stamps"]) for each in seals),
+        unplaced=tuple(name for name, place in places.items() if place is None),
+    )
+
+
+def _choose_stamped(chain: Sequence[Link], stamps: Stamps) -> set[str]:
+    """The seals whose time stamps are handed over: the first one of all, and the first that covers all records."""
+    stamped = [at for at, link in enumerate(chain) if link.seal in stamps]
+    last = max(at for at, link in enumerate(chain) if link.records)
+    return {chain[at].seal for at in (*stamped[:1], *[at for at in stamped if at >= last][:1])}
+
+
+def _list_answers(connection: sqlite3.Connection, site: Site, number: int, revision: int) -> list[CaptureRow]:
+    """The answers that show a revision, each with those of its further pages."""
+    firsts = list_shown(connection, site, number).get(revision, [])
+    return [row for first in firsts for row in (first, *read_rows(connection, _PAGES, (first.id,)))]
+
+
+def _explain(rows: Sequence[CaptureRow]) -> str:
+    """Why none of these answers can be shown."""
+    if any(row.lost == "purged" for row in rows):
+        return "its pages named an article that was purged, and were redacted"
+    if any(row.lost for row in rows):
+        return "its records are damaged and were given up"
+    if rows:
+        return "no records of its pages were kept, as they name a purged article or came from a cache"
+    return "the archive has no answer that shows it"
+
+
+def write_proof(path: Path, files: Mapping[str, bytes]) -> None:
+    """Writes a new folder of these files, or a ZIP file where `path` ends with `.zip`: whole or not at all.
+
+    Raises DestinationError where there is something already, NoSpaceError.
+    """
+    if path.exists() or path.is_symlink():
+        raise DestinationError(f"{path} is already there: name another place, or remove it.")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if path.suffix.lower() == ".zip":
+            part.write_bytes(_pack(path.stem, files))
+        else:
+            for name, data in files.items():
+                (part / name).parent.mkdir(parents=True, exist_ok=True)
+                (part / name).write_bytes(data)
+        part.rename(path)
+    except OSError as error:
+        if is_full(error):
+            raise NoSpaceError(f"no space left for {path}: nothing was written.") from error
+        raise DestinationError(f"{path} cannot be written ({error.strerror}): name another place.") from error
+    finally:
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)
+
+
+def _pack(folder: str, files: Mapping[str, bytes]) -> bytes:
+    with zipfile.ZipFile(packed := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            about = zipfile.ZipInfo(f"{folder}/{name}")
+            about.compress_type = zipfile.ZIP_DEFLATED
+            about.external_attr = 0o644 << 16
+            archive.writestr(about, data)
+    return packed.getvalue()
