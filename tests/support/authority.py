@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -302,8 +302,3 @@ def write_settings(archive: Path, *addresses: str) -> None:
     archive.mkdir(parents=True, exist_ok=True)
     listed = ", ".join(f'"{each}"' for each in addresses)
     (archive / "config.toml").write_text(f"[seal]\ntimestamp = [{listed}]\n")
-
-
-def environment(*addresses: str) -> Mapping[str, str]:
-    """The same, as variables of a process."""
-    return {"HARBINCRAWL_SEAL_TIMESTAMP": " ".join(addresses)}
