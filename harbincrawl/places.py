@@ -27,7 +27,7 @@ _BLOCK = 1 << 18
 _KEPT = 32
 """Blocks that are kept: records that stand side by side are mostly read one after the other."""
 
-_COPIES = "HARBINCRAWL_COPIES"
+_COPIES = "_HARBINCRAWL_COPIES"  # what begins with HARBINCRAWL_ is a setting
 """The environment variable that names the folder of copies to processes that are started meanwhile."""
 
 

@@ -18,6 +18,7 @@ from harbincrawl.archive.database.left_out import LEFT_OUT
 from harbincrawl.config import ARCHIVE_VARIABLE
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.limits import type_error
+from harbincrawl.stamps.notes import take_notes
 from harbincrawl.version import __version__
 
 from .help import COMMANDS, HelpfulGroup
@@ -197,6 +198,7 @@ def _note_interrupts() -> Iterator[list[int]]:
 
 def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
     """The exit code of a command line; `interrupts` are the numbers of those that came."""
+    take_notes()
     LEFT_OUT.take_sentences()  # of another command of this process
     try:
         code = cli.main(arguments, prog_name="harbincrawl", standalone_mode=False)
@@ -216,6 +218,7 @@ def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
             warn(str(error))
     except KeyboardInterrupt:
         code = 130
+    warn(*take_notes())
     return _name_left_out(code)
 
 

@@ -24,6 +24,7 @@ RULES = tuple(
 
 _HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)"
 _TARGET = rf"(?:webhook\+)?https?://(?:[^\s/?#@]*@)?{_HOST}(?::\d+)?(?:[/?#]\S*)?|mailto:[^\s@]+@[^\s@]+"
+_AUTHORITY = rf"https?://{_HOST}(?::\d{{1,5}})?(?:[/?]\S{{0,500}})?"
 _SHARE = {"most": 1}
 
 
@@ -95,6 +96,22 @@ class Smtp(Table):
 
 
 @dataclass(frozen=True)
+class SealSettings(Table):
+    """What is done with the seal of a run."""
+
+    TABLE: ClassVar[str] = "seal"
+
+    timestamp: tuple[str, ...] = setting(
+        (),
+        "Time stamp authorities (RFC 3161), five at most, that are asked to stamp the seal of each run.",
+        pattern=_AUTHORITY,
+        form="http(s)://… without a user name",
+        most=5,
+        acts=True,
+    )
+
+
+@dataclass(frozen=True)
 class Dataset(Table):
     """What the metadata of datasets say."""
 
@@ -157,5 +174,7 @@ class Thresholds(Table):
     ignore: tuple[str, ...] = setting((), "Rules that are not asked.", choices=RULES, form="names of health rules")
 
 
-SETTINGS = tuple(each for table in (CrawlSettings, Notify, Smtp, Dataset, Thresholds) for each in list_settings(table))
+SETTINGS = tuple(
+    each for table in (CrawlSettings, Notify, Smtp, SealSettings, Dataset, Thresholds) for each in list_settings(table)
+)
 """Every setting, table by table."""

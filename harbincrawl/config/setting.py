@@ -64,6 +64,7 @@ class Setting:
     """One sentence."""
     least: float = 0
     most: float = _LARGEST
+    """Of a number, and of the items of a list."""
     choices: tuple[str, ...] = ()
     """The only values that a text, or an item of a list, may have."""
     pattern: str | None = None
@@ -95,8 +96,9 @@ class Setting:
         if self.kind == "list":
             if not isinstance(value, list | tuple):
                 raise self._refusal(value)
-            if len(value) > _MOST_ITEMS:
-                raise ValueError(f"{self.key}: expected {_MOST_ITEMS} {self.form} at most, found {len(value):,}")
+            most = int(min(self.most, _MOST_ITEMS))
+            if len(value) > most:
+                raise ValueError(f"{self.key}: expected {most} {self.form} at most, found {len(value):,}")
             for number, item in enumerate(value, 1):
                 if not self._is_text(item):
                     raise self._refusal(item, f" item {number}")

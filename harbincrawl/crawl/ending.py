@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import FOLDER
 from harbincrawl.crawl.run import CrawlRun
 from harbincrawl.errors import EndedEarlyError
@@ -18,6 +17,8 @@ from harbincrawl.operations.maintenance import maintain
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.reread.layouts.settling import settle_layouts
 from harbincrawl.reread.writer import RecordWriter
+from harbincrawl.stamps.notes import take_notes
+from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import count_text
 from harbincrawl.walk import OUTCOMES
 from harbincrawl.warc.log import list_files
@@ -25,6 +26,7 @@ from harbincrawl.warc.log import list_files
 from .results.measures import add_health
 from .results.report import make_report
 
+logger = logging.getLogger("harbincrawl")
 MAINTENANCE = 5.0
 """Seconds at a run's end for keeping the database quick."""
 
@@ -97,9 +99,15 @@ def _close(run: CrawlRun, report: dict[str, Any]) -> None:
         if report["outcome"] != "failed":
             add_health(run, report)
         outcome, code = report["outcome"], report["exit_code"]
-        seal = runs.end_run(run.connection, run.log, run.number, datetime.now(UTC), outcome, code, report)
+        ended = end_run(
+            run.options.archive, run.connection, run.log, run.number, outcome, code, report,
+            is_stopped=lambda: run.stop.interrupted,
+        )  # fmt: skip
+        for note in take_notes():
+            logger.warning("%s", note)
         run.log.close()
-        report["seal"] = seal
+        report["seal"] = ended.seal
+        report["timestamps"] = [stamp.as_object() for stamp in ended.stamps]
         stored = bool(report["new"] or report["duplicate"] or report["changed"])
         maintain(run.connection, MAINTENANCE, stored=stored and not run.stop.interrupted)
     except Exception as error:  # noqa: BLE001 - a run that could not be noted down is no success

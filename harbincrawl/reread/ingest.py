@@ -62,7 +62,7 @@ def ingest(
         log = stack.enter_context(closing(open_log(folder, connection, "ingest")))
         waiting, payloads = stack.enter_context(Waiting()), stack.enter_context(Payloads())
         options = {"files": names, "site_url": origin}
-        with write_run(connection, log, "ingest", options, report, parser_of(site)) as writer:
+        with write_run(folder, connection, log, "ingest", options, report, parser_of(site)) as writer:
             intake = Intake(folder, records, writer, log, waiting, payloads, executor, report)
             _read_files(paths, records, intake, executor, progress)
             settle_layouts(folder, writer, site, executor)

@@ -59,7 +59,7 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
             if origin := read_origin(connection):
                 remember_origin(connection, folder, site, origin)
             log = stack.enter_context(closing(open_log(folder, connection, "reparse")))
-            run = write_run(connection, log, "reparse", {"apply": True}, report, report.parser)
+            run = write_run(folder, connection, log, "reparse", {"apply": True}, report, report.parser)
             writer = stack.enter_context(run)
         connection.text_factory = read_damaged_text
         lists = Lists(folder, connection, site, executor)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from harbincrawl.archive.articles.ids import find_numbers
@@ -16,6 +17,7 @@ from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import ExitCode, HarbincrawlError
+from harbincrawl.stamps.runs import end_run
 from harbincrawl.version import __version__
 
 BATCH = 100
@@ -70,16 +72,18 @@ class RecordWriter:
 
 @contextmanager
 def write_run(
+    folder: Path,
     connection: sqlite3.Connection,
     log: RunLog,
     kind: str,
     options: Mapping[str, Any],
     report: Report,
     parser: str,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[RecordWriter]:
-    """A run of the archive from start to end; what an error leaves uncommitted is given up, and its row says why.
+    """A run of the archive in `folder` from start to end; what an error leaves uncommitted is given up.
 
-    `parser` is the version of the reader.
+    The row of the run says why. `parser` is the version of the reader; once `is_stopped`, nothing more is waited for.
     """
     run = runs.start_run(connection, log, kind, datetime.now(UTC), dict(options), _read_versions(parser))
     writer = RecordWriter(connection, run, log.commit)
@@ -91,10 +95,10 @@ def write_run(
         if isinstance(error, HarbincrawlError):
             outcome, code = "failed", error.exit_code
         described = {**report.as_record(), "run": run, "outcome": outcome, "exit_code": int(code)}
-        runs.end_run(connection, log, run, datetime.now(UTC), outcome, code, described)
+        end_run(folder, connection, log, run, outcome, code, described)
         raise
     described = {"run": run, **report.as_record()}
-    runs.end_run(connection, log, run, datetime.now(UTC), report.outcome, report.exit_code, described)
+    end_run(folder, connection, log, run, report.outcome, report.exit_code, described, is_stopped=is_stopped)
 
 
 def _read_versions(parser: str) -> dict[str, str]:

@@ -113,7 +113,9 @@ def rescue(
         read_site = replace(site, mirror=None if origin in (None, site.base) else origin)
         log = stack.enter_context(closing(open_log(folder, connection, "rescue", max_bytes=options.warc_max_bytes)))
         described = options.as_dict(source)
-        with write_run(connection, log, "rescue", described, report, parser_of(site)) as writer:
+        with write_run(
+            folder, connection, log, "rescue", described, report, parser_of(site), lambda: stop.interrupted
+        ) as writer:
             evidence = EvidenceWriter(folder, writer.store, log, source)
             run = _Rescue(folder, read_site, source, options, writer, evidence, report, stop, tell, now)
             asyncio.run(run.fetch_all(executor))

@@ -53,7 +53,7 @@ def test_no_file_means_defaults(tmp_path: Path) -> None:
             'config.toml line 2: unknown key "contact" in [smtp]; did you mean "contact" above the first table?',
         ),
         ("[notify]\ncolour = 1", 'config.toml line 2: unknown key "colour" in [notify]; known: urls'),
-        ("[zzz]", "config.toml line 1: unknown table [zzz]; known: [notify], [smtp], [dataset], [health]"),
+        ("[zzz]", "config.toml line 1: unknown table [zzz]; known: [notify], [smtp], [seal], [dataset], [health]"),
         ('"smtp.port" = 5', 'config.toml line 1: unknown key "smtp.port"; did you mean [smtp]?'),
         (
             "full_after_days = -5",

@@ -22,8 +22,8 @@ from tests.support.reread_cases import rows
 from tests.support.runs import tell
 from tests.support.sites import HARBIN_TODAY
 
-EMPTY = {"places", "_ids"}
-"""Tables of archives with files in buckets, and of sites whose ids are words."""
+EMPTY = {"places", "_ids", "timestamps"}
+"""Tables of archives with files in buckets, of sites whose ids are words, and of stamped ones (tests/stamps)."""
 UNIQUE = {"articles": ("number", "id"), "log_files": ("name",), "_signatures": ("place",)}
 """Further columns of which no two rows have the same value."""
 

@@ -125,5 +125,6 @@ def test_settings_that_are_left_over_are_not_overwritten(backup: Path) -> None:
 
 def test_every_setting_that_names_or_reaches_somebody_acts() -> None:
     assert [each.key for each in SETTINGS if each.acts] == [
-        "contact", "notify.urls", "smtp.host", "smtp.port", "smtp.from", "smtp.user", "smtp.password", "smtp.security"
+        "contact", "notify.urls", "smtp.host", "smtp.port", "smtp.from", "smtp.user", "smtp.password", "smtp.security",
+        "seal.timestamp",
     ]  # fmt: skip

@@ -28,6 +28,9 @@ from = "harbin@example.org"
 user = "harbin"
 password = "..."          # or HARBINCRAWL_SMTP_PASSWORD
 
+[seal]
+timestamp = ["http://timestamp.digicert.com"]
+
 [health]
 ignore = ["silence"]      # rules that are not asked
 drop = 0.2                # any threshold of the health rules, by name
@@ -48,6 +51,7 @@ _HEADINGS = {
     "": "Above the first table",
     "notify": "`[notify]`: notifications",
     "smtp": "`[smtp]`: how mail is sent",
+    "seal": "`[seal]`: time stamps of seals",
     "dataset": "`[dataset]`: what datasets say of themselves",
     "health": "`[health]`: bounds of the health rules",
 }

@@ -64,6 +64,7 @@ ADDRESS = Form(
 PATH = _text("NOT ({c} GLOB '/*' OR {c} GLOB '*\\*' OR {c} GLOB '*..*')", "a path such as culture/music")
 WORD = _text("", "a word")
 """Names of kinds, versions, hashes, digests."""
+BASE64 = _text("{c} NOT GLOB '*[^0-9A-Za-z+/=]*' AND length({c}) BETWEEN 4 AND 100000", "a token in base64")
 # A set of letters behind a star takes eight times as long as a letter.
 _IS_NAME = "NOT ({c} GLOB '*/*' OR {c} GLOB '*\\*')"
 FILE = _text(f"{_IS_NAME} AND {{c}} NOT IN ('', '.', '..')", "the name of a file")
@@ -101,6 +102,7 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
         "versions": _json("texts", "a JSON object of texts"), "report": _json("report", "a report in JSON").or_null(),
         "seal": WORD.or_null(),
     }),
+    "timestamps": ("run || ', ' || authority", {"run": FIRST, "authority": ADDRESS, "at": TIME, "token": BASE64}),
     "sections": ("path", {
         "path": PATH, "floor": COUNT, "offset": INTEGER, "last_page": COUNT, "hole": COUNT.or_null(),
         "full_at": TIME.or_null(), "total": COUNT.or_null(), "seen": FLAG, "boxes": TEXT,

@@ -52,6 +52,14 @@ CREATE TABLE runs (                  -- one row for each crawl, ingest, reparse,
   seal TEXT                          -- over all records of the log since the seal before; null: not sealed
 );
 
+CREATE TABLE timestamps (            -- what time stamp authorities (RFC 3161) say of seals
+  run INTEGER NOT NULL REFERENCES runs(run), -- the run that ended with the seal
+  authority TEXT NOT NULL,           -- the address that was asked
+  at TEXT NOT NULL,                  -- when the seal existed, by the token
+  token TEXT NOT NULL,               -- the answer (DER, TimeStampResp) in base64
+  PRIMARY KEY (run, authority)
+) WITHOUT ROWID;
+
 CREATE TABLE sections (              -- current state of each list of the site
   path TEXT PRIMARY KEY,             -- path prefix: news, culture/music
   floor INTEGER NOT NULL DEFAULT 0,  -- the last run that had read everything listed when it ended; 0: none

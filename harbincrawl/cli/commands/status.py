@@ -24,6 +24,7 @@ from harbincrawl.cli.output.stream import Output, format_options, note, reasons_
 from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, table_lines, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
 from harbincrawl.operations.health.space import describe_disk
 from harbincrawl.operations.health.state import read_state
@@ -143,12 +144,14 @@ def read_status(folder: Path, most: int, site: Site, max_age: timedelta | None =
     Raises NoArchiveError, DatabaseError.
     """
     thresholds = None
+    authorities: tuple[str, ...] = ()
     # Only its owner may be able to read config.toml.
     with suppress(SettingsError):
-        thresholds = read_config(folder).fill(site.thresholds)
+        config = read_config(folder)
+        thresholds, authorities = config.fill(site.thresholds), config.fill(SealSettings()).timestamp
     try:
         with read_archive(folder) as connection:
-            return read_state(connection, folder, most, datetime.now(UTC), thresholds, max_age)
+            return read_state(connection, folder, most, datetime.now(UTC), thresholds, max_age, authorities)
     except NoArchiveError:
         # A crawl that is given another section says where they are named.
         note(f"sections of {site.title}: {', '.join(section.path for section in site.sections)}")
@@ -176,6 +179,7 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
     if faults := status["clock"]:
         before = f" ({count_text(len(faults) - 1, 'time', 'times')} before)" if len(faults) > 1 else ""
         lines.append(f"{faults[-1]['sentence']}{before}")
+    lines += stamp_lines(status["timestamps"])
     if status["next_due"]:
         lines.append(f"next re-check due {status['next_due']}")
     lines += _run_lines(status["runs"], style)
@@ -192,6 +196,18 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
     lines += _unaccounted_lines(status["unaccounted"], style)
     lines += _health_lines(status["health"]["rules"], style)
     return lines
+
+
+def stamp_lines(stamps: Mapping[str, Any]) -> list[str]:
+    """The newest time stamp, and how many seals have none since; nothing where nobody was ever asked for one."""
+    last, since = stamps["last"], stamps["since"]
+    if last is None:
+        asked = clean(", ".join(stamps["asked"]))
+        return [f"no seal is stamped yet ({count_text(since, 'seal')}); asked: {asked}"] if asked and since else []
+    line = f"last time stamp: the seal of run {last['run']}, {last['at']} by {clean(last['authority'])}"
+    if stamps["asked"] and since:
+        line += f"; not stamped since: {count_text(since, 'run')}"
+    return [line]
 
 
 def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,10 +16,15 @@ from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
 from harbincrawl.cli.parsing import Command, option
+from harbincrawl.files import find_special
 from harbincrawl.operations import verify
-from harbincrawl.operations.verify import Findings
+from harbincrawl.operations.verify import Findings, Outside
+from harbincrawl.operations.verify.findings import StampProof
 from harbincrawl.operations.verify.warc_records import BYTES
 from harbincrawl.text import clean, count_text
+
+if TYPE_CHECKING:
+    from harbincrawl.stamps.roots import Roots
 
 
 def _read_seal(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -29,21 +35,81 @@ def _read_seal(context: click.Context, parameter: click.Parameter, value: str | 
     return value.lower()
 
 
+def _read_file(path: Path, most: int) -> bytes:
+    """The first bytes of a file that somebody named. Raises OSError, ValueError."""
+    if special := find_special(path.resolve()):
+        raise ValueError(f"it is {special}")
+    with path.open("rb") as stream:
+        return stream.read(most)
+
+
+def _read_tokens(context: click.Context, parameter: click.Parameter, paths: tuple[Path, ...]) -> dict[str, bytes]:
+    tokens = {}
+    for path in paths:
+        # What reads tokens takes a tenth of a second to load.
+        from harbincrawl.stamps.token import MOST_BYTES, read_statement
+
+        try:
+            tokens[str(path)] = _read_file(path, MOST_BYTES + 1)
+            read_statement(tokens[str(path)])
+        except OSError as error:
+            raise click.BadParameter(f"{path} cannot be read: {error.strerror}.", context, parameter) from error
+        except ValueError as error:
+            said = f"{path} is no time stamp as an authority answers (.tsr, DER): {error}."
+            raise click.BadParameter(said, context, parameter) from error
+    return tokens
+
+
+def _read_roots(context: click.Context, parameter: click.Parameter, path: Path | None) -> Roots | None:
+    if path is None:
+        return None
+    from harbincrawl.stamps.roots import MOST_BYTES, read_roots
+
+    try:
+        return read_roots(_read_file(path, MOST_BYTES + 1))
+    except OSError as error:
+        raise click.BadParameter(f"{path} cannot be read: {error.strerror}.", context, parameter) from error
+    except ValueError as error:
+        raise click.BadParameter(f"{path}: {error}.", context, parameter) from error
+
+
 _QUICK = " (quick: rows were not compared with log and pages)"
 _NOUNS = {
     "queue": ("queued article", None),
     "lines": ("list line", None),
     "copies": ("copy", "copies"),
     "media": ("picture", None),
+    "timestamps": ("time stamp", None),
     "unexplained lines": ("unaccounted line", None),
 }
 """What the counts are of, where a kind is no plain plural; kinds are keys of JSON."""
+
+
+_STAMPS = 3
+"""Time stamps that are named, the newest; all of them are in the JSON."""
 
 
 @click.command("verify", cls=Command)
 @option("--quick", is_flag=True, help="Only what is quick: structure, references, files; for cron.")
 @option("--mend", is_flag=True, help="Repair what needs neither the network nor a backup.")
 @option("--seal", callback=_read_seal, metavar="HASH", help="Prove that the archive holds what this seal covers.")
+@option(
+    "--token",
+    "tokens",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    callback=_read_tokens,
+    metavar="FILE",
+    help="Prove that the archive has the seal of this time stamp (.tsr), which was kept elsewhere; repeatable.",
+)
+@option(
+    "--tsa-certificates",
+    "roots",
+    type=click.Path(path_type=Path),
+    callback=_read_roots,
+    metavar="FILE",
+    help="Root certificates (PEM) to check time stamps with; default: those of the system.",
+)
 @option("--tmp", type=click.Path(path_type=Path), metavar="DIR", help="Where the second database is made.")
 @workers_option
 @format_options(is_list=False)
@@ -53,11 +119,13 @@ def command(
     quick: bool,
     mend: bool,
     seal: str | None,
+    tokens: dict[str, bytes],
+    roots: Roots | None,
     tmp: Path | None,
     workers: int | str | None,
     output: Output,
 ) -> int:
-    """Read the evidence again and compare every row with it; check database, index, pictures and the chain of seals.
+    """Read the evidence again and compare every row with it; check database, index, pictures, seals and time stamps.
 
     Names each damaged thing and what repairs it; ends with 0 if nothing is damaged, else with 7. What has no evidence
     (purged, damaged, read by another version) is counted as unproven, and is no damage. Where a bucket
@@ -72,20 +140,37 @@ def command(
     \b
     harbincrawl verify
     harbincrawl verify --seal 5f1d…
+    harbincrawl verify --token seal-41.tsr
     harbincrawl -q verify --quick || mail -s 'archive' me@example.org
     """
-    if mend and seal is not None:
-        raise click.UsageError("--mend changes the archive and --seal proves it: give one of them.")
-    mended, site = None, load_site(options.archive)
+    if mend and (seal is not None or tokens):
+        named = "--token" if seal is None else "--seal"
+        raise click.UsageError(f"--mend changes the archive and {named} proves it: give one of them.")
+    mended, site, outside = None, load_site(options.archive), Outside(roots, tokens)
     with progress_bar("verify") as show:
         progress = partial(show_step, show)
         if mend:
             findings, mended = verify.mend_archive(
-                options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn, tmp=tmp
+                options.archive,
+                site,
+                quick=quick,
+                progress=progress,
+                workers=workers,
+                warn=warn,
+                tmp=tmp,
+                outside=outside,
             )
         else:
             findings = verify.verify(
-                options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn, seal=seal, tmp=tmp
+                options.archive,
+                site,
+                quick=quick,
+                progress=progress,
+                workers=workers,
+                warn=warn,
+                seal=seal,
+                tmp=tmp,
+                outside=outside,
             )
     if output.is_text:
         output.print_lines(finding_lines(findings, options.archive, quiet=options.quiet))
@@ -147,7 +232,26 @@ def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
         for run in sorted(set(seal.gone.values())):
             ids = ", ".join(id for id, purge in seal.gone.items() if purge == run)
             lines.append(f"removed since this seal by run {run} (purge): {ids}")
-    return lines
+    return lines + stamp_lines(findings, asked=asked)
+
+
+def stamp_lines(findings: Findings, *, asked: bool) -> list[str]:
+    """What time stamps prove: of the newest seals, or that the seal that was `asked` for existed; kept tokens."""
+    proven = [each for each in findings.stamps if each.doubt is None]
+    lines = [f"{name}: {_describe_stamp(each)}" for name, each in findings.tokens.items()]
+    if asked and findings.seal is not None:
+        first = findings.find_stamp(findings.seal.run)
+        return [*lines, f"stamped: {_describe_stamp(first)}" if first else "no proven time stamp covers this seal"]
+    newest = proven[: -_STAMPS - 1 : -1]
+    lines += map(_describe_stamp, newest)
+    if len(proven) > len(newest):
+        lines.append(f"{count_text(len(proven) - len(newest), 'earlier time stamp')} proven, from {proven[0].at} on")
+    return list(map(clean, lines))
+
+
+def _describe_stamp(stamp: StampProof) -> str:
+    at = stamp.at.replace("T", " ").replace("Z", " UTC")
+    return f"seal of run {stamp.run} existed at {at}, says {stamp.signer} ({stamp.authority})"
 
 
 def _count(count: int, kind: str) -> str:

@@ -55,7 +55,8 @@ class _Committed(NamedTuple):
 def make_report(run: CrawlRun) -> dict[str, Any]:
     """The run in numbers, as `crawl --json` prints it; `facts` and `health` are added by the measures.
 
-    `reasons` are those of the exit code 3, empty for every other one; `seal` is null until the run is sealed.
+    `reasons` are those of the exit code 3, empty for every other one; `seal` is null until the run is sealed, and
+    `timestamps` empty until that is stamped.
     """
     committed = _read_committed(run)
     fetched, progress = run.fetched, run.context.progress
@@ -71,6 +72,7 @@ def make_report(run: CrawlRun) -> dict[str, Any]:
         "outcome": outcome,
         "exit_code": int(code),
         "seal": None,
+        "timestamps": [],
         "unaccounted": committed.unaccounted,
         "sections": sections,
         **asdict(committed.sums),

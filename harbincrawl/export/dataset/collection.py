@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from harbincrawl.archive.stamps import StoredStamp, read_last_stamp
 from harbincrawl.export.selection import Selection
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.version import __version__
@@ -52,6 +53,8 @@ class Collection:
     """The last run of the archive; 0 without any."""
     seal: tuple[int, str] | None
     """The last sealed run and its seal."""
+    stamp: StoredStamp | None
+    """The time stamp of the newest seal that has one."""
     unaccounted: int
     """Pages of the last crawl with a line or link that the reader could give no meaning."""
     captured: tuple[str, str] | None
@@ -101,6 +104,7 @@ def read_collection(selection: Selection, compiler: str | None) -> Collection:
         unfinished=tuple(db.execute(_UNFINISHED)),
         run=db.execute(_RUN).fetchone()[0],
         seal=db.execute(_SEAL).fetchone(),
+        stamp=read_last_stamp(db),
         unaccounted=db.execute(_UNACCOUNTED).fetchone()[0],
         captured=(first, last) if first else None,
         kept=kept,

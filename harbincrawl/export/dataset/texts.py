@@ -63,6 +63,7 @@ def _load_templates() -> Environment:
     templates.globals["count"] = count_text
     templates.filters |= {
         "cell": lambda text: text.replace("|", "\\|").replace("\n", " "),
+        "code": lambda text: f"`{text.replace('`', '%60')}`",
         "grouped": lambda number: "unknown" if number is None else f"{number:,}",
         "json": lambda text: json.dumps(text, ensure_ascii=False),
         "range": lambda ends: f"{ends[0]:g}" if ends[0] == ends[1] else f"{ends[0]:g} to {ends[1]:g}",

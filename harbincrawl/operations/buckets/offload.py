@@ -19,11 +19,12 @@ from harbincrawl.archive.database.connection import open_reader, raise_typed_os
 from harbincrawl.archive.places import PlacedFile, list_places, read_loose
 from harbincrawl.archive.runs.log import RunLog, open_log
 from harbincrawl.archive.runs.seals import read_id
-from harbincrawl.archive.runs.table import end_run, start_run
+from harbincrawl.archive.runs.table import start_run
 from harbincrawl.buckets import join_address, list_objects, put_file, split_address
 from harbincrawl.errors import BucketError, ExitCode
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.files import read_sha256
+from harbincrawl.stamps.runs import end_run
 from harbincrawl.version import __version__
 
 from .notes import claim, find_reader, read_borrowed
@@ -88,7 +89,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
                 done.files.append(path.name)
                 done.bytes += size
             done.left = delete_loose(connection)
-            end_run(connection, log, run, datetime.now(UTC), "complete", done.exit_code, done.as_dict())
+            end_run(folder, connection, log, run, "complete", done.exit_code, done.as_dict())
         except OSError as error:
             raise_typed_os(error, folder / WARC_FOLDER)
     return done

@@ -17,12 +17,13 @@ from harbincrawl.archive.articles.ids import read_ids
 from harbincrawl.archive.captures import mark_lost
 from harbincrawl.archive.places import PlacedFile, list_places
 from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
-from harbincrawl.archive.runs.table import end_run, start_run
+from harbincrawl.archive.runs.table import start_run
 from harbincrawl.buckets import FoundObject, hash_object, list_objects
 from harbincrawl.errors import BucketError, ExitCode, FileMissingError, WarcError
 from harbincrawl.evidence import find_warc
 from harbincrawl.identity import plain_id
 from harbincrawl.places import BucketFile, fetch_object, keep_copies
+from harbincrawl.stamps.runs import end_run
 from harbincrawl.version import __version__
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.names import first_name, split_name
@@ -95,7 +96,7 @@ def _give_up(
     (records,) = connection.execute("SELECT count(*) FROM lost_captures WHERE run = ?", (run,)).fetchone()
     articles = _read_articles(connection, [page for each in found for page in each.own_pages])
     report = {"numbers": list(map(plain_id, articles)), "records": records, "files": len(found)}
-    end_run(connection, log, run, datetime.now(UTC), "complete", ExitCode.AMISS, report)
+    end_run(folder, connection, log, run, "complete", ExitCode.AMISS, report)
     return Followed(records, tuple(articles), unasked)
 
 

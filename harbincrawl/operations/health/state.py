@@ -13,6 +13,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs import history
 from harbincrawl.archive.runs.history import OpenFailure, RunRecord, SectionRecord
+from harbincrawl.archive.stamps import count_unstamped, read_last_stamp
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode
 from harbincrawl.operations.notices import list_waiting
@@ -54,11 +55,13 @@ def read_state(
     now: datetime,
     thresholds: Thresholds | None,
     max_age: timedelta | None = None,
+    authorities: Collection[str] = (),
 ) -> dict[str, Any]:
     """The document of `status --json` with the last `most` runs, in the caller's transaction. Raises sqlite3.Error.
 
     The gaps of the lists are judged by `thresholds`; where these are not known, the finding of the last run stays. With
-    `max_age` it is amiss, too, where no crawl went to its end in this time.
+    `max_age` it is amiss, too, where no crawl went to its end in this time. `authorities` are those that are to stamp
+    the seals.
     """
     site = read_site(connection)
     runs = history.read_runs(connection, most)
@@ -91,6 +94,7 @@ def read_state(
         "runs": [_run_object(each, going) for each in runs[:most]],
         "rescue": {source: rescued.describe_sums(connection, source) for source in rescued.list_sources(connection)},
         "sections": [_section_object(each, thresholds) for each in history.read_sections(connection)],
+        "timestamps": _describe_stamps(connection, authorities),
         "next_due": time_text(due) if due else None,
         "failures": [_failure_object(each) for each in history.read_open_failures(connection)],
         "unaccounted": history.find_unaccounted(connection),
@@ -210,6 +214,16 @@ def _find_one(told: Sequence[tuple[int, Finding]], existing: Collection[str]) ->
     if broken:
         finding = finding._replace(sentence=name_some(words, sorted(broken)))
     return Standing(runs[newest], finding, runs)
+
+
+def _describe_stamps(connection: sqlite3.Connection, authorities: Collection[str]) -> dict[str, Any]:
+    """The newest time stamp (`last`), how many seals are newer (`since`), and who is asked for them (`asked`)."""
+    last = read_last_stamp(connection)
+    return {
+        "last": last.as_object() if last else None,
+        "since": count_unstamped(connection),
+        "asked": list(authorities),
+    }
 
 
 def _rule_object(name: str, standing: Standing, values: list[float | None]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from harbincrawl.operations.buckets.objects import (
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor, SerialExecutor
 from harbincrawl.search.saved import SavedSearch, read_saved
+from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import clean, write_json
 from harbincrawl.version import __version__
 from harbincrawl.warc.names import first_name
@@ -202,7 +203,7 @@ def _purge(
     records = sum(map(len, plan.values()))
     done = Purge(ids, records, len(old), copies, holders, searches, pictures.shared, left, replaced)
     report = {"numbers": named, "records": done.records, "files": done.files}
-    runs.end_run(connection, log, number, datetime.now(UTC), "complete", done.exit_code, report)
+    end_run(folder, connection, log, number, "complete", done.exit_code, report)
     if not finish_purge(connection, folder, _PATIENCE):
         raise DatabaseError(
             "the articles are purged, but another program still reads the old state, so their text is still in the "

@@ -25,10 +25,12 @@ from harbincrawl.text import clean
 from .database import check_schema
 from .findings import FROM_LOG, Findings, Note, Problem
 from .mend import Mended, mend
+from .stamps import Outside
 from .steps import Progress, Steps
 
-__all__ = ["Findings", "Mended", "Note", "Problem", "mend_archive", "verify"]
+__all__ = ["Findings", "Mended", "Note", "Outside", "Problem", "mend_archive", "verify"]
 
+_NOTHING = Outside()
 _ATTEMPTS = 10
 """Purges in a row, one after the other, that may each replace files of the state that is being checked."""
 _FILES = "SELECT DISTINCT warc FROM captures UNION SELECT DISTINCT media FROM images UNION SELECT name FROM log_files"
@@ -44,16 +46,18 @@ def verify(
     warn: Callable[[str], None] = lambda _: None,
     seal: str | None = None,
     tmp: Path | None = None,
+    outside: Outside = _NOTHING,
 ) -> Findings:
     """Checks the archive in `folder`. It only reads, and a crawl may run at the same time.
 
     `quick` leaves out what takes time: the evidence, the seals, the index against the articles. `workers` are those
-    that read, and `warn` gets a sentence for each that is refused; `seal` has to be one of the archive's. The second
-    database is in the folder `tmp`, else where there is room for it. Raises NoArchiveError; DatabaseError if the
-    archive has another version or is not an archive; DestinationError, NoSpaceError, WorkerError. A bucket that cannot
-    be had, or breaks off in the middle, is put down, and the rest is checked.
+    that read, and `warn` gets a sentence for each that is refused; `seal` has to be one of the archive's, and each
+    token of `outside` has to stamp one. The second database is in the folder `tmp`, else where there is room for it.
+    Raises NoArchiveError; DatabaseError if the archive has another version or is not an archive; DestinationError,
+    NoSpaceError, WorkerError. A bucket that cannot be had, or breaks off in the middle, is put down, and the rest is
+    checked.
     """
-    scratch = folder if quick and seal is None else choose_folder(folder, tmp)
+    scratch = folder if quick and seal is None and not outside.tokens else choose_folder(folder, tmp)
     for _ in range(_ATTEMPTS):
         findings = Findings(quick, parser_of(site))
         with ExitStack() as stack:
@@ -74,7 +78,7 @@ def verify(
             # One read transaction for all checks, so that a running crawl does not change the data in between.
             connection.execute("BEGIN")
             try:
-                Steps(folder, connection, site, findings, executor, progress, seal, held, scratch).run()
+                Steps(folder, connection, site, findings, executor, progress, seal, outside, held, scratch).run()
                 is_amiss = bool(findings.problems or findings.unreachable)
                 # Where a purge has replaced files of the state that was checked, all of it is checked once more.
                 if not is_amiss or not _has_left_files(folder, connection):
@@ -97,6 +101,7 @@ def mend_archive(
     workers: Workers = None,
     warn: Callable[[str], None] = lambda _: None,
     tmp: Path | None = None,
+    outside: Outside = _NOTHING,
 ) -> tuple[Findings, Mended]:
     """Checks the archive in `folder` and repairs what needs neither a backup nor the network.
 
@@ -108,7 +113,9 @@ def mend_archive(
         lock.write_archive(folder, "verify --mend") as connection,
         closing(open_log(folder, connection, "mend")) as log,
     ):
-        findings = verify(folder, site, quick=quick, progress=progress, workers=workers, warn=warn, tmp=tmp)
+        findings = verify(
+            folder, site, quick=quick, progress=progress, workers=workers, warn=warn, tmp=tmp, outside=outside
+        )
         if findings.unreachable:
             raise BucketError(f"nothing was mended: {next(iter(findings.unreachable.values()))}")
         return findings, mend(folder, connection, log, findings)

@@ -31,7 +31,7 @@ class Problem(NamedTuple):
 
     kind: str
     """`database`, `index`, `article`, `revision`, `counts`, `capture`, `warc`, `media`, `list`, `queue`, `copy`,
-    `value`, `text`, `seal`."""
+    `value`, `text`, `seal`, `stamp` (of a seal), `token` (that was kept elsewhere)."""
     where: str
     """The article, file or row."""
     what: str
@@ -43,7 +43,7 @@ class Note(NamedTuple):
     """No damage, but worth knowing."""
 
     kind: str
-    """`leftover`, `tail`, `lost`, `unfinished`."""
+    """`leftover`, `tail`, `lost`, `unfinished`, `clock`."""
     where: str
     what: str
 
@@ -60,6 +60,28 @@ class SealProof:
     """Records of them that are not there any more, removed on purpose or lost."""
     gone: dict[str, int] = field(default_factory=dict)
     """By id, the articles that were purged since, each with the run of the purge."""
+
+
+class StampProof(NamedTuple):
+    """A time stamp of a seal."""
+
+    run: int
+    """The run that ended with the seal."""
+    seal: str
+    authority: str
+    """The address that was asked; of a token that was kept elsewhere its file."""
+    at: str
+    """When the seal existed, as the token says."""
+    token: str
+    """In base64."""
+    signer: str
+    """The name in the certificate that signed it."""
+    doubt: str | None
+    """Why it proves nothing here; None: it is proven."""
+
+    def as_object(self) -> dict[str, Any]:
+        """For --json."""
+        return {"proven": self.doubt is None, **self._asdict()}
 
 
 @dataclass
@@ -82,6 +104,10 @@ class Findings:
     """By kind of row and reason, how many have no evidence to compare with."""
     seal: SealProof | None = None
     """The newest seal, or the one that was asked for."""
+    stamps: list[StampProof] = field(default_factory=list)
+    """The time stamps that are of their seals, proven or not, the oldest seal first."""
+    tokens: dict[str, StampProof] = field(default_factory=dict)
+    """By the names of their files, the tokens kept elsewhere that are proven, and the seals that they stamp."""
     last_gap: int = 0
     """Number of the record behind the last place in the log where others may be lost; 0: there is none."""
     lost_files: set[int] = field(default_factory=set)
@@ -135,6 +161,13 @@ class Findings:
             return "evidence damaged"
         return OUT_OF_REACH if capture in self.unreachable_captures else None
 
+    def find_stamp(self, run: int) -> StampProof | None:
+        """The first proven time stamp of the seal of `run`, or of a later one, which covers it."""
+        return min(
+            (each for each in self.stamps if each.doubt is None and each.run >= run),
+            key=lambda each: each.at, default=None,
+        )  # fmt: skip
+
     @property
     def exit_code(self) -> int:
         """0; 7 if anything is damaged; else 6 if a bucket that holds some of the evidence is out of reach."""
@@ -160,6 +193,8 @@ class Findings:
                 "removed": self.seal.removed if self.seal else 0,
                 "purged": self.seal.gone if self.seal else {},
             },
+            "timestamps": [each.as_object() for each in self.stamps],
+            "tokens": {name: each.as_object() for name, each in self.tokens.items()},
             "problems": [each._asdict() for each in self.problems],
             "notes": [each._asdict() for each in self.notes],
         }

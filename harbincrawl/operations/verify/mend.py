@@ -14,13 +14,14 @@ from harbincrawl.archive.captures import mark_lost
 from harbincrawl.archive.places import list_places
 from harbincrawl.archive.queue import put_state, read_queued
 from harbincrawl.archive.runs.log import REMOVED, RunLog
-from harbincrawl.archive.runs.table import end_run, start_run
+from harbincrawl.archive.runs.table import start_run
 from harbincrawl.disk import sync_folder
 from harbincrawl.errors import NoSpaceError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.operations.buckets.objects import bring_back, replace_places
 from harbincrawl.places import BucketFile
 from harbincrawl.records import CRAWLED
+from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import count_text
 from harbincrawl.version import __version__
 from harbincrawl.walk import ArticleState, with_news
@@ -75,7 +76,7 @@ def mend(folder: Path, connection: sqlite3.Connection, log: RunLog, findings: Fi
         )
         log.tell_all()
     done.lines = [line for line in (files, notices, *steps) if line is not None]
-    done.seal = end_run(connection, log, run, datetime.now(UTC), "complete", 0, done.as_dict())
+    done.seal = end_run(folder, connection, log, run, "complete", 0, done.as_dict()).seal
     return done
 
 

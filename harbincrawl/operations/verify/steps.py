@@ -26,6 +26,7 @@ from .log import check_log
 from .objects import Reach
 from .projected import Projected
 from .seals import check_outcomes, check_sealed, check_seals
+from .stamps import Outside, check_stamps
 from .warc_records import load_records
 
 P = ParamSpec("P")
@@ -46,6 +47,7 @@ class Steps:
     executor: Executor
     progress: Progress
     seal: str | None
+    outside: Outside
     held: bool
     """Another command is writing right now."""
     scratch: Path
@@ -60,8 +62,9 @@ class Steps:
             self._try("the captures", check_sizes, self.folder, connection, findings, self.executor)
         else:
             self._try("the index", check_index, connection, findings)
-        if not findings.quick or self.seal is not None:
+        if not findings.quick or self.seal is not None or self.outside.tokens:
             self._prove()
+        self._try("the time stamps", check_stamps, connection, findings, self.outside)
         self._try("the saved searches", check_user, self.folder, findings)
         self._try("the ingests", check_ingests, connection, findings, held=self.held)
         self._try("the pictures", check_media, self.folder, connection, findings)

@@ -26,7 +26,7 @@ ADDRESSES = (
     ("/articles/ID.bib · .csl · .ris", "", "How to cite it."),
     ("/articles/ID/revisions", "/articles/ID/revisions.json", "All its revisions."),
     ("/articles/ID/revisions/1..2", "/articles/ID/revisions/1..2.json", "Two of them compared word by word."),
-    ("/captures/N", "/captures/N.json", "One response of the server: when, from where, digest, seal."),
+    ("/captures/N", "/captures/N.json", "One response of the server: when, from where, digest, seal, time stamp."),
     ("/captures/N/page", "", "The page as it was captured, made safe."),
     ("/captures/N/raw", "", "Its bytes, Content-Encoding undone."),
     ("/web/ADDRESS", "", "TimeGate (RFC 7089): leads to the capture nearest to Accept-Datetime, else to the newest."),

@@ -10,6 +10,7 @@ from harbincrawl.archive.articles.revisions import Revision, compare_revisions, 
 from harbincrawl.archive.captures import list_captures
 from harbincrawl.archive.media import read_media
 from harbincrawl.archive.runs.seals import find_seal
+from harbincrawl.archive.stamps import find_stamp
 from harbincrawl.duplicates.links import read_group
 from harbincrawl.evidence import find_sources
 from harbincrawl.export.citations import as_bibtex, as_citation, as_csl, as_ris, name_answerer
@@ -59,6 +60,7 @@ def show_article(visit: Visit) -> WebAnswer | Download:
         images=[image | {"media": kept.get(image["url"])} for image in record["images"]],
         related=visit.read_records(tuple(related)), copies=read_group(connection, number),
         older=older[0] if older else None, newer=newer[0] if newer else None, sources=sources, seal=seal,
+        stamp=find_stamp(connection, seal[0]) if seal else None,
         captures=list_captures(connection, record["url"], _CAPTURES), citation=as_citation(record),
         citations=[(label, form, write(record)) for form, (label, write) in _CITATIONS.items()],
         answerer=name_answerer(sources[0].source, sources[0].host, record["url"]) if sources else None,

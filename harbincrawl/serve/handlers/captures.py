@@ -12,6 +12,7 @@ from harbincrawl.archive.captures import CaptureRow, find_nearest, list_captures
 from harbincrawl.archive.media import FOLDER, find_media
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.runs.seals import find_seal
+from harbincrawl.archive.stamps import find_stamp
 from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import make_source, read_charset, read_source, site_as_read
 from harbincrawl.export.citations import name_answerer
@@ -32,11 +33,13 @@ def show_capture(visit: Visit) -> WebAnswer:
     """Our page about a capture, with the captured page in a frame."""
     row = _find_row(visit)
     seal = find_seal(visit.reader.connection, row.run)
+    stamp = find_stamp(visit.reader.connection, seal[0]) if seal else None
     others = list_captures(visit.reader.connection, row.address, _LISTED)
     if visit.form == "json":
-        return make_json(asdict(row) | {"seal": seal[1] if seal else None})
+        proof = {"seal": seal[1] if seal else None, "timestamp": stamp.as_object() if stamp else None}
+        return make_json(asdict(row) | proof)
     answer = visit.show(
-        "capture.html", f"Captured page: {row.address}", here="capture", row=row, seal=seal, others=others,
+        "capture.html", f"Captured page: {row.address}", here="capture", row=row, seal=seal, stamp=stamp, others=others,
         answerer=name_answerer(row.source, row.host, row.address),
         missing=_find_missing(visit, row), has_bytes=row.warc is not None and row.lost is None,
         leave=LEAVE,

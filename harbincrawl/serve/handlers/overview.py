@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +14,7 @@ from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.archive.runs import history
 from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import SettingsError
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.search.choice import make_choice
@@ -88,11 +90,13 @@ def read_status(visit: Visit) -> dict[str, Any]:
 
 def _read_state(visit: Visit) -> dict[str, Any]:
     reader = visit.reader
-    try:
-        thresholds = read_config(reader.folder).fill(visit.site.thresholds)
-    except SettingsError:  # only its owner may read the file, or it was changed while we run
-        thresholds = None
-    state = read_state(reader.connection, reader.folder, _RUNS, datetime.now(UTC), thresholds)
+    thresholds = None
+    authorities: tuple[str, ...] = ()
+    with suppress(SettingsError):  # only its owner may read the file, or it was changed while we run
+        config = read_config(reader.folder)
+        thresholds, authorities = config.fill(visit.site.thresholds), config.fill(SealSettings()).timestamp
+    now = datetime.now(UTC)
+    state = read_state(reader.connection, reader.folder, _RUNS, now, thresholds, authorities=authorities)
     folder = reader.folder.absolute()
     return state | {
         "archive": folder.name,

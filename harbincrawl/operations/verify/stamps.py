@@ -1,0 +1,120 @@
+"""The time stamps of seals: whether each is one of its seal, and whether a trusted certificate stands behind it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from harbincrawl.archive.stamps import StoredStamp, list_stamps, make_stamp
+from harbincrawl.text import count_text, read_time, time_text
+
+from .findings import BACKUP, FROM_LOG, Findings, Note, StampProof
+
+if TYPE_CHECKING:
+    from harbincrawl.stamps.roots import Roots
+    from harbincrawl.stamps.token import TokenCheck
+
+_APART = 600
+"""Seconds between the end of a run and the stamp of its seal that two right clocks never show."""
+_NO_SEAL = "SELECT run FROM timestamps WHERE run NOT IN (SELECT run FROM runs WHERE seal IS NOT NULL) ORDER BY run"
+_ENDS = "SELECT run, ended FROM runs WHERE run IN (SELECT run FROM timestamps) AND ended IS NOT NULL"
+
+
+_TRUST = "give the root certificate of its authority with --tsa-certificates FILE"
+
+
+class Outside(NamedTuple):
+    """What is not in the archive and its stamps are checked with."""
+
+    roots: Roots | None = None
+    """The certificates that are trusted; None: those that the system trusts."""
+    tokens: Mapping[str, bytes] = {}
+    """Tokens that were kept elsewhere, by the names of their files."""
+
+
+def check_stamps(connection: sqlite3.Connection, findings: Findings, outside: Outside) -> None:
+    """Checks the stored time stamps and the tokens that were kept elsewhere."""
+    stamps = list(list_stamps(connection))
+    for (run,) in connection.execute(_NO_SEAL):
+        findings.report("stamp", f"run {run}", "it has a time stamp and no seal", _find_cure(findings))
+    if not stamps and not outside.tokens:
+        return
+    # What reads tokens takes a tenth of a second to load.
+    from harbincrawl.stamps.roots import read_system_roots
+    from harbincrawl.stamps.token import check_token
+
+    roots = outside.roots if outside.roots is not None else read_system_roots()
+    for stamp in stamps:
+        try:
+            check = check_token(stamp.token, stamp.seal, roots)
+        except (ValueError, TypeError):
+            _report(findings, stamp, "it is no base64")
+            continue
+        _take(findings, stamp, check)
+    _compare_clocks(connection, findings)
+    for name, token in outside.tokens.items():
+        _check_token(connection, findings, name, token, roots)
+
+
+def _take(findings: Findings, stamp: StoredStamp, check: TokenCheck) -> None:
+    """Puts down what a stored stamp proves."""
+    fault = check.fault
+    if fault is None and (check.time is None or time_text(check.time) != stamp.at):
+        fault = "it says another time than its row"
+    if fault is not None:
+        _report(findings, stamp, fault)
+        return
+    findings.stamps.append(StampProof(*stamp, check.signer, check.doubt))
+    if check.doubt is None:
+        findings.proven["timestamps"] += 1
+    else:
+        findings.leave("timestamps", check.doubt)
+
+
+def _report(findings: Findings, stamp: StoredStamp, fault: str) -> None:
+    if ("timestamps", (stamp.run, stamp.authority)) not in findings.wrong_rows:
+        where = f"run {stamp.run}, {stamp.authority}"
+        findings.report("stamp", where, f"the time stamp of its seal: {fault}", _find_cure(findings))
+
+
+def _find_cure(findings: Findings) -> str:
+    """What repairs a stamp: the log, unless it was compared with and says the same."""
+    return FROM_LOG if findings.quick else BACKUP
+
+
+def _compare_clocks(connection: sqlite3.Connection, findings: Findings) -> None:
+    ends = dict(connection.execute(_ENDS).fetchall())
+    apart = [each for each in findings.stamps if each.run in ends and _is_apart(ends[each.run], each.at)]
+    if apart:
+        first = apart[0]
+        said = (
+            f"it ended at {ends[first.run]} by the clock of this machine, and its seal was stamped at {first.at}"
+            f" by that of {first.authority}: one of them is wrong"
+        )
+        more = f" (and so with {count_text(len(apart) - 1, 'more stamp')})" if len(apart) > 1 else ""
+        findings.notes.append(Note("clock", f"run {first.run}", said + more))
+
+
+def _is_apart(one: str, other: str) -> bool:
+    return abs((read_time(one) - read_time(other)).total_seconds()) > _APART
+
+
+def _check_token(connection: sqlite3.Connection, findings: Findings, name: str, token: bytes, roots: Roots) -> None:
+    """Puts down which seal a token that was kept elsewhere stamps; it is damage where there is none."""
+    from harbincrawl.stamps.token import check_token, stamps_seal
+
+    rows = connection.execute("SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run").fetchall()
+    run, seal = next(((run, seal) for run, seal in rows if stamps_seal(token, str(seal))), (0, ""))
+    if not run:
+        said = "it stamps no seal of this archive: what it stamped was made anew or taken away, or is of another one"
+        findings.report("token", name, said, BACKUP)
+        return
+    check = check_token(token, seal, roots)
+    why = check.fault or check.doubt
+    at = time_text(check.time) if isinstance(check.time, datetime) else ""
+    if why is not None:
+        findings.report("token", name, f"it is of the seal of run {run}, and proves nothing: {why}", _TRUST)
+        return
+    findings.tokens[name] = StampProof(*make_stamp(run, seal, name, at, token), check.signer, None)

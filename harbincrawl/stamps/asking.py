@@ -1,0 +1,106 @@
+"""Asking time stamp authorities over HTTP (RFC 3161, section 3.4): all at once, and no longer than a few seconds."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from email.message import Message
+from typing import IO, NamedTuple
+
+from harbincrawl.version import __version__
+
+PATIENCE = 10.0
+"""Seconds that all authorities together have, whatever they do."""
+_TICK = 0.02
+_LATE = "no whole answer in time"
+
+
+class Answer(NamedTuple):
+    """What came of asking an authority."""
+
+    body: bytes | None
+    """None: there is no answer."""
+    reason: str = ""
+    """Why there is none."""
+
+
+def ask_authorities(
+    requests: Mapping[str, bytes], most_bytes: int, *, is_stopped: Callable[[], bool], patience: float | None = None
+) -> dict[str, Answer]:
+    """What the authorities answer, by their addresses, each to its own request.
+
+    Bodies have at most `most_bytes`; nothing follows a redirect. Whoever has not answered in whole after `patience`
+    seconds, PATIENCE unless given, or when `is_stopped` or an interrupt comes, has not answered.
+    """
+    patience = PATIENCE if patience is None else patience
+    answers: dict[str, Answer] = {}
+    end = time.monotonic() + patience
+    for address, body in requests.items():
+
+        def ask(address: str = address, body: bytes = body) -> None:
+            answers[address] = _ask(address, body, most_bytes, end)
+
+        # Threads that nobody waits for: a name server or a server that trickles would hold up whatever waits for it.
+        threading.Thread(target=ask, daemon=True).start()
+    reason = _LATE
+    try:
+        while len(answers) < len(requests) and time.monotonic() < end:
+            if is_stopped():
+                reason = "interrupted"
+                break
+            time.sleep(_TICK)
+    except KeyboardInterrupt:
+        reason = "interrupted"
+    return {address: answers.get(address, Answer(None, reason)) for address in requests}
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Takes a redirect for the error that it is: whoever answers must not choose what else is asked."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+    ) -> None:
+        del req, fp, code, msg, headers, newurl
+
+
+def _ask(address: str, body: bytes, most_bytes: int, end: float) -> Answer:
+    headers = {
+        "Content-Type": "application/timestamp-query",
+        "Accept": "application/timestamp-reply",
+        "User-Agent": f"harbincrawl/{__version__}",
+    }
+    request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 - http(s), as the settings are
+    try:
+        opener = urllib.request.build_opener(_NoRedirect)
+        with opener.open(request, timeout=max(0.1, end - time.monotonic())) as reply:
+            read = bytearray()
+            while part := reply.read1(most_bytes):
+                read += part
+                if len(read) > most_bytes:
+                    return Answer(None, f"its answer has more than {most_bytes:,} bytes")
+                if time.monotonic() > end:
+                    return Answer(None, _LATE)
+            return Answer(bytes(read))
+    except urllib.error.HTTPError as error:
+        error.close()
+        return Answer(None, f"HTTP {error.code}" + (", a redirect" if 300 <= error.code < 400 else ""))
+    except Exception as error:  # noqa: BLE001 - whatever a server answers, no run is to end by it
+        return Answer(None, _explain(error))
+
+
+def _explain(error: Exception) -> str:
+    """What went wrong, without a word of the server's."""
+    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
+        error = error.reason
+    if isinstance(error, TimeoutError):
+        return _LATE
+    if isinstance(error, ssl.SSLError):
+        return f"no encrypted connection ({error.reason})"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return "its answer is no HTTP" if isinstance(error, http.client.HTTPException) else type(error).__name__

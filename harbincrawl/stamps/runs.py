@@ -1,0 +1,102 @@
+"""The end of a run: it is sealed, and where the settings name authorities, these stamp its seal.
+
+Whatever they do, the run has ended as it has; what went wrong is told by `take_notes`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from harbincrawl.archive.runs import table
+from harbincrawl.archive.runs.log import RunLog
+from harbincrawl.archive.stamps import StoredStamp, list_authorities, make_stamp, put_stamps
+from harbincrawl.errors import HarbincrawlError
+from harbincrawl.text import time_text
+
+from .notes import add_note
+
+INTERRUPTED = "interrupted"
+
+
+class EndedRun(NamedTuple):
+    """What a run has left behind."""
+
+    seal: str
+    stamps: Sequence[StoredStamp]
+    """Of the seal, from each authority that gave one."""
+
+
+def end_run(
+    folder: Path,
+    connection: sqlite3.Connection,
+    log: RunLog,
+    run: int,
+    outcome: str,
+    exit_code: int,
+    report: Mapping[str, Any],
+    *,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> EndedRun:
+    """Stores how a run of the archive in `folder` ended, here and in the log, seals it and has the seal stamped.
+
+    Who was interrupted waits for no authority, nor any longer once `is_stopped`. Raises what the archive's own
+    `end_run` raises.
+    """
+    seal = table.end_run(connection, log, run, datetime.now(UTC), outcome, exit_code, report)
+    if outcome == INTERRUPTED:
+        return EndedRun(seal, ())
+    try:
+        return EndedRun(seal, stamp_seal(folder, connection, log, run, seal, is_stopped))
+    except (HarbincrawlError, OSError, sqlite3.Error) as error:
+        add_note(f"the seal of run {run} is not stamped: {error}")
+        return EndedRun(seal, ())
+
+
+def stamp_seal(
+    folder: Path,
+    connection: sqlite3.Connection,
+    log: RunLog,
+    run: int,
+    seal: str,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> list[StoredStamp]:
+    """Asks the authorities in the settings that have not stamped the seal of `run` yet; stores and returns the stamps.
+
+    Raises HarbincrawlError, OSError, sqlite3.Error where they cannot be stored.
+    """
+    stamped = list_authorities(connection, run)
+    authorities = [each for each in dict.fromkeys(read_authorities(folder)) if each not in stamped]
+    if not authorities:
+        return []
+    # What reads tokens takes a tenth of a second to load.
+    from . import token
+    from .asking import ask_authorities
+
+    requests = {each: token.make_request(seal) for each in authorities}
+    bodies = {each: request.body for each, request in requests.items()}
+    stamps = []
+    for authority, answer in ask_authorities(bodies, token.MOST_BYTES, is_stopped=is_stopped).items():
+        reason = answer.reason
+        if answer.body is not None:
+            check = token.check_answer(answer.body, seal, requests[authority])
+            if check.fault is None and check.time is not None:
+                stamps.append(make_stamp(run, seal, authority, time_text(check.time), answer.body))
+                continue
+            reason = f"its answer is no stamp of it: {check.fault}"
+        add_note(f"{authority} has not stamped the seal of run {run} ({reason}); the next run's stamp covers it, too")
+    if stamps:
+        with log.transaction():
+            put_stamps(connection, stamps)
+    return stamps
+
+
+def read_authorities(folder: Path) -> tuple[str, ...]:
+    """The authorities that the settings of the archive in `folder` name. Raises SettingsError."""
+    from harbincrawl.config.reader import read_config
+    from harbincrawl.config.schema import SealSettings
+
+    return read_config(folder).fill(SealSettings()).timestamp

@@ -1,0 +1,348 @@
+"""Runs are stamped, and whatever an authority does, they end as they have; what is stored outlives all that follows."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.archive.stamps import StoredStamp, find_stamp, list_stamps
+from harbincrawl.cli.main import main
+from harbincrawl.stamps import asking
+from harbincrawl.stamps.asking import ask_authorities
+from harbincrawl.twin import make_twin, serve
+from harbincrawl.warc.inventory import RecordSummary, list_records
+from harbincrawl.warc.log import list_files
+from tests.support.authority import (
+    Manner,
+    StampServer,
+    judge,
+    needs_openssl,
+    time_stamp_authority,
+    write_settings,
+)
+from tests.support.crawling import crawl, start_crawl
+from tests.support.families import sample
+from tests.support.forge import forge, wait_for
+from tests.support.rebuilding import find_differences
+from tests.support.reread_cases import rows
+
+pytestmark = needs_openssl
+
+
+def run(archive: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    """(exit code, stderr) of a command on an archive."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), *words])
+    return int(ended.value.code or 0), capsys.readouterr().err
+
+
+def seal_again(archive: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Makes another run, which has to end with 0; the lines of its stderr."""
+    code, said = run(archive, capsys, "reparse", "--apply", "--workers", "1")
+    assert code == 0, said
+    return said.splitlines()
+
+
+def read_stamps(archive: Path) -> list[StoredStamp]:
+    with closing(open_reader(archive)) as connection:
+        return list(list_stamps(connection))
+
+
+def check(archive: Path, server: StampServer, capsys: pytest.CaptureFixture[str]) -> str:
+    """What `verify` prints of a whole archive whose stamps are all proven, as openssl has it, too."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "verify", "--workers", "1", "--tsa-certificates", str(server.root)])
+    printed, said = capsys.readouterr()
+    assert (ended.value.code or 0) == 0, printed + said
+    assert "unproven: 1 time stamp" not in said
+    for stamp in read_stamps(archive):
+        assert judge(stamp.token, stamp.seal, server.root, archive.parent, datetime.fromisoformat(stamp.at))
+    return printed + said
+
+
+def test_the_seal_of_each_run_is_stamped(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert seal_again(archive, capsys) == []
+    seals = rows(archive, "SELECT run, seal FROM runs ORDER BY run")
+    stamps = read_stamps(archive)
+    assert [(each.run, each.seal) for each in stamps] == seals
+    assert {each.authority for each in stamps} == {authority.address}
+    assert len(authority.asked) == 1
+    said = check(archive, authority, capsys)
+    assert f"seal of run 3 existed at {stamps[2].at[:10]} {stamps[2].at[11:19]} UTC, says Test Stamps (http://" in said
+    assert "3 time stamps" in said
+
+
+def list_log(archive: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(number, values) of the events of the log."""
+    for path in list_files(archive / "warc").values():
+        for each in list_records(path):
+            if isinstance(each, RecordSummary) and each.event is not None:
+                yield each.ordinal, json.loads(each.text or "")
+
+
+def list_seals(archive: Path) -> list[dict[str, Any]]:
+    return [values for _, values in list_log(archive) if values["event"] == "seal"]
+
+
+def list_told_stamps(archive: Path) -> list[tuple[int, list[Any]]]:
+    """(number of the event, row) of the stamps that the log tells."""
+    return [(at, row) for at, values in list_log(archive) for row in values.get("rows", {}).get("timestamps", ())]
+
+
+def test_a_seal_covers_the_stamp_of_the_one_before(archive: Path) -> None:
+    """The stamp is in the log, behind its seal and before the next."""
+    place = "SELECT ordinal FROM log WHERE name = '{}'"
+    assert rows(archive, place.format("sealed"))[0][0] < rows(archive, place.format("position"))[0][0]
+    covered = {values["run"]: values["last"] for values in list_seals(archive)}
+    told = {stamp[0]: ordinal for ordinal, stamp in list_told_stamps(archive)}
+    assert sorted(told) == [1, 2]
+    sealed = {values["run"]: values["first"] for values in list_seals(archive)}
+    assert covered[1] < sealed[2] <= told[1] <= covered[2] < told[2]
+
+
+FAULTS: list[tuple[Manner, str]] = [
+    ("garbage", "its answer is no stamp of it: "),
+    ("rejected", "its answer is no stamp of it: no time stamp was granted (status 2)"),
+    ("other seal", "its answer is no stamp of it: it is of something else than this seal"),
+    ("other nonce", "its answer is no stamp of it: it answers another request (nonce)"),
+    ("broken signature", "its answer is no stamp of it: its signature is broken"),
+    ("cut", "its answer is no stamp of it: it is cut off"),
+    ("empty", "its answer is no stamp of it: "),
+    ("endless", "its answer has more than 65,536 bytes"),
+    ("redirect", "HTTP 302, a redirect"),
+    ("error", "HTTP 503"),
+    ("hang", "no whole answer in time"),
+    ("drip", "no whole answer in time"),
+    ("drip head", "no whole answer in time"),
+]
+
+
+@pytest.mark.parametrize(("manner", "reason"), sample(FAULTS))
+def test_an_authority_that_fails_fails_no_run(
+    archive: Path,
+    authority: StampServer,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    manner: Manner,
+    reason: str,
+) -> None:
+    monkeypatch.setattr(asking, "PATIENCE", 1.0)
+    authority.manner = manner
+    (note,) = seal_again(archive, capsys)
+    assert note.startswith(f"harbincrawl: {authority.address} has not stamped the seal of run 3 ({reason}")
+    assert note.endswith("); the next run's stamp covers it, too")
+    assert len(authority.asked) == 1
+    assert [each.run for each in read_stamps(archive)] == [1, 2]
+    authority.manner = "honest"
+    seal_again(archive, capsys)
+    with closing(open_reader(archive)) as connection:
+        covering = find_stamp(connection, 3)
+    assert covering is not None
+    assert covering.run == 4
+    check(archive, authority, capsys)
+
+
+def test_what_is_granted_with_changes_is_a_stamp(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    authority.manner = "mods"
+    assert seal_again(archive, capsys) == []
+    check(archive, authority, capsys)
+    assert len(read_stamps(archive)) == 3
+
+
+def test_nobody_listens(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        write_settings(archive, f"http://127.0.0.1:{taken.getsockname()[1]}/")
+        *_, note = seal_again(archive, capsys)
+    assert "(Connection refused); the next run's stamp covers it, too" in note
+
+
+def test_the_stamp_of_one_is_kept_while_the_other_hangs(
+    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with time_stamp_authority(tmp_path / "other", name="Other Stamps") as other:
+        other.manner = "hang"
+        write_settings(archive, other.address, authority.address)
+        began = time.monotonic()
+        asking_patience = asking.PATIENCE
+        with shortened(1.5):
+            *_, note = seal_again(archive, capsys)
+        assert asking_patience == asking.PATIENCE == 10
+        assert 1.5 < time.monotonic() - began < 9
+    assert note.startswith(f"harbincrawl: {other.address} has not stamped")
+    assert [(each.run, each.authority) for each in read_stamps(archive)][2:] == [(3, authority.address)]
+
+
+@contextmanager
+def shortened(seconds: float) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asking, "PATIENCE", seconds)
+        yield
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("manner", ["hang", "drip", "drip head"])
+def test_no_run_waits_longer_than_ten_seconds(
+    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], manner: Manner
+) -> None:
+    authority.manner = manner
+    with time_stamp_authority(tmp_path / "one") as one, time_stamp_authority(tmp_path / "two") as two:
+        one.manner = "hang"
+        write_settings(archive, one.address, authority.address, two.address)
+        began = time.monotonic()
+        seal_again(archive, capsys)
+        assert 10 < time.monotonic() - began < 13
+        assert [each.authority for each in read_stamps(archive)[2:]] == [two.address]
+
+
+def test_the_same_seal_is_not_stamped_twice_by_one_authority(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_settings(archive, authority.address, authority.address)
+    seal_again(archive, capsys)
+    assert len(authority.asked) == 1
+    assert [each.run for each in read_stamps(archive)] == [1, 2, 3]
+
+
+def test_a_crawl_is_stamped_and_none_fails_for_an_authority(authority: StampServer, tmp_path: Path) -> None:
+    write_settings(tmp_path, authority.address)
+    with serve(make_twin(5, 4, sections=("news",))) as site:
+        authority.manner = "garbage"
+        first = crawl(tmp_path, site)
+        authority.manner = "honest"
+        second = crawl(tmp_path, site)
+    assert (first.report["exit_code"], first.report["timestamps"]) == (0, [])
+    assert f"{authority.address} has not stamped the seal of run 1 (its answer is no stamp of it" in first.words
+    assert "Traceback" not in first.words
+    (stamp,) = second.report["timestamps"]
+    assert (stamp["run"], stamp["seal"]) == (2, second.report["seal"])
+    assert "stamped" not in second.words
+
+
+def test_an_interrupt_ends_the_waiting_and_not_the_run(archive: Path, authority: StampServer) -> None:
+    authority.manner = "hang"
+    began = time.monotonic()
+    running = forge().start(["--archive", str(archive), "reparse", "--apply", "--workers", "1"])
+    wait_for(lambda: bool(authority.asked), "the authority is asked")
+    running.send(signal.SIGINT)
+    code, _, said = running.wait()
+    assert time.monotonic() - began < 8
+    assert code == 0
+    assert "has not stamped the seal of run 3 (interrupted)" in said
+    assert rows(archive, "SELECT outcome, exit_code FROM runs WHERE run = 3") == [("complete", 0)]
+
+
+def test_an_interrupt_ends_the_waiting_of_a_crawl(authority: StampServer, tmp_path: Path) -> None:
+    write_settings(tmp_path, authority.address)
+    authority.manner = "hang"
+    with serve(make_twin(5, 4, sections=("news",))) as site:
+        running = start_crawl(tmp_path, site)
+        wait_for(lambda: bool(authority.asked), "the authority is asked")
+        began = time.monotonic()
+        running.send(signal.SIGINT)
+        code, _, said = running.wait()
+    assert time.monotonic() - began < 5
+    assert (code, "(interrupted)" in said) == (0, True), said
+
+
+def test_who_interrupts_a_run_waits_for_no_authority(authority: StampServer, tmp_path: Path) -> None:
+    write_settings(tmp_path, authority.address)
+    with serve(make_twin(5, 40, sections=("news",))) as site:
+        running = start_crawl(tmp_path, site, "--delay", "0.2")
+        wait_for(lambda: (tmp_path / "articles.db").exists() and len(site.requests) > 5, "the crawl goes on")
+        running.send(signal.SIGINT)
+        assert running.wait()[0] == 130
+    assert authority.asked == []
+    assert rows(tmp_path, "SELECT outcome, seal IS NOT NULL FROM runs") == [("interrupted", 1)]
+
+
+def test_what_is_killed_between_seal_and_stamp_is_stamped_by_the_next_run(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    authority.manner = "hang"
+    running = forge().start(["--archive", str(archive), "reparse", "--apply", "--workers", "1"])
+    wait_for(lambda: bool(authority.asked), "the authority is asked")
+    running.send(signal.SIGKILL)
+    running.wait()
+    authority.manner = "honest"
+    assert rows(archive, "SELECT outcome, seal IS NOT NULL FROM runs WHERE run = 3") == [("complete", 1)]
+    check(archive, authority, capsys)
+    seal_again(archive, capsys)
+    assert [each.run for each in read_stamps(archive)] == [1, 2, 4]
+    check(archive, authority, capsys)
+
+
+def test_a_rebuild_keeps_stamps(
+    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = read_stamps(archive)
+    assert find_differences(archive, tmp_path / "again") == []
+    assert run(archive, capsys, "rebuild", "--workers", "1")[0] == 0
+    assert read_stamps(archive) == before
+    check(archive, authority, capsys)
+
+
+def test_a_purge_keeps_stamps(archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]) -> None:
+    before = read_stamps(archive)
+    ((number,),) = rows(archive, "SELECT min(number) FROM articles")
+    assert run(archive, capsys, "purge", "--yes", str(number))[0] == 0
+    assert read_stamps(archive)[:2] == before
+    assert [each.run for each in read_stamps(archive)] == [1, 2, 3]
+    check(archive, authority, capsys)
+
+
+def test_an_address_that_is_none_is_one_line(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for wrong in ("ftp://x", "http://user:secret@x", "http://x/\\u0001", "x", "http://"):
+        write_settings(archive, wrong)
+        code, said = run(archive, capsys, "status")
+        assert code == 2
+        assert "config.toml line 2: seal.timestamp item 1: expected a list of http(s)://" in said
+        assert len(said.splitlines()) == 1
+    write_settings(archive, *(f"http://127.0.0.1:{port}/" for port in range(1, 7)))
+    assert "expected 5 http(s)://… without a user name at most, found 6" in run(archive, capsys, "status")[1]
+
+
+def test_the_environment_names_authorities_too(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (archive / "config.toml").unlink()
+    seal_again(archive, capsys)
+    assert authority.asked == []
+    monkeypatch.setenv("HARBINCRAWL_SEAL_TIMESTAMP", authority.address)
+    seal_again(archive, capsys)
+    assert [each.run for each in read_stamps(archive)] == [1, 2, 4]
+
+
+def test_an_authority_is_asked_by_way_of_the_proxy(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", authority.address)
+    write_settings(archive, "http://stamps.example/x")
+    assert seal_again(archive, capsys) == []
+    assert [each.authority for each in read_stamps(archive)][2:] == ["http://stamps.example/x"]
+
+
+def test_authorities_are_asked_at_once(tmp_path: Path) -> None:
+    with time_stamp_authority(tmp_path / "one") as one, time_stamp_authority(tmp_path / "two") as two:
+        one.manner = two.manner = "hang"
+        began = time.monotonic()
+        bodies = {one.address: b"x", two.address: b"x"}
+        answers = ask_authorities(bodies, 100, is_stopped=lambda: False, patience=0.5)
+        assert time.monotonic() - began < 1.5
+    assert {each.reason for each in answers.values()} == {"no whole answer in time"}

@@ -1,0 +1,239 @@
+"""Tokens against seals: `openssl ts -verify` is the judge of what is believed and of what is not."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.stamps.cms import read_parts, read_response, write_part
+from harbincrawl.stamps.roots import Roots, read_roots, read_system_roots
+from harbincrawl.stamps.token import check_answer, check_token, make_request, read_statement, stamps_seal
+from tests.support.authority import Authority, judge, needs_openssl
+from tests.support.families import sample
+
+pytestmark = needs_openssl
+SEAL, OTHER = "5" * 64, "6" * 64
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def roots(authority: Authority) -> Roots:
+    return read_roots(authority.root.read_bytes())
+
+
+def days(count: float) -> datetime:
+    """So many days from now."""
+    return (datetime.now(UTC) + timedelta(days=count)).replace(microsecond=0)
+
+
+def say_time(token: bytes, authority: Authority, moment: datetime) -> bytes:
+    """Another token of the authority, of another time."""
+    statement = read_response(token).content
+    parts = read_parts(read_parts(statement)[0].content)
+    at = next(place for place, part in enumerate(parts) if part.tag == 0x18)
+    parts[at] = read_parts(write_part(0x18, f"{moment:%Y%m%d%H%M%SZ}".encode()))[0]
+    return authority.sign(write_part(0x30, b"".join(part.whole for part in parts)), "-cades")
+
+
+def stamp(*arguments: str, seal: str = SEAL) -> Callable[[Authority, Path], bytes]:
+    """What the authority gives whoever asks with these arguments of `openssl ts -query`."""
+    return lambda authority, _: authority.stamp_seal(seal, *arguments)
+
+
+def say(count: float) -> Callable[[Authority, Path], bytes]:
+    """A token of so many days from now."""
+    return lambda authority, _: say_time(authority.stamp_seal(SEAL), authority, days(count))
+
+
+def restate(old: bytes, new: bytes) -> Callable[[Authority, Path], bytes]:
+    return lambda authority, _: authority.restate(authority.stamp_seal(SEAL), old, new)
+
+
+def sign_as(usage: str) -> Callable[[Authority, Path], bytes]:
+    """The statement of an honest token, signed by a certificate for other things, whose root is trusted, too."""
+
+    def make(authority: Authority, folder: Path) -> bytes:
+        other = Authority(folder / "other", usage=usage)
+        with authority.root.open("ab") as trusted:
+            trusted.write(other.root.read_bytes())
+        return other.sign(read_response(authority.stamp_seal(SEAL)).content, "-cades")
+
+    return make
+
+
+def stamp_by(**details: object) -> Callable[[Authority, Path], bytes]:
+    """A stamp of another authority, whose root is trusted, too."""
+
+    def make(authority: Authority, folder: Path) -> bytes:
+        other = Authority(folder / "other", **details)  # type: ignore[arg-type]
+        with authority.root.open("ab") as trusted:
+            trusted.write(other.root.read_bytes())
+        return other.stamp_seal(SEAL)
+
+    return make
+
+
+def stamp_while_valid(authority: Authority, folder: Path) -> bytes:
+    """A token of last year, by a certificate that has expired since."""
+    other = Authority(folder / "other", valid=(days(-400), days(-300)))
+    authority.root.write_bytes(other.root.read_bytes())
+    return say_time(other.stamp_seal(SEAL), other, days(-350))
+
+
+def mark_as_changed(authority: Authority, _: Path) -> bytes:
+    return authority.stamp_seal(SEAL).replace(b"\x30\x03\x02\x01\x00", b"\x30\x03\x02\x01\x01", 1)
+
+
+def break_signature(authority: Authority, _: Path) -> bytes:
+    token = authority.stamp_seal(SEAL)
+    return token[:-1] + bytes((token[-1] ^ 1,))
+
+
+def change_statement(authority: Authority, _: Path) -> bytes:
+    """Another time in the statement, and the signature as it was."""
+    token = authority.stamp_seal(SEAL)
+    year = f"{datetime.now(UTC):%Y}".encode()
+    at = token.index(read_response(token).content)
+    return token[:at] + token[at:].replace(year, b"2019", 1)
+
+
+CASES: dict[str, tuple[Callable[[Authority, Path], bytes], bool]] = {
+    "an honest stamp": (stamp(), True),
+    "asked for with sha512": (stamp("-sha512", "-cert"), True),
+    "of another seal": (stamp(seal=OTHER), False),
+    "by an unknown root": (lambda _, folder: Authority(folder / "other").stamp_seal(SEAL), False),
+    "by another root that is known": (stamp_by(), True),
+    "by a key of RSA": (stamp_by(key="rsa"), True),
+    "granted with changes": (mark_as_changed, True),
+    "with a broken signature": (break_signature, False),
+    "by a certificate that has expired": (stamp_by(valid=(days(-400), days(-300))), False),
+    "by one that was not valid yet": (stamp_by(valid=(days(300), days(400))), False),
+    "of a time when it was valid, though it has expired": (stamp_while_valid, True),
+    "before there was a root": (say(-9000), False),
+    "years ahead": (say(9000), False),
+    "a lie that nobody can tell": (say(-9), True),
+    "by a certificate of a web server": (sign_as("server"), False),
+    "by a certificate for two purposes": (sign_as("both"), False),
+    "by a certificate whose purpose is not critical": (sign_as("loose"), False),
+    "by a certificate for no purpose": (sign_as("none"), False),
+    "in the name of another authority": (restate(b"Test Stamps", b"Best Stamps"), False),
+    "of another version": (restate(b"\x02\x01\x01\x06", b"\x02\x01\x02\x06"), False),
+    "without any certificate": (stamp("-sha256"), False),
+    "that does not name its certificate": (
+        lambda authority, _: authority.sign(read_response(authority.stamp_seal(SEAL)).content), False,
+    ),
+    "with a statement that was changed": (change_statement, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", sample(CASES))
+def test_what_is_proven_is_what_openssl_takes(tmp_path: Path, case: str) -> None:
+    make, is_right = CASES[case]
+    authority = Authority(tmp_path / "authority")
+    token = make(authority, tmp_path)
+    check = check_token(token, SEAL, read_roots(authority.root.read_bytes()))
+    assert check.is_proven == judge(token, SEAL, authority.root, tmp_path, check.time) == is_right, check
+
+
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.attack), 40])
+def test_a_token_with_one_bit_changed_is_believed_only_where_openssl_believes_it(
+    authority: Authority, roots: Roots, tmp_path: Path, every: int
+) -> None:
+    token = authority.stamp_seal(SEAL)
+    dice = random.Random(every)
+    believed = 0
+    for at in range(0, len(token), every):
+        changed = bytearray(token)
+        changed[at] ^= 1 << dice.randrange(8)
+        check = check_token(bytes(changed), SEAL, roots)
+        if check.is_proven:
+            believed += 1
+            assert judge(bytes(changed), SEAL, authority.root, tmp_path, check.time), at
+    # Bytes that are neither signed nor needed: the status, what is said of the algorithms.
+    assert believed < 30
+
+
+@pytest.mark.parametrize("data", [b"", b"\x30", b"\x30\x00", b"<html>", b"\x30\x84\xff\xff\xff\xff", b"\x30\x80" * 500])
+def test_what_is_no_response_is_said_to_be_none(data: bytes, roots: Roots) -> None:
+    check = check_token(data, SEAL, roots)
+    assert check.fault is not None
+    assert check.time is None
+    with pytest.raises(ValueError, match=re.escape(check.fault)):
+        read_statement(data)
+
+
+def test_a_response_that_is_too_long_is_refused(authority: Authority, roots: Roots) -> None:
+    assert (
+        check_token(authority.stamp_seal(SEAL) + bytes(70_000), SEAL, roots).fault == "it is longer than 65,536 bytes"
+    )
+
+
+def test_cut_or_lengthened_responses_are_refused(authority: Authority, roots: Roots) -> None:
+    token = authority.stamp_seal(SEAL)
+    for size in range(0, len(token), 37):
+        assert check_token(token[:size], SEAL, roots).fault is not None
+    assert check_token(token + b"\n", SEAL, roots).fault is not None
+
+
+def test_an_answer_has_to_be_one_to_the_request(authority: Authority) -> None:
+    request = make_request(SEAL)
+    assert check_answer(authority.stamp(request.body), SEAL, request).fault is None
+    assert check_answer(authority.stamp(make_request(SEAL).body), SEAL, request).fault is not None
+    assert check_answer(authority.stamp(make_request(OTHER).body), SEAL, request).fault is not None
+    assert request.nonce != make_request(SEAL).nonce
+
+
+def test_a_token_says_what_it_stamps(authority: Authority) -> None:
+    token = authority.stamp_seal(SEAL)
+    statement = read_statement(token)
+    assert abs((statement.time - datetime.now(UTC)).total_seconds()) < 60
+    assert statement.function == "sha256"
+    assert stamps_seal(token, SEAL)
+    assert not stamps_seal(token, OTHER)
+
+
+def test_an_unknown_root_is_named_and_how_to_give_one(authority: Authority) -> None:
+    check = check_token(authority.stamp_seal(SEAL), SEAL, Roots([]))
+    assert check.fault is None
+    assert check.doubt is not None
+    assert "Test Stamps Authority" in check.doubt
+    assert "--tsa-certificates" in check.doubt
+
+
+def test_a_name_in_a_certificate_is_safe_to_print(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, name="Red \x1b[31m Stamps")
+    check = check_token(authority.stamp_seal(SEAL), SEAL, read_roots(authority.root.read_bytes()))
+    assert check.is_proven
+    assert check.signer == "Red [31m Stamps"
+
+
+def test_roots_are_read_from_a_file(authority: Authority) -> None:
+    pem = authority.root.read_bytes()
+    assert read_roots(b"what is said of it\n" + pem)
+    for wrong, why in ((b"", "expected certificates"), (b"\x00\xff", "expected certificates"),
+                       (pem + pem.replace(b"M", b"N"), "1 of the 2 certificates")):  # fmt: skip
+        with pytest.raises(ValueError, match=why):
+            read_roots(wrong)
+
+
+def test_the_roots_of_the_system_are_those_of_ssl(
+    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = authority.stamp_seal(SEAL)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    assert check_token(token, SEAL, read_system_roots()).is_proven
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
+    assert not check_token(token, SEAL, read_system_roots()).is_proven
+    (tmp_path / "0123abcd.0").write_bytes(b"no certificate")
+    (tmp_path / "0123abcd.1").write_bytes(authority.root.read_bytes())
+    assert check_token(token, SEAL, read_system_roots()).is_proven

@@ -1,0 +1,291 @@
+"""What `verify` says of time stamps, stored or kept elsewhere, and what `status`, `serve` and dataset cards show."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from base64 import b64decode, b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.cli.main import main
+from tests.support.authority import StampServer, needs_openssl, write_settings
+from tests.support.reread_cases import change, rows
+from tests.support.runs import tell
+from tests.support.web_site import running
+
+pytestmark = needs_openssl
+
+
+def ask(archive: Path, capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, str, str]:
+    """(exit code, stdout, stderr) of a command."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), *map(str, words)])
+    return int(ended.value.code or 0), *capsys.readouterr()
+
+
+def verify(
+    archive: Path, capsys: pytest.CaptureFixture[str], *words: str | Path
+) -> tuple[int, dict[str, Any], list[str]]:
+    """(exit code, the document, what is summed up on stderr)."""
+    code, printed, said = ask(archive, capsys, "verify", "--workers", "1", "--json", *words)
+    return code, json.loads(printed), said.splitlines()
+
+
+def keep_token(archive: Path, run: int, file: Path) -> Path:
+    """Writes the stamp of a run's seal as a .tsr file."""
+    ((text,),) = rows(archive, f"SELECT token FROM timestamps WHERE run = {run}")
+    file.write_bytes(b64decode(text))
+    return file
+
+
+def test_a_stamp_without_a_trusted_root_is_unproven_and_no_damage(
+    archive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, found, said = verify(archive, capsys)
+    ((reason, count),) = found["unproven"]["timestamps"].items()
+    assert (code, count, found["proven"].get("timestamps")) == (0, 2, None)
+    assert reason.startswith(
+        "no root that is trusted here, and was valid then, vouches for its certificate, issued by "
+    )
+    assert reason.endswith("Test Stamps Authority: name one with --tsa-certificates FILE")
+    assert f"unproven: 2 time stamps ({reason})" in said
+    assert [(each["run"], each["proven"], each["doubt"]) for each in found["timestamps"]] == [
+        (1, False, reason), (2, False, reason),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", [(), ("--quick",)])
+def test_a_stamp_is_proven_by_its_root(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], how: tuple[str, ...]
+) -> None:
+    code, found, said = verify(archive, capsys, "--tsa-certificates", authority.root, *how)
+    assert (code, found["proven"]["timestamps"], found["unproven"]) == (0, 2, {})
+    at = [each["at"] for each in found["timestamps"]]
+    lines = [line for line in said if "existed at" in line]
+    assert lines == [
+        f"seal of run {run} existed at {at[run - 1][:10]} {at[run - 1][11:19]} UTC, says Test Stamps"
+        f" ({authority.address})"
+        for run in (2, 1)
+    ]
+    assert authority.asked == []
+
+
+def test_of_many_stamps_the_newest_are_named(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_settings(archive, authority.address, f"{authority.address}?two", f"{authority.address}?three")
+    assert ask(archive, capsys, "reparse", "--apply", "--workers", "1")[0] == 0
+    _, found, said = verify(archive, capsys, "--quick", "--tsa-certificates", authority.root)
+    assert [line[:16] for line in said if "existed at" in line] == ["seal of run 3 ex"] * 3
+    assert f"2 earlier time stamps proven, from {found['timestamps'][0]['at']} on" in said
+
+
+def test_a_seal_is_covered_by_the_first_stamp_of_it_or_of_a_later_one(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(archive, "DELETE FROM timestamps WHERE run = 1")
+    (first,), (second,) = rows(archive, "SELECT seal FROM runs ORDER BY run")
+    for seal in (first, second):
+        said = ask(archive, capsys, "verify", "--quick", "--seal", seal, "--tsa-certificates", authority.root)[1]
+        assert "stamped: seal of run 2 existed at " in said
+    change(archive, "DELETE FROM timestamps")
+    said = ask(archive, capsys, "verify", "--quick", "--seal", second)[1]
+    assert "no proven time stamp covers this seal" in said
+
+
+FORGERIES = {
+    "another token": ("UPDATE timestamps SET token = (SELECT token FROM timestamps WHERE run = 2) WHERE run = 1",
+                      "it is of something else than this seal"),
+    "half a token": ("UPDATE timestamps SET token = substr(token, 1, 400) WHERE run = 1", "it is cut off"),
+    "no base64": ("UPDATE timestamps SET token = 'AAAAA' WHERE run = 1", "it is no base64"),
+    "another time": ("UPDATE timestamps SET at = '2020-01-01T00:00:00Z' WHERE run = 1", "it says another time"),
+    "another seal": ("UPDATE runs SET seal = replace(seal, '0', '1') WHERE run = 1", "it is of something else"),
+    "of no run": ("UPDATE timestamps SET run = 77 WHERE run = 1", "it has a time stamp and no seal"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forged_stamp_is_damage(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    forgery, said = FORGERIES[name]
+    change(archive, forgery)
+    code, found, _ = verify(archive, capsys, "--quick", "--tsa-certificates", authority.root)
+    assert code == 7
+    assert any(
+        said in each["what"] and "rebuild" in each["mend"] for each in found["problems"] if each["kind"] == "stamp"
+    )
+    code, found, _ = verify(archive, capsys, "--tsa-certificates", authority.root)
+    assert code == 7
+    if name != "another seal":
+        assert not [each for each in found["problems"] if each["kind"] == "stamp" and "rebuild" in each["mend"]]
+
+
+@pytest.mark.parametrize("forgery", ["DELETE FROM timestamps WHERE run = 1", FORGERIES["half a token"][0],
+                                     "UPDATE timestamps SET authority = 'http://x/' WHERE run = 1"])  # fmt: skip
+def test_a_stamp_is_mended_from_the_log(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], forgery: str
+) -> None:
+    before = rows(archive, "SELECT * FROM timestamps ORDER BY run")
+    change(archive, forgery)
+    code, found, _ = verify(archive, capsys, "--tsa-certificates", authority.root)
+    assert (code, {each["kind"] for each in found["problems"]}) == (7, {"value"})
+    assert all("--mend" in each["mend"] for each in found["problems"])
+    assert ask(archive, capsys, "verify", "--mend", "--workers", "1")[0] == 7
+    assert rows(archive, "SELECT * FROM timestamps WHERE run < 3 ORDER BY run") == before
+    # The repair is a run of its own, and is stamped, too.
+    code, found, _ = verify(archive, capsys, "--tsa-certificates", authority.root)
+    assert (code, found["proven"]["timestamps"]) == (0, 3)
+
+
+def test_a_stamp_that_the_log_itself_tells_wrong_is_damage(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell(archive, FORGERIES["another token"][0])
+    code, found, _ = verify(archive, capsys, "--tsa-certificates", authority.root)
+    ((kind, where, what, mend),) = (each.values() for each in found["problems"])
+    assert (code, kind, where) == (7, "stamp", f"run 1, {authority.address}")
+    assert what == "the time stamp of its seal: it is of something else than this seal"
+    assert "backup" in mend
+
+
+@pytest.mark.parametrize("how", [(), ("--quick",)])
+def test_a_stamp_with_a_broken_signature_is_damage_whoever_signed_it(
+    archive: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, how: tuple[str, ...]
+) -> None:
+    token = keep_token(archive, 1, tmp_path / "1.tsr").read_bytes()
+    broken = b64encode(token[:-1] + bytes((token[-1] ^ 1,))).decode()
+    tell(archive, f"UPDATE timestamps SET token = '{broken}' WHERE run = 1")
+    code, found, _ = verify(archive, capsys, *how)
+    (problem,) = found["problems"]
+    assert (code, problem["what"]) == (7, "the time stamp of its seal: its signature is broken")
+
+
+def test_a_clock_that_is_wrong_is_noted(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody can tell whose; the stamp is what it is."""
+    change(archive, "UPDATE runs SET ended = '2026-01-01T00:00:00Z' WHERE run = 2")
+    code, found, _ = verify(archive, capsys, "--quick", "--tsa-certificates", authority.root)
+    (note,) = (each for each in found["notes"] if each["kind"] == "clock")
+    assert (code, note["where"]) == (0, "run 2")
+    assert note["what"].startswith("it ended at 2026-01-01T00:00:00Z by the clock of this machine, and its seal was")
+
+
+def seal_of(archive: Path, run: int) -> str:
+    ((seal,),) = rows(archive, f"SELECT seal FROM runs WHERE run = {run}")
+    return str(seal)
+
+
+def test_a_token_that_was_kept_elsewhere_names_its_seal(
+    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = (keep_token(archive, run, tmp_path / f"{run}.tsr") for run in (1, 2))
+    change(archive, "DELETE FROM timestamps")
+    for how in ((), ("--quick",)):
+        _, found, said = verify(
+            archive, capsys, "--token", one, "--token", two, "--tsa-certificates", authority.root, *how
+        )
+        assert {Path(name).name: each["run"] for name, each in found["tokens"].items()} == {"1.tsr": 1, "2.tsr": 2}
+        assert not [each for each in found["problems"] if each["kind"] == "token"]
+        assert [line for line in said if line.startswith(f"{two}: seal of run 2 existed at ")]
+
+
+def test_a_token_of_another_archive_or_root_ends_with_7(
+    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other.tsr").write_bytes(authority.authority.stamp_seal("5" * 64))
+    code, printed, _ = ask(archive, capsys, "verify", "--quick", "--token", tmp_path / "other.tsr")
+    first, second = printed.splitlines()[:2]
+    assert code == 7
+    assert "other.tsr: it stamps no seal of this archive: what it stamped was made anew or taken away" in first
+    assert second.startswith("  mend: ")
+    code, printed, _ = ask(archive, capsys, "verify", "--quick", "--token", keep_token(archive, 2, tmp_path / "2.tsr"))
+    assert code == 7
+    assert "2.tsr: it is of the seal of run 2, and proves nothing: no root that is trusted here" in printed
+
+
+def test_files_that_are_none_are_wrong_usage(
+    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text").write_text("no token")
+    (tmp_path / "large").write_bytes(bytes(200_000))
+    token = keep_token(archive, 1, tmp_path / "1.tsr")
+    for words, said in (
+        (("--token", tmp_path / "text"), "is no time stamp as an authority answers (.tsr, DER)"),
+        (("--token", tmp_path / "large"), "it is longer than 65,536 bytes"),
+        (("--token", tmp_path / "none"), "cannot be read: No such file or directory"),
+        (("--token", tmp_path), "(.tsr, DER): it is a folder"),
+        (("--token", authority.root), "is no time stamp"),
+        (("--tsa-certificates", tmp_path / "text"), "expected certificates in PEM"),
+        (("--tsa-certificates", tmp_path / "none"), "cannot be read: No such file or directory"),
+        (("--tsa-certificates", token), "expected certificates in PEM"),
+        (("--mend", "--token", token), "--mend changes the archive and --token proves it"),
+    ):
+        code, printed, lines = ask(archive, capsys, "verify", *words)
+        assert (code, printed) == (2, "")
+        assert said in lines.splitlines()[-1]
+
+
+def test_status_says_since_when_nothing_is_stamped(
+    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = ask(archive, capsys, "status")[1]
+    ((at,),) = rows(archive, "SELECT at FROM timestamps WHERE run = 2")
+    assert f"last time stamp: the seal of run 2, {at} by {authority.address}\n" in printed
+    authority.manner = "error"
+    for count, words in ((1, "1 run"), (2, "2 runs")):
+        ask(archive, capsys, "reparse", "--apply", "--workers", "1")
+        assert f"by {authority.address}; not stamped since: {words}\n" in ask(archive, capsys, "status")[1]
+        found = json.loads(ask(archive, capsys, "status", "--json")[1])["timestamps"]
+        assert (found["since"], found["last"]["run"], found["asked"]) == (count, 2, [authority.address])
+        assert b64decode(found["last"]["token"])[:1] == b"\x30"
+    (archive / "config.toml").unlink()
+    assert "not stamped since" not in ask(archive, capsys, "status")[1]
+    change(archive, "DELETE FROM timestamps")
+    assert "stamp" not in ask(archive, capsys, "status")[1]
+    write_settings(archive, authority.address)
+    assert f"no seal is stamped yet (4 seals); asked: {authority.address}\n" in ask(archive, capsys, "status")[1]
+
+
+def test_the_web_site_shows_the_stamp_of_a_capture(archive: Path, authority: StampServer) -> None:
+    change(archive, "DELETE FROM timestamps WHERE run = 1")
+    ((capture,),) = rows(archive, "SELECT min(capture) FROM articles")
+    ((id,),) = rows(archive, f"SELECT id FROM articles WHERE capture = {capture}")
+    with running(archive) as site:
+        found = site.json(f"/captures/{capture}.json")["timestamp"]
+        assert (found["run"], found["authority"]) == (2, authority.address)
+        for page in (f"/captures/{capture}", f"/articles/harbin-today:{id}", "/status"):
+            text = site.ask(page).text
+            assert authority.address in text
+            assert "ime stamp" in text
+        assert site.json("/status.json")["timestamps"]["last"]["run"] == 2
+
+
+def test_a_dataset_card_says_which_seal_is_stamped(
+    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def write(name: str) -> str:
+        assert ask(archive, capsys, "export", tmp_path / name)[0] == 0
+        return (tmp_path / name / "README.md").read_text()
+
+    ((at,),) = rows(archive, "SELECT at FROM timestamps WHERE run = 2")
+    assert f"The seal of run 2 was stamped at {at} by `{authority.address}` (RFC 3161)." in write("two")
+    change(archive, "DELETE FROM timestamps WHERE run = 2")
+    card = write("three")
+    assert f"The seal of run 1, `{seal_of(archive, 1)}`, was stamped at " in card
+    change(archive, "DELETE FROM timestamps")
+    assert "stamped" not in write("four")
+
+
+def test_what_stamps_nothing_loads_nothing_for_it(tmp_path: Path) -> None:
+    code = (
+        "import sys; import harbincrawl.stamps.runs, harbincrawl.cli.main, harbincrawl.operations.verify\n"
+        "print({'cryptography', 'rfc3161_client', 'harbincrawl.stamps.token'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert (done.stdout, done.stderr) == ("set()\n", "")
