@@ -13,6 +13,7 @@ from harbincrawl.archive.articles.revisions import find_revision_at, read_revisi
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.naming import find_purge
 from harbincrawl.archive.origin import read_mirrored, read_site
+from harbincrawl.archive.stamps import list_stamps
 from harbincrawl.cli.archives import find_number
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.revisions import find_revision
@@ -74,7 +75,10 @@ def command(
             raise NotFoundError(f"{clean(article)} was purged {purged}: nothing of it can be shown.") from error
         chosen = _choose_revision(connection, number, moment, revision)
         path = dest or Path(f"proof-{read_id(connection, number)}")
-        proof = make_proof(options.archive, connection, read_site(connection), number, chosen, {}, seal)
+        stamps: dict[str, list[bytes]] = {}
+        for stamp in list_stamps(connection):
+            stamps.setdefault(stamp.seal, []).append(stamp.token)
+        proof = make_proof(options.archive, connection, read_site(connection), number, chosen, stamps, seal)
     write_proof(path, proof.files)
     output.conclude(_describe(path, chosen, proof), *_list_lines(path, chosen, proof))
     if proof.left:

@@ -65,7 +65,7 @@ def make_proof(
     id = read_id(connection, number)
     rows = _list_answers(connection, site, number, revision)
     record = write_document(read_wording(connection, number, revision))
-    found, answers = read_answers(folder, connection, rows)
+    found, answers = read_answers(folder, connection, rows, id)
     if not answers:
         raise NoEvidenceError(f"revision {revision} of {id} has no evidence: {_explain(rows)}.")
     first = next(row for row in rows if row.id in answers)

@@ -45,8 +45,8 @@ def find_places(record: Mapping[str, Any], records: dict[str, dict[str, Any]]) -
     bodies = {number: each["body"] for number, each in records.items() if each["body"]}
     pages = [
         _read_letters(number, body, charset)
-        for charset in _CHARSETS
         for number, body in bodies.items()
+        for charset in _CHARSETS
         if charset == "utf-8" or not _is_utf_8(body)
     ]
     found: dict[str, Place | None] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -22,6 +23,8 @@ from harbincrawl.warc.log import EVENT, RECORD_END, find_number, read_ordinal
 from harbincrawl.warc.reader import read_hint
 from harbincrawl.warc.records import Record, walk_records
 
+from . import verify_proof
+
 _ABOUT = ("WARC-Concurrent-To", "WARC-Refers-To")
 """Fields by which the request of an answer, and the header of a 304, name its record."""
 _BEFORE = 'SELECT coalesce(max("offset"), 0) FROM captures WHERE warc = ? AND "offset" < ?'
@@ -31,10 +34,13 @@ Records = dict[int, bytes]
 """All bytes of records of the log, unpacked, with the line breaks behind each, by their numbers."""
 
 
-def read_answers(folder: Path, connection: sqlite3.Connection, rows: Iterable[CaptureRow]) -> tuple[Records, set[int]]:
+def read_answers(
+    folder: Path, connection: sqlite3.Connection, rows: Iterable[CaptureRow], id: str
+) -> tuple[Records, set[int]]:
     """The records of the answers `rows` with their requests, and of those that their revisits refer to.
 
-    With them the numbers of the answers whose records are there. Raises BucketError, WarcError.
+    With them the numbers of the answers whose records are there. Only those count whose address has the article's
+    `id`: whoever checks a proof knows no other way to tell them. Raises BucketError, WarcError.
     """
     records: Records = {}
     answers = set()
@@ -48,17 +54,16 @@ def read_answers(folder: Path, connection: sqlite3.Connection, rows: Iterable[Ca
             continue
         done.add(place)
         with suppress(DamagedError):
-            found, hint = _read_answer(folder, connection, *place)
-            records |= found
-            answers.add(max(found))
-            waiting += [hint] if hint else []
+            found, answer = _read_answer(folder, connection, *place)
+            if re.search(verify_proof.ID.format(re.escape(id)), answer.target or ""):
+                records |= found
+                answers.add(max(found))
+                waiting += [hint] if (hint := read_hint(answer)) else []
     return records, answers & {row.id for row in rows}
 
 
-def _read_answer(
-    folder: Path, connection: sqlite3.Connection, file: str, offset: int
-) -> tuple[Records, tuple[str, int] | None]:
-    """The records of an answer, its own the last one, and the place of what a revisit refers to."""
+def _read_answer(folder: Path, connection: sqlite3.Connection, file: str, offset: int) -> tuple[Records, Record]:
+    """The records of an answer, its own the last one, which is given with them."""
     (begin,) = connection.execute(_BEFORE, (file, offset)).fetchone()
     before: list[tuple[Record, bytes]] = []
     for record, data in list_records(folder, file, begin):
@@ -74,7 +79,7 @@ def _read_answer(
         for record, data in before
         if record is answer or id in (find_field(record.fields, name) for name in _ABOUT)
     }
-    return records, read_hint(answer)
+    return records, answer
 
 
 def read_event(

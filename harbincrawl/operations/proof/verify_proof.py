@@ -1,16 +1,16 @@
 """Checks a proof: python3 verify_proof.py FOLDER [--seal HASH]; 0: proven and anchored, 3: not anchored, 1: refused.
 
 Proven, if `verify_proof.py` says that the seals are anchored: the archive had these answers by then, byte for byte, and
-had noted the words above with them. Not proven: that the site sent them (neither http nor archived https proves who did),
-that the clock of the archive was right, that it had no other answers or wordings, that what the page says is true."""
+had noted these words with them. Not proven: that the site sent them (neither http nor archived https proves who did), that
+a reader saw them, that the archive's clock was right, that it had no other answers or wordings, that the page is true."""
 import argparse, calendar, html, io, json, re, shutil, ssl, subprocess, sys, time, unicodedata, zipfile, zlib
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 SECOND_HAND = ("warc-source-uri", "harbincrawl-origin", "harbincrawl-answered-by")  # fields of what the site did not send us
-GENERALIZED_TIME = rb"\x18[\x0f-\x17](\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)"  # the first one in DER is that of the stamp
-MARKUP = r"(?is)<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[!/?a-z][^>]*>"
+ID = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])"  # of an article, in its addresses
+MARKUP = r"(?is)<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)|<[!/?a-z][^>]*(?:>|\Z)"
 
 def check(fact: object, reason: str) -> None:
     if not fact:
@@ -47,43 +47,43 @@ def read_words(part: bytes) -> list[str]:
 def list_texts(record: Any) -> dict[str, str]:
     texts = {name: record[name] for name in ("title", "updated", "author", "source")}
     texts |= {f"paragraph {at}": text for at, text in enumerate((record["body"] or "").split("\n\n"), 1)}
-    images = [(at, part, image[part]) for at, image in enumerate(record["images"], 1) for part in ("caption", "credit")]
-    texts |= {f"picture {at}, {part}": text for at, part, text in images}
+    for at, image in enumerate(record["images"], 1):
+        texts |= {f"picture {at}, caption": image["caption"], f"picture {at}, credit": image["credit"]}
     return {name: text for name, text in texts.items() if text}
 
 def is_at(text: str, place: list[int] | None, records: dict[str, dict[str, Any]]) -> bool:
-    """Whether a text stands at [number of the answer, first byte of its page, the one behind the last]; None: nowhere."""
+    """Whether a text stands at [number of the answer, first byte of its page, byte behind the last]; None: nowhere."""
     wanted = read_words(html.escape(text).encode("utf-8", "replace"))[0]
     if place is None:
         return not any(wanted in words for each in records.values() for words in read_words(each["body"]))
-    number, begin, end = place
-    part = records[f"{number:d}"]["body"][begin:end]
-    is_tight = begin >= 0 and end - begin == len(part) and part[:1] != b"<"
-    return is_tight and wanted in read_words(part) and wanted not in read_words(part[1:]) + read_words(part[:-1])
+    begin, end, page = place[1], place[2], records[f"{place[0]:d}"]["body"]
+    is_cut = any(each.start() < edge < each.end() for each in re.finditer(MARKUP.encode(), page) for edge in (begin, end))
+    part = page[begin:end] if 0 <= begin < end <= len(page) and not is_cut and len(place) == 3 else b""
+    is_tight = part[:1] != b"<" and part[-1:] != b">" and wanted not in read_words(part[1:]) + read_words(part[:-1])
+    return is_tight and wanted in read_words(part)
 
-def find_addresses(hash: str, records: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """The addresses of answers, from the record of the log that notes the hash of a record with one of them."""
+def find_addresses(hash: str, records: dict[str, dict[str, Any]]) -> dict[str, str]:  # by which they were asked for
     for each in (each for each in records.values() if each.get("harbincrawl-event") == "decided"):
         rows = json.loads(each["data"].partition(b"\r\n\r\n")[2])["rows"]
         noted = [row[9:14:4] for row in rows.get("articles", [])] + [row[3:9:5] for row in rows.get("revisions", [])]
         if any(said == hash and str(answer) in records for answer, said in noted):
-            return {str(row[0]): row[2] for row in rows.get("captures", [])}
+            captures = [(str(row[0]), row[2]) for row in rows.get("captures", [])]
+            return {records[number]["warc-target-uri"]: address for number, address in captures if number in records}
     raise SystemExit("refused: record.json is not what the archive noted")
 
-def read_time(token: bytes) -> str:
-    return "{}-{}-{} {}:{}:{}".format(*(part.decode() for part in re.findall(GENERALIZED_TIME, token)[0]))
-
-def check_stamp(path: Path, seal: str) -> str:
-    """What openssl says against a time stamp on a seal, with certificates as of its own time; empty: nothing."""
-    moment = calendar.timegm(time.strptime(read_time(path.read_bytes()), "%Y-%m-%d %H:%M:%S"))
+def check_stamp(path: Path, seal: str) -> tuple[bool, str]:
+    """Whether a time stamp on a seal is genuine, with certificates as of its own time, and what openssl says of it."""
+    openssl = [shutil.which("openssl") or "false", "ts"]
+    said = subprocess.run([*openssl, "-reply", "-in", path, "-text"], capture_output=True, text=True, check=False)
+    moment = re.sub(r"\.\d+", "", said.stdout.partition("\nTime stamp: ")[2].partition("\n")[0])
+    at = str(calendar.timegm(time.strptime(moment, "%b %d %H:%M:%S %Y GMT"))) if moment else "0"
     digest, roots = sha256(seal.encode()).hexdigest(), ssl.get_default_verify_paths()
-    command = ["openssl", "ts", "-verify", "-in", str(path), "-digest", digest, "-attime", str(moment)]
+    command = [*openssl, "-verify", "-in", str(path), "-digest", digest, "-attime", at]
     command += ["-CAfile", roots.cafile] if roots.cafile else ["-CApath", str(roots.capath)]
-    done = subprocess.run(command if shutil.which("openssl") else ["false"], capture_output=True, text=True, check=False)
-    return (done.stderr or "openssl is not here") if done.returncode else ""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return not done.returncode, f"not genuine: {done.stderr or 'no openssl'}" if done.returncode else f"genuine, {moment}"
 
 def make_files(proof: Any, record: Any, records: dict[str, dict[str, Any]], files: dict[str, bytes]) -> dict[str, bytes]:
-    """What follows from the rest; in `statement.md` all that others wrote is indented, so that it is no markup."""
     answers, index, pages, said = [], [], [{"format": "json-pages-1.0", "id": "pages", "title": "Pages"}], []
     addresses = find_addresses(sha256(files["record.json"]).hexdigest(), records)
     for number, each in records.items():
@@ -91,20 +91,20 @@ def make_files(proof: Any, record: Any, records: dict[str, dict[str, Any]], file
             url, date = each["warc-target-uri"], each["warc-date"]
             ways = [f", by way of {each[name]}" for name in SECOND_HAND if name in each]
             check(ways or str(int(number) - 1) in records, f"the request of record {number} is missing")
-            same = ", the same page as before" * (each["warc-type"] == "revisit")
-            place = f", in place of {addresses[number]}" if addresses.get(number, url) != url else ""
-            answers.append("".join([f"{date}, record {number}: {url}", place, *ways, same]))
+            check(re.search(ID.format(re.escape(record["id"].rpartition(":")[2])), url), f"record {number} is of another article")
+            ways += [", the same page as before"] * (each["warc-type"] == "revisit")
+            place = f", in place of {addresses[url]}" if addresses.get(url, url) != url else ""
+            answers.append("".join([f"{date}, record {number}: {url}", place, *ways]))
             place = json.dumps({"url": url, "filename": "pages.warc", "offset": each["at"], "length": len(each["data"])})
             index.append("{3})/{4} {0} {1}\n".format(re.sub(r"\D", "", date), place, *re.split("/+", url, maxsplit=2)))
             pages.append({"url": url, "ts": date, "title": record["title"]})
     for name, text in list_texts(record).items():
         at = proof["places"][name]
         check(is_at(text, at, records), f"{name}: it does not stand where it is said to")
-        said.append(f"{name} ({'record {}, bytes {} to {}'.format(*at) if at else 'in no page'}): {text}")
-    seals = ["".join([one["seal"], *(f", there at {read_time(files[at])} UTC, says {at}" for at in one["stamps"])]) for one in proof["seals"]]
+        said.append(f"{name} ({'record {}, bytes {} to {}'.format(*at) if at else 'in none of these pages'}): {text}")
+    seals = ["".join([each["seal"], *(f", with the time stamp {name}" for name in each["stamps"])]) for each in proof["seals"]]
     statement = f"# {record['id']}: what this folder proves\n"
-    titles = ("What the pages said, and where", "When and from where they were captured", "The seals of the archive")
-    for title, lines in zip(titles, (said, answers, seals)):
+    for title, lines in {"What the pages said": said, "When and from where": answers, "The seals of the archive": seals}.items():
         shown = ("".join(letter if letter.isprintable() else " " for letter in line) for line in lines)
         statement += f"\n## {title}\n\n    " + "\n\n    ".join(shown) + "\n"
     made = {"archive/pages.warc": files["pages.warc"], "indexes/index.cdxj": "".join(sorted(index)).encode()}
@@ -114,16 +114,16 @@ def make_files(proof: Any, record: Any, records: dict[str, dict[str, Any]], file
     with zipfile.ZipFile(packed := io.BytesIO(), "w") as target:
         for name, data in made.items():
             target.writestr(zipfile.ZipInfo(name), data)
-    statement += "\n" + str(__doc__).partition("\n\n")[2] + "\n"
     parts = [{name: each[name] for name in ("seal", "link", "records", "stamps")} for each in proof["seals"]]
     whole = json.dumps({"seals": parts, "places": {name: proof["places"][name] for name in list_texts(record)}})
+    statement += "\n" + str(__doc__).partition("\n\n")[2] + "\n"
     return {"statement.md": statement.encode(errors="replace"), "pages.wacz": packed.getvalue(), "proof.json": whole.encode()}
 
 def verify(folder: Path, kept: str) -> list[str]:
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    proof, record, records = *map(json.loads, (files["proof.json"], files["record.json"])), read_records(files["pages.warc"])
+    proof, record, seals = json.loads(files["proof.json"]), json.loads(files["record.json"]), list[str]()
+    records = read_records(files["pages.warc"])
     check([*records] == [at for each in proof["seals"] for at in each["records"]], "other records than are sealed")
-    seals: list[str] = []
     for seal, link, paths in ((each["seal"], each["link"], each["records"]) for each in proof["seals"]):
         check(climb(seals[-1].encode(), link) == seal if seals else not link, f"seal {seal} is not over the one before")
         seals = [seal] if paths else [*seals, seal]  # only those that cover all records
@@ -136,9 +136,9 @@ def verify(folder: Path, kept: str) -> list[str]:
         check(files[name] == data, f"{name} is not what follows from the rest")
     check(all(sha256(files[name]).hexdigest() in name for name in stamps), "a time stamp is not the one of its name")
     check(not kept or kept in [each["seal"] for each in proof["seals"]], f"it has no seal {kept}")
-    faults = {name: check_stamp(folder / name, seal) for name, seal in stamps.items()}
-    print("".join(f"{name}: {fault or 'genuine, says openssl'}\n" for name, fault in faults.items()), end="")
-    return [kept] * (kept in seals) + [name for name, seal in stamps.items() if seal in seals and not faults[name]]
+    said = {name: check_stamp(folder / name, seal) for name, seal in stamps.items()}
+    print("".join(f"{name}: {text}\n" for name, (_, text) in said.items()), end="")
+    return [kept] * (kept in seals) + [name for name, seal in stamps.items() if seal in seals and said[name][0]]
 
 if __name__ == "__main__":
     sys.excepthook = lambda kind, error, trace: print(f"refused: it has not the form of a proof ({error!r})", file=sys.stderr)
