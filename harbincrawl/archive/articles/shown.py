@@ -12,13 +12,13 @@ from harbincrawl.archive.captures import CaptureRow, read_rows
 from harbincrawl.records import CRAWLED, OWN
 from harbincrawl.sites import Site
 
-from .ids import read_id
+from .ids import find_number, read_id
 
 EVENTS = "first_page IS NULL AND status IN (200, 304, 404, 410)"
 """SQL that is true of the captures that an article's history consists of; those of other addresses are among them."""
 # Only the index of addresses is read for the most part: ids stand anywhere in an address, which may have changed.
 _OF_ARTICLE = (
-    "c.id IN (SELECT id FROM captures INDEXED BY captures_address WHERE instr(address, ?))"
+    "c.id IN (SELECT id FROM main.captures WHERE instr(address, ?))"
     " AND c.first_page IS NULL AND c.status IN (200, 304) ORDER BY c.id"
 )
 _REVISIONS = (
@@ -71,6 +71,29 @@ def list_shown(connection: sqlite3.Connection, site: Site, number: int) -> dict[
         revision: [row for row in shown if all(row in choice[revision] for choice in others)]
         for revision, shown in first.items()
     }
+
+
+def list_pages(connection: sqlite3.Connection, first: CaptureRow) -> list[CaptureRow]:
+    """The response `first` of an article's first page, and those of its further pages that came with it."""
+    further = "c.first_page = ? ORDER BY length(c.address), c.address, c.id"
+    return [first, *read_rows(connection, further, (first.id,))]
+
+
+def find_read(connection: sqlite3.Connection, number: int, revision: int) -> int | None:
+    """The response of the first page that this revision was read from last; None where there is none."""
+    states = connection.execute(_REVISIONS, (number,))
+    return next((capture for known, _, capture, _ in states if known == revision), None)
+
+
+def find_shown(connection: sqlite3.Connection, site: Site, address: str) -> dict[int, list[int]]:
+    """By response, the revisions that it shows of the article whose page is at `address`; empty where there is none."""
+    meaning = site.read_address(address)
+    number = find_number(connection, meaning.id) if meaning is not None and meaning.id is not None else None
+    found: dict[int, list[int]] = {}
+    for revision, rows in (list_shown(connection, site, number) if number is not None else {}).items():
+        for row in (page for first in rows for page in list_pages(connection, first)):
+            found.setdefault(row.id, []).append(revision)
+    return found
 
 
 def _count_returned(spans: Sequence[_Span]) -> int:
@@ -147,7 +170,8 @@ def _order_by_time(connection: sqlite3.Connection, answers: Sequence[CaptureRow]
         if row.source in CRAWLED:
             # The clock may have gone back: an answer to us is as late as the latest of those before it.
             (moment,) = connection.execute(
-                f"SELECT max(fetched_at) FROM captures WHERE id > ? AND id <= ? AND source IN {CRAWLED} AND {EVENTS}",
+                "SELECT max(fetched_at) FROM main.captures"
+                f" WHERE id > ? AND id <= ? AND source IN {CRAWLED} AND {EVENTS}",
                 (before, row.id),
             ).fetchone()
             latest, before = max(latest, moment or ""), row.id

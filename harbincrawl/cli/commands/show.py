@@ -10,17 +10,19 @@ from typing import Any
 import click
 
 from harbincrawl.archive.articles.ids import read_id, read_ids
+from harbincrawl.archive.articles.revisions import read_revisions
+from harbincrawl.archive.articles.shown import find_read, list_pages, list_shown
 from harbincrawl.archive.naming import find_purge
-from harbincrawl.archive.origin import read_mirrored
+from harbincrawl.archive.origin import read_mirrored, read_site
 from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output import articles as article_forms
-from harbincrawl.cli.output.revisions import print_diff, print_revision, print_revisions
+from harbincrawl.cli.output.revisions import find_revision, print_diff, print_revision, print_revisions
 from harbincrawl.cli.output.stream import Output, format_options, note, warn
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, MissingExtraError, NoEvidenceError, NotFoundError
-from harbincrawl.evidence import Source, find_sources, read_source
+from harbincrawl.evidence import Source, find_sources, read_page, read_source
 from harbincrawl.export.citations import name_answerer
 from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import make_record, select_records
@@ -51,7 +53,7 @@ FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
     help="What changed, word by word, from revision A to B (else to the present one; without A, the last change).",
 )
 @option("--related", is_flag=True, help="Articles about the same things.")
-@option("--raw", is_flag=True, help="Its page as it was captured, byte by byte.")
+@option("--raw", is_flag=True, help="Its page as it was captured, byte by byte; with --revision, of that wording.")
 @option("--page", type=click.IntRange(1), metavar="N", help="With --raw: which page of an article of several.")
 @click.pass_context
 def command(
@@ -78,6 +80,7 @@ def command(
     harbincrawl show 3506 --diff 1:2
     harbincrawl show 3506 947 --format bibtex
     harbincrawl show 3506 --raw > 3506.html
+    harbincrawl show 3506 --raw --revision 1 > 3506-1.html
     """
     options: GlobalOptions = ctx.obj
     if not articles and diff:
@@ -93,7 +96,8 @@ def command(
         "--diff": diff is not None, "--revisions": revisions, "--revision": wording is not None, "--raw": raw,
         "--related": related, "--open": opens,
     }  # fmt: skip
-    if len(several := [name for name, is_given in asked.items() if is_given]) > 1:
+    several = [name for name, is_given in asked.items() if is_given]
+    if len(several) > 1 and several != ["--revision", "--raw"]:
         raise click.UsageError(f"{' and '.join(several)} exclude each other.", ctx)
     if raw and not output.is_text:
         raise click.UsageError(f"--raw is the page itself: it goes with no --format {output.form}.", ctx)
@@ -112,6 +116,8 @@ def command(
                 print_diff(archive.connection, number, diff, output)
             elif revisions:
                 print_revisions(archive.connection, number, output)
+            elif raw and wording is not None:
+                print_raw_revision(archive, number, wording, page or 1)
             elif wording is not None:
                 record = read_article(archive.connection, number, query)
                 print_revision(archive.connection, number, wording, record, output)
@@ -247,6 +253,31 @@ def print_raw(archive: OpenArchive, number: int, page: int) -> None:
     if page > len(sources):
         raise NoEvidenceError(f"{id} has {len(sources)} captured {'page' if len(sources) == 1 else 'pages'}.")
     body = read_source(archive.folder, sources[page - 1]).body
+    sys.stdout.flush()
+    sys.stdout.buffer.write(body)
+
+
+def print_raw_revision(archive: OpenArchive, number: int, wanted: int, page: int) -> None:
+    """Writes a captured page of one wording: of the capture that it was read from, else of another one.
+
+    Raises click.BadParameter, NoEvidenceError, WarcError, BucketError.
+    """
+    connection = archive.connection
+    about = f"revision {wanted} of {read_id(connection, number)}"
+    row = find_revision(read_revisions(connection, number), wanted)
+    shown = list_shown(connection, read_site(connection), number)[row.revision]
+    read_from = find_read(connection, number, row.revision)
+    firsts = sorted(shown, key=lambda each: (each.id != read_from, -each.id))
+    captured = [list_pages(connection, first) for first in firsts]
+    if not captured:
+        raise NoEvidenceError(f"there is no capture of {about}.")
+    pages = [of_article[page - 1] for of_article in captured if page <= len(of_article)]
+    if not pages:
+        most = max(map(len, captured))
+        raise NoEvidenceError(f"{about} has {most} captured {'page' if most == 1 else 'pages'}.")
+    taken, body = read_page(archive.folder, pages)
+    if taken is not pages[0]:
+        note(f"the record of capture {pages[0].id} is not there: this is capture {taken.id}, which shows it, too")
     sys.stdout.flush()
     sys.stdout.buffer.write(body)
 
