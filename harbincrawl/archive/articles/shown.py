@@ -16,11 +16,12 @@ from .ids import find_number, read_id
 
 EVENTS = "first_page IS NULL AND status IN (200, 304, 404, 410)"
 """SQL that is true of the captures that an article's history consists of; those of other addresses are among them."""
-# Only the index of addresses is read for the most part: ids stand anywhere in an address, which may have changed.
-_OF_ARTICLE = (
-    "c.id IN (SELECT id FROM main.captures WHERE instr(address, ?))"
-    " AND c.first_page IS NULL AND c.status IN (200, 304) ORDER BY c.id"
+# The index of addresses has all of it: ids stand anywhere in an address, and an article may have had several.
+# A stranger's archive may have anything in it; the rows themselves are read as everywhere.
+_NAMING = (
+    "SELECT CAST(address AS BLOB), json_group_array(id) FROM main.captures WHERE instr(address, ?) GROUP BY address"
 )
+_ANSWERS = "c.id IN (SELECT value FROM json_each(?)) AND c.first_page IS NULL AND c.status IN (200, 304) ORDER BY c.id"
 _REVISIONS = (
     "SELECT revision, first_capture, capture, seen FROM revisions WHERE number = ?1"
     " UNION ALL SELECT revision, first_capture, capture, last_changed FROM articles WHERE number = ?1 ORDER BY 1"
@@ -54,11 +55,14 @@ def list_shown(connection: sqlite3.Connection, site: Site, number: int) -> dict[
     the site went back to a wording that it had before, an earlier response may stand first.
     """
     id = read_id(connection, number)
-    answers = [
-        row
-        for row in read_rows(connection, _OF_ARTICLE, (id,))
-        if (meaning := site.read_address(row.address)) is not None and (meaning.id, meaning.page) == (id, 1)
+    asked = [
+        capture
+        for address, captures in connection.execute(_NAMING, (id,))
+        if (meaning := site.read_address(address.decode("utf-8", "replace"))) is not None
+        and (meaning.id, meaning.page) == (id, 1)
+        for capture in json.loads(captures)
     ]
+    answers = list(read_rows(connection, _ANSWERS, (json.dumps(asked),)))
     revisions = connection.execute(_REVISIONS, (number,)).fetchall()
     read = {capture for (capture,) in connection.execute(_READ, (number, json.dumps([row.id for row in answers])))}
     runs = {run for (run,) in connection.execute(_ANSWERED_RUNS, (number,))}
@@ -171,7 +175,7 @@ def _order_by_time(connection: sqlite3.Connection, answers: Sequence[CaptureRow]
             # The clock may have gone back: an answer to us is as late as the latest of those before it.
             (moment,) = connection.execute(
                 "SELECT max(fetched_at) FROM main.captures"
-                f" WHERE id > ? AND id <= ? AND source IN {CRAWLED} AND {EVENTS}",
+                f" WHERE id > ? AND id <= ? AND source IN {CRAWLED} AND {EVENTS} AND typeof(fetched_at) = 'text'",
                 (before, row.id),
             ).fetchone()
             latest, before = max(latest, moment or ""), row.id
