@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from harbincrawl.archive.articles.ids import read_id, read_ids
-from harbincrawl.archive.articles.revisions import read_revisions
-from harbincrawl.archive.articles.shown import find_read, list_pages, list_shown
 from harbincrawl.archive.naming import find_purge
-from harbincrawl.archive.origin import read_mirrored, read_site
+from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output import articles as article_forms
-from harbincrawl.cli.output.revisions import find_revision, print_diff, print_revision, print_revisions
+from harbincrawl.cli.output.captured import capture_lines, print_raw, print_raw_revision
+from harbincrawl.cli.output.revisions import print_diff, print_revision, print_revisions
 from harbincrawl.cli.output.stream import Output, format_options, note, warn
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option
-from harbincrawl.errors import ExitCode, MissingExtraError, NoEvidenceError, NotFoundError
-from harbincrawl.evidence import Source, find_sources, read_page, read_source
-from harbincrawl.export.citations import name_answerer
+from harbincrawl.errors import ExitCode, MissingExtraError, NotFoundError
 from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import make_record, select_records
 from harbincrawl.search.filters import Filters
@@ -32,7 +28,7 @@ from harbincrawl.search.query.grammar import read_query
 from harbincrawl.search.query.matching import ID_ORDER, match_any_word
 from harbincrawl.search.related import find_related
 from harbincrawl.search.snippets import mark_record
-from harbincrawl.text import clean, shorten, time_text, web_address
+from harbincrawl.text import clean, shorten, web_address
 
 FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
 """The formats of articles beside the usual ones."""
@@ -117,12 +113,12 @@ def command(
             elif revisions:
                 print_revisions(archive.connection, number, output)
             elif raw and wording is not None:
-                print_raw_revision(archive, number, wording, page or 1)
+                print_raw_revision(archive.folder, archive.connection, number, wording, page or 1)
             elif wording is not None:
                 record = read_article(archive.connection, number, query)
                 print_revision(archive.connection, number, wording, record, output)
             elif raw:
-                print_raw(archive, number, page or 1)
+                print_raw(archive.folder, archive.connection, number, page or 1)
             elif opens:
                 open_address(archive.connection, number)
             else:
@@ -231,60 +227,6 @@ def open_address(connection: sqlite3.Connection, number: int) -> None:
     note(f"opening {address}")
     if not webbrowser.open(address):
         raise MissingExtraError(f"no browser could be started: open {address} yourself.")
-
-
-def capture_lines(connection: sqlite3.Connection, number: int) -> list[str]:
-    """When and from where its pages were captured, and where the evidence is."""
-    lines = []
-    for source in _list_sources(connection, number):
-        place = f"warc/{source.warc} at byte {source.offset}" if source.warc else "no record was kept"
-        origin = f", ingested from {source.origin}" if source.origin else ""
-        answerer = name_answerer(source.source, source.host, source.address)
-        asked = f"{answerer} in place of {source.address}" if answerer else source.address
-        lines.append(clean(f"captured {time_text(source.fetched_at)} from {asked} ({place}{origin})"))
-    return lines
-
-
-def print_raw(archive: OpenArchive, number: int, page: int) -> None:
-    """Writes the captured page, Content-Encoding undone, in its own charset. Raises NoEvidenceError, WarcError."""
-    id, sources = read_id(archive.connection, number), _list_sources(archive.connection, number)
-    if not sources:
-        raise NoEvidenceError(f"there is no capture of {id}.")
-    if page > len(sources):
-        raise NoEvidenceError(f"{id} has {len(sources)} captured {'page' if len(sources) == 1 else 'pages'}.")
-    body = read_source(archive.folder, sources[page - 1]).body
-    sys.stdout.flush()
-    sys.stdout.buffer.write(body)
-
-
-def print_raw_revision(archive: OpenArchive, number: int, wanted: int, page: int) -> None:
-    """Writes a captured page of one wording: of the capture that it was read from, else of another one.
-
-    Raises click.BadParameter, NoEvidenceError, WarcError, BucketError.
-    """
-    connection = archive.connection
-    about = f"revision {wanted} of {read_id(connection, number)}"
-    row = find_revision(read_revisions(connection, number), wanted)
-    shown = list_shown(connection, read_site(connection), number)[row.revision]
-    read_from = find_read(connection, number, row.revision)
-    firsts = sorted(shown, key=lambda each: (each.id != read_from, -each.id))
-    captured = [list_pages(connection, first) for first in firsts]
-    if not captured:
-        raise NoEvidenceError(f"there is no capture of {about}.")
-    pages = [of_article[page - 1] for of_article in captured if page <= len(of_article)]
-    if not pages:
-        most = max(map(len, captured))
-        raise NoEvidenceError(f"{about} has {most} captured {'page' if most == 1 else 'pages'}.")
-    taken, body = read_page(archive.folder, pages)
-    if taken is not pages[0]:
-        note(f"the record of capture {pages[0].id} is not there: this is capture {taken.id}, which shows it, too")
-    sys.stdout.flush()
-    sys.stdout.buffer.write(body)
-
-
-def _list_sources(connection: sqlite3.Connection, number: int) -> tuple[Source, ...]:
-    (capture,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (number,)).fetchone()
-    return find_sources(connection, capture)
 
 
 def link_lines(connection: sqlite3.Connection, number: int, duplicate_of: str | None, style: Style) -> list[str]:
