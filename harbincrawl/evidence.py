@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.places import find_offloaded
-from harbincrawl.errors import NoEvidenceError
+from harbincrawl.errors import BucketError, HarbincrawlError, NoEvidenceError, WarcError
 from harbincrawl.places import Elsewhere, Place
 from harbincrawl.records import CRAWLED, OWN
 from harbincrawl.sites import Site
@@ -90,6 +92,11 @@ def make_source(
     return Source(capture, address, read_time(fetched_at), warc, offset, origin, source, host, first)
 
 
+def locate_row(row: CaptureRow) -> Source:
+    """A Source from a row as the archive lists it."""
+    return make_source(row.id, row.address, row.fetched_at, row.warc, row.offset, row.origin, row.source, row.host)
+
+
 def read_source(folder: Path, source: Source) -> StoredCapture:
     """The stored response with payload and decoded body. Raises NoEvidenceError, WarcError, BucketError."""
     if source.warc is None or source.offset is None:
@@ -97,6 +104,20 @@ def read_source(folder: Path, source: Source) -> StoredCapture:
             f"no record was kept of {source.address}: it names a purged article, or came from a cache."
         )
     return read_stored(folder, source.warc, source.offset)
+
+
+def read_page(folder: Path, pages: Iterable[CaptureRow]) -> tuple[CaptureRow, bytes]:
+    """The first of `pages` whose record is there, with its bytes, Content-Encoding undone.
+
+    Raises what the first one of them raises where there is none: NoEvidenceError, WarcError, BucketError.
+    """
+    failed: HarbincrawlError | None = None
+    for row in pages:
+        try:
+            return row, read_source(folder, locate_row(row)).body
+        except (NoEvidenceError, WarcError, BucketError) as error:
+            failed = failed or error
+    raise failed or NoEvidenceError("there is no capture of it.")
 
 
 def read_stored(folder: Path, file: str, offset: int) -> StoredCapture:

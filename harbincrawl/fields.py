@@ -105,7 +105,7 @@ _KEPT = (
     ),
     Field("fingerprint", "text", "sha256 of the normal form of title, body, captions, author, source and date.", False),
     Field("parser", "text", "Version of the parser that made the record.", False),
-    Field("capture", "capture", "The captured response of the article's first page.", sql=_CAPTURE),
+    Field("capture", "capture", "The response of its first page that first showed this wording.", sql=_CAPTURE),
 )
 FIELDS = (
     Field("id", "text", "The name of the site and its number for the article.", False, f"{SITE_NAME} || ':' || a.id"),

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from harbincrawl import evidence
 from harbincrawl.archive import captures
 from harbincrawl.archive.articles import revisions
+from harbincrawl.archive.articles.shown import list_pages, list_shown
+from harbincrawl.archive.origin import read_site
 from harbincrawl.errors import NoEvidenceError
 from harbincrawl.fields import FIELDS
 from harbincrawl.records import Image
@@ -93,7 +95,8 @@ class Article:
     def revisions(self) -> list[Revision]:
         """All its revisions, the oldest first, the current one last."""
         with self._archive.reading() as connection:
-            return [make_revision(each) for each in revisions.read_revisions(connection, self._number)]
+            found = revisions.read_revisions(connection, self._number)
+        return [make_revision(each, self._archive, self._number) for each in found]
 
     def capture(self, page: int = 1) -> Capture:
         """The response that this revision was read from; `page` counts the pages of an article of several, from 1.
@@ -108,10 +111,7 @@ class Article:
             row = captures.read_capture(connection, sources[page - 1].capture)
             if row is None:
                 raise NoEvidenceError(f"there is no capture of {self.id}.")
-        return Capture(
-            row.id, row.address, read_time(row.fetched_at), row.status, row.digest, row.warc, row.offset, row.source,
-            row.host, _archive=self._archive, _source=sources[page - 1],
-        )  # fmt: skip
+        return _make_capture(row, self._archive)
 
     def related(self, limit: int = 5) -> list[Article]:
         """Articles that share its typical words, the most similar first, copies folded."""
@@ -146,11 +146,24 @@ class Revision:
     """sha256 of its normal form."""
     parser: str
     """Version of the parser that read it."""
+    _archive: Opened = field(repr=False, compare=False)
+    _number: int = field(repr=False, compare=False)
 
     @property
     def paragraphs(self) -> list[str]:
         """The paragraphs of the body."""
         return self.body.split("\n\n") if self.body else []
+
+    def captures(self) -> list[Capture]:
+        """The responses that show this wording, the first one first: whole pages, and 304s that confirmed them.
+
+        Further pages of an article of several stand behind the first page that they came with. Empty where there are
+        none, as of an article without evidence.
+        """
+        with self._archive.reading() as connection:
+            shown = list_shown(connection, read_site(connection), self._number).get(self.revision, [])
+            rows = [page for first in shown for page in list_pages(connection, first)]
+        return [_make_capture(row, self._archive) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +202,17 @@ def make_article(record: dict[str, Any], archive: Opened, number: int) -> Articl
     return Article(**_read_values(values), _archive=archive, _number=number)
 
 
-def make_revision(stored: revisions.Revision) -> Revision:
+def make_revision(stored: revisions.Revision, archive: Opened, number: int) -> Revision:
     """A revision as the archive reads it, with days and times."""
-    return Revision(**_read_values(stored._asdict()))
+    return Revision(**_read_values(stored._asdict()), _archive=archive, _number=number)
+
+
+def _make_capture(row: captures.CaptureRow, archive: Opened) -> Capture:
+    source = evidence.locate_row(row)
+    return Capture(
+        row.id, row.address, source.fetched_at, row.status, row.digest, row.warc, row.offset, row.source, row.host,
+        _archive=archive, _source=source,
+    )  # fmt: skip
 
 
 _KINDS = {each.name: str(each.kind) for each in FIELDS} | {"seen": "time", "replaced": "time"}

@@ -119,11 +119,14 @@ class CaptureRow:
     """For page n of an article: the id of its page 1."""
     lost: str | None
     """Why the record is lost (`purged`, `damaged`); None: it is there."""
+    charset: str | None
+    """The charset that its Content-Type names: with another one the same body says something else."""
 
 
 _ROW = (
     'SELECT c.id, c.run, c.address, c.fetched_at, c.status, c.digest, c.body_hash, c.warc, c."offset", c.origin,'
-    " c.source, c.host, c.first_page, l.reason FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id"
+    " c.source, c.host, c.first_page, l.reason, c.charset FROM captures AS c"
+    " LEFT JOIN lost_captures AS l ON l.capture = c.id"
 )
 
 

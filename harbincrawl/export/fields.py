@@ -57,7 +57,7 @@ REVISION_FIELDS = (
     Field("cause", "text", "What replaced it: `crawl`, `ingest` or `rescue`.", False),
     Field("fingerprint", "text", "sha256 of the normal form of title, body, captions, author, source and date.", False),
     Field("parser", "text", "Version of the parser that made the record.", False),
-    Field("capture", "capture", "The captured response of the article's first page."),
+    Field("capture", "capture", "The response of its first page that first showed this wording."),
 )
 """What is known of an earlier wording."""
 VOLATILE = "last_seen"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harbincrawl.archive.articles.ids import take_number
+from harbincrawl.archive.articles.shown import EVENTS
 from harbincrawl.archive.articles.states import load_article, load_wordings
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.evidence import PAGE_ORDER, SOURCE_COLUMNS, Source, make_source
@@ -69,7 +70,7 @@ def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) 
         " (SELECT min(f.id) FROM captures AS f WHERE f.address = c.address AND f.body_hash = c.body_hash"
         f" AND f.source IN {CRAWLED}), c.status, c.body_hash,"
         " c.run, coalesce(r.kind, 'crawl') FROM captures AS c LEFT JOIN runs AS r ON r.run = c.run"
-        " WHERE c.first_page IS NULL AND c.status IN (200, 304, 404, 410)"
+        f" WHERE {EVENTS}"
         f" ORDER BY iif(c.source IN {CRAWLED}, max(c.fetched_at) FILTER (WHERE c.source IN {CRAWLED})"
         f" OVER (ORDER BY c.id), c.fetched_at), c.source IN {OWN}, c.id"
     ).fetchall()

@@ -34,6 +34,8 @@ with open_archive("archive") as archive:
     words: int = len(again.body.split()) + len(first.body.split())
     revisions: list[Revision] = first.revisions()
     capture: Capture = first.capture()
+    captures: list[Capture] = revisions[0].captures()
+    print(captures[0].address, [capture.status for capture in captures])
     page: bytes = capture.read()
     related: list[Article] = first.related()
     print(read_titles(archive, "news"), read_article(first), revisions[-1].seen.year, len(page), related[:1], words)

@@ -24,7 +24,7 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.selection import Sample
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
-from harbincrawl.twin import Twin, changes, make_twin, serve
+from harbincrawl.twin import Fault, Twin, changes, make_twin, serve
 from harbincrawl.twin.newsroom.model import Picture
 from tests.support.crawling import ask, crawl
 from tests.support.families import sample
@@ -258,3 +258,58 @@ def test_it_can_be_ingested_with_both_wordings(made: Made, tmp_path: Path) -> No
     select = "SELECT title, body, fingerprint, revision FROM articles"
     assert ask(tmp_path / "new", select) == ask(made.archive, f"{select} WHERE number = {made.edited}")
     assert forge().start(["--archive", str(tmp_path / "new"), "verify"]).wait()[0] == 0
+
+
+def test_a_picture_that_is_a_page_of_another_article_brings_that_into_no_export(made: Made, tmp_path: Path) -> None:
+    """A page may call any address of the site a picture of its own: another article, a list."""
+    archive = tmp_path / "archive"
+    shutil.copytree(made.archive, archive)
+    ((number, other),) = ask(
+        archive,
+        "SELECT i.number, a.url FROM images AS i JOIN articles AS a ON a.number <> i.number"
+        " WHERE a.status = 'live' LIMIT 1",
+    )
+    listed = other.rpartition("/")[0].rpartition("/")[0] + "/"
+    for address in (other, listed):
+        with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+            connection.execute("UPDATE images SET url = ? WHERE number = ? AND position = 1", (address, number))
+        assert ask(archive, "SELECT 1 FROM captures WHERE address = ?", address)
+        with export(archive, Filters(ids=(str(number),)), tmp_path / "one.wacz") as package:
+            targets = {urlsplit(each.target).path for each in read_records(package)}
+        assert urlsplit(address).path not in targets
+
+
+def test_what_a_picture_redirects_to_is_in_the_export_of_its_article(tmp_path: Path) -> None:
+    archive, twin = tmp_path / "archive", make_twin(3, 12, sections=("gallery",))
+    story, other = [
+        story
+        for story in twin.stories.values()
+        if any(isinstance(block, Picture) and block.src for block in story.blocks)
+    ][:2]
+    source, target = (
+        next(block.src for block in each.blocks if isinstance(block, Picture) and block.src) for each in (story, other)
+    )
+    twin.faults[source] = Fault("redirect", to=target)
+    with serve(twin) as server:
+        crawl(archive, server, "--all", "--images", code=None)
+    for number, are_there in ((story.number, True), (other.number, False)):
+        with export(archive, Filters(ids=(str(number),)), tmp_path / f"{number}.wacz") as package:
+            paths = [urlsplit(each.target).path for each in read_records(package) if each.type in ANSWERS]
+        assert target in paths
+        assert (source in paths) == are_there
+
+
+def test_an_article_whose_address_redirects_to_another_one_brings_that_into_no_export(tmp_path: Path) -> None:
+    archive, twin = tmp_path / "archive", make_twin(3, 6, sections=("news",))
+    story, other, *_ = twin.stories.values()
+    with serve(twin) as server:
+        crawl(archive, server, "--all")
+        twin.faults[story.path] = Fault("redirect", to=other.path)
+        crawl(archive, server, "--all", "--recheck", "all", code=None)
+    for number, path, status in ((story.number, story.path, 302), (other.number, other.path, 200)):
+        assert ask(archive, "SELECT 1 FROM captures WHERE address LIKE ? AND status = ?", f"%{path}", status)
+        with export(archive, Filters(ids=(str(number),)), tmp_path / f"{number}.wacz") as package:
+            paths = {urlsplit(each.target).path for each in read_records(package) if each.type != "warcinfo"}
+        mine, others = list_paths(twin, number, archive), list_paths(twin, other.number, archive)
+        assert path in paths <= mine
+        assert number == other.number or not paths & others

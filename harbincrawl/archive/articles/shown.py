@@ -2,66 +2,182 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from harbincrawl.archive.captures import CaptureRow, read_rows
-from harbincrawl.identity import write_id
 from harbincrawl.records import CRAWLED, OWN
 from harbincrawl.sites import Site
 
-from .ids import read_id
+from .ids import find_number, read_id
 
-# As an article's history counts them: our own answers as they came, those that others have before the first later one.
-_IN_ORDER = (
-    f" ORDER BY iif(c.source IN {CRAWLED}, max(c.fetched_at) FILTER (WHERE c.source IN {CRAWLED})"
-    f" OVER (ORDER BY c.id), c.fetched_at), c.source IN {OWN}, c.id"
+EVENTS = "first_page IS NULL AND status IN (200, 304, 404, 410)"
+"""SQL that is true of the captures that an article's history consists of; those of other addresses are among them."""
+# The index of addresses has all of it: ids stand anywhere in an address, and an article may have had several.
+# A stranger's archive may have anything in it; the rows themselves are read as everywhere.
+_NAMING = (
+    "SELECT CAST(address AS BLOB), json_group_array(id) FROM main.captures WHERE instr(address, ?) GROUP BY address"
 )
-_OF_ARTICLE = "c.first_page IS NULL AND c.status IN (200, 304) AND instr(c.address, ?)"
-_FAILED = f"SELECT run FROM failures WHERE {write_id('number')} = ?"
+_ANSWERS = "c.id IN (SELECT value FROM json_each(?)) AND c.first_page IS NULL AND c.status IN (200, 304) ORDER BY c.id"
 _REVISIONS = (
     "SELECT revision, first_capture, capture, seen FROM revisions WHERE number = ?1"
     " UNION ALL SELECT revision, first_capture, capture, last_changed FROM articles WHERE number = ?1 ORDER BY 1"
 )
+_READ = (
+    "SELECT capture FROM outcomes WHERE number = ?1 UNION SELECT capture FROM frames"
+    " WHERE capture IN (SELECT value FROM json_each(?2))"
+)
+_ANSWERED_RUNS = "SELECT run FROM outcomes WHERE number = ? AND outcome IN ('new', 'changed', 'same', 'duplicate')"
+
+
+class _Span(NamedTuple):
+    """A revision among the responses of its article."""
+
+    revision: int
+    states: tuple[int, ...]
+    """The ids of the responses that its row names."""
+    begin: int
+    end: int
+    shown: Sequence[CaptureRow]
+    """All responses in the order that `begin` and `end` count in."""
+    returned: tuple[int, ...]
+    """Those of `states` that are not within: the site went back to a wording that it had before."""
 
 
 def list_shown(connection: sqlite3.Connection, site: Site, number: int) -> dict[int, list[CaptureRow]]:
     """By revision of the article, the responses of its first page that show it, in their order; a 304 is one, too.
 
-    The further pages of one are those that name it as their `first_page`.
+    The further pages of one are those that name it as their `first_page`. A response from which nothing was read is
+    none, unless it brought the bytes of one that is; nor is a 304 of a run that did not get the whole article. Where
+    the site went back to a wording that it had before, an earlier response may stand first.
     """
     id = read_id(connection, number)
-    revisions = connection.execute(_REVISIONS, (number,)).fetchall()
-    states = {capture for _, first, last, _ in revisions for capture in (first, last)}
-    failed = {run for (run,) in connection.execute(_FAILED, (id,))}
-    answers = [
-        row
-        for row in read_rows(connection, _OF_ARTICLE + _IN_ORDER, (id,))
-        if (row.id in states or row.run not in failed)
-        and (meaning := site.read_address(row.address)) is not None
+    asked = [
+        capture
+        for address, captures in connection.execute(_NAMING, (id,))
+        if (meaning := site.read_address(address.decode("utf-8", "replace"))) is not None
         and (meaning.id, meaning.page) == (id, 1)
+        for capture in json.loads(captures)
     ]
-    places = {row.id: at for at, row in enumerate(answers)}
-    begins = list(_find_begins(revisions, answers, places))
-    found = {}
-    for (revision, first, _, _), (begin, end) in zip(revisions, pairwise([*begins, len(answers)]), strict=True):
-        shown = answers[begin:end]
-        # The site may have gone back to a wording that it had before.
-        returned = [answers[places[first]]] if first in places and not begin <= places[first] < end else []
-        found[revision] = returned + shown
+    answers = list(read_rows(connection, _ANSWERS, (json.dumps(asked),)))
+    revisions = connection.execute(_REVISIONS, (number,)).fetchall()
+    read = {capture for (capture,) in connection.execute(_READ, (number, json.dumps([row.id for row in answers])))}
+    runs = {run for (run,) in connection.execute(_ANSWERED_RUNS, (number,))}
+    cuts = [_cut(revisions, order) for order in _list_orders(connection, answers)]
+    fewest = min(_count_returned(spans) for spans in cuts)
+    choices = [_choose_all(spans, read, runs) for spans in cuts if _count_returned(spans) == fewest]
+    first, *others = choices
+    # Where nothing tells which order it was, what one of them gives to another revision is left out.
+    return {
+        revision: [row for row in shown if all(row in choice[revision] for choice in others)]
+        for revision, shown in first.items()
+    }
+
+
+def list_pages(connection: sqlite3.Connection, first: CaptureRow) -> list[CaptureRow]:
+    """The response `first` of an article's first page, and those of its further pages that came with it."""
+    further = "c.first_page = ? ORDER BY length(c.address), c.address, c.id"
+    return [first, *read_rows(connection, further, (first.id,))]
+
+
+def find_read(connection: sqlite3.Connection, number: int, revision: int) -> int | None:
+    """The response of the first page that this revision was read from last; None where there is none."""
+    states = connection.execute(_REVISIONS, (number,))
+    return next((capture for known, _, capture, _ in states if known == revision), None)
+
+
+def find_shown(connection: sqlite3.Connection, site: Site, address: str) -> dict[int, list[int]]:
+    """By response, the revisions that it shows of the article whose page is at `address`; empty where there is none."""
+    meaning = site.read_address(address)
+    number = find_number(connection, meaning.id) if meaning is not None and meaning.id is not None else None
+    found: dict[int, list[int]] = {}
+    for revision, rows in (list_shown(connection, site, number) if number is not None else {}).items():
+        for row in (page for first in rows for page in list_pages(connection, first)):
+            found.setdefault(row.id, []).append(revision)
     return found
 
 
-def _find_begins(
-    revisions: list[tuple[int, int | None, int | None, str]], answers: list[CaptureRow], places: dict[int, int]
-) -> Iterator[int]:
-    """Where in `answers` each revision begins."""
+def _count_returned(spans: Sequence[_Span]) -> int:
+    return sum(len(each.returned) for each in spans)
+
+
+def _choose_all(spans: Sequence[_Span], read: set[int], runs: set[int]) -> dict[int, list[CaptureRow]]:
+    read = read.union(*(each.states for each in spans))
+    return {each.revision: list(_choose(each, read, runs)) for each in spans}
+
+
+def _choose(span: _Span, read: set[int], runs: set[int]) -> Iterator[CaptureRow]:
+    by_id = {row.id: row for row in span.shown}
+    returned = [by_id[capture] for capture in span.returned if capture in by_id]
+    within = span.shown[span.begin : span.end]
+    known = {row.id: row for row in (*returned, *within) if row.id in read and row.status == 200}
+    bodies = {(row.body_hash, row.charset) for row in known.values() if row.body_hash}
+    others = {row.digest for row in span.shown if row.status == 200 and (row.body_hash, row.charset) not in bodies}
+    others -= {None, *(row.digest for row in known.values())}
+    yield from returned
+    for row in within:
+        if row.id in known:
+            yield row
+        elif row.source in CRAWLED and row.run not in runs:
+            continue
+        elif (row.body_hash, row.charset) in bodies or (row.status == 304 and row.digest not in others):
+            # A 304 has the digest of the response that it refers to.
+            yield row
+
+
+def _cut(revisions: Iterable[tuple[int, int | None, int | None, str]], order: Sequence[CaptureRow]) -> list[_Span]:
+    """Each revision with its part of `order`."""
+    revisions = list(revisions)
+    places = {row.id: at for at, row in enumerate(order)}
+    begins: list[int] = []
     before = -1
     for _, first, _, seen in revisions:
         at = places.get(first or 0, -1)
         if at <= before:
-            later = (place for place in range(before + 1, len(answers)) if answers[place].fetched_at >= seen)
-            at = next(later, len(answers))
-        before = at
-        yield at
+            later = (place for place in range(before + 1, len(order)) if order[place].fetched_at == seen)
+            at = next(later, len(order))
+        begins.append(at)
+        before = max(before, min(at, len(order) - 1))
+    spans = []
+    for (revision, first, last, _), (begin, end) in zip(revisions, pairwise([*begins, len(order)]), strict=True):
+        states = tuple(dict.fromkeys(each for each in (first, last) if each is not None))
+        returned = tuple(each for each in states if each in places and not begin <= places[each] < end)
+        spans.append(_Span(revision, states, begin, end, order, returned))
+    return spans
+
+
+def _list_orders(connection: sqlite3.Connection, answers: Sequence[CaptureRow]) -> list[list[CaptureRow]]:
+    """The orders in which the archive may have counted them.
+
+    A replay of the history goes by time (see `load_events`), and what comes later stands behind, whatever its clock
+    said: they differ only where others captured the page at a time that the clock of later crawls did not reach.
+    """
+    by_time = _order_by_time(connection, answers)
+    last = max((row.id for row in answers if row.source not in CRAWLED), default=None)
+    if last is None or by_time == answers:
+        return [by_time]
+    found: dict[tuple[int, ...], list[CaptureRow]] = {}
+    for replayed in (row.id for row in answers if row.id >= last):
+        order = [row for row in by_time if row.id <= replayed] + [row for row in answers if row.id > replayed]
+        found[tuple(row.id for row in order)] = order
+    return list(found.values())
+
+
+def _order_by_time(connection: sqlite3.Connection, answers: Sequence[CaptureRow]) -> list[CaptureRow]:
+    if all(row.source in CRAWLED for row in answers):
+        return list(answers)
+    latest, before, moments = "", 0, {}
+    for row in answers:
+        if row.source in CRAWLED:
+            # The clock may have gone back: an answer to us is as late as the latest of those before it.
+            (moment,) = connection.execute(
+                "SELECT max(fetched_at) FROM main.captures"
+                f" WHERE id > ? AND id <= ? AND source IN {CRAWLED} AND {EVENTS} AND typeof(fetched_at) = 'text'",
+                (before, row.id),
+            ).fetchone()
+            latest, before = max(latest, moment or ""), row.id
+        moments[row.id] = latest if row.source in CRAWLED else row.fetched_at
+    return sorted(answers, key=lambda row: (moments[row.id], row.source in OWN, row.id))

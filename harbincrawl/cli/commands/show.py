@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,13 +14,12 @@ from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output import articles as article_forms
+from harbincrawl.cli.output.captured import capture_lines, print_raw, print_raw_revision
 from harbincrawl.cli.output.revisions import print_diff, print_revision, print_revisions
 from harbincrawl.cli.output.stream import Output, format_options, note, warn
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option
-from harbincrawl.errors import ExitCode, MissingExtraError, NoEvidenceError, NotFoundError
-from harbincrawl.evidence import Source, find_sources, read_source
-from harbincrawl.export.citations import name_answerer
+from harbincrawl.errors import ExitCode, MissingExtraError, NotFoundError
 from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import make_record, select_records
 from harbincrawl.search.filters import Filters
@@ -30,7 +28,7 @@ from harbincrawl.search.query.grammar import read_query
 from harbincrawl.search.query.matching import ID_ORDER, match_any_word
 from harbincrawl.search.related import find_related
 from harbincrawl.search.snippets import mark_record
-from harbincrawl.text import clean, shorten, time_text, web_address
+from harbincrawl.text import clean, shorten, web_address
 
 FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
 """The formats of articles beside the usual ones."""
@@ -51,7 +49,7 @@ FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
     help="What changed, word by word, from revision A to B (else to the present one; without A, the last change).",
 )
 @option("--related", is_flag=True, help="Articles about the same things.")
-@option("--raw", is_flag=True, help="Its page as it was captured, byte by byte.")
+@option("--raw", is_flag=True, help="Its page as it was captured, byte by byte; with --revision, of that wording.")
 @option("--page", type=click.IntRange(1), metavar="N", help="With --raw: which page of an article of several.")
 @click.pass_context
 def command(
@@ -78,6 +76,7 @@ def command(
     harbincrawl show 3506 --diff 1:2
     harbincrawl show 3506 947 --format bibtex
     harbincrawl show 3506 --raw > 3506.html
+    harbincrawl show 3506 --raw --revision 1 > 3506-1.html
     """
     options: GlobalOptions = ctx.obj
     if not articles and diff:
@@ -93,7 +92,8 @@ def command(
         "--diff": diff is not None, "--revisions": revisions, "--revision": wording is not None, "--raw": raw,
         "--related": related, "--open": opens,
     }  # fmt: skip
-    if len(several := [name for name, is_given in asked.items() if is_given]) > 1:
+    several = [name for name, is_given in asked.items() if is_given]
+    if len(several) > 1 and several != ["--revision", "--raw"]:
         raise click.UsageError(f"{' and '.join(several)} exclude each other.", ctx)
     if raw and not output.is_text:
         raise click.UsageError(f"--raw is the page itself: it goes with no --format {output.form}.", ctx)
@@ -112,11 +112,13 @@ def command(
                 print_diff(archive.connection, number, diff, output)
             elif revisions:
                 print_revisions(archive.connection, number, output)
+            elif raw and wording is not None:
+                print_raw_revision(archive.folder, archive.connection, number, wording, page or 1)
             elif wording is not None:
                 record = read_article(archive.connection, number, query)
                 print_revision(archive.connection, number, wording, record, output)
             elif raw:
-                print_raw(archive, number, page or 1)
+                print_raw(archive.folder, archive.connection, number, page or 1)
             elif opens:
                 open_address(archive.connection, number)
             else:
@@ -225,35 +227,6 @@ def open_address(connection: sqlite3.Connection, number: int) -> None:
     note(f"opening {address}")
     if not webbrowser.open(address):
         raise MissingExtraError(f"no browser could be started: open {address} yourself.")
-
-
-def capture_lines(connection: sqlite3.Connection, number: int) -> list[str]:
-    """When and from where its pages were captured, and where the evidence is."""
-    lines = []
-    for source in _list_sources(connection, number):
-        place = f"warc/{source.warc} at byte {source.offset}" if source.warc else "no record was kept"
-        origin = f", ingested from {source.origin}" if source.origin else ""
-        answerer = name_answerer(source.source, source.host, source.address)
-        asked = f"{answerer} in place of {source.address}" if answerer else source.address
-        lines.append(clean(f"captured {time_text(source.fetched_at)} from {asked} ({place}{origin})"))
-    return lines
-
-
-def print_raw(archive: OpenArchive, number: int, page: int) -> None:
-    """Writes the captured page, Content-Encoding undone, in its own charset. Raises NoEvidenceError, WarcError."""
-    id, sources = read_id(archive.connection, number), _list_sources(archive.connection, number)
-    if not sources:
-        raise NoEvidenceError(f"there is no capture of {id}.")
-    if page > len(sources):
-        raise NoEvidenceError(f"{id} has {len(sources)} captured {'page' if len(sources) == 1 else 'pages'}.")
-    body = read_source(archive.folder, sources[page - 1]).body
-    sys.stdout.flush()
-    sys.stdout.buffer.write(body)
-
-
-def _list_sources(connection: sqlite3.Connection, number: int) -> tuple[Source, ...]:
-    (capture,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (number,)).fetchone()
-    return find_sources(connection, capture)
 
 
 def link_lines(connection: sqlite3.Connection, number: int, duplicate_of: str | None, style: Style) -> list[str]:

@@ -22,6 +22,7 @@ from harbincrawl.export.selection import Selection
 from harbincrawl.export.task import Task
 from harbincrawl.places import Place, find_nowhere
 from harbincrawl.search.filters import Filters
+from harbincrawl.sites import Site
 from harbincrawl.text import name_host
 from harbincrawl.version import __version__
 from harbincrawl.warc.excerpt import CapturePart, Excerpt
@@ -29,15 +30,21 @@ from harbincrawl.warc.wacz import WaczPage, write_wacz
 
 _ATTEMPTS = 3
 _WORDINGS = """
+WITH told AS (
+ SELECT number, revision, title, body, first_capture, capture, 1 AS is_current FROM articles
+ UNION ALL SELECT number, revision, title, body, first_capture, capture, 0 FROM revisions
+), shown AS (
+ SELECT number, max(revision) AS revision, title, body, max(is_current) AS is_current, coalesce(
+  (SELECT id FROM captures WHERE id = first_capture AND warc > '' AND id NOT IN (SELECT capture FROM lost_captures)),
+  capture) AS page
+ FROM told WHERE number IN (SELECT a.number {selected}) GROUP BY number, page
+)
 SELECT c.address, c.host, c.fetched_at, w.title, w.body, c.warc, c."offset", w.is_current
-FROM (
- SELECT number, revision, title, body, capture, 1 AS is_current FROM articles
- UNION ALL
- SELECT r.number, max(r.revision), r.title, r.body, r.capture, 0 FROM revisions AS r
-  JOIN articles AS a ON a.number = r.number WHERE r.capture <> a.capture GROUP BY r.number, r.capture
-) AS w JOIN captures AS c ON c.id = w.capture
-WHERE w.number IN (SELECT a.number {selected}) AND c.warc > '' ORDER BY w.number, w.revision"""
-"""The first pages of all wordings; of several wordings that were read from one capture, the last."""
+FROM shown AS w JOIN captures AS c ON c.id = w.page WHERE c.warc > '' ORDER BY w.number, w.revision"""
+"""The first pages of all wordings, as they were first captured, else as they were read.
+
+Of several wordings with one capture, the last.
+"""
 
 
 def write(task: Task, selection: Selection) -> int:
@@ -120,13 +127,17 @@ def _list_captures(selection: Selection) -> Iterator[CapturePart]:
     states = {
         capture
         for table in ("articles", "revisions")
-        for (capture,) in db.execute(f"SELECT capture FROM {table} WHERE {chosen} AND capture IS NOT NULL", values)
+        for row in db.execute(f"SELECT first_capture, capture FROM {table} WHERE {chosen}", values)
+        for capture in row
+        if capture is not None
     }
     pictures = {url for (url,) in db.execute(f"SELECT url FROM images WHERE {chosen}", values) if url}
     for (images,) in db.execute(f"SELECT images FROM revisions WHERE {chosen}", values):
         pictures.update(image["url"] for image in json.loads(images) if image["url"])
     # A crawl asks for them escaped.
     pictures.update([safe_url_string(url) for url in pictures])
+    # What a page calls a picture may be any page of the site.
+    shown = _list_answers(db, site, {url for url in pictures if site.read_address(url) is None})
     file, begin = "", 0
     for capture, first_page, address, warc, offset, is_lost in db.execute(
         'SELECT id, first_page, address, warc, "offset", id IN (SELECT capture FROM lost_captures) FROM captures'
@@ -136,11 +147,20 @@ def _list_captures(selection: Selection) -> Iterator[CapturePart]:
             file, begin = warc, 0
         if not is_lost and (
             not states.isdisjoint((capture, first_page))
-            or address in pictures
+            or capture in shown
             or ((meaning := site.read_address(address)) is not None and meaning.id in ids)
         ):
             yield CapturePart(warc, offset, begin)
         begin = offset
+
+
+def _list_answers(db: sqlite3.Connection, site: Site, pictures: set[str]) -> set[int]:
+    """The captures of these pictures: at their addresses, and where those redirected to; none of a page or a list."""
+    found: set[int] = set()
+    for capture, address, redirected in db.execute("SELECT id, address, redirected FROM captures ORDER BY id"):
+        if address in pictures or (redirected in found and site.read_address(address) is None):
+            found.add(capture)
+    return found
 
 
 def _find_files(archive: Path, db: sqlite3.Connection) -> dict[str, Place]:

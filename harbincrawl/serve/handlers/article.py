@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harbincrawl.archive.articles.revisions import Revision, compare_revisions, read_revisions
+from harbincrawl.archive.articles.shown import find_shown, list_shown
 from harbincrawl.archive.captures import list_captures
 from harbincrawl.archive.media import read_media
 from harbincrawl.archive.runs.seals import find_seal
@@ -61,7 +62,8 @@ def show_article(visit: Visit) -> WebAnswer | Download:
         related=visit.read_records(tuple(related)), copies=read_group(connection, number),
         older=older[0] if older else None, newer=newer[0] if newer else None, sources=sources, seal=seal,
         stamp=find_stamp(connection, seal[0]) if seal else None,
-        captures=list_captures(connection, record["url"], _CAPTURES), citation=as_citation(record),
+        captures=list_captures(connection, record["url"], _CAPTURES),
+        shown=find_shown(connection, visit.site, record["url"]), citation=as_citation(record),
         citations=[(label, form, write(record)) for form, (label, write) in _CITATIONS.items()],
         answerer=name_answerer(sources[0].source, sources[0].host, record["url"]) if sources else None,
         wayback=f"https://web.archive.org/web/{_find_day(record)}/{record['url']}",
@@ -88,11 +90,24 @@ def show_revisions(visit: Visit) -> WebAnswer:
     """All revisions of an article, the newest first, each with what it changed."""
     number, record = visit.find_article(visit.arguments[0], "/revisions")
     revisions = read_revisions(visit.reader.connection, number)
+    shown = list_shown(visit.reader.connection, visit.site, number)
     if visit.form == "json":
-        return make_json([each._asdict() for each in revisions])
+        return make_json(
+            [
+                each._asdict()
+                | {"captures": [{"id": row.id, "fetched_at": row.fetched_at, "status": row.status} for row in rows]}
+                for each in revisions
+                for rows in (shown[each.revision],)
+            ]
+        )
     pairs: list[tuple[Revision | None, Revision]] = list(zip([None, *revisions], revisions, strict=False))
     rows = [
-        {"revision": new, "before": old, "changed": list(compare_revisions(old, new)) if old else []}
+        {
+            "revision": new,
+            "before": old,
+            "changed": list(compare_revisions(old, new)) if old else [],
+            "captures": shown[new.revision],
+        }
         for old, new in reversed(pairs)
     ]
     return visit.show("revisions.html", f"Revisions of {record['title'] or record['id']}", record=record, rows=rows)

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from urllib.parse import urljoin, urlsplit
 
+from harbincrawl.archive.articles.shown import find_shown
 from harbincrawl.archive.captures import CaptureRow, find_nearest, list_captures, read_capture
 from harbincrawl.archive.media import FOLDER, find_media
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.archive.stamps import find_stamp
 from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
-from harbincrawl.evidence import make_source, read_charset, read_source, site_as_read
+from harbincrawl.evidence import locate_row, read_charset, read_source, site_as_read
 from harbincrawl.export.citations import name_answerer
 from harbincrawl.serve.answers import CAPTURED, HTML, LEAVE, PageError, WebAnswer, make_json, name_file, not_found
 from harbincrawl.serve.kept import link_capture, read_removed
@@ -35,11 +36,16 @@ def show_capture(visit: Visit) -> WebAnswer:
     seal = find_seal(visit.reader.connection, row.run)
     stamp = find_stamp(visit.reader.connection, seal[0]) if seal else None
     others = list_captures(visit.reader.connection, row.address, _LISTED)
+    shown = find_shown(visit.reader.connection, visit.site, row.address)
+    meaning = visit.site.read_address(row.address)
+    article = f"{visit.site.name}:{meaning.id}" if shown and meaning else None
     if visit.form == "json":
+        about = {"article": article, "revisions": shown.get(row.id, [])}
         proof = {"seal": seal[1] if seal else None, "timestamp": stamp.as_object() if stamp else None}
-        return make_json(asdict(row) | proof)
+        return make_json(asdict(row) | proof | {"shows": about if row.id in shown else None})
     answer = visit.show(
         "capture.html", f"Captured page: {row.address}", here="capture", row=row, seal=seal, stamp=stamp, others=others,
+        shown=shown, article=article,
         answerer=name_answerer(row.source, row.host, row.address),
         missing=_find_missing(visit, row), has_bytes=row.warc is not None and row.lost is None,
         leave=LEAVE,
@@ -138,10 +144,7 @@ def read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
     if row.lost is not None:
         raise PageError(410, "Removed", f"The record of this capture is no longer there: {row.lost}.")
     try:
-        stored = read_source(
-            visit.reader.folder,
-            make_source(row.id, row.address, row.fetched_at, row.warc, row.offset, row.origin, row.source, row.host),
-        )
+        stored = read_source(visit.reader.folder, locate_row(row))
     except RemovedError as error:
         raise PageError(410, "Removed", "The record of this capture was removed.") from error
     except NoEvidenceError as error:
