@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -149,10 +150,9 @@ def write_proof(path: Path, files: Mapping[str, bytes]) -> None:
             raise NoSpaceError(f"no space left for {path}: nothing was written.") from error
         raise DestinationError(f"{path} cannot be written ({error.strerror}): name another place.") from error
     finally:
-        if part.is_dir():
-            shutil.rmtree(part, ignore_errors=True)
-        else:
-            part.unlink(missing_ok=True)
+        shutil.rmtree(part, ignore_errors=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def _pack(folder: str, files: Mapping[str, bytes]) -> bytes:

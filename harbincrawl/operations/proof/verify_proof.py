@@ -77,11 +77,11 @@ def check_stamp(path: Path, seal: str) -> tuple[bool, str]:
     said = subprocess.run([*openssl, "-reply", "-in", path, "-text"], capture_output=True, text=True, check=False)
     moment = re.sub(r"\.\d+", "", said.stdout.partition("\nTime stamp: ")[2].partition("\n")[0])
     at = str(calendar.timegm(time.strptime(moment, "%b %d %H:%M:%S %Y GMT"))) if moment else "0"
-    digest, roots = sha256(seal.encode()).hexdigest(), ssl.get_default_verify_paths()
-    command = [*openssl, "-verify", "-in", str(path), "-digest", digest, "-attime", at]
-    command += ["-CAfile", roots.cafile] if roots.cafile else ["-CApath", str(roots.capath)]
+    command = [*openssl, "-verify", "-in", str(path), "-digest", sha256(seal.encode()).hexdigest(), "-attime", at]
+    command += ["-CAfile", roots.cafile] if (roots := ssl.get_default_verify_paths()).cafile else ["-CApath", str(roots.capath)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return not done.returncode, f"not genuine: {done.stderr or 'no openssl'}" if done.returncode else f"genuine, {moment}"
+    fault = f"not believed here: {done.stderr.strip().rpartition(':')[2] or 'there is no openssl'}"
+    return not done.returncode, fault if done.returncode else f"genuine, made {moment}"
 
 def make_files(proof: Any, record: Any, records: dict[str, dict[str, Any]], files: dict[str, bytes]) -> dict[str, bytes]:
     answers, index, pages, said = [], [], [{"format": "json-pages-1.0", "id": "pages", "title": "Pages"}], []
