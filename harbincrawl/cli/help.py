@@ -21,7 +21,6 @@ GROUPS = {
         "watch": "saved searches, and what is new under each",
         "serve": "show the archive as a web site",
         "export": "write articles to a file or a dataset folder",
-        "prove": "hand over what a stranger needs to check one article",
         "status": "the last runs, sections, failures and health",
     },
     "Research": {
@@ -42,6 +41,7 @@ GROUPS = {
     },
     "Rarely needed": {
         "demo": "try it all on an offline twin of the site",
+        "prove": "hand over what a stranger needs to check one article",
         "sites": "the sites that are known; whether a site file is sound",
         "ingest": "take articles out of WARC files that others made",
         "rescue": "bring home what the Wayback Machine and Common Crawl kept",
@@ -63,6 +63,7 @@ MEANT = {
     "info": "status",
     "read": "show ID",
     "cite": "show ID --format bibtex",
+    "proof": "prove ID",
     "diff": "show ID --diff",
     "history": "show ID --revisions",
     "open": "show ID --open",

@@ -31,6 +31,7 @@ LINES = {
     "serve": ["serve", "--port", "0"],
     "stats": ["stats"],
     "export": ["export", "-"],
+    "prove": ["prove", "1"],
     "status": ["status"],
     "rescue": ["rescue", "--plan"],
     "verify": ["verify"],

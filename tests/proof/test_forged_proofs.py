@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.operations.proof.folder import Proof
+from tests.support import second_verifier
 from tests.support.archives import MakeOnce
 from tests.support.proof_cases import MAKERS, judge, list_cases, prove, put, run_verifier, take_sample
 from tests.support.proof_forging import PLAIN, REMADE, Forgery
 
+VERIFIER = "verify_proof.py"
 FORGED_AT_ONCE = 10
 ROUNDS = 8
 CASES = [(each.__name__, at) for at in range(ROUNDS) for each in (*PLAIN, *REMADE)]
@@ -62,3 +64,21 @@ def test_the_script_refuses_what_is_no_proof(tmp_path: Path, proofs: Sequence[Pr
         assert code == 1 and said.startswith("refused: ") and said.count("\n") == 1, said
     code, said = run_verifier(put(tmp_path / "good", good), "--seal")
     assert code == 2 and "expected one argument" in said
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_a_second_verifier_that_was_written_from_the_docs_alone_agrees(
+    proofs: Sequence[Proof], tmp_path: Path, at: int
+) -> None:
+    dice = random.Random(at)
+    for number, proof in enumerate(proofs[at * 17 : at * 17 + 17]):
+        folder = put(tmp_path / f"good{number}", proof.files)
+        assert second_verifier.judge(folder, proof.seals[-1])[0] == 0, second_verifier.judge(folder, proof.seals[-1])
+        assert second_verifier.judge(folder, None)[0] == 3
+        for name, forgery in dice.sample(sorted(BY_NAME.items()), 3):
+            files = forgery(dice, proof.files)
+            # It judges what is said to be proven, not the program beside it.
+            if files is not None and {**files, VERIFIER: b""} != {**proof.files, VERIFIER: b""}:
+                forged = put(tmp_path / f"{number}-{name}", files)
+                code, reason = second_verifier.judge(forged, proof.seals[-1])
+                assert code in (1, 3) and (code == 1 or name == "add_capture"), (name, reason)

@@ -74,7 +74,7 @@ def test_python_alone_checks_a_proof_in_an_empty_environment(archive: Path, tmp_
         proof = prove(case)
         folder = put(tmp_path / str(case.number), proof.files)
         assert run_verifier(folder, "--seal", proof.seals[-1].upper()) == (
-            0, f"whole, anchored by {proof.seals[-1]}\n",
+            0, f"whole, anchored by seal {proof.seals[-1]}\n",
         )  # fmt: skip
         code, said = run_verifier(folder)
         assert (code, said) == (3, "not anchored: whoever made this folder could have made all of it\n")
@@ -177,7 +177,7 @@ def test_a_seal_older_than_an_answer_does_not_anchor_it(crawled: Path, tmp_path:
     proof = prove(Case(crawled, number, 1))
     assert proof.answers > 1 and read_seals(proof.files) == read
     folder = put(tmp_path / "proof", proof.files)
-    assert judge(folder, first) == (3, "not anchored")
+    assert judge(folder, first) == (3, "anchored in part")
     assert judge(folder, read[-2]) == (0, "") and judge(folder, read[-1]) == (0, "")
     part = prove(Case(crawled, number, 1), first)
     assert part.answers < proof.answers and part.left > 0
@@ -347,3 +347,12 @@ def test_forms_can_be_computed_from_the_page_alone(one_page: Case) -> None:
     words = verify_proof.read_words(page[begin:end])
     assert verify_proof.read_words(record["title"].encode())[0] in words
     assert os.sep not in str(find_field([("A", "b")], "a"))
+
+
+def test_verify_compares_the_words_with_the_hash_that_the_log_noted(tmp_path: Path) -> None:
+    twin = make_twin(5, 4, sections=("news",))
+    prelude = "from harbincrawl.archive import decisions\ndecisions.hash_wording = lambda *_: '0' * 64"
+    with serve(twin) as server:
+        crawl(tmp_path / "archive", server, prelude=prelude)
+    found = purging.problems(tmp_path / "archive")
+    assert len(found) == 4 and all("wording: not what the log says" in str(each) for each in found)

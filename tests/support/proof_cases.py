@@ -97,7 +97,8 @@ def put(folder: Path, files: dict[str, bytes]) -> Path:
 def judge(folder: Path, kept: str = "") -> tuple[int, str]:
     """(exit code, reason) of the verifier, in this process."""
     try:
-        return (0, "") if verify_proof.verify(folder, kept) else (3, "not anchored")
+        whole, part = verify_proof.verify(folder, kept)
+        return (0, "") if whole else (3, "anchored in part" if part else "not anchored")
     except SystemExit as ended:
         return 1, str(ended.code)
     except Exception as error:  # noqa: BLE001 - as the script itself, which ends with 1 then

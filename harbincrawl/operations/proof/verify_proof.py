@@ -1,16 +1,17 @@
 """Checks a proof: python3 verify_proof.py FOLDER [--seal HASH]; 0: proven and anchored, 3: not anchored, 1: refused.
 
-Proven, if `verify_proof.py` says that the seals are anchored: the archive had these answers by then, byte for byte, and
-had noted these words with them. Not proven: that the site sent them (neither http nor archived https proves who did), that
-a reader saw them, that the archive's clock was right, that it had no other answers or wordings, that the page is true."""
+Proven, if `verify_proof.py` prints "whole, anchored by", for a seal that somebody else kept (--seal; never one copied from
+this folder) or a time stamp: the archive had these records by then, byte for byte, and had noted that it read these words
+in them. Not proven: that the site sent them (neither http nor archived https shows who did), that a reader saw them, when
+they were captured, that the archive had no other answers or wordings, that the page did not change, that it is true."""
 import argparse, calendar, html, io, json, re, shutil, ssl, subprocess, sys, time, unicodedata, zipfile, zlib
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-
 SECOND_HAND = ("warc-source-uri", "harbincrawl-origin", "harbincrawl-answered-by")  # fields of what the site did not send us
 ID = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])"  # of an article, in its addresses
-MARKUP = r"(?is)<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)|<[!/?a-z][^>]*(?:>|\Z)"
+TITLES = ("Read by the archive, and where it stands in the pages", "Captured, says the archive", "Its seals, and time stamps on them")
+MARKUP = r"(?is)<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)|<[!/?a-z][^>]*(?:>|\Z)|&#\d{9,};?"
 
 def check(fact: object, reason: str) -> None:
     if not fact:
@@ -30,13 +31,12 @@ def read_records(data: bytes) -> dict[str, dict[str, Any]]:
     records, at = {}, 0
     while at < len(data):
         begin = data.index(b"\r\n\r\n", at) + 4
-        fields = [line.partition(": ") for line in data[at:begin].decode("utf-8", "replace").split("\r\n")]
+        fields = (line.partition(": ") for line in data[at:begin].decode("utf-8", "replace").split("\r\n"))
         head: dict[str, Any] = {name.lower(): value for name, _, value in fields}
         end = begin + int(head["content-length"]) + 4
         body = data[begin : end - 4].partition(b"\r\n\r\n")[2] if head["warc-type"] == "response" else b""
         body = zlib.decompressobj(31).decompress(body) if body[:2] == b"\x1f\x8b" else body
-        records[head["harbincrawl-ordinal"]] = {**head, "data": data[at:end], "body": body, "at": at}
-        at = end
+        records[head["harbincrawl-ordinal"]], at = {**head, "data": data[at:end], "body": body, "at": at}, end
     return records
 
 def read_words(part: bytes) -> list[str]:
@@ -67,15 +67,13 @@ def find_addresses(hash: str, records: dict[str, dict[str, Any]]) -> dict[str, s
         rows = json.loads(each["data"].partition(b"\r\n\r\n")[2])["rows"]
         noted = [row[9:14:4] for row in rows.get("articles", [])] + [row[3:9:5] for row in rows.get("revisions", [])]
         if any(said == hash and str(answer) in records for answer, said in noted):
-            captures = [(str(row[0]), row[2]) for row in rows.get("captures", [])]
-            return {records[number]["warc-target-uri"]: address for number, address in captures if number in records}
+            return {records[str(row[0])]["warc-target-uri"]: row[2] for row in rows.get("captures", []) if str(row[0]) in records}
     raise SystemExit("refused: record.json is not what the archive noted")
 
 def check_stamp(path: Path, seal: str) -> tuple[bool, str]:
-    """Whether a time stamp on a seal is genuine, with certificates as of its own time, and what openssl says of it."""
     openssl = [shutil.which("openssl") or "false", "ts"]
     said = subprocess.run([*openssl, "-reply", "-in", path, "-text"], capture_output=True, text=True, check=False)
-    moment = re.sub(r"\.\d+", "", said.stdout.partition("\nTime stamp: ")[2].partition("\n")[0])
+    moment = re.sub(r"\.\d+", "", said.stdout.rpartition("\nTime stamp: ")[2].partition("\n")[0])
     at = str(calendar.timegm(time.strptime(moment, "%b %d %H:%M:%S %Y GMT"))) if moment else "0"
     command = [*openssl, "-verify", "-in", str(path), "-digest", sha256(seal.encode()).hexdigest(), "-attime", at]
     command += ["-CAfile", roots.cafile] if (roots := ssl.get_default_verify_paths()).cafile else ["-CApath", str(roots.capath)]
@@ -92,8 +90,8 @@ def make_files(proof: Any, record: Any, records: dict[str, dict[str, Any]], file
             ways = [f", by way of {each[name]}" for name in SECOND_HAND if name in each]
             check(ways or str(int(number) - 1) in records, f"the request of record {number} is missing")
             check(re.search(ID.format(re.escape(record["id"].rpartition(":")[2])), url), f"record {number} is of another article")
-            ways += [", the same page as before"] * (each["warc-type"] == "revisit")
-            place = f", in place of {addresses[url]}" if addresses.get(url, url) != url else ""
+            ways += [f", no page again ({each['warc-profile'].rpartition('/')[2]})"] if each["warc-type"] == "revisit" else []
+            place = f", as a mirror of {addresses[url]}" if addresses.get(url, url) != url else ""
             answers.append("".join([f"{date}, record {number}: {url}", place, *ways]))
             place = json.dumps({"url": url, "filename": "pages.warc", "offset": each["at"], "length": len(each["data"])})
             index.append("{3})/{4} {0} {1}\n".format(re.sub(r"\D", "", date), place, *re.split("/+", url, maxsplit=2)))
@@ -102,11 +100,11 @@ def make_files(proof: Any, record: Any, records: dict[str, dict[str, Any]], file
         at = proof["places"][name]
         check(is_at(text, at, records), f"{name}: it does not stand where it is said to")
         said.append(f"{name} ({'record {}, bytes {} to {}'.format(*at) if at else 'in none of these pages'}): {text}")
-    seals = ["".join([each["seal"], *(f", with the time stamp {name}" for name in each["stamps"])]) for each in proof["seals"]]
-    statement = f"# {record['id']}: what this folder proves\n"
-    for title, lines in {"What the pages said": said, "When and from where": answers, "The seals of the archive": seals}.items():
-        shown = ("".join(letter if letter.isprintable() else " " for letter in line) for line in lines)
-        statement += f"\n## {title}\n\n    " + "\n\n    ".join(shown) + "\n"
+    seals = ["; ".join([f"{one['seal']}, over {', '.join(one['records']) or 'no other'}", *one["stamps"]]) for one in proof["seals"]]
+    statement = f"# {record['id']}: what this folder proves, if it is anchored\n"
+    for title, lines in zip(TITLES, (said, answers, seals)):
+        shown = "\n\n    ".join("".join(letter if letter.isprintable() else " " for letter in line) for line in lines)
+        statement += f"\n## {title}\n\n    {shown}\n"
     made = {"archive/pages.warc": files["pages.warc"], "indexes/index.cdxj": "".join(sorted(index)).encode()}
     made["pages/pages.jsonl"] = "\n".join(map(json.dumps, pages)).encode()
     about = [{"path": name, "hash": f"sha256:{sha256(each).hexdigest()}", "bytes": len(each)} for name, each in made.items()]
@@ -121,8 +119,8 @@ def make_files(proof: Any, record: Any, records: dict[str, dict[str, Any]], file
 
 def verify(folder: Path, kept: str) -> list[str]:
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    proof, record, seals = json.loads(files["proof.json"]), json.loads(files["record.json"]), list[str]()
-    records = read_records(files["pages.warc"])
+    proof, record = json.loads(files["proof.json"]), json.loads(files["record.json"])
+    records, seals = read_records(files["pages.warc"]), list[str]()
     check([*records] == [at for each in proof["seals"] for at in each["records"]], "other records than are sealed")
     for seal, link, paths in ((each["seal"], each["link"], each["records"]) for each in proof["seals"]):
         check(climb(seals[-1].encode(), link) == seal if seals else not link, f"seal {seal} is not over the one before")
@@ -138,13 +136,15 @@ def verify(folder: Path, kept: str) -> list[str]:
     check(not kept or kept in [each["seal"] for each in proof["seals"]], f"it has no seal {kept}")
     said = {name: check_stamp(folder / name, seal) for name, seal in stamps.items()}
     print("".join(f"{name}: {text}\n" for name, (_, text) in said.items()), end="")
-    return [kept] * (kept in seals) + [name for name, seal in stamps.items() if seal in seals and said[name][0]]
+    known = {kept: f"seal {kept}"} | {seal: name for name, seal in stamps.items() if said[name][0]}
+    return [" and ".join(known[seal] for seal in known if seal and (seal in seals) == whole) for whole in (True, False)]
 
 if __name__ == "__main__":
     sys.excepthook = lambda kind, error, trace: print(f"refused: it has not the form of a proof ({error!r})", file=sys.stderr)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seal", dest="kept", default="", type=str.lower, help="a seal that you keep")
-    anchors = " and ".join(verify(**vars(parser.parse_args())))
-    print(f"whole, anchored by {anchors}" if anchors else "not anchored: whoever made this folder could have made all of it")
-    raise SystemExit(0 if anchors else 3)
+    whole, part = verify(**vars(parser.parse_args()))
+    less = f"anchored in part, by {part}" if part else "not anchored: whoever made this folder could have made all of it"
+    print(f"whole, anchored by {whole}" if whole else less)
+    raise SystemExit(0 if whole else 3)
