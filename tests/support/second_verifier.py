@@ -39,15 +39,12 @@ STATEMENT = """\
 
 {}## Captured, says the archive
 
-{}## Its seals, and time stamps on them
+{}## Its seals over these records, each over those above too, and time stamps
 
-{}Proven, if `verify_proof.py` prints "whole, anchored by", for a seal that somebody else kept (--seal; never one \
-copied from
-this folder) or a time stamp: the archive had these records by then, byte for byte, and had noted that it read \
-these words
-in them. Not proven: that the site sent them (neither http nor archived https shows who did), that a reader saw \
-them, when
-they were captured, that the archive had no other answers or wordings, that the page did not change, that it is true.
+{}Proven, if `verify_proof.py` (not the one in this folder) prints "whole, anchored by" a time stamp, or a seal that came to
+you by another way (--seal): whoever calls himself the archive had these records by that time, byte for byte, and had noted
+that he read these words in them. Not proven: that he did not make them up before, that the site sent them (a kept answer is
+not signed), that a reader saw them, when they were captured, that there were no other wordings, that what they say is true.
 """
 
 
@@ -244,16 +241,16 @@ def make_statement(article: dict[str, Any], proof: Any, answers: dict[int, Recor
     words, pages = [], []
     for name, text in texts_of(article).items():
         place = proof["places"][name]
-        where = "record {}, bytes {} to {}".format(*place) if place else "in none of these pages"
+        where = "page of record {}, bytes {} to {}".format(*place) if place else "in none of these pages"
         words.append(f"{name} ({where}): {text}")
     for record in answers.values():
         address = record.fields["WARC-Target-URI"]
         line = f"{record.fields['WARC-Date']}, record {record.number}: {address}"
-        line += f", as a mirror of {others[address]}" if others.get(address, address) != address else ""
+        line += f", taken for a mirror of {others[address]}" if others.get(address, address) != address else ""
         line += "".join(f", by way of {record.fields[name]}" for name in ORIGINS if name in record.fields)
         profile = record.fields.get("WARC-Profile", "").rpartition("/")[2]
-        pages.append(line + (f", no page again ({profile})" if record.kind == "revisit" else ""))
-    covered = [f"{seal['seal']}, over {', '.join(seal['records']) or 'no other'}" for seal in proof["seals"]]
+        pages.append(line + (f", without a page ({profile})" if record.kind == "revisit" else ""))
+    covered = [f"{seal['seal']}, over {', '.join(seal['records']) or 'no more'}" for seal in proof["seals"]]
     seals = ["; ".join([line, *seal["stamps"]]) for line, seal in zip(covered, proof["seals"], strict=True)]
     lists = [["".join(c if c.isprintable() else " " for c in line) for line in each] for each in (words, pages, seals)]
     return STATEMENT.format(article["id"], *("".join(f"    {line}\n\n" for line in lines) for lines in lists))
@@ -270,7 +267,10 @@ def make_wacz(warc: bytes, answers: dict[int, Record], title: str | None) -> byt
         pages.append(json.dumps({"url": address, "ts": date, "title": title}))
     files = {"archive/pages.warc": warc, "indexes/index.cdxj": "".join(sorted(index)).encode("utf-8")}
     files["pages/pages.jsonl"] = "\n".join(pages).encode("utf-8")
-    parts = [{"path": k, "hash": f"sha256:{sha256(v).hexdigest()}", "bytes": len(v)} for k, v in files.items()]
+    parts = [
+        {"name": k.split("/")[1], "path": k, "hash": f"sha256:{sha256(v).hexdigest()}", "bytes": len(v)}
+        for k, v in files.items()
+    ]
     package = json.dumps({"profile": "data-package", "wacz_version": "1.1.1", "resources": parts})
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:

@@ -1,16 +1,16 @@
 """Checks a proof: python3 verify_proof.py FOLDER [--seal HASH]; 0: proven and anchored, 3: not anchored, 1: refused.
 
-Proven, if `verify_proof.py` prints "whole, anchored by", for a seal that somebody else kept (--seal; never one copied from
-this folder) or a time stamp: the archive had these records by then, byte for byte, and had noted that it read these words
-in them. Not proven: that the site sent them (neither http nor archived https shows who did), that a reader saw them, when
-they were captured, that the archive had no other answers or wordings, that the page did not change, that it is true."""
+Proven, if `verify_proof.py` (not the one in this folder) prints "whole, anchored by" a time stamp, or a seal that came to
+you by another way (--seal): whoever calls himself the archive had these records by that time, byte for byte, and had noted
+that he read these words in them. Not proven: that he did not make them up before, that the site sent them (a kept answer is
+not signed), that a reader saw them, when they were captured, that there were no other wordings, that what they say is true."""
 import argparse, calendar, html, io, json, re, shutil, ssl, subprocess, sys, time, unicodedata, zipfile, zlib
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 SECOND_HAND = ("warc-source-uri", "harbincrawl-origin", "harbincrawl-answered-by")  # fields of what the site did not send us
 ID = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])"  # of an article, in its addresses
-TITLES = ("Read by the archive, and where it stands in the pages", "Captured, says the archive", "Its seals, and time stamps on them")
+TITLES = ("Read by the archive, and where it stands in the pages", "Captured, says the archive", "Its seals over these records, each over those above too, and time stamps")
 MARKUP = r"(?is)<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)|<[!/?a-z][^>]*(?:>|\Z)|&#\d{9,};?"
 
 def check(fact: object, reason: str) -> None:
@@ -78,7 +78,7 @@ def check_stamp(path: Path, seal: str) -> tuple[bool, str]:
     command = [*openssl, "-verify", "-in", str(path), "-digest", sha256(seal.encode()).hexdigest(), "-attime", at]
     command += ["-CAfile", roots.cafile] if (roots := ssl.get_default_verify_paths()).cafile else ["-CApath", str(roots.capath)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    fault = f"not believed here: {done.stderr.strip().rpartition(':')[2] or 'there is no openssl'}"
+    fault = f"not believed here (SSL_CERT_FILE names other roots): {done.stderr.strip().rpartition(':')[2] or 'there is no openssl'}"
     return not done.returncode, fault if done.returncode else f"genuine, made {moment}"
 
 def make_files(proof: Any, record: Any, records: dict[str, dict[str, Any]], files: dict[str, bytes]) -> dict[str, bytes]:
@@ -90,8 +90,8 @@ def make_files(proof: Any, record: Any, records: dict[str, dict[str, Any]], file
             ways = [f", by way of {each[name]}" for name in SECOND_HAND if name in each]
             check(ways or str(int(number) - 1) in records, f"the request of record {number} is missing")
             check(re.search(ID.format(re.escape(record["id"].rpartition(":")[2])), url), f"record {number} is of another article")
-            ways += [f", no page again ({each['warc-profile'].rpartition('/')[2]})"] if each["warc-type"] == "revisit" else []
-            place = f", as a mirror of {addresses[url]}" if addresses.get(url, url) != url else ""
+            ways += [f", without a page ({each['warc-profile'].rpartition('/')[2]})"] if each["warc-type"] == "revisit" else []
+            place = f", taken for a mirror of {addresses[url]}" if addresses.get(url, url) != url else ""
             answers.append("".join([f"{date}, record {number}: {url}", place, *ways]))
             place = json.dumps({"url": url, "filename": "pages.warc", "offset": each["at"], "length": len(each["data"])})
             index.append("{3})/{4} {0} {1}\n".format(re.sub(r"\D", "", date), place, *re.split("/+", url, maxsplit=2)))
@@ -99,15 +99,15 @@ def make_files(proof: Any, record: Any, records: dict[str, dict[str, Any]], file
     for name, text in list_texts(record).items():
         at = proof["places"][name]
         check(is_at(text, at, records), f"{name}: it does not stand where it is said to")
-        said.append(f"{name} ({'record {}, bytes {} to {}'.format(*at) if at else 'in none of these pages'}): {text}")
-    seals = ["; ".join([f"{one['seal']}, over {', '.join(one['records']) or 'no other'}", *one["stamps"]]) for one in proof["seals"]]
+        said.append(f"{name} ({'page of record {}, bytes {} to {}'.format(*at) if at else 'in none of these pages'}): {text}")
+    seals = ["; ".join([f"{one['seal']}, over {', '.join(one['records']) or 'no more'}", *one["stamps"]]) for one in proof["seals"]]
     statement = f"# {record['id']}: what this folder proves, if it is anchored\n"
     for title, lines in zip(TITLES, (said, answers, seals)):
         shown = "\n\n    ".join("".join(letter if letter.isprintable() else " " for letter in line) for line in lines)
         statement += f"\n## {title}\n\n    {shown}\n"
     made = {"archive/pages.warc": files["pages.warc"], "indexes/index.cdxj": "".join(sorted(index)).encode()}
     made["pages/pages.jsonl"] = "\n".join(map(json.dumps, pages)).encode()
-    about = [{"path": name, "hash": f"sha256:{sha256(each).hexdigest()}", "bytes": len(each)} for name, each in made.items()]
+    about = [{"name": name.split("/")[1], "path": name, "hash": f"sha256:{sha256(each).hexdigest()}", "bytes": len(each)} for name, each in made.items()]
     made["datapackage.json"] = json.dumps({"profile": "data-package", "wacz_version": "1.1.1", "resources": about}).encode()
     with zipfile.ZipFile(packed := io.BytesIO(), "w") as target:
         for name, data in made.items():
@@ -136,8 +136,8 @@ def verify(folder: Path, kept: str) -> list[str]:
     check(not kept or kept in [each["seal"] for each in proof["seals"]], f"it has no seal {kept}")
     said = {name: check_stamp(folder / name, seal) for name, seal in stamps.items()}
     print("".join(f"{name}: {text}\n" for name, (_, text) in said.items()), end="")
-    known = {kept: f"seal {kept}"} | {seal: name for name, seal in stamps.items() if said[name][0]}
-    return [" and ".join(known[seal] for seal in known if seal and (seal in seals) == whole) for whole in (True, False)]
+    known = [(kept, f"seal {kept}")] * bool(kept) + [(seal, name) for name, seal in stamps.items() if said[name][0]]
+    return [" and ".join(name for seal, name in known if (seal in seals) == whole) for whole in (True, False)]
 
 if __name__ == "__main__":
     sys.excepthook = lambda kind, error, trace: print(f"refused: it has not the form of a proof ({error!r})", file=sys.stderr)
