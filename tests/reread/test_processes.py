@@ -17,6 +17,7 @@ from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.errors import SchedulerError
 from harbincrawl.operations.projection import lists
 from harbincrawl.operations.verify import Findings
+from harbincrawl.operations.verify.stamps import Outside
 from harbincrawl.operations.verify.steps import Steps
 from harbincrawl.pages.version import PARSER
 from harbincrawl.reread import intake, lines, pages, spans
@@ -121,7 +122,7 @@ def test_any_workers_give_the_same_whatever_their_delays_and_deaths(
             with closing(open_reader(archive, sifted=False)) as connection:
                 connection.execute("BEGIN")
                 given = (archive, connection, HARBIN_TODAY, findings, executor, lambda *_: None, None)
-                Steps(*given, held=False, scratch=tmp_path).run()
+                Steps(*given, outside=Outside(), held=False, scratch=tmp_path).run()
             told = findings.as_dict()
             del told["seal"]
             found.append(told)

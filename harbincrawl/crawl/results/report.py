@@ -72,7 +72,6 @@ def make_report(run: CrawlRun) -> dict[str, Any]:
         "outcome": outcome,
         "exit_code": int(code),
         "seal": None,
-        "timestamps": [],
         "unaccounted": committed.unaccounted,
         "sections": sections,
         **asdict(committed.sums),
@@ -93,6 +92,7 @@ def make_report(run: CrawlRun) -> dict[str, Any]:
         "closed": run.stop.closed,
         "error": str(run.stop.error) or type(run.stop.error).__name__ if run.stop.error is not None else None,
         "failures": committed.failures,
+        "timestamps": [],
     }
 
 
