@@ -136,11 +136,16 @@ def watch_changes(connection: sqlite3.Connection) -> None:
                 f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_{action[:6]} AFTER {action} ON main.{name} {when} BEGIN"
                 f" INSERT INTO changed VALUES ('{name}', json_array({table.list_values(row, table.keys)})); END"
             )
-    for action, on in (
-        ("INSERT", "articles"), ("UPDATE OF title, updated, author, source, body", "articles"), ("INSERT", "images"),
-    ):  # fmt: skip
+    worded = (
+        ("INSERT ON main.articles", ""),
+        ("UPDATE OF title, updated, author, source, body ON main.articles", ""),
+        ("INSERT ON main.images", ""),
+        # What noted the words before names an answer that nobody can be shown any more.
+        ("UPDATE OF capture ON main.articles", "WHEN OLD.capture IN (SELECT capture FROM main.lost_captures)"),
+    )
+    for at, (event, when) in enumerate(worded):
         connection.execute(
-            f"CREATE TEMP TRIGGER IF NOT EXISTS worded_{on}_{action[:6]} AFTER {action} ON main.{on} BEGIN"
+            f"CREATE TEMP TRIGGER IF NOT EXISTS worded_{at} AFTER {event} {when} BEGIN"
             " INSERT INTO worded SELECT NEW.number WHERE NOT EXISTS (SELECT 1 FROM worded WHERE number = NEW.number);"
             " END"
         )

@@ -19,7 +19,7 @@ from warcio.archiveiterator import ArchiveIterator
 from harbincrawl.cli.main import main
 from harbincrawl.operations.proof import verify_proof
 from harbincrawl.operations.proof.places import find_places
-from harbincrawl.twin import make_twin, serve
+from harbincrawl.twin import changes, make_twin, serve
 from tests.support import purging
 from tests.support.archives import MakeOnce, build_archive
 from tests.support.crawling import ask, command, crawl
@@ -364,3 +364,42 @@ def test_verify_compares_the_words_with_the_hash_that_the_log_noted(tmp_path: Pa
         crawl(tmp_path / "archive", server, prelude=prelude)
     found = purging.problems(tmp_path / "archive")
     assert len(found) == 4 and all("wording: not what the log says" in str(each) for each in found)
+
+
+def test_events_that_tell_of_other_articles_are_never_handed_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the first answer is lost, only the event of a whole batch names a later one."""
+    twin = make_twin(5, 8, sections=("news",))
+    archive = tmp_path / "archive"
+    with serve(twin) as server:
+        crawl(archive, server)
+        changes.change_feature_box(twin)
+        crawl(archive, server, "--recheck", "all")
+    number, first, last = ask(
+        archive, "SELECT number, first_capture, capture FROM articles WHERE first_capture <> capture LIMIT 1"
+    )[0]
+    assert prove(Case(archive, number, 1)).answers == 2
+    with closing(sqlite3.connect(archive / "articles.db", isolation_level=None)) as connection:
+        connection.execute("INSERT INTO lost_captures VALUES (?, 1, 'damaged')", (first,))
+    code, _, err = call(archive, capsys, str(number), str(tmp_path / "new"))
+    said = f"harbincrawl: no record of the log notes these words of {number} alone, and with an answer that is kept.\n"
+    assert (code, err) == (9, said)
+    assert last > first
+    with closing(sqlite3.connect(archive / "articles.db", isolation_level=None)) as connection:
+        connection.execute("INSERT INTO lost_captures VALUES (?, 1, 'damaged')", (last,))
+    with serve(twin) as server:
+        changes.change_feature_box(twin)
+        crawl(archive, server, "--recheck", "all")
+    # The next answer is noted alone.
+    proof = prove(Case(archive, number, 1))
+    assert judge(put(tmp_path / "again", proof.files), proof.seals[-1]) == (0, "")
+
+
+def test_a_seal_that_is_older_than_the_wording_is_named(
+    crawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = ask(crawled, "SELECT seal FROM runs ORDER BY run")[0][0]
+    number = next(each.number for each in list_cases(crawled) if each.revision == 2)
+    code, _, err = call(crawled, capsys, str(number), str(tmp_path / "new"), "--seal", first)
+    assert (code, err) == (9, f"harbincrawl: the seal {first} is older than all answers that show this wording.\n")

@@ -32,10 +32,6 @@ class Link(NamedTuple):
     records: dict[str, list[str]]
     """By number of a record, its path to the seal."""
 
-    def as_dict(self) -> dict[str, Any]:
-        """As in `proof.json`, without time stamps."""
-        return self._asdict()
-
 
 def read_chain(
     folder: Path,
@@ -47,7 +43,8 @@ def read_chain(
     """The seals from that of the first of these records on: to `kept`, to the first with a time stamp, or to the last.
 
     Records that no seal covers yet, or that came after `kept`, are not in it. Raises NotFoundError where `kept` is no
-    seal of the archive, NoEvidenceError where a seal is lost, WarcError, BucketError.
+    seal of the archive, NoEvidenceError where it is older than all of these records, or where a seal is lost,
+    WarcError, BucketError.
     """
     if kept is not None and connection.execute("SELECT 1 FROM runs WHERE seal = ?", (kept,)).fetchone() is None:
         raise NotFoundError(f"no run of this archive ended with the seal {kept}: harbincrawl status --json has them.")
@@ -71,6 +68,8 @@ def read_chain(
         later += bool(later) or (not left and values["seal"] in stamped)
         if values["seal"] == kept or (kept is None and later > MOST_LATER):
             break
+    if kept is not None and (not chain or chain[-1].seal != kept):
+        raise NoEvidenceError(f"the seal {kept} is older than all answers that show this wording.")
     return chain
 
 

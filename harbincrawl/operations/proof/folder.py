@@ -72,9 +72,7 @@ def make_proof(
     first = next(row for row in rows if row.id in answers)
     event = read_event(folder, connection, first, sha256(record).hexdigest(), answers)
     if event is None:
-        raise NoEvidenceError(
-            f"no record of the log notes the words of {id} as they are now: harbincrawl reparse --apply."
-        )
+        raise NoEvidenceError(f"no record of the log notes these words of {id} alone, and with an answer that is kept.")
     found |= event
     chain = read_chain(folder, connection, found, stamps.keys(), kept)
     covered = {int(number) for link in chain for number in link.records}

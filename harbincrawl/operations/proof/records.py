@@ -27,6 +27,7 @@ from . import verify_proof
 
 _ABOUT = ("WARC-Concurrent-To", "WARC-Refers-To")
 """Fields by which the request of an answer, and the header of a 304, name its record."""
+_WORDED = ("articles", "revisions")
 _BEFORE = 'SELECT coalesce(max("offset"), 0) FROM captures WHERE warc = ? AND "offset" < ?'
 
 
@@ -87,7 +88,7 @@ def read_event(
 ) -> Records | None:
     """The first event behind the answer `begin` that notes the `hash` of an article's words with one of `answers`.
 
-    None: there is none. Raises BucketError, WarcError.
+    None: there is none that tells of this article alone. Raises BucketError, WarcError.
     """
     first = find_number(begin.warc or "")
     for number, file in read_files(connection).items():
@@ -103,12 +104,14 @@ def read_event(
 
 
 def _list_noted(event: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    """(answer, hash of the words) of each state of an article that an event tells."""
-    for name, rows in event.get("rows", {}).items():
-        columns = TOLD[name].columns
-        if "wording" in columns:
-            at, wording = columns.index("capture"), columns.index("wording")
-            yield from ((row[at], row[wording]) for row in rows)
+    """(answer, hash of the words) of each state of an article that an event tells, if it tells of one article alone."""
+    tables = event.get("rows", {})
+    numbers = {row[0] for name in _WORDED for row in tables.get(name, ())}
+    if len(numbers) > 1 or not tables.keys() <= {*_WORDED, "captures"} or not event.keys() <= {"event", "rows", "more"}:
+        return
+    for name in _WORDED:
+        at, wording = (TOLD[name].columns.index(column) for column in ("capture", "wording"))
+        yield from ((row[at], row[wording]) for row in tables.get(name, ()))
 
 
 def list_records(folder: Path, file: str, begin: int = 0) -> Iterator[tuple[Record, bytes]]:
