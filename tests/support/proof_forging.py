@@ -180,10 +180,16 @@ def change_words(dice: random.Random, files: Files) -> Files | None:
     for word in dice.sample(words, len(words)):
         other = word[::-1]
         if other != word and any(word.encode() in each for each in records):
-            swapped = [each.replace(word.encode(), other.encode()) for each in records]
+            swapped = [_change_block(each, word.encode(), other.encode()) for each in records]
             text = json.loads(json.dumps(record).replace(word, other))
             return remake(files, swapped, text, dice, keep=dice.random() < 0.5)
     return None
+
+
+def _change_block(record: bytes, old: bytes, new: bytes) -> bytes:
+    """A record with other words of as many letters, its own head as it was."""
+    head, end, block = record.partition(b"\r\n\r\n")
+    return head + end + block.replace(old, new)
 
 
 def change_record_alone(dice: random.Random, files: Files) -> Files | None:

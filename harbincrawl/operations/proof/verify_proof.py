@@ -112,7 +112,7 @@ def make_files(proof: Any, record: Any, records: dict[str, dict[str, Any]], file
     with zipfile.ZipFile(packed := io.BytesIO(), "w") as target:
         for name, data in made.items():
             target.writestr(zipfile.ZipInfo(name), data)
-    parts = [{name: each[name] for name in ("seal", "link", "records", "stamps")} for each in proof["seals"]]
+    parts = [{"seal": one["seal"], "link": [*one["link"]], "records": {**one["records"]}, "stamps": [*one["stamps"]]} for one in proof["seals"]]
     whole = json.dumps({"seals": parts, "places": {name: proof["places"][name] for name in list_texts(record)}})
     statement += "\n" + str(__doc__).partition("\n\n")[2] + "\n"
     return {"statement.md": statement.encode(errors="replace"), "pages.wacz": packed.getvalue(), "proof.json": whole.encode()}

@@ -109,11 +109,12 @@ def _repair_files(folder: Path, log: RunLog, run: int, findings: Findings, now: 
 
 
 def _forget_files(connection: sqlite3.Connection, log: RunLog, run: int, findings: Findings) -> None:
-    """Says in the log which of its files are nowhere any more."""
+    """Says in the log which of its files are nowhere any more, and forgets where lost seals were."""
     if findings.lost_files:
         log.put_event(REMOVED, {"run": run, "lost": sorted(findings.lost_files)})
         log.commit()
         connection.executemany("DELETE FROM log_files WHERE number = ?", [(each,) for each in findings.lost_files])
+    connection.executemany("DELETE FROM _seals WHERE run = ?", [(each,) for each in findings.lost_seals])
 
 
 def _take_notices(log: RunLog, run: int, findings: Findings) -> str | None:
