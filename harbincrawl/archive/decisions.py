@@ -60,14 +60,12 @@ def _tell(keys: str, others: str, computed: str = "", **functions: str) -> ToldT
 
 _PRINTED = '{row}."title", {row}."updated", {row}."author", {row}."source", {row}."body"'
 _IMAGES = ", ".join(f"'{part.name}', i.{part.name}" for part in IMAGE_PARTS)
-_WORDING = (
-    f"""hash_wording({SITE_NAME.replace("FROM facts", "FROM main.facts")}, {{row}}."id", {_PRINTED},"""
-    f" (SELECT json_group_array(json_object({_IMAGES})) FROM main.images AS i WHERE i.number = {{row}}.number))"
-)
-_EARLIER = (
-    f"""hash_wording({SITE_NAME.replace("FROM facts", "FROM main.facts")},"""
-    f""" {write_id('{row}."number"').replace("FROM _ids", "FROM main._ids")}, {_PRINTED}, {{row}}."images")"""
-)
+_IMAGES_OF = f"(SELECT json_group_array(json_object({_IMAGES})) FROM main.images AS i WHERE i.number = {{row}}.number)"
+_SAID = {
+    "articles": f'{SITE_NAME}, {{row}}."id", {_PRINTED}, {_IMAGES_OF}',
+    "revisions": f"""{SITE_NAME}, {write_id('{row}."number"')}, {_PRINTED}, {{row}}."images\"""",
+}
+"""By table, what `describe_wording` takes, as SQL over `{row}`."""
 
 
 TOLD = {
@@ -92,9 +90,11 @@ TOLD = {
         "number",
         "section section_path first_seen last_seen last_changed revision status first_capture capture line"
         " summary_line change",
-        _WORDING,
+        f"hash_wording({_SAID['articles']})",
     ),
-    "revisions": _tell("number revision", "first_capture capture line seen replaced cause", _EARLIER),
+    "revisions": _tell(
+        "number revision", "first_capture capture line seen replaced cause", f"hash_wording({_SAID['revisions']})"
+    ),
     "images": _tell("number position", "media"),
     "frames": _tell("capture", "frame"),
     "layouts": _tell("origin kind frame period", "since learnt parser pages samples digest layout reason"),
@@ -193,11 +193,9 @@ def describe_wording(
 
 def read_wording(connection: sqlite3.Connection, number: int, revision: int) -> dict[str, Any]:
     """The same of a revision of a stored article. Raises KeyError where there is none, ValueError for a damaged one."""
-    for name in ("articles", "revisions"):
-        sql = TOLD[name].computed["wording"].format(row="t").removeprefix("hash_wording(").removesuffix(")")
-        row = connection.execute(
-            f"SELECT {sql} FROM main.{name} AS t WHERE number = ? AND revision = ?", (number, revision)
-        ).fetchone()
+    for name, said in _SAID.items():
+        query = f"SELECT {said.format(row='t')} FROM main.{name} AS t WHERE number = ? AND revision = ?"
+        row = connection.execute(query, (number, revision)).fetchone()
         if row is not None:
             return describe_wording(*row)
     raise KeyError(revision)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -135,6 +136,13 @@ plot_option = option(
 site_option = option(
     "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
 )
+
+
+def read_seal(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """What was given as a seal, in small letters: the callback of options that take one."""
+    if value is not None and re.fullmatch(r"[0-9a-fA-F]{64}", value) is None:
+        raise click.BadParameter("a seal has 64 hexadecimal digits.", context, parameter)
+    return value and value.lower()
 
 
 def _read_workers(context: click.Context, parameter: click.Parameter, value: str | None) -> int | str | None:

@@ -39,6 +39,12 @@ class CapturePart(NamedTuple):
     """From where on its request may stand: the offset of the capture before it in the file; 0 for the first one."""
 
 
+def is_about(record: Record, capture: Record) -> bool:
+    """Whether a record is the request of a capture, or the header of a 304."""
+    id = find_field(capture.fields, "WARC-Record-ID")
+    return id is not None and id in (find_field(record.fields, name) for name in _ABOUT)
+
+
 class Excerpt:
     """The records to copy."""
 
@@ -60,9 +66,8 @@ class Excerpt:
             return False  # A purge removed it.
         taken = self._ranges.setdefault(name_place(place), {})
         taken[capture.offset] = end
-        id = find_field(capture.fields, "WARC-Record-ID")
         for record, end in before:
-            if id is not None and id in (find_field(record.fields, name) for name in _ABOUT):
+            if is_about(record, capture):
                 taken[record.offset] = end
         if (hint := read_hint(capture)) is not None:
             self._originals[name_place(place), capture.offset] = hint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Sequence
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from harbincrawl.operations.proof import verify_proof
 from harbincrawl.operations.proof.folder import Proof
 from tests.support import second_verifier
 from tests.support.archives import MakeOnce
+from tests.support.authority import Authority, needs_openssl
 from tests.support.proof_cases import MAKERS, judge, list_cases, prove, put, run_verifier, take_sample
 from tests.support.proof_forging import PLAIN, REMADE, Forgery
 
@@ -83,3 +86,51 @@ def test_a_second_verifier_that_was_written_from_the_docs_alone_agrees(
                 forged = put(tmp_path / f"{number}-{name}", files)
                 code, reason = second_verifier.judge(forged, proof.seals[-1])
                 assert code in (1, 3) and (code == 1 or name == "add_capture"), (name, reason)
+
+
+def test_an_answer_of_another_article_is_refused_though_it_is_sealed(make_once: MakeOnce, tmp_path: Path) -> None:
+    archive = make_once("proofs-crawled", MAKERS["crawled"])
+    one, two = (prove(each) for each in take_sample([c for c in list_cases(archive) if c.revision == 1], 2))
+    documents = [json.loads(each.files["proof.json"]) for each in (one, two)]
+    seals = {each["seal"]: each for document in documents for each in document["seals"]}
+    for seal in documents[1]["seals"]:
+        records = {**seals[seal["seal"]]["records"], **next(
+            (each["records"] for each in documents[0]["seals"] if each["seal"] == seal["seal"]), {}
+        )}  # fmt: skip
+        seals[seal["seal"]] = {**seal, "records": {key: records[key] for key in sorted(records, key=int)}}
+    order = max((document["seals"] for document in documents), key=len)
+    chain = [seals[each["seal"]] for each in order]
+    chain[0] = {**chain[0], "link": []}
+    found = {
+        int(number): each["data"]
+        for proof in (one, two)
+        for number, each in verify_proof.read_records(proof.files["pages.warc"]).items()
+    }
+    files = one.files | {
+        "pages.warc": b"".join(found[number] for number in sorted(found)),
+        "proof.json": json.dumps({"seals": chain, "places": documents[0]["places"]}).encode(),
+    }
+    code, reason = judge(put(tmp_path / "spliced", files), one.seals[-1])
+    assert code == 1 and "is of another article" in reason
+
+
+@needs_openssl
+def test_a_time_in_the_unsigned_text_of_a_stamp_is_not_taken_for_its_own(tmp_path: Path) -> None:
+    seal = "ab" * 32
+    authority = Authority(tmp_path / "tsa")
+    token = authority.stamp_seal(seal)
+    granted = b"\x30\x03\x02\x01\x00"
+    assert granted in token[:16]
+    said = b"x\nTime stamp: Jan  1 00:00:00 2020 GMT"
+    text = b"\x30" + bytes([len(said) + 2]) + b"\x0c" + bytes([len(said)]) + said
+    status = b"\x30" + bytes([len(text) + 3]) + b"\x02\x01\x00" + text
+    rest = status + token[token.index(granted) + len(granted) :]
+    forged = tmp_path / "forged.tsr"
+    forged.write_bytes(b"\x30\x82" + len(rest).to_bytes(2) + rest)
+    (tmp_path / "good.tsr").write_bytes(token)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(authority.root))
+        good = verify_proof.check_stamp(tmp_path / "good.tsr", seal)
+        assert good[0] and good[1].startswith("genuine, made ") and "2020" not in good[1]
+        assert verify_proof.check_stamp(forged, seal) == good
+        assert not verify_proof.check_stamp(tmp_path / "good.tsr", "cd" * 32)[0]

@@ -83,8 +83,11 @@ def read_revisions(connection: sqlite3.Connection, number: int) -> list[Revision
 
 
 def find_revision_at(revisions: Sequence[Revision], moment: str) -> Revision | None:
-    """Of all `revisions` of an article, that which stood at a time (UTC, RFC 3339); None before the first was seen."""
-    seen = [each for each in revisions if each.seen <= moment]
+    """Of all `revisions` of an article, that which stood at a time (UTC, RFC 3339); None before the first was seen.
+
+    What is left out at its end counts as its last moment: `2026-11` is the end of that month.
+    """
+    seen = [each for each in revisions if each.seen[: len(moment)] <= moment]
     return seen[-1] if seen else None
 
 

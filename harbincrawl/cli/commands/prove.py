@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from pathlib import Path
 
@@ -16,21 +15,14 @@ from harbincrawl.archive.origin import read_mirrored, read_site
 from harbincrawl.archive.stamps import list_stamps
 from harbincrawl.cli.archives import find_number
 from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.options import read_seal
 from harbincrawl.cli.output.revisions import find_revision
 from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import NotFoundError
 from harbincrawl.operations.proof.folder import Proof, make_proof, write_proof
-from harbincrawl.search.days import read_day_range
+from harbincrawl.search.days import read_moment
 from harbincrawl.text import clean, count_text
-
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-
-
-def _read_seal(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    if value is not None and re.fullmatch(r"[0-9a-fA-F]{64}", value) is None:
-        raise click.BadParameter("a seal has 64 hexadecimal digits.", context, parameter)
-    return value and value.lower()
 
 
 @click.command(cls=Command)
@@ -38,7 +30,7 @@ def _read_seal(context: click.Context, parameter: click.Parameter, value: str | 
 @click.argument("dest", required=False, type=click.Path(path_type=Path))
 @option("--at", "moment", metavar="DATE", help="The wording as it was at the end of this day, or at a time in UTC.")
 @option("--revision", type=click.IntRange(1), metavar="N", help="The wording of this revision.")
-@option("--seal", callback=_read_seal, metavar="HASH", help="Lead to this seal, which whoever checks it keeps.")
+@option("--seal", callback=read_seal, metavar="HASH", help="Lead to this seal, which whoever checks it keeps.")
 @format_options(is_list=False)
 @click.pass_obj
 def command(
@@ -94,8 +86,7 @@ def _choose_revision(connection: sqlite3.Connection, number: int, moment: str | 
         return find_revision(revisions, revision).revision
     if moment is None:
         return revisions[-1].revision
-    until = moment if _MOMENT.fullmatch(moment) else f"{read_day_range(moment)[1].isoformat()}T23:59:59Z"
-    found = find_revision_at(revisions, until)
+    found = find_revision_at(revisions, read_moment(moment))
     if found is None:
         raise NotFoundError(f"nothing tells what it said then: it was first captured {revisions[0].seen}.")
     return found.revision

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Callable
 from functools import partial
@@ -13,7 +12,7 @@ import click
 
 from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.options import workers_option
+from harbincrawl.cli.options import read_seal, workers_option
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.files import find_special
@@ -25,14 +24,6 @@ from harbincrawl.text import clean, count_text
 
 if TYPE_CHECKING:
     from harbincrawl.stamps.roots import Roots
-
-
-def _read_seal(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    if re.fullmatch(r"[0-9a-fA-F]{64}", value) is None:
-        raise click.BadParameter("a seal has 64 hexadecimal digits.", context, parameter)
-    return value.lower()
 
 
 def _read_file(path: Path, most: int) -> bytes:
@@ -92,7 +83,7 @@ _STAMPS = 3
 @click.command("verify", cls=Command)
 @option("--quick", is_flag=True, help="Only what is quick: structure, references, files; for cron.")
 @option("--mend", is_flag=True, help="Repair what needs neither the network nor a backup.")
-@option("--seal", callback=_read_seal, metavar="HASH", help="Prove that the archive holds what this seal covers.")
+@option("--seal", callback=read_seal, metavar="HASH", help="Prove that the archive holds what this seal covers.")
 @option(
     "--token",
     "tokens",

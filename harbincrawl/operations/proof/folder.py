@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.archive.articles.ids import read_id
-from harbincrawl.archive.articles.shown import list_shown
-from harbincrawl.archive.captures import CaptureRow, read_rows
+from harbincrawl.archive.articles.shown import list_pages, list_shown
+from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.decisions import read_wording
 from harbincrawl.disk import is_full
 from harbincrawl.errors import DestinationError, NoEvidenceError, NoSpaceError
@@ -28,7 +28,6 @@ from .chain import Link, read_chain
 from .places import find_places
 from .records import read_answers, read_event
 
-_PAGES = "c.first_page = ? ORDER BY length(c.address), c.address, c.id"
 Stamps = Mapping[str, Sequence[bytes]]
 """Time stamps by the seal that they are on."""
 
@@ -112,7 +111,7 @@ def _choose_stamped(chain: Sequence[Link], stamps: Stamps) -> set[str]:
 def _list_answers(connection: sqlite3.Connection, site: Site, number: int, revision: int) -> list[CaptureRow]:
     """The answers that show a revision, each with those of its further pages."""
     firsts = list_shown(connection, site, number).get(revision, [])
-    return [row for first in firsts for row in (first, *read_rows(connection, _PAGES, (first.id,)))]
+    return [row for first in firsts for row in list_pages(connection, first)]
 
 
 def _explain(rows: Sequence[CaptureRow]) -> str:

@@ -17,6 +17,7 @@ from harbincrawl.archive.runs.log import read_files
 from harbincrawl.errors import DamagedError
 from harbincrawl.evidence import find_warc
 from harbincrawl.places import open_place
+from harbincrawl.warc.excerpt import is_about
 from harbincrawl.warc.feed import MAX_UNPACKED
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.log import EVENT, RECORD_END, find_number, read_ordinal
@@ -25,8 +26,6 @@ from harbincrawl.warc.records import Record, walk_records
 
 from . import verify_proof
 
-_ABOUT = ("WARC-Concurrent-To", "WARC-Refers-To")
-"""Fields by which the request of an answer, and the header of a 304, name its record."""
 _WORDED = ("articles", "revisions")
 _BEFORE = 'SELECT coalesce(max("offset"), 0) FROM captures WHERE warc = ? AND "offset" < ?'
 
@@ -74,11 +73,10 @@ def _read_answer(folder: Path, connection: sqlite3.Connection, file: str, offset
     if not before or before[-1][0].offset != offset or before[-1][0].type not in ("response", "revisit"):
         raise DamagedError(file, offset, "no answer is there")
     answer = before[-1][0]
-    id = find_field(answer.fields, "WARC-Record-ID")
     records = {
         read_ordinal(record.fields) or 0: data
         for record, data in before
-        if record is answer or id in (find_field(record.fields, name) for name in _ABOUT)
+        if record is answer or is_about(record, answer)
     }
     return records, answer
 
