@@ -73,8 +73,9 @@ def run(archive: Path, *words: str, prelude: str = "") -> tuple[int, str, str]:
 
 
 def says(archive: Path) -> list[str]:
-    """What commands print of the archive, but for the time of now."""
-    return [re.sub(r"\d+ (second|minute|hour)s? ago", "", run(archive, *words)[1]) for words in _SAYS]
+    """What commands print of the archive, but for the time of now and the room that others leave on the disk."""
+    now = r"\d+ (second|minute|hour)s? ago|[\d,.]+ [MGT]B free"
+    return [re.sub(now, "", run(archive, *words)[1]) for words in _SAYS]
 
 
 def make_again(archive: Path, *, give_up: bool = False) -> list[str]:
