@@ -1,13 +1,10 @@
-"""Prints what the twin hands out: pages in the right charset, lines of its lists, a tiny picture for every image."""
+"""Prints what the twin hands out: pages in the right charset, lines of its lists."""
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 from harbincrawl.twin.manner import SITE_MAP
 from harbincrawl.twin.newsroom.model import Paragraph, Picture, Story, fold
@@ -128,23 +125,3 @@ def list_line(item: Story | Elsewhere, section_path: str, dated: bool) -> Printe
     summary = item.also.get(section_path, item.summary)
     thumb = f"/d/file/thumb/{item.number}.jpg"
     return PrintedLine(item.path, fold(item.title), item.day if dated else None, summary, thumb)
-
-
-def picture_bytes(path: str) -> bytes:
-    """A valid PNG of one pixel that no other path gets."""
-    digest = sha256(path.encode()).digest()
-    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
-    pixel = zlib.compress(b"\0" + digest[:3])
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        _chunk(kind, data)
-        for kind, data in (
-            (b"IHDR", header),
-            (b"tEXt", b"Comment\0" + path.encode("ascii", "replace")),
-            (b"IDAT", pixel),
-            (b"IEND", b""),
-        )
-    )
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -21,7 +21,8 @@ from harbincrawl.twin.skins.page import BoxItem, ListPage, ListPager, NoticePage
 from . import press
 from .faults import HONEST, Fault, PagerLies
 from .manner import HARBIN, SITE_MAP, Manner
-from .press import Elsewhere, TwinAnswer, item_day, list_line, picture_bytes, render_story
+from .pictures import draw_picture
+from .press import Elsewhere, TwinAnswer, item_day, list_line, render_story
 from .skins import END_SKINS, SKINS, list_skins
 
 __all__ = ["Elsewhere", "Twin", "TwinAnswer", "make_twin", "render_story"]
@@ -121,7 +122,7 @@ class Twin:
             if path in ("/", "/index.html", self.manner.scope):
                 return self._page(path, press.notice_bytes(self._home(path), self._front, stripped=self.bare), now)
             if path.startswith(("/d/file/", "/images/", "/skin/")):
-                return TwinAnswer(200, {"Content-Type": "image/png"}, picture_bytes(path))
+                return TwinAnswer(200, {"Content-Type": "image/png"}, draw_picture(path))
             if found := self.manner.article.fullmatch(path):
                 return self._article(path, found, now)
             if place := self.manner.find_list(path):

@@ -14,7 +14,7 @@ from harbincrawl.pipelines.store import find_picture_type
 from harbincrawl.twin import Server, Twin, changes, make_twin, serve
 from harbincrawl.twin.faults import Fault
 from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.press import picture_bytes
+from harbincrawl.twin.pictures import draw_picture
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import NEWS_AND_GALLERY, ask, crawl
 from tests.support.forge import forge
@@ -47,7 +47,7 @@ def test_pictures_are_kept_by_hash_with_their_evidence(tmp_path: Path, twin: Twi
     assert report["images"] == {"wanted": len(paths), "kept": len(paths), "failed": 0}
     media = kept(tmp_path)
     for path in paths:
-        body = picture_bytes(path)
+        body = draw_picture(path)
         name = media[f"http://e.my399.com{path}"]
         # The twin's addresses say .jpg, its pictures are PNG.
         assert name == f"{hashlib.sha256(body).hexdigest()}.png"
@@ -141,7 +141,7 @@ def test_a_picture_that_two_articles_share_is_asked_for_once(tmp_path: Path, twi
     ("body", "ending"),
     [
         (b"\xff\xd8\xff\xe0 jfif", "jpg"),
-        (picture_bytes("/x"), "png"),
+        (draw_picture("/x"), "png"),
         (b"GIF89a...", "gif"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "webp"),
         (b"BM......", "bmp"),
@@ -164,7 +164,7 @@ def test_pictures_of_any_name_are_evidence_that_verify_and_purge_find(tmp_path: 
 
     def answer(path: str) -> Told | None:
         if path.startswith("/d/file/"):
-            return 200, {"Content-Type": "image/png"}, picture_bytes(path)
+            return 200, {"Content-Type": "image/png"}, draw_picture(path)
         found = {"/news/": lines, "/news/2020-01-01/7.html": page}.get(path)
         return found and (200, {"Content-Type": "text/html; charset=utf-8"}, found.encode())
 
@@ -176,4 +176,4 @@ def test_pictures_of_any_name_are_evidence_that_verify_and_purge_find(tmp_path: 
     assert forge().start(["--archive", str(tmp_path), "verify"]).wait()[0] == 0
     assert forge().start(["--archive", str(tmp_path), "purge", "7", "--yes"]).wait()[0] in (0, 3)
     stored = b"".join(gzip.decompress(path.read_bytes()) for path in (tmp_path / "warc").glob("*.gz"))
-    assert [path for path in asked(server) if picture_bytes(path) in stored] == []
+    assert [path for path in asked(server) if draw_picture(path) in stored] == []

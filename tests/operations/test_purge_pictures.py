@@ -17,7 +17,7 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.twin import Twin, TwinAnswer, changes, make_twin, serve
 from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.press import picture_bytes
+from harbincrawl.twin.pictures import draw_picture
 from tests.support.crawling import ask, crawl, records
 from tests.support.purging import contents, problems, run
 from tests.support.warc_cases import make_exchange, make_writer
@@ -70,13 +70,13 @@ def find_bytes(archive: Path, data: bytes) -> bool:
 
 def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin) -> None:
     archive = tmp_path / "archive"
-    earlier = picture_bytes(f"{FOLDER}3.jpg")
-    later, silent, worded = (picture_bytes(path) + b"\0" for path in ("later", "silent", "worded"))
-    shared = picture_bytes("/of two articles")
+    earlier = draw_picture(f"{FOLDER}3.jpg")
+    later, silent, worded = (draw_picture(path) + b"\0" for path in ("later", "silent", "worded"))
+    shared = draw_picture("/of two articles")
     sent = {f"{FOLDER}2.jpg": shared, "/d/file/2023-03-06/5047_0.jpg": shared}
     send(twin, sent)
     with serve(twin, conditional=False) as server:
-        first = [picture_bytes(f"{FOLDER}{place}.jpg") for place in (0, 1, 3, 4, 5, 6)]
+        first = [draw_picture(f"{FOLDER}{place}.jpg") for place in (0, 1, 3, 4, 5, 6)]
         # One address for two articles.
         show(twin, THIRD, 0, f"{FOLDER}1.jpg")
         crawl(archive, server, "--all", "--images")
@@ -91,7 +91,7 @@ def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin) -> N
         show(twin, TARGET, 0, f"{FOLDER}0-b.jpg")
         changes.edit(twin, TARGET, "title")
         crawl(archive, server, "--all", "--images", "--recheck", "all")
-    between = picture_bytes(f"{FOLDER}3-b.jpg")
+    between = draw_picture(f"{FOLDER}3-b.jpg")
     gone = [each for each in (*first, earlier, later, silent, worded, between) if each != first[1]]
     assert {name_of(each) for each in gone} <= list_pictures(archive), "the test sees them"
     others = {path for (path,) in ask(archive, "SELECT media FROM images WHERE number != ?", TARGET) if path}
@@ -126,8 +126,8 @@ def test_pictures_of_earlier_wordings_of_others_stay(tmp_path: Path, twin: Twin)
         crawl(tmp_path, server, "--all", "--images", "--recheck", "all")
     assert FOLDER in json.dumps(ask(tmp_path, "SELECT images FROM revisions WHERE number = ?", OTHER))
     assert run(tmp_path, TARGET).pictures == 1
-    assert find_bytes(tmp_path, picture_bytes(f"{FOLDER}1.jpg"))
-    assert name_of(picture_bytes(f"{FOLDER}1.jpg")) in list_pictures(tmp_path)
+    assert find_bytes(tmp_path, draw_picture(f"{FOLDER}1.jpg"))
+    assert name_of(draw_picture(f"{FOLDER}1.jpg")) in list_pictures(tmp_path)
     assert problems(tmp_path) == []
 
 
@@ -146,14 +146,14 @@ def test_a_picture_of_another_query_or_folder_stays(tmp_path: Path, twin: Twin) 
     with make_writer(tmp_path / "warc") as writer:
         for address in (own, *others):
             kind = [("Content-Type", "image/png")]
-            writer.write(make_exchange(address, picture_bytes(address), response_headers=kind))
+            writer.write(make_exchange(address, draw_picture(address), response_headers=kind))
     with closing(open_writer(tmp_path)) as connection:
         # A page is no picture, even where an article says so.
         for place, address in ((98, own), (99, page)):
             row = (TARGET, place, address)
             connection.execute("INSERT INTO images(number, position, url) VALUES (?, ?, ?)", row)
     run(tmp_path, TARGET)
-    assert [find_bytes(tmp_path, picture_bytes(each)) for each in (own, *others)] == [False, True, True, True, True]
+    assert [find_bytes(tmp_path, draw_picture(each)) for each in (own, *others)] == [False, True, True, True, True]
     assert ask(tmp_path, "SELECT count(*) FROM captures WHERE address = ?", page) == [(1,)]
     assert problems(tmp_path) == []
 
@@ -162,7 +162,7 @@ def test_files_of_no_row_go_and_those_of_others_stay(tmp_path: Path, twin: Twin)
     with serve(twin, conditional=False) as server:
         crawl(tmp_path, server, "--all", "--images")
     before = list_pictures(tmp_path)
-    write_media(tmp_path, picture_bytes("of a killed crawl"), "png")
+    write_media(tmp_path, draw_picture("of a killed crawl"), "png")
     own = {name for (name,) in ask(tmp_path, "SELECT media FROM images WHERE number = ?", TARGET)}
     run(tmp_path, TARGET)
     assert list_pictures(tmp_path) == before - own
