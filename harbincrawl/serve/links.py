@@ -85,9 +85,9 @@ class Links(NamedTuple):
         """The address of `path`, which begins with a slash and is quoted."""
         return f"{self.base}{path}{'?' if pairs else ''}{urlencode(pairs)}"
 
-    def article(self, identity: str, rest: str = "") -> str:
-        """`/articles/harbin-today:5370`."""
-        return f"{self.base}/articles/{quote(identity, safe=':')}{rest}"
+    def article(self, identity: str, rest: str = "", pairs: Sequence[tuple[str, str]] = ()) -> str:
+        """`/articles/harbin-today:5370`; `pairs` are the search that led there, whose hits are marked."""
+        return self.to(f"/articles/{quote(identity, safe=':')}{rest}", pairs)
 
     def capture(self, capture: int, rest: str = "") -> str:
         """`/captures/17/page`."""

@@ -20,7 +20,9 @@ from harbincrawl.text import clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
 
 _FILES = files(__package__) / "templates"
-STYLE = (_FILES / "style.css").read_bytes()
+_SHEETS = ("base", "forms", "search", "article", "charts", "captures", "print")
+"""The style sheet's parts, in order: later rules win."""
+STYLE = b"".join((_FILES / "style" / f"{name}.css").read_bytes() for name in _SHEETS)
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
 """Another name for another content, so that browsers may keep it for ever."""
 _PHONE = 340

@@ -9,6 +9,7 @@ from aiohttp import web
 from multidict import MultiMapping
 
 from harbincrawl.archive.origin import read_site
+from harbincrawl.errors import FilterError
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import is_id
 from harbincrawl.search.choice import make_record, select_records
@@ -16,7 +17,7 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.search.records import read_numbered
 from harbincrawl.sites import Site
 
-from .answers import Form, WebAnswer, not_found
+from .answers import Form, PageError, WebAnswer, not_found
 from .links import Links, Parameters
 from .looks import render
 from .readers import Reader
@@ -42,13 +43,21 @@ class Visit:
         """The site whose archive this is."""
         return self.reader.remember("site", lambda: read_site(self.reader.connection))
 
+    @property
+    def asked(self) -> Parameters:
+        """The search that the address has, which every page keeps; none where it cannot be read."""
+        try:
+            return Parameters.read(self.query)
+        except (PageError, FilterError):
+            return Parameters()
+
     def show(self, template: str, title: str, **values: Any) -> WebAnswer:
         """A page made of a template."""
         return WebAnswer(render(template, self.frame(title) | values))
 
     def frame(self, title: str) -> dict[str, Any]:
         """What every page needs."""
-        return {"links": self.links, "site": self.site, "title": title, "parameters": Parameters(), "here": ""}
+        return {"links": self.links, "site": self.site, "title": title, "parameters": self.asked, "here": ""}
 
     def find_article(self, text: str, rest: str = "") -> tuple[int, dict[str, Any]]:
         """(number, record) of the article that `text` names, `harbin-today:5370`. Raises PageError.
