@@ -60,6 +60,19 @@ class Trends(NamedTuple):
         """All rows, query by query."""
         return [row for rows in self.rows for row in rows]
 
+    def as_table(self) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """(columns, a row for each query and period); no share in a period without articles.
+
+        Where shares are smoothed, each stands in columns of its own behind the hits and articles that it is of.
+        """
+        if self.smooth == 1:
+            return TrendRow._fields, [tuple(row) for row in self.list_rows()]
+        pooled = (row for rows in self.pool() for row in rows)
+        return (*TrendRow._fields, *(f"smoothed_{name}" for name in TrendRow._fields[2:])), [
+            (*row[:4], round(1000 * row.hits / row.articles, 2) if row.articles else None, *around[2:4], row.per_1000)
+            for row, around in zip(self.list_rows(), pooled, strict=True)
+        ]
+
     def as_object(self) -> dict[str, Any]:
         """For JSON, period by period: articles, and for each query its hits and share.
 
@@ -87,17 +100,23 @@ class Trends(NamedTuple):
 
 
 def count_trends(
-    connection: sqlite3.Connection, queries: Sequence[str], filters: Filters, by: By, smooth: int = 1
+    connection: sqlite3.Connection,
+    queries: Sequence[str],
+    filters: Filters,
+    by: By,
+    smooth: int = 1,
+    *,
+    copies: bool = False,
 ) -> Trends:
     """The hits of each query by month or year, under `filters`, whose own query is ignored. Raises FilterError.
 
-    Copies are folded as in a search, gone articles count. With `smooth`, 1 to MOST_SMOOTHED, a share is that of so many
+    Copies are folded as in a search, or with `copies` count as articles of their own; gone articles count. With `smooth`, 1 to MOST_SMOOTHED, a share is that of so many
     periods around its own, all their hits beside all their articles; hits and articles stay those of the period.
     """
     if not 1 <= smooth <= MOST_SMOOTHED:
         raise FilterError(f"shares of {smooth} periods: expected 1 to {MOST_SMOOTHED}.")
-    articles = _count(connection, filters._replace(query=""), by)
-    found = [_count(connection, filters._replace(query=query), by) for query in queries]
+    articles = _count(connection, filters._replace(query=""), by, copies=copies)
+    found = [_count(connection, filters._replace(query=query), by, copies=copies) for query in queries]
     periods = fill_periods(period for period in articles if period)
     totals = [(period, articles.get(period, 0)) for period in periods]
     counted = (
@@ -114,9 +133,9 @@ def count_trends(
     return Trends(by, tuple(queries), rows, articles.get("", 0), smooth, filters.date)
 
 
-def _count(connection: sqlite3.Connection, filters: Filters, by: By) -> dict[str, int]:
+def _count(connection: sqlite3.Connection, filters: Filters, by: By, *, copies: bool) -> dict[str, int]:
     """Hits by period; under an empty name those without a date."""
-    bars = count_facet(connection, fit_choice(connection, filters), by)
+    bars = count_facet(connection, fit_choice(connection, filters), by, copies=copies)
     return {bar.value or "": bar.hits for bar in bars}
 
 

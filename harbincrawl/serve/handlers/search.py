@@ -11,21 +11,24 @@ from typing import Any
 
 from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.fields import KEYS
-from harbincrawl.search.choice import ArticleCondition, fit_choice, make_choice
+from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.days import Date
-from harbincrawl.search.facets import FILTERED, Bar, count_facet
+from harbincrawl.search.facets import Bar
 from harbincrawl.search.hits import Hit, HitPage, count_hits, read_counter, read_hits, search_page
 from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import describe_unknown, find_unknown_words
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
+from harbincrawl.serve.bench import frame_bench, keeping_form, list_orders, refusing
+from harbincrawl.serve.facets import count_facets, list_facets
 from harbincrawl.serve.links import Parameters
+from harbincrawl.serve.places import find_place
 from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import shorten, write_json
 
 from .feeds import write_feed
-from .overview import count_months, count_values
+from .overview import count_months
 
 _HITS = 20
 _WORDS = 36
@@ -34,74 +37,61 @@ _LETTERS = 220
 """Of a snippet without a word that was found."""
 _LONGEST = 40_000
 """Characters of a text in which words are marked; the longest known article has a quarter of it."""
-_FACETS = ("month", *FILTERED)
 _SHOWN = 8
 """Values of a facet that are shown at once."""
-_LISTED = 200
-"""Values of a facet in all."""
 _PATIENCE = 1.5
-"""Seconds for each facet, and for all snippets: hits are what people wait for."""
+"""Seconds for all snippets: hits are what people wait for."""
 _BATCH = 25
 """Records of a download that are made at once."""
 
 
-def show_search(visit: Visit) -> WebAnswer | Download:
+@keeping_form("search")
+def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     """A page of hits, or all of them as a download."""
-    parameters = Parameters.read(visit.query)
-    if visit.form in ("csv", "jsonl", "atom"):
-        return _make_download(visit, parameters)
     reader = visit.reader
-    understood = fit_choice(reader.connection, parameters.filters)
-    choice, copies = understood, parameters.copies
-    page = search_page(
-        reader.connection, choice, sort=parameters.sort or "best", limit=_HITS, after=parameters.after or None,
-        copies=copies,
-    )  # fmt: skip
-    same = parameters._replace(after="", sort="")
-    total = reader.remember(("total", same), lambda: count_hits(reader.connection, choice, copies=copies))
-    facets = reader.remember(("facets", same), lambda: _count_facets(reader, understood, copies))
-    months = _compare_months(reader, facets.get("month"), choice.date, copies)
+    with refusing(asked, "q", asked.q):
+        understood = fit_choice(reader.connection, asked.filters)
+    if visit.form in ("csv", "jsonl", "atom"):
+        return _make_download(visit, asked)
+    sort, copies = asked.sort_of_hits or "best", asked.copies
+    with refusing(asked, "after", asked.after):
+        page = search_page(
+            reader.connection, understood, sort=sort, limit=_HITS, after=asked.after or None, copies=copies
+        )
+    same = asked.filters, copies
+    total = reader.remember(("total", *same), lambda: count_hits(reader.connection, understood, copies=copies))
+    facets = reader.remember(("facets", *same), lambda: count_facets(reader, asked, understood))
+    months = _compare_months(reader, facets.get("month"), understood.date, copies)
     hits = list(describe_hits(visit, understood, page))
     values: dict[str, Any] = understood.describe_reading() | {"total": total, "hits": hits}
     cursor = page.cursor
-    following = visit.links.search(parameters, visit.form, after=cursor) if cursor else None
-    unknown = [] if total else list(find_unknown_words(reader.connection, choice.matching.leaves))
+    following = visit.links.search(asked, visit.form, after=cursor) if cursor else None
+    unknown = [] if total else list(find_unknown_words(reader.connection, understood.matching.leaves))
     if visit.form == "json":
         notes = [*values["notes"], *(describe_unknown(word, others) for word, others in unknown)]
         return make_json(
-            {"query": parameters.q}
+            {"query": asked.q}
             | values
-            | {"notes": notes, "page": None if parameters.after else 1, "change": read_counter(reader.connection)}
+            | {"notes": notes, "page": None if asked.after else 1, "change": read_counter(reader.connection)}
             | {"hits": [make_object(each) for each in hits], "facets": {n: _as_values(b) for n, b in facets.items()}}
-            | {"months": months, "date": choice.date, "after": cursor, "next": following, "changed": page.is_changed}
+            | {"months": months, "date": understood.date, "after": cursor, "next": following}
+            | {"changed": page.is_changed}
         )
     hinted = [
-        (word, [(near, visit.links.search(parameters, q=_replace_word(parameters.q, word, near))) for near in others])
+        (word, [(near, visit.links.search(asked, q=_replace_word(asked.q, word, near))) for near in others])
         for word, others in unknown
     ]
     shares = {each["month"]: each["per_1000"] for each in months}
-    chart = partial(draw_columns, f"Hits per 1,000 articles, by month ({choice.date})", "per 1,000", shares)
+    chart = partial(draw_columns, f"Hits per 1,000 articles, by month ({understood.date})", "per 1,000", shares)
+    place = find_place(reader, understood, asked, sort, page, _HITS)
     return visit.show(
-        "search.html", parameters.q or "All articles", here="search", parameters=parameters, **values,
-        facets=[(name, facets.get(name)) for name in _FACETS], shown=_SHOWN, months=months,
-        chart=chart if len(months) > 1 else None, next=following, hinted=hinted, is_first=not parameters.after,
-        is_changed=page.is_changed,
-        date=choice.date, offers={"section": reader.remember("sections", lambda: _list_sections(visit))},
+        "search.html", asked.q or "All articles", **frame_bench(visit, "search", asked) | values, shown=_SHOWN,
+        facets=list_facets(visit.links, asked, facets), months=months,
+        chart=chart if len(months) > 1 else None, next=following, hinted=hinted, place=place,
+        previous=visit.links.search(asked, after=place.before) if place and place.first > 1 else None,
+        is_changed=page.is_changed, date=understood.date,
+        orders=list_orders(visit.links, "search", asked, understood.matching.ranked),
     )  # fmt: skip
-
-
-def _count_facets(reader: Reader, understood: ArticleCondition, copies: bool) -> dict[str, list[Bar]]:
-    """The facets that can be counted in time."""
-    found: dict[str, list[Bar]] = {}
-    for name in _FACETS:
-        bars = reader.within(
-            _PATIENCE,
-            lambda name=name: count_facet(reader.connection, understood, name, copies=copies),  # type: ignore[misc]
-        )
-        if bars is None:
-            break
-        found[name] = bars[-_LISTED:] if name == "month" else bars[:_LISTED]
-    return found
 
 
 def _compare_months(reader: Reader, bars: list[Bar] | None, date: Date, copies: bool) -> list[dict[str, Any]]:
@@ -142,21 +132,15 @@ def _as_values(bars: Iterable[Bar]) -> list[dict[str, Any]]:
     return [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
 
 
-def _list_sections(visit: Visit) -> list[tuple[str, str]]:
-    """(path, label) of all sections."""
-    return [(bar.path, bar.value or bar.path) for bar in count_values(visit.reader, "section") if bar.path]
-
-
 def _replace_word(query: str, word: str, near: str) -> str:
     at = query.lower().find(word.lower())
     return query[:at] + near + query[at + len(word) :] if at >= 0 else near
 
 
 def _make_download(visit: Visit, parameters: Parameters) -> Download:
-    """All hits, one after the other: the memory that it takes does not grow with their number. Raises FilterError."""
-    make_choice(parameters.filters)
+    """All hits, one after the other: the memory that it takes does not grow with their number."""
     form, links, site = visit.form, visit.links, visit.site
-    sort = parameters.sort or ("newest" if form == "atom" else "best")
+    sort = parameters.sort_of_hits or ("newest" if form == "atom" else "best")
 
     def write(connection: sqlite3.Connection) -> Iterator[bytes]:
         choice = fit_choice(connection, parameters.filters)

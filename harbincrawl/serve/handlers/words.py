@@ -1,121 +1,225 @@
-"""Words of the texts: every place of one, what one part of the archive speaks of more, queries over time."""
+"""Words of the texts: every place of one, what one part of the archive speaks of more, both ways beside another."""
 
 from __future__ import annotations
 
 import sqlite3
-from functools import partial
 from itertools import islice
-from typing import cast
+from typing import NamedTuple, cast
 
-from multidict import MultiDict
+from aiohttp import web
 
-from harbincrawl.charts.drawings import draw_trends
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.corpus.concordance import SORTS, Concordance, ConcordanceLine, Sort
-from harbincrawl.search.corpus.keywords import Keyword, Keywords, find_keywords
-from harbincrawl.search.corpus.trends import By, Trends, count_trends
-from harbincrawl.serve.answers import TYPES, Download, PageError, WebAnswer, make_json, stream_csv
-from harbincrawl.serve.links import Parameters
+from harbincrawl.search.corpus.keywords import Keyword, Keywords, compare_parts, find_keywords
+from harbincrawl.search.filters import Filters, list_given
+from harbincrawl.search.query.grammar import read_query
+from harbincrawl.search.query.matching import list_wanted_leaves
+from harbincrawl.search.query.tree import All, Near, Phrase, write_query
+from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
+from harbincrawl.serve.bench import WITHOUT_OTHER, address_tab, frame_bench, keeping_form, list_orders, refusing
+from harbincrawl.serve.links import AGAINST, Links, Parameters
 from harbincrawl.serve.visit import Visit
 
-from .overview import count_months
+from .examples import make_example
 
 _LINES = 200
 """Lines of a concordance on its page; the CSV has all."""
+_FEW = 20
+"""Lines and words of an example."""
 _LETTERS = 30_000_000
 """Characters that are counted in some two seconds: of longer texts, keywords are those of a sample."""
+_EXAMPLE_LETTERS = 3_000_000
+"""Characters that are counted for an example, which nobody asked for."""
 _WORDS = 50
 """Keywords on their page; JSON has all, CSV all of all texts."""
-_AGAINST = "against_"
-"""How the parameters of the other part begin."""
-_MOST = 8
-"""Queries of one picture."""
-_SMOOTHS = (1, 3, 5, 12)
-"""Periods that the form offers to smooth over."""
-_MONTHS = 48
-"""More months are drawn as years, unless asked otherwise."""
+_BOTH = 30
+"""Words of each side on the page that compares two."""
+_OPERATORS = frozenset(("AND", "&&"))
+_LONGEST = 1000
+"""Characters of a query that a link may have."""
 
 
-def show_concordance(visit: Visit) -> WebAnswer | Download:
+class LookedFor(NamedTuple):
+    """What a concordance of a query is of."""
+
+    word: str
+    others: tuple[str, ...]
+    """Further words and phrases of the query."""
+    is_part: bool
+    """Whether the query asks for more than the word: then places are those in its hits."""
+
+
+class WordRow(NamedTuple):
+    """A word with its numbers in two parts, and the pages that have it; an empty address: no search can find these."""
+
+    word: Keyword
+    address: str
+    against_address: str
+    bar: float = 0
+    """Percent of the greatest share of all that are shown."""
+    against_bar: float = 0
+
+
+@keeping_form("concordance")
+def show_concordance(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     """The places of the word `q`; the other parameters are filters and the order."""
-    asked = Parameters.read(visit.query, SORTS)
+    is_page = visit.form == "html"
+    used = make_example(visit.reader, "concordance", asked) if is_page and not asked.q else asked
+    looked = find_word(used.q if used else "")
 
     def find(connection: sqlite3.Connection) -> Concordance:
-        sort = cast(Sort, asked.sort or "newest")
-        return Concordance(connection, asked.q, asked.filters._replace(query=""), sort=sort)
+        filters = asked.filters._replace(query=asked.q if looked.is_part else "")
+        sort = asked.sort if asked.sort in SORTS else "newest"
+        return Concordance(connection, looked.word, filters, sort=cast(Sort, sort), copies=asked.copies)
 
+    concordance = None
+    if looked.word or asked.q or visit.form == "csv":
+        with refusing(asked, "q", asked.q):  # what is wrong with the word is said before a download begins
+            concordance = find(visit.reader.connection)
     if visit.form == "csv":
-        find(visit.reader.connection)  # what is wrong with the word is said before the download begins
         return Download(
             lambda connection: stream_csv(ConcordanceLine._fields, find(connection)), TYPES["csv"], "concordance.csv"
         )
-    concordance = find(visit.reader.connection) if asked.q else None
-    lines = iter(concordance or ())
-    shown = list(islice(lines, _LINES))
+    lines = concordance.read_numbered() if concordance else iter(())
+    shown = list(islice(lines, _FEW if used is not asked else _LINES))
     for _ in lines:  # the rest is counted
         pass
     total, articles = (concordance.lines, concordance.articles) if concordance else (0, 0)
     if visit.form == "json":
-        objects = [each._asdict() for each in shown]
+        objects = [line._asdict() for _, line in shown]
         return make_json({"word": asked.q, "total": total, "articles": articles, "lines": objects})
+    pairs = (used or asked)._replace(after="").pairs()
     return visit.show(
-        "concordance.html", "Concordance", here="", asked=asked, lines=shown, total=total, articles=articles,
-        sorts=SORTS, csv=visit.links.to("/concordance.csv", asked.pairs()),
-        json=visit.links.to("/concordance.json", asked.pairs()),
+        "concordance.html", "In context", **frame_bench(visit, "concordance", asked)
+        | {"example": address_tab(visit.links, "concordance", used) if used and used is not asked else None},
+        lines=[(line, f"{visit.links.article(line.id, '', pairs)}#hit-{number}") for number, line in shown],
+        looked=looked, total=total, articles=articles,
+        words=[(each, address_tab(visit.links, "concordance", asked.change(q=each))) for each in looked.others],
+        orders=list_orders(visit.links, "concordance", asked),
+        taken={form: visit.links.to(f"/concordance.{form}", pairs) for form in ("csv", "json")},
     )  # fmt: skip
 
 
-def show_keywords(visit: Visit) -> WebAnswer | Download:
-    """The words that one part has more often; parameters that begin with `against_` choose the other part."""
-    asked = Parameters.read(visit.query)
-    others = visit.query.items()
-    other = Parameters.read(MultiDict((n.removeprefix(_AGAINST), v) for n, v in others if n.startswith(_AGAINST)))
-    other = other._replace(filters=other.filters._replace(date=asked.filters.date))
+def find_word(query: str) -> LookedFor:
+    """The word, phrase or beginning in a query whose places are shown: all of it where it is words and nothing more.
+
+    Words that stand beside each other are looked for one behind the other.
+    """
+    tree = read_query(query, keep_stop_words=True).tree
+    parts = tree.parts if isinstance(tree, All) else (tree,)
+    bare = all(isinstance(each, Phrase) and each.field is None for each in parts)
+    if tree is None or (bare and not _OPERATORS & set(query.split())):
+        return LookedFor(query, (), is_part=False)
+    leaves = [
+        f"{part.text}{'*' * part.prefix}"
+        for leaf in list_wanted_leaves(tree)
+        for part in (leaf.parts if isinstance(leaf, Near) else (leaf,))
+    ]
+    first, *others = dict.fromkeys(leaves) or [query]
+    return LookedFor(first, tuple(others), is_part=True)
+
+
+@keeping_form("keywords")
+def show_keywords(visit: Visit, asked: Parameters) -> WebAnswer | Download:
+    """The words that one part has more often; for programs also against another part, which people compare it with."""
+    is_alone = visit.query.get(WITHOUT_OTHER[0]) == WITHOUT_OTHER[1]
+    against = None if is_alone else asked.other
+    if against and visit.form == "html":
+        raise web.HTTPFound(address_tab(visit.links, "compare", asked))
+    is_page = visit.form == "html"
+    used = make_example(visit.reader, "keywords", asked) if is_page and not asked.filters.restricts() else asked
+    _check_queries(asked)
 
     def find(connection: sqlite3.Connection, letters: int | None = None) -> Keywords:
-        against = other.filters if other.filters.restricts() else None
-        return find_keywords(connection, asked.filters, against, letters=letters)
+        return find_keywords(connection, asked.filters, against, letters=letters, copies=asked.copies)
 
     if visit.form == "csv":
         return Download(
             lambda connection: stream_csv(Keyword._fields, find(connection).words), TYPES["csv"], "keywords.csv"
         )
-    keywords = find(visit.reader.connection, _LETTERS) if asked.filters.restricts() else None
     if visit.form == "json":
-        return make_json(keywords.as_object() if keywords else None)
-    pairs = asked.pairs() + [(_AGAINST + name, value) for name, value in other.pairs()]
+        found = find(visit.reader.connection, _LETTERS) if asked.filters.restricts() else None
+        return make_json(found.as_object() if found else None)
+    both = _compare(visit, used, None, is_example=used is not asked) if used else None
+    keywords = both[0] if both else None
+    rows = []
+    for each in keywords.words[: _FEW if used is not asked else _WORDS] if keywords and used else ():
+        rows.append(
+            WordRow(each, _address_word(visit.links, used, each.word), _address_rest(visit.links, used, each.word))
+        )
+    pairs = (used or asked)._replace(after="").pairs() + ([WITHOUT_OTHER] if asked.other else [])
     return visit.show(
-        "keywords.html", "Keywords", here="", asked=asked, other=other, keywords=keywords,
-        words=keywords.words[:_WORDS] if keywords else (), csv=visit.links.to("/keywords.csv", pairs),
-        json=visit.links.to("/keywords.json", pairs),
+        "keywords.html", "Words", **frame_bench(visit, "keywords", asked)
+        | {"example": address_tab(visit.links, "keywords", used) if used and used is not asked else None},
+        used=used, keywords=keywords, rows=rows,
+        taken={form: visit.links.to(f"/keywords.{form}", pairs) for form in ("csv", "json")},
     )  # fmt: skip
 
 
-def show_trends(visit: Visit) -> WebAnswer:
-    """A line for each query: hits per 1,000 articles of the month or year, copies folded."""
-    queries = tuple(dict.fromkeys(each.strip() for each in visit.query.getall("q", ()) if each.strip()))
-    if len(queries) > _MOST:
-        raise PageError(400, "Too many queries", f"At most {_MOST} queries fit into one picture.")
-    by = visit.query.get("by", "")
-    if by not in ("", "month", "year"):
-        raise PageError(400, "No such period", f"There is no period “{by[:60]}”: expected month or year.")
-    asked = Parameters.read(visit.query)
-    smooth = visit.query.get("smooth", "") or "1"
-    if not (smooth.isascii() and smooth.isdecimal() and len(smooth) <= 3):
-        raise PageError(400, "No such number", f"smooth={smooth[:60]}: expected a number of periods.")
-    by = by or ("year" if len(count_months(visit.reader, asked.filters.date, copies=False)) > _MONTHS else "month")
-    trends: Trends = visit.reader.remember(
-        ("trends", queries, asked.change(q="", after="", sort=""), by, smooth),
-        lambda: count_trends(visit.reader.connection, queries, asked.filters, cast(By, by), int(smooth)),
+@keeping_form("compare")
+def show_compare(visit: Visit, asked: Parameters) -> WebAnswer:
+    """The words of two parts beside each other; parameters that begin with `against_` choose the other one."""
+    is_asked = asked.filters.restricts() or asked.other is not None
+    used = asked if is_asked else make_example(visit.reader, "compare", asked)
+    _check_queries(asked)
+    both = _compare(visit, used, used.other, is_example=used is not asked) if used else None
+    sides: list[list[WordRow]] = [[], []]
+    if both and used:
+        words = [each.words[: _FEW if used is not asked else _BOTH] for each in both]
+        most = max((each.per_million for side in words for each in side), default=0)
+        for side, keywords in enumerate(words):
+            for each in keywords:
+                one = _address_word(visit.links, used, each.word)
+                two = (_address_word(visit.links, used.swap(), each.word) if used.other
+                       else _address_rest(visit.links, used, each.word))  # fmt: skip
+                bars = [round(100 * share / most, 1) for share in (each.per_million, each.against_per_million)]
+                sides[side].append(WordRow(each, *((two, one) if side else (one, two)), *bars))
+    turned = (used or asked).swap()
+    return visit.show(
+        "compare.html", "Compare", **frame_bench(visit, "compare", asked)
+        | {"example": address_tab(visit.links, "compare", used) if used and used is not asked else None},
+        used=used, both=both, sides=sides,
+        turned=address_tab(visit.links, "compare", turned) if asked.other else None,
+        taken=[
+            {form: visit.links.to(f"/keywords.{form}", each._replace(after="").pairs()) for form in ("csv", "json")}
+            for each in ([used or asked, turned] if (used or asked).other else [used or asked])
+        ],
+    )  # fmt: skip
+
+
+def _compare(
+    visit: Visit, used: Parameters, against: Filters | None, *, is_example: bool
+) -> tuple[Keywords, Keywords]:
+    letters = _EXAMPLE_LETTERS if is_example else _LETTERS
+    return visit.reader.remember(
+        ("words", used.filters, against, used.copies, letters),
+        lambda: compare_parts(visit.reader.connection, used.filters, against, letters=letters, copies=used.copies),
     )
-    if visit.form == "json":
-        return make_json(trends.as_object())
-    series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
-    chart = partial(draw_trends, "Hits per 1,000 articles", trends.describe_unit(), series) if series else None
-    pairs = [("q", each) for each in queries] + [("by", by)] + [("smooth", smooth)] * (smooth != "1")
-    pairs += [(name, value) for name, value in asked.pairs() if name not in ("q", "sort", "copies", "after")]
-    return visit.show(
-        "trends.html", "Trends", here="trends", queries=queries, by=by, rows=list(zip(*trends.pool(), strict=True)),
-        date=trends.date,
-        chart=chart, asked=asked, smooth=int(smooth), smooths=sorted({*_SMOOTHS, int(smooth)}),
-        json=visit.links.to("/trends.json", pairs),
-    )  # fmt: skip
+
+
+def _check_queries(asked: Parameters) -> None:
+    """Raises RefusedError for a query that cannot be read, with the field that has it."""
+    for name, query in (("q", asked.q), (f"{AGAINST}q", asked.against.query)):
+        with refusing(asked, name, query):
+            make_choice(Filters(query=query))
+
+
+def _address_word(links: Links, asked: Parameters, word: str) -> str:
+    """The hits of a part that have a word."""
+    query = add_word(asked.q, word)
+    return address_tab(links, "search", asked.change(q=query)) if len(query) <= _LONGEST else ""
+
+
+def _address_rest(links: Links, asked: Parameters, word: str) -> str:
+    """The articles outside a part that have a word; empty where a query cannot say which these are."""
+    if list_given(asked.filters).keys() - {"date"} or not asked.q:
+        return ""
+    tree = read_query(asked.q).tree
+    query = f'"{word}" NOT {write_query(tree, "NOT")}' if tree else ""
+    return address_tab(links, "search", asked.change(q=query)) if 0 < len(query) <= _LONGEST else ""
+
+
+def add_word(query: str, word: str) -> str:
+    """A query that finds what `query` finds, and has the word, which is letters and digits."""
+    tree = read_query(query).tree
+    return f'{write_query(tree, "AND")} AND "{word}"' if tree else f'"{word}"'
