@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from harbincrawl.search.facets import read_labels
 from harbincrawl.search.filters import BY_NAME
 from harbincrawl.text import clean, shorten
+from harbincrawl.version import __version__
 
-from .links import Parameters
+from .links import Pairs, Parameters
 from .visit import Visit
 
 _NAMED = 3
 """Values of one filter that are named; of more, the number of the others."""
 _LONGEST = 60
 """Columns of one name."""
+_SHORT = 12
+"""Digits of a seal by which people tell it from others."""
 
 
 def read_section_labels(visit: Visit, asked: Parameters) -> Mapping[str, str]:
@@ -56,3 +59,36 @@ def join_names(names: Sequence[str]) -> str:
     if len(names) > _NAMED:
         short.append(f"{len(names) - _NAMED} others")
     return " or ".join(filter(None, (", ".join(short[:-1]), *short[-1:])))
+
+
+def quote_queries(queries: Sequence[str]) -> str:
+    """`“snow” and “ice fair”`, each shortened."""
+    quoted = [f"“{shorten(clean(each), _LONGEST)}”" for each in queries]
+    return " and ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+
+
+def cite_figure(visit: Visit, what: str, path: str, pairs: Pairs) -> str:
+    """One sentence on a figure: what it shows, of which state of which archive, where, and by which program.
+
+    `what` is a phrase without a full stop, `path` and `pairs` are the address that shows it with all its parameters.
+    """
+    site, links = visit.site, visit.links
+    parts = [
+        f"{what.rstrip('.')}, in the archive of {site.title} ({site.base})",
+        _describe_state(visit),
+        f"counted by harbincrawl {__version__}",
+        f"<{links.origin}{links.to(path, pairs)}>",
+    ]
+    return clean(", ".join(parts)) + "."
+
+
+def _describe_state(visit: Visit) -> str:
+    """The last run, its day, and the seal of what it wrote; a run under way has none yet."""
+    row = visit.reader.connection.execute(
+        "SELECT run, substr(coalesce(ended, started), 1, 10), seal FROM runs ORDER BY run DESC LIMIT 1"
+    ).fetchone()
+    if row is None:
+        return "before its first run"
+    run, day, seal = row
+    state = f"as of {day}, run {run}"
+    return f"{state}, seal {seal[:_SHORT]} (in full {seal})" if seal else f"{state}, which has no seal yet"

@@ -13,7 +13,7 @@ from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from harbincrawl.text import count_text
 
-from .figures import describe_choice, read_section_labels
+from .figures import describe_choice, quote_queries, read_section_labels
 from .links import Links, Parameters
 from .visit import Visit
 
@@ -87,6 +87,8 @@ class Strip(NamedTuple):
     """What the greatest bar is counted in: `per 1,000 articles`, `articles`."""
     most: str
     """The number at the top of the scale."""
+    what: str
+    """What is shown, as a citation says it."""
     caption: str
     back: str | None
     """The address of the wider time; None: there is none."""
@@ -169,8 +171,8 @@ def make_strip(counts: Counts, asked: Parameters, links: Links, path: str, secti
         bars.append(
             StripBar(
                 period, name, found, every, shares.get(period),
-                height=_scale(shares.get(period, 0) if is_share else found, most),
-                ghost=_scale(archive.get(period, 0), ghosts) if is_share else 0,
+                height=scale_value(shares.get(period, 0) if is_share else found, most),
+                ghost=scale_value(archive.get(period, 0), ghosts) if is_share else 0,
                 is_few=is_share and 0 < every < FEW,
                 is_chosen=chosen is not None and chosen[0] <= period <= chosen[1],
                 address=links.to(path, base.change(since=period, until=period).pairs()) if is_linked else "",
@@ -184,11 +186,22 @@ def make_strip(counts: Counts, asked: Parameters, links: Links, path: str, secti
     strip = Strip(
         by, tuple(bars), tuple(make_labels(periods)),
         "Hits over time" if is_share else "Articles over time", "per 1,000 articles" if is_share else "articles",
-        f"{most:,.10g}", "", links.to(path, base.change(**wider).pairs()) if is_bounded and is_linked else None,
+        f"{most:,.10g}", "", "", links.to(path, base.change(**wider).pairs()) if is_bounded and is_linked else None,
         f"all of {since[:4]}" if chosen else "all years", since, until, is_share, counts.hits.get("", 0),
         is_cut=by == "year" and len(periods) == MOST_YEARS and any(each < since for each in archive),
     )  # fmt: skip
-    return strip._replace(caption=_write_caption(strip, shown, sections, is_linked=is_linked))
+    what = _describe(strip, shown, sections)
+    notes = [f"{what}{'; pale: all articles of the archive' if is_share else ''}."]
+    return strip._replace(what=what, caption=" ".join([*notes, *_list_notes(strip, is_linked=is_linked)]))
+
+
+def choose_by(visit: Visit, asked: Parameters) -> By:
+    """Whether the time that the filters leave is shown by month or by year. Raises FilterError."""
+    part = asked.filters._replace(query="", since=None, until=None)
+    archive = _count_months(visit, Filters(date=part.date), asked.copies)
+    counts = Counts(archive, _count_months(visit, part, asked.copies) if part.restricts() else archive, archive)
+    span = choose_span(counts, asked.filters.since, asked.filters.until)
+    return span.by if span else "month"
 
 
 def choose_span(counts: Counts, since: str | None, until: str | None) -> _Span | None:
@@ -256,8 +269,8 @@ def _choose_every(each: float, room: float, *, is_month: bool) -> int:
     return next((step for step in steps if each * step >= room), 100)
 
 
-def _scale(value: float, most: float) -> float:
-    """Percent; what is not nothing shows."""
+def scale_value(value: float, most: float) -> float:
+    """Percent of the greatest value, at most all of it; what is not nothing shows."""
     return round(min(max(100 * value / most, 1.5), 100), 1) if value and most else 0
 
 
@@ -269,18 +282,20 @@ def _clip(asked: Parameters, since: str, until: str, by: By) -> Parameters:
     return asked.change(since=ends[0], until=ends[1])
 
 
-def _write_caption(strip: Strip, shown: Parameters, sections: Mapping[str, str], *, is_linked: bool) -> str:
+def _describe(strip: Strip, shown: Parameters, sections: Mapping[str, str]) -> str:
     """What is counted, in words."""
-    date_name = shown.filters.date
     words = f" {describe_choice(shown, sections)}".rstrip()
-    by = f"by {strip.by} ({date_name})"
+    by = f"by {strip.by} ({shown.filters.date})"
     if not strip.is_share:
-        text = f"Articles{words}, {by}."
-    elif shown.q:
-        text = f"Hits per 1,000 articles{words}, {by}; pale: all articles of the archive."
-    else:
-        text = f"Articles{words} per 1,000 articles of the archive, {by}; pale: all articles of the archive."
-    return text + "".join(f" {note}" for note in _list_notes(strip, is_linked=is_linked))
+        return f"Articles{words}, {by}"
+    if shown.q:
+        return f"Hits of {quote_queries([shown.q])} per 1,000 articles{words}, {by}"
+    return f"Articles{words} per 1,000 articles of the archive, {by}"
+
+
+def tell_undated(number: int) -> str:
+    """`3 without a date are not shown.`"""
+    return f"{number:,} without a date {'is' if number == 1 else 'are'} not shown."
 
 
 def _list_notes(strip: Strip, *, is_linked: bool) -> Iterable[str]:
@@ -289,6 +304,6 @@ def _list_notes(strip: Strip, *, is_linked: bool) -> Iterable[str]:
     if strip.is_cut:
         yield f"Years before {strip.since} are not shown."
     if strip.undated:
-        yield f"{strip.undated:,} without a date {'is' if strip.undated == 1 else 'are'} not shown."
+        yield tell_undated(strip.undated)
     if not is_linked:
         yield "The search is too long for bars that lead on."
