@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote, urlencode
 
@@ -133,7 +133,9 @@ class Parameters(NamedTuple):
         if other:
             query = other.pop("q", self.against.query)
             own["against"] = make_filters(list_given(self.against) | other, query)
-        query, *others = dict.fromkeys(filter(None, (changes.pop("q", self.q), *own.pop("others", self.others)))) or [""]
+        query, *others = dict.fromkeys(filter(None, (changes.pop("q", self.q), *own.pop("others", self.others)))) or [
+            ""
+        ]
         filters = make_filters(list_given(self.filters) | changes, query)
         return self._replace(filters=filters, others=tuple(others), **own)
 
@@ -163,39 +165,24 @@ def _read_filters(query: MultiMapping[str], prefix: str, text: str, refused: lis
         # Days of both choices go by one date.
         if each.restricts or not prefix:
             name = prefix + each.name
-            given[each.name] = _READ.get(each.kind, _read_one)(query.getall(name, ()), each, name, refused)
+            values = tuple(dict.fromkeys(value.strip() for value in query.getall(name, ()) if value.strip()))
+            given[each.name] = _read_filter(each, name, values, refused)
     return make_filters(given, text)
 
 
-def _read_names(values: Sequence[str], each: Filter, name: str, refused: list[Refusal]) -> tuple[str, ...]:
-    del each, name, refused
-    return tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
-
-
-def _read_flag(values: Sequence[str], each: Filter, name: str, refused: list[Refusal]) -> bool:
-    del each
-    return _read_choice(name, "".join(values[:1]), ("1",), refused) == "1"
-
-
-def _read_day(values: Sequence[str], each: Filter, name: str, refused: list[Refusal]) -> str:
-    value = "".join(values[:1]).strip()
-    if value:
+def _read_filter(each: Filter, name: str, values: tuple[str, ...], refused: list[Refusal]) -> Any:
+    if each.kind == "names":
+        return values
+    value = "".join(values[:1])
+    if each.kind == "flag":
+        return _read_choice(name, value, ("1",), refused) == "1"
+    if each.kind == "day" and value:
         try:
             read_day_range(value)
         except FilterError:
             refused.append(Refusal(name, value, f"“{value[:_SHOWN]}” is not a date: expected {FORMS}."))
             return ""
-    return value
-
-
-def _read_one(values: Sequence[str], each: Filter, name: str, refused: list[Refusal]) -> str:
-    value = "".join(values[:1]).strip()
     return _read_choice(name, value, tuple(each.choices), refused) if each.choices else value
-
-
-_READ: dict[str, Callable[[Sequence[str], Filter, str, list[Refusal]], Any]] = {
-    "names": _read_names, "flag": _read_flag, "day": _read_day,
-}  # fmt: skip
 
 
 def _read_choice(name: str, value: str, choices: Sequence[str], refused: list[Refusal]) -> str:

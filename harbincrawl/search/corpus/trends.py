@@ -110,8 +110,9 @@ def count_trends(
 ) -> Trends:
     """The hits of each query by month or year, under `filters`, whose own query is ignored. Raises FilterError.
 
-    Copies are folded as in a search, or with `copies` count as articles of their own; gone articles count. With `smooth`, 1 to MOST_SMOOTHED, a share is that of so many
-    periods around its own, all their hits beside all their articles; hits and articles stay those of the period.
+    Copies are folded as in a search, or with `copies` count as articles of their own; gone articles count. With
+    `smooth`, 1 to MOST_SMOOTHED, a share is that of so many periods around its own, all their hits beside all their
+    articles; hits and articles stay those of the period.
     """
     if not 1 <= smooth <= MOST_SMOOTHED:
         raise FilterError(f"shares of {smooth} periods: expected 1 to {MOST_SMOOTHED}.")

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.archive.runs import history
-from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import SettingsError
@@ -25,6 +23,7 @@ from harbincrawl.search.hits import search_page
 from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.visit import Visit
 from harbincrawl.walk import name_walk
 
@@ -46,14 +45,22 @@ def show_home(visit: Visit) -> WebAnswer:
         return make_json(counts | {"newest": records, "exit_code": state["exit_code"], "health": state["health"]["ok"]})
     date = Parameters.read(visit.query).filters.date
     months = {bar.value: bar.hits for bar in count_months(reader, date, copies=True) if bar.value}
-    chart = partial(draw_columns, f"Articles by month ({date})", "articles", months) if len(months) > 1 else None
     answer = visit.show(
-        "home.html", visit.site.title, here="home", counts=counts, records=records, chart=chart, months=months,
-        health=say_health(state), state=state, date=date, holder=find_holder(reader.folder),
-        command=_name_crawl(reader.folder.absolute().name),
+        "home.html", visit.site.title, here="home", counts=counts, records=records, months=months,
+        strip=read_strip(visit, Parameters()),
+        health=say_health(state), state=state, date=date, nothing=describe_nothing(reader),
     )  # fmt: skip
     # Whether a crawl runs is no part of the archive's state.
     return answer if records else replace(answer, is_kept=False)
+
+
+def describe_nothing(reader: Reader) -> dict[str, Any] | None:
+    """What a page of an empty archive says: which command writes into it now, and which one fills it; None: it is not
+    empty.
+    """
+    if reader.connection.execute("SELECT 1 FROM articles LIMIT 1").fetchone():
+        return None
+    return {"holder": find_holder(reader.folder), "command": _name_crawl(reader.folder.absolute().name)}
 
 
 def _name_crawl(folder: str) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from functools import partial
 from itertools import islice
 from typing import Any
 
-from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.days import Date
@@ -19,14 +17,17 @@ from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import describe_unknown, find_unknown_words
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
-from harbincrawl.serve.bench import frame_bench, keeping_form, list_orders, refusing
-from harbincrawl.serve.facets import count_facets, list_facets
+from harbincrawl.serve.figures import cite_figure
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.places import find_place
 from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.strip import read_strip
+from harbincrawl.serve.trends import address_span
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import shorten, write_json
 
+from .bench import frame_bench, keeping_form, list_orders, refusing
+from .facets import count_facets, list_facets
 from .feeds import write_feed
 from .overview import count_months
 
@@ -81,13 +82,17 @@ def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
         (word, [(near, visit.links.search(asked, q=_replace_word(asked.q, word, near))) for near in others])
         for word, others in unknown
     ]
-    shares = {each["month"]: each["per_1000"] for each in months}
-    chart = partial(draw_columns, f"Hits per 1,000 articles, by month ({understood.date})", "per 1,000", shares)
+    pairs = asked._replace(after="").pairs()
+    strip = read_strip(visit, asked) if total else None
     place = find_place(reader, understood, asked, sort, page, _HITS)
     return visit.show(
         "search.html", asked.q or "All articles", **frame_bench(visit, "search", asked) | values, shown=_SHOWN,
         facets=list_facets(visit.links, asked, facets), months=months,
-        chart=chart if len(months) > 1 else None, next=following, hinted=hinted, place=place,
+        strip=strip, next=following, hinted=hinted, place=place, pairs=pairs,
+        range=f"{place.first:,}–{place.first + len(hits) - 1:,} of {total:,}" if place else None,
+        taken={form: visit.links.to(f"/trends.{form}", pairs) for form in ("csv", "json")},
+        cited=cite_figure(visit, strip.what, "/search", pairs) if strip else "",
+        month_address=lambda month: address_span(visit.links, asked, month, month),
         previous=visit.links.search(asked, after=place.before) if place and place.first > 1 else None,
         is_changed=page.is_changed, date=understood.date,
         orders=list_orders(visit.links, "search", asked, understood.matching.ranked),

@@ -16,10 +16,19 @@ from harbincrawl.search.query.grammar import read_query
 from harbincrawl.search.query.matching import list_wanted_leaves
 from harbincrawl.search.query.tree import All, Near, Phrase, write_query
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
-from harbincrawl.serve.bench import WITHOUT_OTHER, address_tab, frame_bench, keeping_form, list_orders, refusing
+from harbincrawl.serve.figures import describe_choice
 from harbincrawl.serve.links import AGAINST, Links, Parameters
 from harbincrawl.serve.visit import Visit
 
+from .bench import (
+    WITHOUT_OTHER,
+    address_tab,
+    frame_bench,
+    keeping_form,
+    list_orders,
+    list_sections,
+    refusing,
+)
 from .examples import make_example
 
 _LINES = 200
@@ -142,11 +151,11 @@ def show_keywords(visit: Visit, asked: Parameters) -> WebAnswer | Download:
         return make_json(found.as_object() if found else None)
     both = _compare(visit, used, None, is_example=used is not asked) if used else None
     keywords = both[0] if both else None
-    rows = []
-    for each in keywords.words[: _FEW if used is not asked else _WORDS] if keywords and used else ():
-        rows.append(
-            WordRow(each, _address_word(visit.links, used, each.word), _address_rest(visit.links, used, each.word))
-        )
+    rows = [
+        WordRow(each, _address_word(visit.links, used, each.word), _address_rest(visit.links, used, each.word))
+        for each in (keywords.words[: _FEW if used is not asked else _WORDS] if keywords else ())
+        if used
+    ]
     pairs = (used or asked)._replace(after="").pairs() + ([WITHOUT_OTHER] if asked.other else [])
     return visit.show(
         "keywords.html", "Words", **frame_bench(visit, "keywords", asked)
@@ -175,10 +184,11 @@ def show_compare(visit: Visit, asked: Parameters) -> WebAnswer:
                 bars = [round(100 * share / most, 1) for share in (each.per_million, each.against_per_million)]
                 sides[side].append(WordRow(each, *((two, one) if side else (one, two)), *bars))
     turned = (used or asked).swap()
+    other_words = f" {describe_choice(turned, list_sections(visit))}".rstrip() if turned.filters.restricts() else ""
     return visit.show(
         "compare.html", "Compare", **frame_bench(visit, "compare", asked)
         | {"example": address_tab(visit.links, "compare", used) if used and used is not asked else None},
-        used=used, both=both, sides=sides,
+        used=used, both=both, sides=sides, other=other_words,
         turned=address_tab(visit.links, "compare", turned) if asked.other else None,
         taken=[
             {form: visit.links.to(f"/keywords.{form}", each._replace(after="").pairs()) for form in ("csv", "json")}
@@ -187,9 +197,7 @@ def show_compare(visit: Visit, asked: Parameters) -> WebAnswer:
     )  # fmt: skip
 
 
-def _compare(
-    visit: Visit, used: Parameters, against: Filters | None, *, is_example: bool
-) -> tuple[Keywords, Keywords]:
+def _compare(visit: Visit, used: Parameters, against: Filters | None, *, is_example: bool) -> tuple[Keywords, Keywords]:
     letters = _EXAMPLE_LETTERS if is_example else _LETTERS
     return visit.reader.remember(
         ("words", used.filters, against, used.copies, letters),

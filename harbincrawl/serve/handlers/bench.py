@@ -1,4 +1,4 @@
-"""The frame of the pages of a search: tabs, form, filters in use, orders; what is refused is marked where it was typed."""
+"""The frame of the pages of a search: tabs, form, filters in use, orders; a refused value is marked in its field."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.corpus.concordance import SORTS as SORTS_OF_PLACES
 from harbincrawl.search.filters import SHARED, Filter
 from harbincrawl.search.hits import SORTS
+from harbincrawl.serve.answers import Download, WebAnswer
+from harbincrawl.serve.figures import describe_choice
+from harbincrawl.serve.links import AGAINST, Links, Pairs, Parameters, Refusal, RefusedError
+from harbincrawl.serve.looks import show_day
+from harbincrawl.serve.visit import Visit
+from harbincrawl.text import count_text
 
-from .answers import Download, WebAnswer
-from .handlers.overview import count_values
-from .links import AGAINST, Links, Pairs, Parameters, Refusal, RefusedError
-from .looks import show_day
-from .visit import Visit
+from .overview import count_values, describe_nothing
 
 TABS = {
     "search": "Hits",
@@ -38,6 +40,8 @@ ORDERS = {
 }
 WITHOUT_OTHER = ("against", "all")
 """The parameter by which `/keywords` compares with all other articles, whatever else is chosen to compare with."""
+_SMOOTHS = (1, 3, 5, 12)
+"""Periods that the form offers to smooth over."""
 _AGO = re.compile(r"(\d{1,6})([dwmy])", re.ASCII)
 _UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
@@ -67,11 +71,14 @@ def keeping_form(tab: str) -> Callable[[Show], Callable[[Visit], WebAnswer | Dow
         @wraps(show)
         def page(visit: Visit) -> WebAnswer | Download:
             try:
-                return show(visit, Parameters.read(visit.query))
+                answer = show(visit, Parameters.read(visit.query))
             except RefusedError as error:
                 if visit.form != "html":
                     raise
                 return show_refused(visit, tab, error)
+            # Whether a crawl runs is no part of the archive's state.
+            is_kept = visit.form != "html" or describe_nothing(visit.reader) is None
+            return answer if is_kept or isinstance(answer, Download) else replace(answer, is_kept=False)
 
         return page
 
@@ -101,13 +108,16 @@ def frame_bench(visit: Visit, tab: str, asked: Parameters, refusals: Sequence[Re
         "tabs": [Choice(label, address_tab(visit.links, each, asked), each == tab) for each, label in TABS.items()],
         "asked": asked,
         "parameters": asked,
-        "here": "search",
+        "here": "trends" if tab == "trends" else "search",
         "offers": {"section": list(sections.items())},
         "chips": list_chips(visit.links, tab, asked, sections),
         "hidden": list_hidden(tab, asked, refusals),
         "refused": {each.name: each for each in reversed(refusals)},
         "unshown": [each for each in refusals if not is_shown(tab, each.name) and each.name != "after"],
         "example": None,
+        "nothing": describe_nothing(visit.reader),
+        "choice": f" {describe_choice(asked, sections)}".rstrip(),
+        "smooths": [(str(each), count_text(each, asked.by or "period")) for each in sorted({*_SMOOTHS, asked.smooth})],
     }
 
 
@@ -193,10 +203,7 @@ def say_day(text: str) -> str:
 
 def list_orders(links: Links, tab: str, asked: Parameters, is_ranked: bool = False) -> list[Choice]:
     """The orders of hits, or of places of a word: those that there are, with the one that is used."""
-    if tab == "search":
-        names = SORTS if is_ranked else ("newest", "oldest")
-    else:
-        names = SORTS_OF_PLACES
+    names = (SORTS if is_ranked else ("newest", "oldest")) if tab == "search" else SORTS_OF_PLACES
     used = asked.sort if asked.sort in names else names[0]
     return [
         Choice(ORDERS[name], address_tab(links, tab, asked.change(sort="" if name == names[0] else name)), name == used)

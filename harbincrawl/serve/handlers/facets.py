@@ -8,10 +8,10 @@ from typing import NamedTuple
 from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.facets import FILTERED, Bar, count_facet
 from harbincrawl.search.filters import BY_NAME
+from harbincrawl.serve.links import Links, Parameters
+from harbincrawl.serve.readers import Reader
 
 from .bench import address_tab, call_filter
-from .links import Links, Parameters
-from .readers import Reader
 
 NAMES = ("month", *FILTERED)
 _LISTED = 200

@@ -1,0 +1,155 @@
+"""Several queries over time: what an address asks for, and the lines that are drawn of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, cast
+
+from harbincrawl.search.corpus.trends import By, TrendRow, Trends, count_trends
+from harbincrawl.search.days import read_day_range
+from harbincrawl.text import count_text
+
+from .figures import describe_choice, quote_queries
+from .links import Links, Parameters
+from .strip import FEW, AxisLabel, choose_by, make_labels, name_period, scale_value, tell_undated
+from .visit import Visit
+
+_MOST_LINKED = 200
+"""Points that are links; of more than these none is, and the numbers below lead on."""
+_MOST_STOPS = 48
+"""Points that the keyboard stops at; of more it stops at the numbers below alone."""
+
+
+class LinePoint(NamedTuple):
+    """What one query is met by in one month or year."""
+
+    x: float
+    """In periods from the left."""
+    y: float
+    """In percent from the top."""
+    label: str
+    """`snow, March 2019: 12 of 310 articles`."""
+    address: str
+    """Of the hits; empty where there are too many points."""
+    is_few: bool
+
+
+class Line(NamedTuple):
+    """One query."""
+
+    number: int
+    """From 1 on: its colour and dashes."""
+    name: str
+    hits: int
+    address: str
+    """Of all its hits."""
+    paths: tuple[str, ...]
+    """The `d` of each part between periods without articles."""
+    points: tuple[LinePoint, ...]
+
+
+class Lines(NamedTuple):
+    """A line a query, all on one scale."""
+
+    by: By
+    lines: tuple[Line, ...]
+    periods: int
+    labels: tuple[AxisLabel, ...]
+    title: str
+    unit: str
+    most: str
+    """The number at the top of the scale."""
+    what: str
+    """What is shown, as a citation says it."""
+    caption: str
+    are_stops: bool
+    """Whether the keyboard stops at each point."""
+
+
+def read_trends(visit: Visit, asked: Parameters) -> Trends:
+    """The queries of a search over time; by what there is enough of, unless that was asked for. Raises FilterError."""
+    by = cast(By, asked.by) or choose_by(visit, asked)
+    return visit.reader.remember(
+        ("trends", asked.queries, asked.filters._replace(query=""), asked.copies, by, asked.smooth),
+        lambda: count_trends(
+            visit.reader.connection, asked.queries, asked.filters, by, asked.smooth, copies=asked.copies
+        ),
+    )
+
+
+def lead_with(asked: Parameters, query: str) -> Parameters:
+    """The same search with another of its queries as the first one."""
+    return asked.change(q=query, others=tuple(each for each in asked.queries if each != query))
+
+
+def address_span(links: Links, asked: Parameters, first: str, last: str) -> str:
+    """The hits from one month or year to another, of those days alone that the search is about."""
+    given = asked.filters
+    is_later = given.since and read_day_range(given.since)[0] > read_day_range(first)[0]
+    is_earlier = given.until and read_day_range(given.until)[1] < read_day_range(last)[1]
+    return links.search(asked, since=given.since if is_later else first, until=given.until if is_earlier else last)
+
+
+def make_lines(trends: Trends, links: Links, asked: Parameters, sections: Mapping[str, str]) -> Lines | None:
+    """The lines of these counts, each point with the address of its hits; None where there is no period.
+
+    `asked` has the filters, `sections` the labels of sections by path.
+    """
+    rows = [each for each in trends.rows if each]
+    if not rows:
+        return None
+    pooled = [each for each in trends.pool() if each]
+    periods = [row.period for row in rows[0]]
+    pairs = [pair for one, around in zip(rows, pooled, strict=True) for pair in zip(one, around, strict=True)]
+    solid = [own.per_1000 for own, row in pairs if own.per_1000 is not None and row.articles >= FEW]
+    most = max(solid, default=0) or 1000
+    count = len(rows) * len(periods)
+    lines = []
+    for number, (one, around) in enumerate(zip(rows, pooled, strict=True), 1):
+        base = lead_with(asked, one[0].query)
+        points = [
+            _place(at, own, row, most, links, base if count <= _MOST_LINKED else None)
+            for at, (own, row) in enumerate(zip(one, around, strict=True))
+        ]
+        lines.append(
+            Line(
+                number, one[0].query, sum(row.hits for row in one), links.search(base), tuple(_draw_paths(points)),
+                tuple(each for each in points if each is not None),
+            )
+        )  # fmt: skip
+    words = f" {describe_choice(asked, sections)}".rstrip()
+    around_each = f" of the {trends.smooth} {trends.by}s around each" if trends.smooth > 1 else ""
+    of = f"per 1,000 articles{words}{around_each}, by {trends.by} ({trends.date})"
+    notes = [f"Hits {of}."]
+    if any(point.is_few for line in lines for point in line.points):
+        notes.append(f"Faint points are of fewer than {FEW} articles and set no scale.")
+    if trends.undated:
+        notes.append(tell_undated(trends.undated))
+    return Lines(
+        trends.by, tuple(lines), len(periods), tuple(make_labels(periods)), "Hits over time", "per 1,000 articles",
+        f"{most:,.10g}", f"Hits of {quote_queries(trends.queries)} {of}", " ".join(notes), count <= _MOST_STOPS,
+    )  # fmt: skip
+
+
+def _place(
+    at: int, own: TrendRow, row: TrendRow, most: float, links: Links, base: Parameters | None
+) -> LinePoint | None:
+    if own.per_1000 is None:
+        return None
+    label = f"{own.query}, {name_period(own.period)}: {own.hits:,} of {count_text(own.articles, 'article')}"
+    if (own.hits, own.articles) != (row.hits, row.articles):
+        label += f", smoothed {row.hits:,} of {row.articles:,}"
+    address = address_span(links, base, own.period, own.period) if base else ""
+    y = round(100 - scale_value(own.per_1000, most), 1)
+    return LinePoint(at + 0.5, y, label, address, row.articles < FEW)
+
+
+def _draw_paths(points: list[LinePoint | None]) -> Iterator[str]:
+    part: list[str] = []
+    for point in [*points, None]:
+        if point is not None:
+            part.append(f"{point.x:g} {point.y:g}")
+            continue
+        if len(part) > 1:
+            yield "M" + "L".join(part)
+        part = []
