@@ -17,7 +17,7 @@ from harbincrawl.sites import Site
 
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
 from .application import ORIGIN, Settings, make_application, make_response
-from .handlers import about, article, captures, cdx, feeds, mementos, overview, search, words
+from .handlers import about, article, captures, cdx, feeds, figures, mementos, overview, search, words
 from .links import Links, Parameters
 from .looks import render
 from .readers import Reader, Readers, Watch
@@ -51,8 +51,10 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     ("/media/{name}", ("html",), captures.send_media),
     (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), overview.show_values),
     ("/trends", ("html", "json"), words.show_trends),
+    ("/trends", ("csv", "svg"), figures.send_trends),
     ("/concordance", ("html", "json", "csv"), words.show_concordance),
     ("/keywords", ("html", "json", "csv"), words.show_keywords),
+    ("/keywords", ("svg",), figures.send_keywords),
     ("/status", ("html", "json"), overview.show_status),
     ("/feed", ("atom",), feeds.show_feed),
     ("/watches", ("html", "json"), feeds.show_watches),

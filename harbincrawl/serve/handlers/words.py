@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from itertools import islice
 from typing import cast
 
@@ -12,7 +13,7 @@ from harbincrawl.search.corpus.concordance import SORTS, Concordance, Concordanc
 from harbincrawl.search.corpus.keywords import Keyword, Keywords, find_keywords
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
 from harbincrawl.serve.figures import cite_figure, read_section_labels
-from harbincrawl.serve.links import Parameters
+from harbincrawl.serve.links import Pairs, Parameters
 from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.trends import make_lines, read_trends
 from harbincrawl.serve.visit import Visit
@@ -58,29 +59,49 @@ def show_concordance(visit: Visit) -> WebAnswer | Download:
     )  # fmt: skip
 
 
-def show_keywords(visit: Visit) -> WebAnswer | Download:
-    """The words that one part has more often; parameters that begin with `against_` choose the other part."""
+def read_parts(visit: Visit) -> tuple[Parameters, Parameters]:
+    """The two parts that keywords compare; days of both go by one date. Raises PageError."""
     asked = Parameters.read(visit.query)
     others = visit.query.items()
     other = Parameters.read(MultiDict((n.removeprefix(_AGAINST), v) for n, v in others if n.startswith(_AGAINST)))
-    other = other._replace(filters=other.filters._replace(date=asked.filters.date))
+    return asked, other._replace(filters=other.filters._replace(date=asked.filters.date))
 
-    def find(connection: sqlite3.Connection, letters: int | None = None) -> Keywords:
-        against = other.filters if other.filters.restricts() else None
-        return find_keywords(connection, asked.filters, against, letters=letters)
 
+def list_pairs(asked: Parameters, other: Parameters) -> Pairs:
+    """Names and values of both parts for an address."""
+    return asked.pairs() + [(_AGAINST + name, value) for name, value in other.pairs()]
+
+
+def compare_parts(
+    connection: sqlite3.Connection, asked: Parameters, other: Parameters, *, is_whole: bool = False
+) -> Keywords | None:
+    """The keywords of the first part, of a sample unless `is_whole`; None where that is the whole archive."""
+    against = other.filters if other.filters.restricts() else None
+    return (
+        find_keywords(connection, asked.filters, against, letters=None if is_whole else _LETTERS)
+        if asked.filters.restricts()
+        else None
+    )
+
+
+def show_keywords(visit: Visit) -> WebAnswer | Download:
+    """The words that one part has more often; parameters that begin with `against_` choose the other part."""
+    asked, other = read_parts(visit)
     if visit.form == "csv":
-        return Download(
-            lambda connection: stream_csv(Keyword._fields, find(connection).words), TYPES["csv"], "keywords.csv"
-        )
-    keywords = find(visit.reader.connection, _LETTERS) if asked.filters.restricts() else None
+
+        def write(connection: sqlite3.Connection) -> Iterator[bytes]:
+            keywords = compare_parts(connection, asked, other, is_whole=True)
+            return stream_csv(Keyword._fields, keywords.words if keywords else ())
+
+        return Download(write, TYPES["csv"], "keywords.csv")
+    keywords = compare_parts(visit.reader.connection, asked, other)
     if visit.form == "json":
         return make_json(keywords.as_object() if keywords else None)
-    pairs = asked.pairs() + [(_AGAINST + name, value) for name, value in other.pairs()]
+    pairs = list_pairs(asked, other)
     return visit.show(
         "keywords.html", "Keywords", here="", asked=asked, other=other, keywords=keywords,
         words=keywords.words[:_WORDS] if keywords else (), csv=visit.links.to("/keywords.csv", pairs),
-        json=visit.links.to("/keywords.json", pairs),
+        json=visit.links.to("/keywords.json", pairs), svg=visit.links.to("/keywords.svg", pairs),
     )  # fmt: skip
 
 
