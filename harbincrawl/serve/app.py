@@ -17,7 +17,7 @@ from harbincrawl.sites import Site
 
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
 from .application import ORIGIN, Settings, make_application, make_response
-from .handlers import about, article, captures, cdx, feeds, mementos, overview, search, trends, words
+from .handlers import about, article, captures, cdx, feeds, figures, mementos, overview, search, trends, words
 from .links import Links, Parameters
 from .looks import render
 from .readers import Reader, Readers, Watch
@@ -50,9 +50,11 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     (r"/{rest:\d{1,14}id_/(?s:.+)}", ("html",), mementos.show_beside),
     ("/media/{name}", ("html",), captures.send_media),
     (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), overview.show_values),
-    ("/trends", ("html", "json", "csv"), trends.show_trends),
+    ("/trends", ("html", "json"), trends.show_trends),
+    ("/trends", ("csv", "svg"), figures.send_trends),
     ("/concordance", ("html", "json", "csv"), words.show_concordance),
     ("/keywords", ("html", "json", "csv"), words.show_keywords),
+    ("/keywords", ("svg",), figures.send_keywords),
     ("/compare", ("html",), words.show_compare),
     ("/status", ("html", "json"), overview.show_status),
     ("/feed", ("atom",), feeds.show_feed),

@@ -85,8 +85,8 @@ class Strip(NamedTuple):
     title: str
     unit: str
     """What the greatest bar is counted in: `per 1,000 articles`, `articles`."""
-    most: str
-    """The number at the top of the scale."""
+    most: float
+    """The number at the top of the scale: the greatest that is of enough articles."""
     what: str
     """What is shown, as a citation says it."""
     caption: str
@@ -186,7 +186,7 @@ def make_strip(counts: Counts, asked: Parameters, links: Links, path: str, secti
     strip = Strip(
         by, tuple(bars), tuple(make_labels(periods)),
         "Hits over time" if is_share else "Articles over time", "per 1,000 articles" if is_share else "articles",
-        f"{most:,.10g}", "", "", links.to(path, base.change(**wider).pairs()) if is_bounded and is_linked else None,
+        most, "", "", links.to(path, base.change(**wider).pairs()) if is_bounded and is_linked else None,
         f"all of {since[:4]}" if chosen else "all years", since, until, is_share, counts.hits.get("", 0),
         is_cut=by == "year" and len(periods) == MOST_YEARS and any(each < since for each in archive),
     )  # fmt: skip
@@ -300,7 +300,7 @@ def tell_undated(number: int) -> str:
 
 def _list_notes(strip: Strip, *, is_linked: bool) -> Iterable[str]:
     if any(bar.is_few and bar.hits for bar in strip.bars):
-        yield f"Faint bars are of fewer than {FEW} articles and set no scale."
+        yield f"Faint bars are of fewer than {FEW} articles; those above the scale stand at its top."
     if strip.is_cut:
         yield f"Years before {strip.since} are not shown."
     if strip.undated:

@@ -57,8 +57,8 @@ class Lines(NamedTuple):
     labels: tuple[AxisLabel, ...]
     title: str
     unit: str
-    most: str
-    """The number at the top of the scale."""
+    most: float
+    """The number at the top of the scale: the greatest share of enough articles."""
     what: str
     """What is shown, as a citation says it."""
     caption: str
@@ -117,18 +117,23 @@ def make_lines(trends: Trends, links: Links, asked: Parameters, sections: Mappin
                 tuple(each for each in points if each is not None),
             )
         )  # fmt: skip
-    words = f" {describe_choice(asked, sections)}".rstrip()
-    around_each = f" of the {trends.smooth} {trends.by}s around each" if trends.smooth > 1 else ""
-    of = f"per 1,000 articles{words}{around_each}, by {trends.by} ({trends.date})"
+    of = f"per 1,000 articles{describe_base(trends, asked, sections)}, by {trends.by} ({trends.date})"
     notes = [f"Hits {of}."]
     if any(point.is_few for line in lines for point in line.points):
-        notes.append(f"Faint points are of fewer than {FEW} articles and set no scale.")
+        notes.append(f"Faint points are of fewer than {FEW} articles; those above the scale stand at its top.")
     if trends.undated:
         notes.append(tell_undated(trends.undated))
     return Lines(
         trends.by, tuple(lines), len(periods), tuple(make_labels(periods)), "Hits over time", "per 1,000 articles",
-        f"{most:,.10g}", f"Hits of {quote_queries(trends.queries)} {of}", " ".join(notes), count <= _MOST_STOPS,
+        most, f"Hits of {quote_queries(trends.queries)} {of}", " ".join(notes), count <= _MOST_STOPS,
     )  # fmt: skip
+
+
+def describe_base(trends: Trends, asked: Parameters, sections: Mapping[str, str]) -> str:
+    """What the articles are that the shares are of, to stand behind "articles"; empty where it is all of the period."""
+    around = f"of {trends.smooth} {trends.by}s around each" if trends.smooth > 1 else ""
+    words = ", ".join(filter(None, (around, describe_choice(asked, sections))))
+    return f" {words}".rstrip()
 
 
 def _place(

@@ -80,8 +80,8 @@ def command(
     if output.form == "json":
         output.print_document(trends.as_object())
     elif not output.is_text:
-        columns, table = trends.as_table()
-        output.print_values(table, columns)
+        names, table = trends.list_table()
+        output.print_values(table, names)
     elif trends.list_rows() and plot is None:
         output.print_lines(trend_lines(trends, read_style()))
     return ExitCode.DONE if found else ExitCode.NOTHING_FOUND

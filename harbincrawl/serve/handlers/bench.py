@@ -10,8 +10,9 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.corpus.concordance import SORTS as SORTS_OF_PLACES
-from harbincrawl.search.filters import SHARED, Filter
+from harbincrawl.search.filters import SHARED, Filter, Filters
 from harbincrawl.search.hits import SORTS
 from harbincrawl.serve.answers import Download, WebAnswer
 from harbincrawl.serve.figures import describe_choice
@@ -20,6 +21,7 @@ from harbincrawl.serve.looks import show_day
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import count_text
 
+from .head import read_head
 from .overview import count_values, describe_nothing
 
 TABS = {
@@ -71,7 +73,9 @@ def keeping_form(tab: str) -> Callable[[Show], Callable[[Visit], WebAnswer | Dow
         @wraps(show)
         def page(visit: Visit) -> WebAnswer | Download:
             try:
-                answer = show(visit, Parameters.read(visit.query))
+                asked = Parameters.read(visit.query)
+                check_queries(asked)
+                answer = show(visit, asked)
             except RefusedError as error:
                 if visit.form != "html":
                     raise
@@ -91,6 +95,13 @@ def show_refused(visit: Visit, tab: str, error: RefusedError) -> WebAnswer:
     return replace(visit.show("bench.html", TABS[tab], **values), status=400, is_kept=False)
 
 
+def check_queries(asked: Parameters) -> None:
+    """Raises RefusedError for a query that cannot be read, with the parameter that has it."""
+    for name, query in (*(("q", each) for each in asked.queries), (f"{AGAINST}q", asked.against.query)):
+        with refusing(asked, name, query):
+            make_choice(Filters(query=query))
+
+
 @contextmanager
 def refusing(asked: Parameters, name: str, value: str) -> Iterator[None]:
     """What the block says of a filter is said of the parameter `name`. Raises RefusedError."""
@@ -102,19 +113,21 @@ def refusing(asked: Parameters, name: str, value: str) -> Iterator[None]:
 
 def frame_bench(visit: Visit, tab: str, asked: Parameters, refusals: Sequence[Refusal] = ()) -> dict[str, Any]:
     """What each of the pages needs beside its result."""
-    sections = list_sections(visit)
+    links, sections = visit.links, list_sections(visit)
     return {
         "tab": tab,
-        "tabs": [Choice(label, address_tab(visit.links, each, asked), each == tab) for each, label in TABS.items()],
+        "tabs": [Choice(label, address_tab(links, each, asked), each == tab) for each, label in TABS.items()],
         "asked": asked,
         "parameters": asked,
         "here": "trends" if tab == "trends" else "search",
         "offers": {"section": list(sections.items())},
-        "chips": list_chips(visit.links, tab, asked, sections),
+        "chips": list_chips(links, tab, asked, sections),
+        "clear": links.to(f"/{tab}", [("q", asked.q)] if asked.q else []),
         "hidden": list_hidden(tab, asked, refusals),
         "refused": {each.name: each for each in reversed(refusals)},
         "unshown": [each for each in refusals if not is_shown(tab, each.name) and each.name != "after"],
         "example": None,
+        "head": None if refusals else read_head(visit, tab, asked),
         "nothing": describe_nothing(visit.reader),
         "choice": f" {describe_choice(asked, sections)}".rstrip(),
         "smooths": [(str(each), count_text(each, asked.by or "period")) for each in sorted({*_SMOOTHS, asked.smooth})],

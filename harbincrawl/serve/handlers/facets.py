@@ -14,7 +14,9 @@ from harbincrawl.serve.readers import Reader
 from .bench import address_tab, call_filter
 
 NAMES = ("month", *FILTERED)
-_LISTED = 200
+_NARROWED = {"month": (), "year": ("since", "until")}
+"""The filters that a facet's numbers leave out, where these are not that of its own name."""
+LISTED = 200
 """Values of a facet in all."""
 _PATIENCE = 1.5
 """Seconds for each facet: hits are what people wait for."""
@@ -36,17 +38,32 @@ class Facet(NamedTuple):
     label: str
     chosen: int
     """How many values are chosen."""
+    total: int
+    """How many there are."""
     values: list[FacetValue] | None
-    """None: they were too many to count in time."""
+    """The most frequent ones; None: they were too many to count in time."""
 
 
-def count_facets(reader: Reader, asked: Parameters, understood: ArticleCondition) -> dict[str, list[Bar]]:
-    """The facets that can be counted in time; the filter of its own name does not narrow a facet."""
-    found: dict[str, list[Bar]] = {}
-    for name in NAMES:
-        is_own = name in FILTERED and asked.texts(name)
-        filters = asked.change(**{name: ()}).filters if is_own else asked.filters
-        choice = fit_choice(reader.connection, filters) if is_own else understood
+class Counted(NamedTuple):
+    """A facet as it was counted."""
+
+    bars: list[Bar]
+    """The most frequent ones; of months and years all."""
+    total: int
+
+
+def count_facets(reader: Reader, asked: Parameters, understood: ArticleCondition) -> dict[str, Counted]:
+    """The facets that can be counted in time; the filter of its own name does not narrow a facet, nor days the years.
+
+    Months are those of the hits.
+    """
+    found: dict[str, Counted] = {}
+    for name in (*NAMES, "year"):
+        own = [each for each in _NARROWED.get(name, (name,)) if each in BY_NAME and asked.texts(each)]
+        if name == "year" and not own:
+            found[name] = _add_years(found["month"].bars)
+            continue
+        choice = fit_choice(reader.connection, asked.change(**dict.fromkeys(own, "")).filters) if own else understood
         bars = reader.within(
             _PATIENCE,
             lambda choice=choice, name=name: count_facet(  # type: ignore[misc]
@@ -55,27 +72,55 @@ def count_facets(reader: Reader, asked: Parameters, understood: ArticleCondition
         )
         if bars is None:
             break
-        found[name] = bars[-_LISTED:] if name == "month" else bars[:_LISTED]
+        found[name] = Counted(bars if name in ("month", "year") else bars[:LISTED], len(bars))
     return found
 
 
-def list_facets(links: Links, asked: Parameters, counted: Mapping[str, Sequence[Bar]]) -> list[Facet]:
+def _add_years(months: Sequence[Bar]) -> Counted:
+    years: dict[str | None, int] = {}
+    for bar in months:
+        year = bar.value[:4] if bar.value else None
+        years[year] = years.get(year, 0) + bar.hits
+    return Counted([Bar(year, hits) for year, hits in years.items()], len(years))
+
+
+def list_facets(links: Links, asked: Parameters, counted: Mapping[str, Counted]) -> list[Facet]:
     """The facets whose values are filters, those chosen first; one with nothing to choose is left out."""
-    found = []
-    for name in FILTERED:
-        given = {each.casefold(): each for each in asked.texts(name)}
-        if name not in counted:
-            found.append(Facet(name, call_filter(BY_NAME[name]), len(given), None))
-            continue
-        values = []
-        for bar in counted[name]:
-            value, label = (bar.path or bar.value or ""), (bar.value or bar.path or "")
-            if value:
-                chosen = {given[each.casefold()] for each in (value, label) if each.casefold() in given}
-                rest = tuple(each for each in asked.texts(name) if each not in chosen)
-                address = address_tab(links, "search", asked.change(**{name: rest if chosen else (*rest, value)}))
-                values.append(FacetValue(label, bar.hits, address, bool(chosen)))
-        if len(values) > 1 or given:
-            values.sort(key=lambda each: not each.is_chosen)
-            found.append(Facet(name, call_filter(BY_NAME[name]), len(given), values))
-    return found
+    return [
+        facet for name in (*FILTERED, "year")
+        if (facet := (_list_years if name == "year" else _list_values)(links, asked, name, counted.get(name)))
+    ]  # fmt: skip
+
+
+def _list_values(links: Links, asked: Parameters, name: str, counted: Counted | None) -> Facet | None:
+    given = {each.casefold(): each for each in asked.texts(name)}
+    label = call_filter(BY_NAME[name])
+    if counted is None:
+        return Facet(name, label, len(given), 0, None)
+    values = []
+    for bar in counted.bars:
+        value, shown = (bar.path or bar.value or ""), (bar.value or bar.path or "")
+        if value:
+            chosen = {given[each.casefold()] for each in (value, shown) if each.casefold() in given}
+            rest = tuple(each for each in asked.texts(name) if each not in chosen)
+            address = address_tab(links, "search", asked.change(**{name: rest if chosen else (*rest, value)}))
+            values.append(FacetValue(shown, bar.hits, address, bool(chosen)))
+    values.sort(key=lambda each: not each.is_chosen)
+    total = max(counted.total, len(values), len(given))
+    return Facet(name, label, len(given), total, values) if total > 1 or given else None
+
+
+def _list_years(links: Links, asked: Parameters, name: str, counted: Counted | None) -> Facet | None:
+    """The years, the last one first; one is chosen at a time, for days have one beginning and one end."""
+    if counted is None:
+        return None
+    since, until = asked.filters.since, asked.filters.until
+    values = []
+    for bar in sorted(counted.bars, key=lambda each: each.value or "", reverse=True):
+        if bar.value:
+            is_chosen = since == until == bar.value
+            year = None if is_chosen else bar.value
+            address = address_tab(links, "search", asked.change(since=year, until=year))
+            values.append(FacetValue(bar.value, bar.hits, address, is_chosen))
+    chosen = sum(each.is_chosen for each in values)
+    return Facet(name, "Year", chosen, len(values), values) if len(values) > 1 else None

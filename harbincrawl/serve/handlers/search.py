@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -12,23 +12,22 @@ from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import Bar
-from harbincrawl.search.hits import Hit, HitPage, count_hits, read_counter, read_hits, search_page
+from harbincrawl.search.hits import Hit, HitPage, read_counter, read_hits, search_page
 from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import describe_unknown, find_unknown_words
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
-from harbincrawl.serve.figures import cite_figure
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.places import find_place
 from harbincrawl.serve.readers import Reader
-from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.trends import address_span
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import shorten, write_json
 
 from .bench import frame_bench, keeping_form, list_orders, refusing
-from .facets import count_facets, list_facets
+from .facets import LISTED, NAMES, count_facets, list_facets
 from .feeds import ENTRIES, make_feed
+from .head import count_found
 from .overview import count_months
 
 _HITS = 20
@@ -50,8 +49,7 @@ _BATCH = 25
 def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     """A page of hits, or all of them as a download."""
     reader = visit.reader
-    with refusing(asked, "q", asked.q):
-        understood = fit_choice(reader.connection, asked.filters)
+    understood = fit_choice(reader.connection, asked.filters)
     if visit.form == "atom":
         return _make_feed(visit, asked)
     if visit.form in ("csv", "jsonl"):
@@ -61,22 +59,23 @@ def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
         page = search_page(
             reader.connection, understood, sort=sort, limit=_HITS, after=asked.after or None, copies=copies
         )
-    same = asked.filters, copies
-    total = reader.remember(("total", *same), lambda: count_hits(reader.connection, understood, copies=copies))
-    facets = reader.remember(("facets", *same), lambda: count_facets(reader, asked, understood))
-    months = _compare_months(reader, facets.get("month"), understood.date, copies)
+    total = count_found(reader, asked.filters, copies)
+    facets = reader.remember(("facets", asked.filters, copies), lambda: count_facets(reader, asked, understood))
+    by_month = facets["month"].bars if "month" in facets else None
+    months = _compare_months(reader, by_month, understood.date, copies)
     hits = list(describe_hits(visit, understood, page))
     values: dict[str, Any] = understood.describe_reading() | {"total": total, "hits": hits}
     cursor = page.cursor
     following = visit.links.search(asked, visit.form, after=cursor) if cursor else None
     unknown = [] if total else list(find_unknown_words(reader.connection, understood.matching.leaves))
     if visit.form == "json":
+        listed = {name: _as_values(name, facets[name].bars) for name in NAMES if name in facets}
         notes = [*values["notes"], *(describe_unknown(word, others) for word, others in unknown)]
         return make_json(
             {"query": asked.q}
             | values
             | {"notes": notes, "page": None if asked.after else 1, "change": read_counter(reader.connection)}
-            | {"hits": [make_object(each) for each in hits], "facets": {n: _as_values(b) for n, b in facets.items()}}
+            | {"hits": [make_object(each) for each in hits], "facets": listed}
             | {"months": months, "date": understood.date, "after": cursor, "next": following}
             | {"changed": page.is_changed}
         )
@@ -85,15 +84,12 @@ def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
         for word, others in unknown
     ]
     pairs = asked._replace(after="").pairs()
-    strip = read_strip(visit, asked) if total else None
     place = find_place(reader, understood, asked, sort, page, _HITS)
     return visit.show(
         "search.html", asked.q or "All articles", **frame_bench(visit, "search", asked) | values, shown=_SHOWN,
         facets=list_facets(visit.links, asked, facets), months=months,
-        strip=strip, next=following, hinted=hinted, place=place, pairs=pairs,
+        next=following, hinted=hinted, place=place, pairs=pairs,
         range=f"{place.first:,}–{place.first + len(hits) - 1:,} of {total:,}" if place else None,
-        taken={form: visit.links.to(f"/trends.{form}", pairs) for form in ("csv", "json")},
-        cited=cite_figure(visit, strip.what, "/search", pairs) if strip else "",
         month_address=lambda month: address_span(visit.links, asked, month, month),
         previous=visit.links.search(asked, after=place.before) if place and place.first > 1 else None,
         is_changed=page.is_changed, date=understood.date,
@@ -135,7 +131,8 @@ def make_object(hit: dict[str, Any]) -> dict[str, Any]:
     return record | {"snippet": snippet, "also": [each["id"] for each in hit["also"]]}
 
 
-def _as_values(bars: Iterable[Bar]) -> list[dict[str, Any]]:
+def _as_values(name: str, bars: Sequence[Bar]) -> list[dict[str, Any]]:
+    bars = bars[-LISTED:] if name == "month" else bars
     return [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
 
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from harbincrawl.search.choice import make_choice
 from harbincrawl.search.corpus.trends import Trends
-from harbincrawl.search.filters import Filters
-from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
+from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.figures import cite_figure, read_section_labels
 from harbincrawl.serve.links import Links, Parameters
-from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.trends import address_span, lead_with, make_lines, read_trends
 from harbincrawl.serve.visit import Visit
 
-from .bench import address_tab, frame_bench, keeping_form, refusing
+from .bench import address_tab, frame_bench, keeping_form
 from .examples import make_example
 
 
@@ -30,30 +27,22 @@ class PeriodRow(NamedTuple):
 
 
 @keeping_form("trends")
-def show_trends(visit: Visit, asked: Parameters) -> WebAnswer | Download:
+def show_trends(visit: Visit, asked: Parameters) -> WebAnswer:
     """Queries over time: one as a strip, several, or other periods than usual, as lines."""
-    for each in asked.queries:
-        with refusing(asked, "q", each):
-            make_choice(Filters(query=each))
     used = make_example(visit.reader, "trends", asked) if visit.form == "html" and not asked.queries else asked
     trends = read_trends(visit, used or asked)
     if visit.form == "json":
         return make_json(trends.as_object())
-    if visit.form == "csv":
-        names, rows = trends.as_table()
-        return Download(lambda _: stream_csv(names, rows), TYPES["csv"], "trends.csv")
-    is_plain = not asked.by and asked.smooth == 1
-    strip = read_strip(visit, used, "/trends") if used and len(used.queries) == 1 and is_plain else None
     sections = read_section_labels(visit, asked)
-    lines = make_lines(trends, visit.links, used, sections) if used and used.queries and not strip else None
-    what = strip.what if strip else lines.what if lines else ""
+    lines = make_lines(trends, visit.links, used, sections) if used and used.queries else None
+    what = lines.what if lines else ""
     pairs = (used or asked)._replace(after="", by=trends.by).pairs()
     return visit.show(
         "trends.html", "Over time", **frame_bench(visit, "trends", asked)
         | {"example": address_tab(visit.links, "trends", used) if used and used is not asked else None},
         used=used or asked, by=trends.by, rows=list(_list_rows(visit.links, used, trends)) if used else [],
-        undated=trends.undated, date=trends.date, strip=strip, lines=lines,
-        taken={form: visit.links.to(f"/trends.{form}", pairs) for form in ("csv", "json")},
+        undated=trends.undated, date=trends.date, lines=lines,
+        taken={form: visit.links.to(f"/trends.{form}", pairs) for form in ("csv", "svg", "json")},
         cited=cite_figure(visit, what, "/trends", pairs) if what else "",
     )  # fmt: skip
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple, cast
 
 from aiohttp import web
 
-from harbincrawl.search.choice import make_choice
 from harbincrawl.search.corpus.concordance import SORTS, Concordance, ConcordanceLine, Sort
 from harbincrawl.search.corpus.keywords import Keyword, Keywords, compare_parts, find_keywords
 from harbincrawl.search.filters import Filters, list_given
@@ -17,7 +17,7 @@ from harbincrawl.search.query.matching import list_wanted_leaves
 from harbincrawl.search.query.tree import All, Near, Phrase, write_query
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
 from harbincrawl.serve.figures import describe_choice
-from harbincrawl.serve.links import AGAINST, Links, Parameters
+from harbincrawl.serve.links import Links, Pairs, Parameters
 from harbincrawl.serve.visit import Visit
 
 from .bench import (
@@ -35,7 +35,7 @@ _LINES = 200
 """Lines of a concordance on its page; the CSV has all."""
 _FEW = 20
 """Lines and words of an example."""
-_LETTERS = 30_000_000
+LETTERS = 30_000_000
 """Characters that are counted in some two seconds: of longer texts, keywords are those of a sample."""
 _EXAMPLE_LETTERS = 3_000_000
 """Characters that are counted for an example, which nobody asked for."""
@@ -43,6 +43,7 @@ _WORDS = 50
 """Keywords on their page; JSON has all, CSV all of all texts."""
 _BOTH = 30
 """Words of each side on the page that compares two."""
+_FORMS = ("csv", "svg", "json")
 _OPERATORS = frozenset(("AND", "&&"))
 _LONGEST = 1000
 """Characters of a query that a link may have."""
@@ -128,27 +129,43 @@ def find_word(query: str) -> LookedFor:
     return LookedFor(first, tuple(others), is_part=True)
 
 
+def read_other(visit: Visit, asked: Parameters) -> Filters | None:
+    """What the words of a choice are compared with; None: all other articles."""
+    return None if visit.query.get(WITHOUT_OTHER[0]) == WITHOUT_OTHER[1] else asked.other
+
+
+def find_words(
+    connection: sqlite3.Connection, asked: Parameters, against: Filters | None, letters: int | None = None
+) -> Keywords | None:
+    """The keywords of a choice, of a sample where `letters` are too few; None where it is the whole archive."""
+    if not asked.filters.restricts():
+        return None
+    return find_keywords(connection, asked.filters, against, letters=letters, copies=asked.copies)
+
+
+def list_pairs(asked: Parameters, against: Filters | None) -> Pairs:
+    """Names and values of keywords for an address."""
+    pairs = asked._replace(after="").pairs()
+    return pairs if against or not asked.other else [*pairs, WITHOUT_OTHER]
+
+
 @keeping_form("keywords")
 def show_keywords(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     """The words that one part has more often; for programs also against another part, which people compare it with."""
-    is_alone = visit.query.get(WITHOUT_OTHER[0]) == WITHOUT_OTHER[1]
-    against = None if is_alone else asked.other
+    against = read_other(visit, asked)
     if against and visit.form == "html":
         raise web.HTTPFound(address_tab(visit.links, "compare", asked))
-    is_page = visit.form == "html"
-    used = make_example(visit.reader, "keywords", asked) if is_page and not asked.filters.restricts() else asked
-    _check_queries(asked)
-
-    def find(connection: sqlite3.Connection, letters: int | None = None) -> Keywords:
-        return find_keywords(connection, asked.filters, against, letters=letters, copies=asked.copies)
-
     if visit.form == "csv":
-        return Download(
-            lambda connection: stream_csv(Keyword._fields, find(connection).words), TYPES["csv"], "keywords.csv"
-        )
+
+        def write(connection: sqlite3.Connection) -> Iterator[bytes]:
+            found = find_words(connection, asked, against)
+            return stream_csv(Keyword._fields, found.words if found else ())
+
+        return Download(write, TYPES["csv"], "keywords.csv")
     if visit.form == "json":
-        found = find(visit.reader.connection, _LETTERS) if asked.filters.restricts() else None
+        found = find_words(visit.reader.connection, asked, against, LETTERS)
         return make_json(found.as_object() if found else None)
+    used = asked if asked.filters.restricts() else make_example(visit.reader, "keywords", asked)
     both = _compare(visit, used, None, is_example=used is not asked) if used else None
     keywords = both[0] if both else None
     rows = [
@@ -156,12 +173,11 @@ def show_keywords(visit: Visit, asked: Parameters) -> WebAnswer | Download:
         for each in (keywords.words[: _FEW if used is not asked else _WORDS] if keywords else ())
         if used
     ]
-    pairs = (used or asked)._replace(after="").pairs() + ([WITHOUT_OTHER] if asked.other else [])
     return visit.show(
         "keywords.html", "Words", **frame_bench(visit, "keywords", asked)
         | {"example": address_tab(visit.links, "keywords", used) if used and used is not asked else None},
         used=used, keywords=keywords, rows=rows,
-        taken={form: visit.links.to(f"/keywords.{form}", pairs) for form in ("csv", "json")},
+        taken={each: visit.links.to(f"/keywords.{each}", list_pairs(used or asked, None)) for each in _FORMS},
     )  # fmt: skip
 
 
@@ -170,7 +186,6 @@ def show_compare(visit: Visit, asked: Parameters) -> WebAnswer:
     """The words of two parts beside each other; parameters that begin with `against_` choose the other one."""
     is_asked = asked.filters.restricts() or asked.other is not None
     used = asked if is_asked else make_example(visit.reader, "compare", asked)
-    _check_queries(asked)
     both = _compare(visit, used, used.other, is_example=used is not asked) if used else None
     sides: list[list[WordRow]] = [[], []]
     if both and used:
@@ -198,18 +213,11 @@ def show_compare(visit: Visit, asked: Parameters) -> WebAnswer:
 
 
 def _compare(visit: Visit, used: Parameters, against: Filters | None, *, is_example: bool) -> tuple[Keywords, Keywords]:
-    letters = _EXAMPLE_LETTERS if is_example else _LETTERS
+    letters = _EXAMPLE_LETTERS if is_example else LETTERS
     return visit.reader.remember(
         ("words", used.filters, against, used.copies, letters),
         lambda: compare_parts(visit.reader.connection, used.filters, against, letters=letters, copies=used.copies),
     )
-
-
-def _check_queries(asked: Parameters) -> None:
-    """Raises RefusedError for a query that cannot be read, with the field that has it."""
-    for name, query in (("q", asked.q), (f"{AGAINST}q", asked.against.query)):
-        with refusing(asked, name, query):
-            make_choice(Filters(query=query))
 
 
 def _address_word(links: Links, asked: Parameters, word: str) -> str:
