@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from harbincrawl.charts.scales import fill_periods
@@ -13,6 +12,7 @@ from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from harbincrawl.text import count_text
 
+from .axis import AxisLabel, make_labels, name_period, scale_value
 from .figures import describe_choice, quote_queries, read_section_labels
 from .links import Links, Parameters
 from .visit import Visit
@@ -28,10 +28,6 @@ _PATIENCE = 1.5
 """Seconds for the counts of a strip: it is not what people came for."""
 _LONGEST = 2000
 """Letters of an address that is written for each bar; of a longer search the bars lead nowhere."""
-_WIDTHS = {"narrow": 17, "middle": 32, "wide": 50}
-"""The least width of a strip, in the page's letter size (rem), for each set of labels: style/strip.css has the same."""
-_ROOM = {"year": 2.9, "month": 2.5}
-"""What a label takes in that unit, with a gap."""
 
 
 class Counts(NamedTuple):
@@ -64,16 +60,6 @@ class StripBar(NamedTuple):
     """Empty where the search is too long for an address."""
     label: str
     """`March 2019: 12 of 310 articles`."""
-
-
-class AxisLabel(NamedTuple):
-    """What stands below the bars."""
-
-    text: str
-    span: int
-    """Bars that it stands below."""
-    widths: tuple[str, ...]
-    """The widths of the strip at which it has room, by their names."""
 
 
 class Strip(NamedTuple):
@@ -236,42 +222,6 @@ def sum_periods(months: Mapping[str, int], by: By) -> dict[str, int]:
             period = month[:4] if by == "year" else month
             found[period] = found.get(period, 0) + number
     return found
-
-
-def name_period(period: str) -> str:
-    """`March 2019`, `2019`."""
-    return f"{date(int(period[:4]), int(period[5:7]), 1):%B} {period[:4]}" if len(period) > 4 else period
-
-
-def make_labels(periods: Sequence[str]) -> Iterator[AxisLabel]:
-    """Years below their months or bars, months where they are those of one year."""
-    if len(periods[0]) == 4:
-        spans = [(period, int(period), 1) for period in periods]
-    elif periods[0][:4] == periods[-1][:4]:
-        spans = [(name_period(period)[:3], int(period[5:7]) - 1, 1) for period in periods]
-    else:
-        years = sorted({period[:4] for period in periods})
-        spans = [(year, int(year), sum(period[:4] == year for period in periods)) for year in years]
-    room = _ROOM["month" if spans[0][0].isalpha() else "year"]
-    most = max(span for _, _, span in spans)
-    for text, at, span in spans:
-        widths = []
-        for name, width in _WIDTHS.items():
-            every = _choose_every(width / len(periods) * most, room, is_month=text.isalpha())
-            if at % every == 0 and (span == most or width / len(periods) * span >= room):
-                widths.append(name)
-        yield AxisLabel(text, span, tuple(widths))
-
-
-def _choose_every(each: float, room: float, *, is_month: bool) -> int:
-    """Which labels are written, if each has so much room and needs that much."""
-    steps = (1, 2, 3, 6) if is_month else (1, 2, 5, 10, 20, 50)
-    return next((step for step in steps if each * step >= room), 100)
-
-
-def scale_value(value: float, most: float) -> float:
-    """Percent of the greatest value, at most all of it; what is not nothing shows."""
-    return round(min(max(100 * value / most, 1.5), 100), 1) if value and most else 0
 
 
 def _clip(asked: Parameters, since: str, until: str, by: By) -> Parameters:

@@ -9,9 +9,10 @@ from harbincrawl.search.corpus.trends import By, TrendRow, Trends, count_trends
 from harbincrawl.text import count_text
 
 from .answers import PageError
+from .axis import AxisLabel, make_labels, name_period, scale_value
 from .figures import describe_choice, quote_queries
 from .links import Links, Pairs, Parameters
-from .strip import FEW, AxisLabel, choose_by, make_labels, name_period, scale_value, tell_undated
+from .strip import FEW, choose_by, tell_undated
 from .visit import Visit
 
 _MOST = 8

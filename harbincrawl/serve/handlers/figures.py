@@ -23,8 +23,8 @@ def send_trends(visit: Visit) -> WebAnswer | Download:
     """The hits of queries over time as a table, or as lines. Raises PageError, FilterError."""
     found = read_trends(visit)
     if visit.form == "csv":
-        names, rows = found.trends.list_table()
-        return Download(lambda _: stream_csv(names, rows), TYPES["csv"], "trends.csv")
+        names, table = found.trends.list_table()
+        return Download(lambda _: stream_csv(names, table), TYPES["csv"], "trends.csv")
     lines = make_lines(found.trends, visit.links, found.asked, read_section_labels(visit, found.asked))
     if lines is None:
         raise not_found("There is nothing to draw: no query, or no article with a date.")
