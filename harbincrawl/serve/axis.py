@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-_WIDTHS = {"narrow": 17, "middle": 32, "wide": 50}
-"""The least width of a strip, in the page's letter size (rem), for each set of labels: style/strip.css has the same."""
+_WIDTHS = {"narrow": 14, "middle": 29, "wide": 46}
+"""The least width of the bars, in the page's letter size (rem), for each set of labels; style/strip.css has widths of
+the whole strip, which are 3 more."""
 _ROOM = {"year": 2.9, "month": 2.5}
 """What a label takes in that unit, with a gap."""
 
@@ -20,6 +21,8 @@ class AxisLabel(NamedTuple):
     """Bars that it stands below."""
     widths: tuple[str, ...]
     """The widths of the strip at which it has room, by their names."""
+    address: str = ""
+    """Of a year below its months."""
 
 
 def name_period(period: str) -> str:
@@ -56,3 +59,8 @@ def _choose_every(each: float, room: float, *, is_month: bool) -> int:
 def scale_value(value: float, most: float) -> float:
     """Percent of the greatest value, at most all of it; what is not nothing shows."""
     return round(min(max(100 * value / most, 1.5), 100), 1) if value and most else 0
+
+
+def write_top(most: float) -> str:
+    """The number at the top of a scale, as short as it says enough."""
+    return f"{most:,.0f}" if most >= 100 or most == int(most) else f"{most:,.3g}"

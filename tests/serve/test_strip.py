@@ -60,8 +60,9 @@ def made(archive: Mapping[str, int], hits: Mapping[str, int] | None = None, **fi
         ({"2019-01": 30, "2020-01": 30}, {}, "year", "2019", "2020", 2),
         ({"2019-01": 3, "2019-02": 3}, {}, "month", "2019-01", "2019-02", 2),
         (months("2001-01", "2020-12", 30), {"since": "2019"}, "month", "2019-01", "2020-12", 24),
-        (months("2001-01", "2020-12", 30), {"until": "2003-02"}, "month", "2001-01", "2003-02", 26),
-        (months("2001-01", "2020-12", 30), {"since": "2005-06-01", "until": "2014"}, "year", "2005", "2014", 10),
+        (months("2001-01", "2020-12", 30), {"until": "2003-02"}, "year", "2001", "2020", 20),
+        (months("2001-01", "2020-12", 30), {"until": "2002-11"}, "month", "2001-01", "2002-11", 23),
+        (months("2001-01", "2020-12", 30), {"since": "2005-06-01", "until": "2014"}, "year", "2001", "2020", 20),
         (months("2001-01", "2020-12", 3), {"since": "2019", "until": "2019"}, "month", "2019-01", "2019-12", 12),
         (months("2001-01", "2020-07", 30), {"since": "2020", "until": "2020"}, "month", "2020-01", "2020-12", 12),
         (months("2001-01", "2020-12", 30), {"since": "2019-03", "until": "2019-03"}, "month", "2019-01", "2019-12", 12),
@@ -114,6 +115,44 @@ def test_where_all_periods_are_of_few_articles_the_scale_ends_at_all_of_them() -
     assert all(bar.is_few for bar in strip.bars)
 
 
+def test_one_value_far_above_all_others_is_cut_off_and_named() -> None:
+    archive = months("2020-01", "2020-09", 30) | {"2020-04": 36, "2020-06": 214}
+    strip = made(archive)
+    assert [bar.period for bar in strip.bars if bar.is_cut] == ["2020-06"]
+    assert strip.most == 42
+    assert "June 2020: 214, cut off." in strip.caption
+    hits = made(archive, months("2020-01", "2020-09", 3), query="snow")
+    assert "All articles of June 2020, 214, are cut off." in hits.caption
+    assert [bar.ghost for bar in hits.bars if bar.period in ("2020-04", "2020-06")] == [85.7, 100]
+    assert not any(bar.is_cut for bar in made(archive | {"2020-06": 100}).bars)
+
+
+def test_what_a_filter_of_days_leaves_out_is_shown_and_said() -> None:
+    strip = made(months("2001-01", "2020-12", 30), months("2001-01", "2020-12", 3), query="snow", since="2005-06")
+    assert [bar.period for bar in strip.bars if bar.is_out] == ["2001", "2002", "2003", "2004"]
+    assert strip.bars[0].label == "2001: 36 of 360 articles, left out by the filter"
+    assert strip.bars[0].address.endswith("since=2001&until=2001")
+    assert strip.back == "/base/search?q=snow"
+
+
+@pytest.mark.parametrize(
+    ("filters", "sentence"),
+    [
+        ({"query": "snow", "sections": ("news", "x")}, "405 of 851 articles of the sections News or x have “snow”"),
+        ({"query": "snow", "sections": ("news",), "since": "2019"},
+         "405 of 851 articles of the section News, 2019 on, have “snow”"),
+        ({"query": "snow"}, "405 of 851 articles have “snow”"),
+        ({"status": "gone"}, "405 of 851 articles are gone from the site"),
+        ({}, "405 articles"),
+    ],
+)  # fmt: skip
+def test_the_title_says_how_many_of_how_many(filters: dict[str, Any], sentence: str) -> None:
+    archive = months("2001-01", "2020-12", 30)
+    strip = make_strip(Counts(archive, archive, archive, 405, 851), ask(**filters), LINKS, "/search", {"news": "News"})
+    assert strip is not None
+    assert strip.title == sentence
+
+
 def test_the_ghost_is_all_articles_on_a_scale_of_its_own() -> None:
     archive = months("2019-01", "2019-12", 20) | {"2019-03": 40}
     strip = made(archive, {"2019-03": 1}, query="snow", since="2019", until="2019")
@@ -121,7 +160,7 @@ def test_the_ghost_is_all_articles_on_a_scale_of_its_own() -> None:
     assert "pale: all articles of the archive" in strip.caption
     alone = made(archive)
     assert not any(bar.ghost for bar in alone.bars)
-    assert (alone.title, alone.unit, alone.most) == ("Articles over time", "articles", 40)
+    assert (alone.unit, alone.most, alone.top) == ("articles", 40, "40")
 
 
 def test_a_bar_leads_to_its_period_with_all_of_the_search_and_without_the_page() -> None:
@@ -163,7 +202,9 @@ def test_days_within_a_year_mark_their_months() -> None:
         ({"since": "2019", "until": "2019"}, "Articles of 2019, by month (updated)."),
         ({"query": "snow", "sections": ("news",), "since": "2003", "date": "created"},
          "Hits of “snow” per 1,000 articles of the section News, 2003 on, by year (created);"
-         " pale: all articles of the archive."),
+         " pale: all articles of the archive. Grey: before 2003, left out by the filter."),
+        ({"since": "2003-05", "until": "2010"},
+         "Articles of 2003 to 2010, by year (updated). Grey: before 2003 and after 2010, left out by the filter."),
         ({"authors": ("Li Na",)},
          "Articles by Li Na per 1,000 articles of the archive, by year (updated); pale: all articles of the archive."),
     ],
@@ -212,7 +253,7 @@ def test_filters_are_said_in_words(filters: dict[str, Any], words: str) -> None:
 @pytest.mark.parametrize("count", [2, 5, 14, 30, 60])
 def test_labels_have_room_at_every_width(count: int) -> None:
     labels = list(make_labels([str(2001 + at) for at in range(count)]))
-    for name, width in (("narrow", 17), ("middle", 32), ("wide", 50)):
+    for name, width in (("narrow", 14), ("middle", 29), ("wide", 46)):
         shown = [at for at, label in enumerate(labels) if name in label.widths]
         assert shown
         assert all(second - first >= 2.9 * count / width for first, second in pairwise(shown))
@@ -222,6 +263,8 @@ def test_months_of_several_years_have_their_years_as_labels() -> None:
     labels = list(make_labels(fill_periods(("2018-11", "2020-03"))))
     assert [(label.text, label.span) for label in labels] == [("2018", 2), ("2019", 12), ("2020", 3)]
     assert labels[0].widths == ("middle", "wide")
+    strip = made(months("2018-11", "2020-03", 30), authors=("Li Na",))
+    assert strip.labels[1].address == "/base/search?author=Li+Na&since=2019&until=2019"
 
 
 # Lines
@@ -307,6 +350,14 @@ def test_an_empty_archive_has_no_strip(tmp_path: Path) -> None:
             reply = site.ask(path)
             assert (reply.status, "<figure" in reply.text) == (200, False)
         assert site.ask("/trends.svg?q=snow").status == 404
+
+
+def test_the_title_of_a_page_has_the_numbers_of_its_search(dated: Site) -> None:
+    page = dated.ask("/search?q=snow&section=news&since=2019-05-03&until=2019-06-01").text
+    total = dated.json("/search.json?q=snow&section=news&since=2019-05-03&until=2019-06-01")["total"]
+    of = dated.json("/search.json?section=news&since=2019-05-03&until=2019-06-01")["total"]
+    assert f"{total} of {of} articles of the section News, 2019-05-03 to 2019-06-01, have “snow”" in page
+    assert 0 < total < of
 
 
 def test_hostile_names_are_texts_in_charts_captions_and_citations(dated: Site) -> None:
