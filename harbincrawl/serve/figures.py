@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from harbincrawl.search.facets import read_labels
 from harbincrawl.search.filters import BY_NAME
-from harbincrawl.text import clean, shorten
+from harbincrawl.text import clean, count_text, shorten
 from harbincrawl.version import __version__
 
 from .links import Pairs, Parameters
@@ -59,6 +59,21 @@ def join_names(names: Sequence[str]) -> str:
     if len(names) > _NAMED:
         short.append(f"{len(names) - _NAMED} others")
     return " or ".join(filter(None, (", ".join(short[:-1]), *short[-1:])))
+
+
+def describe_hits(asked: Parameters, found: int, of: int, sections: Mapping[str, str]) -> str:
+    """How many articles of how many the search finds, without a full stop.
+
+    `405 of 851 articles of the section News, 2019 on, have “snow”`; without a query `851 of 3,211 articles are of the
+    section News`; without anything `3,211 articles`.
+    """
+    words = describe_choice(asked.change(copies=False), sections)
+    if asked.q:
+        part = f" {words}{',' if ', ' in words else ''}" if words else ""
+        verb = "has" if found == 1 else "have"
+        return f"{found:,} of {count_text(of, 'article')}{part} {verb} {quote_queries([asked.q])}"
+    verb = "is" if found == 1 else "are"
+    return f"{found:,} of {count_text(of, 'article')} {verb} {words}" if words else count_text(found, "article")
 
 
 def quote_queries(queries: Sequence[str]) -> str:

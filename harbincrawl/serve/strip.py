@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from harbincrawl.charts.scales import fill_periods
 from harbincrawl.search.choice import fit_choice
-from harbincrawl.search.days import read_day_range
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import count_hits
 from harbincrawl.text import count_text
 
-from .figures import describe_choice, quote_queries, read_section_labels
+from .axis import AxisLabel, make_labels, name_period, scale_value, write_top
+from .figures import cite_figure, describe_choice, describe_hits, quote_queries, read_section_labels
 from .links import Links, Parameters
+from .spans import FEW, By, Span, choose_span, find_top, sum_periods
 from .visit import Visit
 
-By = Literal["month", "year"]
-FEW = 10
-"""A share of fewer articles than these says little: it is shown pale, and sets no scale."""
-MOST_YEARS = 60
-"""Years that a strip shows, the last ones: one article with a wrong date would make a hundred bars of it."""
-MOST_MONTHS = 48
-"""Months that a strip shows; of a longer time it shows years."""
 _PATIENCE = 1.5
 """Seconds for the counts of a strip: it is not what people came for."""
 _LONGEST = 2000
 """Letters of an address that is written for each bar; of a longer search the bars lead nowhere."""
-_WIDTHS = {"narrow": 17, "middle": 32, "wide": 50}
-"""The least width of a strip, in the page's letter size (rem), for each set of labels: style/strip.css has the same."""
-_ROOM = {"year": 2.9, "month": 2.5}
-"""What a label takes in that unit, with a gap."""
 
 
 class Counts(NamedTuple):
@@ -41,14 +30,16 @@ class Counts(NamedTuple):
     articles: Mapping[str, int]
     """Those that the hits are a share of: what the filters leave without the query; without one, the archive."""
     archive: Mapping[str, int]
+    found: int = 0
+    """All hits, within the days of the filters."""
+    of: int = 0
+    """All articles that they are a share of, within these days."""
 
 
 class StripBar(NamedTuple):
     """One month or year."""
 
     period: str
-    name: str
-    """`March 2019`."""
     hits: int
     articles: int
     """What the hits are a share of."""
@@ -60,20 +51,15 @@ class StripBar(NamedTuple):
     """Of all articles of the archive, on a scale of their own."""
     is_few: bool
     is_chosen: bool
+    """Whether it is marked within a year that is shown whole."""
+    is_out: bool
+    """Whether the filters leave it out."""
+    is_cut: bool
+    """Whether it is higher than the strip."""
     address: str
     """Empty where the search is too long for an address."""
     label: str
     """`March 2019: 12 of 310 articles`."""
-
-
-class AxisLabel(NamedTuple):
-    """What stands below the bars."""
-
-    text: str
-    span: int
-    """Bars that it stands below."""
-    widths: tuple[str, ...]
-    """The widths of the strip at which it has room, by their names."""
 
 
 class Strip(NamedTuple):
@@ -83,10 +69,13 @@ class Strip(NamedTuple):
     bars: tuple[StripBar, ...]
     labels: tuple[AxisLabel, ...]
     title: str
+    """How many hits of how many articles, in a sentence without a full stop."""
     unit: str
-    """What the greatest bar is counted in: `per 1,000 articles`, `articles`."""
+    """What the bars show: `hits per 1,000 articles`, `articles`."""
     most: float
-    """The number at the top of the scale: the greatest that is of enough articles."""
+    """The number at the top of the scale."""
+    top: str
+    """The same as it is written."""
     what: str
     """What is shown, as a citation says it."""
     caption: str
@@ -100,15 +89,10 @@ class Strip(NamedTuple):
     """Whether hits stand before a ghost; else the bars are all articles."""
     undated: int
     """Hits without a date, which are in no bar."""
-    is_cut: bool
-    """Whether there are years before those that are shown."""
-
-
-class _Span(NamedTuple):
-    by: By
-    periods: list[str]
-    chosen: tuple[str, str] | None
-    """The first and the last month that are marked, within a year that is shown whole."""
+    taken: Mapping[str, str] = {}
+    """Addresses of the chart as a file, by form."""
+    cited: str = ""
+    """The sentence that cites the chart."""
 
 
 def read_strip(visit: Visit, asked: Parameters, path: str = "/search") -> Strip | None:
@@ -117,9 +101,13 @@ def read_strip(visit: Visit, asked: Parameters, path: str = "/search") -> Strip 
     Raises FilterError for a date or another filter that cannot be read.
     """
     counts = visit.reader.within(_PATIENCE, lambda: _read_counts(visit, asked))
-    if counts is None:
+    strip = make_strip(counts, asked, visit.links, path, read_section_labels(visit, asked)) if counts else None
+    if strip is None:
         return None
-    return make_strip(counts, asked, visit.links, path, read_section_labels(visit, asked))
+    pairs = asked.change(after="", sort="").pairs()
+    forms = ("csv", "svg", "json") if asked.q else ("csv", "svg")
+    taken = {form: visit.links.to(f"/trends.{form}", [*pairs, ("by", strip.by)]) for form in forms}
+    return strip._replace(taken=taken, cited=cite_figure(visit, strip.what, path, pairs))
 
 
 def _read_counts(visit: Visit, asked: Parameters) -> Counts:
@@ -127,19 +115,36 @@ def _read_counts(visit: Visit, asked: Parameters) -> Counts:
     undated = asked.filters._replace(since=None, until=None)
     archive = _count_months(visit, Filters(date=undated.date), asked.copies)
     hits = _count_months(visit, undated, asked.copies) if undated.restricts() else archive
-    part = undated._replace(query="")
-    articles = _count_months(visit, part, asked.copies) if undated.query and part.restricts() else archive
-    return Counts(hits, articles, archive)
+    part = undated._replace(query="") if undated.query else Filters(date=undated.date)
+    articles = _count_months(visit, part, asked.copies) if part.restricts() else archive
+    whole = asked.filters._replace(query="") if undated.query else Filters()
+    return Counts(hits, articles, archive, _count(visit, asked, asked.filters), _count(visit, asked, whole))
+
+
+def _count(visit: Visit, asked: Parameters, filters: Filters) -> int:
+    same = asked._replace(filters=filters, after="", sort="")
+    connection = visit.reader.connection
+    return visit.reader.remember(
+        ("total", same), lambda: count_hits(connection, fit_choice(connection, filters), copies=asked.copies)
+    )
 
 
 def _count_months(visit: Visit, filters: Filters, copies: bool) -> dict[str, int]:
     def count() -> dict[str, int]:
-        choice = fit_choice(visit.reader.connection, filters)
-        return {
-            bar.value or "": bar.hits for bar in count_facet(visit.reader.connection, choice, "month", copies=copies)
-        }
+        connection = visit.reader.connection
+        bars = count_facet(connection, fit_choice(connection, filters), "month", copies=copies)
+        return {bar.value or "": bar.hits for bar in bars}
 
     return visit.reader.remember(("months", filters, copies), count)
+
+
+def choose_by(visit: Visit, asked: Parameters) -> By:
+    """Whether the time that the filters leave is shown by month or by year. Raises FilterError."""
+    part = asked.filters._replace(query="", since=None, until=None)
+    archive = _count_months(visit, Filters(date=part.date), asked.copies)
+    articles = _count_months(visit, part, asked.copies) if part.restricts() else archive
+    span = choose_span(archive, articles, asked.filters.since, asked.filters.until)
+    return span.by if span else "month"
 
 
 def make_strip(counts: Counts, asked: Parameters, links: Links, path: str, sections: Mapping[str, str]) -> Strip | None:
@@ -148,138 +153,80 @@ def make_strip(counts: Counts, asked: Parameters, links: Links, path: str, secti
     A bar is of its whole month or year, whatever day the search begins at. Copies are folded into the period of their
     original, so that months add up to their years.
     """
-    span = choose_span(counts, asked.filters.since, asked.filters.until)
+    span = choose_span(counts.archive, counts.articles, asked.filters.since, asked.filters.until)
     if span is None:
         return None
-    by, periods, chosen = span
-    hits, articles, archive = (sum_periods(each, by) for each in counts)
     is_share = asked.filters._replace(since=None, until=None).restricts()
-    shares = {
-        period: round(1000 * hits.get(period, 0) / articles[period], 2) for period in periods if articles.get(period)
-    }
-    solid = [shares[period] for period in shares if articles[period] >= FEW]
-    # Where all are of few articles, the scale ends at all of them.
-    most: float = (max(solid, default=0) or 1000) if is_share else max(hits.get(each, 0) for each in periods)
-    ghosts = max((archive.get(period, 0) for period in periods), default=0)
     base = asked.change(after="")
     is_linked = len(links.to(path, base.pairs())) <= _LONGEST
+    bars, most = _make_bars(counts, span, base, links, path, is_share=is_share)
+    if not is_linked:
+        bars = [bar._replace(address="") for bar in bars]
+    since, until = span.periods[0], span.periods[-1]
+    is_chosen = any(bar.is_chosen for bar in bars)
+    wider = base.change(since=since[:4] if is_chosen else None, until=since[:4] if is_chosen else None)
+    is_bounded = bool(asked.filters.since or asked.filters.until)
+    labels = [
+        label._replace(address=links.to(path, base.change(since=label.text, until=label.text).pairs()))
+        if label.span > 1 and is_linked else label for label in make_labels(span.periods)
+    ]  # fmt: skip
+    strip = Strip(
+        span.by, tuple(bars), tuple(labels),
+        describe_hits(asked, counts.found, counts.of, sections), "hits per 1,000 articles" if is_share else "articles",
+        most, write_top(most), "", "", links.to(path, wider.pairs()) if is_bounded and is_linked else None,
+        f"all of {since[:4]}" if is_chosen else "all years", since, until, is_share, counts.hits.get("", 0),
+    )  # fmt: skip
+    strip = strip._replace(what=_describe(strip, _clip(asked, span), sections))
+    notes = [f"{strip.what}{'; pale: all articles of the archive' if is_share else ''}."]
+    notes += _list_notes(strip, span, sum_periods(counts.archive, span.by))
+    if not is_linked:
+        notes.append("The search is too long for bars that lead on.")
+    return strip._replace(caption=" ".join(notes))
+
+
+def _make_bars(
+    counts: Counts, span: Span, base: Parameters, links: Links, path: str, *, is_share: bool
+) -> tuple[list[StripBar], float]:
+    """The bars, and the number at the top of their scale."""
+    hits, articles, archive = (sum_periods(each, span.by) for each in (counts.hits, counts.articles, counts.archive))
+    shares = {
+        period: round(1000 * hits.get(period, 0) / articles[period], 2)
+        for period in span.periods
+        if articles.get(period)
+    }
+    values: Mapping[str, float] = shares if is_share else hits
+    # Where all are of few articles, the scale ends at all of them.
+    most = find_top(
+        values.get(each, 0) for each in span.periods if not is_share or articles.get(each, 0) >= FEW
+    ) or (1000 if is_share else 1)  # fmt: skip
+    ghosts = find_top(archive.get(period, 0) for period in span.periods)
+    is_year = span.is_zoomed and span.periods[0][:4] == span.periods[-1][:4]
     bars = []
-    for period in periods:
-        found, every = hits.get(period, 0), articles.get(period, 0)
-        name = name_period(period)
+    for period in span.periods:
+        found, every, value = hits.get(period, 0), articles.get(period, 0), values.get(period, 0)
+        is_inside = span.inside[0] <= period <= span.inside[1]
         counted = f"{found:,} of {count_text(every, 'article')}" if is_share else count_text(found, "article")
+        is_out = not is_inside and not is_year
         bars.append(
             StripBar(
-                period, name, found, every, shares.get(period),
-                height=scale_value(shares.get(period, 0) if is_share else found, most),
+                period, found, every, shares.get(period), scale_value(value, most),
                 ghost=scale_value(archive.get(period, 0), ghosts) if is_share else 0,
-                is_few=is_share and 0 < every < FEW,
-                is_chosen=chosen is not None and chosen[0] <= period <= chosen[1],
-                address=links.to(path, base.change(since=period, until=period).pairs()) if is_linked else "",
-                label=f"{name}: {counted}",
+                is_few=is_share and 0 < every < FEW, is_chosen=is_inside and is_year and span.inside != (
+                    span.periods[0], span.periods[-1]), is_out=is_out, is_cut=value > most,
+                address=links.to(path, base.change(since=period, until=period).pairs()),
+                label=f"{name_period(period)}: {counted}{', left out by the filter' if is_out else ''}",
             )
         )  # fmt: skip
-    since, until = periods[0], periods[-1]
-    wider = {"since": since[:4], "until": since[:4]} if chosen else {"since": None, "until": None}
-    is_bounded = bool(asked.filters.since or asked.filters.until)
-    shown = _clip(asked, since, until, by)
-    strip = Strip(
-        by, tuple(bars), tuple(make_labels(periods)),
-        "Hits over time" if is_share else "Articles over time", "per 1,000 articles" if is_share else "articles",
-        most, "", "", links.to(path, base.change(**wider).pairs()) if is_bounded and is_linked else None,
-        f"all of {since[:4]}" if chosen else "all years", since, until, is_share, counts.hits.get("", 0),
-        is_cut=by == "year" and len(periods) == MOST_YEARS and any(each < since for each in archive),
-    )  # fmt: skip
-    what = _describe(strip, shown, sections)
-    notes = [f"{what}{'; pale: all articles of the archive' if is_share else ''}."]
-    return strip._replace(what=what, caption=" ".join([*notes, *_list_notes(strip, is_linked=is_linked)]))
+    return bars, most
 
 
-def choose_by(visit: Visit, asked: Parameters) -> By:
-    """Whether the time that the filters leave is shown by month or by year. Raises FilterError."""
-    part = asked.filters._replace(query="", since=None, until=None)
-    archive = _count_months(visit, Filters(date=part.date), asked.copies)
-    counts = Counts(archive, _count_months(visit, part, asked.copies) if part.restricts() else archive, archive)
-    span = choose_span(counts, asked.filters.since, asked.filters.until)
-    return span.by if span else "month"
-
-
-def choose_span(counts: Counts, since: str | None, until: str | None) -> _Span | None:
-    """Which months or years are shown of the archive; None where there are none, or one alone. Raises FilterError."""
-    dated = [month for month in counts.archive if month]
-    if not dated:
-        return None
-    lower = f"{read_day_range(since)[0]:%Y-%m}".zfill(7) if since else min(dated)
-    upper = f"{read_day_range(until)[1]:%Y-%m}".zfill(7) if until else max(dated)
-    if since and until and lower[:4] == upper[:4] and lower <= upper:
-        year = lower[:4]
-        if not any(month[:4] == year for month in dated):
-            return None
-        whole = f"{year}-01", f"{year}-12"
-        return _Span("month", fill_periods(whole), None if (lower, upper) == whole else (lower, upper))
-    lower, upper = max(lower, min(dated)), min(upper, max(dated))
-    if lower > upper:
-        return None
-    months = fill_periods((lower, upper))
-    years = fill_periods((lower[:4], upper[:4]))[-MOST_YEARS:]
-    few = sum(counts.articles.get(month, 0) < FEW for month in months)
-    if len(years) > 1 and (len(months) > MOST_MONTHS or few * 2 > len(months)):
-        return _Span("year", years, None)
-    return _Span("month", months, None) if len(months) > 1 else None
-
-
-def sum_periods(months: Mapping[str, int], by: By) -> dict[str, int]:
-    """Numbers by month, added up to years where `by` says so; those without a date are left out."""
-    found: dict[str, int] = {}
-    for month, number in months.items():
-        if month:
-            period = month[:4] if by == "year" else month
-            found[period] = found.get(period, 0) + number
-    return found
-
-
-def name_period(period: str) -> str:
-    """`March 2019`, `2019`."""
-    return f"{date(int(period[:4]), int(period[5:7]), 1):%B} {period[:4]}" if len(period) > 4 else period
-
-
-def make_labels(periods: Sequence[str]) -> Iterator[AxisLabel]:
-    """Years below their months or bars, months where they are those of one year."""
-    if len(periods[0]) == 4:
-        spans = [(period, int(period), 1) for period in periods]
-    elif periods[0][:4] == periods[-1][:4]:
-        spans = [(name_period(period)[:3], int(period[5:7]) - 1, 1) for period in periods]
-    else:
-        years = sorted({period[:4] for period in periods})
-        spans = [(year, int(year), sum(period[:4] == year for period in periods)) for year in years]
-    room = _ROOM["month" if spans[0][0].isalpha() else "year"]
-    most = max(span for _, _, span in spans)
-    for text, at, span in spans:
-        widths = []
-        for name, width in _WIDTHS.items():
-            every = _choose_every(width / len(periods) * most, room, is_month=text.isalpha())
-            if at % every == 0 and (span == most or width / len(periods) * span >= room):
-                widths.append(name)
-        yield AxisLabel(text, span, tuple(widths))
-
-
-def _choose_every(each: float, room: float, *, is_month: bool) -> int:
-    """Which labels are written, if each has so much room and needs that much."""
-    steps = (1, 2, 3, 6) if is_month else (1, 2, 5, 10, 20, 50)
-    return next((step for step in steps if each * step >= room), 100)
-
-
-def scale_value(value: float, most: float) -> float:
-    """Percent of the greatest value, at most all of it; what is not nothing shows."""
-    return round(min(max(100 * value / most, 1.5), 100), 1) if value and most else 0
-
-
-def _clip(asked: Parameters, since: str, until: str, by: By) -> Parameters:
-    """The search with the ends of what is shown in place of its own."""
+def _clip(asked: Parameters, span: Span) -> Parameters:
+    """The search with the ends of what its bars show in place of its own."""
+    since, until = (span.periods[0], span.periods[-1]) if span.is_zoomed else span.inside
     given = asked.filters
-    one = by == "month" and since[:4] == until[:4] and given.since and given.until
-    ends = (since[:4], since[:4]) if one else (since if given.since else None, until if given.until else None)
-    return asked.change(since=ends[0], until=ends[1])
+    if span.is_zoomed and since[:4] == until[:4] and given.since and given.until:
+        return asked.change(since=since[:4], until=since[:4])
+    return asked.change(since=since if given.since else None, until=until if given.until else None)
 
 
 def _describe(strip: Strip, shown: Parameters, sections: Mapping[str, str]) -> str:
@@ -293,17 +240,27 @@ def _describe(strip: Strip, shown: Parameters, sections: Mapping[str, str]) -> s
     return f"Articles{words} per 1,000 articles of the archive, {by}"
 
 
-def tell_undated(number: int) -> str:
-    """`3 without a date are not shown.`"""
-    return f"{number:,} without a date {'is' if number == 1 else 'are'} not shown."
-
-
-def _list_notes(strip: Strip, *, is_linked: bool) -> Iterable[str]:
+def _list_notes(strip: Strip, span: Span, archive: Mapping[str, int]) -> Iterator[str]:
+    """What else is to be said of a strip; `archive` are all articles by its periods."""
+    ends = (("before", span.inside[0], strip.bars[0]), ("after", span.inside[1], strip.bars[-1]))
+    if out := [f"{word} {name_period(period)}" for word, period, bar in ends if bar.is_out]:
+        yield f"Grey: {' and '.join(out)}, left out by the filter."
+    for bar in strip.bars:
+        if bar.is_cut and not bar.is_few:
+            value = f"{bar.per_1000:,} per 1,000" if strip.is_share else f"{bar.hits:,}"
+            yield f"{name_period(bar.period)}: {value}, cut off."
+    every = {bar.period: archive.get(bar.period, 0) for bar in strip.bars} if strip.is_share else {}
+    for period, number in every.items():
+        if number > find_top(every.values()):
+            yield f"All articles of {name_period(period)}, {number:,}, are cut off."
     if any(bar.is_few and bar.hits for bar in strip.bars):
         yield f"Faint bars are of fewer than {FEW} articles; those above the scale stand at its top."
-    if strip.is_cut:
+    if span.is_cut:
         yield f"Years before {strip.since} are not shown."
     if strip.undated:
         yield tell_undated(strip.undated)
-    if not is_linked:
-        yield "The search is too long for bars that lead on."
+
+
+def tell_undated(number: int) -> str:
+    """`3 without a date are not shown.`"""
+    return f"{number:,} without a date {'is' if number == 1 else 'are'} not shown."

@@ -9,9 +9,11 @@ from harbincrawl.search.corpus.trends import By, TrendRow, Trends, count_trends
 from harbincrawl.search.days import read_day_range
 from harbincrawl.text import count_text
 
+from .axis import AxisLabel, make_labels, name_period, scale_value, write_top
 from .figures import describe_choice, quote_queries
 from .links import Links, Parameters
-from .strip import FEW, AxisLabel, choose_by, make_labels, name_period, scale_value, tell_undated
+from .spans import FEW
+from .strip import choose_by, tell_undated
 from .visit import Visit
 
 _MOST_LINKED = 200
@@ -59,6 +61,8 @@ class Lines(NamedTuple):
     unit: str
     most: float
     """The number at the top of the scale: the greatest share of enough articles."""
+    top: str
+    """The same as it is written."""
     what: str
     """What is shown, as a citation says it."""
     caption: str
@@ -124,8 +128,8 @@ def make_lines(trends: Trends, links: Links, asked: Parameters, sections: Mappin
     if trends.undated:
         notes.append(tell_undated(trends.undated))
     return Lines(
-        trends.by, tuple(lines), len(periods), tuple(make_labels(periods)), "Hits over time", "per 1,000 articles",
-        most, f"Hits of {quote_queries(trends.queries)} {of}", " ".join(notes), count <= _MOST_STOPS,
+        trends.by, tuple(lines), len(periods), tuple(make_labels(periods)), "Hits over time", "hits per 1,000 articles",
+        most, write_top(most), f"Hits of {quote_queries(trends.queries)} {of}", " ".join(notes), count <= _MOST_STOPS,
     )  # fmt: skip
 
 

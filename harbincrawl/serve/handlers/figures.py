@@ -8,7 +8,8 @@ from harbincrawl.charts.shapes import WIDTH, Drawing, add_notes
 from harbincrawl.serve.answers import PICTURE, TYPES, Download, WebAnswer, name_file, not_found, stream_csv
 from harbincrawl.serve.figures import cite_figure, describe_choice, quote_queries, read_section_labels
 from harbincrawl.serve.links import Parameters
-from harbincrawl.serve.strip import FEW, tell_undated
+from harbincrawl.serve.spans import FEW
+from harbincrawl.serve.strip import tell_undated
 from harbincrawl.serve.trends import make_lines, read_trends
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import count_text

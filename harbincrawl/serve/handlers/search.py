@@ -59,7 +59,7 @@ def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
         page = search_page(
             reader.connection, understood, sort=sort, limit=_HITS, after=asked.after or None, copies=copies
         )
-    total = count_found(reader, asked.filters, copies)
+    total = count_found(reader, asked.filters, copies=copies)
     facets = reader.remember(("facets", asked.filters, copies), lambda: count_facets(reader, asked, understood))
     by_month = facets["month"].bars if "month" in facets else None
     months = _compare_months(reader, by_month, understood.date, copies)
