@@ -22,7 +22,7 @@ from harbincrawl.search.merging import MergedHit, Source, join_parts, rank_hits,
 
 from .answers import Form, PageError, WebAnswer, make_json
 from .app import App
-from .handlers.bench import is_shown, list_chips, list_hidden, list_orders, refusing
+from .handlers.bench import by_name, is_shown, list_chips, list_hidden, list_orders, refusing
 from .handlers.search import describe_hits, make_object
 from .links import Links, Parameters, Refusal, RefusedError
 from .looks import render
@@ -83,7 +83,7 @@ class Together:
         return {
             "links": links, "here": "search", "title": asked.q or "All articles", "parameters": asked,
             "hits": None, "chips": list_chips(links, "search", asked, {}), "hidden": list_hidden("search", asked),
-            "refused": {each.name: each for each in reversed(refusals)},
+            "refused": by_name(refusals),
             "unshown": [each for each in refusals if not is_shown("search", each.name) and each.name != "after"],
         }  # fmt: skip
 

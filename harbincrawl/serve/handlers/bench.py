@@ -124,7 +124,7 @@ def frame_bench(visit: Visit, tab: str, asked: Parameters, refusals: Sequence[Re
         "chips": list_chips(links, tab, asked, sections),
         "clear": links.to(f"/{tab}", [("q", asked.q)] if asked.q else []),
         "hidden": list_hidden(tab, asked, refusals),
-        "refused": {each.name: each for each in reversed(refusals)},
+        "refused": by_name(refusals),
         "unshown": [each for each in refusals if not is_shown(tab, each.name) and each.name != "after"],
         "example": None,
         "head": None if refusals else read_head(visit, tab, asked),
@@ -132,6 +132,14 @@ def frame_bench(visit: Visit, tab: str, asked: Parameters, refusals: Sequence[Re
         "choice": f" {describe_choice(asked, sections)}".rstrip(),
         "smooths": [(str(each), count_text(each, asked.by or "period")) for each in sorted({*_SMOOTHS, asked.smooth})],
     }
+
+
+def by_name(refusals: Sequence[Refusal]) -> dict[str, Refusal]:
+    """The first refusal of each parameter."""
+    found: dict[str, Refusal] = {}
+    for each in refusals:
+        found.setdefault(each.name, each)
+    return found
 
 
 def list_sections(visit: Visit) -> dict[str, str]:

@@ -6,7 +6,7 @@ from harbincrawl.charts.drawings import draw_bars, draw_trends
 from harbincrawl.charts.files import as_svg
 from harbincrawl.charts.shapes import WIDTH, Drawing, add_notes
 from harbincrawl.serve.answers import PICTURE, TYPES, Download, WebAnswer, name_file, not_found, stream_csv
-from harbincrawl.serve.figures import cite_figure, describe_choice, quote_queries, read_section_labels
+from harbincrawl.serve.figures import cite_figure, read_section_labels
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.spans import FEW
 from harbincrawl.serve.strip import tell_undated
@@ -14,7 +14,8 @@ from harbincrawl.serve.trends import make_lines, read_trends
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import count_text
 
-from .words import LETTERS, find_words, list_pairs, read_other
+from .bench import list_sections
+from .words import LETTERS, describe_part, find_words, list_pairs, read_other
 
 _WORDS = 30
 """Keywords of a chart."""
@@ -52,20 +53,13 @@ def send_keywords(visit: Visit) -> WebAnswer:
     if keywords is None or not keywords.words:
         raise not_found("There is nothing to draw: no part of the archive is asked for, or no word is more frequent.")
     rows = [(each.word, each.log_likelihood) for each in keywords.words[:_WORDS]]
-    what = (
-        f"Words more frequent in {_describe_part(visit, asked)} than in"
-        f" {_describe_part(visit, asked.swap()) if against else 'all others'}, by log-likelihood"
-    )
+    one, two = (f"articles {describe_part(each, list_sections(visit))}" for each in (asked, asked.swap()))
+    what = f"Words more frequent in {one} than in {two if against else 'all others'}, by log-likelihood"
     if keywords.one_in > 1:
         what += f", counted in one of {count_text(keywords.one_in, 'text')}"
     drawing = draw_bars("Keywords by log-likelihood", rows, WIDTH)
     pairs = list_pairs(asked, against)
     return send_drawing("keywords.svg", drawing, [cite_figure(visit, what, "/keywords", pairs)])
-
-
-def _describe_part(visit: Visit, part: Parameters) -> str:
-    words = f"articles {describe_choice(part, read_section_labels(visit, part))}".rstrip()
-    return f"{words} that a search for {quote_queries([part.q])} finds" if part.q else words
 
 
 def send_drawing(name: str, drawing: Drawing, notes: list[str]) -> WebAnswer:

@@ -16,7 +16,7 @@ from harbincrawl.search.query.grammar import read_query
 from harbincrawl.search.query.matching import list_wanted_leaves
 from harbincrawl.search.query.tree import All, Near, Phrase, write_query
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
-from harbincrawl.serve.figures import describe_choice
+from harbincrawl.serve.figures import describe_choice, quote_queries
 from harbincrawl.serve.links import Links, Pairs, Parameters
 from harbincrawl.serve.visit import Visit
 
@@ -176,7 +176,7 @@ def show_keywords(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     return visit.show(
         "keywords.html", "Words", **frame_bench(visit, "keywords", asked)
         | {"example": address_tab(visit.links, "keywords", used) if used and used is not asked else None},
-        used=used, keywords=keywords, rows=rows,
+        used=used, keywords=keywords, rows=rows, name=describe_part(used or asked, list_sections(visit)),
         taken={each: visit.links.to(f"/keywords.{each}", list_pairs(used or asked, None)) for each in _FORMS},
     )  # fmt: skip
 
@@ -199,17 +199,25 @@ def show_compare(visit: Visit, asked: Parameters) -> WebAnswer:
                 bars = [round(100 * share / most, 1) for share in (each.per_million, each.against_per_million)]
                 sides[side].append(WordRow(each, *((two, one) if side else (one, two)), *bars))
     turned = (used or asked).swap()
-    other_words = f" {describe_choice(turned, list_sections(visit))}".rstrip() if turned.filters.restricts() else ""
+    sections = list_sections(visit)
     return visit.show(
         "compare.html", "Compare", **frame_bench(visit, "compare", asked)
         | {"example": address_tab(visit.links, "compare", used) if used and used is not asked else None},
-        used=used, both=both, sides=sides, other=other_words,
+        used=used, both=both, sides=sides,
+        names=[describe_part(each, sections) for each in (used or asked, turned)],
+
         turned=address_tab(visit.links, "compare", turned) if asked.other else None,
         taken=[
             {form: visit.links.to(f"/keywords.{form}", each._replace(after="").pairs()) for form in ("csv", "json")}
             for each in ([used or asked, turned] if (used or asked).other else [used or asked])
         ],
     )  # fmt: skip
+
+
+def describe_part(asked: Parameters, sections: dict[str, str]) -> str:
+    """A choice in words, to stand behind "articles"; empty: nothing was chosen."""
+    finds = f"that have {quote_queries([asked.q])}" if asked.q else ""
+    return ", ".join(filter(None, (describe_choice(asked, sections), finds)))
 
 
 def _compare(visit: Visit, used: Parameters, against: Filters | None, *, is_example: bool) -> tuple[Keywords, Keywords]:
