@@ -35,8 +35,8 @@ TABS = {
 ORDERS = {
     "best": "best match",
     "recent": "best and recent",
-    "newest": "newest first",
-    "oldest": "oldest first",
+    "newest": "newest",
+    "oldest": "oldest",
     "left": "by the words before",
     "right": "by the words after",
 }
