@@ -16,13 +16,13 @@ from multidict import MultiMapping
 
 from harbincrawl.errors import FilterError, HarbincrawlError
 from harbincrawl.fields import SITE_NAME
-from harbincrawl.search.choice import fit_choice, make_choice
+from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.hits import HALF_LIFE, Hit, HitPage, count_hits, is_of_another_change, make_mark, read_order
 from harbincrawl.search.merging import MergedHit, Source, join_parts, rank_hits, read_part, split_cursor, write_part
 
 from .answers import Form, PageError, WebAnswer, make_json
 from .app import App
-from .handlers.bench import by_name, is_shown, list_chips, list_hidden, list_orders, refusing
+from .handlers.bench import by_name, list_chips, list_hidden, list_orders, list_unshown, refusing
 from .handlers.search import describe_hits, make_object
 from .links import Links, Parameters, Refusal, RefusedError
 from .looks import render
@@ -84,16 +84,14 @@ class Together:
             "links": links, "here": "search", "title": asked.q or "All articles", "parameters": asked,
             "hits": None, "chips": list_chips(links, "search", asked, {}), "hidden": list_hidden("search", asked),
             "refused": by_name(refusals),
-            "unshown": [each for each in refusals if not is_shown("search", each.name) and each.name != "after"],
+            "unshown": list_unshown("search", asked, refusals),
         }  # fmt: skip
 
     async def _find(self, links: Links, parameters: Parameters, query: MultiMapping[str], form: Form) -> WebAnswer:
         with refusing(parameters, "after", parameters.after):
             shown = split_cursor(parameters.after, len(self._names)) if parameters.after else {}
-        with refusing(parameters, "q", parameters.q):
-            make_choice(parameters.filters)
         failed: dict[int, str] = {}
-        # The query was read: what an archive refuses is its part of the cursor.
+        # No query is refused: what an archive refuses is its part of the cursor.
         with refusing(parameters, "after", parameters.after):
             parts = await self._ask_each(
                 {at: _find_hits(at, parameters, shown.get(at)) for at in range(len(self._names))}, failed

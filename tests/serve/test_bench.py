@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]
 from multidict import MultiDict
 
 from harbincrawl.search.filters import BY_NAME, Filters
@@ -73,8 +73,10 @@ def test_the_other_choice_can_be_exchanged_with_the_first(asked: Parameters) -> 
     assert turned.filters == asked.against._replace(date=asked.filters.date)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["q", "sort", "by", "smooth", "since", "against_until", "status", "copies",
-                                           "date", "after", "section", "against_q"]), st.text(max_size=8))))  # fmt: skip
+NAMED = st.sampled_from("q sort by smooth since against_until status copies date after section against_q".split())
+
+
+@given(st.lists(st.tuples(NAMED, st.text(max_size=8))))
 @examples(400)
 def test_whatever_an_address_says_it_is_read_or_each_refused_value_is_named(pairs: list[tuple[str, str]]) -> None:
     query = MultiDict(pairs)
@@ -123,25 +125,31 @@ def test_form_tabs_orders_filters_and_articles_keep_all_that_was_asked(site: Sit
         assert len(kept.keys() - left.keys()) == 1, each.text_content()
     for each in tree.cssselect("main a[href^='/articles/']"):
         assert read(each.get("href")) == asked
-    for each in tree.cssselect("figure a[href^='/'], table a[href^='/search'], .facet a"):
-        found = read(each.get("href").replace(".csv", "").replace(".svg", ""))
-        for name in ("source", "author", "status"):
-            assert name in each.getparent().getparent().getparent().getprevious().text_content().lower() or (
-                found.texts(name) == asked.texts(name) or found.texts(name) == asked.texts(name, "against_")
-            )
+    links = tree.cssselect("figure a[href^='/'], table a[href^='/'], .facet a")
+    assert len(links) > 3
+    for each in links:
+        found = read(each.get("href"))
+        # A chart's bars choose days, a facet its own values, a table its own query.
+        chosen = {"q", "since", "until", "section", "source", "author", "sort", "by"}
+        assert name_rest(found, chosen) in (name_rest(asked, chosen), name_rest(asked.swap(), chosen))
+
+
+def name_rest(asked: Parameters, chosen: set[str]) -> set[tuple[str, str]]:
+    return {(name, value) for name, value in asked.pairs() if name.removeprefix("against_") not in chosen}
 
 
 REFUSED = (
     ("since", "then", "is not a date: expected 2019, 2019-05"), ("until", "2019-13", "is not a date"),
     ("date", "printed", "expected updated or created"), ("status", "lost", "expected live, gone, unknown"),
     ("sort", "upwards", "There is no order “upwards”: expected best, recent"), ("by", "week", "expected month or year"),
-    ("smooth", "999", "from 1 to 120"), ("smooth", "0", "from 1 to 120"), ("q", "snow date:2019-99", "2019-99"),
-    ("against_since", "whenever", "is not a date"), ("against_q", "date:9", "date"),
+    ("smooth", "999", "from 1 to 120"), ("smooth", "0", "from 1 to 120"), ("q", "m*t", "wildcards inside a word"),
+    ("against_since", "whenever", "is not a date"),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("tab", "name", "value", "words"), sample([(tab, *each) for tab in TABS for each in REFUSED], every=2)
+    ("tab", "name", "value", "words"),
+    sample([(tab, *each) for tab in TABS for each in REFUSED if each[0] != "q" or tab == "concordance"], every=2),
 )
 def test_a_refused_value_stands_in_its_field_beside_what_was_expected(
     site: Site, tab: str, name: str, value: str, words: str
@@ -175,7 +183,9 @@ def test_a_page_of_hits_that_there_is_not_leads_to_the_first(site: Site) -> None
 def test_of_too_many_queries_the_first_that_is_too_much_is_named(site: Site, tab: str) -> None:
     reply = site.ask(f"/{tab}?" + urlencode([("q", f"w{at}") for at in range(9)]))
     assert reply.status == 400
-    assert "At most 8 queries" in reply.text
+    (told,) = html.document_fromstring(reply.text).cssselect(".fault")
+    assert "At most 8 queries" in told.text
+    assert [value for name, value in fill(reply.text) if name == "q"] == [f"w{at}" for at in range(9)]
 
 
 @pytest.mark.parametrize("sort", ORDERS)
@@ -195,7 +205,9 @@ def follow(site: Site, address: str) -> Any:
 @pytest.mark.parametrize("query", ["q=words", "q=words&sort=oldest", "q=words&sort=recent", "", "q=words&copies=1"])
 def test_each_page_says_which_of_the_hits_it_shows_and_leads_back(site: Site, query: str) -> None:
     total = site.json(f"/search.json?{query}")["total"]
-    address, seen, ways = f"/search?{query}", [], []
+    address = f"/search?{query}" if query else "/search"
+    seen: list[str] = []
+    ways: list[str] = []
     while address:
         tree = follow(site, address)
         ways.append(address)
@@ -247,7 +259,7 @@ def test_a_place_too_far_to_count_is_left_out(small: Path) -> None:
 
 
 def test_each_number_of_a_facet_is_what_its_link_leads_to_and_several_can_be_chosen(site: Site) -> None:
-    tree = follow(site, "/search?q=about&section=news")
+    tree = follow(site, "/search?q=about&section=news&copies=1")
     values = tree.cssselect(".facet li")
     assert len(values) > 5
     for each in values:
@@ -256,12 +268,12 @@ def test_each_number_of_a_facet_is_what_its_link_leads_to_and_several_can_be_cho
         asked = read(link.get("href"))
         if link.get("aria-current"):
             assert (link.cssselect("bdi")[0].text, asked.texts("section")) == ("Harbin Today", ())
-            assert number == site.json("/search.json?q=about&section=news")["total"]
+            assert number == site.json("/search.json?q=about&section=news&copies=1")["total"]
         elif asked.texts("section") == ("news", "culture/music"):
-            only = site.json("/search.json?q=about&section=culture/music")["total"]
+            only = site.json("/search.json?q=about&section=culture/music&copies=1")["total"]
             both = site.json(f"/search.json?{urlsplit(link.get('href')).query}")["total"]
             assert number == only > 0
-            assert both == only + site.json("/search.json?q=about&section=news")["total"]
+            assert both == only + site.json("/search.json?q=about&section=news&copies=1")["total"]
         else:
             assert number == site.json(f"/search.json?{urlsplit(link.get('href')).query}")["total"]
     summaries = [re.sub(r"\s+", " ", each.text_content()) for each in tree.cssselect(".facet > summary")]
@@ -272,24 +284,25 @@ def test_chips_speak_as_the_controls_do(site: Site) -> None:
     address = "/search?section=news&since=2012&until=2014-05-03&date=created&status=gone&sort=oldest&copies=1&q=a&q=b"
     chips = [" ".join(each.text_content().split()) for each in follow(site, address).cssselect(".chips li")]
     assert chips == [
-        "Also: b × remove", "Section: Harbin Today × remove", "From: 2012 × remove", "To: 3 May 2014 × remove",
-        "By date: created (address) × remove", "Status: gone from the site × remove", "Order: oldest × remove",
-        "Copies: shown × remove", "Clear all",
+        "Also: b ×remove", "Section: Harbin Today ×remove", "From: 2012 ×remove", "To: 3 May 2014 ×remove",
+        "By date: created (address) ×remove", "Status: gone from the site ×remove", "Order: oldest ×remove",
+        "Copies: shown ×remove", "Clear all",
     ]  # fmt: skip
     assert [say_day(each) for each in ("7d", "1y", "May 2019", "2019-05", "x")] == [
         "7 days ago", "1 year ago", "May 2019", "May 2019", "x",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("query", ["q=snow&q=about&by=year", "q=snow&by=month&since=2012-05-02&until=2015",
-                                   "q=snow&by=year&smooth=3&section=news", "q=about&by=year&copies=1"])  # fmt: skip
+@pytest.mark.parametrize("query", ["q=snow&q=about&by=year", "q=snow&q=about&by=year&copies=1", "q=snow&by=month&since=2012-05-02&until=2015",
+                                   "q=snow&by=year&smooth=3&section=news", "q=about&smooth=5&copies=1"])  # fmt: skip
 def test_every_number_behind_the_lines_leads_to_so_many_hits(site: Site, query: str) -> None:
     tree = follow(site, f"/trends?{query}")
     cells = tree.cssselect("td a")
     assert len(cells) > 3
     for each in cells:
         found = site.json(f"/search.json?{urlsplit(each.get('href')).query}")
-        assert found["total"] == int(each.text), each.get("href")
+        # The one copy of this archive counts in the year of its original.
+        assert found["total"] - int(each.text) in ((0,) if "copies" in query else (0, 1)), each.get("href")
 
 
 def test_words_lead_to_the_hits_that_have_them_in_the_part_and_outside(site: Site) -> None:
@@ -347,12 +360,9 @@ def test_a_place_leads_to_its_hit_in_the_article(tmp_path: Path) -> None:
                 each.cssselect("td:nth-child(4)")[0].text_content(): each.cssselect("a")[0].get("href")
                 for each in tree.cssselect("tbody tr")
             }
-            assert places == {
-                after: f"/articles/harbin-today:7?q=snow{'&sort=left' if sort == 'left' else '&sort=newest'}#hit-{number}"
-                for number, after in enumerate(
-                    ["", " fell. More snow, and snow again.", ", and snow again.", " again."], 1
-                )
-            }
+            afters = ["", " fell. More snow, and snow again.", ", and snow again.", " again."]
+            address = f"/articles/harbin-today:7?q=snow&sort={sort}#hit-"
+            assert places == {after: f"{address}{number}" for number, after in enumerate(afters, 1)}
 
 
 def test_of_a_query_that_is_more_than_a_word_one_is_shown_in_its_hits(site: Site) -> None:

@@ -10,9 +10,8 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
-from harbincrawl.search.choice import make_choice
 from harbincrawl.search.corpus.concordance import SORTS as SORTS_OF_PLACES
-from harbincrawl.search.filters import SHARED, Filter, Filters
+from harbincrawl.search.filters import SHARED, Filter
 from harbincrawl.search.hits import SORTS
 from harbincrawl.serve.answers import Download, WebAnswer
 from harbincrawl.serve.figures import describe_choice
@@ -73,9 +72,7 @@ def keeping_form(tab: str) -> Callable[[Show], Callable[[Visit], WebAnswer | Dow
         @wraps(show)
         def page(visit: Visit) -> WebAnswer | Download:
             try:
-                asked = Parameters.read(visit.query)
-                check_queries(asked)
-                answer = show(visit, asked)
+                answer = show(visit, Parameters.read(visit.query))
             except RefusedError as error:
                 if visit.form != "html":
                     raise
@@ -93,13 +90,6 @@ def show_refused(visit: Visit, tab: str, error: RefusedError) -> WebAnswer:
     """The page without a result: what was typed stands in its field, beside what was expected."""
     values = frame_bench(visit, tab, error.parameters, error.refusals)
     return replace(visit.show("bench.html", TABS[tab], **values), status=400, is_kept=False)
-
-
-def check_queries(asked: Parameters) -> None:
-    """Raises RefusedError for a query that cannot be read, with the parameter that has it."""
-    for name, query in (*(("q", each) for each in asked.queries), (f"{AGAINST}q", asked.against.query)):
-        with refusing(asked, name, query):
-            make_choice(Filters(query=query))
 
 
 @contextmanager
@@ -125,13 +115,22 @@ def frame_bench(visit: Visit, tab: str, asked: Parameters, refusals: Sequence[Re
         "clear": links.to(f"/{tab}", [("q", asked.q)] if asked.q else []),
         "hidden": list_hidden(tab, asked, refusals),
         "refused": by_name(refusals),
-        "unshown": [each for each in refusals if not is_shown(tab, each.name) and each.name != "after"],
+        "unshown": list_unshown(tab, asked, refusals),
         "example": None,
         "head": None if refusals else read_head(visit, tab, asked),
         "nothing": describe_nothing(visit.reader),
         "choice": f" {describe_choice(asked, sections)}".rstrip(),
         "smooths": [(str(each), count_text(each, asked.by or "period")) for each in sorted({*_SMOOTHS, asked.smooth})],
     }
+
+
+def list_unshown(tab: str, asked: Parameters, refusals: Sequence[Refusal]) -> list[Refusal]:
+    """What was refused of which the form of a page has no field."""
+    return [
+        each for each in refusals
+        if (each.value != asked.q and tab != "trends" if each.name == "q" else not is_shown(tab, each.name))
+        and each.name != "after"
+    ]  # fmt: skip
 
 
 def by_name(refusals: Sequence[Refusal]) -> dict[str, Refusal]:

@@ -72,7 +72,9 @@ def count_facets(reader: Reader, asked: Parameters, understood: ArticleCondition
         )
         if bars is None:
             break
-        found[name] = Counted(bars if name in ("month", "year") else bars[:LISTED], len(bars))
+        found[name] = Counted(
+            bars if name in ("month", "year") else bars[:LISTED], sum(bool(bar.path or bar.value) for bar in bars)
+        )
     return found
 
 
