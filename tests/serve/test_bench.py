@@ -185,7 +185,7 @@ def test_of_too_many_queries_the_first_that_is_too_much_is_named(site: Site, tab
     assert reply.status == 400
     (told,) = html.document_fromstring(reply.text).cssselect(".fault")
     assert "At most 8 queries" in told.text
-    assert [value for name, value in fill(reply.text) if name == "q"] == [f"w{at}" for at in range(9)]
+    assert sorted(value for name, value in fill(reply.text) if name == "q") == [f"w{at}" for at in range(9)]
 
 
 @pytest.mark.parametrize("sort", ORDERS)
@@ -277,7 +277,7 @@ def test_each_number_of_a_facet_is_what_its_link_leads_to_and_several_can_be_cho
         else:
             assert number == site.json(f"/search.json?{urlsplit(link.get('href')).query}")["total"]
     summaries = [re.sub(r"\s+", " ", each.text_content()) for each in tree.cssselect(".facet > summary")]
-    assert summaries == ["Section 1 of 2", "Source 2", "Author 1", "Year 12"]
+    assert summaries == ["Section 1 of 2", "Source 2", "Year 12"]
 
 
 def test_chips_speak_as_the_controls_do(site: Site) -> None:
@@ -293,8 +293,10 @@ def test_chips_speak_as_the_controls_do(site: Site) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("query", ["q=snow&q=about&by=year", "q=snow&q=about&by=year&copies=1", "q=snow&by=month&since=2012-05-02&until=2015",
-                                   "q=snow&by=year&smooth=3&section=news", "q=about&smooth=5&copies=1"])  # fmt: skip
+@pytest.mark.parametrize("query", [
+    "q=snow&q=about&by=year", "q=snow&q=about&by=year&copies=1", "q=snow&by=month&since=2012-05-02&until=2015",
+    "q=snow&by=year&smooth=3&section=news", "q=about&smooth=5&copies=1",
+])  # fmt: skip
 def test_every_number_behind_the_lines_leads_to_so_many_hits(site: Site, query: str) -> None:
     tree = follow(site, f"/trends?{query}")
     cells = tree.cssselect("td a")
