@@ -19,7 +19,7 @@ from .visit import Visit
 
 _PATIENCE = 1.5
 """Seconds for the counts of a strip: it is not what people came for."""
-_LONGEST = 2000
+LONGEST = 2000
 """Letters of an address that is written for each bar; of a longer search the bars lead nowhere."""
 
 
@@ -89,6 +89,8 @@ class Strip(NamedTuple):
     """Whether hits stand before a ghost; else the bars are all articles."""
     undated: int
     """Hits without a date, which are in no bar."""
+    shown: Parameters
+    """The search, with the ends of what its bars show in place of its own."""
     taken: Mapping[str, str] = {}
     """Addresses of the chart as a file, by form."""
     cited: str = ""
@@ -104,10 +106,11 @@ def read_strip(visit: Visit, asked: Parameters, path: str = "/search") -> Strip 
     strip = make_strip(counts, asked, visit.links, path, read_section_labels(visit, asked)) if counts else None
     if strip is None:
         return None
-    pairs = asked.change(after="", sort="").pairs()
     forms = ("csv", "svg", "json") if asked.q else ("csv", "svg")
-    taken = {form: visit.links.to(f"/trends.{form}", [*pairs, ("by", strip.by)]) for form in forms}
-    return strip._replace(taken=taken, cited=cite_figure(visit, strip.what, path, pairs))
+    pairs = [*strip.shown.change(after="", sort="").pairs(), ("by", strip.by)]
+    taken = {form: visit.links.to(f"/trends.{form}", pairs) for form in forms}
+    cited = cite_figure(visit, strip.what, path, asked.change(after="", sort="").pairs())
+    return strip._replace(taken=taken, cited=cited)
 
 
 def _read_counts(visit: Visit, asked: Parameters) -> Counts:
@@ -158,7 +161,7 @@ def make_strip(counts: Counts, asked: Parameters, links: Links, path: str, secti
         return None
     is_share = asked.filters._replace(since=None, until=None).restricts()
     base = asked.change(after="")
-    is_linked = len(links.to(path, base.pairs())) <= _LONGEST
+    is_linked = len(links.to(path, base.pairs())) <= LONGEST
     bars, most = _make_bars(counts, span, base, links, path, is_share=is_share)
     if not is_linked:
         bars = [bar._replace(address="") for bar in bars]
@@ -175,8 +178,9 @@ def make_strip(counts: Counts, asked: Parameters, links: Links, path: str, secti
         describe_hits(asked, counts.found, counts.of, sections), "hits per 1,000 articles" if is_share else "articles",
         most, write_top(most), "", "", links.to(path, wider.pairs()) if is_bounded and is_linked else None,
         f"all of {since[:4]}" if is_chosen else "all years", since, until, is_share, counts.hits.get("", 0),
+        _clip(asked, span),
     )  # fmt: skip
-    strip = strip._replace(what=_describe(strip, _clip(asked, span), sections))
+    strip = strip._replace(what=_describe(strip, sections))
     notes = [f"{strip.what}{'; pale: all articles of the archive' if is_share else ''}."]
     notes += _list_notes(strip, span, sum_periods(counts.archive, span.by))
     if not is_linked:
@@ -229,8 +233,9 @@ def _clip(asked: Parameters, span: Span) -> Parameters:
     return asked.change(since=since if given.since else None, until=until if given.until else None)
 
 
-def _describe(strip: Strip, shown: Parameters, sections: Mapping[str, str]) -> str:
+def _describe(strip: Strip, sections: Mapping[str, str]) -> str:
     """What is counted, in words."""
+    shown = strip.shown
     words = f" {describe_choice(shown, sections)}".rstrip()
     by = f"by {strip.by} ({shown.filters.date})"
     if not strip.is_share:

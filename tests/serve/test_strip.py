@@ -401,6 +401,23 @@ def test_trends_leave_as_a_table_and_as_a_picture_that_stands_for_itself(dated: 
     assert "1 without a date is not shown." in texts
 
 
+@pytest.mark.parametrize(
+    "path", ["/search", "/search?section=news", "/search?q=snow&section=news&since=2019&until=2019"]
+)
+def test_what_a_strip_offers_to_take_along_are_its_own_numbers(dated: Site, path: str) -> None:
+    page = html.fromstring(dated.ask(path).text)
+    taken = {each.text: each.get("href") for each in page.cssselect("figure.strip .takeaway p a")}
+    bars = [each.get("aria-label") for each in page.cssselect("a.bar")]
+    rows = list(csv.DictReader(io.StringIO(dated.ask(taken["CSV"]).text)))
+    assert len(rows) == len(bars)
+    hits = "hits" if "hits" in rows[0] else "articles"
+    assert all(f": {row[hits]} " in bar for row, bar in zip(rows, bars, strict=True))
+    assert b"<rect" in dated.ask(taken["SVG"]).body
+    assert dated.ask(taken.get("JSON", "/index.json")).status == 200
+    cited = page.cssselect(".cite-chart p")[0].text_content()
+    assert cited.endswith(f"{path}>.")
+
+
 def test_keywords_leave_as_a_picture(dated: Site) -> None:
     reply = dated.ask("/keywords.svg?q=snow")
     texts = [each.text for each in etree.fromstring(reply.body).iter(f"{SVG}text")]
