@@ -10,10 +10,11 @@ from harbincrawl.text import count_text
 
 from .answers import PageError
 from .axis import AxisLabel, make_labels, name_period, scale_value, write_top
+from .counts import choose_by
 from .figures import describe_choice, quote_queries
 from .links import Links, Pairs, Parameters
 from .spans import FEW
-from .strip import LONGEST, choose_by, tell_undated
+from .strip import LONGEST, tell_undated
 from .visit import Visit
 
 _MOST = 8
