@@ -25,6 +25,8 @@ ORDERS = tuple(dict.fromkeys((*SORTS, *SORTS_OF_PLACES)))
 BY = ("month", "year")
 MOST_QUERIES = 8
 """Queries of one picture."""
+_MOST_LETTERS = 400_000
+"""Of addresses of one kind on one page."""
 _CALLED = {"sort": "order", "q": "query", "since": "date", "until": "date", "after": "page"}
 """What messages call parameters."""
 _SHOWN = 60
@@ -229,6 +231,10 @@ class Links(NamedTuple):
         """The search with other parameters; without `after`, unless it is one of `changes`."""
         ending = "" if form == "html" else f".{form}"
         return self.to(f"/search{ending}", parameters.change(**{"after": "", **changes}).pairs())
+
+    def has_room(self, parameters: Parameters, count: int) -> bool:
+        """Whether a page may have so many addresses of a search: all repeat its query, however long that is."""
+        return count * len(self.search(parameters)) <= _MOST_LETTERS
 
     def page(self, path: str, parameters: Parameters) -> str:
         """A page that keeps the whole search; from its beginning."""

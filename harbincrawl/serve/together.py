@@ -22,7 +22,7 @@ from harbincrawl.search.merging import MergedHit, Source, join_parts, rank_hits,
 
 from .answers import Form, PageError, WebAnswer, make_json
 from .app import App
-from .handlers.bench import by_name, list_chips, list_hidden, list_orders, list_unshown, refusing
+from .handlers.bench import CHIPS, by_name, list_chips, list_hidden, list_orders, list_unshown, refusing
 from .handlers.search import describe_hits, make_object
 from .links import Links, Parameters, Refusal, RefusedError
 from .looks import render
@@ -82,7 +82,8 @@ class Together:
         """What the page has beside its hits: the form, filters in use, what was refused."""
         return {
             "links": links, "here": "search", "title": asked.q or "All articles", "parameters": asked,
-            "hits": None, "chips": list_chips(links, "search", asked, {}), "hidden": list_hidden("search", asked),
+            "hits": None, "chips": list_chips(links, "search", asked, {})[:CHIPS],
+            "hidden": list_hidden("search", asked),
             "refused": by_name(refusals),
             "unshown": list_unshown("search", asked, refusals),
         }  # fmt: skip

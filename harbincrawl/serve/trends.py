@@ -10,10 +10,11 @@ from harbincrawl.search.days import read_day_range
 from harbincrawl.text import count_text
 
 from .axis import AxisLabel, make_labels, name_period, scale_value, write_top
+from .counts import choose_by
 from .figures import describe_choice, quote_queries
 from .links import Links, Parameters
 from .spans import FEW
-from .strip import choose_by, tell_undated
+from .strip import LONGEST, tell_undated
 from .visit import Visit
 
 _MOST_LINKED = 200
@@ -111,8 +112,9 @@ def make_lines(trends: Trends, links: Links, asked: Parameters, sections: Mappin
     lines = []
     for number, (one, around) in enumerate(zip(rows, pooled, strict=True), 1):
         base = lead_with(asked, one[0].query)
+        is_linked = count <= _MOST_LINKED and len(links.search(base)) <= LONGEST
         points = [
-            _place(at, own, row, most, links, base if count <= _MOST_LINKED else None)
+            _place(at, own, row, most, links, base if is_linked else None)
             for at, (own, row) in enumerate(zip(one, around, strict=True))
         ]
         lines.append(

@@ -20,9 +20,10 @@ from harbincrawl.search.corpus.trends import TrendRow, Trends
 from harbincrawl.search.filters import Filters
 from harbincrawl.serve.answers import PICTURE
 from harbincrawl.serve.axis import make_labels
+from harbincrawl.serve.counts import Counts
 from harbincrawl.serve.figures import describe_choice
 from harbincrawl.serve.links import Links, Parameters
-from harbincrawl.serve.strip import Counts, Strip, make_strip
+from harbincrawl.serve.strip import Strip, make_strip
 from harbincrawl.serve.trends import make_lines
 from tests.support.archives import build_archive
 from tests.support.web_site import BAD, Site, running
@@ -143,7 +144,7 @@ def test_what_a_filter_of_days_leaves_out_is_shown_and_said() -> None:
          "405 of 851 articles of the section News, 2019 on, have “snow”"),
         ({"query": "snow"}, "405 of 851 articles have “snow”"),
         ({"status": "gone"}, "405 of 851 articles are gone from the site"),
-        ({}, "405 articles"),
+        ({}, "Articles over time"),
     ],
 )  # fmt: skip
 def test_the_title_says_how_many_of_how_many(filters: dict[str, Any], sentence: str) -> None:
@@ -344,6 +345,22 @@ def test_values_have_their_years_beside_them(dated: Site) -> None:
     assert labels == {"Culture": "2019 to 2020; most in 2019: 72", "News": "2019 to 2020; most in 2020: 72"}
 
 
+def test_the_first_page_has_rows_of_what_changed_and_what_is_gone(tmp_path: Path) -> None:
+    articles = [
+        {"number": number, "created": f"20{18 + number % 5}-05-01", "title": f"About {number}",
+         "revision": 1 + (number == 7), "status": "gone" if number in (6, 11) else "live"}
+        for number in range(1, 90)
+    ]  # fmt: skip
+    with running(build_archive(tmp_path / "archive", articles)) as site:
+        page = html.fromstring(site.ask("/").text)
+        changed, gone = page.cssselect(".scope svg.row")
+        assert [each.text for each in changed.cssselect("title")] == ["2020: 1 changed after they were first seen"]
+        assert [each.get("aria-label") for each in gone.cssselect("a")] == ["2019: 2 gone from the site"]
+        assert site.json(gone.cssselect("a")[0].get("href").replace("/search", "/search.json"))["total"] == 2
+        assert "gone from the site: 2." in page.cssselect("figcaption")[0].text_content()
+        assert 'svg class="row"' not in site.ask("/search").text
+
+
 def test_an_empty_archive_has_no_strip(tmp_path: Path) -> None:
     with running(build_archive(tmp_path / "archive")) as site:
         for path in ("/", "/search", "/sections", "/trends?q=snow"):
@@ -399,6 +416,25 @@ def test_trends_leave_as_a_table_and_as_a_picture_that_stands_for_itself(dated: 
     texts = " ".join(each.text or "" for each in etree.fromstring(reply.body).iter(f"{SVG}text"))
     assert "in the archive of Harbin Today" in texts
     assert "1 without a date is not shown." in texts
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/search", "/search?section=news", "/search?q=snow&section=news&since=2019&until=2019",
+     "/search?q=snow&since=2019-03-04&until=2019-03-05"],
+)  # fmt: skip
+def test_what_a_strip_offers_to_take_along_are_its_own_numbers(dated: Site, path: str) -> None:
+    page = html.fromstring(dated.ask(path).text)
+    taken = {each.text: each.get("href") for each in page.cssselect("figure.strip .takeaway p a")}
+    bars = [each.get("aria-label") for each in page.cssselect("a.bar")]
+    rows = list(csv.DictReader(io.StringIO(dated.ask(taken["CSV"]).text)))
+    assert len(rows) == len(bars)
+    hits = "hits" if "hits" in rows[0] else "articles"
+    assert all(f": {row[hits]} " in bar for row, bar in zip(rows, bars, strict=True))
+    assert b"<rect" in dated.ask(taken["SVG"]).body
+    assert dated.ask(taken.get("JSON", "/index.json")).status == 200
+    cited = page.cssselect(".cite-chart p")[0].text_content()
+    assert cited.endswith(f"{path}>.")
 
 
 def test_keywords_leave_as_a_picture(dated: Site) -> None:

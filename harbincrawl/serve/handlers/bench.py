@@ -43,6 +43,8 @@ WITHOUT_OTHER = ("against", "all")
 """The parameter by which `/keywords` compares with all other articles, whatever else is chosen to compare with."""
 _SMOOTHS = (1, 3, 5, 12)
 """Periods that the form offers to smooth over."""
+CHIPS = 40
+"""Filters in use that are named: the address of each has all the others."""
 _AGO = re.compile(r"(\d{1,6})([dwmy])", re.ASCII)
 _UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
@@ -104,6 +106,7 @@ def refusing(asked: Parameters, name: str, value: str) -> Iterator[None]:
 def frame_bench(visit: Visit, tab: str, asked: Parameters, refusals: Sequence[Refusal] = ()) -> dict[str, Any]:
     """What each of the pages needs beside its result."""
     links, sections = visit.links, list_sections(visit)
+    chips = list_chips(links, tab, asked, sections)
     return {
         "tab": tab,
         "tabs": [Choice(label, address_tab(links, each, asked), each == tab) for each, label in TABS.items()],
@@ -111,7 +114,8 @@ def frame_bench(visit: Visit, tab: str, asked: Parameters, refusals: Sequence[Re
         "parameters": asked,
         "here": "trends" if tab == "trends" else "search",
         "offers": {"section": list(sections.items())},
-        "chips": list_chips(links, tab, asked, sections),
+        "chips": chips[:CHIPS],
+        "unnamed": len(chips[CHIPS:]),
         "clear": links.to(f"/{tab}", [("q", asked.q)] if asked.q else []),
         "hidden": list_hidden(tab, asked, refusals),
         "refused": by_name(refusals),

@@ -18,6 +18,8 @@ _NARROWED = {"month": (), "year": ("since", "until")}
 """The filters that a facet's numbers leave out, where these are not that of its own name."""
 LISTED = 200
 """Values of a facet in all."""
+_FEW = 20
+"""Values whose addresses are written of a very long search."""
 _PATIENCE = 1.5
 """Seconds for each facet: hits are what people wait for."""
 
@@ -100,7 +102,7 @@ def _list_values(links: Links, asked: Parameters, name: str, counted: Counted | 
     if counted is None:
         return Facet(name, label, len(given), 0, None)
     values = []
-    for bar in counted.bars:
+    for bar in counted.bars if links.has_room(asked, LISTED) else counted.bars[:_FEW]:
         value, shown = (bar.path or bar.value or ""), (bar.value or bar.path or "")
         if value:
             chosen = {given[each.casefold()] for each in (value, shown) if each.casefold() in given}

@@ -23,6 +23,7 @@ from harbincrawl.search.hits import search_page
 from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.rows import add_rows
 from harbincrawl.serve.sparks import read_sparks
 from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.visit import Visit
@@ -50,7 +51,7 @@ def show_home(visit: Visit) -> WebAnswer:
     months = {bar.value: bar.hits for bar in count_months(reader, date, copies=True) if bar.value}
     answer = visit.show(
         "home.html", visit.site.title, here="home", counts=counts, records=records, months=months,
-        strip=read_strip(visit, Parameters()),
+        strip=add_rows(visit, strip) if (strip := read_strip(visit, Parameters())) else None,
         health=say_health(state), state=state, date=date, nothing=describe_nothing(reader),
     )  # fmt: skip
     # Whether a crawl runs is no part of the archive's state.

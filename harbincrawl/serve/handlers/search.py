@@ -90,7 +90,10 @@ def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
         facets=list_facets(visit.links, asked, facets), months=months,
         next=following, hinted=hinted, place=place, pairs=pairs,
         range=f"{place.first:,}–{place.first + len(hits) - 1:,} of {total:,}" if place else None,
-        month_address=lambda month: address_span(visit.links, asked, month, month),
+        month_address=(
+            (lambda month: address_span(visit.links, asked, month, month))
+            if visit.links.has_room(asked, len(months)) else None
+        ),
         previous=visit.links.search(asked, after=place.before) if place and place.first > 1 else None,
         is_changed=page.is_changed, date=understood.date,
         orders=list_orders(visit.links, "search", asked, understood.matching.ranked),

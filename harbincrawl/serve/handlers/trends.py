@@ -52,11 +52,14 @@ def _list_rows(links: Links, asked: Parameters, trends: Trends) -> Iterator[Peri
     pooled = list(zip(*trends.pool(), strict=True))
     every = asked.change(q="", others=())
     leading = [lead_with(asked, query) for query in trends.queries]
+    is_linked = links.has_room(asked, len(pooled) * (1 + len(leading)))
     for at, row in enumerate(pooled):
         first = pooled[max(at - trends.smooth // 2, 0)][0].period
         last = pooled[min(at + (trends.smooth + 1) // 2, len(pooled)) - 1][0].period
         cells = [
-            (cell.hits, cell.per_1000, address_span(links, each, first, last))
+            (cell.hits, cell.per_1000, address_span(links, each, first, last) if is_linked else "")
             for cell, each in zip(row, leading, strict=True)
         ]
-        yield PeriodRow(row[0].period, row[0].articles, address_span(links, every, first, last), cells)
+        yield PeriodRow(
+            row[0].period, row[0].articles, address_span(links, every, first, last) if is_linked else "", cells
+        )
