@@ -34,7 +34,9 @@ def show_trends(visit: Visit, asked: Parameters) -> WebAnswer:
     if visit.form == "json":
         return make_json(trends.as_object())
     sections = read_section_labels(visit, asked)
-    lines = make_lines(trends, visit.links, used, sections) if used and used.queries else None
+    # One query alone is the strip above.
+    is_more = used is not None and (len(used.queries) > 1 or bool(used.by) or used.smooth > 1)
+    lines = make_lines(trends, visit.links, used, sections) if used and used.queries and is_more else None
     what = lines.what if lines else ""
     pairs = (used or asked)._replace(after="", by=trends.by).pairs()
     return visit.show(
