@@ -122,8 +122,7 @@ class Parameters(NamedTuple):
 
     def texts(self, name: str, prefix: str = "") -> tuple[str, ...]:
         """The values of a filter, of the choice that is compared with where `prefix` is AGAINST; none: not given."""
-        value = list_given(self.against if prefix else self.filters).get(name, ())
-        return value if isinstance(value, tuple) else ("1" if value is True else str(value),)
+        return _write(list_given(self.against if prefix else self.filters).get(name, ()))
 
     def change(self, **changes: Any) -> Self:
         """The same with other values by name; an empty one is not given. `against_section` is that of the other choice.
@@ -146,15 +145,28 @@ class Parameters(NamedTuple):
         own = [("sort", self.sort), ("copies", "1" if self.copies else "")]
         over = [("by", self.by), ("smooth", str(self.smooth) if self.smooth > 1 else "")]
         found: Pairs = [("q", each) for each in (self.q, *self.others)]
-        found += [(each.name, value) for each in SHARED for value in self.texts(each.name)] + own + over
-        found += [(f"{AGAINST}q", self.against.query)]
-        found += [(f"{AGAINST}{each.name}", value) for each in SHARED for value in self.texts(each.name, AGAINST)]
+        found += [*_list_pairs(self.filters, ""), *own, *over]
+        if self.against != _ALL:
+            found += [(f"{AGAINST}q", self.against.query), *_list_pairs(self.against, AGAINST)]
         return [(name, value) for name, value in [*found, ("after", self.after)] if value]
 
     def swap(self) -> Self:
         """The same with both choices exchanged; the days of both go by one date."""
         other = self.filters._replace(date="updated")
         return self._replace(filters=self.against._replace(date=self.filters.date), against=other)
+
+
+_ALL = Filters()
+
+
+def _list_pairs(filters: Filters, prefix: str) -> Pairs:
+    given = list_given(filters)
+    return [(prefix + each.name, text) for each in SHARED for text in _write(given.get(each.name, ()))]
+
+
+def _write(value: Any) -> tuple[str, ...]:
+    """A value of a filter as texts; none where it is not given."""
+    return value if isinstance(value, tuple) else ("1" if value is True else str(value),)
 
 
 _OWN = tuple(name for name in Parameters._fields if name != "filters")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, cast
 
 from harbincrawl.search.corpus.trends import By, TrendRow, Trends, count_trends
@@ -92,7 +92,21 @@ def address_span(links: Links, asked: Parameters, first: str, last: str) -> str:
     given = asked.filters
     is_later = given.since and read_day_range(given.since)[0] > read_day_range(first)[0]
     is_earlier = given.until and read_day_range(given.until)[1] < read_day_range(last)[1]
-    return links.search(asked, since=given.since if is_later else first, until=given.until if is_earlier else last)
+    since, until = given.since if is_later else first, given.until if is_earlier else last
+    return links.search(asked, since=since, until=until)
+
+
+def address_months(links: Links, asked: Parameters, months: Iterable[str]) -> dict[str, str]:
+    """The hits of each of many months: addresses that are alike but for the month are made of one."""
+    given = asked.filters
+    ends = {f"{read_day_range(each)[at]:%Y-%m}".zfill(7) for at, each in enumerate((given.since, given.until)) if each}
+    span = "since={0}&until={0}"
+    alike = links.search(asked, since="1000-01", until="1000-01")
+    return {
+        month: address_span(links, asked, month, month) if month in ends
+        else alike.replace(span.format("1000-01"), span.format(month))
+        for month in months
+    }  # fmt: skip
 
 
 def make_lines(trends: Trends, links: Links, asked: Parameters, sections: Mapping[str, str]) -> Lines | None:

@@ -20,7 +20,7 @@ from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, str
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.places import find_place
 from harbincrawl.serve.readers import Reader
-from harbincrawl.serve.trends import address_span
+from harbincrawl.serve.trends import address_months
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import shorten, write_json
 
@@ -90,10 +90,8 @@ def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
         facets=list_facets(visit.links, asked, facets), months=months,
         next=following, hinted=hinted, place=place, pairs=pairs,
         range=f"{place.first:,}–{place.first + len(hits) - 1:,} of {total:,}" if place else None,
-        month_address=(
-            (lambda month: address_span(visit.links, asked, month, month))
-            if visit.links.has_room(asked, len(months)) else None
-        ),
+        month_addresses=address_months(visit.links, asked, (each["month"] for each in months if each["hits"]))
+        if visit.links.has_room(asked, len(months)) else {},
         previous=visit.links.search(asked, after=place.before) if place and place.first > 1 else None,
         is_changed=page.is_changed, date=understood.date,
         orders=list_orders(visit.links, "search", asked, understood.matching.ranked),
