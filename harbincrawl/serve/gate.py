@@ -84,7 +84,7 @@ class Gate:
 
     async def _describe(self, name: str, app: App) -> Shown:
         try:
-            articles, newest = await app.readers.ask(_read_summary, app.watch.read_state(time.monotonic()))
+            articles, newest = await app.readers.ask(_read_summary, app.watch.read_state(time.monotonic()), "pages")
         except (HarbincrawlError, sqlite3.Error, OSError, BusyError, LateError) as error:
             log.warning("archive %s does not answer: %s", name, error)
             return Shown(name, app.site.title, None, None)
