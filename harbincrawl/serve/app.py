@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -15,11 +16,12 @@ from aiohttp.typedefs import Handler
 from harbincrawl.sites import Site
 
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
-from .application import ORIGIN, Settings, make_application, make_response
+from .application import ORIGIN, Settings, make_application, make_response, move_to_filled
 from .downloads import Downloads
 from .handlers import about, article, captures, cdx, feeds, mementos, overview, search, words
 from .links import Links, Parameters
 from .looks import render
+from .packing import VARY, pack, pack_parts, takes_gzip
 from .readers import LaneName, Reader, Readers
 from .visit import Visit
 from .watch import Watch
@@ -61,6 +63,12 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], LaneName, Page], ...] = (
 
 What is read for a download is read by threads of its own: here it is only begun.
 """
+
+_NAMING_ADDRESSES = (captures.show_outside, cdx.show_list, mementos.show_web, mementos.show_beside)
+"""What has another address in its own, which may have empty fields of its own, or is asked by programs."""
+_RUNNING = frozenset(("script", "worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet"))
+"""What a browser wants an answer for that it will run. Our policy allows scripts of our own, and captures come from
+the same origin."""
 
 
 class App:
@@ -115,9 +123,14 @@ class App:
     async def _answer(self, page: Page, lane: LaneName, request: web.Request) -> web.StreamResponse:
         arguments = dict(request.match_info)
         form = cast(Form, arguments.pop("form", "html"))
+        if request.headers.get("Sec-Fetch-Dest") in _RUNNING:
+            raise PageError(403, "No script", "Nothing of an archive is a script.")
+        if form == "html" and page not in _NAMING_ADDRESSES and (moved := move_to_filled(request)):
+            return make_response(request, moved)
         links = Links(self.settings.base, request[ORIGIN])
         state = self.watch.read_state(time.monotonic())
-        key = ("page", links.origin, request.path_qs)
+        gzip = takes_gzip(request)
+        key = ("page", gzip, links.origin, request.path_qs)
         kept: WebAnswer | None = self.readers.memory.find(state, key)
         if kept is not None:
             return make_response(request, kept)
@@ -130,20 +143,33 @@ class App:
             if made is not None:
                 return made
             answer = page(Visit(reader, links, query, form, tuple(arguments.values()), target, wanted_at))
-            if isinstance(answer, WebAnswer) and answer.is_kept:
+            if isinstance(answer, Download):
+                return answer
+            answer = pack(answer, gzip=gzip)
+            if answer.is_kept:
                 reader.memory.keep(reader.state, key, answer, len(answer.body) + 500)
             return answer
 
         answer = await self.readers.ask(make, state, lane)
         if isinstance(answer, Download):
-            return await self._send_download(request, answer)
+            return await self._send_download(request, answer, gzip=gzip)
         return make_response(request, answer)
 
-    async def _send_download(self, request: web.Request, download: Download) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": download.type})
+    async def _send_download(self, request: web.Request, download: Download, *, gzip: bool) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": download.type, "Vary": VARY})
         if download.name:
             response.headers["Content-Disposition"] = name_file(download.name)
-        return await self._downloads.send(request, response, self.readers.stream(download.write))
+        write = download.write
+        if gzip:
+            response.headers["Content-Encoding"] = "gzip"
+            write = partial(_write_packed, download.write)
+        return await self._downloads.send(request, response, self.readers.stream(write))
+
+
+def _write_packed(
+    write: Callable[[sqlite3.Connection], Iterator[bytes]], connection: sqlite3.Connection
+) -> Iterator[bytes]:
+    return pack_parts(write(connection))
 
 
 def _find_target(request: web.Request, base: str) -> str:

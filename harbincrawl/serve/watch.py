@@ -43,7 +43,7 @@ class Watch:
         if self._connection is None or self._seen[:2] != file:
             if self._connection is not None:
                 self._connection.close()
-            self._connection = open_reader(self._folder)
+            self._connection = open_reader(self._folder, sifted=False)
         version = self._connection.execute("PRAGMA data_version").fetchone()
         seen = (*file, *version, (_read_stamp(self._folder / USER), find_today()))
         if seen == self._seen:

@@ -58,7 +58,8 @@ def send(site: Site, data: bytes) -> bytes:
 
 def test_the_policies_are_the_documented_ones() -> None:
     assert OURS == (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "frame-src 'self'; "
         "frame-ancestors 'none'; base-uri 'none'"
     )
     assert CAPTURED == (
