@@ -49,9 +49,9 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], LaneName, Page], ...] = (
     ("/media/{name}", ("html",), "pages", captures.send_media),
     (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), "pages", overview.show_values),
     ("/trends", ("html", "json"), "searches", words.show_trends),
-    ("/concordance", ("html", "json"), "searches", words.show_concordance),
+    ("/concordance", ("html", "json"), "heavy", words.show_concordance),
     ("/concordance", ("csv",), "feeds", words.show_concordance),
-    ("/keywords", ("html", "json"), "searches", words.show_keywords),
+    ("/keywords", ("html", "json"), "heavy", words.show_keywords),
     ("/keywords", ("csv",), "feeds", words.show_keywords),
     ("/status", ("html", "json"), "pages", overview.show_status),
     ("/feed", ("atom",), "feeds", feeds.show_feed),
@@ -64,6 +64,8 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], LaneName, Page], ...] = (
 What is read for a download is read by threads of its own: here it is only begun.
 """
 
+LONG = 250
+"""Characters of a search, with its filters, beyond which it counts as heavy: what people type is shorter."""
 _NAMING_ADDRESSES = (captures.show_outside, cdx.show_list, mementos.show_web, mementos.show_beside)
 """What has another address in its own, which may have empty fields of its own, or is asked by programs."""
 _RUNNING = frozenset(("script", "worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet"))
@@ -150,6 +152,8 @@ class App:
                 reader.memory.keep(reader.state, key, answer, len(answer.body) + 500)
             return answer
 
+        if lane == "searches" and len(request.rel_url.raw_query_string) > LONG:
+            lane = "heavy"
         answer = await self.readers.ask(make, state, lane)
         if isinstance(answer, Download):
             return await self._send_download(request, answer, gzip=gzip)

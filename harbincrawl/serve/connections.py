@@ -15,8 +15,8 @@ from harbincrawl.errors import HarbincrawlError
 
 from .watch import File, read_file
 
-STEPS = 20_000
-"""Steps of SQLite's machine between two looks at the clock: about a millisecond."""
+STEPS = 100_000
+"""Steps of SQLite's machine between two looks at the clock: some milliseconds. Each look waits for other threads."""
 
 
 class Connections:
@@ -53,7 +53,7 @@ class Connections:
             return self._sound
 
     def stop(self) -> None:
-        """Ends all statements within a millisecond."""
+        """Ends all statements within some milliseconds."""
         self._is_stopped.set()
         self._looking.shutdown(wait=False, cancel_futures=True)
 

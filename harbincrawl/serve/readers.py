@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from harbincrawl.archive.database.sieve import relieve
 
@@ -19,7 +19,7 @@ from .streams import Stream
 from .watch import read_file
 
 Value = TypeVar("Value")
-LaneName = Literal["pages", "searches", "captures", "feeds"]
+LaneName = Literal["pages", "searches", "heavy", "captures", "feeds"]
 
 
 class Lane(NamedTuple):
@@ -34,15 +34,20 @@ class Lane(NamedTuple):
 
 LANES: dict[LaneName, Lane] = {
     "pages": Lane(4, 400),
-    "searches": Lane(4, 60),
+    "searches": Lane(2, 60),
+    "heavy": Lane(1, 20),
     "captures": Lane(4, 100, is_patient=True),
     "feeds": Lane(1, 60),
 }
-"""`pages` takes milliseconds, `searches` may take seconds, `captures` reads records, which may be in a bucket."""
+"""`pages` takes milliseconds, `searches` may take a second. `heavy` reads all texts, or is asked for very much at once:
+one at a time, because Python has one processor for all threads. `captures` reads records, which may be in a bucket;
+`feeds` are for programs, which may wait for each other."""
 SECONDS = 5.0
 """Within which a question has its answer, if only that it takes too long."""
 _EARLY = 0.95
 """The part of that after which a question is given up."""
+LONGER = 60.0
+"""Seconds."""
 _MOST_BYTES = 4 << 20
 """Of answers that are kept."""
 
@@ -63,6 +68,8 @@ class Memory:
         self._values: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
+        self.longer: dict[Any, tuple[float, Any]] = {}
+        """By key when it was made, and the value; of a few keys."""
 
     def find(self, state: int, key: Any) -> Any:
         """What was kept under `key`; None: nothing."""
@@ -89,7 +96,7 @@ class Memory:
 
 
 class Deadline:
-    """When SQLite has to give up; asked about every millisecond."""
+    """When SQLite has to give up; asked every few milliseconds."""
 
     def __init__(self) -> None:
         self.ends = float("inf")
@@ -116,6 +123,13 @@ class Reader(NamedTuple):
             found = make()
             self.memory.keep(self.state, key, found)
         return found
+
+    def remember_longer(self, key: Any, make: Callable[[], Value]) -> Value:
+        """What `make` returned up to LONGER seconds ago, whatever has changed since: what need not be quite right."""
+        made, value = self.memory.longer.get(key, (float("-inf"), None))
+        if time.monotonic() - made > LONGER:
+            made, value = self.memory.longer[key] = time.monotonic(), make()
+        return cast(Value, value)
 
     def within(self, seconds: float, make: Callable[[], Value]) -> Value | None:
         """What `make` returns; None where that takes longer, which leaves time for the rest of the page."""
@@ -236,7 +250,7 @@ class Readers:
         return Stream(self._connections, write)
 
     def stop(self) -> None:
-        """Ends all questions within a millisecond."""
+        """Ends all questions within some milliseconds."""
         self._connections.stop()
         for queue in self._queues.values():
             queue.threads.shutdown(wait=False, cancel_futures=True)
