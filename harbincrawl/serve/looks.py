@@ -25,6 +25,9 @@ _SHEETS = ("base", "forms", "search", "article", "charts", "captures", "print")
 STYLE = b"".join((_FILES / "style" / f"{name}.css").read_bytes() for name in _SHEETS)
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
 """Another name for another content, so that browsers may keep it for ever."""
+SCRIPT = (_FILES / "script.js").read_bytes()
+SCRIPT_NAME = f"script-{sha256(SCRIPT).hexdigest()[:12]}.js"
+"""Nothing needs it; named as the style sheet is."""
 _PHONE = 340
 """Width of a chart on phones: its letters are as large as they are drawn there."""
 
@@ -92,7 +95,7 @@ def _make_environment() -> Environment:
         "mark": mark, "day": show_day, "time": show_time, "draw": draw, "count": count_text, "address": web_address,
         "short": shorten, "number": lambda value: "–" if value is None else f"{value:,}",
     }  # fmt: skip
-    environment.globals |= {"version": __version__, "style": STYLE_NAME, "filters": SHARED}
+    environment.globals |= {"version": __version__, "style": STYLE_NAME, "script": SCRIPT_NAME, "filters": SHARED}
     return environment
 
 

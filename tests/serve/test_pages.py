@@ -273,7 +273,7 @@ def test_a_wrong_value_is_answered_by_what_is_expected(site: Site) -> None:
     assert "newest" in site.ask("/search?sort=upwards").text
     assert site.ask("/search?since=then").status == site.ask("/search?sort=upwards").status == 400
     assert site.ask("/search?after=nonsense").status == 400
-    assert site.ask("/search?unknown=1&since=&author=").status == 200
+    assert site.ask("/search.json?unknown=1&since=&author=").status == 200
 
 
 def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:

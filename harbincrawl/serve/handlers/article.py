@@ -44,7 +44,7 @@ def show_article(visit: Visit) -> WebAnswer | Download:
         return make_text(text if text.endswith("\n") else text + "\n", TYPES[visit.form])
     reader = visit.reader
     connection = reader.connection
-    known: dict[str, int] = reader.remember("words", dict)
+    known: dict[str, int] = reader.remember_longer("words", dict)
     if len(known) > _MOST_WORDS:
         known.clear()
     related = reader.within(_PATIENCE, lambda: find_related(connection, number, _RELATED, known)) or []
