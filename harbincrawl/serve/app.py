@@ -18,7 +18,7 @@ from harbincrawl.sites import Site
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
 from .application import ORIGIN, Settings, make_application, make_response, move_to_filled
 from .downloads import Downloads
-from .handlers import about, article, captures, cdx, feeds, language, mementos, overview, search, words
+from .handlers import about, article, captures, cdx, feeds, figures, language, mementos, overview, search, words
 from .links import Links, Parameters
 from .looks import render
 from .packing import VARY, pack, pack_parts, takes_gzip
@@ -49,10 +49,12 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], LaneName, Page], ...] = (
     ("/media/{name}", ("html",), "pages", captures.send_media),
     (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), "pages", overview.show_values),
     ("/trends", ("html", "json"), "searches", words.show_trends),
+    ("/trends", ("csv", "svg"), "searches", figures.send_trends),
     ("/concordance", ("html", "json"), "heavy", words.show_concordance),
     ("/concordance", ("csv",), "feeds", words.show_concordance),
     ("/keywords", ("html", "json"), "heavy", words.show_keywords),
     ("/keywords", ("csv",), "feeds", words.show_keywords),
+    ("/keywords", ("svg",), "heavy", figures.send_keywords),
     ("/status", ("html", "json"), "pages", overview.show_status),
     ("/feed", ("atom",), "feeds", feeds.show_feed),
     ("/watches", ("html", "json"), "pages", feeds.show_watches),

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.archive.runs import history
-from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import SettingsError
@@ -25,6 +23,9 @@ from harbincrawl.search.hits import search_page
 from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.rows import add_rows
+from harbincrawl.serve.sparks import read_sparks
+from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.visit import Visit
 from harbincrawl.walk import name_walk
 
@@ -33,6 +34,8 @@ _RUNS = 20
 NAMES = {each.field: each.name for each in FILTERS if each.facet}
 """The facets by what their pages are called."""
 _SHOWN = 1000
+_SPARKS = 40
+"""Values that have their years beside them."""
 
 
 def show_home(visit: Visit) -> WebAnswer:
@@ -46,9 +49,9 @@ def show_home(visit: Visit) -> WebAnswer:
         return make_json(counts | {"newest": records, "exit_code": state["exit_code"], "health": state["health"]["ok"]})
     date = Parameters.read(visit.query).filters.date
     months = {bar.value: bar.hits for bar in count_months(reader, date, copies=True) if bar.value}
-    chart = partial(draw_columns, f"Articles by month ({date})", "articles", months) if len(months) > 1 else None
     answer = visit.show(
-        "home.html", visit.site.title, here="home", counts=counts, records=records, chart=chart, months=months,
+        "home.html", visit.site.title, here="home", counts=counts, records=records, months=months,
+        strip=add_rows(visit, strip) if (strip := read_strip(visit, Parameters())) else None,
         health=say_health(state), state=state, date=date, holder=find_holder(reader.folder),
         command=_name_crawl(reader.folder.absolute().name),
     )  # fmt: skip
@@ -124,8 +127,11 @@ def show_values(visit: Visit) -> WebAnswer:
             [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
         )
     known = [bar for bar in bars if bar.value or bar.path]
+    strip = read_strip(visit, Parameters())
+    years = sorted({bar.period[:4] for bar in strip.bars}) if strip else []
     return visit.show(
         "browse.html", kind.capitalize(), here=kind, kind=kind, name=name, bars=known[:_SHOWN], total=len(known),
+        strip=strip, sparks=read_sparks(visit.reader, name, known[:_SPARKS], years) if len(years) > 1 else [],
         without=sum(bar.hits for bar in bars if not (bar.value or bar.path)),
     )  # fmt: skip
 
