@@ -33,6 +33,9 @@ CAPTURED = (
 FRAMED = CAPTURED.replace("'unsafe-inline' ", "").replace(f" {LEAVE}", "")
 """The policy of our own pages that stand in the frame of a captured page."""
 
+DRAWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""The policy of our own drawing: its style tells light from dark."""
+
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json; charset=utf-8", "text/plain; charset=utf-8"
 TYPES: dict[Form, str] = {
     "html": HTML,

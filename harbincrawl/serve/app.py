@@ -17,7 +17,7 @@ from harbincrawl.sites import Site
 
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
 from .application import ORIGIN, Settings, make_application, make_response
-from .handlers import about, article, captures, cdx, feeds, mementos, overview, search, words
+from .handlers import about, article, captures, cdx, changes, days, feeds, home, mementos, overview, search, words
 from .links import Links, Parameters
 from .looks import render
 from .readers import Reader, Readers, Watch
@@ -34,8 +34,8 @@ _PIECE = 1 << 16
 """Bytes of a download that are sent at once."""
 _FRAMED = re.compile(r"/captures/[^/]+/page")
 _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
-    ("/", ("html",), overview.show_home),
-    ("/index", ("json",), overview.show_home),
+    ("/", ("html",), home.show_home),
+    ("/index", ("json",), home.show_home),
     ("/search", ("html", "json", "csv", "jsonl", "atom"), search.show_search),
     ("/articles/{id}", ("html", "json", "bib", "csl", "ris"), article.show_article),
     ("/articles/{id}/revisions", ("html", "json"), article.show_revisions),
@@ -50,6 +50,8 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     (r"/{rest:\d{1,14}id_/(?s:.+)}", ("html",), mementos.show_beside),
     ("/media/{name}", ("html",), captures.send_media),
     (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), overview.show_values),
+    ("/changes", ("html", "json"), changes.show_list),
+    ("/days/{day}", ("html", "json"), days.show_day),
     ("/trends", ("html", "json"), words.show_trends),
     ("/concordance", ("html", "json", "csv"), words.show_concordance),
     ("/keywords", ("html", "json", "csv"), words.show_keywords),

@@ -15,8 +15,8 @@ from aiohttp.typedefs import Handler, Middleware
 
 from harbincrawl.errors import DatabaseError, FilterError, NoArchiveError
 
-from .answers import OURS, TEXT, PageError, WebAnswer, not_found
-from .looks import STYLE, STYLE_NAME
+from .answers import DRAWN, OURS, TEXT, PageError, WebAnswer, not_found
+from .looks import MARK, MARK_NAME, STYLE, STYLE_NAME
 from .readers import SECONDS, BusyError, LateError
 
 log = logging.getLogger(__name__)
@@ -84,10 +84,18 @@ async def _ignore_expectation(request: web.Request) -> None:
 
 
 def _list_shared(base: str) -> Routes:
-    """The style sheet and robots.txt. Nobody is asked to copy an archive once more: the texts belong to publishers."""
-    style = WebAnswer(STYLE, "text/css; charset=utf-8", headers={"Cache-Control": "public, max-age=31536000"})
+    """Style sheet, mark, robots.txt. Nobody is asked to copy an archive once more: the texts belong to publishers."""
+    kept = {"Cache-Control": "public, max-age=31536000"}
+    style = WebAnswer(STYLE, "text/css; charset=utf-8", headers=kept)
+    mark, icon = (WebAnswer(MARK, "image/svg+xml", policy=DRAWN, headers=headers) for headers in (kept, {}))
     robots = WebAnswer(f"User-agent: *\nDisallow: {base}/\n".encode(), TEXT)
-    return (f"/{STYLE_NAME}", partial(_send, style)), ("/robots.txt", partial(_send, robots))
+    return (
+        (f"/{STYLE_NAME}", partial(_send, style)),
+        (f"/{MARK_NAME}", partial(_send, mark)),
+        # Browsers ask for it where a page names no other, a feed or a picture.
+        ("/favicon.ico", partial(_send, icon)),
+        ("/robots.txt", partial(_send, robots)),
+    )
 
 
 async def _send(answer: WebAnswer, request: web.Request) -> web.Response:

@@ -92,6 +92,8 @@ class Memory:
         self._state = -1
         self._values: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
         self._bytes = 0
+        self.lasting: dict[Any, tuple[Any, Any]] = {}
+        """By key, a mark and what holds as long as the mark is the same, whatever else changes; few and small."""
         self._lock = threading.Lock()
 
     def find(self, state: int, key: Any) -> Any:
@@ -147,6 +149,15 @@ class Reader(NamedTuple):
             found = make()
             self.memory.keep(self.state, key, found)
         return found
+
+    def remember_while(self, mark: Any, key: Any, make: Callable[[], Value]) -> Value:
+        """What `make` returned when it was asked last under this `key` and `mark`, also of an earlier state."""
+        known, found = self.memory.lasting.get(key, (None, None))
+        if known != mark:
+            found = make()
+            self.memory.lasting[key] = mark, found
+        value: Value = found
+        return value
 
     def within(self, seconds: float, make: Callable[[], Value]) -> Value | None:
         """What `make` returns; None where that takes longer, which leaves time for the rest of the page."""

@@ -350,8 +350,8 @@ def test_an_article_with_an_id_of_letters_and_without_most_fields_has_its_pages(
     [
         (["run 7: 2 addresses failed", "clock: it went back"], [{}],
          "Something is amiss: run 7: 2 addresses failed; clock: it went back."),
-        ([], [{}], "Healthy: no rule is broken."),
-        ([], [], "No health rule was asked yet."),
+        ([], [{}], "Healthy: every check passed."),
+        ([], [], "No check of its health was made yet."),
     ],
 )  # fmt: skip
 def test_health_says_what_is_amiss(reasons: list[str], rules: list[dict[str, Any]], said: str) -> None:
