@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -12,8 +12,6 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harbincrawl.charts.files import as_svg
-from harbincrawl.charts.shapes import WIDTH, Drawing
 from harbincrawl.search.filters import SHARED
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, shorten, web_address
@@ -22,7 +20,7 @@ from harbincrawl.version import __version__
 from .front import name_day, write_day
 
 _FILES = files(__package__) / "templates"
-_SHEETS = ("base", "forms", "search", "article", "charts", "captures", "front", "print")
+_SHEETS = ("base", "forms", "search", "article", "strip", "captures", "front", "print")
 """The style sheet's parts, in order: later rules win."""
 STYLE = b"".join((_FILES / "style" / f"{name}.css").read_bytes() for name in _SHEETS)
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
@@ -30,8 +28,6 @@ STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
 MARK = (_FILES / "mark.svg").read_bytes()
 """The sign of the site, as browsers show it beside its name."""
 MARK_NAME = f"mark-{sha256(MARK).hexdigest()[:12]}.svg"
-_PHONE = 340
-"""Width of a chart on phones: its letters are as large as they are drawn there."""
 
 
 def read_template(name: str) -> str:
@@ -76,13 +72,6 @@ def show_time(moment: str | None) -> Markup:
     return Markup('<time datetime="%s">%s, %s UTC</time>') % (moment, show_day(moment[:10]).striptags(), moment[11:16])
 
 
-def draw(make: Callable[..., Drawing]) -> Markup:
-    """A chart within a page, for large windows and for phones: the style sheet shows one, and gives its colours."""
-    drawn = {"large": as_svg(make(width=WIDTH)), "small": as_svg(make(width=_PHONE))}
-    # Our own drawing code escapes every text.
-    return Markup("".join(f'<div class="chart {name}">{svg}</div>' for name, svg in drawn.items()))  # noqa: S704
-
-
 def _make_environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(read_template),
@@ -94,7 +83,7 @@ def _make_environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {
-        "mark": mark, "day": show_day, "time": show_time, "draw": draw, "count": count_text, "address": web_address,
+        "mark": mark, "day": show_day, "time": show_time, "count": count_text, "address": web_address,
         "short": shorten, "calendar_day": name_day, "day_path": write_day,
         "number": lambda value: "–" if value is None else f"{value:,}",
     }  # fmt: skip

@@ -45,7 +45,7 @@ ADDRESSES = (
     ("/media/HASH", "", "A kept picture."),
     ("/sections · /authors · /sources", "/sections.json …", "All values with their numbers of articles."),
     (
-        "/trends?q=…&q=…",
+        "/trends?q=…&q=… · /trends.csv · /trends.svg",
         "/trends.json",
         "Several queries over time; by=month or by=year, smooth=5, date, since, until, section …",
     ),
@@ -55,7 +55,7 @@ ADDRESSES = (
         "The first places of a word, as CSV all; sort=newest, oldest, left or right, since, until, section …",
     ),
     (
-        "/keywords?since=…&against_until=… · /keywords.csv",
+        "/keywords?since=…&against_until=… · /keywords.csv · /keywords.svg",
         "/keywords.json",
         "The words that one part has more often; parameters of the other part begin with against_.",
     ),

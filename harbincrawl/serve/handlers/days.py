@@ -10,9 +10,8 @@ from harbincrawl.search.records import read_by_number
 from harbincrawl.serve.answers import WebAnswer, make_json, not_found
 from harbincrawl.serve.front import Day, list_days, make_day, name_day, shift_day, write_day
 from harbincrawl.serve.pager import read_page
+from harbincrawl.serve.strip import read_months
 from harbincrawl.serve.visit import Visit
-
-from .overview import count_months
 
 _ENTRIES = 50
 _DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
@@ -22,8 +21,7 @@ _LEAP = 2000
 def show_day(visit: Visit) -> WebAnswer:
     """The articles that were printed on a day of the year, the newest year first."""
     day = _read_day(visit.arguments[0])
-    months = [bar.value for bar in count_months(visit.reader, "updated", copies=False) if bar.value]
-    articles = list_of_days(visit.reader.connection, list_days(months, day))
+    articles = list_of_days(visit.reader.connection, list_days(read_months(visit), day))
     page = read_page(visit.query, len(articles), _ENTRIES)
     some = articles[page.offset : page.offset + _ENTRIES]
     records = read_by_number(visit.reader.connection, (each.number for each in some))

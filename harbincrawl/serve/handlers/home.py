@@ -8,13 +8,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.changes import count_changed, list_last_changes
 from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.archive.runs import history
-from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.search.choice import fit_choice, make_choice
 from harbincrawl.search.corpus.month import find_month_words
 from harbincrawl.search.days import find_today
@@ -36,13 +34,14 @@ from harbincrawl.serve.front import (
     list_nearest,
     write_day,
 )
-from harbincrawl.serve.links import Pairs
+from harbincrawl.serve.links import Pairs, Parameters
 from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.strip import read_months, read_strip
 from harbincrawl.serve.visit import Visit
 
 from .changes import ShownChange, describe_changes, make_change_object
 from .days import make_brief
-from .overview import count_months, read_status, say_health
+from .overview import read_status, say_health
 
 _NEWEST = 12
 """In JSON."""
@@ -115,7 +114,7 @@ def make_home(visit: Visit, today: date) -> WebAnswer:
     reader = visit.reader
     counts = reader.remember("counts", lambda: history.count_articles(reader.connection))
     state = _read_state(visit)
-    months = {bar.value: bar.hits for bar in count_months(reader, "updated", copies=False) if bar.value}
+    months = {month: number for month, number in read_months(visit).items() if month}
     front = read_front(visit, today, months, counts["articles"])
     if visit.form == "json":
         found = search_page(reader.connection, make_choice(Filters()), sort="newest", limit=_NEWEST)
@@ -131,7 +130,7 @@ def make_home(visit: Visit, today: date) -> WebAnswer:
         "home.html", visit.site.title, here="home", counts=counts, state=state, health=say_health(state), years=years,
         months=months, front=front, records=front.records, opening=cut_opening(lead.get("body") or ""),
         changed=count_changed(reader.connection) if front.changes else 0, today=(today.month, today.day),
-        chart=partial(draw_columns, "Articles by month", "articles", months) if len(months) > 1 else None,
+        strip=read_strip(visit, Parameters()),
         read=next((run for run in state["runs"] if run["kind"] == "crawl"), None),
         holder=find_holder(reader.folder) if is_empty else None, command=_name_crawl(reader.folder.absolute().name),
     )  # fmt: skip

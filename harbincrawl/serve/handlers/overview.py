@@ -16,7 +16,10 @@ from harbincrawl.search.days import Date
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import FILTERS, Filters
 from harbincrawl.serve.answers import WebAnswer, make_json
+from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.sparks import read_sparks
+from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.visit import Visit
 from harbincrawl.walk import name_walk
 
@@ -24,6 +27,8 @@ _RUNS = 20
 NAMES = {each.field: each.name for each in FILTERS if each.facet}
 """The facets by what their pages are called."""
 _SHOWN = 1000
+_SPARKS = 40
+"""Values that have their years beside them."""
 
 
 def count_months(reader: Reader, date: Date, *, copies: bool) -> list[Bar]:
@@ -89,8 +94,11 @@ def show_values(visit: Visit) -> WebAnswer:
             [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
         )
     known = [bar for bar in bars if bar.value or bar.path]
+    strip = read_strip(visit, Parameters())
+    years = sorted({bar.period[:4] for bar in strip.bars}) if strip else []
     return visit.show(
         "browse.html", kind.capitalize(), here=kind, kind=kind, name=name, bars=known[:_SHOWN], total=len(known),
+        strip=strip, sparks=read_sparks(visit.reader, name, known[:_SPARKS], years) if len(years) > 1 else [],
         without=sum(bar.hits for bar in bars if not (bar.value or bar.path)),
     )  # fmt: skip
 
