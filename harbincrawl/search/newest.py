@@ -35,6 +35,11 @@ class NewArticle(NamedTuple):
     caption: str | None
     credit: str | None
 
+    @property
+    def year(self) -> int:
+        """The year of its day, if it has one. Raises ValueError otherwise."""
+        return date.fromordinal(self.day).year
+
 
 def list_newest(connection: sqlite3.Connection, until: date, most: int) -> list[NewArticle]:
     """The newest articles up to the day `until`, the newest first; those without a date come last.

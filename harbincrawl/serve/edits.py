@@ -91,6 +91,8 @@ def cut_change(old: str, new: str) -> list[DiffPiece]:
     is_cut = max(len(removed), len(added)) > _COMPARED
     middle = _compare(removed[:_COMPARED], added[:_COMPARED])
     ahead = _take_before(after[:new_begin])
+    if ahead and begin and not ahead[-1].isspace() and before[begin - 1][-1].isspace():
+        ahead += " "
     behind = [] if is_cut else _take_behind(after[new_end:])
     pieces = [*([DiffPiece("same", ahead)] if ahead else []), *middle]
     tail = "".join(behind).rstrip()

@@ -19,7 +19,7 @@ _FEWEST = 4
 """Letters of a word that says something by itself."""
 _OPENING = 160
 """Words of the lead's text that are shown."""
-_PARAGRAPHS = 3
+_PARAGRAPHS = 5
 _PARAGRAPH = 900
 """Letters of a paragraph of it: what has no blanks is cut there."""
 _LONGEST = 20_000

@@ -41,9 +41,9 @@ def show_day(visit: Visit) -> WebAnswer:
                 "next": page.link(link)["next"],
             }
         )
-    years: dict[str, list[Any]] = {}
+    years: dict[int, list[Any]] = {}
     for each, record in shown:
-        years.setdefault(f"{(record['updated'] or record['created'])[:4]}", []).append((each, record))
+        years.setdefault(each.year, []).append((each, record))
     return visit.show(
         "day.html", name_day(day), here="", day=day, years=years, total=len(articles),
         before=shift_day(day, -1), behind=shift_day(day, 1), range=page.describe(), **page.link(link),
