@@ -29,7 +29,8 @@ PAGES = (
     "/articles/harbin-today:4",
     "/articles/harbin-today:8/revisions", "/articles/harbin-today:8/revisions/1..2", "/captures/1", "/sections",
     "/authors",
-    "/sources", "/changes", "/changes?month=2024-06", "/days/05-01", "/days/02-29", "/trends", "/trends?q=snow&q=metro", "/concordance",
+    "/sources", "/changes", "/changes?month=2024-06", "/days/05-01", "/days/02-29",
+    "/trends", "/trends?q=snow&q=metro", "/concordance",
     "/concordance?q=snow&sort=left", "/keywords", "/keywords?since=2015&against_until=2014", "/status",
     "/watches", "/api",
 )  # fmt: skip
