@@ -33,6 +33,8 @@ CAPTURED = (
 FRAMED = CAPTURED.replace("'unsafe-inline' ", "").replace(f" {LEAVE}", "")
 """The policy of our own pages that stand in the frame of a captured page."""
 
+DRAWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""The policy of our own drawing: its style tells light from dark."""
 PICTURE = "sandbox; default-src 'none'; frame-ancestors 'none'"
 """The policy of a chart as a file: it is a document that has texts of the archive in it."""
 

@@ -18,7 +18,22 @@ from harbincrawl.sites import Site
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
 from .application import ORIGIN, Settings, make_application, make_response, move_to_filled
 from .downloads import Downloads
-from .handlers import about, article, captures, cdx, feeds, figures, language, mementos, overview, search, words
+from .handlers import (
+    about,
+    article,
+    captures,
+    cdx,
+    changes,
+    days,
+    feeds,
+    figures,
+    home,
+    language,
+    mementos,
+    overview,
+    search,
+    words,
+)
 from .links import Links, Parameters
 from .looks import render
 from .packing import VARY, pack, pack_parts, takes_gzip
@@ -31,8 +46,8 @@ Page = Callable[[Visit], WebAnswer | Download]
 
 _FRAMED = re.compile(r"/captures/[^/]+/page")
 _ROUTES: tuple[tuple[str, tuple[Form, ...], LaneName, Page], ...] = (
-    ("/", ("html",), "pages", overview.show_home),
-    ("/index", ("json",), "pages", overview.show_home),
+    ("/", ("html",), "pages", home.show_home),
+    ("/index", ("json",), "pages", home.show_home),
     ("/search", ("html", "json"), "searches", search.show_search),
     ("/search", ("csv", "jsonl", "atom"), "feeds", search.show_search),
     ("/articles/{id}", ("html", "json", "bib", "csl", "ris"), "pages", article.show_article),
@@ -48,6 +63,8 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], LaneName, Page], ...] = (
     (r"/{rest:\d{1,14}id_/(?s:.+)}", ("html",), "captures", mementos.show_beside),
     ("/media/{name}", ("html",), "pages", captures.send_media),
     (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), "pages", overview.show_values),
+    ("/changes", ("html", "json"), "pages", changes.show_list),
+    ("/days/{day}", ("html", "json"), "pages", days.show_day),
     ("/trends", ("html", "json"), "searches", words.show_trends),
     ("/trends", ("csv", "svg"), "searches", figures.send_trends),
     ("/concordance", ("html", "json"), "heavy", words.show_concordance),

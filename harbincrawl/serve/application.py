@@ -16,8 +16,8 @@ from aiohttp.typedefs import Handler, Middleware
 
 from harbincrawl.errors import DatabaseError, FilterError, NoArchiveError
 
-from .answers import OURS, TEXT, PageError, WebAnswer, not_found
-from .looks import SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME
+from .answers import DRAWN, OURS, TEXT, PageError, WebAnswer, not_found
+from .looks import MARK, MARK_NAME, SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME
 from .packing import confirm, pack, takes_gzip
 from .readers import SECONDS, BusyError, LateError
 
@@ -86,11 +86,14 @@ async def _ignore_expectation(request: web.Request) -> None:
 
 
 def _list_shared(base: str) -> Routes:
-    """Style sheet, script, robots.txt. Nobody is asked to copy an archive once more: the texts belong to publishers."""
+    """Style sheet, script, mark, robots.txt. Nobody is asked to copy an archive once more: the texts belong to publishers."""
     for_ever = {"Cache-Control": "public, max-age=31536000"}
     files = {
         STYLE_NAME: WebAnswer(STYLE, "text/css; charset=utf-8", headers=for_ever),
         SCRIPT_NAME: WebAnswer(SCRIPT, "text/javascript; charset=utf-8", headers=for_ever),
+        MARK_NAME: WebAnswer(MARK, "image/svg+xml", policy=DRAWN, headers=for_ever),
+        # Browsers ask for it where a page names no other, a feed or a picture.
+        "favicon.ico": WebAnswer(MARK, "image/svg+xml", policy=DRAWN),
         "robots.txt": WebAnswer(f"User-agent: *\nDisallow: {base}/\n".encode(), TEXT),
     }
     for name, answer in files.items():

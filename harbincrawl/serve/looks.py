@@ -17,8 +17,10 @@ from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
 
+from .front import name_day, write_day
+
 _FILES = files(__package__) / "templates"
-_SHEETS = ("base", "forms", "search", "article", "strip", "captures", "print")
+_SHEETS = ("base", "forms", "search", "article", "strip", "captures", "front", "print")
 """The style sheet's parts, in order: later rules win."""
 STYLE = b"".join((_FILES / "style" / f"{name}.css").read_bytes() for name in _SHEETS)
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
@@ -26,6 +28,9 @@ STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
 SCRIPT = (_FILES / "script.js").read_bytes()
 SCRIPT_NAME = f"script-{sha256(SCRIPT).hexdigest()[:12]}.js"
 """Nothing needs it; named as the style sheet is."""
+MARK = (_FILES / "mark.svg").read_bytes()
+"""The sign of the site, as browsers show it beside its name."""
+MARK_NAME = f"mark-{sha256(MARK).hexdigest()[:12]}.svg"
 
 
 def read_template(name: str) -> str:
@@ -82,9 +87,12 @@ def _make_environment() -> Environment:
     )
     environment.filters |= {
         "mark": mark, "day": show_day, "time": show_time, "count": count_text, "address": web_address,
-        "short": shorten, "number": lambda value: "–" if value is None else f"{value:,}",
+        "short": shorten, "calendar_day": name_day, "day_path": write_day,
+        "number": lambda value: "–" if value is None else f"{value:,}",
     }  # fmt: skip
-    environment.globals |= {"version": __version__, "style": STYLE_NAME, "script": SCRIPT_NAME, "filters": SHARED}
+    environment.globals |= {
+        "version": __version__, "style": STYLE_NAME, "script": SCRIPT_NAME, "mark_name": MARK_NAME, "filters": SHARED,
+    }  # fmt: skip
     return environment
 
 

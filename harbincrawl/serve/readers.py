@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from harbincrawl.archive.database.sieve import relieve
 
@@ -47,7 +47,7 @@ SECONDS = 5.0
 _EARLY = 0.95
 """The part of that after which a question is given up."""
 LONGER = 60.0
-"""Seconds."""
+"""Seconds for which something is known that need not be quite right."""
 _MOST_BYTES = 4 << 20
 """Of answers that are kept."""
 
@@ -67,9 +67,9 @@ class Memory:
         self._state = -1
         self._values: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
         self._bytes = 0
+        self.lasting: dict[Any, tuple[Any, Any]] = {}
+        """By key, a mark and what holds as long as the mark is the same, whatever else changes; few and small."""
         self._lock = threading.Lock()
-        self.longer: dict[Any, tuple[float, Any]] = {}
-        """By key when it was made, and the value; of a few keys."""
 
     def find(self, state: int, key: Any) -> Any:
         """What was kept under `key`; None: nothing."""
@@ -124,12 +124,14 @@ class Reader(NamedTuple):
             self.memory.keep(self.state, key, found)
         return found
 
-    def remember_longer(self, key: Any, make: Callable[[], Value]) -> Value:
-        """What `make` returned up to LONGER seconds ago, whatever has changed since: what need not be quite right."""
-        made, value = self.memory.longer.get(key, (float("-inf"), None))
-        if time.monotonic() - made > LONGER:
-            made, value = self.memory.longer[key] = time.monotonic(), make()
-        return cast(Value, value)
+    def remember_while(self, mark: Any, key: Any, make: Callable[[], Value]) -> Value:
+        """What `make` returned when it was asked last under this `key` and `mark`, also of an earlier state."""
+        known, found = self.memory.lasting.get(key, (None, None))
+        if known != mark:
+            found = make()
+            self.memory.lasting[key] = mark, found
+        value: Value = found
+        return value
 
     def within(self, seconds: float, make: Callable[[], Value]) -> Value | None:
         """What `make` returns; None where that takes longer, which leaves time for the rest of the page."""

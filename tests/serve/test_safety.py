@@ -167,7 +167,7 @@ def test_a_request_with_a_body_is_refused_and_its_body_not_waited_for(site: Site
     "/", "/search?q=snow", f"/search?q={BAD.replace(' ', '+').replace(chr(27), '%1b')[:60]}",
     "/articles/harbin-today:1",
     "/articles/harbin-today:2", "/articles/harbin-today:1/revisions", "/articles/harbin-today:1/revisions/0..1",
-    "/sections", "/authors",
+    "/sections", "/authors", "/changes", "/changes?month=%3Cscript%3E", "/days/05-01", "/days/%3Cscript%3E",
     "/sources", "/trends?q=%3Cscript%3Ealert(1)%3C/script%3E&q=x", "/concordance?q=alert",
     "/keywords?q=alert", "/status", "/watches", "/captures/2",
     "/outside/page?url=%3Cscript%3Ealert(1)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from harbincrawl.evidence import find_sources
 from harbincrawl.export.citations import as_bibtex, as_citation, as_csl, as_ris, name_answerer
 from harbincrawl.search.related import find_neighbours, find_related
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, make_text, not_found
+from harbincrawl.serve.readers import LONGER
 from harbincrawl.serve.visit import Visit
 
 _RELATED = 5
@@ -44,7 +46,7 @@ def show_article(visit: Visit) -> WebAnswer | Download:
         return make_text(text if text.endswith("\n") else text + "\n", TYPES[visit.form])
     reader = visit.reader
     connection = reader.connection
-    known: dict[str, int] = reader.remember_longer("words", dict)
+    known: dict[str, int] = reader.remember_while(time.monotonic() // LONGER, "words", dict)
     if len(known) > _MOST_WORDS:
         known.clear()
     related = reader.within(_PATIENCE, lambda: find_related(connection, number, _RELATED, known)) or []
