@@ -197,7 +197,7 @@ def as_ris(record: Record, cited: Cited = NOTHING_MORE) -> str:
 
 
 def _as_part(text: str) -> str:
-    """A name within a sentence: on one line, begun by a letter or a digit, ended by no stop; empty if it has neither."""
+    """A name within a sentence: on one line, begun by a letter or a digit, ended by no stop; else empty."""
     name = _STOPS.sub("…", " ".join(clean(text).split()))
     start = next((at for at, sign in enumerate(name) if sign.isalnum()), len(name))
     name = name[start:].rstrip(" .,;:")

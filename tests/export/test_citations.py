@@ -68,7 +68,8 @@ def test_all_forms_name_the_wording_its_response_its_seal_and_where_it_is_kept()
 NAMES = ([], ["Li Na"], ["Li Na", "Wang Wei"], ["Ann", "Bo", "Cy"], ["Li Na Jr."], ["(Li Na)"], ["."], ["", "李娜"])
 SOURCES = (None, "Xinhua", "chinadaily.com.cn", "(Xinhua)", "[", "China Daily.", "..", "\u201cXinhua\u201d")
 HEADINGS = (
-    None, "Snow falls", "Snow falls.", "Snow falls..", "Snow?", "Snow falls!", "Snow . . . ", "[Photo] Snow", "...", " ",
+    None, "Snow falls", "Snow falls.", "Snow falls..", "Snow?",
+    "Snow falls!", "Snow . . . ", "[Photo] Snow", "...", " ",
     "(no date)", "Snow\nfalls. ", "\u202eSnow", "Is it “snow?”",
 )  # fmt: skip
 
