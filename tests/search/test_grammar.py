@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.search.query.grammar import MOST_DEPTH, MOST_WORDS, read_days, read_query
+from harbincrawl.search.query.grammar import MOST_DEPTH, MOST_TEXT, MOST_WORDS, read_days, read_query, write_brief
 from harbincrawl.search.query.tree import Days, Node, Not, Phrase, write_query
 
 PARSED = {
@@ -167,10 +169,10 @@ def test_a_plain_query_needs_no_note(text: str) -> None:
         ('"metro', "quote"),
         ("date:soon", "not a date"),
         ("title: metro", "after its colon"),
-        ("titel:metro", "there is no field titel: (did you mean title:?)"),
+        ("titel:metro", "there is no field titel: (did you mean title:metro?)"),
         ("since:2019 metro", "there is no field since: (did you mean date:2019..?)"),
-        ("intitle:metro", "there is no field intitle: (did you mean title:?)"),
-        ("site:my399.com", "there is no field site: (did you mean url:?)"),
+        ("intitle:metro", "there is no field intitle: (did you mean title:metro?)"),
+        ("site:my399.com", "there is no field site: (did you mean url:my399.com?)"),
         ("colour:red", "there is no field colour:, so"),
         ("status:lost metro", "'lost' is not a status (live, gone, unknown)"),
         ("metro~2", "~2 means nothing here"),
@@ -235,6 +237,61 @@ def test_depth_and_number_of_words_are_bounded() -> None:
     many = read_query(" ".join(f"w{n}" for n in range(MOST_WORDS + 50))).tree
     assert many is not None
     assert len(write_query(many).split(" AND ")) == MOST_WORDS
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("snow " * 500, "snow"),
+        ("snow OR ice " * 100, "snow OR (ice AND snow) OR ice"),
+        ("(" * 400 + "snow" + ")" * 400, "snow"),
+        ("(snow ice) (ice snow) title:snow snow", "ice AND snow AND title:snow"),
+        ('"snow snow" snow', '"snow snow" AND snow'),
+        ("-snow " * 300 + "ice", "NOT snow AND ice"),
+        ("snow* " * 300 + "snow", "snow* AND snow"),
+    ],
+)
+def test_what_is_asked_twice_counts_once(text: str, reading: str) -> None:
+    tree = read_query(text).tree
+    assert tree is not None
+    assert sorted(re.split(" (?:AND|OR) ", write_query(tree))) == sorted(re.split(" (?:AND|OR) ", reading))
+
+
+def test_only_different_words_are_counted() -> None:
+    many = " ".join(f"w{number} w{number % 7} ice" for number in range(MOST_WORDS - 8))
+    parsed = read_query(many)
+    assert parsed.tree is not None
+    assert not parsed.notes
+    assert len(write_query(parsed.tree).split(" AND ")) == MOST_WORDS - 7
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("titel:snow", [("titel:snow", "title:snow")]),
+        ('athor:"li na" -scource:x', [('athor:"li na"', 'author:"li na"'), ("scource:x", "source:x")]),
+        ("intitle:snow", [("intitle:snow", "title:snow")]), ("since:2019", []),
+        ("zzzz:snow", []), ("titel: snow", []), ("title:snow", []),
+    ],
+)  # fmt: skip
+def test_a_misspelled_field_is_offered_with_its_word(text: str, meant: list[tuple[str, str]]) -> None:
+    assert list(read_query(text).meant) == meant
+
+
+@given(st.text(alphabet='ab "()-*ANDORTE,5:', min_size=301, max_size=400) | st.text(min_size=301, max_size=400))
+def test_a_long_query_is_repeated_by_what_was_read_of_it(text: str) -> None:
+    brief = write_brief(text)
+    assert len(brief) <= len(text)
+    tree, again = read_query(text).tree, read_query(brief).tree
+    assert (tree and write_query(tree)) == (again and write_query(again))
+
+
+def test_no_query_is_repeated_at_full_length_for_nothing() -> None:
+    assert write_brief("snow " * 500) == "snow"
+    assert len(write_brief("x" * 7000)) == 200
+    assert len(write_brief("(" * 3000)) <= 300
+    assert write_brief("metro line") == "metro line"
+    assert len(write_brief("snow ice " * MOST_TEXT)) < 20
 
 
 def test_days_need_a_date_on_one_side() -> None:

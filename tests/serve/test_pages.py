@@ -64,7 +64,7 @@ def test_the_downloads_of_a_search_are_what_the_command_writes(site: Site, small
         for entry in etree.fromstring(site.ask(f"/search.atom?{address}").body).iter(f"{ATOM}entry")
     ]
     told = command(small, *words, "--sort", "newest", "--format", "ids").split()
-    assert ids == [f"tag:e.my399.com,2000:{each}" for each in told]
+    assert ids == [f"tag:e.my399.com,2000:{each}" for each in told[:50]]
 
 
 def test_a_download_of_nothing_has_the_line_of_heads(site: Site) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from harbincrawl.errors import FilterError
@@ -24,6 +25,7 @@ from .tree import (
     Operator,
     Phrase,
     join,
+    write_query,
 )
 
 
@@ -38,6 +40,8 @@ class ParsedQuery(NamedTuple):
     """True for an empty text, which matches every article."""
     names_article: bool = False
     """True for the address, id or number of one article, perhaps."""
+    meant: tuple[tuple[str, str], ...] = ()
+    """What was typed with a misspelled field, and what it probably means: `titel:snow`, `title:snow`."""
 
 
 FIELDS = {
@@ -74,10 +78,12 @@ _MEANT = {
     "link": "url:",
 }
 """Fields that others have, and what they are here."""
+_BRIEF = 300
+"""Characters of a query that addresses repeat as it was typed."""
 MOST_TEXT = 4000
 """Characters; the rest of a longer text is ignored."""
 MOST_WORDS = 200
-"""Further words are ignored: each costs time, and nobody types so many."""
+"""Further words, each counted once, are ignored: each costs time, and nobody types so many."""
 MOST_DEPTH = 20
 """Deeper brackets are ignored; the parser of FTS5 fails at a depth of about 50."""
 MOST_DISTANCE = 1000
@@ -130,7 +136,19 @@ def read_query(text: str, *, keep_stop_words: bool = False) -> ParsedQuery:
     tree = parser.parse()
     if tree is None and text.strip():
         parser.notes.append("the query holds no word")
-    return ParsedQuery(tree, tuple(dict.fromkeys(parser.notes)), not text.strip(), alone is not None)
+    return ParsedQuery(
+        tree, tuple(dict.fromkeys(parser.notes)), not text.strip(), alone is not None, tuple(parser.meant)
+    )
+
+
+@lru_cache(maxsize=256)
+def write_brief(text: str) -> str:
+    """The same query for an address that many links of a page have: of a long one only what was read of it."""
+    if len(text) <= _BRIEF:
+        return text
+    tree = read_query(text).tree
+    written = write_query(tree) if tree else ""
+    return min(text, written or text[:_BRIEF], key=len)
 
 
 def has_word(text: str) -> bool:
@@ -145,7 +163,8 @@ class _Parser:
         self.text = text
         self.keep_stop_words = keep_stop_words
         self.notes: list[str] = []
-        self.words = 0
+        self.meant: list[tuple[str, str]] = []
+        self.words: set[Phrase] = set()
 
     def parse(self) -> Node | None:
         items: list[Item] = []
@@ -229,10 +248,8 @@ class _Parser:
             return None, at
         name = FIELDS.get(match[1].lower())
         if name is None:
-            meant = None if self.is_end(match.end()) else _MEANT.get(match[1].lower())
-            if meant is None and (near := nearest(match[1], FIELDS)):
-                meant = f"{near}:"
             if not self.is_end(match.end()) and not self.text.startswith("//", match.end()):
+                meant = self.find_meant(match)
                 hint = f" (did you mean {meant}?)" if meant else ""
                 self.notes.append(f"there is no field {match[0]}{hint}, so it was read as words")
             return None, at
@@ -240,6 +257,16 @@ class _Parser:
             self.notes.append(f"{match[0]} has no word right after its colon and was read as a word")
             return None, at
         return name, match.end()
+
+    def find_meant(self, match: re.Match[str]) -> str | None:
+        """What is meant by a field that there is not, with the word behind it; None: no field has a like name."""
+        near = nearest(match[1], FIELDS)
+        meant = _MEANT.get(match[1].lower()) or (near and f"{near}:")
+        operand = _PHRASE.match(self.text, match.end()) or _WORD.match(self.text, match.end())
+        if meant is None or operand is None or not meant.endswith(":"):
+            return meant
+        self.meant.append((match[0] + operand[0], meant + operand[0]))
+        return meant + operand[0][:MOST_LETTERS]
 
     def read_operand(self, at: int, field: str | None, own: str | None) -> tuple[Item, int]:
         """(item, its end) for the phrase, NEAR group, operator or word that begins here.
@@ -337,7 +364,7 @@ class _Parser:
         parts = [part for part in parts if has_word(part.text)]
         if not parts or field in NO_TEXTS or any(_NO_WORD.match(part.text) for part in parts if not part.quoted):
             return None
-        self.words += len(parts)
+        self.words.update(parts)
         return Near(tuple(parts), self.read_distance(digits), field)
 
     def make_operand(
@@ -366,11 +393,12 @@ class _Parser:
                 field = None
         if not has_word(text):
             return NOTHING
-        self.words += 1
-        if self.words > MOST_WORDS:
+        word = Phrase(text if quoted else text[:MOST_LETTERS], field, prefix, quoted)
+        if word not in self.words and len(self.words) >= MOST_WORDS:
             self.notes.append(f"only the first {MOST_WORDS} words were used")
             return NOTHING
-        return Phrase(text if quoted else text[:MOST_LETTERS], field, prefix, quoted)
+        self.words.add(word)
+        return word
 
 
 def read_days(text: str) -> Days:

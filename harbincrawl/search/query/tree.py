@@ -159,7 +159,8 @@ def join(items: Sequence[Item], note: Note, word: MakeWord, *, keep_stop_words: 
             together, negated, explicit = [], False, False
     if not alternatives:
         return NOTHING
-    return alternatives[0] if len(alternatives) == 1 else Any(tuple(_flatten(alternatives, Any)))
+    choices = drop_repeated(_flatten(alternatives, Any))
+    return choices[0] if len(choices) == 1 else Any(tuple(choices))
 
 
 def resolve_operators(items: Sequence[Item], note: Note, word: MakeWord) -> list[Item]:
@@ -206,9 +207,13 @@ def join_all(parts: list[tuple[Node, bool]], note: Note, keep_stop_words: bool) 
         else:
             left_out = [part.text for part, explicit in parts if isinstance(part, Phrase) and part not in kept]
             note(f"ignored, because nearly every article contains it: {', '.join(left_out)}")
-    if len(kept) < 2:
-        return kept
-    return [All(tuple(_flatten(kept, All)))]
+    wanted = drop_repeated(_flatten(kept, All))
+    return wanted if len(wanted) < 2 else [All(tuple(wanted))]
+
+
+def drop_repeated(parts: Sequence[Node]) -> list[Node]:
+    """Each of `parts` once: a word that is typed five hundred times costs what it costs once."""
+    return list({write_query(part, "AND"): part for part in reversed(parts)}.values())[::-1]
 
 
 def negate(node: Node) -> Node:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from email.utils import format_datetime
 from html import escape as escape_html
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,29 +19,23 @@ from harbincrawl.serve.answers import TYPES, WebAnswer, make_json, not_found
 from harbincrawl.serve.links import Links, Parameters
 from harbincrawl.serve.visit import Visit
 from harbincrawl.sites import Site
-from harbincrawl.text import clean, time_text, web_address
+from harbincrawl.text import clean, read_time, time_text, web_address
 
-_ENTRIES = 50
-"""Of the feed of the archive."""
-_EVENTS = 200
-"""Of the feed of a saved search."""
-_BATCH = 50
+ENTRIES = 50
+"""Of each feed."""
 _NEVER = "1970-01-01T00:00:00Z"
 
 
 def show_feed(visit: Visit) -> WebAnswer:
     """The articles that changed last, as Atom."""
-    connection = visit.reader.connection
-    site, links = visit.site, visit.links
-    parts = write_feed(
-        connection, links, site, site.title, links.to("/feed.atom"), links.to("/"), _read_changed(connection)
-    )
-    return WebAnswer(b"".join(parts), TYPES["atom"])
+    links = visit.links
+    changed = _read_changed(visit.reader.connection)
+    return make_feed(visit, visit.site.title, links.to("/feed.atom"), links.to("/"), changed)
 
 
 def _read_changed(connection: sqlite3.Connection) -> Iterator[dict[str, object]]:
     sql, values = select_records(Filters(), "change")
-    return map(make_record, connection.execute(f"{sql} DESC LIMIT ?", (*values, _ENTRIES)))
+    return map(make_record, connection.execute(f"{sql} DESC LIMIT ?", (*values, ENTRIES)))
 
 
 def show_watches(visit: Visit) -> WebAnswer:
@@ -61,22 +56,19 @@ def show_watches(visit: Visit) -> WebAnswer:
 def show_watch(visit: Visit) -> WebAnswer:
     """The articles of a saved search that changed last, as Atom: each change of each has an id of its own."""
     (name,) = visit.arguments
-    connection, links, site = visit.reader.connection, visit.links, visit.site
+    connection, links = visit.reader.connection, visit.links
     with read_user(visit.reader.folder) as user:
         found = read_saved(user, name)
     if not found:
         raise not_found(f"There is no saved search {name[:80]}.")
-    changes = read_last_changes(connection, found[0], _EVENTS)
+    changes = read_last_changes(connection, found[0], ENTRIES)
     records = list(read_records(connection, [change.hit for change in changes]))
     events = {
         record["id"]: f"watch:{change.write_event(record['id'])}"
         for record, change in zip(records, changes, strict=True)
     }
-    parts = write_feed(
-        connection, links, site, f"{site.title}: {name}", links.watch(name), _find_page(links, found[0]), records,
-        lambda record: events[record["id"]],
-    )  # fmt: skip
-    return WebAnswer(b"".join(parts), TYPES["atom"])
+    title, page = f"{visit.site.title}: {name}", _find_page(links, found[0])
+    return make_feed(visit, title, links.watch(name), page, records, lambda record: events[record["id"]])
 
 
 def _find_page(links: Links, saved: SavedSearch) -> str:
@@ -86,37 +78,33 @@ def _find_page(links: Links, saved: SavedSearch) -> str:
     return links.search(Parameters(saved.filters(), copies=bool(saved.options.get("copies"))))
 
 
-def write_feed(
-    connection: sqlite3.Connection,
-    links: Links,
-    site: Site,
+def make_feed(
+    visit: Visit,
     title: str,
     own: str,
     page: str,
     records: Iterable[dict[str, Any]],
     identify: Callable[[dict[str, Any]], str] = lambda record: str(record["id"]),
-) -> Iterator[bytes]:
+) -> WebAnswer:
     """A feed of all `records`; `own` and `page` are its address and that of the page it belongs to.
 
     `identify` gives what tells one entry from another: readers show what they have not seen.
     """
-    runs = history.read_runs(connection, 1)
+    site, links = visit.site, visit.links
+    runs = history.read_runs(visit.reader.connection, 1)
     updated = time_text(runs[0].ended or runs[0].started) if runs else _NEVER
     identity = _tag(site.base, site.name + own.removeprefix(links.base))
-    yield (
+    parts = [
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f"<title>{_escape(title)}</title>\n<id>{_escape(identity)}</id>\n<updated>{updated}</updated>\n"
         f'<link rel="self" type="application/atom+xml" href="{_escape(links.origin + own)}"/>\n'
         f'<link rel="alternate" type="text/html" href="{_escape(links.origin + page)}"/>\n'
         "<author><name>harbincrawl</name></author>\n"
-    ).encode()
-    entries: list[str] = []
-    for record in records:
-        entries.append(_write_entry(links, site, record, identify(record)))
-        if len(entries) == _BATCH:
-            yield "".join(entries).encode("utf-8", "replace")
-            entries.clear()
-    yield ("".join(entries) + "</feed>\n").encode("utf-8", "replace")
+    ]
+    parts += (_write_entry(links, site, record, identify(record)) for record in records)
+    # While a run is under way, a second may see several states: no time stands for one of them.
+    dated = {"Last-Modified": format_datetime(read_time(updated), usegmt=True)} if runs and runs[0].ended else {}
+    return WebAnswer(("".join(parts) + "</feed>\n").encode("utf-8", "replace"), TYPES["atom"], headers=dated)
 
 
 def _write_entry(links: Links, site: Site, record: dict[str, Any], identity: str) -> str:

@@ -24,7 +24,7 @@ from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import shorten, write_json
 
-from .feeds import write_feed
+from .feeds import ENTRIES, make_feed
 from .overview import count_months, count_values
 
 _HITS = 20
@@ -48,7 +48,9 @@ _BATCH = 25
 def show_search(visit: Visit) -> WebAnswer | Download:
     """A page of hits, or all of them as a download."""
     parameters = Parameters.read(visit.query)
-    if visit.form in ("csv", "jsonl", "atom"):
+    if visit.form == "atom":
+        return _make_feed(visit, parameters)
+    if visit.form in ("csv", "jsonl"):
         return _make_download(visit, parameters)
     reader = visit.reader
     understood = fit_choice(reader.connection, parameters.filters)
@@ -152,28 +154,35 @@ def _replace_word(query: str, word: str, near: str) -> str:
     return query[:at] + near + query[at + len(word) :] if at >= 0 else near
 
 
+def _make_feed(visit: Visit, parameters: Parameters) -> WebAnswer:
+    """The first hits, newest first unless asked otherwise, as Atom."""
+    connection, links = visit.reader.connection, visit.links
+    choice = fit_choice(connection, parameters.filters)
+    page = search_page(
+        connection, choice, sort=parameters.sort or "newest", limit=ENTRIES, copies=parameters.copies
+    )  # fmt: skip
+    title = f"{visit.site.title}: {parameters.q or 'all articles'}"
+    own, shown = links.search(parameters, "atom"), links.search(parameters)
+    return make_feed(visit, title, own, shown, read_records(connection, page.hits))
+
+
 def _make_download(visit: Visit, parameters: Parameters) -> Download:
     """All hits, one after the other: the memory that it takes does not grow with their number. Raises FilterError."""
     make_choice(parameters.filters)
-    form, links, site = visit.form, visit.links, visit.site
-    sort = parameters.sort or ("newest" if form == "atom" else "best")
+    form = visit.form
 
     def write(connection: sqlite3.Connection) -> Iterator[bytes]:
         choice = fit_choice(connection, parameters.filters)
-        hits = read_hits(connection, choice, sort=sort, copies=parameters.copies)
+        hits = read_hits(connection, choice, sort=parameters.sort or "best", copies=parameters.copies)
         records = _read_all(connection, hits)
-        if form == "atom":
-            title = f"{site.title}: {parameters.q or 'all articles'}"
-            own, page = links.search(parameters, "atom"), links.search(parameters)
-            yield from write_feed(connection, links, site, title, own, page, records)
-        elif form == "csv":
+        if form == "csv":
             yield from stream_csv(KEYS, (each.values() for each in records))
         else:
             lines = (f"{write_json(each)}\n" for each in records)
             while some := "".join(islice(lines, _BATCH)):
                 yield some.encode("utf-8", "replace")
 
-    return Download(write, TYPES[form], None if form == "atom" else f"search.{form}")
+    return Download(write, TYPES[form], f"search.{form}")
 
 
 def _read_all(connection: sqlite3.Connection, hits: Iterator[Hit]) -> Iterator[dict[str, Any]]:
