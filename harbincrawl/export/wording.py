@@ -10,7 +10,7 @@ from harbincrawl.fields import CAPTURE_KEYS, IMAGE_KEYS
 
 Record = dict[str, Any]
 
-_CAPTURES = (
+_RESPONSES = (
     "SELECT first_capture, capture FROM revisions WHERE number = ?1 AND revision = ?2"
     " UNION ALL SELECT first_capture, capture FROM articles WHERE number = ?1 AND revision = ?2"
 )
@@ -27,7 +27,7 @@ def make_wording(connection: sqlite3.Connection, number: int, record: Record, wo
         return record
     from harbincrawl.pages.article.head.byline import Byline  # costs a start 40 ms
 
-    first, last = find_captures(connection, number, wording.revision)
+    first, last = connection.execute(_RESPONSES, (number, wording.revision)).fetchone()
     row = connection.execute(_CAPTURE, (first,)).fetchone()
     seen = connection.execute("SELECT fetched_at FROM captures WHERE id = ?", (last,)).fetchone()
     return record | {
@@ -50,7 +50,7 @@ def make_wording(connection: sqlite3.Connection, number: int, record: Record, wo
     }
 
 
-def find_captures(connection: sqlite3.Connection, number: int, revision: int) -> tuple[int | None, int | None]:
-    """The first and the last response that showed a wording, as its row names them; None: nothing was kept."""
-    row: tuple[int | None, int | None] | None = connection.execute(_CAPTURES, (number, revision)).fetchone()
-    return row or (None, None)
+def find_first(connection: sqlite3.Connection, number: int, revision: int) -> int | None:
+    """The response that first showed a wording; None: none is kept."""
+    row = connection.execute(_RESPONSES, (number, revision)).fetchone()
+    return row[0] if row else None

@@ -17,7 +17,7 @@ from harbincrawl.sites import Site
 
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
 from .application import ORIGIN, Settings, make_application, make_response
-from .handlers import about, article, captures, cdx, feeds, mementos, overview, search, words
+from .handlers import about, article, captures, cdx, feeds, mementos, overview, revisions, search, words
 from .links import Links, Parameters
 from .looks import render
 from .readers import Reader, Readers, Watch
@@ -38,8 +38,8 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     ("/index", ("json",), overview.show_home),
     ("/search", ("html", "json", "csv", "jsonl", "atom"), search.show_search),
     ("/articles/{id}", ("html", "json", "bib", "csl", "ris"), article.show_article),
-    ("/articles/{id}/revisions", ("html", "json"), article.show_revisions),
-    ("/articles/{id}/revisions/{range}", ("html", "json"), article.show_changes),
+    ("/articles/{id}/revisions", ("html", "json"), revisions.show_revisions),
+    ("/articles/{id}/revisions/{range}", ("html", "json", "bib", "csl", "ris"), revisions.show_revision),
     ("/captures/{number}", ("html", "json"), captures.show_capture),
     ("/captures/{number}/page", ("html",), captures.show_captured_page),
     ("/captures/{number}/raw", ("html",), captures.send_raw),

@@ -22,7 +22,9 @@ paired in order, and shown as replaced."""
 _DIFF = 2000
 """What the shortest diff costs, in pairs; comparing the words of two paragraphs costs a fiftieth of that."""
 _ALIKE = 0.3
-"""Of the words of two paragraphs, those that both have: with fewer, one was taken out and another one added."""
+"""The share of their words that two paragraphs must have in common to be told from others as one that changed."""
+_CRUMBS = 0.35
+"""With a smaller share of letters that stayed, a text was rewritten: its diff would be crumbs."""
 
 
 class Rewording(NamedTuple):
@@ -31,11 +33,17 @@ class Rewording(NamedTuple):
     kind: Literal["reworded", "added", "removed"]
     """What the next revision did; added: nothing stood here before."""
     revision: int
-    """The last one that said so; the next one does not."""
+    """The last one that said so; `next` does not."""
+    next: int
     seen: str
     """When the next one was first seen."""
     pieces: tuple[DiffPiece, ...]
     """`same` and `removed` are what was said, `same` and `added` what the next revision says."""
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether nothing of it stayed that would be worth to be compared."""
+        return self.kind == "reworded" and all(piece.change != "same" for piece in self.pieces)
 
     @property
     def former(self) -> str | None:
@@ -57,7 +65,7 @@ class Former(NamedTuple):
     """All that changed in the last revisions of an article."""
 
     fields: dict[str, tuple[Rewording, ...]]
-    """By field, the newest first; those that did not change are left out."""
+    """By field, the newest first; empty for one that did not change."""
     captions: list[Place]
     body: list[Place]
     since: int | None
@@ -82,11 +90,7 @@ def trace_wordings(revisions: Sequence[Revision]) -> Former:
     """Where the last revisions of an article differ; `revisions` are all of them, the oldest first, at least one."""
     chosen = _choose_last(revisions)
     left = _Budget(_MOST_PAIRS)
-    fields = {
-        field: former
-        for field in _FIELDS
-        if (former := _compare([getattr(each, field) or None for each in chosen], chosen, left))
-    }
+    fields = {field: _compare([getattr(each, field) or None for each in chosen], chosen, left) for field in _FIELDS}
     body = _trace([list_paragraphs(each) for each in chosen], chosen, left)
     captions = _trace([list_captions(each) for each in chosen], chosen, left)
     return Former(fields, captions, body, chosen[0].revision if len(chosen) < len(revisions) else None)
@@ -149,13 +153,17 @@ def _compare(texts: Sequence[str | None], revisions: Sequence[Revision], left: _
         kind: Literal["reworded", "added", "removed"]
         kind = "added" if old is None else "removed" if new is None else "reworded"
         pieces = _diff(old or "", new or "", left)
-        found.append(Rewording(kind, revisions[at - 1].revision, revisions[at].seen, pieces))
+        found.append(Rewording(kind, revisions[at - 1].revision, revisions[at].revision, revisions[at].seen, pieces))
     return tuple(found)
 
 
 def _diff(old: str, new: str, left: _Budget) -> tuple[DiffPiece, ...]:
+    """The diff by words; of texts that have little in common, or where no time is left, each as a whole."""
     if old and new and left.take(_DIFF + len(old.split()) * len(new.split())):
-        return tuple(diff_words(old, new))
+        pieces = diff_words(old, new)
+        same = sum(len(piece.text) for piece in pieces if piece.change == "same" and not piece.text.isspace())
+        if same >= _CRUMBS * min(len(old), len(new)):
+            return tuple(pieces)
     whole = (DiffPiece("removed", old), DiffPiece("added", new))
     return tuple(piece for piece in whole if piece.text)
 
@@ -199,6 +207,10 @@ def _pair(
         pairs = list(zip(range(len(old)), range(len(new)), strict=False))
     at = new_at = 0
     for before, after in [*pairs, (len(old), len(new))]:
+        if before - at == after - new_at:
+            # As many stood here before: each was rewritten.
+            yield from ((begin[0] + at + each, begin[1] + new_at + each) for each in range(before - at))
+            at, new_at = before, after
         yield from ((begin[0] + each, None) for each in range(at, before))
         yield from ((None, begin[1] + each) for each in range(new_at, after))
         if before < len(old):

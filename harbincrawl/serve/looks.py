@@ -20,7 +20,7 @@ from harbincrawl.text import clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
 
 _FILES = files(__package__) / "templates"
-_SHEETS = ("base", "forms", "search", "article", "charts", "captures", "print")
+_SHEETS = ("base", "forms", "search", "article", "ribbon", "charts", "captures", "print")
 """The style sheet's parts, in order: later rules win."""
 STYLE = b"".join((_FILES / "style" / f"{name}.css").read_bytes() for name in _SHEETS)
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
@@ -71,6 +71,15 @@ def show_time(moment: str | None) -> Markup:
     return Markup('<time datetime="%s">%s, %s UTC</time>') % (moment, show_day(moment[:10]).striptags(), moment[11:16])
 
 
+@lru_cache(maxsize=4096)
+def show_second(moment: str | None) -> Markup:
+    """`30 May 2019, 08:15:03 UTC` of a stored time: where two of one minute must be told apart."""
+    if not moment or len(moment) < 19:
+        return show_time(moment)
+    text = f"{show_day(moment[:10]).striptags()}, {moment[11:19]} UTC"
+    return Markup('<time datetime="%s">%s</time>') % (moment, text)
+
+
 def draw(make: Callable[..., Drawing]) -> Markup:
     """A chart within a page, for large windows and for phones: the style sheet shows one, and gives its colours."""
     drawn = {"large": as_svg(make(width=WIDTH)), "small": as_svg(make(width=_PHONE))}
@@ -89,7 +98,8 @@ def _make_environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {
-        "mark": mark, "day": show_day, "time": show_time, "draw": draw, "count": count_text, "address": web_address,
+        "mark": mark, "day": show_day, "time": show_time, "second": show_second,
+        "day_of": lambda moment: show_day(moment[:10]), "draw": draw, "count": count_text, "address": web_address,
         "short": shorten, "number": lambda value: "–" if value is None else f"{value:,}",
     }  # fmt: skip
     environment.globals |= {"version": __version__, "style": STYLE_NAME, "filters": SHARED}

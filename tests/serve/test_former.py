@@ -14,7 +14,6 @@ from harbincrawl.archive.articles.revisions import Revision
 from harbincrawl.serve import former
 from harbincrawl.serve.former import (
     REVISIONS,
-    Former,
     Place,
     Rewording,
     list_captions,
@@ -70,7 +69,7 @@ def judge(revisions: list[Revision]) -> None:
             if place.text is None:
                 assert place.former, "a place that nothing is said of"
     for field in ("title", "updated", "author", "source"):
-        marks = found.fields.get(field, ())
+        marks = found.fields[field]
         judge_marks(marks)
         for each in compared:
             assert (say_field(getattr(revisions[-1], field), marks, each.revision) or None) == getattr(each, field)
@@ -134,23 +133,32 @@ def test_a_changed_paragraph_says_what_it_said_and_one_taken_out_leaves_a_mark_w
     assert third.former == ()
 
 
-def test_a_paragraph_that_was_added_says_so_and_a_new_one_in_its_place_is_no_rewording() -> None:
+def test_a_paragraph_that_was_added_says_so_and_one_that_was_rewritten_is_shown_as_a_whole() -> None:
     found = trace_wordings(
-        make_history("One two three four.", "One two three four.\n\nFive.", "Quite other words here.\n\nFive.")
+        make_history(
+            "One two three four.",
+            "One two three four.\n\nFive.",
+            "Quite other words here.\n\nFive.",
+            "Begin.\n\nNew.\n\nFive.",
+        )
     )
-    assert [(place.text, [(each.kind, each.revision) for each in place.former]) for place in found.body] == [
-        (None, [("removed", 2)]),
-        ("Quite other words here.", [("added", 2)]),
+    told = [(place.text, [(each.kind, each.revision) for each in place.former]) for place in found.body]
+    assert told == [
+        (None, [("removed", 3), ("reworded", 2)]),
+        ("Begin.", [("added", 3)]),
+        ("New.", [("added", 3)]),
         ("Five.", [("added", 1)]),
     ]
+    rewritten = found.body[0].former[-1]
+    assert rewritten.is_rewritten
+    assert rewritten.former == "One two three four."
 
 
 def test_of_many_revisions_the_last_are_compared_and_it_says_from_which_on() -> None:
     history = make_history(*(f"The number is {number}." for number in range(1, 201)))
     found = trace_wordings(history)
-    assert trace_wordings(make_history("word " * 70_000, "other " * 70_000)) == Former(
-        {}, [], [Place("other " * 70_000)], 2
-    )
+    long = trace_wordings(make_history("word " * 70_000, "other " * 70_000))
+    assert (long.body, long.since) == ([Place("other " * 70_000)], 2)
     assert found.since == 200 - REVISIONS + 1
     assert [each.revision for each in found.body[0].former] == list(range(199, 180, -1))
     judge(history)
