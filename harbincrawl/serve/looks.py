@@ -72,11 +72,12 @@ def show_time(moment: str | None) -> Markup:
 
 
 @lru_cache(maxsize=4096)
-def show_second(moment: str | None) -> Markup:
-    """`30 May 2019, 08:15:03 UTC` of a stored time: where two of one minute must be told apart."""
+def show_second(moment: str | None, brief: bool = False) -> Markup:
+    """`30 May 2019, 08:15:03 UTC` of a stored time; `brief`: with the first three letters of the month."""
     if not moment or len(moment) < 19:
         return show_time(moment)
-    text = f"{show_day(moment[:10]).striptags()}, {moment[11:19]} UTC"
+    day, month, *rest = show_day(moment[:10]).striptags().split(" ")
+    text = f"{' '.join([day, month[:3] if brief else month, *rest])}, {moment[11:19]} UTC" if rest else moment
     return Markup('<time datetime="%s">%s</time>') % (moment, text)
 
 

@@ -64,7 +64,7 @@ def find_gone(visit: Visit, record: Record) -> CaptureRow | None:
 def draw_ribbon(
     visit: Visit, record: Record, revisions: Sequence[Revision], shown: Mapping[int, Sequence[CaptureRow]], proof: Proof
 ) -> list[Point]:
-    """The ribbon of an article; `proof` is of the response that first showed its present wording."""
+    """The ribbon of an article; `proof` is of the response that first showed the wording on the page."""
     sealed = (proof.seal[0], proof.sealed_at) if proof.seal and proof.sealed_at else None
     stamp = proof.stamp if sealed else None
     facts = Facts(

@@ -59,7 +59,7 @@ class Facts(NamedTuple):
     gone: CaptureRow | None = None
     """The first response that said that it is gone."""
     sealed: tuple[int, str] | None = None
-    """(run, when) of the seal that covers the first response of the present wording."""
+    """(run, when) of the seal that covers the first response of the wording that is shown."""
     stamp: StoredStamp | None = None
     """The time stamp of that seal, or of a later one."""
 

@@ -103,12 +103,11 @@ def _show_wording(
         return make_json(said | _describe_wording(wording, total, shown[wording.revision], proof) | {
             "permalink": cited["permalink"], "citation": cited["citation"],
         })  # fmt: skip
-    present = read_proof(visit, find_first(connection, number, record["revision"]), record["url"])
     title = f"Revision {wording.revision} of {said['title'] or said['id']}"
     return visit.show(
         "wording.html", title, here="article", record=said, wording=wording, total=total, proof=proof, former=None,
         **tell_story(visit, said, None, NOTHING, read_media(connection, number)), **cited, **describe_asked(visit),
-        ribbon=draw_ribbon(visit, record, revisions, shown, present), shown_revision=wording.revision,
+        ribbon=draw_ribbon(visit, record, revisions, shown, proof), shown_revision=wording.revision,
         rows=shown[wording.revision], most_captures=MOST_CAPTURES, numbers=[each.revision for each in revisions],
     )  # fmt: skip
 
