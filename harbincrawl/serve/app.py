@@ -17,7 +17,7 @@ from harbincrawl.sites import Site
 
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
 from .application import ORIGIN, Settings, make_application, make_response
-from .handlers import about, article, captures, cdx, feeds, mementos, overview, revisions, search, words
+from .handlers import about, article, captures, cdx, feeds, language, mementos, overview, revisions, search, words
 from .links import Links, Parameters
 from .looks import render
 from .readers import Reader, Readers, Watch
@@ -57,6 +57,7 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     ("/feed", ("atom",), feeds.show_feed),
     ("/watches", ("html", "json"), feeds.show_watches),
     ("/watches/{name}", ("atom",), feeds.show_watch),
+    ("/query", ("html",), language.show_language),
     ("/api", ("html", "json"), about.show_api),
 )
 """Addresses, their forms (`html` is the one without an ending), and what makes them."""

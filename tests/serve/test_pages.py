@@ -28,6 +28,7 @@ PAGES = (
     "/", "/search", "/search?q=snow", "/search?q=snow&sort=oldest&copies=1", "/search?q=nothingatall",
     "/articles/harbin-today:4",
     "/articles/harbin-today:8/revisions", "/articles/harbin-today:8/revisions/1..2", "/captures/1", "/sections",
+    "/articles/harbin-today:8/revisions/1", "/articles/harbin-today:4?q=snow&section=news",
     "/authors",
     "/sources", "/trends", "/trends?q=snow&q=metro", "/concordance",
     "/concordance?q=snow&sort=left", "/keywords", "/keywords?since=2015&against_until=2014", "/status",

@@ -1,4 +1,4 @@
-"""Pictures of the web site in docs/: `python -m tests.support.screenshots` makes them of the demo, in Chromium.
+"""Pictures of the web site in docs/: `python -m tests.support.screenshots` makes them of a twin, in Chromium.
 
 It needs what `make web` installs.
 """
@@ -6,8 +6,11 @@ It needs what `make web` installs.
 from __future__ import annotations
 
 import io
+import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -16,40 +19,62 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from harbincrawl.archive.database.connection import FILE
-from tests.support.picture import record_demo
+from harbincrawl.twin import Server, changes, make_twin, serve
 from tests.support.web_site import running
 
 DOCS = Path(__file__).parents[2] / "docs"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+_EDITED = """SELECT a.number, min(c.id), max(c.id) FROM articles AS a JOIN captures AS c ON c.address = a.url
+ WHERE a.revision > 1 AND a.body LIKE '%snow%' AND a.number IN (SELECT number FROM images)
+ AND c.status = 200 GROUP BY a.number ORDER BY length(a.title), a.number LIMIT 1"""
+"""An edited article of some length with a picture, its first capture and its last."""
+
+
+def crawl(archive: Path, server: Server) -> None:
+    """A whole crawl with pictures, as fast as it can."""
+    words = ["crawl", "--all", "--images", "--recheck", "all", "--site-url", server.url, "--delay", "0"]
+    command = [sys.executable, "-m", "harbincrawl", "-q", "--archive", str(archive), *words]
+    subprocess.run(command, check=True)
+
+
+def fill(archive: Path) -> None:
+    """Crawls a twin twice, with a day of an editor between."""
+    twin = make_twin(34, 800)
+    with serve(twin) as server:
+        crawl(archive, server)
+        changes.churn(twin, 120, dice=random.Random(1))
+        crawl(archive, server)
 
 
 def list_pages(archive: Path) -> dict[str, tuple[str, int, int, str]]:
     """By name of the picture: address, width and height of the window, colours."""
     with closing(sqlite3.connect(archive / FILE)) as connection:
-        (number,) = connection.execute("SELECT number FROM revisions").fetchone()
-        (capture,) = connection.execute("SELECT capture FROM articles WHERE word_count > 150 LIMIT 1").fetchone()
-    changes = f"/articles/harbin-today:{number}/revisions/1..2"
+        number, first, last = connection.execute(_EDITED).fetchone()
+    article = f"/articles/harbin-today:{number}"
     return {
-        "serve-search": ("/search?q=snow+OR+ice", 1200, 900, "light"),
-        "serve-changes": (changes, 1200, 700, "dark"),
-        "serve-capture": (f"/captures/{capture}", 1200, 900, "light"),
+        "serve-front": ("/", 1280, 1000, "light"),
+        "serve-search": ("/search?q=snow&section=news&since=2015", 1280, 1000, "light"),
+        "serve-article": (f"{article}?q=snow", 1280, 1000, "light"),
+        "serve-changes": (f"{article}/revisions/1..2", 1280, 700, "dark"),
+        "serve-capture": (f"/captures/{first}..{last}", 1280, 1000, "light"),
         "serve-phone": ("/", 390, 844, "dark"),
     }
 
 
 def main() -> None:
-    """Makes the demo and takes the pictures."""
+    """Makes the archive and takes the pictures."""
     with tempfile.TemporaryDirectory() as folder:
-        record_demo(Path(folder))
-        archive = Path(folder) / "demo" / "archive"
+        archive = Path(folder) / "archive"
+        fill(archive)
         with running(archive) as site, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
             for name, (path, width, height, colours) in list_pages(archive).items():
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=colours)
                 page.goto(f"http://127.0.0.1:{site.port}{path}")
+                page.wait_for_load_state("networkidle")
                 shown = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
                 # A third of the bytes; no eye tells them apart.
-                shown.quantize(64, dither=Image.Dither.NONE).save(DOCS / f"{name}.png", optimize=True)
+                shown.quantize(128, dither=Image.Dither.NONE).save(DOCS / f"{name}.png", optimize=True)
                 page.close()
             browser.close()
 

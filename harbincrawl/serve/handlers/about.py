@@ -61,6 +61,7 @@ ADDRESSES = (
     ),
     ("/status", "/status.json", "Runs, lists, failures, health."),
     ("/feed.atom", "", "New and changed articles."),
+    ("/query", "", "The query language, with examples that run."),
     ("/watches", "/watches.json", "The saved searches; /watches/NAME.atom is the feed of one, an entry a change."),
 )
 
