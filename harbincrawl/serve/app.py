@@ -31,6 +31,7 @@ from .handlers import (
     language,
     mementos,
     overview,
+    revisions,
     search,
     words,
 )
@@ -51,8 +52,8 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], LaneName, Page], ...] = (
     ("/search", ("html", "json"), "searches", search.show_search),
     ("/search", ("csv", "jsonl", "atom"), "feeds", search.show_search),
     ("/articles/{id}", ("html", "json", "bib", "csl", "ris"), "pages", article.show_article),
-    ("/articles/{id}/revisions", ("html", "json"), "pages", article.show_revisions),
-    ("/articles/{id}/revisions/{range}", ("html", "json"), "pages", article.show_changes),
+    ("/articles/{id}/revisions", ("html", "json"), "pages", revisions.show_revisions),
+    ("/articles/{id}/revisions/{range}", ("html", "json", "bib", "csl", "ris"), "pages", revisions.show_revision),
     ("/captures/{number}", ("html", "json"), "captures", captures.show_capture),
     ("/captures/{number}/page", ("html",), "captures", captures.show_captured_page),
     ("/captures/{number}/raw", ("html",), "captures", captures.send_raw),

@@ -86,7 +86,10 @@ async def _ignore_expectation(request: web.Request) -> None:
 
 
 def _list_shared(base: str) -> Routes:
-    """Style sheet, script, mark, robots.txt. Nobody is asked to copy an archive once more: the texts belong to publishers."""
+    """Style sheet, script, mark, robots.txt.
+
+    Nobody is asked to copy an archive once more: the texts belong to publishers.
+    """
     for_ever = {"Cache-Control": "public, max-age=31536000"}
     files = {
         STYLE_NAME: WebAnswer(STYLE, "text/css; charset=utf-8", headers=for_ever),

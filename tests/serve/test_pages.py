@@ -28,6 +28,7 @@ PAGES = (
     "/", "/search", "/search?q=snow", "/search?q=snow&sort=oldest&copies=1", "/search?q=nothingatall",
     "/articles/harbin-today:4",
     "/articles/harbin-today:8/revisions", "/articles/harbin-today:8/revisions/1..2", "/captures/1", "/sections",
+    "/articles/harbin-today:8/revisions/1", "/articles/harbin-today:4?q=snow&section=news",
     "/authors",
     "/sources", "/changes", "/changes?month=2024-06", "/days/05-01", "/days/02-29",
     "/trends", "/trends?q=snow&q=metro", "/concordance",

@@ -168,6 +168,7 @@ def test_a_request_with_a_body_is_refused_and_its_body_not_waited_for(site: Site
     "/articles/harbin-today:1",
     "/articles/harbin-today:2", "/articles/harbin-today:1/revisions", "/articles/harbin-today:1/revisions/0..1",
     "/sections", "/authors", "/changes", "/changes?month=%3Cscript%3E", "/days/05-01", "/days/%3Cscript%3E",
+    "/articles/harbin-today:1/revisions/0", "/articles/harbin-today:1?q=script+OR+alert",
     "/sources", "/trends?q=%3Cscript%3Ealert(1)%3C/script%3E&q=x", "/concordance?q=alert",
     "/keywords?q=alert", "/status", "/watches", "/captures/2",
     "/outside/page?url=%3Cscript%3Ealert(1)",
@@ -195,6 +196,8 @@ def test_no_markup_escape_or_override_of_a_text_reaches_a_page(hostile: tuple[Si
                                   "/search.atom", "/search.json?q=snow",
                                   "/articles/harbin-today:1.json",
                                   "/articles/harbin-today:1.ris", "/articles/harbin-today:1.bib",
+                                  "/articles/harbin-today:1/revisions/0.json",
+                                  "/articles/harbin-today:1/revisions/0.ris",
                                   "/search.csv"])  # fmt: skip
 def test_no_escape_or_override_reaches_another_form(hostile: tuple[Site, dict[str, int]], path: str) -> None:
     site, _ = hostile
