@@ -17,7 +17,7 @@ from harbincrawl.sites import Site
 
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
 from .application import ORIGIN, Settings, make_application, make_response
-from .handlers import about, article, captures, cdx, feeds, language, mementos, overview, search, words
+from .handlers import about, article, captures, cdx, feeds, history, language, mementos, overview, search, words
 from .links import Links, Parameters
 from .looks import render
 from .readers import Reader, Readers, Watch
@@ -40,7 +40,9 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     ("/articles/{id}", ("html", "json", "bib", "csl", "ris"), article.show_article),
     ("/articles/{id}/revisions", ("html", "json"), article.show_revisions),
     ("/articles/{id}/revisions/{range}", ("html", "json"), article.show_changes),
-    ("/captures/{number}", ("html", "json"), captures.show_capture),
+    ("/captures/compare", ("html",), history.find_comparison),
+    (r"/captures/{pair:\d+\.\.\d+}", ("html", "json"), history.show_comparison),
+    ("/captures/{number}", ("html", "json"), history.show_capture),
     ("/captures/{number}/page", ("html",), captures.show_captured_page),
     ("/captures/{number}/raw", ("html",), captures.send_raw),
     ("/outside/page", ("html",), captures.show_outside),

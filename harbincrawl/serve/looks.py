@@ -71,6 +71,14 @@ def show_time(moment: str | None) -> Markup:
     return Markup('<time datetime="%s">%s, %s UTC</time>') % (moment, show_day(moment[:10]).striptags(), moment[11:16])
 
 
+@lru_cache(maxsize=4096)
+def show_second(moment: str | None) -> Markup:
+    """`30 May 2019, 08:15:42 UTC` of a stored time."""
+    if not moment or len(moment) < 19:
+        return show_time(moment)
+    return Markup('<time datetime="%s">%s, %s UTC</time>') % (moment, show_day(moment[:10]).striptags(), moment[11:19])
+
+
 def draw(make: Callable[..., Drawing]) -> Markup:
     """A chart within a page, for large windows and for phones: the style sheet shows one, and gives its colours."""
     drawn = {"large": as_svg(make(width=WIDTH)), "small": as_svg(make(width=_PHONE))}
@@ -89,8 +97,8 @@ def _make_environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {
-        "mark": mark, "day": show_day, "time": show_time, "draw": draw, "count": count_text, "address": web_address,
-        "short": shorten, "number": lambda value: "–" if value is None else f"{value:,}",
+        "mark": mark, "day": show_day, "time": show_time, "second": show_second, "draw": draw, "count": count_text,
+        "address": web_address, "short": shorten, "number": lambda value: "–" if value is None else f"{value:,}",
     }  # fmt: skip
     environment.globals |= {"version": __version__, "style": STYLE_NAME, "filters": SHARED}
     return environment
