@@ -13,7 +13,7 @@ from harbincrawl.text import clean
 
 _APART = 3
 """Differences with at most as many equal words between them are one passage: a sentence in other words."""
-_ALIKE = 0.3
+_ALIKE = 0.4
 """Of the words of the shorter text, how many a text that was changed still has; one that has less is another."""
 _AROUND = 6
 """Words before and behind a passage that are listed with it."""
