@@ -255,7 +255,7 @@ def test_a_captured_page_says_when_and_from_where_and_is_framed_in_a_sandbox(
 ) -> None:
     site, captures = hostile
     assert (
-        "Captured 1 June 2024, 08:00 UTC from http://e.my399.com/news/2024-05-01/1.html"
+        "Captured 1 June 2024, 08:00:00 UTC from http://e.my399.com/news/2024-05-01/1.html"
         in site.ask(f"/captures/{captures['hostile']}/page").text
     )
     frame = re.search(r"<iframe ([^>]*)>", site.ask(f"/captures/{captures['hostile']}").text)

@@ -36,9 +36,15 @@ ADDRESSES = (
     (
         "/captures/N",
         "/captures/N.json",
-        "A response of the server: when, from where, which wording it shows, digest, seal, time stamp.",
+        "A response of the server: when, from where, which revision it shows, digest, seal, time stamp, its neighbours"
+        " in time; list=2 is a page of the list of all captures of that address.",
     ),
-    ("/captures/N/page", "", "The page as it was captured, made safe."),
+    (
+        "/captures/N..M",
+        "/captures/N..M.json",
+        "Two of them side by side, the earlier one first, with the passages that differ.",
+    ),
+    ("/captures/N/page", "", "The page as it was captured, made safe; against=M marks what capture M does not have."),
     ("/captures/N/raw", "", "Its bytes, Content-Encoding undone."),
     ("/web/ADDRESS", "", "TimeGate (RFC 7089): leads to the capture nearest to Accept-Datetime, else to the newest."),
     ("/web/timemap/link/ADDRESS", "", "TimeMap: all captures of a page of the site."),
