@@ -19,7 +19,11 @@ PARAMETERS = (
     ("after", "The cursor of the next page; only in pages and in /search.json."),
 )
 ADDRESSES = (
-    ("/", "/index.json", "Newest articles, what changed, this day in other years, words of the month, numbers, health."),
+    (
+        "/",
+        "/index.json",
+        "Newest articles, what changed, this day in other years, words of the month, numbers, health.",
+    ),
     ("/search?q=…", "/search.json", "A page of hits with facets, hits by month and the cursor of the next page."),
     ("/search.csv?q=… · /search.jsonl?q=… · /search.atom?q=…", "", "All hits of the same search, however many."),
     ("/articles/ID", "/articles/ID.json", "One article; JSON is the record below."),
