@@ -18,8 +18,8 @@ _BATCH = 100
 Form = Literal["html", "json", "csv", "jsonl", "atom", "bib", "csl", "ris", "svg"]
 
 OURS = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 """The policy of our own pages, and of everything else that has no other."""
 LEAVE = "allow-top-navigation-by-user-activation"

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from harbincrawl.search.choice import fit_choice
-from harbincrawl.search.facets import count_facet
-from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import count_hits
 from harbincrawl.text import count_text
 
 from .axis import AxisLabel, make_labels, name_period, scale_value, write_top
+from .counts import Counts, read_counts
 from .figures import cite_figure, describe_choice, describe_hits, quote_queries, read_section_labels
 from .links import Links, Parameters
 from .spans import FEW, By, Span, choose_span, find_top, sum_periods
@@ -19,21 +16,8 @@ from .visit import Visit
 
 _PATIENCE = 1.5
 """Seconds for the counts of a strip: it is not what people came for."""
-_LONGEST = 2000
+LONGEST = 2000
 """Letters of an address that is written for each bar; of a longer search the bars lead nowhere."""
-
-
-class Counts(NamedTuple):
-    """Numbers of articles by month, `2020-05`; under an empty text those without a date."""
-
-    hits: Mapping[str, int]
-    articles: Mapping[str, int]
-    """Those that the hits are a share of: what the filters leave without the query; without one, the archive."""
-    archive: Mapping[str, int]
-    found: int = 0
-    """All hits, within the days of the filters."""
-    of: int = 0
-    """All articles that they are a share of, within these days."""
 
 
 class StripBar(NamedTuple):
@@ -60,6 +44,27 @@ class StripBar(NamedTuple):
     """Empty where the search is too long for an address."""
     label: str
     """`March 2019: 12 of 310 articles`."""
+
+
+class StripMark(NamedTuple):
+    """What a row has in one month or year."""
+
+    height: float
+    """Of the row, in percent."""
+    label: str
+    """`March 2019: 2 gone from the site`."""
+    address: str
+    """Empty where no search finds them."""
+
+
+class StripRow(NamedTuple):
+    """A thin row below the bars, on a scale of its own."""
+
+    name: str
+    """`gone`."""
+    meaning: str
+    """`gone from the site: 21`."""
+    marks: tuple[StripMark, ...]
 
 
 class Strip(NamedTuple):
@@ -89,6 +94,10 @@ class Strip(NamedTuple):
     """Whether hits stand before a ghost; else the bars are all articles."""
     undated: int
     """Hits without a date, which are in no bar."""
+    shown: Parameters
+    """The search, with the ends of what its bars show in place of its own."""
+    rows: tuple[StripRow, ...] = ()
+    """What else there is below the bars."""
     taken: Mapping[str, str] = {}
     """Addresses of the chart as a file, by form."""
     cited: str = ""
@@ -100,56 +109,15 @@ def read_strip(visit: Visit, asked: Parameters, path: str = "/search") -> Strip 
 
     Raises FilterError for a date or another filter that cannot be read.
     """
-    counts = visit.reader.within(_PATIENCE, lambda: _read_counts(visit, asked))
+    counts = visit.reader.within(_PATIENCE, lambda: read_counts(visit, asked))
     strip = make_strip(counts, asked, visit.links, path, read_section_labels(visit, asked)) if counts else None
     if strip is None:
         return None
-    pairs = asked.change(after="", sort="").pairs()
     forms = ("csv", "svg", "json") if asked.q else ("csv", "svg")
-    taken = {form: visit.links.to(f"/trends.{form}", [*pairs, ("by", strip.by)]) for form in forms}
-    return strip._replace(taken=taken, cited=cite_figure(visit, strip.what, path, pairs))
-
-
-def _read_counts(visit: Visit, asked: Parameters) -> Counts:
-    """The counts of all months: those of one year are looked up among them when a bar of it is chosen."""
-    undated = asked.filters._replace(since=None, until=None)
-    archive = _count_months(visit, Filters(date=undated.date), asked.copies)
-    hits = _count_months(visit, undated, asked.copies) if undated.restricts() else archive
-    part = undated._replace(query="") if undated.query else Filters(date=undated.date)
-    articles = _count_months(visit, part, asked.copies) if part.restricts() else archive
-    whole = asked.filters._replace(query="") if undated.query else Filters()
-    return Counts(hits, articles, archive, _count(visit, asked, asked.filters), _count(visit, asked, whole))
-
-
-def _count(visit: Visit, asked: Parameters, filters: Filters) -> int:
-    same = asked._replace(filters=filters, after="", sort="")
-    connection = visit.reader.connection
-    return visit.reader.remember(
-        ("total", same), lambda: count_hits(connection, fit_choice(connection, filters), copies=asked.copies)
-    )
-
-
-def read_months(visit: Visit) -> dict[str, int]:
-    """All articles of the archive by month, `2020-05`, copies folded; under an empty text those without a date."""
-    return _count_months(visit, Filters(), copies=False)
-
-
-def _count_months(visit: Visit, filters: Filters, copies: bool) -> dict[str, int]:
-    def count() -> dict[str, int]:
-        connection = visit.reader.connection
-        bars = count_facet(connection, fit_choice(connection, filters), "month", copies=copies)
-        return {bar.value or "": bar.hits for bar in bars}
-
-    return visit.reader.remember(("months", filters, copies), count)
-
-
-def choose_by(visit: Visit, asked: Parameters) -> By:
-    """Whether the time that the filters leave is shown by month or by year. Raises FilterError."""
-    part = asked.filters._replace(query="", since=None, until=None)
-    archive = _count_months(visit, Filters(date=part.date), asked.copies)
-    articles = _count_months(visit, part, asked.copies) if part.restricts() else archive
-    span = choose_span(archive, articles, asked.filters.since, asked.filters.until)
-    return span.by if span else "month"
+    pairs = [*strip.shown.change(after="", sort="").pairs(), ("by", strip.by)]
+    taken = {form: visit.links.to(f"/trends.{form}", pairs) for form in forms}
+    cited = cite_figure(visit, strip.what, path, asked.change(after="", sort="").pairs())
+    return strip._replace(taken=taken, cited=cited)
 
 
 def make_strip(counts: Counts, asked: Parameters, links: Links, path: str, sections: Mapping[str, str]) -> Strip | None:
@@ -163,7 +131,7 @@ def make_strip(counts: Counts, asked: Parameters, links: Links, path: str, secti
         return None
     is_share = asked.filters._replace(since=None, until=None).restricts()
     base = asked.change(after="")
-    is_linked = len(links.to(path, base.pairs())) <= _LONGEST
+    is_linked = len(links.to(path, base.pairs())) <= LONGEST
     bars, most = _make_bars(counts, span, base, links, path, is_share=is_share)
     if not is_linked:
         bars = [bar._replace(address="") for bar in bars]
@@ -177,11 +145,13 @@ def make_strip(counts: Counts, asked: Parameters, links: Links, path: str, secti
     ]  # fmt: skip
     strip = Strip(
         span.by, tuple(bars), tuple(labels),
-        describe_hits(asked, counts.found, counts.of, sections), "hits per 1,000 articles" if is_share else "articles",
+        describe_hits(asked, counts.found, counts.of, sections) if asked.filters.restricts() else "Articles over time",
+        "hits per 1,000 articles" if is_share else "articles",
         most, write_top(most), "", "", links.to(path, wider.pairs()) if is_bounded and is_linked else None,
         f"all of {since[:4]}" if is_chosen else "all years", since, until, is_share, counts.hits.get("", 0),
+        _clip(asked, span),
     )  # fmt: skip
-    strip = strip._replace(what=_describe(strip, _clip(asked, span), sections))
+    strip = strip._replace(what=_describe(strip, sections))
     notes = [f"{strip.what}{'; pale: all articles of the archive' if is_share else ''}."]
     notes += _list_notes(strip, span, sum_periods(counts.archive, span.by))
     if not is_linked:
@@ -234,8 +204,9 @@ def _clip(asked: Parameters, span: Span) -> Parameters:
     return asked.change(since=since if given.since else None, until=until if given.until else None)
 
 
-def _describe(strip: Strip, shown: Parameters, sections: Mapping[str, str]) -> str:
+def _describe(strip: Strip, sections: Mapping[str, str]) -> str:
     """What is counted, in words."""
+    shown = strip.shown
     words = f" {describe_choice(shown, sections)}".rstrip()
     by = f"by {strip.by} ({shown.filters.date})"
     if not strip.is_share:

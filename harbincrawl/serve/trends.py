@@ -10,10 +10,11 @@ from harbincrawl.text import count_text
 
 from .answers import PageError
 from .axis import AxisLabel, make_labels, name_period, scale_value, write_top
+from .counts import choose_by
 from .figures import describe_choice, quote_queries
 from .links import Links, Pairs, Parameters
 from .spans import FEW
-from .strip import choose_by, tell_undated
+from .strip import LONGEST, tell_undated
 from .visit import Visit
 
 _MOST = 8
@@ -129,8 +130,9 @@ def make_lines(trends: Trends, links: Links, asked: Parameters, sections: Mappin
     lines = []
     for number, (one, around) in enumerate(zip(rows, pooled, strict=True), 1):
         base = asked.change(q=one[0].query, after="", copies=False)
+        is_linked = count <= _MOST_LINKED and len(links.search(base)) <= LONGEST
         points = [
-            _place(at, own, row, most, links, base if count <= _MOST_LINKED else None)
+            _place(at, own, row, most, links, base if is_linked else None)
             for at, (own, row) in enumerate(zip(one, around, strict=True))
         ]
         lines.append(

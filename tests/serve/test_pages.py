@@ -28,6 +28,7 @@ PAGES = (
     "/", "/search", "/search?q=snow", "/search?q=snow&sort=oldest&copies=1", "/search?q=nothingatall",
     "/articles/harbin-today:4",
     "/articles/harbin-today:8/revisions", "/articles/harbin-today:8/revisions/1..2", "/captures/1", "/sections",
+    "/articles/harbin-today:8/revisions/1", "/articles/harbin-today:4?q=snow&section=news",
     "/authors",
     "/sources", "/changes", "/changes?month=2024-06", "/days/05-01", "/days/02-29",
     "/trends", "/trends?q=snow&q=metro", "/concordance",
@@ -274,7 +275,7 @@ def test_a_wrong_value_is_answered_by_what_is_expected(site: Site) -> None:
     assert "newest" in site.ask("/search?sort=upwards").text
     assert site.ask("/search?since=then").status == site.ask("/search?sort=upwards").status == 400
     assert site.ask("/search?after=nonsense").status == 400
-    assert site.ask("/search?unknown=1&since=&author=").status == 200
+    assert site.ask("/search.json?unknown=1&since=&author=").status == 200
 
 
 def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:

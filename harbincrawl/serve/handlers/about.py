@@ -22,10 +22,11 @@ ADDRESSES = (
     (
         "/",
         "/index.json",
-        "Newest articles, what changed, this day in other years, words of the month, numbers, health.",
+        "What is new, what changed, this day in other years, words of the month, numbers, health.",
     ),
     ("/search?q=…", "/search.json", "A page of hits with facets, hits by month and the cursor of the next page."),
-    ("/search.csv?q=… · /search.jsonl?q=… · /search.atom?q=…", "", "All hits of the same search, however many."),
+    ("/search.csv?q=… · /search.jsonl?q=…", "", "All hits of the same search, however many."),
+    ("/search.atom?q=…", "", "The first fifty hits as a feed, newest first."),
     ("/articles/ID", "/articles/ID.json", "One article; JSON is the record below."),
     ("/articles/ID.bib · .csl · .ris", "", "How to cite it."),
     ("/articles/ID/revisions", "/articles/ID/revisions.json", "All its revisions, with their captures."),
@@ -35,9 +36,15 @@ ADDRESSES = (
     (
         "/captures/N",
         "/captures/N.json",
-        "A response of the server: when, from where, which wording it shows, digest, seal, time stamp.",
+        "A response of the server: when, from where, which revision it shows, digest, seal, time stamp, its neighbours"
+        " in time; list=2 is a page of the list of all captures of that address.",
     ),
-    ("/captures/N/page", "", "The page as it was captured, made safe."),
+    (
+        "/captures/N..M",
+        "/captures/N..M.json",
+        "Two of them side by side, the earlier one first, with the passages that differ.",
+    ),
+    ("/captures/N/page", "", "The page as it was captured, made safe; against=M marks what capture M does not have."),
     ("/captures/N/raw", "", "Its bytes, Content-Encoding undone."),
     ("/web/ADDRESS", "", "TimeGate (RFC 7089): leads to the capture nearest to Accept-Datetime, else to the newest."),
     ("/web/timemap/link/ADDRESS", "", "TimeMap: all captures of a page of the site."),

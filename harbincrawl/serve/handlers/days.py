@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from harbincrawl.search.filters import Filters
 from harbincrawl.search.newest import list_of_days
 from harbincrawl.search.records import read_by_number
 from harbincrawl.serve.answers import WebAnswer, make_json, not_found
+from harbincrawl.serve.counts import count_months
 from harbincrawl.serve.front import Day, list_days, make_day, name_day, shift_day, write_day
 from harbincrawl.serve.pager import read_page
-from harbincrawl.serve.strip import read_months
 from harbincrawl.serve.visit import Visit
 
 _ENTRIES = 50
@@ -21,7 +22,7 @@ _LEAP = 2000
 def show_day(visit: Visit) -> WebAnswer:
     """The articles that were printed on a day of the year, the newest year first."""
     day = _read_day(visit.arguments[0])
-    articles = list_of_days(visit.reader.connection, list_days(read_months(visit), day))
+    articles = list_of_days(visit.reader.connection, list_days(count_months(visit, Filters(), copies=False), day))
     page = read_page(visit.query, len(articles), _ENTRIES)
     some = articles[page.offset : page.offset + _ENTRIES]
     records = read_by_number(visit.reader.connection, (each.number for each in some))

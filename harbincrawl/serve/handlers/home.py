@@ -21,6 +21,7 @@ from harbincrawl.search.hits import count_hits, search_page
 from harbincrawl.search.newest import NewArticle, count_sections, list_headlines, list_newest, list_of_days
 from harbincrawl.search.records import read_by_number
 from harbincrawl.serve.answers import WebAnswer, make_json
+from harbincrawl.serve.counts import count_months
 from harbincrawl.serve.front import (
     Day,
     choose_lead,
@@ -36,7 +37,8 @@ from harbincrawl.serve.front import (
 )
 from harbincrawl.serve.links import Pairs, Parameters
 from harbincrawl.serve.readers import Reader
-from harbincrawl.serve.strip import read_months, read_strip
+from harbincrawl.serve.rows import add_rows
+from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.visit import Visit
 
 from .changes import ShownChange, describe_changes, make_change_object
@@ -114,7 +116,7 @@ def make_home(visit: Visit, today: date) -> WebAnswer:
     reader = visit.reader
     counts = reader.remember("counts", lambda: history.count_articles(reader.connection))
     state = _read_state(visit)
-    months = {month: number for month, number in read_months(visit).items() if month}
+    months = {month: number for month, number in count_months(visit, Filters(), copies=False).items() if month}
     front = read_front(visit, today, months, counts["articles"])
     if visit.form == "json":
         found = search_page(reader.connection, make_choice(Filters()), sort="newest", limit=_NEWEST)
@@ -130,7 +132,7 @@ def make_home(visit: Visit, today: date) -> WebAnswer:
         "home.html", visit.site.title, here="home", counts=counts, state=state, health=say_health(state), years=years,
         months=months, front=front, records=front.records, opening=cut_opening(lead.get("body") or ""),
         changed=count_changed(reader.connection) if front.changes else 0, today=(today.month, today.day),
-        strip=read_strip(visit, Parameters()),
+        strip=add_rows(visit, strip) if (strip := read_strip(visit, Parameters())) else None,
         read=next((run for run in state["runs"] if run["kind"] == "crawl"), None),
         holder=find_holder(reader.folder) if is_empty else None, command=_name_crawl(reader.folder.absolute().name),
     )  # fmt: skip
