@@ -159,8 +159,8 @@ def read_front(visit: Visit, today: date, months: Mapping[str, int], articles: i
     newest = list_newest(connection, today, _LOOKED_AT)
     lead = choose_lead(newest)
     pictures = choose_pictures(newest, lead, _PICTURES)
-    day, all_of_day = _find_day(connection, today, months)
-    of_day = choose_years(all_of_day, _OF_DAY)
+    day, all_of_day = _find_day(connection, today, months, lead)
+    of_day = choose_years([each for each in all_of_day if each != lead], _OF_DAY)
     shown = {each.number for each in (lead, *pictures) if each}
     others = choose_others(newest, shown, _OTHERS)
     shown.update(each.number for each in others)
@@ -191,13 +191,14 @@ def read_front(visit: Visit, today: date, months: Mapping[str, int], articles: i
 
 
 def _find_day(
-    connection: sqlite3.Connection, today: date, months: Mapping[str, int]
+    connection: sqlite3.Connection, today: date, months: Mapping[str, int], lead: NewArticle | None
 ) -> tuple[Day | None, list[NewArticle]]:
-    """The day of the year that is nearest to `today` and has articles of other years, and these."""
+    """The day of the year that is nearest to `today` and has articles of other years, not the lead alone, and these."""
     other = [month for month in months if month[:4] != f"{today.year:04}"]
     for day in list_nearest(today):
         days = list_days(other, day)
-        if days and (found := list_of_days(connection, days)):
+        found = list_of_days(connection, days) if days else []
+        if any(each != lead for each in found):
             return day, found
     return None, []
 
