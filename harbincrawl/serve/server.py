@@ -21,10 +21,12 @@ from harbincrawl.errors import ServeError
 from harbincrawl.text import is_loopback_host
 
 from .aiohttp_private import Connection
-from .app import PATIENCE, App
+from .app import App
 from .application import FIXED_HEADERS, Settings
+from .downloads import PATIENCE
 from .gate import Gate
-from .readers import Readers, Watch
+from .readers import Readers
+from .watch import Watch
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _BACKLOG = 256
