@@ -22,9 +22,14 @@ ADDRESSES = (
     ("/", "/index.json", "Numbers, newest articles, health."),
     ("/search?q=…", "/search.json", "A page of hits with facets, hits by month and the cursor of the next page."),
     ("/search.csv?q=… · /search.jsonl?q=… · /search.atom?q=…", "", "All hits of the same search, however many."),
-    ("/articles/ID", "/articles/ID.json", "One article; JSON is the record below."),
+    ("/articles/ID", "/articles/ID.json", "One article; JSON is the record below. With the parameters of a search its places are marked."),
     ("/articles/ID.bib · .csl · .ris", "", "How to cite it."),
     ("/articles/ID/revisions", "/articles/ID/revisions.json", "All its revisions, with their captures."),
+    (
+        "/articles/ID/revisions/2 · .bib · .csl · .ris",
+        "/articles/ID/revisions/2.json",
+        "One of them as the page said it, with its response, digest, seal and time stamp: what citations name.",
+    ),
     ("/articles/ID/revisions/1..2", "/articles/ID/revisions/1..2.json", "Two of them compared word by word."),
     (
         "/captures/N",
