@@ -17,8 +17,8 @@ _OTHERS = 500
 _LETTERS = 2500
 """Of an article on average, beyond which fewer are counted: what is long takes long."""
 _KEYS = """SELECT number FROM (SELECT number, sum(letters) OVER (ORDER BY key DESC) - letters AS before FROM (
- SELECT number, key, coalesce(length(body), 0) AS letters FROM articles WHERE key BETWEEN ? AND ? ORDER BY key DESC LIMIT ?
-)) WHERE before <= ?"""
+ SELECT number, key, coalesce(length(body), 0) AS letters FROM articles WHERE key BETWEEN ? AND ?
+ ORDER BY key DESC LIMIT ?)) WHERE before <= ?"""
 
 
 def find_month_words(
