@@ -141,7 +141,7 @@ def test_the_list_of_an_address_has_pages_and_all_captures_once_in_time(built: B
 
 
 @pytest.mark.parametrize(("rest", "status"), [
-    ("?list=74", 200), ("?list=75", 200), ("?list=", 200), ("?list=0", 400), ("?list=x", 400), ("?list=-1", 400),
+    ("?list=74", 200), ("?list=75", 200), ("?list=", 303), ("?list=0", 400), ("?list=x", 400), ("?list=-1", 400),
     ("?list=99999999", 200), ("?list=9999999999", 400), ("?list=%D9%A1", 400),
 ])  # fmt: skip
 def test_a_page_of_the_list_that_is_none_is_answered(built: Built, rest: str, status: int) -> None:

@@ -19,13 +19,29 @@ PARAMETERS = (
     ("after", "The cursor of the next page; only in pages and in /search.json."),
 )
 ADDRESSES = (
-    ("/", "/index.json", "Numbers, newest articles, health."),
+    (
+        "/",
+        "/index.json",
+        "What is new, what changed, this day in other years, words of the month, numbers, health.",
+    ),
     ("/search?q=…", "/search.json", "A page of hits with facets, hits by month and the cursor of the next page."),
-    ("/search.csv?q=… · /search.jsonl?q=… · /search.atom?q=…", "", "All hits of the same search, however many."),
-    ("/articles/ID", "/articles/ID.json", "One article; JSON is the record below."),
+    ("/search.csv?q=… · /search.jsonl?q=…", "", "All hits of the same search, however many."),
+    ("/search.atom?q=…", "", "The first fifty hits as a feed, newest first."),
+    (
+        "/articles/ID",
+        "/articles/ID.json",
+        "One article; JSON is the record below. With the parameters of a search its places are marked.",
+    ),
     ("/articles/ID.bib · .csl · .ris", "", "How to cite it."),
     ("/articles/ID/revisions", "/articles/ID/revisions.json", "All its revisions, with their captures."),
+    (
+        "/articles/ID/revisions/2 · .bib · .csl · .ris",
+        "/articles/ID/revisions/2.json",
+        "One of them as the page said it, with its response, digest, seal and time stamp: what citations name.",
+    ),
     ("/articles/ID/revisions/1..2", "/articles/ID/revisions/1..2.json", "Two of them compared word by word."),
+    ("/changes", "/changes.json", "What changed after publication, what was seen last first; month=2024-05, page=2."),
+    ("/days/11-30", "/days/11-30.json", "All articles of a day of the year, the newest year first; page=2."),
     (
         "/captures/N",
         "/captures/N.json",
@@ -51,7 +67,7 @@ ADDRESSES = (
     ("/media/HASH", "", "A kept picture."),
     ("/sections · /authors · /sources", "/sections.json …", "All values with their numbers of articles."),
     (
-        "/trends?q=…&q=…",
+        "/trends?q=…&q=… · /trends.csv · /trends.svg",
         "/trends.json",
         "Several queries over time; by=month or by=year, smooth=5, date, since, until, section …",
     ),
@@ -61,7 +77,7 @@ ADDRESSES = (
         "The first places of a word, as CSV all; sort=newest, oldest, left or right, since, until, section …",
     ),
     (
-        "/keywords?since=…&against_until=… · /keywords.csv",
+        "/keywords?since=…&against_until=… · /keywords.csv · /keywords.svg",
         "/keywords.json",
         "The words that one part has more often; parameters of the other part begin with against_.",
     ),
