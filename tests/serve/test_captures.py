@@ -43,7 +43,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         [{"number": 8, "revision": 3, "title": "Snow <b>", "url": ADDRESS}],
         revisions=[{"number": 8, "revision": 1, "title": "Snow"}, {"number": 8, "revision": 2, "title": "Ice"}],
     )
-    pages = {
+    pages: dict[str, tuple[str, str | bytes, str]] = {
         "old": (ADDRESS, OLD, "2019-05-30T08:15:42Z"), "new": (ADDRESS, NEW, "2019-07-01T10:00:01Z"),
         "again": (ADDRESS, NEW, "2019-08-01T10:00:01Z"),
         "other": (f"{OWN}/news/2019-05-30/9.html", "<p>The tram</p>", "2019-05-30T08:15:42Z"),
