@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -303,7 +302,7 @@ def test_an_article_of_a_day_to_come_does_not_lead(tmp_path: Path) -> None:
 
 
 def make_reader(archive: Path, memory: Memory, state: int) -> Reader:
-    return Reader(open_reader(archive), archive, memory, state, Deadline(threading.Event()))
+    return Reader(open_reader(archive), archive, memory, state, Deadline())
 
 
 def test_words_are_found_once_a_run_and_what_is_purged_is_gone_at_once(
