@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from harbincrawl.text import clean, count_text, name_host, web_address, write_json
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _KINDS = {"mirror": "a mirror at", "cache": "a cache of", "middleware": "a middleware in place of"}
 Record = dict[str, Any]
+_STOPS = re.compile(r"\.(?:\s*\.)+")
 
 _TEX = {
     "\\": r"\textbackslash{}",
@@ -58,45 +60,101 @@ def describe_answerers(answerers: Sequence[tuple[str, int]]) -> str:
     return f"Not captured from the site itself: {parts}."
 
 
-def as_citation(record: Record) -> str:
-    """One line: authors, day, title, source, section, address, day of access; what is not known is left out."""
+class Cited(NamedTuple):
+    """What a citation of one wording names beyond its record, as far as it is known."""
+
+    revisions: int | None = None
+    """How many there are."""
+    capture: int | None = None
+    """The id of the response that first showed it."""
+    seal: tuple[int, str] | None = None
+    """(run, seal) of the seal that covers that response."""
+    permalink: str | None = None
+    """The address at which an archive shows this wording."""
+
+
+NOTHING_MORE = Cited()
+"""Of a record alone."""
+
+
+def as_citation(record: Record, cited: Cited = NOTHING_MORE) -> str:
+    """Two sentences for people: who, what, when and where; then which wording. What is not known is left out.
+
+    The first begins with a name, parts stand between commas, and only its end has a full stop: whatever begins in lower
+    case, such as an address, stands behind no other one.
+    """
     day = record["updated"] or record["created"]
+    names = [" and ".join(filter(None, (", ".join(record["authors"][:-1]), *record["authors"][-1:])))]
+    names += [record["source"] or "", record["section"] or ""]
+    # Where nobody is named, the agency is who speaks, else the paper.
+    first, *others = list(filter(None, map(_as_part, names))) or [f"Article {record['id']}"]
+    title = _as_title(record["title"]) or "untitled"
     parts = [
-        ", ".join(record["authors"]),
-        f"({_day_text(day)})" if day else "(no date)",
-        f"\u201c{record['title'] or 'untitled'}\u201d",
-        record["source"],
-        record["section"],
+        first,
+        f"\u201c{title}\u201d {f'({_day_text(day)})' if day else '(no date)'}",
+        *others,
         web_address(record["url"]),
         f"accessed {_day_text(record['last_seen'][:10])}",
         _answered(record),
     ]
-    return clean(" ".join(". ".join(part for part in parts if part).split())) + "."
+    return f"{_end(', '.join(part for part in parts if part))} {_end(_describe_wording(record, cited))}"
 
 
-def as_bibtex(record: Record) -> str:
+def _describe_wording(record: Record, cited: Cited) -> str:
+    """`This is revision 2 of 3, captured on …`: the wording as a sentence, without its full stop."""
+    capture = record["capture"]
+    total = f" of {cited.revisions}" if cited.revisions else ""
+    at = f"captured on {_moment_text(capture['fetched_at'])}" if capture else ""
+    named = ", ".join(filter(None, (f"capture {cited.capture}" if cited.capture else "", _digest(record))))
+    parts = [
+        f"This is revision {record['revision']}{total}",
+        " ".join(filter(None, (at, f"({named})" if named else ""))),
+    ]
+    if cited.seal:
+        parts.append(f"under seal {cited.seal[1]} of run {cited.seal[0]}")
+    if cited.permalink:
+        parts.append(f"kept at {cited.permalink}")
+    return clean(", ".join(filter(None, parts)))
+
+
+def _list_notes(record: Record, cited: Cited) -> list[str]:
+    """Who answered, digest, seal and permalink, for formats that have no field of their own for them."""
+    named = (
+        _answered(record),
+        f"capture {cited.capture}" if cited.capture else None,
+        f"captured {record['capture']['fetched_at']}" if record["capture"] else None,
+        f"digest {digest}" if (digest := _digest(record)) else None,
+        f"seal {cited.seal[1]} of run {cited.seal[0]}" if cited.seal else None,
+        f"permalink {cited.permalink}" if cited.permalink else None,
+    )
+    return [note for note in named if note]
+
+
+def as_bibtex(record: Record, cited: Cited = NOTHING_MORE) -> str:
     """A BibLaTeX entry."""
     day = record["updated"] or record["created"]
+    notes = "; ".join(map(_tex, _list_notes(record, cited)))
     fields = {
         "title": f"{{{_tex(record['title'])}}}" if record["title"] else None,
         "author": " and ".join(f"{{{_tex(name)}}}" for name in record["authors"]) or None,
         "date": day,
         "year": day[:4] if day else None,
         "organization": _tex(record["source"]) if record["source"] else None,
+        "version": f"revision {record['revision']}",
         "url": web_address(record["url"]),
         "urldate": record["last_seen"][:10],
-        "note": _tex(answered) if (answered := _answered(record)) else None,
+        "note": notes or None,
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@online{{{record['id'].replace(':', '-')},", *lines, "}"])
 
 
-def as_csl(*records: Record) -> str:
+def as_csl(*records: Record, cited: Cited = NOTHING_MORE) -> str:
     """A CSL-JSON list, an item an article."""
-    return write_json([_make_csl(record) for record in records], indent=2)
+    return write_json([_make_csl(record, cited) for record in records], indent=2)
 
 
-def _make_csl(record: Record) -> dict[str, Any]:
+def _make_csl(record: Record, cited: Cited) -> dict[str, Any]:
     day = record["updated"] or record["created"]
     item = {
         "id": record["id"],
@@ -108,13 +166,15 @@ def _make_csl(record: Record) -> dict[str, Any]:
         "publisher": record["source"],
         "URL": record["url"],
         "accessed": {"date-parts": [_date_parts(record["last_seen"][:10])]},
-        "note": _answered(record),
+        "version": f"revision {record['revision']}",
+        "archive_location": cited.permalink,
+        "note": "; ".join(_list_notes(record, cited)) or None,
         "language": "en",
     }
     return {name: value for name, value in item.items() if value is not None}
 
 
-def as_ris(record: Record) -> str:
+def as_ris(record: Record, cited: Cited = NOTHING_MORE) -> str:
     """A RIS entry; lines end as the format asks for, with CR and LF."""
     day = record["updated"] or record["created"]
     fields = [
@@ -126,13 +186,39 @@ def as_ris(record: Record) -> str:
         ("DA", day.replace("-", "/") if day else None),
         ("T2", record["section"]),
         ("PB", record["source"]),
+        ("ET", f"revision {record['revision']}"),
         ("UR", web_address(record["url"])),
         ("Y2", record["last_seen"][:10].replace("-", "/")),
-        ("N1", _answered(record)),
+        *(("N1", note) for note in _list_notes(record, cited)),
         ("LA", "en"),
         ("ER", ""),
     ]
     return "".join(f"{tag}  - {clean(' '.join(value.split()))}\r\n" for tag, value in fields if value is not None)
+
+
+def _as_part(text: str) -> str:
+    """A name within a sentence: on one line, begun by a letter or a digit, ended by no stop; else empty."""
+    name = _STOPS.sub("…", " ".join(clean(text).split()))
+    start = next((at for at, sign in enumerate(name) if sign.isalnum()), len(name))
+    name = name[start:].rstrip(" .,;:")
+    # A bracket that was opened before is none any more.
+    return name[:-1].rstrip(" .,;:") if start and name.endswith((")", "]", "\u201d", '"')) else name
+
+
+def _as_title(title: str | None) -> str:
+    """A title within a sentence: without its full stop, for it ends nothing there; `?`, `!` and `…` stay."""
+    return _STOPS.sub("…", " ".join(clean(title or "").split())).rstrip(". ")
+
+
+def _end(sentence: str) -> str:
+    """`sentence` with one full stop at its end."""
+    return f"{sentence.rstrip('. ')}."
+
+
+def _digest(record: Record) -> str | None:
+    """The digest of the payload of the response that showed the wording."""
+    digest = record["capture"]["digest"] if record["capture"] else None
+    return clean(digest) if digest else None
 
 
 def _answered(record: Record) -> str | None:
@@ -140,6 +226,11 @@ def _answered(record: Record) -> str | None:
     capture = record["capture"]
     answerer = name_answerer(capture["source"], capture["host"], record["url"]) if capture else None
     return answerer and clean(f"captured from {answerer}")
+
+
+def _moment_text(moment: str) -> str:
+    """`30 May 2019, 08:15:03 UTC` of a stored time."""
+    return f"{_day_text(moment[:10])}, {moment[11:19]} UTC"
 
 
 def _day_text(day: str) -> str:

@@ -18,8 +18,8 @@ _BATCH = 100
 Form = Literal["html", "json", "csv", "jsonl", "atom", "bib", "csl", "ris", "svg"]
 
 OURS = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 """The policy of our own pages, and of everything else that has no other."""
 LEAVE = "allow-top-navigation-by-user-activation"
@@ -33,6 +33,8 @@ CAPTURED = (
 FRAMED = CAPTURED.replace("'unsafe-inline' ", "").replace(f" {LEAVE}", "")
 """The policy of our own pages that stand in the frame of a captured page."""
 
+DRAWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""The policy of our own drawing: its style tells light from dark."""
 PICTURE = "sandbox; default-src 'none'; frame-ancestors 'none'"
 """The policy of a chart as a file: it is a document that has texts of the archive in it."""
 

@@ -17,12 +17,20 @@ from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
 
+from .front import name_day, write_day
+
 _FILES = files(__package__) / "templates"
-_SHEETS = ("base", "forms", "search", "article", "strip", "bench", "captures", "print")
+_SHEETS = ("base", "forms", "search", "article", "ribbon", "strip", "bench", "captures", "front", "print")
 """The style sheet's parts, in order: later rules win."""
 STYLE = b"".join((_FILES / "style" / f"{name}.css").read_bytes() for name in _SHEETS)
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
 """Another name for another content, so that browsers may keep it for ever."""
+SCRIPT = (_FILES / "script.js").read_bytes()
+SCRIPT_NAME = f"script-{sha256(SCRIPT).hexdigest()[:12]}.js"
+"""Nothing needs it; named as the style sheet is."""
+MARK = (_FILES / "mark.svg").read_bytes()
+"""The sign of the site, as browsers show it beside its name."""
+MARK_NAME = f"mark-{sha256(MARK).hexdigest()[:12]}.svg"
 
 
 def read_template(name: str) -> str:
@@ -67,6 +75,16 @@ def show_time(moment: str | None) -> Markup:
     return Markup('<time datetime="%s">%s, %s UTC</time>') % (moment, show_day(moment[:10]).striptags(), moment[11:16])
 
 
+@lru_cache(maxsize=4096)
+def show_second(moment: str | None, brief: bool = False) -> Markup:
+    """`30 May 2019, 08:15:03 UTC` of a stored time; `brief`: with the first three letters of the month."""
+    if not moment or len(moment) < 19:
+        return show_time(moment)
+    day, month, *rest = show_day(moment[:10]).striptags().split(" ")
+    text = f"{' '.join([day, month[:3] if brief else month, *rest])}, {moment[11:19]} UTC" if rest else moment
+    return Markup('<time datetime="%s">%s</time>') % (moment, text)
+
+
 def _make_environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(read_template),
@@ -78,10 +96,14 @@ def _make_environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {
-        "mark": mark, "day": show_day, "time": show_time, "count": count_text, "address": web_address,
-        "short": shorten, "number": lambda value: "–" if value is None else f"{value:,}",
+        "mark": mark, "day": show_day, "time": show_time, "second": show_second,
+        "day_of": lambda moment: show_day(moment[:10]), "count": count_text, "address": web_address,
+        "short": shorten, "calendar_day": name_day, "day_path": write_day,
+        "number": lambda value: "–" if value is None else f"{value:,}",
     }  # fmt: skip
-    environment.globals |= {"version": __version__, "style": STYLE_NAME, "filters": SHARED}
+    environment.globals |= {
+        "version": __version__, "style": STYLE_NAME, "script": SCRIPT_NAME, "mark_name": MARK_NAME, "filters": SHARED,
+    }  # fmt: skip
     return environment
 
 

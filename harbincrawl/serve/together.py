@@ -144,7 +144,7 @@ class Together:
         async def ask(at: int, question: Callable[[Reader], R]) -> tuple[int, R] | None:
             app = self._apps[self._names[at]]
             try:
-                return at, await app.readers.ask(question, app.watch.read_state(time.monotonic()))
+                return at, await app.readers.ask(question, app.watch.read_state(time.monotonic()), "searches")
             except LateError:
                 failed[at] = f"it took more than {SECONDS:g} seconds"
             except BusyError:

@@ -72,7 +72,7 @@ class Visit:
                 record = make_record(row)
                 if record["id"] != text:
                     ending = "" if self.form == "html" else f".{self.form}"
-                    raise web.HTTPMovedPermanently(self.links.article(record["id"], rest + ending))
+                    raise web.HTTPMovedPermanently(self.links.article(record["id"], rest + ending, self.asked.pairs()))
                 return int(row[-1]), record
         raise not_found(f"The archive has no article {text[:80]}.")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import product
 from typing import Any
 
 import pytest
 
-from harbincrawl.export.citations import as_bibtex, as_citation, as_csl, as_ris
+from harbincrawl.export.citations import Cited, as_bibtex, as_citation, as_csl, as_ris
 
 RECORD: dict[str, Any] = {
     "id": "harbin-today:5370",
@@ -19,23 +21,71 @@ RECORD: dict[str, Any] = {
     "authors": ["Wang Wei", "Li Na"],
     "source": "Xinhua",
     "last_seen": "2026-01-02T03:04:05Z",
-    "capture": {"source": "site", "host": "e.my399.com"},
-}
+    "revision": 2,
+    "capture": {
+        "source": "site", "host": "e.my399.com", "digest": f"sha256:{'0a' * 32}", "fetched_at": "2025-06-01T08:00:09Z"
+    },
+}  # fmt: skip
 EMPTY = RECORD | {"title": None, "updated": None, "created": None, "authors": [], "source": None}
 
 
+CITED = Cited(3, 17, (4, "5ea1" * 16), "https://news.example.org/articles/harbin-today:5370/revisions/2")
+
+
 def test_the_line_for_people_names_all_that_is_known() -> None:
-    assert as_citation(RECORD) == (
-        "Wang Wei, Li Na. (23 September 2020). “Metro & tram: 50% more”. Xinhua. Harbin Today. "
-        "http://e.my399.com/news/2020-09-23/5370.html. accessed 2 January 2026."
+    assert as_citation(RECORD, CITED) == (
+        "Wang Wei and Li Na, “Metro & tram: 50% more” (23 September 2020), Xinhua, Harbin Today, "
+        "http://e.my399.com/news/2020-09-23/5370.html, accessed 2 January 2026. "
+        f"This is revision 2 of 3, captured on 1 June 2025, 08:00:09 UTC (capture 17, sha256:{'0a' * 32}), "
+        f"under seal {'5ea1' * 16} of run 4, kept at https://news.example.org/articles/harbin-today:5370/revisions/2."
     )
 
 
+def test_what_a_record_alone_does_not_know_is_left_out() -> None:
+    assert as_citation(RECORD).endswith(
+        f" This is revision 2, captured on 1 June 2025, 08:00:09 UTC (sha256:{'0a' * 32})."
+    )
+    assert as_citation(RECORD | {"capture": None}).endswith(", accessed 2 January 2026. This is revision 2.")
+
+
 def test_nothing_is_invented_where_nothing_is_known() -> None:
-    assert as_citation(EMPTY).startswith("(no date). “untitled”. Harbin Today. ")
+    assert as_citation(EMPTY).startswith("Harbin Today, “untitled” (no date), http://")
     assert "year" not in as_bibtex(EMPTY)
     assert "issued" not in json.loads(as_csl(EMPTY))[0]
     assert not any(line.startswith(("TI", "AU", "PY", "DA", "PB")) for line in as_ris(EMPTY).splitlines())
+
+
+def test_all_forms_name_the_wording_its_response_its_seal_and_where_it_is_kept() -> None:
+    forms = (as_citation(RECORD, CITED), as_bibtex(RECORD, CITED), as_csl(RECORD, cited=CITED), as_ris(RECORD, CITED))
+    for named in ("revision 2", "capture 17", "0a" * 32, "5ea1" * 16, "run 4", "today:5370/revisions/2", RECORD["url"]):
+        assert [named in form for form in forms] == [True] * 4, named
+    assert forms == (
+        as_citation(RECORD, CITED), as_bibtex(RECORD, CITED), as_csl(RECORD, cited=CITED), as_ris(RECORD, CITED)
+    )  # fmt: skip
+    assert json.loads(forms[2])[0]["URL"] == RECORD["url"]
+
+
+NAMES = ([], ["Li Na"], ["Li Na", "Wang Wei"], ["Ann", "Bo", "Cy"], ["Li Na Jr."], ["(Li Na)"], ["."], ["", "李娜"])
+SOURCES = (None, "Xinhua", "chinadaily.com.cn", "(Xinhua)", "[", "China Daily.", "..", "\u201cXinhua\u201d")
+HEADINGS = (
+    None, "Snow falls", "Snow falls.", "Snow falls..", "Snow?",
+    "Snow falls!", "Snow . . . ", "[Photo] Snow", "...", " ",
+    "(no date)", "Snow\nfalls. ", "\u202eSnow", "Is it “snow?”",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("authors", NAMES)
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_citation_is_two_full_sentences_whatever_the_page_prints(authors: list[str], source: str | None) -> None:
+    for title, day, section, cited in product(HEADINGS, (None, "2020-09-23"), ("Harbin Today", "?"), (CITED, Cited())):
+        record = RECORD | {"authors": authors, "source": source, "title": title, "section": section}
+        line = as_citation(record | {"updated": day, "created": None}, cited)
+        assert line[0].isalnum(), line
+        assert line.endswith(".")
+        assert not re.search(r"\.\s*\.|\.\s+[a-z]|[.?!],|,\s*,|\s{2}|\(\s*\)|[\n\u202e]", line), line
+        assert line.count(". ") == 1 + ("Jr. " in line), line
+        if title in ("Snow?", "Snow falls!"):
+            assert f"\u201c{title}\u201d" in line
 
 
 def test_a_date_whose_bytes_were_changed_is_shown_as_it_stands() -> None:
@@ -63,10 +113,9 @@ def test_ris_begins_with_its_type_and_ends_with_its_end_in_lines_of_windows() ->
     ],
 )
 def test_who_answered_in_the_place_of_the_site_is_named(source: str, host: str, answerer: str | None) -> None:
-    record = RECORD | {"capture": {"source": source, "host": host}}
+    record = RECORD | {"capture": RECORD["capture"] | {"source": source, "host": host}}
     forms = (as_citation(record), as_bibtex(record), as_csl(record), as_ris(record))
     if answerer is None:
         assert forms == (as_citation(RECORD), as_bibtex(RECORD), as_csl(RECORD), as_ris(RECORD))
     else:
         assert all(f"captured from {answerer}" in form for form in forms)
-    assert as_citation(RECORD | {"capture": None}) == as_citation(RECORD)

@@ -23,7 +23,8 @@ AXE = Path(os.environ.get("AXE", ""))
 PAGES = (
     "/", "/search", "/search?q=snow", "/search?q=nothingatall", "/search?q=snow&section=news&copies=1&since=2012",
     "/articles/harbin-today:1", "/articles/harbin-today:2", "/articles/harbin-today:1/revisions",
-    "/articles/harbin-today:1/revisions/0..1", "/captures/2", "/sections", "/authors", "/sources", "/trends",
+    "/articles/harbin-today:1/revisions/0..1", "/captures/2", "/changes", "/days/05-01", "/sections", "/authors",
+    "/sources", "/trends",
     "/trends?q=snow&q=again", "/concordance?q=snow", "/keywords?q=snow", "/status", "/watches", "/api",
     "/nothing", "/outside/page?url=http://evil.example/",
 )  # fmt: skip

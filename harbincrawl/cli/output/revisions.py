@@ -13,6 +13,7 @@ from harbincrawl.archive.articles.revisions import DiffPiece, Revision, compare_
 from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.origin import read_site
+from harbincrawl.export.wording import make_wording
 from harbincrawl.text import clean, display_width, shorten
 
 from .articles import FORMS, text_lines
@@ -69,7 +70,7 @@ def print_revision(
     if output.form in ("json", "jsonl"):
         output.print_document(found._asdict())
         return
-    shown = {**record, **found._asdict(), "word_count": len((found.body or "").split()), "last_changed": found.seen}
+    shown = make_wording(connection, number, dict(record), found)
     if output.form in FORMS:
         print(FORMS[output.form]([shown]))
     elif output.is_text:

@@ -36,8 +36,8 @@ def split_words(text: str) -> list[str]:
 def contains(part: Phrase | Near, text: list[str]) -> bool:
     """True if `text` contains the words in their order, or the words of a NEAR group near each other."""
     if isinstance(part, Phrase):
-        return bool(_find_places(part, text))
-    places_by_part = [_find_places(each, text) for each in part.parts]
+        return bool(find_starts(part, text))
+    places_by_part = [find_starts(each, text) for each in part.parts]
     # Try each place of each part as the beginning of the group.
     for first, starts in enumerate(places_by_part):
         length = len(split_words(part.parts[first].text))
@@ -48,7 +48,7 @@ def contains(part: Phrase | Near, text: list[str]) -> bool:
     return False
 
 
-def _find_places(part: Phrase, text: list[str]) -> list[int]:
+def find_starts(part: Phrase, text: list[str]) -> list[int]:
     """The positions in `text`, in words, where `part` begins."""
     wanted = split_words(part.text)
     if not wanted:

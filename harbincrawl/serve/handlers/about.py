@@ -24,19 +24,41 @@ PARAMETERS = (
     ("after", "The cursor of the next page; only in pages and in /search.json."),
 )
 ADDRESSES = (
-    ("/", "/index.json", "Numbers, newest articles, health."),
+    (
+        "/",
+        "/index.json",
+        "What is new, what changed, this day in other years, words of the month, numbers, health.",
+    ),
     ("/search?q=…", "/search.json", "A page of hits with facets, hits by month and the cursor of the next page."),
-    ("/search.csv?q=… · /search.jsonl?q=… · /search.atom?q=…", "", "All hits of the same search, however many."),
-    ("/articles/ID", "/articles/ID.json", "One article; JSON is the record below."),
+    ("/search.csv?q=… · /search.jsonl?q=…", "", "All hits of the same search, however many."),
+    ("/search.atom?q=…", "", "The first fifty hits as a feed, newest first."),
+    (
+        "/articles/ID",
+        "/articles/ID.json",
+        "One article; JSON is the record below. With the parameters of a search its places are marked.",
+    ),
     ("/articles/ID.bib · .csl · .ris", "", "How to cite it."),
     ("/articles/ID/revisions", "/articles/ID/revisions.json", "All its revisions, with their captures."),
+    (
+        "/articles/ID/revisions/2 · .bib · .csl · .ris",
+        "/articles/ID/revisions/2.json",
+        "One of them as the page said it, with its response, digest, seal and time stamp: what citations name.",
+    ),
     ("/articles/ID/revisions/1..2", "/articles/ID/revisions/1..2.json", "Two of them compared word by word."),
+    ("/changes", "/changes.json", "What changed after publication, what was seen last first; month=2024-05, page=2."),
+    ("/days/11-30", "/days/11-30.json", "All articles of a day of the year, the newest year first; page=2."),
     (
         "/captures/N",
         "/captures/N.json",
-        "A response of the server: when, from where, which wording it shows, digest, seal, time stamp.",
+        "A response of the server: when, from where, which revision it shows, digest, seal, time stamp, its neighbours"
+        " in time; list=2 is a page of the list of all captures of that address.",
     ),
-    ("/captures/N/page", "", "The page as it was captured, made safe."),
+    (
+        "/captures/N..M",
+        "/captures/N..M.json",
+        "Two of them side by side, the earlier one first, with the passages that differ.",
+    ),
+    ("/captures/N/page", "", "The page as it was captured, made safe; against=M marks what capture M does not have."),
     ("/captures/N/raw", "", "Its bytes, Content-Encoding undone."),
     ("/web/ADDRESS", "", "TimeGate (RFC 7089): leads to the capture nearest to Accept-Datetime, else to the newest."),
     ("/web/timemap/link/ADDRESS", "", "TimeMap: all captures of a page of the site."),

@@ -1,16 +1,14 @@
-"""What is here and how it is doing: the first page, the lists to browse, the status as `status` says it."""
+"""What is here and how it is doing: the lists to browse, the status as `status` says it."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from harbincrawl.archive.database.lock import find_holder
-from harbincrawl.archive.runs import history
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import SettingsError
@@ -19,43 +17,20 @@ from harbincrawl.search.choice import make_choice
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import FILTERS, Filters
-from harbincrawl.search.hits import search_page
 from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
-from harbincrawl.serve.rows import add_rows
 from harbincrawl.serve.sparks import read_sparks
 from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.visit import Visit
 from harbincrawl.walk import name_walk
 
-_NEWEST = 12
 _RUNS = 20
 NAMES = {each.field: each.name for each in FILTERS if each.facet}
 """The facets by what their pages are called."""
 _SHOWN = 1000
 _SPARKS = 40
 """Values that have their years beside them."""
-
-
-def show_home(visit: Visit) -> WebAnswer:
-    """Newest articles, numbers, articles over time, last run and health."""
-    reader = visit.reader
-    counts = reader.remember("counts", lambda: history.count_articles(reader.connection))
-    newest = search_page(reader.connection, make_choice(Filters()), sort="newest", limit=_NEWEST)
-    records = visit.read_records(tuple(hit.number for hit in newest.hits))
-    state = read_status(visit)
-    if visit.form == "json":
-        return make_json(counts | {"newest": records, "exit_code": state["exit_code"], "health": state["health"]["ok"]})
-    date = Parameters.read(visit.query).filters.date
-    months = {bar.value: bar.hits for bar in count_months(reader, date, copies=True) if bar.value}
-    answer = visit.show(
-        "home.html", visit.site.title, here="home", counts=counts, records=records, months=months,
-        strip=add_rows(visit, strip) if (strip := read_strip(visit, Parameters())) else None,
-        health=say_health(state), state=state, date=date, nothing=describe_nothing(reader),
-    )  # fmt: skip
-    # Whether a crawl runs is no part of the archive's state.
-    return answer if records else replace(answer, is_kept=False)
 
 
 def describe_nothing(reader: Reader) -> dict[str, Any] | None:
@@ -122,7 +97,7 @@ def say_health(state: Mapping[str, Any]) -> str:
         return "No run yet."
     if state["reasons"]:
         return f"Something is amiss: {'; '.join(state['reasons'])}."
-    return "Healthy: no rule is broken." if state["health"]["rules"] else "No health rule was asked yet."
+    return "Healthy: every check passed." if state["health"]["rules"] else "No check of its health was made yet."
 
 
 def show_values(visit: Visit) -> WebAnswer:

@@ -1,0 +1,128 @@
+"""The revisions of an article: all of them, two of them compared word by word, one as a page that can be cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from harbincrawl.archive.articles.revisions import Revision, compare_revisions, read_revisions
+from harbincrawl.archive.articles.shown import list_shown
+from harbincrawl.archive.captures import CaptureRow
+from harbincrawl.archive.media import read_media
+from harbincrawl.export.wording import find_first, make_wording
+from harbincrawl.search.found import NOTHING
+from harbincrawl.serve.answers import WebAnswer, make_json, not_found
+from harbincrawl.serve.proofs import CITATIONS, Proof, cite, draw_ribbon, read_proof
+from harbincrawl.serve.ribbon import name_fields
+from harbincrawl.serve.story import tell_story
+from harbincrawl.serve.visit import Visit
+
+from .article import MOST_CAPTURES, describe_asked, make_citation
+
+_RANGE = re.compile(r"(\d{1,6})(?:\.\.(\d{1,6}))?", re.ASCII)
+
+
+def show_revisions(visit: Visit) -> WebAnswer:
+    """All revisions of an article, the newest first, each with what it changed."""
+    number, record = visit.find_article(visit.arguments[0], "/revisions")
+    revisions = read_revisions(visit.reader.connection, number)
+    shown = list_shown(visit.reader.connection, visit.site, number)
+    if visit.form == "json":
+        return make_json([each._asdict() | {"captures": _name_captures(shown[each.revision])} for each in revisions])
+    pairs: list[tuple[Revision | None, Revision]] = list(zip([None, *revisions], revisions, strict=False))
+    rows = [
+        {
+            "revision": new,
+            "before": old,
+            "changed": name_fields(old, new) if old else [],
+            "captures": shown[new.revision],
+        }
+        for old, new in reversed(pairs)
+    ]
+    title = f"Revisions of {record['title'] or record['id']}"
+    return visit.show("revisions.html", title, record=record, rows=rows, **describe_asked(visit))
+
+
+def show_revision(visit: Visit) -> WebAnswer:
+    """One revision (`2`) as the page said it, or what changed from one to another (`1..2`)."""
+    number, record = visit.find_article(visit.arguments[0], f"/revisions/{visit.arguments[1]}")
+    revisions = read_revisions(visit.reader.connection, number)
+    by_number = {each.revision: each for each in revisions}
+    match = _RANGE.fullmatch(visit.arguments[1])
+    old, new = (by_number.get(int(match[at] or match[1])) if match else None for at in (1, 2))
+    if match is None or old is None or new is None:
+        known = ", ".join(map(str, by_number))
+        raise not_found(
+            f"There are no such revisions. Known: {known}; an address ends with one of them, or with two, such as 1..2."
+        )
+    if match[2] is None:
+        return _show_wording(visit, number, record, revisions, new)
+    if visit.form in CITATIONS:
+        raise not_found("A comparison has no citation: one revision has.")
+    return _show_changes(visit, number, record, revisions, (old, new))
+
+
+def _show_changes(
+    visit: Visit, number: int, record: dict[str, Any], revisions: Sequence[Revision], pair: tuple[Revision, Revision]
+) -> WebAnswer:
+    """What changed from one revision to another: side by side and in line."""
+    old, new = pair
+    changes: dict[str, list[Any]] = dict(compare_revisions(old, new))
+    if visit.form == "json":
+        pieces = {name: [each._asdict() for each in parts] for name, parts in changes.items()}
+        return make_json({"from": old.revision, "to": new.revision, "changes": pieces})
+    title = f"Revision {old.revision} to {new.revision} of {record['title'] or record['id']}"
+    numbers = [each.revision for each in revisions]
+    steps = list(pairwise(numbers))
+    return visit.show(
+        "changes.html", title, record=record, old=old, new=new, changes=changes, numbers=numbers,
+        first=steps[0] if steps and steps[0] != (old.revision, new.revision) else None,
+        previous=next((step for step in reversed(steps) if step[1] <= old.revision), None),
+        following=next((step for step in steps if step[0] >= new.revision), None),
+        at=steps.index((old.revision, new.revision)) + 1 if (old.revision, new.revision) in steps else None,
+        total=len(steps), shown=list_shown(visit.reader.connection, visit.site, number), **describe_asked(visit),
+    )  # fmt: skip
+
+
+def _show_wording(
+    visit: Visit, number: int, record: dict[str, Any], revisions: Sequence[Revision], wording: Revision
+) -> WebAnswer:
+    """The article as one revision said it, with what proves that; what citations lead to."""
+    connection = visit.reader.connection
+    said = make_wording(connection, number, record, wording)
+    proof = read_proof(visit, find_first(connection, number, wording.revision), record["url"])
+    total = revisions[-1].revision
+    cited = cite(visit.links, said, total, proof)
+    if visit.form in CITATIONS:
+        text = next(text for _, href, text in cited["citations"] if href.endswith(f".{visit.form}"))
+        return make_citation(visit, text)
+    shown = list_shown(connection, visit.site, number)
+    if visit.form == "json":
+        return make_json(said | _describe_wording(wording, total, shown[wording.revision], proof) | {
+            "permalink": cited["permalink"], "citation": cited["citation"],
+        })  # fmt: skip
+    title = f"Revision {wording.revision} of {said['title'] or said['id']}"
+    return visit.show(
+        "wording.html", title, here="article", record=said, wording=wording, total=total, proof=proof, former=None,
+        **tell_story(visit, said, None, NOTHING, read_media(connection, number)), **cited, **describe_asked(visit),
+        ribbon=draw_ribbon(visit, record, revisions, shown, proof), shown_revision=wording.revision,
+        rows=shown[wording.revision], most_captures=MOST_CAPTURES, numbers=[each.revision for each in revisions],
+    )  # fmt: skip
+
+
+def _describe_wording(wording: Revision, total: int, rows: Sequence[CaptureRow], proof: Proof) -> dict[str, Any]:
+    """What JSON says of a revision beside its record."""
+    return {
+        "revisions": total,
+        "from": wording.seen,
+        "until": wording.replaced,
+        "captures": _name_captures(rows),
+        "seal": {"run": proof.seal[0], "seal": proof.seal[1]} if proof.seal else None,
+        "timestamp": proof.stamp.as_object() if proof.stamp else None,
+    }
+
+
+def _name_captures(rows: Sequence[CaptureRow]) -> list[dict[str, Any]]:
+    return [{"id": row.id, "fetched_at": row.fetched_at, "status": row.status} for row in rows]
