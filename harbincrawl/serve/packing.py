@@ -71,14 +71,16 @@ def pack_parts(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def confirm(request: web.BaseRequest, answer: WebAnswer) -> WebAnswer:
-    """`answer`, or the 304 in its place where the client has these bytes (RFC 9110, 13.1.2): If-None-Match names them.
+    """`answer`, or the 304 in its place where the client has these bytes (RFC 9110, 13.1).
 
-    It is the present answer whose tag is compared, so what was taken down is never confirmed. Times are not compared:
-    what was taken down leaves others as old as they are. A 304 has the headers of the answer but for those of a body,
+    It is the present answer that is compared, so what was taken down is never confirmed. If-Modified-Since counts where
+    an answer has a time that stands for one state alone. A 304 has the headers of the answer but for those of a body,
     with its policy.
     """
-    wanted = ",".join(request.headers.getall("If-None-Match", ()))
-    if answer.status != 200 or "ETag" not in answer.headers or not _names(wanted, answer.headers["ETag"]):
+    wanted = request.headers.getall("If-None-Match", ())
+    since, dated = request.headers.get("If-Modified-Since"), answer.headers.get("Last-Modified")
+    is_known = _names(",".join(wanted), answer.headers.get("ETag", "")) if wanted else bool(dated) and since == dated
+    if answer.status != 200 or "ETag" not in answer.headers or not is_known:
         return answer
     headers = {name: value for name, value in answer.headers.items() if not name.lower().startswith("content-")}
     return replace(answer, body=b"", status=304, headers=headers)

@@ -42,14 +42,18 @@ def read_bars(site: Site, path: str) -> list[tuple[str, str]]:
     return [(each.get("aria-label"), each.get("href")) for each in page.cssselect("figure.strip a.bar")]
 
 
-@pytest.mark.parametrize("path", ["/search?q=snow&section=news&section=culture", "/"])
-def test_a_bar_has_as_many_hits_as_it_says(dated: Site, path: str) -> None:
+@pytest.mark.parametrize(("path", "count"), [("/search?q=snow&section=news", 2), ("/search?q=snow", 24), ("/", 24)])
+def test_a_bar_has_as_many_hits_as_it_says(dated: Site, path: str, count: int) -> None:
     bars = read_bars(dated, path)
-    assert len(bars) == 24
+    assert len(bars) == count
     for label, address in bars[:3]:
         number = int(re.search(r": (\d+)", label)[1])  # type: ignore[index]
         assert dated.json(address.replace("/search", "/search.json", 1))["total"] == number > 0
-        assert "aria-current" in dated.ask(address).text
+        if of := re.search(r"of (\d+) articles", label):
+            base = address.replace("/search", "/search.json", 1).replace("q=snow&", "")
+            assert dated.json(base)["total"] == int(of[1]) > number
+        # A month is marked among those of its year.
+        assert (' chosen"' in dated.ask(address).text) == (count > 2)
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/search?q=snow", "/sections", "/authors", "/sources",
@@ -81,6 +85,10 @@ def test_the_first_page_has_rows_of_what_changed_and_what_is_gone(tmp_path: Path
         assert site.json(gone.cssselect("a")[0].get("href").replace("/search", "/search.json"))["total"] == 2
         assert "gone from the site: 2." in page.cssselect("figcaption")[0].text_content()
         assert 'svg class="row"' not in site.ask("/search").text
+        # What the filter leaves out stands in the picture, not in the table.
+        assert len(read_bars(site, "/search?since=2020")) == 5
+        table = site.ask("/trends.csv?since=2020").text.splitlines()
+        assert table == ["period,articles", "2020,18", "2021,18", "2022,18"]
 
 
 def test_an_empty_archive_has_no_strip(tmp_path: Path) -> None:

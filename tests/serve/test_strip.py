@@ -282,5 +282,11 @@ def test_points_of_lines_lead_to_their_hits_and_lines_break_where_nothing_is() -
     assert "q=ice+%26+%3Cb%3E" in lines.lines[1].points[0].address
 
 
+def test_a_point_between_two_gaps_is_a_point_alone() -> None:
+    lines = make_lines(trends((0, 0), (100, 5), (0, 0)), LINKS, ask(), {})
+    assert lines is not None
+    assert (lines.lines[0].paths, len(lines.lines[0].points)) == ((), 1)
+
+
 def test_lines_of_nothing_are_none() -> None:
     assert make_lines(Trends("year", ("snow",), ((),), 0), LINKS, ask(), {}) is None

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support.archives import build_archive
+from tests.support.hostile_styles import HOSTILE_STYLES
 from tests.support.web_site import Site, keep_page, running
 
 ADDRESS = "http://e.my399.com/news/2024-05-01/1.html"
@@ -84,6 +85,7 @@ PAGES = {
         <a href=" &#1;data:text/html,x">y</a>"""
     ),
 }  # fmt: skip
+PAGES |= {name: style(text) for name, text in HOSTILE_STYLES.items()}
 PLAIN = style("")
 PATIENCE = 120_000
 """Milliseconds."""

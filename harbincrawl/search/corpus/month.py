@@ -14,7 +14,11 @@ _PART = 200
 """Articles of the month that are counted, the newest."""
 _OTHERS = 500
 """Articles of all other months that are counted: from each month its share."""
-_KEYS = "SELECT number FROM articles WHERE key BETWEEN ? AND ? ORDER BY key DESC LIMIT ?"
+_LETTERS = 2500
+"""Of an article on average, beyond which fewer are counted: what is long takes long."""
+_KEYS = """SELECT number FROM (SELECT number, sum(letters) OVER (ORDER BY key DESC) - letters AS before FROM (
+ SELECT number, key, coalesce(length(body), 0) AS letters FROM articles WHERE key BETWEEN ? AND ?
+ ORDER BY key DESC LIMIT ?)) WHERE before <= ?"""
 
 
 def find_month_words(
@@ -46,7 +50,7 @@ def find_month_words(
 
 
 def _list_numbers(connection: sqlite3.Connection, month: str, most: int) -> list[int]:
-    """The internal numbers of the newest articles of a month."""
+    """The internal numbers of the newest articles of a month, as long as their texts are not too much to count."""
     keys = read_key_range(month, month)
     assert keys is not None  # noqa: S101 - both ends are given
-    return [number for (number,) in connection.execute(_KEYS, (*keys, most))]
+    return [number for (number,) in connection.execute(_KEYS, (*keys, most, most * _LETTERS))]

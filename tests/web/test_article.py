@@ -1,0 +1,247 @@
+"""The page of an article in real Chromium: its ribbon, its marks, the places of a search, on paper and on a phone."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.archive.database.connection import FILE
+from tests.support.archives import add_capture, build_archive
+from tests.support.web_site import BAD, Site, keep_page, running
+from tests.web.test_serve import judge_by_axe, watch
+
+ADDRESS = "http://e.my399.com/news/2024-05-01/8.html"
+LONG = ("An unusually long word of a revision " * 12, "哈尔滨" * 80, "W" * 300, BAD)
+PAGES = (
+    "/articles/harbin-today:8?q=snow&section=news", "/articles/harbin-today:8", "/articles/harbin-today:8/revisions",
+    "/articles/harbin-today:8/revisions/2?q=snow", "/articles/harbin-today:8/revisions/2..3",
+    "/articles/harbin-today:9?q=snow", "/articles/harbin-today:10",
+)  # fmt: skip
+SIZES = [(320, "light"), (360, "dark"), (768, "light"), (1024, "dark"), (1280, "light")]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An article of four revisions with a kept picture, one of thirty that are hard to set, and one without text."""
+    archive = tmp_path_factory.mktemp("article") / "archive"
+    picture = {"url": "http://e.my399.com/a.png", "caption": "Children in the snow", "credit": "Xinhua"}
+    texts = [["Snow fell on Sunday.", "Trams stopped.", "All buses run."], ["Snow fell on Monday.", "All buses run."],
+             ["Snow fell on Monday.", "Some buses run.", "More snow is to come."]]  # fmt: skip
+    build_archive(
+        archive,
+        [
+            {"number": 8, "revision": 4, "title": "Snow closes schools", "author": "Li Na", "images": [picture, {}],
+             "body": [*texts[2], *(f"Paragraph {number} says no more." for number in range(30)), "The last snow."],
+             "first_seen": "2024-06-01T08:00:01Z", "last_seen": "2024-06-05T08:00:05Z",
+             "last_changed": "2024-06-04T08:00:04Z"},
+            {"number": 9, "revision": 31, "title": LONG[2], "author": LONG[0], "source": LONG[1],
+             "body": [f"snow {each}" for each in LONG], "first_seen": "2024-06-01T08:00:01Z",
+             "images": [{"caption": LONG[2], "credit": LONG[3]}]},
+            {"number": 10, "title": None, "body": None, "updated": None, "created": "2024-05-01"},
+        ],
+        revisions=[
+            *({"number": 8, "revision": number, "title": ("Snow falls", "Snow closes schools")[number > 1],
+               "body": body, "author": "Li Na", "images": [picture], "updated": "2024-05-01",
+               "source": "chinadaily.com.cn", "seen": f"2024-06-0{number}T08:00:0{number}Z",
+               "replaced": f"2024-06-0{number + 1}T08:00:0{number + 1}Z"} for number, body in enumerate(texts, 1)),
+            *({"number": 9, "revision": number, "title": LONG[number % 4], "body": [f"{LONG[number % 3]} {number}"] * 3,
+               "author": LONG[(number + 1) % 4], "source": LONG[(number + 2) % 4],
+               "seen": f"2024-06-{number % 28 + 1:02}T08:00:01Z",
+               "images": [{"url": None, "caption": LONG[number % 3], "credit": LONG[number % 2], "file_name": None}],
+               "replaced": "2024-06-29T08:00:01Z"} for number in range(1, 31)),
+        ],
+    )  # fmt: skip
+    page = "<html><body><h1>Snow closes schools</h1><p>Snow fell.</p></body></html>"
+    captures = [keep_page(archive, ADDRESS, page, f"2024-06-0{day}T08:00:0{day}Z") for day in (1, 5)]
+    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+        connection.execute(
+            "INSERT INTO runs(run, kind, started, ended, outcome, arguments, versions, seal) VALUES"
+            " (1, 'crawl', '2024-06-01T08:00:00Z', '2024-06-05T09:00:09Z', 'complete', '{}', '{}', hex(zeroblob(32)))"
+        )
+        connection.execute("INSERT INTO timestamps VALUES (1, 'http://tsa.example', '2024-06-05T10:00:10Z', 'AAAA')")
+        first, last = captures
+        connection.execute(
+            "UPDATE revisions SET first_capture = ?1, capture = ?1 WHERE number = 8 AND revision = 1", (first,)
+        )
+        connection.execute("UPDATE articles SET first_capture = ?1, capture = ?1 WHERE number = 8", (last,))
+        lost = add_capture(connection, {"address": ADDRESS.replace("8.", "10.")})
+        connection.execute("UPDATE articles SET first_capture = ?1, capture = ?1 WHERE number = 10", (lost,))
+        connection.execute("INSERT INTO lost_captures VALUES (?, 1, 'purged')", (lost,))
+        name = "b" * 64 + ".png"
+        connection.execute("UPDATE images SET media = ? WHERE number = 8 AND position = 0", (name,))
+    (archive / "media").mkdir(exist_ok=True)
+    (archive / "media" / name).write_bytes(make_picture())
+    with running(archive) as started:
+        yield started
+
+
+def make_picture() -> bytes:
+    image = pytest.importorskip("PIL.Image")
+    stream = BytesIO()
+    image.new("RGB", (384, 256), (90, 120, 150)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def open_page(chromium: Any, site: Site, path: str, width: int = 1280, scheme: str = "light") -> Any:
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{site.port}{path}")
+    return page
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_each_point_of_the_ribbon_leads_to_where_it_is_shown(chromium: Any, site: Site, width: int) -> None:
+    page = open_page(chromium, site, PAGES[0], width)
+    heads = {"printed": "Search", "first": "Captured page", "changed": "Revision", "last": "Captured page"}
+    points = page.locator(".ribbon li").evaluate_all("all => all.map(each => each.classList[0])")
+    assert points == ["printed", "first", "changed", "changed", "changed", "last", "sealed", "stamped"]
+    for at, kind in enumerate(points):
+        point = page.locator(".ribbon li").nth(at)
+        assert re.search(r"20\d\d(, \d\d:\d\d:\d\d UTC)?", point.inner_text()), kind
+        point.locator("a:visible").first.click()
+        if kind in heads:
+            assert heads[kind] in page.inner_text("h1") or heads[kind] in page.title() or "/search" in page.url
+            assert page.url.endswith({"changed": f"revisions/{at - 1}..{at}?q=snow&section=news"}.get(kind, ""))
+            page.go_back()
+        else:
+            assert page.url.endswith("#seal" if kind == "sealed" else "#stamp")
+            assert page.locator(":target").is_visible()
+    page.context.close()
+
+
+def test_the_ribbon_is_a_line_on_a_wide_window_and_a_column_on_a_phone(chromium: Any, site: Site) -> None:
+    for width, is_line in ((1280, True), (360, False)):
+        page = open_page(chromium, site, PAGES[1], width)
+        boxes = page.locator(".ribbon li").evaluate_all(
+            "all => all.map(each => each.getBoundingClientRect()).map(each => [each.left, each.top])"
+        )
+        lefts, tops = ({round(box[side]) for box in boxes} for side in (0, 1))
+        assert (len(lefts) > 4) == is_line and (len(tops) == len(boxes)) == (not is_line)
+        page.context.close()
+
+
+def test_a_mark_in_the_margin_unfolds_what_stood_there_below_its_paragraph(chromium: Any, site: Site) -> None:
+    page = open_page(chromium, site, PAGES[1])
+    marks = page.locator(".text .former")
+    assert page.locator(".text .was:visible").count() == 0
+    first = page.locator(".text > .place.changed").first
+    summary, paragraph = first.locator("summary"), first.locator("p").first
+    assert summary.bounding_box()["x"] + summary.bounding_box()["width"] <= paragraph.bounding_box()["x"]
+    summary.focus()
+    page.keyboard.press("Enter")
+    was = first.locator(".was")
+    assert was.is_visible()
+    assert was.bounding_box()["y"] >= paragraph.bounding_box()["y"] + paragraph.bounding_box()["height"]
+    assert was.locator("del").inner_text() == "Sunday" and was.locator("ins").inner_text() == "Monday"
+    gone = page.locator(".text > .place.gone")
+    assert gone.count() == 1
+    gone.locator("summary").click()
+    assert "Trams stopped." in gone.inner_text()
+    assert marks.count() > 2
+    was.get_by_text("the article as it was").click()
+    assert page.url.endswith("/revisions/1")
+    assert "Snow fell on Sunday." in page.inner_text(".text")
+    page.context.close()
+
+
+def test_the_places_of_the_search_are_gone_through_by_keyboard(chromium: Any, site: Site) -> None:
+    page = open_page(chromium, site, PAGES[0])
+    total = page.locator(".story mark").count()
+    assert f"{total} places of “snow”" in page.inner_text(".came")
+    assert total == 5
+    page.locator(".came a").first.focus()
+    for number in (1, 2, 3, 4, 5, 1):
+        page.keyboard.press("Enter")
+        assert page.url.endswith(f"#hit-{number}")
+        target = page.locator(f"#hit-{number}")
+        page.wait_for_function(
+            "id => (box => box.top >= 0 && box.bottom <= innerHeight)"
+            "(document.getElementById(id).getBoundingClientRect())",
+            arg=f"hit-{number}",
+        )
+        assert target.evaluate("each => each.matches(':target') && getComputedStyle(each).outlineStyle") == "solid"
+        # The next Tab from a target is the link in it.
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.parentElement.id") == f"hit-{number}"
+    page.get_by_text("Back to the hits").click()
+    assert "q=snow" in page.url and "section=news" in page.url
+    page.context.close()
+
+
+def test_a_picture_keeps_its_place_before_it_is_loaded(chromium: Any, site: Site) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.route("**/media/*", lambda route: route.abort())
+    page.goto(f"http://127.0.0.1:{site.port}{PAGES[1]}")
+    box = page.locator("figure img").bounding_box()
+    assert abs(box["width"] * 256 / 384 - box["height"]) < 2
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_cut_and_nothing_else_is_loaded(
+    chromium: Any, site: Site, path: str, width: int, scheme: str
+) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    seen = watch(page, site)
+    page.goto(f"http://127.0.0.1:{site.port}{path}")
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    small = page.evaluate(
+        "[...document.querySelectorAll('main *')].filter(each => each.checkVisibility() && [...each.childNodes].some("
+        "node => node.nodeType === 3 && node.data.trim()) && parseFloat(getComputedStyle(each).fontSize) < 12)"
+        ".map(each => each.outerHTML.slice(0, 80))"
+    )
+    assert small == []
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.ribbon li, .former summary, .was')].filter(each => each.checkVisibility())"
+        ".map(each => each.getBoundingClientRect())"
+        ".filter(each => each.left < -1 || each.right > innerWidth + 1).length"
+    )
+    assert cut == 0
+    assert seen == []
+    context.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_no_violation(chromium: Any, site: Site, path: str, scheme: str, width: int) -> None:
+    judge_by_axe(chromium, site, path, scheme, width)
+
+
+def test_on_paper_stands_the_text_and_how_it_is_cited(chromium: Any, site: Site) -> None:
+    page = open_page(chromium, site, PAGES[0])
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    page.emulate_media(media="print")
+    shown = page.evaluate(
+        "[...document.querySelectorAll('nav, aside, footer, .former, .came')]"
+        ".filter(each => each.checkVisibility()).length"
+    )
+    assert shown == 0
+    assert page.is_visible(".story h1") and page.is_visible("text=The last snow")
+    cited = page.inner_text(".print-only")
+    assert cited.startswith("Li Na, “Snow closes schools”") and "revision 4 of 4" in cited
+    page.context.close()
+
+
+def test_text_begins_on_the_first_screen_of_a_phone(chromium: Any, site: Site) -> None:
+    page = open_page(chromium, site, "/articles/harbin-today:10", 360)
+    assert page.locator(".text").bounding_box()["y"] < 560
+    page.context.close()
+
+
+def test_a_purged_capture_is_said_and_not_led_to(chromium: Any, site: Site, tmp_path: Path) -> None:
+    del tmp_path
+    page = open_page(chromium, site, "/articles/harbin-today:10")
+    assert "its record is lost (purged)" in page.inner_text(".ribbon")
+    assert page.locator(".ribbon a[href^='/captures']").count() == 0
+    page.context.close()
