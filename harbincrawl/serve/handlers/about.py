@@ -22,7 +22,11 @@ ADDRESSES = (
     ("/", "/index.json", "Numbers, newest articles, health."),
     ("/search?q=…", "/search.json", "A page of hits with facets, hits by month and the cursor of the next page."),
     ("/search.csv?q=… · /search.jsonl?q=… · /search.atom?q=…", "", "All hits of the same search, however many."),
-    ("/articles/ID", "/articles/ID.json", "One article; JSON is the record below. With the parameters of a search its places are marked."),
+    (
+        "/articles/ID",
+        "/articles/ID.json",
+        "One article; JSON is the record below. With the parameters of a search its places are marked.",
+    ),
     ("/articles/ID.bib · .csl · .ris", "", "How to cite it."),
     ("/articles/ID/revisions", "/articles/ID/revisions.json", "All its revisions, with their captures."),
     (
