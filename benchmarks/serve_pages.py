@@ -95,11 +95,9 @@ def read_memory(pid: int) -> float:
 
 def record_statements(folder: Path, query: str) -> list[str]:
     """The statements of a page of hits, as SQLite ran them, with their values."""
-    from threading import Event
-
     with closing(open_reader(folder)) as connection:
         memory = Memory()
-        reader = Reader(connection, folder, memory, 1, Deadline(Event()))
+        reader = Reader(connection, folder, memory, 1, Deadline())
         connection.execute("BEGIN")
         # What all pages share is asked once.
         show_search(Visit(reader, Links("", ""), MultiDict({"q": "unheard"}), "html", ()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from harbincrawl.records import ANSWERED, OWN
 
@@ -139,6 +140,53 @@ def read_capture(connection: sqlite3.Connection, capture: int) -> CaptureRow | N
 def list_captures(connection: sqlite3.Connection, address: str, most: int) -> list[CaptureRow]:
     """The newest `most` responses of `address`, newest first."""
     return list(read_rows(connection, "c.address = ? ORDER BY c.id DESC LIMIT ?", (address, most)))
+
+
+def list_captures_in_time(
+    connection: sqlite3.Connection, address: str, first: int, most: int
+) -> tuple[int, list[CaptureRow]]:
+    """(how many responses of `address` there are, `most` of them from the `first` on: 0 is the earliest)."""
+    (count,) = connection.execute("SELECT count(*) FROM captures WHERE address = ?", (address,)).fetchone()
+    order = "c.address = ? ORDER BY c.fetched_at, c.id LIMIT ? OFFSET ?"
+    return count, list(read_rows(connection, order, (address, most, first)))
+
+
+class Moment(NamedTuple):
+    """A response among others of its address: when it was, and what tells whether it said the same."""
+
+    id: int
+    fetched_at: str
+    """UTC, RFC 3339."""
+    status: int
+    digest: str | None
+    body_hash: str | None
+
+
+def list_around(
+    connection: sqlite3.Connection, address: str, near: tuple[str, int], most: int
+) -> tuple[int, list[Moment]]:
+    """(how many responses of `address` stand before these, up to `most` before, and `most` from `near` on, in time).
+
+    `near` are the time and the id of one of them.
+    """
+    sql = "SELECT id, fetched_at, status, digest, body_hash FROM captures WHERE address = ? AND (fetched_at, id)"
+    before = connection.execute(f"{sql} < (?, ?) ORDER BY fetched_at DESC, id DESC LIMIT ?", (address, *near, most))
+    rows = [Moment(*row) for row in before][::-1]
+    (earlier,) = connection.execute(
+        "SELECT count(*) FROM captures WHERE address = ? AND (fetched_at, id) < (?, ?)", (address, *near)
+    ).fetchone()
+    behind = connection.execute(f"{sql} >= (?, ?) ORDER BY fetched_at, id LIMIT ?", (address, *near, most))
+    return earlier - len(rows), rows + [Moment(*row) for row in behind]
+
+
+def find_confirmed(connection: sqlite3.Connection, row: CaptureRow) -> CaptureRow | None:
+    """The page that a 304 confirmed, where its record is kept; None where that is not known."""
+    choice = (
+        "c.digest = ? AND c.address = ? AND c.status = 200 AND c.warc IS NOT NULL AND c.body_hash IS NOT NULL"
+        " AND l.reason IS NULL ORDER BY c.id > ?, abs(c.id - ?) LIMIT 1"
+    )
+    found = read_rows(connection, choice, (row.digest, row.address, row.id, row.id))
+    return next(found, None) if row.status == 304 and row.digest else None
 
 
 def read_rows(connection: sqlite3.Connection, choice: str, values: Sequence[object]) -> Iterator[CaptureRow]:

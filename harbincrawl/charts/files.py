@@ -40,11 +40,14 @@ def write_plot(path: Path, drawing: Drawing) -> None:
 
 
 def as_svg(drawing: Drawing) -> str:
-    """The drawing as an SVG text: attributes only, no style sheet, script or font from elsewhere."""
+    """The drawing as an SVG text: attributes only, no style sheet, script or font from elsewhere.
+
+    Its letters are those of the reader's own machine.
+    """
     width, height = _number(drawing.width), _number(drawing.height)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-        f' role="img" aria-label="{escape(clean(drawing.title))}" font-family="Helvetica, Arial, sans-serif"'
+        f' role="img" aria-label="{escape(clean(drawing.title))}" font-family="system-ui, Helvetica, Arial, sans-serif"'
         f' fill="{INK}">'
     )
     paper = f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'

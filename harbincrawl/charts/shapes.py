@@ -98,6 +98,37 @@ def write_heading(title: str) -> TextMark:
     return TextMark(MARGIN, MARGIN + HEADING / 2, fit_text(title, WIDTH - 2 * MARGIN, HEADING), HEADING, bold=True)
 
 
+def add_notes(drawing: Drawing, notes: Iterable[str]) -> Drawing:
+    """The drawing with texts below it, each in as many lines as it takes."""
+    shapes, top = list(drawing.shapes), drawing.height
+    for note in notes:
+        for line in wrap_text(note, drawing.width - 2 * MARGIN, SMALL):
+            shapes.append(TextMark(MARGIN, top + SMALL, line, SMALL, colour=GREY))
+            top += 1.5 * SMALL
+        top += 0.5 * SMALL
+    return Drawing(drawing.title, drawing.width, top + MARGIN / 2, tuple(shapes))
+
+
+def wrap_text(text: str, width: float, size: float = TEXT) -> Iterator[str]:
+    """The lines of a text, cut between words; a word that is wider than a line is cut anywhere."""
+    line = ""
+    for word in text.split():
+        joined = f"{line} {word}" if line else word
+        if text_width(joined, size) <= width:
+            line = joined
+            continue
+        if line:
+            yield line
+        line = ""
+        for letter in word:
+            if line and text_width(line + letter, size) > width:
+                yield line
+                line = ""
+            line += letter
+    if line:
+        yield line
+
+
 def arrange(title: str, wide: Sequence[Drawing], narrow: Sequence[Drawing]) -> Drawing:
     """A sheet under one title: the wide drawings one below the other, then the narrow ones in two columns."""
     top = MARGIN + 24.0

@@ -28,9 +28,14 @@ def read_numbered(connection: sqlite3.Connection, numbers: Sequence[int]) -> Ite
     """The records of articles by their internal numbers, in their order; those that are left out give none."""
     for first in range(0, len(numbers), CHUNK):
         some = tuple(numbers[first : first + CHUNK])
-        sql, values = select_records(Filters(numbers=some), "number", numbered=True)
-        by_number = {row[-1]: make_record(row) for row in connection.execute(sql, values)}
+        by_number = read_by_number(connection, some)
         yield from (by_number[number] for number in some if number in by_number)
+
+
+def read_by_number(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The records of at most some hundred articles by their internal numbers, without those that are left out."""
+    sql, values = select_records(Filters(numbers=tuple(numbers)), "number", numbered=True)
+    return {row[-1]: make_record(row) for row in connection.execute(sql, values)}
 
 
 def write_table(sink: TextIO, records: Iterable[dict[str, Any]], keys: Sequence[str] = KEYS) -> None:

@@ -15,11 +15,11 @@ from harbincrawl.text import disarm, write_json
 
 _BATCH = 100
 """Rows of a table that are made at once."""
-Form = Literal["html", "json", "csv", "jsonl", "atom", "bib", "csl", "ris"]
+Form = Literal["html", "json", "csv", "jsonl", "atom", "bib", "csl", "ris", "svg"]
 
 OURS = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 """The policy of our own pages, and of everything else that has no other."""
 LEAVE = "allow-top-navigation-by-user-activation"
@@ -33,6 +33,11 @@ CAPTURED = (
 FRAMED = CAPTURED.replace("'unsafe-inline' ", "").replace(f" {LEAVE}", "")
 """The policy of our own pages that stand in the frame of a captured page."""
 
+DRAWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""The policy of our own drawing: its style tells light from dark."""
+PICTURE = "sandbox; default-src 'none'; frame-ancestors 'none'"
+"""The policy of a chart as a file: it is a document that has texts of the archive in it."""
+
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json; charset=utf-8", "text/plain; charset=utf-8"
 TYPES: dict[Form, str] = {
     "html": HTML,
@@ -43,6 +48,7 @@ TYPES: dict[Form, str] = {
     "bib": "application/x-bibtex; charset=utf-8",
     "csl": "application/vnd.citationstyles.csl+json; charset=utf-8",
     "ris": "application/x-research-info-systems; charset=utf-8",
+    "svg": "image/svg+xml",
 }
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -16,51 +16,85 @@ from aiohttp.typedefs import Handler
 from harbincrawl.sites import Site
 
 from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
-from .application import ORIGIN, Settings, make_application, make_response
-from .handlers import about, article, captures, cdx, feeds, language, mementos, overview, revisions, search, words
+from .application import ORIGIN, Settings, make_application, make_response, move_to_filled
+from .downloads import Downloads
+from .handlers import (
+    about,
+    article,
+    captures,
+    cdx,
+    changes,
+    days,
+    feeds,
+    figures,
+    history,
+    home,
+    language,
+    mementos,
+    overview,
+    revisions,
+    search,
+    words,
+)
 from .links import Links, Parameters
 from .looks import render
-from .readers import Reader, Readers, Watch
+from .packing import VARY, pack, pack_parts, takes_gzip
+from .readers import LaneName, Reader, Readers
 from .visit import Visit
+from .watch import Watch
 
 log = logging.getLogger(__name__)
 Page = Callable[[Visit], WebAnswer | Download]
 
-DOWNLOADS = 4
-"""At once."""
-PATIENCE = 30.0
-"""Seconds without a byte taken that end a download."""
-_PIECE = 1 << 16
-"""Bytes of a download that are sent at once."""
 _FRAMED = re.compile(r"/captures/[^/]+/page")
-_ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
-    ("/", ("html",), overview.show_home),
-    ("/index", ("json",), overview.show_home),
-    ("/search", ("html", "json", "csv", "jsonl", "atom"), search.show_search),
-    ("/articles/{id}", ("html", "json", "bib", "csl", "ris"), article.show_article),
-    ("/articles/{id}/revisions", ("html", "json"), revisions.show_revisions),
-    ("/articles/{id}/revisions/{range}", ("html", "json", "bib", "csl", "ris"), revisions.show_revision),
-    ("/captures/{number}", ("html", "json"), captures.show_capture),
-    ("/captures/{number}/page", ("html",), captures.show_captured_page),
-    ("/captures/{number}/raw", ("html",), captures.send_raw),
-    ("/outside/page", ("html",), captures.show_outside),
-    ("/cdx", ("html",), cdx.show_list),
-    ("/web/cdx", ("html",), cdx.show_list),
-    (r"/web/{rest:(?s:.+)}", ("html",), mementos.show_web),
-    (r"/{rest:\d{1,14}id_/(?s:.+)}", ("html",), mementos.show_beside),
-    ("/media/{name}", ("html",), captures.send_media),
-    (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), overview.show_values),
-    ("/trends", ("html", "json"), words.show_trends),
-    ("/concordance", ("html", "json", "csv"), words.show_concordance),
-    ("/keywords", ("html", "json", "csv"), words.show_keywords),
-    ("/status", ("html", "json"), overview.show_status),
-    ("/feed", ("atom",), feeds.show_feed),
-    ("/watches", ("html", "json"), feeds.show_watches),
-    ("/watches/{name}", ("atom",), feeds.show_watch),
-    ("/query", ("html",), language.show_language),
-    ("/api", ("html", "json"), about.show_api),
+_ROUTES: tuple[tuple[str, tuple[Form, ...], LaneName, Page], ...] = (
+    ("/", ("html",), "pages", home.show_home),
+    ("/index", ("json",), "pages", home.show_home),
+    ("/search", ("html", "json"), "searches", search.show_search),
+    ("/search", ("csv", "jsonl", "atom"), "feeds", search.show_search),
+    ("/articles/{id}", ("html", "json", "bib", "csl", "ris"), "pages", article.show_article),
+    ("/articles/{id}/revisions", ("html", "json"), "pages", revisions.show_revisions),
+    ("/articles/{id}/revisions/{range}", ("html", "json", "bib", "csl", "ris"), "pages", revisions.show_revision),
+    ("/captures/compare", ("html",), "captures", history.find_comparison),
+    (r"/captures/{pair:\d+\.\.\d+}", ("html", "json"), "captures", history.show_comparison),
+    ("/captures/{number}", ("html", "json"), "captures", history.show_capture),
+    ("/captures/{number}/page", ("html",), "captures", captures.show_captured_page),
+    ("/captures/{number}/raw", ("html",), "captures", captures.send_raw),
+    ("/outside/page", ("html",), "pages", captures.show_outside),
+    ("/cdx", ("html",), "captures", cdx.show_list),
+    ("/web/cdx", ("html",), "captures", cdx.show_list),
+    (r"/web/{rest:(?s:.+)}", ("html",), "captures", mementos.show_web),
+    (r"/{rest:\d{1,14}id_/(?s:.+)}", ("html",), "captures", mementos.show_beside),
+    ("/media/{name}", ("html",), "pages", captures.send_media),
+    (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), "pages", overview.show_values),
+    ("/changes", ("html", "json"), "pages", changes.show_list),
+    ("/days/{day}", ("html", "json"), "pages", days.show_day),
+    ("/trends", ("html", "json"), "searches", words.show_trends),
+    ("/trends", ("csv", "svg"), "searches", figures.send_trends),
+    ("/concordance", ("html", "json"), "heavy", words.show_concordance),
+    ("/concordance", ("csv",), "feeds", words.show_concordance),
+    ("/keywords", ("html", "json"), "heavy", words.show_keywords),
+    ("/keywords", ("csv",), "feeds", words.show_keywords),
+    ("/keywords", ("svg",), "heavy", figures.send_keywords),
+    ("/status", ("html", "json"), "pages", overview.show_status),
+    ("/feed", ("atom",), "feeds", feeds.show_feed),
+    ("/watches", ("html", "json"), "pages", feeds.show_watches),
+    ("/watches/{name}", ("atom",), "feeds", feeds.show_watch),
+    ("/query", ("html",), "pages", language.show_language),
+    ("/api", ("html", "json"), "pages", about.show_api),
 )
-"""Addresses, their forms (`html` is the one without an ending), and what makes them."""
+"""Addresses, their forms (`html` is the one without an ending), their threads, and what makes them.
+
+What is read for a download is read by threads of its own: here it is only begun.
+"""
+
+LONG = 250
+"""Characters of a search, with its filters, beyond which it counts as heavy: what people type is shorter."""
+_NAMING_ADDRESSES = (captures.show_outside, cdx.show_list, mementos.show_web, mementos.show_beside)
+"""What has another address in its own, which may have empty fields of its own, or is asked by programs."""
+_RUNNING = frozenset(("script", "worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet"))
+"""What a browser wants an answer for that it will run. Our policy allows scripts of our own, and captures come from
+the same origin."""
 
 
 class App:
@@ -71,7 +105,7 @@ class App:
         self.site = site
         self.readers = readers
         self.watch = watch
-        self._downloads = 0
+        self._downloads = Downloads()
 
     def close(self) -> None:
         """Ends its threads and closes what it reads."""
@@ -91,8 +125,8 @@ class App:
 
     def list_routes(self) -> Iterator[tuple[str, Handler]]:
         """All its addresses, below the base path."""
-        for path, forms, page in _ROUTES:
-            handle = partial(self._answer, page)
+        for path, forms, lane, page in _ROUTES:
+            handle = partial(self._answer, page, lane)
             endings = "|".join(form for form in forms if form != "html")
             # An id may have dots: what could be an ending is one.
             if endings:
@@ -112,12 +146,17 @@ class App:
             return WebAnswer(render("framed.html", values), status=error.status, policy=FRAMED, headers=error.headers)
         return WebAnswer(render("error.html", values), status=error.status, headers=error.headers)
 
-    async def _answer(self, page: Page, request: web.Request) -> web.StreamResponse:
+    async def _answer(self, page: Page, lane: LaneName, request: web.Request) -> web.StreamResponse:
         arguments = dict(request.match_info)
         form = cast(Form, arguments.pop("form", "html"))
+        if request.headers.get("Sec-Fetch-Dest") in _RUNNING:
+            raise PageError(403, "No script", "Nothing of an archive is a script.")
+        if form == "html" and page not in _NAMING_ADDRESSES and (moved := move_to_filled(request)):
+            return make_response(request, moved)
         links = Links(self.settings.base, request[ORIGIN])
         state = self.watch.read_state(time.monotonic())
-        key = ("page", links.origin, request.path_qs)
+        gzip = takes_gzip(request)
+        key = ("page", gzip, links.origin, request.path_qs)
         kept: WebAnswer | None = self.readers.memory.find(state, key)
         if kept is not None:
             return make_response(request, kept)
@@ -130,43 +169,35 @@ class App:
             if made is not None:
                 return made
             answer = page(Visit(reader, links, query, form, tuple(arguments.values()), target, wanted_at))
-            if isinstance(answer, WebAnswer) and answer.is_kept:
+            if isinstance(answer, Download):
+                return answer
+            answer = pack(answer, gzip=gzip)
+            if answer.is_kept:
                 reader.memory.keep(reader.state, key, answer, len(answer.body) + 500)
             return answer
 
-        answer = await self.readers.ask(make, state)
+        if lane == "searches" and len(request.rel_url.raw_query_string) > LONG:
+            lane = "heavy"
+        answer = await self.readers.ask(make, state, lane)
         if isinstance(answer, Download):
-            return await self._send_download(request, answer)
+            return await self._send_download(request, answer, gzip=gzip)
         return make_response(request, answer)
 
-    async def _send_download(self, request: web.Request, download: Download) -> web.StreamResponse:
-        if self._downloads >= DOWNLOADS:
-            raise PageError(
-                503, "Busy", f"Already {DOWNLOADS} downloads are under way: try again.", {"Retry-After": "10"}
-            )
-        response = web.StreamResponse(headers={"Content-Type": download.type})
+    async def _send_download(self, request: web.Request, download: Download, *, gzip: bool) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": download.type, "Vary": VARY})
         if download.name:
             response.headers["Content-Disposition"] = name_file(download.name)
-        self._downloads += 1
-        stream = self.readers.stream(download.write)
-        try:
-            part = await stream.next_part() if request.method == "GET" else None
-            await response.prepare(request)
-            try:
-                while part is not None:
-                    await _write(request, response, part)
-                    part = await stream.next_part()
-                await response.write_eof()
-            except Exception as error:  # noqa: BLE001 - it is logged, and there is no page any more
-                # What was sent cannot be taken back: a cut connection tells that it is not whole.
-                if not isinstance(error, ConnectionError):
-                    log.error("a download could not be made whole: %s", error)  # noqa: TRY400 - no code for people
-                if request.transport is not None:
-                    request.transport.abort()
-        finally:
-            self._downloads -= 1
-            stream.close()
-        return response
+        write = download.write
+        if gzip:
+            response.headers["Content-Encoding"] = "gzip"
+            write = partial(_write_packed, download.write)
+        return await self._downloads.send(request, response, self.readers.stream(write))
+
+
+def _write_packed(
+    write: Callable[[sqlite3.Connection], Iterator[bytes]], connection: sqlite3.Connection
+) -> Iterator[bytes]:
+    return pack_parts(write(connection))
 
 
 def _find_target(request: web.Request, base: str) -> str:
@@ -174,22 +205,3 @@ def _find_target(request: web.Request, base: str) -> str:
     address = request.rel_url
     path = address.raw_path.split("/", len(base.split("/")))[-1]
     return f"{path}?{address.raw_query_string}" if address.raw_query_string else path
-
-
-async def _write(request: web.BaseRequest, response: web.StreamResponse, part: bytes) -> None:
-    """Sends a part. Raises ConnectionError where nothing of it is taken for PATIENCE seconds."""
-    for at in range(0, len(part), _PIECE):
-        sending = asyncio.ensure_future(response.write(part[at : at + _PIECE]))
-        # Where we are cancelled, nobody waits for it any more.
-        sending.add_done_callback(lambda task: task.cancelled() or task.exception())
-        left = -1
-        try:
-            while not sending.done():
-                await asyncio.wait([sending], timeout=PATIENCE)
-                now = request.transport.get_write_buffer_size() if request.transport is not None else 0
-                if not sending.done() and now == left:
-                    raise ConnectionResetError("nobody takes the download")
-                left = now
-            await sending
-        finally:
-            sending.cancel()

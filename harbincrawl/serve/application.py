@@ -5,18 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from ipaddress import ip_address
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from harbincrawl.errors import DatabaseError, FilterError, NoArchiveError
 
-from .answers import OURS, TEXT, PageError, WebAnswer, not_found
-from .looks import STYLE, STYLE_NAME
+from .answers import DRAWN, OURS, TEXT, PageError, WebAnswer, not_found
+from .looks import MARK, MARK_NAME, SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME
+from .packing import confirm, pack, takes_gzip
 from .readers import SECONDS, BusyError, LateError
 
 log = logging.getLogger(__name__)
@@ -84,14 +86,25 @@ async def _ignore_expectation(request: web.Request) -> None:
 
 
 def _list_shared(base: str) -> Routes:
-    """The style sheet and robots.txt. Nobody is asked to copy an archive once more: the texts belong to publishers."""
-    style = WebAnswer(STYLE, "text/css; charset=utf-8", headers={"Cache-Control": "public, max-age=31536000"})
-    robots = WebAnswer(f"User-agent: *\nDisallow: {base}/\n".encode(), TEXT)
-    return (f"/{STYLE_NAME}", partial(_send, style)), ("/robots.txt", partial(_send, robots))
+    """Style sheet, script, mark, robots.txt.
+
+    Nobody is asked to copy an archive once more: the texts belong to publishers.
+    """
+    for_ever = {"Cache-Control": "public, max-age=31536000"}
+    files = {
+        STYLE_NAME: WebAnswer(STYLE, "text/css; charset=utf-8", headers=for_ever),
+        SCRIPT_NAME: WebAnswer(SCRIPT, "text/javascript; charset=utf-8", headers=for_ever),
+        MARK_NAME: WebAnswer(MARK, "image/svg+xml", policy=DRAWN, headers=for_ever),
+        # Browsers ask for it where a page names no other, a feed or a picture.
+        "favicon.ico": WebAnswer(MARK, "image/svg+xml", policy=DRAWN),
+        "robots.txt": WebAnswer(f"User-agent: *\nDisallow: {base}/\n".encode(), TEXT),
+    }
+    for name, answer in files.items():
+        yield f"/{name}", partial(_send, {gzip: pack(answer, gzip=gzip) for gzip in (False, True)})
 
 
-async def _send(answer: WebAnswer, request: web.Request) -> web.Response:
-    return make_response(request, answer)
+async def _send(answers: Mapping[bool, WebAnswer], request: web.Request) -> web.Response:
+    return make_response(request, answers[takes_gzip(request)])
 
 
 async def _move(address: str, request: web.Request) -> web.Response:
@@ -164,12 +177,30 @@ def _may_be_named(settings: Settings, host: str) -> bool:
 
 
 def make_response(request: web.Request, answer: WebAnswer) -> web.Response:
-    """The response that `answer` is."""
-    headers = {"Content-Security-Policy": answer.policy, "Content-Type": answer.type, **answer.headers}
+    """The response that `answer` is, without its bytes where the client has them."""
+    answer = confirm(request, answer)
+    headers = {"Content-Security-Policy": answer.policy, **answer.headers}
+    if answer.status != 304:
+        headers["Content-Type"] = answer.type
     response = web.Response(status=answer.status, body=answer.body, headers=headers)
     if request.can_read_body:
         response.force_close()
     return response
+
+
+def move_to_filled(request: web.Request) -> WebAnswer | None:
+    """The redirect to the address without the fields that a form left empty; None: there are none.
+
+    It leads to the same path of the same site, whatever the query says.
+    """
+    pairs = list(request.query.items())
+    filled = [(name, value) for name, value in pairs if value.strip()]
+    if len(filled) == len(pairs):
+        return None
+    query = f"?{urlencode(filled, errors='replace')}" if filled else ""
+    # Two slashes at the beginning would name another host; no route has them.
+    path = "/" + request.rel_url.raw_path.lstrip("/")
+    return WebAnswer(b"", TEXT, status=303, headers={"Location": path + query})
 
 
 def explain(error: Exception) -> PageError:

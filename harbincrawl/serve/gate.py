@@ -18,9 +18,10 @@ from harbincrawl.search.hits import search_page
 
 from .answers import Form, PageError, WebAnswer, make_json
 from .app import App
-from .application import ORIGIN, Settings, make_application, make_response, mount
+from .application import ORIGIN, Settings, make_application, make_response, mount, move_to_filled
 from .links import Links
 from .looks import render
+from .packing import pack, takes_gzip
 from .readers import BusyError, LateError, Reader
 from .together import Together
 
@@ -71,24 +72,30 @@ class Gate:
     async def _search(self, request: web.Request) -> web.Response:
         links = Links(self._settings.base, request[ORIGIN])
         form: Form = "json" if "form" in request.match_info else "html"
-        return make_response(request, await self._together.search(links, request.query, form))
+        if form == "html" and (moved := move_to_filled(request)):
+            return make_response(request, moved)
+        return _respond(request, await self._together.search(links, request.query, form))
 
     async def _show_archives(self, request: web.Request) -> web.Response:
         links = Links(self._settings.base, request[ORIGIN])
         shown = await asyncio.gather(*(self._describe(name, app) for name, app in self._apps.items()))
         if "form" in request.match_info:
             archives = [each._asdict() | {"url": links.to(f"{PREFIX}{each.name}/")} for each in shown]
-            return make_response(request, make_json(archives))
+            return _respond(request, make_json(archives))
         values = {"links": links, "title": "Archives", "here": "home", "archives": shown, "prefix": PREFIX}
-        return make_response(request, WebAnswer(render("archives.html", values)))
+        return _respond(request, WebAnswer(render("archives.html", values)))
 
     async def _describe(self, name: str, app: App) -> Shown:
         try:
-            articles, newest = await app.readers.ask(_read_summary, app.watch.read_state(time.monotonic()))
+            articles, newest = await app.readers.ask(_read_summary, app.watch.read_state(time.monotonic()), "pages")
         except (HarbincrawlError, sqlite3.Error, OSError, BusyError, LateError) as error:
             log.warning("archive %s does not answer: %s", name, error)
             return Shown(name, app.site.title, None, None)
         return Shown(name, app.site.title, articles, newest)
+
+
+def _respond(request: web.Request, answer: WebAnswer) -> web.Response:
+    return make_response(request, pack(answer, gzip=takes_gzip(request)))
 
 
 def _read_summary(reader: Reader) -> tuple[int, str | None]:

@@ -89,9 +89,13 @@ class Links(NamedTuple):
         """`/articles/harbin-today:5370`; `pairs` are the search that led there, whose hits are marked."""
         return self.to(f"/articles/{quote(identity, safe=':')}{rest}", pairs)
 
-    def capture(self, capture: int, rest: str = "") -> str:
-        """`/captures/17/page`."""
-        return f"{self.base}/captures/{capture}{rest}"
+    def capture(self, capture: int, rest: str = "", pairs: Sequence[tuple[str, str]] = ()) -> str:
+        """`/captures/17/page`; `pairs` are the search that led there."""
+        return self.to(f"/captures/{capture}{rest}", pairs)
+
+    def comparison(self, old: int, new: int, rest: str = "", pairs: Sequence[tuple[str, str]] = ()) -> str:
+        """`/captures/17..42`, two captures side by side."""
+        return self.to(f"/captures/{old}..{new}{rest}", pairs)
 
     def media(self, name: str) -> str:
         """A kept picture."""

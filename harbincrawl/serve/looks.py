@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -12,21 +12,25 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harbincrawl.charts.files import as_svg
-from harbincrawl.charts.shapes import WIDTH, Drawing
 from harbincrawl.search.filters import SHARED
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
 
+from .front import name_day, write_day
+
 _FILES = files(__package__) / "templates"
-_SHEETS = ("base", "forms", "search", "article", "ribbon", "charts", "captures", "print")
+_SHEETS = ("base", "forms", "search", "article", "ribbon", "strip", "captures", "front", "print")
 """The style sheet's parts, in order: later rules win."""
 STYLE = b"".join((_FILES / "style" / f"{name}.css").read_bytes() for name in _SHEETS)
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
 """Another name for another content, so that browsers may keep it for ever."""
-_PHONE = 340
-"""Width of a chart on phones: its letters are as large as they are drawn there."""
+SCRIPT = (_FILES / "script.js").read_bytes()
+SCRIPT_NAME = f"script-{sha256(SCRIPT).hexdigest()[:12]}.js"
+"""Nothing needs it; named as the style sheet is."""
+MARK = (_FILES / "mark.svg").read_bytes()
+"""The sign of the site, as browsers show it beside its name."""
+MARK_NAME = f"mark-{sha256(MARK).hexdigest()[:12]}.svg"
 
 
 def read_template(name: str) -> str:
@@ -81,13 +85,6 @@ def show_second(moment: str | None, brief: bool = False) -> Markup:
     return Markup('<time datetime="%s">%s</time>') % (moment, text)
 
 
-def draw(make: Callable[..., Drawing]) -> Markup:
-    """A chart within a page, for large windows and for phones: the style sheet shows one, and gives its colours."""
-    drawn = {"large": as_svg(make(width=WIDTH)), "small": as_svg(make(width=_PHONE))}
-    # Our own drawing code escapes every text.
-    return Markup("".join(f'<div class="chart {name}">{svg}</div>' for name, svg in drawn.items()))  # noqa: S704
-
-
 def _make_environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(read_template),
@@ -100,10 +97,13 @@ def _make_environment() -> Environment:
     )
     environment.filters |= {
         "mark": mark, "day": show_day, "time": show_time, "second": show_second,
-        "day_of": lambda moment: show_day(moment[:10]), "draw": draw, "count": count_text, "address": web_address,
-        "short": shorten, "number": lambda value: "–" if value is None else f"{value:,}",
+        "day_of": lambda moment: show_day(moment[:10]), "count": count_text, "address": web_address,
+        "short": shorten, "calendar_day": name_day, "day_path": write_day,
+        "number": lambda value: "–" if value is None else f"{value:,}",
     }  # fmt: skip
-    environment.globals |= {"version": __version__, "style": STYLE_NAME, "filters": SHARED}
+    environment.globals |= {
+        "version": __version__, "style": STYLE_NAME, "script": SCRIPT_NAME, "mark_name": MARK_NAME, "filters": SHARED,
+    }  # fmt: skip
     return environment
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2 << 20
 """Of a page that is shown; larger ones can be had as bytes."""
+MOST_TAGS = 110_000
+"""Of a page that is shown, beginnings and ends: making it fit takes a second or two of them."""
 _REMOVED = "script template iframe svg math xmp noembed title".split()
 _UNWRAPPED = (
     "form frame frameset noframes noscript object embed applet param base link meta audio video source track canvas"
@@ -74,12 +76,17 @@ def rewrite_page(
     for element in soup.find_all("style"):
         element.decompose()
     content = soup.body.decode_contents() if soup.body else ""
+    return frame_page(title, bar, f"{styles}{content}")
+
+
+def frame_page(title: str, bar: str, content: str) -> str:
+    """A document with `bar` (a plain text) above `content`, safe HTML, in a tree and a box of its own."""
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{escape(title or "Captured page")}</title>\n'
         f'<style>{_FRAME}</style>\n</head>\n<body>\n<div style="{_BAR}" role="note">{escape(clean(bar))}</div>\n'
         f'<main tabindex="0" aria-label="The page as captured"><div><template shadowrootmode="open">\n'
-        f"{styles}{content}\n</template>{_TOO_OLD}</div></main>\n</body>\n</html>\n"
+        f"{content}\n</template>{_TOO_OLD}</div></main>\n</body>\n</html>\n"
     )
 
 

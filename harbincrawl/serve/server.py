@@ -8,7 +8,7 @@ import signal
 import socket
 import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -21,13 +21,16 @@ from harbincrawl.errors import ServeError
 from harbincrawl.text import is_loopback_host
 
 from .aiohttp_private import Connection
-from .app import PATIENCE, App
+from .app import App
 from .application import FIXED_HEADERS, Settings
+from .downloads import PATIENCE
 from .gate import Gate
-from .readers import Readers, Watch
+from .readers import Readers
+from .watch import Watch
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _BACKLOG = 256
+_FILES = 1 << 16
 _AT_MOST = 1.0
 """Seconds for pages that are under way when it ends: what reads the archive for them has been stopped."""
 
@@ -72,7 +75,18 @@ def open_app(folder: Path, settings: Settings) -> App:
     return App(settings, load_site(folder), Readers(folder), watch)
 
 
+def _allow_files() -> None:
+    """Asks for as many open files as this process may have: each client is one, and who hardly reads keeps it."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # Windows has none
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+
+
 def _run(application: web.Application, base: str, host: str, port: int, started: Callable[[str], None]) -> int:
+    _allow_files()
     sock = _bind(host, port)
     name = f"[{host}]" if ":" in host else host
     try:

@@ -125,7 +125,7 @@ class Together:
         async def ask(at: int, question: Callable[[Reader], R]) -> tuple[int, R] | None:
             app = self._apps[self._names[at]]
             try:
-                return at, await app.readers.ask(question, app.watch.read_state(time.monotonic()))
+                return at, await app.readers.ask(question, app.watch.read_state(time.monotonic()), "searches")
             except FilterError as error:
                 raise PageError(400, "Not understood", str(error)) from error
             except LateError:

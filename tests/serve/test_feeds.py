@@ -63,19 +63,35 @@ def test_a_feed_has_fifty_entries(site: Site, feed: str) -> None:
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 50
 
 
-def test_a_feed_is_dated_by_the_last_run_unless_one_is_under_way(tmp_path: Path) -> None:
+_RUN = (
+    "INSERT INTO runs (kind, started, ended, outcome, arguments, versions)"
+    " VALUES (?, '2024-06-01T08:00:00Z', ?, 'complete', '{}', '{}')"
+)
+
+
+def test_a_feed_is_dated_by_the_last_run_where_that_tells_one_state_from_all_others(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     build_archive(archive, [{"number": 1}])
-    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
-        connection.execute(
-            "INSERT INTO runs (kind, started, ended, outcome, arguments, versions)"
-            " VALUES ('crawl', '2024-06-01T08:00:00Z', '2024-06-01T08:00:05Z', 'complete', '{}', '{}')"
-        )
+
+    def add_run(kind: str, ended: str | None) -> None:
+        with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+            connection.execute(_RUN, (kind, ended))
+
+    add_run("crawl", "2024-06-01T08:00:05Z")
     with running(archive) as site:
         reply = site.ask("/feed.atom")
-        updated = etree.fromstring(reply.body).findtext(f"{ATOM}updated")
-        assert parsedate_to_datetime(reply.headers["Last-Modified"]).isoformat() == "2024-06-01T08:00:05+00:00"
-        assert updated == "2024-06-01T08:00:05Z"
-        with closing(sqlite3.connect(archive / FILE)) as connection, connection:
-            connection.execute("UPDATE runs SET ended = NULL")
-        assert site.ask("/feed.atom").headers["Last-Modified"] is None
+        dated = reply.headers["Last-Modified"]
+        assert parsedate_to_datetime(dated).isoformat() == "2024-06-01T08:00:05+00:00"
+        assert etree.fromstring(reply.body).findtext(f"{ATOM}updated") == "2024-06-01T08:00:05Z"
+        assert site.ask("/feed.atom", If_Modified_Since=dated).status == 304
+        assert site.ask("/feed.atom", If_None_Match=reply.headers["ETag"]).status == 304
+        # A tag that does not fit decides, whatever the time says; a later time is none of ours.
+        assert site.ask("/feed.atom", If_None_Match='"other"', If_Modified_Since=dated).status == 200
+        assert site.ask("/feed.atom", If_Modified_Since="Sat, 01 Jun 2030 08:00:05 GMT").status == 200
+        assert site.ask("/feed.atom", If_Modified_Since="yesterday").status == 200
+        for kind, ended in (("purge", "2024-06-01T08:00:05Z"), ("crawl", None)):
+            add_run(kind, ended)
+            reply = site.ask("/feed.atom", If_Modified_Since=dated)
+            assert (reply.status, reply.headers["Last-Modified"]) == (200, None)
+        add_run("purge", "2024-06-01T08:00:09Z")
+        assert site.ask("/feed.atom", If_Modified_Since=dated).status == 200

@@ -30,7 +30,8 @@ PAGES = (
     "/articles/harbin-today:8/revisions", "/articles/harbin-today:8/revisions/1..2", "/captures/1", "/sections",
     "/articles/harbin-today:8/revisions/1", "/articles/harbin-today:4?q=snow&section=news",
     "/authors",
-    "/sources", "/trends", "/trends?q=snow&q=metro", "/concordance",
+    "/sources", "/changes", "/changes?month=2024-06", "/days/05-01", "/days/02-29",
+    "/trends", "/trends?q=snow&q=metro", "/concordance",
     "/concordance?q=snow&sort=left", "/keywords", "/keywords?since=2015&against_until=2014", "/status",
     "/watches", "/api",
 )  # fmt: skip
@@ -274,7 +275,7 @@ def test_a_wrong_value_is_answered_by_what_is_expected(site: Site) -> None:
     assert "newest" in site.ask("/search?sort=upwards").text
     assert site.ask("/search?since=then").status == site.ask("/search?sort=upwards").status == 400
     assert site.ask("/search?after=nonsense").status == 400
-    assert site.ask("/search?unknown=1&since=&author=").status == 200
+    assert site.ask("/search.json?unknown=1&since=&author=").status == 200
 
 
 def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
@@ -351,8 +352,8 @@ def test_an_article_with_an_id_of_letters_and_without_most_fields_has_its_pages(
     [
         (["run 7: 2 addresses failed", "clock: it went back"], [{}],
          "Something is amiss: run 7: 2 addresses failed; clock: it went back."),
-        ([], [{}], "Healthy: no rule is broken."),
-        ([], [], "No health rule was asked yet."),
+        ([], [{}], "Healthy: every check passed."),
+        ([], [], "No check of its health was made yet."),
     ],
 )  # fmt: skip
 def test_health_says_what_is_amiss(reasons: list[str], rules: list[dict[str, Any]], said: str) -> None:

@@ -18,6 +18,8 @@ from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.saved import make_search, remove_search, save_search
 from harbincrawl.archive.user import change_user
 from harbincrawl.serve import readers
+from harbincrawl.serve import watch as watching
+from harbincrawl.serve.watch import Watch
 from tests.support.archives import build_archive
 from tests.support.web_site import Site, running
 
@@ -77,23 +79,23 @@ def test_a_search_that_is_saved_or_removed_is_seen_at_once(site: Site, archive: 
 
 
 def test_what_is_kept_is_forgotten_on_another_day(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    watch = readers.Watch(archive)
+    watch = Watch(archive)
     first = watch.read_state(0)
     assert watch.read_state(100) == first
-    monkeypatch.setattr(readers, "find_today", lambda: date(2000, 1, 1))
+    monkeypatch.setattr(watching, "find_today", lambda: date(2000, 1, 1))
     assert watch.read_state(200) == first + 1
     watch.close()
 
 
 def test_a_question_that_waited_for_a_thread_finds_what_was_made_of_a_newer_state(archive: Path) -> None:
-    gate, asked = threading.Event(), readers.Readers(archive)
+    gate, asked, threads = threading.Event(), readers.Readers(archive), readers.LANES["pages"].threads
 
     def make(reader: readers.Reader) -> int:
         return reader.remember("made", lambda: reader.state)
 
     async def ask_all() -> list[object]:
-        busy = [asyncio.ensure_future(asked.ask(lambda _: gate.wait(9), 1)) for _ in range(readers.THREADS)]
-        late = [asyncio.ensure_future(asked.ask(make, state)) for state in (1, 2, 3)]
+        busy = [asyncio.ensure_future(asked.ask(lambda _: gate.wait(4), 1, "pages")) for _ in range(threads)]
+        late = [asyncio.ensure_future(asked.ask(make, state, "pages")) for state in (1, 2, 3)]
         await asyncio.sleep(0)
         gate.set()
         await asyncio.gather(*busy)
@@ -104,7 +106,7 @@ def test_a_question_that_waited_for_a_thread_finds_what_was_made_of_a_newer_stat
 
 
 def test_a_change_is_seen_at_once_and_those_that_follow_it_together(archive: Path) -> None:
-    watch = readers.Watch(archive)
+    watch = Watch(archive)
     first = watch.read_state(0)
     with closing(sqlite3.connect(archive / "articles.db", isolation_level=None)) as connection:
         for now, state in (

@@ -142,7 +142,7 @@ def test_nothing_of_a_page_stands_outside_of_its_tree_and_all_links_lead_away_as
     elements = "[...document.querySelectorAll('body *')].map(each => each.localName)"
     assert page.evaluate(elements) == ["div", "main", "div"]
     text = page.evaluate("document.querySelector('main').previousElementSibling.textContent")
-    assert text.startswith("Captured 1 June 2024, 08:00 UTC from http://e.my399.com/news/2024-05-01/1.html")
+    assert text.startswith("Captured 1 June 2024, 08:00:00 UTC from http://e.my399.com/news/2024-05-01/1.html")
     links = page.evaluate(
         "[...document.querySelector('main div').shadowRoot.querySelectorAll('[href], [action], [formaction]')]"
         ".map(each => [each.target, new URL(each.href).pathname])"

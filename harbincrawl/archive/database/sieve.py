@@ -38,8 +38,7 @@ def trust_texts(connection: sqlite3.Connection, read: dict[str, Collection[str]]
 
     Whether a text of theirs is UTF-8 without NUL it looks itself, in what it makes of them.
     """
-    views = {name for (name,) in connection.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'")}
-    tables = sorted(views.intersection(read))
+    tables = sorted(set(_list_views(connection)).intersection(read))
     try:
         for table in tables:
             connection.execute(f"DROP VIEW temp.{table}")
@@ -51,6 +50,31 @@ def trust_texts(connection: sqlite3.Connection, read: dict[str, Collection[str]]
             for table in tables:
                 connection.execute(f"DROP VIEW IF EXISTS temp.{table}")
                 connection.execute(write_view(table))
+
+
+def find_sound(connection: sqlite3.Connection) -> list[str]:
+    """The tables of which no row is left out; reads all of them, in one state of the database. Raises sqlite3.Error."""
+    connection.execute("BEGIN")
+    try:
+        tables = _list_views(connection)
+        return [each for each in tables if _count(connection, "temp", each) == _count(connection, "main", each)]
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def relieve(connection: sqlite3.Connection, tables: Iterable[str]) -> None:
+    """Reads `tables` as they are from now on: the sieve calls Python for each row, and holds up whatever else runs."""
+    for table in set(tables).intersection(_list_views(connection)):
+        connection.execute(f"DROP VIEW temp.{table}")
+
+
+def _list_views(connection: sqlite3.Connection) -> list[str]:
+    return [name for (name,) in connection.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'")]
+
+
+def _count(connection: sqlite3.Connection, schema: str, table: str) -> int:
+    (rows,) = connection.execute(f"SELECT count(*) FROM {schema}.{table}").fetchone()
+    return int(rows)
 
 
 def write_view(table: str, trusted: Collection[str] | None = None) -> str:

@@ -273,8 +273,7 @@ def find_last_success(connection: sqlite3.Connection) -> datetime | None:
 def count_articles(connection: sqlite3.Connection) -> dict[str, int]:
     """The numbers of `articles`, `gone`, `unknown` (only in archives of others), `copies` and `wanted` articles."""
     row = connection.execute(
-        "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM articles WHERE status = 'gone'),"
-        " (SELECT count(*) FROM articles WHERE status = 'unknown'),"
-        " (SELECT count(*) FROM duplicates), (SELECT count(*) FROM queue WHERE wanted)"
+        "SELECT count(*), coalesce(sum(status = 'gone'), 0), coalesce(sum(status = 'unknown'), 0),"
+        " (SELECT count(*) FROM duplicates), (SELECT count(*) FROM queue WHERE wanted) FROM articles"
     ).fetchone()
     return dict(zip(("articles", "gone", "unknown", "copies", "wanted"), row, strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,8 @@ def command(
     if output.form == "json":
         output.print_document(trends.as_object())
     elif not output.is_text:
-        print_table(trends, output)
+        names, table = trends.list_table()
+        output.print_values(table, names)
     elif trends.list_rows() and plot is None:
         output.print_lines(trend_lines(trends, read_style()))
     return ExitCode.DONE if found else ExitCode.NOTHING_FOUND
@@ -126,21 +127,3 @@ def _chart_lines(
         [(row.period, row.per_1000) for row in rows], width, style.paint_bar, most=most, write="{:,.1f}".format
     )
     return [head, *(bar + end for bar, end in zip(bars, notes, strict=True))]
-
-
-def print_table(trends: Trends, output: Output) -> None:
-    """Prints a row a query and period; no share in a period without articles.
-
-    Where shares are smoothed, each stands in columns of its own behind the hits and articles that it is of.
-    """
-    keys: tuple[str, ...] = TrendRow._fields
-    rows: Iterable[tuple[Any, ...]] = trends.list_rows()
-    if trends.smooth > 1:
-        keys += tuple(f"smoothed_{name}" for name in keys[2:])
-        pooled = (row for each in trends.pool() for row in each)
-        own = (round(1000 * row.hits / row.articles, 2) if row.articles else None for row in trends.list_rows())
-        rows = [
-            (*row[:4], share, *around[2:4], row.per_1000)
-            for row, share, around in zip(trends.list_rows(), own, pooled, strict=True)
-        ]
-    output.print_values(rows, keys)

@@ -60,6 +60,22 @@ class Trends(NamedTuple):
         """All rows, query by query."""
         return [row for rows in self.rows for row in rows]
 
+    def list_table(self) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """(names, rows) of a table with a row a query and period.
+
+        Where shares are smoothed, each stands in columns of its own behind the hits and articles that it is of.
+        """
+        names: tuple[str, ...] = TrendRow._fields
+        if self.smooth == 1:
+            return names, [tuple(row) for row in self.list_rows()]
+        pooled = (row for each in self.pool() for row in each)
+        own = (round(1000 * row.hits / row.articles, 2) if row.articles else None for row in self.list_rows())
+        rows = [
+            (*row[:4], share, *around[2:4], row.per_1000)
+            for row, share, around in zip(self.list_rows(), own, pooled, strict=True)
+        ]
+        return names + tuple(f"smoothed_{name}" for name in names[2:]), rows
+
     def as_object(self) -> dict[str, Any]:
         """For JSON, period by period: articles, and for each query its hits and share.
 

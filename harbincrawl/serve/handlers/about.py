@@ -19,9 +19,14 @@ PARAMETERS = (
     ("after", "The cursor of the next page; only in pages and in /search.json."),
 )
 ADDRESSES = (
-    ("/", "/index.json", "Numbers, newest articles, health."),
+    (
+        "/",
+        "/index.json",
+        "What is new, what changed, this day in other years, words of the month, numbers, health.",
+    ),
     ("/search?q=…", "/search.json", "A page of hits with facets, hits by month and the cursor of the next page."),
-    ("/search.csv?q=… · /search.jsonl?q=… · /search.atom?q=…", "", "All hits of the same search, however many."),
+    ("/search.csv?q=… · /search.jsonl?q=…", "", "All hits of the same search, however many."),
+    ("/search.atom?q=…", "", "The first fifty hits as a feed, newest first."),
     (
         "/articles/ID",
         "/articles/ID.json",
@@ -35,12 +40,20 @@ ADDRESSES = (
         "One of them as the page said it, with its response, digest, seal and time stamp: what citations name.",
     ),
     ("/articles/ID/revisions/1..2", "/articles/ID/revisions/1..2.json", "Two of them compared word by word."),
+    ("/changes", "/changes.json", "What changed after publication, what was seen last first; month=2024-05, page=2."),
+    ("/days/11-30", "/days/11-30.json", "All articles of a day of the year, the newest year first; page=2."),
     (
         "/captures/N",
         "/captures/N.json",
-        "A response of the server: when, from where, which wording it shows, digest, seal, time stamp.",
+        "A response of the server: when, from where, which revision it shows, digest, seal, time stamp, its neighbours"
+        " in time; list=2 is a page of the list of all captures of that address.",
     ),
-    ("/captures/N/page", "", "The page as it was captured, made safe."),
+    (
+        "/captures/N..M",
+        "/captures/N..M.json",
+        "Two of them side by side, the earlier one first, with the passages that differ.",
+    ),
+    ("/captures/N/page", "", "The page as it was captured, made safe; against=M marks what capture M does not have."),
     ("/captures/N/raw", "", "Its bytes, Content-Encoding undone."),
     ("/web/ADDRESS", "", "TimeGate (RFC 7089): leads to the capture nearest to Accept-Datetime, else to the newest."),
     ("/web/timemap/link/ADDRESS", "", "TimeMap: all captures of a page of the site."),
@@ -54,7 +67,7 @@ ADDRESSES = (
     ("/media/HASH", "", "A kept picture."),
     ("/sections · /authors · /sources", "/sections.json …", "All values with their numbers of articles."),
     (
-        "/trends?q=…&q=…",
+        "/trends?q=…&q=… · /trends.csv · /trends.svg",
         "/trends.json",
         "Several queries over time; by=month or by=year, smooth=5, date, since, until, section …",
     ),
@@ -64,7 +77,7 @@ ADDRESSES = (
         "The first places of a word, as CSV all; sort=newest, oldest, left or right, since, until, section …",
     ),
     (
-        "/keywords?since=…&against_until=… · /keywords.csv",
+        "/keywords?since=…&against_until=… · /keywords.csv · /keywords.svg",
         "/keywords.json",
         "The words that one part has more often; parameters of the other part begin with against_.",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from harbincrawl.archive.articles.revisions import read_revisions
@@ -17,6 +18,7 @@ from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, mak
 from harbincrawl.serve.former import trace_wordings
 from harbincrawl.serve.marked import MOST
 from harbincrawl.serve.proofs import CITATIONS, cite, draw_ribbon, list_wordings, read_proof
+from harbincrawl.serve.readers import LONGER
 from harbincrawl.serve.story import find_asked, tell_story
 from harbincrawl.serve.visit import Visit
 
@@ -38,7 +40,7 @@ def show_article(visit: Visit) -> WebAnswer | Download:
         return make_citation(visit, write(record, NOTHING_MORE))
     reader = visit.reader
     connection = reader.connection
-    known: dict[str, int] = reader.remember("words", dict)
+    known: dict[str, int] = reader.remember_while(time.monotonic() // LONGER, "words", dict)
     if len(known) > _MOST_WORDS:
         known.clear()
     related = reader.within(_PATIENCE, lambda: find_related(connection, number, _RELATED, known)) or []

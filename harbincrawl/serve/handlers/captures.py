@@ -1,107 +1,88 @@
-"""Captures: when and from where, the page as captured, its bytes; pictures that were kept; addresses outside."""
+"""Captured pages: shown, compared, as bytes; pictures that were kept; addresses that are not in the archive."""
 
 from __future__ import annotations
 
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from harbincrawl.archive.articles.shown import find_shown
-from harbincrawl.archive.captures import CaptureRow, find_nearest, list_captures, read_capture
+from harbincrawl.archive.captures import CaptureRow, find_confirmed, find_nearest, read_capture
 from harbincrawl.archive.media import FOLDER, find_media
 from harbincrawl.archive.naming import names_purged
-from harbincrawl.archive.runs.seals import find_seal
-from harbincrawl.archive.stamps import find_stamp
 from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import locate_row, read_charset, read_source, site_as_read
 from harbincrawl.export.citations import name_answerer
-from harbincrawl.serve.answers import CAPTURED, HTML, LEAVE, PageError, WebAnswer, make_json, name_file, not_found
-from harbincrawl.serve.kept import link_capture, read_removed
-from harbincrawl.serve.looks import show_time
-from harbincrawl.serve.replay import MOST_BYTES, rewrite_page
+from harbincrawl.serve.answers import CAPTURED, HTML, PageError, WebAnswer, name_file, not_found
+from harbincrawl.serve.kept import read_removed
+from harbincrawl.serve.looks import show_second
+from harbincrawl.serve.passages import Comparison, compare_pages
+from harbincrawl.serve.plain import PLAIN_STYLE, Find, Side, read_page
+from harbincrawl.serve.replay import MOST_BYTES, MOST_TAGS, frame_page, rewrite_page
 from harbincrawl.serve.visit import Visit
+from harbincrawl.text import count_text
 from harbincrawl.warc.reader import StoredCapture
 
 log = logging.getLogger(__name__)
-_LISTED = 20
 _MEDIA = re.compile(r"([0-9a-f]{64})(?:\.(jpg|png|gif|bmp|webp))?", re.ASCII)
 _MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "bmp": "image/bmp", "webp": "image/webp"}
 
 
-def show_capture(visit: Visit) -> WebAnswer:
-    """Our page about a capture, with the captured page in a frame."""
-    row = _find_row(visit)
-    seal = find_seal(visit.reader.connection, row.run)
-    stamp = find_stamp(visit.reader.connection, seal[0]) if seal else None
-    others = list_captures(visit.reader.connection, row.address, _LISTED)
-    shown = find_shown(visit.reader.connection, visit.site, row.address)
-    meaning = visit.site.read_address(row.address)
-    article = f"{visit.site.name}:{meaning.id}" if shown and meaning else None
-    if visit.form == "json":
-        about = {"article": article, "revisions": shown.get(row.id, [])}
-        proof = {"seal": seal[1] if seal else None, "timestamp": stamp.as_object() if stamp else None}
-        return make_json(asdict(row) | proof | {"shows": about if row.id in shown else None})
-    answer = visit.show(
-        "capture.html", f"Captured page: {row.address}", here="capture", row=row, seal=seal, stamp=stamp, others=others,
-        shown=shown, article=article,
-        answerer=name_answerer(row.source, row.host, row.address),
-        missing=_find_missing(visit, row), has_bytes=row.warc is not None and row.lost is None,
-        leave=LEAVE,
-    )  # fmt: skip
-    return replace(answer, headers=link_capture(visit, row.address, row.fetched_at))
-
-
-def _find_missing(visit: Visit, row: CaptureRow) -> str | None:
-    """Why a capture cannot be shown as a page; None: it can."""
-    if row.status != 200:
-        return f"The server answered with status {row.status}."
-    try:
-        kind = _content_type(read_kept(visit, row))
-    except PageError as error:
-        return error.text
-    return None if "html" in kind else f"This capture is no page but {kind or 'of an unknown type'}."
-
-
 def show_captured_page(visit: Visit) -> WebAnswer:
-    """The page as captured, without whatever runs or loads; its links lead to captures."""
-    from harbincrawl.pages.html.decode import decode_page  # costs a start 80 ms
-
-    row = _find_row(visit)
-    stored = read_kept(visit, row)
-    kind = _content_type(stored)
-    if "html" not in kind:
-        raise PageError(415, "Not a page", f"This capture is no page but {kind or 'of an unknown type'}.")
-    if len(stored.body) > MOST_BYTES:
-        raise PageError(413, "Too large", "This page is too large to be shown: take its bytes.")
-    site = site_as_read(visit.site, stored.target)
-    page = stored.target if site.canonical(stored.target) else row.address
-    text = decode_page(stored.body, read_charset(stored.http_headers))
-    known: dict[str, str | None] = {}
-
-    def find_link(address: str) -> str | None:
-        if not address or address.startswith("#"):
-            return None
-        if address not in known:
-            known[address] = _make_link(visit, row, site.canonical(address, page), _join(page, address))
-        return known[address]
-
-    pictures = _find_pictures(visit, text, lambda address: site.absolute(address, page))
-    when = show_time(row.fetched_at).striptags()
-    answerer = name_answerer(row.source, row.host, row.address)
-    place = f"{answerer} in place of {row.address}" if answerer else row.address
+    """The page as captured, without whatever runs or loads; its links lead to captures; with `against` marked."""
+    row = find_row(visit, visit.arguments[0])
+    if (against := visit.query.get("against", "")) != "":
+        return _show_marked(visit, row, find_row(visit, against))
+    shown, page = read_shown(visit, row)
+    find_link, find_picture = make_finders(visit, shown, page)
     bar = (
-        f"Captured {when} from {place} – a copy kept in an archive, without its style sheets and scripts."
+        f"{introduce(row, shown)} – a copy kept in an archive, without its style sheets and scripts."
         " All below this line is that page."
     )
-    shown = rewrite_page(text, bar, find_link, lambda address: pictures.get(site.absolute(address, page) or ""))
-    return WebAnswer(shown.encode("utf-8", "replace"), HTML, policy=CAPTURED, headers={"X-DNS-Prefetch-Control": "off"})
+    return _frame(rewrite_page(page.text, bar, find_link, find_picture))
+
+
+def _show_marked(visit: Visit, row: CaptureRow, other: CaptureRow) -> WebAnswer:
+    """A page without its looks, the words marked that another capture does not have."""
+    old, new = sorted((row, other), key=lambda each: (each.fetched_at, each.id))
+    side: Side = "old" if row is old else "new"
+    compared = compare_captures(visit, old, new)
+    shown, page = read_shown(visit, row)
+    read = read_page(page.text, *make_finders(visit, shown, page))
+    rough = " Not all was compared: where too much differs it is marked as a whole." if compared.is_rough else ""
+    words = count_text(compared.words(side), "word or picture", "words or pictures")
+    looks = "in red and struck" if side == "old" else "in green and underlined"
+    told = f"Marked {looks}: {words}" if compared.words(side) else "Nothing is marked: it has no word or picture"
+    bar = (
+        f"{introduce(row, shown)} – a copy kept in an archive, shown without any style of its own: every"
+        f" mark is the archive's. {told} that the capture of {_write_second(other.fetched_at)} does not have.{rough}"
+    )
+    return _frame(frame_page("Captured page", bar, PLAIN_STYLE + read.write(side, compared.marked(side))))
+
+
+def _frame(text: str) -> WebAnswer:
+    headers = {"X-DNS-Prefetch-Control": "off"}
+    return WebAnswer(text.encode("utf-8", "replace"), HTML, policy=CAPTURED, headers=headers)
+
+
+def introduce(row: CaptureRow, shown: CaptureRow) -> str:
+    """`Captured 30 May 2019, 08:15:42 UTC from http://…`; of a 304 also which page is shown."""
+    answerer = name_answerer(row.source, row.host, row.address)
+    place = f"{answerer} in place of {row.address}" if answerer else row.address
+    begin = f"Captured {_write_second(row.fetched_at)} from {place}"
+    if shown.id == row.id:
+        return begin
+    return f"{begin}, which answered that the page is still that of {_write_second(shown.fetched_at)}"
+
+
+def _write_second(moment: str) -> str:
+    return show_second(moment).striptags()
 
 
 def send_raw(visit: Visit) -> WebAnswer:
     """The bytes of the page, Content-Encoding undone, as a download."""
-    row = _find_row(visit)
+    row = find_row(visit, visit.arguments[0])
     stored = read_kept(visit, row)
     headers = {"Content-Disposition": name_file(f"capture-{row.id}.bin")}
     return WebAnswer(stored.body, "application/octet-stream", policy=CAPTURED, headers=headers, is_kept=False)
@@ -127,13 +108,10 @@ def send_media(visit: Visit) -> WebAnswer:
     raise not_found("There is no such picture.")
 
 
-def _find_row(visit: Visit) -> CaptureRow:
-    text = visit.arguments[0]
-    row = (
-        read_capture(visit.reader.connection, int(text))
-        if text.isascii() and text.isdigit() and len(text) < 16
-        else None
-    )
+def find_row(visit: Visit, text: str) -> CaptureRow:
+    """The capture that an address names by its number. Raises PageError."""
+    is_number = text.isascii() and text.isdigit() and len(text) < 16
+    row = read_capture(visit.reader.connection, int(text)) if is_number else None
     if row is None:
         raise not_found(f"There is no capture {text[:80]}.")
     return row
@@ -162,6 +140,78 @@ def read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
     if names_purged(stored.body, read_removed(visit), visit.site):
         raise PageError(410, "Removed", "This capture shows an article that was removed.")
     return stored
+
+
+class ShownPage(NamedTuple):
+    """A page that can be shown."""
+
+    text: str
+    target: str
+    """The address that was fetched."""
+
+
+def read_shown(visit: Visit, row: CaptureRow) -> tuple[CaptureRow, ShownPage]:
+    """(the capture that is shown for `row`, its page): its own, of a 304 the one that it confirms. Raises PageError."""
+    from harbincrawl.pages.html.decode import decode_page  # costs a start 80 ms
+
+    shown = row
+    if row.status == 304:
+        confirmed = find_confirmed(visit.reader.connection, row)
+        if confirmed is None:
+            raise not_found(
+                "The server answered with status 304, that nothing had changed since an earlier answer; which one is"
+                " not known, or its record is not kept."
+            )
+        shown = confirmed
+    elif row.status != 200:
+        raise not_found(f"The server answered with status {row.status}.")
+    stored = read_kept(visit, shown)
+    kind = _content_type(stored)
+    if "html" not in kind:
+        raise PageError(415, "Not a page", f"This capture is no page but {kind or 'of an unknown type'}.")
+    if len(stored.body) > MOST_BYTES:
+        raise PageError(413, "Too large", "This page is too large to be shown: take its bytes.")
+    text = decode_page(stored.body, read_charset(stored.http_headers))
+    if text.count("<") > MOST_TAGS:
+        raise PageError(413, "Too large", "This page has too many elements to be shown: take its bytes.")
+    return shown, ShownPage(text, stored.target)
+
+
+def find_missing(visit: Visit, row: CaptureRow) -> tuple[str | None, CaptureRow]:
+    """(why a capture cannot be shown as a page, None: it can; the capture that is shown for it)."""
+    try:
+        return None, read_shown(visit, row)[0]
+    except PageError as error:
+        return error.text, row
+
+
+def compare_captures(visit: Visit, old: CaptureRow, new: CaptureRow) -> Comparison:
+    """What differs between the pages of two captures. Raises PageError where one of them cannot be shown."""
+    key = ("comparison", old.id, new.id)
+    compared: Comparison | None = visit.reader.memory.find(visit.reader.state, key)
+    if compared is None:
+        pages = [read_page(read_shown(visit, row)[1].text).blocks for row in (old, new)]
+        compared = compare_pages(*pages)
+        size = 200 * len(compared.differences) + 5000 * len(compared.passages)
+        visit.reader.memory.keep(visit.reader.state, key, compared, size)
+    return compared
+
+
+def make_finders(visit: Visit, row: CaptureRow, shown: ShownPage) -> tuple[Find, Find]:
+    """What finds, for an address in a page, our link, and our picture."""
+    site = site_as_read(visit.site, shown.target)
+    page = shown.target if site.canonical(shown.target) else row.address
+    known: dict[str, str | None] = {}
+
+    def find_link(address: str) -> str | None:
+        if not address or address.startswith("#"):
+            return None
+        if address not in known:
+            known[address] = _make_link(visit, row, site.canonical(address, page), _join(page, address))
+        return known[address]
+
+    pictures = _find_pictures(visit, shown.text, lambda address: site.absolute(address, page))
+    return find_link, lambda address: pictures.get(site.absolute(address, page) or "")
 
 
 def _content_type(stored: StoredCapture) -> str:

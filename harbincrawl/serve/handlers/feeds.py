@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from email.utils import format_datetime
 from html import escape as escape_html
 from typing import Any
@@ -102,9 +102,15 @@ def make_feed(
         "<author><name>harbincrawl</name></author>\n"
     ]
     parts += (_write_entry(links, site, record, identify(record)) for record in records)
-    # While a run is under way, a second may see several states: no time stands for one of them.
-    dated = {"Last-Modified": format_datetime(read_time(updated), usegmt=True)} if runs and runs[0].ended else {}
+    dated = {"Last-Modified": format_datetime(read_time(updated), usegmt=True)} if _is_told_apart(visit, runs) else {}
     return WebAnswer(("".join(parts) + "</feed>\n").encode("utf-8", "replace"), TYPES["atom"], headers=dated)
+
+
+def _is_told_apart(visit: Visit, runs: Sequence[history.RunRecord]) -> bool:
+    """Whether the end of the last run is a time of this state alone: not while a run is under way, and of one run."""
+    ended = runs[0].ended if runs else None
+    sql = "SELECT count(*) FROM runs WHERE ended = ?"
+    return ended is not None and visit.reader.connection.execute(sql, (time_text(ended),)).fetchone() == (1,)
 
 
 def _write_entry(links: Links, site: Site, record: dict[str, Any], identity: str) -> str:

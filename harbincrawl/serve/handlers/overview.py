@@ -1,18 +1,12 @@
-"""What is here and how it is doing: the first page, the lists to browse, the status as `status` says it."""
+"""What is here and how it is doing: the lists to browse, the status as `status` says it."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
-from harbincrawl.archive.database.lock import find_holder
-from harbincrawl.archive.runs import history
-from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import SettingsError
@@ -21,44 +15,20 @@ from harbincrawl.search.choice import make_choice
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import FILTERS, Filters
-from harbincrawl.search.hits import search_page
 from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.sparks import read_sparks
+from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.visit import Visit
 from harbincrawl.walk import name_walk
 
-_NEWEST = 12
 _RUNS = 20
 NAMES = {each.field: each.name for each in FILTERS if each.facet}
 """The facets by what their pages are called."""
 _SHOWN = 1000
-
-
-def show_home(visit: Visit) -> WebAnswer:
-    """Newest articles, numbers, articles over time, last run and health."""
-    reader = visit.reader
-    counts = reader.remember("counts", lambda: history.count_articles(reader.connection))
-    newest = search_page(reader.connection, make_choice(Filters()), sort="newest", limit=_NEWEST)
-    records = visit.read_records(tuple(hit.number for hit in newest.hits))
-    state = read_status(visit)
-    if visit.form == "json":
-        return make_json(counts | {"newest": records, "exit_code": state["exit_code"], "health": state["health"]["ok"]})
-    date = Parameters.read(visit.query).filters.date
-    months = {bar.value: bar.hits for bar in count_months(reader, date, copies=True) if bar.value}
-    chart = partial(draw_columns, f"Articles by month ({date})", "articles", months) if len(months) > 1 else None
-    answer = visit.show(
-        "home.html", visit.site.title, here="home", counts=counts, records=records, chart=chart, months=months,
-        health=say_health(state), state=state, date=date, holder=find_holder(reader.folder),
-        command=_name_crawl(reader.folder.absolute().name),
-    )  # fmt: skip
-    # Whether a crawl runs is no part of the archive's state.
-    return answer if records else replace(answer, is_kept=False)
-
-
-def _name_crawl(folder: str) -> str:
-    """The command line that fills the archive in `folder`, given where that is."""
-    return "harbincrawl crawl" if folder == "archive" else f"harbincrawl --archive {shlex.quote(folder)} crawl"
+_SPARKS = 40
+"""Values that have their years beside them."""
 
 
 def count_months(reader: Reader, date: Date, *, copies: bool) -> list[Bar]:
@@ -111,7 +81,7 @@ def say_health(state: Mapping[str, Any]) -> str:
         return "No run yet."
     if state["reasons"]:
         return f"Something is amiss: {'; '.join(state['reasons'])}."
-    return "Healthy: no rule is broken." if state["health"]["rules"] else "No health rule was asked yet."
+    return "Healthy: every check passed." if state["health"]["rules"] else "No check of its health was made yet."
 
 
 def show_values(visit: Visit) -> WebAnswer:
@@ -124,8 +94,11 @@ def show_values(visit: Visit) -> WebAnswer:
             [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
         )
     known = [bar for bar in bars if bar.value or bar.path]
+    strip = read_strip(visit, Parameters())
+    years = sorted({bar.period[:4] for bar in strip.bars}) if strip else []
     return visit.show(
         "browse.html", kind.capitalize(), here=kind, kind=kind, name=name, bars=known[:_SHOWN], total=len(known),
+        strip=strip, sparks=read_sparks(visit.reader, name, known[:_SPARKS], years) if len(years) > 1 else [],
         without=sum(bar.hits for bar in bars if not (bar.value or bar.path)),
     )  # fmt: skip
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from functools import partial
 from itertools import islice
 from typing import Any
 
-from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import ArticleCondition, fit_choice, make_choice
 from harbincrawl.search.days import Date
@@ -21,6 +19,7 @@ from harbincrawl.search.spelling import describe_unknown, find_unknown_words
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import shorten, write_json
 
@@ -81,12 +80,11 @@ def show_search(visit: Visit) -> WebAnswer | Download:
         (word, [(near, visit.links.search(parameters, q=_replace_word(parameters.q, word, near))) for near in others])
         for word, others in unknown
     ]
-    shares = {each["month"]: each["per_1000"] for each in months}
-    chart = partial(draw_columns, f"Hits per 1,000 articles, by month ({choice.date})", "per 1,000", shares)
     return visit.show(
         "search.html", parameters.q or "All articles", here="search", parameters=parameters, **values,
         facets=[(name, facets.get(name)) for name in _FACETS], shown=_SHOWN, months=months,
-        chart=chart if len(months) > 1 else None, next=following, hinted=hinted, is_first=not parameters.after,
+        strip=read_strip(visit, parameters) if total else None, next=following, hinted=hinted,
+        is_first=not parameters.after,
         is_changed=page.is_changed,
         date=choice.date, offers={"section": reader.remember("sections", lambda: _list_sections(visit))},
     )  # fmt: skip

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from functools import partial
+from collections.abc import Iterator
 from itertools import islice
 from typing import cast
 
 from multidict import MultiDict
 
-from harbincrawl.charts.drawings import draw_trends
 from harbincrawl.search.corpus.concordance import SORTS, Concordance, ConcordanceLine, Sort
 from harbincrawl.search.corpus.keywords import Keyword, Keywords, find_keywords
-from harbincrawl.search.corpus.trends import By, Trends, count_trends
-from harbincrawl.serve.answers import TYPES, Download, PageError, WebAnswer, make_json, stream_csv
-from harbincrawl.serve.links import Parameters
+from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
+from harbincrawl.serve.figures import cite_figure, read_section_labels
+from harbincrawl.serve.links import Pairs, Parameters
+from harbincrawl.serve.strip import read_strip
+from harbincrawl.serve.trends import make_lines, read_trends
 from harbincrawl.serve.visit import Visit
-
-from .overview import count_months
 
 _LINES = 200
 """Lines of a concordance on its page; the CSV has all."""
@@ -27,12 +26,8 @@ _WORDS = 50
 """Keywords on their page; JSON has all, CSV all of all texts."""
 _AGAINST = "against_"
 """How the parameters of the other part begin."""
-_MOST = 8
-"""Queries of one picture."""
 _SMOOTHS = (1, 3, 5, 12)
 """Periods that the form offers to smooth over."""
-_MONTHS = 48
-"""More months are drawn as years, unless asked otherwise."""
 
 
 def show_concordance(visit: Visit) -> WebAnswer | Download:
@@ -64,58 +59,65 @@ def show_concordance(visit: Visit) -> WebAnswer | Download:
     )  # fmt: skip
 
 
-def show_keywords(visit: Visit) -> WebAnswer | Download:
-    """The words that one part has more often; parameters that begin with `against_` choose the other part."""
+def read_parts(visit: Visit) -> tuple[Parameters, Parameters]:
+    """The two parts that keywords compare; days of both go by one date. Raises PageError."""
     asked = Parameters.read(visit.query)
     others = visit.query.items()
     other = Parameters.read(MultiDict((n.removeprefix(_AGAINST), v) for n, v in others if n.startswith(_AGAINST)))
-    other = other._replace(filters=other.filters._replace(date=asked.filters.date))
+    return asked, other._replace(filters=other.filters._replace(date=asked.filters.date))
 
-    def find(connection: sqlite3.Connection, letters: int | None = None) -> Keywords:
-        against = other.filters if other.filters.restricts() else None
-        return find_keywords(connection, asked.filters, against, letters=letters)
 
+def list_pairs(asked: Parameters, other: Parameters) -> Pairs:
+    """Names and values of both parts for an address."""
+    return asked.pairs() + [(_AGAINST + name, value) for name, value in other.pairs()]
+
+
+def compare_parts(
+    connection: sqlite3.Connection, asked: Parameters, other: Parameters, *, is_whole: bool = False
+) -> Keywords | None:
+    """The keywords of the first part, of a sample unless `is_whole`; None where that is the whole archive."""
+    against = other.filters if other.filters.restricts() else None
+    return (
+        find_keywords(connection, asked.filters, against, letters=None if is_whole else _LETTERS)
+        if asked.filters.restricts()
+        else None
+    )
+
+
+def show_keywords(visit: Visit) -> WebAnswer | Download:
+    """The words that one part has more often; parameters that begin with `against_` choose the other part."""
+    asked, other = read_parts(visit)
     if visit.form == "csv":
-        return Download(
-            lambda connection: stream_csv(Keyword._fields, find(connection).words), TYPES["csv"], "keywords.csv"
-        )
-    keywords = find(visit.reader.connection, _LETTERS) if asked.filters.restricts() else None
+
+        def write(connection: sqlite3.Connection) -> Iterator[bytes]:
+            keywords = compare_parts(connection, asked, other, is_whole=True)
+            return stream_csv(Keyword._fields, keywords.words if keywords else ())
+
+        return Download(write, TYPES["csv"], "keywords.csv")
+    keywords = compare_parts(visit.reader.connection, asked, other)
     if visit.form == "json":
         return make_json(keywords.as_object() if keywords else None)
-    pairs = asked.pairs() + [(_AGAINST + name, value) for name, value in other.pairs()]
+    pairs = list_pairs(asked, other)
     return visit.show(
         "keywords.html", "Keywords", here="", asked=asked, other=other, keywords=keywords,
         words=keywords.words[:_WORDS] if keywords else (), csv=visit.links.to("/keywords.csv", pairs),
-        json=visit.links.to("/keywords.json", pairs),
+        json=visit.links.to("/keywords.json", pairs), svg=visit.links.to("/keywords.svg", pairs),
     )  # fmt: skip
 
 
 def show_trends(visit: Visit) -> WebAnswer:
-    """A line for each query: hits per 1,000 articles of the month or year, copies folded."""
-    queries = tuple(dict.fromkeys(each.strip() for each in visit.query.getall("q", ()) if each.strip()))
-    if len(queries) > _MOST:
-        raise PageError(400, "Too many queries", f"At most {_MOST} queries fit into one picture.")
-    by = visit.query.get("by", "")
-    if by not in ("", "month", "year"):
-        raise PageError(400, "No such period", f"There is no period “{by[:60]}”: expected month or year.")
-    asked = Parameters.read(visit.query)
-    smooth = visit.query.get("smooth", "") or "1"
-    if not (smooth.isascii() and smooth.isdecimal() and len(smooth) <= 3):
-        raise PageError(400, "No such number", f"smooth={smooth[:60]}: expected a number of periods.")
-    by = by or ("year" if len(count_months(visit.reader, asked.filters.date, copies=False)) > _MONTHS else "month")
-    trends: Trends = visit.reader.remember(
-        ("trends", queries, asked.change(q="", after="", sort=""), by, smooth),
-        lambda: count_trends(visit.reader.connection, queries, asked.filters, cast(By, by), int(smooth)),
-    )
+    """Queries over time: one as a strip, several, or other periods than usual, as lines."""
+    found = read_trends(visit)
+    trends, asked = found.trends, found.asked
     if visit.form == "json":
         return make_json(trends.as_object())
-    series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
-    chart = partial(draw_trends, "Hits per 1,000 articles", trends.describe_unit(), series) if series else None
-    pairs = [("q", each) for each in queries] + [("by", by)] + [("smooth", smooth)] * (smooth != "1")
-    pairs += [(name, value) for name, value in asked.pairs() if name not in ("q", "sort", "copies", "after")]
+    strip = read_strip(visit, asked, "/trends") if len(found.queries) == 1 and found.is_plain else None
+    lines = None if strip else make_lines(trends, visit.links, asked, read_section_labels(visit, asked))
+    what = strip.what if strip else lines.what if lines else ""
     return visit.show(
-        "trends.html", "Trends", here="trends", queries=queries, by=by, rows=list(zip(*trends.pool(), strict=True)),
-        date=trends.date,
-        chart=chart, asked=asked, smooth=int(smooth), smooths=sorted({*_SMOOTHS, int(smooth)}),
-        json=visit.links.to("/trends.json", pairs),
+        "trends.html", "Trends", here="trends", queries=found.queries, by=found.by,
+        rows=list(zip(*trends.pool(), strict=True)), date=trends.date, strip=strip, lines=lines, asked=asked,
+        smooth=found.smooth, smooths=sorted({*_SMOOTHS, found.smooth}),
+        taken={form: visit.links.to(f"/trends.{form}", found.pairs()) for form in ("csv", "svg", "json")},
+        cited=cite_figure(visit, what, "/trends", found.pairs()),
     )  # fmt: skip

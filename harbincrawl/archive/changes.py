@@ -1,0 +1,77 @@
+"""Which articles the site changed after it had published them, and when that was seen."""
+
+from __future__ import annotations
+
+import sqlite3
+from itertools import pairwise
+from typing import NamedTuple
+
+from .articles.revisions import Revision, read_revisions
+from .database.forms import INTEGER, TIME
+
+# Rows that can be, judged by what is read of them alone: the view of all columns takes ten times as long, and the
+# texts are read through it later.
+_CHANGES = (
+    "(SELECT number, revision, replaced FROM main.revisions WHERE "
+    + " AND ".join(
+        [*(INTEGER.right.format(c=name) for name in ("number", "revision")), TIME.right.format(c="replaced")]
+    )
+    + ")"
+)
+
+
+class ArticleChange(NamedTuple):
+    """A revision that another one replaced."""
+
+    number: int
+    """Internal number of the article."""
+    revision: int
+    """The one that was replaced."""
+    seen: str
+    """When the next one was first seen (UTC, RFC 3339)."""
+
+
+def count_changes(connection: sqlite3.Connection) -> dict[str, int]:
+    """The number of changes by the month in which they were seen, `2024-05`; the newest month first."""
+    rows = connection.execute(
+        f"SELECT substr(replaced, 1, 7) AS month, count(*) FROM {_CHANGES} GROUP BY month ORDER BY month DESC"
+    )
+    return dict(rows.fetchall())
+
+
+def count_changed(connection: sqlite3.Connection) -> int:
+    """The number of articles that changed."""
+    (count,) = connection.execute(f"SELECT count(DISTINCT number) FROM {_CHANGES}").fetchone()
+    return int(count)
+
+
+def list_changes(
+    connection: sqlite3.Connection, limit: int, offset: int = 0, month: str | None = None
+) -> list[ArticleChange]:
+    """Changes, those that were seen last first; with `month` (`2024-05`) only those that were seen in it."""
+    rows = connection.execute(
+        f"SELECT number, revision, replaced FROM {_CHANGES} WHERE ?1 IS NULL OR substr(replaced, 1, 7) = ?1"
+        " ORDER BY replaced DESC, number DESC, revision DESC LIMIT ?2 OFFSET ?3",
+        (month, limit, offset),
+    )
+    return [ArticleChange(*row) for row in rows]
+
+
+def list_last_changes(connection: sqlite3.Connection, limit: int) -> list[ArticleChange]:
+    """The last change of each of the articles that changed last."""
+    rows = connection.execute(
+        # SQLite takes `revision` from the row with the maximum.
+        f"SELECT number, revision, max(replaced) AS seen FROM {_CHANGES}"
+        " GROUP BY number ORDER BY seen DESC, number DESC LIMIT ?",
+        (limit,),
+    )
+    return [ArticleChange(*row) for row in rows]
+
+
+def read_change(connection: sqlite3.Connection, change: ArticleChange) -> tuple[Revision, Revision] | None:
+    """The replaced revision and the one that replaced it; None where either is not stored."""
+    revisions = read_revisions(connection, change.number)
+    for old, new in pairwise(revisions):
+        if old.revision == change.revision:
+            return old, new
+    return None

@@ -1,0 +1,49 @@
+"""What is made part by part while it is sent: a thread and a state of the archive of its own for each download."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from harbincrawl.archive.database.sieve import relieve
+
+from .connections import Connections
+from .watch import read_file
+
+
+class Stream:
+    """The parts of a download, made one by one as they are asked for, all in one state of the archive."""
+
+    def __init__(self, connections: Connections, write: Callable[[sqlite3.Connection], Iterator[bytes]]) -> None:
+        self._connections = connections
+        self._write = write
+        self._thread = ThreadPoolExecutor(1, "download")
+        self._connection: sqlite3.Connection | None = None
+        self._parts: Iterator[bytes] | None = None
+
+    async def next_part(self) -> bytes | None:
+        """The next part; None: it was the last."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._make_part)
+
+    def _make_part(self) -> bytes | None:
+        if self._parts is None:
+            file = read_file(self._connections.folder)
+            self._connection = self._connections.open()
+            relieve(self._connection, self._connections.look(file))
+            self._connection.execute("BEGIN")
+            self._parts = iter(self._write(self._connection))
+        return next(self._parts, None)
+
+    def close(self) -> None:
+        """Ends it; its connection is closed by its thread."""
+        with suppress(RuntimeError):
+            self._thread.submit(self._close)
+        self._thread.shutdown(wait=False)
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._parts = None
+            self._connection.close()

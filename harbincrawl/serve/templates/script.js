@@ -1,0 +1,57 @@
+// What pages can do without: "/" leads to the search field, citations are copied, charts are read by touch.
+(() => {
+  "use strict";
+
+  addEventListener("keydown", (event) => {
+    const field = document.getElementById("q");
+    const isTyped = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyped || !field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+
+  // Browsers give the clipboard to https and to this machine only; elsewhere what is selected is copied.
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text.innerText.trim());
+      return true;
+    } catch {
+      getSelection().selectAllChildren(text);
+      return document.execCommand("copy");
+    }
+  }
+
+  for (const text of document.querySelectorAll(".copy")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copying";
+    button.textContent = "Copy";
+    button.addEventListener("click", async () => {
+      button.textContent = (await copy(text)) ? "Copied" : "Selected: copy it now";
+    });
+    text.after(button);
+  }
+
+  // A finger has no way to ask what a bar says: its first tap on one reads it, the second follows it.
+  for (const chart of document.querySelectorAll("figure.strip, figure.lines")) {
+    const reading = document.createElement("output");
+    reading.className = "reading";
+    chart.prepend(reading);
+    let read = null;
+    const show = (event) => {
+      const bar = event.target.closest("svg a");
+      if (bar) reading.textContent = bar.getAttribute("aria-label");
+      return bar;
+    };
+    chart.addEventListener("pointerover", show);
+    chart.addEventListener("focusin", show);
+    chart.addEventListener("click", (event) => {
+      const bar = show(event);
+      if (!bar || bar === read || event.pointerType !== "touch") return;
+      event.preventDefault();
+      read = bar;
+      reading.textContent += " – tap again to see them";
+    });
+  }
+})();
