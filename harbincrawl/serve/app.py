@@ -34,6 +34,7 @@ from .handlers import (
     overview,
     revisions,
     search,
+    trends,
     words,
 )
 from .links import Links, Parameters
@@ -69,13 +70,14 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], LaneName, Page], ...] = (
     (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), "pages", overview.show_values),
     ("/changes", ("html", "json"), "pages", changes.show_list),
     ("/days/{day}", ("html", "json"), "pages", days.show_day),
-    ("/trends", ("html", "json"), "searches", words.show_trends),
+    ("/trends", ("html", "json"), "searches", trends.show_trends),
     ("/trends", ("csv", "svg"), "searches", figures.send_trends),
     ("/concordance", ("html", "json"), "heavy", words.show_concordance),
     ("/concordance", ("csv",), "feeds", words.show_concordance),
     ("/keywords", ("html", "json"), "heavy", words.show_keywords),
     ("/keywords", ("csv",), "feeds", words.show_keywords),
     ("/keywords", ("svg",), "heavy", figures.send_keywords),
+    ("/compare", ("html",), "heavy", words.show_compare),
     ("/status", ("html", "json"), "pages", overview.show_status),
     ("/feed", ("atom",), "feeds", feeds.show_feed),
     ("/watches", ("html", "json"), "pages", feeds.show_watches),

@@ -42,10 +42,10 @@ def read_counts(visit: Visit, asked: Parameters) -> Counts:
 
 
 def _count(visit: Visit, asked: Parameters, filters: Filters) -> int:
-    same = asked._replace(filters=filters, after="", sort="")
     connection = visit.reader.connection
     return visit.reader.remember(
-        ("total", same), lambda: count_hits(connection, fit_choice(connection, filters), copies=asked.copies)
+        ("total", filters, asked.copies),
+        lambda: count_hits(connection, fit_choice(connection, filters), copies=asked.copies),
     )
 
 

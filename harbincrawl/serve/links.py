@@ -8,12 +8,51 @@ from urllib.parse import quote, urlencode
 
 from multidict import MultiMapping
 
+from harbincrawl.errors import FilterError
+from harbincrawl.search.corpus.concordance import SORTS as SORTS_OF_PLACES
+from harbincrawl.search.corpus.trends import MOST_SMOOTHED
+from harbincrawl.search.days import FORMS, read_day_range
 from harbincrawl.search.filters import SHARED, Filter, Filters, list_given, make_filters
 from harbincrawl.search.hits import SORTS
 
 from .answers import Form, PageError
 
 Pairs = list[tuple[str, str]]
+AGAINST = "against_"
+"""How the parameters of the choice that another one is compared with begin."""
+ORDERS = tuple(dict.fromkeys((*SORTS, *SORTS_OF_PLACES)))
+"""Orders that any page knows: one that a page does not know is kept, and ignored there."""
+BY = ("month", "year")
+MOST_QUERIES = 8
+"""Queries of one picture."""
+_MOST_LETTERS = 400_000
+"""Of addresses of one kind on one page."""
+_CALLED = {"sort": "order", "q": "query", "since": "date", "until": "date", "after": "page"}
+"""What messages call parameters."""
+_SHOWN = 60
+"""Characters of a refused value that a message repeats."""
+
+
+class Refusal(NamedTuple):
+    """A value that cannot be read."""
+
+    name: str
+    """Of the parameter."""
+    value: str
+    """As it was typed."""
+    text: str
+    """What it is, and what was expected."""
+
+
+class RefusedError(PageError):
+    """Parameters that cannot be read: all of them, and in `parameters` what the others say."""
+
+    def __init__(self, refusals: Sequence[Refusal], parameters: Parameters) -> None:
+        name = refusals[0].name.removeprefix(AGAINST)
+        title = f"No such {_CALLED.get(name, name)}"
+        super().__init__(400, title, " ".join(each.text for each in refusals))
+        self.refusals = tuple(refusals)
+        self.parameters = parameters
 
 
 class Parameters(NamedTuple):
@@ -21,58 +60,153 @@ class Parameters(NamedTuple):
 
     filters: Filters = Filters()
     sort: str = ""
-    """Empty: `best`, in feeds `newest`."""
+    """One of ORDERS; empty: the usual one of the page."""
     copies: bool = False
     after: str = ""
+    others: tuple[str, ...] = ()
+    """Further queries, which are compared with the first one over time."""
+    by: str = ""
+    """month or year; empty: whichever the archive has enough for."""
+    smooth: int = 1
+    """Periods of which each share is."""
+    against: Filters = Filters()
+    """The choice that this one is compared with; its date is that of `filters`."""
 
     @classmethod
-    def read(cls, query: MultiMapping[str], sorts: Sequence[str] = SORTS) -> Self:
-        """Parameters out of an address; those without a value count as not given. Raises PageError."""
-        return cls(
-            make_filters({each.name: _read_filter(query, each) for each in SHARED}, query.get("q", "").strip()),
-            sort=_check("order", query.get("sort", ""), sorts),
+    def read(cls, query: MultiMapping[str]) -> Self:
+        """Parameters out of an address; those without a value count as not given. Raises RefusedError."""
+        refused: list[Refusal] = []
+        queries = list(dict.fromkeys(each.strip() for each in query.getall("q", ()) if each.strip()))
+        refused += [
+            Refusal("q", each, f"At most {MOST_QUERIES} queries fit into one picture.")
+            for each in queries[MOST_QUERIES : MOST_QUERIES + 1]
+        ]
+        first, *others = queries[:MOST_QUERIES] or [""]
+        smooth = query.get("smooth", "").strip() or "1"
+        if not (smooth.isascii() and smooth.isdecimal() and len(smooth) <= 3 and 1 <= int(smooth) <= MOST_SMOOTHED):
+            text = f"There is no smooth “{smooth[:_SHOWN]}”: expected a number of periods from 1 to {MOST_SMOOTHED}."
+            refused, smooth = [*refused, Refusal("smooth", smooth, text)], "1"
+        asked = cls(
+            _read_filters(query, "", first, refused),
+            sort=_read_choice("sort", query.get("sort", ""), ORDERS, refused),
             copies=query.get("copies", "") not in ("", "0", "no", "false"),
             after=query.get("after", ""),
+            others=tuple(others),
+            by=_read_choice("by", query.get("by", ""), BY, refused),
+            smooth=int(smooth),
+            against=_read_filters(query, AGAINST, query.get(f"{AGAINST}q", "").strip(), refused),
         )
+        if refused:
+            raise RefusedError(refused, asked)
+        return asked
 
     @property
     def q(self) -> str:
         """The query."""
         return self.filters.query
 
-    def texts(self, name: str) -> tuple[str, ...]:
-        """The values of a filter; none where it is not given."""
-        value = list_given(self.filters).get(name, ())
-        return value if isinstance(value, tuple) else ("1" if value is True else str(value),)
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """All queries."""
+        return (self.q, *self.others) if self.q else ()
+
+    @property
+    def sort_of_hits(self) -> str:
+        """The order, where hits have it; else empty."""
+        return self.sort if self.sort in SORTS else ""
+
+    @property
+    def other(self) -> Filters | None:
+        """The choice that this one is compared with; None: all other articles."""
+        return self.against._replace(date=self.filters.date) if self.against.restricts() else None
+
+    def texts(self, name: str, prefix: str = "") -> tuple[str, ...]:
+        """The values of a filter, of the choice that is compared with where `prefix` is AGAINST; none: not given."""
+        return _write(list_given(self.against if prefix else self.filters).get(name, ()))
 
     def change(self, **changes: Any) -> Self:
-        """The same with other values by name; an empty one is not given."""
-        own = {name: changes.pop(name) for name in ("sort", "copies", "after") if name in changes}
-        query = changes.pop("q", self.q)
-        return self._replace(filters=make_filters(list_given(self.filters) | changes, query), **own)
+        """The same with other values by name; an empty one is not given. `against_section` is that of the other choice.
+
+        `q` is the first query; without it the next one is the first.
+        """
+        own = {name: changes.pop(name) for name in _OWN if name in changes}
+        other = {name.removeprefix(AGAINST): changes.pop(name) for name in list(changes) if name.startswith(AGAINST)}
+        if other:
+            query = other.pop("q", self.against.query)
+            own["against"] = make_filters(list_given(self.against) | other, query)
+        query, *others = dict.fromkeys(filter(None, (changes.pop("q", self.q), *own.pop("others", self.others)))) or [
+            ""
+        ]
+        filters = make_filters(list_given(self.filters) | changes, query)
+        return self._replace(filters=filters, others=tuple(others), **own)
 
     def pairs(self) -> Pairs:
         """Names and values for an address, in a fixed order; what is not given is left out."""
-        own = [("sort", self.sort), ("copies", "1" if self.copies else ""), ("after", self.after)]
-        filters = [(each.name, value) for each in SHARED for value in self.texts(each.name)]
-        return [(name, value) for name, value in [("q", self.q), *filters, *own] if value]
+        own = [("sort", self.sort), ("copies", "1" if self.copies else "")]
+        over = [("by", self.by), ("smooth", str(self.smooth) if self.smooth > 1 else "")]
+        found: Pairs = [("q", each) for each in (self.q, *self.others)]
+        found += [*_list_pairs(self.filters, ""), *own, *over]
+        if self.against != _ALL:
+            found += [(f"{AGAINST}q", self.against.query), *_list_pairs(self.against, AGAINST)]
+        return [(name, value) for name, value in [*found, ("after", self.after)] if value]
+
+    def swap(self) -> Self:
+        """The same with both choices exchanged; the days of both go by one date."""
+        other = self.filters._replace(date="updated")
+        return self._replace(filters=self.against._replace(date=self.filters.date), against=other)
 
 
-def _read_filter(query: MultiMapping[str], each: Filter) -> tuple[str, ...] | str | bool:
-    """The value of a filter. Raises PageError."""
-    if each.kind == "flag":
-        return _check(each.name, query.get(each.name, "").strip(), ("1",)) == "1"
+_ALL = Filters()
+
+
+def _list_pairs(filters: Filters, prefix: str) -> Pairs:
+    given = list_given(filters)
+    return [(prefix + each.name, text) for each in SHARED for text in _write(given.get(each.name, ()))]
+
+
+def _write(value: Any) -> tuple[str, ...]:
+    """A value of a filter as texts; none where it is not given."""
+    return value if isinstance(value, tuple) else ("1" if value is True else str(value),)
+
+
+_OWN = tuple(name for name in Parameters._fields if name != "filters")
+
+
+def _read_filters(query: MultiMapping[str], prefix: str, text: str, refused: list[Refusal]) -> Filters:
+    """The filters whose names begin with `prefix`, with the query `text`; what cannot be read is put into `refused`."""
+    given: dict[str, Any] = {}
+    for each in SHARED:
+        # Days of both choices go by one date.
+        if each.restricts or not prefix:
+            name = prefix + each.name
+            values = tuple(dict.fromkeys(value.strip() for value in query.getall(name, ()) if value.strip()))
+            given[each.name] = _read_filter(each, name, values, refused)
+    return make_filters(given, text)
+
+
+def _read_filter(each: Filter, name: str, values: tuple[str, ...], refused: list[Refusal]) -> Any:
     if each.kind == "names":
-        return tuple(dict.fromkeys(value.strip() for value in query.getall(each.name, ()) if value.strip()))
-    text = query.get(each.name, "").strip()
-    return _check(each.name, text, tuple(each.choices)) if each.choices else text
+        return values
+    value = "".join(values[:1])
+    if each.kind == "flag":
+        return _read_choice(name, value, ("1",), refused) == "1"
+    if each.kind == "day" and value:
+        try:
+            read_day_range(value)
+        except FilterError:
+            refused.append(Refusal(name, value, f"“{value[:_SHOWN]}” is not a date: expected {FORMS}."))
+            return ""
+    return _read_choice(name, value, tuple(each.choices), refused) if each.choices else value
 
 
-def _check(name: str, value: str, choices: Sequence[str]) -> str:
-    if value and value not in choices:
-        wanted = " or ".join(choices) if len(choices) == 2 else ", ".join(choices)
-        raise PageError(400, f"No such {name}", f"There is no {name} “{value[:60]}”: expected {wanted}.")
-    return value
+def _read_choice(name: str, value: str, choices: Sequence[str], refused: list[Refusal]) -> str:
+    value = value.strip()
+    if not value or value in choices:
+        return value
+    wanted = " or ".join(choices) if len(choices) == 2 else ", ".join(choices)
+    called = _CALLED.get(name, name.removeprefix(AGAINST))
+    refused.append(Refusal(name, value, f"There is no {called} “{value[:_SHOWN]}”: expected {wanted}."))
+    return ""
 
 
 class Links(NamedTuple):
@@ -114,8 +248,10 @@ class Links(NamedTuple):
         ending = "" if form == "html" else f".{form}"
         return self.to(f"/search{ending}", parameters.change(**{"after": "", **changes}).pairs())
 
-    def with_value(self, parameters: Parameters, name: str, value: str) -> str:
-        """The search with one more value of a filter, or with it taken out where it is given."""
-        given = parameters.texts(name)
-        rest = tuple(each for each in given if each.lower() != value.lower())
-        return self.search(parameters, "html", **{name: rest if len(rest) < len(given) else (*rest, value)})
+    def has_room(self, parameters: Parameters, count: int) -> bool:
+        """Whether a page may have so many addresses of a search: all repeat its query, however long that is."""
+        return count * len(self.search(parameters)) <= _MOST_LETTERS
+
+    def page(self, path: str, parameters: Parameters) -> str:
+        """A page that keeps the whole search; from its beginning."""
+        return self.to(path, parameters._replace(after="").pairs())

@@ -20,7 +20,7 @@ from harbincrawl.version import __version__
 from .front import name_day, write_day
 
 _FILES = files(__package__) / "templates"
-_SHEETS = ("base", "forms", "search", "article", "ribbon", "strip", "captures", "front", "print")
+_SHEETS = ("base", "forms", "search", "article", "ribbon", "strip", "bench", "captures", "front", "print")
 """The style sheet's parts, in order: later rules win."""
 STYLE = b"".join((_FILES / "style" / f"{name}.css").read_bytes() for name in _SHEETS)
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"

@@ -7,7 +7,7 @@ import heapq
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
@@ -22,8 +22,9 @@ from harbincrawl.search.merging import MergedHit, Source, join_parts, rank_hits,
 
 from .answers import Form, PageError, WebAnswer, make_json
 from .app import App
+from .handlers.bench import CHIPS, by_name, list_chips, list_hidden, list_orders, list_unshown, refusing
 from .handlers.search import describe_hits, make_object
-from .links import Links, Parameters
+from .links import Links, Parameters, Refusal, RefusedError
 from .looks import render
 from .readers import SECONDS, BusyError, LateError, Reader
 from .visit import Visit
@@ -69,20 +70,38 @@ class Together:
 
     async def search(self, links: Links, query: MultiMapping[str], form: Form) -> WebAnswer:
         """A page of hits. Raises PageError."""
-        parameters = Parameters.read(query)
         try:
+            return await self._find(links, Parameters.read(query), query, form)
+        except RefusedError as error:
+            if form != "html":
+                raise
+            values = self._frame(links, error.parameters, error.refusals)
+            return WebAnswer(render("search_all.html", values), status=400, is_kept=False)
+
+    def _frame(self, links: Links, asked: Parameters, refusals: Sequence[Refusal] = ()) -> dict[str, Any]:
+        """What the page has beside its hits: the form, filters in use, what was refused."""
+        return {
+            "links": links, "here": "search", "title": asked.q or "All articles", "parameters": asked,
+            "hits": None, "chips": list_chips(links, "search", asked, {})[:CHIPS],
+            "hidden": list_hidden("search", asked),
+            "refused": by_name(refusals),
+            "unshown": list_unshown("search", asked, refusals),
+        }  # fmt: skip
+
+    async def _find(self, links: Links, parameters: Parameters, query: MultiMapping[str], form: Form) -> WebAnswer:
+        with refusing(parameters, "after", parameters.after):
             shown = split_cursor(parameters.after, len(self._names)) if parameters.after else {}
-        except FilterError as error:
-            raise PageError(400, "Not understood", str(error)) from error
         failed: dict[int, str] = {}
-        parts = await self._ask_each(
-            {at: _find_hits(at, parameters, shown.get(at)) for at in range(len(self._names))}, failed
-        )
+        # No query is refused: what an archive refuses is its part of the cursor.
+        with refusing(parameters, "after", parameters.after):
+            parts = await self._ask_each(
+                {at: _find_hits(at, parameters, shown.get(at)) for at in range(len(self._names))}, failed
+            )
         if not parts:
             raise PageError(503, "No archive answers", "; ".join(f"{self._names[at]}: {failed[at]}" for at in failed))
         repeated = await self._find_repeated(parts, failed)
         hits, cursor = _merge(parts, repeated, shown, len(self._names))
-        described = await self._describe(hits, links, query, failed)
+        described = await self._describe(hits, links, query, parameters, failed)
         is_shared = len({part.site for part in parts.values()}) < len(parts)
         totals = [part.total for part in parts.values()]
         total = None if is_shared or None in totals else sum(filter(None, totals))
@@ -106,13 +125,13 @@ class Together:
                     "changed": is_changed,
                 }
             )
-        values |= {
-            "links": links, "here": "search", "title": parameters.q or "All articles", "parameters": parameters,
+        values |= self._frame(links, parameters) | {
             "hits": [(own[at], self._names[at], hit) for at, hit in described],
             "counts": [(own[at], self._names[at], part.total) for at, part in parts.items()],
             "failed": [(self._names[at], reason) for at, reason in failed.items()],
-            "is_shared": is_shared, "is_first": not parameters.after, "next": following,
-            "is_changed": is_changed,
+            "is_shared": is_shared, "next": following, "is_changed": is_changed,
+            "pairs": parameters._replace(after="").pairs(),
+            "orders": list_orders(links, "search", parameters, bool(parameters.q)),
         }  # fmt: skip
         return WebAnswer(render("search_all.html", values))
 
@@ -120,18 +139,18 @@ class Together:
         return Links(self._apps[self._names[at]].settings.base, links.origin)
 
     async def _ask_each(self, questions: Mapping[int, Callable[[Reader], R]], failed: dict[int, str]) -> dict[int, R]:
-        """The answers of archives; one that does not answer is put down, and the others do. Raises PageError."""
+        """The answers of archives; one that does not answer is put down, and the others do. Raises FilterError."""
 
         async def ask(at: int, question: Callable[[Reader], R]) -> tuple[int, R] | None:
             app = self._apps[self._names[at]]
             try:
                 return at, await app.readers.ask(question, app.watch.read_state(time.monotonic()), "searches")
-            except FilterError as error:
-                raise PageError(400, "Not understood", str(error)) from error
             except LateError:
                 failed[at] = f"it took more than {SECONDS:g} seconds"
             except BusyError:
                 failed[at] = "it has too many questions to answer"
+            except FilterError:
+                raise
             except (HarbincrawlError, sqlite3.Error, OSError) as error:
                 log.warning("archive %s does not answer: %s", self._names[at], error)
                 failed[at] = "it cannot be read; harbincrawl verify says what is broken"
@@ -151,14 +170,19 @@ class Together:
         return {(parts[at].site, *wording) for at, wordings in found.items() for wording in wordings}
 
     async def _describe(
-        self, hits: list[MergedHit], links: Links, query: MultiMapping[str], failed: dict[int, str]
+        self,
+        hits: list[MergedHit],
+        links: Links,
+        query: MultiMapping[str],
+        parameters: Parameters,
+        failed: dict[int, str],
     ) -> list[tuple[int, dict[str, Any]]]:
         """What the page shows of each hit, with the place of its archive."""
         chosen: dict[int, list[Hit]] = {}
         for merged in hits:
             chosen.setdefault(merged.source, []).append(merged.hit)
         found = await self._ask_each(
-            {at: _describe_hits(self._link(at, links), query, own) for at, own in chosen.items()}, failed
+            {at: _describe_hits(self._link(at, links), query, parameters, own) for at, own in chosen.items()}, failed
         )
         return [
             (merged.source, found[merged.source][merged.hit.number])
@@ -195,7 +219,7 @@ def _find_hits(at: int, parameters: Parameters, shown: str | None) -> Callable[[
     def find(reader: Reader) -> _Part:
         connection = reader.connection
         understood = fit_choice(connection, parameters.filters)
-        choice, sort = understood, parameters.sort or "best"
+        choice, sort = understood, parameters.sort_of_hits or "best"
         order = read_order(choice, sort)
         mark = make_mark(connection, choice, copies=parameters.copies)
         start = read_part(shown, order, mark, connection) if shown else None
@@ -205,9 +229,8 @@ def _find_hits(at: int, parameters: Parameters, shown: str | None) -> Callable[[
         found = [
             _Ranked(place, merged, _read_wording(connection, merged.hit)) for place, merged in islice(ranked, _HITS + 1)
         ]
-        same = parameters._replace(after="", sort="")
         total = reader.remember(
-            ("total", same),
+            ("total", parameters.filters, parameters.copies),
             lambda: reader.within(_PATIENCE, lambda: count_hits(connection, choice, copies=parameters.copies)),
         )
         return _Part(site, order, mark, found, total, understood.describe_reading())
@@ -229,14 +252,14 @@ def _find_wordings(wordings: Collection[tuple[str, str]]) -> Callable[[Reader], 
 
 
 def _describe_hits(
-    links: Links, query: MultiMapping[str], hits: list[Hit]
+    links: Links, query: MultiMapping[str], parameters: Parameters, hits: list[Hit]
 ) -> Callable[[Reader], dict[int, dict[str, Any]]]:
     """What the page shows of the hits of an archive, by number; what was purged a moment ago is left out."""
 
     def describe(reader: Reader) -> dict[int, dict[str, Any]]:
         there = "SELECT 1 FROM articles WHERE key = ?"
         left = tuple(hit for hit in hits if reader.connection.execute(there, (hit.key,)).fetchone())
-        understood = fit_choice(reader.connection, Parameters.read(query).filters)
+        understood = fit_choice(reader.connection, parameters.filters)
         visit = Visit(reader, links, query, "html", ())
         described = describe_hits(visit, understood, HitPage(left, None))
         return {hit.number: each for hit, each in zip(left, described, strict=True)}

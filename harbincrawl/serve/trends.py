@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, cast
 
 from harbincrawl.search.corpus.trends import By, TrendRow, Trends, count_trends
+from harbincrawl.search.days import read_day_range
 from harbincrawl.text import count_text
 
-from .answers import PageError
 from .axis import AxisLabel, make_labels, name_period, scale_value, write_top
 from .counts import choose_by
 from .figures import describe_choice, quote_queries
-from .links import Links, Pairs, Parameters
+from .links import Links, Parameters
 from .spans import FEW
 from .strip import LONGEST, tell_undated
 from .visit import Visit
 
-_MOST = 8
-"""Queries of one picture."""
 _MOST_LINKED = 200
 """Points that are links; of more than these none is, and the numbers below lead on."""
 _MOST_STOPS = 48
 """Points that the keyboard stops at; of more it stops at the numbers below alone."""
-
-
-class AskedTrends(NamedTuple):
-    """What the address of trends asks for, and its answer."""
-
-    queries: tuple[str, ...]
-    asked: Parameters
-    """The filters; its query is the first one."""
-    by: By
-    smooth: int
-    is_plain: bool
-    """Whether neither period nor smoothing was asked for."""
-    trends: Trends
-
-    def pairs(self) -> Pairs:
-        """Names and values for the same in another form."""
-        pairs = [("q", each) for each in self.queries] + [("by", self.by)]
-        pairs += [("smooth", str(self.smooth))] * (self.smooth > 1)
-        own = ("q", "sort", "copies", "after")
-        return pairs + [(name, value) for name, value in self.asked.pairs() if name not in own]
 
 
 class LinePoint(NamedTuple):
@@ -93,24 +71,42 @@ class Lines(NamedTuple):
     """Whether the keyboard stops at each point."""
 
 
-def read_trends(visit: Visit) -> AskedTrends:
-    """The queries of an address over time. Raises PageError, FilterError."""
-    queries = tuple(dict.fromkeys(each.strip() for each in visit.query.getall("q", ()) if each.strip()))
-    if len(queries) > _MOST:
-        raise PageError(400, "Too many queries", f"At most {_MOST} queries fit into one picture.")
-    given = visit.query.get("by", "")
-    if given not in ("", "month", "year"):
-        raise PageError(400, "No such period", f"There is no period “{given[:60]}”: expected month or year.")
-    asked = Parameters.read(visit.query)
-    smooth = visit.query.get("smooth", "") or "1"
-    if not (smooth.isascii() and smooth.isdecimal() and len(smooth) <= 3):
-        raise PageError(400, "No such number", f"smooth={smooth[:60]}: expected a number of periods.")
-    by = cast(By, given) or choose_by(visit, asked)
-    trends: Trends = visit.reader.remember(
-        ("trends", queries, asked.change(q="", after="", sort=""), by, smooth),
-        lambda: count_trends(visit.reader.connection, queries, asked.filters, by, int(smooth)),
+def read_trends(visit: Visit, asked: Parameters) -> Trends:
+    """The queries of a search over time; by what there is enough of, unless that was asked for. Raises FilterError."""
+    by = cast(By, asked.by) or choose_by(visit, asked)
+    return visit.reader.remember(
+        ("trends", asked.queries, asked.filters._replace(query=""), asked.copies, by, asked.smooth),
+        lambda: count_trends(
+            visit.reader.connection, asked.queries, asked.filters, by, asked.smooth, copies=asked.copies
+        ),
     )
-    return AskedTrends(queries, asked, by, int(smooth), not given and smooth == "1", trends)
+
+
+def lead_with(asked: Parameters, query: str) -> Parameters:
+    """The same search with another of its queries as the first one."""
+    return asked.change(q=query, others=tuple(each for each in asked.queries if each != query))
+
+
+def address_span(links: Links, asked: Parameters, first: str, last: str) -> str:
+    """The hits from one month or year to another, of those days alone that the search is about."""
+    given = asked.filters
+    is_later = given.since and read_day_range(given.since)[0] > read_day_range(first)[0]
+    is_earlier = given.until and read_day_range(given.until)[1] < read_day_range(last)[1]
+    since, until = given.since if is_later else first, given.until if is_earlier else last
+    return links.search(asked, since=since, until=until)
+
+
+def address_months(links: Links, asked: Parameters, months: Iterable[str]) -> dict[str, str]:
+    """The hits of each of many months: addresses that are alike but for the month are made of one."""
+    given = asked.filters
+    ends = {f"{read_day_range(each)[at]:%Y-%m}".zfill(7) for at, each in enumerate((given.since, given.until)) if each}
+    span = "since={0}&until={0}"
+    alike = links.search(asked, since="1000-01", until="1000-01")
+    return {
+        month: address_span(links, asked, month, month) if month in ends
+        else alike.replace(span.format("1000-01"), span.format(month))
+        for month in months
+    }  # fmt: skip
 
 
 def make_lines(trends: Trends, links: Links, asked: Parameters, sections: Mapping[str, str]) -> Lines | None:
@@ -129,7 +125,7 @@ def make_lines(trends: Trends, links: Links, asked: Parameters, sections: Mappin
     count = len(rows) * len(periods)
     lines = []
     for number, (one, around) in enumerate(zip(rows, pooled, strict=True), 1):
-        base = asked.change(q=one[0].query, after="", copies=False)
+        base = lead_with(asked, one[0].query)
         is_linked = count <= _MOST_LINKED and len(links.search(base)) <= LONGEST
         points = [
             _place(at, own, row, most, links, base if is_linked else None)
@@ -156,7 +152,7 @@ def make_lines(trends: Trends, links: Links, asked: Parameters, sections: Mappin
 def describe_base(trends: Trends, asked: Parameters, sections: Mapping[str, str]) -> str:
     """What the articles are that the shares are of, to stand behind "articles"; empty where it is all of the period."""
     around = f"of {trends.smooth} {trends.by}s around each" if trends.smooth > 1 else ""
-    words = ", ".join(filter(None, (around, describe_choice(asked.change(copies=False), sections))))
+    words = ", ".join(filter(None, (around, describe_choice(asked, sections))))
     return f" {words}".rstrip()
 
 
@@ -168,7 +164,7 @@ def _place(
     label = f"{own.query}, {name_period(own.period)}: {own.hits:,} of {count_text(own.articles, 'article')}"
     if (own.hits, own.articles) != (row.hits, row.articles):
         label += f", smoothed {row.hits:,} of {row.articles:,}"
-    address = links.search(base, since=own.period, until=own.period) if base else ""
+    address = address_span(links, base, own.period, own.period) if base else ""
     y = round(100 - scale_value(own.per_1000, most), 1)
     return LinePoint(at + 0.5, y, label, address, row.articles < FEW)
 

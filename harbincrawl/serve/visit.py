@@ -9,7 +9,6 @@ from aiohttp import web
 from multidict import MultiMapping
 
 from harbincrawl.archive.origin import read_site
-from harbincrawl.errors import FilterError
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import is_id
 from harbincrawl.search.choice import make_record, select_records
@@ -17,8 +16,8 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.search.records import read_numbered
 from harbincrawl.sites import Site
 
-from .answers import Form, PageError, WebAnswer, not_found
-from .links import Links, Parameters
+from .answers import Form, WebAnswer, not_found
+from .links import Links, Parameters, RefusedError
 from .looks import render
 from .readers import Reader
 
@@ -45,11 +44,11 @@ class Visit:
 
     @property
     def asked(self) -> Parameters:
-        """The search that the address has, which every page keeps; none where it cannot be read."""
+        """The search that the address has, which every page keeps, less what cannot be read of it."""
         try:
             return Parameters.read(self.query)
-        except (PageError, FilterError):
-            return Parameters()
+        except RefusedError as error:
+            return error.parameters
 
     def show(self, template: str, title: str, **values: Any) -> WebAnswer:
         """A page made of a template."""

@@ -120,7 +120,6 @@ def test_people_are_told_which_date_it_is(archive: Path, site: Site, date: str) 
     assert f", by {date}\n" in run(archive, "trends", "snow", "--date", date)
     assert f"by <code>{date}</code>" in site.ask(f"/trends?q=snow&date={date}").text
     assert f"Month ({date})" in site.ask(f"/search?q=snow&date={date}").text
-    assert f"Articles by month ({date})" in site.ask(f"/?date={date}").text
 
 
 @pytest.mark.parametrize("date", DATES)
@@ -165,6 +164,7 @@ def test_a_smoothed_share_stands_beside_what_it_is_of(archive: Path, site: Site,
         (series,) = period["series"]
         assert series["per_1000"] == round(1000 * series["smoothed_hits"] / series["smoothed_articles"], 2)
     page = site.ask(f"/trends?q=snow&by=year&smooth={smooth}").text
+    page = re.sub(r"<a [^>]*>([\d,]+)</a>", r"\1", page)
     table = re.findall(r'<th scope="row" class="fixed">\d+</th>((?:<td class="right">[\d.,]+</td>)+)', page)
     assert len(table) == len(rows)
     for cells in table:

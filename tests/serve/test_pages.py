@@ -32,7 +32,8 @@ PAGES = (
     "/authors",
     "/sources", "/changes", "/changes?month=2024-06", "/days/05-01", "/days/02-29",
     "/trends", "/trends?q=snow&q=metro", "/concordance",
-    "/concordance?q=snow&sort=left", "/keywords", "/keywords?since=2015&against_until=2014", "/status",
+    "/concordance?q=snow&sort=left", "/keywords", "/keywords?since=2015", "/compare",
+    "/compare?since=2015&against_until=2014", "/status",
     "/watches", "/api",
 )  # fmt: skip
 
@@ -199,7 +200,7 @@ def test_the_places_of_a_word_are_those_of_the_command(site: Site, small: Path) 
     assert table == command(small, "concordance", "sno*", "--sort", "right", "--until", "2020", "--csv")
     page = site.ask("/concordance?q=sno*&sort=right&until=2020").text
     assert page.count("<mark>") == len(told)
-    assert f"<b>{len(told)}</b> places in {found['articles']} articles" in page
+    assert f"<b>{len(told)}</b> places of <b><bdi>sno*</bdi></b> in {found['articles']} articles up to 2020" in page
     assert "No article has it." in site.ask("/concordance?q=nothingofthekind").text
 
 
@@ -214,14 +215,14 @@ def test_keywords_are_those_of_the_command(site: Site, small: Path, address: str
     told = json.loads(command(small, "keywords", *words, "--limit", "0", "--format", "json"))
     assert site.json(f"/keywords.json?{address}") == told
     assert site.ask(f"/keywords.csv?{address}").text == command(small, "keywords", *words, "--limit", "0", "--csv")
-    page = site.ask(f"/keywords?{address}").text
+    page = site.ask(f"/{'compare' if 'against' in address else 'keywords'}?{address}").text
     assert told["keywords"][0]["word"] in page
     assert f"All {len(told['keywords'])}:" in page
     assert "sample" not in page
 
 
 def test_keywords_of_more_text_than_a_page_can_count_are_a_sample_that_says_so(small: Path) -> None:
-    prelude = "import harbincrawl.serve.handlers.words as words\nwords._LETTERS = 1000\n"
+    prelude = "import harbincrawl.serve.handlers.words as words\nwords.LETTERS = 1000\n"
     with running(small, prelude=prelude) as site:
         found = site.json("/keywords.json?since=2015")
         assert found["one_in"] > 1
@@ -230,11 +231,11 @@ def test_keywords_of_more_text_than_a_page_can_count_are_a_sample_that_says_so(s
         assert site.ask("/keywords.csv?since=2015").text == whole
 
 
-@pytest.mark.parametrize("address", ["/concordance.csv?q=m*t", "/concordance?q=m*t", "/concordance?q=x&sort=best"])
+@pytest.mark.parametrize("address", ["/concordance.csv?q=m*t", "/concordance?q=m*t", "/concordance?q=x&sort=worst"])
 def test_a_word_or_an_order_that_there_is_not_is_a_page_that_says_so(site: Site, address: str) -> None:
     reply = site.ask(address)
     assert reply.status == 400
-    assert "met*" in reply.text or "expected newest" in reply.text
+    assert "met*" in reply.text or "expected best" in reply.text
 
 
 def test_the_status_is_that_of_the_command_without_the_place_of_the_archive(site: Site, small: Path) -> None:

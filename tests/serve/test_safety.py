@@ -438,9 +438,9 @@ def test_a_download_of_which_nothing_is_taken_ends_and_makes_room_for_the_next(t
 
 def test_facets_that_cannot_be_counted_in_time_are_left_out_and_hits_and_total_shown(tmp_path: Path) -> None:
     archive = build_archive(tmp_path / "archive", [{"number": at, "body": "snow"} for at in range(1, 3000)])
-    prelude = "import harbincrawl.serve.handlers.search as search, harbincrawl.serve.connections as connections\n"
-    with running(archive, prelude=prelude + "search._PATIENCE = 0.0\nconnections.STEPS = 100\n") as site:
+    prelude = "import harbincrawl.serve.handlers.facets as facets, harbincrawl.serve.connections as connections\n"
+    with running(archive, prelude=prelude + "facets._PATIENCE = 0.0\nconnections.STEPS = 100\n") as site:
         page = site.ask("/search?q=snow").text
-        assert "Too many hits to count them by month in time." in page
+        assert "Too many hits to count them by section in time." in page
         assert "<b>2,999</b>" in page
         assert page.count('<h2><a href="/articles/') == 20

@@ -56,8 +56,12 @@ class Concordance:
         *,
         sort: Sort = "newest",
         context: int = CONTEXT,
+        copies: bool = False,
     ) -> None:
-        """`word` is one, several that follow each other, or a beginning: `met*`. Raises FilterError."""
+        """`word` is one, several that follow each other, or a beginning: `met*`. Raises FilterError.
+
+        With `copies`, copies of an article are articles of their own.
+        """
         if context < 1:
             raise FilterError(f"a context of {context} characters: expected at least 1.")
         self.lines = 0
@@ -68,6 +72,7 @@ class Concordance:
         self._filters = fit_choice(connection, filters)._replace(counted=has_counted(connection))
         self._sort = sort
         self._context = context
+        self._copies = copies
 
     @property
     def phrase(self) -> Phrase:
@@ -76,10 +81,14 @@ class Concordance:
 
     def __iter__(self) -> Iterator[ConcordanceLine]:
         """newest, oldest: by the day of the article. left, right: by the words beside it, the nearest first."""
+        return (line for _, line in self.read_numbered())
+
+    def read_numbered(self) -> Iterator[tuple[int, ConcordanceLine]]:
+        """The same lines, each with its number among those of its article, from 1 on."""
         lines = self._find_lines()
         return lines if self._sort in ("newest", "oldest") else self._sort_lines(lines)
 
-    def _find_lines(self) -> Iterator[ConcordanceLine]:
+    def _find_lines(self) -> Iterator[tuple[int, ConcordanceLine]]:
         pattern = write_pattern(self._words, self._is_prefix)
         for id, day, section, *texts in self._find_articles():
             before = self.lines
@@ -87,7 +96,8 @@ class Concordance:
                 for start, end in find_places(self._cutter, text, pattern) if text else ():
                     self.lines += 1
                     left, right = _cut_left(text, start, self._context), _cut_right(text, end, self._context)
-                    yield ConcordanceLine(id, day, section, field, left, text[start:end], right)
+                    line = ConcordanceLine(id, day, section, field, left, text[start:end], right)
+                    yield self.lines - before, line
             self.articles += self.lines > before
 
     def _find_articles(self) -> Iterator[Sequence[str]]:
@@ -102,24 +112,23 @@ class Concordance:
             values,
         )
         for number, original, *row in rows:
-            if original is not None:
+            if original is not None and not self._copies:
                 group = list_group(self._connection, original, counted=choice.counted)
                 if is_folded(self._connection, self._filters, number, original, group):
                     continue
             yield row
 
-    def _sort_lines(self, lines: Iterator[ConcordanceLine]) -> Iterator[ConcordanceLine]:
+    def _sort_lines(self, lines: Iterator[tuple[int, ConcordanceLine]]) -> Iterator[tuple[int, ConcordanceLine]]:
         """Sorts in a temporary database, which goes to the disk where it grows large."""
         with closing(sqlite3.connect("", isolation_level=None)) as connection:
-            names = ", ".join(ConcordanceLine._fields)
+            names = ", ".join(("number", *ConcordanceLine._fields))
             connection.execute(f"CREATE TABLE lines (place TEXT, {names})")
             connection.execute("BEGIN")
-            marks = ", ".join("?" * (1 + len(ConcordanceLine._fields)))
-            rows = ((self._make_place(line), *line) for line in lines)
+            marks = ", ".join("?" * (2 + len(ConcordanceLine._fields)))
+            rows = ((self._make_place(line), number, *line) for number, line in lines)
             connection.executemany(f"INSERT INTO lines VALUES ({marks})", rows)
-            yield from map(
-                ConcordanceLine._make, connection.execute(f"SELECT {names} FROM lines ORDER BY place, rowid")
-            )
+            for number, *line in connection.execute(f"SELECT {names} FROM lines ORDER BY place, rowid"):
+                yield number, ConcordanceLine(*line)
 
     def _make_place(self, line: ConcordanceLine) -> str:
         """What a line is sorted by. A blank comes before every letter, so a shorter word does, too."""

@@ -80,20 +80,34 @@ def find_keywords(
     *,
     least: int = 1,
     letters: int | None = None,
+    copies: bool = False,
 ) -> Keywords:
     """The keywords of the articles that `filters` leave, beside those that `against` leaves. Raises FilterError.
 
     None: beside all other articles. A keyword is at least `least` times in the part. Where both parts have more than
-    some `letters` characters, a sample of so many is counted. Copies are folded, gone articles count. Memory grows with
-    the number of different words, not of articles.
+    some `letters` characters, a sample of so many is counted. Copies are folded, or with `copies` count as articles of
+    their own; gone articles count. Memory grows with the number of different words, not of articles.
     """
-    part = select_folded(connection, fit_choice(connection, filters))
+    return compare_parts(connection, filters, against, least=least, letters=letters, copies=copies)[0]
+
+
+def compare_parts(
+    connection: sqlite3.Connection,
+    filters: Filters,
+    against: Filters | None = None,
+    *,
+    least: int = 1,
+    letters: int | None = None,
+    copies: bool = False,
+) -> tuple[Keywords, Keywords]:
+    """What `find_keywords` returns, and the same the other way round, out of one count. Raises FilterError."""
+    part = select_folded(connection, fit_choice(connection, filters), copies=copies)
     if against is None:
-        every = select_folded(connection, fit_choice(connection, Filters()))
+        every = select_folded(connection, fit_choice(connection, Filters()), copies=copies)
         rest = f"SELECT key, original FROM ({every[0]}) WHERE original NOT IN (SELECT original FROM ({part[0]}))"
         other, whole = (rest, every[1] + part[1]), [every]
     else:
-        other = select_folded(connection, fit_choice(connection, against))
+        other = select_folded(connection, fit_choice(connection, against), copies=copies)
         whole = [part, other]
     one_in = 1
     if letters is not None:
@@ -106,8 +120,13 @@ def find_keywords(
     cutter = WordCutter()
     size, counts = _count_words(connection, cutter, part)
     other_size, other_counts = _count_words(connection, cutter, other)
-    words = _compare(counts, size.words, other_counts, other_size.words, least) if other_size.articles else []
-    return Keywords(size, other_size, both, tuple(words), one_in)
+    is_whole = size.articles and other_size.articles
+    words = _compare(counts, size.words, other_counts, other_size.words, least) if is_whole else []
+    others = _compare(other_counts, other_size.words, counts, size.words, least) if is_whole else []
+    return (
+        Keywords(size, other_size, both, tuple(words), one_in),
+        Keywords(other_size, size, both, tuple(others), one_in),
+    )
 
 
 def _thin(selection: Selection, one_in: int) -> Selection:

@@ -103,17 +103,24 @@ class Trends(NamedTuple):
 
 
 def count_trends(
-    connection: sqlite3.Connection, queries: Sequence[str], filters: Filters, by: By, smooth: int = 1
+    connection: sqlite3.Connection,
+    queries: Sequence[str],
+    filters: Filters,
+    by: By,
+    smooth: int = 1,
+    *,
+    copies: bool = False,
 ) -> Trends:
     """The hits of each query by month or year, under `filters`, whose own query is ignored. Raises FilterError.
 
-    Copies are folded as in a search, gone articles count. With `smooth`, 1 to MOST_SMOOTHED, a share is that of so many
-    periods around its own, all their hits beside all their articles; hits and articles stay those of the period.
+    Copies are folded as in a search, or with `copies` count as articles of their own; gone articles count. With
+    `smooth`, 1 to MOST_SMOOTHED, a share is that of so many periods around its own, all their hits beside all their
+    articles; hits and articles stay those of the period.
     """
     if not 1 <= smooth <= MOST_SMOOTHED:
         raise FilterError(f"shares of {smooth} periods: expected 1 to {MOST_SMOOTHED}.")
-    articles = _count(connection, filters._replace(query=""), by)
-    found = [_count(connection, filters._replace(query=query), by) for query in queries]
+    articles = _count(connection, filters._replace(query=""), by, copies=copies)
+    found = [_count(connection, filters._replace(query=query), by, copies=copies) for query in queries]
     periods = fill_periods(period for period in articles if period)
     totals = [(period, articles.get(period, 0)) for period in periods]
     counted = (
@@ -130,9 +137,9 @@ def count_trends(
     return Trends(by, tuple(queries), rows, articles.get("", 0), smooth, filters.date)
 
 
-def _count(connection: sqlite3.Connection, filters: Filters, by: By) -> dict[str, int]:
+def _count(connection: sqlite3.Connection, filters: Filters, by: By, *, copies: bool) -> dict[str, int]:
     """Hits by period; under an empty name those without a date."""
-    bars = count_facet(connection, fit_choice(connection, filters), by)
+    bars = count_facet(connection, fit_choice(connection, filters), by, copies=copies)
     return {bar.value or "": bar.hits for bar in bars}
 
 

@@ -6,6 +6,7 @@ from harbincrawl.export.fields import PARTS, profile_fields
 from harbincrawl.search.filters import SHARED
 from harbincrawl.search.hits import SORTS
 from harbincrawl.serve.answers import WebAnswer, make_json
+from harbincrawl.serve.links import ORDERS
 from harbincrawl.serve.visit import Visit
 
 PARAMETERS = (
@@ -14,8 +15,12 @@ PARAMETERS = (
         'The query, in the language of `harbincrawl search`: words, "phrases", AND OR NOT, -word, prefix*, title:word.',
     ),
     *((each.name, f"{each.help} One of {', '.join(each.choices)}." if each.choices else each.help) for each in SHARED),
-    ("sort", f"One of {', '.join(SORTS)}; feeds: newest unless given."),
+    ("sort", f"One of {', '.join(ORDERS)}; hits know {', '.join(SORTS)}; feeds: newest unless given."),
     ("copies", "1: copies of an article are hits of their own."),
+    ("by", "Periods of /trends: month or year."),
+    ("smooth", "Periods of /trends of which each share is, 1 to 120."),
+    ("against_q", "The query of the choice that /compare and /keywords compare with; so against_section …"),
+    ("against", "all: /keywords compares with all other articles, whatever against_… says."),
     ("after", "The cursor of the next page; only in pages and in /search.json."),
 )
 ADDRESSES = (
@@ -77,10 +82,11 @@ ADDRESSES = (
         "The first places of a word, as CSV all; sort=newest, oldest, left or right, since, until, section …",
     ),
     (
-        "/keywords?since=…&against_until=… · /keywords.csv · /keywords.svg",
+        "/keywords?since=… · /keywords.csv · /keywords.svg",
         "/keywords.json",
-        "The words that one part has more often; parameters of the other part begin with against_.",
+        "The words that the chosen articles have more often than all others, or than those that against_… chooses.",
     ),
+    ("/compare?since=…&against_until=…", "", "The words of two choices; those of the other one begin with against_."),
     ("/status", "/status.json", "Runs, lists, failures, health."),
     ("/feed.atom", "", "New and changed articles."),
     ("/query", "", "The query language, with examples that run."),

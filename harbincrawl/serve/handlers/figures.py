@@ -8,7 +8,7 @@ from harbincrawl.charts.drawings import draw_bars, draw_columns, draw_trends
 from harbincrawl.charts.files import as_svg
 from harbincrawl.charts.shapes import WIDTH, Drawing, add_notes
 from harbincrawl.serve.answers import PICTURE, TYPES, Download, WebAnswer, name_file, not_found, stream_csv
-from harbincrawl.serve.figures import cite_figure, describe_choice, quote_queries, read_section_labels
+from harbincrawl.serve.figures import cite_figure, describe_choice, read_section_labels
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.spans import FEW
 from harbincrawl.serve.strip import read_strip, tell_undated
@@ -16,7 +16,8 @@ from harbincrawl.serve.trends import make_lines, read_trends
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import count_text
 
-from .words import compare_parts, list_pairs, read_parts
+from .bench import list_sections
+from .words import LETTERS, describe_part, find_words, list_pairs, read_other
 
 _WORDS = 30
 """Keywords of a chart."""
@@ -24,16 +25,17 @@ _WORDS = 30
 
 def send_trends(visit: Visit) -> WebAnswer | Download:
     """The hits of queries over time as a table, or as lines; without a query, all articles. Raises PageError."""
-    found = read_trends(visit)
-    if not found.queries:
-        return _send_strip(visit, found.asked)
+    asked = Parameters.read(visit.query)
+    if not asked.queries:
+        return _send_strip(visit, asked)
+    trends = read_trends(visit, asked)
     if visit.form == "csv":
-        names, table = found.trends.list_table()
+        names, table = trends.list_table()
         return _send_table(names, table)
-    lines = make_lines(found.trends, visit.links, found.asked, read_section_labels(visit, found.asked))
+    lines = make_lines(trends, visit.links, asked, read_section_labels(visit, asked))
     if lines is None:
         raise not_found("There is nothing to draw: no article with a date.")
-    rows = found.trends.list_rows()
+    rows = trends.list_rows()
     # Broken in periods without articles; what is of few articles sets no scale.
     series: dict[str, dict[str, float | None]] = {row.query: {} for row in rows}
     for row in rows:
@@ -41,10 +43,10 @@ def send_trends(visit: Visit) -> WebAnswer | Download:
     notes = []
     if any(row.per_1000 is not None and row.per_1000 > lines.most for row in rows):
         notes.append(f"What is above the scale, of fewer than {FEW} articles, stands at its top.")
-    if found.trends.undated:
-        notes.append(tell_undated(found.trends.undated))
-    notes.append(cite_figure(visit, lines.what, "/trends", found.pairs()))
-    return send_drawing("trends.svg", draw_trends(lines.title, found.trends.describe_unit(), series), notes)
+    if trends.undated:
+        notes.append(tell_undated(trends.undated))
+    notes.append(cite_figure(visit, lines.what, "/trends", asked._replace(after="", by=trends.by).pairs()))
+    return send_drawing("trends.svg", draw_trends(lines.title, trends.describe_unit(), series), notes)
 
 
 def _send_strip(visit: Visit, asked: Parameters) -> WebAnswer | Download:
@@ -72,24 +74,19 @@ def _send_table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Downl
 
 def send_keywords(visit: Visit) -> WebAnswer:
     """The first keywords as bars of their log-likelihood. Raises PageError, FilterError."""
-    asked, other = read_parts(visit)
-    keywords = compare_parts(visit.reader.connection, asked, other)
+    asked = Parameters.read(visit.query)
+    against = read_other(visit, asked)
+    keywords = find_words(visit.reader.connection, asked, against, LETTERS)
     if keywords is None or not keywords.words:
         raise not_found("There is nothing to draw: no part of the archive is asked for, or no word is more frequent.")
     rows = [(each.word, each.log_likelihood) for each in keywords.words[:_WORDS]]
-    what = (
-        f"Words more frequent in {_describe_part(visit, asked)} than in"
-        f" {_describe_part(visit, other) if other.filters.restricts() else 'all others'}, by log-likelihood"
-    )
+    one, two = (f"articles {describe_part(each, list_sections(visit))}" for each in (asked, asked.swap()))
+    what = f"Words more frequent in {one} than in {two if against else 'all others'}, by log-likelihood"
     if keywords.one_in > 1:
         what += f", counted in one of {count_text(keywords.one_in, 'text')}"
     drawing = draw_bars("Keywords by log-likelihood", rows, WIDTH)
-    return send_drawing("keywords.svg", drawing, [cite_figure(visit, what, "/keywords", list_pairs(asked, other))])
-
-
-def _describe_part(visit: Visit, part: Parameters) -> str:
-    words = f"articles {describe_choice(part, read_section_labels(visit, part))}".rstrip()
-    return f"{words} that a search for {quote_queries([part.q])} finds" if part.q else words
+    pairs = list_pairs(asked, against)
+    return send_drawing("keywords.svg", drawing, [cite_figure(visit, what, "/keywords", pairs)])
 
 
 def send_drawing(name: str, drawing: Drawing, notes: list[str]) -> WebAnswer:

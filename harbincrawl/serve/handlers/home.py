@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -11,7 +10,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.changes import count_changed, list_last_changes
-from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.archive.runs import history
 from harbincrawl.search.choice import fit_choice, make_choice
 from harbincrawl.search.corpus.month import find_month_words
@@ -43,7 +41,7 @@ from harbincrawl.serve.visit import Visit
 
 from .changes import ShownChange, describe_changes, make_change_object
 from .days import make_brief
-from .overview import read_status, say_health
+from .overview import describe_nothing, read_status, say_health
 
 _NEWEST = 12
 """In JSON."""
@@ -134,7 +132,7 @@ def make_home(visit: Visit, today: date) -> WebAnswer:
         changed=count_changed(reader.connection) if front.changes else 0, today=(today.month, today.day),
         strip=add_rows(visit, strip) if (strip := read_strip(visit, Parameters())) else None,
         read=next((run for run in state["runs"] if run["kind"] == "crawl"), None),
-        holder=find_holder(reader.folder) if is_empty else None, command=_name_crawl(reader.folder.absolute().name),
+        nothing=describe_nothing(reader),
     )  # fmt: skip
     # Whether a crawl runs is no part of the archive's state.
     return replace(answer, is_kept=False) if is_empty else answer
@@ -146,11 +144,6 @@ def _read_state(visit: Visit) -> dict[str, Any]:
     (runs,) = reader.connection.execute("SELECT count(*) FROM runs").fetchone()
     mark = (runs, *reader.connection.execute(_MARK).fetchone(), time.monotonic() // _MINUTE)
     return reader.remember_while(mark, "status", lambda: read_status(visit))
-
-
-def _name_crawl(folder: str) -> str:
-    """The command line that fills the archive in `folder`, given where that is."""
-    return "harbincrawl crawl" if folder == "archive" else f"harbincrawl --archive {shlex.quote(folder)} crawl"
 
 
 def read_front(visit: Visit, today: date, months: Mapping[str, int], articles: int) -> Front:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import SettingsError
@@ -29,6 +31,20 @@ NAMES = {each.field: each.name for each in FILTERS if each.facet}
 _SHOWN = 1000
 _SPARKS = 40
 """Values that have their years beside them."""
+
+
+def describe_nothing(reader: Reader) -> dict[str, Any] | None:
+    """What a page of an empty archive says: which command writes into it now, and which one fills it; None: it is not
+    empty.
+    """
+    if reader.connection.execute("SELECT 1 FROM articles LIMIT 1").fetchone():
+        return None
+    return {"holder": find_holder(reader.folder), "command": _name_crawl(reader.folder.absolute().name)}
+
+
+def _name_crawl(folder: str) -> str:
+    """The command line that fills the archive in `folder`, given where that is."""
+    return "harbincrawl crawl" if folder == "archive" else f"harbincrawl --archive {shlex.quote(folder)} crawl"
 
 
 def count_months(reader: Reader, date: Date, *, copies: bool) -> list[Bar]:

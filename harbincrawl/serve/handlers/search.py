@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from harbincrawl.fields import KEYS
-from harbincrawl.search.choice import ArticleCondition, fit_choice, make_choice
+from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.days import Date
-from harbincrawl.search.facets import FILTERED, Bar, count_facet
-from harbincrawl.search.hits import Hit, HitPage, count_hits, read_counter, read_hits, search_page
+from harbincrawl.search.facets import Bar
+from harbincrawl.search.hits import Hit, HitPage, read_counter, read_hits, search_page
 from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import describe_unknown, find_unknown_words
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
 from harbincrawl.serve.links import Parameters
+from harbincrawl.serve.places import find_place
 from harbincrawl.serve.readers import Reader
-from harbincrawl.serve.strip import read_strip
+from harbincrawl.serve.trends import address_months
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import shorten, write_json
 
+from .bench import frame_bench, keeping_form, list_orders, refusing
+from .facets import LISTED, NAMES, count_facets, list_facets
 from .feeds import ENTRIES, make_feed
-from .overview import count_months, count_values
+from .head import count_found
+from .overview import count_months
 
 _HITS = 20
 _WORDS = 36
@@ -33,75 +37,65 @@ _LETTERS = 220
 """Of a snippet without a word that was found."""
 _LONGEST = 40_000
 """Characters of a text in which words are marked; the longest known article has a quarter of it."""
-_FACETS = ("month", *FILTERED)
 _SHOWN = 8
 """Values of a facet that are shown at once."""
-_LISTED = 200
-"""Values of a facet in all."""
 _PATIENCE = 1.5
-"""Seconds for each facet, and for all snippets: hits are what people wait for."""
+"""Seconds for all snippets: hits are what people wait for."""
 _BATCH = 25
 """Records of a download that are made at once."""
 
 
-def show_search(visit: Visit) -> WebAnswer | Download:
+@keeping_form("search")
+def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     """A page of hits, or all of them as a download."""
-    parameters = Parameters.read(visit.query)
-    if visit.form == "atom":
-        return _make_feed(visit, parameters)
-    if visit.form in ("csv", "jsonl"):
-        return _make_download(visit, parameters)
     reader = visit.reader
-    understood = fit_choice(reader.connection, parameters.filters)
-    choice, copies = understood, parameters.copies
-    page = search_page(
-        reader.connection, choice, sort=parameters.sort or "best", limit=_HITS, after=parameters.after or None,
-        copies=copies,
-    )  # fmt: skip
-    same = parameters._replace(after="", sort="")
-    total = reader.remember(("total", same), lambda: count_hits(reader.connection, choice, copies=copies))
-    facets = reader.remember(("facets", same), lambda: _count_facets(reader, understood, copies))
-    months = _compare_months(reader, facets.get("month"), choice.date, copies)
+    understood = fit_choice(reader.connection, asked.filters)
+    if visit.form == "atom":
+        return _make_feed(visit, asked)
+    if visit.form in ("csv", "jsonl"):
+        return _make_download(visit, asked)
+    sort, copies = asked.sort_of_hits or "best", asked.copies
+    with refusing(asked, "after", asked.after):
+        page = search_page(
+            reader.connection, understood, sort=sort, limit=_HITS, after=asked.after or None, copies=copies
+        )
+    total = count_found(reader, asked.filters, copies=copies)
+    facets = reader.remember(("facets", asked.filters, copies), lambda: count_facets(reader, asked, understood))
+    by_month = facets["month"].bars if "month" in facets else None
+    months = _compare_months(reader, by_month, understood.date, copies)
     hits = list(describe_hits(visit, understood, page))
     values: dict[str, Any] = understood.describe_reading() | {"total": total, "hits": hits}
     cursor = page.cursor
-    following = visit.links.search(parameters, visit.form, after=cursor) if cursor else None
-    unknown = [] if total else list(find_unknown_words(reader.connection, choice.matching.leaves))
+    following = visit.links.search(asked, visit.form, after=cursor) if cursor else None
+    unknown = [] if total else list(find_unknown_words(reader.connection, understood.matching.leaves))
     if visit.form == "json":
+        listed = {name: _as_values(name, facets[name].bars) for name in NAMES if name in facets}
         notes = [*values["notes"], *(describe_unknown(word, others) for word, others in unknown)]
         return make_json(
-            {"query": parameters.q}
+            {"query": asked.q}
             | values
-            | {"notes": notes, "page": None if parameters.after else 1, "change": read_counter(reader.connection)}
-            | {"hits": [make_object(each) for each in hits], "facets": {n: _as_values(b) for n, b in facets.items()}}
-            | {"months": months, "date": choice.date, "after": cursor, "next": following, "changed": page.is_changed}
+            | {"notes": notes, "page": None if asked.after else 1, "change": read_counter(reader.connection)}
+            | {"hits": [make_object(each) for each in hits], "facets": listed}
+            | {"months": months, "date": understood.date, "after": cursor, "next": following}
+            | {"changed": page.is_changed}
         )
     hinted = [
-        (word, [(near, visit.links.search(parameters, q=_replace_word(parameters.q, word, near))) for near in others])
+        (word, [(near, visit.links.search(asked, q=_replace_word(asked.q, word, near))) for near in others])
         for word, others in unknown
     ]
+    pairs = asked._replace(after="").pairs()
+    place = find_place(reader, understood, asked, sort, page, _HITS)
     return visit.show(
-        "search.html", parameters.q or "All articles", here="search", parameters=parameters, **values,
-        facets=[(name, facets.get(name)) for name in _FACETS], shown=_SHOWN, months=months,
-        strip=read_strip(visit, parameters) if total else None, next=following, hinted=hinted,
-        is_first=not parameters.after,
-        is_changed=page.is_changed,
-        date=choice.date, offers={"section": reader.remember("sections", lambda: _list_sections(visit))},
+        "search.html", asked.q or "All articles", **frame_bench(visit, "search", asked) | values, shown=_SHOWN,
+        facets=list_facets(visit.links, asked, facets), months=months,
+        next=following, hinted=hinted, place=place, pairs=pairs,
+        range=f"{place.first:,}–{place.first + len(hits) - 1:,} of {total:,}" if place else None,
+        month_addresses=address_months(visit.links, asked, (each["month"] for each in months if each["hits"]))
+        if visit.links.has_room(asked, len(months)) else {},
+        previous=visit.links.search(asked, after=place.before) if place and place.first > 1 else None,
+        is_changed=page.is_changed, date=understood.date,
+        orders=list_orders(visit.links, "search", asked, understood.matching.ranked),
     )  # fmt: skip
-
-
-def _count_facets(reader: Reader, understood: ArticleCondition, copies: bool) -> dict[str, list[Bar]]:
-    """The facets that can be counted in time."""
-    found: dict[str, list[Bar]] = {}
-    for name in _FACETS:
-        bars = reader.within(
-            _PATIENCE,
-            lambda name=name: count_facet(reader.connection, understood, name, copies=copies),  # type: ignore[misc]
-        )
-        if bars is None:
-            break
-        found[name] = bars[-_LISTED:] if name == "month" else bars[:_LISTED]
-    return found
 
 
 def _compare_months(reader: Reader, bars: list[Bar] | None, date: Date, copies: bool) -> list[dict[str, Any]]:
@@ -138,13 +132,9 @@ def make_object(hit: dict[str, Any]) -> dict[str, Any]:
     return record | {"snippet": snippet, "also": [each["id"] for each in hit["also"]]}
 
 
-def _as_values(bars: Iterable[Bar]) -> list[dict[str, Any]]:
+def _as_values(name: str, bars: Sequence[Bar]) -> list[dict[str, Any]]:
+    bars = bars[-LISTED:] if name == "month" else bars
     return [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
-
-
-def _list_sections(visit: Visit) -> list[tuple[str, str]]:
-    """(path, label) of all sections."""
-    return [(bar.path, bar.value or bar.path) for bar in count_values(visit.reader, "section") if bar.path]
 
 
 def _replace_word(query: str, word: str, near: str) -> str:
@@ -157,7 +147,7 @@ def _make_feed(visit: Visit, parameters: Parameters) -> WebAnswer:
     connection, links = visit.reader.connection, visit.links
     choice = fit_choice(connection, parameters.filters)
     page = search_page(
-        connection, choice, sort=parameters.sort or "newest", limit=ENTRIES, copies=parameters.copies
+        connection, choice, sort=parameters.sort_of_hits or "newest", limit=ENTRIES, copies=parameters.copies
     )  # fmt: skip
     title = f"{visit.site.title}: {parameters.q or 'all articles'}"
     own, shown = links.search(parameters, "atom"), links.search(parameters)
@@ -165,13 +155,12 @@ def _make_feed(visit: Visit, parameters: Parameters) -> WebAnswer:
 
 
 def _make_download(visit: Visit, parameters: Parameters) -> Download:
-    """All hits, one after the other: the memory that it takes does not grow with their number. Raises FilterError."""
-    make_choice(parameters.filters)
+    """All hits, one after the other: the memory that it takes does not grow with their number."""
     form = visit.form
 
     def write(connection: sqlite3.Connection) -> Iterator[bytes]:
         choice = fit_choice(connection, parameters.filters)
-        hits = read_hits(connection, choice, sort=parameters.sort or "best", copies=parameters.copies)
+        hits = read_hits(connection, choice, sort=parameters.sort_of_hits or "best", copies=parameters.copies)
         records = _read_all(connection, hits)
         if form == "csv":
             yield from stream_csv(KEYS, (each.values() for each in records))
