@@ -14,6 +14,7 @@ from harbincrawl.search.corpus.trends import MOST_SMOOTHED
 from harbincrawl.search.days import FORMS, read_day_range
 from harbincrawl.search.filters import SHARED, Filter, Filters, list_given, make_filters
 from harbincrawl.search.hits import SORTS
+from harbincrawl.search.query.grammar import write_brief
 
 from .answers import Form, PageError
 
@@ -144,10 +145,11 @@ class Parameters(NamedTuple):
         """Names and values for an address, in a fixed order; what is not given is left out."""
         own = [("sort", self.sort), ("copies", "1" if self.copies else "")]
         over = [("by", self.by), ("smooth", str(self.smooth) if self.smooth > 1 else "")]
-        found: Pairs = [("q", each) for each in (self.q, *self.others)]
+        # Many links of a page have them: a long query is repeated by what was read of it.
+        found: Pairs = [("q", write_brief(each)) for each in (self.q, *self.others)]
         found += [*_list_pairs(self.filters, ""), *own, *over]
         if self.against != _ALL:
-            found += [(f"{AGAINST}q", self.against.query), *_list_pairs(self.against, AGAINST)]
+            found += [(f"{AGAINST}q", write_brief(self.against.query)), *_list_pairs(self.against, AGAINST)]
         return [(name, value) for name, value in [*found, ("after", self.after)] if value]
 
     def swap(self) -> Self:

@@ -139,7 +139,9 @@ def _write_passage(group: Sequence[Difference], old: _Words, new: _Words) -> Ite
         if each.begin < each.end:
             yield Piece("removed", old.write(each.begin, each.end))
         if each.begin < each.end and each.new_begin < each.new_end:
-            yield Piece("same", " ")
+            yield Piece(
+                "same", "\n" if each.end - each.begin + each.new_end - each.new_begin > _APART * _AROUND else " "
+            )
         if each.new_begin < each.new_end:
             yield Piece("added", new.write(each.new_begin, each.new_end))
     if behind := words.write_behind(end):

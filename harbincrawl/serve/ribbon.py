@@ -80,7 +80,8 @@ def make_ribbon(links: Links, pairs: Pairs, facts: Facts) -> list[Point]:
 def _list_points(links: Links, pairs: Pairs, facts: Facts) -> Iterator[Point]:
     record = facts.record
     if day := record["updated"]:
-        href = links.to("/search", [("since", day), ("until", day)])
+        is_day = bool(_begin_day(day, facts.time_zone))
+        href = links.to("/search", [("since", day), ("until", day)]) if is_day else None
         yield Point("printed", "Printed", day, _explain_printed(facts), "", "articles of that day", href)
     rows = [row for each in facts.revisions for row in facts.shown.get(each.revision, ())]
     first = next((row for row in rows if row.fetched_at == record["first_seen"]), rows[0] if rows else None)

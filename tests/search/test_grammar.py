@@ -269,7 +269,7 @@ def test_only_different_words_are_counted() -> None:
     ("text", "meant"),
     [
         ("titel:snow", [("titel:snow", "title:snow")]),
-        ('athor:"li na" -scource:x', [('athor:"li na"', 'author:"li na"'), ("scource:x", "source:x")]),
+        ('athor:"li na" -urls:x', [('athor:"li na"', 'author:"li na"'), ("urls:x", "url:x")]),
         ("intitle:snow", [("intitle:snow", "title:snow")]), ("since:2019", []),
         ("zzzz:snow", []), ("titel: snow", []), ("title:snow", []),
     ],

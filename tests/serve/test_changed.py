@@ -119,7 +119,7 @@ def test_a_title_that_changed_stands_as_the_title_and_later_ones_are_told_beside
     assert 'href="/articles/harbin-today:43/revisions/1..2">revision 1 to 2</a>' in page
     last = re.sub(r"\s+", " ", site.ask("/changes?page=2").text)
     # Article 7 has another revision since: its title stands, and what changed then is below it.
-    assert '<a href="/articles/harbin-today:7"><bdi>Now 7</bdi></a></h2> <p class="was">' in last
+    assert '<a href="/articles/harbin-today:7"><bdi>Now 7</bdi></a></h2> <p class="edited">' in last
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,7 @@ def test_the_printed_day_says_how_long_before_it_was_seen_by_the_clock_of_the_si
     )
     points = {each.kind: each for each in found}
     assert points["printed"].note == note
+    assert (points["printed"].href is None) == (note == "")
     order = [each.kind for each in found]
     assert (order.index("printed") > order.index("first")) == note.startswith("later")
 

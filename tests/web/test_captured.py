@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -85,7 +87,6 @@ PAGES = {
         <a href=" &#1;data:text/html,x">y</a>"""
     ),
 }  # fmt: skip
-PAGES |= {name: style(text) for name, text in HOSTILE_STYLES.items()}
 PLAIN = style("")
 PATIENCE = 120_000
 """Milliseconds."""
@@ -95,9 +96,22 @@ SEEN: dict[tuple[str, str, int], list[bytes]] = {}
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, dict[str, int]]]:
+    with showing(tmp_path_factory.mktemp("captured") / "archive", PAGES) as shown:
+        yield shown
+
+
+@pytest.fixture(scope="module")
+def styled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, dict[str, int]]]:
+    pages = {name: style(text) for name, text in HOSTILE_STYLES.items()}
+    with showing(tmp_path_factory.mktemp("styled") / "archive", pages) as shown:
+        yield shown
+
+
+@contextmanager
+def showing(folder: Path, pages: Mapping[str, str]) -> Iterator[tuple[Site, dict[str, int]]]:
     """A site, and its captures by name: all of one address and one moment, so that what is said about them is alike."""
-    archive = build_archive(tmp_path_factory.mktemp("captured") / "archive", [{"number": 1, "title": "One"}])
-    captures = {name: keep_page(archive, ADDRESS, page) for name, page in {"plain": PLAIN, **PAGES}.items()}
+    archive = build_archive(folder, [{"number": 1, "title": "One"}])
+    captures = {name: keep_page(archive, ADDRESS, page) for name, page in {"plain": PLAIN, **pages}.items()}
     captures["other"] = keep_page(archive, ADDRESS.replace("1.html", "2.html"), "<p>The other page</p>")
     with running(archive) as started:
         yield started, captures
@@ -131,6 +145,17 @@ def test_no_page_changes_what_is_seen_of_the_bar_above_it(
         if (rest, scheme, width) not in SEEN:
             SEEN[rest, scheme, width] = take_bars(context, site[0], site[1]["plain"], rest)
         assert take_bars(context, site[0], site[1][name], rest) == SEEN[rest, scheme, width]
+    context.close()
+
+
+@pytest.mark.parametrize("name", HOSTILE_STYLES)
+def test_no_style_changes_what_is_seen_of_the_bar_above_a_page_alone(
+    chromium: Any, styled: tuple[Site, dict[str, int]], name: str
+) -> None:
+    context = chromium.new_context(viewport={"width": 700, "height": 600})
+    if ("styled", "", 700) not in SEEN:
+        SEEN["styled", "", 700] = take_bars(context, styled[0], styled[1]["plain"], "/page")
+    assert take_bars(context, styled[0], styled[1][name], "/page") == SEEN["styled", "", 700]
     context.close()
 
 

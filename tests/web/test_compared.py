@@ -1,21 +1,17 @@
-"""Captures in time and side by side, in real Chromium: marks that no page hides or forges, keyboard, windows, axe."""
+"""Two captures side by side in real Chromium: no page hides a mark, or shows one that is not the archive's."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
 from tests.support.archives import build_archive
 from tests.support.hostile_styles import HOSTILE_STYLES
 from tests.support.web_site import HOSTILE_PAGE, Site, keep_page, running
-from tests.web.test_serve import AXE, judge_by_axe, watch
+from tests.web.test_serve import AXE, watch
 
 OWN = "http://e.my399.com/news/2024-05-01"
 ADDRESS = f"{OWN}/1.html"
@@ -57,6 +53,10 @@ SEEN = {
 }
 
 
+PLAIN: dict[int, bytes] = {}
+"""What is seen of either side of the pair without an attack."""
+
+
 class Built(NamedTuple):
     site: Site
     pairs: dict[str, tuple[int, int]]
@@ -71,11 +71,7 @@ def page(style: str, begin: str, number: int) -> str:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """Pairs of captures, all of one address and of the same two moments, so that what is said of them is alike."""
-    archive = build_archive(
-        tmp_path_factory.mktemp("compared") / "archive",
-        [{"number": 1, "title": "One", "url": ADDRESS, "revision": 2}],
-        revisions=[{"number": 1, "revision": 1, "title": "Once"}],
-    )
+    archive = build_archive(tmp_path_factory.mktemp("compared") / "archive", [{"number": 1, "url": ADDRESS}])
     contents = {
         "plain": ("", ""),
         **{name: (style, "") for name, style in HOSTILE_STYLES.items()},
@@ -94,10 +90,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         keep_page(archive, f"{OWN}/4.html", links.replace("captured paragraph", "captured line"), NEW_TIME),
     )
     other = keep_page(archive, f"{OWN}/2.html", "<p>The other page</p>")
-    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
-        old, new = pairs["plain"]
-        connection.execute("UPDATE revisions SET first_capture = ?1, capture = ?1", (old,))
-        connection.execute("UPDATE articles SET first_capture = ?1, capture = ?1", (new,))
     with running(archive) as site:
         yield Built(site, pairs, other)
 
@@ -109,31 +101,22 @@ def open_marked(context: Any, built: Built, name: str, side: int) -> Any:
     return tab
 
 
-def take(context: Any, built: Built, name: str, side: int) -> bytes:
-    tab = open_marked(context, built, name, side)
-    taken: bytes = tab.screenshot()
-    tab.close()
-    return taken
-
-
 @pytest.mark.parametrize("name", [*HOSTILE_STYLES, *FORGERIES])
 def test_no_page_hides_a_mark_or_shows_one_that_is_not_the_archives(chromium: Any, built: Built, name: str) -> None:
     context = chromium.new_context(viewport={"width": 700, "height": 500})
     for side, (mark, number) in enumerate((("del", "12"), ("ins", "15"))):
+        if side not in PLAIN:
+            PLAIN[side] = open_marked(context, built, "plain", side).screenshot()
         tab = open_marked(context, built, name, side)
-        assert tab.evaluate(MARKS) == [[mark, number, True, True, *SEEN[mark]]]
-        assert tab.evaluate(COLOURED) == 1
-        assert tab.evaluate("[...document.querySelectorAll('body *')].map(each => each.localName)") == [
-            "div",
-            "main",
-            "div",
-        ]
-        bar = tab.inner_text("[role=note]")
-        assert "1 word or picture that the capture of" in bar and "every mark is the archive's" in bar
-        tab.close()
         if name in HOSTILE_STYLES:
             # Nothing of such a page is left: each pixel is as without its style.
-            assert take(context, built, name, side) == take(context, built, "plain", side)
+            assert tab.screenshot() == PLAIN[side]
+        assert tab.evaluate(MARKS) == [[mark, number, True, True, *SEEN[mark]]]
+        assert tab.evaluate(COLOURED) == 1
+        outside = tab.evaluate("[...document.querySelectorAll('body *')].map(each => each.localName)")
+        assert outside == ["div", "main", "div"]
+        bar = tab.inner_text("[role=note]")
+        assert "1 word or picture that the capture of" in bar and "every mark is the archive's" in bar
     context.close()
 
 
@@ -167,41 +150,6 @@ def test_links_in_both_frames_take_the_window_along_and_nothing_runs(chromium: A
     tab.close()
 
 
-def test_keys_lead_from_the_dots_into_the_frame_and_out_again(chromium: Any, built: Built) -> None:
-    tab = chromium.new_page()
-    tab.set_default_timeout(60_000)
-    tab.goto(f"http://127.0.0.1:{built.site.port}/captures/{built.pairs['plain'][1]}")
-    tab.bring_to_front()
-    assert tab.get_attribute("iframe", "title").startswith("The page as captured 1 July 2024, 08:00:00 UTC")
-    tab.focus(".dots a >> nth=0")
-    outline = "getComputedStyle(document.activeElement.querySelector('.target')).strokeWidth"
-    steps: list[str] = []
-    for key in ("Tab",) * 14 + ("Shift+Tab",) * 3:
-        steps.append(tab.evaluate("document.activeElement.localName"))
-        if steps[-1] == "a" and tab.evaluate("document.activeElement.namespaceURI").endswith("svg"):
-            assert tab.evaluate(outline) == "3px"
-        tab.keyboard.press(key)
-    assert steps[0] == "a" and "iframe" in steps
-    inside = steps.index("iframe")
-    assert "a" in steps[:inside] and "a" in steps[inside + 1 : inside + 4]
-    dots = tab.evaluate("[...document.querySelectorAll('.dots a')].map(each => each.getAttribute('aria-label'))")
-    assert len(dots) == 2 and all("UTC" in each for each in dots)
-    tab.close()
-
-
-def list_paths(built: Built) -> list[str]:
-    old, new = built.pairs["plain"]
-    return [f"/captures/{old}", f"/captures/{old}..{new}", f"/captures/{built.other}", f"/captures/{new}?list=2&q=snow"]
-
-
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360), ("dark", 768)])
-@pytest.mark.parametrize("number", range(4))
-def test_axe_finds_no_violation_on_pages_of_captures(
-    chromium: Any, built: Built, number: int, scheme: str, width: int
-) -> None:
-    judge_by_axe(chromium, built.site, list_paths(built)[number], scheme, width)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation_in_a_marked_page(chromium: Any, built: Built, scheme: str) -> None:
     context = chromium.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": 700, "height": 500})
@@ -213,24 +161,4 @@ def test_axe_finds_no_violation_in_a_marked_page(chromium: Any, built: Built, sc
             "async () => (await axe.run('main', {rules: {'avoid-inline-spacing': {enabled: false}}})).violations"
         )
         assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
-    context.close()
-
-
-@pytest.mark.parametrize("width", [320, 360, 768, 1280])
-@pytest.mark.parametrize("number", range(4))
-def test_no_page_of_captures_is_wider_than_its_window(chromium: Any, built: Built, number: int, width: int) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 800})
-    tab = context.new_page()
-    tab.goto(f"http://127.0.0.1:{built.site.port}{list_paths(built)[number]}")
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = tab.evaluate(
-        "[...document.querySelectorAll('.dots text')].filter(each => getComputedStyle(each).display !== 'none')"
-        ".map(each => each.getBoundingClientRect()).map(each => [each.left, each.right, each.height])"
-    )
-    assert all(left >= 0 and right <= width and height >= 12 for left, right, height in boxes)
-    assert all(before[1] < after[0] for before, after in pairwise(boxes))
-    frames = tab.evaluate(
-        "[...document.querySelectorAll('.pair iframe')].map(each => each.getBoundingClientRect().left)"
-    )
-    assert len(set(frames)) == (2 if width >= 768 else 1) if frames else number != 1
     context.close()

@@ -101,7 +101,7 @@ def test_on_a_wide_window_the_lead_stands_between_the_columns(chromium: Any, sit
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{site.port}/")
-    boxes = [page.locator(each).first.bounding_box() for each in (".beside", ".lead", ".edits")]
+    boxes = [page.locator(each).first.bounding_box() for each in (".front-side", ".lead", ".edits")]
     assert [box["y"] for box in boxes] == [boxes[0]["y"]] * 3
     assert boxes[0]["x"] < boxes[1]["x"] < boxes[2]["x"]
     assert boxes[1]["width"] > boxes[0]["width"] and boxes[1]["width"] > boxes[2]["width"]

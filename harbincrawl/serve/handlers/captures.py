@@ -177,12 +177,13 @@ def read_shown(visit: Visit, row: CaptureRow) -> tuple[CaptureRow, ShownPage]:
     return shown, ShownPage(text, stored.target)
 
 
-def find_missing(visit: Visit, row: CaptureRow) -> tuple[str | None, CaptureRow]:
-    """(why a capture cannot be shown as a page, None: it can; the capture that is shown for it)."""
+def find_missing(visit: Visit, row: CaptureRow) -> str | None:
+    """Why a capture cannot be shown as a page; None: it can."""
     try:
-        return None, read_shown(visit, row)[0]
+        read_shown(visit, row)
     except PageError as error:
-        return error.text, row
+        return error.text
+    return None
 
 
 def compare_captures(visit: Visit, old: CaptureRow, new: CaptureRow) -> Comparison:

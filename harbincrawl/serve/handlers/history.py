@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from aiohttp import web
 
@@ -25,7 +25,6 @@ from harbincrawl.serve.dots import KINDS, Axis, find_kind, place_dots
 from harbincrawl.serve.kept import link_capture
 from harbincrawl.serve.links import Pairs
 from harbincrawl.serve.looks import show_second
-from harbincrawl.serve.passages import Comparison
 from harbincrawl.serve.visit import Visit
 
 from .captures import compare_captures, find_missing, find_row
@@ -117,12 +116,12 @@ class History(NamedTuple):
         return next((row for row in reversed(self.list_revisions()) if ours and row.number < min(ours)), None)
 
 
-def read_about(visit: Visit, row: CaptureRow, shown: Mapping[int, Sequence[int]]) -> About:
-    """A capture, with what proves it."""
+def read_about(visit: Visit, row: CaptureRow, shown: Mapping[int, Sequence[int]], *, is_looked_at: bool) -> About:
+    """A capture, with what proves it; whether its page can be shown only where that `is_looked_at`."""
     connection = visit.reader.connection
     seal = find_seal(connection, row.run)
     stamp = find_stamp(connection, seal[0]) if seal else None
-    missing, _ = find_missing(visit, row) if visit.form == "html" else (None, row)
+    missing = find_missing(visit, row) if is_looked_at else None
     answerer = name_answerer(row.source, row.host, row.address)
     return About(row, seal, stamp, missing, find_confirmed(connection, row), answerer, shown.get(row.id, ()))
 
@@ -143,7 +142,7 @@ def show_capture(visit: Visit) -> WebAnswer:
     """Our page about a capture, with the captured page in a frame."""
     row = find_row(visit, visit.arguments[0])
     history = read_history(visit, row)
-    about = read_about(visit, row, history.shown)
+    about = read_about(visit, row, history.shown, is_looked_at=visit.form == "html")
     place = history.earlier + history.place
     first = _read_page(visit) * _LISTED if visit.query.get("list") else place // _LISTED * _LISTED
     count, listed = list_captures_in_time(visit.reader.connection, row.address, first, _LISTED)
@@ -164,7 +163,7 @@ def show_capture(visit: Visit) -> WebAnswer:
     return replace(answer, headers=link_capture(visit, row.address, row.fetched_at))
 
 
-def find_comparison(visit: Visit) -> WebAnswer:
+def find_comparison(visit: Visit) -> NoReturn:
     """Leads from the form, `?old=17&new=42`, to the comparison."""
     rows = [find_row(visit, visit.query.get(name, "").strip()) for name in ("old", "new")]
     raise web.HTTPFound(_name(visit, *_order(*rows)))
@@ -177,8 +176,13 @@ def show_comparison(visit: Visit) -> WebAnswer:
     if old.id != given[0].id or visit.arguments[0] != f"{old.id}..{new.id}":
         raise web.HTTPFound(_name(visit, old, new, "" if visit.form == "html" else f".{visit.form}"))
     histories = [read_history(visit, row) for row in (old, new)]
-    sides = [read_about(visit, row, history.shown) for row, history in zip((old, new), histories, strict=True)]
-    compared, reason = _compare(visit, old, new)
+    sides = [
+        read_about(visit, row, history.shown, is_looked_at=True)
+        for row, history in zip((old, new), histories, strict=True)
+    ]
+    # For a page that cannot be shown nothing is compared.
+    reason = next((_explain(side.row, side.missing) for side in sides if side.missing is not None), None)
+    compared = compare_captures(visit, old, new) if reason is None else None
     if visit.form == "json":
         return make_json({
             "old": sides[0].as_object(histories[0].id),
@@ -201,13 +205,8 @@ def show_comparison(visit: Visit) -> WebAnswer:
     )  # fmt: skip
 
 
-def _compare(visit: Visit, old: CaptureRow, new: CaptureRow) -> tuple[Comparison | None, str | None]:
-    """(what differs, why that cannot be said): one of them."""
-    for row in (old, new):
-        reason, _ = find_missing(visit, row)
-        if reason is not None:
-            return None, f"They cannot be compared, for that of {_write(row.fetched_at)} cannot be shown. {reason}"
-    return compare_captures(visit, old, new), None
+def _explain(row: CaptureRow, missing: str) -> str:
+    return f"They cannot be compared, for that of {_write(row.fetched_at)} cannot be shown. {missing}"
 
 
 def _order(one: CaptureRow, other: CaptureRow) -> tuple[CaptureRow, CaptureRow]:

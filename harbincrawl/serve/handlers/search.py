@@ -17,7 +17,7 @@ from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import describe_unknown, find_unknown_words
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
-from harbincrawl.serve.links import Parameters
+from harbincrawl.serve.links import Links, Parameters
 from harbincrawl.serve.places import find_place
 from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.trends import address_months
@@ -67,7 +67,8 @@ def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     values: dict[str, Any] = understood.describe_reading() | {"total": total, "hits": hits}
     cursor = page.cursor
     following = visit.links.search(asked, visit.form, after=cursor) if cursor else None
-    unknown = [] if total else list(find_unknown_words(reader.connection, understood.matching.leaves))
+    meant = understood.parsed.meant if understood.parsed else ()
+    unknown = [] if total or meant else list(find_unknown_words(reader.connection, understood.matching.leaves))
     if visit.form == "json":
         listed = {name: _as_values(name, facets[name].bars) for name in NAMES if name in facets}
         notes = [*values["notes"], *(describe_unknown(word, others) for word, others in unknown)]
@@ -88,7 +89,7 @@ def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     return visit.show(
         "search.html", asked.q or "All articles", **frame_bench(visit, "search", asked) | values, shown=_SHOWN,
         facets=list_facets(visit.links, asked, facets), months=months,
-        next=following, hinted=hinted, place=place, pairs=pairs,
+        next=following, hinted=hinted, place=place, pairs=pairs, meant=_link_meant(visit.links, asked, meant),
         range=f"{place.first:,}–{place.first + len(hits) - 1:,} of {total:,}" if place else None,
         month_addresses=address_months(visit.links, asked, (each["month"] for each in months if each["hits"]))
         if visit.links.has_room(asked, len(months)) else {},
@@ -135,6 +136,16 @@ def make_object(hit: dict[str, Any]) -> dict[str, Any]:
 def _as_values(name: str, bars: Sequence[Bar]) -> list[dict[str, Any]]:
     bars = bars[-LISTED:] if name == "month" else bars
     return [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
+
+
+def _link_meant(links: Links, asked: Parameters, meant: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """The query with the fields that were probably meant, and its search; None: every field is one."""
+    if not meant:
+        return None
+    query = asked.q
+    for typed, right in meant:
+        query = query.replace(typed, right)
+    return query, links.search(asked, q=query)
 
 
 def _replace_word(query: str, word: str, near: str) -> str:

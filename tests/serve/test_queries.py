@@ -1,0 +1,66 @@
+"""Queries that are mistyped or made up: a misspelled field is offered, the page of an endless one is bounded."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from urllib.parse import quote_plus
+
+import pytest
+
+from tests.support.web_site import Site
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("titel:snow", "title:snow"), ("snow athor:na", "snow author:na"),
+        ('-titel:"ice fair" snow', '-title:"ice fair" snow'),
+    ],
+)  # fmt: skip
+def test_a_misspelled_field_is_offered_as_a_link_that_runs(site: Site, query: str, meant: str) -> None:
+    page = site.ask(f"/search?q={quote_plus(query)}&section=news").text
+    match = re.search(r'Did you mean <a href="([^"]+)">(.*?)</a>\?', page)
+    assert match is not None
+    assert html.unescape(match[2]) == meant
+    address = html.unescape(match[1])
+    assert address == f"/search?q={quote_plus(meant)}&section=news"
+    assert site.json(address.replace("/search?", "/search.json?"))["notes"] == []
+
+
+def test_a_field_that_there_is_needs_no_offer(site: Site) -> None:
+    assert "Did you mean" not in site.ask("/search?q=title:snow").text
+
+
+ENDLESS = {
+    "500 equal words": "snow " * 500,
+    "7,000 letters": "x" * 7000,
+    "400 brackets": "(" * 400 + "snow" + ")" * 400,
+    "900 words": " ".join(f"w{at}" for at in range(900)),
+    "300 beginnings": " OR ".join(f"{'abcdefghij'[at % 10]}{at}*" for at in range(300)),
+    "1,000 dashes": "-" * 1000 + "snow",
+    "one phrase": '"' + "snow ice " * 400 + '"',
+    "a NEAR of many": "NEAR(" + " ".join(f"w{at}" for at in range(400)) + ", 900)",
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+@pytest.mark.parametrize("path", ["/search", "/trends", "/concordance", "/keywords", "/compare"])
+def test_an_endless_query_has_a_page_within_the_limit_that_does_not_echo_it(site: Site, kind: str, path: str) -> None:
+    query = ENDLESS[kind]
+    begin = time.monotonic()
+    reply = site.ask(f"{path}?q={quote_plus(query)}")
+    # Three times the limit: this machine may do much else.
+    assert time.monotonic() - begin < 15
+    assert reply.status in (200, 400, 504)
+    text = html.unescape(reply.text)
+    assert text.count(query.strip()) + text.count(quote_plus(query.strip())) < 40
+    assert len(reply.body) < 400_000
+
+
+def test_five_hundred_equal_words_find_what_one_does(site: Site) -> None:
+    many = site.json(f"/search.json?q={quote_plus('snow ' * 500)}")
+    once = site.json("/search.json?q=snow")
+    assert [hit["id"] for hit in many["hits"]] == [hit["id"] for hit in once["hits"]]
+    assert (many["total"], many["read_as"]) == (once["total"], "snow")
