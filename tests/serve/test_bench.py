@@ -288,6 +288,8 @@ def test_chips_speak_as_the_controls_do(site: Site) -> None:
         "By date: created (address) ×remove", "Status: gone from the site ×remove", "Order: oldest ×remove",
         "Copies: shown ×remove", "Clear all",
     ]  # fmt: skip
+    (chip,) = follow(site, "/search?section=music+city").cssselect(".chips li")
+    assert chip.text_content().startswith("Section: Music City")
     assert [say_day(each) for each in ("7d", "1y", "May 2019", "2019-05", "x")] == [
         "7 days ago", "1 year ago", "May 2019", "May 2019", "x",
     ]  # fmt: skip

@@ -112,7 +112,7 @@ def frame_bench(visit: Visit, tab: str, asked: Parameters, refusals: Sequence[Re
         "tabs": [Choice(label, address_tab(links, each, asked), each == tab) for each, label in TABS.items()],
         "asked": asked,
         "parameters": asked,
-        "here": "trends" if tab == "trends" else "search",
+        "here": "search",
         "offers": {"section": list(sections.items())},
         "chips": chips[:CHIPS],
         "unnamed": len(chips[CHIPS:]),
@@ -210,7 +210,9 @@ def call_filter(row: Filter) -> str:
 def say_value(row: Filter, value: str, sections: dict[str, str]) -> str:
     """A value in words: the label of a section, a day as people write it."""
     if row.name == "section":
-        return sections.get(value, value)
+        # It may be asked for by its label, in any case.
+        labels = {label.casefold(): label for label in sections.values()}
+        return sections.get(value, labels.get(value.casefold(), value))
     if row.kind == "day":
         return say_day(value)
     return row.choices.get(value, "yes" if row.kind == "flag" else value)
