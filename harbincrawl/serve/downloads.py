@@ -19,7 +19,7 @@ DOWNLOADS = 4
 """At once."""
 PATIENCE = 30.0
 """Seconds without a byte taken that end a download."""
-PORTION, SECONDS = 1 << 18, 8.0
+PORTION, SECONDS = 1 << 17, 4.0
 """Whoever takes fewer bytes than these in so many seconds, 32 KB a second, makes way where somebody else comes."""
 _PIECE = 1 << 16
 """Bytes that are sent at once."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
+from itertools import chain, repeat
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -44,13 +45,18 @@ _MARK = (
     "unicode-bidi:isolate!important;-webkit-box-decoration-break:clone!important;box-decoration-break:clone!important;"
     "print-color-adjust:exact!important;padding:0 2px!important;cursor:inherit!important;"
 )
-PLAIN_STYLE = "<style>img{max-width:100%;height:auto}table{max-width:100%}</style>\n"
-"""All the style that such a page has beside its marks."""
 MARKS: dict[Side, tuple[str, str]] = {
     "old": ("del", f"{_MARK}background:#fadfda!important;color:#82200f!important;text-decoration:line-through"),
     "new": ("ins", f"{_MARK}background:#dbeedd!important;color:#0b4d18!important;text-decoration:underline 2px"),
 }
 """Name and style of what marks a word that only the older, or only the newer page has."""
+PLAIN_STYLE = (
+    "<style>img{max-width:100%;height:auto}table{max-width:100%}"
+    f"{''.join(f'{name}{{{style}!important}}' for name, style in MARKS.values())}</style>\n"
+)
+"""All the style that such a page has."""
+_MOST_STYLED = 1000
+"""Marks that have their style themselves, too: a page may have fifty thousand."""
 
 
 class Block(NamedTuple):
@@ -154,17 +160,18 @@ class Page:
         for number, begin, end in _cut(self.blocks, marked):
             cuts.setdefault(number, []).append((begin, end))
         name, style = MARKS[side]
-        opening, closing = f'<{name} style="{style}!important">', f"</{name}>"
+        openings = chain(repeat(f'<{name} style="{style}!important">', _MOST_STYLED), repeat(f"<{name}>"))
+        closing = f"</{name}>"
         written: list[str] = []
         for number, chunk in enumerate(self.chunks):
             spans = cuts.get(number, ())
             if number not in self._texts:
-                written.append(f"{opening}{chunk}{closing}" if spans else chunk)
+                written.append(f"{next(openings)}{chunk}{closing}" if spans else chunk)
                 continue
             at = 0
             for begin, end in spans:
                 inner = escape(chunk[begin:end], quote=False)
-                written += [escape(chunk[at:begin], quote=False), opening if inner.strip() else "", inner]
+                written += [escape(chunk[at:begin], quote=False), next(openings) if inner.strip() else "", inner]
                 written.append(closing if inner.strip() else "")
                 at = end
             written.append(escape(chunk[at:], quote=False))

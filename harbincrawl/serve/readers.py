@@ -44,7 +44,7 @@ one at a time, because Python has one processor for all threads. `captures` read
 `feeds` are for programs, which may wait for each other."""
 SECONDS = 5.0
 """Within which a question has its answer, if only that it takes too long."""
-_EARLY = 0.95
+_EARLY = 0.9
 """The part of that after which a question is given up."""
 LONGER = 60.0
 """Seconds for which something is known that need not be quite right."""

@@ -23,9 +23,11 @@ class Stream:
         self._thread = ThreadPoolExecutor(1, "download")
         self._connection: sqlite3.Connection | None = None
         self._parts: Iterator[bytes] | None = None
+        self._is_begun = False
 
     async def next_part(self) -> bytes | None:
         """The next part; None: it was the last."""
+        self._is_begun = True
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._make_part)
 
     def _make_part(self) -> bytes | None:
@@ -39,8 +41,9 @@ class Stream:
 
     def close(self) -> None:
         """Ends it; its connection is closed by its thread."""
-        with suppress(RuntimeError):
-            self._thread.submit(self._close)
+        if self._is_begun:
+            with suppress(RuntimeError):
+                self._thread.submit(self._close)
         self._thread.shutdown(wait=False)
 
     def _close(self) -> None:

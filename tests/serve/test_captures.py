@@ -7,12 +7,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from harbincrawl.archive.captures import list_around
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.serve.answers import CAPTURED
 from harbincrawl.serve.replay import MOST_BYTES, MOST_TAGS
@@ -311,16 +309,3 @@ def test_no_script_may_run_in_what_was_captured_whatever_our_own_pages_may(built
             name for name in directives if name.startswith(("script-src", "worker", "object", "child", "frame-src"))
         }
         assert directives["sandbox"] == ["allow-top-navigation-by-user-activation"]
-
-
-def test_of_very_many_captures_those_nearest_are_read(tmp_path: Path) -> None:
-    archive = build_archive(tmp_path / "archive")
-    with closing(sqlite3.connect(archive / FILE)) as connection:
-        ids = [
-            add_capture(connection, {"address": OFTEN, "fetched_at": f"2019-01-01T00:{at // 60:02}:{at % 60:02}Z"})
-            for at in range(100)
-        ]
-        earlier, moments = list_around(connection, OFTEN, ("2019-01-01T00:00:50Z", ids[50]), 10)
-        assert (earlier, [each.id for each in moments]) == (40, ids[40:60])
-        earlier, moments = list_around(connection, OFTEN, ("2019-01-01T00:00:03Z", ids[3]), 10)
-        assert (earlier, [each.id for each in moments]) == (0, ids[:13])

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.archive.captures import Moment
+from harbincrawl.archive.captures import Moment, list_around
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.serve.dots import Axis, place_dots
 from harbincrawl.text import read_time, time_text
+from tests.support.archives import add_capture, build_archive
 from tests.support.families import examples
 
 MOMENTS = st.lists(
@@ -109,3 +114,19 @@ def test_a_dot_of_both_says_so_and_leads_to_one_that_is_not_looked_at() -> None:
     assert [(dot.kind, dot.capture, dot.is_shown) for dot in axis.dots] == [("mixed", 2, True), ("other", 3, False)]
     assert axis.kinds == ["other", "mixed"]
     assert axis.dots[0].label.endswith("revisions 1 and 2, shown here")
+
+
+def test_of_very_many_captures_those_nearest_are_read(tmp_path: Path) -> None:
+    archive = build_archive(tmp_path / "archive")
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        ids = [
+            add_capture(
+                connection,
+                {"address": "http://e.my399.com/news/", "fetched_at": f"2019-01-01T00:{at // 60:02}:{at % 60:02}Z"},
+            )
+            for at in range(100)
+        ]
+        earlier, moments = list_around(connection, "http://e.my399.com/news/", ("2019-01-01T00:00:50Z", ids[50]), 10)
+        assert (earlier, [each.id for each in moments]) == (40, ids[40:60])
+        earlier, moments = list_around(connection, "http://e.my399.com/news/", ("2019-01-01T00:00:03Z", ids[3]), 10)
+        assert (earlier, [each.id for each in moments]) == (0, ids[:13])

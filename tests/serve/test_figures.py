@@ -109,7 +109,7 @@ def test_the_title_of_a_page_has_the_numbers_of_its_search(dated: Site) -> None:
 
 def test_hostile_names_are_texts_in_charts_captions_and_citations(dated: Site) -> None:
     for path in ("/search", "/trends"):
-        page = dated.ask(f"{path}?q=%3Cscript%3E&author=%3Cscript%3Ealert(1)%3C/script%3E%22%3E").text
+        page = dated.ask(f"{path}?q=%3Cscript%3E&author=%3Cscript%3Ealert(1)%3C/script%3E%22%3E").markup
         assert "<script" not in page
     names = urlencode({"q": f"snow OR {BAD}", "author": BAD})
     picture = dated.ask(f"/trends.svg?{names}").body

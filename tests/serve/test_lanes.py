@@ -26,15 +26,15 @@ from tests.support.forge import wait_for
 from tests.support.web_site import PICTURE, PICTURE_NAME, Reply, Site, keep_page, running
 
 HOLD = """
-import pathlib, time
+import pathlib, threading, time
 import harbincrawl.serve.readers as readers
 for name, lane in readers.LANES.items():
     readers.LANES[name] = lane._replace(waiting=0)
 import harbincrawl.serve.app as app
 def hold(page, visit):
     if "hold" in visit.query:
-        pathlib.Path({gate!r} + visit.query["hold"]).touch()
-    while "hold" in visit.query and not pathlib.Path({gate!r}).exists():
+        pathlib.Path(f"{gate}-{{threading.get_ident()}}").touch()
+    while "hold" in visit.query and not pathlib.Path("{gate}").exists():
         time.sleep(0.02)
     return page(visit)
 app._ROUTES = tuple((path, forms, lane, app.partial(hold, page)) for path, forms, lane, page in app._ROUTES)
@@ -177,6 +177,11 @@ def holding(archive: Path, more: str = "") -> Iterator[tuple[Site, Callable[[str
             gate.touch()
 
 
+def wait_for_threads(folder: Path, number: int) -> None:
+    """Waits until so many threads of the site are kept."""
+    wait_for(lambda: len(list(folder.glob("gate-*"))) >= number, f"{number} threads are kept")
+
+
 def wait_for_status(site: Site, path: str, status: int) -> Reply:
     """Asks until it is answered so; each time for something else, so that no answer is kept."""
     end = time.monotonic() + 30
@@ -201,7 +206,7 @@ def test_articles_pictures_and_feeds_are_answered_while_all_searches_wait(archiv
     ]
     with holding(archive) as (site, hold):
         held = [hold(path.format(at)) for at in range(1, 4) for path in paths]
-        # Their lanes are full when others get no thread in time.
+        wait_for_threads(archive.parent, LANES["searches"].threads + LANES["heavy"].threads)
         assert wait_for_status(site, "/search?q=snow", 503).headers["Retry-After"]
         for path in (
             "/articles/harbin-today:4", "/", "/status", "/captures/1", f"/media/{PICTURE_NAME}", "/feed.atom",
@@ -214,6 +219,7 @@ def test_articles_pictures_and_feeds_are_answered_while_all_searches_wait(archiv
 def test_searches_of_very_many_words_hold_up_none_of_a_few(archive: Path) -> None:
     with holding(archive) as (site, hold):
         held = [hold(f"/search?q={'snow+OR+' * (LONG // 8)}ice&hold={at}") for at in range(1, 6)]
+        wait_for_threads(archive.parent, LANES["heavy"].threads)
         assert wait_for_status(site, "/concordance?q=snow", 503)
         assert site.ask("/search?q=snow").status == 200
     assert {each.result().status for each in held} <= {200, 503, 504}
@@ -224,14 +230,15 @@ def test_the_front_page_of_several_archives_does_not_wait_for_searches(tmp_path:
     for name in ("one", "two"):
         build_archive(folder / name, [{"number": 1, "title": "Snow"}])
     prelude = f"""
-import pathlib, time
+import pathlib, threading, time
 import harbincrawl.serve.readers as readers
 import harbincrawl.serve.together as together
 readers.LANES["searches"] = readers.Lane(2, 0)
 find = together._find_hits
 def find_hits(*values):
     def hold(reader):
-        while not pathlib.Path({str(gate)!r}).exists():
+        pathlib.Path(f"{gate}-{{threading.get_ident()}}").touch()
+        while not pathlib.Path("{gate}").exists():
             time.sleep(0.02)
         return found(reader)
     found = find(*values)
@@ -240,6 +247,7 @@ together._find_hits = find_hits
 """
     with running(folder, prelude=prelude) as site, ThreadPoolExecutor(8) as pool:
         held = [pool.submit(site.ask, f"/search?q=snow+{at}") for at in range(6)]
+        wait_for_threads(tmp_path, 4)
         wait_for_status(site, "/a/one/search?q=snow", 503)
         for path in ("/", "/index.json", "/a/one/", "/a/two/articles/harbin-today:1"):
             assert site.ask(path).status == 200, path
@@ -392,6 +400,6 @@ for name, lane in readers.LANES.items():
 """
     with holding(archive, prelude) as (site, hold):
         held = hold(f"{path}{'&' if '?' in path else '?'}hold=1")
-        wait_for((archive.parent / "gate1").exists, "it has the thread")
+        wait_for_threads(archive.parent, 1)
         assert wait_for_status(site, path, 503).headers["Retry-After"]
     assert held.result().status in (200, 504)

@@ -84,7 +84,7 @@ def test_a_page_links_into_the_archive_of_each_hit(site: Site) -> None:
     following = re.search(r'rel="next" href="([^"]+)"', page.text)
     assert following is not None
     assert "First page" in site.ask(following[1].replace("&amp;", "&")).text
-    assert re.findall(r"<script|style=|onclick", page.text) == []
+    assert re.findall(r"<script|style=|onclick", page.markup) == []
 
 
 def test_what_archives_of_one_site_have_alike_is_shown_once(site: Site) -> None:

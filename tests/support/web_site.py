@@ -16,6 +16,7 @@ from typing import Any
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.user import change_user
+from harbincrawl.serve.looks import SCRIPT_NAME
 from tests.support.archives import add_capture, build_archive
 from tests.support.forge import Running, forge, wait_for
 from tests.support.warc_cases import make_record, make_response
@@ -48,6 +49,8 @@ HOSTILE_PAGE = """<!DOCTYPE html><html><head><base href="http://evil.example/">
 <template><script>alert(14)</script></template><xmp><script>alert(15)</script></xmp>
 <!--[if IE]><script>alert(16)</script><![endif]--></body></html>"""
 
+_SCRIPT = re.compile(rf'<script src="[\w/.-]*/{SCRIPT_NAME}" defer></script>')
+
 
 @dataclass
 class Reply:
@@ -60,6 +63,13 @@ class Reply:
     @property
     def text(self) -> str:
         return self.body.decode()
+
+    @property
+    def markup(self) -> str:
+        """The page without our own script, which each of our pages has once."""
+        markup, count = _SCRIPT.subn("", self.text)
+        assert count == 1
+        return markup
 
     def json(self) -> Any:
         return json.loads(self.body)

@@ -121,6 +121,8 @@ def take_bars(context: Any, site: Site, capture: int, rest: str) -> list[bytes]:
     """What is seen above the page of a capture, around its frame too: at once, and after scrolling to the end."""
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{site.port}/captures/{capture}{rest}")
+    # Our own dots tell which of the captures it is.
+    page.evaluate("document.querySelector('.time')?.remove()")
     box = page.frames[-1].locator("[role=note]").bounding_box()
     clip = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": box["y"] + box["height"]}
     taken = [page.screenshot(clip=clip, animations="allow")]
