@@ -104,7 +104,7 @@ $(VENV)/.web: $(VENV)/.installed
 	@touch $@
 
 web: $(VENV)/.web
-	@REPLAYWEBPAGE="$(CURDIR)/$(VENV)/web/package" AXE="$(CURDIR)/$(VENV)/web/axe/package/axe.min.js" $(BIN)/python -m pytest tests/web
+	@REPLAYWEBPAGE="$(CURDIR)/$(VENV)/web/package" AXE="$(CURDIR)/$(VENV)/web/axe/package/axe.min.js" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests/web
 
 $(VENV)/.docs: $(VENV)/.installed
 	@$(PIP) install -c constraints.txt -e '.[docs]'

@@ -19,6 +19,8 @@ _LETTERS = 4
 _LEAST = 3
 """Titles that have it, where so many have any."""
 _WORDS = 3
+_LOOKED_AT = 50
+"""Words that may be chosen."""
 
 
 def find_typical_words(reader: Reader) -> tuple[str, ...]:
@@ -36,9 +38,11 @@ def _find_words(reader: Reader) -> tuple[str, ...]:
         (_TITLES,),
     )
     cutter, new, old = WordCutter(), Counter[str](), Counter[str]()
+    titles: list[set[str]] = []
     for title, is_new in rows:
-        words = {each for each in cutter.cut(title or "") if len(each) >= _LETTERS and each.isalpha()}
-        (new if is_new else old).update(words - STOP_WORDS)
+        words = {each for each in cutter.cut(title or "") if len(each) >= _LETTERS and each.isalpha()} - STOP_WORDS
+        (new if is_new else old).update(words)
+        titles += [words] if is_new else []
     known, before = new.total(), old.total()
 
     def weigh(word: str) -> tuple[bool, float, str]:
@@ -46,7 +50,16 @@ def _find_words(reader: Reader) -> tuple[str, ...]:
         score = measure_log_likelihood(new[word], known, old[word], before) if before and rises else 0.0
         return new[word] < _LEAST, -score if before else -float(new[word]), word
 
-    return tuple(sorted(new, key=weigh)[:_WORDS])
+    chosen: list[str] = []
+    for word in sorted(new, key=weigh)[:_LOOKED_AT]:
+        # Two words of one phrase show the same twice.
+        if len(chosen) < _WORDS and all(_count_both(titles, word, each) * 2 < new[word] for each in chosen):
+            chosen.append(word)
+    return tuple(chosen)
+
+
+def _count_both(titles: list[set[str]], one: str, other: str) -> int:
+    return sum(one in words and other in words for words in titles)
 
 
 def make_example(reader: Reader, tab: str, asked: Parameters) -> Parameters | None:

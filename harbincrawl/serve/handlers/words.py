@@ -217,7 +217,7 @@ def show_compare(visit: Visit, asked: Parameters) -> WebAnswer:
 def describe_part(asked: Parameters, sections: dict[str, str]) -> str:
     """A choice in words, to stand behind "articles"; empty: nothing was chosen."""
     finds = f"that have {quote_queries([asked.q])}" if asked.q else ""
-    return ", ".join(filter(None, (describe_choice(asked, sections), finds)))
+    return " ".join(filter(None, (describe_choice(asked, sections), finds)))
 
 
 def _compare(visit: Visit, used: Parameters, against: Filters | None, *, is_example: bool) -> tuple[Keywords, Keywords]:
