@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
+WIDTHS = (320, 360, 768, 1280)
+"""Pixels of the windows that pages are looked at in."""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -46,3 +48,11 @@ def chromium(driver: Any) -> Iterator[Any]:
     started = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
     yield started
     started.close()
+
+
+def list_sizes(page: Any, widths: Sequence[int] = WIDTHS) -> Iterator[int]:
+    """Each of the widths, once the page that is shown has it."""
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("new Promise(requestAnimationFrame)")
+        yield width

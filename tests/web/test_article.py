@@ -15,6 +15,7 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from tests.support.archives import add_capture, build_archive
 from tests.support.web_site import BAD, Site, keep_page, running
+from tests.web.conftest import WIDTHS, list_sizes
 from tests.web.test_serve import judge_by_axe, watch
 
 ADDRESS = "http://e.my399.com/news/2024-05-01/8.html"
@@ -24,7 +25,6 @@ PAGES = (
     "/articles/harbin-today:8/revisions/2?q=snow", "/articles/harbin-today:8/revisions/2..3",
     "/articles/harbin-today:9?q=snow", "/articles/harbin-today:10",
 )  # fmt: skip
-SIZES = [(320, "light"), (360, "dark"), (768, "light"), (1024, "dark"), (1280, "light")]
 
 
 @pytest.fixture(scope="module")
@@ -187,37 +187,35 @@ def test_a_picture_keeps_its_place_before_it_is_loaded(chromium: Any, site: Site
     context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_is_cut_and_nothing_else_is_loaded(
-    chromium: Any, site: Site, path: str, width: int, scheme: str
-) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+def test_nothing_is_cut_and_nothing_else_is_loaded(chromium: Any, site: Site, path: str) -> None:
+    context = chromium.new_context()
     page = context.new_page()
     seen = watch(page, site)
     page.goto(f"http://127.0.0.1:{site.port}{path}")
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    small = page.evaluate(
-        "[...document.querySelectorAll('main *')].filter(each => each.checkVisibility() && [...each.childNodes].some("
-        "node => node.nodeType === 3 && node.data.trim()) && parseFloat(getComputedStyle(each).fontSize) < 12)"
-        ".map(each => each.outerHTML.slice(0, 80))"
-    )
-    assert small == []
-    cut = page.evaluate(
-        "[...document.querySelectorAll('.ribbon li, .former summary, .was')].filter(each => each.checkVisibility())"
-        ".map(each => each.getBoundingClientRect())"
-        ".filter(each => each.left < -1 || each.right > innerWidth + 1).length"
-    )
-    assert cut == 0
+    for width in list_sizes(page, (*WIDTHS, 1024)):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        small = page.evaluate(
+            "[...document.querySelectorAll('main *')].filter(each => each.checkVisibility() && [...each.childNodes]"
+            ".some(node => node.nodeType === 3 && node.data.trim())"
+            " && parseFloat(getComputedStyle(each).fontSize) < 12)"
+            ".map(each => each.outerHTML.slice(0, 80))"
+        )
+        assert small == []
+        cut = page.evaluate(
+            "[...document.querySelectorAll('.ribbon li, .former summary, .was')].filter(each => each.checkVisibility())"
+            ".map(each => each.getBoundingClientRect())"
+            ".filter(each => each.left < -1 || each.right > innerWidth + 1).length"
+        )
+        assert cut == 0
     assert seen == []
     context.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)])
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_no_violation(chromium: Any, site: Site, path: str, scheme: str, width: int) -> None:
-    judge_by_axe(chromium, site, path, scheme, width)
+def test_axe_finds_no_violation(chromium: Any, site: Site, path: str) -> None:
+    judge_by_axe(chromium, site, path)
 
 
 def test_on_paper_stands_the_text_and_how_it_is_cited(chromium: Any, site: Site) -> None:

@@ -12,6 +12,7 @@ from harbincrawl.twin.pictures import draw_picture
 from tests.serve.test_front import NEWS, TODAY, keep_pictures
 from tests.support.archives import build_archive
 from tests.support.web_site import BAD, Site, running
+from tests.web.conftest import WIDTHS, list_sizes
 from tests.web.test_serve import TITLES, judge_by_axe, watch
 
 PAGES = ("/", "/changes", "/changes?page=2", "/changes?month=2024-06", "/days/11-30", "/days/02-29")
@@ -54,18 +55,16 @@ def site(archive: Path) -> Iterator[Site]:
         yield started
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 320)])
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_no_violation_in_front(chromium: Any, site: Site, path: str, scheme: str, width: int) -> None:
-    judge_by_axe(chromium, site, path, scheme, width)
+def test_axe_finds_no_violation_in_front(chromium: Any, site: Site, path: str) -> None:
+    judge_by_axe(chromium, site, path)
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1024, 1280])
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_in_front_is_wider_than_its_window_or_loads_anything_from_elsewhere(
-    chromium: Any, site: Site, path: str, width: int
+    chromium: Any, site: Site, path: str
 ) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 800})
+    context = chromium.new_context()
     page = context.new_page()
     seen = watch(page, site)
     complaints: list[str] = []
@@ -74,7 +73,8 @@ def test_no_page_in_front_is_wider_than_its_window_or_loads_anything_from_elsewh
     for _ in range(10):
         page.mouse.wheel(0, 900)
     page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in list_sizes(page, (*WIDTHS, 1024)):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert (seen, complaints) == ([], [])
     shown = "[...document.images].filter(each => each.checkVisibility() && each.complete && !each.naturalWidth).length"
     assert page.evaluate(shown) == 0

@@ -13,6 +13,7 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from tests.support.archives import add_capture, build_archive
 from tests.support.web_site import Site, keep_page, running
+from tests.web.conftest import list_sizes
 from tests.web.test_serve import judge_by_axe
 
 ADDRESS = "http://e.my399.com/news/2024-05-01/1.html"
@@ -78,29 +79,26 @@ def list_paths(built: Built) -> list[str]:
     return [f"/captures/{old}", f"/captures/{old}..{new}?q=snow", once, f"{often}?q=snow"]
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360), ("dark", 768)])
 @pytest.mark.parametrize("number", range(4))
-def test_axe_finds_no_violation_on_pages_of_captures(
-    chromium: Any, built: Built, number: int, scheme: str, width: int
-) -> None:
-    judge_by_axe(chromium, built.site, list_paths(built)[number], scheme, width)
+def test_axe_finds_no_violation_on_pages_of_captures(chromium: Any, built: Built, number: int) -> None:
+    judge_by_axe(chromium, built.site, list_paths(built)[number])
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1280])
 @pytest.mark.parametrize("number", range(4))
-def test_no_page_of_captures_is_wider_than_its_window(chromium: Any, built: Built, number: int, width: int) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 800})
+def test_no_page_of_captures_is_wider_than_its_window(chromium: Any, built: Built, number: int) -> None:
+    context = chromium.new_context()
     tab = context.new_page()
     tab.goto(f"http://127.0.0.1:{built.site.port}{list_paths(built)[number]}")
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = tab.evaluate(
-        "[...document.querySelectorAll('.dots text')].filter(each => getComputedStyle(each).display !== 'none')"
-        ".map(each => each.getBoundingClientRect()).map(each => [each.left, each.right, each.height])"
-    )
-    assert all(left >= 0 and right <= width and height >= 12 for left, right, height in boxes)
-    assert all(before[1] < after[0] for before, after in pairwise(boxes))
-    frames = tab.evaluate(
-        "[...document.querySelectorAll('.pair iframe')].map(each => each.getBoundingClientRect().left)"
-    )
-    assert len(set(frames)) == (2 if width >= 768 else 1) if frames else number != 1
+    for width in list_sizes(tab):
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        boxes = tab.evaluate(
+            "[...document.querySelectorAll('.dots text')].filter(each => getComputedStyle(each).display !== 'none')"
+            ".map(each => each.getBoundingClientRect()).map(each => [each.left, each.right, each.height])"
+        )
+        assert all(left >= 0 and right <= width and height >= 12 for left, right, height in boxes)
+        assert all(before[1] < after[0] for before, after in pairwise(boxes))
+        frames = tab.evaluate(
+            "[...document.querySelectorAll('.pair iframe')].map(each => each.getBoundingClientRect().left)"
+        )
+        assert len(set(frames)) == (2 if width >= 768 else 1) if frames else number != 1
     context.close()
