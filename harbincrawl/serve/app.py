@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -108,6 +109,8 @@ class App:
         self.readers = readers
         self.watch = watch
         self._downloads = Downloads()
+        self._asked: dict[tuple[Any, ...], asyncio.Future[WebAnswer | Download]] = {}
+        """Answers that are being made, by the archive's state and what they are of: who asks the same waits, too."""
 
     def close(self) -> None:
         """Ends its threads and closes what it reads."""
@@ -180,10 +183,21 @@ class App:
 
         if lane == "searches" and len(request.rel_url.raw_query_string) > LONG:
             lane = "heavy"
-        answer = await self.readers.ask(make, state, lane)
+        answer = await self._ask_once((state, key, wanted_at), make, lane)
         if isinstance(answer, Download):
             return await self._send_download(request, answer, gzip=gzip)
         return make_response(request, answer)
+
+    async def _ask_once(
+        self, asked: tuple[Any, ...], make: Callable[[Reader], WebAnswer | Download], lane: LaneName
+    ) -> WebAnswer | Download:
+        """The answer of `make`, asked once by all who wait for it: twenty readers of a page that is new cost one."""
+        waiting = self._asked.get(asked)
+        if waiting is None:
+            waiting = self._asked[asked] = asyncio.ensure_future(self.readers.ask(make, asked[0], lane))
+            waiting.add_done_callback(lambda done: (self._asked.pop(asked), done.cancelled() or done.exception()))
+        # Whoever leaves leaves the others their answer.
+        return await asyncio.shield(waiting)
 
     async def _send_download(self, request: web.Request, download: Download, *, gzip: bool) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": download.type, "Vary": VARY})
