@@ -173,7 +173,7 @@ def write_worst(number: int, dice: random.Random) -> str:
         return (
             f"/concordance?q={dice.choice(('the', 'of', 'in', 'and', 'a'))}&sort=right&since=19{dice.randrange(10, 99)}"
         )
-    return f"/keywords?since=20{dice.randrange(10, 25)}&against_since=19{dice.randrange(10, 99)}"
+    return f"/compare?since=20{dice.randrange(10, 25)}&against_since=19{dice.randrange(10, 99)}"
 
 
 async def load(server: Served, archive: Archive, seconds: float) -> dict[str, Waits]:

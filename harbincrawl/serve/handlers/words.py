@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple, cast
 
-from aiohttp import web
-
 from harbincrawl.search.corpus.concordance import SORTS, Concordance, ConcordanceLine, Sort
 from harbincrawl.search.corpus.keywords import Keyword, Keywords, compare_parts, find_keywords
 from harbincrawl.search.filters import Filters, list_given
@@ -154,7 +152,8 @@ def show_keywords(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     """The words that one part has more often; for programs also against another part, which people compare it with."""
     against = read_other(visit, asked)
     if against and visit.form == "html":
-        raise web.HTTPFound(address_tab(visit.links, "compare", asked))
+        # Not by a redirect: what reads all texts has a queue, and nobody waits in it twice.
+        return show_compare(visit)
     if visit.form == "csv":
 
         def write(connection: sqlite3.Connection) -> Iterator[bytes]:
