@@ -147,11 +147,11 @@ def test_what_is_no_page_is_never_confirmed(site: Site, wanted: str) -> None:
 def test_a_change_of_the_archive_is_another_tag(tmp_path: Path) -> None:
     archive = build_archive(tmp_path / "archive", [{"number": 1, "title": "Before"}])
     with running(archive) as site:
-        tag = ask(site, "/").headers["ETag"]
-        assert ask(site, "/", If_None_Match=tag).status == 304
+        tag = ask(site, "/search").headers["ETag"]
+        assert ask(site, "/search", If_None_Match=tag).status == 304
         with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
             connection.execute("UPDATE articles SET title = 'After'")
-        reply = ask(site, "/", If_None_Match=tag)
+        reply = ask(site, "/search", If_None_Match=tag)
         assert reply.status == 200
         assert b"After" in gzip.decompress(reply.body)
 

@@ -61,6 +61,8 @@ _PATIENCE = 1.0
 _MINUTE = 60
 _LEAST = 2
 """Articles that have a word of the month."""
+_FRESH = 5.0
+"""Seconds."""
 _MARK = (
     "SELECT (SELECT count(ended) FROM runs), (SELECT count(*) FROM purged), (SELECT value FROM facts WHERE name = 'id')"
 )
@@ -105,8 +107,18 @@ class Front(NamedTuple):
 
 
 def show_home(visit: Visit) -> WebAnswer:
-    """The first page; as JSON its numbers, its newest articles, and what else it shows."""
-    return make_home(visit, find_today())
+    """The first page; as JSON its numbers, its newest articles, and what else it shows.
+
+    While a crawl writes, the page is made at most every _FRESH seconds; what is purged is gone at once, and an archive
+    that begins to be filled is shown as it grows.
+    """
+    today = find_today()
+    connection = visit.reader.connection
+    (is_filled,) = connection.execute("SELECT EXISTS (SELECT 1 FROM articles)").fetchone()
+    if visit.form == "json" or visit.query or not is_filled:
+        return make_home(visit, today)
+    mark = (today, *connection.execute(_MARK).fetchone(), time.monotonic() // _FRESH)
+    return visit.reader.remember_while(mark, "first page", lambda: make_home(visit, today))
 
 
 def make_home(visit: Visit, today: date) -> WebAnswer:
