@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sqlite3
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from functools import partial
@@ -31,6 +32,9 @@ from .watch import Watch
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _BACKLOG = 256
 _FILES = 1 << 16
+_TURN = 0.0005
+"""Seconds for which a thread keeps Python to itself while others wait, a tenth of Python's own: an article takes many
+short turns beside a search that counts words. 95% of articles took 0.104 s with it, 0.125 s without."""
 _AT_MOST = 1.0
 """Seconds for pages that are under way when it ends: what reads the archive for them has been stopped."""
 
@@ -96,6 +100,7 @@ def _run(application: web.Application, base: str, host: str, port: int, started:
 
 
 async def _serve(application: web.Application, sock: socket.socket, started: Callable[[], None]) -> int:
+    sys.setswitchinterval(_TURN)
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[int] = loop.create_future()
     for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 0)):
