@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from harbincrawl.archive.articles.revisions import DiffPiece
 from harbincrawl.serve.differences import MOST_LOOKS, Difference, find_differences
 from harbincrawl.serve.plain import PICTURE, Block, Side, find_places
 from harbincrawl.text import clean
@@ -23,13 +24,6 @@ _LONGEST = 600
 """Characters of a piece of a passage in the list."""
 
 
-class Piece(NamedTuple):
-    """A piece of a passage that is in both pages, or in one alone."""
-
-    change: Literal["same", "removed", "added"]
-    text: str
-
-
 class Comparison(NamedTuple):
     """What differs between two pages."""
 
@@ -37,7 +31,7 @@ class Comparison(NamedTuple):
     """Counted in words from the beginning of each page."""
     total: int
     """How many passages they are."""
-    passages: list[list[Piece]]
+    passages: list[list[DiffPiece]]
     """The first of them, with some words around each."""
     is_rough: bool
     """Whether there was too much to compare all of it: the rest is taken to differ as a whole."""
@@ -127,22 +121,22 @@ def _group(differences: Sequence[Difference]) -> Iterator[list[Difference]]:
         yield group
 
 
-def _write_passage(group: Sequence[Difference], old: _Words, new: _Words) -> Iterator[Piece]:
+def _write_passage(group: Sequence[Difference], old: _Words, new: _Words) -> Iterator[DiffPiece]:
     first, last = group[0], group[-1]
     is_new = any(each.new_begin < each.new_end for each in group)
     words, begin, end = (new, first.new_begin, last.new_end) if is_new else (old, first.begin, last.end)
     if before := words.write_before(begin):
-        yield Piece("same", f"… {before} ")
+        yield DiffPiece("same", f"… {before} ")
     for at, each in enumerate(group):
         if at:
-            yield Piece("same", f" {old.write(group[at - 1].end, each.begin)} ")
+            yield DiffPiece("same", f" {old.write(group[at - 1].end, each.begin)} ")
         if each.begin < each.end:
-            yield Piece("removed", old.write(each.begin, each.end))
+            yield DiffPiece("removed", old.write(each.begin, each.end))
         if each.begin < each.end and each.new_begin < each.new_end:
-            yield Piece(
+            yield DiffPiece(
                 "same", "\n" if each.end - each.begin + each.new_end - each.new_begin > _APART * _AROUND else " "
             )
         if each.new_begin < each.new_end:
-            yield Piece("added", new.write(each.new_begin, each.new_end))
+            yield DiffPiece("added", new.write(each.new_begin, each.new_end))
     if behind := words.write_behind(end):
-        yield Piece("same", f" {behind} …")
+        yield DiffPiece("same", f" {behind} …")
