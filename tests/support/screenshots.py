@@ -26,7 +26,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 _EDITED = """SELECT a.number, min(c.id), max(c.id) FROM articles AS a JOIN captures AS c ON c.address = a.url
  WHERE a.revision > 1 AND a.body LIKE '%snow%' AND a.number IN (SELECT number FROM images)
- AND c.status = 200 GROUP BY a.number ORDER BY length(a.title), a.number LIMIT 1"""
+ AND c.status = 200 GROUP BY a.number HAVING min(c.id) < max(c.id) ORDER BY length(a.title), a.number LIMIT 1"""
 """An edited article of some length with a picture, its first capture and its last."""
 
 
