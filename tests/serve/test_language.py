@@ -16,9 +16,7 @@ from harbincrawl.serve.handlers.language import list_examples
 from tests.support.archives import build_archive
 from tests.support.web_site import Site, running
 
-_ROW = re.compile(
-    r'<a href="([^"]+)"><code>(.*?)</code></a></th><td>.*?</td><td class="right">([\d,]+)</td>', re.DOTALL
-)
+_ROW = re.compile(r'<dt><a href="([^"]+)"><code>(.*?)</code></a></dt>\s*<dd>.*? <span>· ([\d,]+) article', re.DOTALL)
 
 
 def test_every_example_finds_as_many_as_it_says(site: Site) -> None:
