@@ -7,6 +7,7 @@ import heapq
 import logging
 import sqlite3
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 _HITS = 20
 _PATIENCE = 1.5
 """Seconds for counting the hits of one archive."""
+_MOST_PLACES = 1000
+"""Pages whose place is known."""
 R = TypeVar("R")
 
 
@@ -67,6 +70,8 @@ class Together:
     def __init__(self, apps: Mapping[str, App]) -> None:
         self._apps = apps
         self._names = list(apps)
+        self._places: OrderedDict[Parameters, tuple[int, str]] = OrderedDict()
+        """By search and cursor how many hits were shown on the pages before, and the cursor of the one before."""
 
     async def search(self, links: Links, query: MultiMapping[str], form: Form) -> WebAnswer:
         """A page of hits. Raises PageError."""
@@ -130,10 +135,29 @@ class Together:
             "counts": [(own[at], self._names[at], part.total) for at, part in parts.items()],
             "failed": [(self._names[at], reason) for at, reason in failed.items()],
             "is_shared": is_shared, "next": following, "is_changed": is_changed,
+            **self._place(links, parameters, cursor, len(described), total, is_changed=is_changed or bool(failed)),
             "pairs": parameters._replace(after="").pairs(),
             "orders": list_orders(links, "search", parameters, bool(parameters.q)),
         }  # fmt: skip
         return WebAnswer(render("search_all.html", values))
+
+    def _place(
+        self, links: Links, asked: Parameters, cursor: str | None, count: int, total: int | None, *, is_changed: bool
+    ) -> dict[str, Any]:
+        """Which hits the page has, and the page before it: known to whoever went from page to page, else left out."""
+        place = (0, "") if not asked.after else self._places.get(asked)
+        if place is None or is_changed or not count:
+            return {"range": None, "previous": None}
+        first, before = place
+        if cursor:
+            self._places[asked._replace(after=cursor)] = first + count, asked.after
+            while len(self._places) > _MOST_PLACES:
+                self._places.popitem(last=False)
+        shown = f"{first + 1:,}–{first + count:,}"
+        return {
+            "range": f"{shown} of {total:,}" if total is not None else shown,
+            "previous": links.search(asked, after=before) if asked.after else None,
+        }
 
     def _link(self, at: int, links: Links) -> Links:
         return Links(self._apps[self._names[at]].settings.base, links.origin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 import sqlite3
@@ -85,6 +86,32 @@ def test_a_page_links_into_the_archive_of_each_hit(site: Site) -> None:
     assert following is not None
     assert "First page" in site.ask(following[1].replace("&amp;", "&")).text
     assert re.findall(r"<script|style=|onclick", page.markup) == []
+
+
+def test_pages_say_which_hits_they_have_and_lead_back_the_way_that_was_come(site: Site) -> None:
+    def read(address: str) -> tuple[list[str], str | None, dict[str, str]]:
+        page = html.unescape(site.ask(address).text)
+        ranges = re.findall(r'class="range">([^<]+)<', page)
+        steps = re.findall(r'rel="(first|prev|next)" href="([^"]+)"', page)
+        return re.findall(r'<h2><a href="(/a/\w+/articles/[^"?]+)', page), (*ranges, None)[0], dict(steps)
+
+    shown, address, addresses = 0, "/search?q=snow&sort=newest", []
+    while True:
+        hits, place, steps = read(address)
+        assert place is not None
+        assert place.partition(" ")[0] == f"{shown + 1}–{shown + len(hits)}"
+        assert steps.get("prev") == (addresses[-1] if addresses else None)
+        shown += len(hits)
+        addresses.append(address)
+        if "next" not in steps:
+            break
+        address = steps["next"]
+    assert len(addresses) > 2
+    # Who comes from elsewhere is told nothing that nobody counted.
+    cursor = site.json("/search.json?q=ice&sort=newest")["after"]
+    _, place, steps = read(f"/search?q=ice&sort=newest&after={cursor}")
+    assert place is None
+    assert "prev" not in steps and "first" in steps
 
 
 def test_what_archives_of_one_site_have_alike_is_shown_once(site: Site) -> None:
