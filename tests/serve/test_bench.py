@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from lxml import html  # type: ignore[import-untyped]
 from multidict import MultiDict
 
+from harbincrawl.search.corpus.concordance import ConcordanceLine
 from harbincrawl.search.filters import BY_NAME, Filters
 from harbincrawl.serve.handlers.bench import TABS, address_tab, list_hidden, say_day
-from harbincrawl.serve.handlers.words import add_word, find_word
+from harbincrawl.serve.handlers.words import add_word, find_word, write_fragment
 from harbincrawl.serve.links import MOST_QUERIES, ORDERS, Links, Parameters, RefusedError
 from tests.support.archives import build_archive
 from tests.support.families import examples, sample
@@ -365,9 +366,18 @@ def test_a_place_leads_to_its_hit_in_the_article(tmp_path: Path) -> None:
                 each.cssselect("td:nth-child(4)")[0].text_content(): each.cssselect("a")[0].get("href")
                 for each in tree.cssselect("tbody tr")
             }
-            afters = ["", " fell. More snow, and snow again.", ", and snow again.", " again."]
-            address = f"/articles/harbin-today:7?q=snow&sort={sort}#hit-"
-            assert places == {after: f"{address}{number}" for number, after in enumerate(afters, 1)}
+            address = f"/articles/harbin-today:7?q=snow&sort={sort}#hit-1:~:text="
+            assert places == {
+                "": f"{address}snow",
+                " fell. More snow, and snow again.": f"{address}Snow%20fell.%20More%20snow%2C",
+                ", and snow again.": f"{address}snow%2C%20and%20snow%20again.",
+                " again.": f"{address}snow%20again.",
+            }
+
+
+def test_a_place_is_looked_for_by_words_that_no_sign_of_the_language_of_fragments_breaks() -> None:
+    line = ConcordanceLine("a:1", "2019", "s", "body", "", "snow", "-covered, & a 50% – <b>")
+    assert write_fragment(line) == "#hit-1:~:text=snow%2Dcovered%2C%20%26%20a%2050%25"
 
 
 def test_of_a_query_that_is_more_than_a_word_one_is_shown_in_its_hits(site: Site) -> None:

@@ -165,7 +165,7 @@ def test_steps_lead_through_all_captures_in_time_and_to_comparisons(built: Built
 
 def test_first_and_last_of_each_revision_are_named_and_the_article_with_its_revision(built: Built) -> None:
     page = ask(built, "again")
-    assert 'It shows <a href="/articles/harbin-today:8/revisions#revision-2">revision 2</a> of 3' in page
+    assert 'It shows <a href="/articles/harbin-today:8/revisions/2">revision 2</a> of 3' in page
     assert '<a href="/articles/harbin-today:8"><bdi>Snow &lt;b&gt;</bdi></a>' in page
     rows = re.findall(r"<tr>(<td>.*?)</tr>", page)
     named = [re.findall(r'href="/captures/(\d+)"', row) for row in rows]

@@ -59,7 +59,7 @@ def test_each_capture_says_which_wording_it_shows(site: Site) -> None:
             assert shows == {"article": "harbin-today:8", "revisions": [revision]}
             page = site.ask(f"/captures/{capture['id']}").text
             about, others = page.partition('<section class="time"')[0], page.partition('id="list"')[2]
-            link = '<a href="/articles/harbin-today:8/revisions#revision-{}">'
+            link = '<a href="/articles/harbin-today:8/revisions/{}">'
             assert link.format(revision) in about and link.format(3 - revision) not in about
             assert (others.count(link.format(1)), others.count(link.format(2))) == (1, 3)
     error = next(at for at in range(1, 9) if site.json(f"/captures/{at}.json")["status"] == 500)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -184,3 +185,16 @@ def test_no_tab_is_wider_than_its_window(chromium: Any, site: Site, path: str) -
         tabs = [each.bounding_box() for each in page.query_selector_all("nav.tabs a")]
         assert len(tabs) == 5 and all(each["x"] >= 0 and each["x"] + each["width"] <= width for each in tabs)
     page.close()
+
+
+def test_a_place_in_context_leads_to_its_very_words_in_the_article(chromium: Any, tmp_path: Path) -> None:
+    body = ["The tram stops."] * 40 + ["Trams are many."] * 40 + ["A tram of 1927 was found."] + ["Nothing."] * 60
+    with running(build_archive(tmp_path / "archive", [{"number": 7, "title": "On rails", "body": body}])) as started:
+        page = chromium.new_page(viewport={"width": 1280, "height": 600})
+        page.goto(f"http://127.0.0.1:{started.port}/concordance?q=tram")
+        page.click("tr:has(td:text('of 1927')) a")
+        page.wait_for_url("**/articles/**")
+        page.wait_for_function("scrollY > 1000")
+        place = page.locator("text=of 1927").bounding_box()
+        assert 0 <= place["y"] <= 600
+        page.close()

@@ -81,14 +81,10 @@ class Concordance:
 
     def __iter__(self) -> Iterator[ConcordanceLine]:
         """newest, oldest: by the day of the article. left, right: by the words beside it, the nearest first."""
-        return (line for _, line in self.read_numbered())
-
-    def read_numbered(self) -> Iterator[tuple[int, ConcordanceLine]]:
-        """The same lines, each with its number among those of its article, from 1 on."""
         lines = self._find_lines()
         return lines if self._sort in ("newest", "oldest") else self._sort_lines(lines)
 
-    def _find_lines(self) -> Iterator[tuple[int, ConcordanceLine]]:
+    def _find_lines(self) -> Iterator[ConcordanceLine]:
         pattern = write_pattern(self._words, self._is_prefix)
         for id, day, section, *texts in self._find_articles():
             before = self.lines
@@ -96,8 +92,7 @@ class Concordance:
                 for start, end in find_places(self._cutter, text, pattern) if text else ():
                     self.lines += 1
                     left, right = _cut_left(text, start, self._context), _cut_right(text, end, self._context)
-                    line = ConcordanceLine(id, day, section, field, left, text[start:end], right)
-                    yield self.lines - before, line
+                    yield ConcordanceLine(id, day, section, field, left, text[start:end], right)
             self.articles += self.lines > before
 
     def _find_articles(self) -> Iterator[Sequence[str]]:
@@ -118,17 +113,18 @@ class Concordance:
                     continue
             yield row
 
-    def _sort_lines(self, lines: Iterator[tuple[int, ConcordanceLine]]) -> Iterator[tuple[int, ConcordanceLine]]:
+    def _sort_lines(self, lines: Iterator[ConcordanceLine]) -> Iterator[ConcordanceLine]:
         """Sorts in a temporary database, which goes to the disk where it grows large."""
         with closing(sqlite3.connect("", isolation_level=None)) as connection:
-            names = ", ".join(("number", *ConcordanceLine._fields))
+            names = ", ".join(ConcordanceLine._fields)
             connection.execute(f"CREATE TABLE lines (place TEXT, {names})")
             connection.execute("BEGIN")
-            marks = ", ".join("?" * (2 + len(ConcordanceLine._fields)))
-            rows = ((self._make_place(line), number, *line) for number, line in lines)
+            marks = ", ".join("?" * (1 + len(ConcordanceLine._fields)))
+            rows = ((self._make_place(line), *line) for line in lines)
             connection.executemany(f"INSERT INTO lines VALUES ({marks})", rows)
-            for number, *line in connection.execute(f"SELECT {names} FROM lines ORDER BY place, rowid"):
-                yield number, ConcordanceLine(*line)
+            yield from map(
+                ConcordanceLine._make, connection.execute(f"SELECT {names} FROM lines ORDER BY place, rowid")
+            )
 
     def _make_place(self, line: ConcordanceLine) -> str:
         """What a line is sorted by. A blank comes before every letter, so a shorter word does, too."""

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple, cast
+from urllib.parse import quote
 
 from harbincrawl.search.corpus.concordance import SORTS, Concordance, ConcordanceLine, Sort
 from harbincrawl.search.corpus.keywords import Keyword, Keywords, compare_parts, find_keywords
@@ -33,6 +34,8 @@ _LINES = 200
 """Lines of a concordance on its page; the CSV has all."""
 _FEW = 20
 """Lines and words of an example."""
+_WORDS_OF_PLACE = 4
+"""By which a place in an article is found."""
 LETTERS = 30_000_000
 """Characters that are counted in some two seconds: of longer texts, keywords are those of a sample."""
 _EXAMPLE_LETTERS = 3_000_000
@@ -88,24 +91,33 @@ def show_concordance(visit: Visit, asked: Parameters) -> WebAnswer | Download:
         return Download(
             lambda connection: stream_csv(ConcordanceLine._fields, find(connection)), TYPES["csv"], "concordance.csv"
         )
-    lines = concordance.read_numbered() if concordance else iter(())
+    lines = iter(concordance or ())
     shown = list(islice(lines, _FEW if used is not asked else _LINES))
     for _ in lines:  # the rest is counted
         pass
     total, articles = (concordance.lines, concordance.articles) if concordance else (0, 0)
     if visit.form == "json":
-        objects = [line._asdict() for _, line in shown]
+        objects = [line._asdict() for line in shown]
         return make_json({"word": asked.q, "total": total, "articles": articles, "lines": objects})
     pairs = (used or asked)._replace(after="").pairs()
     return visit.show(
         "concordance.html", "In context", **frame_bench(visit, "concordance", asked)
         | {"example": address_tab(visit.links, "concordance", used) if used and used is not asked else None},
-        lines=[(line, f"{visit.links.article(line.id, '', pairs)}#hit-{number}") for number, line in shown],
+        lines=[(line, visit.links.article(line.id, "", pairs) + write_fragment(line)) for line in shown],
         looked=looked, total=total, articles=articles,
         words=[(each, address_tab(visit.links, "concordance", asked.change(q=each))) for each in looked.others],
         orders=list_orders(visit.links, "concordance", asked),
         taken={form: visit.links.to(f"/concordance.{form}", pairs) for form in ("csv", "json")},
     )  # fmt: skip
+
+
+def write_fragment(line: ConcordanceLine) -> str:
+    """The end of an address that leads to the very place: browsers look for its words (WICG's text fragments).
+
+    The article marks stems, so numbers of its places would be others. Where its words are not found, it is the first.
+    """
+    words = " ".join(f"{line.word}{line.right}".split()[:_WORDS_OF_PLACE])
+    return f"#hit-1:~:text={quote(words, safe='').replace('-', '%2D')}"
 
 
 def find_word(query: str) -> LookedFor:
