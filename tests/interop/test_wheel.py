@@ -68,8 +68,8 @@ def test_the_wheel_holds_the_package_its_types_and_its_license(wheel: Path) -> N
         "harbincrawl/export/dataset/templates/",
         "harbincrawl/operations/schedule/templates/",
     ):
-        templates = {path.name for path in (ROOT / folder).iterdir()}
-        assert templates == {name.rpartition("/")[2] for name in names if name.startswith(folder)}
+        templates = {str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob("*") if path.is_file()}
+        assert templates == {name for name in names if name.startswith(folder)}
     assert {name.partition("/")[0] for name in names} == {"harbincrawl", inside}
 
 
