@@ -104,10 +104,16 @@ class Site:
         return reply.json()
 
 
+_LONGEST = 3600
+"""Seconds after which a site ends, whoever forgot it."""
+
+
 @contextmanager
 def running(archive: Path, *arguments: str, prelude: str = "") -> Iterator[Site]:
     """`harbincrawl serve` of an archive, until the block ends."""
-    process = forge().start(["--archive", str(archive), "serve", "--port", "0", *arguments], prelude)
+    # It is looked at by all tests of a file, which take longer than a command may.
+    lasting = f"signal.alarm({_LONGEST})\n{prelude}"
+    process = forge().start(["--archive", str(archive), "serve", "--port", "0", *arguments], lasting)
     address = re.compile(r"http://\S+:(\d+)(\S*)/ \(")
 
     def said() -> str:
