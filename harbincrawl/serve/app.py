@@ -173,7 +173,11 @@ class App:
             made: WebAnswer | None = reader.memory.find(reader.state, key)
             if made is not None:
                 return made
-            answer = page(Visit(reader, links, query, form, tuple(arguments.values()), target, wanted_at))
+            try:
+                answer = page(Visit(reader, links, query, form, tuple(arguments.values()), target, wanted_at))
+            except web.HTTPMove as moved:
+                # It may be the answer of many at once, which an exception of aiohttp's cannot.
+                return WebAnswer(b"", status=moved.status, headers={"Location": str(moved.location)}, is_kept=False)
             if isinstance(answer, Download):
                 return answer
             answer = pack(answer, gzip=gzip)
