@@ -61,15 +61,13 @@ def draw_bars(title: str, rows: Sequence[tuple[str, float]], width: float = WIDT
     return Drawing(title, width, _HEAD + max(len(rows), 1) * _BAR_ROW + MARGIN, tuple(shapes))
 
 
-def draw_columns(
-    title: str, unit: str, counts: Mapping[str, float], height: float = 130, width: float = WIDTH
-) -> Drawing:
+def draw_columns(title: str, unit: str, counts: Mapping[str, float], height: float = 130) -> Drawing:
     """A column a year (`2020`) or month (`2020-05`), empty ones included; `unit` is what the numbers count."""
     periods = fill_periods(counts)
     up = linear_scale(counts.values())
-    left, right = _find_sides(up, width)
+    left, right = _find_sides(up, WIDTH)
     across = time_scale(periods, right - left)
-    shapes, place = _frame(title, across, up, _HEAD + 18, unit, height, width)
+    shapes, place = _frame(title, across, up, _HEAD + 18, unit, height, WIDTH)
     step = (right - left) / max(len(periods), 1)
     # A lone column does not fill the sheet.
     wide = min(_find_box_width(step), _WIDEST)
@@ -79,22 +77,18 @@ def draw_columns(
             bottom = height - _FOOT
             hint = f"{period}: {number:,}" if step > _LEAST else ""
             shapes.append(Box(x - wide / 2, min(y, bottom - 1), wide, max(bottom - y, 1), hint=hint))
-    return Drawing(title, width, height, tuple(shapes))
+    return Drawing(title, WIDTH, height, tuple(shapes))
 
 
 def draw_trends(
-    title: str,
-    unit: str,
-    series: Mapping[str, Mapping[str, float | None]],
-    height: float = 320,
-    width: float = WIDTH,
+    title: str, unit: str, series: Mapping[str, Mapping[str, float | None]], height: float = 320
 ) -> Drawing:
     """A line a name over years or months; a period that a series does not have counts 0, at None its line is broken."""
     periods = fill_periods(period for counts in series.values() for period in counts)
     up = linear_scale(number for counts in series.values() for number in counts.values() if number is not None)
-    left, right = _find_sides(up, width)
+    left, right = _find_sides(up, WIDTH)
     lines = {name: _split_line([counts.get(period, 0) for period in periods]) for name, counts in series.items()}
-    return _draw_lines(title, lines, time_scale(periods, right - left), up, unit, height, width)
+    return _draw_lines(title, lines, time_scale(periods, right - left), up, unit, height, WIDTH)
 
 
 def draw_powers(

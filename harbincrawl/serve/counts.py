@@ -11,6 +11,7 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import count_hits
 
 from .links import Parameters
+from .readers import Reader
 from .spans import By, choose_span
 from .visit import Visit
 
@@ -31,39 +32,43 @@ class Counts(NamedTuple):
 def read_counts(visit: Visit, asked: Parameters) -> Counts:
     """The counts of all months: those of one year are looked up among them when a bar of it is chosen."""
     undated = asked.filters._replace(since=None, until=None)
-    archive = count_months(visit, Filters(date=undated.date), copies=asked.copies)
-    hits = count_months(visit, undated, copies=asked.copies) if undated.restricts() else archive
+    archive = count_months(visit.reader, Filters(date=undated.date), copies=asked.copies)
+    hits = count_months(visit.reader, undated, copies=asked.copies) if undated.restricts() else archive
     part = undated._replace(query="") if undated.query else Filters(date=undated.date)
-    articles = count_months(visit, part, copies=asked.copies) if part.restricts() else archive
+    articles = count_months(visit.reader, part, copies=asked.copies) if part.restricts() else archive
     if undated == asked.filters:
         return Counts(hits, articles, archive, sum(hits.values()), sum(articles.values()))
     whole = asked.filters._replace(query="") if undated.query else Filters()
-    return Counts(hits, articles, archive, _count(visit, asked, asked.filters), _count(visit, asked, whole))
-
-
-def _count(visit: Visit, asked: Parameters, filters: Filters) -> int:
-    connection = visit.reader.connection
-    return visit.reader.remember(
-        ("total", filters, asked.copies),
-        lambda: count_hits(connection, fit_choice(connection, filters), copies=asked.copies),
+    return Counts(
+        hits,
+        articles,
+        archive,
+        *(count_found(visit.reader, each, copies=asked.copies) for each in (asked.filters, whole)),
     )
 
 
-def count_months(visit: Visit, filters: Filters, *, copies: bool) -> dict[str, int]:
-    """Articles by month; under an empty text those without a date."""
+def count_found(reader: Reader, filters: Filters, *, copies: bool) -> int:
+    """The number of articles that filters leave."""
+    return reader.remember(
+        ("total", filters, copies),
+        lambda: count_hits(reader.connection, fit_choice(reader.connection, filters), copies=copies),
+    )
+
+
+def count_months(reader: Reader, filters: Filters, *, copies: bool) -> dict[str, int]:
+    """Articles by month, in its order; under an empty text, first, those without a date."""
 
     def count() -> dict[str, int]:
-        connection = visit.reader.connection
-        bars = count_facet(connection, fit_choice(connection, filters), "month", copies=copies)
+        bars = count_facet(reader.connection, fit_choice(reader.connection, filters), "month", copies=copies)
         return {bar.value or "": bar.hits for bar in bars}
 
-    return visit.reader.remember(("months", filters, copies), count)
+    return reader.remember(("months", filters, copies), count)
 
 
 def choose_by(visit: Visit, asked: Parameters) -> By:
     """Whether the time that the filters leave is shown by month or by year. Raises FilterError."""
     part = asked.filters._replace(query="", since=None, until=None)
-    archive = count_months(visit, Filters(date=part.date), copies=asked.copies)
-    articles = count_months(visit, part, copies=asked.copies) if part.restricts() else archive
+    archive = count_months(visit.reader, Filters(date=part.date), copies=asked.copies)
+    articles = count_months(visit.reader, part, copies=asked.copies) if part.restricts() else archive
     span = choose_span(archive, articles, asked.filters.since, asked.filters.until)
     return span.by if span else "month"

@@ -87,7 +87,6 @@ def list_nearest(today: date) -> Iterator[Day]:
     middle = date(_LEAP, today.month, today.day)
     yield middle.month, middle.day
     for away in range(1, 184):
-        # The year before and the year behind have no 29 February, but 2000 has, and 1996 is four years off.
         for step in (-away, away):
             yield shift_day((today.month, today.day), step)
 

@@ -29,7 +29,7 @@ def _read_rows(visit: Visit, strip: Strip) -> list[StripRow]:
     rows = []
     for name, meaning, filters, pairs in _ROWS:
         filters = filters._replace(date=strip.shown.filters.date)
-        counts = sum_periods(count_months(visit, filters, copies=True), strip.by)
+        counts = sum_periods(count_months(visit.reader, filters, copies=True), strip.by)
         most = max((counts.get(bar.period, 0) for bar in strip.bars), default=0)
         if not most:
             continue

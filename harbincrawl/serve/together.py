@@ -18,11 +18,12 @@ from multidict import MultiMapping
 from harbincrawl.errors import FilterError, HarbincrawlError
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.choice import fit_choice
-from harbincrawl.search.hits import HALF_LIFE, Hit, HitPage, count_hits, is_of_another_change, make_mark, read_order
+from harbincrawl.search.hits import HALF_LIFE, Hit, HitPage, is_of_another_change, make_mark, read_order
 from harbincrawl.search.merging import MergedHit, Source, join_parts, rank_hits, read_part, split_cursor, write_part
 
 from .answers import Form, PageError, WebAnswer, make_json
 from .app import App
+from .counts import count_found
 from .handlers.bench import CHIPS, by_name, list_chips, list_hidden, list_orders, list_unshown, refusing
 from .handlers.search import describe_hits, make_object
 from .links import Links, Parameters, Refusal, RefusedError
@@ -253,10 +254,7 @@ def _find_hits(at: int, parameters: Parameters, shown: str | None) -> Callable[[
         found = [
             _Ranked(place, merged, _read_wording(connection, merged.hit)) for place, merged in islice(ranked, _HITS + 1)
         ]
-        total = reader.remember(
-            ("total", parameters.filters, parameters.copies),
-            lambda: reader.within(_PATIENCE, lambda: count_hits(connection, choice, copies=parameters.copies)),
-        )
+        total = reader.within(_PATIENCE, lambda: count_found(reader, parameters.filters, copies=parameters.copies))
         return _Part(site, order, mark, found, total, understood.describe_reading())
 
     return find

@@ -22,7 +22,9 @@ _LEAP = 2000
 def show_day(visit: Visit) -> WebAnswer:
     """The articles that were printed on a day of the year, the newest year first."""
     day = _read_day(visit.arguments[0])
-    articles = list_of_days(visit.reader.connection, list_days(count_months(visit, Filters(), copies=False), day))
+    articles = list_of_days(
+        visit.reader.connection, list_days(count_months(visit.reader, Filters(), copies=False), day)
+    )
     page = read_page(visit.query, len(articles), _ENTRIES)
     some = articles[page.offset : page.offset + _ENTRIES]
     records = read_by_number(visit.reader.connection, (each.number for each in some))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.facets import FILTERED, Bar, count_facet
 from harbincrawl.search.filters import BY_NAME
+from harbincrawl.serve.counts import count_months
 from harbincrawl.serve.links import Links, Parameters
 from harbincrawl.serve.readers import Reader
 
@@ -68,8 +69,10 @@ def count_facets(reader: Reader, asked: Parameters, understood: ArticleCondition
         choice = fit_choice(reader.connection, asked.change(**dict.fromkeys(own, "")).filters) if own else understood
         bars = reader.within(
             _PATIENCE,
-            lambda choice=choice, name=name: count_facet(  # type: ignore[misc]
-                reader.connection, choice, name, copies=asked.copies
+            lambda choice=choice, name=name: (  # type: ignore[misc]
+                _list_months(reader, asked)
+                if name == "month"
+                else count_facet(reader.connection, choice, name, copies=asked.copies)
             ),
         )
         if bars is None:
@@ -78,6 +81,12 @@ def count_facets(reader: Reader, asked: Parameters, understood: ArticleCondition
             bars if name in ("month", "year") else bars[:LISTED], sum(bool(bar.path or bar.value) for bar in bars)
         )
     return found
+
+
+def _list_months(reader: Reader, asked: Parameters) -> list[Bar]:
+    """The months of the hits: those that the strip of the same page has, where no days are left out."""
+    months = count_months(reader, asked.filters, copies=asked.copies)
+    return [Bar(month or None, hits) for month, hits in months.items()]
 
 
 def _add_years(months: Sequence[Bar]) -> Counted:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from harbincrawl.search.choice import fit_choice
-from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import count_hits
+from harbincrawl.serve.counts import count_found
 from harbincrawl.serve.links import Parameters
-from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.strip import Strip, read_strip
 from harbincrawl.serve.visit import Visit
 
@@ -36,12 +34,4 @@ def read_head(visit: Visit, tab: str, asked: Parameters) -> Head:
         read_as if read_as != asked.q else None,
         # Of what two choices have, bars of one year show the hits of the first.
         read_strip(visit, asked, "/search" if tab in ("keywords", "compare") else f"/{tab}"),
-    )
-
-
-def count_found(reader: Reader, filters: Filters, *, copies: bool) -> int:
-    """The number of articles that filters leave."""
-    return reader.remember(
-        ("total", filters, copies),
-        lambda: count_hits(reader.connection, fit_choice(reader.connection, filters), copies=copies),
     )

@@ -36,6 +36,7 @@ from harbincrawl.serve.front import (
 from harbincrawl.serve.links import Pairs, Parameters
 from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.rows import add_rows
+from harbincrawl.serve.spans import sum_periods
 from harbincrawl.serve.strip import read_strip
 from harbincrawl.serve.visit import Visit
 
@@ -113,11 +114,9 @@ def show_home(visit: Visit) -> WebAnswer:
     that begins to be filled is shown as it grows.
     """
     today = find_today()
-    connection = visit.reader.connection
-    (is_filled,) = connection.execute("SELECT EXISTS (SELECT 1 FROM articles)").fetchone()
-    if visit.form == "json" or visit.query or not is_filled:
+    if visit.form == "json" or visit.query or describe_nothing(visit.reader):
         return make_home(visit, today)
-    mark = (today, *connection.execute(_MARK).fetchone(), time.monotonic() // _FRESH)
+    mark = (today, *visit.reader.connection.execute(_MARK).fetchone(), time.monotonic() // _FRESH)
     return visit.reader.remember_while(mark, "first page", lambda: make_home(visit, today))
 
 
@@ -126,28 +125,26 @@ def make_home(visit: Visit, today: date) -> WebAnswer:
     reader = visit.reader
     counts = reader.remember("counts", lambda: history.count_articles(reader.connection))
     state = _read_state(visit)
-    months = {month: number for month, number in count_months(visit, Filters(), copies=False).items() if month}
+    months = {month: number for month, number in count_months(visit.reader, Filters(), copies=False).items() if month}
     front = read_front(visit, today, months, counts["articles"])
     if visit.form == "json":
         found = search_page(reader.connection, make_choice(Filters()), sort="newest", limit=_NEWEST)
         newest = visit.read_records(tuple(hit.number for hit in found.hits))
         own = {"newest": newest, "exit_code": state["exit_code"], "health": state["health"]["ok"]}
         return make_json(counts | own | _make_object(visit, front))
-    years: dict[str, int] = {}
-    for month in sorted(months):
-        years[month[:4]] = years.get(month[:4], 0) + months[month]
-    is_empty = not counts["articles"]
+    nothing = describe_nothing(reader)
     lead = front.records[front.lead.number] if front.lead else {}
     answer = visit.show(
-        "home.html", visit.site.title, here="home", counts=counts, state=state, health=say_health(state), years=years,
+        "home.html", visit.site.title, here="home", counts=counts, state=state, health=say_health(state),
+        years=sum_periods(months, "year"),
         months=months, front=front, records=front.records, opening=cut_opening(lead.get("body") or ""),
         changed=count_changed(reader.connection) if front.changes else 0, today=(today.month, today.day),
         strip=add_rows(visit, strip) if (strip := read_strip(visit, Parameters())) else None,
         read=next((run for run in state["runs"] if run["kind"] == "crawl"), None),
-        nothing=describe_nothing(reader),
+        nothing=nothing,
     )  # fmt: skip
     # Whether a crawl runs is no part of the archive's state.
-    return replace(answer, is_kept=False) if is_empty else answer
+    return replace(answer, is_kept=False) if nothing else answer
 
 
 def _read_state(visit: Visit) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import SettingsError
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.search.choice import make_choice
-from harbincrawl.search.days import Date
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import FILTERS, Filters
 from harbincrawl.serve.answers import WebAnswer, make_json
@@ -45,14 +44,6 @@ def describe_nothing(reader: Reader) -> dict[str, Any] | None:
 def _name_crawl(folder: str) -> str:
     """The command line that fills the archive in `folder`, given where that is."""
     return "harbincrawl crawl" if folder == "archive" else f"harbincrawl --archive {shlex.quote(folder)} crawl"
-
-
-def count_months(reader: Reader, date: Date, *, copies: bool) -> list[Bar]:
-    """All articles of the archive by month of `date`."""
-    choice = make_choice(Filters(date=date))
-    return reader.remember(
-        ("month", date, copies), lambda: count_facet(reader.connection, choice, "month", copies=copies)
-    )
 
 
 def show_status(visit: Visit) -> WebAnswer:

@@ -12,11 +12,13 @@ from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import Bar
+from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import Hit, HitPage, read_counter, read_hits, search_page
 from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import describe_unknown, find_unknown_words
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
+from harbincrawl.serve.counts import count_found, count_months
 from harbincrawl.serve.links import Links, Parameters
 from harbincrawl.serve.places import find_place
 from harbincrawl.serve.readers import Reader
@@ -27,8 +29,6 @@ from harbincrawl.text import shorten, write_json
 from .bench import frame_bench, keeping_form, list_orders, refusing
 from .facets import LISTED, NAMES, count_facets, list_facets
 from .feeds import ENTRIES, make_feed
-from .head import count_found
-from .overview import count_months
 
 _HITS = 20
 _WORDS = 36
@@ -51,7 +51,7 @@ def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     reader = visit.reader
     understood = fit_choice(reader.connection, asked.filters)
     if visit.form == "atom":
-        return _make_feed(visit, asked)
+        return _make_feed(visit, asked, understood)
     if visit.form in ("csv", "jsonl"):
         return _make_download(visit, asked)
     sort, copies = asked.sort_of_hits or "best", asked.copies
@@ -62,7 +62,7 @@ def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     total = count_found(reader, asked.filters, copies=copies)
     facets = reader.remember(("facets", asked.filters, copies), lambda: count_facets(reader, asked, understood))
     by_month = facets["month"].bars if "month" in facets else None
-    months = _compare_months(reader, by_month, understood.date, copies)
+    months = _compare_months(reader, by_month, understood.date, copies=copies)
     hits = list(describe_hits(visit, understood, page))
     values: dict[str, Any] = understood.describe_reading() | {"total": total, "hits": hits}
     cursor = page.cursor
@@ -99,15 +99,15 @@ def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     )  # fmt: skip
 
 
-def _compare_months(reader: Reader, bars: list[Bar] | None, date: Date, copies: bool) -> list[dict[str, Any]]:
+def _compare_months(reader: Reader, bars: list[Bar] | None, date: Date, *, copies: bool) -> list[dict[str, Any]]:
     """The hits of each month beside all articles of it, from the first month of the archive to the last."""
     if bars is None:
         return []
     hits = {bar.value: bar.hits for bar in bars if bar.value}
     return [
-        {"month": bar.value, "hits": hits.get(bar.value, 0), "articles": bar.hits,
-         "per_1000": round(1000 * hits.get(bar.value, 0) / bar.hits, 2)}
-        for bar in count_months(reader, date, copies=copies) if bar.value
+        {"month": month, "hits": hits.get(month, 0), "articles": articles,
+         "per_1000": round(1000 * hits.get(month, 0) / articles, 2)}
+        for month, articles in count_months(reader, Filters(date=date), copies=copies).items() if month
     ]  # fmt: skip
 
 
@@ -153,13 +153,11 @@ def _replace_word(query: str, word: str, near: str) -> str:
     return query[:at] + near + query[at + len(word) :] if at >= 0 else near
 
 
-def _make_feed(visit: Visit, parameters: Parameters) -> WebAnswer:
+def _make_feed(visit: Visit, parameters: Parameters, understood: ArticleCondition) -> WebAnswer:
     """The first hits, newest first unless asked otherwise, as Atom."""
     connection, links = visit.reader.connection, visit.links
-    choice = fit_choice(connection, parameters.filters)
-    page = search_page(
-        connection, choice, sort=parameters.sort_of_hits or "newest", limit=ENTRIES, copies=parameters.copies
-    )  # fmt: skip
+    sort = parameters.sort_of_hits or "newest"
+    page = search_page(connection, understood, sort=sort, limit=ENTRIES, copies=parameters.copies)
     title = f"{visit.site.title}: {parameters.q or 'all articles'}"
     own, shown = links.search(parameters, "atom"), links.search(parameters)
     return make_feed(visit, title, own, shown, read_records(connection, page.hits))
