@@ -28,11 +28,6 @@ COLOURS = ("#004488", "#bb5566", "#ddaa33", "#000000")
 """Told apart by colour-blind people, and in grey: no two are equally dark. Further lines are dashed."""
 _PALE = ("#8fabcb", "#dfb0b8", "#ecd49b", "#999999")
 """Of the whiskers of each: paler, so that the line is seen on them."""
-WHISKERS = (
-    "Thin lines: 95% intervals by Wilson's score, as if the articles were a sample; one that goes beyond the plot ends at"
-    " its top."
-)
-"""What stands below a chart that has whiskers."""
 _BEYOND = 2
 """How far beyond the highest line a plot goes to have room for whiskers."""
 _APART = 4

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.charts.drawings import WHISKERS, draw_trends
+from harbincrawl.charts.drawings import draw_trends
 from harbincrawl.charts.shapes import add_notes
 from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.cli.main import GlobalOptions
@@ -28,7 +28,7 @@ from harbincrawl.cli.parsing import WordsCommand, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.choice import make_choice
 from harbincrawl.search.corpus.intervals import find_interval
-from harbincrawl.search.corpus.trends import MOST_SMOOTHED, By, TrendRow, Trends, count_trends
+from harbincrawl.search.corpus.trends import INTERVALS_DRAWN, MOST_SMOOTHED, By, TrendRow, Trends, count_trends
 from harbincrawl.search.filters import Filters
 from harbincrawl.text import clean, count_text
 
@@ -82,7 +82,7 @@ def command(
         # Broken in periods without articles.
         series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
         drawing = draw_trends("Hits per 1,000 articles", trends.describe_unit(), series, trends.list_intervals())
-        draw_plot(plot, add_notes(drawing, [WHISKERS]))
+        draw_plot(plot, add_notes(drawing, [INTERVALS_DRAWN]))
     if output.form == "json":
         output.print_document(trends.as_object())
     elif not output.is_text:

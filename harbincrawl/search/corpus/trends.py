@@ -16,6 +16,11 @@ from harbincrawl.search.filters import Filters
 from .intervals import Interval, find_interval
 
 By = Literal["month", "year"]
+INTERVALS_DRAWN = (
+    "Thin lines are 95% intervals by Wilson's score, as if the articles were a sample; those beyond the scale end at"
+    " its top."
+)
+"""What a chart says of its intervals."""
 MOST_SMOOTHED = 120
 """Periods whose share may be one: ten years of months."""
 
