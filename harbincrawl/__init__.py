@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Article,
         Capture,
         CaptureRow,
+        Collocate,
         ConcordanceLine,
         DuplicateRow,
         FilterOptions,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         Similar,
         StatRow,
         TrendRow,
+        WordCount,
         open_archive,
     )
 else:
@@ -46,6 +48,7 @@ __all__ = [
     "Article",
     "Capture",
     "CaptureRow",
+    "Collocate",
     "ConcordanceLine",
     "DuplicateRow",
     "FilterOptions",
@@ -59,6 +62,7 @@ __all__ = [
     "Similar",
     "StatRow",
     "TrendRow",
+    "WordCount",
     "__version__",
     "open_archive",
 ]
