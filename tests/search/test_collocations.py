@@ -199,9 +199,7 @@ def test_where_nothing_stands_beside_there_is_no_row(tmp_path: Path, texts: tupl
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize(
-    "text", ["ab " * 700_000, "ab" + "x" * 10_000_000, "ab c\n" * 400_000, "é ab " * 400_000]
-)
+@pytest.mark.parametrize("text", ["ab " * 700_000, "ab" + "x" * 10_000_000, "ab c\n" * 400_000, "é ab " * 400_000])
 def test_megabytes_are_counted_in_seconds(tmp_path: Path, text: str) -> None:
     begin = time.process_time()
     found = find_in(tmp_path, "ab*", [text], window=(50, 50))
