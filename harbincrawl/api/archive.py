@@ -25,7 +25,7 @@ from harbincrawl.text import count_text
 from .article import A, Article, Hit, Similar, make_article
 from .corpus import Corpus
 from .frames import make_arrow, make_pandas, make_polars
-from .options import check_choice, check_number, check_text
+from .options import check_choice, check_flag, check_number, check_text
 from .rows import Rows
 from .tables import Tables
 from .values import read_dates
@@ -128,8 +128,9 @@ class Archive(Corpus, Tables):
         limit cut, the result says so, and its `total` is the number of all hits.
         """
         check_text("query", query)
-        check_choice("order", sort, SORTS)
+        check_choice("sort", sort, SORTS)
         check_number("limit", limit, 0, none="all hits")
+        check_flag("copies", copies)
         with self._one_state() as connection:
             given = self._read_filters(connection, filters, "sort", "limit", "copies", query=False)
             choice = fit_choice(connection, given._replace(query=query))
@@ -179,7 +180,7 @@ class Archive(Corpus, Tables):
     def to_dataframe(self, kind: Literal["pandas", "polars"] | None = None, **filters: Unpack[FilterOptions]) -> Any:
         """A data frame of `kind`, else of whichever of pandas and polars is installed. Raises MissingExtraError."""
         if kind is not None:
-            check_choice("kind of frames", kind, ("pandas", "polars"))
+            check_choice("kind", kind, ("pandas", "polars"))
         kind = kind or next((name for name in ("pandas", "polars") if find_spec(name)), None)
         if kind is None:
             raise MissingExtraError("pandas or polars is required: pip install pandas")

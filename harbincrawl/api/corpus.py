@@ -30,9 +30,11 @@ class Corpus(FilteringReader):
         Every period from the first to the last is there for each query; with `smooth`, its share is that of so many
         periods around it. Copies are folded, gone articles count.
         """
+        if not queries:
+            raise TypeError("trends() was given no query: expected one or several, such as trends('metro', 'tram').")
         for query in queries:
             check_text("query", query)
-        check_choice("period", by, ("month", "year"))
+        check_choice("by", by, ("month", "year"))
         check_number("smooth", smooth, 1)
         with self._one_state() as connection:
             given = self._read_filters(connection, filters, "by", "smooth", query=False)
@@ -52,15 +54,16 @@ class Corpus(FilteringReader):
         `sort` is newest, oldest, or left or right for the words beside it. Copies are folded, gone articles count.
         """
         check_text("word", word)
-        check_choice("order", sort, LINE_SORTS)
+        check_choice("sort", sort, LINE_SORTS)
         check_number("limit", limit, 0, none="all")
         check_number("context", context, 1)
         with self._one_state() as connection:
             given = self._read_filters(connection, filters, "sort", "limit", "context")
-            found = iter(Concordance(connection, word, given, sort=sort, context=context))
-            lines = (ConcordanceLine(line.id, read_day(line.date), *line[2:]) for line in islice(found, limit))
-            rows = Rows(ConcordanceLine, lines, noun="line", limit=limit)
-            return rows.mark_cut(limit is not None and next(found, None) is not None)
+            found = Concordance(connection, word, given, sort=sort, context=context)
+            lines = iter(found)
+            some = [ConcordanceLine(line.id, read_day(line.date), *line[2:]) for line in islice(lines, limit)]
+            total = len(some) + sum(1 for _ in lines)
+            return Rows(ConcordanceLine, some, noun="line", limit=limit, total=total)
 
     def keywords(
         self,

@@ -41,7 +41,7 @@ class Tables(FilteringReader):
         """
         names = FACETS if by is None else (by,) if isinstance(by, str) else tuple(by)
         for name in names:
-            check_choice("count by", name, FACETS)
+            check_choice("by", name, FACETS)
         with self._one_state() as connection:
             choice = fit_choice(connection, self._read_filters(connection, filters, "by"))
             return Rows(
@@ -74,7 +74,7 @@ class Tables(FilteringReader):
     def duplicates(self, kind: Literal["exact", "near"] | None = None) -> Rows[DuplicateRow]:
         """All copies with their originals, or those of one kind, as `harbincrawl duplicates` lists them."""
         if kind is not None:
-            check_choice("kind of copies", kind, ("exact", "near"))
+            check_choice("kind", kind, ("exact", "near"))
         with self._one_state() as connection:
             rows = (_make_duplicate(each) for each in read_copies(connection, kind))
             return Rows(DuplicateRow, rows, noun="copy", nouns="copies")
