@@ -1,0 +1,148 @@
+"""Rows are lists that say what a limit cut, and have a column for each of their fields."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
+
+import pytest
+
+from harbincrawl import Archive, Article, Hit, Revision, Rows, Similar, TrendRow, open_archive
+from harbincrawl.api.records import CaptureRow, ConcordanceLine, DuplicateRow, RevisionRow, StatRow
+from harbincrawl.api.rows import list_columns
+from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.records import Image
+from harbincrawl.search.choice import fit_choice
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import search_page
+from tests.support.corpus_cases import COPIES, build_corpus
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with open_archive(build_corpus(tmp_path_factory.mktemp("corpus"))) as opened:
+        yield opened
+
+
+class Row(NamedTuple):
+    name: str
+    kind: Literal["a", "b"]
+    day: date | None
+    seen: datetime
+    words: tuple[str, ...]
+    images: tuple[Image, ...]
+    share: float | None
+    is_gone: bool
+
+
+class OddRow(NamedTuple):
+    parts: dict[str, int]
+
+
+def test_a_search_gives_all_hits_unless_a_limit_cuts_and_says_so(corpus: Archive) -> None:
+    hits = corpus.search("metro")
+    assert len(hits) == hits.total == len({hit.id for hit in hits}) > 20
+    assert not hits.is_cut and hits.describe() == f"{len(hits)} hits"
+    some = corpus.search("metro", limit=3)
+    assert some == hits[:3]
+    assert (some.total, some.is_cut, some.describe()) == (len(hits), True, f"3 of {len(hits)} hits (limit=3)")
+    assert repr(some).splitlines() == [some.describe(), *(f"  {hit!r}" for hit in some)]
+    assert (corpus.search("metro", limit=0).total, corpus.search("metro", limit=0)) == (len(hits), [])
+    whole = corpus.search("metro", limit=len(hits))
+    assert (whole.total, whole.is_cut, whole) == (len(hits), False, hits)
+    copies = corpus.search("metro", copies=True, limit=2)
+    assert copies.total == corpus.count("metro") > len(hits)
+
+
+def test_a_long_list_prints_its_first_rows_and_how_many_follow(corpus: Archive) -> None:
+    hits = corpus.search("metro")
+    lines = repr(hits).splitlines()
+    assert len(lines) == 12
+    assert lines[-1] == f"  … {len(hits) - 10} more in this list"
+
+
+def test_each_limit_is_told(corpus: Archive) -> None:
+    lines = corpus.concordance("metro")
+    assert corpus.concordance("metro", limit=2).describe() == f"2 of {len(lines)} lines (limit=2)"
+    words = corpus.keywords(section="news")
+    assert corpus.keywords(section="news", limit=2).describe() == f"2 of {len(words)} keywords (limit=2)"
+    like = corpus.similar(5, limit=2)
+    assert (like.is_cut, like.total, like.describe()) == (True, None, "2 or more articles (limit=2)")
+    every = corpus.similar(5, limit=1000)
+    assert (every.is_cut, every.total) == (False, len(every))
+
+
+def test_hits_have_the_scores_of_the_search(corpus: Archive) -> None:
+    with open_reader(corpus.folder) as connection:
+        choice = fit_choice(connection, Filters(query="metro OR lantern"))
+        for sort in ("best", "recent"):
+            hits = search_page(connection, choice, sort=sort, limit=1000).hits
+            mine = corpus.search("metro OR lantern", sort=sort)
+            assert [-hit.score for hit in hits] == [hit.score for hit in mine]
+            assert all(hit.score is not None and hit.score > 0 for hit in mine)
+    fading = [hit.score or 0 for hit in corpus.search("metro", sort="recent")]
+    assert fading == sorted(fading, reverse=True)
+    assert {hit.score for hit in corpus.search("metro", sort="oldest")} == {None}
+    assert {hit.score for hit in corpus.search("")} == {None}
+
+
+def test_a_hit_names_the_copies_that_stand_behind_it(corpus: Archive) -> None:
+    hits = {int(hit.id.rpartition(":")[2]): hit.copies for hit in corpus.search("")}
+    families: dict[int, set[str]] = {}
+    for number, original in COPIES.items():
+        families.setdefault(original, set()).add(f"harbin-today:{number}")
+    assert {number: set(copies) for number, copies in hits.items() if copies} == families
+
+
+def test_a_hit_is_the_article_that_it_is(corpus: Archive) -> None:
+    hit = corpus.search("metro", limit=1)[0]
+    article = corpus[hit.id]
+    assert isinstance(hit, Hit) and isinstance(hit, Article)
+    assert hit == article and article == hit and hash(hit) == hash(article)
+    assert hit != corpus.search("metro", limit=2)[1]
+    assert hit != hit.id
+    assert {hit} & set(corpus.articles()) == {article}
+    assert hit in corpus and corpus.similar(5)[0] in corpus
+    assert repr(hit) == repr(article).replace("<Article", "<Hit")
+
+
+def test_similar_articles_have_the_words_that_they_share(corpus: Archive) -> None:
+    found = corpus.similar(5)
+    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+    for each in found:
+        text = f"{each.title} {each.body} {' '.join(image.caption or '' for image in each.images)}".lower()
+        assert each.shared_words and 0 < each.score <= 1
+        assert all(word in text for word in each.shared_words if word.isascii() and word != "metro")
+
+
+def test_rows_stay_rows_where_they_are_cut_or_copied(corpus: Archive) -> None:
+    rows = corpus.trends("metro", "tram")
+    for each in (rows[1:3], copy.copy(rows)[1:3], copy.deepcopy(rows)[1:3]):
+        assert isinstance(each, Rows) and each == list(rows)[1:3]
+        assert (each.total, each.is_cut, each.describe()) == (2, False, "2 rows")
+    assert [row.period for row in rows[::-1]] == [row.period for row in reversed(rows)]
+    assert isinstance(rows, list) and rows[0] is rows[-len(rows)]
+
+
+@pytest.mark.parametrize(
+    "kind", [CaptureRow, ConcordanceLine, DuplicateRow, RevisionRow, StatRow, TrendRow, Article, Hit, Similar, Revision]
+)
+def test_every_field_is_a_column(kind: Any) -> None:
+    columns = [column.name for column in list_columns(kind)]
+    names = (
+        kind._fields
+        if hasattr(kind, "_fields")
+        else [name for each in reversed(kind.__mro__[:-1]) for name in each.__annotations__]
+    )
+    assert columns == [name for name in names if not name.startswith("_")]
+
+
+def test_columns_have_the_kinds_of_their_annotations() -> None:
+    assert [(each.name, each.kind, each.nullable) for each in list_columns(Row)] == [
+        ("name", "text", False), ("kind", "text", False), ("day", "date", True), ("seen", "time", False),
+        ("words", "texts", False), ("images", "images", False), ("share", "number", True), ("is_gone", "flag", False),
+    ]  # fmt: skip
+    with pytest.raises(TypeError, match=r"parts: .* is no type of a column"):
+        list_columns(OddRow)
