@@ -50,7 +50,7 @@ MISTAKES: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda a: a.count(exact=1), TypeError, "exact=1: expected True or False."),
     (lambda a: a.count(query=7), TypeError, "query=7: expected a text."),
     (lambda a: a.count(sektion="news"), TypeError, "there is no filter 'sektion'; did you mean 'section'?"),
-    (lambda a: a.search("x", limt=3), TypeError, "there is no filter 'limt'; did you mean 'limit'?"),
+    (lambda a: a.search("x", limits=3), TypeError, "there is no filter 'limits'; did you mean 'limit'?"),
     (lambda a: a.search("x", bogus=3), TypeError, "there is no filter 'bogus'. Filters are sections, sources, authors"),
     (lambda a: a.trends("x", query="y"), TypeError, "there is no filter 'query'"),
     (lambda a: a.search("x", limit=-1), FilterError, "limit=-1: expected a whole number from 0 on, or None for all"),
