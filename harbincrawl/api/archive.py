@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Literal, Self, Unpack
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed, read_archive
+from harbincrawl.archive.edits import read_edits
 from harbincrawl.archive.naming import find_article
 from harbincrawl.archive.origin import read_mirrored, read_site
 from harbincrawl.errors import ClosedArchiveError, FilterError, MissingExtraError
@@ -21,6 +22,7 @@ from harbincrawl.search.choice import ORDERS, fit_choice, fit_filters, has_count
 from harbincrawl.search.corpus.concordance import CONTEXT, Concordance, ConcordanceLine
 from harbincrawl.search.corpus.concordance import SORTS as LINE_SORTS
 from harbincrawl.search.corpus.concordance import Sort as LineSort
+from harbincrawl.search.corpus.edits import Edit
 from harbincrawl.search.corpus.keywords import Keyword, find_keywords
 from harbincrawl.search.corpus.trends import By, TrendRow, count_trends
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
@@ -208,6 +210,15 @@ class Archive:
         other = None if against is None else read_filters(against)
         with self._one_state() as connection:
             return list(find_keywords(connection, read_filters(filters), other, least=least).words[:limit])
+
+    def edits(self, **filters: Unpack[FilterOptions]) -> list[Edit]:
+        """Each wording that replaced another, by article, as rows for a frame: what differs, and how long after.
+
+        Filters and query ask the present wordings; copies and gone articles count. An edit is what one visit shows
+        beside the one before.
+        """
+        with self._one_state() as connection:
+            return list(read_edits(connection, read_filters(filters)))
 
     def to_pandas(self, **filters: Unpack[FilterOptions]) -> Any:
         """The records as a DataFrame of pandas: days are timestamps, times are UTC. Raises MissingExtraError."""

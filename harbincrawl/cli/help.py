@@ -28,6 +28,7 @@ GROUPS = {
         "trends": "count the hits of queries over time",
         "concordance": "list every place of a word, with its context",
         "keywords": "list what one part of the archive speaks of more",
+        "edits": "count how articles changed after publication",
         "similar": "list the articles that are like one",
         "duplicates": "list articles that are copies of others",
     },
