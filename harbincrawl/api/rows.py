@@ -40,6 +40,8 @@ _KINDS: dict[Any, Kind] = {
 _MEANINGS = {field.name: field.meaning for field in FIELDS}
 _MOST_SHOWN = 10
 """Rows that are printed."""
+_LONGEST = 240
+"""Characters of a row that are printed: a wording is one."""
 
 
 class Rows(list[R]):
@@ -85,7 +87,7 @@ class Rows(list[R]):
         return super().__getitem__(at)
 
     def __repr__(self) -> str:
-        shown = [f"  {row!r}" for row in self[:_MOST_SHOWN]]
+        shown = [f"  {_shorten(repr(row))}" for row in self[:_MOST_SHOWN]]
         rest = len(self) - len(shown)
         return "\n".join([self.describe(), *shown, *([f"  … {rest:,} more in this list"] if rest > 0 else [])])
 
@@ -118,6 +120,10 @@ class Rows(list[R]):
     def _list_values(self) -> list[dict[str, Any]]:
         names = [column.name for column in self._list_columns()]
         return [{name: getattr(row, name) for name in names} for row in self]
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 @cache

@@ -7,19 +7,21 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, Unpack
 
 from harbincrawl.archive.captures import read_rows
+from harbincrawl.archive.edits import read_edits
 from harbincrawl.archive.origin import read_site
 from harbincrawl.duplicates.links import Copy, read_copies
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
+from harbincrawl.search.corpus.edits import Edit
 from harbincrawl.search.facets import FACETS, count_facet
 from harbincrawl.search.filters import FilterOptions
 from harbincrawl.text import read_time
 
 from .filtering import FilteringReader
 from .options import check_choice
-from .records import CaptureRow, DuplicateRow, RevisionRow, StatRow
+from .records import CaptureRow, DuplicateRow, EditRow, RevisionRow, StatRow
 from .rows import Rows
-from .values import read_day
+from .values import read_day, read_moment
 
 Facet = Literal["section", "source", "author", "year", "month", "length"]
 _TIMES = ("year", "month")
@@ -71,6 +73,16 @@ class Tables(FilteringReader):
             choice = fit_choice(connection, self._read_filters(connection, filters))
             return Rows(RevisionRow, _read_wordings(connection, choice), noun="revision")
 
+    def edits(self, **filters: Unpack[FilterOptions]) -> Rows[EditRow]:
+        """Each wording that replaced another, by article: what differs, and how long after.
+
+        Filters and query ask the present wordings; copies and gone articles count. An edit is what one visit shows
+        beside the one before.
+        """
+        with self._one_state() as connection:
+            found = read_edits(connection, self._read_filters(connection, filters))
+            return Rows(EditRow, map(_make_edit, found), noun="edit")
+
     def duplicates(self, kind: Literal["exact", "near"] | None = None) -> Rows[DuplicateRow]:
         """All copies with their originals, or those of one kind, as `harbincrawl duplicates` lists them."""
         if kind is not None:
@@ -78,6 +90,14 @@ class Tables(FilteringReader):
         with self._one_state() as connection:
             rows = (_make_duplicate(each) for each in read_copies(connection, kind))
             return Rows(DuplicateRow, rows, noun="copy", nouns="copies")
+
+
+def _make_edit(found: Edit) -> EditRow:
+    dated = {
+        "seen": read_time(found.seen), "last_shown": read_moment(found.last_shown),
+        "replaced": read_time(found.replaced), "published": read_day(found.published), "share": found.share,
+    }  # fmt: skip
+    return EditRow(**found._asdict() | dated)
 
 
 def _make_duplicate(found: Copy) -> DuplicateRow:
@@ -121,5 +141,5 @@ def _read_wordings(connection: sqlite3.Connection, choice: ArticleCondition) -> 
     for id, url, section, _, revision, title, updated, author, source, body, seen, replaced, *rest in rows:
         yield RevisionRow(
             id, url, section, revision, title, read_day(updated), author, source, body or "", read_time(seen),
-            read_time(replaced) if replaced else None, *rest,
+            read_moment(replaced), *rest,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from harbincrawl.fields import CAPTURE_PARTS, FIELDS
@@ -15,6 +15,11 @@ _KINDS = {field.name: str(field.kind) for field in (*FIELDS, *CAPTURE_PARTS)} | 
 def read_day(text: str | None) -> date | None:
     """A stored day; None where there is none."""
     return date.fromisoformat(text) if text else None
+
+
+def read_moment(text: str | None) -> datetime | None:
+    """A stored time; None where there is none."""
+    return read_time(text) if text else None
 
 
 def read_dates(record: dict[str, Any]) -> dict[str, Any]:

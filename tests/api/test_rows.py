@@ -5,18 +5,20 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import pytest
 
 from harbincrawl import Archive, Article, Hit, Revision, Rows, Similar, TrendRow, open_archive
-from harbincrawl.api.records import CaptureRow, ConcordanceLine, DuplicateRow, RevisionRow, StatRow
+from harbincrawl.api.records import CaptureRow, ConcordanceLine, DuplicateRow, EditRow, RevisionRow, StatRow
 from harbincrawl.api.rows import list_columns
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.records import Image
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import search_page
+from tests.support.archives import build_archive
 from tests.support.corpus_cases import COPIES, build_corpus
 
 
@@ -61,6 +63,13 @@ def test_a_long_list_prints_its_first_rows_and_how_many_follow(corpus: Archive) 
     lines = repr(hits).splitlines()
     assert len(lines) == 12
     assert lines[-1] == f"  … {len(hits) - 10} more in this list"
+
+
+def test_a_row_of_a_whole_text_prints_its_beginning(tmp_path: Path) -> None:
+    with open_archive(build_archive(tmp_path, [{"body": "snow " * 1000}])) as archive:
+        (_, line) = repr(archive.revisions()).splitlines()
+        assert line.startswith("  RevisionRow(id='harbin-today:1'") and line.endswith("…")
+        assert len(line) < 300
 
 
 def test_each_limit_is_told(corpus: Archive) -> None:
@@ -127,7 +136,20 @@ def test_rows_stay_rows_where_they_are_cut_or_copied(corpus: Archive) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [CaptureRow, ConcordanceLine, DuplicateRow, RevisionRow, StatRow, TrendRow, Article, Hit, Similar, Revision]
+    "kind",
+    [
+        CaptureRow,
+        ConcordanceLine,
+        DuplicateRow,
+        EditRow,
+        RevisionRow,
+        StatRow,
+        TrendRow,
+        Article,
+        Hit,
+        Similar,
+        Revision,
+    ],
 )
 def test_every_field_is_a_column(kind: Any) -> None:
     columns = [column.name for column in list_columns(kind)]

@@ -123,6 +123,19 @@ def test_revisions_are_all_wordings(crawled: Archive) -> None:
     assert {row.replaced is None for row in changed} == {True, False}
 
 
+def test_edits_stand_between_two_wordings(crawled: Archive) -> None:
+    wordings = {(row.id, row.revision): row for row in crawled.revisions()}
+    edits = crawled.edits()
+    assert len(edits) == len(wordings) - len(crawled) == 3
+    for each in edits:
+        old, new = wordings[each.id, each.revision], wordings[each.id, each.revision + 1]
+        assert (each.seen, each.replaced) == (old.seen, old.replaced) == (old.seen, new.seen)
+        assert (each.title_before, each.title_after) == (old.title, new.title)
+        assert each.last_shown is not None and old.seen <= each.last_shown <= new.seen
+        assert each.published == crawled[each.id].created and each.fields == ("title",)
+        assert each.share == (each.words_removed + each.words_added) / (each.words_before + each.words_after)
+
+
 def test_revisions_of_ids_that_are_no_numbers_stand_in_order(tmp_path: Path) -> None:
     build_archive(tmp_path, [{"number": 2**40 + each, "id": f"town-{each}"} for each in (3, 1, 2)])
     with open_archive(tmp_path) as archive:
@@ -146,6 +159,7 @@ def test_duplicates_are_those_of_the_command(corpus: Archive) -> None:
         lambda archive: archive.captures(),
         lambda archive: archive.revisions(),
         lambda archive: archive.duplicates(),
+        lambda archive: archive.edits(),
     ],
 )
 def test_an_empty_archive_has_rows_of_none(ask: Callable[[Archive], Any], tmp_path: Path) -> None:
