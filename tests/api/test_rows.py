@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import inspect
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import pytest
 
-from harbincrawl import Archive, Article, Hit, Revision, Rows, Similar, TrendRow, open_archive
-from harbincrawl.api.records import CaptureRow, ConcordanceLine, DuplicateRow, EditRow, RevisionRow, StatRow
+import harbincrawl
+from harbincrawl import Archive, Article, Hit, Rows, open_archive
 from harbincrawl.api.rows import list_columns
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.records import Image
@@ -135,30 +138,35 @@ def test_rows_stay_rows_where_they_are_cut_or_copied(corpus: Archive) -> None:
     assert isinstance(rows, list) and rows[0] is rows[-len(rows)]
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        CaptureRow,
-        ConcordanceLine,
-        DuplicateRow,
-        EditRow,
-        RevisionRow,
-        StatRow,
-        TrendRow,
-        Article,
-        Hit,
-        Similar,
-        Revision,
-    ],
-)
-def test_every_field_is_a_column(kind: Any) -> None:
-    columns = [column.name for column in list_columns(kind)]
-    names = (
-        kind._fields
-        if hasattr(kind, "_fields")
-        else [name for each in reversed(kind.__mro__[:-1]) for name in each.__annotations__]
-    )
-    assert columns == [name for name in names if not name.startswith("_")]
+def list_row_kinds() -> dict[str, str]:
+    """What the rows of each method are, by the name of the method."""
+    methods = inspect.getmembers(Archive, inspect.isfunction)
+    found = ((name, re.fullmatch(r"Rows\[(\w+)\]", str(each.__annotations__.get("return")))) for name, each in methods)
+    return {name: match[1] for name, match in found if match and not name.startswith("_")}
+
+
+@pytest.mark.parametrize("name", sorted({*list_row_kinds().values(), "Article", "Revision", "Capture"}))
+def test_every_field_of_rows_is_a_column(name: str) -> None:
+    kind = getattr(harbincrawl, name)
+    names = getattr(kind, "_fields", None) or [each.name for each in dataclasses.fields(kind)]
+    columns = list_columns(kind)
+    assert [column.name for column in columns] == [each for each in names if not each.startswith("_")]
+    assert all(column.kind not in ("date", "time") for column in columns if column.name in ("period", "value"))
+    days = {column.name for column in columns if column.kind == "date"}
+    times = {column.name for column in columns if column.kind == "time"}
+    assert days >= {column.name for column in columns if column.name in ("updated", "created", "published")}
+    assert times >= {
+        column.name for column in columns if column.name in ("seen", "first_seen", "replaced", "fetched_at")
+    }
+
+
+def test_the_page_on_python_tells_of_every_method_and_class() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "python.md").read_text("utf-8")
+    kinds = list_row_kinds()
+    assert {"search", "similar", "stats", "captures", "revisions", "edits", "duplicates", "trends"} <= set(kinds)
+    assert [name for name in kinds if f"| `{name}(" not in page] == []
+    classes = [name for name in harbincrawl.__all__ if name[0].isupper()]
+    assert [name for name in classes if f".. autoclass:: harbincrawl.{name}()" not in page] == []
 
 
 def test_columns_have_the_kinds_of_their_annotations() -> None:

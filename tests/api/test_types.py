@@ -112,48 +112,49 @@ def shorten_type(text: str) -> str:
     return re.sub(r"\b[\w.]+\.(?=\w)", "", text)
 
 
-def check(script: str, folder: Path) -> list[str]:
-    """What mypy --strict says of a script outside the repository, without its settings."""
-    (folder / "script.py").write_text(script, "utf-8")
+def check(folder: Path, **scripts: str) -> dict[str, list[str]]:
+    """What mypy --strict says of each script outside the repository, without its settings."""
+    for name, script in scripts.items():
+        (folder / f"{name}.py").write_text(script, "utf-8")
     settings = folder / "settings.ini"
+    # Whoever has no stubs of pandas is told so about every script with it.
     settings.write_text("[mypy]\n[mypy-pandas.*,polars.*]\nignore_missing_imports = True\n", "utf-8")
-    words = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--follow-imports=silent",
-        "--no-error-summary",
-        # Whoever has no stubs of pandas is told so about every script with it.
-        "--config-file",
-        str(settings),
-    ]
-    words += ["--cache-dir", str(ROOT / ".mypy_cache" / "outside"), "script.py"]
+    words = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--no-error-summary"]
+    words += ["--config-file", str(settings), "--cache-dir", str(ROOT / ".mypy_cache" / "outside")]
     environment = os.environ | {"MYPYPATH": str(ROOT)}
-    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*words, *(f"{name}.py" for name in scripts)],
+        cwd=folder, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.stderr == ""
-    return done.stdout.splitlines()
+    lines = done.stdout.splitlines()
+    return {name: [line for line in lines if line.startswith(f"{name}.py:")] for name in scripts}
 
 
-def test_types_tell_a_users_script_from_its_mistakes(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What it says of all scripts; it is started once, as that takes a second."""
     pytest.importorskip("mypy")
-    assert check(SCRIPT, tmp_path) == []
-    found = check(MISTAKES, tmp_path)
-    errors = [line for line in found if " error: " in line]
-    assert {int(line.split(":")[1]) for line in errors} == {2, *range(6, 15)}, "\n".join(found)
+    scripts = {Path(name).stem: text for name, text in list_scripts().items()}
+    folder = tmp_path_factory.mktemp("scripts")
+    return check(folder, script=SCRIPT, mistakes=MISTAKES, reveals=write_reveals(), **scripts)
 
 
-def test_rows_and_frames_have_types(tmp_path: Path) -> None:
-    pytest.importorskip("mypy")
-    found = [line.partition('Revealed type is "')[2].rstrip('"') for line in check(write_reveals(), tmp_path)]
+def test_types_tell_a_users_script_from_its_mistakes(found: dict[str, list[str]]) -> None:
+    assert found["script"] == []
+    errors = [line for line in found["mistakes"] if " error: " in line]
+    assert {int(line.split(":")[1]) for line in errors} == {2, *range(6, 15)}, "\n".join(errors)
+
+
+def test_rows_and_frames_have_types(found: dict[str, list[str]]) -> None:
+    types = [line.partition('Revealed type is "')[2].rstrip('"') for line in found["reveals"]]
     expected = list(REVEALED.values())
     if find_spec("polars") is None:
         expected = [each if each != "DataFrame" else "Any" for each in expected]
-    assert list(map(shorten_type, found)) == expected
+    assert list(map(shorten_type, types)) == expected
 
 
-def test_the_examples_of_the_documents_have_no_mistake_of_types(tmp_path: Path) -> None:
-    pytest.importorskip("mypy")
-    scripts = list_scripts()
-    assert {"README.md", "python.md", "research.ipynb"} <= set(scripts)
-    assert {name: check(script, tmp_path) for name, script in scripts.items()} == {name: [] for name in scripts}
+def test_the_examples_of_the_documents_have_no_mistake_of_types(found: dict[str, list[str]]) -> None:
+    others = {name: told for name, told in found.items() if name not in ("mistakes", "reveals")}
+    assert {"README", "python", "research"} <= set(others)
+    assert others == {name: [] for name in others}
