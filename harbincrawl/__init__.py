@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Article,
         Capture,
         CaptureRow,
+        Collocate,
         ConcordanceLine,
         DuplicateRow,
         EditRow,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         Similar,
         StatRow,
         TrendRow,
+        WordCount,
         open_archive,
     )
 else:
@@ -47,6 +49,7 @@ __all__ = [
     "Article",
     "Capture",
     "CaptureRow",
+    "Collocate",
     "ConcordanceLine",
     "DuplicateRow",
     "EditRow",
@@ -61,6 +64,7 @@ __all__ = [
     "Similar",
     "StatRow",
     "TrendRow",
+    "WordCount",
     "__version__",
     "open_archive",
 ]

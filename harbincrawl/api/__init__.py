@@ -1,7 +1,9 @@
 """The archive from Python: `open_archive`, the articles and rows that it gives, and frames of them."""
 
 from harbincrawl.records import Image
+from harbincrawl.search.corpus.collocations import Collocate
 from harbincrawl.search.corpus.keywords import Keyword
+from harbincrawl.search.corpus.lists import WordCount
 from harbincrawl.search.corpus.trends import TrendRow
 from harbincrawl.search.filters import FilterOptions, SearchOptions
 
@@ -15,6 +17,7 @@ __all__ = [
     "Article",
     "Capture",
     "CaptureRow",
+    "Collocate",
     "ConcordanceLine",
     "DuplicateRow",
     "EditRow",
@@ -29,5 +32,6 @@ __all__ = [
     "Similar",
     "StatRow",
     "TrendRow",
+    "WordCount",
     "open_archive",
 ]

@@ -6,12 +6,20 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Self
+from typing import Literal, Self
 
 from .words import DROPPED, WordCutter
 
 LONGEST = 5
 """Words of an n-gram, at most."""
+Order = Literal["frequency", "articles", "word"]
+_ORDERS: dict[Order, str] = {
+    "frequency": "times DESC, gram",
+    "articles": "articles DESC, times DESC, gram",
+    "word": "gram",
+}
+"""SQL of what lists are sorted by; of equal ones the alphabet decides."""
+ORDERS = tuple(_ORDERS)
 _HELD = 200_000
 """Different n-grams that are counted in memory; those of 20,000 articles would take gigabytes."""
 
@@ -70,10 +78,10 @@ class GramCounts:
         if len(self._times) > _HELD:
             self._put_away()
 
-    def list_most(self, least: int, order: str, most: int | None) -> tuple[int, list[tuple[str, int, int]]]:
+    def list_most(self, least: int, order: Order, most: int | None) -> tuple[int, list[tuple[str, int, int]]]:
         """(how many different ones are there at least `least` times, the first `most` of them, or all).
 
-        Each is (n-gram, times, articles). `order` is one of ORDERS; of equal ones the alphabet decides.
+        Each is (n-gram, times, articles).
         """
         self._put_away()
         self._connection.execute(
@@ -95,7 +103,3 @@ class GramCounts:
         self._connection.execute("COMMIT")
         self._times.clear()
         self._articles.clear()
-
-
-_ORDERS = {"frequency": "times DESC, gram", "articles": "articles DESC, times DESC, gram", "word": "gram"}
-ORDERS = tuple(_ORDERS)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.query.tree import Phrase
 
 from .dispersion import Dispersion, Spread
-from .grams import LONGEST, ORDERS, GramCounts, cut_grams, has_bare_number
+from .grams import LONGEST, GramCounts, Order, cut_grams, has_bare_number
 from .groups import Group, find_groups, list_groups
 from .texts import Label, read_texts, select_texts
 from .words import WordCutter, read_words
 
-Sort = Literal["frequency", "articles", "word"]
 _GROUP = "group"
 
 
@@ -122,7 +121,7 @@ def count_words(
     size: int = 1,
     by: Label | None = None,
     least: int = 1,
-    sort: Sort = "frequency",
+    sort: Order = "frequency",
     limit: int | None = None,
     copies: bool = False,
     advance: Callable[[int], None] = lambda _: None,
@@ -136,8 +135,6 @@ def count_words(
     told how many were read.
     """
     asked = read_asked(words, size)
-    if sort not in ORDERS:
-        raise FilterError(f"there is no order {sort!r}: expected {', '.join(ORDERS)}.")
     selection = select_texts(connection, filters, copies=copies)
     groups = list_groups(connection, filters, by, copies=copies) if by else [Group(None, None)]
     cutter = WordCutter()
