@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from harbincrawl.archive.naming import find_article
 from harbincrawl.archive.origin import read_mirrored, read_site
@@ -97,7 +97,9 @@ class Archive(Corpus, Tables):
 
     def count(self, query: str = "", /, **filters: Unpack[FilterOptions]) -> int:
         """How many articles the filters leave, or of them a search for `query` finds; copies included."""
-        if query:
+        if query != "":
+            if "query" in filters:
+                raise TypeError("count() was given two queries: expected one.")
             filters["query"] = query
         with self.reading() as connection:
             choice = fit_choice(connection, self._read_filters(connection, filters))
@@ -176,6 +178,15 @@ class Archive(Corpus, Tables):
         """The records as a Table of pyarrow, with the schema of a Parquet export. Raises MissingExtraError."""
         table: pyarrow.Table = make_arrow(FIELDS, list(self.records(**filters)))
         return table
+
+    @overload
+    def to_dataframe(self, kind: Literal["pandas"], **filters: Unpack[FilterOptions]) -> pandas.DataFrame: ...
+
+    @overload
+    def to_dataframe(self, kind: Literal["polars"], **filters: Unpack[FilterOptions]) -> polars.DataFrame: ...
+
+    @overload
+    def to_dataframe(self, kind: None = None, **filters: Unpack[FilterOptions]) -> Any: ...
 
     def to_dataframe(self, kind: Literal["pandas", "polars"] | None = None, **filters: Unpack[FilterOptions]) -> Any:
         """A data frame of `kind`, else of whichever of pandas and polars is installed. Raises MissingExtraError."""

@@ -49,6 +49,8 @@ MISTAKES: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda a: a.count(changed="yes"), TypeError, "changed='yes': expected True or False."),
     (lambda a: a.count(exact=1), TypeError, "exact=1: expected True or False."),
     (lambda a: a.count(query=7), TypeError, "query=7: expected a text."),
+    (lambda a: a.count("x", query="y"), TypeError, "count() was given two queries: expected one."),
+    (lambda a: a.count(7), TypeError, "query=7: expected a text."),
     (lambda a: a.count(sektion="news"), TypeError, "there is no filter 'sektion'; did you mean 'section'?"),
     (lambda a: a.search("x", limits=3), TypeError, "there is no filter 'limits'; did you mean 'limit'?"),
     (lambda a: a.search("x", bogus=3), TypeError, "there is no filter 'bogus'. Filters are sections, sources, authors"),

@@ -95,6 +95,8 @@ REVEALED = {
     'archive.trends("x")': "Rows[TrendRow]",
     "archive.keywords()": "Rows[Keyword]",
     "archive.to_polars()": "DataFrame",
+    'archive.to_dataframe("polars")': "DataFrame",
+    "archive.to_dataframe()": "Any",
     'archive.trends("x").to_polars()': "DataFrame",
 }
 """Expressions with their types, without the modules of these."""
