@@ -43,6 +43,7 @@ LINES = {
     "purge": ["purge", "1", "--yes"],
     "concordance": ["concordance", "metro"],
     "keywords": ["keywords", "--since", "2020"],
+    "edits": ["edits"],
     "similar": ["similar", "1"],
     "trends": ["trends", "metro"],
     "config check": ["config", "check"],
