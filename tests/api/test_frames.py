@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,22 @@ from tests.support.export_cases import hard_archive, stored_records
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with open_archive(hard_archive(tmp_path_factory.mktemp("archive"))) as opened:
         yield opened
+
+
+def write_plain(value: Any) -> Any:
+    """A value with its days and times as stored records have them."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, dict):
+        return {name: write_plain(part) for name, part in value.items()}
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def test_records_are_those_of_export_with_days_and_times(archive: Archive) -> None:
+    records = list(archive.records())
+    assert [write_plain(record) for record in records] == stored_records(archive.folder)
+    assert records[1]["updated"] == date(2012, 12, 31)
+    assert records[1]["first_seen"] == records[1]["capture"]["fetched_at"] == datetime(2024, 6, 1, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", ["pandas", "polars", "pyarrow"])
@@ -53,12 +69,5 @@ def test_a_table_of_arrow_has_the_schema_and_the_values_of_an_export(archive: Ar
     table = archive.to_arrow()
     assert table.schema.equals(make_arrow_schema(profile_fields("full")), check_metadata=True)
 
-    def plain(value: Any) -> Any:
-        if isinstance(value, datetime):
-            return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-        if isinstance(value, dict):
-            return {name: plain(part) for name, part in value.items()}
-        return value.isoformat() if isinstance(value, date) else value
-
-    assert [plain(row) for row in table.to_pylist()] == stored_records(archive.folder)
+    assert [write_plain(row) for row in table.to_pylist()] == stored_records(archive.folder)
     assert archive.to_arrow(query="nothingofthekind").num_rows == 0

@@ -14,7 +14,7 @@ SCRIPT = """
 from datetime import date, datetime
 
 import harbincrawl
-from harbincrawl import Archive, Article, Capture, Image, Keyword, Revision, TrendRow, open_archive
+from harbincrawl import Archive, Article, Capture, Image, Keyword, Revision, Rows, Similar, TrendRow, open_archive
 from harbincrawl.errors import ClosedArchiveError, FilterError, NoArchiveError
 
 
@@ -37,7 +37,7 @@ with open_archive("archive") as archive:
     captures: list[Capture] = revisions[0].captures()
     print(captures[0].address, [capture.status for capture in captures])
     page: bytes = capture.read()
-    related: list[Article] = first.related()
+    related: Rows[Similar] = first.related()
     print(read_titles(archive, "news"), read_article(first), revisions[-1].seen.year, len(page), related[:1], words)
     print(archive.count(sections=["news", "culture"], authors="Wang Wei", until="2020-05", status="gone"))
     print(archive.count("metro", status="unknown", exact=True))

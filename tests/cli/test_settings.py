@@ -43,6 +43,8 @@ LINES = {
     "purge": ["purge", "1", "--yes"],
     "concordance": ["concordance", "metro"],
     "keywords": ["keywords", "--since", "2020"],
+    "words": ["words"],
+    "collocations": ["collocations", "metro"],
     "edits": ["edits"],
     "similar": ["similar", "1"],
     "trends": ["trends", "metro"],

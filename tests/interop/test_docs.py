@@ -11,8 +11,10 @@ import pytest
 
 from harbincrawl import Archive, Article, Capture, Image, Revision, open_archive
 from harbincrawl.api import FilterOptions, SearchOptions
+from harbincrawl.search.corpus.collocations import Collocate
 from harbincrawl.search.corpus.concordance import ConcordanceLine
 from harbincrawl.search.corpus.keywords import Keyword
+from harbincrawl.search.corpus.lists import WordCount
 from harbincrawl.search.corpus.trends import TrendRow
 from tests.support.archives import build_archive
 from tests.support.notebook import run_notebook
@@ -80,6 +82,8 @@ def test_the_reference_has_types_and_docstrings(site: Path) -> None:
         TrendRow,
         ConcordanceLine,
         Keyword,
+        WordCount,
+        Collocate,
     ):
         names = {*vars(each), *getattr(each, "__annotations__", ())} - {"count", "index"}
         assert {name for name in names if not name.startswith("_")} <= {*shown}

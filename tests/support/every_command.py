@@ -46,6 +46,8 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "trends": [["the", "a"], ["the", "--by", "month", "--csv"], ["the", "--format", "json"]],
     "concordance": [["the", "--limit", "3"], ["the", "--sort", "left", "--format", "csv"], ["the", "--format", "json"]],
     "keywords": [["the", "--limit", "3"], ["the", "--against", "zzz"]],
+    "words": [["--limit", "3"], ["the", "--size", "2", "--by", "section", "--csv"], ["--format", "json"]],
+    "collocations": [["the", "--limit", "3"], ["the", "--window", "0,2", "--least", "1", "--csv"]],
     "edits": [[], ["--by", "section"], ["--list"], ["--csv"]],
     "similar": [["{id}"], ["{id}", "--format", "csv"]],
     "prove": [["{id}", "{new}"], ["{id}", "{new}.zip", "--json"]],
