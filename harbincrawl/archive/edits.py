@@ -37,6 +37,7 @@ _SEEN_TWICE = "(a.last_seen <> a.first_seen OR a.revision > 1)"
 _LAST_SHOWN = (
     "SELECT r.revision, c.fetched_at FROM revisions AS r JOIN captures AS c ON c.id = r.capture WHERE r.number = ?"
 )
+_PATHS = "SELECT DISTINCT section_path FROM articles WHERE section_path <> ''"
 _EVERY = 500
 
 
@@ -73,10 +74,7 @@ def read_histories(
         f" a.source, a.created, a.first_seen FROM {tables}{where} ORDER BY a.number",
         values,
     )
-    paths = [
-        path for (path,) in connection.execute("SELECT DISTINCT section_path FROM articles WHERE section_path <> ''")
-    ]
-    sections = read_labels(connection, paths) if by == "section" else {}
+    sections = read_labels(connection, (path for (path,) in connection.execute(_PATHS))) if by == "section" else {}
     cutter, zone = WordCutter(), ZoneInfo(read_site(connection).time_zone)
     for at, (is_seen_twice, is_changed, label, *row) in enumerate(rows, 1):
         edits = tuple(list_edits(connection, _Article(*row), cutter, zone)) if is_changed else ()

@@ -14,7 +14,7 @@ from .stream import note
 from .style import BOLD, CYAN, DIM, Style, table_lines, wrap
 
 _HEADS = ("articles", "seen twice", "changed", "%", "95% from", "to", "edits", "median days")
-_CAUSES = {"crawl": "crawl", "ingest": "ingest (files of others)", "rescue": "rescue (archives of others)"}
+_CAUSES = {"crawl": "crawl", "ingest": "ingest (others' files)", "rescue": "rescue (others' archives)"}
 """What brought a wording that replaced another: what others captured is evidence of another kind."""
 _LONGEST = 30
 """Columns of a name in a table."""

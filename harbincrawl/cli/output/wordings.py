@@ -109,9 +109,8 @@ def _print_page(wordings: Wordings, choice: ArticleCondition, output: Output, gi
     if output.is_text or not shown:
         total, articles = count_wordings(wordings, choice)
         if shown:
-            note(
-                f"{skipped + 1:,}\u2013{skipped + shown:,} of {total:,} wordings, of {count_text(articles, 'article')}"
-            )
+            of = f"{count_text(total, 'wording')}, of {count_text(articles, 'article')}"
+            note(f"{skipped + 1:,}\u2013{skipped + shown:,} of {of}")
         elif total:
             note(f"past the end: there are {count_text(total, 'wording')}")
         if skipped + shown < total and shown and limit:

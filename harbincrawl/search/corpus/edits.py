@@ -178,7 +178,10 @@ def count_words(cutter: WordCutter, texts: Iterable[str]) -> Counter[str]:
     """The words of the texts of a wording. Those that went are what one has more often than the next, those that came
     what the next has more often: a word that only moved did neither.
     """
-    return Counter(word for text in texts for word in cutter.cut(text))
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(cutter.cut(text))
+    return counts
 
 
 def find_spread(numbers: Iterable[float]) -> Spread:
