@@ -16,9 +16,10 @@ from harbincrawl.archive.articles.shown import list_pages, list_shown
 from harbincrawl.archive.origin import read_site
 from harbincrawl.errors import NoEvidenceError
 from harbincrawl.records import Image
+from harbincrawl.search.days import read_moment
 
 from .rows import Rows
-from .values import read_values
+from .values import read_values, write_moment
 
 
 class Opened(Protocol):
@@ -111,6 +112,17 @@ class Article:
             found = revisions.read_revisions(connection, self._number)
         made = (make_revision(each, self._archive, self._number) for each in found)
         return Rows(Revision, made, noun="revision")
+
+    def at(self, moment: str | date) -> Revision | None:
+        """The wording that it had at the end of this day, month or year, or at this time (UTC), as far as was seen.
+
+        None: it was first seen later. Raises FilterError for what is no date.
+        """
+        with self._archive.reading() as connection:
+            found = revisions.find_revision_at(
+                revisions.read_revisions(connection, self._number), read_moment(write_moment(moment))
+            )
+        return None if found is None else make_revision(found, self._archive, self._number)
 
     def capture(self, page: int = 1) -> Capture:
         """The response that this revision was read from; `page` counts the pages of an article of several, from 1.

@@ -8,7 +8,9 @@ from typing import Any
 
 from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import FILTERS, Filter, Filters
-from harbincrawl.text import nearest, time_text
+from harbincrawl.text import nearest
+
+from .values import write_moment
 
 _FILTERS = tuple(each for each in FILTERS if each.reach != "inside")
 _MANY = {each.name: each.field for each in _FILTERS if each.kind == "names"}
@@ -93,9 +95,7 @@ def _read_names(option: str, value: Any) -> tuple[str, ...]:
 def _read_value(each: Filter, option: str, value: Any) -> Any:
     if each.kind in ("day", "moment"):
         _check_type(option, value, (str, date), "a text such as '2020', '2020-05' or '2020-05-31', or a date")
-        if isinstance(value, datetime):
-            return time_text(value) if each.kind == "moment" else value.date().isoformat()
-        return value.isoformat() if isinstance(value, date) else value
+        return write_moment(value.date() if isinstance(value, datetime) and each.kind == "day" else value)
     if each.kind == "flag":
         check_flag(option, value)
         return value

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Literal, Unpack
 
 from harbincrawl.archive.captures import read_rows
 from harbincrawl.archive.edits import read_edits
+from harbincrawl.archive.former import count_wordings, open_wordings, read_wordings
 from harbincrawl.archive.origin import read_site
 from harbincrawl.duplicates.links import Copy, read_copies
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.corpus.edits import Edit
 from harbincrawl.search.facets import FACETS, count_facet
-from harbincrawl.search.filters import FilterOptions
+from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
 from harbincrawl.text import read_time
 
 from .filtering import FilteringReader
-from .options import check_choice
+from .options import check_choice, check_number, check_text
 from .records import CaptureRow, DuplicateRow, EditRow, RevisionRow, StatRow
 from .rows import Rows
 from .values import read_day, read_moment
@@ -71,7 +73,33 @@ class Tables(FilteringReader):
         """
         with self._one_state() as connection:
             choice = fit_choice(connection, self._read_filters(connection, filters))
-            return Rows(RevisionRow, _read_wordings(connection, choice), noun="revision")
+            return Rows(RevisionRow, (row for _, row in _read_wordings(connection, choice)), noun="revision")
+
+    def wordings(
+        self,
+        query: str = "",
+        *,
+        sort: Literal["newest", "oldest"] = "newest",
+        limit: int | None = None,
+        **filters: Unpack[SearchOptions],
+    ) -> Rows[RevisionRow]:
+        """Every wording that the query and the filters find, present or former, as `harbincrawl search --wordings`.
+
+        They are in the order of their own printed dates. A query holds within one wording, and each copy is found.
+        """
+        check_text("query", query)
+        check_choice("sort", sort, ("newest", "oldest"))
+        check_number("limit", limit, 0, none="all")
+        with self._one_state() as connection, open_wordings(connection) as wordings:
+            given = self._read_filters(connection, filters, "sort", "limit", query=False)
+            choice = fit_choice(connection, given._replace(query=query))
+            hits = list(islice(read_wordings(wordings, choice, oldest=sort == "oldest"), limit))
+            total = count_wordings(wordings, choice)[0] if len(hits) == limit else len(hits)
+            of_hits = fit_choice(connection, Filters(numbers=tuple({hit.number for hit in hits})))
+            rows = {(number, row.revision): row for number, row in _read_wordings(connection, of_hits)} if hits else {}
+            # A damaged row may be left out of one of the two tables.
+            found = (rows.get((hit.number, hit.revision)) for hit in hits)
+            return Rows(RevisionRow, filter(None, found), noun="wording", limit=limit, total=total)
 
     def edits(self, **filters: Unpack[FilterOptions]) -> Rows[EditRow]:
         """Each wording that replaced another, by article: what differs, and how long after.
@@ -129,7 +157,8 @@ def _read_captures(connection: sqlite3.Connection, choice: ArticleCondition) -> 
             )  # fmt: skip
 
 
-def _read_wordings(connection: sqlite3.Connection, choice: ArticleCondition) -> Iterator[RevisionRow]:
+def _read_wordings(connection: sqlite3.Connection, choice: ArticleCondition) -> Iterator[tuple[int, RevisionRow]]:
+    """(internal number of the article, wording) of all wordings of the articles."""
     choice = choice._replace(counted=has_counted(connection))
     where, values = choice.write_conditions()
     rows = connection.execute(
@@ -138,8 +167,8 @@ def _read_wordings(connection: sqlite3.Connection, choice: ArticleCondition) -> 
         " ON r.number = c.number ORDER BY c.place, r.revision",
         values,
     )
-    for id, url, section, _, revision, title, updated, author, source, body, seen, replaced, *rest in rows:
-        yield RevisionRow(
+    for id, url, section, number, revision, title, updated, author, source, body, seen, replaced, *rest in rows:
+        yield number, RevisionRow(
             id, url, section, revision, title, read_day(updated), author, source, body or "", read_time(seen),
             read_moment(replaced), *rest,
         )  # fmt: skip

@@ -78,6 +78,11 @@ archive.search("x", limit="3")
 archive.concordance("x")[0].date.upper()
 """
 REVEALED = {
+    'archive.wordings("x")': "Rows[RevisionRow]",
+    "archive.edits()": "Rows[EditRow]",
+    "archive.words()": "Rows[WordCount]",
+    'archive.collocations("x")[0].log_dice': "float",
+    'archive["x"].at("2020")': "Revision | None",
     'archive.search("x")': "Rows[Hit]",
     'archive.search("x")[0].score': "float | None",
     'archive.search("x")[:2]': "Rows[Hit]",
