@@ -68,11 +68,13 @@ class Archive(Corpus, Tables):
                 " (SELECT max(key) FROM articles WHERE key >= ?1)",
                 (1 << BITS_FOR_NUMBER,),
             ).fetchone()
-            first, last = (date.fromordinal(key >> BITS_FOR_NUMBER) if key else None for key in keys)
-            days = f", {first} to {last}" if first else ""
+            ordinals = [key >> BITS_FOR_NUMBER for key in keys if key]
+            # A stranger's database may have any keys.
+            days = [date.fromordinal(each) for each in ordinals if each <= date.max.toordinal()]
+            range_of_days = f", {days[0]} to {days[-1]}" if days else ""
             return (
                 f"<Archive {str(self.folder)!r}: {read_site(connection).title}, "
-                f"{count_text(len(self), 'article')}{days}>"
+                f"{count_text(len(self), 'article')}{range_of_days}>"
             )
 
     def __len__(self) -> int:
