@@ -11,6 +11,7 @@ from harbincrawl.archive.edits import read_edits
 from harbincrawl.archive.origin import read_site
 from harbincrawl.duplicates.links import Copy, read_copies
 from harbincrawl.fields import SITE_NAME
+from harbincrawl.reread.standing import make_judge
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.corpus.edits import Edit
 from harbincrawl.search.facets import FACETS, count_facet
@@ -76,10 +77,12 @@ class Tables(FilteringReader):
     def edits(self, **filters: Unpack[FilterOptions]) -> Rows[EditRow]:
         """Each wording that replaced another, article by article: what differs, and how long after publication.
 
-        The filters are those of the articles as they are today; copies and gone articles count.
+        The filters are those of the articles as they are today; copies and gone articles count. Captured pages are
+        read: lines that pages of both wordings show are no edit.
         """
         with self._one_state() as connection:
-            edits = read_edits(connection, self._read_filters(connection, filters))
+            given = self._read_filters(connection, filters)
+            edits = read_edits(connection, given, make_judge(self.folder, connection))
             return Rows(EditRow, map(_make_edit, edits), noun="edit")
 
     def duplicates(self, kind: Literal["exact", "near"] | None = None) -> Rows[DuplicateRow]:
