@@ -13,6 +13,7 @@ from harbincrawl.archive.former import count_wordings, open_wordings, read_wordi
 from harbincrawl.archive.origin import read_site
 from harbincrawl.duplicates.links import Copy, read_copies
 from harbincrawl.fields import SITE_NAME
+from harbincrawl.reread.standing import make_judge
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.corpus.edits import Edit
 from harbincrawl.search.facets import FACETS, count_facet
@@ -105,11 +106,12 @@ class Tables(FilteringReader):
         """Each wording that replaced another, by article: what differs, and how long after.
 
         Filters and query ask the present wordings; copies and gone articles count. An edit is what one visit shows
-        beside the one before.
+        beside the one before. Captured pages are read: lines that pages of both wordings show are no edit.
         """
         with self._one_state() as connection:
-            found = read_edits(connection, self._read_filters(connection, filters))
-            return Rows(EditRow, map(_make_edit, found), noun="edit")
+            given = self._read_filters(connection, filters)
+            edits = read_edits(connection, given, make_judge(self.folder, connection))
+            return Rows(EditRow, map(_make_edit, edits), noun="edit")
 
     def duplicates(self, kind: Literal["exact", "near"] | None = None) -> Rows[DuplicateRow]:
         """All copies with their originals, or those of one kind, as `harbincrawl duplicates` lists them."""

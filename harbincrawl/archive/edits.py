@@ -25,6 +25,9 @@ from .origin import read_site
 
 By = Literal["section", "source", "author", "year"]
 BYS: tuple[By, ...] = ("section", "source", "author", "year")
+Judge = Callable[[int, Revision, Revision], bool | None]
+"""By an article's number and two wordings that follow each other: whether pages of both show all that differs, so that
+it is no edit; None where nothing tells."""
 Progress = Callable[[int, int], None]
 """Gets how many articles are read, and how many there are."""
 _LABELS = {
@@ -58,11 +61,13 @@ def read_histories(
     filters: Filters,
     by: By | None = None,
     progress: Progress = lambda *_: None,
+    judge: Judge | None = None,
 ) -> Iterator[History]:
     """What was seen of each article that `filters` leave, by its number. Raises FilterError.
 
-    Query and filters ask the present wordings. Copies and gone articles count. `by` says what its labels are: the label
-    of the section, the source, each author, the year of `filters.date`, of the other date where that is missing.
+    Query and filters ask the present wordings. Copies and gone articles count. `judge` leaves out edits. `by` says what
+    the labels are: the label of the section, the source, each author, the year of `filters.date`, of the other date
+    where that is missing.
     """
     choice = fit_choice(connection, filters)
     label = "NULL" if by is None else _LABELS.get(by, f"substr({DAY[filters.date]}, 1, 4)")
@@ -76,9 +81,13 @@ def read_histories(
     )
     sections = read_labels(connection, (path for (path,) in connection.execute(_PATHS))) if by == "section" else {}
     cutter, zone = WordCutter(), ZoneInfo(read_site(connection).time_zone)
-    for at, (is_seen_twice, is_changed, label, *row) in enumerate(rows, 1):
-        edits = tuple(list_edits(connection, _Article(*row), cutter, zone)) if is_changed else ()
-        yield History(bool(is_seen_twice), _read_labels(label, by, sections), edits)
+    for at, (is_seen_twice, is_changed, name, *row) in enumerate(rows, 1):
+        article = _Article(*row)
+        edits = list(list_edits(connection, article, cutter, zone)) if is_changed else []
+        judged = [(each, judge(article.number, old, new) if judge else False) for each, old, new in edits]
+        kept = tuple(each for each, is_read in judged if not is_read)
+        unjudged = sum(is_read is None for _, is_read in judged)
+        yield History(bool(is_seen_twice), _read_labels(name, by, sections), kept, len(edits) - len(kept), unjudged)
         if at % _EVERY == 0:
             progress(at, total)
 
@@ -91,18 +100,19 @@ def _read_labels(label: str | None, by: By | None, sections: dict[str, str]) -> 
     return (sections.get(label, label) if label is not None else None,)
 
 
-def read_edits(
-    connection: sqlite3.Connection, filters: Filters, progress: Progress = lambda *_: None
-) -> Iterator[Edit]:
+def read_edits(connection: sqlite3.Connection, filters: Filters, judge: Judge | None = None) -> Iterator[Edit]:
     """The edits of all articles that `filters` leave, by article, each in their order. Raises FilterError."""
-    for history in read_histories(connection, filters, progress=progress):
+    for history in read_histories(connection, filters, judge=judge):
         yield from (each.edit for each in history.edits)
 
 
 def list_edits(
     connection: sqlite3.Connection, article: _Article, cutter: WordCutter, zone: ZoneInfo
-) -> Iterator[WordedEdit]:
-    """The edits of one article. Where a row between two wordings is missing, nothing is known of either edit."""
+) -> Iterator[tuple[WordedEdit, Revision, Revision]]:
+    """The edits of one article, each with its two wordings.
+
+    Where a row between two wordings is missing, nothing is known of either edit.
+    """
     revisions = read_revisions(connection, article.number)
     last_shown = dict(connection.execute(_LAST_SHOWN, (article.number,)).fetchall())
     published = article.created or revisions[0].updated
@@ -120,7 +130,7 @@ def list_edits(
             removed.total(), added.total(), before.total(), after.total(), article.section,
             article.source, old.title, new.title,
         )  # fmt: skip
-        yield WordedEdit(edit, removed, added)
+        yield WordedEdit(edit, removed, added), old, new
 
 
 def list_fields(old: Revision, new: Revision) -> tuple[str, ...]:

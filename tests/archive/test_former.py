@@ -212,7 +212,7 @@ def test_a_title_of_any_letters_stays_what_it_is(tmp_path: Path, title: str) -> 
         assert wordings.former.execute(select, (hit.hit.key,)).fetchone() == (f"{title} otter",)
 
 
-@pytest.mark.parametrize("column", sample(list(ALL_FORMS["revisions"][1]), 1))
+@pytest.mark.parametrize("column", sample(ALL_FORMS["revisions"][1]))
 def test_rows_that_cannot_be_are_no_wordings_and_no_edits(tmp_path: Path, column: str) -> None:
     count = 3 * len(VALUES)
     articles = [{"number": number, "revision": 2, "title": f"Owl {number}"} for number in range(1, count)]

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
 import click
 
 from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.archive.edits import BYS, By, read_edits, read_histories
+from harbincrawl.archive.edits import BYS, By, read_histories
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import filter_option, filter_options, take_filters
-from harbincrawl.cli.output.edits import edit_lines, group_lines, headline, make_row, note_kind, summary_lines
+from harbincrawl.cli.output.edits import (
+    edit_lines,
+    group_lines,
+    headline,
+    make_row,
+    note_kind,
+    note_left_out,
+    summary_lines,
+)
 from harbincrawl.cli.output.hints import list_unknown, note_reading
 from harbincrawl.cli.output.stream import Output, format_options, note, progress_bar
 from harbincrawl.cli.output.style import read_style
-from harbincrawl.cli.parsing import WordsCommand, option
+from harbincrawl.cli.parsing import RARE, WordsCommand, option
 from harbincrawl.errors import ExitCode
+from harbincrawl.reread.standing import make_judge
 from harbincrawl.search.choice import make_choice
-from harbincrawl.search.corpus.edits import EDIT_KEYS, EditGroup, sum_up_edits
+from harbincrawl.search.corpus.edits import EDIT_KEYS, Edit, EditGroup, History, sum_up_edits
 
 
 @click.command(cls=WordsCommand, is_paged=True)
@@ -34,16 +44,24 @@ from harbincrawl.search.corpus.edits import EDIT_KEYS, EditGroup, sum_up_edits
     show_default=True,
     help="Lines of --by and of words in a summary (0 = all).",
 )
+@option(
+    "--unchecked",
+    is_flag=True,
+    heading=RARE,
+    help="Read no captured pages: lines that pages of both wordings show, read otherwise, then count as edits.",
+)
 @format_options()
 @click.pass_context
 def command(
-    ctx: click.Context, /, query: tuple[str, ...], by: By | None, is_list: bool, top: int, output: Output, **given: Any
-) -> int:
+    ctx: click.Context, /, query: tuple[str, ...], by: By | None, is_list: bool, top: int, unchecked: bool,
+    output: Output, **given: Any,
+) -> int:  # fmt: skip
     """Count how articles changed after publication: how many, how long after, which fields, which words went and came.
 
-    An edit is what one visit shows beside the one before: several between two visits are one. Filters, and words as in
-    `search`, choose articles by their present wording; copies and gone articles count. --csv has a row an edit, or with
-    --by a row a group. Exit code 9 if no article changed.
+    An edit is what one visit shows beside the one before: several between two visits are one. Lines that captured
+    pages of both wordings show were only read otherwise, and are left out. Filters, and words as in `search`, choose
+    articles by their present wording; copies and gone articles count. --csv has a row an edit, or with --by a row a
+    group. Exit code 9 if no article changed.
 
     \b
     harbincrawl edits
@@ -58,9 +76,19 @@ def command(
     choice = make_choice(filters)
     note_reading(choice)
     is_list = is_list or (by is None and output.form in ("csv", "jsonl"))
+    left_out = unjudged = 0
+
+    def list_found(histories: Iterable[History]) -> Iterator[Edit]:
+        nonlocal left_out, unjudged
+        for history in histories:
+            left_out, unjudged = left_out + history.left_out, unjudged + history.unjudged
+            yield from (each.edit for each in history.edits)
+
     with read_archive(options.archive) as connection, progress_bar("reading wordings") as move:
+        judge = None if unchecked else make_judge(options.archive, connection)
+        histories = read_histories(connection, filters, by, move, judge)
         if is_list:
-            edits = read_edits(connection, filters, move)
+            edits = list_found(histories)
             first = next(edits, None)
             shown = edits if first is None else chain((first,), edits)
             if output.is_text:
@@ -69,8 +97,9 @@ def command(
                 output.print_rows(map(make_row, shown), EDIT_KEYS)
             if first is None:
                 note("no article changed")
+            note_left_out(left_out, unjudged)
             return ExitCode.NOTHING_FOUND if first is None else ExitCode.DONE
-        summary = sum_up_edits(read_histories(connection, filters, by, move), top)
+        summary = sum_up_edits(histories, top)
         if not summary.articles:
             note("nothing found", *list_unknown(connection, choice, filters))
     groups = summary.groups[: top or None]
@@ -86,4 +115,5 @@ def command(
             note(f"{len(groups):,} of {len(summary.groups):,}: --top 0 lists all")
     if summary.seen_twice:
         note_kind()
+    note_left_out(summary.left_out, summary.unjudged)
     return ExitCode.DONE if summary.changed else ExitCode.NOTHING_FOUND

@@ -28,6 +28,19 @@ def note_kind() -> None:
     )
 
 
+def note_left_out(left_out: int, unjudged: int) -> None:
+    """Notes what the captured pages told of the edits."""
+    if left_out:
+        verb = "is" if left_out == 1 else "are"
+        note(
+            f"{count_text(left_out, 'difference')} {verb} left out: captured pages of both wordings show all that"
+            " differs, so it was only read otherwise"
+        )
+    if unjudged:
+        verb = "is" if unjudged == 1 else "are"
+        note(f"{count_text(unjudged, 'edit')} {verb} not checked: the record of a page is not there")
+
+
 def headline(summary: EditSummary, style: Style) -> list[str]:
     """How many articles changed, of how many that could have shown it."""
     head = f"{count_text(summary.articles, 'article')}, {summary.seen_twice:,} of them seen at least twice"

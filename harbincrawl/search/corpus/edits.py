@@ -81,6 +81,10 @@ class History(NamedTuple):
     labels: tuple[str | None, ...]
     """What it is grouped by: one label, or for authors several; none without a name is None."""
     edits: tuple[WordedEdit, ...]
+    left_out: int = 0
+    """Differences that are no edits, for pages of both wordings show all that differs."""
+    unjudged: int = 0
+    """Of `edits` those of which no captured pages tell whether they are."""
 
 
 class Spread(NamedTuple):
@@ -149,6 +153,9 @@ class EditSummary(NamedTuple):
     """Words that edits removed, those of most articles first; without STOP_WORDS of the query language."""
     came: tuple[WordChange, ...]
     groups: tuple[EditGroup, ...]
+    left_out: int
+    """Differences that are no edits; see History."""
+    unjudged: int
 
     def as_object(self, date: str, by: str | None) -> dict[str, Any]:
         """For JSON; `date` is the one that days and years of the chosen articles go by, `by` what the groups are."""
@@ -209,7 +216,9 @@ def sum_up_edits(histories: Iterable[History], top: int = 0) -> EditSummary:
     times: Counter[int] = Counter()
     went: Counter[str] = Counter()
     came: Counter[str] = Counter()
+    left_out = unjudged = 0
     for history in histories:
+        left_out, unjudged = left_out + history.left_out, unjudged + history.unjudged
         for group in (every, *(groups.setdefault(label, _Group()) for label in history.labels)):
             group.add(history)
         if history.edits:
@@ -233,6 +242,7 @@ def sum_up_edits(histories: Iterable[History], top: int = 0) -> EditSummary:
         find_spread(each.share for each in of_texts),
         _list_words(went, top), _list_words(came, top),
         tuple(sorted(found, key=lambda each: (-each.edits, -each.articles, each.value or ""))),
+        left_out, unjudged,
     )  # fmt: skip
 
 
