@@ -45,8 +45,8 @@ def add_wording(
         connection.execute(
             "INSERT INTO revisions(number, revision, title, updated, author, source, body, images, fingerprint, parser,"
             " first_capture, capture, seen, replaced, cause) SELECT number, 1, coalesce(?, title), updated, author,"
-            " source, ?, (SELECT json_group_array(json_object('url', url, 'caption', caption, 'credit', credit, 'file_name',"
-            " file_name)) FROM images AS i WHERE i.number = a.number), 'x', parser, first_capture,"
+            " source, ?, (SELECT json_group_array(json_object('url', url, 'caption', caption, 'credit', credit,"
+            " 'file_name', file_name)) FROM images AS i WHERE i.number = a.number), 'x', parser, first_capture,"
             " iif(?, first_capture, NULL), first_seen, last_seen, 'crawl' FROM articles AS a WHERE number = ?",
             (title, "\n\n".join(body), has_capture, number),
         )
