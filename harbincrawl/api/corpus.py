@@ -14,6 +14,7 @@ from harbincrawl.search.corpus.concordance import SORTS as LINE_SORTS
 from harbincrawl.search.corpus.concordance import Sort as LineSort
 from harbincrawl.search.corpus.grams import ORDERS as WORD_ORDERS
 from harbincrawl.search.corpus.grams import Order as WordOrder
+from harbincrawl.search.corpus.keywords import LEAST as KEYWORD_LEAST
 from harbincrawl.search.corpus.keywords import Keyword, find_keywords
 from harbincrawl.search.corpus.lists import WordCount, count_words
 from harbincrawl.search.corpus.texts import LABELS, Label
@@ -77,22 +78,23 @@ class Corpus(FilteringReader):
         self,
         *,
         against: FilterOptions | None = None,
-        least: int = 1,
+        least: int = KEYWORD_LEAST,
         limit: int | None = None,
         **filters: Unpack[FilterOptions],
     ) -> Rows[Keyword]:
         """The words that the articles of `filters` have more often than those of `against`, by log-likelihood.
 
         Without `against`, than all other articles: `archive.keywords(since="2020", against={"until": "2019"})`.
-        `least`: how often a word is there at least. Copies are folded, gone articles count.
+        `least`: how often a word is there at least, in both parts together. Bare numbers are left out. It is faster
+        with a `limit`: only so many words are tested, which changes no p. Copies are folded, gone articles count.
         """
         check_number("least", least, 1)
         check_number("limit", limit, 0, none="all")
         with self._one_state() as connection:
             given = self._read_filters(connection, filters, "against", "least", "limit")
             other = None if against is None else self._read_filters(connection, against)
-            words = find_keywords(connection, given, other, least=least).words
-            return Rows(Keyword, words[:limit], noun="keyword", limit=limit, total=len(words))
+            found = find_keywords(connection, given, other, least=least, limit=limit)
+            return Rows(Keyword, found.words, noun="keyword", limit=limit, total=found.more_frequent)
 
     def words(
         self,
