@@ -9,7 +9,7 @@ from harbincrawl.search.filters import FilterOptions, SearchOptions
 
 from .archive import Archive, open_archive
 from .article import Article, Capture, Hit, Revision, Similar
-from .records import CaptureRow, ConcordanceLine, DuplicateRow, RevisionRow, StatRow
+from .records import CaptureRow, ConcordanceLine, DuplicateRow, EditRow, RevisionRow, StatRow
 from .rows import Rows
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Collocate",
     "ConcordanceLine",
     "DuplicateRow",
+    "EditRow",
     "FilterOptions",
     "Hit",
     "Image",

@@ -129,3 +129,48 @@ class DuplicateRow(NamedTuple):
     """The label of its section."""
     original_date: datetime.date | None
     """Of the original: `updated`, else `created`."""
+
+
+class EditRow(NamedTuple):
+    """A wording that replaced another, as it was seen."""
+
+    id: str
+    """`harbin-today:5370`."""
+    url: str
+    """The address of the article on the site."""
+    revision: int
+    """The number of the wording that was replaced."""
+    seen: datetime.datetime
+    """When that wording was first seen."""
+    last_shown: datetime.datetime | None
+    """The last response that showed it, as far as one is kept: the edit was made between this and `replaced`."""
+    replaced: datetime.datetime
+    """When the next wording was first seen."""
+    cause: str
+    """What brought the next one: crawl (a visit of ours), ingest or rescue (archives of others)."""
+    published: datetime.date | None
+    """The day in the address, else the first printed one."""
+    days_after_publication: int | None
+    """Days from `published` to `replaced`, by the site's clock."""
+    days_after_first_seen: int
+    """Days from when the article was first seen to `replaced`, by the site's clock."""
+    fields: tuple[str, ...]
+    """What differs beside white space: of title, updated, author, source, captions, body."""
+    words_removed: int
+    """Words that the old wording has more often than the new one: title, text and captions without credits."""
+    words_added: int
+    """Words that the new wording has more often."""
+    words_before: int
+    """All words of the old wording."""
+    words_after: int
+    """All words of the new wording."""
+    section: str
+    """The label of the article's section; as the source, today's."""
+    source: str | None
+    """The source of the article today."""
+    title_before: str | None
+    """The heading of the old wording."""
+    title_after: str | None
+    """The heading of the new wording."""
+    share: float
+    """Of all words of both wordings those that were removed or added: 0 to 1."""

@@ -30,6 +30,7 @@ GROUPS = {
         "keywords": "list what one part of the archive speaks of more",
         "words": "list words and n-grams, how often and how evenly spread",
         "collocations": "list the words that stand beside a word",
+        "edits": "count how articles changed after publication",
         "similar": "list the articles that are like one",
         "duplicates": "list articles that are copies of others",
     },

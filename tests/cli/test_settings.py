@@ -45,6 +45,7 @@ LINES = {
     "keywords": ["keywords", "--since", "2020"],
     "words": ["words"],
     "collocations": ["collocations", "metro"],
+    "edits": ["edits"],
     "similar": ["similar", "1"],
     "trends": ["trends", "metro"],
     "config check": ["config", "check"],
