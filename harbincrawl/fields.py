@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from harbincrawl.identity import write_id
 from harbincrawl.sites import DEFAULT_SITE
 
-Kind = Literal["text", "date", "time", "integer", "number", "texts", "images", "capture", "place", "counts"]
+Kind = Literal["text", "date", "time", "integer", "number", "flag", "texts", "images", "capture", "place", "counts"]
 
 SITE_NAME = f"coalesce((SELECT value FROM facts WHERE name = 'site'), '{DEFAULT_SITE}')"
 """SQL: the prefix of article ids. SQLite evaluates it once per statement, as it does not depend on the row."""

@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed, read_archive
 from harbincrawl.archive.naming import find_article
 from harbincrawl.archive.origin import read_mirrored, read_site
-from harbincrawl.errors import ClosedArchiveError, FilterError, MissingExtraError
+from harbincrawl.errors import MissingExtraError
+from harbincrawl.fields import FIELDS, SITE_NAME
 from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.choice import ORDERS, fit_choice, fit_filters, has_counted, make_record, select_records
-from harbincrawl.search.corpus.concordance import CONTEXT, Concordance, ConcordanceLine
-from harbincrawl.search.corpus.concordance import SORTS as LINE_SORTS
-from harbincrawl.search.corpus.concordance import Sort as LineSort
-from harbincrawl.search.corpus.keywords import LEAST, Keyword, find_keywords
-from harbincrawl.search.corpus.trends import By, TrendRow, count_trends
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
-from harbincrawl.search.hits import SORTS, search_page
+from harbincrawl.search.hits import SORTS, count_hits, read_order, search_page
+from harbincrawl.search.records import CHUNK, read_by_number
 from harbincrawl.search.related import find_similar
 from harbincrawl.text import count_text
 
-from .article import Article, make_article
+from .article import A, Article, Hit, Similar, make_article
+from .corpus import Corpus
 from .frames import make_arrow, make_pandas, make_polars
-from .options import read_filters
+from .options import check_choice, check_flag, check_number, check_text
+from .rows import Rows
+from .tables import Tables
+from .values import read_dates
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
 
 Order = Literal["oldest", "newest", "number", "change"]
 Sort = Literal["best", "recent", "newest", "oldest"]
 _ALL = 2**31
 """More hits than there are."""
+_RANKED = ("best", "recent")
+_NAMES = "expected a number (5370), an id (harbin-today:5370) or an address of the site"
 
 
 def open_archive(folder: str | Path = "archive") -> Archive:
@@ -43,40 +48,18 @@ def open_archive(folder: str | Path = "archive") -> Archive:
     return Archive(Path(folder))
 
 
-class Archive:
-    """An archive opened for reading; it may be read while a crawl writes to it.
+class Archive(Corpus, Tables):
+    """An archive opened for reading; it may be read while a crawl writes to it, and by any number of threads.
 
     It has the length, the iteration and the `in` of a collection of articles, and gives one by its id or address.
-    Filters are keyword arguments, described in SearchOptions and FilterOptions. One that there is not raises TypeError,
-    one that cannot be understood FilterError, an archive that was closed ClosedArchiveError, a database that cannot be
-    read DatabaseError.
+    Filters are keyword arguments, described in SearchOptions and FilterOptions. One that there is not, or of a wrong
+    type, raises TypeError; one that cannot be understood, or a section that there is not, FilterError, which names what
+    is legal; a source or an author that no article has is a warning. An archive that was closed raises
+    ClosedArchiveError, a database that cannot be read DatabaseError.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._connection: sqlite3.Connection | None = open_reader(folder)
-
-    @property
-    def folder(self) -> Path:
-        """Where the archive is."""
-        return self._folder
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Closes the database; nothing can be read any more."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
     def __repr__(self) -> str:
-        if self._connection is None:
+        if self._is_closed:
             return f"<Archive {str(self.folder)!r}, closed>"
         with self.reading() as connection:
             # Keys begin with the day; that of articles without one is 0.
@@ -85,11 +68,13 @@ class Archive:
                 " (SELECT max(key) FROM articles WHERE key >= ?1)",
                 (1 << BITS_FOR_NUMBER,),
             ).fetchone()
-            first, last = (date.fromordinal(key >> BITS_FOR_NUMBER) if key else None for key in keys)
-            days = f", {first} to {last}" if first else ""
+            ordinals = [key >> BITS_FOR_NUMBER for key in keys if key]
+            # A stranger's database may have any keys.
+            days = [date.fromordinal(each) for each in ordinals if each <= date.max.toordinal()]
+            range_of_days = f", {days[0]} to {days[-1]}" if days else ""
             return (
                 f"<Archive {str(self.folder)!r}: {read_site(connection).title}, "
-                f"{count_text(len(self), 'article')}{days}>"
+                f"{count_text(len(self), 'article')}{range_of_days}>"
             )
 
     def __len__(self) -> int:
@@ -102,182 +87,170 @@ class Archive:
 
     def __contains__(self, identity: object) -> bool:
         """Whether an article is stored: by its id (`5370`, `"harbin-today:5370"`), its address, or itself."""
-        name = identity.id if isinstance(identity, Article) else identity
-        return isinstance(name, int | str) and self._find_number(name) is not None
+        return isinstance(identity, int | str | Article) and self._find_number(identity) is not None
 
     def __getitem__(self, identity: int | str) -> Article:
         """The article with this id (`5370`, `"5370"`, `"harbin-today:5370"`) or address. Raises KeyError."""
-        number = self._find_number(identity)
-        found = None if number is None else next(self._read_articles(Filters(numbers=(number,))), None)
+        number = self._need_number(identity)
+        found = next(self._read_articles(Filters(numbers=(number,))), None)
         if found is None:
-            raise KeyError(identity)
+            raise _no_article(identity)
         return found
 
     def count(self, query: str = "", /, **filters: Unpack[FilterOptions]) -> int:
         """How many articles the filters leave, or of them a search for `query` finds; copies included."""
-        given = read_filters({**filters, "query": query} if query else filters)
+        if query != "":
+            if "query" in filters:
+                raise TypeError("count() was given two queries: expected one.")
+            filters["query"] = query
         with self.reading() as connection:
-            choice = fit_choice(connection, given)
+            choice = fit_choice(connection, self._read_filters(connection, filters))
             where, values = choice.write_conditions()
             (count,) = connection.execute(f"SELECT count(*) FROM {choice.tables()}{where}", values).fetchone()
         return int(count)
 
     def articles(self, order: Order = "oldest", **filters: Unpack[FilterOptions]) -> Iterator[Article]:
         """The articles that the filters leave, one by one; `order` is oldest, newest, number or change."""
-        return self._read_articles(read_filters(filters), order)
+        return self._read_articles(self._take_filters(filters, "order"), order)
 
     def records(self, order: Order = "oldest", **filters: Unpack[FilterOptions]) -> Iterator[dict[str, Any]]:
-        """The same articles as the records that `harbincrawl export` writes."""
-        return (record for record, _ in self._read_records(read_filters(filters), order))
+        """The same articles as the records that `harbincrawl export` writes, with days and times as such."""
+        return (read_dates(record) for record, _ in self._read_records(self._take_filters(filters, "order"), order))
 
     def search(
         self,
         query: str,
         *,
         sort: Sort = "best",
-        limit: int | None = 20,
+        limit: int | None = None,
         copies: bool = False,
         **filters: Unpack[SearchOptions],
-    ) -> list[Article]:
-        """What `harbincrawl search QUERY` finds, in the same order; `limit` None: all of it.
+    ) -> Rows[Hit]:
+        """What `harbincrawl search QUERY` finds, in the same order; all of it, or the first `limit` hits.
 
-        Words, phrases, AND, OR, -word, prefix*, title:word. With `copies`, copies are articles of their own.
+        Words, phrases, AND, OR, -word, prefix*, title:word. With `copies`, copies are articles of their own. Where the
+        limit cut, the result says so, and its `total` is the number of all hits.
         """
-        if sort not in SORTS:
-            raise FilterError(f"there is no order {sort!r}: expected {', '.join(SORTS)}.")
+        check_text("query", query)
+        check_choice("sort", sort, SORTS)
+        check_number("limit", limit, 0, none="all hits")
+        check_flag("copies", copies)
         with self._one_state() as connection:
-            choice = fit_choice(connection, read_filters({**filters, "query": query}))
-            limit = _ALL if limit is None else limit
-            hits = search_page(connection, choice, sort=sort, limit=limit, copies=copies).hits
-            return self._take_articles(connection, [hit.number for hit in hits])
+            given = self._read_filters(connection, filters, "sort", "limit", "copies", query=False)
+            choice = fit_choice(connection, given._replace(query=query))
+            most = _ALL if limit is None else limit
+            found = search_page(connection, choice, sort=sort, limit=most, copies=copies).hits
+            total = count_hits(connection, choice, copies=copies) if len(found) == limit else len(found)
+            is_ranked = read_order(choice, sort) in _RANKED
+            ids = _read_ids(connection, [number for hit in found for number in hit.also])
+            more = (
+                {
+                    "score": -hit.score if is_ranked else None,
+                    "copies": tuple(ids[number] for number in hit.also if number in ids),
+                }
+                for hit in found
+            )
+            hits = self._take_articles(connection, Hit, [hit.number for hit in found], more)
+            return Rows(Hit, hits, noun="hit", limit=limit, total=total)
 
-    def similar(self, identity: int | str, limit: int = 10) -> list[Article]:
-        """Articles that share the typical words of one, the most similar first, copies folded. Raises KeyError."""
-        number = self._find_number(identity)
-        if number is None:
-            raise KeyError(identity)
+    def similar(self, identity: int | str, limit: int = 10) -> Rows[Similar]:
+        """The `limit` articles that share the most typical words with one, copies folded. Raises KeyError.
+
+        They come from the best candidates by bm25, so that a larger limit may bring some that stand before others.
+        """
+        check_number("limit", limit, 1)
+        number = self._need_number(identity)
         with self._one_state() as connection:
             found = find_similar(connection, number, limit)
-            return self._take_articles(connection, [each.number for each in found])
+            more = ({"score": each.score, "shared_words": each.words} for each in found)
+            articles = self._take_articles(connection, Similar, [each.number for each in found], more)
+            return Rows(Similar, articles, noun="article", limit=limit).mark_cut(len(found) == limit)
 
-    def trends(
-        self, *queries: str, by: By = "year", smooth: int = 1, **filters: Unpack[SearchOptions]
-    ) -> list[TrendRow]:
-        """The hits of each query by month or year, beside all articles that the filters leave, as rows for a frame.
+    def to_pandas(self, **filters: Unpack[FilterOptions]) -> pandas.DataFrame:
+        """The records as a DataFrame of pandas: days are datetime64, times are UTC. Raises MissingExtraError."""
+        frame: pandas.DataFrame = make_pandas(FIELDS, list(self.records(**filters)))
+        return frame
 
-        Every period from the first to the last is there for each query; with `smooth`, its share is that of so many
-        periods around it. Copies are folded, gone articles count.
-        """
-        if by not in ("month", "year"):
-            raise FilterError(f"there is no period {by!r}: expected month or year.")
-        with self._one_state() as connection:
-            return count_trends(connection, queries, read_filters(filters), by, smooth).list_rows()
-
-    def concordance(
-        self,
-        word: str,
-        *,
-        sort: LineSort = "newest",
-        limit: int | None = None,
-        context: int = CONTEXT,
-        **filters: Unpack[FilterOptions],
-    ) -> list[ConcordanceLine]:
-        """Every place of a word (`metro`, `met*`, `ice festival`) with `context` characters on either side.
-
-        `sort` is newest, oldest, or left or right for the words beside it. Copies are folded, gone articles count.
-        """
-        if sort not in LINE_SORTS:
-            raise FilterError(f"there is no order {sort!r}: expected {', '.join(LINE_SORTS)}.")
-        with self._one_state() as connection:
-            lines = Concordance(connection, word, read_filters(filters), sort=sort, context=context)
-            return list(islice(lines, limit))
-
-    def keywords(
-        self,
-        *,
-        against: FilterOptions | None = None,
-        least: int = LEAST,
-        limit: int | None = None,
-        **filters: Unpack[FilterOptions],
-    ) -> list[Keyword]:
-        """The words that the articles of `filters` have more often than those of `against`, by log-likelihood.
-
-        Without `against`, than all other articles: `archive.keywords(since="2020", against={"until": "2019"})`.
-        `least`: how often a word is there at least, in both parts together. Numbers are left out. With a `limit` it is
-        faster: only so many words are tested, which changes no p. Copies are folded, gone articles count.
-        """
-        other = None if against is None else read_filters(against)
-        with self._one_state() as connection:
-            return list(find_keywords(connection, read_filters(filters), other, least=least, limit=limit).words)
-
-    def to_pandas(self, **filters: Unpack[FilterOptions]) -> Any:
-        """The records as a DataFrame of pandas: days are timestamps, times are UTC. Raises MissingExtraError."""
-        return make_pandas(list(self.records(**filters)))
-
-    def to_polars(self, **filters: Unpack[FilterOptions]) -> Any:
+    def to_polars(self, **filters: Unpack[FilterOptions]) -> polars.DataFrame:
         """The records as a DataFrame of polars, lists and structs as such. Raises MissingExtraError."""
-        return make_polars(list(self.records(**filters)))
+        frame: polars.DataFrame = make_polars(FIELDS, list(self.records(**filters)))
+        return frame
 
-    def to_arrow(self, **filters: Unpack[FilterOptions]) -> Any:
+    def to_arrow(self, **filters: Unpack[FilterOptions]) -> pyarrow.Table:
         """The records as a Table of pyarrow, with the schema of a Parquet export. Raises MissingExtraError."""
-        return make_arrow(list(self.records(**filters)))
+        table: pyarrow.Table = make_arrow(FIELDS, list(self.records(**filters)))
+        return table
+
+    @overload
+    def to_dataframe(self, kind: Literal["pandas"], **filters: Unpack[FilterOptions]) -> pandas.DataFrame: ...
+
+    @overload
+    def to_dataframe(self, kind: Literal["polars"], **filters: Unpack[FilterOptions]) -> polars.DataFrame: ...
+
+    @overload
+    def to_dataframe(self, kind: None = None, **filters: Unpack[FilterOptions]) -> Any: ...
 
     def to_dataframe(self, kind: Literal["pandas", "polars"] | None = None, **filters: Unpack[FilterOptions]) -> Any:
         """A data frame of `kind`, else of whichever of pandas and polars is installed. Raises MissingExtraError."""
+        if kind is not None:
+            check_choice("kind", kind, ("pandas", "polars"))
         kind = kind or next((name for name in ("pandas", "polars") if find_spec(name)), None)
         if kind is None:
             raise MissingExtraError("pandas or polars is required: pip install pandas")
         return self.to_pandas(**filters) if kind == "pandas" else self.to_polars(**filters)
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection to the database, for SQL of your own; it only reads. SQLite's errors are DatabaseError."""
-        connection = self._connection
-        if connection is None:
-            raise self._closed()
-        try:
-            yield connection
-        except sqlite3.Error as error:
-            if self._connection is None:
-                raise self._closed() from None
-            raise_typed(error, self.folder / FILE)
-
-    @contextmanager
-    def _one_state(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own, so that open iterators do not matter, which sees one state of the archive."""
-        with self.reading(), read_archive(self.folder) as connection:
-            yield connection
-
-    def _closed(self) -> ClosedArchiveError:
-        return ClosedArchiveError(f"the archive in {self.folder} was closed: open it again with open_archive().")
-
-    def _find_number(self, identity: int | str) -> int | None:
-        """The internal number of the stored article that `identity` names."""
+    def _take_filters(self, options: Mapping[str, Any], *own: str) -> Filters:
         with self.reading() as connection:
-            return find_article(connection, str(identity), read_mirrored(connection))
+            return self._read_filters(connection, options, *own)
+
+    def _need_number(self, identity: int | str | Article) -> int:
+        """The internal number of a stored article. Raises KeyError, and TypeError for what can be no name of one."""
+        if isinstance(identity, bool) or not isinstance(identity, int | str | Article):
+            raise TypeError(f"{identity!r} names no article: {_NAMES}.")
+        number = self._find_number(identity)
+        if number is None:
+            raise _no_article(identity)
+        return number
+
+    def _find_number(self, identity: int | str | Article) -> int | None:
+        """The internal number of the stored article that `identity` names."""
+        name = identity.id if isinstance(identity, Article) else str(identity)
+        with self.reading() as connection:
+            return find_article(connection, name, read_mirrored(connection))
 
     def _read_articles(self, filters: Filters, order: str = "oldest") -> Iterator[Article]:
-        return (make_article(record, self, number) for record, number in self._read_records(filters, order))
+        records = self._read_records(filters, order)
+        return (make_article(Article, record, self, number) for record, number in records)
 
     def _read_records(self, filters: Filters, order: str) -> Iterator[tuple[dict[str, Any], int]]:
         """(record, internal number) of each article. Mistakes are raised before the first is asked for."""
-        if order not in ORDERS:
-            raise FilterError(f"there is no order {order!r}: expected {', '.join(ORDERS)}.")
+        check_choice("order", order, ORDERS)
         with self.reading() as connection:
             counted = has_counted(connection)
             fitted = fit_filters(connection, filters)
-            rows = connection.execute(*select_records(fitted, order, counted=counted, numbered=True))
-        return self._make_records(rows)
+        rows = self._read_rows(*select_records(fitted, order, counted=counted, numbered=True))
+        return ((make_record(row), int(row[-1])) for row in rows)
 
-    def _make_records(self, rows: sqlite3.Cursor) -> Iterator[tuple[dict[str, Any], int]]:
-        with self.reading():
-            for row in rows:
-                yield make_record(row), int(row[-1])
+    def _take_articles(
+        self, connection: sqlite3.Connection, kind: type[A], numbers: Sequence[int], more: Iterable[dict[str, Any]]
+    ) -> Iterator[A]:
+        """The articles in the order of their numbers, with `more` values of each."""
+        values = iter(more)
+        for first in range(0, len(numbers), CHUNK):
+            some = numbers[first : first + CHUNK]
+            records = read_by_number(connection, some)
+            for number in some:
+                own = next(values)
+                if number in records:
+                    yield make_article(kind, records[number], self, number, **own)
 
-    def _take_articles(self, connection: sqlite3.Connection, numbers: list[int]) -> list[Article]:
-        """The articles in the order of their numbers."""
-        return [
-            make_article(make_record(row), self, number)
-            for number in numbers
-            for row in connection.execute(*select_records(Filters(numbers=(number,))))
-        ]
+
+def _read_ids(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """The ids of articles by their internal numbers."""
+    sql = f"SELECT number, {SITE_NAME} || ':' || id FROM articles WHERE number IN (SELECT value FROM json_each(?))"
+    return dict(connection.execute(sql, (json.dumps(numbers),)).fetchall()) if numbers else {}
+
+
+def _no_article(identity: object) -> KeyError:
+    name = identity.id if isinstance(identity, Article) else identity
+    return KeyError(f"the archive has no article {name!r}: {_NAMES}")

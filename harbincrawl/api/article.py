@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from harbincrawl import evidence
 from harbincrawl.archive import captures
@@ -15,9 +15,11 @@ from harbincrawl.archive.articles import revisions
 from harbincrawl.archive.articles.shown import list_pages, list_shown
 from harbincrawl.archive.origin import read_site
 from harbincrawl.errors import NoEvidenceError
-from harbincrawl.fields import FIELDS
 from harbincrawl.records import Image
-from harbincrawl.text import read_time
+from harbincrawl.search.days import read_moment
+
+from .rows import Rows
+from .values import read_values, write_moment
 
 
 class Opened(Protocol):
@@ -28,12 +30,15 @@ class Opened(Protocol):
 
     def reading(self) -> AbstractContextManager[sqlite3.Connection]: ...
 
-    def similar(self, identity: int | str, limit: int) -> list[Article]: ...
+    def similar(self, identity: int | str, limit: int) -> Rows[Similar]: ...
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Article:
-    """An article in its current revision. It can ask its archive for more as long as that is open."""
+    """An article in its current revision. It can ask its archive for more as long as that is open.
+
+    Two are equal if all that is known of them is, also where one is a hit of a search.
+    """
 
     id: str
     """The site and its id: `harbin-today:5370`."""
@@ -85,18 +90,39 @@ class Article:
     _number: int = field(compare=False)
 
     def __repr__(self) -> str:
-        return f"<Article {self.id}, {self.updated or self.created or 'no date'}: {self.title or '(no title)'}>"
+        day = self.updated or self.created or "no date"
+        return f"<{type(self).__name__} {self.id}, {day}: {self.title or '(no title)'}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Article) and all(
+            getattr(self, each.name) == getattr(other, each.name) for each in fields(Article) if each.compare
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.fingerprint, self.last_seen))
 
     @property
     def paragraphs(self) -> list[str]:
         """The paragraphs of the body."""
         return self.body.split("\n\n") if self.body else []
 
-    def revisions(self) -> list[Revision]:
+    def revisions(self) -> Rows[Revision]:
         """All its revisions, the oldest first, the current one last."""
         with self._archive.reading() as connection:
             found = revisions.read_revisions(connection, self._number)
-        return [make_revision(each, self._archive, self._number) for each in found]
+        made = (make_revision(each, self._archive, self._number) for each in found)
+        return Rows(Revision, made, noun="revision")
+
+    def at(self, moment: str | date) -> Revision | None:
+        """The wording that it had at the end of this day, month or year, or at this time (UTC), as far as was seen.
+
+        None: it was first seen later. Raises FilterError for what is no date.
+        """
+        with self._archive.reading() as connection:
+            found = revisions.find_revision_at(
+                revisions.read_revisions(connection, self._number), read_moment(write_moment(moment))
+            )
+        return None if found is None else make_revision(found, self._archive, self._number)
 
     def capture(self, page: int = 1) -> Capture:
         """The response that this revision was read from; `page` counts the pages of an article of several, from 1.
@@ -113,9 +139,31 @@ class Article:
                 raise NoEvidenceError(f"there is no capture of {self.id}.")
         return _make_capture(row, self._archive)
 
-    def related(self, limit: int = 5) -> list[Article]:
+    def related(self, limit: int = 5) -> Rows[Similar]:
         """Articles that share its typical words, the most similar first, copies folded."""
         return self._archive.similar(self.id, limit=limit)
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Hit(Article):
+    """An article that a search found."""
+
+    score: float | None
+    """How well it answers the query: bm25 over title, body, captions, author and source, higher is better; with the
+    order `recent` it fades with age. The order `best` puts hits in titles first, whatever their score. None without
+    words, and in orders by date."""
+    copies: tuple[str, ...]
+    """The ids of the other hits with the same text, which stand for no hit of their own."""
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Similar(Article):
+    """An article that shares typical words with another."""
+
+    score: float
+    """Which part of the other's typical words it has, by weight (TF-IDF): above 0, at most 1."""
+    shared_words: tuple[str, ...]
+    """Those words, the most typical first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +202,7 @@ class Revision:
         """The paragraphs of the body."""
         return self.body.split("\n\n") if self.body else []
 
-    def captures(self) -> list[Capture]:
+    def captures(self) -> Rows[Capture]:
         """The responses that show this wording, the first one first: whole pages, and 304s that confirmed them.
 
         Further pages of an article of several stand behind the first page that they came with. Empty where there are
@@ -163,7 +211,7 @@ class Revision:
         with self._archive.reading() as connection:
             shown = list_shown(connection, read_site(connection), self._number).get(self.revision, [])
             rows = [page for first in shown for page in list_pages(connection, first)]
-        return [_make_capture(row, self._archive) for row in rows]
+        return Rows(Capture, (_make_capture(row, self._archive) for row in rows), noun="capture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +244,18 @@ class Capture:
         return evidence.read_source(self._archive.folder, self._source).body
 
 
-def make_article(record: dict[str, Any], archive: Opened, number: int) -> Article:
-    """The article of an exported record."""
+A = TypeVar("A", bound=Article)
+
+
+def make_article(kind: type[A], record: dict[str, Any], archive: Opened, number: int, **more: Any) -> A:
+    """The article of an exported record; `more` are the values that its kind has beside those of an Article."""
     values = {name: value for name, value in record.items() if name != "capture"}
-    return Article(**_read_values(values), _archive=archive, _number=number)
+    return kind(**read_values(values), _archive=archive, _number=number, **more)
 
 
 def make_revision(stored: revisions.Revision, archive: Opened, number: int) -> Revision:
     """A revision as the archive reads it, with days and times."""
-    return Revision(**_read_values(stored._asdict()), _archive=archive, _number=number)
+    return Revision(**read_values(stored._asdict()), _archive=archive, _number=number)
 
 
 def _make_capture(row: captures.CaptureRow, archive: Opened) -> Capture:
@@ -213,22 +264,3 @@ def _make_capture(row: captures.CaptureRow, archive: Opened) -> Capture:
         row.id, row.address, source.fetched_at, row.status, row.digest, row.warc, row.offset, row.source, row.host,
         _archive=archive, _source=source,
     )  # fmt: skip
-
-
-_KINDS = {each.name: str(each.kind) for each in FIELDS} | {"seen": "time", "replaced": "time"}
-
-
-def _read_values(record: dict[str, Any]) -> dict[str, Any]:
-    """The values of a record as Python has them; the body of an article with only pictures is empty text."""
-    values = record | {"body": record["body"] or ""}
-    for name, value in values.items():
-        kind = _KINDS.get(name)
-        if kind == "images":
-            values[name] = tuple(Image(**image) for image in value)
-        elif kind == "texts":
-            values[name] = tuple(value)
-        elif kind == "date" and value:
-            values[name] = date.fromisoformat(value)
-        elif kind == "time" and value:
-            values[name] = read_time(value)
-    return values

@@ -1,18 +1,14 @@
-"""Records as data frames of pandas and polars, and as a table of Arrow."""
+"""Rows with days and times as frames of pandas and polars, and as tables of Arrow, each column with its type."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import asdict, is_dataclass
 from importlib import import_module
 from typing import Any
 
 from harbincrawl.errors import MissingExtraError
-from harbincrawl.fields import CAPTURE_PARTS, FIELDS, IMAGE_PARTS, KEYS, Field
-from harbincrawl.text import read_time
-
-_DAYS = tuple(field.name for field in FIELDS if field.kind == "date")
-_TIMES = tuple(field.name for field in FIELDS if field.kind == "time")
+from harbincrawl.fields import CAPTURE_PARTS, IMAGE_PARTS, Field
 
 Records = Sequence[dict[str, Any]]
 
@@ -25,53 +21,55 @@ def load_library(name: str) -> Any:
         raise MissingExtraError(f"{name} is required: pip install {name}") from None
 
 
-def make_pandas(records: Records) -> Any:
+def make_pandas(fields: Sequence[Field], records: Records) -> Any:
     """A frame of pandas: days without a time zone, times UTC, lists and structs as Python objects."""
     pandas = load_library("pandas")
-    frame = pandas.DataFrame.from_records(records, columns=list(KEYS))
-    for name in _DAYS:
-        frame[name] = pandas.to_datetime(frame[name])
-    for name in _TIMES:
-        frame[name] = pandas.to_datetime(frame[name], utc=True)
-    return frame
+    # Seconds reach back to the year 1; in the nanoseconds that pandas would choose nothing is before 1677.
+    types = {"text": "str", "number": "float64", "date": "datetime64[s]", "time": "datetime64[us, UTC]"}
+    may_lack = {"integer": ("int64", "Int64"), "flag": ("bool", "boolean")}
 
+    def name_type(field: Field) -> str:
+        return types.get(field.kind) or may_lack.get(field.kind, ("object", "object"))[field.nullable]
 
-def make_polars(records: Records) -> Any:
-    """A frame of polars: dates, times in UTC, lists and structs."""
-    polars = load_library("polars")
-    # Days and times are texts until they are read.
-    kinds = {"integer": polars.Int64, "number": polars.Float64, "texts": polars.List(polars.String)}
-
-    def name_types(fields: Sequence[Field]) -> dict[str, Any]:
-        return {field.name: kinds.get(field.kind, polars.String) for field in fields}
-
-    kinds["images"] = polars.List(polars.Struct(name_types(IMAGE_PARTS)))
-    kinds["capture"] = polars.Struct(name_types(CAPTURE_PARTS))
-    # Named, because a column of nulls or empty lists tells no type.
-    types = name_types(FIELDS)
-    column = polars.col
-    return polars.DataFrame(records, schema=types).with_columns(
-        *(column(name).str.to_date() for name in _DAYS),
-        *(column(name).str.to_datetime(time_zone="UTC") for name in _TIMES),
+    return pandas.DataFrame(
+        {
+            field.name: pandas.Series([_write_plain(row[field.name]) for row in records], dtype=name_type(field))
+            for field in fields
+        }
     )
 
 
-def make_arrow(records: Records) -> Any:
-    """A table of Arrow with the schema of a Parquet export."""
-    from harbincrawl.export.fields import profile_fields
+def make_polars(fields: Sequence[Field], records: Records) -> Any:
+    """A frame of polars: dates, times in UTC, lists and structs."""
+    polars = load_library("polars")
+    types = {
+        "integer": polars.Int64, "number": polars.Float64, "texts": polars.List(polars.String),
+        "flag": polars.Boolean, "date": polars.Date, "time": polars.Datetime("us", "UTC"),
+    }  # fmt: skip
+
+    def name_types(fields: Sequence[Field]) -> dict[str, Any]:
+        return {field.name: types.get(field.kind, polars.String) for field in fields}
+
+    types["images"] = polars.List(polars.Struct(name_types(IMAGE_PARTS)))
+    types["capture"] = polars.Struct(name_types(CAPTURE_PARTS))
+    # Named, because a column of nulls or empty lists tells no type.
+    return polars.DataFrame(_list_plain(fields, records), schema=name_types(fields))
+
+
+def make_arrow(fields: Sequence[Field], records: Records) -> Any:
+    """A table of Arrow with the types of a Parquet export."""
     from harbincrawl.export.formats.parquet import make_arrow_schema
 
     pyarrow = load_library("pyarrow")
-    return pyarrow.Table.from_pylist(list(map(_read_dates, records)), schema=make_arrow_schema(profile_fields("full")))
+    return pyarrow.Table.from_pylist(_list_plain(fields, records), schema=make_arrow_schema(fields))
 
 
-def _read_dates(record: dict[str, Any]) -> dict[str, Any]:
-    """A record with its days and times as such."""
-    dated = dict(record)
-    for name in _DAYS:
-        dated[name] = record[name] and date.fromisoformat(record[name])
-    for name in _TIMES:
-        dated[name] = read_time(record[name])
-    if record["capture"]:
-        dated["capture"] = record["capture"] | {"fetched_at": read_time(record["capture"]["fetched_at"])}
-    return dated
+def _list_plain(fields: Sequence[Field], records: Records) -> list[dict[str, Any]]:
+    return [{field.name: _write_plain(row[field.name]) for field in fields} for row in records]
+
+
+def _write_plain(value: Any) -> Any:
+    """A value as frames take it: pictures as dicts, tuples as lists."""
+    if isinstance(value, list | tuple):
+        return [_write_plain(each) for each in value]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value

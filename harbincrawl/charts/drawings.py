@@ -26,6 +26,12 @@ from .shapes import (
 
 COLOURS = ("#004488", "#bb5566", "#ddaa33", "#000000")
 """Told apart by colour-blind people, and in grey: no two are equally dark. Further lines are dashed."""
+_PALE = ("#8fabcb", "#dfb0b8", "#ecd49b", "#999999")
+"""Of the whiskers of each: paler, so that the line is seen on them."""
+_BEYOND = 2
+"""How far beyond the highest line a plot goes to have room for whiskers."""
+_APART = 4
+"""Most pixels between the whiskers of two lines."""
 SHADES = ("#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
 """Light to dark, one hue: each step is told from the next in grey, and the lightest from the paper."""
 _MARKED = 24
@@ -81,14 +87,36 @@ def draw_columns(title: str, unit: str, counts: Mapping[str, float], height: flo
 
 
 def draw_trends(
-    title: str, unit: str, series: Mapping[str, Mapping[str, float | None]], height: float = 320
+    title: str,
+    unit: str,
+    series: Mapping[str, Mapping[str, float | None]],
+    intervals: Mapping[str, Mapping[str, tuple[float, float]]] | None = None,
+    height: float = 320,
 ) -> Drawing:
-    """A line a name over years or months; a period that a series does not have counts 0, at None its line is broken."""
+    """A line a name over years or months; a period that a series does not have counts 0, at None its line is broken.
+
+    `intervals` are the (low, high) of each period, drawn as whiskers. One that goes far beyond all lines ends at the
+    top of the plot: else it would leave no height for them.
+    """
     periods = fill_periods(period for counts in series.values() for period in counts)
-    up = linear_scale(number for counts in series.values() for number in counts.values() if number is not None)
+    ends = {name: (intervals or {}).get(name, {}) for name in series}
+    known = [number for counts in series.values() for number in counts.values() if number is not None]
+    most, high = max(known, default=0), max((high for each in ends.values() for _, high in each.values()), default=0)
+    up = linear_scale([*known, *([min(high, _BEYOND * most)] if high > most else [])])
     left, right = _find_sides(up, WIDTH)
+    across = time_scale(periods, right - left)
     lines = {name: _split_line([counts.get(period, 0) for period in periods]) for name, counts in series.items()}
-    return _draw_lines(title, lines, time_scale(periods, right - left), up, unit, height, WIDTH)
+    # Those of several lines stand beside each other.
+    apart = min(_APART / max(right - left, 1), 1 / max(len(periods), 1) / (len(series) + 1)) * len(periods)
+    whiskers = {
+        name: [
+            [(at + apart * (place - (len(series) - 1) / 2), min(end, 1 / up.place(1))) for end in each[period]]
+            for at, period in enumerate(periods)
+            if period in each
+        ]
+        for place, (name, each) in enumerate(ends.items())
+    }
+    return _draw_lines(title, lines, across, up, unit, height, WIDTH, whiskers=whiskers)
 
 
 def draw_powers(
@@ -163,11 +191,15 @@ def _draw_lines(
     height: float,
     width: float,
     below: str = "",
+    whiskers: Mapping[str, Sequence[Sequence[Point]]] | None = None,
 ) -> Drawing:
-    """A line a name, in one or more parts."""
+    """A line a name, in one or more parts; below it its whiskers, of two points each."""
     legend, rows = _explain_lines(list(series), width)
     shapes, place = _frame(title, across, up, _HEAD + rows * _LEGEND_ROW + 26, unit, height, width, below)
     shapes += legend
+    for at, name in enumerate(series):
+        for ends in (whiskers or {}).get(name, ()):
+            shapes.append(Stroke(tuple(place(x, y) for x, y in ends), _PALE[at % len(COLOURS)]))
     for at, parts in enumerate(series.values()):
         colour = COLOURS[at % len(COLOURS)]
         marked = sum(map(len, parts)) <= _MARKED

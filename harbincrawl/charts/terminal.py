@@ -36,13 +36,17 @@ def bar_lines(
     *,
     most: float | None = None,
     write: Callable[[float], str] = str,
+    ranges: Sequence[str] = (),
 ) -> list[str]:
     """A line of `width` columns each (name, number): name, number, bar; without a number a dash.
 
-    `most` is the number of a full bar, the largest one if it is not given.
+    `most` is the number of a full bar, the largest one if it is not given; `ranges` are what stands behind each number.
     """
     names = [clean(name) for name, _ in rows]
     numbers = ["-" if number is None else write(number) for _, number in rows]
+    if any(ranges):
+        digits, room = (max(map(len, texts), default=0) for texts in (numbers, ranges))
+        numbers = [f"{text:>{digits}} {end:<{room}}" for text, end in zip(numbers, ranges, strict=True)]
     most = max((number or 0 for _, number in rows), default=0) if most is None else most
     room = max(6, min(max(map(display_width, names), default=0), width // 3))
     digits = max(map(len, numbers), default=0)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
-from harbincrawl.search.corpus.trends import By, TrendRow, Trends, count_trends
+from harbincrawl.search.corpus.trends import INTERVALS_DRAWN, By, TrendRow, Trends, count_trends
 from harbincrawl.search.days import read_day_range
 from harbincrawl.text import count_text
 
@@ -21,6 +21,8 @@ _MOST_LINKED = 200
 """Points that are links; of more than these none is, and the numbers below lead on."""
 _MOST_STOPS = 48
 """Points that the keyboard stops at; of more it stops at the numbers below alone."""
+_ASIDE = 0.3
+"""How far the intervals of several queries stand from each other, in periods."""
 
 
 class LinePoint(NamedTuple):
@@ -49,6 +51,8 @@ class Line(NamedTuple):
     paths: tuple[str, ...]
     """The `d` of each part between periods without articles."""
     points: tuple[LinePoint, ...]
+    whiskers: str = ""
+    """The `d` of the intervals of all points, cut at the top."""
 
 
 class Lines(NamedTuple):
@@ -61,7 +65,7 @@ class Lines(NamedTuple):
     title: str
     unit: str
     most: float
-    """The number at the top of the scale: the greatest share of enough articles."""
+    """The number at the top of the scale, which has room for every share of enough articles."""
     top: str
     """The same as it is written."""
     what: str
@@ -120,8 +124,10 @@ def make_lines(trends: Trends, links: Links, asked: Parameters, sections: Mappin
     pooled = [each for each in trends.pool() if each]
     periods = [row.period for row in rows[0]]
     pairs = [pair for one, around in zip(rows, pooled, strict=True) for pair in zip(one, around, strict=True)]
-    solid = [own.per_1000 for own, row in pairs if own.per_1000 is not None and row.articles >= FEW]
-    most = max(solid, default=0) or 1000
+    solid = [own for own, row in pairs if own.per_1000 is not None and row.articles >= FEW]
+    most = max((own.per_1000 or 0 for own in solid), default=0)
+    # Room for intervals, but not so much that the lines lie on the ground.
+    most = max(most, min(max((own.high or 0 for own in solid), default=0), 2 * most)) or 1000
     count = len(rows) * len(periods)
     lines = []
     for number, (one, around) in enumerate(zip(rows, pooled, strict=True), 1):
@@ -135,10 +141,13 @@ def make_lines(trends: Trends, links: Links, asked: Parameters, sections: Mappin
             Line(
                 number, one[0].query, sum(row.hits for row in one), links.search(base), tuple(_draw_paths(points)),
                 tuple(each for each in points if each is not None),
+                "".join(_draw_whiskers(one, most, (number - 1) / len(rows))),
             )
         )  # fmt: skip
     of = f"per 1,000 articles{describe_base(trends, asked, sections)}, by {trends.by} ({trends.date})"
     notes = [f"Hits {of}."]
+    if any(line.whiskers for line in lines):
+        notes.append(INTERVALS_DRAWN)
     if any(point.is_few for line in lines for point in line.points):
         notes.append(f"Faint points are of fewer than {FEW} articles; those above the scale stand at its top.")
     if trends.undated:
@@ -167,6 +176,14 @@ def _place(
     address = address_span(links, base, own.period, own.period) if base else ""
     y = round(100 - scale_value(own.per_1000, most), 1)
     return LinePoint(at + 0.5, y, label, address, row.articles < FEW)
+
+
+def _draw_whiskers(rows: Sequence[TrendRow], most: float, aside: float) -> Iterator[str]:
+    """The interval of each share; those of several queries stand beside each other, `aside` from 0 to 1."""
+    for at, row in enumerate(rows):
+        if row.low is not None and row.high is not None and row.low < most:
+            low, high = (round(100 - min(100 * end / most, 100), 1) for end in (row.low, row.high))
+            yield f"M{at + 0.5 + _ASIDE * aside:g} {low:g}V{high:g}"
 
 
 def _draw_paths(points: list[LinePoint | None]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from harbincrawl.twin import make_twin, serve
 from tests.support.archives import build_archive
 from tests.support.corpus_cases import build_corpus
 from tests.support.crawling import crawl
-from tests.support.export_cases import hard_archive, stored_records
+from tests.support.export_cases import hard_archive
 
 
 @pytest.fixture(scope="module")
@@ -119,10 +119,6 @@ def test_mistakes_are_said_at_once(archive: Archive) -> None:
                  lambda: anything.concordance("x", sort="up"), lambda: anything.trends("x", by="day")):  # fmt: skip
         with pytest.raises(FilterError, match="expected"):
             call()
-
-
-def test_records_are_those_of_export(archive: Archive) -> None:
-    assert list(archive.records()) == stored_records(archive.folder)
 
 
 def test_revisions_are_the_wordings_in_their_order(tmp_path: Path) -> None:

@@ -51,12 +51,13 @@ def test_trends_are_the_same_for_people_and_programs(run: Run, archive: Path) ->
     rows = read_rows(run("trends", "metro", "tram OR snow", "--csv"))
     shown = [[value if value is not None else "" for value in row] for row in trends.list_rows()]
     assert [list(row.values()) for row in rows] == [list(map(str, row)) for row in shown]
-    assert list(rows[0]) == ["query", "period", "articles", "hits", "per_1000"]
+    assert list(rows[0]) == ["query", "period", "articles", "hits", "per_1000", "low", "high"]
     lines = run("trends", "metro", "tram OR snow").out.splitlines()
     row = trends.rows[0][0]
     assert lines[0].startswith("metro  ")
     assert lines[1].split()[0] == "2018"
     assert lines[1].endswith(f"{row.hits} of {row.articles}")
+    assert f" {row.per_1000:,.1f} ({row.low:,.1f}–{row.high:,.1f})  " in lines[1]
     assert max(map(display_width, lines)) <= 80
     months = run("trends", "metro", "--by", "month").out.splitlines()
     assert months[1] == "      JFMAMJJASOND"
@@ -69,6 +70,7 @@ def test_trends_are_drawn(run: Run, tmp_path: Path) -> None:
     assert (done.code, done.out) == (0, "")
     assert f"drawn: {path}" in done.err
     lines = [each for each in ET.parse(path).iter() if each.tag.endswith("polyline")]  # noqa: S314 - our own
+    assert "95% intervals by Wilson&#x27;s score" in path.read_text()
     # A year without articles breaks the line.
     assert len([each for each in lines if each.attrib["stroke-width"] == "2"]) > 1
 

@@ -27,8 +27,8 @@ WITHOUT = {
 """Commands whose result is a file, a unit, a script, a server or a change that was asked for."""
 LISTS = (
     ("search", "the"), ("show", "{id}"), ("similar", "{id}"), ("duplicates",), ("stats",), ("trends", "the"),
-    ("concordance", "the"), ("keywords", "the"), ("watch", "list"), ("sites",), ("sites", "layouts"), ("config",),
-    ("show", "{id}", "--revisions"), ("search", "the", "--facet", "year"),
+    ("concordance", "the"), ("keywords", "the"), ("edits",), ("watch", "list"), ("sites",), ("sites", "layouts"),
+    ("config",),    ("show", "{id}", "--revisions"), ("search", "the", "--facet", "year"),
     ("notify", "--notify", "http://127.0.0.1:9/x"),
 )  # fmt: skip
 DOCUMENTS = (

@@ -239,10 +239,12 @@ def test_a_wording_of_old_is_shown_whole(show: Show) -> None:
     assert code == 0
     assert "Trains cost $4." in text and "$5" not in text
     assert text.splitlines()[0] == "Metro"
-    assert text.splitlines()[-1].startswith("wording from ")
+    assert text.splitlines()[-2].startswith("revision 1 of 3, as first seen, from ")
     assert json.loads(show("5370", "--revision", "1", "--json")[1])["body"] == "Trains cost $4."
     assert "$4" in show("5370", "--revision", "1", "--format", "markdown")[1]
-    assert show("5370", "--revision", "3")[1].splitlines()[-1].endswith(", the present one")
+    assert (
+        "revision 3 of 3, as seen from 2024-06-01T08:00:00Z on, the present one" in show("5370", "--revision", "3")[1]
+    )
     code, _, said = show("5370", "--revision", "4")
     assert (code, "there is no revision 4: expected 1, 2, 3." in said) == (2, True)
 

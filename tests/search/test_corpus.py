@@ -89,7 +89,7 @@ def test_the_time_axis_of_trends_has_no_gap(connection: sqlite3.Connection) -> N
     (rows,) = count_trends(connection, ["metro"], Filters(), "month").rows
     places = [int(row.period[:4]) * 12 + int(row.period[5:]) for row in rows]
     assert all(after - before == 1 for before, after in pairwise(places))
-    assert [row[2:] for row in rows if row.period == "2020-05"] == [(0, 0, None)]
+    assert [row[2:] for row in rows if row.period == "2020-05"] == [(0, 0, None, None, None)]
 
 
 def count_places(chosen: list[int], words: list[str], *, is_prefix: bool = False) -> int:

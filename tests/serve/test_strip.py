@@ -282,6 +282,19 @@ def test_points_of_lines_lead_to_their_hits_and_lines_break_where_nothing_is() -
     assert "q=ice+%26+%3Cb%3E" in lines.lines[1].points[0].address
 
 
+def test_intervals_are_drawn_beside_each_other_and_end_at_the_top_of_the_scale() -> None:
+    plain = trends((100, 10), (0, 0), (1, 0))
+    ends = [(55.23, 174.36), (None, None), (0.0, 793.45)]
+    rows = tuple(tuple(row._replace(low=low, high=high) for row, (low, high) in zip(one, ends, strict=True))
+                 for one in plain.rows)  # fmt: skip
+    lines = make_lines(plain._replace(rows=rows), LINKS, ask(), {})
+    assert lines is not None
+    # Room for the interval of enough articles; that of one article goes beyond it.
+    assert lines.most == 174.36
+    assert [line.whiskers for line in lines.lines] == ["M0.5 68.3V0M2.5 100V0", "M0.65 68.3V0M2.65 100V0"]
+    assert "95% intervals" in lines.caption
+
+
 def test_a_point_between_two_gaps_is_a_point_alone() -> None:
     lines = make_lines(trends((0, 0), (100, 5), (0, 0)), LINKS, ask(), {})
     assert lines is not None

@@ -33,7 +33,8 @@ VALUES: tuple[object, ...] = (
 """Behind `text:` are bytes that are put in as a text."""
 READS = (
     "search", "watch list", "watch run", "show", "explain", "duplicates", "stats", "trends", "concordance", "keywords",
-    "similar", "export", "status", "verify", "rescue", "config", "backup", "reparse",
+    "words", "collocations", "edits", "similar", "export", "status", "verify", "rescue", "config", "backup",
+    "reparse",
 )  # fmt: skip
 """Commands that read a folder which somebody sent."""
 _RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

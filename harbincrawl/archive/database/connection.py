@@ -56,8 +56,10 @@ def check_files(folder: Path) -> None:
         check_part(folder / name, is_folder=True)
 
 
-def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE) -> sqlite3.Connection:
+def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE, is_shared: bool = False) -> sqlite3.Connection:
     """A read-only connection to the archive in `folder`, to its database `name`. It never waits for a writer.
+
+    One that `is_shared` may be used by several threads, one after the other: the caller sees to that.
 
     Rows that cannot be are left out of all tables, and noted (see `.sieve`), unless `sifted` is false: `verify` reads
     all rows, also of a database with another schema. Raises NoArchiveError if there is no archive, DatabaseError if it
@@ -74,8 +76,9 @@ def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE) -> sqlit
         )
     uri = path.absolute().as_uri()
     connection: sqlite3.Connection = sqlite3.connect(
-        f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE, factory=GuardedConnection
-    )
+        f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE, factory=GuardedConnection,
+        check_same_thread=not is_shared,
+    )  # fmt: skip
     try:
         try:
             guard(connection)
@@ -85,7 +88,7 @@ def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE) -> sqlit
             connection.close()
             if os.access(folder, os.W_OK) and has_room(folder):
                 raise
-            connection = open_readonly(path)
+            connection = open_readonly(path, is_shared=is_shared)
             guard(connection)
         check_version(connection, path)
         if sifted:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from harbincrawl.archive.articles.ids import read_id
-from harbincrawl.archive.articles.revisions import find_revision_at, read_revisions
+from harbincrawl.archive.articles.revisions import read_revisions
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.naming import find_purge
 from harbincrawl.archive.origin import read_mirrored, read_site
@@ -16,12 +16,11 @@ from harbincrawl.archive.stamps import list_stamps
 from harbincrawl.cli.archives import find_number
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import read_seal
-from harbincrawl.cli.output.revisions import find_revision
+from harbincrawl.cli.output.revisions import find_revision, find_wording
 from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import NotFoundError
 from harbincrawl.operations.proof.folder import Proof, make_proof, write_proof
-from harbincrawl.search.days import read_moment
 from harbincrawl.text import clean, count_text
 
 
@@ -84,12 +83,7 @@ def _choose_revision(connection: sqlite3.Connection, number: int, moment: str | 
     revisions = read_revisions(connection, number)
     if revision is not None:
         return find_revision(revisions, revision).revision
-    if moment is None:
-        return revisions[-1].revision
-    found = find_revision_at(revisions, read_moment(moment))
-    if found is None:
-        raise NotFoundError(f"nothing tells what it said then: it was first captured {revisions[0].seen}.")
-    return found.revision
+    return (revisions[-1] if moment is None else find_wording(revisions, moment)).revision
 
 
 def _describe(path: Path, revision: int, proof: Proof) -> dict[str, object]:

@@ -9,13 +9,14 @@ from typing import Any
 import click
 
 from harbincrawl.archive.articles.ids import read_id, read_ids
+from harbincrawl.archive.articles.revisions import read_revisions
 from harbincrawl.archive.naming import find_purge
 from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output.captured import capture_lines, print_raw, print_raw_revision
-from harbincrawl.cli.output.revisions import print_diff, print_revision, print_revisions
+from harbincrawl.cli.output.revisions import find_wording, print_diff, print_revision, print_revisions
 from harbincrawl.cli.output.stream import Output, format_options, note, warn
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option
@@ -41,6 +42,7 @@ FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
 @option("--open", "opens", is_flag=True, help="Open its address in the browser instead.")
 @option("--revisions", is_flag=True, help="List its revisions, oldest first.")
 @option("--revision", "wording", type=click.IntRange(1), metavar="N", help="How it read as revision N.")
+@option("--at", "moment", metavar="DATE", help="How it read at the end of this day, or at a time in UTC.")
 @option(
     "--diff",
     is_flag=False,
@@ -49,7 +51,9 @@ FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
     help="What changed, word by word, from revision A to B (else to the present one; without A, the last change).",
 )
 @option("--related", is_flag=True, help="Articles about the same things.")
-@option("--raw", is_flag=True, help="Its page as it was captured, byte by byte; with --revision, of that wording.")
+@option(
+    "--raw", is_flag=True, help="Its page as it was captured, byte by byte; with --revision or --at, of that wording."
+)
 @option("--page", type=click.IntRange(1), metavar="N", help="With --raw: which page of an article of several.")
 @click.pass_context
 def command(
@@ -60,6 +64,7 @@ def command(
     opens: bool,
     revisions: bool,
     wording: int | None,
+    moment: str | None,
     diff: str | None,
     related: bool,
     raw: bool,
@@ -73,6 +78,7 @@ def command(
     harbincrawl search metro --format ids | harbincrawl show -
     harbincrawl show 5128 --highlight 'metro line'
     harbincrawl show 3506 --revision 1
+    harbincrawl show 3506 --at 2026-11-28
     harbincrawl show 3506 --diff 1:2
     harbincrawl show 3506 947 --format bibtex
     harbincrawl show 3506 --raw > 3506.html
@@ -89,11 +95,11 @@ def command(
     if query is not None and output.form not in ("text", "markdown", "html"):
         raise click.UsageError(f"--highlight goes with text, markdown and html, not with {output.form}.", ctx)
     asked = {
-        "--diff": diff is not None, "--revisions": revisions, "--revision": wording is not None, "--raw": raw,
-        "--related": related, "--open": opens,
+        "--diff": diff is not None, "--revisions": revisions, "--revision": wording is not None,
+        "--at": moment is not None, "--raw": raw, "--related": related, "--open": opens,
     }  # fmt: skip
     several = [name for name, is_given in asked.items() if is_given]
-    if len(several) > 1 and several != ["--revision", "--raw"]:
+    if len(several) > 1 and several not in (["--revision", "--raw"], ["--at", "--raw"]):
         raise click.UsageError(f"{' and '.join(several)} exclude each other.", ctx)
     if raw and not output.is_text:
         raise click.UsageError(f"--raw is the page itself: it goes with no --format {output.form}.", ctx)
@@ -108,6 +114,8 @@ def command(
             print_articles(archives, found, output, query, is_list="-" in articles)
         elif found:
             archive, number = found[0]
+            if moment is not None:
+                wording = find_wording(read_revisions(archive.connection, number), moment).revision
             if diff is not None:
                 print_diff(archive.connection, number, diff, output)
             elif revisions:

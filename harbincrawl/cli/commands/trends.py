@@ -11,6 +11,7 @@ import click
 
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.charts.drawings import draw_trends
+from harbincrawl.charts.shapes import add_notes
 from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import (
@@ -26,9 +27,13 @@ from harbincrawl.cli.output.style import BOLD, Style, read_style
 from harbincrawl.cli.parsing import WordsCommand, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.choice import make_choice
-from harbincrawl.search.corpus.trends import MOST_SMOOTHED, By, TrendRow, Trends, count_trends
+from harbincrawl.search.corpus.intervals import find_interval
+from harbincrawl.search.corpus.trends import INTERVALS_DRAWN, MOST_SMOOTHED, By, TrendRow, Trends, count_trends
 from harbincrawl.search.filters import Filters
 from harbincrawl.text import clean, count_text
+
+_ROOM_FOR_INTERVALS = 50
+"""Columns of a line in which a bar is still longer than what stands before it."""
 
 
 @click.command(cls=WordsCommand, is_paged=True)
@@ -53,6 +58,7 @@ def command(
     """Count the hits of queries by year or month, and their share: per 1,000 articles of that time.
 
     Each QUERY is one of `search`, of several words in quotes; filters choose the articles that all of it is about.
+    In brackets, and as `low` and `high`, is the 95% interval of a share (Wilson), as if the articles were a sample.
     Copies are folded, gone articles count. Exit code 9 if no query finds anything.
 
     \b
@@ -76,7 +82,8 @@ def command(
     if plot and found:
         # Broken in periods without articles.
         series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
-        draw_plot(plot, draw_trends("Hits per 1,000 articles", trends.describe_unit(), series))
+        drawing = draw_trends("Hits per 1,000 articles", trends.describe_unit(), series, trends.list_intervals())
+        draw_plot(plot, add_notes(drawing, [INTERVALS_DRAWN]))
     if output.form == "json":
         output.print_document(trends.as_object())
     elif not output.is_text:
@@ -110,7 +117,9 @@ def _chart_lines(
     rows: Sequence[TrendRow], pooled: Sequence[TrendRow], by: str, about: str, most: float, style: Style
 ) -> list[str]:
     hits, articles = sum(row.hits for row in rows), sum(row.articles for row in rows)
-    share = f", {1000 * hits / articles:,.1f} per 1,000" if articles else ""
+    interval = find_interval(hits, articles)
+    ends = f" {write_interval(1000 * interval.low, 1000 * interval.high)}" if interval else ""
+    share = f", {1000 * hits / articles:,.1f} per 1,000{ends}" if articles else ""
     name = style.paint(clean(rows[0].query), BOLD) if rows else ""
     head = f"{name}  {count_text(hits, 'hit')} in {count_text(articles, 'article')}{share}{about}"
 
@@ -119,11 +128,18 @@ def _chart_lines(
         for row in rows:
             year = years.setdefault(row.period[:4], [0, 0])
             year[0], year[1] = year[0] + row.hits, year[1] + row.articles
-        ends = {year: f"{found:,} of {every:,}" for year, (found, every) in years.items()}
-        return [head, *month_lines({row.period: row.per_1000 or 0 for row in rows}, style.paint_bar, ends, most=most)]
+        sums = {year: f"{found:,} of {every:,}" for year, (found, every) in years.items()}
+        return [head, *month_lines({row.period: row.per_1000 or 0 for row in rows}, style.paint_bar, sums, most=most)]
     notes = [f"  {row.hits:,} of {row.articles:,}" for row in pooled]
     width = style.width - max(map(len, notes), default=0)
+    ranges = [write_interval(row.low, row.high) for row in rows] if width >= _ROOM_FOR_INTERVALS else []
     bars = bar_lines(
-        [(row.period, row.per_1000) for row in rows], width, style.paint_bar, most=most, write="{:,.1f}".format
-    )
+        [(row.period, row.per_1000) for row in rows], width, style.paint_bar,
+        most=most, write="{:,.1f}".format, ranges=ranges,
+    )  # fmt: skip
     return [head, *(bar + end for bar, end in zip(bars, notes, strict=True))]
+
+
+def write_interval(low: float | None, high: float | None) -> str:
+    """`(22.9–178.6)`; nothing where there is none."""
+    return "" if low is None or high is None else f"({low:,.1f}–{high:,.1f})"

@@ -9,11 +9,19 @@ from typing import Any
 
 import click
 
-from harbincrawl.archive.articles.revisions import DiffPiece, Revision, compare_revisions, read_revisions
+from harbincrawl.archive.articles.revisions import (
+    DiffPiece,
+    Revision,
+    compare_revisions,
+    find_revision_at,
+    read_revisions,
+)
 from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.origin import read_site
+from harbincrawl.errors import NotFoundError
 from harbincrawl.export.wording import make_wording
+from harbincrawl.search.days import read_moment
 from harbincrawl.text import clean, display_width, shorten
 
 from .articles import FORMS, text_lines
@@ -66,7 +74,8 @@ def print_revision(
     connection: sqlite3.Connection, number: int, wanted: int, record: Mapping[str, Any], output: Output
 ) -> None:
     """Prints one wording of an article whose `record` is that of today. Raises click.BadParameter."""
-    found = find_revision(read_revisions(connection, number), wanted)
+    revisions = read_revisions(connection, number)
+    found = find_revision(revisions, wanted)
     if output.form in ("json", "jsonl"):
         output.print_document(found._asdict())
         return
@@ -74,11 +83,30 @@ def print_revision(
     if output.form in FORMS:
         print(FORMS[output.form]([shown]))
     elif output.is_text:
-        until = f" to {found.replaced}" if found.replaced else ", the present one"
         style = read_style()
-        print("\n".join([*text_lines(shown, style), style.paint(f"wording from {found.seen}{until}", DIM)]))
+        below = wrap(describe_span(found, revisions[-1].revision), style.width)
+        print("\n".join([*text_lines(shown, style), *(style.paint(line, DIM) for line in below)]))
     else:
         output.print_values([found], Revision._fields)
+
+
+def describe_span(revision: Revision, count: int) -> str:
+    """Which of `count` revisions it is, and from when until when it was seen."""
+    seen = "as first seen, from" if revision.revision == 1 else "as seen from"
+    until = f"to {revision.replaced}" if revision.replaced else "on, the present one"
+    said = f"revision {revision.revision} of {count}, {seen} {revision.seen} {until}"
+    return f"{said} (times of our visits, not of the site's edits)"
+
+
+def find_wording(revisions: Sequence[Revision], moment: str) -> Revision:
+    """What an article said at a time as people write it; a day, a month or a year means its end.
+
+    Raises FilterError for what is no time, NotFoundError for one before the first capture.
+    """
+    found = find_revision_at(revisions, read_moment(moment))
+    if found is None:
+        raise NotFoundError(f"nothing tells what it said then: it was first captured {revisions[0].seen}.")
+    return found
 
 
 def find_revision(revisions: Sequence[Revision], wanted: int) -> Revision:

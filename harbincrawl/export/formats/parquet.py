@@ -105,6 +105,7 @@ def _make_arrow_type(pa: Any, kind: Kind) -> Any:
         "time": lambda: pa.timestamp("us", tz="UTC"),
         "integer": lambda: pa.int64(),
         "number": lambda: pa.float64(),
+        "flag": lambda: pa.bool_(),
         "texts": lambda: pa.list_(pa.string()),
         "images": lambda: pa.list_(struct(IMAGE_PARTS)),
         "capture": lambda: struct(CAPTURE_PARTS),

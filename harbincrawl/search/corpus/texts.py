@@ -16,6 +16,7 @@ from harbincrawl.search.query.matching import Value
 Selection = tuple[str, list[Value]]
 """SQL of the `key` and `original` of articles, and its parameters."""
 Label = Literal["section", "source", "author", "year"]
+LABELS: tuple[Label, ...] = ("section", "source", "author", "year")
 
 # The column `captions` has the credits, too. In reading order: the primary key of `images` is (number, position).
 CAPTIONS = """CASE WHEN a.captions IS NOT NULL THEN (SELECT group_concat(i.caption, char(10)) FROM images AS i
@@ -55,12 +56,13 @@ def read_texts(
 ) -> Iterator[list[Text]]:
     """The texts of the selected articles by key, which is the order of their days, some at a time.
 
-    With `by` their `labels` are the path of the section (`facets.read_labels` has what it is called), the source, the
-    names of the authors, or the year of `date`, of the other date where an article lacks it; none if not known.
+    With `by` their `labels` are the path of the section (`facets.read_labels` has what it is called), where no path is
+    known what the page calls it; the source, the names of the authors, or the year of `date`, of the other date where
+    an article lacks it; none if not known.
     """
     labels = {
         None: "NULL",
-        "section": "a.section_path",
+        "section": "iif(a.section_path = '', a.section, a.section_path)",
         "source": "nullif(a.source, '')",
         "author": "a.authors",
         "year": f"substr({DAY[date]}, 1, 4)",

@@ -13,7 +13,14 @@ from harbincrawl.search.days import Date
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 
+from .intervals import Interval, find_interval
+
 By = Literal["month", "year"]
+INTERVALS_DRAWN = (
+    "Thin lines are 95% intervals by Wilson's score, as if the articles were a sample; those beyond the scale end at"
+    " its top."
+)
+"""What a chart says of its intervals."""
 MOST_SMOOTHED = 120
 """Periods whose share may be one: ten years of months."""
 
@@ -31,6 +38,10 @@ class TrendRow(NamedTuple):
     """Those of them that a search for the query finds."""
     per_1000: float | None
     """Hits per 1,000 articles, to two decimals; None without articles. Smoothed, it is that of the periods around."""
+    low: float | None = None
+    """The lower end of the 95% interval of that share, by Wilson's score; see `find_interval`."""
+    high: float | None = None
+    """Its upper end."""
 
 
 class Trends(NamedTuple):
@@ -60,6 +71,16 @@ class Trends(NamedTuple):
         """All rows, query by query."""
         return [row for rows in self.rows for row in rows]
 
+    def list_intervals(self) -> dict[str, dict[str, Interval]]:
+        """For each query the interval of each period that has articles, per 1,000."""
+        return {
+            rows[0].query: {
+                row.period: Interval(row.low, row.high) for row in rows if row.low is not None and row.high is not None
+            }
+            for rows in self.rows
+            if rows
+        }
+
     def list_table(self) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
         """(names, rows) of a table with a row a query and period.
 
@@ -69,10 +90,9 @@ class Trends(NamedTuple):
         if self.smooth == 1:
             return names, [tuple(row) for row in self.list_rows()]
         pooled = (row for each in self.pool() for row in each)
-        own = (round(1000 * row.hits / row.articles, 2) if row.articles else None for row in self.list_rows())
         rows = [
-            (*row[:4], share, *around[2:4], row.per_1000)
-            for row, share, around in zip(self.list_rows(), own, pooled, strict=True)
+            (*row[:4], *_measure_share(row.hits, row.articles), *around[2:])
+            for row, around in zip(self.list_rows(), pooled, strict=True)
         ]
         return names + tuple(f"smoothed_{name}" for name in names[2:]), rows
 
@@ -84,7 +104,7 @@ class Trends(NamedTuple):
 
         def describe(row: TrendRow, pooled: TrendRow) -> dict[str, Any]:
             of = {"smoothed_hits": pooled.hits, "smoothed_articles": pooled.articles} if self.smooth > 1 else {}
-            return {"hits": row.hits, "per_1000": row.per_1000} | of
+            return {"hits": row.hits, "per_1000": row.per_1000, "low": row.low, "high": row.high} | of
 
         return ({"smooth": self.smooth} if self.smooth > 1 else {}) | {
             "by": self.by,
@@ -129,12 +149,20 @@ def count_trends(
     )
     rows = tuple(
         tuple(
-            row._replace(per_1000=round(1000 * around.hits / around.articles, 2) if around.articles else None)
+            TrendRow(*row[:4], *_measure_share(around.hits, around.articles))
             for row, around in zip(each, _pool_rows(each, smooth), strict=True)
         )
         for each in counted
     )
     return Trends(by, tuple(queries), rows, articles.get("", 0), smooth, filters.date)
+
+
+def _measure_share(hits: int, articles: int) -> tuple[float | None, float | None, float | None]:
+    """(share, low, high), all per 1,000 articles."""
+    interval = find_interval(hits, articles)
+    if interval is None:
+        return None, None, None
+    return round(1000 * hits / articles, 2), round(1000 * interval.low, 2), round(1000 * interval.high, 2)
 
 
 def _count(connection: sqlite3.Connection, filters: Filters, by: By, *, copies: bool) -> dict[str, int]:

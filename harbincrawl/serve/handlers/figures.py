@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from harbincrawl.charts.drawings import draw_bars, draw_columns, draw_trends
 from harbincrawl.charts.files import as_svg
 from harbincrawl.charts.shapes import WIDTH, Drawing, add_notes
+from harbincrawl.search.corpus.trends import INTERVALS_DRAWN
 from harbincrawl.serve.answers import PICTURE, TYPES, Download, WebAnswer, name_file, not_found, stream_csv
 from harbincrawl.serve.figures import cite_figure, describe_choice, read_section_labels
 from harbincrawl.serve.links import Parameters
@@ -40,13 +41,18 @@ def send_trends(visit: Visit) -> WebAnswer | Download:
     series: dict[str, dict[str, float | None]] = {row.query: {} for row in rows}
     for row in rows:
         series[row.query][row.period] = None if row.per_1000 is None else min(row.per_1000, lines.most)
-    notes = []
+    intervals = {
+        query: {period: (min(low, lines.most), min(high, lines.most)) for period, (low, high) in each.items()}
+        for query, each in trends.list_intervals().items()
+    }
+    notes = [INTERVALS_DRAWN] if any(intervals.values()) else []
     if any(row.per_1000 is not None and row.per_1000 > lines.most for row in rows):
         notes.append(f"What is above the scale, of fewer than {FEW} articles, stands at its top.")
     if trends.undated:
         notes.append(tell_undated(trends.undated))
     notes.append(cite_figure(visit, lines.what, "/trends", asked._replace(after="", by=trends.by).pairs()))
-    return send_drawing("trends.svg", draw_trends(lines.title, trends.describe_unit(), series), notes)
+    drawing = draw_trends(lines.title, trends.describe_unit(), series, intervals)
+    return send_drawing("trends.svg", drawing, notes)
 
 
 def _send_strip(visit: Visit, asked: Parameters) -> WebAnswer | Download:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from harbincrawl.search.corpus.intervals import Interval
 from harbincrawl.search.corpus.trends import Trends
 from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.figures import cite_figure, read_section_labels
@@ -22,8 +23,8 @@ class PeriodRow(NamedTuple):
     period: str
     articles: int
     address: str
-    cells: list[tuple[int, float | None, str]]
-    """(hits, share, address) of each query."""
+    cells: list[tuple[int, float | None, Interval | None, str]]
+    """(hits, share, its interval, address) of each query."""
 
 
 @keeping_form("trends")
@@ -52,6 +53,7 @@ def show_trends(visit: Visit, asked: Parameters) -> WebAnswer:
 def _list_rows(links: Links, asked: Parameters, trends: Trends) -> Iterator[PeriodRow]:
     """The rows of the table; where shares are smoothed, the numbers are those of all the periods around."""
     pooled = list(zip(*trends.pool(), strict=True))
+    intervals = trends.list_intervals()
     every = asked.change(q="", others=())
     leading = [lead_with(asked, query) for query in trends.queries]
     is_linked = links.has_room(asked, len(pooled) * (1 + len(leading)))
@@ -59,7 +61,12 @@ def _list_rows(links: Links, asked: Parameters, trends: Trends) -> Iterator[Peri
         first = pooled[max(at - trends.smooth // 2, 0)][0].period
         last = pooled[min(at + (trends.smooth + 1) // 2, len(pooled)) - 1][0].period
         cells = [
-            (cell.hits, cell.per_1000, address_span(links, each, first, last) if is_linked else "")
+            (
+                cell.hits,
+                cell.per_1000,
+                intervals[cell.query].get(cell.period),
+                address_span(links, each, first, last) if is_linked else "",
+            )
             for cell, each in zip(row, leading, strict=True)
         ]
         yield PeriodRow(

@@ -1,0 +1,144 @@
+"""Word lists, collocations and intervals are what NLTK, SciPy and pandas make of the same texts."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from math import log2
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from harbincrawl.cli.main import cli
+from harbincrawl.search.corpus.intervals import find_interval
+from tests.support.archives import build_archive
+from tests.support.corpus_cases import fold
+from tests.support.counting import build_signed, cut_articles, list_grams, make_signed_articles
+
+pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]
+
+ARTICLES = {each["number"]: each for each in make_signed_articles()}
+LINES = cut_articles(ARTICLES.values())
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_signed(tmp_path_factory.mktemp("signed"))
+
+
+def run(archive: Path, *words: str) -> Any:
+    done = CliRunner().invoke(cli, ["-q", "--archive", str(archive), *words, "--limit", "0", "--json"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
+def test_n_grams_are_those_of_nltk(archive: Path, size: int) -> None:
+    nltk = pytest.importorskip("nltk")
+    counts = nltk.FreqDist(
+        " ".join(gram)
+        for number in fold(ARTICLES)
+        for line in LINES[number]
+        for gram in nltk.ngrams(line, size)
+        if "2020" not in gram
+    )
+    told = run(archive, "words", "--size", str(size))
+    assert {row["word"]: row["frequency"] for row in told["list"]} == dict(counts)
+    assert told["words"] == sum(len(line) for number in fold(ARTICLES) for line in LINES[number])
+
+
+@pytest.mark.parametrize("by", ["section", "source", "author", "year"])
+def test_groups_are_those_of_pandas(archive: Path, by: str) -> None:
+    pandas = pytest.importorskip("pandas")
+    chosen = [ARTICLES[number] for number in fold(ARTICLES)]
+    frame = pandas.DataFrame(
+        {
+            "section": [each["section_path"] for each in chosen],
+            "source": [each["source"] for each in chosen],
+            "author": [each["authors"] or [None] for each in chosen],
+            "year": [each["created"] and each["created"][:4] for each in chosen],
+            "words": [[word for line in LINES[each["number"]] for word in line] for each in chosen],
+            "pairs": [list_grams(LINES[each["number"]], 2) for each in chosen],
+        }
+    ).explode(by)
+    frame["group"] = frame[by].replace({"news": "Harbin Today"}).str.lower().fillna("")
+    sizes = frame.assign(length=frame["words"].str.len()).groupby("group")["length"].agg(["size", "sum"])
+    pairs = frame.explode("pairs").groupby(["group", "pairs"]).size()
+    told = run(archive, "words", "--size", "2", "--by", by)
+
+    def name(group: str | None) -> str:
+        return group.lower() if group else ""
+
+    assert {name(each[by]): (each["articles"], each["words"]) for each in told["groups"]} == {
+        group: (row["size"], row["sum"]) for group, row in sizes.iterrows()
+    }
+    assert {(name(row[by]), row["word"]): row["frequency"] for row in told["list"] if row["frequency"]} == dict(pairs)
+    for row in told["list"]:
+        assert row["per_million"] == pytest.approx(1e6 * row["frequency"] / sizes["sum"][name(row[by])], abs=0.006)
+
+
+@pytest.fixture(scope="module")
+def sparse(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[list[str]]]:
+    """An archive whose paragraphs have the word `ice` once at most, so that no windows overlap; and its lines."""
+    dice = random.Random(3)
+    kinds = [f"w{chr(97 + one)}" for one in range(26)]
+    lines = [dice.choices(kinds, range(1, 27), k=30) for _ in range(400)]
+    for line in lines[::2]:
+        line[dice.randrange(30)] = "ice"
+    texts = [lines[at : at + 4] for at in range(0, 400, 4)]
+    articles = [{"title": None, "body": [" ".join(line) for line in text]} for text in texts]
+    return build_archive(tmp_path_factory.mktemp("sparse"), articles), lines
+
+
+@pytest.mark.parametrize(("left", "right"), [(0, 1), (0, 4), (3, 0), (5, 5)])
+def test_collocations_are_those_of_nltk_and_scipy(sparse: tuple[Path, list[list[str]]], left: int, right: int) -> None:
+    collocations = pytest.importorskip("nltk.collocations")
+    contingency = pytest.importorskip("scipy.stats").chi2_contingency
+    measures = collocations.BigramAssocMeasures
+    folder, lines = sparse
+    beside: Counter[str] = Counter()
+    for line in lines:
+        for width, at in ((left, 1), (right, 0)):
+            if width:
+                finder = collocations.BigramCollocationFinder.from_words(line, window_size=width + 1)
+                pairs = {pair: times for pair, times in finder.ngram_fd.items() if pair[at] == "ice"}
+                beside.update({pair[1 - at]: times for pair, times in pairs.items()})
+    told = run(folder, "collocations", "ice", "--window", f"{left},{right}", "--least", "1")
+    assert {row["word"]: row["beside"] for row in told["collocates"]} == dict(beside)
+    every = Counter(word for line in lines for word in line)
+    node, room, words = every["ice"], beside.total(), every.total() - every["ice"]
+    assert (told["frequency"], told["room"], told["words"]) == (node, room, every.total())
+    for row in told["collocates"]:
+        times, anywhere = row["beside"], every[row["word"]]
+        assert row["frequency"] == anywhere
+        marginals = (times, (room, anywhere), words)
+        assert abs(row["log_likelihood"]) == pytest.approx(measures.likelihood_ratio(*marginals), abs=0.006)
+        assert row["mi"] == pytest.approx(measures.pmi(*marginals), abs=0.006)
+        dice = measures.dice(times, (node, anywhere), words)
+        assert row["log_dice"] == pytest.approx(14 + log2(dice), abs=0.006)
+        table = [[times, room - times], [anywhere - times, words - room - anywhere + times]]
+        found = contingency(table, correction=False, lambda_="log-likelihood")
+        assert abs(row["log_likelihood"]) == pytest.approx(found.statistic, abs=0.006)
+        assert row["expected"] == pytest.approx(found.expected_freq[0][0], abs=0.006)
+
+
+def test_intervals_are_those_of_scipy(archive: Path) -> None:
+    binomtest = pytest.importorskip("scipy.stats").binomtest
+    for articles in (1, 2, 7, 30, 500, 100_000):
+        for hits in {0, 1, articles // 3, articles - 1, articles}:
+            interval = find_interval(hits, articles)
+            wanted = binomtest(hits, articles).proportion_ci(method="wilson")
+            assert interval == pytest.approx((wanted.low, wanted.high), abs=1e-12)
+    done = CliRunner().invoke(cli, ["-q", "--archive", str(archive), "trends", "tram", "--by", "month", "--json"])
+    periods = json.loads(done.stdout)["periods"]
+    assert any(period["articles"] for period in periods)
+    for period in periods:
+        (series,) = period["series"]
+        if not period["articles"]:
+            assert (series["low"], series["high"]) == (None, None)
+            continue
+        wanted = binomtest(series["hits"], period["articles"]).proportion_ci(method="wilson")
+        assert (series["low"], series["high"]) == pytest.approx((1000 * wanted.low, 1000 * wanted.high), abs=0.006)

@@ -1,0 +1,124 @@
+"""Intervals of shares: their ends solve Wilson's equation, and they hold what they promise on simulated counts."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from math import comb, sqrt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.charts.drawings import draw_trends
+from harbincrawl.charts.shapes import Stroke
+from harbincrawl.search.corpus.intervals import find_interval
+from harbincrawl.search.corpus.trends import TrendRow, Trends, count_trends
+from harbincrawl.search.filters import Filters
+from tests.support.corpus_cases import build_corpus
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    opened = open_reader(build_corpus(tmp_path_factory.mktemp("corpus")))
+    yield opened
+    opened.close()
+
+
+def solve(hits: int, articles: int, *, upwards: bool) -> float:
+    """The share farthest from `hits / articles` whose own score is 1.96: by halving, without any formula for it."""
+    near, far = hits / articles, float(upwards)
+    for _ in range(80):
+        middle = (near + far) / 2
+        spread = 1.959963984540054 * sqrt(middle * (1 - middle) / articles)
+        if abs(middle - hits / articles) <= spread:
+            near = middle
+        else:
+            far = middle
+    return near
+
+
+@given(st.integers(1, 5000).flatmap(lambda articles: st.tuples(st.integers(0, articles), st.just(articles))))
+def test_the_ends_are_the_shares_whose_score_is_on_the_border(of: tuple[int, int]) -> None:
+    interval = find_interval(*of)
+    assert interval is not None
+    assert 0 <= interval.low <= of[0] / of[1] <= interval.high <= 1
+    assert interval.low == pytest.approx(solve(*of, upwards=False), abs=1e-9)
+    assert interval.high == pytest.approx(solve(*of, upwards=True), abs=1e-9)
+
+
+def test_a_case_done_by_hand() -> None:
+    # z² = 3.8415; (1/13 + 3.8415/26 ± 1.96 √(1/13 · 12/13 / 13 + 3.8415/4/169)) / (1 + 3.8415/13)
+    interval = find_interval(1, 13)
+    assert interval is not None
+    assert (round(interval.low, 4), round(interval.high, 4)) == (0.0137, 0.3331)
+
+
+def test_of_nothing_there_is_no_interval_and_none_or_all_of_few_is_no_certainty() -> None:
+    assert find_interval(0, 0) is None
+    # As a damaged archive may count them.
+    assert find_interval(9, 4) == find_interval(4, 4)
+    assert find_interval(0, 4) == (0.0, pytest.approx(0.4899, abs=1e-4))
+    assert find_interval(4, 4) == (pytest.approx(0.5101, abs=1e-4), 1.0)
+
+
+@pytest.mark.parametrize("articles", [8, 40, 250])
+def test_shares_drawn_by_chance_are_in_their_intervals_in_95_of_100_cases(articles: int) -> None:
+    dice = random.Random(articles)
+    intervals = [find_interval(hits, articles) for hits in range(articles + 1)]
+    covered = 0.0
+    shares = [dice.uniform(0.02, 0.98) for _ in range(400)]
+    for share in shares:
+        # The exact chance of each count, in place of many draws.
+        covered += sum(
+            comb(articles, hits) * share**hits * (1 - share) ** (articles - hits)
+            for hits, interval in enumerate(intervals)
+            if interval and interval.low <= share <= interval.high
+        )
+    assert covered / len(shares) == pytest.approx(0.95, abs=0.01)
+
+
+@pytest.mark.parametrize("smooth", [1, 3, 12])
+def test_shares_of_trends_have_the_interval_of_what_they_are_of(connection: sqlite3.Connection, smooth: int) -> None:
+    trends = count_trends(connection, ["metro", "nothingofthekind"], Filters(), "month", smooth)
+    pooled = [row for rows in trends.pool() for row in rows]
+    assert any(row.low for row in pooled) and any(row.articles == 0 for row in pooled)
+    for row in pooled:
+        if not row.articles:
+            assert (row.per_1000, row.low, row.high) == (None, None, None)
+            continue
+        ends = (solve(row.hits, row.articles, upwards=upwards) for upwards in (False, True))
+        assert (row.low, row.high) == pytest.approx([1000 * end for end in ends], abs=0.006)
+        assert row.low is not None and row.high is not None and 0 <= row.low <= row.high <= 1000
+    names, table = trends.list_table()
+    for values, own, around in zip(table, trends.list_rows(), pooled, strict=True):
+        row = dict(zip(names, values, strict=True))
+        if smooth > 1:
+            assert (row["smoothed_low"], row["smoothed_high"]) == (around.low, around.high)
+            interval = find_interval(own.hits, own.articles)
+            assert row["low"] == (None if interval is None else round(1000 * interval.low, 2))
+        else:
+            assert (row["low"], row["high"]) == (own.low, own.high)
+    series = [series for period in trends.as_object()["periods"] for series in period["series"]]
+    assert {(each["low"], each["high"]) for each in series} == {(row.low, row.high) for row in pooled}
+
+
+def test_an_interval_is_drawn_from_end_to_end_and_stays_within_the_plot() -> None:
+    made = Trends(
+        "year",
+        ("snow",),
+        ((TrendRow("snow", "2020", 100, 10, 100.0, 55.2, 174.4), TrendRow("snow", "2021", 1, 0, 0.0, 0.0, 793.5)),),
+        0,
+    )
+    drawing = draw_trends("t", "u", {"snow": {"2020": 100.0, "2021": 0.0}}, made.list_intervals())
+    whiskers = [each.points for each in drawing.shapes if isinstance(each, Stroke) and each.colour == "#8fabcb"]
+    (line,) = (each.points for each in drawing.shapes if isinstance(each, Stroke) and each.width == 2)
+    # From 0 to the share of 100 the line rises by so many pixels.
+    of_one = (line[1][1] - line[0][1]) / 100
+    (first, last) = whiskers
+    assert {x for x, _ in first} == {line[0][0]}
+    assert [(line[0][1] - y) / of_one + 100 for _, y in first] == pytest.approx([55.2, 174.4])
+    # Twice the highest share is the top: 200.
+    assert [(line[0][1] - y) / of_one + 100 for _, y in last] == pytest.approx([0, 200])
