@@ -38,7 +38,8 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Path:
     articles = [
         # The site's clock is eight hours ahead: this was seen on the 11th.
         {"number": 1, "created": "2024-05-01", "updated": "2024-05-02", "title": "Snow falls", "body": "One two three",
-         "source": "Xinhua", "author": "Li Ming and Wang Wei", "revision": 3, "last_changed": "2024-05-10T17:00:00Z", **first, **second},
+         "source": "Xinhua", "author": "Li Ming and Wang Wei", "revision": 3,
+         "last_changed": "2024-05-10T17:00:00Z", **first, **second},
         {"number": 2, "created": None, "updated": "2023-01-01", "title": "Ice", "body": "The owl sleeps", "revision": 2,
          "section_path": "culture", "source": None, "author": "Li Ming", "last_changed": "2024-09-01T10:00:00Z",
          **first},

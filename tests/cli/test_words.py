@@ -96,6 +96,16 @@ def test_a_list_by_group_has_the_numbers_that_shares_are_of(run: Run, archive: P
     assert "(none)" in run("words", "metro", "--by", "author").out
 
 
+@pytest.mark.parametrize("date", ["updated", "created"])
+def test_years_say_of_which_date_they_are(run: Run, tmp_path: Path, date: str) -> None:
+    words = ("words", "metro", "--by", "year", "--date", date)
+    assert f"year of {date}" in run(*words).out
+    assert json.loads(run(*words, "--json").out)["date"] == date
+    path = tmp_path / "years.svg"
+    run(*words, "--plot", str(path))
+    assert f"of the year, by {date}" in path.read_text("utf-8")
+
+
 def read_hints(path: Path) -> list[str | None]:
     return [each.text for each in ET.parse(path).iter("{http://www.w3.org/2000/svg}title")]  # noqa: S314 - our own
 

@@ -17,7 +17,7 @@ import pytest
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import FilterError
 from harbincrawl.search.choice import fit_choice
-from harbincrawl.search.corpus import grams
+from harbincrawl.search.corpus import grams, lists
 from harbincrawl.search.corpus.lists import WordList, count_words
 from harbincrawl.search.corpus.texts import LABELS, Label
 from harbincrawl.search.facets import count_facet
@@ -261,6 +261,19 @@ def test_what_is_put_away_on_the_disk_is_counted_alike(
     whole = count_words(connection, [], Filters(), size=3, by="source")
     monkeypatch.setattr(grams, "_HELD", held)
     assert count_words(connection, [], Filters(), size=3, by="source") == whole
+
+
+def test_a_list_that_would_not_fit_in_memory_is_refused_with_what_to_do(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_ROWS", 40)
+    with pytest.raises(FilterError, match="expected at most 40 rows; a limit lists the first, a higher least"):
+        count_words(connection, [], Filters(), size=2)
+    assert len(count_words(connection, [], Filters(), size=2, limit=40).rows) == 40
+    with pytest.raises(FilterError, match="40 words or n-grams in 3 groups"):
+        count_words(connection, [], Filters(), size=2, limit=40, by="section")
+    least = sorted(row.frequency for row in count_words(connection, [], Filters(), size=2, limit=40).rows)[20]
+    assert 0 < len(count_words(connection, [], Filters(), size=2, least=least).rows) <= 40
 
 
 def test_one_article_of_one_word(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from harbincrawl.charts.drawings import draw_bars, draw_trends
 from harbincrawl.charts.shapes import WIDTH, Drawing
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import draw_plot, filter_options, plot_option, take_filters
-from harbincrawl.cli.output.facets import NO_VALUE
+from harbincrawl.cli.output.facets import NO_VALUE, name_facet
 from harbincrawl.cli.output.hints import list_unknown, list_unknown_words, note_reading
 from harbincrawl.cli.output.stream import Output, format_options, note, progress_bar
 from harbincrawl.cli.output.style import BOLD, read_style, table_lines
@@ -99,7 +99,8 @@ def command(
 
 def word_lines(found: WordList) -> list[str]:
     """The list as a table."""
-    heads = ("word", *((found.by,) if found.by else ()), "times", "per million", "articles", "DP", "D")
+    by = (name_facet(found.by, found.date),) if found.by else ()
+    heads = ("word", *by, "times", "per million", "articles", "DP", "D")
     rows = [
         (
             shorten(clean(row.word), _LONGEST_SHOWN),
@@ -122,7 +123,7 @@ def draw_words(found: WordList) -> Drawing:
         for row in found.rows:
             if row.group:
                 series.setdefault(row.word, {})[row.group] = row.per_million
-        return draw_trends(f"Words of {about}", "per 1,000,000 words of the year", series)
+        return draw_trends(f"Words of {about}", f"per 1,000,000 words of the year, by {found.date}", series)
     if found.by:
         named = [(f"{row.word}, {row.group or NO_VALUE}", row.per_million or 0) for row in found.rows]
         return draw_bars(f"Words per million by {found.by}: {about}", named[:_MOST_BARS], WIDTH)

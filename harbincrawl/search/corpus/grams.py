@@ -78,11 +78,8 @@ class GramCounts:
         if len(self._times) > _HELD:
             self._put_away()
 
-    def list_most(self, least: int, order: Order, most: int | None) -> tuple[int, list[tuple[str, int, int]]]:
-        """(how many different ones are there at least `least` times, the first `most` of them, or all).
-
-        Each is (n-gram, times, articles).
-        """
+    def sum_up(self, least: int) -> int:
+        """Adds up what was counted, once; returns how many different n-grams are there at least `least` times."""
         self._put_away()
         self._connection.execute(
             "CREATE TABLE sums AS SELECT gram, sum(times) AS times, sum(articles) AS articles FROM counts"
@@ -90,11 +87,12 @@ class GramCounts:
             (least,),
         )
         (different,) = self._connection.execute("SELECT count(*) FROM sums").fetchone()
-        rows = self._connection.execute(
-            f"SELECT gram, times, articles FROM sums ORDER BY {_ORDERS[order]} LIMIT ?",
-            (-1 if most is None else most,),
-        )
-        return different, rows.fetchall()
+        return int(different)
+
+    def list_first(self, order: Order, most: int) -> list[tuple[str, int]]:
+        """The first `most` of those that were added up, each (n-gram, times)."""
+        rows = self._connection.execute(f"SELECT gram, times FROM sums ORDER BY {_ORDERS[order]} LIMIT ?", (most,))
+        return rows.fetchall()
 
     def _put_away(self) -> None:
         rows = ((gram, times, self._articles[gram]) for gram, times in self._times.items() if self._takes(gram))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple, TypeAlias
 
 from harbincrawl.errors import FilterError
+from harbincrawl.search.days import Date
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.query.tree import Phrase
 
@@ -17,6 +18,8 @@ from .groups import Group, find_groups, list_groups
 from .texts import Label, read_texts, select_texts
 from .words import WordCutter, read_words
 
+MOST_ROWS = 500_000
+"""Of a list: they are in memory. An archive has more different n-grams than that, most of them once."""
 _GROUP = "group"
 
 
@@ -55,6 +58,8 @@ class WordList(NamedTuple):
     size: int
     """Words of an n-gram; 1: single words."""
     by: Label | None
+    date: Date
+    """The date that years are of."""
     whole: WordPart
     parts: tuple[WordPart, ...]
     """The groups in the order of their facet; without `by` the whole alone."""
@@ -83,6 +88,7 @@ class WordList(NamedTuple):
             "words": self.whole.words,
             "different": self.different,
             **({"by": self.by, "groups": groups} if self.by else {}),
+            **({"date": self.date} if self.by == "year" else {}),
             "list": [dict(zip(names, row, strict=True)) for row in rows],
         }
 
@@ -150,10 +156,17 @@ def count_words(
         for article in read():
             whole = whole.add(article)
             counts.add(article.grams)
-        different, most = counts.list_most(least, sort, limit)
-    listed = [gram for gram, _, _ in most]
+        different = counts.sum_up(least)
+        most = different if limit is None else min(limit, different)
+        if most * len(groups) > MOST_ROWS:
+            raise FilterError(
+                f"{most:,} words or n-grams{f' in {len(groups):,} groups' if by else ''}: expected at most"
+                f" {MOST_ROWS:,} rows; a limit lists the first, a higher least (now {least:,}) leaves out rare ones."
+            )
+        first = counts.list_first(sort, most)
+    listed = [gram for gram, _ in first]
     sizes: _Sizes = {None: whole}
-    times: dict[_Place, int] = {(gram, None): frequency for gram, frequency, _ in most}
+    times: dict[_Place, int] = {(gram, None): frequency for gram, frequency in first}
     if by and listed:
         sizes, times = _count_groups(read(), set(listed))
     spreads = _measure_spreads(read(), set(listed), sizes, times) if listed else {}
@@ -163,7 +176,7 @@ def count_words(
         for gram in listed
         for group, part in zip(groups, parts, strict=True)
     ]
-    return WordList(size, by, WordPart(None, *whole[:2]), tuple(parts), different, tuple(rows))
+    return WordList(size, by, filters.date, WordPart(None, *whole[:2]), tuple(parts), different, tuple(rows))
 
 
 class _Counted(NamedTuple):
