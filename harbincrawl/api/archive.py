@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from harbincrawl.archive.naming import find_article
 from harbincrawl.archive.origin import read_mirrored, read_site
@@ -25,7 +25,7 @@ from harbincrawl.text import count_text
 from .article import A, Article, Hit, Similar, make_article
 from .corpus import Corpus
 from .frames import make_arrow, make_pandas, make_polars
-from .options import check_choice, check_number, check_text
+from .options import check_choice, check_flag, check_number, check_text
 from .rows import Rows
 from .tables import Tables
 from .values import read_dates
@@ -68,11 +68,13 @@ class Archive(Corpus, Tables):
                 " (SELECT max(key) FROM articles WHERE key >= ?1)",
                 (1 << BITS_FOR_NUMBER,),
             ).fetchone()
-            first, last = (date.fromordinal(key >> BITS_FOR_NUMBER) if key else None for key in keys)
-            days = f", {first} to {last}" if first else ""
+            ordinals = [key >> BITS_FOR_NUMBER for key in keys if key]
+            # A stranger's database may have any keys.
+            days = [date.fromordinal(each) for each in ordinals if each <= date.max.toordinal()]
+            range_of_days = f", {days[0]} to {days[-1]}" if days else ""
             return (
                 f"<Archive {str(self.folder)!r}: {read_site(connection).title}, "
-                f"{count_text(len(self), 'article')}{days}>"
+                f"{count_text(len(self), 'article')}{range_of_days}>"
             )
 
     def __len__(self) -> int:
@@ -97,7 +99,9 @@ class Archive(Corpus, Tables):
 
     def count(self, query: str = "", /, **filters: Unpack[FilterOptions]) -> int:
         """How many articles the filters leave, or of them a search for `query` finds; copies included."""
-        if query:
+        if query != "":
+            if "query" in filters:
+                raise TypeError("count() was given two queries: expected one.")
             filters["query"] = query
         with self.reading() as connection:
             choice = fit_choice(connection, self._read_filters(connection, filters))
@@ -128,8 +132,9 @@ class Archive(Corpus, Tables):
         limit cut, the result says so, and its `total` is the number of all hits.
         """
         check_text("query", query)
-        check_choice("order", sort, SORTS)
+        check_choice("sort", sort, SORTS)
         check_number("limit", limit, 0, none="all hits")
+        check_flag("copies", copies)
         with self._one_state() as connection:
             given = self._read_filters(connection, filters, "sort", "limit", "copies", query=False)
             choice = fit_choice(connection, given._replace(query=query))
@@ -176,10 +181,19 @@ class Archive(Corpus, Tables):
         table: pyarrow.Table = make_arrow(FIELDS, list(self.records(**filters)))
         return table
 
+    @overload
+    def to_dataframe(self, kind: Literal["pandas"], **filters: Unpack[FilterOptions]) -> pandas.DataFrame: ...
+
+    @overload
+    def to_dataframe(self, kind: Literal["polars"], **filters: Unpack[FilterOptions]) -> polars.DataFrame: ...
+
+    @overload
+    def to_dataframe(self, kind: None = None, **filters: Unpack[FilterOptions]) -> Any: ...
+
     def to_dataframe(self, kind: Literal["pandas", "polars"] | None = None, **filters: Unpack[FilterOptions]) -> Any:
         """A data frame of `kind`, else of whichever of pandas and polars is installed. Raises MissingExtraError."""
         if kind is not None:
-            check_choice("kind of frames", kind, ("pandas", "polars"))
+            check_choice("kind", kind, ("pandas", "polars"))
         kind = kind or next((name for name in ("pandas", "polars") if find_spec(name)), None)
         if kind is None:
             raise MissingExtraError("pandas or polars is required: pip install pandas")

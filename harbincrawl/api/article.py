@@ -16,9 +16,10 @@ from harbincrawl.archive.articles.shown import list_pages, list_shown
 from harbincrawl.archive.origin import read_site
 from harbincrawl.errors import NoEvidenceError
 from harbincrawl.records import Image
+from harbincrawl.search.days import read_moment
 
 from .rows import Rows
-from .values import read_values
+from .values import read_values, write_moment
 
 
 class Opened(Protocol):
@@ -105,11 +106,23 @@ class Article:
         """The paragraphs of the body."""
         return self.body.split("\n\n") if self.body else []
 
-    def revisions(self) -> list[Revision]:
+    def revisions(self) -> Rows[Revision]:
         """All its revisions, the oldest first, the current one last."""
         with self._archive.reading() as connection:
             found = revisions.read_revisions(connection, self._number)
-        return [make_revision(each, self._archive, self._number) for each in found]
+        made = (make_revision(each, self._archive, self._number) for each in found)
+        return Rows(Revision, made, noun="revision")
+
+    def at(self, moment: str | date) -> Revision | None:
+        """The wording that it had at the end of this day, month or year, or at this time (UTC), as far as was seen.
+
+        None: it was first seen later. Raises FilterError for what is no date.
+        """
+        with self._archive.reading() as connection:
+            found = revisions.find_revision_at(
+                revisions.read_revisions(connection, self._number), read_moment(write_moment(moment))
+            )
+        return None if found is None else make_revision(found, self._archive, self._number)
 
     def capture(self, page: int = 1) -> Capture:
         """The response that this revision was read from; `page` counts the pages of an article of several, from 1.
@@ -189,7 +202,7 @@ class Revision:
         """The paragraphs of the body."""
         return self.body.split("\n\n") if self.body else []
 
-    def captures(self) -> list[Capture]:
+    def captures(self) -> Rows[Capture]:
         """The responses that show this wording, the first one first: whole pages, and 304s that confirmed them.
 
         Further pages of an article of several stand behind the first page that they came with. Empty where there are
@@ -198,7 +211,7 @@ class Revision:
         with self._archive.reading() as connection:
             shown = list_shown(connection, read_site(connection), self._number).get(self.revision, [])
             rows = [page for first in shown for page in list_pages(connection, first)]
-        return [_make_capture(row, self._archive) for row in rows]
+        return Rows(Capture, (_make_capture(row, self._archive) for row in rows), noun="capture")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from harbincrawl.search.corpus.concordance import SORTS as LINE_SORTS
 from harbincrawl.search.corpus.concordance import Sort as LineSort
 from harbincrawl.search.corpus.grams import ORDERS as WORD_ORDERS
 from harbincrawl.search.corpus.grams import Order as WordOrder
+from harbincrawl.search.corpus.keywords import LEAST as KEYWORD_LEAST
 from harbincrawl.search.corpus.keywords import Keyword, find_keywords
 from harbincrawl.search.corpus.lists import WordCount, count_words
 from harbincrawl.search.corpus.texts import LABELS, Label
@@ -38,9 +39,11 @@ class Corpus(FilteringReader):
         Every period from the first to the last is there for each query; with `smooth`, its share is that of so many
         periods around it. Copies are folded, gone articles count.
         """
+        if not queries:
+            raise TypeError("trends() was given no query: expected one or several, such as trends('metro', 'tram').")
         for query in queries:
             check_text("query", query)
-        check_choice("period", by, ("month", "year"))
+        check_choice("by", by, ("month", "year"))
         check_number("smooth", smooth, 1)
         with self._one_state() as connection:
             given = self._read_filters(connection, filters, "by", "smooth", query=False)
@@ -60,36 +63,38 @@ class Corpus(FilteringReader):
         `sort` is newest, oldest, or left or right for the words beside it. Copies are folded, gone articles count.
         """
         check_text("word", word)
-        check_choice("order", sort, LINE_SORTS)
+        check_choice("sort", sort, LINE_SORTS)
         check_number("limit", limit, 0, none="all")
         check_number("context", context, 1)
         with self._one_state() as connection:
             given = self._read_filters(connection, filters, "sort", "limit", "context")
-            found = iter(Concordance(connection, word, given, sort=sort, context=context))
-            lines = (ConcordanceLine(line.id, read_day(line.date), *line[2:]) for line in islice(found, limit))
-            rows = Rows(ConcordanceLine, lines, noun="line", limit=limit)
-            return rows.mark_cut(limit is not None and next(found, None) is not None)
+            found = Concordance(connection, word, given, sort=sort, context=context)
+            lines = iter(found)
+            some = [ConcordanceLine(line.id, read_day(line.date), *line[2:]) for line in islice(lines, limit)]
+            total = len(some) + sum(1 for _ in lines)
+            return Rows(ConcordanceLine, some, noun="line", limit=limit, total=total)
 
     def keywords(
         self,
         *,
         against: FilterOptions | None = None,
-        least: int = 1,
+        least: int = KEYWORD_LEAST,
         limit: int | None = None,
         **filters: Unpack[FilterOptions],
     ) -> Rows[Keyword]:
         """The words that the articles of `filters` have more often than those of `against`, by log-likelihood.
 
         Without `against`, than all other articles: `archive.keywords(since="2020", against={"until": "2019"})`.
-        `least`: how often a word is there at least. Copies are folded, gone articles count.
+        `least`: how often a word is there at least, in both parts together. Bare numbers are left out. It is faster
+        with a `limit`: only so many words are tested, which changes no p. Copies are folded, gone articles count.
         """
         check_number("least", least, 1)
         check_number("limit", limit, 0, none="all")
         with self._one_state() as connection:
             given = self._read_filters(connection, filters, "against", "least", "limit")
             other = None if against is None else self._read_filters(connection, against)
-            words = find_keywords(connection, given, other, least=least).words
-            return Rows(Keyword, words[:limit], noun="keyword", limit=limit, total=len(words))
+            found = find_keywords(connection, given, other, least=least, limit=limit)
+            return Rows(Keyword, found.words, noun="keyword", limit=limit, total=found.more_frequent)
 
     def words(
         self,
@@ -111,9 +116,9 @@ class Corpus(FilteringReader):
             check_text("word", word)
         check_number("size", size, 1)
         if by is not None:
-            check_choice("grouping", by, LABELS)
+            check_choice("by", by, LABELS)
         check_number("least", least, 1)
-        check_choice("order", sort, WORD_ORDERS)
+        check_choice("sort", sort, WORD_ORDERS)
         check_number("limit", limit, 0, none="all")
         with self._one_state() as connection:
             given = self._read_filters(connection, filters, "size", "by", "least", "sort", "limit")
@@ -143,7 +148,7 @@ class Corpus(FilteringReader):
             raise FilterError(f"window={window!r}: expected a number of words, or two: (left, right).")
         for side in sides:
             check_number("window", side, 0)
-        check_choice("order", sort, COLLOCATE_SORTS)
+        check_choice("sort", sort, COLLOCATE_SORTS)
         check_number("least", least, 1)
         check_number("limit", limit, 0, none="all")
         with self._one_state() as connection:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from harbincrawl.archive.origin import read_site
@@ -50,8 +52,8 @@ class FilteringReader(Reader):
         for kind, name, near in find_unknown_names(connection, filters):
             meant = f'; did you mean "{near}"?' if near else ""
             if kind != "section":
-                # Of the line that asked, not of one of ours.
-                warnings.warn(f'no article has the {kind} "{name}"{meant}', UserWarning, stacklevel=5)
+                level = _find_caller()
+                warnings.warn(f'no article has the {kind} "{name}"{meant}', UserWarning, stacklevel=level)
                 continue
             site = read_site(connection)
             paths = [path for (path,) in connection.execute("SELECT DISTINCT section_path FROM articles ORDER BY 1")]
@@ -61,3 +63,12 @@ class FilteringReader(Reader):
                 listed = ", ".join(paths[:_MOST_NAMED]) + (", …" if len(paths) > _MOST_NAMED else "")
                 meant = f'; did you mean "{near}"?' if near else "."
                 raise FilterError(f'no section "{name}"{meant} Known sections: {listed}.')
+
+
+def _find_caller() -> int:
+    """How many calls above that of this function the line is that asked the archive: a warning names it."""
+    frame: FrameType | None = sys._getframe(1)
+    level = 1
+    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith("harbincrawl."):
+        frame, level = frame.f_back, level + 1
+    return level

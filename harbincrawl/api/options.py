@@ -8,11 +8,15 @@ from typing import Any
 
 from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import FILTERS, Filter, Filters
-from harbincrawl.text import nearest, time_text
+from harbincrawl.text import nearest
+
+from .values import write_moment
 
 _FILTERS = tuple(each for each in FILTERS if each.reach != "inside")
 _MANY = {each.name: each.field for each in _FILTERS if each.kind == "names"}
 _BY_OPTION = {each.name: each for each in _FILTERS} | {each.field: each for each in _FILTERS}
+_MOST = 2**63 - 1
+"""The largest integer of SQLite."""
 _KNOWN = (*_MANY.values(), *(each.name for each in _FILTERS))
 
 
@@ -41,12 +45,12 @@ def read_filters(options: Mapping[str, Any], *own: str, query: bool = True) -> F
     return Filters(**given)
 
 
-def check_choice(what: str, value: object, known: Sequence[str]) -> None:
+def check_choice(name: str, value: object, known: Sequence[str]) -> None:
     """Raises FilterError unless `value` is one of `known`."""
     if value not in known:
         near = nearest(value, known) if isinstance(value, str) else None
-        hint = f"; did you mean {near!r}? " if near else ": "
-        raise FilterError(f"there is no {what} {value!r}{hint}expected {', '.join(known)}.")
+        hint = f"did you mean {near!r}? " if near else ""
+        raise FilterError(f"{name}={value!r}: {hint}expected one of {', '.join(known)}.")
 
 
 def check_number(name: str, value: object, least: int, *, none: str = "") -> None:
@@ -58,8 +62,13 @@ def check_number(name: str, value: object, least: int, *, none: str = "") -> Non
         return
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{name}={value!r}: expected {expected}.")
-    if value < least:
-        raise FilterError(f"{name}={value}: expected {expected}.")
+    if not least <= value <= _MOST:
+        raise FilterError(f"{name}={value}: expected {expected}{f' to {_MOST}' if value > _MOST else ''}.")
+
+
+def check_flag(name: str, value: object) -> None:
+    """Raises TypeError unless `value` is True or False."""
+    _check_type(name, value, (bool,), "True or False")
 
 
 def check_text(name: str, value: object) -> None:
@@ -74,6 +83,11 @@ def _read_names(option: str, value: Any) -> tuple[str, ...]:
     values = (value,) if isinstance(value, kinds) else value
     if not isinstance(values, Iterable) or isinstance(values, bytes | Mapping):
         raise TypeError(f"{option}={value!r}: expected {what}.")
+    names = tuple(values)
+    if not names:
+        raise FilterError(
+            f"{option}={value!r} leaves no article: expected at least one value, or None for all articles."
+        )
     names = tuple(str(_check_type(option, each, kinds, what)) for each in values)
     return tuple(name.rpartition(":")[2] for name in names) if is_id else names
 
@@ -81,11 +95,10 @@ def _read_names(option: str, value: Any) -> tuple[str, ...]:
 def _read_value(each: Filter, option: str, value: Any) -> Any:
     if each.kind in ("day", "moment"):
         _check_type(option, value, (str, date), "a text such as '2020', '2020-05' or '2020-05-31', or a date")
-        if isinstance(value, datetime):
-            return time_text(value) if each.kind == "moment" else value.date().isoformat()
-        return value.isoformat() if isinstance(value, date) else value
+        return write_moment(value.date() if isinstance(value, datetime) and each.kind == "day" else value)
     if each.kind == "flag":
-        return _check_type(option, value, (bool,), "True or False")
+        check_flag(option, value)
+        return value
     if each.kind == "cursor":
         check_number(option, value, 0)
         return value

@@ -132,41 +132,45 @@ class DuplicateRow(NamedTuple):
 
 
 class EditRow(NamedTuple):
-    """One wording that replaced another, as it was seen: what one visit shows beside the one before."""
+    """A wording that replaced another, as it was seen."""
 
     id: str
     """`harbin-today:5370`."""
     url: str
     """The address of the article on the site."""
     revision: int
-    """The wording that was replaced."""
+    """The number of the wording that was replaced."""
     seen: datetime.datetime
-    """When that wording was first seen (UTC)."""
+    """When that wording was first seen."""
     last_shown: datetime.datetime | None
-    """The last response that showed it: the site made the edit between this and `replaced`."""
+    """The last response that showed it, as far as one is kept: the edit was made between this and `replaced`."""
     replaced: datetime.datetime
     """When the next wording was first seen."""
     cause: str
-    """What brought the next one: crawl, ingest or rescue."""
+    """What brought the next one: crawl (a visit of ours), ingest or rescue (archives of others)."""
     published: datetime.date | None
     """The day in the address, else the first printed one."""
     days_after_publication: int | None
-    """Days to `replaced`, by the site's clock."""
+    """Days from `published` to `replaced`, by the site's clock."""
     days_after_first_seen: int
-    """The same, from when the article was first seen."""
+    """Days from when the article was first seen to `replaced`, by the site's clock."""
     fields: tuple[str, ...]
-    """What differs beside white space: title, updated, author, source, captions, body."""
+    """What differs beside white space: of title, updated, author, source, captions, body."""
     words_removed: int
-    """Words that the old wording has more often: title, text and captions without credits."""
+    """Words that the old wording has more often than the new one: title, text and captions without credits."""
     words_added: int
     """Words that the new wording has more often."""
     words_before: int
+    """All words of the old wording."""
     words_after: int
+    """All words of the new wording."""
     section: str
-    """The label that the article has today."""
+    """The label of the article's section; as the source, today's."""
     source: str | None
-    """The article's source today."""
+    """The source of the article today."""
     title_before: str | None
+    """The heading of the old wording."""
     title_after: str | None
+    """The heading of the new wording."""
     share: float
     """Of all words of both wordings those that were removed or added: 0 to 1."""

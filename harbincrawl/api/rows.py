@@ -40,6 +40,8 @@ _KINDS: dict[Any, Kind] = {
 _MEANINGS = {field.name: field.meaning for field in FIELDS}
 _MOST_SHOWN = 10
 """Rows that are printed."""
+_LONGEST = 240
+"""Characters of a row that are printed: a wording is one."""
 
 
 class Rows(list[R]):
@@ -58,18 +60,18 @@ class Rows(list[R]):
         self._is_cut = total is not None and total > len(self)
 
     def mark_cut(self, is_cut: bool) -> Self:
-        """Says that there are more than these, where nobody counted how many; returns itself."""
+        """Says that there may be more than these, where nobody counted how many; returns itself."""
         self._is_cut = is_cut
         return self
 
     @property
     def is_cut(self) -> bool:
-        """Whether there are more than the limit let through."""
+        """Whether there are more than the limit let through; where nobody counted them, whether there may be."""
         return self._is_cut
 
     @property
     def total(self) -> int | None:
-        """How many there are without the limit; None: more than these, and nobody counted them."""
+        """How many there are without the limit; None where nobody counted them."""
         return self._total if self._is_cut else len(self)
 
     @overload
@@ -85,16 +87,16 @@ class Rows(list[R]):
         return super().__getitem__(at)
 
     def __repr__(self) -> str:
-        shown = [f"  {row!r}" for row in self[:_MOST_SHOWN]]
+        shown = [f"  {_shorten(repr(row))}" for row in self[:_MOST_SHOWN]]
         rest = len(self) - len(shown)
         return "\n".join([self.describe(), *shown, *([f"  … {rest:,} more in this list"] if rest > 0 else [])])
 
     def describe(self) -> str:
-        """`20 of 312 hits (limit=20)`; `312 hits` where no limit cut."""
+        """`20 of 312 hits (limit=20)`; `312 hits` where no limit cut; `10 or more articles (limit=10)`."""
         if not self._is_cut:
             return count_text(len(self), *self._nouns)
-        whole = "more" if self._total is None else f"{self._total:,}"
-        return f"{len(self):,} of {whole} {self._nouns[1]} (limit={self._limit})"
+        many = f"{len(self):,} or more" if self._total is None else f"{len(self):,} of {self._total:,}"
+        return f"{many} {self._nouns[1]} (limit={self._limit})"
 
     def to_pandas(self) -> pandas.DataFrame:
         """A DataFrame: days are datetime64, times are UTC, integers that may lack are Int64. MissingExtraError."""
@@ -118,6 +120,10 @@ class Rows(list[R]):
     def _list_values(self) -> list[dict[str, Any]]:
         names = [column.name for column in self._list_columns()]
         return [{name: getattr(row, name) for name in names} for row in self]
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 @cache

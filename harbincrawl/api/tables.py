@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Literal, Unpack
 
 from harbincrawl.archive.captures import read_rows
 from harbincrawl.archive.edits import read_edits
+from harbincrawl.archive.former import count_wordings, open_wordings, read_wordings
 from harbincrawl.archive.origin import read_site
 from harbincrawl.duplicates.links import Copy, read_copies
 from harbincrawl.fields import SITE_NAME
@@ -15,14 +17,14 @@ from harbincrawl.reread.standing import make_judge
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.corpus.edits import Edit
 from harbincrawl.search.facets import FACETS, count_facet
-from harbincrawl.search.filters import FilterOptions
+from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
 from harbincrawl.text import read_time
 
 from .filtering import FilteringReader
-from .options import check_choice
+from .options import check_choice, check_number, check_text
 from .records import CaptureRow, DuplicateRow, EditRow, RevisionRow, StatRow
 from .rows import Rows
-from .values import read_day
+from .values import read_day, read_moment
 
 Facet = Literal["section", "source", "author", "year", "month", "length"]
 _TIMES = ("year", "month")
@@ -44,7 +46,7 @@ class Tables(FilteringReader):
         """
         names = FACETS if by is None else (by,) if isinstance(by, str) else tuple(by)
         for name in names:
-            check_choice("count by", name, FACETS)
+            check_choice("by", name, FACETS)
         with self._one_state() as connection:
             choice = fit_choice(connection, self._read_filters(connection, filters, "by"))
             return Rows(
@@ -72,13 +74,39 @@ class Tables(FilteringReader):
         """
         with self._one_state() as connection:
             choice = fit_choice(connection, self._read_filters(connection, filters))
-            return Rows(RevisionRow, _read_wordings(connection, choice), noun="revision")
+            return Rows(RevisionRow, (row for _, row in _read_wordings(connection, choice)), noun="revision")
+
+    def wordings(
+        self,
+        query: str = "",
+        *,
+        sort: Literal["newest", "oldest"] = "newest",
+        limit: int | None = None,
+        **filters: Unpack[SearchOptions],
+    ) -> Rows[RevisionRow]:
+        """Every wording that the query and the filters find, present or former, as `harbincrawl search --wordings`.
+
+        They are in the order of their own printed dates. A query holds within one wording, and each copy is found.
+        """
+        check_text("query", query)
+        check_choice("sort", sort, ("newest", "oldest"))
+        check_number("limit", limit, 0, none="all")
+        with self._one_state() as connection, open_wordings(connection) as wordings:
+            given = self._read_filters(connection, filters, "sort", "limit", query=False)
+            choice = fit_choice(connection, given._replace(query=query))
+            hits = list(islice(read_wordings(wordings, choice, oldest=sort == "oldest"), limit))
+            total = count_wordings(wordings, choice)[0] if len(hits) == limit else len(hits)
+            of_hits = fit_choice(connection, Filters(numbers=tuple({hit.number for hit in hits})))
+            rows = {(number, row.revision): row for number, row in _read_wordings(connection, of_hits)} if hits else {}
+            # A damaged row may be left out of one of the two tables.
+            found = (rows.get((hit.number, hit.revision)) for hit in hits)
+            return Rows(RevisionRow, filter(None, found), noun="wording", limit=limit, total=total)
 
     def edits(self, **filters: Unpack[FilterOptions]) -> Rows[EditRow]:
-        """Each wording that replaced another, article by article: what differs, and how long after publication.
+        """Each wording that replaced another, by article: what differs, and how long after.
 
-        The filters are those of the articles as they are today; copies and gone articles count. Captured pages are
-        read: lines that pages of both wordings show are no edit.
+        Filters and query ask the present wordings; copies and gone articles count. An edit is what one visit shows
+        beside the one before. Captured pages are read: lines that pages of both wordings show are no edit.
         """
         with self._one_state() as connection:
             given = self._read_filters(connection, filters)
@@ -88,19 +116,18 @@ class Tables(FilteringReader):
     def duplicates(self, kind: Literal["exact", "near"] | None = None) -> Rows[DuplicateRow]:
         """All copies with their originals, or those of one kind, as `harbincrawl duplicates` lists them."""
         if kind is not None:
-            check_choice("kind of copies", kind, ("exact", "near"))
+            check_choice("kind", kind, ("exact", "near"))
         with self._one_state() as connection:
             rows = (_make_duplicate(each) for each in read_copies(connection, kind))
             return Rows(DuplicateRow, rows, noun="copy", nouns="copies")
 
 
-def _make_edit(edit: Edit) -> EditRow:
-    return EditRow(
-        edit.id, edit.url, edit.revision, read_time(edit.seen), read_time(edit.last_shown) if edit.last_shown else None,
-        read_time(edit.replaced), edit.cause, read_day(edit.published), edit.days_after_publication,
-        edit.days_after_first_seen, edit.fields, edit.words_removed, edit.words_added, edit.words_before,
-        edit.words_after, edit.section, edit.source, edit.title_before, edit.title_after, edit.share,
-    )  # fmt: skip
+def _make_edit(found: Edit) -> EditRow:
+    dated = {
+        "seen": read_time(found.seen), "last_shown": read_moment(found.last_shown),
+        "replaced": read_time(found.replaced), "published": read_day(found.published), "share": found.share,
+    }  # fmt: skip
+    return EditRow(**found._asdict() | dated)
 
 
 def _make_duplicate(found: Copy) -> DuplicateRow:
@@ -132,7 +159,8 @@ def _read_captures(connection: sqlite3.Connection, choice: ArticleCondition) -> 
             )  # fmt: skip
 
 
-def _read_wordings(connection: sqlite3.Connection, choice: ArticleCondition) -> Iterator[RevisionRow]:
+def _read_wordings(connection: sqlite3.Connection, choice: ArticleCondition) -> Iterator[tuple[int, RevisionRow]]:
+    """(internal number of the article, wording) of all wordings of the articles."""
     choice = choice._replace(counted=has_counted(connection))
     where, values = choice.write_conditions()
     rows = connection.execute(
@@ -141,8 +169,8 @@ def _read_wordings(connection: sqlite3.Connection, choice: ArticleCondition) -> 
         " ON r.number = c.number ORDER BY c.place, r.revision",
         values,
     )
-    for id, url, section, _, revision, title, updated, author, source, body, seen, replaced, *rest in rows:
-        yield RevisionRow(
+    for id, url, section, number, revision, title, updated, author, source, body, seen, replaced, *rest in rows:
+        yield number, RevisionRow(
             id, url, section, revision, title, read_day(updated), author, source, body or "", read_time(seen),
-            read_time(replaced) if replaced else None, *rest,
+            read_moment(replaced), *rest,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from itertools import takewhile
 
 from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.query.matching import ID_ORDER, Value
@@ -71,7 +72,9 @@ def is_folded(
     """True if another article of the copy's group is a hit and stands for it: the original, or a copy of a lower id."""
     where, values = choice.write_conditions()
     sql = f"SELECT 1 FROM {choice.tables()}{where} AND {choice.key} = ?"
-    for number in (original, *(number for number in group[: group.index(copy)] if number != original)):
+    # In a damaged archive a copy may be in no group.
+    before = takewhile(lambda number: number != copy, group)
+    for number in (original, *(number for number in before if number != original)):
         row = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
         if row and connection.execute(sql, [*values, row[0]]).fetchone():
             return True

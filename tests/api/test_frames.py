@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harbincrawl import Archive, open_archive
+from harbincrawl import Archive, Image, Rows, open_archive
+from harbincrawl.api.rows import list_columns
 from harbincrawl.errors import MissingExtraError
 from harbincrawl.export.fields import profile_fields
 from harbincrawl.export.formats.parquet import make_arrow_schema
 from harbincrawl.fields import KEYS
+from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, stored_records
 
 
@@ -71,3 +75,80 @@ def test_a_table_of_arrow_has_the_schema_and_the_values_of_an_export(archive: Ar
 
     assert [write_plain(row) for row in table.to_pylist()] == stored_records(archive.folder)
     assert archive.to_arrow(query="nothingofthekind").num_rows == 0
+
+
+def make_rows(archive: Archive) -> dict[str, Rows[Any]]:
+    """Rows of every kind that is made of texts, numbers, days, times, lists and pictures."""
+    return {
+        "hits": archive.search("paragraph OR caption"),
+        "revisions": archive.revisions(),
+        "stats": archive.stats(),
+        "duplicates": archive.duplicates(),
+        "lines": archive.concordance("paragraph"),
+        "trends": archive.trends("paragraph"),
+        "none": archive.search("nothingofthekind"),
+    }
+
+
+def list_plain(rows: Rows[Any]) -> list[dict[str, Any]]:
+    """Their values, column by column, pictures as dicts."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return [plain(each) for each in value]
+        return asdict(value) if isinstance(value, Image) else value
+
+    names = [column.name for column in list_columns(rows._kind)]
+    return [{name: plain(getattr(row, name)) for name in names} for row in rows]
+
+
+def test_a_frame_of_pandas_has_the_values_and_the_types(archive: Archive) -> None:
+    pandas = pytest.importorskip("pandas")
+    for name, rows in make_rows(archive).items():
+        frame = rows.to_pandas()
+        assert len(frame) == len(rows)
+        for column in list_columns(rows._kind):
+            values = [row[column.name] for row in list_plain(rows)]
+            found = frame[column.name]
+            expected = {"date": "datetime64[s]", "time": "datetime64[us, UTC]", "number": "float64"}.get(column.kind)
+            if column.kind == "integer":
+                expected = "Int64" if column.nullable else "int64"
+            assert expected is None or str(found.dtype) == expected, (name, column)
+            assert column.kind != "text" or pandas.api.types.is_string_dtype(found.dtype)
+            back = [None if value is pandas.NaT or value is pandas.NA or value != value else value for value in found]
+            if column.kind == "date":
+                back = [value and value.date() for value in back]
+            assert back == values, (name, column)
+
+
+def test_a_frame_of_polars_has_the_values_and_the_types(archive: Archive) -> None:
+    polars = pytest.importorskip("polars")
+    types = {"date": polars.Date, "time": polars.Datetime("us", "UTC"), "number": polars.Float64,
+             "integer": polars.Int64, "text": polars.String, "texts": polars.List(polars.String)}  # fmt: skip
+    for rows in make_rows(archive).values():
+        frame = rows.to_polars()
+        assert frame.to_dicts() == list_plain(rows)
+        for column in list_columns(rows._kind):
+            assert frame.schema[column.name] == types.get(column.kind, frame.schema[column.name])
+
+
+def test_a_table_of_arrow_has_the_values_and_the_types(archive: Archive) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    types = {"date": pyarrow.date32(), "time": pyarrow.timestamp("us", "UTC"), "number": pyarrow.float64(),
+             "integer": pyarrow.int64(), "text": pyarrow.string(),
+             "texts": pyarrow.list_(pyarrow.string())}  # fmt: skip
+    for rows in make_rows(archive).values():
+        table = rows.to_arrow()
+        assert table.to_pylist() == list_plain(rows)
+        for column in list_columns(rows._kind):
+            assert table.schema.field(column.name).type == types.get(column.kind, table.schema.field(column.name).type)
+
+
+def test_days_before_the_nanoseconds_of_pandas_are_days(tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    with open_archive(build_archive(tmp_path, [{"created": "0007-01-02"}])) as old:
+        assert (
+            str(old.to_pandas()["created"][0])[:10]
+            == str(old.search("").to_pandas()["created"][0])[:10]
+            == "0007-01-02"
+        )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from tests.support.doc_scripts import list_scripts
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
@@ -67,31 +72,96 @@ archive.count(section=7)
 archive.trends("metro", by="day")
 archive.keywords(against={"sinc": "2020"})
 archive["x"].body.paragraphs
+archive.stats("sektion")
+archive.search("x").to_panda()
+archive.search("x", limit="3")
+archive.concordance("x")[0].date.upper()
 """
+REVEALED = {
+    'archive.wordings("x")': "Rows[RevisionRow]",
+    "archive.edits()": "Rows[EditRow]",
+    "archive.words()": "Rows[WordCount]",
+    'archive.collocations("x")[0].log_dice': "float",
+    'archive["x"].at("2020")': "Revision | None",
+    'archive.search("x")': "Rows[Hit]",
+    'archive.search("x")[0].score': "float | None",
+    'archive.search("x")[:2]': "Rows[Hit]",
+    'archive.search("x").total': "int | None",
+    "archive.similar(5)[0].shared_words": "tuple[str, ...]",
+    'archive["x"].revisions()': "Rows[Revision]",
+    'archive["x"].revisions()[0].captures()': "Rows[Capture]",
+    'archive.stats("section")': "Rows[StatRow]",
+    "archive.captures()": "Rows[CaptureRow]",
+    "archive.captures()[0].fetched_at": "datetime",
+    "archive.revisions()": "Rows[RevisionRow]",
+    "archive.duplicates()": "Rows[DuplicateRow]",
+    "archive.duplicates()[0].date": "date | None",
+    'archive.concordance("x")': "Rows[ConcordanceLine]",
+    'archive.trends("x")': "Rows[TrendRow]",
+    "archive.keywords()": "Rows[Keyword]",
+    "archive.to_polars()": "DataFrame",
+    'archive.to_dataframe("polars")': "DataFrame",
+    "archive.to_dataframe()": "Any",
+    'archive.trends("x").to_polars()': "DataFrame",
+}
+"""Expressions with their types, without the modules of these."""
 
 
-def check(script: str, folder: Path) -> list[str]:
-    """What mypy --strict says of a script outside the repository, without its settings."""
-    (folder / "script.py").write_text(script, "utf-8")
-    words = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--follow-imports=silent",
-        "--no-error-summary",
-        "--config-file=",
-    ]
-    words += ["--cache-dir", str(ROOT / ".mypy_cache" / "outside"), "script.py"]
+def write_reveals(expressions: Iterable[str] = REVEALED) -> str:
+    """A script that asks a checker for their types."""
+    lines = (f"reveal_type({each})" for each in expressions)
+    return "\n".join(["from harbincrawl import open_archive", 'archive = open_archive("archive")', *lines])
+
+
+def shorten_type(text: str) -> str:
+    """The name of a type without its modules; of a NamedTuple without its fields, which mypy shows."""
+    text = re.sub(r"tuple\[(?:[^\[\]]|\[[^\]]*\])*, fallback=([\w.]+)\]", r"\1", text)
+    return re.sub(r"\b[\w.]+\.(?=\w)", "", text)
+
+
+def check(folder: Path, **scripts: str) -> dict[str, list[str]]:
+    """What mypy --strict says of each script outside the repository, without its settings."""
+    for name, script in scripts.items():
+        (folder / f"{name}.py").write_text(script, "utf-8")
+    settings = folder / "settings.ini"
+    # Whoever has no stubs of pandas is told so about every script with it.
+    settings.write_text("[mypy]\n[mypy-pandas.*,polars.*]\nignore_missing_imports = True\n", "utf-8")
+    words = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--no-error-summary"]
+    words += ["--config-file", str(settings), "--cache-dir", str(ROOT / ".mypy_cache" / "outside")]
     environment = os.environ | {"MYPYPATH": str(ROOT)}
-    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*words, *(f"{name}.py" for name in scripts)],
+        cwd=folder, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.stderr == ""
-    return done.stdout.splitlines()
+    lines = done.stdout.splitlines()
+    return {name: [line for line in lines if line.startswith(f"{name}.py:")] for name in scripts}
 
 
-def test_types_tell_a_users_script_from_its_mistakes(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What it says of all scripts; it is started once, as that takes a second."""
     pytest.importorskip("mypy")
-    assert check(SCRIPT, tmp_path) == []
-    found = check(MISTAKES, tmp_path)
-    errors = [line for line in found if " error: " in line]
-    assert [int(line.split(":")[1]) for line in errors] == [2, 6, 7, 8, 9, 10], "\n".join(found)
+    scripts = {Path(name).stem: text for name, text in list_scripts().items()}
+    folder = tmp_path_factory.mktemp("scripts")
+    return check(folder, script=SCRIPT, mistakes=MISTAKES, reveals=write_reveals(), **scripts)
+
+
+def test_types_tell_a_users_script_from_its_mistakes(found: dict[str, list[str]]) -> None:
+    assert found["script"] == []
+    errors = [line for line in found["mistakes"] if " error: " in line]
+    assert {int(line.split(":")[1]) for line in errors} == {2, *range(6, 15)}, "\n".join(errors)
+
+
+def test_rows_and_frames_have_types(found: dict[str, list[str]]) -> None:
+    types = [line.partition('Revealed type is "')[2].rstrip('"') for line in found["reveals"]]
+    expected = list(REVEALED.values())
+    if find_spec("polars") is None:
+        expected = [each if each != "DataFrame" else "Any" for each in expected]
+    assert list(map(shorten_type, types)) == expected
+
+
+def test_the_examples_of_the_documents_have_no_mistake_of_types(found: dict[str, list[str]]) -> None:
+    others = {name: told for name, told in found.items() if name not in ("mistakes", "reveals")}
+    assert {"README", "python", "research"} <= set(others)
+    assert others == {name: [] for name in others}

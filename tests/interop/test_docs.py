@@ -9,13 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl import Archive, Article, Capture, Image, Revision, open_archive
-from harbincrawl.api import FilterOptions, SearchOptions
-from harbincrawl.search.corpus.collocations import Collocate
-from harbincrawl.search.corpus.concordance import ConcordanceLine
-from harbincrawl.search.corpus.keywords import Keyword
-from harbincrawl.search.corpus.lists import WordCount
-from harbincrawl.search.corpus.trends import TrendRow
+import harbincrawl
+from harbincrawl import open_archive
 from tests.support.archives import build_archive
 from tests.support.notebook import run_notebook
 from tests.support.picture import record_demo
@@ -71,20 +66,7 @@ def test_the_reference_has_types_and_docstrings(site: Path) -> None:
     assert "open_archive(folder: str | Path" in text
     assert "The paragraphs, a blank line between them" in text
     shown = re.findall(r"[a-z_]\w*(?=[:(])", text)
-    for each in (
-        Archive,
-        Article,
-        Capture,
-        Image,
-        Revision,
-        SearchOptions,
-        FilterOptions,
-        TrendRow,
-        ConcordanceLine,
-        Keyword,
-        WordCount,
-        Collocate,
-    ):
+    for each in (getattr(harbincrawl, name) for name in harbincrawl.__all__ if name[0].isupper()):
         names = {*vars(each), *getattr(each, "__annotations__", ())} - {"count", "index"}
         assert {name for name in names if not name.startswith("_")} <= {*shown}
 

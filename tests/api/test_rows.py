@@ -1,0 +1,178 @@
+"""Rows are lists that say what a limit cut, and have a column for each of their fields."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import inspect
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import pytest
+
+import harbincrawl
+from harbincrawl import Archive, Article, Hit, Rows, open_archive
+from harbincrawl.api.rows import list_columns
+from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.records import Image
+from harbincrawl.search.choice import fit_choice
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import search_page
+from tests.support.archives import build_archive
+from tests.support.corpus_cases import COPIES, build_corpus
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with open_archive(build_corpus(tmp_path_factory.mktemp("corpus"))) as opened:
+        yield opened
+
+
+class Row(NamedTuple):
+    name: str
+    kind: Literal["a", "b"]
+    day: date | None
+    seen: datetime
+    words: tuple[str, ...]
+    images: tuple[Image, ...]
+    share: float | None
+    is_gone: bool
+
+
+class OddRow(NamedTuple):
+    parts: dict[str, int]
+
+
+def test_a_search_gives_all_hits_unless_a_limit_cuts_and_says_so(corpus: Archive) -> None:
+    hits = corpus.search("metro")
+    assert len(hits) == hits.total == len({hit.id for hit in hits}) > 20
+    assert not hits.is_cut and hits.describe() == f"{len(hits)} hits"
+    some = corpus.search("metro", limit=3)
+    assert some == hits[:3]
+    assert (some.total, some.is_cut, some.describe()) == (len(hits), True, f"3 of {len(hits)} hits (limit=3)")
+    assert repr(some).splitlines() == [some.describe(), *(f"  {hit!r}" for hit in some)]
+    assert (corpus.search("metro", limit=0).total, corpus.search("metro", limit=0)) == (len(hits), [])
+    whole = corpus.search("metro", limit=len(hits))
+    assert (whole.total, whole.is_cut, whole) == (len(hits), False, hits)
+    copies = corpus.search("metro", copies=True, limit=2)
+    assert copies.total == corpus.count("metro") > len(hits)
+
+
+def test_a_long_list_prints_its_first_rows_and_how_many_follow(corpus: Archive) -> None:
+    hits = corpus.search("metro")
+    lines = repr(hits).splitlines()
+    assert len(lines) == 12
+    assert lines[-1] == f"  … {len(hits) - 10} more in this list"
+
+
+def test_a_row_of_a_whole_text_prints_its_beginning(tmp_path: Path) -> None:
+    with open_archive(build_archive(tmp_path, [{"body": "snow " * 1000}])) as archive:
+        (_, line) = repr(archive.revisions()).splitlines()
+        assert line.startswith("  RevisionRow(id='harbin-today:1'") and line.endswith("…")
+        assert len(line) < 300
+
+
+def test_each_limit_is_told(corpus: Archive) -> None:
+    lines = corpus.concordance("metro")
+    assert corpus.concordance("metro", limit=2).describe() == f"2 of {len(lines)} lines (limit=2)"
+    words = corpus.keywords(section="news")
+    assert corpus.keywords(section="news", limit=2).describe() == f"2 of {len(words)} keywords (limit=2)"
+    like = corpus.similar(5, limit=2)
+    assert (like.is_cut, like.total, like.describe()) == (True, None, "2 or more articles (limit=2)")
+    every = corpus.similar(5, limit=1000)
+    assert (every.is_cut, every.total) == (False, len(every))
+
+
+def test_hits_have_the_scores_of_the_search(corpus: Archive) -> None:
+    with open_reader(corpus.folder) as connection:
+        choice = fit_choice(connection, Filters(query="metro OR lantern"))
+        for sort in ("best", "recent"):
+            hits = search_page(connection, choice, sort=sort, limit=1000).hits
+            mine = corpus.search("metro OR lantern", sort=sort)
+            assert [-hit.score for hit in hits] == [hit.score for hit in mine]
+            assert all(hit.score is not None and hit.score > 0 for hit in mine)
+    fading = [hit.score or 0 for hit in corpus.search("metro", sort="recent")]
+    assert fading == sorted(fading, reverse=True)
+    assert {hit.score for hit in corpus.search("metro", sort="oldest")} == {None}
+    assert {hit.score for hit in corpus.search("")} == {None}
+
+
+def test_a_hit_names_the_copies_that_stand_behind_it(corpus: Archive) -> None:
+    hits = {int(hit.id.rpartition(":")[2]): hit.copies for hit in corpus.search("")}
+    families: dict[int, set[str]] = {}
+    for number, original in COPIES.items():
+        families.setdefault(original, set()).add(f"harbin-today:{number}")
+    assert {number: set(copies) for number, copies in hits.items() if copies} == families
+
+
+def test_a_hit_is_the_article_that_it_is(corpus: Archive) -> None:
+    hit = corpus.search("metro", limit=1)[0]
+    article = corpus[hit.id]
+    assert isinstance(hit, Hit) and isinstance(hit, Article)
+    assert hit == article and article == hit and hash(hit) == hash(article)
+    assert hit != corpus.search("metro", limit=2)[1]
+    assert hit != hit.id
+    assert {hit} & set(corpus.articles()) == {article}
+    assert hit in corpus and corpus.similar(5)[0] in corpus
+    assert repr(hit) == repr(article).replace("<Article", "<Hit")
+
+
+def test_similar_articles_have_the_words_that_they_share(corpus: Archive) -> None:
+    found = corpus.similar(5)
+    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+    for each in found:
+        text = f"{each.title} {each.body} {' '.join(image.caption or '' for image in each.images)}".lower()
+        assert each.shared_words and 0 < each.score <= 1
+        assert all(word in text for word in each.shared_words if word.isascii() and word != "metro")
+
+
+def test_rows_stay_rows_where_they_are_cut_or_copied(corpus: Archive) -> None:
+    rows = corpus.trends("metro", "tram")
+    for each in (rows[1:3], copy.copy(rows)[1:3], copy.deepcopy(rows)[1:3]):
+        assert isinstance(each, Rows) and each == list(rows)[1:3]
+        assert (each.total, each.is_cut, each.describe()) == (2, False, "2 rows")
+    assert [row.period for row in rows[::-1]] == [row.period for row in reversed(rows)]
+    assert isinstance(rows, list) and rows[0] is rows[-len(rows)]
+
+
+def list_row_kinds() -> dict[str, str]:
+    """What the rows of each method are, by the name of the method."""
+    methods = inspect.getmembers(Archive, inspect.isfunction)
+    found = ((name, re.fullmatch(r"Rows\[(\w+)\]", str(each.__annotations__.get("return")))) for name, each in methods)
+    return {name: match[1] for name, match in found if match and not name.startswith("_")}
+
+
+@pytest.mark.parametrize("name", sorted({*list_row_kinds().values(), "Article", "Revision", "Capture"}))
+def test_every_field_of_rows_is_a_column(name: str) -> None:
+    kind = getattr(harbincrawl, name)
+    names = getattr(kind, "_fields", None) or [each.name for each in dataclasses.fields(kind)]
+    columns = list_columns(kind)
+    assert [column.name for column in columns] == [each for each in names if not each.startswith("_")]
+    assert all(column.kind not in ("date", "time") for column in columns if column.name in ("period", "value"))
+    days = {column.name for column in columns if column.kind == "date"}
+    times = {column.name for column in columns if column.kind == "time"}
+    assert days >= {column.name for column in columns if column.name in ("updated", "created", "published")}
+    assert times >= {
+        column.name for column in columns if column.name in ("seen", "first_seen", "replaced", "fetched_at")
+    }
+
+
+def test_the_page_on_python_tells_of_every_method_and_class() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "python.md").read_text("utf-8")
+    kinds = list_row_kinds()
+    assert {"search", "similar", "stats", "captures", "revisions", "edits", "duplicates", "trends"} <= set(kinds)
+    assert [name for name in kinds if f"| `{name}(" not in page] == []
+    classes = [name for name in harbincrawl.__all__ if name[0].isupper()]
+    assert [name for name in classes if f".. autoclass:: harbincrawl.{name}()" not in page] == []
+
+
+def test_columns_have_the_kinds_of_their_annotations() -> None:
+    assert [(each.name, each.kind, each.nullable) for each in list_columns(Row)] == [
+        ("name", "text", False), ("kind", "text", False), ("day", "date", True), ("seen", "time", False),
+        ("words", "texts", False), ("images", "images", False), ("share", "number", True), ("is_gone", "flag", False),
+    ]  # fmt: skip
+    with pytest.raises(TypeError, match=r"parts: .* is no type of a column"):
+        list_columns(OddRow)

@@ -1,0 +1,209 @@
+"""Counts, captures, wordings and copies of an archive are what plain SQL over its tables and the commands say."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from harbincrawl import Archive, open_archive
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.cli.main import cli
+from harbincrawl.errors import FilterError
+from harbincrawl.twin import make_twin, serve
+from harbincrawl.twin.changes import edit
+from tests.support.archives import MakeOnce, build_archive
+from tests.support.corpus_cases import build_corpus
+from tests.support.crawling import crawl
+
+
+def crawl_edited(folder: Path) -> None:
+    """An archive of a small twin, crawled twice: between the two, every third article was edited."""
+    twin = make_twin(5, 9, sections=("news", "gallery"))
+    with serve(twin) as server:
+        crawl(folder, server, "--all")
+        for number in sorted(twin.stories)[::3]:
+            edit(twin, number, "title")
+        crawl(folder, server, "--all", "--recheck", "all")
+
+
+@pytest.fixture(scope="module")
+def crawled(make_once: MakeOnce) -> Iterator[Archive]:
+    with open_archive(make_once("crawled-edited", crawl_edited)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with open_archive(build_corpus(tmp_path_factory.mktemp("corpus"))) as opened:
+        yield opened
+
+
+def query(archive: Archive, sql: str) -> list[tuple[Any, ...]]:
+    """What the database itself says, without a line of ours."""
+    with closing(sqlite3.connect(archive.folder / FILE)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def run(archive: Archive, *words: str) -> Any:
+    done = CliRunner().invoke(cli, ["-q", "--archive", str(archive.folder), *words, "--format", "json"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_stats_are_those_of_the_command(corpus: Archive) -> None:
+    told = run(corpus, "stats", "--since", "2019", "--date", "created")
+    rows = corpus.stats(since="2019", date="created")
+    assert [row.by for row in rows if row.value is None and row.by == "author"]
+    for by in ("section", "source", "author", "year", "month", "length"):
+        mine = corpus.stats(by, since="2019", date="created")
+        assert mine == [row for row in rows if row.by == by]
+        assert [(row.value, row.articles, row.path) for row in mine] == [
+            (bar["value"], bar["count"], bar.get("path")) for bar in told[by]
+        ]
+        assert {row.date for row in mine} == ({"created"} if by in ("year", "month") else {None})
+    assert corpus.stats(["year", "month"]) == [*corpus.stats("year"), *corpus.stats("month")]
+
+
+def test_stats_add_up_to_all_articles(corpus: Archive) -> None:
+    years = Counter(day and day[:4] for (day,) in query(corpus, "SELECT coalesce(updated, created) FROM articles"))
+    assert {row.value: row.articles for row in corpus.stats("year")} == years
+    for by in ("section", "source", "year", "month", "length"):
+        assert sum(row.articles for row in corpus.stats(by)) == len(corpus)
+
+
+def test_captures_are_all_responses_of_pages_of_articles(crawled: Archive) -> None:
+    page = re.compile(r"/\d{4}-\d\d-\d\d/(\d+)(?:_(\d+))?\.html$")
+    expected = {}
+    stored = {id for (id,) in query(crawled, "SELECT id FROM articles")}
+    rows = query(crawled, 'SELECT id, address, fetched_at, status, digest, warc, "offset" FROM captures')
+    for id, address, fetched_at, *rest in rows:
+        match = page.search(address)
+        if match and match[1] in stored:
+            moment = datetime.strptime(fetched_at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            expected[id] = (f"harbin-today:{match[1]}", int(match[2] or 1), address, moment, *rest)
+    captures = crawled.captures()
+    assert {row.capture: (row.id, row.page, *row[3:9]) for row in captures} == expected
+    assert len(expected) < len(rows)  # lists are none
+    assert [row.capture for row in captures] == sorted(expected)
+    assert {row.status for row in captures} >= {200}
+    some = crawled.captures(section="gallery")
+    ids = {article.id for article in crawled.articles(section="gallery")}
+    assert ids and some == [row for row in captures if row.id in ids]
+
+
+def test_captures_of_an_article_are_among_those_of_its_revisions(crawled: Archive) -> None:
+    for article in crawled.articles(changed=True):
+        all_of_it = {row.capture for row in crawled.captures(id=article.id)}
+        shown = [capture.id for revision in article.revisions() for capture in revision.captures()]
+        assert shown and set(shown) <= all_of_it
+
+
+def test_revisions_are_all_wordings(crawled: Archive) -> None:
+    counts = dict(query(crawled, "SELECT 'harbin-today:' || id, revision FROM articles"))
+    rows = crawled.revisions()
+    assert Counter(row.id for row in rows) == counts
+    assert sum(count > 1 for count in counts.values()) == 3
+    by_article = [row for article in crawled for row in article.revisions()]
+    assert [(row.title, row.body, row.seen, row.replaced, row.cause, row.fingerprint) for row in rows] == [
+        (each.title, each.body, each.seen, each.replaced, each.cause, each.fingerprint) for each in by_article
+    ]
+    assert len(rows) > len(crawled)
+    changed = crawled.revisions(changed=True)
+    assert changed == [row for row in rows if counts[row.id] > 1]
+    assert {row.replaced is None for row in changed} == {True, False}
+
+
+def test_wordings_are_those_of_the_command(crawled: Archive) -> None:
+    wordings = {(row.id, row.revision): row for row in crawled.revisions()}
+    former = [row for row in wordings.values() if row.replaced is not None]
+    for row in former:
+        words = re.findall("[a-z]{5,}", (row.title or "").lower())[:2]
+        found = crawled.wordings(f"title:{words[0]} title:{words[1]}")
+        assert row in found
+        told = run(crawled, "search", "--wordings", f"title:{words[0]} title:{words[1]}", "--limit", "0")["hits"]
+        assert [(each["id"], each["revision"], each["title"]) for each in told] == [row[:1] + row[3:5] for row in found]
+        assert [wordings[each.id, each.revision] for each in found] == found
+    every = crawled.wordings()
+    assert sorted(every) == sorted(wordings.values()) and len(former) == 3
+    assert crawled.wordings(sort="oldest", limit=2).describe() == f"2 of {len(every)} wordings (limit=2)"
+    assert crawled.wordings("nothingofthekind") == []
+
+
+def test_an_article_is_asked_how_it_read_at_a_time(crawled: Archive) -> None:
+    article = next(crawled.articles(changed=True))
+    old, new = article.revisions()
+    assert article.at(old.seen) == old == article.at(new.seen - timedelta(seconds=1))
+    assert article.at(new.seen) == new == article.at(new.seen.date()) == article.at(str(new.seen.year))
+    assert article.at(old.seen - timedelta(seconds=1)) is article.at("2001-02-03") is None
+    with pytest.raises(FilterError, match="'soon' is not a date: expected 2019"):
+        article.at("soon")
+    anything: Any = article
+    with pytest.raises(TypeError, match="2024: expected a text such as '2020'"):
+        anything.at(2024)
+
+
+def test_edits_stand_between_two_wordings(crawled: Archive) -> None:
+    wordings = {(row.id, row.revision): row for row in crawled.revisions()}
+    edits = crawled.edits()
+    assert len(edits) == len(wordings) - len(crawled) == 3
+    for each in edits:
+        old, new = wordings[each.id, each.revision], wordings[each.id, each.revision + 1]
+        assert (each.seen, each.replaced) == (old.seen, old.replaced) == (old.seen, new.seen)
+        assert (each.title_before, each.title_after) == (old.title, new.title)
+        assert each.last_shown is not None and old.seen <= each.last_shown <= new.seen
+        assert each.published == crawled[each.id].created and each.fields == ("title",)
+        assert each.share == (each.words_removed + each.words_added) / (each.words_before + each.words_after)
+
+
+def test_revisions_of_ids_that_are_no_numbers_stand_in_order(tmp_path: Path) -> None:
+    build_archive(tmp_path, [{"number": 2**40 + each, "id": f"town-{each}"} for each in (3, 1, 2)])
+    with open_archive(tmp_path) as archive:
+        assert [row.id for row in archive.revisions()] == [article.id for article in archive]
+
+
+def test_duplicates_are_those_of_the_command(corpus: Archive) -> None:
+    told = run(corpus, "duplicates")
+    rows = corpus.duplicates()
+    assert list(told[0]) == list(rows[0]._fields)
+    assert [row._replace(date=str(row.date), original_date=str(row.original_date))._asdict() for row in rows] == told
+    assert {row.kind for row in corpus.duplicates("near")} == {"near"}
+    assert len(corpus.duplicates("near")) + len(corpus.duplicates("exact")) == len(rows) == 5
+    assert all(type(row.date) is date for row in rows)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda archive: archive.stats(),
+        lambda archive: archive.captures(),
+        lambda archive: archive.revisions(),
+        lambda archive: archive.duplicates(),
+        lambda archive: archive.edits(),
+        lambda archive: archive.wordings(),
+    ],
+)
+def test_an_empty_archive_has_rows_of_none(ask: Callable[[Archive], Any], tmp_path: Path) -> None:
+    with open_archive(build_archive(tmp_path)) as archive:
+        rows = ask(archive)
+        assert rows == [] and rows.total == 0 and not rows.is_cut
+        assert archive.count(section="anything") == 0
+
+
+def test_what_may_be_counted_is_named(corpus: Archive) -> None:
+    anything: Any = corpus
+    with pytest.raises(
+        FilterError, match=r"by='sektion': did you mean 'section'\? expected one of section, source, author"
+    ):
+        anything.stats("sektion")
+    with pytest.raises(FilterError, match=r"kind='nearly': did you mean 'near'\? expected one of exact, near"):
+        anything.duplicates("nearly")
