@@ -68,7 +68,7 @@ FIXED = {
     "So the file of a year changes only if one of its articles does: `last_seen` is not in it, and `capture` is the "
     "response in which the present wording was first seen.",
     "There is one file for each year of `created`, the date in an article's address, which never changes.",
-    "Parquet and JSON lines contain the same articles.",
+    "Parquet and JSON lines contain the same articles, in a folder each.",
     "The copyright of the texts belongs to the publishers: Harbin Today and the sources that it names.",
     "See `CITATION.cff`; `SHA256SUMS` identifies its exact files.",
     "Missing values are null.",

@@ -38,7 +38,7 @@ def bundle(request: pytest.FixtureRequest, archive: Path, tmp_path_factory: pyte
 
 
 def rows_of(bundle: Path) -> list[dict[str, Any]]:
-    paths = sorted((bundle / "data").glob("*.jsonl"))
+    paths = sorted((bundle / "data" / "jsonl").glob("*.jsonl"))
     return sorted((row for path in paths for row in read_jsonl(path.read_bytes())), key=lambda row: str(row["id"]))
 
 
@@ -75,7 +75,7 @@ def test_frictionless_sees_a_wrong_cell(bundle: Path, tmp_path: Path) -> None:
     frictionless = pytest.importorskip("frictionless")
     copy = tmp_path / "copy"
     shutil.copytree(bundle, copy)
-    path = copy / "data" / "articles-2013.jsonl"
+    path = copy / "data" / "jsonl" / "articles-2013.jsonl"
     path.write_bytes(path.read_bytes().replace(b'"2013-05-09"', b'"last year!"'))
     assert not frictionless.validate(str(copy / "datapackage.json")).valid
 
@@ -92,8 +92,8 @@ def test_croissant_is_valid_and_loads(bundle: Path) -> None:
 def test_datasets_loads_parquet_json_and_the_folder_alike(bundle: Path, tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
     told = {"split": "train", "cache_dir": str(tmp_path)}
-    parquet = datasets.load_dataset("parquet", data_files=f"{bundle}/data/*.parquet", **told)
-    lines = datasets.load_dataset("json", data_files=f"{bundle}/data/*.jsonl", features=parquet.features, **told)
+    parquet = datasets.load_dataset("parquet", data_files=f"{bundle}/data/parquet/*.parquet", **told)
+    lines = datasets.load_dataset("json", data_files=f"{bundle}/data/jsonl/*.jsonl", features=parquet.features, **told)
     folder = datasets.load_dataset(str(bundle), **told)
     assert parquet.features == lines.features == folder.features
     assert parquet.with_format("arrow")[:] == lines.with_format("arrow")[:] == folder.with_format("arrow")[:]
@@ -105,14 +105,14 @@ def test_the_card_loads_both_formats_although_the_first_year_is_null_in_some_col
 ) -> None:
     datasets = pytest.importorskip("datasets")
     run_job(archive, ExportJob(str(tmp_path / "harbin")))
-    first, *others = (read_jsonl(path.read_bytes()) for path in sorted((tmp_path / "harbin" / "data").glob("*.jsonl")))
+    first, *others = (read_jsonl(path.read_bytes()) for path in sorted((tmp_path / "harbin" / "data" / "jsonl").glob("*.jsonl")))
     empty = {name for name in ("author", "summary", "capture") if not any(row[name] for row in first)}
     assert empty == {"author", "summary", "capture"}
     assert all(any(row[name] for rows in others for row in rows) for name in empty)
     monkeypatch.chdir(tmp_path / "harbin")
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
     with pytest.raises(datasets.exceptions.DatasetGenerationError):
-        datasets.load_dataset("json", data_files="data/*.jsonl")
+        datasets.load_dataset("json", data_files="data/jsonl/*.jsonl")
     (code,) = re.findall(r"```python\n(.*?)```", Path("README.md").read_text(), re.DOTALL)
     found: dict[str, Any] = {}
     exec(code, found)  # noqa: S102 - what the card tells people to do
@@ -123,7 +123,7 @@ def test_the_card_loads_both_formats_although_the_first_year_is_null_in_some_col
 
 def test_duckdb(bundle: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
-    parquet, lines = (f"'{bundle}/data/*.{ending}'" for ending in ("parquet", "jsonl"))
+    parquet, lines = (f"'{bundle}/data/{ending}/*.{ending}'" for ending in ("parquet", "jsonl"))
     rows = duckdb.sql(f"SELECT id, title, CAST(created AS VARCHAR), len(images) FROM {parquet} ORDER BY id").fetchall()
     assert rows == [(row["id"], row["title"], row["created"], len(row["images"])) for row in rows_of(bundle)]
     assert duckdb.sql(f"SELECT id, title FROM {lines} ORDER BY id").fetchall() == [row[:2] for row in rows]
@@ -137,20 +137,23 @@ def test_duckdb(bundle: Path) -> None:
 
 def test_pandas(bundle: Path) -> None:
     pandas = pytest.importorskip("pandas")
-    frame = pandas.concat(pandas.read_parquet(path) for path in sorted((bundle / "data").glob("*.parquet")))
+    frame = pandas.read_parquet(bundle / "data" / "parquet")
+    assert str(frame["created"].dropna().map(type).unique()[0]) == "<class 'datetime.date'>"
+    assert str(frame["first_seen"].dtype) == "datetime64[us, UTC]"
+    assert str(frame["word_count"].dtype) == "int64"
     rows = [{name: plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
     assert sorted(rows, key=lambda row: str(row["id"])) == rows_of(bundle)
 
 
 def test_polars(bundle: Path) -> None:
     polars = pytest.importorskip("polars")
-    frame = polars.read_parquet(f"{bundle}/data/*.parquet").sort("id")
+    frame = polars.read_parquet(f"{bundle}/data/parquet/*.parquet").sort("id")
     assert [plain(row) for row in frame.to_dicts()] == rows_of(bundle)
     lines = polars.concat(
         polars.read_ndjson(path, infer_schema_length=None, schema_overrides={"title": polars.String}).select(
             "id", "title"
         )
-        for path in sorted((bundle / "data").glob("*.jsonl"))
+        for path in sorted((bundle / "data" / "jsonl").glob("*.jsonl"))
     )
     assert lines.sort("id").equals(frame.select("id", "title"))
 

@@ -131,7 +131,7 @@ def describe_croissant(summary: Summary) -> dict[str, Any]:
                 "name": "parquet-files",
                 "description": "The articles, one file per year of the date in their addresses.",
                 "encodingFormat": "application/x-parquet",
-                "includes": "data/*.parquet",
+                "includes": "data/parquet/*.parquet",
             },
         ],
         "recordSet": [

@@ -191,14 +191,14 @@ def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> st
 
 def read_states(folder: Path) -> Iterator[tuple[str, State]]:
     """(id, state) of each article in a bundle."""
-    for path in sorted((folder / "data").glob("*.jsonl")):
+    for path in sorted((folder / "data" / "jsonl").glob("*.jsonl")):
         try:
             with open_part(path) as file:
                 for line in file:
                     article = json.loads(line)
                     yield article["id"], State(article["revision"], article["status"], article.get("fingerprint"))
         except (SpecialFileError, ValueError, KeyError, TypeError) as error:
-            raise DestinationError(f"{folder} is not a bundle: cannot read data/{path.name} ({error}).") from None
+            raise DestinationError(f"{folder} is not a bundle: cannot read data/jsonl/{path.name} ({error}).") from None
 
 
 def read_version(folder: Path) -> str:
