@@ -199,7 +199,7 @@ def test_the_card_says_who_compiled_what_with_what_and_what_it_is_good_for(tmp_p
     assert "| `flash` |" not in card
     assert '  - name: "Example University Library"\n' in (tmp_path / "b" / "CITATION.cff").read_text()
     package = json.loads((tmp_path / "b" / "datapackage.json").read_text())
-    assert {"title": "Example University Library", "roles": ["compiler"]} in package["contributors"]
+    assert package["contributors"] == [{"title": "Example University Library", "roles": ["creator"]}]
 
 
 def test_no_sentence_of_the_card_is_there_for_nothing(tmp_path: Path) -> None:

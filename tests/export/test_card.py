@@ -70,7 +70,8 @@ FIXED = {
     "There is one file for each year of `created`, the date in an article's address, which never changes.",
     "Parquet and JSON lines contain the same articles, in a folder each.",
     "The copyright of the texts belongs to the publishers: Harbin Today and the sources that it names.",
-    "See `CITATION.cff`; `SHA256SUMS` identifies its exact files.",
+    "See `CITATION.cff` or `citation.bib`, for repositories `datacite.json` and `.zenodo.json`; `SHA256SUMS` "
+    "identifies its exact files.",
     "Missing values are null.",
     "Nothing was filled in.",
     "A walk is one reading of a list.",

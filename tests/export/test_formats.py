@@ -114,7 +114,9 @@ def test_any_text_survives_every_format(title: str, body: str, caption: str, aut
 def test_lines_put_together_by_sqlite_are_those_put_together_here(archive: Path, tmp_path: Path) -> None:
     bundled = tmp_path / "bundle"
     run_job(archive, ExportJob(str(bundled)))
-    lines = [line for path in sorted((bundled / "data" / "jsonl").glob("*.jsonl")) for line in path.read_bytes().splitlines()]
+    lines = [
+        line for path in sorted((bundled / "data" / "jsonl").glob("*.jsonl")) for line in path.read_bytes().splitlines()
+    ]
     names = ",".join(name for name in KEYS if name != "last_seen")
     direct = export(archive, tmp_path / "a.jsonl", fields=tuple(names.split(",")), order="number")
     assert sorted(direct.splitlines()) == sorted(lines)

@@ -17,6 +17,7 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.fields import KEYS
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
+from tests.support.metadata import ZENODO
 
 pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]
 
@@ -105,7 +106,9 @@ def test_the_card_loads_both_formats_although_the_first_year_is_null_in_some_col
 ) -> None:
     datasets = pytest.importorskip("datasets")
     run_job(archive, ExportJob(str(tmp_path / "harbin")))
-    first, *others = (read_jsonl(path.read_bytes()) for path in sorted((tmp_path / "harbin" / "data" / "jsonl").glob("*.jsonl")))
+    first, *others = (
+        read_jsonl(path.read_bytes()) for path in sorted((tmp_path / "harbin" / "data" / "jsonl").glob("*.jsonl"))
+    )
     empty = {name for name in ("author", "summary", "capture") if not any(row[name] for row in first)}
     assert empty == {"author", "summary", "capture"}
     assert all(any(row[name] for rows in others for row in rows) for name in empty)
@@ -119,6 +122,35 @@ def test_the_card_loads_both_formats_although_the_first_year_is_null_in_some_col
     assert len(found["articles"]) == len(first) + sum(map(len, others))
     assert found["articles"].features == found["same"].features
     assert found["articles"].with_format("arrow")[:] == found["same"].with_format("arrow")[:]
+
+
+def test_datacite_and_zenodo_take_what_is_written_for_them(bundle: Path) -> None:
+    datacite, jsonschema = pytest.importorskip("datacite.schema45"), pytest.importorskip("jsonschema")
+    found = json.loads((bundle / "datacite.json").read_text())
+    assert list(datacite.validator.iter_errors(found)) == []
+    # The validator refuses what is not DataCite's.
+    assert list(datacite.validator.iter_errors(found | {"dates": [{"date": "2024", "dateType": "Some day"}]}))
+    jsonschema.Draft202012Validator.check_schema(ZENODO)
+    zenodo = jsonschema.Draft202012Validator(ZENODO)
+    upload = json.loads((bundle / ".zenodo.json").read_text())
+    assert list(zenodo.iter_errors(upload)) == []
+    assert upload["access_right"] == ("open" if "license" in upload else "closed")
+    # To Zenodo, an open upload without a licence would be in the public domain.
+    unlicensed = {key: each for key, each in upload.items() if key != "license"}
+    assert list(zenodo.iter_errors(unlicensed | {"access_right": "open"}))
+
+
+def test_the_citation_file_is_yaml_with_the_keys_of_its_format(bundle: Path) -> None:
+    yaml = pytest.importorskip("yaml")
+    found = yaml.safe_load((bundle / "CITATION.cff").read_text("utf-8"))
+    assert set(found) <= {
+        "cff-version", "message", "type", "title", "version", "date-released", "authors", "url", "license",
+        "license-url", "abstract", "identifiers", "keywords", "references",
+    }  # fmt: skip
+    assert found["authors"] == [{"name": "Harbin Today"}]
+    assert found["version"] == json.loads((bundle / "datapackage.json").read_text())["version"]
+    assert str(found["date-released"]) == found["version"][:10]
+    assert all({"type", "title", "authors"} <= set(each) for each in found["references"])
 
 
 def test_duckdb(bundle: Path) -> None:

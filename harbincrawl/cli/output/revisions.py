@@ -16,7 +16,7 @@ from harbincrawl.archive.origin import read_site
 from harbincrawl.export.wording import make_wording
 from harbincrawl.text import clean, display_width, shorten
 
-from .articles import FORMS, text_lines
+from .articles import FORMS, text_lines, write_articles
 from .stream import Output
 from .style import BOLD, CYAN, DIM, GREEN, RED, Style, read_style, wrap
 
@@ -72,7 +72,7 @@ def print_revision(
         return
     shown = make_wording(connection, number, dict(record), found)
     if output.form in FORMS:
-        print(FORMS[output.form]([shown]))
+        print(write_articles(output.form, [shown], (connection,)))
     elif output.is_text:
         until = f" to {found.replaced}" if found.replaced else ", the present one"
         style = read_style()

@@ -23,6 +23,8 @@ from harbincrawl.export.task import Task
 from harbincrawl.files import check_folder, make_file_name, read_sha256
 from harbincrawl.text import count_text
 
+from .about import describe_dataset
+from .deposits import as_bibtex, describe_datacite, describe_zenodo
 from .descriptors import describe_croissant, describe_package
 from .summary import DataFile, Summary, read_summary
 from .texts import compare_bundles, write_card, write_text
@@ -32,7 +34,10 @@ FORMS = ("jsonl", "parquet")
 """The formats of the data: the names of its folders, and the endings of their files."""
 SUMS = "SHA256SUMS"
 CHART = "coverage.svg"
-PARTS = (DATA, SUMS, CHART, "README.md", "datapackage.json", "croissant.json", "CITATION.cff", "CHANGES.md")
+PARTS = (
+    DATA, SUMS, CHART, "README.md", "datapackage.json", "croissant.json", "datacite.json", ".zenodo.json",
+    "CITATION.cff", "citation.bib", "CHANGES.md",
+)  # fmt: skip
 """The names in a bundle. A folder with any other name in it is not replaced."""
 
 
@@ -71,11 +76,15 @@ def write(task: Task, selection: Selection) -> int:
                 files.append(DataFile(name, len(numbers), path.stat().st_size, read_sha256(path), memory))
         compiler, license = config.fill(CrawlSettings()).compiler, config.fill(Dataset()).share_license
         summary = read_summary(selection, task.profile, job.share, fields, files, compiler, license)
+        about = describe_dataset(summary)
         texts = {
-            "README.md": write_card(summary),
-            "datapackage.json": write_json(describe_package(summary)),
-            "croissant.json": write_json(describe_croissant(summary)),
-            "CITATION.cff": write_text("CITATION.cff", summary),
+            "README.md": write_card(about, summary),
+            "datapackage.json": write_json(describe_package(about, summary)),
+            "croissant.json": write_json(describe_croissant(about, summary)),
+            "datacite.json": write_json(describe_datacite(about, summary)),
+            ".zenodo.json": write_json(describe_zenodo(about)),
+            "CITATION.cff": write_text("CITATION.cff", summary, about=about),
+            "citation.bib": as_bibtex(about),
             "CHANGES.md": compare_bundles(folder, job.previous, summary),
             **({CHART: as_svg(draw_coverage(summary))} if summary.months else {}),
         }
