@@ -27,6 +27,7 @@ COMMANDS = {
     "database": ("all.db", ["export", "{place}"]),
     "bundle": ("bundle", ["export", "{place}"]),
     "Markdown": ("pages", ["export", "--format", "markdown", "{place}"]),
+    "text": ("texts", ["export", "--format", "text", "{place}"]),
 }
 
 
