@@ -85,7 +85,10 @@ def _plan(job: ExportJob, archive: Path | None, progress: Callable[[int], None])
 
         fields = choose_columns(job.fields)
     else:
-        fields = profile_fields(profile, job.fields, bundle=name == "bundle", share=job.share, titles=job.titles)
+        fields = profile_fields(
+            profile, job.fields, bundle=name == "bundle", share=job.share, titles=job.titles,
+            changes=job.filters.changed_since is not None,
+        )  # fmt: skip
     order = job.order or ("oldest" if job.filters.changed_since is None else "change")
     return Task(job, archive, name, packing, profile, fields, order, progress)
 

@@ -43,7 +43,7 @@ def export(archive: Path, destination: Path, **wanted: Any) -> bytes:
 
 
 def read_csv(data: bytes) -> list[dict[str, Any]]:
-    kinds = {field.name: field.kind for field in profile_fields("full")}
+    kinds = {field.name: field.kind for field in profile_fields("full", changes=True)}
     found = []
     for row in csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")):
         typed: dict[str, Any] = {}
@@ -224,7 +224,8 @@ def test_every_change_is_exported_once_removals_as_tombstones(tmp_path: Path) ->
     second = run_job(folder, ExportJob(str(tmp_path / "2.jsonl"), filters=Filters(changed_since=first.cursor)))
     lines = read_jsonl((tmp_path / "2.jsonl").read_bytes())
     assert [line["id"] for line in lines] == ["harbin-today:203", "harbin-today:201"]
-    assert lines[1] == {"id": "harbin-today:201", "status": "purged"}
+    assert lines[0]["change"] == "changed"
+    assert lines[1] == {"id": "harbin-today:201", "status": "purged", "change": "purged"}
     assert (second.articles, second.purged, second.cursor) == (1, 1, 7)
     with pytest.raises(NotFoundError):
         run_job(folder, ExportJob(str(tmp_path / "3.jsonl"), filters=Filters(changed_since=second.cursor)))
