@@ -179,7 +179,7 @@ def test_pandas(bundle: Path) -> None:
 
 def test_polars(bundle: Path) -> None:
     polars = pytest.importorskip("polars")
-    frame = polars.read_parquet(f"{bundle}/data/parquet/*.parquet").sort("id")
+    frame = polars.read_parquet(bundle / "data" / "parquet").sort("id")
     assert [plain(row) for row in frame.to_dicts()] == rows_of(bundle)
     lines = polars.concat(
         polars.read_ndjson(path, infer_schema_length=None, schema_overrides={"title": polars.String}).select(
@@ -188,6 +188,28 @@ def test_polars(bundle: Path) -> None:
         for path in sorted((bundle / "data" / "jsonl").glob("*.jsonl"))
     )
     assert lines.sort("id").equals(frame.select("id", "title"))
+
+
+def test_a_folder_of_texts_and_its_table_join_by_name(archive: Path, tmp_path: Path) -> None:
+    """As R's readtext does it: a text is called by the name of its file, and a table is joined by `doc_id`."""
+    pandas = pytest.importorskip("pandas")
+    run_job(archive, ExportJob(str(tmp_path / "texts"), format="text"))
+    files = {path.name: path.read_text("utf-8") for path in (tmp_path / "texts").glob("*.txt")}
+    texts = pandas.DataFrame({"doc_id": files.keys(), "text": files.values()})
+    table = pandas.read_csv(tmp_path / "texts" / "metadata.csv", parse_dates=["date", "created", "updated"])
+    joined = texts.merge(table, on="doc_id", how="outer", validate="one_to_one")
+    assert len(joined) == len(files) == len(stored_records(archive))
+    assert not joined["text"].isna().any()
+    assert not joined["id"].isna().any()
+    assert (str(table["words"].dtype), str(table["date"].dtype)[:10]) == ("int64", "datetime64")
+
+
+def test_nltk_reads_a_folder_of_texts(archive: Path, tmp_path: Path) -> None:
+    reading = pytest.importorskip("nltk.corpus.reader")
+    run_job(archive, ExportJob(str(tmp_path / "texts"), format="text"))
+    corpus = reading.PlaintextCorpusReader(str(tmp_path / "texts"), r".*\.txt", encoding="utf-8")
+    assert len(corpus.fileids()) == len(stored_records(archive))
+    assert corpus.words("2013-05-09-201.txt")[-3:] == [";", ",", "comma"]
 
 
 def test_pandas_reads_the_csv_back(archive: Path, tmp_path: Path) -> None:
