@@ -145,12 +145,16 @@ def read_other(visit: Visit, asked: Parameters) -> Filters | None:
 
 
 def find_words(
-    connection: sqlite3.Connection, asked: Parameters, against: Filters | None, letters: int | None = None
+    connection: sqlite3.Connection,
+    asked: Parameters,
+    against: Filters | None,
+    letters: int | None = None,
+    limit: int | None = None,
 ) -> Keywords | None:
     """The keywords of a choice, of a sample where `letters` are too few; None where it is the whole archive."""
     if not asked.filters.restricts():
         return None
-    return find_keywords(connection, asked.filters, against, letters=letters, copies=asked.copies)
+    return find_keywords(connection, asked.filters, against, limit=limit, letters=letters, copies=asked.copies)
 
 
 def list_pairs(asked: Parameters, against: Filters | None) -> Pairs:
@@ -235,7 +239,9 @@ def _compare(visit: Visit, used: Parameters, against: Filters | None, *, is_exam
     letters = _EXAMPLE_LETTERS if is_example else LETTERS
     return visit.reader.remember(
         ("words", used.filters, against, used.copies, letters),
-        lambda: compare_parts(visit.reader.connection, used.filters, against, letters=letters, copies=used.copies),
+        lambda: compare_parts(
+            visit.reader.connection, used.filters, against, limit=_WORDS, letters=letters, copies=used.copies
+        ),
     )
 
 
