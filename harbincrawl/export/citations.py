@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from harbincrawl.errors import DatabaseError
 from harbincrawl.text import clean, count_text, name_host, web_address, write_json
 
 if TYPE_CHECKING:
@@ -19,8 +22,9 @@ _STOPS = re.compile(r"\.(?:\s*\.)+")
 
 _TEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    # To BibTeX, a brace behind a backslash opens a group, too, which a title need not close.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "$": r"\$",
     "&": r"\&",
     "%": r"\%",
@@ -71,10 +75,24 @@ class Cited(NamedTuple):
     """(run, seal) of the seal that covers that response."""
     permalink: str | None = None
     """The address at which an archive shows this wording."""
+    newspaper: str | None = None
+    """What the site is called."""
 
 
 NOTHING_MORE = Cited()
 """Of a record alone."""
+
+
+def name_newspapers(connections: Iterable[sqlite3.Connection]) -> dict[str, str]:
+    """What the sites of these archives are called, by the prefix of their ids; what is damaged has no name."""
+    from harbincrawl.archive.origin import read_site  # only citations need it
+
+    names = {}
+    for connection in connections:
+        with suppress(sqlite3.Error, DatabaseError):
+            site = read_site(connection)
+            names[site.name] = site.title
+    return names
 
 
 def as_citation(record: Record, cited: Cited = NOTHING_MORE) -> str:
@@ -133,13 +151,15 @@ def _list_notes(record: Record, cited: Cited) -> list[str]:
 def as_bibtex(record: Record, cited: Cited = NOTHING_MORE) -> str:
     """A BibLaTeX entry."""
     day = record["updated"] or record["created"]
-    notes = "; ".join(map(_tex, _list_notes(record, cited)))
+    # Where the newspaper is named, who wrote for it has no field of its own.
+    source = record["source"] if cited.newspaper else None
+    notes = "; ".join(map(write_tex, [*([f"source: {source}"] if source else []), *_list_notes(record, cited)]))
     fields = {
-        "title": f"{{{_tex(record['title'])}}}" if record["title"] else None,
-        "author": " and ".join(f"{{{_tex(name)}}}" for name in record["authors"]) or None,
+        "title": f"{{{write_tex(record['title'])}}}" if record["title"] else None,
+        "author": " and ".join(f"{{{write_tex(name)}}}" for name in record["authors"]) or None,
         "date": day,
         "year": day[:4] if day else None,
-        "organization": _tex(record["source"]) if record["source"] else None,
+        "organization": write_tex(cited.newspaper or record["source"] or "") or None,
         "version": f"revision {record['revision']}",
         "url": web_address(record["url"]),
         "urldate": record["last_seen"][:10],
@@ -149,9 +169,14 @@ def as_bibtex(record: Record, cited: Cited = NOTHING_MORE) -> str:
     return "\n".join([f"@online{{{record['id'].replace(':', '-')},", *lines, "}"])
 
 
-def as_csl(*records: Record, cited: Cited = NOTHING_MORE) -> str:
+def as_csl(record: Record, cited: Cited = NOTHING_MORE) -> str:
+    """A CSL-JSON list with the article."""
+    return write_csl([(record, cited)])
+
+
+def write_csl(cited: Iterable[tuple[Record, Cited]]) -> str:
     """A CSL-JSON list, an item an article."""
-    return write_json([_make_csl(record, cited) for record in records], indent=2)
+    return write_json([_make_csl(record, more) for record, more in cited], indent=2)
 
 
 def _make_csl(record: Record, cited: Cited) -> dict[str, Any]:
@@ -162,7 +187,8 @@ def _make_csl(record: Record, cited: Cited) -> dict[str, Any]:
         "title": record["title"],
         "author": [{"literal": name} for name in record["authors"]] or None,
         "issued": {"date-parts": [_date_parts(day)]} if day else None,
-        "container-title": record["section"],
+        "container-title": cited.newspaper or record["section"],
+        "section": record["section"] if cited.newspaper else None,
         "publisher": record["source"],
         "URL": record["url"],
         "accessed": {"date-parts": [_date_parts(record["last_seen"][:10])]},
@@ -184,7 +210,8 @@ def as_ris(record: Record, cited: Cited = NOTHING_MORE) -> str:
         *(("AU", name) for name in record["authors"]),
         ("PY", day[:4] if day else None),
         ("DA", day.replace("-", "/") if day else None),
-        ("T2", record["section"]),
+        ("T2", cited.newspaper or record["section"]),
+        ("SE", record["section"] if cited.newspaper else None),
         ("PB", record["source"]),
         ("ET", f"revision {record['revision']}"),
         ("UR", web_address(record["url"])),
@@ -242,7 +269,8 @@ def _day_text(day: str) -> str:
     return f"{known.day} {known:%B} {known.year}"
 
 
-def _tex(text: str) -> str:
+def write_tex(text: str) -> str:
+    """`text` on one line, as TeX prints it."""
     return "".join(_TEX.get(letter, letter) for letter in clean(" ".join(text.split())))
 
 

@@ -65,12 +65,20 @@ REVISION_FIELDS = (
     Field("capture", "capture", "The response of its first page that first showed this wording."),
 )
 """What is known of an earlier wording."""
+CHANGE = Field("change", "text", "What happened since the cursor: `new`, `changed`, `gone`, `back` or `purged`.", False)
+"""What exports with a cursor have behind all other fields."""
 VOLATILE = "last_seen"
 """Changes with every crawl, so bundles leave it out: the files of past years stay the same."""
 
 
 def profile_fields(
-    profile: Profile, names: Sequence[str] = (), *, bundle: bool = False, share: bool = False, titles: bool = False
+    profile: Profile,
+    names: Sequence[str] = (),
+    *,
+    bundle: bool = False,
+    share: bool = False,
+    titles: bool = False,
+    changes: bool = False,
 ) -> tuple[Field, ...]:
     """The fields of an export in order: all fields of the profile, or those in `names`.
 
@@ -85,7 +93,8 @@ def profile_fields(
     if share:
         kept = [name for name in kept if name not in TRACES or (titles and name == "title")]
     shared = {field.name: field for field in _SHARED} if share else {}
-    return choose_fields([shared.get(name, _BY_NAME[name]) for name in kept], names)
+    more = (CHANGE,) if changes else ()
+    return choose_fields([*(shared.get(name, _BY_NAME[name]) for name in kept), *more], names)
 
 
 def choose_fields(fields: Sequence[Field], names: Sequence[str]) -> tuple[Field, ...]:

@@ -80,8 +80,15 @@ def _plan(job: ExportJob, archive: Path | None, progress: Callable[[int], None])
     check_options(job, name, profile)
     if job.revisions:
         fields = choose_fields(REVISION_FIELDS, job.fields)
+    elif name == "text":
+        from .formats.text import choose_columns  # reads what cuts words
+
+        fields = choose_columns(job.fields)
     else:
-        fields = profile_fields(profile, job.fields, bundle=name == "bundle", share=job.share, titles=job.titles)
+        fields = profile_fields(
+            profile, job.fields, bundle=name == "bundle", share=job.share, titles=job.titles,
+            changes=job.filters.changed_since is not None,
+        )  # fmt: skip
     order = job.order or ("oldest" if job.filters.changed_since is None else "change")
     return Task(job, archive, name, packing, profile, fields, order, progress)
 
@@ -114,13 +121,13 @@ def check_options(job: ExportJob, name: str, profile: Profile) -> None:
         raise DestinationError(f"--revisions writes whole texts: --text {profile} is not for it.")
     if job.filters.changed_since is not None and (job.sample or job.revisions):
         raise DestinationError("--changed-since follows a whole archive: --sample and --revisions are not for it.")
-    if name != "csv" and job.excel:
-        raise DestinationError("--excel is only for CSV.")
+    if name not in ("csv", "text") and job.excel:
+        raise DestinationError("--excel is only for CSV, and for the table of --format text.")
     if not FORMATS[name].endings and job.filters.changed_since is not None:
         raise DestinationError("--changed-since is only for files; a folder is always complete (see --since-bundle).")
     if name == "bundle" and (job.fields or job.order):
         raise DestinationError("--fields and --order are only for files; a bundle has all fields, ordered by number.")
     if name == "wacz" and (job.fields or job.order or job.filters.changed_since is not None):
         raise DestinationError("--fields, --order and --changed-since are not for wacz: it contains captured pages.")
-    if name in ("markdown", "wacz") and profile != "full":
+    if name in ("markdown", "text", "wacz") and profile != "full":
         raise DestinationError(f"{name} contains the full texts: --text {profile} is only for the other formats.")

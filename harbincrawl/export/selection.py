@@ -17,6 +17,7 @@ from harbincrawl.identity import write_id
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted, make_choice, write_order
 from harbincrawl.search.filters import Filters
 
+from .changes import write_change
 from .fields import REVISION_FIELDS
 
 BATCH = 512
@@ -86,6 +87,9 @@ class Selection:
         (self.cursor,) = connection.execute("SELECT coalesce(max(change), 0) FROM articles").fetchone()
         self.purged = self._read_purged()
         self.counted = has_counted(connection)
+        # Behind a cursor each row has one column more.
+        since = filters.changed_since
+        self._cells = CELLS if since is None else CELLS | {"change": write_change(connection, since)}
         self._choice = fit_choice(connection, filters)._replace(counted=self.counted)
         self.count = self.found = self._count()
         if sample is not None:
@@ -94,14 +98,14 @@ class Selection:
 
     def batches(self) -> Iterator[Batch]:
         """All selected articles in batches."""
-        yield from self._read_batches(", ".join(CELLS.values()), self._choice, self.order)
+        yield from self._read_batches(", ".join(self._cells.values()), self._choice, self.order)
 
     def numbered(self, numbers: Sequence[int]) -> Iterator[Batch]:
         """The articles with these internal numbers in batches, which must be in the order of `years`."""
         source = iter(numbers)
         while chosen := tuple(islice(source, BATCH)):
             choice = make_choice(Filters(numbers=chosen))._replace(counted=self.counted)
-            yield from self._read_batches(", ".join(CELLS.values()), choice, "number")
+            yield from self._read_batches(", ".join(self._cells.values()), choice, "number")
 
     def lines(self, names: Sequence[str]) -> Iterator[list[bytes]]:
         """The selected articles as JSON objects with the fields `names`, written by SQLite, in batches."""
@@ -110,7 +114,7 @@ class Selection:
         special = {"similarity": "CASE WHEN d.number IS NOT NULL THEN json(shortest(d.similarity)) END"}
         if not keeps_json(self.connection):
             special |= {name: f"json({CELLS[name]})" for name in _STRUCTS}
-        pairs = ", ".join(f"'{name}', {special.get(name) or CELLS[name]}" for name in names)
+        pairs = ", ".join(f"'{name}', {special.get(name) or self._cells[name]}" for name in names)
         with trust_texts(self.connection, _list_read({*names} - {"capture"})):
             for rows in self._read_rows(f"CAST(json_object({pairs}) AS BLOB)", self._choice, self.order, LINES):
                 yield drop_broken_lines(self.connection, rows)
@@ -192,7 +196,7 @@ class Selection:
             # A call of Python for each row that looks at its texts would take half the time of an export.
             with trust_texts(self.connection, _list_read({*KEYS, "change"} - {"capture"})):
                 for rows in self._read_rows(cells, choice, order):
-                    batch = _turn(rows)
+                    batch = self._turn(rows)
                     if any("\0" in "".join(filter(None, batch[name])) for name in _TEXTS):
                         break
                     done += len(rows)
@@ -204,7 +208,7 @@ class Selection:
                 raise
         # A text cannot be: from here on each row is looked at, so that those which cannot be are left out and named.
         for rows in self._read_rows(cells, choice, order, skipped=done):
-            yield _turn(rows)
+            yield self._turn(rows)
 
     def _read_rows(
         self,
@@ -225,6 +229,9 @@ class Selection:
             pass
         while batch := rows.fetchmany(size):
             yield batch
+
+    def _turn(self, rows: Sequence[tuple[Any, ...]]) -> Batch:
+        return dict(zip(self._cells, zip(*rows, strict=True), strict=True))
 
     def _read_purged(self) -> list[str]:
         """Ids of the articles purged since the cursor of the filters; empty without a cursor."""
@@ -256,10 +263,6 @@ def keeps_json(connection: sqlite3.Connection) -> bool:
 
 write_compact_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """JSON without spaces and without escapes for non-ASCII letters."""
-
-
-def _turn(rows: Sequence[tuple[Any, ...]]) -> Batch:
-    return dict(zip(KEYS, zip(*rows, strict=True), strict=True))
 
 
 def _list_read(columns: Collection[str]) -> dict[str, Collection[str]]:

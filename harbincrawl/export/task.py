@@ -74,10 +74,10 @@ class RowWriter:
         raise NotImplementedError
 
     def write_purged(self, ids: Sequence[str]) -> None:
-        """Writes tombstones: rows with `id` and `status` only."""
+        """Writes tombstones: rows with `id`, `status` and `change` only."""
         if ids:
             empty: Batch = {field.name: [None] * len(ids) for field in self.fields}
-            self.write(empty | {"id": ids, "status": ["purged"] * len(ids)})
+            self.write(empty | {"id": ids, "status": ["purged"] * len(ids), "change": ["purged"] * len(ids)})
 
     def close(self) -> None:
         """Writes what is still buffered, and the end of the format."""

@@ -12,7 +12,6 @@ from harbincrawl.archive.stamps import StoredStamp, find_stamp
 from harbincrawl.evidence import Source, find_sources
 from harbincrawl.export.citations import Cited, as_bibtex, as_citation, as_csl, as_ris, name_answerer
 
-from .links import Links
 from .ribbon import Facts, Point, make_ribbon
 from .visit import Visit
 
@@ -20,7 +19,7 @@ Record = dict[str, Any]
 
 CITATIONS: dict[str, tuple[str, Callable[[Record, Cited], str]]] = {
     "bib": ("BibTeX", as_bibtex),
-    "csl": ("CSL-JSON", lambda record, cited: as_csl(record, cited=cited)),
+    "csl": ("CSL-JSON", as_csl),
     "ris": ("RIS", as_ris),
 }
 """By form of the address: what it is called, and what writes it."""
@@ -73,14 +72,15 @@ def draw_ribbon(
     return make_ribbon(visit.links, visit.asked.pairs(), facts)
 
 
-def cite(links: Links, record: Record, total: int, proof: Proof) -> dict[str, Any]:
+def cite(visit: Visit, record: Record, total: int, proof: Proof) -> dict[str, Any]:
     """How a wording is cited: `citation`, `citations` (label, address, text), `permalink`.
 
     `proof` is of the response that first showed it; `total` is how many wordings there are.
     """
     rest = f"/revisions/{record['revision']}"
+    links = visit.links
     permalink = links.origin + links.article(record["id"], rest)
-    cited = Cited(total, proof.row.id if proof.row else None, proof.seal, permalink)
+    cited = Cited(total, proof.row.id if proof.row else None, proof.seal, permalink, visit.site.title)
     return {
         "citation": as_citation(record, cited),
         "citations": [

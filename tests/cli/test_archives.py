@@ -194,6 +194,17 @@ def test_markdown_of_all_has_a_file_for_each_article_of_each_site(shared: Path, 
     assert read_tree(tmp_path / "one") == read_tree(tmp_path / "two")
 
 
+def test_texts_of_all_have_names_of_their_own_and_one_table(shared: Path, run: Run, tmp_path: Path) -> None:
+    code, said, _ = run("--archive", shared, "export", tmp_path / "one", "--format", "text")
+    assert (code, "6 articles of 3 archives" in said) == (0, True)
+    rows = (tmp_path / "one" / "metadata.csv").read_text("utf-8").splitlines()[1:]
+    assert [row.split('"')[1] for row in rows] == [
+        *(f"202{n}-01-02-harbin-today-{n}.txt" for n in (1, 2)), "2023-01-02-harbin-today-3.txt",
+        "2023-01-02-x-y-3.txt", *(f"202{n}-01-02-harbin-today-{n}.txt" for n in (4, 5)),
+    ]  # fmt: skip
+    assert {path.name for path in (tmp_path / "one").glob("*.txt")} == {row.split('"')[1] for row in rows}
+
+
 @pytest.mark.parametrize("words", [("bundle",), ("a.wacz",), ("a.jsonl", "--changed-since", "1")])
 def test_what_is_of_one_archive_says_so(shared: Path, run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
     code, _, said = run("--archive", shared, "export", tmp_path / words[0], *words[1:])

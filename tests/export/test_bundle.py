@@ -50,19 +50,18 @@ def change(archive: Path, *statements: str) -> None:
     db.close()
 
 
-def test_data_is_by_year_of_creation_in_two_formats(archive: Path, bundle: Path) -> None:
-    names = sorted(path.name for path in (bundle / "data").iterdir())
+def test_data_is_by_year_of_creation_in_a_folder_for_each_format(archive: Path, bundle: Path) -> None:
+    names = sorted(path.relative_to(bundle).as_posix() for path in (bundle / "data").rglob("*.*"))
     years = ("2013", "2014", "2020", "undated")
-    assert names == [f"articles-{year}.{ending}" for year in years for ending in ("jsonl", "parquet")]
-    lines = [
-        line for name in names if name.endswith("jsonl") for line in read_jsonl((bundle / "data" / name).read_bytes())
-    ]
+    assert names == [f"data/{form}/articles-{year}.{form}" for form in ("jsonl", "parquet") for year in years]
+    lines = [line for name in names[:4] for line in read_jsonl((bundle / name).read_bytes())]
     wanted = [
         {name: value for name, value in found.items() if name != "last_seen"} for found in stored_records(archive)
     ]
     assert lines == sorted(wanted, key=lambda found: found["id"])
-    rows = [pq.read_metadata(bundle / "data" / name).num_rows for name in names if name.endswith("parquet")]
-    assert rows == [1, 1, 2, 1]
+    assert [pq.read_metadata(bundle / name).num_rows for name in names[4:]] == [1, 1, 2, 1]
+    # A folder is one table to readers.
+    assert pq.read_table(bundle / "data" / "parquet")["id"].to_pylist() == [line["id"] for line in lines]
 
 
 def test_the_parts_are_all_there_and_the_sums_hold(bundle: Path) -> None:
@@ -88,8 +87,8 @@ def test_a_closed_year_stays_the_same_bytes_when_others_change(tmp_path: Path) -
     one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
     data = {name for name in one if name.startswith("data/")}
     assert {name for name in data if one[name] != two[name]} == {
-        "data/articles-2020.jsonl",
-        "data/articles-2020.parquet",
+        "data/jsonl/articles-2020.jsonl",
+        "data/parquet/articles-2020.parquet",
     }
 
 
@@ -200,7 +199,7 @@ def test_the_card_says_who_compiled_what_with_what_and_what_it_is_good_for(tmp_p
     assert "| `flash` |" not in card
     assert '  - name: "Example University Library"\n' in (tmp_path / "b" / "CITATION.cff").read_text()
     package = json.loads((tmp_path / "b" / "datapackage.json").read_text())
-    assert {"title": "Example University Library", "roles": ["compiler"]} in package["contributors"]
+    assert package["contributors"] == [{"title": "Example University Library", "roles": ["creator"]}]
 
 
 def test_no_sentence_of_the_card_is_there_for_nothing(tmp_path: Path) -> None:
@@ -270,10 +269,10 @@ def test_a_part_of_the_archive_says_so(archive: Path, tmp_path: Path) -> None:
 def test_descriptors_name_every_file_and_field(bundle: Path) -> None:
     package = json.loads((bundle / "datapackage.json").read_text())
     croissant = json.loads((bundle / "croissant.json").read_text())
-    files = {f"data/{path.name}" for path in (bundle / "data").iterdir()}
+    files = {path.relative_to(bundle).as_posix() for path in (bundle / "data").rglob("*.*")}
     assert {resource["path"] for resource in package["resources"]} == files
     assert {item["contentUrl"] for item in croissant["distribution"] if "contentUrl" in item} == files
-    names = list(read_jsonl((bundle / "data/articles-2013.jsonl").read_bytes())[0])
+    names = list(read_jsonl((bundle / "data/jsonl/articles-2013.jsonl").read_bytes())[0])
     table = next(resource for resource in package["resources"] if resource["path"].endswith("2013.jsonl"))
     assert [field["name"] for field in table["schema"]["fields"]] == names
     assert all(field["description"].endswith(".") for field in table["schema"]["fields"])
@@ -294,7 +293,7 @@ def test_the_chart_counts_months_and_sections(bundle: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("data/articles-2013.jsonl", "does not match its checksum in SHA256SUMS"),
+        ("data/jsonl/articles-2013.jsonl", "does not match its checksum in SHA256SUMS"),
         ("README.md", "does not match its checksum in SHA256SUMS"),
     ],
 )
@@ -310,18 +309,18 @@ def test_a_changed_byte_is_found(bundle: Path, tmp_path: Path, path: str, told: 
 def test_missing_added_and_shortened_files_are_found(bundle: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(bundle, copy)
-    (copy / "data/articles-2014.parquet").unlink()
+    (copy / "data/parquet/articles-2014.parquet").unlink()
     (copy / "data/extra").write_text("x")
-    (copy / "data/articles-2020.jsonl").write_bytes((copy / "data/articles-2020.jsonl").read_bytes()[:50])
+    (copy / "data/jsonl/articles-2020.jsonl").write_bytes((copy / "data/jsonl/articles-2020.jsonl").read_bytes()[:50])
     problems = "\n".join(read_problems(copy))
-    assert "data/articles-2014.parquet is missing" in problems
+    assert "data/parquet/articles-2014.parquet is missing" in problems
     assert "data/extra has no checksum in SHA256SUMS" in problems
-    assert "data/articles-2020.jsonl cannot be read" in problems
+    assert "data/jsonl/articles-2020.jsonl cannot be read" in problems
     with pytest.raises(DestinationError):
         read_problems(tmp_path)
 
 
-@pytest.mark.parametrize("part", ["data/articles-2014.jsonl", "datapackage.json"])
+@pytest.mark.parametrize("part", ["data/jsonl/articles-2014.jsonl", "datapackage.json"])
 @pytest.mark.parametrize("kind", ["pipe", "link"])
 def test_a_bundle_of_others_is_read_only_where_it_has_files(
     archive: Path, bundle: Path, tmp_path: Path, part: str, kind: str

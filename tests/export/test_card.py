@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.export.fields import profile_fields
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
+from harbincrawl.search.choice import fit_choice
+from harbincrawl.search.corpus.trends import count_trends
+from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from tests.support.export_cases import MISSING, hard_archive
 
@@ -68,9 +73,10 @@ FIXED = {
     "So the file of a year changes only if one of its articles does: `last_seen` is not in it, and `capture` is the "
     "response in which the present wording was first seen.",
     "There is one file for each year of `created`, the date in an article's address, which never changes.",
-    "Parquet and JSON lines contain the same articles.",
+    "Parquet and JSON lines contain the same articles, in a folder each.",
     "The copyright of the texts belongs to the publishers: Harbin Today and the sources that it names.",
-    "See `CITATION.cff`; `SHA256SUMS` identifies its exact files.",
+    "See `CITATION.cff` or `citation.bib`, for repositories `datacite.json` and `.zenodo.json`; `SHA256SUMS` "
+    "identifies its exact files.",
     "Missing values are null.",
     "Nothing was filled in.",
     "A walk is one reading of a list.",
@@ -144,3 +150,18 @@ def test_the_card_says_which_date_it_goes_by(tmp_path: Path, date: str, days: st
     assert row in card
     chart = (tmp_path / "b" / "coverage.svg").read_text(encoding="utf-8")
     assert f"Articles by section and month ({date})" in chart
+
+
+@pytest.mark.parametrize("date", ["updated", "created"])
+def test_chart_statistics_and_trends_put_each_article_into_the_same_year(tmp_path: Path, date: Any) -> None:
+    filters = Filters(date=date)
+    write_card(tmp_path, filters=filters)
+    chart = (tmp_path / "b" / "coverage.svg").read_text(encoding="utf-8")
+    years: Counter[str] = Counter()
+    for year, count in re.findall(r"<title>[^<]+, (\d{4})-\d\d: (\d+)</title>", chart):
+        years[year] += int(count)
+    with closing(open_reader(tmp_path / "archive")) as connection:
+        bars = count_facet(connection, fit_choice(connection, filters), "year", copies=True)
+        assert {bar.value: bar.hits for bar in bars if bar.value} == years
+        trends = count_trends(connection, ["the"], filters, by="year", copies=True)
+        assert {row.period: row.articles for row in trends.list_rows() if row.articles} == years

@@ -56,13 +56,28 @@ def test_nothing_is_invented_where_nothing_is_known() -> None:
 
 
 def test_all_forms_name_the_wording_its_response_its_seal_and_where_it_is_kept() -> None:
-    forms = (as_citation(RECORD, CITED), as_bibtex(RECORD, CITED), as_csl(RECORD, cited=CITED), as_ris(RECORD, CITED))
+    forms = (as_citation(RECORD, CITED), as_bibtex(RECORD, CITED), as_csl(RECORD, CITED), as_ris(RECORD, CITED))
     for named in ("revision 2", "capture 17", "0a" * 32, "5ea1" * 16, "run 4", "today:5370/revisions/2", RECORD["url"]):
         assert [named in form for form in forms] == [True] * 4, named
     assert forms == (
-        as_citation(RECORD, CITED), as_bibtex(RECORD, CITED), as_csl(RECORD, cited=CITED), as_ris(RECORD, CITED)
+        as_citation(RECORD, CITED), as_bibtex(RECORD, CITED), as_csl(RECORD, CITED), as_ris(RECORD, CITED)
     )  # fmt: skip
     assert json.loads(forms[2])[0]["URL"] == RECORD["url"]
+
+
+def test_bibliographies_name_the_newspaper_and_the_agency_beside_it() -> None:
+    cited = CITED._replace(newspaper="Harbin {Today} & 冰城 20% \\")
+    entry = as_bibtex(RECORD, cited)
+    assert r"  organization = {Harbin \textbraceleft{}Today\textbraceright{} \& 冰城 20\% \textbackslash{}}," in entry
+    assert "  note = {source: Xinhua; capture 17; " in entry
+    # Without it, who wrote for it speaks; braces close whatever a page prints, as BibTeX counts escaped ones.
+    assert "  organization = {Xinhua}," in as_bibtex(RECORD)
+    assert "source:" not in as_bibtex(RECORD)
+    assert as_bibtex(RECORD | {"title": "a { b } } c"}, cited).count("{") == as_bibtex(RECORD, cited).count("{") + 3
+    item = json.loads(as_csl(RECORD, cited))[0]
+    assert (item["container-title"], item["section"], item["publisher"]) == (cited.newspaper, "Harbin Today", "Xinhua")
+    lines = as_ris(RECORD, cited).split("\r\n")
+    assert {f"T2  - {cited.newspaper}", "SE  - Harbin Today", "PB  - Xinhua"} < set(lines)
 
 
 NAMES = ([], ["Li Na"], ["Li Na", "Wang Wei"], ["Ann", "Bo", "Cy"], ["Li Na Jr."], ["(Li Na)"], ["."], ["", "李娜"])

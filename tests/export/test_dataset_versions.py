@@ -83,7 +83,7 @@ def test_asking_for_all_pages_again_changes_no_data_but_that_of_changed_articles
         crawl(archive, server, "--all", "--recheck", "all")
         export(archive, tmp_path / "three")
     one, two, three = (
-        {path.name: path.read_bytes() for path in (tmp_path / name / "data").iterdir()}
+        {path.name: path.read_bytes() for path in (tmp_path / name / "data").rglob("*.*")}
         for name in ("one", "two", "three")
     )
     assert one == two

@@ -10,6 +10,7 @@ import pytest
 
 from harbincrawl.export.fields import FEATURE_NAMES, PARTS, REVISION_FIELDS, profile_fields
 from harbincrawl.export.formats.table import ENDINGS
+from harbincrawl.export.formats.text import METADATA_FIELDS
 from harbincrawl.fields import Field
 from tests.support.archives import build_archive
 
@@ -39,9 +40,9 @@ def table(fields: tuple[Field, ...]) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("mark", ["fields", "features", "revisions"])
+@pytest.mark.parametrize("mark", ["fields", "features", "revisions", "metadata"])
 def test_the_tables_are_those_of_the_code(mark: str) -> None:
-    fields = profile_fields("full") if mark == "fields" else REVISION_FIELDS
+    fields = {"fields": profile_fields("full"), "metadata": METADATA_FIELDS}.get(mark, REVISION_FIELDS)
     if mark == "features":
         fields = tuple(field for field in profile_fields("features") if field.name in FEATURE_NAMES)
     text = PAGE.read_text(encoding="utf-8")

@@ -48,8 +48,8 @@ def forge(archive: Path, column: str, value: str) -> None:
 
 
 CASES = [
-    *(("id", value, form) for value in OUTWARD for form in ("markdown", "bundle")),
-    *(("created", value, "markdown") for value in DAYS),
+    *(("id", value, form) for value in OUTWARD for form in ("markdown", "text", "bundle")),
+    *(("created", value, form) for value in DAYS for form in ("markdown", "text")),
     *(("created", value, "bundle") for value in DAYS if "/" in value[:4]),
 ]
 

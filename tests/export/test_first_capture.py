@@ -94,10 +94,12 @@ def test_asking_again_changes_no_byte_of_a_file_without_last_seen(made: Made, na
 
 
 def test_asking_again_changes_no_data_of_a_bundle(made: Made) -> None:
-    files = sorted(path.name for path in (made.before / "bundle" / "data").iterdir())
-    assert files == sorted(path.name for path in (made.after / "bundle" / "data").iterdir())
-    for name in files:
-        assert (made.before / "bundle/data" / name).read_bytes() == (made.after / "bundle/data" / name).read_bytes()
+    before, after = (
+        {path.relative_to(root): path.read_bytes() for path in root.rglob("*.*")}
+        for root in (made.before / "bundle/data", made.after / "bundle/data")
+    )
+    assert before
+    assert before == after
 
 
 def test_asking_again_changes_only_last_seen_of_a_database(made: Made) -> None:

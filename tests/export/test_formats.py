@@ -43,7 +43,7 @@ def export(archive: Path, destination: Path, **wanted: Any) -> bytes:
 
 
 def read_csv(data: bytes) -> list[dict[str, Any]]:
-    kinds = {field.name: field.kind for field in profile_fields("full")}
+    kinds = {field.name: field.kind for field in profile_fields("full", changes=True)}
     found = []
     for row in csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")):
         typed: dict[str, Any] = {}
@@ -114,7 +114,9 @@ def test_any_text_survives_every_format(title: str, body: str, caption: str, aut
 def test_lines_put_together_by_sqlite_are_those_put_together_here(archive: Path, tmp_path: Path) -> None:
     bundled = tmp_path / "bundle"
     run_job(archive, ExportJob(str(bundled)))
-    lines = [line for path in sorted((bundled / "data").glob("*.jsonl")) for line in path.read_bytes().splitlines()]
+    lines = [
+        line for path in sorted((bundled / "data" / "jsonl").glob("*.jsonl")) for line in path.read_bytes().splitlines()
+    ]
     names = ",".join(name for name in KEYS if name != "last_seen")
     direct = export(archive, tmp_path / "a.jsonl", fields=tuple(names.split(",")), order="number")
     assert sorted(direct.splitlines()) == sorted(lines)
@@ -222,7 +224,8 @@ def test_every_change_is_exported_once_removals_as_tombstones(tmp_path: Path) ->
     second = run_job(folder, ExportJob(str(tmp_path / "2.jsonl"), filters=Filters(changed_since=first.cursor)))
     lines = read_jsonl((tmp_path / "2.jsonl").read_bytes())
     assert [line["id"] for line in lines] == ["harbin-today:203", "harbin-today:201"]
-    assert lines[1] == {"id": "harbin-today:201", "status": "purged"}
+    assert lines[0]["change"] == "changed"
+    assert lines[1] == {"id": "harbin-today:201", "status": "purged", "change": "purged"}
     assert (second.articles, second.purged, second.cursor) == (1, 1, 7)
     with pytest.raises(NotFoundError):
         run_job(folder, ExportJob(str(tmp_path / "3.jsonl"), filters=Filters(changed_since=second.cursor)))

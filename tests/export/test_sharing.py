@@ -181,11 +181,11 @@ def test_changes_are_told_without_fingerprints_too(tmp_path: Path) -> None:
         ("CC-BY-4.0", "https://spdx.org/licenses/CC-BY-4.0.html", 'license: "CC-BY-4.0"', "license: cc-by-4.0"),
         ("https://example.org/terms", "https://example.org/terms", 'license-url: "https://example.org/terms"',
          "license: other\nlicense_name: other"),
-        (None, "http://e.my399.com/", None, "license: unknown"),
+        (None, None, None, "license: unknown"),
     ],
 )  # fmt: skip
 def test_a_dataset_to_share_names_its_licence(
-    tmp_path: Path, license: str | None, address: str, cff: str | None, hub: str
+    tmp_path: Path, license: str | None, address: str | None, cff: str | None, hub: str
 ) -> None:
     archive = build_archive(tmp_path / "archive", [{"number": 1, "body": STORY}])
     if license:
@@ -193,7 +193,7 @@ def test_a_dataset_to_share_names_its_licence(
     folder = share(archive)
     package = json.loads((folder / "datapackage.json").read_text())
     assert [item["path"] for item in package.get("licenses", [])] == ([address] if license else [])
-    assert json.loads((folder / "croissant.json").read_text())["license"] == address
+    assert json.loads((folder / "croissant.json").read_text()).get("license") == address
     citation, card = (folder / "CITATION.cff").read_text(), (folder / "README.md").read_text()
     assert ("license" in citation, cff is None or cff in citation) == (license is not None, True)
     assert f"\n{hub}\n" in card

@@ -17,6 +17,7 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.fields import KEYS
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
+from tests.support.metadata import ZENODO
 
 pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]
 
@@ -38,7 +39,7 @@ def bundle(request: pytest.FixtureRequest, archive: Path, tmp_path_factory: pyte
 
 
 def rows_of(bundle: Path) -> list[dict[str, Any]]:
-    paths = sorted((bundle / "data").glob("*.jsonl"))
+    paths = sorted((bundle / "data" / "jsonl").glob("*.jsonl"))
     return sorted((row for path in paths for row in read_jsonl(path.read_bytes())), key=lambda row: str(row["id"]))
 
 
@@ -75,7 +76,7 @@ def test_frictionless_sees_a_wrong_cell(bundle: Path, tmp_path: Path) -> None:
     frictionless = pytest.importorskip("frictionless")
     copy = tmp_path / "copy"
     shutil.copytree(bundle, copy)
-    path = copy / "data" / "articles-2013.jsonl"
+    path = copy / "data" / "jsonl" / "articles-2013.jsonl"
     path.write_bytes(path.read_bytes().replace(b'"2013-05-09"', b'"last year!"'))
     assert not frictionless.validate(str(copy / "datapackage.json")).valid
 
@@ -92,8 +93,8 @@ def test_croissant_is_valid_and_loads(bundle: Path) -> None:
 def test_datasets_loads_parquet_json_and_the_folder_alike(bundle: Path, tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
     told = {"split": "train", "cache_dir": str(tmp_path)}
-    parquet = datasets.load_dataset("parquet", data_files=f"{bundle}/data/*.parquet", **told)
-    lines = datasets.load_dataset("json", data_files=f"{bundle}/data/*.jsonl", features=parquet.features, **told)
+    parquet = datasets.load_dataset("parquet", data_files=f"{bundle}/data/parquet/*.parquet", **told)
+    lines = datasets.load_dataset("json", data_files=f"{bundle}/data/jsonl/*.jsonl", features=parquet.features, **told)
     folder = datasets.load_dataset(str(bundle), **told)
     assert parquet.features == lines.features == folder.features
     assert parquet.with_format("arrow")[:] == lines.with_format("arrow")[:] == folder.with_format("arrow")[:]
@@ -105,14 +106,16 @@ def test_the_card_loads_both_formats_although_the_first_year_is_null_in_some_col
 ) -> None:
     datasets = pytest.importorskip("datasets")
     run_job(archive, ExportJob(str(tmp_path / "harbin")))
-    first, *others = (read_jsonl(path.read_bytes()) for path in sorted((tmp_path / "harbin" / "data").glob("*.jsonl")))
+    first, *others = (
+        read_jsonl(path.read_bytes()) for path in sorted((tmp_path / "harbin" / "data" / "jsonl").glob("*.jsonl"))
+    )
     empty = {name for name in ("author", "summary", "capture") if not any(row[name] for row in first)}
     assert empty == {"author", "summary", "capture"}
     assert all(any(row[name] for rows in others for row in rows) for name in empty)
     monkeypatch.chdir(tmp_path / "harbin")
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
     with pytest.raises(datasets.exceptions.DatasetGenerationError):
-        datasets.load_dataset("json", data_files="data/*.jsonl")
+        datasets.load_dataset("json", data_files="data/jsonl/*.jsonl")
     (code,) = re.findall(r"```python\n(.*?)```", Path("README.md").read_text(), re.DOTALL)
     found: dict[str, Any] = {}
     exec(code, found)  # noqa: S102 - what the card tells people to do
@@ -121,9 +124,41 @@ def test_the_card_loads_both_formats_although_the_first_year_is_null_in_some_col
     assert found["articles"].with_format("arrow")[:] == found["same"].with_format("arrow")[:]
 
 
+def test_datacite_and_zenodo_take_what_is_written_for_them(bundle: Path) -> None:
+    datacite, jsonschema = pytest.importorskip("datacite.schema45"), pytest.importorskip("jsonschema")
+    found = json.loads((bundle / "datacite.json").read_text())
+    assert list(datacite.validator.iter_errors(found)) == []
+    # The validator refuses what is not DataCite's.
+    assert list(datacite.validator.iter_errors(found | {"dates": [{"date": "2024", "dateType": "Some day"}]}))
+    jsonschema.Draft202012Validator.check_schema(ZENODO)
+    zenodo = jsonschema.Draft202012Validator(ZENODO)
+    upload = json.loads((bundle / ".zenodo.json").read_text())
+    assert list(zenodo.iter_errors(upload)) == []
+    assert upload["access_right"] == ("open" if "license" in upload else "closed")
+    # To Zenodo, an open upload without a licence would be in the public domain.
+    unlicensed = {key: each for key, each in upload.items() if key != "license"}
+    assert list(zenodo.iter_errors(unlicensed | {"access_right": "open"}))
+
+
+def test_the_citation_file_is_yaml_with_the_keys_of_its_format(bundle: Path) -> None:
+    yaml = pytest.importorskip("yaml")
+    found = yaml.safe_load((bundle / "CITATION.cff").read_text("utf-8"))
+    assert set(found) <= {
+        "cff-version", "message", "type", "title", "version", "date-released", "authors", "url", "license",
+        "license-url", "abstract", "identifiers", "keywords", "references",
+    }  # fmt: skip
+    assert found["authors"] == [{"name": "Harbin Today"}]
+    assert found["version"] == json.loads((bundle / "datapackage.json").read_text())["version"]
+    assert str(found["date-released"]) == found["version"][:10]
+    (source,) = found["references"]
+    # The format knows serials, and no newspapers.
+    assert (source["type"], source["title"], source["url"]) == ("serial", "Harbin Today", "http://e.my399.com")
+    assert source["authors"] == [{"name": "Harbin Today"}]
+
+
 def test_duckdb(bundle: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
-    parquet, lines = (f"'{bundle}/data/*.{ending}'" for ending in ("parquet", "jsonl"))
+    parquet, lines = (f"'{bundle}/data/{ending}/*.{ending}'" for ending in ("parquet", "jsonl"))
     rows = duckdb.sql(f"SELECT id, title, CAST(created AS VARCHAR), len(images) FROM {parquet} ORDER BY id").fetchall()
     assert rows == [(row["id"], row["title"], row["created"], len(row["images"])) for row in rows_of(bundle)]
     assert duckdb.sql(f"SELECT id, title FROM {lines} ORDER BY id").fetchall() == [row[:2] for row in rows]
@@ -137,22 +172,47 @@ def test_duckdb(bundle: Path) -> None:
 
 def test_pandas(bundle: Path) -> None:
     pandas = pytest.importorskip("pandas")
-    frame = pandas.concat(pandas.read_parquet(path) for path in sorted((bundle / "data").glob("*.parquet")))
+    frame = pandas.read_parquet(bundle / "data" / "parquet")
+    assert str(frame["created"].dropna().map(type).unique()[0]) == "<class 'datetime.date'>"
+    assert str(frame["first_seen"].dtype) == "datetime64[us, UTC]"
+    assert str(frame["word_count"].dtype) == "int64"
     rows = [{name: plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
     assert sorted(rows, key=lambda row: str(row["id"])) == rows_of(bundle)
 
 
 def test_polars(bundle: Path) -> None:
     polars = pytest.importorskip("polars")
-    frame = polars.read_parquet(f"{bundle}/data/*.parquet").sort("id")
+    frame = polars.read_parquet(bundle / "data" / "parquet").sort("id")
     assert [plain(row) for row in frame.to_dicts()] == rows_of(bundle)
     lines = polars.concat(
         polars.read_ndjson(path, infer_schema_length=None, schema_overrides={"title": polars.String}).select(
             "id", "title"
         )
-        for path in sorted((bundle / "data").glob("*.jsonl"))
+        for path in sorted((bundle / "data" / "jsonl").glob("*.jsonl"))
     )
     assert lines.sort("id").equals(frame.select("id", "title"))
+
+
+def test_a_folder_of_texts_and_its_table_join_by_name(archive: Path, tmp_path: Path) -> None:
+    """As R's readtext does it: a text is called by the name of its file, and a table is joined by `doc_id`."""
+    pandas = pytest.importorskip("pandas")
+    run_job(archive, ExportJob(str(tmp_path / "texts"), format="text"))
+    files = {path.name: path.read_text("utf-8") for path in (tmp_path / "texts").glob("*.txt")}
+    texts = pandas.DataFrame({"doc_id": files.keys(), "text": files.values()})
+    table = pandas.read_csv(tmp_path / "texts" / "metadata.csv", parse_dates=["date", "created", "updated"])
+    joined = texts.merge(table, on="doc_id", how="outer", validate="one_to_one")
+    assert len(joined) == len(files) == len(stored_records(archive))
+    assert not joined["text"].isna().any()
+    assert not joined["id"].isna().any()
+    assert (str(table["words"].dtype), str(table["date"].dtype)[:10]) == ("int64", "datetime64")
+
+
+def test_nltk_reads_a_folder_of_texts(archive: Path, tmp_path: Path) -> None:
+    reading = pytest.importorskip("nltk.corpus.reader")
+    run_job(archive, ExportJob(str(tmp_path / "texts"), format="text"))
+    corpus = reading.PlaintextCorpusReader(str(tmp_path / "texts"), r".*\.txt", encoding="utf-8")
+    assert len(corpus.fileids()) == len(stored_records(archive))
+    assert corpus.words("2013-05-09-201.txt")[-3:] == [";", ",", "comma"]
 
 
 def test_pandas_reads_the_csv_back(archive: Path, tmp_path: Path) -> None:

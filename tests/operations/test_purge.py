@@ -152,7 +152,7 @@ def test_a_tombstone_tells_who_follows_the_changes(archive: Path, tmp_path: Path
     run(archive, target)
     receipt = run_job(archive, ExportJob(str(tmp_path / "x.jsonl"), filters=Filters(changed_since=cursor)))
     last = json.loads((tmp_path / "x.jsonl").read_text().splitlines()[-1])
-    assert last == {"id": f"harbin-today:{target}", "status": "purged"}
+    assert last == {"id": f"harbin-today:{target}", "status": "purged", "change": "purged"}
     assert receipt.purged == 1
     assert receipt.cursor > cursor
 

@@ -141,4 +141,6 @@ def share(archive: Path, name: str = "shared", **more: Any) -> Path:
 
 def read_rows(folder: Path) -> list[dict[str, Any]]:
     """The records of a bundle."""
-    return [row for path in sorted((folder / "data").glob("*.jsonl")) for row in read_jsonl(path.read_bytes())]
+    return [
+        row for path in sorted((folder / "data" / "jsonl").glob("*.jsonl")) for row in read_jsonl(path.read_bytes())
+    ]

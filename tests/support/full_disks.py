@@ -108,6 +108,7 @@ WRITING = {
     "wacz": Writing("export {disk}/x.wacz"),
     "bundle": Writing("export {disk}/x"),
     "markdown": Writing("export --format markdown {disk}/x"),
+    "text": Writing("export --format text {disk}/x"),
     "plot": Writing("trends the --plot {disk}/x.svg"),
     "explain": Writing("explain {number} --html {disk}/x.html"),
     "completion": Writing("completion install --shell fish", prelude="os.environ['XDG_CONFIG_HOME'] = {disk!r}"),

@@ -48,7 +48,7 @@ def list_runs(words: Sequence[str]) -> list[Run]:
 
 def read_bundle(folder: Path) -> dict[str, Counts]:
     """The counts of each article of a dataset, by id."""
-    paths = sorted((folder / "data").glob("*.jsonl"))
+    paths = sorted((folder / "data" / "jsonl").glob("*.jsonl"))
     lines = (json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines())
     return {line["id"]: read_counts(line) for line in lines}
 

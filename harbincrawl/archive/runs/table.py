@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.wordings import list_wordings
+from harbincrawl.search.hits import read_counter
 from harbincrawl.text import time_text
 
 from .log import RunLog
@@ -74,8 +75,11 @@ def end_run(
     exit_code: int,
     report: Mapping[str, Any],
 ) -> str:
-    """Stores how a run ended, here and in the log, and seals it; returns the seal, part of the stored report."""
-    report = put_words(connection, run, report)
+    """Stores how a run ended, here and in the log, and seals it; returns the seal, part of the stored report.
+
+    So is `cursor`, the number of the last change until then: what changes later has a higher one.
+    """
+    report = {**put_words(connection, run, report), "cursor": read_counter(connection)}
     text = json.dumps({**report, "seal": None}, ensure_ascii=False)
     with log.transaction():
         connection.execute(

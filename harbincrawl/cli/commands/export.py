@@ -49,6 +49,7 @@ harbincrawl export changes.jsonl --changed-since 100
 harbincrawl search tram --limit 0 --format ids | harbincrawl export tram.csv -
 harbincrawl export wordings.csv --revisions --section news
 harbincrawl export sample.jsonl --sample 500 --seed 7
+harbincrawl export texts --format text
 harbincrawl export harbin-today
 harbincrawl export --check harbin-today
 """

@@ -208,7 +208,8 @@ def print_articles(
     if output.is_text or not records:
         return
     if output.form in FORMATS:
-        print(article_forms.FORMS[output.form](records))
+        connections = [each.connection for each in archives.opened]
+        print(article_forms.write_articles(output.form, records, connections))
     elif output.form == "json":
         output.print_document(records[0] if len(records) == 1 and not is_list else records)
     else:

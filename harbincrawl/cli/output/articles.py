@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from itertools import starmap
 from typing import Any
 
-from harbincrawl.export.citations import as_bibtex, as_csl, as_ris, name_answerer
+from harbincrawl.export.citations import Cited, as_bibtex, as_ris, name_answerer, name_newspapers, write_csl
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, web_address
 
@@ -91,14 +93,27 @@ def _escape(text: str, *, plain: bool = False) -> str:
     )
 
 
-FORMS: dict[str, Callable[[Sequence[Record]], str]] = {
+_DOCUMENTS: dict[str, Callable[[Sequence[Record]], str]] = {
     "markdown": lambda records: "\n\n---\n\n".join(map(as_markdown, records)),
     "html": lambda records: as_html(*records),
-    "bibtex": lambda records: "\n\n".join(map(as_bibtex, records)),
-    "csl": lambda records: as_csl(*records),
-    "ris": lambda records: "\n".join(map(as_ris, records)).rstrip("\n"),
 }
-"""Articles as one document."""
+_CITATIONS: dict[str, Callable[[Sequence[tuple[Record, Cited]]], str]] = {
+    "bibtex": lambda cited: "\n\n".join(starmap(as_bibtex, cited)),
+    "csl": write_csl,
+    "ris": lambda cited: "\n".join(starmap(as_ris, cited)).rstrip("\n"),
+}
+FORMS = (*_DOCUMENTS, *_CITATIONS)
+"""The forms in which articles are one document."""
+
+
+def write_articles(form: str, records: Sequence[Record], connections: Iterable[sqlite3.Connection]) -> str:
+    """The articles in one of FORMS; citations name the newspaper, as the archives that they are of know it."""
+    if form in _DOCUMENTS:
+        return _DOCUMENTS[form](records)
+    names = name_newspapers(connections)
+    return _CITATIONS[form](
+        [(record, Cited(newspaper=names.get(record["id"].partition(":")[0]))) for record in records]
+    )
 
 
 def _answerer(record: Record) -> str | None:

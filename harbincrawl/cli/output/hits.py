@@ -72,9 +72,10 @@ def print_hits(
             else:
                 print("\n".join([*([""] if place and output.form == "text" else []), *lines]))
     elif output.form in ("markdown", "html", *CITATIONS):
-        from .articles import FORMS
+        from .articles import write_articles
 
-        print(FORMS[output.form](list(_read_hits(sources, hits, failed, highlight=output.highlight))))
+        shown = list(_read_hits(sources, hits, failed, highlight=output.highlight))
+        print(write_articles(output.form, shown, (source.connection for source in sources)))
     else:
         records = _read_hits(sources, hits, failed, are_named=bool(shared))
         print_records(records, output, *(("archive",) if shared else ()))

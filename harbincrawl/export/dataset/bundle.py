@@ -23,14 +23,21 @@ from harbincrawl.export.task import Task
 from harbincrawl.files import check_folder, make_file_name, read_sha256
 from harbincrawl.text import count_text
 
+from .about import describe_dataset
+from .deposits import as_bibtex, describe_datacite, describe_zenodo
 from .descriptors import describe_croissant, describe_package
 from .summary import DataFile, Summary, read_summary
 from .texts import compare_bundles, write_card, write_text
 
 DATA = "data"
+FORMS = ("jsonl", "parquet")
+"""The formats of the data: the names of its folders, and the endings of their files."""
 SUMS = "SHA256SUMS"
 CHART = "coverage.svg"
-PARTS = (DATA, SUMS, CHART, "README.md", "datapackage.json", "croissant.json", "CITATION.cff", "CHANGES.md")
+PARTS = (
+    DATA, SUMS, CHART, "README.md", "datapackage.json", "croissant.json", "datacite.json", ".zenodo.json",
+    "CITATION.cff", "citation.bib", "CHANGES.md",
+)  # fmt: skip
 """The names in a bundle. A folder with any other name in it is not replaced."""
 
 
@@ -47,11 +54,13 @@ def write(task: Task, selection: Selection) -> int:
     check_destination(task.destination)
     reduce = read_profile(task.profile, selection, share=job.share, titles=job.titles)
     with write_atomic_folder(task.destination) as folder:
-        (folder / DATA).mkdir()
+        for form in FORMS:
+            (folder / DATA / form).mkdir(parents=True)
         files: list[DataFile] = []
         for year, numbers in selection.years().items():
+            # A folder for each: readers take a folder as one table, if all of it is of one format.
             jsonl, parquet = (
-                folder / DATA / make_file_name("articles", year, ending=ending) for ending in (".jsonl", ".parquet")
+                folder / DATA / form / make_file_name("articles", year, ending=f".{form}") for form in FORMS
             )
             with open_sink(jsonl, None) as sink:
                 columns, lines = ParquetWriter(parquet, fields), JsonLinesWriter(sink, fields)
@@ -63,16 +72,19 @@ def write(task: Task, selection: Selection) -> int:
                 lines.close()
             for path in (jsonl, parquet):
                 memory = columns.memory if path is parquet else 0
-                files.append(
-                    DataFile(f"{DATA}/{path.name}", len(numbers), path.stat().st_size, read_sha256(path), memory)
-                )
+                name = path.relative_to(folder).as_posix()
+                files.append(DataFile(name, len(numbers), path.stat().st_size, read_sha256(path), memory))
         compiler, license = config.fill(CrawlSettings()).compiler, config.fill(Dataset()).share_license
         summary = read_summary(selection, task.profile, job.share, fields, files, compiler, license)
+        about = describe_dataset(summary)
         texts = {
-            "README.md": write_card(summary),
-            "datapackage.json": write_json(describe_package(summary)),
-            "croissant.json": write_json(describe_croissant(summary)),
-            "CITATION.cff": write_text("CITATION.cff", summary),
+            "README.md": write_card(about, summary),
+            "datapackage.json": write_json(describe_package(about, summary)),
+            "croissant.json": write_json(describe_croissant(about, summary)),
+            "datacite.json": write_json(describe_datacite(about, summary)),
+            ".zenodo.json": write_json(describe_zenodo(about)),
+            "CITATION.cff": write_text("CITATION.cff", summary, about=about),
+            "citation.bib": as_bibtex(about),
             "CHANGES.md": compare_bundles(folder, job.previous, summary),
             **({CHART: as_svg(draw_coverage(summary))} if summary.months else {}),
         }
@@ -136,7 +148,7 @@ def read_problems(folder: Path) -> list[str]:
         if path in existing:
             problems += _check_file(folder, path, resource)
     for path in sorted(path for path in resources if path.endswith(".jsonl")):
-        twin = path.removesuffix("jsonl") + "parquet"
+        twin = path.replace("jsonl", "parquet")
         if not problems and twin in resources and _read_jsonl_ids(folder / path) != _read_parquet_ids(folder / twin):
             problems.append(f"{path} and {twin} contain different articles")
     return problems

@@ -12,6 +12,7 @@ from harbincrawl.fields import Field
 from harbincrawl.identity import STATUSES
 from harbincrawl.text import count_text
 
+from .about import About
 from .summary import DataFile, Summary
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -38,28 +39,23 @@ _CROISSANT_TYPES = {
 _REPEATED = ("texts", "images", "counts")
 
 
-def describe_package(summary: Summary) -> dict[str, Any]:
+def describe_package(about: About, summary: Summary) -> dict[str, Any]:
     """The descriptor as JSON data: a table for each JSON lines file, a plain file for each Parquet file."""
     return {
         "$schema": PROFILE,
         "name": summary.site.name,
-        "title": summary.title,
-        "description": (
-            f"{count_text(summary.articles, 'article')} of {summary.site.base}; see README.md.{summary.answered}"
-        ),
-        "version": summary.version,
-        "created": summary.moment,
-        "homepage": summary.site.base,
+        "title": about.title,
+        "description": about.description,
+        "version": about.version,
+        "created": about.moment,
+        "homepage": about.homepage,
         "sources": [
-            {"title": summary.site.title, "path": summary.site.base},
+            {"title": about.newspaper, "path": about.homepage},
             *({"title": f"{name}: {count_text(count, 'article')}"} for name, count in summary.answerers),
         ],
-        "contributors": [
-            {"title": summary.site.title, "roles": ["publisher"]},
-            *([{"title": compiler, "roles": ["compiler"]}] if (compiler := summary.collection.compiler) else []),
-        ],
-        **({"licenses": [chosen.describe()]} if (chosen := summary.license) else {}),
-        "keywords": ["news", summary.place],
+        "contributors": [{"title": about.creator, "roles": ["creator"]}],
+        **({"licenses": [about.license.describe()]} if about.license else {}),
+        "keywords": list(about.keywords),
         "resources": [_describe_resource(file, summary) for file in summary.files],
     }
 
@@ -102,27 +98,28 @@ def _describe_column(field: Field) -> dict[str, Any]:
     return description | ({"constraints": constraints} if constraints else {})
 
 
-def describe_croissant(summary: Summary) -> dict[str, Any]:
+def describe_croissant(about: About, summary: Summary) -> dict[str, Any]:
     """The metadata as JSON data: each file with its checksum, and one record set for the Parquet files."""
-    compiler = f"{summary.collection.compiler}: " if summary.collection.compiler else ""
+    creator = {"@type": "sc:Organization", "name": about.creator}
+    if not about.is_compiled:
+        creator["url"] = about.homepage
     return {
         "@context": json.loads((files(__package__) / "templates" / "croissant-context.json").read_bytes()),
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": summary.site.name,
-        "description": (
-            f"{count_text(summary.articles, 'article')} of {summary.site.base}, as archived on {summary.day}."
-            f"{summary.answered}"
-        ),
-        "url": summary.site.base,
+        "description": about.description,
+        "url": about.homepage,
         # Croissant asks for a semantic version: the day has no leading zeros, run and digest are build metadata.
-        "version": re.sub(r"-0?", ".", summary.day) + summary.version.removeprefix(summary.day),
-        "datePublished": summary.day,
-        "inLanguage": "en",
-        "license": summary.license.address if summary.license else f"{summary.site.base}/",
-        "publisher": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
-        "creator": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
-        "citeAs": f"{compiler}{summary.title}, version {summary.version}.",
+        "version": re.sub(r"-0?", ".", about.day) + about.version.removeprefix(about.day),
+        "datePublished": about.day,
+        "inLanguage": about.language,
+        "keywords": list(about.keywords),
+        **({"license": about.license.address} if about.license else {}),
+        "creator": creator,
+        "publisher": creator,
+        "isBasedOn": about.homepage,
+        "citeAs": f"{about.citation}.",
         "distribution": [
             *(_describe_file(file) for file in summary.files),
             {
@@ -131,7 +128,7 @@ def describe_croissant(summary: Summary) -> dict[str, Any]:
                 "name": "parquet-files",
                 "description": "The articles, one file per year of the date in their addresses.",
                 "encodingFormat": "application/x-parquet",
-                "includes": "data/*.parquet",
+                "includes": "data/parquet/*.parquet",
             },
         ],
         "recordSet": [

@@ -156,7 +156,7 @@ class Summary:
         Two bundles that differ in a file of data, in what was chosen or in the state of the archive have two versions.
         """
         files = sorted((file.path, file.sha256) for file in self.files)
-        parts = (files, self.choice, self.date, self.profile, astuple(self.collection))
+        parts = (files, self.choice, self.date, self.profile, self.license, astuple(self.collection))
         digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
         return f"{self.day}+run{self.collection.run}.{digest[:8]}"
 

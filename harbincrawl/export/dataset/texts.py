@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from harbincrawl.charts.scales import fill_periods
 from harbincrawl.errors import DestinationError, SpecialFileError
 from harbincrawl.export.fields import PARTS
+from harbincrawl.export.formats.markdown import escape
 from harbincrawl.export.profiles import LEAST_ARTICLES, LEAST_SHARE, is_bare
 from harbincrawl.files import open_part
 from harbincrawl.text import count_text
 from harbincrawl.walk.outcomes import name_walk
 
+from .about import About
 from .collection import MissingArticle
 from .summary import SectionCount, Summary
 
@@ -66,6 +68,7 @@ def _load_templates() -> Environment:
         "code": lambda text: f"`{text.replace('`', '%60')}`",
         "grouped": lambda number: "unknown" if number is None else f"{number:,}",
         "json": lambda text: json.dumps(text, ensure_ascii=False),
+        "plain": escape,
         "range": lambda ends: f"{ends[0]:g}" if ends[0] == ends[1] else f"{ends[0]:g} to {ends[1]:g}",
         "share": lambda part, whole: f"{part / whole:.0%}",
         "walk_name": name_walk,
@@ -73,13 +76,14 @@ def _load_templates() -> Environment:
     return templates
 
 
-def write_card(summary: Summary) -> str:
+def write_card(about: About, summary: Summary) -> str:
     """The dataset card: YAML for dataset hubs, then text. Where there is nothing to say, there is no sentence."""
     names = {field.name for field in summary.fields}
     kinds = {walk.kind for walk in summary.walks}
     return write_text(
         "README.md",
         summary,
+        about=about,
         size=next((name for most, name in _SIZES if summary.articles < most), "1M<n<10M"),
         parquet=[file for file in summary.files if file.format == "parquet"],
         parts=PARTS,
@@ -191,14 +195,14 @@ def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> st
 
 def read_states(folder: Path) -> Iterator[tuple[str, State]]:
     """(id, state) of each article in a bundle."""
-    for path in sorted((folder / "data").glob("*.jsonl")):
+    for path in sorted((folder / "data" / "jsonl").glob("*.jsonl")):
         try:
             with open_part(path) as file:
                 for line in file:
                     article = json.loads(line)
                     yield article["id"], State(article["revision"], article["status"], article.get("fingerprint"))
         except (SpecialFileError, ValueError, KeyError, TypeError) as error:
-            raise DestinationError(f"{folder} is not a bundle: cannot read data/{path.name} ({error}).") from None
+            raise DestinationError(f"{folder} is not a bundle: cannot read data/jsonl/{path.name} ({error}).") from None
 
 
 def read_version(folder: Path) -> str:

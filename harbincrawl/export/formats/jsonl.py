@@ -50,9 +50,10 @@ class JsonLinesWriter(RowWriter):
         self._sink.write(b"\n".join((*lines, b"")))
 
     def write_purged(self, ids: Sequence[str]) -> None:
-        """Writes tombstones: objects with `id` and `status` only."""
+        """Writes tombstones: objects with `id`, `status` and `change` only."""
         for identity in ids:
-            self._sink.write((write_compact_json({"id": identity, "status": "purged"}) + "\n").encode())
+            tombstone = {"id": identity, "status": "purged", "change": "purged"}
+            self._sink.write((write_compact_json(tombstone) + "\n").encode())
 
     def close(self) -> None:
         """Flushes the sink, which stays open."""

@@ -43,6 +43,7 @@ _TABLE = (
     Format("db", ".sqlite", (".db", ".sqlite")),
     Format("wacz", ".wacz", (".wacz",), is_merged=False),
     Format("markdown", ".markdown"),
+    Format("text", ".text"),
     Format("bundle", "..dataset.bundle", is_merged=False),
 )
 FORMATS = {each.name: each for each in _TABLE}
@@ -53,6 +54,8 @@ _OTHER_WAYS = {
     ".xlsx": "a .csv with --excel",
     ".xls": "a .csv with --excel",
     ".ods": "a .csv with --excel",
+    ".txt": "a folder with --format text",
+    ".md": "a folder with --format markdown",
     ".json": ".jsonl, a record a line, or harbincrawl search --json",
     ".bib": "harbincrawl search --format bibtex",
     ".ris": "harbincrawl search --format ris",

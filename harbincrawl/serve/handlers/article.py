@@ -10,7 +10,7 @@ from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.captures import list_captures
 from harbincrawl.archive.media import read_media
 from harbincrawl.duplicates.links import read_group
-from harbincrawl.export.citations import NOTHING_MORE
+from harbincrawl.export.citations import Cited
 from harbincrawl.export.wording import find_first
 from harbincrawl.search.found import NOTHING
 from harbincrawl.search.related import find_neighbours, find_related
@@ -37,7 +37,7 @@ def show_article(visit: Visit) -> WebAnswer | Download:
         return make_json(record)
     if visit.form in CITATIONS:
         _, write = CITATIONS[visit.form]
-        return make_citation(visit, write(record, NOTHING_MORE))
+        return make_citation(visit, write(record, Cited(newspaper=visit.site.title)))
     reader = visit.reader
     connection = reader.connection
     known: dict[str, int] = reader.remember_while(time.monotonic() // LONGER, "words", dict)
@@ -55,7 +55,7 @@ def show_article(visit: Visit) -> WebAnswer | Download:
     return visit.show(
         "article.html", record["title"] or "(no title)", here="article", record=record,
         **tell_story(visit, record, former, found or NOTHING, read_media(connection, number)),
-        **cite(visit.links, record, revisions[-1].revision, proof),
+        **cite(visit, record, revisions[-1].revision, proof),
         **describe_asked(visit), is_too_long=found is None, most=MOST, most_captures=MOST_CAPTURES, shown_revision=None,
         former=former, ribbon=draw_ribbon(visit, record, revisions, shown, proof), proof=proof,
         related=visit.read_records(tuple(related)), copies=read_group(connection, number),

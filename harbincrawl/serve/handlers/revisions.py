@@ -94,7 +94,7 @@ def _show_wording(
     said = make_wording(connection, number, record, wording)
     proof = read_proof(visit, find_first(connection, number, wording.revision), record["url"])
     total = revisions[-1].revision
-    cited = cite(visit.links, said, total, proof)
+    cited = cite(visit, said, total, proof)
     if visit.form in CITATIONS:
         text = next(text for _, href, text in cited["citations"] if href.endswith(f".{visit.form}"))
         return make_citation(visit, text)

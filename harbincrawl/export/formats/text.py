@@ -1,0 +1,96 @@
+"""Plain text for concordancers: one UTF-8 file an article, and `metadata.csv`, which tells what each file is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.export.fields import choose_fields
+from harbincrawl.export.files import write_atomic_folder
+from harbincrawl.export.selection import Batch, Selection
+from harbincrawl.export.task import Task
+from harbincrawl.fields import FIELDS, Field
+from harbincrawl.search.corpus.words import WordCutter
+from harbincrawl.text import clean
+
+from .csv import CsvWriter
+from .folder import DAY, check_export, write_files
+
+TABLE = "metadata.csv"
+_FILE = re.compile(rf"{DAY}-[^/]+\.txt")
+_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+"""Ends of lines other than a line feed."""
+
+_BY_NAME = {field.name: field for field in FIELDS}
+METADATA_FIELDS = (
+    Field("doc_id", "text", "The name of the file.", False),
+    *(_BY_NAME[name] for name in ("id", "url", "title")),
+    Field("date", "date", "The day that counts go by: that of --date, else the other one."),
+    *(_BY_NAME[name] for name in ("created", "updated", "section", "section_path", "source", "author")),
+    Field("words", "integer", "Number of words in the file, cut as `keywords` cuts them.", False),
+    *(_BY_NAME[name] for name in ("first_seen", "last_changed", "revision", "status", "duplicate_of")),
+)
+"""The columns of the table; the first one is what R's readtext calls a file."""
+
+
+def write(task: Task, selection: Selection) -> int:
+    """Writes the folder and returns the number of articles; the fields of the task are the columns of the table.
+
+    Raises DestinationError if the destination contains anything but such files, and what `write_files` raises.
+    """
+    check_export(task.destination, _is_own)
+    cutter, words = WordCutter(), list[int]()
+
+    def make(article: dict[str, Any]) -> str:
+        text = write_text(article)
+        words.append(len(cutter.cut(text)))
+        return text
+
+    date = selection.filters.date
+    count = 0
+    with write_atomic_folder(task.destination) as folder, (folder / TABLE).open("wb") as sink:
+        table = CsvWriter(sink, task.fields, excel=task.job.excel)
+        for batch, names in write_files(task, selection, folder, ".txt", make, by_year=False):
+            table.write(_make_rows(batch, names, words, date))
+            words.clear()
+            count += len(names)
+        table.close()
+    return count
+
+
+def choose_columns(names: tuple[str, ...]) -> tuple[Field, ...]:
+    """The columns of these names, all if there are none, and `doc_id` always. Raises DestinationError."""
+    return choose_fields(METADATA_FIELDS, ("doc_id", *names) if names else ())
+
+
+def write_text(article: Mapping[str, Any]) -> str:
+    """Title, body and captions of an article of a Batch, with blank lines between: what `keywords` counts the words of.
+
+    Credits are no text. What is not to be in a text, such as a control character, is a blank, so that no two words
+    become one.
+    """
+    captions = [image["caption"] for image in json.loads(article["images"])]
+    title = " ".join((article["title"] or "").split())
+    parts = [_tidy(part) for part in (title, article["body"], *captions) if part]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _tidy(text: str) -> str:
+    lines = _ENDS.sub("\n", text).replace("\t", " ")
+    if clean(lines) != lines:
+        lines = "".join(sign if clean(sign) else " " for sign in lines)
+    return lines.strip()
+
+
+def _is_own(path: Path) -> bool:
+    """Whether it is a file of such an export: others keep texts under names of their own."""
+    return path.name == TABLE or (_FILE.fullmatch(path.name) is not None and path.with_name(TABLE).exists())
+
+
+def _make_rows(batch: Batch, names: list[str], words: list[int], date: str) -> Batch:
+    other = "created" if date == "updated" else "updated"
+    days = [one or two for one, two in zip(batch[date], batch[other], strict=True)]
+    return {**batch, "doc_id": names, "date": days, "words": list(words)}

@@ -1,0 +1,83 @@
+"""All metadata files of a bundle say the same of it: title, creator, version, day, licence, where it is from, seal."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.export.job import run_job
+from harbincrawl.export.task import ExportJob
+from tests.support.export_cases import hard_archive
+from tests.support.families import sample
+from tests.support.metadata import read_facts
+
+NAMES = (
+    'Zhang, {O\'Brien} & "冰城" <b>Lab</b>',
+    "Example University Library",
+    "a } b { c",
+    "100% $x_1^2 #~ \\end{document}",
+    "key: value # no comment",
+    "- [x] *list* | `code`",
+    "  Blanks  and\u00a0more, ",
+    "哈尔滨大学图书馆, 数据部",
+    "and others and {and}",
+)
+LICENSES = (None, "CC-BY-4.0", "https://example.org/terms?a=1&b=2")
+
+
+def make(tmp_path: Path, compiler: str | None, license: str | None, *, share: bool, seal: str = "5ea1" * 16) -> Path:
+    archive = hard_archive(tmp_path / "archive")
+    lines = [f"compiler = {json.dumps(compiler)}\n"] if compiler else []
+    lines += [f'[dataset]\nshare_license = "{license}"\n'] if license else []
+    (archive / "config.toml").write_text("".join(lines), "utf-8")
+    if seal:
+        with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+            connection.execute("UPDATE runs SET seal = ? WHERE run = 2", (seal,))
+    run_job(archive, ExportJob(str(tmp_path / "bundle"), share=share, titles=share))
+    return tmp_path / "bundle"
+
+
+@pytest.mark.parametrize("license", LICENSES)
+@pytest.mark.parametrize("share", [False, True])
+@pytest.mark.parametrize("compiler", sample([None, *NAMES], every=4))
+def test_every_metadata_file_says_the_same(
+    tmp_path: Path, compiler: str | None, license: str | None, *, share: bool
+) -> None:
+    facts = read_facts(make(tmp_path, compiler, license, share=share))
+    creator = " ".join((compiler or "Harbin Today").split())
+    for name, found in facts.items():
+        assert found.title == "Harbin Today: articles of e.my399.com", name
+        if name != "README.md" or compiler:  # the card names no creator but who compiled it
+            assert found.creator == creator, name
+        assert found.license == ((license if share else None) or "none"), name
+        assert found.home == "http://e.my399.com", name
+        assert found.day == "2024-06-01", name
+        assert found.seal in (None, "5ea1" * 16), name
+    assert len({found.version for found in facts.values()}) == 1
+    assert sum(found.seal is not None for found in facts.values()) == 5
+
+
+def test_without_a_seal_none_is_named(tmp_path: Path) -> None:
+    facts = read_facts(make(tmp_path, None, None, share=False, seal=""))
+    assert {found.seal for found in facts.values()} == {None, ""}
+
+
+def test_another_licence_is_another_version(tmp_path: Path) -> None:
+    one, two = (
+        read_facts(make(tmp_path / name, None, license, share=True))["CITATION.cff"].version
+        for name, license in (("one", "CC-BY-4.0"), ("two", "CC0-1.0"))
+    )
+    assert one != two
+
+
+def test_a_dataset_without_a_licence_is_open_to_nobody(tmp_path: Path) -> None:
+    bundle = make(tmp_path, None, "CC-BY-4.0", share=False)
+    zenodo = json.loads((bundle / ".zenodo.json").read_text())
+    assert zenodo["access_right"] == "closed"
+    for name in ("datacite.json", "croissant.json", "datapackage.json", "CITATION.cff", "citation.bib", ".zenodo.json"):
+        assert "CC-BY" not in (bundle / name).read_text(), name
