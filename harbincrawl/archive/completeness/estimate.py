@@ -42,6 +42,8 @@ LEAST_NESTED = 20
 COPY_ODDS = 100.0
 """Odds ratio of two sources, among articles that a third showed, above which they count as one source."""
 
+_TWO = "two sources cannot tell how they depend on each other, a third may (harbincrawl rescue, harbincrawl ingest)"
+
 Method = Literal["counter", "capture-recapture"]
 
 
@@ -98,17 +100,17 @@ def estimate_articles(
     shown = {name: len(numbers) for name, numbers in inside.items() if numbers}
     known = frozenset().union(*inside.values())
     ignored = len(frozenset().union(*sources.values()) - known)
-    unseen = math.inf if highest is None else highest - len(known)
+    unseen = None if highest is None else highest - len(known)
     if not known:
         return NoEstimate("no source showed an article yet", shown)
-    if unseen <= NARROW * len(known):
-        return _bound(len(known), int(unseen), shown, ignored)
-    joined = join_copies([numbers for numbers in inside.values() if numbers])
-    found = _estimate_by_sources(joined, _order(known, highest, days or {}), highest, shown, len(shown))
+    if unseen is not None and unseen <= NARROW * len(known):
+        return _bound(len(known), unseen, shown, ignored)
+    joined = join_copies({name: numbers for name, numbers in inside.items() if numbers})
+    found = _estimate_by_sources(joined, _order(known, highest, days or {}), highest)
     if isinstance(found, str):
-        if unseen <= WIDEST * (len(known) + unseen / 2):
-            return _bound(len(known), int(unseen), shown, ignored)
-        limit = "" if highest is None else f"; the counter alone leaves {len(known):,} to {highest:,}"
+        if unseen is not None and unseen <= WIDEST * (len(known) + unseen / 2):
+            return _bound(len(known), unseen, shown, ignored)
+        limit = "" if unseen is None else f"; the counter alone leaves {len(known):,} to {highest:,}"
         return NoEstimate(found + limit, shown)
     articles, low, high = (round(len(known) + each) for each in found)
     # Two sources may avoid each other as well as copy each other, and then nothing but the known ones is certain.
@@ -117,7 +119,7 @@ def estimate_articles(
     if high - low > WIDEST * articles:
         return NoEstimate(
             f"the {LEVEL:.0%} interval would be {low:,} to {high:,} articles, {(high - low) / articles:.0%} of the"
-            f" estimate, and more than {WIDEST:.0%} says too little",
+            f" estimate, and more than {WIDEST:.0%} says too little" + (f"; {_TWO}" if len(joined) == 2 else ""),
             shown,
         )
     return Estimate(articles, low, high, len(known), shown, "capture-recapture", ignored)
@@ -127,28 +129,35 @@ def _bound(known: int, unseen: int, shown: Mapping[str, int], ignored: int) -> E
     return Estimate(known + unseen // 2, known, known + unseen, known, shown, "counter", ignored)
 
 
-def join_copies(sources: Sequence[frozenset[int]]) -> list[frozenset[int]]:
+def join_copies(sources: Mapping[str, frozenset[int]]) -> dict[str, frozenset[int]]:
     """`sources` with those joined that show the same articles, or nearly so where a third source lets it be seen.
 
     What has copied another tells nothing new, and two that agree so well would pass for two that know nearly all. The
-    smallest of more than four are joined, too.
+    smallest of more than four are joined, too. `wayback with commoncrawl` is the name of two.
     """
-    joined = [*dict.fromkeys(sources)]
-    while len(joined) > 2:
-        pairs = list(combinations(range(len(joined)), 2))
-        odds = {}
-        for pair in pairs:
-            rest = frozenset().union(*(source for at, source in enumerate(joined) if at not in pair))
-            one, other = (joined[at] for at in pair)
-            odds[pair] = math.inf if is_nested(one - rest, other - rest) else measure_odds(one, other, rest)
+    joined = dict(sources)
+    while len(joined) > 1:
+        pairs = list(combinations(joined, 2))
+        odds = {pair: _judge_pair(pair, joined) for pair in pairs}
         pair = max(pairs, key=lambda each: odds[each])
         if odds[pair] < COPY_ODDS:
             if len(joined) <= MOST_SOURCES:
                 break
-            pair = min(pairs, key=lambda each: sum(len(joined[at]) for at in each))
-        one, other = (joined[at] for at in pair)
-        joined = [*(source for at, source in enumerate(joined) if at not in pair), one | other]
+            pair = min(pairs, key=lambda each: sum(len(joined[name]) for name in each))
+        both = joined.pop(pair[0]) | joined.pop(pair[1])
+        joined[" with ".join(pair)] = both
     return joined
+
+
+def _judge_pair(pair: tuple[str, str], sources: Mapping[str, frozenset[int]]) -> float:
+    """The odds ratio of a pair of sources, as far as others let it be seen; infinite for copies."""
+    one, other = (sources[name] for name in pair)
+    if one == other:
+        return math.inf
+    if len(sources) == 2:
+        return 1.0
+    rest = frozenset().union(*(numbers for name, numbers in sources.items() if name not in pair))
+    return math.inf if is_nested(one - rest, other - rest) else measure_odds(one, other, rest)
 
 
 def is_nested(one: Set[int], other: Set[int]) -> bool:
@@ -172,30 +181,29 @@ def _order(known: frozenset[int], highest: int | None, days: Mapping[int, date])
 
 
 def _estimate_by_sources(
-    sources: Sequence[frozenset[int]], order: Sequence[int], highest: int | None, shown: Mapping[str, int], named: int
+    named: Mapping[str, frozenset[int]], order: Sequence[int], highest: int | None
 ) -> tuple[float, float, float] | str:
     """Of the articles that no source showed the estimate and its bounds; or why there are none."""
     import numpy as np
 
-    names = list(shown)
-    if len(sources) < 2:
-        if named < 2:
-            return f"only {names[0]} showed articles; two sources are needed (harbincrawl rescue, harbincrawl ingest)"
-        return f"{_join(names)} show the same {count_text(len(order), 'article')}, as copies of one another do"
+    names, sources = _join(list(named)), list(named.values())
+    if len(sources) == 1:
+        if " with " in names:
+            return f"{names} show the same {count_text(len(order), 'article')}, as copies of one another do"
+        return f"only {names} showed articles; two sources are needed (harbincrawl rescue, harbincrawl ingest)"
     if len(sources) == 2:
-        alone = sorted(len(one - other) for one, other in (sources, sources[::-1]))
+        alone = min(len(one - other) for one, other in (sources, sources[::-1]))
         shared = len(sources[0] & sources[1])
         if shared < LEAST_SHARED:
-            common = count_text(shared, "article")
-            return f"the sources ({_join(names)}) have {common} in common; {LEAST_SHARED} are needed"
-        if alone[0] < LEAST_APART:
+            return f"{names} have {count_text(shared, 'article')} in common; {LEAST_SHARED} are needed"
+        if alone < LEAST_APART:
             return (
-                f"of two sources ({_join(names)}) one shows all but {alone[0]:,} of the other's articles: it may have"
-                " nearly all, or the other may be its copy"
+                f"of {names} one shows all but {alone:,} of the other's articles: it may have nearly all, or the other"
+                " may be its copy"
             )
     stretches, open_numbers = cut_stretches(sources, order, highest)
     if not stretches:
-        return f"the sources ({_join(names)}) have too few articles in common in every stretch of time"
+        return f"{names} have too few articles in common in every stretch of time"
     if math.isinf(open_numbers):
         return "for part of the time there is but one source, and no counter bounds what it did not show"
     drawn = draw_unseen(stretches, len(sources))
