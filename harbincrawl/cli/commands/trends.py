@@ -58,6 +58,7 @@ def command(
     """Count the hits of queries by year or month, and their share: per 1,000 articles of that time.
 
     Each QUERY is one of `search`, of several words in quotes; filters choose the articles that all of it is about.
+    In brackets, and as `low` and `high`, is the 95% interval of a share (Wilson), as if the articles were a sample.
     Copies are folded, gone articles count. Exit code 9 if no query finds anything.
 
     \b

@@ -11,9 +11,9 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
 
 from .association import measure_association
-from .grams import cut_lines, has_bare_number
+from .grams import cut_lines
 from .texts import read_texts, select_texts
-from .words import WordCutter, read_words
+from .words import WordCutter, has_letter, read_words
 
 Sort = Literal["log-likelihood", "mi", "logdice", "frequency"]
 _SORTS = {"log-likelihood": "log_likelihood", "mi": "mi", "logdice": "log_dice", "frequency": "beside"}
@@ -128,7 +128,7 @@ def find_collocations(
     rows = [
         Collocate(each, times, beside_articles[each], anywhere, *(round(value, 2) for value in measures))
         for each, times in beside.items()
-        if times >= least and not has_bare_number(each)
+        if times >= least and has_letter(each)
         for anywhere in (every[each] - inside[each],)
         for measures in (measure_association(times, room, anywhere, rest, frequency),)
     ]

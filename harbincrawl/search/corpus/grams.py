@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Literal, Self
 
-from .words import DROPPED, WordCutter
+from .words import DROPPED, WordCutter, has_letter
 
 LONGEST = 5
 """Words of an n-gram, at most."""
@@ -50,7 +50,7 @@ def cut_grams(cutter: WordCutter, parts: Sequence[str], size: int) -> tuple[int,
 
 def has_bare_number(gram: str) -> bool:
     """Whether a word of it has no letter: such words are left out of lists, and so is what holds one."""
-    return not all(any(map(str.isalpha, word)) for word in gram.split(" "))
+    return not all(map(has_letter, gram.split(" ")))
 
 
 class GramCounts:

@@ -14,7 +14,7 @@ from harbincrawl.search.filters import Filters
 from .chance import Deals
 from .parts import CorpusPart, Parts, count_parts
 from .texts import read_texts
-from .words import WordCutter
+from .words import WordCutter, has_letter
 
 LEAST = 5
 """Times that a word is there, in both parts together, unless asked otherwise."""
@@ -168,11 +168,6 @@ def rank_words(parts: Parts, least: int = LEAST, *, is_other: bool = False) -> l
         if count + others[word] >= least and count * other_words > others[word] * words and has_letter(word)
     ]
     return sorted(found, key=lambda each: (-each.log_likelihood, each.word))
-
-
-def has_letter(word: str) -> bool:
-    """Whether a word is not a bare number."""
-    return any(map(str.isalpha, word))
 
 
 def measure_log_likelihood(count: int, words: int, other: int, other_words: int) -> float:

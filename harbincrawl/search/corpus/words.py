@@ -50,6 +50,11 @@ class WordCutter:
         return folded
 
 
+def has_letter(word: str) -> bool:
+    """Whether a word is not a bare number."""
+    return any(map(str.isalpha, word))
+
+
 def _ask_folds(characters: set[str]) -> dict[str, str]:
     """What the tokenizer makes of each character, standing between `a` and `b`."""
     order = sorted(characters)
