@@ -37,8 +37,9 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first, second = {"first_seen": "2024-05-03T10:00:00Z"}, {"last_seen": "2024-09-01T10:00:00Z"}
     articles = [
         # The site's clock is eight hours ahead: this was seen on the 11th.
-        {"number": 1, "created": "2024-05-01", "title": "Snow falls", "body": "One two three", "source": "Xinhua",
-         "author": "Li Ming and Wang Wei", "revision": 3, "last_changed": "2024-05-10T17:00:00Z", **first, **second},
+        {"number": 1, "created": "2024-05-01", "updated": "2024-05-02", "title": "Snow falls", "body": "One two three",
+         "source": "Xinhua", "author": "Li Ming and Wang Wei", "revision": 3,
+         "last_changed": "2024-05-10T17:00:00Z", **first, **second},
         {"number": 2, "created": None, "updated": "2023-01-01", "title": "Ice", "body": "The owl sleeps", "revision": 2,
          "section_path": "culture", "source": None, "author": "Li Ming", "last_changed": "2024-09-01T10:00:00Z",
          **first},
@@ -48,10 +49,10 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Path:
     picture = {"url": None, "caption": "A tower", "credit": "Photo Zhang", "file_name": None}
     revisions = [
         {"number": 1, "revision": 1, "title": "Snow fell", "body": "One  two two four", "source": "Xinhua",
-         "author": "Li Ming and Wang Wei", "updated": "2024-05-01", "seen": "2024-05-03T10:00:00Z",
+         "author": "Li Ming and Wang Wei", "updated": "2024-05-02", "seen": "2024-05-03T10:00:00Z",
          "replaced": "2024-05-03T11:00:00Z", "images": [picture]},
         {"number": 1, "revision": 2, "title": "Snow fell", "body": "One two\n\nthree", "source": "Xinhua",
-         "author": "Li Ming and Wang Wei", "updated": "2024-05-01", "seen": "2024-05-03T11:00:00Z",
+         "author": "Li Ming and Wang Wei", "updated": "2024-05-02", "seen": "2024-05-03T11:00:00Z",
          "replaced": "2024-05-10T17:00:00Z", "cause": "ingest"},
         {"number": 2, "revision": 1, "title": "Ice", "body": "The owl sleeps", "updated": "2022-12-31",
          "author": "Li Ming", "seen": "2024-05-03T10:00:00Z", "replaced": "2024-09-01T10:00:00Z", "cause": "rescue"},
