@@ -18,10 +18,11 @@ DEALS = 1999
 """Random deals. About half of them count for a word: a p of 0.05 has a standard error of 0.007."""
 _SEED = 20161130
 """Always the same, so that the same archive has the same figures."""
-_SCALE = 10**7
+_SCALE = 10**5
 """Relative frequencies are whole numbers of times per so many words: so sums that are equal are ties."""
 _EXACT = 1 << 24
-"""Whole numbers up to this are exact in 32 bits of floating point, whose products take half the time."""
+"""Whole numbers up to this are exact in 32 bits of floating point, which take half the time. A hundred articles have
+no larger sums of relative frequencies."""
 _AT_ONCE = 500
 """Words whose deals are compared at once, in some 50 MB."""
 
@@ -145,10 +146,11 @@ class _Texts:
         times = np.fromiter((count for each in articles for count in each.values()), np.int64, len(rows))
         self.words, places = np.unique(words, return_inverse=True)
         self.lengths = np.array(lengths, np.float64)
+        is_exact = times.sum() < _EXACT and len(articles) * _SCALE < _EXACT
         # A line a word, a column an article: how often it stands there, and by how many words.
-        self.times = np.zeros((len(self.words), len(articles)), np.float32 if times.sum() < _EXACT else np.float64)
+        self.times = np.zeros((len(self.words), len(articles)), np.float32 if is_exact else np.float64)
         self.times[places, rows] = times
-        self.rates = np.rint(_SCALE * self.times / np.maximum(self.lengths, 1))
+        self.rates = np.rint(_SCALE * self.times / np.maximum(self.lengths, 1)).astype(self.times.dtype)
 
 
 class _Sums(NamedTuple):
@@ -171,8 +173,9 @@ class _Sums(NamedTuple):
         """Adds the articles that are in it, by each deal."""
         import numpy as np
 
-        self.times[texts.words] += (texts.times @ is_in.astype(texts.times.dtype)).astype(np.int64)
-        self.rates[texts.words] += (texts.rates @ is_in.astype(np.float64)).astype(np.int64)
+        taken = is_in.astype(texts.times.dtype)
+        self.times[texts.words] += (texts.times @ taken).astype(np.int64)
+        self.rates[texts.words] += (texts.rates @ taken).astype(np.int64)
         self.size[:] += (texts.lengths @ is_in).astype(np.int64)
 
     def take(self, words: slice) -> _Sums:

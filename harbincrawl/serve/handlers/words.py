@@ -36,12 +36,14 @@ _FEW = 20
 """Lines and words of an example."""
 _WORDS_OF_PLACE = 4
 """By which a place in an article is found."""
-LETTERS = 30_000_000
+LETTERS = 8_000_000
 """Characters that are counted in some two seconds: of longer texts, keywords are those of a sample."""
-_EXAMPLE_LETTERS = 3_000_000
+_EXAMPLE_LETTERS = 2_000_000
 """Characters that are counted for an example, which nobody asked for."""
 _WORDS = 50
-"""Keywords on their page; JSON has all, CSV all of all texts."""
+"""Keywords on their page; CSV has all, of all texts."""
+_MOST = 500
+"""Keywords of a JSON: to test all of a large archive takes longer than an answer may."""
 _BOTH = 30
 """Words of each side on the page that compares two."""
 _FORMS = ("csv", "svg", "json")
@@ -178,7 +180,7 @@ def show_keywords(visit: Visit, asked: Parameters) -> WebAnswer | Download:
 
         return Download(write, TYPES["csv"], "keywords.csv")
     if visit.form == "json":
-        found = find_words(visit.reader.connection, asked, against, LETTERS)
+        found = find_words(visit.reader.connection, asked, against, LETTERS, _MOST)
         return make_json(found.as_object() if found else None)
     used = asked if asked.filters.restricts() else make_example(visit.reader, "keywords", asked)
     both = _compare(visit, used, None, is_example=used is not asked) if used else None
