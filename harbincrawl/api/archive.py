@@ -10,8 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from harbincrawl.archive.naming import find_article
-from harbincrawl.archive.origin import read_mirrored, read_site
+from harbincrawl.archive.origin import read_site
 from harbincrawl.errors import MissingExtraError
 from harbincrawl.fields import FIELDS, SITE_NAME
 from harbincrawl.identity import BITS_FOR_NUMBER
@@ -24,8 +23,10 @@ from harbincrawl.text import count_text
 
 from .article import A, Article, Hit, Similar, make_article
 from .corpus import Corpus
+from .filtering import make_missing
 from .frames import make_arrow, make_pandas, make_polars
 from .options import check_choice, check_flag, check_number, check_text
+from .passages import PassageReader
 from .rows import Rows
 from .tables import Tables
 from .values import read_dates
@@ -40,7 +41,6 @@ Sort = Literal["best", "recent", "newest", "oldest"]
 _ALL = 2**31
 """More hits than there are."""
 _RANKED = ("best", "recent")
-_NAMES = "expected a number (5370), an id (harbin-today:5370) or an address of the site"
 
 
 def open_archive(folder: str | Path = "archive") -> Archive:
@@ -48,7 +48,7 @@ def open_archive(folder: str | Path = "archive") -> Archive:
     return Archive(Path(folder))
 
 
-class Archive(Corpus, Tables):
+class Archive(Corpus, PassageReader, Tables):
     """An archive opened for reading; it may be read while a crawl writes to it, and by any number of threads.
 
     It has the length, the iteration and the `in` of a collection of articles, and gives one by its id or address.
@@ -94,7 +94,7 @@ class Archive(Corpus, Tables):
         number = self._need_number(identity)
         found = next(self._read_articles(Filters(numbers=(number,))), None)
         if found is None:
-            raise _no_article(identity)
+            raise make_missing(identity)
         return found
 
     def count(self, query: str = "", /, **filters: Unpack[FilterOptions]) -> int:
@@ -203,21 +203,6 @@ class Archive(Corpus, Tables):
         with self.reading() as connection:
             return self._read_filters(connection, options, *own)
 
-    def _need_number(self, identity: int | str | Article) -> int:
-        """The internal number of a stored article. Raises KeyError, and TypeError for what can be no name of one."""
-        if isinstance(identity, bool) or not isinstance(identity, int | str | Article):
-            raise TypeError(f"{identity!r} names no article: {_NAMES}.")
-        number = self._find_number(identity)
-        if number is None:
-            raise _no_article(identity)
-        return number
-
-    def _find_number(self, identity: int | str | Article) -> int | None:
-        """The internal number of the stored article that `identity` names."""
-        name = identity.id if isinstance(identity, Article) else str(identity)
-        with self.reading() as connection:
-            return find_article(connection, name, read_mirrored(connection))
-
     def _read_articles(self, filters: Filters, order: str = "oldest") -> Iterator[Article]:
         records = self._read_records(filters, order)
         return (make_article(Article, record, self, number) for record, number in records)
@@ -249,8 +234,3 @@ def _read_ids(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[in
     """The ids of articles by their internal numbers."""
     sql = f"SELECT number, {SITE_NAME} || ':' || id FROM articles WHERE number IN (SELECT value FROM json_each(?))"
     return dict(connection.execute(sql, (json.dumps(numbers),)).fetchall()) if numbers else {}
-
-
-def _no_article(identity: object) -> KeyError:
-    name = identity.id if isinstance(identity, Article) else identity
-    return KeyError(f"the archive has no article {name!r}: {_NAMES}")

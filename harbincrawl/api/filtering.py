@@ -1,4 +1,4 @@
-"""An archive that is asked with filters: they are read, and a section that there is not is said."""
+"""Filters and names of articles that an archive is asked with: what they mean, and what is said of unknown ones."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from harbincrawl.archive.origin import read_site
+from harbincrawl.archive.naming import find_article
+from harbincrawl.archive.origin import read_mirrored, read_site
 from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.spelling import find_unknown_names
 from harbincrawl.text import nearest
 
+from .article import Article
 from .options import read_filters
 from .reader import Reader
 
+_NAMES = "expected a number (5370), an id (harbin-today:5370) or an address of the site"
 _MOST_NAMED = 30
 """Sections that an error names."""
 
@@ -63,6 +66,27 @@ class FilteringReader(Reader):
                 listed = ", ".join(paths[:_MOST_NAMED]) + (", …" if len(paths) > _MOST_NAMED else "")
                 meant = f'; did you mean "{near}"?' if near else "."
                 raise FilterError(f'no section "{name}"{meant} Known sections: {listed}.')
+
+    def _need_number(self, identity: int | str | Article) -> int:
+        """The internal number of a stored article. Raises KeyError, and TypeError for what can be no name of one."""
+        if isinstance(identity, bool) or not isinstance(identity, int | str | Article):
+            raise TypeError(f"{identity!r} names no article: {_NAMES}.")
+        number = self._find_number(identity)
+        if number is None:
+            raise make_missing(identity)
+        return number
+
+    def _find_number(self, identity: int | str | Article) -> int | None:
+        """The internal number of the stored article that `identity` names."""
+        name = identity.id if isinstance(identity, Article) else str(identity)
+        with self.reading() as connection:
+            return find_article(connection, name, read_mirrored(connection))
+
+
+def make_missing(identity: object) -> KeyError:
+    """The error for an article that is not stored."""
+    name = identity.id if isinstance(identity, Article) else identity
+    return KeyError(f"the archive has no article {name!r}: {_NAMES}")
 
 
 def _find_caller() -> int:

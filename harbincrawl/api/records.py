@@ -174,3 +174,67 @@ class EditRow(NamedTuple):
     """The heading of the new wording."""
     share: float
     """Of all words of both wordings those that were removed or added: 0 to 1."""
+
+
+class PassageRow(NamedTuple):
+    """A passage that stands in two articles."""
+
+    article: str
+    """`harbin-today:5370`: the article that was asked for, else the later one."""
+    other: str
+    """The id of the other article."""
+    words: int
+    """Words that stand on both sides, in the same order."""
+    similarity: float
+    """Twice `words` through the words of both sides, to three decimals; 1.0: word for word."""
+    earlier: str | None
+    """Which one has the earlier day: `article` or `other`; None: it is the same day, or a day is missing."""
+    date: datetime.date | None
+    """The day of `article`."""
+    other_date: datetime.date | None
+    """The day of `other`."""
+    source: str | None
+    """The source of `article`."""
+    other_source: str | None
+    """The source of `other`."""
+    title: str | None
+    """The heading of `article`."""
+    other_title: str | None
+    """The heading of `other`."""
+    field: Literal["title", "body", "captions"]
+    """Where it stands in `article`."""
+    start: int
+    """Where it begins there, in letters from 0 on."""
+    end: int
+    """The letter behind its last word."""
+    other_field: Literal["title", "body", "captions"]
+    """Where it stands in `other`."""
+    other_start: int
+    """Where it begins there."""
+    other_end: int
+    """The letter behind its last word there."""
+    text: str
+    """The passage as `article` has it."""
+    other_text: str
+    """The passage as `other` has it."""
+
+
+class StandingRow(NamedTuple):
+    """A line of words that stands in so many articles that no two of them are named for it."""
+
+    articles: int
+    """How many have it."""
+    words: int
+    """Its words."""
+    article: str
+    """The id of the first one that has it."""
+    date: datetime.date | None
+    """The day of that one."""
+    field: Literal["title", "body", "captions"]
+    """Where it stands there."""
+    start: int
+    """Where it begins there, in letters from 0 on."""
+    end: int
+    """The letter behind its last word."""
+    text: str
+    """The line as that one has it."""

@@ -31,6 +31,7 @@ ASKED: dict[str, Callable[[Archive], Any]] = {
     "edits": lambda archive: archive.edits(),
     "duplicates": lambda archive: archive.duplicates(),
     "concordance": lambda archive: archive.concordance("owl"),
+    "passages": lambda archive: archive.passages(least=6),
     "repr": repr,
 }
 

@@ -1,0 +1,71 @@
+"""The second database of `verify`: where there is room for it, and nothing of it stays."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections import namedtuple
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database import scratch
+from harbincrawl.archive.database.connection import FILE, open_writer
+from harbincrawl.archive.database.leftovers import remove_leftovers
+from harbincrawl.archive.database.scratch import choose_folder, open_scratch
+from harbincrawl.errors import DatabaseError, DestinationError, NoSpaceError
+
+Usage = namedtuple("Usage", "free")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    open_writer(folder).close()
+    return folder
+
+
+def give_room(patch: pytest.MonkeyPatch, rooms: dict[Path, int]) -> None:
+    patch.setattr(scratch, "gettempdir", lambda: str(next(reversed(rooms))))
+    patch.setattr(shutil, "disk_usage", lambda folder: Usage(rooms[folder]))
+
+
+@pytest.mark.parametrize(("beside", "elsewhere", "chosen"), [(10**9, 10**9, 0), (10, 10**9, 1), (10**9, 10, 0)])
+def test_it_is_beside_the_archive_if_there_is_room(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: int, elsewhere: int, chosen: int
+) -> None:
+    give_room(monkeypatch, {archive: beside, tmp_path: elsewhere})
+    assert choose_folder(archive, None) == (archive, tmp_path)[chosen]
+
+
+def test_without_room_one_line_says_what_to_do(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    give_room(monkeypatch, {archive: 10, tmp_path: 10})
+    with pytest.raises(NoSpaceError, match=r"no space left for a second database of [\d.]+ MB in .*--tmp DIR"):
+        choose_folder(archive, None)
+    with pytest.raises(DestinationError, match="is no folder to write in"):
+        choose_folder(archive, tmp_path / "none")
+    named = tmp_path / "named"
+    named.mkdir()
+    give_room(monkeypatch, {archive: 10**9, named: 10})
+    with pytest.raises(NoSpaceError):
+        choose_folder(archive, named)
+
+
+def test_its_file_has_no_name(archive: Path) -> None:
+    before = sorted(archive.iterdir())
+    with closing(open_scratch(archive)) as connection:
+        connection.execute("INSERT INTO facts VALUES ('a', 'b')")
+        assert sorted(archive.iterdir()) == before
+    with pytest.raises(DatabaseError):
+        open_scratch(archive / "none")
+    # Killed before it lost its name, it goes with the next writer.
+    (archive / f"{FILE}.scratch-x1y2").write_bytes(b"")
+    remove_leftovers(archive)
+    assert sorted(archive.iterdir()) == before
+
+
+def test_it_holds_what_the_archive_may(archive: Path) -> None:
+    query = "SELECT name, sql FROM sqlite_master ORDER BY 1"
+    with closing(open_scratch(archive)) as made, closing(sqlite3.connect(archive / FILE)) as stored:
+        assert made.execute(query).fetchall() == stored.execute(query).fetchall()
