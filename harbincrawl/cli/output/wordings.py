@@ -26,7 +26,7 @@ from harbincrawl.search.records import read_by_number
 from harbincrawl.search.snippets import mark_record, read_snippet
 from harbincrawl.text import clean, count_text, write_json
 
-from .articles import FORMS
+from .articles import FORMS, write_articles
 from .hits import cut_lines, print_records
 from .stream import Output, note, progress_bar
 from .style import BOLD, CYAN, DIM, Style, read_style, wrap
@@ -103,7 +103,7 @@ def _print_page(wordings: Wordings, choice: ArticleCondition, output: Output, gi
     elif output.form in FORMS:
         records = list(_read_records(wordings, count(), choice if output.highlight else None))
         if records:
-            print(FORMS[output.form](records))
+            print(write_articles(output.form, records, (wordings.present,)))
     else:
         print_records(_read_records(wordings, count()), output, *KEYS_OF_WORDING)
     if output.is_text or not shown:
