@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -26,7 +25,7 @@ from tests.support.archives import build_archive
 from tests.support.corpus_cases import fold
 from tests.support.counting import (
     build_signed,
-    build_texts,
+    count_texts,
     cut_articles,
     list_grams,
     make_signed_articles,
@@ -43,11 +42,6 @@ LINES = cut_articles(ARTICLES.values())
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     with closing(open_reader(build_signed(tmp_path_factory.mktemp("signed")))) as opened:
         yield opened
-
-
-def count_texts(tmp_path: Path, *texts: list[str], words: tuple[str, ...] = (), **more: Any) -> WordList:
-    with closing(open_reader(build_texts(tmp_path, texts))) as opened:
-        return count_words(opened, words, Filters(), **more)
 
 
 def check_rows(found: WordList, group: str | None, chosen: list[int], size: int) -> None:
@@ -274,34 +268,6 @@ def test_a_list_that_would_not_fit_in_memory_is_refused_with_what_to_do(
         count_words(connection, [], Filters(), size=2, limit=40, by="section")
     least = sorted(row.frequency for row in count_words(connection, [], Filters(), size=2, limit=40).rows)[20]
     assert 0 < len(count_words(connection, [], Filters(), size=2, least=least).rows) <= 40
-
-
-def test_one_article_of_one_word(tmp_path: Path) -> None:
-    found = count_texts(tmp_path, ["Snow"])
-    assert found.rows == (("snow", None, 1, 1e6, 1, 0, None),)
-    assert count_texts(tmp_path / "pairs", ["Snow"], size=2).rows == ()
-
-
-@pytest.mark.parametrize("texts", [(), ([],), ([""],), (["… — ?!"],), (["2020 100"],)])
-def test_where_there_is_no_word_there_is_no_row(tmp_path: Path, texts: tuple[list[str], ...]) -> None:
-    for by in (None, "year"):
-        found = count_texts(tmp_path / str(by), *texts, by=by)
-        assert (found.rows, found.different, found.whole.articles) == ((), 0, len(texts))
-
-
-def test_chinese_and_endless_words_are_words(tmp_path: Path) -> None:
-    found = count_texts(tmp_path, ["哈尔滨 冰雪节开幕。哈尔滨", "x" * 100_000])
-    assert [row[:3] for row in found.rows] == [
-        ("哈尔滨", None, 2), ("x" * 100_000, None, 1), ("冰雪节开幕", None, 1)
-    ]  # fmt: skip
-
-
-@pytest.mark.attack
-@pytest.mark.parametrize("text", ["ab " * 700_000, "x" * 10_000_000, "a b\n" * 500_000, "é" * 5_000_000])
-def test_megabytes_are_counted_in_seconds(tmp_path: Path, text: str) -> None:
-    begin = time.process_time()
-    assert count_texts(tmp_path, [text], size=2).whole.words == len(text.split())
-    assert time.process_time() - begin < 20
 
 
 @pytest.mark.parametrize(

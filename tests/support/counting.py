@@ -6,10 +6,14 @@ import random
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from math import log, sqrt
 from pathlib import Path
 from typing import Any
 
+from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.search.corpus.lists import WordList, count_words
+from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.corpus_cases import COPIES, cut_texts, make_articles
 
@@ -111,3 +115,9 @@ def measure_likelihood(table: Sequence[Sequence[int]]) -> float:
         return sum(count * log(count) for count in counts if count)
 
     return 2 * (weigh(cells) - weigh(rows) - weigh(columns) + weigh([sum(cells)]))
+
+
+def count_texts(tmp_path: Path, *texts: list[str], words: tuple[str, ...] = (), **more: Any) -> WordList:
+    """The word list of an archive with an article of these paragraphs each."""
+    with closing(open_reader(build_texts(tmp_path, texts))) as opened:
+        return count_words(opened, words, Filters(), **more)
