@@ -223,7 +223,7 @@ def test_of_random_parts_5_percent_of_words_pass(share: float) -> None:
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize(("share", "articles"), [(0.1, 100), (0.9, 100), (0.5, 300)])
+@pytest.mark.parametrize(("share", "articles"), [(0.1, 100), (0.9, 100)])
 def test_of_200_random_parts_5_percent_of_words_pass(share: float, articles: int) -> None:
     made = make_bursts(np.random.default_rng(articles), articles, 100)
     by_p, by_likelihood = count_findings(made, share, 200, 100, seed=3)

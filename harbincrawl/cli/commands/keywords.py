@@ -121,7 +121,7 @@ def command(
         if other is not None:
             note_part(connection, keywords.against, other)
     shown = keywords.words
-    note_parts(keywords)
+    note_parts(keywords, least)
     if plot and shown:
         title = f"Log-likelihood of words: {_part_text(keywords.part)}, against {_part_text(keywords.against)}"
         draw_plot(plot, draw_bars(title, [(each.word, each.log_likelihood) for each in shown[:_MOST_BARS]], WIDTH))
@@ -156,13 +156,14 @@ def _make_row(word: Keyword, room: int) -> tuple[object, ...]:
     )
 
 
-def note_parts(keywords: Keywords) -> None:
+def note_parts(keywords: Keywords, least: int) -> None:
     """Notes what was compared, how many words are shown of how many, and what chance alone would give."""
     note(f"{_part_text(keywords.part)}, against {_part_text(keywords.against)}")
     if keywords.both:
         note(f"{count_text(keywords.both, 'article')} in both parts")
     if not keywords.words and keywords.part.articles and keywords.against.articles:
-        note("no word is more frequent in the first part")
+        rare = f", of those that are there {least:,} times (--least)" if least > 1 else ""
+        note(f"no word is more frequent in the first part{rare}")
     elif len(keywords.words) < keywords.more_frequent:
         words = f"{len(keywords.words):,} of {count_text(keywords.more_frequent, 'word')}"
         note(

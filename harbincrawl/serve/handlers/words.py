@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from urllib.parse import quote
 
 from harbincrawl.search.corpus.concordance import SORTS, Concordance, ConcordanceLine, Sort
-from harbincrawl.search.corpus.keywords import Keyword, Keywords, compare_parts, find_keywords
+from harbincrawl.search.corpus.keywords import LEAST, Keyword, Keywords, compare_parts, find_keywords
 from harbincrawl.search.filters import Filters, list_given
 from harbincrawl.search.query.grammar import read_query
 from harbincrawl.search.query.matching import list_wanted_leaves
@@ -193,7 +193,7 @@ def show_keywords(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     return visit.show(
         "keywords.html", "Words", **frame_bench(visit, "keywords", asked)
         | {"example": address_tab(visit.links, "keywords", used) if used and used is not asked else None},
-        used=used, keywords=keywords, rows=rows, name=describe_part(used or asked, list_sections(visit)),
+        used=used, keywords=keywords, rows=rows, least=LEAST, name=describe_part(used or asked, list_sections(visit)),
         taken={each: visit.links.to(f"/keywords.{each}", list_pairs(used or asked, None)) for each in _FORMS},
     )  # fmt: skip
 
@@ -220,7 +220,7 @@ def show_compare(visit: Visit, asked: Parameters) -> WebAnswer:
     return visit.show(
         "compare.html", "Compare", **frame_bench(visit, "compare", asked)
         | {"example": address_tab(visit.links, "compare", used) if used and used is not asked else None},
-        used=used, both=both, sides=sides,
+        used=used, both=both, sides=sides, least=LEAST,
         names=[describe_part(each, sections) for each in (used or asked, turned)],
 
         turned=address_tab(visit.links, "compare", turned) if asked.other else None,
