@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import string
+import time
+import tracemalloc
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -150,6 +152,38 @@ def test_a_passage_of_as_many_articles_as_there_are_outlets_is_found_in_each_two
     found = find([put(text, at, SENTENCE) if at < 8 else text for at, text in enumerate(base)])
     assert {(each.one, each.other) for each in found} == {(one, other) for other in range(8) for one in range(other)}
     assert {each.shared for each in found} == {len(SENTENCE)}
+
+
+def make_hostile(kind: str) -> list[list[str]]:
+    """Texts of which some repeat a few words for ever, or are all of one line."""
+    dice = random.Random(10)
+    base = write_texts(10, 100)
+    made = {
+        "one word": lambda: [["na"] * 300_000] * 2,
+        "one line": lambda: [SENTENCE * 15_000, SENTENCE[3:] * 15_000],
+        "mixed": lambda: [dice.choices(SENTENCE, k=150_000) for _ in range(2)],
+        "one line each": lambda: [SENTENCE] * 500,
+        "the same": lambda: [make_words(dice, 20_000)] * 2,
+    }
+    return [*made[kind](), *base]
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("kind", ["one word", "one line", "mixed", "one line each", "the same"])
+def test_texts_that_repeat_themselves_take_bounded_time_and_memory(kind: str) -> None:
+    texts = make_texts(make_hostile(kind))
+    started = time.process_time()
+    tracemalloc.start()
+    found = find_matches(texts)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # Under the load of tracing, some five times what it takes.
+    assert time.process_time() - started < 20
+    assert most < 100_000_000 + 200 * len(texts.words)
+    assert len(found.matches) < 100
+    if kind == "the same":
+        # What is aligned in parts is one passage again.
+        assert [(each.one, each.other, each.shared) for each in found.matches] == [(0, 1, 20_000)]
 
 
 def plant(seed: int, count: int) -> list[list[str]]:
