@@ -21,8 +21,6 @@ _ALIKE = 0.6
 """The least part of a passage's words that stands on both sides."""
 _GAP = 8
 """A passage ends where more words than these follow each other that only one side has."""
-_RARE = 7.0
-"""Bits of a word that one text in a hundred words has: it hardly meets another by chance."""
 _WIDEST = 128
 """Diagonals of an alignment at most: a text that repeats itself has seeds on all."""
 _ROWS = 4096
@@ -148,21 +146,12 @@ class _Finder:
         bounds, text_of = self.texts.bounds, self.grams.text_of
         one, other = int(text_of[pairs[0]]), int(text_of[others[0]])
         cuts = np.flatnonzero(np.maximum(np.diff(pairs), np.diff(others)) - 1 > _GAP) + 1
-        for part in zip(np.split(pairs, cuts), np.split(others, cuts), strict=True):
-            own, opposite = self._trim(*part)
+        for own, opposite in zip(np.split(pairs, cuts), np.split(others, cuts), strict=True):
             start, end = int(own[0] - bounds[one]), int(own[-1] - bounds[one]) + 1
             other_start, other_end = int(opposite[0] - bounds[other]), int(opposite[-1] - bounds[other]) + 1
             longer = max(end - start, other_end - other_start)
             if longer >= self.least and len(own) >= _ALIKE * longer and self._is_telling(own, opposite):
                 yield Match(one, other, start, end, other_start, other_end, len(own))
-
-    def _trim(self, pairs: Numbers, others: Numbers) -> tuple[Numbers, Numbers]:
-        """The shared words without a frequent one that stands alone beyond an edit at an end: it may be any other."""
-        alone = self.grams.bits[0]
-        breaks = (np.diff(pairs) > 1) | (np.diff(others) > 1)
-        first = int(len(breaks) > 0 and breaks[0] and alone[pairs[0]] < _RARE)
-        last = len(pairs) - int(len(breaks) > 0 and breaks[-1] and alone[pairs[-1]] < _RARE)
-        return pairs[first:last], others[first:last]
 
     def _is_telling(self, pairs: Numbers, others: Numbers) -> bool:
         """Whether the shared words say enough; one that follows its neighbour on both sides, by how usual that is."""
