@@ -89,16 +89,16 @@ class Grams:
         """
         total = len(self.texts.words)
         alone, pair, triple = (np.zeros(total, np.float32) for _ in range(3))
-        ones = self._count(1, self._all_places())
+        ones = self._count(1)
         articles = np.zeros(total, np.int32)
         articles[ones.places] = ones.articles
         alone[ones.places] = np.log2(total / np.bincount(ones.groups)[ones.groups])
-        pair[:] = alone
+        # Places that are not looked at are never written to, so that they take no memory.
+        pair[ones.places] = alone[ones.places]
         twos = self._count(2, ones.places)
         self._lower(pair, twos, articles, 1)
-        articles[:] = 0
         articles[twos.places] = twos.articles
-        triple[:] = pair
+        triple[ones.places] = pair[ones.places]
         level = self._count(3, twos.places)
         self._lower(triple, level, articles, 2)
         self.levels.append(level)
@@ -115,12 +115,9 @@ class Grams:
         likely = np.log2(before[places] / level.articles[common]).astype(np.float32)
         bits[places + step] = np.minimum(bits[places + step], likely)
 
-    def _all_places(self) -> Numbers:
-        return np.arange(len(self.texts.words))
-
-    def _count(self, size: int, places: Numbers) -> Level:
-        """The runs of `size` words that begin at `places` and end within their text."""
-        packed = np.concatenate([np.empty(0, np.uint64), *self._pack(size, places)])
+    def _count(self, size: int, among: Numbers | None = None) -> Level:
+        """The runs of `size` words that begin at any place, or at one `among` some, and end within their text."""
+        packed = np.concatenate([np.empty(0, np.uint64), *self._pack(size, among)])
         packed.sort()
         places = (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
         is_new = _mark_changes(packed >> np.uint64(32))
@@ -130,15 +127,16 @@ class Grams:
         articles = np.add.reduceat(is_other, firsts, dtype=np.int32) if len(firsts) else np.empty(0, np.int32)
         return Level(size, places, groups, articles[groups])
 
-    def _pack(self, size: int, places: Numbers) -> Iterator[NDArray[np.uint64]]:
+    def _pack(self, size: int, among: Numbers | None) -> Iterator[NDArray[np.uint64]]:
         """Hash and place of each run, in one number; a block at a time, so that memory does not grow with hashes."""
         ends = self.texts.bounds[1:]
         own = None
         if self._wanted is not None:
             mine = self._own_places()
             own = np.unique(_hash_runs(self.texts.words, mine[mine + size <= ends[self.text_of[mine]]], size))
-        for at in range(0, len(places), _BLOCK):
-            some = places[at : at + _BLOCK]
+        total = len(self.texts.words) if among is None else len(among)
+        for at in range(0, total, _BLOCK):
+            some = np.arange(at, min(at + _BLOCK, total)) if among is None else among[at : at + _BLOCK]
             some = some[some + size <= ends[self.text_of[some]]]
             hashes = _hash_runs(self.texts.words, some, size)
             if own is not None:

@@ -19,8 +19,8 @@ from .words import PlacedWords, Texts, cut_words
 
 Field = Literal["title", "body", "captions"]
 FIELDS: tuple[Field, ...] = ("title", "body", "captions")
-_CACHED = 200
-"""Articles whose texts are kept while passages are written."""
+_CACHED = 5000
+"""Articles whose texts are kept while passages are written, some 10 KB each."""
 
 
 class Passage(NamedTuple):
