@@ -79,7 +79,7 @@ def test_planted_passages_stand_where_the_truth_says(seed: int, manner: str) -> 
 
 @pytest.mark.parametrize(("seed", "manner"), sample(CASES, 5))
 def test_nothing_else_is_shared_in_a_row(seed: int, manner: str) -> None:
-    corpus, texts = make(seed, manner, 36)
+    corpus, texts = make(seed, manner, 30)
     words = number_words(texts)
     for line in corpus.lines:
         # What is counted neither way is not looked at: such a line's words are like no others.
@@ -96,7 +96,7 @@ def test_nothing_else_is_shared_in_a_row(seed: int, manner: str) -> None:
 
 def test_the_slow_comparison_finds_what_is_planted() -> None:
     """It could fail: without the masks it ends at every planted pair, where the passage ends."""
-    corpus, texts = make(1, "usual", 36)
+    corpus, texts = make(1, "usual", 30)
     found = {(each.one, each.other): each for each in list_alignments(number_words(texts), MOST_SHARED + 1, {})}
     for planted in corpus.planted:
         one, other = sorted((planted.one, planted.other))

@@ -20,7 +20,7 @@ _FUNCTION = (
 ).split()
 _ONSETS = "b bl br c cl d dr f fl g gr h j k l m n p pl pr r s st t tr v w z".split()
 _NUCLEI = "a e i o u ai ea ou".split()
-_CODAS = ["", "", "", "l", "n", "r", "s", "t", "m", "nd", "rk"]
+_CODAS = ["", "", "", "l", "n", "r", "s", "t", "m", "ng", "rk"]
 _MONTHS = "jan feb march april may june july aug sept oct nov dec".split()
 _WORD = re.compile(r"[a-z0-9]+")
 _CALM = 4
