@@ -164,3 +164,27 @@ def test_the_judge_counts_as_one_does_by_hand() -> None:
 def test_what_is_no_estimate_is_refused(wrong: Answer) -> None:
     with pytest.raises(ValueError, match=r"expected|reason"):
         judge(wrong)
+
+
+def ask_chapman(site: SimulatedSite) -> Interval:
+    """Two sources, as if they knew nothing of each other."""
+    one, other = site.sources["lists"], site.sources["wayback"]
+    both, known = len(one & other), len(site.known)
+    point = (len(one) + 1) * (len(other) + 1) / (both + 1) - 1
+    left = (len(one) - both) * (len(other) - both)
+    spread = 1.96 * ((len(one) + 1) * (len(other) + 1) * left / ((both + 1) ** 2 * (both + 2))) ** 0.5
+    return Interval(max(known, point - spread), max(known, point), max(known, point + spread))
+
+
+def ask_nobody(site: SimulatedSite) -> Interval:
+    """As wide as is allowed, above what is known."""
+    known = len(site.known)
+    return Interval(known, 1.1 * known, 1.19 * known)
+
+
+def test_what_is_simple_does_not_meet_the_demands() -> None:
+    sites = list(simulate_sites(150, 12, USUAL._replace(articles=(200, 2000))))
+    for ask in (ask_chapman, ask_nobody):
+        whole = judge_estimates((site, ask(site)) for site in sites).whole
+        assert whole.covered is not None
+        assert 0.4 < whole.covered < 0.85

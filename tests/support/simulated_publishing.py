@@ -72,11 +72,11 @@ class History:
         """Archives of some rate each, all with the same effects."""
         return {name: self.draw(self.draw_range(low, high), sum(effects, np.zeros(self.size))) for name in archives}
 
-    def draw_lists(self, low: float, high: float) -> Mask:
-        """Lists that lost articles by chance, and some more of one section."""
+    def draw_lists(self, low: float, high: float, effect: Floats | float = 0.0) -> Mask:
+        """Lists that lost articles by chance, some more of one section, and by `effect` on what they kept."""
         lost = (1 - self.draw_range(low, high)) * self.loss
         of_section = self.section == self.dice.integers(0, self.section.max() + 1)
-        return self.draw(max(0.05, 1 - lost), -self.draw_range(0, 1.5) * of_section)
+        return self.draw(max(0.05, 1 - lost), effect - self.draw_range(0, 1.5) * of_section)
 
 
 def _draw_numbers(

@@ -133,7 +133,9 @@ def _independent(site: History, archives: tuple[str, ...]) -> dict[str, Mask]:
 
 def _popular(site: History, archives: tuple[str, ...]) -> dict[str, Mask]:
     linked = site.popular * site.draw_range(0.4, 1.0) * site.strength
-    return {"lists": site.draw_lists(0.35, 0.97)} | site.draw_archives(archives, 0.1, 0.6, linked)
+    # Now and then a paper takes off what few read, too.
+    found = {"lists": site.draw_lists(0.35, 0.97, linked * site.draw_range(-0.2, 1))}
+    return found | site.draw_archives(archives, 0.1, 0.6, linked)
 
 
 def _very_popular(site: History, archives: tuple[str, ...]) -> dict[str, Mask]:
@@ -146,7 +148,8 @@ def _uneven(site: History, archives: tuple[str, ...]) -> dict[str, Mask]:
     one, other = (site.draw_range(0.4, 2.0) / site.strength for _ in range(2))
     chance = np.clip(site.dice.beta(one, other, site.size), 1e-6, 1 - 1e-6)
     effect = np.log(chance / (1 - chance))
-    return {"lists": site.draw_lists(0.35, 0.97)} | site.draw_archives(archives, 0.15, 0.6, effect)
+    found = {"lists": site.draw_lists(0.35, 0.97, effect * site.draw_range(-0.1, 0.3))}
+    return found | site.draw_archives(archives, 0.15, 0.6, effect)
 
 
 def _front_page(site: History, archives: tuple[str, ...]) -> dict[str, Mask]:
@@ -173,7 +176,9 @@ def _old_lost(site: History, archives: tuple[str, ...]) -> dict[str, Mask]:
     depth = np.array([site.draw_range(0.05, 0.5) for _ in range(int(site.section.max()) + 1)]) * site.loss
     lists &= (site.age > depth[site.section]) | (site.dice.random(site.size) < site.draw_range(0, 0.1))
     linked = site.popular * site.draw_range(0.2, 1.0) * site.strength
-    return {"lists": lists} | site.draw_archives(archives, 0.2, 0.7, linked, site.draw_years(0.4))
+    # Archives, too, know less of the first years.
+    aged = site.age * site.draw_range(0, 1.5)
+    return {"lists": lists} | site.draw_archives(archives, 0.2, 0.7, linked, aged, site.draw_years(0.4))
 
 
 def _late_archives(site: History, archives: tuple[str, ...]) -> dict[str, Mask]:
