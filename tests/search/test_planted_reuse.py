@@ -11,15 +11,15 @@ import pytest
 
 from tests.support.aligned_words import count_common, list_alignments, number_words
 from tests.support.families import sample
-from tests.support.invented_news import OTHER, USUAL, Manner, cut_words, find_words
+from tests.support.invented_news import OTHER, POOR, USUAL, Manner, cut_words, find_words
 from tests.support.planted_reuse import Corpus, Span, make_corpus
 from tests.support.plantings import KINDS, NEAR_KINDS
 from tests.support.reuse_judge import Found, judge_passages
 
-MANNERS = {"usual": USUAL, "other": OTHER}
+MANNERS = {"usual": USUAL, "other": OTHER, "poor": POOR}
 MOST_SHARED = 10
 """The highest score of an alignment that is no passage: a run of nine words and one more by chance."""
-CASES = [(seed, "usual") for seed in range(1, 6)] + [(seed, "other") for seed in range(1, 4)]
+CASES = [(1, "usual"), (1, "poor"), (1, "other"), (2, "usual"), (2, "poor"), (2, "other"), (3, "usual")]
 
 
 @cache
@@ -39,7 +39,7 @@ def test_a_seed_gives_the_same_corpus_and_another_one_another(manner: str) -> No
     assert make_corpus(7, 30, MANNERS[manner]).articles[0] != make_corpus(8, 30, MANNERS[manner]).articles[0]
 
 
-@pytest.mark.parametrize(("seed", "manner"), sample(CASES, 5))
+@pytest.mark.parametrize(("seed", "manner"), sample(CASES, 6))
 def test_texts_are_of_the_kind_that_was_asked_for(seed: int, manner: str) -> None:
     corpus, words = make(seed, manner)
     asked = MANNERS[manner]
@@ -48,7 +48,7 @@ def test_texts_are_of_the_kind_that_was_asked_for(seed: int, manner: str) -> Non
     lengths = sorted(map(len, words))
     assert asked.length[0] <= lengths[3]
     assert lengths[-4] <= asked.length[1] * 1.25
-    assert all(len(article.body.split("\n\n")) > 1 for article in corpus.articles)
+    assert sum(len(article.body.split("\n\n")) > 2 for article in corpus.articles) > 50
     text = "".join(article.text for article in corpus.articles)
     assert cut_words(text) == re.findall(r"[^\W_]+", text.casefold()), "every rule of letters and digits agrees"
     spans = find_words(corpus.articles[0].body)
@@ -58,7 +58,7 @@ def test_texts_are_of_the_kind_that_was_asked_for(seed: int, manner: str) -> Non
     assert sum(count for _, count in counts.most_common(30)) > 0.2 * counts.total()
 
 
-@pytest.mark.parametrize(("seed", "manner"), sample(CASES, 5))
+@pytest.mark.parametrize(("seed", "manner"), sample(CASES, 6))
 def test_planted_passages_stand_where_the_truth_says(seed: int, manner: str) -> None:
     corpus, words = make(seed, manner)
     for planted in corpus.planted:
@@ -77,7 +77,7 @@ def test_planted_passages_stand_where_the_truth_says(seed: int, manner: str) -> 
     assert all(by_pair[key] > 1 for key in by_pair if key[0] == "reordered")
 
 
-@pytest.mark.parametrize(("seed", "manner"), sample(CASES, 5))
+@pytest.mark.parametrize(("seed", "manner"), sample(CASES, 6))
 def test_nothing_else_is_shared_in_a_row(seed: int, manner: str) -> None:
     corpus, texts = make(seed, manner, 30)
     words = number_words(texts)

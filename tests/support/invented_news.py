@@ -73,6 +73,8 @@ OTHER = Manner(
     near=0.5,
 )
 """Fewer words, that come more often; longer texts, more edits."""
+POOR = Manner(vocabulary=500, exponent=1.1, topics=4, topic_words=50, topical=0.5, near=1.0)
+"""Hardly any words: what is shared by chance is longer."""
 
 
 def cut_words(text: str) -> list[str]:

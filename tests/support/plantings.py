@@ -13,9 +13,10 @@ KINDS = "exact edited clumped shortened cut reordered joined case paragraphs man
 """Of planted passages. shortened: some words left out, 12 to 25 left; cut: a middle of 10 to 60 words left out between
 two parts of 12 to 25; reordered: sentences, each a passage of its own; joined: of two articles; case: other capitals
 and punctuation; paragraphs: across their ends; many: one passage in many articles."""
-NEAR_KINDS = "run shuffled names formula".split()
-"""Of near misses, which are no twelve words in a row, even with edits. run: 6 to 9 words in a row; shuffled: all words
-of 25 to 40, in another order; names: five names and figures; formula: a beginning of 8 words."""
+NEAR_KINDS = "run gapped shuffled names formula".split()
+"""Of near misses, which are no twelve words in a row, even with edits. run: 6 to 9 words in a row; gapped: three such
+runs with at least twelve other words between; shuffled: all words of 25 to 40, in another order; names: five names and
+figures; formula: a beginning of 8 words."""
 
 
 class Link(NamedTuple):
@@ -168,6 +169,9 @@ def plant_near(paper: Newspaper, kind: str) -> Planting:
     if kind == "run":
         shared = space(paper.draw_words(dice.randint(6, 9), topic))
         pair = [frame(shared), frame(shared)]
+    elif kind == "gapped":
+        runs = [space(paper.draw_words(dice.randint(6, 8), topic)) for _ in range(3)]
+        pair = [_join(map(frame, runs)) for _ in range(2)]
     elif kind == "formula":
         shared = space(paper.draw_words(8))
         pair = [shared + frame([]), shared + frame([])]
