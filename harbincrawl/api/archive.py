@@ -25,6 +25,7 @@ from harbincrawl.search.corpus.keywords import Keyword, find_keywords
 from harbincrawl.search.corpus.trends import By, TrendRow, count_trends
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
 from harbincrawl.search.hits import SORTS, search_page
+from harbincrawl.search.passages.rows import LEAST, Passage, Source, find_passages
 from harbincrawl.search.related import find_similar
 from harbincrawl.text import count_text
 
@@ -280,3 +281,23 @@ class Archive:
             for number in numbers
             for row in connection.execute(*select_records(Filters(numbers=(number,))))
         ]
+
+    def passages(
+        self,
+        identity: int | str | None = None,
+        *,
+        least: int = LEAST,
+        copies: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> list[Passage]:
+        """What of an article stands in those that the filters leave, in its order; None: of any two of them.
+
+        At least `least` words, some of them edited; of any two the longest first. Copies are folded, or with `copies`
+        compared, too. Raises KeyError.
+        """
+        number = None if identity is None else self._find_number(identity)
+        if number is None and identity is not None:
+            raise KeyError(identity)
+        with self._one_state() as connection:
+            wanted = None if number is None else (0, number)
+            return find_passages([Source(connection, "")], read_filters(filters), wanted, least=least, copies=copies)

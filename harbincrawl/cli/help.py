@@ -29,6 +29,7 @@ GROUPS = {
         "concordance": "list every place of a word, with its context",
         "keywords": "list what one part of the archive speaks of more",
         "similar": "list the articles that are like one",
+        "passages": "list what of an article stands in others, word for word or edited",
         "duplicates": "list articles that are copies of others",
     },
     "Operate": {

@@ -44,6 +44,7 @@ LINES = {
     "concordance": ["concordance", "metro"],
     "keywords": ["keywords", "--since", "2020"],
     "similar": ["similar", "1"],
+    "passages": ["passages"],
     "trends": ["trends", "metro"],
     "config check": ["config", "check"],
     "notify": ["notify", "--test", "--notify", "webhook+http://127.0.0.1:9/x"],

@@ -37,7 +37,10 @@ def make_articles() -> list[dict[str, Any]]:
                 "section_path": ("news", "culture/music", "gallery")[number % 3],
                 "title": None if number == 41 else text(6).capitalize(),
                 "body": None if number == 42 else [text(40), text(40), "otter heron" if number % 8 == 5 else "owl"],
-                "images": [{"url": None, "caption": text(8)}] if number % 4 == 0 else [],
+                # Credits are no text: their words would be one too many.
+                "images": [{"url": None, "caption": text(8), "credit": "metro/Lantern 哈尔滨"}]
+                if number % 4 == 0
+                else [],
                 "status": "gone" if number % 7 == 0 else "live",
             }
         )
@@ -76,6 +79,6 @@ def cut_texts(texts: Mapping[int, str]) -> dict[int, list[str]]:
 
 
 def join_texts(article: Mapping[str, Any]) -> str:
-    """Title, body and captions."""
+    """Title, body and captions, without credits."""
     parts = [article["title"], *(article["body"] or ()), *(image["caption"] for image in article["images"])]
     return "\n".join(filter(None, parts))

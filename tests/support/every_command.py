@@ -40,6 +40,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "concordance": [["the", "--limit", "3"], ["the", "--sort", "left", "--format", "csv"], ["the", "--format", "json"]],
     "keywords": [["the", "--limit", "3"], ["the", "--against", "zzz"]],
     "similar": [["{id}"], ["{id}", "--format", "csv"]],
+    "passages": [[], ["{id}"], ["--format", "csv"]],
     "prove": [["{id}", "{new}"], ["{id}", "{new}.zip", "--json"]],
     "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"], ["{new}.csv", "--sample", "2"]],
     "status": [[], ["--watch"]],

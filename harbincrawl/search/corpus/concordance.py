@@ -16,6 +16,7 @@ from harbincrawl.search.folding import is_folded, list_group
 from harbincrawl.search.query.matching import shorten_prefix, write_expression
 from harbincrawl.search.query.tree import Phrase
 
+from .texts import TEXTS
 from .words import DROPPED, WordCutter, read_words
 
 _BLANKS = re.compile(r"\s+")
@@ -36,7 +37,7 @@ class ConcordanceLine(NamedTuple):
     section: str
     """The label."""
     field: str
-    """title, body or captions."""
+    """title, body or captions, which are without their credits."""
     left: str
     """What stands before it."""
     word: str
@@ -101,7 +102,7 @@ class Concordance:
         where, values = choice.write_conditions()
         rows = self._connection.execute(
             f"SELECT a.number, d.original, {SITE_NAME} || ':' || a.id, coalesce(a.updated, a.created), a.section,"
-            f" {', '.join(f'a.{field}' for field in FIELDS)} FROM {choice.tables(articles=True)}"
+            f" {TEXTS} FROM {choice.tables(articles=True)}"
             f" LEFT JOIN duplicates AS d ON d.number = a.number{where}"
             f" ORDER BY {choice.place}{'' if self._sort == 'oldest' else ' DESC'}",
             values,

@@ -7,23 +7,15 @@ import sqlite3
 from collections import Counter
 from typing import Any, NamedTuple
 
-from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.folding import select_folded
-from harbincrawl.search.query.matching import Value
 
+from .texts import Selection, read_texts, select_texts
 from .words import WordCutter
-
-_BATCH = 100
-"""Articles that are cut into words at once."""
 
 _PROBED = 300
 """Texts by which the length of all is estimated."""
 _SCATTERED = "((original * 1103515245 + 12345) >> 16 & 32767)"
 """SQL of a number that looks like chance, and hangs on the text alone: the same texts are in a sample every time."""
-
-Selection = tuple[str, list[Value]]
-"""SQL of the `key` and `original` of articles, and its parameters."""
 
 
 class Keyword(NamedTuple):
@@ -101,13 +93,13 @@ def compare_parts(
     copies: bool = False,
 ) -> tuple[Keywords, Keywords]:
     """What `find_keywords` returns, and the same the other way round, out of one count. Raises FilterError."""
-    part = select_folded(connection, fit_choice(connection, filters), copies=copies)
+    part = select_texts(connection, filters, copies=copies)
     if against is None:
-        every = select_folded(connection, fit_choice(connection, Filters()), copies=copies)
+        every = select_texts(connection, Filters(), copies=copies)
         rest = f"SELECT key, original FROM ({every[0]}) WHERE original NOT IN (SELECT original FROM ({part[0]}))"
         other, whole = (rest, every[1] + part[1]), [every]
     else:
-        other = select_folded(connection, fit_choice(connection, against), copies=copies)
+        other = select_texts(connection, against, copies=copies)
         whole = [part, other]
     one_in = 1
     if letters is not None:
@@ -151,16 +143,10 @@ def _count_words(
     connection: sqlite3.Connection, cutter: WordCutter, selection: Selection
 ) -> tuple[CorpusPart, Counter[str]]:
     """(size, number of each word) of the selected articles."""
-    sql, values = selection
-    rows = connection.execute(
-        f"WITH chosen AS MATERIALIZED (SELECT key FROM ({sql}) ORDER BY key)"
-        " SELECT a.title, a.body, a.captions FROM chosen CROSS JOIN articles AS a ON a.key = chosen.key",
-        values,
-    )
     articles, counts = 0, Counter[str]()
-    while batch := rows.fetchmany(_BATCH):
+    for batch in read_texts(connection, selection):
         articles += len(batch)
-        counts.update(cutter.cut("\n".join(text for row in batch for text in row if text)))
+        counts.update(cutter.cut("\n".join(part for text in batch for part in text.list_parts())))
     return CorpusPart(articles, counts.total()), counts
 
 

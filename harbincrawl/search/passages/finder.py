@@ -1,0 +1,187 @@
+"""Finding passages: clusters of seeds are aligned, and what is long, alike and telling enough is kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from .alignment import Window, align_windows
+from .clusters import APART, DRIFT, Cluster, gather_clusters
+from .grams import Grams
+from .words import Numbers, Texts
+
+LEAST = 12
+"""Words of a passage, unless asked otherwise."""
+_ALIKE = 0.6
+"""The least part of a passage's words that stands on both sides."""
+_SHARE = 0.65
+"""The least part of what a passage says that its shared words say: names and figures count more than `of the`."""
+_GAP = 8
+"""A passage ends where more words than these follow each other that only one side has."""
+_WIDEST = 128
+"""Diagonals of an alignment at most: a text that repeats itself has seeds on all."""
+_ROWS = 4096
+"""Words of an alignment at most."""
+_SEEDS = 1 << 23
+"""Seeds that are gathered at once, about."""
+_AT_ONCE = 2000
+"""Clusters that are aligned at once."""
+
+
+class Match(NamedTuple):
+    """A passage of two texts, as places of words; the ends are exclusive."""
+
+    one: int
+    """The number of the text, the lower one."""
+    other: int
+    start: int
+    """Where it begins in `one`, counted from that text's first word."""
+    end: int
+    other_start: int
+    other_end: int
+    shared: int
+    """Words that stand on both sides, in the same order."""
+
+    @property
+    def similarity(self) -> float:
+        """Twice the shared words through the words of both sides: 1.0 is word for word."""
+        return 2 * self.shared / (self.end - self.start + self.other_end - self.other_start)
+
+
+class _Part(NamedTuple):
+    """A cluster, and the words of `one` within which it is aligned."""
+
+    cluster: Cluster
+    begin: int
+    end: int
+
+
+def find_matches(
+    texts: Texts,
+    *,
+    wanted: int | None = None,
+    least: int = LEAST,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Match]:
+    """The passages of any two texts of different articles, by texts and places; with `wanted`, only of that article.
+
+    `progress` gets how many articles of how many are done.
+    """
+    finder = _Finder(texts, wanted, least)
+    total = int(texts.owners[-1]) + 1 if len(texts.owners) else 0
+    found: list[Match] = []
+    for first, last in finder.list_blocks(total):
+        found += finder.find(first, last)
+        progress(last, total)
+    return sorted(_drop_repeated(found))
+
+
+class _Finder:
+    def __init__(self, texts: Texts, wanted: int | None, least: int) -> None:
+        self.texts = texts
+        self.grams = Grams(texts, wanted)
+        self.wanted = wanted
+        self.least = least
+        self.telling = 2 * math.log2(max(2, len(texts.words)))
+        """Bits that the shared words of a passage say at least: by chance so many meet less than once in all texts."""
+
+    def list_blocks(self, total: int) -> Iterator[tuple[int, int]]:
+        """Ranges of articles that have some _SEEDS seeds each."""
+        places = sum(len(level.places) for level in self.grams.levels)
+        count = 1 if self.wanted is not None else math.ceil(places * 4 / _SEEDS) or 1
+        step = math.ceil(total / count) or 1
+        yield from ((first, min(first + step, total)) for first in range(0, total, step))
+
+    def find(self, first: int, last: int) -> Iterator[Match]:
+        """The passages of articles from `first` to before `last` with later ones."""
+        seeds = self.grams.list_seeds(first, last)
+        clusters = gather_clusters(
+            self.grams, seeds, words=self.least * 3 // 4, bits=self.telling * 0.8, share=_SHARE - 0.1
+        )
+        bounds = self.texts.bounds
+        rest = [
+            _Part(each, int(bounds[one]), int(bounds[one + 1]))
+            for each in clusters
+            for one in (int(self.grams.text_of[each.one[0]]),)
+        ]
+        while rest:
+            some, rest = rest[-_AT_ONCE:], rest[:-_AT_ONCE]
+            placed = [self._place_window(part) for part in some]
+            alignments = align_windows([window for window, _, _ in placed])
+            for part, (_, first, other_first), (pairs, others) in zip(some, placed, alignments, strict=True):
+                if len(pairs):
+                    pairs, others = pairs + first, others + other_first
+                    yield from self._divide(pairs, others)
+                    rest += _list_left(part, int(pairs[0]), int(pairs[-1]))
+
+    def _place_window(self, part: _Part) -> tuple[Window, int, int]:
+        """(what is aligned around a cluster, where it begins in the words of all texts, on either side)."""
+        (one, other, sizes), begin, end = part
+        text = int(self.grams.text_of[other[0]])
+        other_begin, other_end = (int(each) for each in self.texts.bounds[text : text + 2])
+        diagonals = other - one
+        middle = int(np.median(diagonals))
+        low = max(int(diagonals.min()), middle - _WIDEST // 2) - DRIFT
+        high = min(int(diagonals.max()), middle + _WIDEST // 2) + DRIFT
+        first = max(begin, int(one.min()) - APART)
+        last = min(end, int((one + sizes).max()) + APART, first + _ROWS)
+        other_first = max(other_begin, first + low)
+        other_last = max(other_first, min(other_end, last + high))
+        shift = first - other_first
+        words = self.texts.words
+        return Window(words[first:last], words[other_first:other_last], low + shift, high + shift), first, other_first
+
+    def _divide(self, pairs: Numbers, others: Numbers) -> Iterator[Match]:
+        """The passages of an alignment: it is divided where too many words are on one side alone."""
+        bounds, text_of = self.texts.bounds, self.grams.text_of
+        one, other = int(text_of[pairs[0]]), int(text_of[others[0]])
+        cuts = np.flatnonzero(np.maximum(np.diff(pairs), np.diff(others)) - 1 > _GAP) + 1
+        for own, opposite in zip(np.split(pairs, cuts), np.split(others, cuts), strict=True):
+            start, end = int(own[0] - bounds[one]), int(own[-1] - bounds[one]) + 1
+            other_start, other_end = int(opposite[0] - bounds[other]), int(opposite[-1] - bounds[other]) + 1
+            longer = max(end - start, other_end - other_start)
+            if longer >= self.least and len(own) >= _ALIKE * longer and self._is_telling(own, opposite):
+                yield Match(one, other, start, end, other_start, other_end, len(own))
+
+    def _is_telling(self, pairs: Numbers, others: Numbers) -> bool:
+        """Whether the shared words say enough, and most of what all words on one of the sides say."""
+        follows = (np.diff(pairs) == 1) & (np.diff(others) == 1)
+        run = np.zeros(len(pairs), np.int64)
+        run[1:] = follows
+        run[2:] += follows[1:] & follows[:-1]
+        alone, pair, triple = self.grams.bits
+        if float(np.choose(run, (alone[pairs], pair[pairs], triple[pairs])).sum()) < self.telling:
+            return False
+        return any(
+            float(triple[each].sum()) >= _SHARE * float(triple[each[0] : each[-1] + 1].sum())
+            for each in (pairs, others)
+        )
+
+
+def _list_left(part: _Part, start: int, end: int) -> Iterator[_Part]:
+    """What of a cluster is before or behind the words that were aligned, and may be another passage."""
+    (one, _, sizes), first, last = part
+    before, behind = part.cluster.keep(one + sizes <= start), part.cluster.keep(one > end)
+    if before.is_enough():
+        yield _Part(before, first, start)
+    if behind.is_enough():
+        yield _Part(behind, end + 1, last)
+
+
+def _drop_repeated(matches: list[Match]) -> Iterator[Match]:
+    """Of passages of the same two texts that overlap on both sides, the one with more shared words."""
+    by_pair: dict[tuple[int, int], list[Match]] = {}
+    for match in sorted(matches, key=lambda each: (-each.shared, each)):
+        kept = by_pair.setdefault((match.one, match.other), [])
+        if not any(
+            match.start < each.end
+            and each.start < match.end
+            and match.other_start < each.other_end
+            and each.other_start < match.other_end
+            for each in kept
+        ):
+            kept.append(match)
+            yield match
