@@ -13,12 +13,15 @@ from typing import Any
 
 import click
 
+from harbincrawl.archive.completeness.estimate import NoEstimate
+from harbincrawl.archive.completeness.sources import estimate_published
 from harbincrawl.archive.coverage import measure_coverage
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site
 from harbincrawl.charts.terminal import spark
 from harbincrawl.cli.archives import run_each
 from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.output.completeness import estimate_lines
 from harbincrawl.cli.output.rescue import coverage_lines, sum_lines
 from harbincrawl.cli.output.stream import Output, format_options, note, reasons_line, warn
 from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, table_lines, wrap
@@ -55,7 +58,11 @@ def _read_age(ctx: click.Context, parameter: click.Parameter, value: str | None)
 
 @click.command("status", cls=Command)
 @option("--runs", "most", type=click.IntRange(1), default=5, show_default=True, help="Number of runs to show.")
-@option("--coverage", is_flag=True, help="Which of the numbers that the site gave to its pages are here, by month.")
+@option(
+    "--coverage",
+    is_flag=True,
+    help="How many of all articles ever published are here, and of the site's numbers which, by month.",
+)
 @option("--watch", is_flag=True, help="Show it again every 2 seconds until the crawl ends.")
 @option(
     "--max-age",
@@ -125,16 +132,20 @@ def print_status(found: dict[str, Any], site: Site, options: GlobalOptions, name
 
 
 def print_coverage(options: GlobalOptions, site: Site, output: Output) -> int:
-    """Prints how much of the site the archive knows by the site's own counter."""
+    """Prints how much of the site the archive knows, by the site's counter and by an estimate of all its articles."""
     with read_archive(options.archive) as connection:
         found = measure_coverage(connection, site)
+        estimate = estimate_published(connection, site)
+        (stored,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     if not output.is_text:
-        output.print_document(found.as_dict() if found else None)
-    elif found is None:
+        output.print_document((found.as_dict() if found else {}) | {"estimate": estimate.as_dict()})
+    elif found is None and isinstance(estimate, NoEstimate):
         why = "no number of it is known yet" if site.counter else "its numbers are no counter of its own"
-        raise NotFoundError(f"{site.title} has no coverage: {why}.")
+        raise NotFoundError(f"{site.title} has no coverage: {why}; no estimate: {estimate.reason}.")
     elif not options.quiet:
-        click.echo("\n".join(coverage_lines(found, read_style())))
+        style = read_style()
+        lines = [*coverage_lines(found, style), ""] if found else []
+        click.echo("\n".join([*lines, *estimate_lines(estimate, stored, style)]))
     return 0
 
 
