@@ -25,7 +25,8 @@ from harbincrawl.search.corpus.keywords import Keyword, find_keywords
 from harbincrawl.search.corpus.trends import By, TrendRow, count_trends
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
 from harbincrawl.search.hits import SORTS, search_page
-from harbincrawl.search.passages.rows import LEAST, Passage, Source, find_passages
+from harbincrawl.search.passages.finder import LEAST
+from harbincrawl.search.passages.rows import Passage, Source, find_passages
 from harbincrawl.search.related import find_similar
 from harbincrawl.text import count_text
 
@@ -300,4 +301,5 @@ class Archive:
             raise KeyError(identity)
         with self._one_state() as connection:
             wanted = None if number is None else (0, number)
-            return find_passages([Source(connection, "")], read_filters(filters), wanted, least=least, copies=copies)
+            source = Source(connection, "")
+            return find_passages([source], read_filters(filters), wanted, least=least, copies=copies).passages

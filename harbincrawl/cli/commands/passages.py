@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import click
@@ -12,69 +13,86 @@ from harbincrawl.cli.archives import Archives, check_name, open_archives
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import filter_options, take_filters
 from harbincrawl.cli.output.hints import list_unknown, note_reading
+from harbincrawl.cli.output.revisions import paint_piece, wrap_pieces
 from harbincrawl.cli.output.stream import Output, format_options, note, progress_bar
 from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
 from harbincrawl.search.choice import make_choice
-from harbincrawl.search.passages.finder import LEAST
-from harbincrawl.search.passages.rows import Passage, Source, find_passages
-from harbincrawl.text import clean, count_text, shorten
+from harbincrawl.search.passages.finder import LEAST, LEAST_ASKED
+from harbincrawl.search.passages.rows import Passage, Source, StandingLine, find_passages
+from harbincrawl.text import clean, count_text, display_width, shorten
+
+_INDENT = "  "
 
 
 @click.command(cls=Command, is_paged=True)
 @click.argument("article", metavar="[ID|URL]", required=False)
 @option(
     "--least",
-    type=click.IntRange(min=6),
+    type=click.IntRange(LEAST_ASKED, 1000),
     default=LEAST,
     show_default=True,
     metavar="WORDS",
     help="Words of a passage at least.",
 )
+@option("--standing", is_flag=True, help="List the lines that stand in very many articles, instead.")
 @option("--query", default="", metavar="QUERY", help="Only articles that a search for this finds.")
 @filter_options
 @option("--copies", is_flag=True, heading="Filters", help="Compare copies of an article, too.")
-@option("--limit", type=click.IntRange(min=0), default=0, help="Print only so many passages; 0, as usual: all.")
+@option("--limit", type=click.IntRange(min=0), default=0, help="Print only so many; 0, as usual: all.")
 @format_options()
 @click.pass_obj
 def command(
-    options: GlobalOptions, /, article: str | None, least: int, query: str, copies: bool, limit: int, output: Output,
-    **given: Any,
+    options: GlobalOptions, /, article: str | None, least: int, standing: bool, query: str, copies: bool, limit: int,
+    output: Output, **given: Any,
 ) -> int:  # fmt: skip
-    """List passages that stand in two articles: at least 12 words in a row, a few of them edited.
+    """List passages that stand in two articles: at least 12 words in a row, some of them edited.
+
+    With an ID, those that this article shares with others; without, those of any two articles. Filters choose the
+    articles that are compared. Text shows the earlier article first, and what the later one has otherwise. Copies are
+    folded (`duplicates` lists them), gone articles are compared. A line that stands in more than 10 to 20 articles is
+    no passage: --standing lists such lines, each once. Exit code 9 if nothing is found.
 
     \b
     harbincrawl passages 3506
-    harbincrawl passages --since 2020 --format csv > passages.csv
-    harbincrawl --archive mine --archive theirs passages
+    harbincrawl passages --since 2020 --least 30
+    harbincrawl passages --section news --format csv > passages.csv
+    harbincrawl --archive ours --archive theirs passages
     """
     filters = take_filters(given, query)
     with open_archives(options.folders) as archives:
-        sources = [Source(each.connection, each.site) for each in archives.opened]
         wanted = find_wanted(archives, article) if article else None
+        sources = [Source(each.connection, each.site) for each in archives.opened]
         with progress_bar("passages") as progress:
             found = find_passages(sources, filters, wanted, least=least, copies=copies, progress=progress)
-        shown = found[: limit or None]
         if not output.is_text:
-            output.print_values(shown, Passage._fields)
+            rows: Sequence[tuple[Any, ...]] = found.standing if standing else found.passages
+            output.print_values(rows[: limit or None], (StandingLine if standing else Passage)._fields)
         else:
-            output.print_lines(text_lines(shown, read_style()))
-        note_reading(make_choice(filters))
-        if not found:
-            note("no passages")
-            note(
-                *(
-                    line
-                    for each in archives.opened
-                    for line in list_unknown(each.connection, make_choice(filters), filters)
-                )
+            style = read_style()
+            blocks = (
+                (standing_lines(each, style) for each in found.standing)
+                if standing
+                else (passage_lines(each, style) for each in found.passages)
             )
+            for place, lines in enumerate(islice(blocks, limit or None)):
+                output.print_lines([""] * bool(place) + lines)
+        count = len(found.standing if standing else found.passages)
+        understood = make_choice(filters)
+        note_reading(understood)
+        some = f"{limit:,} of " if limit and count > limit else ""
+        if not count:
+            note("no line stands in so many articles" if standing else "no passages")
+            note(*(line for each in archives.opened for line in list_unknown(each.connection, understood, filters)))
+        elif standing:
+            note(f"{some}{count_text(count, 'line')}")
         else:
-            pairs = len({(each.article, each.other) for each in found})
-            some = f"{limit:,} of " if limit and len(found) > limit else ""
-            note(f"{some}{count_text(len(found), 'passage')} of {count_text(pairs, 'pair')} of articles")
-        return archives.end(ExitCode.DONE if found else ExitCode.NOTHING_FOUND)
+            pairs = len({(each.article, each.other) for each in found.passages})
+            note(f"{some}{count_text(count, 'passage')} of {count_text(pairs, 'pair')} of articles")
+        if found.standing and not standing:
+            note(f"{count_text(len(found.standing), 'line')} of very many articles left out: --standing")
+        return archives.end(ExitCode.DONE if count else ExitCode.NOTHING_FOUND)
 
 
 def find_wanted(archives: Archives, text: str) -> tuple[int, int]:
@@ -90,27 +108,37 @@ def find_wanted(archives: Archives, text: str) -> tuple[int, int]:
     raise NotFoundError(f"the archive has no article {clean(text)}.")
 
 
-def text_lines(found: Sequence[Passage], style: Style) -> list[str]:
-    """Each passage: both articles with their days, the earlier one first, and its words with what differs marked."""
-    lines: list[str] = []
-    for each in found:
-        sides = [
-            (each.article, each.date, each.source, each.title, each.text),
-            (each.other, each.other_date, each.other_source, each.other_title, each.other_text),
-        ]
-        if each.earlier != "article":
-            sides.reverse()
-        lines += [""] if lines else []
-        for id, date, source, title, _ in sides:
-            about = " · ".join(clean(part) for part in (date or "no date", source) if part)
-            lines.append(
-                f"{style.paint(id, CYAN)}  {style.paint(about, DIM)}  {style.paint(shorten(clean(title or '(no title)'), 60), BOLD)}"
-            )
-        pieces = diff_words(sides[0][4], sides[1][4])
-        marks = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
-        text = clean("".join(marks[piece.change].format(piece.text) for piece in pieces))
-        lines += [f"  {line}" for line in wrap(text, style.width - 2)]
-        lines.append(
-            style.paint(f"  {count_text(each.words, 'word')} on both sides, similarity {each.similarity:.2f}", DIM)
-        )
-    return lines
+def passage_lines(passage: Passage, style: Style) -> list[str]:
+    """Both articles, the earlier one first, and the words of that one with what the other one has otherwise."""
+    sides = [
+        (passage.article, passage.date, passage.source, passage.title, passage.text),
+        (passage.other, passage.other_date, passage.other_source, passage.other_title, passage.other_text),
+    ]
+    if passage.earlier != "article":
+        sides.reverse()
+    heads = [line for id, date, source, title, _ in sides for line in head_lines(id, date, source, title, style)]
+    # A mark of a change has no room for the ends of paragraphs.
+    old, new = (" ".join(side[-1].split()) for side in sides)
+    pieces = wrap_pieces(diff_words(old, new), style.width - len(_INDENT))
+    similar = f"{count_text(passage.words, 'word')} in both, similarity {passage.similarity:.2f}"
+    return [
+        *heads,
+        *(_INDENT + "".join(paint_piece(piece, style) for piece in line) for line in pieces),
+        _INDENT + style.paint(similar, DIM),
+    ]
+
+
+def standing_lines(line: StandingLine, style: Style) -> list[str]:
+    """In how many articles it stands, which is the first one, and its words."""
+    id = line.article.rpartition(":")[2]
+    about = f"{count_text(line.articles, 'article')}, first {line.date or 'no date'} in {id}"
+    text = wrap(clean(" ".join(line.text.split())), style.width - len(_INDENT))
+    return [style.paint(about, BOLD), *(_INDENT + each for each in text)]
+
+
+def head_lines(id: str, date: str | None, source: str | None, title: str | None, style: Style) -> list[str]:
+    """Day, id, title and source of an article."""
+    about = " · ".join(clean(part) for part in (date or "no date", source) if part)
+    room = max(20, style.width - display_width(f"{id}  {about}  "))
+    named = shorten(clean(title or "(no title)"), room)
+    return [f"{style.paint(id, CYAN)}  {style.paint(about, DIM)}  {style.paint(named, BOLD)}"]

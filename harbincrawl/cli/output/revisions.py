@@ -140,7 +140,7 @@ def diff_lines(old: Revision, new: Revision, style: Style) -> list[str]:
     lines = [style.paint(head, DIM)]
     for field, pieces in changes.items():
         lines += ["", style.paint(field, BOLD)]
-        lines += ["".join(_paint(piece, style) for piece in line) for line in wrap_pieces(pieces, style.width)]
+        lines += ["".join(paint_piece(piece, style) for piece in line) for line in wrap_pieces(pieces, style.width)]
     return lines
 
 
@@ -170,7 +170,8 @@ def wrap_pieces(pieces: Sequence[DiffPiece], width: int) -> list[list[DiffPiece]
     return lines
 
 
-def _paint(piece: DiffPiece, style: Style) -> str:
+def paint_piece(piece: DiffPiece, style: Style) -> str:
+    """A piece with its marks: [-removed-] and {+added+}, in colours where there are any."""
     if piece.change == "same":
         return piece.text
     is_removed = piece.change == "removed"

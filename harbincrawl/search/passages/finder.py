@@ -10,14 +10,16 @@ import numpy as np
 
 from .alignment import Window, align_windows
 from .clusters import APART, DRIFT, Cluster, gather_clusters
-from .grams import Grams
+from .grams import Grams, Standing
 from .words import Numbers, Texts
 
 LEAST = 12
 """Words of a passage, unless asked otherwise."""
+LEAST_ASKED = 8
+"""The fewest that may be asked for: shorter ones are phrases that everybody uses."""
 _ALIKE = 0.6
 """The least part of a passage's words that stands on both sides."""
-_SHARE = 0.65
+_SHARE = 0.5
 """The least part of what a passage says that its shared words say: names and figures count more than `of the`."""
 _GAP = 8
 """A passage ends where more words than these follow each other that only one side has."""
@@ -51,6 +53,15 @@ class Match(NamedTuple):
         return 2 * self.shared / (self.end - self.start + self.other_end - self.other_start)
 
 
+class Found(NamedTuple):
+    """What is in more than one article."""
+
+    matches: list[Match]
+    """Of any two articles, by texts and places."""
+    standing: list[Standing]
+    """Lines of so many articles that they are in no match by themselves, those of most first."""
+
+
 class _Part(NamedTuple):
     """A cluster, and the words of `one` within which it is aligned."""
 
@@ -64,9 +75,9 @@ def find_matches(
     *,
     wanted: int | None = None,
     least: int = LEAST,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> list[Match]:
-    """The passages of any two texts of different articles, by texts and places; with `wanted`, only of that article.
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> Found:
+    """The passages of any two texts of different articles; with `wanted`, only those of the article of this number.
 
     `progress` gets how many articles of how many are done.
     """
@@ -76,7 +87,7 @@ def find_matches(
     for first, last in finder.list_blocks(total):
         found += finder.find(first, last)
         progress(last, total)
-    return sorted(_drop_repeated(found))
+    return Found(sorted(_drop_repeated(found)), finder.grams.list_standing(least))
 
 
 class _Finder:

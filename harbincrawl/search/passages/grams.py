@@ -13,8 +13,9 @@ from .words import Numbers, Texts, Words, finish_hash
 Mask = NDArray[np.bool_]
 Bits = NDArray[np.float32]
 
-COMMON = 20
-"""What stands in more articles is common: it leads to no passage, and says little of two texts that share it."""
+LEAST_COMMON, MOST_COMMON = 10, 20
+"""What stands in more articles is common: it leads to no passage, and says little of two texts that share it. The limit
+is an eighth of all articles, within these."""
 SHORTEST, LONGEST = 3, 8
 """Words of a seed: three where they are rare, more where three or more of them are common."""
 _MOST_PLACES = 2
@@ -31,6 +32,19 @@ class Seeds(NamedTuple):
     other: Numbers
     words: Numbers
     """How many words it has."""
+
+
+_NONE = Seeds(*(np.empty(0, np.int64),) * 3)
+
+
+class Standing(NamedTuple):
+    """A line that stands in many articles."""
+
+    place: int
+    """Where it begins in the first of them, in the words of all texts."""
+    words: int
+    articles: int
+    """How many have it."""
 
 
 class Level(NamedTuple):
@@ -56,6 +70,9 @@ class Grams:
         lengths = np.diff(texts.bounds)
         self.text_of = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
         self._wanted = wanted
+        total = int(texts.owners[-1]) + 1 if len(texts.owners) else 0
+        self.limit = min(MOST_COMMON, max(LEAST_COMMON, total // 8))
+        """What stands in more articles is common."""
         self.levels: list[Level] = []
         """Those from SHORTEST on, of places whose shorter runs are common."""
         self.common: Numbers = np.empty(0, np.int64)
@@ -80,18 +97,25 @@ class Grams:
         alone[ones.places] = np.log2(total / ones.times)
         pair[:] = alone
         twos = self._count(2, ones.places)
-        _lower(pair, twos, articles, 1)
+        self._lower(pair, twos, articles, 1)
         articles[:] = 0
         articles[twos.places] = twos.articles
         triple[:] = pair
         level = self._count(3, twos.places)
-        _lower(triple, level, articles, 2)
+        self._lower(triple, level, articles, 2)
         self.levels.append(level)
         while level.size < LONGEST:
-            level = self._count(level.size + 1, level.places[level.articles > COMMON])
+            level = self._count(level.size + 1, level.places[level.articles > self.limit])
             self.levels.append(level)
-        self.common = np.sort(level.places[level.articles > COMMON])
+        self.common = np.sort(level.places[level.articles > self.limit])
         return alone, pair, triple
+
+    def _lower(self, bits: Bits, level: Level, before: NDArray[np.int32], step: int) -> None:
+        """Lowers the bits of words that end a common run, of which the first words are in `before` articles."""
+        common = level.articles > self.limit
+        places = level.places[common]
+        likely = np.log2(before[places] / level.articles[common]).astype(np.float32)
+        bits[places + step] = np.minimum(bits[places + step], likely)
 
     def _all_places(self) -> Numbers:
         return np.arange(len(self.texts.words))
@@ -134,14 +158,14 @@ class Grams:
         """The seeds of which `one` is in an article from `first` to before `last`; with `wanted`, those of it alone."""
         found: list[Seeds] = []
         for level in self.levels:
-            rare = (level.articles > 1) & (level.articles <= COMMON)
+            rare = (level.articles > 1) & (level.articles <= self.limit)
             places, groups = level.places[rare], level.groups[rare]
             owners = self.owner_of(places)
             rank = _count_on(_mark_changes(groups) | _mark_changes(owners))
             few = rank < _MOST_PLACES
             places, groups, owners = places[few], groups[few], owners[few]
             begins = np.flatnonzero((owners >= first) & (owners < last))
-            for step in range(1, COMMON * _MOST_PLACES):
+            for step in range(1, self.limit * _MOST_PLACES):
                 begins = begins[begins + step < len(places)]
                 begins = begins[groups[begins] == groups[begins + step]]
                 if not len(begins):
@@ -152,11 +176,24 @@ class Grams:
                     are_two &= (owners[begins] == self._wanted) | (owners[ends] == self._wanted)
                 one, other = places[begins[are_two]], places[ends[are_two]]
                 found.append(Seeds(one, other, np.full(len(one), level.size)))
-        return (
-            Seeds(*(np.concatenate([np.empty(0, np.int64), *parts]) for parts in zip(*found, strict=True)))
-            if found
-            else Seeds(*(np.empty(0, np.int64),) * 3)
-        )
+        return Seeds(*(np.concatenate([np.empty(0, np.int64), *parts]) for parts in zip(*found, _NONE, strict=True)))
+
+    def list_standing(self, least: int) -> list[Standing]:
+        """The lines of at least `least` words that are common, those in most articles first; with `wanted`, of it."""
+        places = self.common
+        ends = np.flatnonzero((np.diff(places, append=-2) != 1) | (np.diff(self.text_of[places], append=-1) != 0))
+        starts = np.append(0, ends[:-1] + 1)[: len(ends)]
+        sizes = places[ends] - places[starts] + LONGEST
+        starts, sizes = places[starts][sizes >= least], sizes[sizes >= least]
+        order = np.argsort(hashes := _hash_runs(self.texts.words, starts, least), kind="stable")
+        found = []
+        for some in np.split(order, np.flatnonzero(np.diff(hashes[order])) + 1):
+            owners = np.unique(self.owner_of(starts[some]))
+            if len(owners) > self.limit and (self._wanted is None or self._wanted in owners):
+                # As long as it is in most of them: here and there what stands beside it is common, too.
+                size = min(int(np.median(sizes[some])), int(sizes[some[0]]))
+                found.append(Standing(int(starts[some[0]]), size, len(owners)))
+        return sorted(found, key=lambda each: (-each.articles, each.place))
 
 
 def _hash_runs(words: Words, places: Numbers, size: int) -> Words:
@@ -179,11 +216,3 @@ def _count_on(begins: Mask) -> Numbers:
     """How many places behind the last of `begins` each is."""
     at = np.arange(len(begins))
     return at - np.maximum.accumulate(np.where(begins, at, 0))
-
-
-def _lower(bits: Bits, level: Level, before: NDArray[np.int32], step: int) -> None:
-    """Lowers the bits of words that end a common run, of which the first words are in `before` articles."""
-    common = level.articles > COMMON
-    places = level.places[common]
-    likely = np.log2(before[places] / level.articles[common]).astype(np.float32)
-    bits[places + step] = np.minimum(bits[places + step], likely)

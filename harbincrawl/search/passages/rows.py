@@ -1,4 +1,4 @@
-"""The passages of archives: which texts are compared, and each passage with the words, days and sources of both sides."""
+"""The passages of archives: which texts are compared, and each passage with the words and days of both sides."""
 
 from __future__ import annotations
 
@@ -56,6 +56,30 @@ class Passage(NamedTuple):
     other_text: str
 
 
+class StandingLine(NamedTuple):
+    """A line of words that stands in many articles, as below each text of a column."""
+
+    articles: int
+    """How many have it."""
+    words: int
+    article: str
+    """The first one that has it."""
+    date: str | None
+    """The day of that one."""
+    field: Field
+    start: int
+    end: int
+    text: str
+
+
+class Passages(NamedTuple):
+    """What is in more than one article."""
+
+    passages: list[Passage]
+    standing: list[StandingLine]
+    """Lines of so many articles that no two of them are named for it."""
+
+
 class Source(NamedTuple):
     """An archive whose articles are compared."""
 
@@ -93,8 +117,8 @@ def find_passages(
     *,
     least: int = LEAST,
     copies: bool = False,
-    progress: Progress = lambda done, total, at: None,
-) -> list[Passage]:
+    progress: Progress = lambda *_: None,
+) -> Passages:
     """The passages of at least `least` words of any two articles that `filters` leave, the longest first.
 
     With `wanted`, the place of an archive and the number of an article, those that it shares with the others, in its
@@ -103,24 +127,27 @@ def find_passages(
     articles: list[_Article] = []
     texts = _read_all(sources, filters, wanted, articles, copies=copies, progress=progress)
     own = articles.index(_Article(*wanted)) if wanted else None
-    matches = find_matches(
-        texts, wanted=own, least=least, progress=lambda done, total: progress(done, total, "compare")
-    )
+    found = find_matches(texts, wanted=own, least=least, progress=lambda done, total: progress(done, total, "compare"))
     reader = _SideReader(sources, articles, texts, filters)
-    found = []
-    for match in matches:
-        one, other = (
-            reader.read_side(match.one, match.start, match.end),
-            reader.read_side(match.other, match.other_start, match.other_end),
-        )
+    passages = []
+    for match in found.matches:
+        one = reader.read_side(match.one, match.start, match.end)
+        other = reader.read_side(match.other, match.other_start, match.other_end)
         if own is not None and int(texts.owners[match.other]) == own:
             one, other = other, one
-        found.append(_make_passage(one, other, match, is_given=own is not None))
-    if own is not None:
-        return sorted(
-            found, key=lambda each: (FIELDS.index(each.field), each.start, each.other_date or "~", each.other)
-        )
-    return sorted(found, key=lambda each: (-each.words, each.date or "", each.article, each.start, each.other))
+        passages.append(_make_passage(one, other, match, is_given=own is not None))
+    if own is None:
+        passages.sort(key=lambda each: (-each.words, each.date or "", each.article, each.start, each.other))
+    else:
+        passages.sort(key=lambda each: (FIELDS.index(each.field), each.start, each.other_date or "~", each.other))
+    standing = []
+    for line in found.standing:
+        text = int(np.searchsorted(texts.bounds, line.place, side="right")) - 1
+        start = line.place - int(texts.bounds[text])
+        side = reader.read_side(text, start, start + line.words)
+        place = (side.field, side.start, side.end, side.text)
+        standing.append(StandingLine(line.articles, line.words, side.id, side.date, *place))
+    return Passages(passages, standing)
 
 
 def _select(source: Source, filters: Filters, number: int | None, *, copies: bool) -> Selection:
@@ -128,24 +155,23 @@ def _select(source: Source, filters: Filters, number: int | None, *, copies: boo
     sql, values = select_texts(source.connection, filters, copies=copies)
     if number is None:
         return sql, values
-    (group,) = (
-        (number,)
-        if copies
-        else source.connection.execute(
+    group = number
+    if not copies:
+        (group,) = source.connection.execute(
             "SELECT coalesce((SELECT original FROM duplicates WHERE number = ?1), ?1)", (number,)
         ).fetchone()
-    )
-    return (
-        f"SELECT key, original FROM ({sql}) WHERE original <> ? UNION ALL SELECT key, number FROM articles WHERE number = ?",
-        [*values, group, number],
-    )
+    others = f"SELECT key, original FROM ({sql}) WHERE original <> ?"
+    return f"{others} UNION ALL SELECT key, number FROM articles WHERE number = ?", [*values, group, number]
 
 
 def _read_all(
     sources: Sequence[Source], filters: Filters, wanted: tuple[int, int] | None, articles: list[_Article], *,
     copies: bool, progress: Progress,
 ) -> Texts:  # fmt: skip
-    """All texts as numbers; `articles` gets the article of each owner. What a site has in two archives is taken once."""
+    """All texts as numbers; `articles` gets the article of each owner.
+
+    What two archives of one site have in the same wording is taken once.
+    """
     cutter = WordCutter()
     words = [np.empty(0, np.uint32)]
     lengths, owners = [0], []
@@ -196,7 +222,8 @@ class _SideReader:
             self._cached[article] = (
                 self._sources[article.source]
                 .connection.execute(
-                    f"SELECT {SITE_NAME} || ':' || a.id, {self._day}, a.source, {TEXTS} FROM articles AS a WHERE a.number = ?",
+                    f"SELECT {SITE_NAME} || ':' || a.id, {self._day}, a.source, {TEXTS}"
+                    " FROM articles AS a WHERE a.number = ?",
                     (article.number,),
                 )
                 .fetchone()
@@ -220,5 +247,6 @@ def _make_passage(one: _Side, other: _Side, match: Match, *, is_given: bool) -> 
         earlier = "article" if one.date < other.date else "other"
     return Passage(
         one.id, other.id, match.shared, round(match.similarity, 3), earlier, one.date, other.date, one.name, other.name,
-        one.title, other.title, one.field, one.start, one.end, other.field, other.start, other.end, one.text, other.text,
+        one.title, other.title, one.field, one.start, one.end, other.field, other.start, other.end, one.text,
+        other.text,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .grams import COMMON, Bits, Grams
+from .grams import Bits, Grams
 from .words import Numbers
 
 BEFORE, BEHIND = 20, 28
@@ -39,7 +39,7 @@ def judge_seeds(
 
 
 def _stands_out(grams: Grams, one: Numbers, other: Numbers, said: Bits) -> NDArray[np.bool_]:
-    """Which seeds say more than what the places of either text share with more than COMMON articles."""
+    """Which seeds say more than what the places of either text share with more than `grams.limit` articles."""
     stands = np.ones(len(one), np.bool_)
     for own, opposite in ((one, other), (other, one)):
         spots = own // _SPOT
@@ -52,7 +52,7 @@ def _stands_out(grams: Grams, one: Numbers, other: Numbers, said: Bits) -> NDArr
         best = best[np.lexsort((-said[best], spots[best]))]
         firsts = np.flatnonzero(np.diff(spots[best], prepend=-1))
         ranked = np.arange(len(best)) - np.repeat(firsts, np.diff(firsts, append=len(best)))
-        usual = best[ranked == COMMON]
+        usual = best[ranked == grams.limit]
         level = np.searchsorted(spots[usual], spots)
         level[level == len(usual)] = 0
         if len(usual):
@@ -62,7 +62,7 @@ def _stands_out(grams: Grams, one: Numbers, other: Numbers, said: Bits) -> NDArr
 
 
 def _measure(grams: Grams, one: Numbers, other: Numbers, words: int, share: float) -> Bits:
-    """What the best stretch around each seed says on both sides, in bits; 0 where it is too short, or too little of it."""
+    """What the best stretch around each seed says on both sides, in bits; 0 where that is too short or too little."""
     all_words, text_of = grams.texts.words, grams.text_of
     span = np.arange(-BEFORE, BEHIND)
     places = one[:, None] + span
