@@ -40,9 +40,15 @@ def ask_harbincrawl(folder: Path) -> dict[str, Callable[[], Any]]:
     """Our answers, by question; a word as it is, since pandas stems nothing."""
 
     def compare(against: Any) -> Any:
-        return [
-            (each.word, each.frequency, each.against_frequency) for each in archive.keywords(against=against, **PART)
-        ]
+        # Without the test of words, for which pandas has nothing.
+        from harbincrawl.search.corpus.keywords import rank_words
+        from harbincrawl.search.corpus.parts import count_parts
+        from harbincrawl.search.filters import Filters
+
+        with closing(open_reader(folder)) as connection:
+            other = None if against is None else Filters(**against)
+            found = rank_words(count_parts(connection, Filters(**PART), other))
+        return [(each.word, each.frequency, each.against_frequency) for each in found]
 
     def count(word: str) -> Any:
         # Lines that are read one by one are not kept.
@@ -100,6 +106,7 @@ def ask_pandas(folder: Path) -> dict[str, Callable[[], Any]]:
         part, other = count_words(frame.loc[year == 2020, "text"]), count_words(frame.loc[is_other(year), "text"])
         both = pandas.DataFrame({"part": part, "other": other}).fillna(0)
         more = both[both["part"] / both["part"].sum() > both["other"] / both["other"].sum()]
+        more = more[(more["part"] + more["other"] >= 5) & more.index.str.contains("[a-z]")]
         return [(word, int(row["part"]), int(row["other"])) for word, row in more.iterrows()]
 
     return {

@@ -87,7 +87,7 @@ _READ = (
     Field("source", "text", "The source in brackets in the By line."),
     Field("summary", "text", "The summary from the list line; article pages have none."),
     Field("body", "text", "The paragraphs, separated by a blank line; null for articles with photos only."),
-    Field("word_count", "integer", "Number of words in the body.", False),
+    Field("word_count", "integer", "Number of words in the body, cut at white space.", False),
     Field("images", "images", "The pictures with caption and credit, in reading order.", False, _IMAGES),
 )
 _KEPT = (

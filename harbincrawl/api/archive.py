@@ -21,7 +21,7 @@ from harbincrawl.search.choice import ORDERS, fit_choice, fit_filters, has_count
 from harbincrawl.search.corpus.concordance import CONTEXT, Concordance, ConcordanceLine
 from harbincrawl.search.corpus.concordance import SORTS as LINE_SORTS
 from harbincrawl.search.corpus.concordance import Sort as LineSort
-from harbincrawl.search.corpus.keywords import Keyword, find_keywords
+from harbincrawl.search.corpus.keywords import LEAST, Keyword, find_keywords
 from harbincrawl.search.corpus.trends import By, TrendRow, count_trends
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
 from harbincrawl.search.hits import SORTS, search_page
@@ -198,18 +198,19 @@ class Archive:
         self,
         *,
         against: FilterOptions | None = None,
-        least: int = 1,
+        least: int = LEAST,
         limit: int | None = None,
         **filters: Unpack[FilterOptions],
     ) -> list[Keyword]:
         """The words that the articles of `filters` have more often than those of `against`, by log-likelihood.
 
         Without `against`, than all other articles: `archive.keywords(since="2020", against={"until": "2019"})`.
-        `least`: how often a word is there at least. Copies are folded, gone articles count.
+        `least`: how often a word is there at least, in both parts together. Numbers are left out. With a `limit` it is
+        faster: only so many words are tested, which changes no p. Copies are folded, gone articles count.
         """
         other = None if against is None else read_filters(against)
         with self._one_state() as connection:
-            return list(find_keywords(connection, read_filters(filters), other, least=least).words[:limit])
+            return list(find_keywords(connection, read_filters(filters), other, least=least, limit=limit).words)
 
     def to_pandas(self, **filters: Unpack[FilterOptions]) -> Any:
         """The records as a DataFrame of pandas: days are timestamps, times are UTC. Raises MissingExtraError."""

@@ -27,7 +27,12 @@ PARTS = {"images": IMAGE_PARTS, "capture": CAPTURE_PARTS, "place": PLACE_PARTS, 
 _FEATURES = (
     Field("characters", "integer", "Number of characters in the body; 0 without a body.", False),
     Field("paragraphs", "integer", "Number of paragraphs in the body.", False),
-    Field("tokens", "counts", "Words of the body with their counts, in alphabetical order.", False),
+    Field(
+        "tokens",
+        "counts",
+        "Words of the body, cut at all but letters and digits, with their counts, in alphabetical order.",
+        False,
+    ),
     Field("bigrams", "counts", "Pairs of neighbouring words that many articles have, with their counts.", False),
 )
 _SHARED = (

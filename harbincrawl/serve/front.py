@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import islice
 
-from harbincrawl.search.corpus.keywords import Keyword
+from harbincrawl.search.corpus.keywords import Frequencies
 from harbincrawl.search.newest import NewArticle
 
 ENOUGH = 10
@@ -128,7 +128,7 @@ def choose_month(months: Mapping[str, int]) -> str | None:
     return None
 
 
-def choose_words(keywords: Iterable[Keyword]) -> list[str]:
+def choose_words(keywords: Iterable[Frequencies]) -> list[str]:
     """The words that a month has far more often than chance would have it; no numbers, nothing as short as `its`."""
     return [
         each.word

@@ -162,6 +162,31 @@ def test_keywords_of_two_parts(
     assert table[1].split()[0] == found.words[0].word
 
 
+def test_what_chance_alone_would_give_is_said_beside_what_there_is(run: Run) -> None:
+    told = json.loads(run("keywords", "--section", "gallery", "--least", "1", "--limit", "0", "--format", "json").out)
+    words = told["keywords"]
+    ps = [each["p"] for each in words if each["p"] is not None]
+    assert 0 < len(ps) <= len(words) == told["more_frequent"]
+    whole = run("keywords", "--section", "gallery", "--least", "1", "--limit", "0")
+    assert (
+        f"{len(words)} words that the first part has more often, {len(ps)} of them tested: p is 0.05 or less for"
+        f" {sum(p <= 0.05 for p in ps)}, by chance alone it would be for {0.05 * len(ps):.0f}"
+    ) in whole.err
+    few = run("keywords", "--section", "gallery", "--least", "1", "--limit", "2")
+    by_chance = f"by chance alone up to {0.05 * len(words):.0f} would have a p of 0.05 or less"
+    assert f"2 of {len(words)} words that the first part has more often; {by_chance}" in few.err
+    heads, *lines = whole.out.splitlines()
+    assert heads.split() == "word log-likelihood log ratio p times articles against articles".split()
+    for line, each in zip(lines, words, strict=True):
+        numbers = (each["frequency"], each["articles"], each["against_frequency"], each["against_articles"])
+        p = "-" if each["p"] is None else f"{each['p']:.4f}"
+        ratio = f"{each['log_ratio']:.1f}"
+        assert line.split() == [each["word"], f"{each['log_likelihood']:.1f}", ratio, p, *map(str, numbers)]
+    # Of 5 times or more in both parts, and the same numbers for these.
+    often = json.loads(run("keywords", "--section", "gallery", "--limit", "0", "--format", "json").out)["keywords"]
+    assert often == [each for each in words if each["frequency"] + each["against_frequency"] >= 5]
+
+
 def test_similar_articles_come_with_the_words_they_share(run: Run) -> None:
     found = json.loads(run("similar", "5", "--format", "json").out)
     assert [each["id"] for each in found] == run("similar", "harbin-today:5", "--format", "ids").out.split()

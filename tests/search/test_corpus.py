@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import FilterError
 from harbincrawl.search.corpus.concordance import Concordance, ConcordanceLine, find_places, write_pattern
-from harbincrawl.search.corpus.keywords import _thin, find_keywords, measure_log_likelihood
+from harbincrawl.search.corpus.keywords import LEAST, compare_parts, find_keywords, measure_log_likelihood
+from harbincrawl.search.corpus.parts import _thin
 from harbincrawl.search.corpus.trends import count_trends
 from harbincrawl.search.corpus.words import WordCutter
 from harbincrawl.search.filters import Filters
@@ -212,20 +213,31 @@ PARTS = [
 ]
 
 
+@pytest.mark.parametrize("least", [1, LEAST])
 @pytest.mark.parametrize(("filters", "against"), PARTS)
 def test_keywords_have_the_counts_and_the_log_likelihood_of_a_plain_computation(
-    connection: sqlite3.Connection, filters: dict[str, Any], against: dict[str, Any] | None
+    connection: sqlite3.Connection, filters: dict[str, Any], against: dict[str, Any] | None, least: int
 ) -> None:
     part = numbers(connection, **filters)
     other = numbers(connection, **against) if against else rest_of(part)
-    found = find_keywords(connection, Filters(**filters), Filters(**against) if against else None)
+    found = find_keywords(connection, Filters(**filters), Filters(**against) if against else None, least=least)
     counts = Counter(word for number in part for word in WORDS[number])
     others = Counter(word for number in other for word in WORDS[number])
     a, b = counts.total(), others.total()
     assert found.part == (len(part), a)
     assert found.against == (len(other), b)
-    assert {each.word for each in found.words} == {word for word in counts if counts[word] / a > others[word] / b}
+    assert {each.word for each in found.words} == {
+        word
+        for word in counts
+        if counts[word] / a > others[word] / b and counts[word] + others[word] >= least and not word.isdigit()
+    }
+    assert found.more_frequent == len(found.words)
     for each in found.words:
+        assert each.articles == sum(each.word in WORDS[number] for number in part)
+        assert each.against_articles == sum(each.word in WORDS[number] for number in other)
+        ratio = math.log2(counts[each.word] / a) - math.log2((others[each.word] or 0.5) / b)
+        assert each.log_ratio == pytest.approx(ratio, abs=0.006)
+        assert each.p is None or 0 < each.p <= 1
         assert (each.frequency, each.against_frequency) == (counts[each.word], others[each.word])
         both = counts[each.word] + others[each.word]
         due, other_due = a * both / (a + b), b * both / (a + b)
@@ -251,10 +263,47 @@ def test_texts_that_both_parts_have_are_counted(connection: sqlite3.Connection) 
 
 
 def test_rare_words_may_be_left_out(connection: sqlite3.Connection) -> None:
-    every = find_keywords(connection, Filters(sections=("gallery",))).words
-    often = find_keywords(connection, Filters(sections=("gallery",)), least=53).words
-    assert often == tuple(each for each in every if each.frequency >= 53)
+    every = find_keywords(connection, Filters(sections=("gallery",)), least=1).words
+    often = find_keywords(connection, Filters(sections=("gallery",)), least=153).words
+    # Of both parts: the part alone would let chance choose.
+    assert often == tuple(each for each in every if each.frequency + each.against_frequency >= 153)
+    assert any(each.frequency < 153 for each in often)
     assert 0 < len(often) < len(every)
+
+
+def test_as_many_words_are_tested_as_are_asked_for_and_their_numbers_are_the_same(
+    connection: sqlite3.Connection,
+) -> None:
+    every = find_keywords(connection, Filters(sections=("gallery",)))
+    few = find_keywords(connection, Filters(sections=("gallery",)), limit=3)
+    assert few == every._replace(words=every.words[:3]) and few.more_frequent > 3
+    assert any(each.p is not None for each in few.words)
+    assert few.as_object()["more_frequent"] == every.more_frequent == len(every.words)
+    assert compare_parts(connection, Filters(sections=("gallery",)), limit=3)[0] == few
+
+
+def test_both_ways_have_the_same_numbers_the_other_way_round(connection: sqlite3.Connection) -> None:
+    # With texts that are in both, of which the parts have other copies.
+    one, other = Filters(until="2019"), Filters(since="2019")
+    for filters, against in ((one, other), (other, one)):
+        this, that = compare_parts(connection, filters, against, least=1)
+        assert this == find_keywords(connection, filters, against, least=1)
+        turned = find_keywords(connection, against, filters, least=1)
+        assert this.both > 0
+        # Other deals are drawn, so p is another one, by chance.
+        for back, forth in zip(that.words, turned.words, strict=True):
+            assert back[:-1] == forth[:-1]
+            assert (back.p or 1) == pytest.approx(forth.p or 1, abs=0.1)
+
+
+def test_bare_numbers_are_no_keywords(tmp_path: Path) -> None:
+    articles = [{"title": "x", "body": "2020 16th 4 ½ ² 5m 哈 " * 5}, {"title": "y", "body": "otter " * 35}]
+    opened = open_reader(build_archive(tmp_path, articles))
+    found = find_keywords(opened, Filters(query="16th"))
+    opened.close()
+    assert {each.word for each in found.words} == {"16th", "5m", "哈"}
+    # They are words all the same: of the sizes of the parts.
+    assert found.part == (1, 36)
 
 
 def test_more_text_than_was_asked_for_is_counted_in_a_sample_that_says_so(connection: sqlite3.Connection) -> None:
@@ -287,7 +336,7 @@ def test_an_empty_part_has_no_keywords_and_everything_is_compared_with_nothing(c
 
 
 def test_a_published_example_of_log_likelihood() -> None:
-    # A word 100 times in 10,000 words beside 50 times in 10,000.
+    # A word 100 times in 10,000 words beside 50 times in 10,000 (Rayson and Garside's form: the two counts alone).
     assert measure_log_likelihood(100, 10_000, 50, 10_000) == pytest.approx(16.99, abs=0.01)
     assert measure_log_likelihood(5, 100, 5, 100) == pytest.approx(0)
 
@@ -297,6 +346,6 @@ def test_an_archive_without_stems_counts_words_as_they_are(tmp_path: Path) -> No
     opened = open_reader(build_archive(tmp_path, articles, facts={"stemmer": "none"}))
     (rows,) = count_trends(opened, ["metro"], Filters(), "year").rows
     assert [row.hits for row in rows] == [1]
-    found = find_keywords(opened, Filters(query="metro"), Filters(query="metros"))
+    found = find_keywords(opened, Filters(query="metro"), Filters(query="metros"), least=1)
     assert [each.word for each in found.words] == ["metro"]
     opened.close()

@@ -314,6 +314,10 @@ def test_words_lead_to_the_hits_that_have_them_in_the_part_and_outside(site: Sit
     for row in follow(site, "/keywords?q=snow").cssselect("tbody tr")[:6]:
         word = row.cssselect("th")[0].text_content()
         inside, outside = row.cssselect("td:nth-child(3)")[0], row.cssselect("td:nth-child(5)")[0]
+        (known,) = (each for each in site.json("/keywords.json?q=snow")["keywords"] if each["word"] == word)
+        shown = [cell.text_content() for cell in row.cssselect("td")[5:]]
+        p = "–" if known["p"] is None else f"{known['p']:.4f}"
+        assert shown == [f"{known[key]:,}" for key in ("articles", "against_articles", "log_ratio")] + [p]
         for cell in (inside, outside):
             number = int(cell.text_content())
             links = cell.cssselect("a")
@@ -336,6 +340,8 @@ def test_two_choices_stand_beside_each_other_with_bars_both_ways(site: Site) -> 
         for row, known in zip(table.cssselect("tbody tr"), keywords["keywords"], strict=False):
             one, two = (int(each.text_content().replace(",", "")) for each in row.cssselect("td")[::2])
             assert (one, two)[::order] == (round(known["per_million"]), round(known["against_per_million"]))
+            p = "–" if known["p"] is None else f"{known['p']:.4f}"
+            assert row.cssselect("td")[-1].text_content() == p
             left, right = (float(each.get("width")) for each in row.cssselect("rect"))
             assert 0 <= left <= 100 and 0 <= right <= 100
             assert (left > right) == (one > two)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import FILE, open_reader
-from harbincrawl.search.corpus.keywords import Keyword
+from harbincrawl.search.corpus.keywords import Frequencies
 from harbincrawl.search.newest import NewArticle
 from harbincrawl.serve import front
 from harbincrawl.serve.handlers import home
@@ -166,8 +166,8 @@ def test_words_are_of_the_newest_month_that_has_enough_articles(months: dict[str
 
 
 def test_words_of_a_month_are_no_numbers_and_nothing_that_chance_may_have_done() -> None:
-    def word(text: str, likelihood: float = 50.0, frequency: int = 9) -> Keyword:
-        return Keyword(text, likelihood, frequency, 1.0, 0, 0.0)
+    def word(text: str, likelihood: float = 50.0, frequency: int = 9) -> Frequencies:
+        return Frequencies(text, likelihood, frequency, 1.0, 0, 0.0)
 
     words = [word("sturgeon"), word("its"), word("2024"), word("lamp5"), word("likely", 10.0), word("once", 50.0, 1),
              word("冰雪"), word("雪"), word("élan")]  # fmt: skip
@@ -310,9 +310,9 @@ def test_words_are_found_once_a_run_and_what_is_purged_is_gone_at_once(
 ) -> None:
     found: list[str] = []
 
-    def find(*arguments: Any) -> tuple[Keyword, ...]:
+    def find(*arguments: Any) -> tuple[Frequencies, ...]:
         found.append(arguments[1])
-        return (Keyword("sturgeon", 99.0, 40, 1.0, 0, 0.0),)
+        return (Frequencies("sturgeon", 99.0, 40, 1.0, 0, 0.0),)
 
     archive = tmp_path / "archive"
     archive.mkdir()

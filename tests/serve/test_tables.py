@@ -19,7 +19,8 @@ HOSTILE = (
     "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "\u00a0=1+1", "\u202e=1+1", "\x1b=1+1", "\ufeff=1+1", "\uff1d1+1",
     '="a","b"\n=1+1', "'=1+1", "-5",
 )  # fmt: skip
-NUMBERS = {"word_count", "revision", "similarity", "log_likelihood", "frequency", "per_million", "against_frequency"}
+NUMBERS = {"word_count", "revision", "similarity", "log_likelihood", "frequency", "per_million", "against_frequency",
+           "log_ratio"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

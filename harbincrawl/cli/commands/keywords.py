@@ -14,12 +14,14 @@ from harbincrawl.charts.shapes import WIDTH
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import NAMES, draw_plot, filter_options, plot_option, take_filters
 from harbincrawl.cli.output.hints import list_unknown, note_reading
-from harbincrawl.cli.output.stream import Output, format_options, note
+from harbincrawl.cli.output.stream import Output, format_options, note, progress_bar
 from harbincrawl.cli.output.style import BOLD, read_style, table_lines
 from harbincrawl.cli.parsing import WordsCommand, option
 from harbincrawl.errors import ExitCode, FilterError
 from harbincrawl.search.choice import make_choice
-from harbincrawl.search.corpus.keywords import CorpusPart, Keyword, Keywords, find_keywords
+from harbincrawl.search.corpus.chance import CHANCE
+from harbincrawl.search.corpus.keywords import LEAST, Keyword, Keywords, find_keywords
+from harbincrawl.search.corpus.parts import CorpusPart
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.query.grammar import read_days
 from harbincrawl.text import clean, count_text, shorten
@@ -27,9 +29,9 @@ from harbincrawl.text import clean, count_text, shorten
 AGAINST = "--against"
 _MOST_BARS = 55
 """More bars than this fit no page."""
-_HEADS = ("word", "log-likelihood", "times", "per million", "against", "per million")
-_LONGEST = 40
-"""Columns of a word in a table."""
+_HEADS = ("word", "log-likelihood", "log ratio", "p", "times", "articles", "against", "articles")
+_NUMBERS = 68
+"""Columns that a table has beside its words, at most."""
 
 
 class TwoPartsCommand(WordsCommand):
@@ -71,7 +73,13 @@ def is_date(text: str) -> bool:
     is_flag=True,
     help="Filters, words or a date behind it choose what the part is compared with; without it, all other articles.",
 )
-@option("--least", type=click.IntRange(min=1), default=1, show_default=True, help="Times that a word is there.")
+@option(
+    "--least",
+    type=click.IntRange(min=1),
+    default=LEAST,
+    show_default=True,
+    help="Times that a word is there, in both parts together.",
+)
 @option("--limit", type=click.IntRange(min=0), default=30, show_default=True, help="Words (0 = all).")
 @format_options()
 @plot_option
@@ -83,8 +91,15 @@ def command(
     """List the words that one part of the archive has more often than another, by their log-likelihood.
 
     Filters, and words as in `search`, choose the part. Words are counted in title, text and captions, lower case,
-    without stemming; copies are folded, gone articles count. A log-likelihood above 3.84 is unlikely by chance at 5%,
-    above 10.83 at 0.1%. Exit code 9 if either part is empty, or nothing is more frequent.
+    without stemming; copies are folded, gone articles count. Numbers are left out.
+
+    The log-likelihood, by which they are sorted, is the evidence if each word stood in a text of its own. But words
+    cluster in texts: of random halves of an archive, far more than 5% of words exceed the usual 3.84. p is right there:
+    it deals the articles at random into parts of the same sizes, and is the share of these deals with as large a
+    difference, of those with one in the same direction. Of words that differ by chance, 5% have a p of at most 0.05.
+    The log ratio is the size of the difference: 1 is twice as often, 2 four times, 3 eight times.
+
+    Exit code 9 if either part is empty, or nothing is more frequent.
 
     \b
     harbincrawl keywords --since 2020
@@ -100,23 +115,23 @@ def command(
     if not filters.restricts():
         raise click.UsageError("Which part? For example: harbincrawl keywords --since 2020", ctx)
     with read_archive(options.archive) as connection:
-        keywords = find_keywords(connection, filters, other, least=least)
+        with progress_bar("test words") as show:
+            keywords = find_keywords(connection, filters, other, least=least, limit=limit or None, progress=show)
         note_part(connection, keywords.part, filters)
         if other is not None:
             note_part(connection, keywords.against, other)
-    shown = keywords.words[: limit or None]
-    note_parts(keywords, len(shown))
+    shown = keywords.words
+    note_parts(keywords)
     if plot and shown:
         title = f"Log-likelihood of words: {_part_text(keywords.part)}, against {_part_text(keywords.against)}"
         draw_plot(plot, draw_bars(title, [(each.word, each.log_likelihood) for each in shown[:_MOST_BARS]], WIDTH))
     if output.form == "json":
-        output.print_document(keywords.as_object(len(shown)))
+        output.print_document(keywords.as_object())
     elif not output.is_text:
         output.print_values(shown, Keyword._fields)
     elif shown and not plot:
-        rows = [(shorten(clean(word), _LONGEST), likely, *of_parts) for word, likely, *of_parts in shown]
-        heads, *lines = table_lines(_HEADS, rows)
         style = read_style()
+        heads, *lines = table_lines(_HEADS, [_make_row(each, style.width - _NUMBERS) for each in shown], style.width)
         output.print_lines([style.paint(heads, BOLD), *lines])
     return ExitCode.DONE if shown else ExitCode.NOTHING_FOUND
 
@@ -130,15 +145,37 @@ def note_part(connection: sqlite3.Connection, part: CorpusPart, filters: Filters
         note(*list_unknown(connection, understood, filters))
 
 
-def note_parts(keywords: Keywords, shown: int) -> None:
-    """Notes what was compared, and how many words are shown of how many."""
+def _make_row(word: Keyword, room: int) -> tuple[object, ...]:
+    numbers = word.frequency, word.articles, word.against_frequency, word.against_articles
+    return (
+        shorten(clean(word.word), room),
+        word.log_likelihood,
+        word.log_ratio,
+        None if word.p is None else f"{word.p:.4f}",
+        *numbers,
+    )
+
+
+def note_parts(keywords: Keywords) -> None:
+    """Notes what was compared, how many words are shown of how many, and what chance alone would give."""
     note(f"{_part_text(keywords.part)}, against {_part_text(keywords.against)}")
     if keywords.both:
         note(f"{count_text(keywords.both, 'article')} in both parts")
     if not keywords.words and keywords.part.articles and keywords.against.articles:
         note("no word is more frequent in the first part")
-    elif shown < len(keywords.words):
-        note(f"{shown:,} of {count_text(len(keywords.words), 'word')} that the first part has more often")
+    elif len(keywords.words) < keywords.more_frequent:
+        words = f"{len(keywords.words):,} of {count_text(keywords.more_frequent, 'word')}"
+        note(
+            f"{words} that the first part has more often;"
+            f" by chance alone up to {CHANCE * keywords.more_frequent:,.0f} would have a p of {CHANCE} or less"
+        )
+    elif keywords.words:
+        tested = [each.p for each in keywords.words if each.p is not None]
+        note(
+            f"{count_text(keywords.more_frequent, 'word')} that the first part has more often, {len(tested):,} of them"
+            f" tested: p is {CHANCE} or less for {sum(p <= CHANCE for p in tested):,}, by chance alone it would be for"
+            f" {CHANCE * len(tested):,.0f}"
+        )
 
 
 def _part_text(part: CorpusPart) -> str:

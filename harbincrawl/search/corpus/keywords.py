@@ -1,30 +1,39 @@
-"""Keywords: the words that one part of the archive has more often than another, by their log-likelihood."""
+"""Keywords: the words that one part of the archive has more often than another, and what chance alone would do."""
 
 from __future__ import annotations
 
 import math
 import sqlite3
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from harbincrawl.search.filters import Filters
 
-from .texts import Selection, read_texts, select_texts
+from .chance import Deals
+from .parts import CorpusPart, Parts, count_parts
+from .texts import read_texts
 from .words import WordCutter
 
-_PROBED = 300
-"""Texts by which the length of all is estimated."""
-_SCATTERED = "((original * 1103515245 + 12345) >> 16 & 32767)"
-"""SQL of a number that looks like chance, and hangs on the text alone: the same texts are in a sample every time."""
+LEAST = 5
+"""Times that a word is there, in both parts together, unless asked otherwise."""
+_MOST_TESTED = 5_000
+"""Words that are tested at once, in some 160 MB; of more, texts are read again."""
+_HALF = 0.5
+"""Times that stand for none in a log ratio (Hardie 2014), which would be infinite."""
+
+Progress = Callable[[int, int], object]
+"""Is told how many articles are done of how many."""
 
 
-class Keyword(NamedTuple):
-    """A word with its numbers in both parts."""
+class Frequencies(NamedTuple):
+    """How often both parts have a word."""
 
     word: str
     """Lower case, without accents."""
     log_likelihood: float
-    """How unlikely the difference is by chance, to two decimals: above 3.84 at 5%, above 10.83 at 0.1% of all words."""
+    """How much evidence its occurrences are, as if each stood in a text of its own; to two decimals."""
     frequency: int
     """How often it is in the part."""
     per_million: float
@@ -35,12 +44,32 @@ class Keyword(NamedTuple):
     """Per 1,000,000 words of the other part."""
 
 
-class CorpusPart(NamedTuple):
-    """A part of the archive."""
+class Keyword(NamedTuple):
+    """A word with its numbers in both parts."""
 
+    word: str
+    """Lower case, without accents."""
+    log_likelihood: float
+    """How much evidence its occurrences are, as if each stood in a text of its own; to two decimals."""
+    frequency: int
+    """How often it is in the part."""
+    per_million: float
+    """Per 1,000,000 words of the part, to two decimals."""
+    against_frequency: int
+    """How often it is in the other part."""
+    against_per_million: float
+    """Per 1,000,000 words of the other part."""
     articles: int
-    words: int
-    """All words of title, body and captions."""
+    """Articles of the part that have it."""
+    against_articles: int
+    """Articles of the other part that have it."""
+    log_ratio: float
+    """How large the difference is: 1 is twice as often, 2 four times; to two decimals. 0 times count as 0.5."""
+    p: float | None
+    """How likely so large a difference of its mean frequency in an article is by chance, to four decimals.
+
+    Of words that differ by chance alone, 5% have 0.05 or less. None: too few articles have it to tell.
+    """
 
 
 class Keywords(NamedTuple):
@@ -50,18 +79,21 @@ class Keywords(NamedTuple):
     against: CorpusPart
     both: int
     """Texts that are in both parts."""
+    more_frequent: int
+    """Words with a letter, often enough in both parts together, that the part has more often."""
     words: tuple[Keyword, ...]
-    """Every word that the part has more often, the highest log-likelihood first; of equal ones, by the alphabet."""
+    """These, or the first of them: the highest log-likelihood first; of equal ones, by the alphabet."""
     one_in: int = 1
     """Of so many texts of each part one was counted, and all numbers here are of these; 1: of all."""
 
-    def as_object(self, most: int | None = None) -> dict[str, Any]:
-        """For JSON, with the first `most` words, or all; `one_in` is there where it is a sample."""
+    def as_object(self) -> dict[str, Any]:
+        """For JSON; `one_in` is there where it is a sample."""
         return ({"one_in": self.one_in} if self.one_in > 1 else {}) | {
             "part": self.part._asdict(),
             "against": self.against._asdict(),
             "both": self.both,
-            "keywords": [each._asdict() for each in self.words[:most]],
+            "more_frequent": self.more_frequent,
+            "keywords": [each._asdict() for each in self.words],
         }
 
 
@@ -70,17 +102,23 @@ def find_keywords(
     filters: Filters,
     against: Filters | None = None,
     *,
-    least: int = 1,
+    least: int = LEAST,
+    limit: int | None = None,
     letters: int | None = None,
     copies: bool = False,
+    progress: Progress | None = None,
 ) -> Keywords:
     """The keywords of the articles that `filters` leave, beside those that `against` leaves. Raises FilterError.
 
-    None: beside all other articles. A keyword is at least `least` times in the part. Where both parts have more than
-    some `letters` characters, a sample of so many is counted. Copies are folded, or with `copies` count as articles of
-    their own; gone articles count. Memory grows with the number of different words, not of articles.
+    None: beside all other articles. A keyword is at least `least` times in both parts together. Where both parts have
+    more than some `letters` characters, a sample of so many is counted. Copies are folded, or with `copies` count as
+    articles of their own; gone articles count. With `limit` the first keywords are returned, and only these are tested,
+    each with the p that it has among all. Memory grows with the number of different words, not of articles.
     """
-    return compare_parts(connection, filters, against, least=least, letters=letters, copies=copies)[0]
+    parts = count_parts(connection, filters, against, letters=letters, copies=copies)
+    ranked = rank_words(parts, least)
+    shown = ranked[:limit]
+    return _make_keywords(parts, len(ranked), shown, _test_words(connection, parts, shown, progress), is_other=False)
 
 
 def compare_parts(
@@ -88,86 +126,119 @@ def compare_parts(
     filters: Filters,
     against: Filters | None = None,
     *,
-    least: int = 1,
+    least: int = LEAST,
+    limit: int | None = None,
     letters: int | None = None,
     copies: bool = False,
 ) -> tuple[Keywords, Keywords]:
     """What `find_keywords` returns, and the same the other way round, out of one count. Raises FilterError."""
-    part = select_texts(connection, filters, copies=copies)
-    if against is None:
-        every = select_texts(connection, Filters(), copies=copies)
-        rest = f"SELECT key, original FROM ({every[0]}) WHERE original NOT IN (SELECT original FROM ({part[0]}))"
-        other, whole = (rest, every[1] + part[1]), [every]
-    else:
-        other = select_texts(connection, against, copies=copies)
-        whole = [part, other]
-    one_in = 1
-    if letters is not None:
-        one_in = math.ceil(sum(_estimate_letters(connection, each) for each in whole) / letters) or 1
-        part, other = _thin(part, one_in), _thin(other, one_in)
-    both = 0
-    if against is not None:
-        shared = f"SELECT original FROM ({part[0]}) INTERSECT SELECT original FROM ({other[0]})"
-        (both,) = connection.execute(f"SELECT count(*) FROM ({shared})", part[1] + other[1]).fetchone()
-    cutter = WordCutter()
-    size, counts = _count_words(connection, cutter, part)
-    other_size, other_counts = _count_words(connection, cutter, other)
-    is_whole = size.articles and other_size.articles
-    words = _compare(counts, size.words, other_counts, other_size.words, least) if is_whole else []
-    others = _compare(other_counts, other_size.words, counts, size.words, least) if is_whole else []
-    return (
-        Keywords(size, other_size, both, tuple(words), one_in),
-        Keywords(other_size, size, both, tuple(others), one_in),
+    parts = count_parts(connection, filters, against, letters=letters, copies=copies)
+    ranked = [rank_words(parts, least, is_other=is_other) for is_other in (False, True)]
+    shown = [each[:limit] for each in ranked]
+    tested = _test_words(connection, parts, [word for each in shown for word in each])
+    one, other = (
+        _make_keywords(parts, len(each), some, tested, is_other=is_other)
+        for each, some, is_other in zip(ranked, shown, (False, True), strict=True)
     )
+    return one, other
 
 
-def _thin(selection: Selection, one_in: int) -> Selection:
-    """One in so many of the selected texts."""
-    sql, values = selection
-    return (f"SELECT key, original FROM ({sql}) WHERE {_SCATTERED} % {one_in} = 0" if one_in > 1 else sql), values
+def rank_words(parts: Parts, least: int = LEAST, *, is_other: bool = False) -> list[Frequencies]:
+    """The words that the part has more often, or with `is_other` the other one, the highest log-likelihood first.
 
-
-def _estimate_letters(connection: sqlite3.Connection, selection: Selection) -> float:
-    """How many characters the selected texts have, judged by some hundreds of them."""
-    (count,) = connection.execute(f"SELECT count(*) FROM ({selection[0]})", selection[1]).fetchone()
-    sql, values = _thin(selection, count // _PROBED + 1)
-    (mean,) = connection.execute(
-        "SELECT avg(coalesce(length(a.body), 0) + coalesce(length(a.captions), 0))"
-        f" FROM ({sql}) AS h CROSS JOIN articles AS a ON a.key = h.key",
-        values,
-    ).fetchone()
-    return float(count * (mean or 0))
-
-
-def _count_words(
-    connection: sqlite3.Connection, cutter: WordCutter, selection: Selection
-) -> tuple[CorpusPart, Counter[str]]:
-    """(size, number of each word) of the selected articles."""
-    articles, counts = 0, Counter[str]()
-    for batch in read_texts(connection, selection):
-        articles += len(batch)
-        counts.update(cutter.cut("\n".join(part for text in batch for part in text.list_parts())))
-    return CorpusPart(articles, counts.total()), counts
-
-
-def _compare(counts: Counter[str], words: int, others: Counter[str], other_words: int, least: int) -> list[Keyword]:
+    Whether a word is often enough hangs on both parts together: were it judged by the part alone, most rare words
+    would be there because they are many in it by chance, and no test could tell. Numbers are left out.
+    """
+    (counts, others), (size, other) = parts.counts, parts.sizes
+    if is_other:
+        counts, others, size, other = others, counts, other, size
+    if not (size.articles and other.articles):
+        return []
+    words, other_words = size.words, other.words
     found = [
-        Keyword(
+        Frequencies(
             word,
             round(measure_log_likelihood(count, words, others[word], other_words), 2),
             count,
             round(1e6 * count / words, 2),
             others[word],
-            round(1e6 * others[word] / other_words, 2) if other_words else 0.0,
+            round(1e6 * others[word] / other_words, 2),
         )
         for word, count in counts.items()
-        if count >= least and count * other_words > others[word] * words
+        if count + others[word] >= least and count * other_words > others[word] * words and has_letter(word)
     ]
     return sorted(found, key=lambda each: (-each.log_likelihood, each.word))
 
 
+def has_letter(word: str) -> bool:
+    """Whether a word is not a bare number."""
+    return any(map(str.isalpha, word))
+
+
 def measure_log_likelihood(count: int, words: int, other: int, other_words: int) -> float:
-    """Dunning's log-likelihood of `count` in `words` words beside `other` in `other_words` words."""
+    """The log-likelihood of `count` in `words` words beside `other` in `other_words` words.
+
+    Dunning's ratio (1993) as Rayson and Garside (2000) have it for words: over the two counts and what they would be if
+    both parts had the word equally often.
+    """
     expected = words * (count + other) / (words + other_words)
     other_expected = other_words * (count + other) / (words + other_words)
     return 2 * sum(seen * math.log(seen / due) for seen, due in ((count, expected), (other, other_expected)) if seen)
+
+
+def measure_log_ratio(count: int, words: int, other: int, other_words: int) -> float:
+    """The binary logarithm of the ratio of both relative frequencies; a count of 0 is taken as 0.5 (Hardie 2014)."""
+    return math.log2((count or _HALF) * other_words / ((other or _HALF) * words))
+
+
+class _Tested(NamedTuple):
+    articles: tuple[int, int]
+    """Articles of both parts that have the word."""
+    p: float | None
+
+
+def _make_keywords(
+    parts: Parts, number: int, shown: Sequence[Frequencies], tested: Mapping[str, _Tested], *, is_other: bool
+) -> Keywords:
+    size, other = parts.sizes[::-1] if is_other else parts.sizes
+    words: list[Keyword] = []
+    for each in shown:
+        found = tested[each.word]
+        articles, against = found.articles[::-1] if is_other else found.articles
+        ratio = measure_log_ratio(each.frequency, size.words, each.against_frequency, other.words)
+        p = None if found.p is None else round(found.p, 4)
+        words.append(Keyword(*each, articles, against, round(ratio, 2), p))
+    return Keywords(size, other, parts.both, number, tuple(words), parts.one_in)
+
+
+def _test_words(
+    connection: sqlite3.Connection, parts: Parts, words: Sequence[Frequencies], progress: Progress | None = None
+) -> dict[str, _Tested]:
+    """Reads the texts once more, and article by article."""
+    tested: dict[str, _Tested] = {}
+    for at in range(0, len(words), _MOST_TESTED):
+        some = [each.word for each in words[at : at + _MOST_TESTED]]
+        tested |= zip(some, _test_some(connection, parts, some, progress), strict=True)
+    return tested
+
+
+def _test_some(
+    connection: sqlite3.Connection, parts: Parts, words: Sequence[str], progress: Progress | None
+) -> Iterator[_Tested]:
+    cutter, numbers = WordCutter(), {word: at for at, word in enumerate(words)}
+    sizes = [each.articles for each in parts.sizes]
+    deals = Deals(sizes[0], sizes[1], parts.both, len(words))
+    articles: tuple[Counter[int], Counter[int]] = Counter(), Counter()
+    done = 0
+    for share in parts.list_shares():
+        for batch in read_texts(connection, share.selection):
+            cut = [cutter.cut("\n".join(text.list_parts())) for text in batch]
+            times = [Counter(numbers[word] for word in each if word in numbers) for each in cut]
+            articles[share.is_other].update(chain.from_iterable(times))
+            if share.is_new:
+                deals.add(times, list(map(len, cut)), in_part=share.in_part, in_other=share.in_other)
+            done += len(batch)
+            if progress:
+                progress(done, sum(sizes))
+    one, other = articles
+    return (_Tested((one[at], other[at]), p) for at, p in enumerate(deals.measure()))

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from harbincrawl.search.days import read_key_range
 from harbincrawl.search.filters import Filters
 
-from .keywords import Keyword, find_keywords
+from .keywords import Frequencies, rank_words
+from .parts import count_parts
 
 _PART = 200
 """Articles of the month that are counted, the newest."""
@@ -23,10 +24,11 @@ _KEYS = """SELECT number FROM (SELECT number, sum(letters) OVER (ORDER BY key DE
 
 def find_month_words(
     connection: sqlite3.Connection, month: str, months: Mapping[str, int], least: int = 2
-) -> tuple[Keyword, ...]:
-    """The keywords of `month`, the highest log-likelihood first; a keyword is there at least `least` times.
+) -> tuple[Frequencies, ...]:
+    """The words that `month` has more often, the highest log-likelihood first; a word is there at least `least` times.
 
-    `months` are the numbers of all articles by month, `2024-05`. Of a larger month its newest articles are counted, and
+    Nothing is tested: these lead to articles and prove nothing. `months` are the numbers of all articles by month,
+    `2024-05`. Of a larger month its newest articles are counted, and
     of all others some hundreds: always the same ones as long as the archive is the same.
     """
     part = _list_numbers(connection, month, _PART)
@@ -46,7 +48,7 @@ def find_month_words(
     if not part or not sample:
         return ()
     against = Filters(numbers=tuple(sample))
-    return find_keywords(connection, Filters(numbers=tuple(part)), against, least=least).words
+    return tuple(rank_words(count_parts(connection, Filters(numbers=tuple(part)), against), least))
 
 
 def _list_numbers(connection: sqlite3.Connection, month: str, most: int) -> list[int]:

@@ -76,10 +76,10 @@ def send_keywords(visit: Visit) -> WebAnswer:
     """The first keywords as bars of their log-likelihood. Raises PageError, FilterError."""
     asked = Parameters.read(visit.query)
     against = read_other(visit, asked)
-    keywords = find_words(visit.reader.connection, asked, against, LETTERS)
+    keywords = find_words(visit.reader.connection, asked, against, LETTERS, _WORDS)
     if keywords is None or not keywords.words:
         raise not_found("There is nothing to draw: no part of the archive is asked for, or no word is more frequent.")
-    rows = [(each.word, each.log_likelihood) for each in keywords.words[:_WORDS]]
+    rows = [(each.word, each.log_likelihood) for each in keywords.words]
     one, two = (f"articles {describe_part(each, list_sections(visit))}" for each in (asked, asked.swap()))
     what = f"Words more frequent in {one} than in {two if against else 'all others'}, by log-likelihood"
     if keywords.one_in > 1:

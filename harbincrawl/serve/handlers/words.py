@@ -36,12 +36,14 @@ _FEW = 20
 """Lines and words of an example."""
 _WORDS_OF_PLACE = 4
 """By which a place in an article is found."""
-LETTERS = 30_000_000
+LETTERS = 8_000_000
 """Characters that are counted in some two seconds: of longer texts, keywords are those of a sample."""
-_EXAMPLE_LETTERS = 3_000_000
+_EXAMPLE_LETTERS = 2_000_000
 """Characters that are counted for an example, which nobody asked for."""
 _WORDS = 50
-"""Keywords on their page; JSON has all, CSV all of all texts."""
+"""Keywords on their page; CSV has all, of all texts."""
+_MOST = 500
+"""Keywords of a JSON: to test all of a large archive takes longer than an answer may."""
 _BOTH = 30
 """Words of each side on the page that compares two."""
 _FORMS = ("csv", "svg", "json")
@@ -145,12 +147,16 @@ def read_other(visit: Visit, asked: Parameters) -> Filters | None:
 
 
 def find_words(
-    connection: sqlite3.Connection, asked: Parameters, against: Filters | None, letters: int | None = None
+    connection: sqlite3.Connection,
+    asked: Parameters,
+    against: Filters | None,
+    letters: int | None = None,
+    limit: int | None = None,
 ) -> Keywords | None:
     """The keywords of a choice, of a sample where `letters` are too few; None where it is the whole archive."""
     if not asked.filters.restricts():
         return None
-    return find_keywords(connection, asked.filters, against, letters=letters, copies=asked.copies)
+    return find_keywords(connection, asked.filters, against, limit=limit, letters=letters, copies=asked.copies)
 
 
 def list_pairs(asked: Parameters, against: Filters | None) -> Pairs:
@@ -174,7 +180,7 @@ def show_keywords(visit: Visit, asked: Parameters) -> WebAnswer | Download:
 
         return Download(write, TYPES["csv"], "keywords.csv")
     if visit.form == "json":
-        found = find_words(visit.reader.connection, asked, against, LETTERS)
+        found = find_words(visit.reader.connection, asked, against, LETTERS, _MOST)
         return make_json(found.as_object() if found else None)
     used = asked if asked.filters.restricts() else make_example(visit.reader, "keywords", asked)
     both = _compare(visit, used, None, is_example=used is not asked) if used else None
@@ -235,7 +241,9 @@ def _compare(visit: Visit, used: Parameters, against: Filters | None, *, is_exam
     letters = _EXAMPLE_LETTERS if is_example else LETTERS
     return visit.reader.remember(
         ("words", used.filters, against, used.copies, letters),
-        lambda: compare_parts(visit.reader.connection, used.filters, against, letters=letters, copies=used.copies),
+        lambda: compare_parts(
+            visit.reader.connection, used.filters, against, limit=_WORDS, letters=letters, copies=used.copies
+        ),
     )
 
 

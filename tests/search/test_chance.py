@@ -1,0 +1,255 @@
+"""What chance alone does to words: deals of articles, and the p that they give."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from fractions import Fraction
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.search.corpus.chance import CHANCE, DEALS, Deals
+from harbincrawl.search.corpus.keywords import LEAST, find_keywords, measure_log_likelihood
+from harbincrawl.search.filters import Filters
+from tests.support.archives import build_archive
+
+Article = tuple[dict[int, int], int]
+"""How often it has each word, and how many words it has."""
+
+
+def deal(
+    part: Sequence[Article], other: Sequence[Article], both: Sequence[Article] = (), words: int = 1, at_once: int = 3
+) -> Deals:
+    """The deals of articles of which `both` are in both parts."""
+    deals = Deals(len(part) + len(both), len(other) + len(both), len(both), words)
+    for some, in_part, in_other in ((part, True, False), (other, False, True), (both, True, True)):
+        for at in range(0, len(some), at_once):
+            batch = some[at : at + at_once]
+            deals.add([each for each, _ in batch], [length for _, length in batch], in_part=in_part, in_other=in_other)
+    return deals
+
+
+def measure(*parts: Sequence[Article], words: int = 1) -> list[float | None]:
+    return deal(*parts, words=words).measure()
+
+
+def enumerate_deals(
+    part: Sequence[Article], other: Sequence[Article], both: Sequence[Article] = ()
+) -> tuple[Fraction, Fraction]:
+    """(p of word 0, the lowest that it could have) by every way to deal the articles: nothing is left to chance."""
+    every = [*part, *other, *both]
+    places = range(len(every))
+
+    def compare(one: Sequence[int], two: Sequence[int]) -> tuple[Fraction, Fraction]:
+        pooled, means = zip(
+            *(
+                (
+                    Fraction(sum(every[at][0].get(0, 0) for at in side), sum(every[at][1] for at in side)),
+                    Fraction(sum(Fraction(every[at][0].get(0, 0), every[at][1]) for at in side), len(side)),
+                )
+                for side in (one, two)
+            ),
+            strict=True,
+        )
+        return pooled[0] - pooled[1], means[0] - means[1]
+
+    def list_ways() -> Iterator[tuple[Fraction, Fraction]]:
+        for one in combinations(places, len(part) + len(both)):
+            for shared in combinations(one, len(both)):
+                yield compare(one, [at for at in places if at not in one or at in shared])
+
+    shared = [at for at in places if at >= len(part) + len(other)]
+    pooled, mean = compare([*range(len(part)), *shared], [*range(len(part), len(part) + len(other)), *shared])
+    sign = 1 if pooled > 0 else -1
+    alike = [means * sign for difference, means in list_ways() if difference * sign > 0]
+
+    def place(value: Fraction) -> Fraction:
+        return (sum(each > value for each in alike) + Fraction(sum(each == value for each in alike), 2)) / len(alike)
+
+    return place(mean * sign), place(max(alike))
+
+
+CASES: list[tuple[list[Article], list[Article], list[Article]]] = [
+    # Lengths and times that differ, so that no two deals are alike.
+    ([({0: 3}, 101), ({0: 2}, 83), ({0: 2}, 59), ({}, 211), ({0: 1}, 67)],
+     [({0: 1}, 97), ({}, 131), ({}, 89), ({0: 1}, 307), ({}, 71)], []),
+    # More often in the other part.
+    ([({}, 50), ({}, 60), ({0: 1}, 70)],
+     [({0: 2}, 40), ({0: 1}, 80), ({0: 3}, 90), ({}, 30), ({0: 1}, 55), ({0: 1}, 65)], []),
+    # Many ties: articles of one length, a word once in each of six.
+    ([({0: 1}, 100)] * 4 + [({}, 100)] * 2, [({0: 1}, 100)] + [({}, 100)] * 5, []),
+    ([({0: 1}, 100)] * 5 + [({}, 100)], [({}, 100)] * 6, []),
+    # Some are in both.
+    ([({0: 4}, 60), ({0: 3}, 90), ({}, 30)], [({}, 80), ({0: 1}, 75), ({}, 95)], [({0: 1}, 70), ({0: 2}, 45)]),
+    # The one part is all in the other.
+    ([], [({}, 80), ({0: 1}, 75), ({}, 95), ({}, 50)], [({0: 3}, 70), ({0: 2}, 45), ({0: 2}, 64)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("part", "other", "both"), CASES)
+def test_p_is_that_of_all_deals(part: list[Article], other: list[Article], both: list[Article]) -> None:
+    exact, best = enumerate_deals(part, other, both)
+    (found,) = deal(part, other, both).measure()
+    if best > CHANCE * 1.3:
+        assert found is None
+        return
+    assert found is not None
+    # Four standard errors of some 1,000 deals.
+    assert found == pytest.approx(float(exact), abs=0.002 + 4 * math.sqrt(float(exact * (1 - exact)) / (DEALS / 2)))
+
+
+def test_a_p_by_hand() -> None:
+    # Six articles of one length, the word in three of them, all in the part. Of 20 deals, 10 have it there more often:
+    # one has all three, nine have two. No deal is rarer, and ties count half: 0.5 / 10.
+    (found,) = measure([({0: 1}, 10)] * 3, [({}, 10)] * 3)
+    assert found is None or found == pytest.approx(0.05, abs=0.02)
+    # Of eight in two halves, the word in all four of the part: 0.5 of 17, as 16 deals have three there.
+    (found,) = measure([({0: 1}, 10)] * 4, [({}, 10)] * 4)
+    assert found == pytest.approx(0.5 / 17, abs=0.02)
+
+
+def test_every_deal_has_as_many_articles_in_each_part_and_each_article_is_dealt_alike() -> None:
+    # Word n stands in article n alone, word 40 in all.
+    articles = [({at: 1, 40: 1}, 7) for at in range(40)]
+    deals = deal(articles[:9], articles[9:35], articles[35:], words=41)
+    assert (deals._dealt.times[40] == 14).all() and (deals._shared.times[40] == 5).all()
+    assert (deals._dealt.size == 14 * 7).all() and (deals._shared.size == 5 * 7).all()
+    assert (deals._shared.times <= deals._dealt.times).all()
+    for sums, share in ((deals._dealt, 14 / 40), (deals._shared, 5 / 40)):
+        # Five standard errors.
+        assert np.abs(sums.times[:40].mean(axis=1) - share).max() < 5 * math.sqrt(share * (1 - share) / DEALS)
+        # Two articles hang together only by that there are so many places.
+        together = (sums.times[0] & sums.times[1]).mean()
+        due = share * (share * 40 - 1) / 39
+        assert together == pytest.approx(due, abs=5 * math.sqrt(due / DEALS))
+
+
+def test_a_word_has_the_same_p_whichever_words_and_batches_it_comes_in() -> None:
+    part, other, _ = CASES[0]
+    alone = deal(part, other).measure()
+    among = [({0: 5, 1: 2, 2: 1} | {3: times.get(0, 0)}, length) for times, length in (*part, *other)]
+    (*_, fourth) = deal(among[:5], among[5:], words=4, at_once=2).measure()
+    assert [fourth] == alone == deal(part, other, at_once=100).measure()
+
+
+def test_a_word_that_one_article_repeats_has_no_p() -> None:
+    quiet: Article = ({}, 300)
+    (found,) = measure([({0: 50}, 400), *[quiet] * 49], [quiet] * 50)
+    assert found is None
+    # One article more often than all others, which are as many in both parts: no finding either.
+    (found,) = measure([({0: 50}, 400), *[({0: 1}, 300)] * 10, *[quiet] * 39], [({0: 1}, 300)] * 10 + [quiet] * 40)
+    assert found is not None and found > CHANCE
+
+
+def test_a_difference_that_many_articles_have_is_found() -> None:
+    def write(have: int, of: int) -> list[Article]:
+        return [({0: 1 + at % 3} if at < have else {}, 200 + 10 * (at % 7)) for at in range(of)]
+
+    for part, other in (
+        (write(60, 200), write(20, 200)),
+        (write(12, 20), write(36, 180)),
+        (write(80, 180), write(0, 20)),
+    ):
+        (found,) = measure(part, other)
+        assert found is not None and found < 0.01
+    # The same share of articles: nothing to find.
+    (found,) = measure(write(30, 200), write(30, 200)[::-1])
+    assert found is None or found > CHANCE
+
+
+def test_articles_of_other_lengths_make_no_finding() -> None:
+    # The same relative frequency in short and in long articles, by the same die, and one part has the short ones.
+    dice = np.random.default_rng(5)
+    ps = []
+    for _ in range(60):
+        short, long = (
+            [({0: int(times)} if times else {}, size) for times in dice.binomial(size, 0.004, 60)] for size in (80, 640)
+        )
+        (found,) = measure(short, long)
+        ps += [found] if found is not None else []
+    assert sum(p <= CHANCE for p in ps) <= 8  # 3 are due; more than 8 in one of 150 tries
+
+
+def make_bursts(dice: np.random.Generator, articles: int, words: int) -> list[Article]:
+    """Articles of different lengths in which words cluster: most of their times stand in few articles."""
+    lengths = np.clip(dice.lognormal(5, 0.8, articles), 30, 2000).astype(int)
+    often = 0.6 / (5 + np.arange(words))
+    rates = often * dice.gamma(0.15, 1 / 0.15, (articles, words))
+    times = dice.poisson(rates * lengths[:, None])
+    return [
+        ({int(word): int(row[word]) for word in np.flatnonzero(row)}, int(max(length, row.sum())))
+        for row, length in zip(times, lengths, strict=True)
+    ]
+
+
+def count_findings(
+    articles: Sequence[Article], share: float, splits: int, words: int, seed: int
+) -> tuple[float, float]:
+    """The share of tested words of random parts with a p of at most CHANCE, and that above 3.84 by log-likelihood."""
+    dice = np.random.default_rng(seed)
+    lengths = np.array([length for _, length in articles])
+    table = np.array([[times.get(word, 0) for word in range(words)] for times, _ in articles])
+    tested = found = listed = likely = 0
+    for _ in range(splits):
+        order = dice.permutation(len(articles))
+        sides = np.split(order, [round(share * len(articles))])
+        deals = Deals(len(sides[0]), len(sides[1]), 0, words)
+        for side, is_part in zip(sides, (True, False), strict=True):
+            deals.add([articles[at][0] for at in side], lengths[side].tolist(), in_part=is_part, in_other=not is_part)
+        one, other = (table[side].sum(axis=0) for side in sides)
+        size, other_size = (int(lengths[side].sum()) for side in sides)
+        for word, p in enumerate(deals.measure()):
+            if one[word] + other[word] < LEAST or one[word] * other_size <= other[word] * size:
+                continue
+            listed += 1
+            likely += measure_log_likelihood(int(one[word]), size, int(other[word]), other_size) > 3.84
+            tested += p is not None
+            found += p is not None and p <= CHANCE
+    return found / tested, likely / listed
+
+
+@pytest.mark.parametrize("share", [0.5, 0.1])
+def test_of_random_parts_5_percent_of_words_pass(share: float) -> None:
+    articles = make_bursts(np.random.default_rng(1), 100, 150)
+    by_p, by_likelihood = count_findings(articles, share, 25, 150, seed=2)
+    # Twice as wide as what 200 parts are held to below, for they are few.
+    assert 0.03 < by_p < 0.07
+    assert by_likelihood > 0.1
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize(("share", "articles"), [(0.1, 100), (0.9, 100), (0.5, 300)])
+def test_of_200_random_parts_5_percent_of_words_pass(share: float, articles: int) -> None:
+    made = make_bursts(np.random.default_rng(articles), articles, 100)
+    by_p, by_likelihood = count_findings(made, share, 200, 100, seed=3)
+    assert 0.04 <= by_p <= 0.06
+    assert by_likelihood > 0.1
+
+
+@pytest.mark.attack
+def test_of_200_random_halves_of_an_archive_5_percent_of_keywords_pass(tmp_path: Path) -> None:
+    made = make_bursts(np.random.default_rng(7), 100, 100)
+    # Words of letters, for numbers are no keywords, and a word that fills the rest of each article.
+    names = [f"{'abcdefghij'[word // 10]}{'abcdefghij'[word % 10]}x" for word in range(100)]
+    bodies = [
+        " ".join([*(names[word] for word, count in times.items() for _ in range(count))])
+        + " of" * (length - sum(times.values()))
+        for times, length in made
+    ]
+    folder = build_archive(tmp_path, [{"title": None, "body": body} for body in bodies])
+    dice, listed, ps, likely = np.random.default_rng(11), 0, list[float](), 0
+    with closing(open_reader(folder)) as connection:
+        for _ in range(200):
+            half = Filters(numbers=tuple((1 + dice.permutation(100)[:50]).tolist()))
+            found = find_keywords(connection, half)
+            assert len(found.words) == found.more_frequent
+            listed += found.more_frequent
+            ps += [each.p for each in found.words if each.p is not None]
+            likely += sum(each.log_likelihood > 3.84 for each in found.words)
+    assert 0.04 <= sum(p <= CHANCE for p in ps) / len(ps) <= 0.06
+    assert len(ps) > 0.8 * listed and likely / listed > 0.1
