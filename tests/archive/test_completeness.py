@@ -67,6 +67,14 @@ def test_a_thousand_simulated_sites_are_covered() -> None:
     assert width < 0.15
 
 
+def test_taken_for_independent_the_sources_of_these_sites_miss_the_truth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or else a method that knows nothing of dependence would pass, too."""
+    pin(monkeypatch, PAIR_MEAN=0.0, PAIR_SD=0.01, ONLY_PAIR_SD=0.01, MORE_SD=0.01)
+    sites = [(family, 5000 + seed) for seed in range(8) for family in ("removed", "popular", "copies")]
+    _, covered, _ = check_sites(sites)
+    assert covered < 0.8
+
+
 # Formulas
 
 
