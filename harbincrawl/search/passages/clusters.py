@@ -30,7 +30,7 @@ class Cluster(NamedTuple):
     one: Numbers
     """Where each begins, in the words of all texts."""
     other: Numbers
-    words: Numbers
+    words: NDArray[np.int8]
 
     def is_enough(self) -> bool:
         """Whether they may be of a passage."""
@@ -41,13 +41,13 @@ class Cluster(NamedTuple):
         return Cluster(self.one[which], self.other[which], self.words[which])
 
 
-def gather_clusters(grams: Grams, seeds: Seeds, *, words: int, bits: float, share: float) -> Iterator[Cluster]:
+def gather_clusters(grams: Grams, seeds: Seeds, *, words: int, bits: float) -> Iterator[Cluster]:
     """The clusters of `seeds`, after those are left out that cannot be of a passage; the others as in `judge_seeds`."""
     near = _is_near_others(grams, seeds)
-    one, other, sizes = (each[near] for each in seeds)
+    one, other, sizes = seeds.one[near], seeds.other[near], seeds.words[near]
     # Seeds that are all but the same are judged by one of them.
     _, firsts, inverse = np.unique((other - one) // 4 << 32 | one // 4, return_index=True, return_inverse=True)
-    kept = judge_seeds(grams, one[firsts], other[firsts], words=words, bits=bits, share=share)[inverse]
+    kept = judge_seeds(grams, one[firsts], other[firsts], words=words, bits=bits)[inverse]
     one, other, sizes = one[kept], other[kept], sizes[kept]
     if not len(one):
         return

@@ -19,15 +19,13 @@ LEAST_ASKED = 8
 """The fewest that may be asked for: shorter ones are phrases that everybody uses."""
 _ALIKE = 0.6
 """The least part of a passage's words that stands on both sides."""
-_SHARE = 0.5
-"""The least part of what a passage says that its shared words say: names and figures count more than `of the`."""
 _GAP = 8
 """A passage ends where more words than these follow each other that only one side has."""
 _WIDEST = 128
 """Diagonals of an alignment at most: a text that repeats itself has seeds on all."""
 _ROWS = 4096
 """Words of an alignment at most."""
-_SEEDS = 1 << 23
+_SEEDS = 1 << 22
 """Seeds that are gathered at once, about."""
 _AT_ONCE = 2000
 """Clusters that are aligned at once."""
@@ -87,7 +85,7 @@ def find_matches(
     for first, last in finder.list_blocks(total):
         found += finder.find(first, last)
         progress(last, total)
-    return Found(sorted(_drop_repeated(found)), finder.grams.list_standing(least))
+    return Found(list(_join(sorted(_drop_repeated(found)))), finder.grams.list_standing(least))
 
 
 class _Finder:
@@ -109,9 +107,7 @@ class _Finder:
     def find(self, first: int, last: int) -> Iterator[Match]:
         """The passages of articles from `first` to before `last` with later ones."""
         seeds = self.grams.list_seeds(first, last)
-        clusters = gather_clusters(
-            self.grams, seeds, words=self.least * 3 // 4, bits=self.telling * 0.8, share=_SHARE - 0.1
-        )
+        clusters = gather_clusters(self.grams, seeds, words=self.least * 3 // 4, bits=self.telling * 0.8)
         bounds = self.texts.bounds
         rest = [
             _Part(each, int(bounds[one]), int(bounds[one + 1]))
@@ -158,18 +154,13 @@ class _Finder:
                 yield Match(one, other, start, end, other_start, other_end, len(own))
 
     def _is_telling(self, pairs: Numbers, others: Numbers) -> bool:
-        """Whether the shared words say enough, and most of what all words on one of the sides say."""
+        """Whether the shared words say enough; one that follows its neighbour on both sides, by how usual that is."""
         follows = (np.diff(pairs) == 1) & (np.diff(others) == 1)
         run = np.zeros(len(pairs), np.int64)
         run[1:] = follows
         run[2:] += follows[1:] & follows[:-1]
         alone, pair, triple = self.grams.bits
-        if float(np.choose(run, (alone[pairs], pair[pairs], triple[pairs])).sum()) < self.telling:
-            return False
-        return any(
-            float(triple[each].sum()) >= _SHARE * float(triple[each[0] : each[-1] + 1].sum())
-            for each in (pairs, others)
-        )
+        return float(np.choose(run, (alone[pairs], pair[pairs], triple[pairs])).sum()) >= self.telling
 
 
 def _list_left(part: _Part, start: int, end: int) -> Iterator[_Part]:
@@ -180,6 +171,24 @@ def _list_left(part: _Part, start: int, end: int) -> Iterator[_Part]:
         yield _Part(before, first, start)
     if behind.is_enough():
         yield _Part(behind, end + 1, last)
+
+
+def _join(matches: list[Match]) -> Iterator[Match]:
+    """The matches, those in one that were aligned in several parts."""
+    before: Match | None = None
+    for match in matches:
+        if (
+            before is not None
+            and (before.one, before.other) == (match.one, match.other)
+            and 0 <= match.start - before.end <= _GAP
+            and 0 <= match.other_start - before.other_end <= _GAP
+        ):
+            match = before._replace(end=match.end, other_end=match.other_end, shared=before.shared + match.shared)
+        elif before is not None:
+            yield before
+        before = match
+    if before is not None:
+        yield before
 
 
 def _drop_repeated(matches: list[Match]) -> Iterator[Match]:

@@ -30,11 +30,11 @@ class Seeds(NamedTuple):
     one: Numbers
     """Where the run begins, in the words of all texts."""
     other: Numbers
-    words: Numbers
+    words: NDArray[np.int8]
     """How many words it has."""
 
 
-_NONE = Seeds(*(np.empty(0, np.int64),) * 3)
+_NONE = Seeds(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int8))
 
 
 class Standing(NamedTuple):
@@ -53,12 +53,10 @@ class Level(NamedTuple):
     size: int
     places: Numbers
     """Equal runs beside each other, each by place."""
-    groups: Numbers
+    groups: NDArray[np.int32]
     """The number of the run of each place."""
-    articles: Numbers
+    articles: NDArray[np.int32]
     """How many articles have the run of each place."""
-    times: Numbers
-    """How many places have it."""
 
 
 class Grams:
@@ -94,7 +92,7 @@ class Grams:
         ones = self._count(1, self._all_places())
         articles = np.zeros(total, np.int32)
         articles[ones.places] = ones.articles
-        alone[ones.places] = np.log2(total / ones.times)
+        alone[ones.places] = np.log2(total / np.bincount(ones.groups)[ones.groups])
         pair[:] = alone
         twos = self._count(2, ones.places)
         self._lower(pair, twos, articles, 1)
@@ -127,11 +125,10 @@ class Grams:
         places = (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
         is_new = _mark_changes(packed >> np.uint64(32))
         is_other = is_new | _mark_changes(self.owner_of(places))
-        groups = np.cumsum(is_new) - 1
+        groups = (np.cumsum(is_new) - 1).astype(np.int32)
         firsts = np.flatnonzero(is_new)
-        articles = np.add.reduceat(is_other, firsts, dtype=np.int64) if len(firsts) else firsts
-        times = np.diff(firsts, append=len(places))
-        return Level(size, places, groups, articles[groups], times[groups])
+        articles = np.add.reduceat(is_other, firsts, dtype=np.int32) if len(firsts) else np.empty(0, np.int32)
+        return Level(size, places, groups, articles[groups])
 
     def _pack(self, size: int, places: Numbers) -> Iterator[NDArray[np.uint64]]:
         """Hash and place of each run, in one number; a block at a time, so that memory does not grow with hashes."""
@@ -175,8 +172,8 @@ class Grams:
                 if self._wanted is not None:
                     are_two &= (owners[begins] == self._wanted) | (owners[ends] == self._wanted)
                 one, other = places[begins[are_two]], places[ends[are_two]]
-                found.append(Seeds(one, other, np.full(len(one), level.size)))
-        return Seeds(*(np.concatenate([np.empty(0, np.int64), *parts]) for parts in zip(*found, _NONE, strict=True)))
+                found.append(Seeds(one, other, np.full(len(one), level.size, np.int8)))
+        return Seeds(*map(np.concatenate, zip(_NONE, *found, strict=True)))
 
     def list_standing(self, least: int) -> list[Standing]:
         """The lines of at least `least` words that are common, those in most articles first; with `wanted`, of it."""

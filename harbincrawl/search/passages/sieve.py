@@ -20,19 +20,17 @@ _ROWS = 1 << 14
 """Seeds that are judged at once."""
 
 
-def judge_seeds(
-    grams: Grams, one: Numbers, other: Numbers, *, words: int, bits: float, share: float
-) -> NDArray[np.bool_]:
+def judge_seeds(grams: Grams, one: Numbers, other: Numbers, *, words: int, bits: float) -> NDArray[np.bool_]:
     """Which seeds may be of a passage.
 
-    The best stretch around it has some `words`, those on both sides say `bits` and a `share` of what all its words say;
-    and clearly more than the same place has in common with ever so many articles, as a sentence has that is written by
-    a pattern. Generous: what is kept may be no passage.
+    The best stretch around it has some `words`, and those on both sides say `bits`, and clearly more than the same
+    place has in common with very many articles, as a sentence has that is written by a pattern. Generous: what is kept
+    may be no passage.
     """
     said = np.zeros(len(one), np.float32)
     for at in range(0, len(one), _ROWS):
         part = slice(at, at + _ROWS)
-        said[part] = _measure(grams, one[part], other[part], words, share)
+        said[part] = _measure(grams, one[part], other[part], words)
     kept = said >= bits
     kept[kept] = _stands_out(grams, one[kept], other[kept], said[kept])
     return kept
@@ -61,7 +59,7 @@ def _stands_out(grams: Grams, one: Numbers, other: Numbers, said: Bits) -> NDArr
     return stands
 
 
-def _measure(grams: Grams, one: Numbers, other: Numbers, words: int, share: float) -> Bits:
+def _measure(grams: Grams, one: Numbers, other: Numbers, words: int) -> Bits:
     """What the best stretch around each seed says on both sides, in bits; 0 where that is too short or too little."""
     all_words, text_of = grams.texts.words, grams.text_of
     span = np.arange(-BEFORE, BEHIND)
@@ -90,7 +88,4 @@ def _measure(grams: Grams, one: Numbers, other: Numbers, words: int, share: floa
     second[:, 2:] = same[:, :-2]
     said = np.where(follows, np.where(second, triple[places], pair[places]), alone[places])
     shared = np.where(same & within, said, 0).sum(axis=1)
-    own_bits = triple[places]
-    part = np.where(same & within, own_bits, 0).sum(axis=1)
-    whole = np.where(within, own_bits, 0).sum(axis=1)
-    return np.where((ends - starts >= words) & (part >= share * whole), shared, np.float32(0))
+    return np.where(ends - starts >= words, shared, np.float32(0))
