@@ -38,6 +38,6 @@ def test_a_thousand_simulated_sites_meet_the_demands() -> None:
 
 @pytest.mark.attack
 def test_stronger_effects_cost_answers_and_width_but_not_coverage() -> None:
-    verdict = judge(300, 702, OTHER)
+    verdict = judge(200, 702, OTHER)
     assert verdict.whole.covered is not None and verdict.whole.covered >= 0.9, str(verdict)
     assert verdict.whole.answered >= 0.25, str(verdict)

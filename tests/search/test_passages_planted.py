@@ -28,7 +28,7 @@ def test_planted_passages_are_found_and_nothing_else(seed: int, manner: str) -> 
 @pytest.mark.attack
 @pytest.mark.parametrize("manner", ["usual", "poor"])
 def test_a_larger_archive_has_no_more_of_what_is_shared_by_chance(manner: str) -> None:
-    corpus = make_corpus(110, 1500, MANNERS[manner])
+    corpus = make_corpus(110, 1000, MANNERS[manner])
     verdict = judge_passages(corpus, ask_passages(corpus).found)
     assert min(*verdict.passages, *verdict.pairs, *verdict.words) >= DEMAND, str(verdict)
 
