@@ -25,7 +25,7 @@ from harbincrawl.search.corpus.keywords import LEAST, Keyword, find_keywords
 from harbincrawl.search.corpus.trends import By, TrendRow, count_trends
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
 from harbincrawl.search.hits import SORTS, search_page
-from harbincrawl.search.passages.finder import LEAST
+from harbincrawl.search.passages.finder import LEAST as LEAST_PASSAGE
 from harbincrawl.search.passages.rows import Passage, Source, find_passages
 from harbincrawl.search.related import find_similar
 from harbincrawl.text import count_text
@@ -288,7 +288,7 @@ class Archive:
         self,
         identity: int | str | None = None,
         *,
-        least: int = LEAST,
+        least: int = LEAST_PASSAGE,
         copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> list[Passage]:
