@@ -100,6 +100,11 @@ def test_no_archive_of_others_alone_raises_the_counter(connection: sqlite3.Conne
     coverage = measure_coverage(connection, HARBIN_TODAY)
     assert coverage is not None
     assert coverage.highest == 12, "the table above the estimate believes the same"
+    # Listed anew, an archive is no second source.
+    for source, highest in (("wayback", 12), ("commoncrawl", 2_000_000)):
+        coverage = measure_coverage(connection, HARBIN_TODAY, [address(2_000_000)], source)
+        assert coverage is not None
+        assert coverage.highest == highest
     assert find_highest({"wayback": {5, 70}}, frozenset()) == 70
     assert find_highest({}, frozenset()) == 0
 
