@@ -17,6 +17,8 @@ from harbincrawl.identity import FIRST_COUNTED, own_number
 from harbincrawl.sites import Site
 
 from .articles.states import read_day
+from .completeness.estimate import LISTS
+from .completeness.sources import find_highest
 
 _RANGES = 20
 """Ranges of missing numbers that are named, the longest."""
@@ -75,35 +77,43 @@ class Coverage:
         }
 
 
-def measure_coverage(connection: sqlite3.Connection | None, site: Site, more: Iterable[str] = ()) -> Coverage | None:
+def measure_coverage(
+    connection: sqlite3.Connection | None, site: Site, more: Iterable[str] = (), source: str = ""
+) -> Coverage | None:
     """The coverage of an archive; None where the site has no counter, or no number is known.
 
-    `more` are addresses that count as seen. None for `connection`: there is no archive yet.
+    `more` are addresses that `source`, an archive of others, lists, and that count as seen. None for `connection`:
+    there is no archive yet. Numbers beyond the highest that is certain are left out (see `find_highest`).
     """
     if not site.counter:
         return None
     stored: dict[int, date | None] = {}
     seen: dict[int, date | None] = {}
+    sources: dict[str, set[int]] = {}
+    addresses = [(source, address) for address in more]
     if connection is not None:
         for number, created in connection.execute(
             "SELECT number, created FROM articles WHERE number < ?", (FIRST_COUNTED,)
         ):
             stored[number] = read_day(created)
-        more = (*more, *_list_addresses(connection))
-    for address in more:
+        addresses += _list_addresses(connection)
+    for source, address in addresses:
         meaning = site.read_address(address)
         number = own_number(meaning.id) if meaning is not None and meaning.id is not None else None
-        if meaning is not None and number is not None and number not in stored:
-            seen[number] = meaning.created or seen.get(number)
-    return _count(stored, seen)
+        if meaning is not None and number is not None:
+            sources.setdefault(source, set()).add(number)
+            if number not in stored:
+                seen[number] = meaning.created or seen.get(number)
+    highest = find_highest(sources, stored.keys())
+    return _count(stored, {number: day for number, day in seen.items() if number <= highest})
 
 
-def _list_addresses(connection: sqlite3.Connection) -> Iterable[str]:
-    rows = connection.execute(
-        "SELECT address FROM listed WHERE number IS NOT NULL UNION SELECT address FROM queue"
-        " UNION SELECT address FROM rescue WHERE number IS NOT NULL"
-    )
-    return (address for (address,) in rows.fetchall())
+def _list_addresses(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Who lists an address, and the address."""
+    return connection.execute(
+        f"SELECT '{LISTS}', address FROM listed WHERE number IS NOT NULL UNION SELECT '{LISTS}', address FROM queue"
+        " UNION SELECT source, address FROM rescue WHERE number IS NOT NULL"
+    ).fetchall()
 
 
 def _count(stored: dict[int, date | None], seen: dict[int, date | None]) -> Coverage | None:

@@ -32,7 +32,9 @@ Progress = Callable[[int, int], None]
 """Gets how many articles are read, and how many there are."""
 _LABELS = {
     "section": "iif(a.section_path = '', a.section, a.section_path)",
-    "source": "nullif(a.source, '')",
+    # That of its first wording: an article whose source was edited would else be the only one of its new source.
+    "source": "nullif(iif(a.revision > 1, (SELECT r.source FROM main.revisions AS r WHERE r.number = a.number"
+    " ORDER BY r.revision LIMIT 1), a.source), '')",
     "author": "a.authors",
 }
 # The clock of a visit may have gone back.
@@ -66,8 +68,8 @@ def read_histories(
     """What was seen of each article that `filters` leave, by its number. Raises FilterError.
 
     Query and filters ask the present wordings. Copies and gone articles count. `judge` leaves out edits. `by` says what
-    the labels are: the label of the section, the source, each author, the year of `filters.date`, of the other date
-    where that is missing.
+    the labels are: the label of the section, the source of its first wording, each author, the year of `filters.date`,
+    of the other date where that is missing.
     """
     choice = fit_choice(connection, filters)
     label = "NULL" if by is None else _LABELS.get(by, f"substr({DAY[filters.date]}, 1, 4)")

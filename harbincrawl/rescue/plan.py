@@ -122,7 +122,7 @@ def make_plan(
             listed.execute("BEGIN")
             asyncio.run(list_all())
             addresses = _count(listed, plan, site, source, selection)
-            plan.coverage = measure_coverage(archive, site, addresses)
+            plan.coverage = measure_coverage(archive, site, addresses, source.name)
             if archive is not None:
                 (plan.known,) = archive.execute(
                     "SELECT count(*) FROM rescue WHERE source = ? AND state IN ('fetched', 'repeat')", (source.name,)

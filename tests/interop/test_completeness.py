@@ -53,7 +53,7 @@ def test_the_mode_is_where_an_optimizer_finds_it(monkeypatch: pytest.MonkeyPatch
     start = np.zeros(16)
     start[:3] = 3
     found = optimize.minimize(write_posterior, start, method="BFGS", options={"gtol": 1e-5, "maxiter": 5000})
-    drawn = draw_unseen(STRETCHES, 3)
+    drawn, _ = draw_unseen(STRETCHES, 3)
     assert np.median(drawn, axis=0) == pytest.approx(np.exp(found.x[:3]), rel=0.08)
     # The inverse of the curvature there is the covariance of what is drawn.
     curve = np.array(
@@ -73,7 +73,7 @@ def test_two_independent_sources_have_nearly_the_exact_interval(monkeypatch: pyt
     monkeypatch.setattr(model, "ONLY_PAIR_SD", 1e-3)
     both, first, second = 120, 280, 130
     known = both + first + second
-    low, high = np.quantile(draw_unseen([Stretch((0, 1), (0, first, second, both), 1e9)], 2), [0.025, 0.975])
+    low, high = np.quantile(draw_unseen([Stretch((0, 1), (0, first, second, both), 1e9)], 2)[0], [0.025, 0.975])
     # Of all totals those at which so many in common are neither too few nor too many, for samples of these sizes.
     kept = [
         total

@@ -1,7 +1,8 @@
 """Simulated sites of which several sources saw a part each: how many articles there really were is known.
 
 Each family is one way in which sources differ from independent samples; strengths, sizes, shares of articles among the
-numbers and the number of sources are drawn for each site.
+numbers and the number of sources are drawn for each site. On two sites of five, archives of others list numbers that
+are no articles.
 """
 
 from __future__ import annotations
@@ -86,6 +87,12 @@ def make_site(family: str, seed: int) -> IncompleteSite:
     if family == "two copies":
         del shown["lists"]
     sources = {name: frozenset(numbers[flags].tolist()) for name, flags in shown.items()}
+    highest = int(numbers[-1] + dice.integers(0, 3))
+    if dice.random() < 0.4:
+        others = np.setdiff1d(np.arange(1, highest + 1), numbers)
+        for name in names:
+            count = min(len(others), int(dice.uniform(0, 0.025) * len(sources[name])))
+            sources[name] |= frozenset(dice.choice(others, count, replace=False).tolist())
     known = frozenset().union(*sources.values())
     length = float(dice.uniform(2, 14) * 365)
     days = {
@@ -93,7 +100,7 @@ def make_site(family: str, seed: int) -> IncompleteSite:
         for number, at in zip(numbers.tolist(), when.tolist(), strict=True)
         if number in known
     }
-    return IncompleteSite(int(numbers[-1] + dice.integers(0, 3)), sources, days, frozenset(numbers.tolist()))
+    return IncompleteSite(highest, sources, days, frozenset(numbers.tolist()))
 
 
 def _draw_traits(family: str, dice: Dice) -> _Traits:

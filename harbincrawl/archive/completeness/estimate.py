@@ -1,14 +1,14 @@
 """How many articles a site ever published, from the numbers that several sources showed; or why nobody can say. Pure.
 
-The counter bounds the answer: all known articles, and at most all numbers up to the highest. In between, the sources
-are the lists of a capture-recapture study (see model.py).
+The counter bounds the answer: all known articles, less the few that only one source showed and that may be none, and at
+most all numbers up to the highest. In between, the sources are the lists of a capture-recapture study (see model.py).
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
@@ -18,13 +18,17 @@ from harbincrawl.text import count_text
 
 from .model import Stretch, draw_unseen
 
+LISTS = "lists"
+"""The source whose numbers are articles beyond doubt."""
 LEVEL = 0.95
 WIDEST = 0.4
-"""Of the estimate: a wider interval says too little."""
+"""Of the middle of the interval: a wider one says too little."""
 NARROW = 0.05
 """Of the known articles: where the counter alone leaves less open, nothing else is asked."""
 MOST_SOURCES = 4
 MOST_STRETCHES = 12
+STRAYS = 0.03
+"""Of an archive's numbers, the most that are taken to be no articles: redirects, pictures, what never was."""
 LEAST_KNOWN = 150
 """Known articles of a stretch, where there are so many."""
 LEAST_SHARED = 3
@@ -55,7 +59,7 @@ class Estimate:
     low: int
     high: int
     known: int
-    """Articles that any source showed."""
+    """Articles that any source showed; `low` may be below, for what one source alone showed may be none."""
     sources: Mapping[str, int]
     """By source, the articles that it showed."""
     method: Method
@@ -85,12 +89,17 @@ class NoEstimate:
 
 
 def estimate_articles(
-    highest: int | None, sources: Mapping[str, Set[int]], days: Mapping[int, date] | None = None
+    highest: int | None,
+    sources: Mapping[str, Set[int]],
+    days: Mapping[int, date] | None = None,
+    certain: Set[int] | None = None,
 ) -> Estimate | NoEstimate:
     """How many articles the site published, by the numbers of articles that each source showed.
 
     `highest` is the last number that the site's counter gave, None where it has none: then stretches are cut by `days`
-    where most are known, and nothing but the sources bounds the estimate. Of more than four sources the smallest are
+    where most are known, and nothing but the sources bounds the estimate. `certain` are numbers that are articles
+    beyond doubt, those of the source `lists` where it is None; of the others, what one source alone showed may be none,
+    up to STRAYS of that source's numbers. So `low` may be below `known`. Of more than four sources the smallest are
     counted as one. The same numbers give the same estimate.
     """
     inside = {
@@ -103,30 +112,42 @@ def estimate_articles(
     unseen = None if highest is None else highest - len(known)
     if not known:
         return NoEstimate("no source showed an article yet", shown)
-    if unseen is not None and unseen <= NARROW * len(known):
-        return _bound(len(known), unseen, shown, ignored)
     joined = join_copies({name: numbers for name, numbers in inside.items() if numbers})
-    found = _estimate_by_sources(joined, _order(known, highest, days or {}), highest)
+    sure = frozenset(sources.get(LISTS, ()) if certain is None else certain)
+    strays = sum(count_strays(list(joined.values()), known, sure))
+
+    def bound(open_numbers: int) -> Estimate:
+        low, high = math.floor(len(known) - strays), len(known) + open_numbers
+        return Estimate((low + high) // 2, low, high, len(known), shown, "counter", ignored)
+
+    if unseen is not None and unseen <= NARROW * len(known):
+        return bound(unseen)
+    found = _estimate_by_sources(joined, _order(known, highest, days or {}), highest, sure, strays)
     if isinstance(found, str):
-        if unseen is not None and unseen <= WIDEST * (len(known) + unseen / 2):
-            return _bound(len(known), unseen, shown, ignored)
+        if unseen is not None and unseen + strays <= WIDEST * (len(known) + (unseen - strays) / 2):
+            return bound(unseen)
         limit = "" if unseen is None else f"; the counter alone leaves {len(known):,} to {highest:,}"
         return NoEstimate(found + limit, shown)
     articles, low, high = (round(len(known) + each) for each in found)
-    # Two sources may avoid each other as well as copy each other, and then nothing but the known ones is certain.
-    if len(joined) == 2 or low <= (1 + LEAST_RISE) * len(known):
-        low = len(known)
-    if high - low > WIDEST * articles:
+    if high - low > WIDEST * (low + high) / 2:
         return NoEstimate(
-            f"the {LEVEL:.0%} interval would be {low:,} to {high:,} articles, {(high - low) / articles:.0%} of the"
-            f" estimate, and more than {WIDEST:.0%} says too little" + (f"; {_TWO}" if len(joined) == 2 else ""),
+            f"the {LEVEL:.0%} interval would be {low:,} to {high:,} articles, {2 * (high - low) / (low + high):.0%} of"
+            f" its middle, and more than {WIDEST:.0%} says too little" + (f"; {_TWO}" if len(joined) == 2 else ""),
             shown,
         )
     return Estimate(articles, low, high, len(known), shown, "capture-recapture", ignored)
 
 
-def _bound(known: int, unseen: int, shown: Mapping[str, int], ignored: int) -> Estimate:
-    return Estimate(known + unseen // 2, known, known + unseen, known, shown, "counter", ignored)
+def count_strays(sources: Sequence[Set[int]], among: Iterable[int], certain: Set[int]) -> list[float]:
+    """By source, how many of the numbers `among` that it alone showed may be no articles: up to STRAYS of its own."""
+    own, alone = [0] * len(sources), [0] * len(sources)
+    for number in among:
+        showing = [at for at, source in enumerate(sources) if number in source]
+        for at in showing:
+            own[at] += 1
+        if len(showing) == 1 and number not in certain:
+            alone[showing[0]] += 1
+    return [min(each, STRAYS * count) for each, count in zip(alone, own, strict=True)]
 
 
 def join_copies(sources: Mapping[str, frozenset[int]]) -> dict[str, frozenset[int]]:
@@ -181,9 +202,13 @@ def _order(known: frozenset[int], highest: int | None, days: Mapping[int, date])
 
 
 def _estimate_by_sources(
-    named: Mapping[str, frozenset[int]], order: Sequence[int], highest: int | None
+    named: Mapping[str, frozenset[int]],
+    order: Sequence[int],
+    highest: int | None,
+    certain: frozenset[int],
+    strays: float,
 ) -> tuple[float, float, float] | str:
-    """Of the articles that no source showed the estimate and its bounds; or why there are none."""
+    """Of the articles that no source showed, less the strays, the estimate and its bounds; or why there are none."""
     import numpy as np
 
     names, sources = _join(list(named)), list(named.values())
@@ -201,22 +226,27 @@ def _estimate_by_sources(
                 f"of {names} one shows all but {alone:,} of the other's articles: it may have nearly all, or the other"
                 " may be its copy"
             )
-    stretches, open_numbers = cut_stretches(sources, order, highest)
+    stretches, open_numbers = cut_stretches(sources, order, highest, certain)
     if not stretches:
         return f"{names} have too few articles in common in every stretch of time"
     if math.isinf(open_numbers):
         return "for part of the time there is but one source, and no counter bounds what it did not show"
-    drawn = draw_unseen(stretches, len(sources))
+    drawn, rates = draw_unseen(stretches, len(sources))
     most = np.array([stretch.unseen for stretch in stretches])
     tail = (1 - LEVEL) / 2
-    low, middle = np.quantile(np.minimum(drawn, most).sum(axis=1), [tail, 0.5])
+    found = np.minimum(drawn, most).sum(axis=1) - rates * strays
+    # The mean, for the median of what is cut off at the counter's bound leans to that bound.
+    low, middle = np.quantile(found, tail), found.mean()
     # Not the bound of each draw: the truth may be at all of these bounds, where every number is an article.
     high = min(np.quantile(drawn.sum(axis=1), 1 - tail), np.minimum(np.quantile(drawn, 1 - tail, axis=0), most).sum())
+    # Two sources may avoid each other as well as copy each other, and what none showed is not certain to that degree.
+    if len(sources) == 2 or low <= LEAST_RISE * len(order):
+        low = min(low, -np.quantile(rates, 1 - tail) * strays)
     return float(middle + open_numbers / 2), float(low), float(high + open_numbers)
 
 
 def cut_stretches(
-    sources: Sequence[frozenset[int]], order: Sequence[int], highest: int | None
+    sources: Sequence[frozenset[int]], order: Sequence[int], highest: int | None, certain: Set[int] = frozenset()
 ) -> tuple[list[Stretch], float]:
     """The stretches where at least two sources have articles in common, and the unseen numbers of all others.
 
@@ -243,7 +273,8 @@ def cut_stretches(
         else:
             # What only a source showed that is as good as absent is known; of the others' patterns it has none.
             counts = tuple(patterns[pattern] if pattern else 0 for pattern in range(1 << len(active)))
-            stretches.append(Stretch(active, counts, unseen))
+            strays = count_strays(sources, part, certain)
+            stretches.append(Stretch(active, counts, unseen, tuple(strays[at] for at in active)))
     return stretches, others
 
 

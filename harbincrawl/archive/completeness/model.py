@@ -9,6 +9,8 @@ each pattern is taken for a Poisson variable; the logarithm of its mean is the s
   copy another, or ask for just what the other lacks,
 - a term of each three and of all four.
 
+Some of what one source alone showed may be no articles: each draw takes some of these strays out.
+
 What the counts cannot tell is bounded by a prior alone, and so widens the interval: with two sources nothing tells how
 they depend on each other, with three nothing tells the term of all three.
 """
@@ -18,7 +20,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
@@ -30,14 +32,16 @@ if TYPE_CHECKING:
 
 PAIR_MEAN = 0.3
 """Prior of the logarithm of the odds ratio of two sources: rather positive, for what is popular is kept by many."""
-PAIR_SD = 1.5
-"""Of the same: an odds ratio from 1/14 to 26 is likely at 95%."""
-ONLY_PAIR_SD = 3.0
-"""The same where there are but two sources, and no count says anything of their odds ratio: from 1/270 to 480."""
+PAIR_SD = 1.4
+"""Of the same: an odds ratio from 1/12 to 21 is likely at 95%."""
+ONLY_PAIR_SD = 2.5
+"""The same where there are but two sources, and no count says anything of their odds ratio: from 1/100 to 180."""
 MORE_SD = 0.45
 """Prior of the terms of three and four sources, around 0, where no pair depends on each other."""
 MORE_PER_PAIR = 0.45
 """What strong terms of pairs add to that: where pairs depend on each other, three are likely to."""
+STRAYS_POWER = 2
+"""Of a number evenly drawn from 0 to 1: the prior of strays, as a share of the most. Few are likelier than many."""
 STEP_SD = 0.7
 """Prior of the change of a source's term from one stretch to the next."""
 _FLAT = 1e-3
@@ -55,31 +59,52 @@ class Stretch:
 
     active: tuple[int, ...]
     """Indexes of the sources that saw anything of it to speak of, at least two."""
-    counts: tuple[int, ...]
+    counts: tuple[float, ...]
     """By pattern, articles: bit i of a pattern is set where `active[i]` showed them. That of pattern 0 is not known."""
     unseen: float
     """Numbers that no source showed: at most so many articles are missing. Infinite where the site has no counter."""
+    strays: tuple[float, ...] = ()
+    """By active source, how many of those that it alone showed are no articles at the most; none where it is empty."""
+
+    def take_strays(self) -> Stretch:
+        """The stretch without the most strays."""
+        counts = list(self.counts)
+        for bit, strays in enumerate(self.strays):
+            counts[1 << bit] -= strays
+        return replace(self, counts=tuple(counts), strays=())
 
 
-def draw_unseen(stretches: Sequence[Stretch], sources: int, seed: int = 0) -> Numbers:
-    """Draws from the posterior of the articles that no source showed: an array of draws x stretches, not below 0.
+def draw_unseen(stretches: Sequence[Stretch], sources: int, seed: int = 0) -> tuple[Numbers, Numbers]:
+    """Draws of the articles that no source showed, from their posterior; and of each draw the share of strays in it.
 
-    `sources` is their number, 2 to 4. The draws are normal on the scale of logarithms, around the mode.
+    The first is an array of draws x stretches, not below 0; the second one of draws, from 0 to 1 (the most strays).
+    `sources` is their number, 2 to 4. The draws are normal on the scale of logarithms, around the mode, which lies
+    between that of the counts and that of the counts without the most strays.
     """
     import numpy as np
 
+    mode, covariance = _fit(stretches, sources)
+    less = mode
+    if any(any(stretch.strays) for stretch in stretches):
+        less, _ = _fit([stretch.take_strays() for stretch in stretches], sources)
+    # Not numpy's own generator, whose numbers may change between its versions.
+    dice = random.Random(seed)  # noqa: S311
+    rates = np.array([dice.random() ** STRAYS_POWER for _ in range(_DRAWS)])
+    shape = (_DRAWS, len(stretches))
+    normal = np.array([dice.gauss() for _ in range(2 * math.prod(shape))]).reshape(2, *shape)
+    logs = mode + np.outer(rates, less - mode) + normal[0] @ np.linalg.cholesky(covariance).T
+    means = np.exp(np.clip(logs, -_MOST_LOG, _MOST_LOG))
+    drawn: Numbers = np.maximum(means + np.sqrt(means) * normal[1], 0.0)
+    return drawn, rates
+
+
+def _fit(stretches: Sequence[Stretch], sources: int) -> tuple[Numbers, Numbers]:
+    """The mode and the covariance of the stretches' terms."""
     design = _Design(stretches, sources)
     mode, covariance, strength = design.fit(MORE_SD)
     if sources > 2:
         mode, covariance, _ = design.fit(MORE_SD * (1 + MORE_PER_PAIR * strength))
-    # Not numpy's own generator, whose numbers may change between its versions.
-    dice = random.Random(seed)  # noqa: S311
-    shape = (_DRAWS, len(stretches))
-    normal = np.array([dice.gauss() for _ in range(2 * math.prod(shape))]).reshape(2, *shape)
-    logs = mode + normal[0] @ np.linalg.cholesky(covariance).T
-    means = np.exp(np.clip(logs, -_MOST_LOG, _MOST_LOG))
-    drawn: Numbers = np.maximum(means + np.sqrt(means) * normal[1], 0.0)
-    return drawn
+    return mode, covariance
 
 
 class _Design:
@@ -96,7 +121,7 @@ class _Design:
         self.sources = sources
         columns = self.first_group + len(groups)
         rows: list[Numbers] = []
-        counts: list[int] = []
+        counts: list[float] = []
         self.start = np.zeros(columns)
         for at, stretch in enumerate(stretches):
             for pattern, count in enumerate(stretch.counts):

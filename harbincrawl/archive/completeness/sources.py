@@ -17,9 +17,8 @@ from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.records import CRAWLED
 from harbincrawl.sites import Site
 
-from .estimate import Estimate, NoEstimate, estimate_articles
+from .estimate import LISTS, Estimate, NoEstimate, estimate_articles
 
-LISTS = "lists"
 INGEST = "ingest"
 _NO_ARTICLES = (
     "SELECT number FROM failures WHERE class = 'not-an-article' AND number NOT IN (SELECT number FROM articles)"
@@ -34,6 +33,8 @@ class Sources:
     """Internal numbers by source: `lists`, `ingest`, `wayback`, `commoncrawl`, the address of another list."""
     highest: int | None
     """The last number of the site's counter that is certain; None where it has none."""
+    certain: Set[int]
+    """Numbers that are articles beyond doubt: the lists show them, or they are stored."""
     days: Mapping[int, date]
     """When articles were published, where it is known; empty for a site with a counter, whose numbers are in order."""
 
@@ -41,7 +42,7 @@ class Sources:
 def estimate_published(connection: sqlite3.Connection, site: Site) -> Estimate | NoEstimate:
     """How many articles the site ever published, by all that the archive knows of it."""
     found = read_sources(connection, site)
-    return estimate_articles(found.highest, found.numbers, found.days)
+    return estimate_articles(found.highest, found.numbers, found.days, found.certain)
 
 
 def read_sources(connection: sqlite3.Connection, site: Site) -> Sources:
@@ -69,19 +70,21 @@ def read_sources(connection: sqlite3.Connection, site: Site) -> Sources:
         meaning = site.read_address(address)
         if meaning is not None and meaning.id in stored:
             add(INGEST, stored[meaning.id])
+    certain = numbers.get(LISTS, set()).union(stored.values())
     if not site.counter:
-        return Sources(numbers, None, _read_days(connection, site))
-    return Sources(numbers, find_highest(numbers, {number for number in stored.values() if number < FIRST_COUNTED}), {})
+        return Sources(numbers, None, certain, _read_days(connection, site))
+    certain = {number for number in certain if number < FIRST_COUNTED}
+    return Sources(numbers, find_highest(numbers, certain), certain, {})
 
 
-def find_highest(numbers: Mapping[str, Set[int]], stored: Set[int]) -> int:
-    """The highest number that is certain: the lists show it, two sources do, or its article is stored; 0: none is.
+def find_highest(numbers: Mapping[str, Set[int]], certain: Set[int]) -> int:
+    """The highest number that is certain, or that two sources show; 0: none is.
 
     An archive of others may list any address. Where nothing is certain, the highest of all.
     """
     shown = Counter(number for source in numbers.values() for number in source)
-    certain = {number for number, count in shown.items() if count > 1}.union(numbers.get(LISTS, ()), stored)
-    return max(certain or shown, default=0)
+    believed = {number for number, count in shown.items() if count > 1}.union(numbers.get(LISTS, ()), certain)
+    return max(believed or shown, default=0)
 
 
 def _read_days(connection: sqlite3.Connection, site: Site) -> dict[int, date]:

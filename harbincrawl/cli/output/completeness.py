@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harbincrawl.archive.completeness.estimate import Estimate, NoEstimate
+from harbincrawl.archive.completeness.estimate import STRAYS, Estimate, NoEstimate
 from harbincrawl.text import clean, count_text
 
 from .style import BOLD, Style, wrap
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _ASSUMED = {
     "capture-recapture": "It assumes that each article had a chance to be in one of these sources, which may depend on"
     " one another. What vanished before any of them looked is not in it: docs/completeness.md",
-    "counter": "It assumes nothing but that the counter gave each article one number.",
+    "counter": "It assumes that the counter gave each article one number, and that of an archive of others at most"
+    f" {STRAYS:.0%} of the numbers are no articles: docs/completeness.md",
 }
 
 

@@ -13,7 +13,7 @@ from .facets import NO_VALUE, name_facet
 from .stream import note
 from .style import BOLD, CYAN, DIM, Style, table_lines, wrap
 
-_HEADS = ("articles", "seen twice", "changed", "%", "95% from", "to", "edits", "median days")
+_HEADS = ("articles", "seen twice", "changed", "%", "from", "to", "edits", "days")
 _CAUSES = {"crawl": "crawl", "ingest": "ingest (others' files)", "rescue": "rescue (others' archives)"}
 """What brought a wording that replaced another: what others captured is evidence of another kind."""
 _LONGEST = 30
@@ -120,8 +120,8 @@ def edit_lines(edit: Edit, style: Style) -> list[str]:
     days = f"{count_text(edit.days_after_first_seen, 'day')} after it was first seen"
     about = (
         f"revision {edit.revision} to {edit.revision + 1}, seen {edit.replaced} ({clean(edit.cause)}), {days}:"
-        f" {', '.join(edit.fields)}; {count_text(edit.words_removed, 'word')} removed,"
-        f" {edit.words_added:,} added of {edit.words_after:,}"
+        f" {', '.join(edit.fields)}; {count_text(edit.words_before, 'word')}, {edit.words_removed:,} removed,"
+        f" {edit.words_added:,} added"
     )
     return [*lines, *(f"  {style.paint(line, DIM)}" for line in wrap(about, style.width - 2))]
 
