@@ -166,7 +166,7 @@ def as_bibtex(record: Record, cited: Cited = NOTHING_MORE) -> str:
         "note": notes or None,
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@online{{{record['id'].replace(':', '-')},", *lines, "}"])
+    return "\n".join([f"@online{{{_make_key(record).replace(':', '-')},", *lines, "}"])
 
 
 def as_csl(record: Record, cited: Cited = NOTHING_MORE) -> str:
@@ -179,10 +179,15 @@ def write_csl(cited: Iterable[tuple[Record, Cited]]) -> str:
     return write_json([_make_csl(record, more) for record, more in cited], indent=2)
 
 
+def _make_key(record: Record) -> str:
+    """What a bibliography calls it: each wording by a name of its own, so that two of an article stand in one."""
+    return str(record["id"]) + (f"-{record['revision']}" if record["revision"] > 1 else "")
+
+
 def _make_csl(record: Record, cited: Cited) -> dict[str, Any]:
     day = record["updated"] or record["created"]
     item = {
-        "id": record["id"],
+        "id": _make_key(record),
         "type": "article-newspaper",
         "title": record["title"],
         "author": [{"literal": name} for name in record["authors"]] or None,

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from harbincrawl.archive.articles.revisions import FIELDS
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.edits import BYS, By, read_histories
 from harbincrawl.cli.main import GlobalOptions
@@ -36,6 +37,7 @@ from harbincrawl.search.corpus.edits import EDIT_KEYS, Edit, EditGroup, History,
 @filter_options
 @filter_option("exact")
 @option("--by", type=click.Choice(BYS), help="A line each of these: articles, those that changed, their share.")
+@option("--field", "fields", type=click.Choice(FIELDS), multiple=True, help="Only edits of this field; repeatable.")
 @option("--list", "is_list", is_flag=True, help="A line an edit, by article.")
 @option(
     "--top",
@@ -53,8 +55,8 @@ from harbincrawl.search.corpus.edits import EDIT_KEYS, Edit, EditGroup, History,
 @format_options()
 @click.pass_context
 def command(
-    ctx: click.Context, /, query: tuple[str, ...], by: By | None, is_list: bool, top: int, unchecked: bool,
-    output: Output, **given: Any,
+    ctx: click.Context, /, query: tuple[str, ...], by: By | None, fields: tuple[str, ...], is_list: bool, top: int,
+    unchecked: bool, output: Output, **given: Any,
 ) -> int:  # fmt: skip
     """Count how articles changed after publication: how many, how long after, which fields, which words went and came.
 
@@ -67,6 +69,7 @@ def command(
     harbincrawl edits
     harbincrawl edits --by section --since 2020
     harbincrawl edits metro --list
+    harbincrawl edits --field title --list
     harbincrawl edits --csv > edits.csv
     """
     options: GlobalOptions = ctx.obj
@@ -87,6 +90,8 @@ def command(
     with read_archive(options.archive) as connection, progress_bar("reading wordings") as move:
         judge = None if unchecked else make_judge(options.archive, connection)
         histories = read_histories(connection, filters, by, move, judge)
+        if fields:
+            histories = (each.keep_fields(fields) for each in histories)
         if is_list:
             edits = list_found(histories)
             first = next(edits, None)

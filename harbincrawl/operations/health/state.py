@@ -94,6 +94,7 @@ def read_state(
         "runs": [_run_object(each, going) for each in runs[:most]],
         "rescue": {source: rescued.describe_sums(connection, source) for source in rescued.list_sources(connection)},
         "sections": [_section_object(each, thresholds) for each in history.read_sections(connection)],
+        "seal": read_last_seal(connection),
         "timestamps": _describe_stamps(connection, authorities),
         "next_due": time_text(due) if due else None,
         "failures": [_failure_object(each) for each in history.read_open_failures(connection)],

@@ -86,6 +86,10 @@ class History(NamedTuple):
     unjudged: int = 0
     """Of `edits` those of which no captured pages tell whether they are."""
 
+    def keep_fields(self, fields: Sequence[str]) -> History:
+        """The same with those edits alone that changed one of `fields`."""
+        return self._replace(edits=tuple(each for each in self.edits if not {*fields}.isdisjoint(each.edit.fields)))
+
 
 class Spread(NamedTuple):
     """The quartiles of some numbers, by linear interpolation; None where there is no number."""
