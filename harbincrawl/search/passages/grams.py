@@ -18,7 +18,7 @@ LEAST_COMMON, MOST_COMMON = 10, 20
 looked at. The limit is an eighth of all articles, within these."""
 MOST_LISTED, PART_LISTED = 100, 64
 """What stands in more articles than this, or than one of so many, is a standing line: no two are named for it."""
-MOST_PAIRS = 100_000
+MOST_PAIRS = 50_000
 """Pairs of articles at most, about, that are named for what is common: the limit above is lower where need be."""
 SHORTEST, LONGEST = 3, 6
 """Words of a seed: three where they are rare, more where three or more of them are common."""
