@@ -138,13 +138,13 @@ def test_a_formula_of_everybody_is_no_passage_even_where_two_meet() -> None:
     assert find(texts) == [Match(0, 1, 5, 27, 5, 27, 22)]
 
 
-def test_a_line_of_many_articles_is_listed_once() -> None:
-    base = write_texts(9, 100)
-    texts = [put(text, at, SENTENCE) if at < 40 else text for at, text in enumerate(base)]
+def test_a_line_of_very_many_articles_is_listed_once() -> None:
+    base = write_texts(9, 140)
+    texts = [put(text, at % 100, SENTENCE) if at < 101 else text for at, text in enumerate(base)]
     found = find_matches(make_texts(texts))
     assert found.matches == []
     (line,) = found.standing
-    assert (line.place, line.words, line.articles) == (0, len(SENTENCE), 40)
+    assert (line.place, line.words, line.articles) == (0, len(SENTENCE), 101)
 
 
 def test_a_passage_of_as_many_articles_as_there_are_outlets_is_found_in_each_two() -> None:
@@ -152,6 +152,56 @@ def test_a_passage_of_as_many_articles_as_there_are_outlets_is_found_in_each_two
     found = find([put(text, at, SENTENCE) if at < 8 else text for at, text in enumerate(base)])
     assert {(each.one, each.other) for each in found} == {(one, other) for other in range(8) for one in range(other)}
     assert {each.shared for each in found} == {len(SENTENCE)}
+
+
+@pytest.mark.parametrize("count", [11, 15, 21, 25, 50, 100])
+@pytest.mark.parametrize("number", [100, 400])
+def test_a_passage_of_many_articles_is_found_in_each_two(count: int, number: int) -> None:
+    """Also where half of them have a word replaced, and for one article as well as in the table of all."""
+    base = write_texts(11, number)
+    edited = [put([*SENTENCE[:at], *SENTENCE[at + 1 :]], at, ["otherwise"]) for at in (3, 6, 9, 12, 15)]
+    texts = [
+        put(text, at, edited[at % 5] if at % 2 else SENTENCE) if at < count else text for at, text in enumerate(base)
+    ]
+    found = find_matches(make_texts(texts))
+    assert found.standing == []
+    pairs = {(each.one, each.other) for each in found.matches}
+    assert pairs <= {(one, other) for other in range(count) for one in range(other)}
+    assert len(pairs) >= 0.99 * count * (count - 1) / 2
+    assert len(pairs) == len(found.matches)
+    for match in found.matches:
+        assert (match.one, match.other) in pairs
+        # Here and there a word beyond the passage is the same by chance.
+        one, other = (edited[at % 5] if at % 2 else SENTENCE for at in (match.one, match.other))
+        assert match.shared >= sum(map(str.__eq__, one, other))
+    assert {(each.one, each.other) for each in find(texts, wanted=7)} == {
+        (min(7, at), max(7, at)) for at in range(count) if at != 7
+    }
+
+
+def test_of_an_article_nothing_is_left_out() -> None:
+    texts = [put(text, at % 100, SENTENCE) if at < 130 else text for at, text in enumerate(write_texts(9, 140))]
+    assert find(texts) == []
+    assert [(each.one, each.other) for each in find(texts, wanted=0)] == [(0, at) for at in range(1, 130)]
+
+
+def test_a_table_of_too_many_pairs_leaves_out_the_lines_of_most_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harbincrawl.search.passages.grams.MOST_PAIRS", 1000)
+    other = write_texts(12, 1)[0][:20]
+    texts = write_texts(9, 200)
+    texts = [put(text, 40, SENTENCE) if at < 60 else text for at, text in enumerate(texts)]
+    texts = [put(text, 5, other) if 50 <= at < 90 else text for at, text in enumerate(texts)]
+    found = find_matches(make_texts(texts))
+    assert [line.articles for line in found.standing] == [60]
+    assert {(each.one, each.other) for each in found.matches} == {(a, b) for b in range(50, 90) for a in range(50, b)}
+
+
+def test_of_twelve_words_one_may_be_another() -> None:
+    base = write_texts(1, 30)
+    for edits, count in (([6], 1), ([4, 8], 0)):
+        edited = ["otherwise" if at in edits else word for at, word in enumerate(SENTENCE[:12])]
+        found = find([put(base[0], 10, SENTENCE[:12]), put(base[1], 50, edited), *base[2:]])
+        assert [(each.start, each.end, each.shared) for each in found] == [(10, 22, 11)] * count
 
 
 def make_hostile(kind: str) -> list[list[str]]:

@@ -51,8 +51,8 @@ def command(
 
     With an ID, those that this article shares with others; without, those of any two articles. Filters choose the
     articles that are compared. Text shows the earlier article first, and what the later one has otherwise. Copies are
-    folded (`duplicates` lists them), gone articles are compared. A line that stands in more than 10 to 20 articles is
-    no passage: --standing lists such lines, each once. Exit code 9 if nothing is found.
+    folded (`duplicates` lists them), gone articles are compared. A line that stands in more than 100 articles, or one
+    in 64, is in no table of all: --standing lists such lines, each once. Exit code 9 if nothing is found.
 
     \b
     harbincrawl passages 3506
@@ -90,7 +90,7 @@ def command(
         else:
             pairs = len({(each.article, each.other) for each in found.passages})
             note(f"{some}{count_text(count, 'passage')} of {count_text(pairs, 'pair')} of articles")
-        if found.standing and not standing:
+        if found.standing and not standing and article is None:
             note(f"{count_text(len(found.standing), 'line')} of very many articles left out: --standing")
         return archives.end(ExitCode.DONE if count else ExitCode.NOTHING_FOUND)
 

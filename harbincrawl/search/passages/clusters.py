@@ -41,14 +41,23 @@ class Cluster(NamedTuple):
         return Cluster(self.one[which], self.other[which], self.words[which])
 
 
-def gather_clusters(grams: Grams, seeds: Seeds, *, words: int, bits: float) -> Iterator[Cluster]:
-    """The clusters of `seeds`, after those are left out that cannot be of a passage; the others as in `judge_seeds`."""
-    near = _is_near_others(grams, seeds)
-    one, other, sizes = seeds.one[near], seeds.other[near], seeds.words[near]
+def sift_seeds(grams: Grams, seeds: Seeds, *, words: int, bits: float) -> Seeds:
+    """The seeds that may be of a passage: those with others near them, of which `judge_seeds` keeps some."""
+    seeds = _take(seeds, _is_near_others(grams, seeds))
     # Seeds that are all but the same are judged by one of them.
-    _, firsts, inverse = np.unique((other - one) // 4 << 32 | one // 4, return_index=True, return_inverse=True)
-    kept = judge_seeds(grams, one[firsts], other[firsts], words=words, bits=bits)[inverse]
-    one, other, sizes = one[kept], other[kept], sizes[kept]
+    _, firsts, inverse = np.unique(
+        (seeds.other - seeds.one) // 4 << 32 | seeds.one // 4, return_index=True, return_inverse=True
+    )
+    return _take(seeds, judge_seeds(grams, seeds.one[firsts], seeds.other[firsts], words=words, bits=bits)[inverse])
+
+
+def _take(seeds: Seeds, which: NDArray[np.bool_]) -> Seeds:
+    return Seeds(seeds.one[which], seeds.other[which], seeds.words[which])
+
+
+def gather_clusters(grams: Grams, seeds: Seeds) -> Iterator[Cluster]:
+    """The clusters of `seeds`."""
+    one, other, sizes = seeds
     if not len(one):
         return
     pairs = grams.text_of[one].astype(np.int64) << 32 | grams.text_of[other]

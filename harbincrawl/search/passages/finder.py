@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from .alignment import Window, align_windows
-from .clusters import APART, DRIFT, Cluster, gather_clusters
+from .clusters import APART, DRIFT, Cluster, gather_clusters, sift_seeds
 from .grams import Grams, Standing
-from .words import Numbers, Texts
+from .words import Numbers, Texts, Words
 
 LEAST = 12
 """Words of a passage, unless asked otherwise."""
@@ -19,6 +19,8 @@ LEAST_ASKED = 8
 """The fewest that may be asked for: shorter ones are phrases that everybody uses."""
 _ALIKE = 0.6
 """The least part of a passage's words that stands on both sides."""
+_EDITED = 1
+"""Words of a passage of the least length that may be others."""
 _GAP = 8
 """A passage ends where more words than these follow each other that only one side has."""
 _WIDEST = 128
@@ -57,7 +59,7 @@ class Found(NamedTuple):
     matches: list[Match]
     """Of any two articles, by texts and places."""
     standing: list[Standing]
-    """Lines of so many articles that they are in no match by themselves, those of most first."""
+    """Lines of so many articles that no match is made of them, those of most first."""
 
 
 class _Part(NamedTuple):
@@ -106,8 +108,20 @@ class _Finder:
 
     def find(self, first: int, last: int) -> Iterator[Match]:
         """The passages of articles from `first` to before `last` with later ones."""
-        seeds = self.grams.list_seeds(first, last)
-        clusters = gather_clusters(self.grams, seeds, words=self.least * 3 // 4, bits=self.telling * 0.8)
+        grams = self.grams
+        seeds = sift_seeds(grams, grams.list_seeds(first, last), words=self.least * 3 // 4, bits=self.telling * 0.8)
+        for pairs, others in self._align(gather_clusters(grams, seeds)):
+            yield from self._divide(pairs, others)
+        # Here it is the number of articles that says whether words are a passage, not how usual they are.
+        hubs = list(self._align(gather_clusters(grams, grams.list_hubs(first, last))))
+        for pairs, others in hubs:
+            yield from self._divide(pairs, others, is_usual=True)
+        if self.wanted is None:
+            for pairs, others in _meet_over_hubs(hubs, self.grams, self.least - _EDITED):
+                yield from self._divide(pairs, others, is_usual=True)
+
+    def _align(self, clusters: Iterable[Cluster]) -> Iterator[tuple[Numbers, Numbers]]:
+        """The words that stand on both sides, as places in all texts, of each alignment."""
         bounds = self.texts.bounds
         rest = [
             _Part(each, int(bounds[one]), int(bounds[one + 1]))
@@ -120,9 +134,8 @@ class _Finder:
             alignments = align_windows([window for window, _, _ in placed])
             for part, (_, first, other_first), (pairs, others) in zip(some, placed, alignments, strict=True):
                 if len(pairs):
-                    pairs, others = pairs + first, others + other_first
-                    yield from self._divide(pairs, others)
-                    rest += _list_left(part, int(pairs[0]), int(pairs[-1]))
+                    yield pairs + first, others + other_first
+                    rest += _list_left(part, int(pairs[0]) + first, int(pairs[-1]) + first)
 
     def _place_window(self, part: _Part) -> tuple[Window, int, int]:
         """(what is aligned around a cluster, where it begins in the words of all texts, on either side)."""
@@ -141,8 +154,11 @@ class _Finder:
         words = self.texts.words
         return Window(words[first:last], words[other_first:other_last], low + shift, high + shift), first, other_first
 
-    def _divide(self, pairs: Numbers, others: Numbers) -> Iterator[Match]:
-        """The passages of an alignment: it is divided where too many words are on one side alone."""
+    def _divide(self, pairs: Numbers, others: Numbers, *, is_usual: bool = False) -> Iterator[Match]:
+        """The passages of an alignment: it is divided where too many words are on one side alone.
+
+        What `is_usual` need not say much.
+        """
         bounds, text_of = self.texts.bounds, self.grams.text_of
         one, other = int(text_of[pairs[0]]), int(text_of[others[0]])
         cuts = np.flatnonzero(np.maximum(np.diff(pairs), np.diff(others)) - 1 > _GAP) + 1
@@ -150,7 +166,11 @@ class _Finder:
             start, end = int(own[0] - bounds[one]), int(own[-1] - bounds[one]) + 1
             other_start, other_end = int(opposite[0] - bounds[other]), int(opposite[-1] - bounds[other]) + 1
             longer = max(end - start, other_end - other_start)
-            if longer >= self.least and len(own) >= _ALIKE * longer and self._is_telling(own, opposite):
+            if (
+                longer >= self.least
+                and len(own) >= max(self.least - _EDITED, _ALIKE * longer)
+                and (is_usual or self._is_telling(own, opposite))
+            ):
                 yield Match(one, other, start, end, other_start, other_end, len(own))
 
     def _is_telling(self, pairs: Numbers, others: Numbers) -> bool:
@@ -161,6 +181,34 @@ class _Finder:
         run[2:] += follows[1:] & follows[:-1]
         alone, pair, triple = self.grams.bits
         return float(np.choose(run, (alone[pairs], pair[pairs], triple[pairs])).sum()) >= self.telling
+
+
+def _meet_over_hubs(
+    hubs: Iterable[tuple[Numbers, Numbers]], grams: Grams, least: int
+) -> Iterator[tuple[Numbers, Numbers]]:
+    """What any two articles share with the same words of a third one, `least` words and more, without an alignment."""
+    sides = sorted(hubs, key=lambda each: int(each[0][0]))
+    near: list[tuple[Numbers, Numbers]] = []
+    for side in sides:
+        begin = int(side[0][0])
+        near = [each for each in near if each[0][-1] >= begin + least - 1]
+        for other in near:
+            one, two = (side, other) if side[1][0] < other[1][0] else (other, side)
+            if grams.owner_of(one[1][:1]) != grams.owner_of(two[1][:1]):
+                _, own, opposite = np.intersect1d(one[0], two[0], assume_unique=True, return_indices=True)
+                if len(own) >= least:
+                    yield _fill_gaps(grams.texts.words, one[1][own], two[1][opposite])
+        near.append(side)
+
+
+def _fill_gaps(words: Words, pairs: Numbers, others: Numbers) -> tuple[Numbers, Numbers]:
+    """`pairs` and `others` with the words between that stand on both sides, where as many were put in their place."""
+    steps = np.diff(pairs)
+    for at in np.flatnonzero((steps > 1) & (steps == np.diff(others))).tolist():
+        between = np.arange(1, steps[at])
+        between = between[words[pairs[at] + between] == words[others[at] + between]]
+        pairs, others = np.append(pairs, pairs[at] + between), np.append(others, others[at] + between)
+    return np.sort(pairs), np.sort(others)
 
 
 def _list_left(part: _Part, start: int, end: int) -> Iterator[_Part]:

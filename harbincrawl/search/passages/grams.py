@@ -14,9 +14,13 @@ Mask = NDArray[np.bool_]
 Bits = NDArray[np.float32]
 
 LEAST_COMMON, MOST_COMMON = 10, 20
-"""What stands in more articles is common: it leads to no passage, and says little of two texts that share it. The limit
-is an eighth of all articles, within these."""
-SHORTEST, LONGEST = 3, 8
+"""What stands in more articles is common: it says little of two texts that share it, and of its runs only long ones are
+looked at. The limit is an eighth of all articles, within these."""
+MOST_LISTED, PART_LISTED = 100, 64
+"""What stands in more articles than this, or than one of so many, is a standing line: no two are named for it."""
+MOST_PAIRS = 50_000
+"""Pairs of articles at most, about, that are named for what is common: the limit above is lower where need be."""
+SHORTEST, LONGEST = 3, 6
 """Words of a seed: three where they are rare, more where three or more of them are common."""
 _MOST_PLACES = 2
 """Places of a run in one article that are looked at: a text may repeat a line for ever."""
@@ -71,10 +75,12 @@ class Grams:
         total = int(texts.owners[-1]) + 1 if len(texts.owners) else 0
         self.limit = min(MOST_COMMON, max(LEAST_COMMON, total // 8))
         """What stands in more articles is common."""
+        self.most = max(MOST_LISTED, total // PART_LISTED)
+        """What stands in more articles is a standing line."""
         self.levels: list[Level] = []
         """Those from SHORTEST on, of places whose shorter runs are common."""
         self.common: Numbers = np.empty(0, np.int64)
-        """Where runs of LONGEST words begin that are common."""
+        """Where runs of LONGEST words begin that are of standing lines."""
         self.bits = self._weigh()
 
     def owner_of(self, places: Numbers) -> Numbers:
@@ -105,8 +111,18 @@ class Grams:
         while level.size < LONGEST:
             level = self._count(level.size + 1, level.places[level.articles > self.limit])
             self.levels.append(level)
-        self.common = np.sort(level.places[level.articles > self.limit])
+        self.most = self._bound_pairs(level)
+        self.common = np.sort(level.places[level.articles > self.most])
         return alone, pair, triple
+
+    def _bound_pairs(self, level: Level) -> int:
+        """The number of articles up to which all common lines together have no more than MOST_PAIRS pairs of them."""
+        firsts = np.flatnonzero(_mark_changes(level.groups) & (level.articles > self.limit))
+        # Of the runs of a line the first one counts.
+        begins = firsts[~np.isin(level.places[firsts] - 1, level.places[level.articles > self.limit])]
+        articles = np.sort(level.articles[begins].astype(np.int64))
+        over = articles[np.cumsum(articles * (articles - 1) // 2) > MOST_PAIRS]
+        return max(self.limit, min(self.most, int(over[0]) - 1)) if len(over) else self.most
 
     def _lower(self, bits: Bits, level: Level, before: NDArray[np.int32], step: int) -> None:
         """Lowers the bits of words that end a common run, of which the first words are in `before` articles."""
@@ -173,8 +189,28 @@ class Grams:
                 found.append(Seeds(one, other, np.full(len(one), level.size, np.int8)))
         return Seeds(*map(np.concatenate, zip(_NONE, *found, strict=True)))
 
+    def list_hubs(self, first: int, last: int) -> Seeds:
+        """Seeds of common runs of LONGEST words, each from the first place (`one`) to the others: not of each two.
+
+        Of standing lines there are none, but with `wanted`: then all, from its place. `first` and `last` as above.
+        """
+        level = self.levels[-1]
+        owners = self.owner_of(level.places)
+        few = level.articles > self.limit // 2
+        if self._wanted is None:
+            few &= level.articles <= self.most
+        few &= _count_on(_mark_changes(level.groups) | _mark_changes(owners)) < _MOST_PLACES
+        places, groups, owners = level.places[few], level.groups[few], owners[few]
+        may_be_hub = np.ones(len(places), np.bool_) if self._wanted is None else owners == self._wanted
+        _, begins = np.unique(groups[may_be_hub], return_index=True)
+        hubs = np.flatnonzero(may_be_hub)[begins]
+        hub = hubs[np.searchsorted(groups[hubs], groups)] if len(hubs) else np.empty(0, np.int64)
+        kept = (owners[hub] >= first) & (owners[hub] < last) & (owners[hub] != owners)
+        one, other = places[hub[kept]], places[kept]
+        return Seeds(np.minimum(one, other), np.maximum(one, other), np.full(len(one), level.size, np.int8))
+
     def list_standing(self, least: int) -> list[Standing]:
-        """The lines of at least `least` words that are common, those in most articles first; with `wanted`, of it."""
+        """The standing lines of at least `least` words, those in most articles first; with `wanted`, of it."""
         places = self.common
         ends = np.flatnonzero((np.diff(places, append=-2) != 1) | (np.diff(self.text_of[places], append=-1) != 0))
         starts = np.append(0, ends[:-1] + 1)[: len(ends)]
@@ -184,7 +220,7 @@ class Grams:
         found = []
         for some in np.split(order, np.flatnonzero(np.diff(hashes[order])) + 1):
             owners = np.unique(self.owner_of(starts[some]))
-            if len(owners) > self.limit and (self._wanted is None or self._wanted in owners):
+            if len(owners) > self.most and (self._wanted is None or self._wanted in owners):
                 # As long as it is in most of them: here and there what stands beside it is common, too.
                 size = min(int(np.median(sizes[some])), int(sizes[some[0]]))
                 found.append(Standing(int(starts[some[0]]), size, len(owners)))

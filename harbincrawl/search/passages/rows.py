@@ -19,7 +19,7 @@ from .words import PlacedWords, Texts, cut_words
 
 Field = Literal["title", "body", "captions"]
 FIELDS: tuple[Field, ...] = ("title", "body", "captions")
-_CACHED = 5000
+_CACHED = 8000
 """Articles whose texts are kept while passages are written, some 10 KB each."""
 
 
