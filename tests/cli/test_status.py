@@ -54,6 +54,16 @@ def status(archive: Path, harbincrawl: Status) -> Status:
     return partial(harbincrawl, "--archive", archive, "status")
 
 
+def test_programs_get_the_last_seal(archive: Path, status: Status) -> None:
+    assert json.loads(status("--json").out)["seal"] is None
+    for _ in range(2):
+        add_run(archive)
+    with closing(open_writer(archive)) as connection:
+        first, last = (seal for (seal,) in connection.execute("SELECT seal FROM runs ORDER BY run"))
+    assert first != last
+    assert json.loads(status("--json").out)["seal"] == last
+
+
 def test_it_tells_runs_sections_and_health(archive: Path, status: Status) -> None:
     add_run(archive)
     ran = status()

@@ -134,3 +134,10 @@ def test_who_answered_in_the_place_of_the_site_is_named(source: str, host: str, 
         assert forms == (as_citation(RECORD), as_bibtex(RECORD), as_csl(RECORD), as_ris(RECORD))
     else:
         assert all(f"captured from {answerer}" in form for form in forms)
+
+
+def test_two_wordings_of_an_article_stand_in_one_bibliography() -> None:
+    wordings = [RECORD | {"revision": revision} for revision in (1, 2, 3)]
+    keys = [re.match(r"@online\{(.*),\n", as_bibtex(each)) for each in wordings]
+    assert [key and key[1] for key in keys] == ["harbin-today-5370", "harbin-today-5370-2", "harbin-today-5370-3"]
+    assert len({json.loads(as_csl(each))[0]["id"] for each in wordings}) == 3

@@ -51,7 +51,9 @@ def test_every_metadata_file_says_the_same(
     facts = read_facts(make(tmp_path, compiler, license, share=share))
     creator = " ".join((compiler or "Harbin Today").split())
     for name, found in facts.items():
-        assert found.title == "Harbin Today: articles of e.my399.com", name
+        # What is open to everybody is no collection of texts.
+        kind = "word counts of " if share else ""
+        assert found.title == f"Harbin Today: {kind}articles of e.my399.com", name
         if name != "README.md" or compiler:  # the card names no creator but who compiled it
             assert found.creator == creator, name
         assert found.license == ((license if share else None) or "none"), name

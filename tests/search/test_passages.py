@@ -77,6 +77,14 @@ def test_the_least_number_of_words_is_a_choice() -> None:
     assert find(texts, least=10) == []
 
 
+@pytest.mark.parametrize("least", [20, 30, 40])
+def test_long_passages_are_those_of_all_that_are_so_long(least: int) -> None:
+    texts = plant(5, 60)
+    long = [each for each in find(texts) if max(each.end - each.start, each.other_end - each.other_start) >= least]
+    assert long
+    assert find(texts, least=least) == long
+
+
 def test_every_sixth_word_may_be_another() -> None:
     base = write_texts(2, 30)
     source = base[0][20:80]

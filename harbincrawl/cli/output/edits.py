@@ -23,8 +23,8 @@ _LONGEST = 30
 def note_kind() -> None:
     """Notes what an edit is, and what a time is."""
     note(
-        "an edit is what one visit shows beside the one before: several between two visits are",
-        "one, and those undone between them none; days are from publication until it was seen",
+        "an edit is what one visit shows beside the one before: several between two",
+        "visits are one, those undone between them none; days are until it was seen",
     )
 
 

@@ -61,7 +61,8 @@ def describe_dataset(summary: Summary) -> About:
         newspaper=newspaper,
         homepage=site.base,
         description=_tidy(
-            f"{count_text(summary.articles, 'article')} of {site.base}, as archived on {summary.day}.{summary.answered}"
+            f"{summary.kind}{count_text(summary.articles, 'article')} of {site.base}, as archived on {summary.day}."
+            f"{summary.answered}"
         ),
         language=site.languages[0],
         keywords=("news", _tidy(summary.place)),

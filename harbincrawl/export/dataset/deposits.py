@@ -20,8 +20,9 @@ def describe_datacite(about: About, summary: Summary) -> dict[str, Any]:
     terms = about.license
     return {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
-        "types": {"resourceTypeGeneral": "Dataset", "resourceType": "News articles"},
-        "creators": [{"name": about.creator, "nameType": "Organizational"}],
+        "types": {"resourceTypeGeneral": "Dataset", "resourceType": f"{summary.kind}news articles".capitalize()},
+        # Who compiled it may be a person or not: nothing here tells.
+        "creators": [{"name": about.creator} | ({} if about.is_compiled else {"nameType": "Organizational"})],
         "titles": [{"title": about.title, "lang": about.language}],
         "publisher": {"name": about.creator},
         "publicationYear": about.day[:4],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any, NamedTuple
 
@@ -34,6 +34,7 @@ from .collection import (
     read_walks,
 )
 
+_KINDS: Mapping[Profile, str] = {"full": "", "features": "word counts of ", "none": "metadata of "}
 COUNTED = ("gone", "unknown", "title", "author", "source", "body", "updated", "words", "images", "copies")
 """The keys of `Summary.counts`: gone articles; those that only archives of others know; articles without title … date;
 words; pictures; copies."""
@@ -174,7 +175,12 @@ class Summary:
     @property
     def title(self) -> str:
         """The title of the dataset."""
-        return f"{self.site.title}: articles of {self.site.base.partition('://')[2]}"
+        return f"{self.site.title}: {self.kind}articles of {self.site.base.partition('://')[2]}"
+
+    @property
+    def kind(self) -> str:
+        """What of the articles it has, before `articles`; nothing where it has their texts."""
+        return _KINDS[self.profile]
 
 
 def read_summary(

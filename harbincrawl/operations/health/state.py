@@ -13,6 +13,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs import history
 from harbincrawl.archive.runs.history import OpenFailure, RunRecord, SectionRecord
+from harbincrawl.archive.runs.seals import read_last_seal
 from harbincrawl.archive.stamps import count_unstamped, read_last_stamp
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode

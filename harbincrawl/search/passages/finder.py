@@ -48,6 +48,11 @@ class Match(NamedTuple):
     """Words that stand on both sides, in the same order."""
 
     @property
+    def length(self) -> int:
+        """The words of the longer side."""
+        return max(self.end - self.start, self.other_end - self.other_start)
+
+    @property
     def similarity(self) -> float:
         """Twice the shared words through the words of both sides: 1.0 is word for word."""
         return 2 * self.shared / (self.end - self.start + self.other_end - self.other_start)
@@ -81,13 +86,15 @@ def find_matches(
 
     `progress` gets how many articles of how many are done.
     """
-    finder = _Finder(texts, wanted, least)
+    # Whoever wants long ones alone wants them out of the same passages.
+    finder = _Finder(texts, wanted, min(least, LEAST))
     total = int(texts.owners[-1]) + 1 if len(texts.owners) else 0
     found: list[Match] = []
     for first, last in finder.list_blocks(total):
         found += finder.find(first, last)
         progress(last, total)
-    return Found(list(_join(sorted(_drop_repeated(found)))), finder.grams.list_standing(least))
+    matches = [each for each in _join(sorted(_drop_repeated(found))) if each.length >= least]
+    return Found(matches, finder.grams.list_standing(least))
 
 
 class _Finder:
