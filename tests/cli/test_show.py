@@ -116,7 +116,7 @@ def test_markdown_and_html_take_the_words_as_words(show: Show) -> None:
 
 def test_citations_name_authors_days_and_address(show: Show) -> None:
     bibtex = show("5370", "--format", "bibtex")[1]
-    assert bibtex.startswith("@online{harbin-today-5370-2,\n")
+    assert bibtex.startswith("@online{harbin-today-5370-3,\n")
     assert "author = {{Wang Wei} and {Li Ming}}," in bibtex
     assert r"title = {{Metro \& trade [31m\#1}}," in bibtex
     assert "urldate = {2024-06-01}," in bibtex
