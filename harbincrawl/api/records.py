@@ -165,9 +165,9 @@ class EditRow(NamedTuple):
     words_after: int
     """All words of the new wording."""
     section: str
-    """The label of the article's section; as the source, today's."""
+    """The label of the article's section, today's."""
     source: str | None
-    """The source of the article today."""
+    """That of its first wording, by which `edits --by source` groups."""
     title_before: str | None
     """The heading of the old wording."""
     title_after: str | None

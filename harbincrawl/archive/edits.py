@@ -53,7 +53,6 @@ class _Article(NamedTuple):
     id: str
     url: str
     section: str
-    source: str | None
     created: str | None
     first_seen: str
 
@@ -78,7 +77,7 @@ def read_histories(
     (total,) = connection.execute(f"SELECT count(*) FROM {tables}{where}", values).fetchone()
     rows = connection.execute(
         f"SELECT {_SEEN_TWICE}, a.revision > 1, {label}, a.number, {SITE_NAME} || ':' || a.id, a.url, a.section,"
-        f" a.source, a.created, a.first_seen FROM {tables}{where} ORDER BY a.number",
+        f" a.created, a.first_seen FROM {tables}{where} ORDER BY a.number",
         values,
     )
     sections = read_labels(connection, (path for (path,) in connection.execute(_PATHS))) if by == "section" else {}
@@ -130,7 +129,7 @@ def list_edits(
             article.id, article.url, old.revision, old.seen, last_shown.get(old.revision), old.replaced, old.cause,
             published, (day - date.fromisoformat(published)).days if published else None, (day - first).days, fields,
             removed.total(), added.total(), before.total(), after.total(), article.section,
-            article.source, old.title, new.title,
+            revisions[0].source, old.title, new.title,
         )  # fmt: skip
         yield WordedEdit(edit, removed, added), old, new
 

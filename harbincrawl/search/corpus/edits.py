@@ -49,8 +49,9 @@ class Edit(NamedTuple):
     words_before: int
     words_after: int
     section: str
-    """The label of the article's section; as the source, today's."""
+    """The label of the article's section, today's."""
     source: str | None
+    """That of its first wording, by which `--by source` groups."""
     title_before: str | None
     title_after: str | None
 
