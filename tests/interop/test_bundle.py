@@ -207,8 +207,10 @@ def test_a_folder_of_texts_and_its_table_join_by_name(archive: Path, tmp_path: P
     assert (str(table["words"].dtype), str(table["date"].dtype)[:10]) == ("int64", "datetime64")
 
 
-def test_nltk_reads_a_folder_of_texts(archive: Path, tmp_path: Path) -> None:
-    reading = pytest.importorskip("nltk.corpus.reader")
+def test_nltk_reads_a_folder_of_texts(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, data = pytest.importorskip("nltk.corpus.reader"), pytest.importorskip("nltk.data")
+    # It reads nothing outside of the folders that it was told of.
+    monkeypatch.setattr(data, "path", [*data.path, str(tmp_path)])
     run_job(archive, ExportJob(str(tmp_path / "texts"), format="text"))
     corpus = reading.PlaintextCorpusReader(str(tmp_path / "texts"), r".*\.txt", encoding="utf-8")
     assert len(corpus.fileids()) == len(stored_records(archive))
