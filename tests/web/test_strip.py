@@ -35,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     articles: list[dict[str, Any]] = [
         {"number": number, "title": f"About {('snow', 'metro', 'trade')[number % 3]} {number}",
          "created": f"{2010 + number % 10}-{1 + number // 10 % 12:02}-{number % 28 + 1:02}",
-         "body": [f"Words {number}."], "source": ("Xinhua", "China Daily", "Other")[number % 3],
+         "body": [f"Words {number} of word{number % 24}."], "source": ("Xinhua", "China Daily", "Other")[number % 3],
          "author": ("Li Na", "Wu Qiu")[number % 2], "section": ("News", "Culture")[number % 2],
          "section_path": ("news", "culture")[number % 2]}
         for number in range(1, 1500)
