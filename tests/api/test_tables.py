@@ -22,6 +22,7 @@ from harbincrawl.errors import FilterError
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.twin.changes import edit
 from tests.support.archives import MakeOnce, build_archive
+from tests.support.clocks import set_clock
 from tests.support.corpus_cases import build_corpus
 from tests.support.crawling import crawl
 
@@ -33,7 +34,8 @@ def crawl_edited(folder: Path) -> None:
         crawl(folder, server, "--all")
         for number in sorted(twin.stories)[::3]:
             edit(twin, number, "title")
-        crawl(folder, server, "--all", "--recheck", "all")
+        # An hour later: within one second two wordings would have one time.
+        crawl(folder, server, "--all", "--recheck", "all", prelude=set_clock(timedelta(hours=1)))
 
 
 @pytest.fixture(scope="module")
