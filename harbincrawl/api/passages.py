@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.filters import FilterOptions
-from harbincrawl.search.passages.finder import LEAST
-from harbincrawl.search.passages.rows import Passages, Source, find_passages
+from harbincrawl.search.passages.lengths import LEAST
 
 from .filtering import FilteringReader
 from .options import check_flag, check_number
 from .records import PassageRow, StandingRow
 from .rows import Rows
 from .values import read_day
+
+if TYPE_CHECKING:
+    from harbincrawl.search.passages.rows import Passages, Source
 
 SHORTEST = 6
 """Words of a passage at least: of fewer, nearly all are chance."""
@@ -67,6 +69,9 @@ class PassageReader(FilteringReader):
     def _compare(
         self, number: int | None, least: int, copies: bool, others: Sequence[FilteringReader], filters: FilterOptions
     ) -> Passages:
+        # numpy takes as long to load as all the rest of the package.
+        from harbincrawl.search.passages.rows import find_passages
+
         check_number("least", least, SHORTEST)
         check_flag("copies", copies)
         for each in others:
@@ -79,6 +84,8 @@ class PassageReader(FilteringReader):
             return find_passages(sources, given, wanted, least=least, copies=copies)
 
     def _open_sources(self, stack: ExitStack, others: Sequence[FilteringReader]) -> Iterator[Source]:
+        from harbincrawl.search.passages.rows import Source
+
         for each in (self, *others):
             connection = stack.enter_context(each._one_state())
             (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()

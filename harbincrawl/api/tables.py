@@ -13,7 +13,6 @@ from harbincrawl.archive.former import count_wordings, open_wordings, read_wordi
 from harbincrawl.archive.origin import read_site
 from harbincrawl.duplicates.links import Copy, read_copies
 from harbincrawl.fields import SITE_NAME
-from harbincrawl.reread.standing import make_judge
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.corpus.edits import Edit
 from harbincrawl.search.facets import FACETS, count_facet
@@ -108,6 +107,9 @@ class Tables(FilteringReader):
         Filters and query ask the present wordings; copies and gone articles count. An edit is what one visit shows
         beside the one before. Captured pages are read: lines that pages of both wordings show are no edit.
         """
+        # It reads pages, and so brings BeautifulSoup, which takes as long to load as all the rest of the package.
+        from harbincrawl.reread.standing import make_judge
+
         with self._one_state() as connection:
             given = self._read_filters(connection, filters)
             edits = read_edits(connection, given, make_judge(self.folder, connection))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pydoc
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -37,6 +39,14 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 def numbers(articles: Any) -> list[int]:
     return [int(article.id.rpartition(":")[2]) for article in articles]
+
+
+def test_what_only_some_methods_need_is_loaded_by_them() -> None:
+    heavy = ("numpy", "pandas", "polars", "pyarrow", "bs4", "lxml", "scrapy", "aiohttp", "sqlite_utils")
+    load = "import sys\nfrom harbincrawl import open_archive\n"
+    code = f"{load}sys.exit(str([name for name in {heavy!r} if name in sys.modules]))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == "[]"
 
 
 def test_iterating_gives_articles_in_order_of_their_days(archive: Archive) -> None:

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import combinations, pairwise
 from typing import Any, Literal
 
-from harbincrawl.text import count_text
+from harbincrawl.text import count_text, list_text
 
 from .model import Stretch, draw_unseen
 
@@ -211,7 +211,7 @@ def _estimate_by_sources(
     """Of the articles that no source showed, less the strays, the estimate and its bounds; or why there are none."""
     import numpy as np
 
-    names, sources = _join(list(named)), list(named.values())
+    names, sources = list_text(list(named)), list(named.values())
     if len(sources) == 1:
         if " with " in names:
             return f"{names} show the same {count_text(len(order), 'article')}, as copies of one another do"
@@ -276,7 +276,3 @@ def cut_stretches(
             strays = count_strays(sources, part, certain)
             stretches.append(Stretch(active, counts, unseen, tuple(strays[at] for at in active)))
     return stretches, others
-
-
-def _join(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

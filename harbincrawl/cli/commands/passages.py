@@ -19,7 +19,7 @@ from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style, wra
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
 from harbincrawl.search.choice import make_choice
-from harbincrawl.search.passages.finder import LEAST, LEAST_ASKED
+from harbincrawl.search.passages.lengths import LEAST, LEAST_ASKED
 from harbincrawl.search.passages.rows import Passage, Source, StandingLine, find_passages
 from harbincrawl.text import clean, count_text, display_width, shorten
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harbincrawl.archive.completeness.estimate import STRAYS, Estimate, NoEstimate
-from harbincrawl.text import clean, count_text
+from harbincrawl.text import clean, count_text, list_text
 
 from .style import BOLD, Style, wrap
 
@@ -44,12 +44,10 @@ def estimate_lines(estimate: Estimate | NoEstimate, stored: int, style: Style) -
 
 def describe_interval(estimate: Estimate) -> str:
     """`95% interval 6,410 to 6,790`; what the counter alone bounds is certain."""
-    bounds = f"{estimate.low:,} to {estimate.high:,}"
     if estimate.method == "counter":
-        return f"between {bounds.replace(' to ', ' and ')} by the counter"
-    return f"{estimate.level:.0%} interval {bounds}"
+        return f"between {estimate.low:,} and {estimate.high:,} by the counter"
+    return f"{estimate.level:.0%} interval {estimate.low:,} to {estimate.high:,}"
 
 
 def _list_sources(sources: Mapping[str, int]) -> str:
-    named = [f"{name} ({count:,})" for name, count in sources.items()]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    return list_text([f"{name} ({count:,})" for name, count in sources.items()])

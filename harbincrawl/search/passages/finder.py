@@ -11,12 +11,9 @@ import numpy as np
 from .alignment import Window, align_windows
 from .clusters import APART, DRIFT, Cluster, gather_clusters, sift_seeds
 from .grams import Grams, Standing
+from .lengths import LEAST
 from .words import Numbers, Texts, Words
 
-LEAST = 12
-"""Words of a passage, unless asked otherwise."""
-LEAST_ASKED = 8
-"""The fewest that may be asked for: shorter ones are phrases that everybody uses."""
 _ALIKE = 0.6
 """The least part of a passage's words that stands on both sides."""
 _EDITED = 1

@@ -14,7 +14,8 @@ from harbincrawl.search.corpus.words import WordCutter
 from harbincrawl.search.days import DAY
 from harbincrawl.search.filters import Filters
 
-from .finder import LEAST, Match, find_matches
+from .finder import Match, find_matches
+from .lengths import LEAST
 from .words import PlacedWords, Texts, cut_words
 
 Field = Literal["title", "body", "captions"]
