@@ -82,7 +82,7 @@ def test_the_p_of_a_permutation_over_articles(articles: list[dict[str, Any]], to
             alternative="greater",
             rng=np.random.default_rng(1),
         )
-        # Of those deals that have the word more often: half, where articles are as many; here it is counted.
+        # Of those permutations that have the word more often: half, where articles are as many; here it is counted.
         dice, at = np.random.default_rng(2), np.array(table)
         ways = np.array([at[dice.permutation(len(at))[:40], :2].sum(axis=0) for _ in range(4_000)])
         total = at[:, :2].sum(axis=0)

@@ -1,4 +1,4 @@
-"""What chance alone does to words: deals of articles, and the p that they give."""
+"""What chance alone does to words: permutations of articles, and the p that they give."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.search.corpus.chance import CHANCE, DEALS, Deals
+from harbincrawl.search.corpus.chance import CHANCE, PERMUTATIONS, Permutations
 from harbincrawl.search.corpus.keywords import LEAST, find_keywords, measure_log_likelihood
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
@@ -22,26 +22,28 @@ Article = tuple[dict[int, int], int]
 """How often it has each word, and how many words it has."""
 
 
-def deal(
+def permute(
     part: Sequence[Article], other: Sequence[Article], both: Sequence[Article] = (), words: int = 1, at_once: int = 3
-) -> Deals:
-    """The deals of articles of which `both` are in both parts."""
-    deals = Deals(len(part) + len(both), len(other) + len(both), len(both), words)
+) -> Permutations:
+    """The permutations of articles of which `both` are in both parts."""
+    permutations = Permutations(len(part) + len(both), len(other) + len(both), len(both), words)
     for some, in_part, in_other in ((part, True, False), (other, False, True), (both, True, True)):
         for at in range(0, len(some), at_once):
             batch = some[at : at + at_once]
-            deals.add([each for each, _ in batch], [length for _, length in batch], in_part=in_part, in_other=in_other)
-    return deals
+            permutations.add(
+                [each for each, _ in batch], [length for _, length in batch], in_part=in_part, in_other=in_other
+            )
+    return permutations
 
 
 def measure(*parts: Sequence[Article], words: int = 1) -> list[float | None]:
-    return deal(*parts, words=words).measure()
+    return permute(*parts, words=words).measure()
 
 
 def enumerate_deals(
     part: Sequence[Article], other: Sequence[Article], both: Sequence[Article] = ()
 ) -> tuple[Fraction, Fraction]:
-    """(p of word 0, the lowest that it could have) by every way to deal the articles: nothing is left to chance."""
+    """(p of word 0, the lowest that it could have) by every way to assign the articles: nothing is left to chance."""
     every = [*part, *other, *both]
     places = range(len(every))
 
@@ -75,7 +77,7 @@ def enumerate_deals(
 
 
 CASES: list[tuple[list[Article], list[Article], list[Article]]] = [
-    # Lengths and times that differ, so that no two deals are alike.
+    # Lengths and times that differ, so that no two permutations are alike.
     ([({0: 3}, 101), ({0: 2}, 83), ({0: 2}, 59), ({}, 211), ({0: 1}, 67)],
      [({0: 1}, 97), ({}, 131), ({}, 89), ({0: 1}, 307), ({}, 71)], []),
     # More often in the other part.
@@ -92,49 +94,51 @@ CASES: list[tuple[list[Article], list[Article], list[Article]]] = [
 
 
 @pytest.mark.parametrize(("part", "other", "both"), CASES)
-def test_p_is_that_of_all_deals(part: list[Article], other: list[Article], both: list[Article]) -> None:
+def test_p_is_that_of_all_permutations(part: list[Article], other: list[Article], both: list[Article]) -> None:
     exact, best = enumerate_deals(part, other, both)
-    (found,) = deal(part, other, both).measure()
+    (found,) = permute(part, other, both).measure()
     if best > CHANCE * 1.3:
         assert found is None
         return
     assert found is not None
-    # Four standard errors of some 1,000 deals.
-    assert found == pytest.approx(float(exact), abs=0.002 + 4 * math.sqrt(float(exact * (1 - exact)) / (DEALS / 2)))
+    # Four standard errors of some 1,000 permutations.
+    assert found == pytest.approx(
+        float(exact), abs=0.002 + 4 * math.sqrt(float(exact * (1 - exact)) / (PERMUTATIONS / 2))
+    )
 
 
 def test_a_p_by_hand() -> None:
-    # Six articles of one length, the word in three of them, all in the part. Of 20 deals, 10 have it there more often:
-    # one has all three, nine have two. No deal is rarer, and ties count half: 0.5 / 10.
+    # Six articles of one length, the word in three of them, all in the part. Of 20 permutations, 10 have it there more
+    # often: one has all three, nine have two. No permutation is rarer, and ties count half: 0.5 / 10.
     (found,) = measure([({0: 1}, 10)] * 3, [({}, 10)] * 3)
     assert found is None or found == pytest.approx(0.05, abs=0.02)
-    # Of eight in two halves, the word in all four of the part: 0.5 of 17, as 16 deals have three there.
+    # Of eight in two halves, the word in all four of the part: 0.5 of 17, as 16 permutations have three there.
     (found,) = measure([({0: 1}, 10)] * 4, [({}, 10)] * 4)
     assert found == pytest.approx(0.5 / 17, abs=0.02)
 
 
-def test_every_deal_has_as_many_articles_in_each_part_and_each_article_is_dealt_alike() -> None:
+def test_every_permutation_has_as_many_articles_in_each_part_and_each_article_is_assigned_alike() -> None:
     # Word n stands in article n alone, word 40 in all.
     articles = [({at: 1, 40: 1}, 7) for at in range(40)]
-    deals = deal(articles[:9], articles[9:35], articles[35:], words=41)
-    assert (deals._dealt.times[40] == 14).all() and (deals._shared.times[40] == 5).all()
-    assert (deals._dealt.size == 14 * 7).all() and (deals._shared.size == 5 * 7).all()
-    assert (deals._shared.times <= deals._dealt.times).all()
-    for sums, share in ((deals._dealt, 14 / 40), (deals._shared, 5 / 40)):
+    permutations = permute(articles[:9], articles[9:35], articles[35:], words=41)
+    assert (permutations._assigned.times[40] == 14).all() and (permutations._shared.times[40] == 5).all()
+    assert (permutations._assigned.size == 14 * 7).all() and (permutations._shared.size == 5 * 7).all()
+    assert (permutations._shared.times <= permutations._assigned.times).all()
+    for sums, share in ((permutations._assigned, 14 / 40), (permutations._shared, 5 / 40)):
         # Five standard errors.
-        assert np.abs(sums.times[:40].mean(axis=1) - share).max() < 5 * math.sqrt(share * (1 - share) / DEALS)
+        assert np.abs(sums.times[:40].mean(axis=1) - share).max() < 5 * math.sqrt(share * (1 - share) / PERMUTATIONS)
         # Two articles hang together only by that there are so many places.
         together = (sums.times[0] & sums.times[1]).mean()
         due = share * (share * 40 - 1) / 39
-        assert together == pytest.approx(due, abs=5 * math.sqrt(due / DEALS))
+        assert together == pytest.approx(due, abs=5 * math.sqrt(due / PERMUTATIONS))
 
 
 def test_a_word_has_the_same_p_whichever_words_and_batches_it_comes_in() -> None:
     part, other, _ = CASES[0]
-    alone = deal(part, other).measure()
+    alone = permute(part, other).measure()
     among = [({0: 5, 1: 2, 2: 1} | {3: times.get(0, 0)}, length) for times, length in (*part, *other)]
-    (*_, fourth) = deal(among[:5], among[5:], words=4, at_once=2).measure()
-    assert [fourth] == alone == deal(part, other, at_once=100).measure()
+    (*_, fourth) = permute(among[:5], among[5:], words=4, at_once=2).measure()
+    assert [fourth] == alone == permute(part, other, at_once=100).measure()
 
 
 def test_a_word_that_one_article_repeats_has_no_p() -> None:
@@ -198,12 +202,14 @@ def count_findings(
     for _ in range(splits):
         order = dice.permutation(len(articles))
         sides = np.split(order, [round(share * len(articles))])
-        deals = Deals(len(sides[0]), len(sides[1]), 0, words)
+        permutations = Permutations(len(sides[0]), len(sides[1]), 0, words)
         for side, is_part in zip(sides, (True, False), strict=True):
-            deals.add([articles[at][0] for at in side], lengths[side].tolist(), in_part=is_part, in_other=not is_part)
+            permutations.add(
+                [articles[at][0] for at in side], lengths[side].tolist(), in_part=is_part, in_other=not is_part
+            )
         one, other = (table[side].sum(axis=0) for side in sides)
         size, other_size = (int(lengths[side].sum()) for side in sides)
-        for word, p in enumerate(deals.measure()):
+        for word, p in enumerate(permutations.measure()):
             if one[word] + other[word] < LEAST or one[word] * other_size <= other[word] * size:
                 continue
             listed += 1

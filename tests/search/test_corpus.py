@@ -290,7 +290,7 @@ def test_both_ways_have_the_same_numbers_the_other_way_round(connection: sqlite3
         assert this == find_keywords(connection, filters, against, least=1)
         turned = find_keywords(connection, against, filters, least=1)
         assert this.both > 0
-        # Other deals are drawn, so p is another one, by chance.
+        # Other permutations are drawn, so p is another one, by chance.
         for back, forth in zip(that.words, turned.words, strict=True):
             assert back[:-1] == forth[:-1]
             assert (back.p or 1) == pytest.approx(forth.p or 1, abs=0.1)

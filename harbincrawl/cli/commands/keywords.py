@@ -94,9 +94,10 @@ def command(
     without stemming; copies are folded, gone articles count. Numbers are left out.
 
     The log-likelihood, by which they are sorted, is the evidence if each word stood in a text of its own. But words
-    cluster in texts: of random halves of an archive, far more than 5% of words exceed the usual 3.84. p is right there:
-    it deals the articles at random into parts of the same sizes, and is the share of these deals with as large a
-    difference, of those with one in the same direction. Of words that differ by chance, 5% have a p of at most 0.05.
+    cluster in texts: of random halves of an archive, far more than 5% of words exceed the usual 3.84. p is right there,
+    a permutation test: articles are assigned at random to parts of the same sizes, and p is the share of permutations
+    with as large a difference, among those with one in the same direction. Of words that differ by chance, 5% have a p
+    of at most 0.05.
     The log ratio is the size of the difference: 1 is twice as often, 2 four times, 3 eight times.
 
     Exit code 9 if either part is empty, or nothing is more frequent.

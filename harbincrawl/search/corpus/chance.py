@@ -1,4 +1,4 @@
-"""What chance alone does to words: the same articles, dealt at random into parts of the same sizes, again and again."""
+"""A permutation test of words: the same articles, assigned at random to parts of the same sizes, again and again."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 CHANCE = 0.05
 """The p that is asked about."""
-DEALS = 1999
-"""Random deals. About half of them count for a word: a p of 0.05 has a standard error of 0.007."""
+PERMUTATIONS = 1999
+"""How many are drawn. About half of them count for a word: a p of 0.05 has a standard error of 0.007."""
 _SEED = 20161130
 """Always the same, so that the same archive has the same figures."""
 _SCALE = 10**5
@@ -24,16 +24,16 @@ _EXACT = 1 << 24
 """Whole numbers up to this are exact in 32 bits of floating point, which take half the time. A hundred articles have
 no larger sums of relative frequencies."""
 _AT_ONCE = 500
-"""Words whose deals are compared at once, in some 50 MB."""
+"""Words whose permutations are compared at once, in some 50 MB."""
 
 
-class Deals:
-    """Random deals of articles into two parts, and how often some words stand in each part by each deal.
+class Permutations:
+    """Random assignments of articles to two parts, and how often some words stand in each part by each of them.
 
-    Whole articles are dealt, for the words of an article hang together: Kilgarriff 2005, Lijffijt et al. 2016
-    (doi:10.1093/llc/fqu064), Mildenberger 2023 (arXiv:2308.13383). By each deal the parts have as many articles as they
-    really have, and as many in both. The deals do not hang on the words, so a word has the same p whichever others are
-    tested with it.
+    Whole articles are assigned, for the words of an article hang together: Kilgarriff 2005, Lijffijt et al. 2016
+    (doi:10.1093/llc/fqu064), Mildenberger 2023 (arXiv:2308.13383). By each permutation the parts have as many articles
+    as they really have, and as many in both. The permutations do not hang on the words, so a word has the same p
+    whichever others are tested with it.
     """
 
     def __init__(self, part: int, other: int, both: int, words: int) -> None:
@@ -43,11 +43,12 @@ class Deals:
         self._articles = part, other
         self._draws = np.random.PCG64(_SEED)
         self._waiting = part + other - both
-        self._places = np.full(DEALS, part, np.uint64)
-        self._shared_places = np.full(DEALS, both, np.uint64)
+        self._places = np.full(PERMUTATIONS, part, np.uint64)
+        self._shared_places = np.full(PERMUTATIONS, both, np.uint64)
         self._has_shared = both > 0
-        # By each deal, of the part and of what is in both; and as it is: of all articles, the part, the other one.
-        self._dealt, self._shared = _Sums.start(words, DEALS), _Sums.start(words if both else 0, DEALS)
+        # By each permutation, of the part and of what is in both; and as it is: of all articles, the part, the other
+        # one.
+        self._assigned, self._shared = _Sums.start(words, PERMUTATIONS), _Sums.start(words if both else 0, PERMUTATIONS)
         self._every, self._part, self._other = (_Sums.start(words, 1) for _ in range(3))
 
     def add(
@@ -64,47 +65,49 @@ class Deals:
         for sums, is_in in ((self._every, True), (self._part, in_part), (self._other, in_other)):
             if is_in:
                 sums.add(texts, all_of_them)
-        dealt, shared = self._deal(len(articles))
-        self._dealt.add(texts, dealt)
+        assigned, shared = self._assign(len(articles))
+        self._assigned.add(texts, assigned)
         if self._has_shared:
             self._shared.add(texts, shared)
 
-    def _deal(self, articles: int) -> tuple[Marks, Marks]:
-        """For the next articles and each deal: whether they are in the part, and whether in both.
+    def _assign(self, articles: int) -> tuple[Marks, Marks]:
+        """For the next articles and each permutation: whether they are in the part, and whether in both.
 
         An article gets a place in the part with the probability that the places left have among the articles that wait:
-        so each deal fills all places, and all deals are equally likely. Of those in the part some are in both likewise.
+        so each permutation fills all places, and all are equally likely. Of those in the part some are in both,
+        likewise.
         """
         import numpy as np
 
-        dealt = np.zeros((articles, DEALS), np.bool_)
-        shared = np.zeros((articles, DEALS), np.bool_)
+        assigned = np.zeros((articles, PERMUTATIONS), np.bool_)
+        shared = np.zeros((articles, PERMUTATIONS), np.bool_)
         bits = np.uint64(32)
         for row in range(articles):
-            np.less(self._draw() * np.uint64(self._waiting), self._places << bits, out=dealt[row])
+            np.less(self._draw() * np.uint64(self._waiting), self._places << bits, out=assigned[row])
             if self._has_shared:
                 np.less(self._draw() * self._places, self._shared_places << bits, out=shared[row])
-                shared[row] &= dealt[row]
+                shared[row] &= assigned[row]
                 self._shared_places -= shared[row]
-            self._places -= dealt[row]
+            self._places -= assigned[row]
             self._waiting -= 1
-        return dealt, shared
+        return assigned, shared
 
     def _draw(self) -> npt.NDArray[np.uint64]:
-        """A number below 2^32 for each deal."""
+        """A number below 2^32 for each permutation."""
         import numpy as np
 
         # As the generator makes them: what numpy makes of them may be another thing in another version.
-        return self._draws.random_raw((DEALS + 1) // 2).view(np.uint32)[:DEALS].astype(np.uint64)
+        return self._draws.random_raw((PERMUTATIONS + 1) // 2).view(np.uint32)[:PERMUTATIONS].astype(np.uint64)
 
     def measure(self) -> list[float | None]:
         """The p of each word in the direction in which its relative frequency differs: above 0, at most 1.
 
-        What counts are deals by which its relative frequency differs in the same direction. p is the share of those by
-        which its mean relative frequency in an article (as Lijffijt et al. compare) exceeds that of the other part at
-        least as much as it does; ties count half, and what there is counts as one more. So of words that differ by
-        chance alone 5% have a p of at most 0.05, however unequal the parts are: a two-sided p, given the direction, as
-        Kulinskaya has it (arXiv:0810.2124). None: so few articles have the word that no deal would give it CHANCE.
+        What counts are permutations by which its relative frequency differs in the same direction. p is the share of
+        those by which its mean relative frequency in an article (as Lijffijt et al. compare) exceeds that of the other
+        part at least as much as it does; ties count half, and what there is counts as one more. So of words that differ
+        by chance alone 5% have a p of at most 0.05, however unequal the parts are: a two-sided p, given the direction,
+        as Kulinskaya has it (arXiv:0810.2124). None: so few articles have the word that no permutation would give it
+        CHANCE.
         """
         found: list[float | None] = []
         for at in range(0, len(self._every.times), _AT_ONCE):
@@ -115,12 +118,12 @@ class Deals:
         import numpy as np
 
         every, shared = self._every.take(words), self._shared.take(words if self._has_shared else slice(0))
-        dealt = self._dealt.take(words)
-        rest = every.less(dealt)
+        assigned = self._assigned.take(words)
+        rest = every.less(assigned)
         if self._has_shared:
             rest = rest.plus(shared)
         rate, mean = _compare(self._part.take(words), self._other.take(words), self._articles)
-        rates, means = _compare(dealt, rest, self._articles)
+        rates, means = _compare(assigned, rest, self._articles)
         sign = np.sign(rate)
         alike = rates * sign > 0
         mean, means = mean * sign, np.where(alike, means * sign, np.iinfo(np.int64).min)
@@ -154,23 +157,25 @@ class _Texts:
 
 
 class _Sums(NamedTuple):
-    """What words have in some articles, by each of several deals."""
+    """What words have in some articles, by each of several permutations."""
 
     times: Numbers
-    """A line a word, a column a deal: how often it stands there."""
+    """A line a word, a column a permutation: how often it stands there."""
     rates: Numbers
     """The sum of its relative frequencies in each article."""
     size: Numbers
-    """All words, by each deal."""
+    """All words, by each permutation."""
 
     @classmethod
-    def start(cls, words: int, deals: int) -> _Sums:
+    def start(cls, words: int, permutations: int) -> _Sums:
         import numpy as np
 
-        return cls(*(np.zeros(shape, np.int64) for shape in ((words, deals), (words, deals), (deals,))))
+        return cls(
+            *(np.zeros(shape, np.int64) for shape in ((words, permutations), (words, permutations), (permutations,)))
+        )
 
     def add(self, texts: _Texts, is_in: Marks) -> None:
-        """Adds the articles that are in it, by each deal."""
+        """Adds the articles that are in it, by each permutation."""
         import numpy as np
 
         taken = is_in.astype(texts.times.dtype)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.search.filters import Filters
 
-from .chance import Deals
+from .chance import Permutations
 from .parts import CorpusPart, Parts, count_parts
 from .texts import read_texts
 from .words import WordCutter, has_letter
@@ -222,7 +222,7 @@ def _test_some(
 ) -> Iterator[_Tested]:
     cutter, numbers = WordCutter(), {word: at for at, word in enumerate(words)}
     sizes = [each.articles for each in parts.sizes]
-    deals = Deals(sizes[0], sizes[1], parts.both, len(words))
+    permutations = Permutations(sizes[0], sizes[1], parts.both, len(words))
     articles: tuple[Counter[int], Counter[int]] = Counter(), Counter()
     done = 0
     for share in parts.list_shares():
@@ -231,9 +231,9 @@ def _test_some(
             times = [Counter(numbers[word] for word in each if word in numbers) for each in cut]
             articles[share.is_other].update(chain.from_iterable(times))
             if share.is_new:
-                deals.add(times, list(map(len, cut)), in_part=share.in_part, in_other=share.in_other)
+                permutations.add(times, list(map(len, cut)), in_part=share.in_part, in_other=share.in_other)
             done += len(batch)
             if progress:
                 progress(done, sum(sizes))
     one, other = articles
-    return (_Tested((one[at], other[at]), p) for at, p in enumerate(deals.measure()))
+    return (_Tested((one[at], other[at]), p) for at, p in enumerate(permutations.measure()))
