@@ -19,6 +19,7 @@ class Role(StrEnum):
     BYLINE = "by line"
     SOURCE = "source"
     EDITOR = "editor"
+    FIELD = "unknown field"
     PARAGRAPH = "paragraph"
     PICTURE = "picture"
     CAPTION = "caption"
@@ -47,7 +48,8 @@ class Reason(Enum):
     DATE = (Role.DATE, "a date behind its label")
     BYLINE = (Role.BYLINE, "it says who wrote, or from where it is")
     SOURCE = (Role.SOURCE, "it says from where it is, behind its label")
-    EDITOR = (Role.EDITOR, "it says who edited, behind its label")
+    EDITOR = (Role.EDITOR, "it says who edited, or took the pictures, behind its label")
+    FIELD = (Role.FIELD, "the site file does not know its label")
 
     TEXT = (Role.PARAGRAPH, "it stands in the text")
     PICTURE = (Role.PICTURE, "it stands in the text")

@@ -9,7 +9,7 @@ from typing import Any
 
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.pages.article.asked import find_frame
-from harbincrawl.pages.article.head.byline import find_anchors
+from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.article.page import complete_article, join_pages, read_article
 from harbincrawl.pages.html.decode import decode_page
