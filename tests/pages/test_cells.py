@@ -167,8 +167,6 @@ def test_remarks_of_readers_under_their_count_are_none_of_a_text_and_no_sentence
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{remarks}<p>Share to: WeChat</p></div>")
     assert article.body == (ONE, TWO)
     assert [each.text for each in article.unaccounted] == ["Ivan: When does it open again, please?"]
-    part = read(f"<div><p>{ONE}</p><h4>Comments (2)</h4><p>{TWO} {TWO}</p></div>")
-    assert part.body == (ONE, "Comments (2)", f"{TWO} {TWO}")
 
 
 def test_a_caption_with_its_credit_that_is_no_text_is_reported() -> None:

@@ -175,7 +175,7 @@ def _cut_edges(region: Region, inside: list[int]) -> list[int]:
         # Elements of one place may be several, as the pictures of a story.
         paths = [line.path for line in own]
         path = own[0].path[: min(depth, shared_depth(min(paths), max(paths)))]
-        container = Container(path, first, last, own[last].path, depth, apart=False, count=len(sure))
+        container = Container(path, first, last)
     alone = replace(region.kept.page, document=replace(region.kept.page.document, lines=own))
     start, end = find_edges(alone, 0, len(own), container)
     return [at for n, at in enumerate(inside) if start <= n < end or _is_own_text(region, at)]

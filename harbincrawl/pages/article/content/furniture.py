@@ -21,6 +21,8 @@ _NOTICE = re.compile(
     r"|版权所有|\w{0,2}ICP[备证]",
     re.IGNORECASE,
 )
+_REMARKS = re.compile(r"(?:readers?.? )?comments? ?[(（]\d+[)）]$|(?:网友|最新)?评论 ?[(（]\d+[)）]$", re.IGNORECASE)
+"""The heading of what readers wrote, with its count."""
 _HEAD = re.compile(r"[^:：]{1,40}[:：]")
 _DRAWING = re.compile(r"\.(?:gif|png|svg|ico)(?:\?.*)?$", re.IGNORECASE)
 """The end of the address of a picture that was drawn: photographs have other names."""
@@ -60,6 +62,11 @@ def is_notice(text: str) -> bool:
     hinted = hinted or text.startswith("No part of") or "(c)" in text or "(C)" in text
     hinted = hinted or (not text.isascii() and ("©" in text or "版权" in text))
     return hinted and bool(_NOTICE.search(text))
+
+
+def heads_remarks(text: str) -> bool:
+    """True for the heading of what readers wrote on a text: it says how many they are."""
+    return len(text) <= _LONGEST_HEADING and _REMARKS.match(text) is not None
 
 
 def is_chrome(line: Line, page: SitePage) -> bool:
