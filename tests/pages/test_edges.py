@@ -36,7 +36,6 @@ def read(text: str, head: str = HEAD, address: str = OWN, site: Site = HARBIN_TO
     [
         "<div><hr>Disclaimer: The views in this text are those of its author alone.</div>",
         "<div><hr>免责声明：本文仅代表作者个人观点，与本网无关。</div>",
-        "<div><h4>About us</h4><p>The desk of the city runs these pages.</p><a href=/about/>Contact</a></div>",
         "<form>Which lantern was the best? <input type=radio> The red one <input type=radio> The blue one</form>",
         "<div><p>Print</p><div>How do you feel?</div><table><tr><td>Glad<td>Sad<td>Angry</table></div>",
         "<div>Hot news</div>",

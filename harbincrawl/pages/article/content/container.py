@@ -15,10 +15,12 @@ from .pictures import split_credit
 Path = tuple[int, ...]
 _MOST = 0.6
 """Part of the letters that an element has to hold for the text to be looked for in it alone."""
-_NEAR_HEAD = 3
+_NEAR_HEAD = 5
 """How many times more a letter counts that stands as close to the title as any: a teaser may be longer than a text."""
 _PARAGRAPHS = 2
 """Sentences in elements of their own beside an element that holds most letters: it is a paragraph of several lines."""
+_NEAR_PICTURE = 4
+"""Lines between a picture and its caption."""
 _TEASER = 3
 """Lines behind a link to an article within which its teaser stands."""
 
@@ -91,12 +93,18 @@ def _list_sentences(page: SitePage, start: int, stop: int, box_links: frozenset[
         elif is_found and heads_remarks(line.text):
             # What readers say of the text may be longer than it.
             return
-        elif line.text and (is_sentence(line.text) or split_credit(line.text)):
+        elif line.text and (is_sentence(line.text) or _is_caption(lines, at)):
             is_teaser = _is_teaser(lines, at, link, start, box_links)
             is_link = bool(line.links) and is_chrome(line, page)
             if not (is_teaser or is_link or is_notice(line.text) or words.heads_notice(line.text)):
                 is_found = True
                 yield at
+
+
+def _is_caption(lines: Sequence[Line], at: int) -> bool:
+    """True for a line with a credit near a picture."""
+    near = lines[max(0, at - _NEAR_PICTURE) : at + _NEAR_PICTURE + 1]
+    return split_credit(lines[at].text) is not None and any(line.images for line in near)
 
 
 def _is_teaser(lines: Sequence[Line], at: int, link: int, start: int, box_links: frozenset[int]) -> bool:

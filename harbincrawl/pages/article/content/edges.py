@@ -35,6 +35,8 @@ def find_edges(page: SitePage, start: int, stop: int, container: Container | Non
     if start < end - 1 and _heads_links(lines, end - 1):
         end -= 1
     begin = start + _count_furniture(page, (range(at, at + 1) for at in range(start, end)), is_head=True)
+    while container and begin < end and lines[begin].is_link and not container.holds(lines[begin]):
+        begin += 1
     if begin < end or container is not None:
         return begin, end
     # Short lines alone, among furniture: what is no tool is the text.
