@@ -8,7 +8,6 @@ import pytest
 
 from harbincrawl.pages.article.page import complete_article, read_article
 from harbincrawl.records import Article, ListWords
-from harbincrawl.sites import find_site
 from tests.support.sites import HARBIN_TODAY as SITE
 
 TODAY = date(2024, 6, 20)
@@ -78,16 +77,6 @@ def test_tools_above_a_pager_above_the_text_do_not_end_it(tools: str, pager: str
     assert (article.body, article.unaccounted) == ((ONE, TWO), ())
 
 
-def test_the_heading_of_a_column_is_no_title_where_the_title_stands_with_the_day() -> None:
-    column = "<td><h4>Contact</h4><p>Tel: 0451-84610001</p></td>"
-    title = (
-        f"<td><span style='display:block'>Ice lanterns</span><p>Updated : 2020-09-23<br>By ( Xinhua )</p><p>{ONE}</p>"
-    )
-    crumb = "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
-    article = read(f"<table><tr>{column}{title}</table>", f"<title>Harbin Today</title>{crumb}")
-    assert article.title == "Ice lanterns"
-
-
 def test_the_title_at_the_end_of_the_breadcrumb_is_no_section() -> None:
     crumb = "<div><a href=#>Home</a> &gt; <a href=#>Harbin Today</a> &gt; Ice lanterns</div>"
     head = f"{crumb}<div>Ice lanterns</div><div>Updated : 2020-09-23</div><div>By ( Xinhua )</div>"
@@ -134,25 +123,6 @@ def test_a_link_to_a_place_on_the_page_is_no_box() -> None:
     assert (article.body, article.unaccounted) == ((ONE,), ())
 
 
-@pytest.mark.parametrize("words", ["Recent comments", "Weather in town"])
-def test_the_heading_of_a_column_gives_way_to_the_list_where_the_page_shows_no_title(words: str) -> None:
-    crumb = "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
-    column = f"<div><div><h4>{words}</h4><p>Light snow</p></div></div>"
-    head = f"<title>Harbin Today</title>{crumb}{column}<div><p>Updated : 2020-09-23</p><p>By ( Xinhua )</p></div>"
-    article = read(f"<div><p>{ONE}</p></div>", head)
-    assert complete_article(article, ListWords("Ice lanterns"), SITE).title == "Ice lanterns"
-
-
-def test_a_title_that_a_list_cuts_takes_the_place_of_no_whole_one() -> None:
-    crumb = "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
-    column = "<td><h4>Contact</h4><p>Tel: 0451-84610001</p></td>"
-    title = "<td><p>Ice lanterns light up the park</p><p>Updated : 2020-09-23</p>"
-    head = f"<title>Harbin Today</title>{crumb}<table><tr>{column}{title}<p>{ONE}</p></table>"
-    article = read("", head)
-    for listed in ("Ice lanterns light ...", "Ice lanterns light up the park"):
-        assert complete_article(article, ListWords(listed), SITE).title == "Ice lanterns light up the park"
-
-
 def test_a_title_that_ends_in_dots_is_no_cut_one_where_the_document_goes_on_with_the_site() -> None:
     crumb = "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
     title = "<title>And the winner is... - A board</title>"
@@ -167,8 +137,6 @@ def test_remarks_of_readers_under_their_count_are_none_of_a_text_and_no_sentence
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{remarks}<p>Share to: WeChat</p></div>")
     assert article.body == (ONE, TWO)
     assert [each.text for each in article.unaccounted] == ["Ivan: When does it open again, please?"]
-    part = read(f"<div><p>{ONE}</p><h4>Comments (2)</h4><p>{TWO} {TWO}</p></div>")
-    assert part.body == (ONE, "Comments (2)", f"{TWO} {TWO}")
 
 
 def test_a_caption_with_its_credit_that_is_no_text_is_reported() -> None:
@@ -200,17 +168,3 @@ def test_a_sentence_of_a_column_is_no_title() -> None:
     column = "<div><p>A river city in the far north-east, known for its winters.</p></div>"
     head = f"<title>Harbin Today</title>{crumb}{column}<div><p>Ice lanterns</p><p>Updated : 2020-09-23</p></div>"
     assert read(f"<div><p>{ONE}</p></div>", head).title == "Ice lanterns"
-
-
-def test_where_labels_stand_at_the_end_the_title_stands_with_the_text_and_not_in_a_column() -> None:
-    site = find_site("jilin-china")
-    address = f"{site.base}/m/jilin/2017-10/17/content_25360486.htm"
-    other = "<a href=/m/jilin/2017-10/16/content_25360485.htm>Another story of the day</a>"
-    rates = "<div><h4>Rates</h4><table><tr><td>USD<td>6.52<tr><td>RUB<td>0.09</table></div>"
-    teaser = f"<ul><li>{other}<p>2017-10-16</p><p>It is told there, and at length.</p></ul>"
-    column = f"<div><h3>Features</h3>{teaser}{rates}</div>"
-    labels = f"<b>Read more</b><p>{other}</p><p>Source: Xinhua</p>"
-    text = f"<div><h2>Ice lanterns</h2><div><p>{ONE}</p><p>{TWO}</p>{labels}</div></div>"
-    page = f"<title>Jilin China</title><a href=/m/jilin/>Home</a> &gt; <a href=#>Local</a>{column}{text}"
-    article = read_article(page, address, site, today=TODAY)
-    assert (article.title, article.source, article.body) == ("Ice lanterns", "Xinhua", (ONE, TWO))

@@ -196,22 +196,6 @@ def test_a_paragraph_that_begins_as_a_line_of_a_box_does_stays() -> None:
     assert article.body == (own.format(9), sentence(40))
 
 
-def test_a_picture_with_its_credit_is_the_articles_behind_furniture_too() -> None:
-    line = "A line that no list of words knows."
-    pages = [
-        page(n, text=f"{sentence(n)}</p><p>{sentence(n + 60)}").replace("</p></div>", f"</p><p>{line}</p></div>")
-        for n in range(12)
-    ]
-    figure = "<div><img src='/d/1.jpg'></div><div>A tram. [Photo/Xinhua]</div><div><img src='/d/ad.jpg'></div>"
-    text = pages[3].replace(f"{line}</p>", f"{line}</p>{figure}")
-    article = read_article(text, address(3), SITE, layouts=known(text, learn(pages)))
-    assert [(image.caption, image.credit) for image in article.images] == [("A tram.", "Photo/Xinhua")]
-    named = text.replace("<div>A tram.", "<div>7.jpg</div><div>A tram.")
-    assert (
-        read_article(named, address(3), SITE, layouts=known(named, learn(pages))).images[0].url == article.images[0].url
-    )
-
-
 def test_what_one_visit_shows_at_two_places_is_furniture_at_both() -> None:
     line = "Cold and clear over the old river"
     pages = [page(n, *([line] if n > 13 else [])) for n in range(20)]

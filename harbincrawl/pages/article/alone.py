@@ -6,7 +6,7 @@ from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.article.content.body import give_body_roles
 from harbincrawl.pages.article.content.edges import give_roles_amid
 from harbincrawl.pages.article.content.furniture import give_roles_around
-from harbincrawl.pages.article.content.text import TextPlace, give_roles_within, place_text
+from harbincrawl.pages.article.content.text import TextPlace, place_text
 from harbincrawl.pages.pager.pager import Pager, find_pager
 from harbincrawl.pages.roles import Reason, Roles
 
@@ -24,7 +24,6 @@ def read_alone(page: AskedPage) -> Reading:
     give_head_roles(roles, proof, pager)
     text = _place_around(page, proof, pager)
     links = frozenset(proof.box_links)
-    give_roles_within(roles, proof.start, text.end, text.container, links, page)
     give_roles_amid(roles, text.start, text.end, links, page)
     give_body_roles(roles, text.start, text.end)
     give_roles_around(roles, proof.start, links, page)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.article.content.container import find_container
 from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
@@ -19,7 +18,7 @@ from harbincrawl.pages.article.head.information import (
     read_last,
     read_run,
 )
-from harbincrawl.pages.html.line import Line, shared_depth
+from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.pager.pager import find_pager
 from harbincrawl.sites.words import Words
 
@@ -50,8 +49,6 @@ def choose_labelled(page: AskedPage) -> Proof | str:
     anchor = _find_title_end(page, first, marked=crumb is not None)
     if anchor is None:
         return "no breadcrumb or title heads a text"
-    if anchor > first and read_run(lines[anchor : anchor + 2], 0, words) is None:
-        anchor = _find_end_near_text(page, first, anchor)
     above = read_run(lines, anchor, words)
     items = [each for each in page.anchors[:_MOST_DATES] if is_item(page, each)]
     if len(page.anchors) >= _MOST_DATES or len(items) > 1 or is_item(page, Anchor(anchor, anchor, "")):
@@ -146,37 +143,6 @@ def _find_title_end(page: AskedPage, first: int, *, marked: bool) -> int | None:
 def _is_text(text: str) -> bool:
     """True for a sentence and for a caption with its credit: no title is one."""
     return is_sentence(text) or split_credit(text) is not None
-
-
-def _find_end_near_text(page: AskedPage, first: int, anchor: int) -> int:
-    """`anchor`, behind a title that neither labels nor the document confirm; or behind one that stands with the text.
-
-    A side column has headings, too, and stands apart from the sentences.
-    """
-    lines, words = page.lines, page.site.words
-    wanted = normal_form(page.document.title or "").lower()
-    if is_in_title(lines[anchor - 1].text, wanted):
-        return anchor
-    links = frozenset(find_box_links(page, first))
-    container = find_container(page, first, len(lines), links)
-    if container is None or container.first <= anchor:
-        return anchor
-    names = site_names(page, None)
-    near = shared_depth(lines[anchor - 1].path, container.path)
-    found: list[int] = []
-    for at in range(anchor, min(container.first, anchor + _FURTHEST)):
-        line = lines[at]
-        depth = shared_depth(line.path, container.path)
-        if depth < near or line.is_link or is_sentence(line.text):
-            continue
-        if not may_be_title(line, names) or is_tool(line, words) or read_run(lines[at : at + 2], 0, words):
-            continue
-        found = [at] if depth > near else [*found, at] if found else found
-        near = depth
-    # A page may show no title: a plain line is one only right above labels.
-    labelled = [at for at in found if read_run(lines[at + 1 : at + 3], 0, words)]
-    chosen = labelled or [at for at in found if lines[at].emphasis]
-    return _end_of_run(chosen, lines, wanted) if chosen else anchor
 
 
 def _find_reach(lines: Sequence[Line], first: int) -> int:

@@ -14,7 +14,7 @@ from .asked import KeptPage
 from .content.container import Container
 from .content.edges import find_edges
 from .content.furniture import ACTION, is_chrome, is_sentence
-from .content.pictures import is_file_name, split_credit
+from .content.pictures import split_credit
 
 _MOST_TEASER = 2
 """Lines without a link that may stand behind a link to an article."""
@@ -68,27 +68,7 @@ def _find_inside(region: Region, start: int, stop: int) -> list[int]:
     places, view, whole = region.kept.places, region.kept.view, region.roles.whole
     stopped = set(view.find_stopped(places[start])) if start < len(places) else set()
     inside = [at for at in range(start, stop) if view.inside[places[at]] and whole[at] is Reason.NONE]
-    if not stopped:
-        return inside
-    credited = _find_credited(region.roles.lines, inside)
-    return [at for at in inside if places[at] not in stopped or at in credited]
-
-
-def _find_credited(lines: Sequence[Line], inside: Sequence[int]) -> set[int]:
-    """Pictures with the captions under them that have a credit: they are the article's, whatever stands above them."""
-    found: set[int] = set()
-    shown: list[int] = []
-    for at in inside:
-        line = lines[at]
-        if line.images:
-            shown = [at]
-        elif shown and is_file_name(line.text):
-            shown.append(at)
-        else:
-            if split_credit(line.text):
-                found.update((*shown, at))
-            shown = []
-    return found
+    return [at for at in inside if places[at] not in stopped]
 
 
 def _find_tail_box(region: Region, inside: Sequence[int]) -> int:
@@ -175,7 +155,7 @@ def _cut_edges(region: Region, inside: list[int]) -> list[int]:
         # Elements of one place may be several, as the pictures of a story.
         paths = [line.path for line in own]
         path = own[0].path[: min(depth, shared_depth(min(paths), max(paths)))]
-        container = Container(path, first, last, own[last].path, depth, apart=False, count=len(sure))
+        container = Container(path, first, last)
     alone = replace(region.kept.page, document=replace(region.kept.page.document, lines=own))
     start, end = find_edges(alone, 0, len(own), container)
     return [at for n, at in enumerate(inside) if start <= n < end or _is_own_text(region, at)]

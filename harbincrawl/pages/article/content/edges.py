@@ -1,117 +1,139 @@
-"""The edges of an article's text within its container: what of the lines there is furniture."""
+"""The edges of an article's text within its element, and what interrupts it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line, is_within, shared_depth
 from harbincrawl.pages.roles import Reason, Roles
 
-from .container import Container, Path
-from .furniture import is_chrome, is_drawing, is_notice, is_sentence
+from .container import Container
+from .furniture import heads_remarks, is_chrome, is_drawing, is_notice, is_sentence
 from .pictures import split_credit
 
 _SCAN = re.compile(r"\bscan\b|\bqr code|二维码|扫[一描码]", re.IGNORECASE)
-_REMARKS = re.compile(r"(?:readers?.? )?comments? ?[(（]\d+[)）]$|(?:网友|最新)?评论 ?[(（]\d+[)）]$", re.IGNORECASE)
-"""The heading of what readers wrote, with its count."""
-_LONGEST_REMARK = 120
-"""Characters: no line behind that heading is as long as a paragraph."""
+_LEAD = re.compile(r"[^.!?:：]{1,40}[:：]$")
+"""What stands before the one link of a line: `Read also:`."""
 _LONGEST_BESIDE = 60
 """Characters of a line that is furniture because it stands among furniture."""
 _MOST_BESIDE = 3
-"""Such lines in a row, or elements of nothing else."""
-_MOST_TEASER = 4
-"""Lines of a link to an article with its picture, its day and its teaser."""
-_LARGEST = 40
-"""Lines of an element that is furniture as a whole."""
-_FEWEST_AMID = 3
-"""Tools of an element that begins and ends with one, among which pictures are none of the text."""
+"""Such lines in a row."""
 
 
 def find_edges(page: SitePage, start: int, stop: int, container: Container | None) -> tuple[int, int]:
     """Index of the text's first line and index behind its last, between `start` and `stop`."""
     lines = page.lines
-    first, last, end = start, start, stop
+    end, last = stop, start
     if container is not None:
         inside = [at for at in range(start, stop) if container.holds(lines[at])]
-        end = _take_pictures(page, inside[-1] + 1 if inside else stop, stop)
-        first, last = container.first + 1, container.last + 1
-    end = next((at for at in range(last, end) if is_notice(lines[at].text)), end)
-    shorts = end
-    while shorts > first and len(lines[shorts - 1].text) <= _LONGEST_REMARK:
-        shorts -= 1
-    end = next((at for at in range(shorts, end) if _REMARKS.match(lines[at].text)), end)
-    less = _less_tail(page, start, end, container)
-    begin = _find_start(page, start, less)
-    if begin < less or container is not None:
-        return begin, less
-    # Short lines alone, among furniture: what is no tool is the text.
-    shown = [at for at in range(start, end) if not _is_tool(page, at)]
-    return (shown[0], shown[-1] + 1) if shown else (begin, less)
-
-
-def _take_pictures(page: SitePage, end: int, stop: int) -> int:
-    """`end`, or behind the pictures with their credited captions that follow it in containers of their own."""
-    at = end
-    while at < stop:
-        line = page.lines[at]
-        if line.images and not is_chrome(line, page):
-            at += 1
-        elif line.text and line.text.rstrip(" .。").endswith(("]", "］")):
-            at += 1
-            end = at
-        else:
-            break
-    return end
-
-
-def _less_tail(page: SitePage, start: int, end: int, container: Container | None) -> int:
-    """`end` less the furniture with which the text ends, and what is short or an element of its own among it."""
-    lines = page.lines
-    path = container.path if container else lines[start].path[:-1] if start < end else ()
-    first_sentence = container.first if container else start
-    behind, beside, apart = end, 0, 0
-    while behind > start and max(beside, apart) <= _MOST_BESIDE:
-        first = _find_group(lines, container.first + 1 if container else start, behind, path, container)
-        group = range(first, behind)
-        if all(_is_tool(page, at) for at in group) or (first > first_sentence and _is_furniture_group(page, group)):
-            end, beside, apart = first, 0, 0
-        elif all(is_beside(lines[at]) for at in group):
-            # A side column of its own counts once.
-            is_column = len(group) > 1 and lines[first].emphasis
-            beside, apart = beside + (0 if is_column else len(group)), apart + is_column
-        else:
-            # Lines that break alone divide such a group.
-            break
-        behind = first
-    while end - 1 > start and lines[end - 1].emphasis and _heads_links(lines, end):
+        last = container.last + 1
+        end = _take_pictures(page, inside[-1] + 1 if inside else stop, stop, container)
+    end = next((at for at in range(last, end) if _ends_text(lines[at].text)), end)
+    end -= _count_furniture(page, _list_from_end(page, start, end, container))
+    if start < end - 1 and _heads_links(lines, end - 1):
         end -= 1
+    begin = start + _count_furniture(page, (range(at, at + 1) for at in range(start, end)), is_head=True)
+    while container and begin < end and lines[begin].is_link and not container.holds(lines[begin]):
+        begin += 1
+    if begin < end or container is not None:
+        return begin, end
+    # Short lines alone, among furniture: what is no tool is the text.
+    shown = [at for at in range(start, stop) if not _is_tool(page, at)]
+    return (shown[0], shown[-1] + 1) if shown else (begin, end)
+
+
+def _ends_text(text: str) -> bool:
+    return is_notice(text) or heads_remarks(text)
+
+
+def _take_pictures(page: SitePage, end: int, stop: int, container: Container) -> int:
+    """`end`, or behind the pictures that follow it in elements of their own, with captions that have a credit.
+
+    They stand with the text: closer than the text with what is above it.
+    """
+    lines = page.lines
+    above = lines[container.first - 1].path if container.first else ()
+    while end < stop:
+        line = lines[end]
+        is_picture = bool(line.images) and not is_chrome(line, page)
+        is_near = shared_depth(line.path, container.path) >= shared_depth(above, container.path)
+        if not (is_picture and is_near) and not line.text.rstrip(" .。").endswith(("]", "］")):
+            break
+        end += 1
     return end
 
 
-def _find_group(lines: Sequence[Line], start: int, end: int, path: Path, container: Container | None) -> int:
-    """Index of the first of the lines up to `end` that stand in the same element of the container `path`.
+def _list_from_end(page: SitePage, start: int, end: int, container: Container | None) -> Iterator[range]:
+    """The lines of the text from its end on; those of one element within the text's together."""
+    lines = page.lines
+    while end > start:
+        first = end - 1
+        if container is not None and container.holds(lines[first]) and first > container.first:
+            # Where the text's element holds others of its kind, those count that do not hold the first sentence.
+            depth = max(len(container.path), shared_depth(lines[first].path, lines[container.first].path)) + 1
+            own = lines[first].path[:depth]
+            while len(own) == depth and first - 1 > container.first and is_within(lines[first - 1].path, own):
+                first -= 1
+        yield range(first, end)
+        end = first
 
-    In the element that holds the first sentence, too, its own elements count.
+
+def _count_furniture(page: SitePage, groups: Iterable[range], *, is_head: bool = False) -> int:
+    """How many of these lines, from the first group on, are furniture or short lines among it."""
+    count = passed = beside = 0
+    for group in groups:
+        passed += len(group)
+        if is_head and _heads_text(page.lines, group[0]):
+            break
+        if all(_is_tool(page, at) for at in group) or _is_furniture_element(page, group):
+            count, beside = passed, 0
+            continue
+        beside += len(group)
+        if beside > _MOST_BESIDE or not all(is_beside(page.lines[at]) for at in group):
+            break
+    return count
+
+
+def _heads_text(lines: Sequence[Line], at: int) -> bool:
+    """True for an emphasized line right above a sentence: the text begins with a heading of its own."""
+    line, below = lines[at], lines[at + 1] if at + 1 < len(lines) else None
+    return line.emphasis and not line.links and below is not None and is_sentence(below.text)
+
+
+def _heads_links(lines: Sequence[Line], at: int) -> bool:
+    """True for a short emphasized line right above a link: no text ends in a heading."""
+    return lines[at].emphasis and is_beside(lines[at]) and at + 1 < len(lines) and lines[at + 1].is_link
+
+
+def _is_furniture_element(page: SitePage, group: range) -> bool:
+    """True for an element of several lines half of which are tools, or that is a form or headed by furniture.
+
+    In these two a sentence is a question or a notice; elsewhere it is text, as pictures are.
     """
-    at, depth = end - 1, len(path) + 1
-    own = lines[at].path
-    if not is_within(own, path):
-        return at
-    if container and container.first < at:
-        depth = max(depth, shared_depth(own, lines[container.first].path) + 1)
-    own = own[:depth]
-    if len(own) < depth:
-        return at
-    while at > start and end - at < _LARGEST and lines[at - 1].path[:depth] == own:
-        at -= 1
-    return at
+    lines = page.lines
+    tools = [at for at in group if _is_tool(page, at) or _leads_within(lines[at], page)]
+    others = [lines[at] for at in group if at not in tools]
+    is_form = any(lines[at].control for at in group) or (
+        is_chrome(lines[group[0]], page) and not lines[group[0]].images
+    )
+    is_content = any(
+        split_credit(line.text)
+        or (not is_form and is_sentence(line.text))
+        or any(not picture.href and not is_drawing(picture) for picture in line.images)
+        for line in others
+    )
+    return len(group) > 1 and bool(tools) and not is_content and (is_form or len(tools) >= len(others))
+
+
+def _leads_within(line: Line, page: SitePage) -> bool:
+    """True for a line that is wholly a link to a page of the site; an address in a text leads off it."""
+    return line.is_link and any(page.lead(link)[0] is not None for link in line.links)
 
 
 def give_roles_amid(roles: Roles, start: int, end: int, box_links: Collection[int], page: SitePage) -> None:
-    """Gives what interrupts the text between `start` and `end` its role: buttons, and links under a heading.
+    """Gives what interrupts the text between `start` and `end` its role: buttons, and teasers of other articles.
 
     Nothing else within a text is furniture: each of its other lines is a paragraph.
     """
@@ -120,116 +142,30 @@ def give_roles_amid(roles: Roles, start: int, end: int, box_links: Collection[in
         line = lines[at]
         if line.images and is_chrome(line, page):
             whole[at] = Reason.BUTTON
-        elif at in box_links and whole[at] is Reason.NONE:
-            first = _find_heading(lines, at, start)
-            behind = at + 1
-            while behind < end and behind in box_links and lines[behind].path[:-1] == lines[at].path[:-1]:
-                behind += 1
-            if first < at and (behind - at > 1 or words.is_furniture(lines[first].text)):
-                roles.give(first, at, Reason.BOX_HEADING)
-                roles.give(at, behind, Reason.BOX_ITEM)
         elif line.text and words.is_interruption(line.text):
             whole[at] = Reason.TOOL
+        elif at in box_links and at + 1 < end and _is_teaser(lines, at):
+            whole[at : at + 2] = [Reason.BOX_ITEM, Reason.BOX_TEASER]
+        elif _LEAD.match(line.rest) and len(line.links) == 1 and page.article(line.links[0]):
+            whole[at] = Reason.BOX_ITEM
 
 
-def _find_heading(lines: Sequence[Line], at: int, start: int) -> int:
-    """Index of the line that heads the links from line `at` on, in an element with them; else `at`."""
-    above = lines[at - 1] if at > start else None
-    if above is None or not above.emphasis or not is_beside(above) or above.links:
-        return at
-    return at - 1 if shared_depth(above.path, lines[at].path) == len(above.path) - 1 < len(lines[at].path) - 1 else at
+def _is_teaser(lines: Sequence[Line], at: int) -> bool:
+    """True for a link with a sentence right below it, in an element that holds none of the lines around them."""
+    link, below = lines[at], lines[at + 1]
+    around = [lines[beside].path for beside in (at - 1, at + 2) if 0 <= beside < len(lines)]
+    shared = shared_depth(link.path, below.path)
+    return not below.links and is_sentence(below.text) and all(shared > shared_depth(link.path, one) for one in around)
 
 
 def _is_tool(page: SitePage, at: int) -> bool:
-    return _is_bare_tool(page, at) or page.site.words.heads_notice(page.lines[at].text)
-
-
-def _is_bare_tool(page: SitePage, at: int) -> bool:
     line = page.lines[at]
     if (line.text and not any(map(str.isalnum, line.text))) or is_chrome(line, page):
         return True
     # A picture beside the words to scan it.
     beside = (page.lines[near].text for near in (at - 1, at + 1) if 0 <= near < len(page.lines))
-    return bool(line.images) and any(len(text) <= _LONGEST_BESIDE and _SCAN.search(text) for text in beside)
-
-
-def _is_furniture_group(page: SitePage, group: range) -> bool:
-    """True for an element of several lines that tools or a heading of furniture show to be none of the text.
-
-    A sentence in it stands under such a heading, or asks what a control answers.
-    """
-    lines = page.lines
-    if len(group) < 2:
-        return False
-    if _is_teaser(page, group):
-        return True
-    headed = is_chrome(lines[group[0]], page) and not lines[group[0]].images
-    tools = [at for at in group if _is_tool(page, at) or _leads_within(lines[at], page)]
-    asks = any(lines[at].control for at in group) or _is_asked(lines, group)
-    for at in group:
-        line = lines[at]
-        if at in tools or not line.text:
-            continue
-        above = lines[at - 1]
-        # A sentence right under a heading of furniture: `About us`.
-        is_headed = bool(above.text) and not above.links and page.site.words.is_furniture(above.text)
-        if split_credit(line.text) or (is_sentence(line.text) and not (headed or asks or is_headed)):
-            return False
-    worded = [at for at in group if lines[at].text]
-    pictures = (picture for at in group if at not in tools for picture in lines[at].images)
-    # Among tools from its first line to its last, pictures are codes to scan.
-    is_amid = len(tools) >= _FEWEST_AMID and (tools[0], tools[-1]) == (group[0], group[-1])
-    if not is_amid and any(not picture.href and not is_drawing(picture) for picture in pictures):
-        return False
-    is_answered = _is_asked(lines, group) and any(lines[at].images for at in group)
-    return is_answered or (bool(tools) and (headed or asks or 2 * len(tools) >= len(worded)))
-
-
-def _is_teaser(page: SitePage, group: range) -> bool:
-    """True for a link to another article with a sentence under it, and a picture above it at most, in one element."""
-    lines = page.lines
-    worded = [at for at in group if lines[at].text]
-    first = lines[worded[0]] if worded else None
-    if first is None or len(group) > _MOST_TEASER or not first.is_link or first.path == lines[worded[-1]].path:
-        return False
-    return page.is_article_link(first) and not any(lines[at].links for at in worded[1:])
-
-
-def _is_asked(lines: Sequence[Line], group: range) -> bool:
-    """True for a question and nothing but short words under it, as of a poll whose answers are buttons."""
-    texts = [lines[at].text for at in group if lines[at].text]
-    is_short = all(len(text) <= _LONGEST_BESIDE and not is_sentence(text) for text in texts[1:])
-    return bool(texts) and texts[0].endswith(("?", "？")) and is_short
-
-
-def _leads_within(line: Line, page: SitePage) -> bool:
-    """True for a line that is wholly a link to a page of the site; an address in a text leads off it."""
-    return line.is_link and any(page.lead(link)[0] is not None for link in line.links)
-
-
-def _heads_links(lines: Sequence[Line], end: int) -> bool:
-    """True where line `end` is a link, and the line before it a short one that heads it."""
-    return end < len(lines) and lines[end].is_link and is_beside(lines[end - 1])
-
-
-def _find_start(page: SitePage, start: int, end: int) -> int:
-    """`start`, or behind the furniture between By line and text, and the short lines among it."""
-    lines, at, beside = page.lines, start, 0
-    while at < end and beside <= _MOST_BESIDE:
-        line = lines[at]
-        following = lines[at + 1] if at + 1 < end else None
-        is_heading = line.emphasis and not line.links
-        if is_heading and following and is_sentence(following.text) and len(line.path) <= len(following.path) + 1:
-            # It is of the text's own.
-            break
-        if _is_bare_tool(page, at):
-            start, beside = at + 1, 0
-        elif is_beside(line):
-            beside += 1
-        else:
-            break
-        at += 1
-    return start
+    is_code = bool(line.images) and any(len(text) <= _LONGEST_BESIDE and _SCAN.search(text) for text in beside)
+    return is_code or page.site.words.heads_notice(line.text)
 
 
 def is_beside(line: Line) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from harbincrawl.pages.html.document import SitePage
-from harbincrawl.pages.html.line import Line, LineImage, shared_depth
+from harbincrawl.pages.html.line import Line, LineImage
 from harbincrawl.pages.roles import Reason, Roles
-from harbincrawl.sites.words import Words
 
 from .pictures import is_file_name, split_credit
 
@@ -21,7 +20,8 @@ _NOTICE = re.compile(
     r"|版权所有|\w{0,2}ICP[备证]",
     re.IGNORECASE,
 )
-_HEAD = re.compile(r"[^:：]{1,40}[:：]")
+_REMARKS = re.compile(r"(?:readers?.? )?comments? ?[(（]\d+[)）]$|(?:网友|最新)?评论 ?[(（]\d+[)）]$", re.IGNORECASE)
+"""The heading of what readers wrote, with its count."""
 _DRAWING = re.compile(r"\.(?:gif|png|svg|ico)(?:\?.*)?$", re.IGNORECASE)
 """The end of the address of a picture that was drawn: photographs have other names."""
 _LONGEST_ENDING = 40
@@ -60,6 +60,11 @@ def is_notice(text: str) -> bool:
     hinted = hinted or text.startswith("No part of") or "(c)" in text or "(C)" in text
     hinted = hinted or (not text.isascii() and ("©" in text or "版权" in text))
     return hinted and bool(_NOTICE.search(text))
+
+
+def heads_remarks(text: str) -> bool:
+    """True for the heading of what readers wrote on a text: it says how many they are."""
+    return len(text) <= _LONGEST_HEADING and _REMARKS.match(text) is not None
 
 
 def is_chrome(line: Line, page: SitePage) -> bool:
@@ -127,23 +132,11 @@ def give_roles_around(roles: Roles, start: int, items: Collection[int], page: Si
             whole[at] = banner if at < start else behind
         elif is_notice(text):
             whole[at] = Reason.COPYRIGHT
-        elif words.is_furniture(text) or _is_note(roles.lines, at, words):
+        elif words.is_furniture(text) or words.heads_notice(text):
             whole[at] = Reason.TOOL
         elif at and (at - 1 in items or page.is_article_link(roles.lines[at - 1])):
             # A sentence right behind a link to an article stands with it.
             whole[at] = Reason.BOX_TEASER
-
-
-def _is_note(lines: Sequence[Line], at: int, words: Words) -> bool:
-    """True for a sentence under a heading of furniture, or behind one and a colon: `Disclaimer: the views are …`."""
-    line = lines[at]
-    if (head := _HEAD.match(line.text)) and words.is_furniture(head[0]):
-        return True
-    above = lines[at - 1] if at else None
-    if above is None or not 0 < len(above.text) <= _LONGEST_HEADING:
-        return False
-    together = shared_depth(above.path, line.path) >= len(line.path) - 1
-    return together and words.is_furniture(above.text)
 
 
 def refine_roles(roles: Roles, page: SitePage) -> None:

@@ -10,15 +10,13 @@ from functools import lru_cache
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.furniture import is_sentence
 from harbincrawl.pages.html.document import SitePage
-from harbincrawl.pages.html.line import Line, shared_depth
+from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Site
 from harbincrawl.sites.words import DIVIDERS, Words
 
 _MARK = re.compile(DIVIDERS)
 _DIVIDER = re.compile(rf"\s*{DIVIDERS}\s*")
 _OTHER_DIVIDER = re.compile(r"\s*(?:/|\||::|\\|·)\s*")
-_ONLY_DIVIDER = re.compile(r"^(?:>|›|»|→|≫|＞|/|\|)$")
-_ENDS = tuple(">›»→≫＞/|")
 _SUFFIX = re.compile(r"\s*(?:[-_|–—·>«»]|--)\s*")
 _LONGEST_TITLE = 1000
 """Characters of a document's title in which what is shown is looked for; each line above the anchor is."""
@@ -47,7 +45,7 @@ class Heading:
 
 def read_heading(page: SitePage, anchor: int) -> Heading:
     """Breadcrumb and title from the lines above line `anchor`."""
-    lines, document_title, words = page.lines, page.document.title, page.site.words
+    lines, document_title = page.lines, page.document.title
     label, crumb = _find_crumb(page, anchor) or (None, range(0))
     start = None if label is None else crumb.stop
     names = site_names(page, label)
@@ -68,14 +66,10 @@ def read_heading(page: SitePage, anchor: int) -> Heading:
         chosen = (headings or whole)[-1]
         # More lines between it and the date are rather a side column, which it heads: a list line knows better.
         is_near = anchor - chosen.lines[-1] <= _BETWEEN + 1
-        if headings and _heads_column(lines, chosen, anchor):
-            chosen, is_near = _find_nearer(lines, whole, chosen, anchor, words) or chosen, False
         found.title_from = "heading" if is_near else "line"
     # No breadcrumb, and the document's title says nothing of what is shown.
     elif headings:
         chosen, is_doubtful = headings[-1], bare_title(document_title, names) is not None
-        if _heads_column(lines, chosen, anchor):
-            chosen, is_doubtful = _find_nearer(lines, whole, chosen, anchor, words) or chosen, True
         found.title_from = "line" if is_doubtful else "heading"
     elif shown and anchor > 0 and shown[-1] == anchor - 1:
         chosen, found.title_from = whole[-1], "line"
@@ -113,24 +107,6 @@ class _Shown:
     text: str
     heading: bool
     lines: list[int]
-
-
-def _heads_column(lines: Sequence[Line], heading: _Shown, anchor: int) -> bool:
-    """True where `heading` stands with the line behind it more closely than with the anchor: it heads a column."""
-    at = heading.lines[-1]
-    if anchor >= len(lines) or at + 1 >= anchor:
-        return False
-    return shared_depth(lines[at + 1].path, lines[at].path) > shared_depth(lines[at].path, lines[anchor].path)
-
-
-def _find_nearer(
-    lines: Sequence[Line], whole: Sequence[_Shown], heading: _Shown, anchor: int, words: Words
-) -> _Shown | None:
-    """The text behind `heading` that stands closer to the anchor than that one, which heads a column; None without."""
-    date = lines[anchor].path
-    away = shared_depth(lines[heading.lines[-1]].path, date)
-    behind = (one for one in whole if one.lines[0] > heading.lines[-1] and not words.is_furniture(one.text))
-    return next((one for one in behind if shared_depth(lines[one.lines[0]].path, date) > away), None)
 
 
 def _join_broken(lines: Sequence[Line], shown: Sequence[int]) -> list[_Shown]:
@@ -194,7 +170,7 @@ def _read_crumb(page: SitePage, at: int, anchor: int) -> tuple[str, int] | None:
         # A menu that ends with a section has more parts.
         known = len(above) <= 1 and any(label == each.label for each in site.sections if label)
         return (label, at + 1) if known else None
-    return _read_listed_crumb(lines, at, anchor) if words.home_alone.match(line.text) else None
+    return None
 
 
 def _last_folder(parts: Sequence[str], below: Sequence[Line], site: Site) -> str:
@@ -210,29 +186,6 @@ def _own_folder(line: Line, page: SitePage) -> str | None:
         if meant and meant.kind == "listing" and meant.section_path == page.meaning.section_path and link.text:
             return link.text
     return None
-
-
-def _read_listed_crumb(lines: Sequence[Line], home: int, anchor: int) -> tuple[str, int] | None:
-    """A breadcrumb whose parts are lines of their own (list items, cells): Home, then a few links or names.
-
-    A menu begins with Home too; it goes on for longer, and no divider stands in it.
-    """
-    divided = lines[home].text[-1] in ">›»→≫＞"
-    label, at = None, home + 1
-    while at < anchor and at <= home + 8:
-        text = lines[at].text
-        # A picture divides links.
-        is_picture = not text and at + 1 < anchor and lines[at + 1].is_link
-        if is_picture or _ONLY_DIVIDER.match(text) or text.startswith(_ENDS[:-2]):
-            divided = True
-            text = text.lstrip(">›»→≫＞/| ")
-        elif not (divided and (label is None or lines[at - 1].text.endswith(_ENDS))):
-            break
-        text = text.rstrip(">›»→≫＞/| ")
-        if text:
-            label = text
-        at += 1
-    return (label, at) if label and divided else None
 
 
 def may_be_title(line: Line, names: frozenset[str]) -> bool:
