@@ -90,6 +90,7 @@ class Chooser:
     def _rank(self, run: Run) -> tuple[int, int]:
         is_long = len(run.items) > MOST_OF_BOX
         score = 2 * (run.is_own + run.is_dated + is_long + self._ends_at_pager(run)) + run.is_described + run.is_named
+        score += 2 * (self.named is not None and run.first > self.named)
         # Of two that are as likely the longer one, or the first: a box may well be longer than a last page.
         return score - 2 * (run.is_headed + self._is_repeated(run)), len(run.items) if is_long else 0
 

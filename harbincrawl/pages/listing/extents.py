@@ -180,8 +180,8 @@ def add_elsewhere(
             )
         if fits:
             found.append(link)
-    if not is_dated and 2 * len(found) > len(items):
-        # As many as there are articles: each item's section.
+    if 2 * len(found) > len(items) and (not is_dated or 2 * len({link.address for link in found}) <= len(found)):
+        # As many as there are articles: each item's section, or who wrote it.
         return list(items)
     return sorted([*items, *found], key=lambda item: item.first)
 

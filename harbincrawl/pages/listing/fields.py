@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from harbincrawl.pages.html.line import Line, Place, shared_depth
 from harbincrawl.pages.roles import Reason, Roles
@@ -19,7 +20,6 @@ from .notes import (
     FULL_DAY,
     LABEL_ALONE,
     MORE,
-    MORE_AT_END,
     Piece,
     are_divided,
     are_notes,
@@ -43,7 +43,11 @@ _INLINE = 20
 _ENDS = (".", "…", "。")
 """Ends of sentences, and of what is cut: no title's."""
 _LONGEST_MORE = 40
-"""Characters at the end of a summary in which `[more]` may stand."""
+"""Characters of a link to read on in words that no list of words has, less the title."""
+_OPENING = " \t[(（【<|·"
+"""What stands before a link to read on."""
+_STOPS = (".", "!", "?", "。", "！", "？")
+_ENDS_OF_TEXT = (*_STOPS, "…", "”", '"')
 _RARE = 0.2
 """Share of the items that have an advertisement behind them, at most."""
 
@@ -57,8 +61,16 @@ class Texts:
     summary: list[tuple[int, str]] = field(default_factory=list)
     glued: tuple[int, re.Match[str]] | None = None
     """A day divided by a blank from the summary that it stands before."""
-    behind: tuple[int, re.Match[str]] | None = None
-    """A day at the end of the summary's last line."""
+
+
+class _ReadOn(NamedTuple):
+    """A link in which a summary ends."""
+
+    texts: Texts
+    begin: int
+    """Where it begins in the last piece of the summary."""
+    words: str
+    """Its words without the title."""
 
 
 def read_fields(items: Sequence[Item], roles: Roles, site: Site) -> None:
@@ -67,16 +79,18 @@ def read_fields(items: Sequence[Item], roles: Roles, site: Site) -> None:
     titles = _find_title_lines(items, lines)
     made = [_read_item(item, roles, titles) for item in items]
     _add_repeated(made, roles)
+    _cut_read_on(made, roles)
     _leave_beside(made, roles)
     undated = [texts for texts in made if not texts.days and texts.summary]
     is_glued = _is_habit([texts for texts in undated if texts.glued], undated)
-    is_behind = _is_habit([texts for texts in undated if texts.behind], undated)
+    behind = {texts.item.at: day for texts in undated if (day := _find_behind(*texts.summary[-1]))}
+    is_behind = _is_habit(list(behind), undated)
     for texts in made:
         item = texts.item
         if texts.glued and not texts.days and is_glued:
             _take_glued(texts, *texts.glued, roles)
-        elif texts.behind and not texts.days and is_behind:
-            _take_behind(texts, *texts.behind, roles)
+        elif item.at in behind and is_behind:
+            _take_behind(texts, *behind[item.at], roles)
         if texts.days:
             item.date = next((day for day in texts.days if day), None)
     for texts in made:
@@ -141,7 +155,6 @@ def _read_title_line(texts: Texts, at: int, line: Line, roles: Roles) -> None:
         parts += _read_beside(texts, notes)
         if len(rest) >= _INLINE:
             texts.summary.append((at, rest))
-            texts.behind = _find_behind(at, rest)
             # What is taken from a summary is cut from the last part of a line.
             roles.divide(at, [*parts, (rest, Reason.SUMMARY)])
             return
@@ -195,11 +208,6 @@ def _read_summary(texts: Texts, at: int, line: Line, roles: Roles) -> None:
     text = line.text
     counts = find_counts(text)
     end = counts if are_divided(text, counts) else len(text)
-    last = line.links[-1] if line.links else None
-    if last and not line.is_link and len(last.text) <= _LONGEST_MORE and MORE_AT_END.fullmatch(last.text):
-        start = max(0, end - _LONGEST_MORE)
-        if more := MORE_AT_END.search(text[:end], start):
-            end = more.start()
     kept, cut = text[:end].rstrip(), text[end:].strip()
     if not kept:
         roles.whole[at] = Reason.ITEM_NOTE
@@ -208,7 +216,6 @@ def _read_summary(texts: Texts, at: int, line: Line, roles: Roles) -> None:
     if cut:
         roles.divide(at, [(kept, Reason.SUMMARY), (cut, Reason.ITEM_NOTE)])
     texts.summary.append((at, kept))
-    texts.behind = _find_behind(at, kept)
     if len(texts.summary) > 1 or not any(map(str.isdigit, kept[:40])):
         return
     match = _GLUED.match(kept)
@@ -266,6 +273,52 @@ def _add_repeated(made: Sequence[Texts], roles: Roles) -> None:
             roles.whole[again[-1]] = Reason.SUMMARY
 
 
+def _cut_read_on(made: Sequence[Texts], roles: Roles) -> None:
+    """Takes from summaries the links to read on, whatever their words; a sentence that is a link stays."""
+    found = [link for texts in made if texts.summary and (link := _find_read_on(texts, roles.lines))]
+    counts = Counter(link.words for link in found)
+    for link in found:
+        summary = link.texts.summary
+        at, text = summary[-1]
+        kept = text[: link.begin].rstrip(_OPENING)
+        is_sentence = link.words.endswith(_STOPS) and not link.words.endswith("...")
+        is_usual = counts[link.words] > 1 and not is_sentence
+        if kept:
+            is_behind = kept.endswith(_ENDS_OF_TEXT)
+        elif len(summary) > 1:
+            is_behind = summary[-2][1].endswith(_ENDS_OF_TEXT) and not roles.lines[summary[-2][0]].is_link
+        else:
+            # It is all that the item has beside its title: most summaries of a list are not the same.
+            is_behind, is_usual = False, is_usual and 2 * counts[link.words] > len(made)
+        is_short = len(link.words) <= _LONGEST_MORE and not is_sentence
+        if not (MORE.match(link.words) or is_usual or (is_behind and is_short)):
+            continue
+        if day := match_day(kept):
+            summary.pop()
+            texts = link.texts
+            texts.days.append(read_day(day, texts.item.created))
+            _cut_summary(roles, at, [(kept, Reason.ITEM_DAY), (text[len(kept) :].strip(), Reason.ITEM_NOTE)])
+        elif kept:
+            summary[-1] = at, kept
+            _cut_summary(roles, at, [(kept, Reason.SUMMARY), (text[len(kept) :].strip(), Reason.ITEM_NOTE)])
+        else:
+            summary.pop()
+            _cut_summary(roles, at, [(text, Reason.ITEM_NOTE)])
+
+
+def _find_read_on(texts: Texts, lines: Sequence[Line]) -> _ReadOn | None:
+    """The link in which a summary ends, where it leads to the item's own article or says that it leads on."""
+    at, text = texts.summary[-1]
+    link = lines[at].links[-1] if lines[at].links else None
+    begin = text.rfind(link.text) if link and link.text else -1
+    if link is None or begin < 0 or any(map(str.isalnum, text[begin + len(link.text) :])):
+        return None
+    leads = link.led is not None and link.led[0] == texts.item.address
+    if link.text == texts.item.title or not (leads or MORE.match(link.text)):
+        return None
+    return _ReadOn(texts, begin, link.text.replace(texts.item.title, "").strip())
+
+
 def _leave_beside(made: Sequence[Texts], roles: Roles) -> None:
     """Takes from summaries what stands behind them where hardly any other item has a line: an advertisement."""
     lines = roles.lines
@@ -284,8 +337,7 @@ def _leave_beside(made: Sequence[Texts], roles: Roles) -> None:
             else:
                 roles.cut.pop(at, None)
                 roles.whole[at] = Reason.ITEM_NOTE
-        if len(kept) < len(texts.summary):
-            texts.summary, texts.behind = kept, None
+        texts.summary = kept
 
 
 def _find_stand(texts: Texts, at: int, lines: Sequence[Line]) -> tuple[Place, int]:

@@ -84,7 +84,7 @@ _MARK = (
 )
 _BRACKETS = r"[\[【(（<《〈][^\[\]【】()（）<>《》〈〉]{0,40}[\]】)）>》〉]"
 _SKIP = re.compile(r"[\s|·•●■◆▪►▶»>,，;；:：/\-–—*#+.。!！]*")
-_NUMBER = r"(?:no\.?\s*)?\d{1,4}[.、)）:：]?(?![\d\w])"
+_NUMBER = r"(?:no\.?\s*)?\d{1,7}[.、)）:：]?(?![\d\w])"
 _KINDS = {
     "count": _COUNT,
     "day": DAY.pattern,
@@ -104,7 +104,6 @@ _MOST_PIECES = 12
 _ORDINAL = re.compile(_NUMBER, re.IGNORECASE)
 _COUNTS_AT_END = re.compile(rf"(?:[\s|·,，(（\[]*{_COUNT}[)）\]]*)+\s*$", re.IGNORECASE)
 MORE = re.compile(rf"^\W*{_MORE_WORDS}?\W*$", re.IGNORECASE)
-MORE_AT_END = re.compile(rf"\s*[\[(（【]?\s*{_MORE_WORDS}\s*[>»\])）】.…]*$", re.IGNORECASE)
 LABEL_ALONE = re.compile(
     r"^(?:updated|date|time|posted|published|source|发布时间|时间|日期|来源|tags?|views?|点击|浏览|评论)\s*[:：]$",
     re.IGNORECASE,
