@@ -85,7 +85,6 @@ class Reason(Enum):
     LIST_NAME = (Role.LIST_TITLE, "it names the list or the site")
     PART_NAME = (Role.LIST_TITLE, "it heads a part of the list")
     COUNTS = (Role.TOTAL, "it says how many items or pages the list has")
-    IN_TEXT = (Role.BOX, "a link to an article that stands in a sentence")
     BOX_ABOVE = (Role.BOX, "a link to an article above the name of the list")
     BOX_BEHIND = (Role.BOX, "a link to an article behind the list")
     BOX_OF_OTHERS = (Role.BOX, "links to articles, most of them not of this list")
