@@ -50,6 +50,8 @@ class TemplateNote(NamedTuple):
     """From how many it was learnt."""
     fit: float
     """Part of the page's lines of which it says something."""
+    plain_captions: bool
+    """Captions look as paragraphs do on its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ def _note_template(lines: Sequence[Line], kind: str, site: Site, layouts: Layout
     template = layouts.find(kind, find_frame(lines, find_anchors(lines, site.words)))
     if template is None:
         return None
-    return TemplateNote(template.digest, template.layout.pages, template.look_at(lines).fit)
+    layout, fit = template.layout, template.look_at(lines).fit
+    return TemplateNote(template.digest, layout.pages, fit, layout.plain_captions)
 
 
 def _list_parts(roles: Roles) -> Iterator[ExplainedPart]:
@@ -210,7 +213,7 @@ def describe_explanation(explanation: Explanation) -> dict[str, Any]:
         "kind": explanation.kind,
         "refused": explanation.refused,
         "layouts": [
-            {"digest": note.digest, "pages": note.pages, "fit": round(note.fit, 3)} if note else None
+            note._asdict() | {"fit": round(note.fit, 3)} if note else None
             for note in (page.template for page in explanation.pages)
         ],
         "record": record,

@@ -103,7 +103,9 @@ def _reader_lines(explanation: Explanation) -> list[str]:
     fit = min(each.fit for each in templates)
     names = ", ".join(dict.fromkeys(each.digest[:DIGEST] for each in templates))
     pages = count_text(templates[0].pages, "page")
-    return [f"read by the layout of its template ({names}, learnt from {pages}), which knows {fit:.0%} of its lines"]
+    read = f"read by the layout of its template ({names}, learnt from {pages}), which knows {fit:.0%} of its lines"
+    plain = "captions look as paragraphs on pages of this template: only a credit in square brackets makes one"
+    return [read, plain] if any(each.plain_captions for each in templates) else [read]
 
 
 def _left_lines(explanation: Explanation) -> list[str]:

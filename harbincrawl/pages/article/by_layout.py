@@ -22,7 +22,7 @@ from .alone import find_proof, give_head_roles, read_alone
 from .asked import AskedPage, KeptPage
 from .positions import find_exempt, find_titled
 from .proof import Proof
-from .record import Reading, make_article
+from .record import Reading, is_part, make_article
 from .region import Region, give_region_roles
 
 _LEAST_LOST = 200
@@ -128,7 +128,7 @@ def read_kept(kept: KeptPage) -> Reading:
     links = frozenset(proof.box_links)
     stop = proof.last[0] if proof.last[1] else len(roles.lines)
     start, end = give_region_roles(Region(kept, roles, links), proof.start, stop)
-    give_body_roles(roles, start, end)
+    give_body_roles(roles, start, end, view.layout, is_part=is_part(page, pager))
     give_roles_around(roles, proof.start, links, page)
     for at, reason in enumerate(roles.whole):
         place = kept.places[at]

@@ -22,6 +22,7 @@ from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage
 from harbincrawl.sites import Site
 
+from .looks import add_captions
 from .positions import FEWEST, add_places, find_exempt, find_titled
 
 _LEAST = 0.15
@@ -103,7 +104,9 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         _find_forms(pages, keys, exempt, lines.list_fixed()) | _find_drawings(pages),
         pictures.find_shares(_LEAST_PICTURE, in_groups=True),
     )
-    return add_places(learn_information(layout, pages, site), [page.document for page in pages], exempt, site)
+    documents = [page.document for page in pages]
+    layout = add_places(learn_information(layout, pages, site), documents, exempt, site)
+    return add_captions(layout, documents, site)
 
 
 def learn_information(layout: Layout, pages: Sequence[SamplePage], site: Site) -> Layout:

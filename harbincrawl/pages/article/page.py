@@ -111,8 +111,8 @@ def join_pages(pages: Sequence[Article]) -> Article:
     check_together(pages)
     if [page.page for page in pages] != list(range(1, len(pages) + 1)):
         raise ValueError(f"pages {[page.page for page in pages]} are not 1 to {len(pages)}")
-    if any(page.body and not page.images for page in pages):
-        # No photo story: what stands under the picture of another page is its text.
+    if any(page.body and not page.images for page in pages) or sum(len(page.images) for page in pages) == 1:
+        # No photo story: what stands under the picture of another page, or under the only one, is its text.
         pages = [_presume_nothing(page) for page in pages]
     first = pages[0]
     title = next((page for page in pages if page.title_from == "heading"), first)

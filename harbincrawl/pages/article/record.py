@@ -44,8 +44,7 @@ def make_article(
     heading, info, printed = proof.heading, proof.info, proof.info.date_text
     lines, reasons = page.lines[proof.start :], roles.whole[proof.start :]
     updated = read_date(printed, site, page.today or site_day(site)) if printed else None
-    last = pager.last if pager and pager.last else meaning.page
-    pages = max(last, meaning.page + (1 if pager and pager.next_page else 0))
+    pages = _count_pages(page, pager)
     text, presumed = Reason.TEXT, Reason.ALL_CAPTIONS
     return Article(
         id=meaning.id,
@@ -73,6 +72,19 @@ def make_article(
         frame=page.frame,
         layout=template.digest if template else None,
     )
+
+
+def is_part(page: AskedPage, pager: Pager | None) -> bool:
+    """True for one of several pages of an article."""
+    return _count_pages(page, pager) > 1
+
+
+def _count_pages(page: AskedPage, pager: Pager | None) -> int:
+    """How many pages the article has, as far as this one says it."""
+    own = page.meaning.page
+    if pager is None:
+        return own
+    return max(pager.last or own, own + 1 if pager.next_page else own)
 
 
 def list_lost_fields(info: Information, layout: Layout | None) -> Iterator[Unaccounted]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from harbincrawl.sites import Address
 
@@ -17,6 +18,14 @@ SEAM = "\x1f"
 Place = tuple[str, ...]
 """Steps from the root to a block: name, first class, id and alignment, numbers in them left out. They are compared
 between pages and mean nothing by themselves."""
+
+Inline: TypeAlias = "tuple[Inline | None, str, Mapping[str, str]]"
+"""An inline element around words: the one that it stands in, its name and attributes."""
+Look: TypeAlias = "tuple[str | None, Inline | None, bool]"
+"""The style of a line's block, the innermost inline element around all of its words, and whether no break divides them
+from a picture."""
+_MOST_AROUND = 6
+"""Inline elements around words that are looked at: hostile pages nest them by thousands."""
 
 
 @dataclass(slots=True)
@@ -31,7 +40,7 @@ class Link:
 
 @dataclass(slots=True)
 class LineImage:
-    """An `img` of a line."""
+    """A picture of a line: an `img`, or what stands for one."""
 
     src: str
     alt: str | None
@@ -59,6 +68,8 @@ class Line:
     """All of it is bold or a heading."""
     figcaption: bool = False
     """It stands in a `figcaption`."""
+    look: Look | None = field(default=None, repr=False, compare=False)
+    """How its words look; None where nothing sets them apart."""
     control: bool = False
     """Something to fill in or to press stands on it."""
     options: Sequence[Link] = ()
@@ -76,6 +87,15 @@ def fold(text: str) -> str:
     return " ".join(UNSEEN.sub("", text).split())
 
 
+def list_around(inline: Inline | None) -> list[Inline]:
+    """The element and those around it, innermost first."""
+    found: list[Inline] = []
+    while inline is not None and len(found) < _MOST_AROUND:
+        found.append(inline)
+        inline = inline[0]
+    return found
+
+
 def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
     """How many containers two paths share."""
     count = 0
@@ -89,3 +109,9 @@ def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
 def is_within(path: tuple[object, ...], container: tuple[object, ...]) -> bool:
     """True where a line at `path`, or at a place, stands in the container."""
     return path[: len(container)] == container
+
+
+def is_linked_title(line: Line) -> bool:
+    """True for a line that is one link of several words; a pager has many links."""
+    worded = [link for link in line.links if link.text]
+    return line.is_link and len(worded) == 1 and line.text.count(" ") > 1
