@@ -78,12 +78,7 @@ class Chooser:
             self._known = frozenset(item.id for item in best.items)
             if self.pager is not None or self._is_list(best):
                 listed = self._join(best)
-        for run in listed:
-            for item in run.items:
-                if run is not best and item.id in self._known:
-                    choice.others.append((item, Reason.BOX_REPEATED))
-                else:
-                    choice.items.append(item)
+        choice.items = [item for run in listed for item in run.items]
         self._explain(choice, listed)
         return choice
 
@@ -111,12 +106,6 @@ class Chooser:
         pager = bisect(self._pagers, run.last)
         end = min(self._find_end(run), *self._pagers[pager : pager + 1], len(self.lines))
         start = max(run.before.last + 1 if run.before else 0, run.first - 2)
-        if run.before:
-            above, own = run.before.items[-1].path, run.items[0].path
-            while start < run.first and (path := self.lines[start].path):
-                if shared_depth(path, above) <= shared_depth(path, own):
-                    break
-                start += 1
         return range(start, min(end, run.last + 6))
 
     def _find_days(self, run: Run) -> bool:
@@ -148,23 +137,12 @@ class Chooser:
 
     def _is_list(self, run: Run) -> bool:
         """False for the links of a notice or the home page: side columns and the box that every page has."""
-        named = self.named is not None and self.named < run.first
-        if run.is_dated and not named and len(run.items) == 1:
-            # The page's foot may have a link and a day, too.
-            item = run.items[0]
-            near = range(max(0, item.first - 1), min(len(self.lines), item.last + 2))
-            return run.is_own and any(self._find_day(place, item if place == item.at else None) for place in near)
+        is_named = run.is_named or (self.named is not None and self.named < run.first)
         if run.is_dated:
-            return run.is_own or named or not run.is_headed
-        if self.names_sections and not run.is_own:
-            return False
-        if named or run.is_named:
-            return run.is_described or not run.is_headed
-        if not run.is_own:
-            return False
-        if len(run.items) > MOST_OF_BOX and not run.is_headed and run.own == len(run.items):
-            return True
-        return run.is_described and (len(self.runs) > 1 or len(run.items) > MOST_OF_BOX)
+            return run.is_own or is_named
+        if run.is_described and len(self.runs) > 1:
+            return run.is_own
+        return run.is_own and not run.is_headed and (is_named or len(run.items) > MOST_OF_BOX)
 
     def _join(self, best: Run) -> list[Run]:
         """The run `best` and those beside it that look as it does: a list may stand in columns or in parts."""
