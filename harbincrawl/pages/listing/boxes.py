@@ -8,7 +8,7 @@ from itertools import pairwise
 from harbincrawl.pages.html.line import Line, shared_depth
 
 from .items import Item
-from .notes import AS_NOTE, IN_TEXT, NO_DAY, find_day, is_day_line
+from .notes import IN_TEXT, NO_DAY, find_day, is_day_line
 
 MOST_OF_BOX = 6
 """Items that a feature box has at most."""
@@ -16,14 +16,14 @@ _BEHIND = 3
 """Lines behind a last title among which its day is looked for."""
 
 
-def find_box(items: Sequence[Item], lines: Sequence[Line], is_own: Callable[[Item], bool], *, has_other: bool) -> int:
+def find_box(items: Sequence[Item], lines: Sequence[Line], is_own: Callable[[Item], bool]) -> int:
     """Number of the first item of the box in which `items` end; 0 where they are of one list or of one box.
 
     A box is of other sections, repeats items, or lacks the days that the list has. Where it stands in a container of
-    its own, that container is the box. `has_other` says that the page has another list, or that a box follows.
+    its own, that container is the box.
     """
     run = _Run(items, lines, is_own)
-    return run.find_part() or run.find_mixed(has_other=has_other)
+    return run.find_part() or run.find_undated()
 
 
 class _Run:
@@ -86,38 +86,11 @@ class _Run:
             self._is_own(0, start) and not self._is_own(start, end) and (bool(habit) or (is_apart and end > start + 1))
         )
 
-    def find_mixed(self, *, has_other: bool) -> int:
-        """The same of a box in one container with the list.
-
-        A list without days may end with an article of another section: there two are no box yet, nor are
-        more that look as the list's do, where the page has another place for one, or for the list.
-        """
-        end = self._find_repeated()
-        if self.own[end - 1] or not any(self.own[:end]):
-            return end if end < len(self.items) else 0
-        habit = self._habit(at for at, own in enumerate(self.own[:end]) if own)
-        start = end
-        while start > max(0, len(self.items) - MOST_OF_BOX) and not self.own[start - 1]:
-            if self._day(start - 1) >= (habit or AS_NOTE):
-                break
+    def find_undated(self) -> int:
+        """The same of a box in one container with a list: it has no days, as the list has, and is of other sections."""
+        start = len(self.items)
+        while start and not self.own[start - 1] and len(self.items) - start < MOST_OF_BOX:
             start -= 1
-        if start in (0, end) or not self._is_own(0, start):
-            found = end
-        elif habit or not self._is_alike(start) or (end - start > 2 and not has_other):
-            found = start
-        else:
-            found = end
-        return found if found < len(self.items) else 0
-
-    def _find_repeated(self) -> int:
-        seen: set[str | None] = set()
-        for number, item in enumerate(self.items):
-            if item.id in seen and number + MOST_OF_BOX >= len(self.items):
-                return number
-            seen.add(item.id)
-        return len(self.items)
-
-    def _is_alike(self, at: int) -> bool:
-        """True where an item looks like the one before it."""
-        one, other = self.lines[self.items[at - 1].at], self.lines[self.items[at].at]
-        return (one.heading, one.emphasis, bool(one.images)) == (other.heading, other.emphasis, bool(other.images))
+        if start in (0, len(self.items)) or not self._is_own(0, start):
+            return 0
+        return start if self._habit(range(start, len(self.items))) < self._habit(range(start)) else 0

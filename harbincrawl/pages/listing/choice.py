@@ -48,9 +48,7 @@ class Chooser:
         self.names = edges.names
         self._pagers = [start for start, _ in pager.runs] if pager else []
         whole = self._join_runs(split_runs(articles, self.lines, pager, edges.bounds))
-        lists = sum(run.is_own for run in whole)
-        last_box = max((at for at, run in enumerate(whole) if len(run.items) > 1 or run.is_headed), default=0)
-        parts = [self._less_box(run, has_other=lists > run.is_own or at < last_box) for at, run in enumerate(whole)]
+        parts = [self._less_box(run) for run in whole]
         self.runs = self._join_runs([run for part in parts for run in part])
         for run in self.runs:
             run.is_dated, run.is_described = self._find_days(run), self._find_texts(run)
@@ -183,11 +181,11 @@ class Chooser:
             and abs(len(run.items[0].path) - len(other.items[0].path)) <= 1
         )
 
-    def _less_box(self, run: Run, *, has_other: bool) -> list[Run]:
+    def _less_box(self, run: Run) -> list[Run]:
         """A run as it is, or divided from the box that follows; behind a pager's list it has a run of its own."""
         if self._ends_at_pager(run) or len(run.items) < 2:
             return [run]
-        found = find_box(run.items, self.lines, self.is_own, has_other=has_other)
+        found = find_box(run.items, self.lines, self.is_own)
         if not found:
             return [run]
         return [Run(run.items[:found], run.heading, run.is_divided), Run(run.items[found:])]

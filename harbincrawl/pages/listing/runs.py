@@ -72,7 +72,6 @@ def split_runs(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None
         # A line above nearly every title is the item's own: its section.
         headings = [None] * len(items)
     hard = sorted({*edges, *(start for start, _ in (pager.runs if pager else ()))})
-    _drop_labels(headings, items, lines)
     runs: list[Run] = []
     edge = 0
     for at, item in enumerate(items):
@@ -87,24 +86,6 @@ def split_runs(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None
         else:
             runs.append(Run([item], heading, divided))
     return runs
-
-
-def _drop_labels(headings: list[int | None], items: Sequence[Item], lines: Sequence[Line]) -> None:
-    """Takes from neighbouring items lines above them that stand to each as to the other, in its own container."""
-    labels: set[int] = set()
-    for at in range(len(items) - 1):
-        one, two = headings[at], headings[at + 1]
-        if one is None or two is None or len(items[at].path) != len(items[at + 1].path):
-            continue
-        apart = shared_depth(items[at].path, items[at + 1].path)
-        if at + 2 < len(items) and shared_depth(items[at + 1].path, items[at + 2].path) > apart:
-            # More than one item stands below the line.
-            continue
-        near = shared_depth(lines[one].path, items[at].path)
-        if near == shared_depth(lines[two].path, items[at + 1].path) > apart and apart >= near - 1:
-            labels |= {at, at + 1}
-    for at in labels:
-        headings[at] = None
 
 
 def _is_of_run(item: Item, run: Run, following: Item | None, lines: Sequence[Line]) -> bool:
