@@ -12,7 +12,7 @@ from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.pages.pager.tokens import read_count_line
 
 from .items import NEAR, Item, is_peer
-from .notes import AS_NOTE, find_day, has_day, is_day_line
+from .notes import has_day, is_day_line
 from .runs import may_head
 
 _MOST_TAIL = 4
@@ -114,32 +114,13 @@ def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: i
 
 
 def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[int]) -> bool:
-    """True in lists whose days stand before the title that they belong to.
-
-    In `day title summary day title summary` as in `title summary day title summary day` a day stands between two
-    titles; it belongs to the side on which it is nearer in the page's containers, and, where all is flat, to the side
-    on which no day goes without a title.
-    """
-    back = ahead = 0
-    for item, following in pairwise(items):
-        days = [at for at in range(item.first + 1, following.first) if at not in taken and is_day_line(lines[at].text)]
-        if len(days) != 1:
-            continue
-        at = days[0]
-        back += shared_depth(lines[at].path, item.path) + (at < item.last or at == item.last + 1 < following.first - 1)
-        ahead += shared_depth(lines[at].path, following.path) + (at == following.first - 1 > item.last + 1)
-    if not items:
+    """True in lists whose days stand above their titles: above the first and most others, none behind the last."""
+    places = [item.first - 1 for item in items if item.first and item.first - 1 not in taken]
+    above = [at for at in places if is_day_line(lines[at].text)]
+    if 2 * len(above) <= len(items) or above[0] > items[0].first:
         return False
-    first, last = items[0], items[-1]
-    # A day stands beside the title, or on another line that leads to the item.
-    shown = sum(any(find_day(item.read_beside(lines, at)) == AS_NOTE for at in item.own) for item in items)
-    if first.first and is_day_line(lines[first.first - 1].text) and 2 * shown < len(items):
-        ahead += 1 + shared_depth(lines[first.first - 1].path, first.path)
-    for at in range(last.last + 1, min(len(lines), last.last + 4)):
-        if is_day_line(lines[at].text):
-            back += 1 + shared_depth(lines[at].path, last.path)
-            break
-    return ahead > back
+    last = items[-1].last
+    return not any(is_day_line(line.text) for line in lines[last + 1 : last + 4])
 
 
 def add_elsewhere(
