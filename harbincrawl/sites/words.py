@@ -130,6 +130,12 @@ class Words(Table):
         return _compile(rf"^\W{{0,3}}{_any_of(self.editor)}s?\s*[:：].{{0,80}}$")
 
     @cached_property
+    def labels(self) -> frozenset[str]:
+        """The labels in lower case, without a colon."""
+        labels = (*self.updated, *self.source, *self.editor, *self._by_words)
+        return frozenset(label.strip(" :：").lower() for label in labels)
+
+    @cached_property
     def label_alone(self) -> re.Pattern[str]:
         """A label alone on its line."""
         labels = (*self.updated, *self.source, *self.editor, *self._by_words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -29,6 +30,8 @@ _LEAST_TEXT = 0.12
 """Part of the pages whose text stands in an element that counts."""
 _LEAST_BEHIND = 0.4
 """Letters behind a piece of furniture by those where most of the text stands, from which on it divides a text."""
+_BRACKETS = re.compile(r"[(（][^()（）:：/]*[^\W\d_][^()（）:：/]*[)）]")
+"""A source that stands alone in its cell."""
 _NEAR = 8
 """Lines between the date and a By line, at most."""
 FEWEST = 3
@@ -156,12 +159,19 @@ def find_exempt(lines: Sequence[Line], among: Iterable[int], anchors: Sequence[A
         near = range(max(0, first.first_line - _NEAR), first.first_line + _NEAR + 1)
     for at in among:
         text = lines[at].text
-        if text and split_credit(text):
-            found.add(at)
-        elif at in near and (read_by(text, words) or words.label_alone.match(text) or words.source_line.match(text)):
-            # A By line, a source, and a label whose words stand in the next cell.
+        if text and (split_credit(text) or (at in near and _names_source(lines, at, words))):
             found.add(at)
     return found
+
+
+def _names_source(lines: Sequence[Line], at: int, words: Words) -> bool:
+    """True for a By line, a source, a label alone and what stands behind it, and brackets alone.
+
+    Where all articles are of one source or author, they are the same on every page.
+    """
+    text = lines[at].text
+    is_labelled = any(lines[near].text.strip(" :：|").lower() in words.labels for near in (at, max(0, at - 1)))
+    return bool(is_labelled or read_by(text, words) or words.source_line.match(text) or _BRACKETS.fullmatch(text))
 
 
 def find_titled(page: Document, places: Iterable[int]) -> set[int]:
