@@ -117,7 +117,7 @@ def open_wordings(connection: sqlite3.Connection, progress: Progress = lambda *_
 
 
 def _copy_wordings(connection: sqlite3.Connection, former: sqlite3.Connection, progress: Progress) -> int:
-    from harbincrawl.pages.article.head.byline import Byline  # costs a start 40 ms
+    from harbincrawl.pages.article.head.information import split_names  # costs a start 40 ms
 
     (total,) = connection.execute("SELECT count(*) FROM main.revisions").fetchone()
     insert = f"INSERT INTO articles VALUES ({', '.join('?' * 22)})"
@@ -134,7 +134,7 @@ def _copy_wordings(connection: sqlite3.Connection, former: sqlite3.Connection, p
             count += 1
             # Below the day a number of its own: an article may have several wordings of one day.
             key = ((date.fromisoformat(day).toordinal() if day else 0) << BITS_FOR_NUMBER) + count
-            names = json.dumps(list(Byline(0, author, None).authors), ensure_ascii=False)
+            names = json.dumps(list(split_names(author)), ensure_ascii=False)
             former.execute(insert, (
                 key, number, id, url, section, path, title, updated, created, author, names, source, summary, body,
                 wording.captions, seen, *state, revision, replaced, cause,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages.article.asked import find_frame
-from harbincrawl.pages.article.head.byline import find_anchors
+from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.article.page import complete_article, explain_article, join_pages
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document

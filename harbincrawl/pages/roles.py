@@ -19,6 +19,7 @@ class Role(StrEnum):
     BYLINE = "by line"
     SOURCE = "source"
     EDITOR = "editor"
+    FIELD = "unknown field"
     PARAGRAPH = "paragraph"
     PICTURE = "picture"
     CAPTION = "caption"
@@ -47,7 +48,8 @@ class Reason(Enum):
     DATE = (Role.DATE, "a date behind its label")
     BYLINE = (Role.BYLINE, "it says who wrote, or from where it is")
     SOURCE = (Role.SOURCE, "it says from where it is, behind its label")
-    EDITOR = (Role.EDITOR, "it says who edited, behind its label")
+    EDITOR = (Role.EDITOR, "it says who edited, or took the pictures, behind its label")
+    FIELD = (Role.FIELD, "the site file does not know its label")
 
     TEXT = (Role.PARAGRAPH, "it stands in the text")
     PICTURE = (Role.PICTURE, "it stands in the text")
@@ -83,7 +85,6 @@ class Reason(Enum):
     LIST_NAME = (Role.LIST_TITLE, "it names the list or the site")
     PART_NAME = (Role.LIST_TITLE, "it heads a part of the list")
     COUNTS = (Role.TOTAL, "it says how many items or pages the list has")
-    IN_TEXT = (Role.BOX, "a link to an article that stands in a sentence")
     BOX_ABOVE = (Role.BOX, "a link to an article above the name of the list")
     BOX_BEHIND = (Role.BOX, "a link to an article behind the list")
     BOX_OF_OTHERS = (Role.BOX, "links to articles, most of them not of this list")

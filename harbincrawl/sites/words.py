@@ -75,7 +75,7 @@ class Words(Table):
     @property
     def may_lack_date(self) -> bool:
         """Whether a source or By line may head a text whose page prints no date."""
-        return self.stand == "end" or bool(self.source or self.by_forms) or not self.updated
+        return self.stand == "end" or bool(self.by_forms) or not self.updated
 
     @cached_property
     def by_forms(self) -> tuple[re.Pattern[str], ...]:
@@ -83,9 +83,16 @@ class Words(Table):
         return tuple(_compile_form(form) for form in self.by if "{" in form)
 
     @cached_property
-    def date_line(self) -> re.Pattern[str]:
-        """A line that begins with the date's label; `rest` is what follows."""
-        return _compile(rf"^\W{{0,3}}{_any_of(self.updated)}\s*[:：]?\s*(?P<rest>.*)$", re.DOTALL)
+    def date_words(self) -> tuple[str, ...]:
+        """The labels of the date, in lower case."""
+        return tuple(_bare(word) for word in self.updated)
+
+    @cached_property
+    def label(self) -> re.Pattern[str]:
+        """A label in the group of its kind: `date`, `source`, `editor`, `by`."""
+        kinds = {"date": self.updated, "source": self.source, "editor": self.editor, "by": self._by_words}
+        named = (f"(?P<{kind}>{_any_of(words)}{'s?' if kind == 'editor' else ''})" for kind, words in kinds.items())
+        return _compile(rf"(?:{'|'.join(named)})(?![^\W\d_\u3400-\u9fff])")
 
     @cached_property
     def by_start(self) -> re.Pattern[str]:
@@ -93,59 +100,22 @@ class Words(Table):
         return _compile(_any_of(self._by_words))
 
     @cached_property
-    def by_line(self) -> re.Pattern[str]:
-        """A whole By line with `author` and `source`."""
-        return _compile(
-            rf"^{_any_of(self._by_words)}(?!\w)\s*[:：]?\s*(?P<author>{_IN_BRACKETS}*?)"
-            rf"\s*[(（]\s*(?P<source>{_IN_BRACKETS}*?)\s*[)）]\s*$"
-        )
-
-    @cached_property
-    def by_inside(self) -> re.Pattern[str]:
-        """A By line at the end of another line."""
-        return _compile(
-            rf"(?<![^\W\d_]){_any_of(self._by_words)}(?!\w)\s*[:：]?\s*{_IN_BRACKETS}{{0,80}}[(（]{_IN_BRACKETS}*[)）]\s*$"
-        )
-
-    @cached_property
-    def by_within(self) -> re.Pattern[str]:
-        """The first word of a By line behind other words."""
-        return _compile(rf"(?<=[\s|·,，;；]){_any_of(self._by_words)}(?!\w)")
-
-    @cached_property
-    def by_name(self) -> re.Pattern[str]:
-        """A By line that has an `author` alone."""
-        colon = r"\s*[:：]?" if self.stand == "end" else ""
-        name = r"[^\W\d_][\w.'’-]*"
-        return _compile(rf"^{_any_of(self._by_words)}{colon}\s+(?P<author>{name}(?:\s+{name}){{0,5}})$")
-
-    @cached_property
-    def source_line(self) -> re.Pattern[str]:
-        """A whole line that names the `source`."""
-        return _compile(rf"^\W{{0,3}}{_any_of(self.source)}\s*[:：]\s*(?P<source>\S.{{0,119}})$")
-
-    @cached_property
-    def editor_line(self) -> re.Pattern[str]:
-        """A whole line that names the editor."""
-        return _compile(rf"^\W{{0,3}}{_any_of(self.editor)}s?\s*[:：].{{0,80}}$")
-
-    @cached_property
-    def labels(self) -> frozenset[str]:
-        """The labels in lower case, without a colon."""
-        labels = (*self.updated, *self.source, *self.editor, *self._by_words)
-        return frozenset(label.strip(" :：").lower() for label in labels)
-
-    @cached_property
     def label_alone(self) -> re.Pattern[str]:
         """A label alone on its line."""
-        labels = (*self.updated, *self.source, *self.editor, *self._by_words)
-        return _compile(rf"^\W{{0,3}}{_any_of(labels)}\s*[:：]$")
+        return _compile(rf"^\W{{0,3}}{_any_of(self._labels)}s?\s*[:：]?$")
+
+    def has_label(self, text: str) -> bool:
+        """Whether the words of a label, or what may be the form of a whole line, stand in `text`."""
+        lowered = text.lower()
+        return any(word in lowered for word in self._lowered_labels) or bool(self.by_forms) or not self.updated
 
     @cached_property
-    def label_cut(self) -> re.Pattern[str]:
-        """The places in a line where a label begins."""
-        labels = _any_of((*self.updated, *self.source, *self.editor, *self._by_words))
-        return _compile(rf"(?:(?<=^)|(?<=[\s|·,，;；)）\]］】]))(?={labels}s?\s*[:：])")
+    def _lowered_labels(self) -> tuple[str, ...]:
+        return tuple({_bare(word) for word in self._labels})
+
+    @property
+    def _labels(self) -> tuple[str, ...]:
+        return (*self.updated, *self.source, *self.editor, *self._by_words)
 
     @cached_property
     def _phrases(self) -> dict[str, tuple[_Phrase, ...]]:
@@ -253,6 +223,11 @@ class Words(Table):
 
 def _compile(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | flags)
+
+
+def _bare(word: str) -> str:
+    """A label without its colon, in lower case."""
+    return word.strip().rstrip(":： ").lower()
 
 
 def _any_of(words: Iterable[str]) -> str:

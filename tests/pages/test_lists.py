@@ -191,16 +191,6 @@ def test_items_around_the_only_one_with_a_day_are_kept() -> None:
     assert lines_of(listing) == [each.line(dated=at == 3, described=True) for at, each in enumerate(entries)]
 
 
-def test_a_heading_with_a_day_dates_all_items_below_it() -> None:
-    entries = [Entry(number) for number in range(6)]
-    made = "".join(
-        f"<h4>{entries[at].day}</h4><ul><li>{entries[at].link}</li><li>{entries[at + 1].link}</li></ul>"
-        for at in (0, 2, 4)
-    )
-    listing, _ = read(f"{TOP}<div>{made}</div>{PAGER}{BOX}")
-    assert [line.date for line in listing.lines] == [entries[at - at % 2].day for at in range(6)]
-
-
 def test_months_head_parts_of_one_list() -> None:
     entries = [Entry(number) for number in range(20)]
     months = dict.fromkeys(f"{each.day:%B %Y}" for each in entries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -80,7 +80,8 @@ class Rendered:
     story: Story | None
     section: str
     page: int
-    shape: ArticleShape | ListShape
+    shape: ArticleShape | ListShape | None
+    """Where something may be added; None where nothing is."""
     items: tuple[Story, ...] = ()
 
 
@@ -131,14 +132,29 @@ def known_skins(skins: Iterable[Skin]) -> Iterator[None]:
             del SKINS[name]
 
 
+def clear_stories(twin: Twin, skin: Skin) -> None:
+    """Makes all stories such that their record is clear."""
+    for story in twin.stories.values():
+        story.blocks = tuple(clear_blocks(story, skin))
+
+
 @lru_cache(maxsize=32)
-def render_base(skin: Skin, seed: int = 11, articles: int = 40) -> Base:
-    """All pages of a twin in one skin, in the order of their fetching, with stories whose record is clear."""
+def render_base(
+    skin: Skin,
+    seed: int = 11,
+    articles: int = 40,
+    edit: Callable[[Twin, Skin], None] = clear_stories,
+    *,
+    shaped: bool = True,
+) -> Base:
+    """All pages of a twin in one skin, in the order of their fetching, with the stories that `edit` leaves.
+
+    `shaped`: something may be added to them; only pages with their day above the text can be.
+    """
     with known_skins([skin]):
         twin = make_twin(seed, articles, sections=SECTIONS, skins=(skin.name,))
-        for story in twin.stories.values():
-            story.blocks = tuple(clear_blocks(story, skin))
-        lists, pages = render_lists_and_articles(twin, skin)
+        edit(twin, skin)
+        lists, pages = render_lists_and_articles(twin, skin, shaped=shaped)
     fetched = {page.path: FIRST_VISIT + timedelta(days=at * VISITS // len(lists)) for at, page in enumerate(lists)}
     stories = list(twin.stories)
     for page in pages:
@@ -147,9 +163,9 @@ def render_base(skin: Skin, seed: int = 11, articles: int = 40) -> Base:
     return Base(twin, sorted([*lists, *pages], key=lambda page: (fetched[page.path], page.path)), skin, fetched)
 
 
-def render_lists_and_articles(twin: Twin, skin: Skin) -> tuple[list[Rendered], list[Rendered]]:
+def render_lists_and_articles(twin: Twin, skin: Skin, *, shaped: bool = True) -> tuple[list[Rendered], list[Rendered]]:
     """All pages of the twin; the caller has made its skin known."""
-    return list(_render_lists(twin, skin)), list(_render_articles(twin))
+    return list(_render_lists(twin, skin)), list(_render_articles(twin, shaped))
 
 
 def _render_lists(twin: Twin, skin: Skin) -> Iterator[Rendered]:
@@ -164,15 +180,17 @@ def _render_lists(twin: Twin, skin: Skin) -> Iterator[Rendered]:
             yield Rendered(path, text, charset, None, section, number, shape, shown)
 
 
-def _render_articles(twin: Twin) -> Iterator[Rendered]:
+def _render_articles(twin: Twin, shaped: bool) -> Iterator[Rendered]:
     made: list[Rendered] = []
     shapes: list[ArticleShape] = []
     for story in twin.stories.values():
         for number in range(1, story.page_count + 1):
             path = story.page_path(number)
             text = _decode(twin.render(path).body, story.charset)
-            shape = ArticleShape(text, fold(story.title), "Updated", fold(story.by), list_expected(story, number))
-            shapes.append(shape)
+            shape = None
+            if shaped:
+                shape = ArticleShape(text, fold(story.title), "Updated", fold(story.by), list_expected(story, number))
+                shapes.append(shape)
             made.append(Rendered(path, text, story.charset, story, story.section_path, number, shape))
     for shape in shapes:
         shape.learn(shapes)
@@ -225,7 +243,7 @@ def add_kinds(base: Base, page: Rendered, kinds: Sequence[Kind]) -> str:
     """The text of the page with its pieces of those kinds that stand on it."""
     scene = make_scene(base, page)
     pieces = [(kind, kind.write(scene)) for kind in kinds if kind.stands_on(scene, SECTIONS)]
-    return page.shape.add(pieces) if pieces else page.text
+    return page.shape.add(pieces) if pieces and page.shape else page.text
 
 
 def make_scene(base: Base, page: Rendered) -> Scene:

@@ -54,11 +54,21 @@ def _choose_proof(page: AskedPage) -> Proof | str:
     """Where the article of the page stands, by what the page itself shows; a reason where it shows none."""
     words = page.site.words
     if not words.may_lack_date:
-        return choose_anchor(page)
+        return _choose_dated(page)
     proof = choose_labelled(page)
     if isinstance(proof, str) and words.stand == "above":
         found = choose_anchor(page)
         return proof if isinstance(found, str) else found
+    return proof
+
+
+def _choose_dated(page: AskedPage) -> Proof | str:
+    """Where the article stands around its date, or above it: all its information may stand at the end of the text."""
+    proof = choose_anchor(page)
+    if isinstance(proof, str) and page.anchors:
+        closed = choose_labelled(page)
+        if not isinstance(closed, str) and closed.info.date_text and closed.info.names_origin:
+            return closed
     return proof
 
 
@@ -68,8 +78,11 @@ def give_head_roles(roles: Roles, proof: Proof, pager: Pager | None) -> None:
     roles.give(heading.crumb.start, heading.crumb.stop, Reason.WAY)
     for at in heading.title_lines:
         roles.whole[at] = Reason.HEADING
-    roles.give(proof.anchor.first_line, proof.start, Reason.DATE)
-    roles.give(*proof.last, Reason.EDITOR)
+    for at, parts in proof.info.parts.items():
+        told = (reason for _, reason in parts if reason is not Reason.NONE and reason is not Reason.TOOL)
+        roles.whole[at] = next(told, Reason.TOOL)
+        if len({reason for _, reason in parts}) > 1:
+            roles.divide(at, parts)
     for first, behind in pager.runs if pager else ():
         # One may stand above the text, too.
         roles.give(first, behind, Reason.PAGER)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
-from harbincrawl.pages.article.head.byline import Anchor, find_anchors
+from harbincrawl.pages.article.head.information import Anchor, find_anchors
 from harbincrawl.pages.html.document import Document, SitePage
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.layout.keys import digest, hash_place

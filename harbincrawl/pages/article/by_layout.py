@@ -9,8 +9,8 @@ from harbincrawl.errors import NotAnArticle
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.body import give_body_roles
 from harbincrawl.pages.article.content.furniture import give_roles_around
-from harbincrawl.pages.article.head.byline import find_anchors
 from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, may_be_title, site_names
+from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.pager.pager import find_pager, find_pager_lines
@@ -134,7 +134,7 @@ def read_kept(kept: KeptPage) -> Reading:
         place = kept.places[at]
         if reason is Reason.NONE and (view.marks[place] is not None or view.places[place] in view.layout.beside):
             roles.whole[at] = Reason.ELSEWHERE
-    article = make_article(page, roles, proof, pager, kept.template.digest)
+    article = make_article(page, roles, proof, pager, kept.template)
     if not article.body and not article.images:
         raise NotAnArticle(page.address, "it shows no text where the pages of its template have theirs")
     if doubts := tuple(_list_doubts(kept, roles)):
@@ -162,7 +162,7 @@ def _correct_title(proof: Proof, kept: KeptPage) -> None:
     if not layout.titles or page.before or any(places[at] in layout.titles for at in heading.title_lines):
         return
     names = site_names(page, heading.label)
-    above = range(heading.crumb.stop, proof.anchor.first_line)
+    above = range(heading.crumb.stop, proof.info.first_line)
     found = [at for at in above if places[at] in layout.titles and may_be_title(lines[at], names)]
     if found:
         first = len(found) - 1

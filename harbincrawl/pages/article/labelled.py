@@ -8,15 +8,15 @@ from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
-from harbincrawl.pages.article.head.byline import Anchor, Byline
 from harbincrawl.pages.article.head.heading import find_first_crumb, is_in_title, may_be_title, read_heading, site_names
-from harbincrawl.pages.article.head.labels import (
-    Labels,
-    find_labels_end,
-    find_last_labels,
+from harbincrawl.pages.article.head.information import (
+    Anchor,
+    Information,
+    find_last,
+    find_run_end,
     is_tool,
-    read_labels,
-    read_last_labels,
+    read_last,
+    read_run,
 )
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.pager.pager import find_pager
@@ -49,7 +49,7 @@ def choose_labelled(page: AskedPage) -> Proof | str:
     anchor = _find_title_end(page, first, marked=crumb is not None)
     if anchor is None:
         return "no breadcrumb or title heads a text"
-    above = read_labels(lines, anchor, words)
+    above = read_run(lines, anchor, words)
     items = [each for each in page.anchors[:_MOST_DATES] if is_item(page, each)]
     if len(page.anchors) >= _MOST_DATES or len(items) > 1 or is_item(page, Anchor(anchor, anchor, "")):
         return "its titles and dates are those of a list"
@@ -61,41 +61,45 @@ def choose_labelled(page: AskedPage) -> Proof | str:
     text, last = read_closing(page, start, stop, text, box_links)
     if last is None and pager:
         # The labels of an article of several pages may stand behind its pager.
-        last = read_labels(lines, pager.end_line, words) if words.stand == "end" else None
-    labels = (above or Labels(anchor, start)).merge(last)
+        last = read_run(lines, pager.end_line, words) if words.stand == "end" else None
+    info = (above or Information(anchor, start)).merge(last)
     if not has_content(page, text):
         return "its labels head no text"
     heading = read_heading(page, anchor)
-    byline = Byline(start, labels.author, labels.source) if labels.author or labels.source else None
     is_part = pager is not None and (pager.last or 0) > 1 and (crumb is not None or heading.title_from == "heading")
-    if not labels.kinds and not is_part:
+    if not info.kinds and not is_part:
         return "no date, By line or source"
-    own = is_own_page(page) or is_own_heading(page, byline, heading)
+    own = is_own_page(page) or is_own_heading(page, info, heading)
     if not own and not (crumb and not leads_astray(page)):
         return "nothing on it is of this site"
     closing = (last.first_line, last.end_line) if last else (0, 0)
-    return Proof(Anchor(anchor, start, labels.date_text or ""), byline, heading, start, text, box_links, closing)
+    return Proof(info, heading, start, text, box_links, closing)
 
 
 def read_closing(
     page: AskedPage, start: int, stop: int, text: TextPlace, box_links: Sequence[int]
-) -> tuple[TextPlace, Labels | None]:
+) -> tuple[TextPlace, Information | None]:
     """The place of the text less the labels that stand behind it before line `stop`, and these labels, if any."""
     lines, words = page.lines, page.site.words
-    if words.stand != "end":
+    if words.may_lack_date or not text.container:
+        is_due = words.stand == "end"
+    else:
+        # Where a date heads the text, what looks like one below it is the foot's.
+        is_due = not any(anchor.first_line < text.container.first for anchor in page.anchors)
+    if not is_due:
         return text, None
     stop = min(stop, len(lines) if text.box is None else text.box)
     stop = next((at for at in range(start, stop) if is_notice(lines[at].text)), stop)
-    near = find_labels_end(lines, text.end, stop, words)
+    near = find_run_end(lines, text.end, stop, words)
     behind = max(start, text.container.last + 1 if text.container else start)
-    last = read_last_labels(lines, start, stop, words)
+    last = read_last(lines, start, stop, words)
     if last is None or last.kinds == {"editor"}:
         # An editor may be named once more below what stands behind the labels.
-        last = read_last_labels(lines, start, near, words) or find_last_labels(lines, behind, stop, words) or last
+        last = read_last(lines, start, near, words) or find_last(lines, behind, stop, words) or last
     if last is None and text.container:
         # Links to other articles may stand in the text's cell above them.
         end = next((at for at in range(text.end, len(lines)) if not text.container.holds(lines[at])), len(lines))
-        last = find_last_labels(lines, text.end, end, words)
+        last = find_last(lines, text.end, end, words)
     return (place_text(page, start, last.first_line, box_links) if last else text), last
 
 
@@ -110,7 +114,7 @@ def _find_title_end(page: AskedPage, first: int, *, marked: bool) -> int | None:
     # A heading right above labels needs no other sign; a calendar or the weather may stand above it.
     headed = (at for at in range(first, min(len(lines), first + _FURTHEST)) if lines[at].heading)
     for at in headed if marked else ():
-        if may_be_title(lines[at], names) and read_labels(lines[at + 1 : at + 3], 0, words) is not None:
+        if may_be_title(lines[at], names) and read_run(lines[at + 1 : at + 3], 0, words) is not None:
             return at + 1
     stop = _find_reach(lines, first) if marked else min(len(lines), first + _FURTHEST)
     # The title stands above the labels and the text.
@@ -159,7 +163,7 @@ def _heads_links(lines: Sequence[Line], at: int) -> bool:
 def _is_beyond(lines: Sequence[Line], at: int, words: Words, *, marked: bool) -> bool:
     """True for a line behind which no title stands: a label or, below a breadcrumb, a sentence or a picture."""
     line = lines[at]
-    if read_labels(lines[at : at + 2], 0, words) is not None:
+    if read_run(lines[at : at + 2], 0, words) is not None:
         return True
     is_long = len(line.text) > _LONGEST_TITLE or (len(line.text) > _LONGEST_LINE and line.text[-1] in ".。")
     is_picture = any(not picture.href for picture in line.images) and not _heads_links(lines, at)

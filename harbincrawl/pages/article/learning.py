@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from harbincrawl.pages.article.content.furniture import is_drawing
-from harbincrawl.pages.article.head.byline import find_anchors
+from harbincrawl.pages.article.head.information import find_anchors, read_information
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.layout.keys import (
     LineKeys,
     hash_drawing,
     hash_picture,
+    hash_piece,
     hash_place,
     make_all_keys,
     write_picture_form,
@@ -101,7 +103,23 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         _find_forms(pages, keys, exempt, lines.list_fixed()) | _find_drawings(pages),
         pictures.find_shares(_LEAST_PICTURE, in_groups=True),
     )
-    return add_places(layout, [page.document for page in pages], exempt, site)
+    return add_places(learn_information(layout, pages, site), [page.document for page in pages], exempt, site)
+
+
+def learn_information(layout: Layout, pages: Sequence[SamplePage], site: Site) -> Layout:
+    """`layout` with what the information of these pages has in common."""
+    pieces: Counter[str] = Counter()
+    usual: Counter[str] = Counter()
+    count = 0
+    for page in pages:
+        lines = page.document.lines
+        if anchors := find_anchors(lines, site.words):
+            info = read_information(lines, anchors[0], site.words)
+            pieces.update({hash_piece(words) for words in info.left})
+            usual.update(name for name in ("author", "source") if getattr(info, name))
+            count += 1
+    shared = frozenset(piece for piece, on in pieces.items() if on >= max(FEWEST, _LEAST_FORM * count))
+    return replace(layout, pieces=shared, usual={name: Share(on, count) for name, on in usual.items()})
 
 
 def _may_be_teaser(lines: Sequence[Line], at: int) -> bool:

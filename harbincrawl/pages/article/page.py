@@ -17,7 +17,6 @@ from .alone import read_alone
 from .asked import AskedPage, KeptPage, check_pictures
 from .by_layout import read_by_layout
 from .content.furniture import refine_roles
-from .head.labels import give_label_roles
 from .record import Reading
 
 
@@ -75,9 +74,7 @@ def _write_roles(reading: Reading) -> Roles:
 
     What the record is made of, and what nothing explains, is as it was read.
     """
-    page, proof, roles = reading.page, reading.proof, reading.roles
-    give_label_roles(roles, proof.anchor.first_line, proof.start, page.site.words)
-    give_label_roles(roles, *proof.last, page.site.words)
+    page, roles = reading.page, reading.roles
     refine_roles(roles, page)
     return _spread(roles, reading.kept) if reading.kept else roles
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -10,12 +9,13 @@ from typing import TypeVar
 
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.pictures import split_credit
-from harbincrawl.pages.article.head.byline import Anchor, find_anchors, read_by
 from harbincrawl.pages.article.head.heading import is_in_title
+from harbincrawl.pages.article.head.information import Anchor, find_anchors, is_information, read_information
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line, Place
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.view import Template
+from harbincrawl.pages.roles import Reason
 from harbincrawl.sites import Site
 from harbincrawl.sites.words import Words
 
@@ -30,10 +30,6 @@ _LEAST_TEXT = 0.12
 """Part of the pages whose text stands in an element that counts."""
 _LEAST_BEHIND = 0.4
 """Letters behind a piece of furniture by those where most of the text stands, from which on it divides a text."""
-_BRACKETS = re.compile(r"[(（][^()（）:：/]*[^\W\d_][^()（）:：/]*[)）]")
-"""A source that stands alone in its cell."""
-_NEAR = 8
-"""Lines between the date and a By line, at most."""
 FEWEST = 3
 """Pages that have what is furniture, at least."""
 
@@ -149,29 +145,14 @@ def _list_stops(parts: Sequence[Counter[str]]) -> Iterator[str]:
 
 
 def find_exempt(lines: Sequence[Line], among: Iterable[int], anchors: Sequence[Anchor], words: Words) -> set[int]:
-    """The date, and of the lines `among` all the By line and captions with a credit."""
-    found: set[int] = set()
-    near = range(len(lines))
-    if anchors:
-        # What looks like a date behind the first may be the foot's.
-        first = anchors[0]
-        found.update(range(first.first_line, first.end_line))
-        near = range(max(0, first.first_line - _NEAR), first.first_line + _NEAR + 1)
-    for at in among:
-        text = lines[at].text
-        if text and (split_credit(text) or (at in near and _names_source(lines, at, words))):
-            found.add(at)
+    """The lines of information, labels and values, and of the lines `among` all captions with a credit."""
+    # What looks like a date behind the first may be the foot's.
+    informed = read_information(lines, anchors[0], words).parts if anchors else {}
+    found = {at for at, parts in informed.items() if any(reason is not Reason.TOOL for _, reason in parts)}
+    found.update(at for at in among if lines[at].text and split_credit(lines[at].text))
+    if not anchors or words.stand == "end":
+        found.update(at for at in among if is_information(lines[at], words))
     return found
-
-
-def _names_source(lines: Sequence[Line], at: int, words: Words) -> bool:
-    """True for a By line, a source, a label alone and what stands behind it, and brackets alone.
-
-    Where all articles are of one source or author, they are the same on every page.
-    """
-    text = lines[at].text
-    is_labelled = any(lines[near].text.strip(" :：|").lower() in words.labels for near in (at, max(0, at - 1)))
-    return bool(is_labelled or read_by(text, words) or words.source_line.match(text) or _BRACKETS.fullmatch(text))
 
 
 def find_titled(page: Document, places: Iterable[int]) -> set[int]:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from harbincrawl.pages.article.content.furniture import is_sentence
+from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
-from harbincrawl.pages.article.head.byline import Anchor, Byline, read_byline
-from harbincrawl.pages.article.head.heading import Heading, read_heading
+from harbincrawl.pages.article.head.heading import Heading, find_title_below, read_heading
+from harbincrawl.pages.article.head.information import Anchor, Information, read_information
 from harbincrawl.pages.dates import read_any_date
-from harbincrawl.pages.html.line import Link
+from harbincrawl.pages.html.line import Line, Link
 from harbincrawl.sites import Site
 
 from .asked import AskedPage
@@ -27,6 +29,8 @@ _FEWEST = 2
 """The same on a page without end, where each costs a look at all lines."""
 _MOST_LINES = 200_000
 """Lines that are looked at for all anchors together: 40 times those of the longest honest page."""
+_MORE_ABOVE = 2
+"""How many times more letters stand above information that closes a text."""
 _NEAR_DATE = 5
 """Lines between a title that begins with the date's label and the date."""
 CONTENT = 30
@@ -37,8 +41,8 @@ CONTENT = 30
 class Proof:
     """The lines that show a page to be an article."""
 
-    anchor: Anchor
-    byline: Byline | None
+    info: Information
+    """Of the lines around its date, and of those behind its text."""
     heading: Heading
     start: int
     """Index of the first line behind anchor and By line."""
@@ -47,7 +51,7 @@ class Proof:
     box_links: Sequence[int]
     """Lines that may be items of the box."""
     last: tuple[int, int] = (0, 0)
-    """First and last line of the labels behind the text; an empty range without."""
+    """First and last line of the information behind the text; an empty range without."""
 
 
 def choose_anchor(page: AskedPage) -> Proof | str:
@@ -67,22 +71,25 @@ def choose_anchor(page: AskedPage) -> Proof | str:
     for anchor, behind in zip(anchors, [*anchors[1:], None], strict=True):
         if behind and _is_title_like(anchor, behind, site):
             continue
-        byline = read_byline(lines, anchor, site.words)
-        if anchor.first_line in items and (len(items) > 1 or byline is None):
+        info = read_information(lines, anchor, site.words)
+        if anchor.first_line in items and (len(items) > 1 or not info.names_origin):
             continue
-        if byline is None and anchor.date_text and read_any_date(anchor.date_text, site) is None:
+        if not info.names_origin and anchor.date_text and read_any_date(anchor.date_text, site) is None:
             continue
-        heading = read_heading(page, anchor.first_line)
-        start = byline.end_line if byline else anchor.end_line
+        heading = read_heading(page, info.first_line)
+        start = info.end_line
+        if heading.title_from != "heading" and (below := find_title_below(page, start, heading.label, site.words)):
+            heading.title, heading.title_from = " ".join(lines[at].text for at in below), "heading"
+            heading.title_lines, start = below, below.stop
         # Where the pages of a template have their text is known from others.
         whole = TextPlace(start, len(lines), None, None)
         text = whole if page.document.furniture else place_text(page, start, len(lines), box_links)
-        proof = Proof(anchor, byline, heading, start, text, box_links)
-        if not _heads(page, proof):
+        proof = Proof(info, heading, start, text, box_links)
+        if _closes(page, proof) or not _heads(page, proof):
             continue
-        if own or is_own_heading(page, byline, heading):
+        if own or is_own_heading(page, info, heading):
             return proof
-        if byline and _ISO_DAY.fullmatch(anchor.date_text) and not leads_astray(page):
+        if info.names_origin and _ISO_DAY.fullmatch(anchor.date_text) and not leads_astray(page):
             # A bare page, with nothing on it that speaks against it.
             return proof
         reason = "nothing on it is of this site"
@@ -91,7 +98,7 @@ def choose_anchor(page: AskedPage) -> Proof | str:
 
 def _is_title_like(anchor: Anchor, behind: Anchor, site: Site) -> bool:
     """True for `Updated: how to reach the park`, a title, above the line with the day."""
-    near = behind.first_line - anchor.end_line < _NEAR_DATE and anchor.by_text is None
+    near = behind.first_line - anchor.end_line < _NEAR_DATE
     dated = near and read_any_date(behind.date_text, site) is not None
     return dated and bool(anchor.date_text) and read_any_date(anchor.date_text, site) is None
 
@@ -101,13 +108,29 @@ def has_content(page: AskedPage, text: TextPlace) -> bool:
     return any(len(line.text) >= CONTENT or line.images for line in page.lines[text.start : text.end])
 
 
+def _closes(page: AskedPage, proof: Proof) -> bool:
+    """True where the text stands between the title and the information, which is its end."""
+    lines, title = page.lines, proof.heading.title_lines
+    if not title or title[-1] > proof.info.first_line:
+        return False
+    above = [lines[at] for at in range(title[-1] + 1, proof.info.first_line)]
+    behind = lines[proof.text.start : proof.text.end]
+    return _count_letters(above) > _MORE_ABOVE * _count_letters(behind) and not any(line.images for line in behind)
+
+
+def _count_letters(lines: Sequence[Line]) -> int:
+    """Letters of sentences and of captions with a credit."""
+    shown = (line.text for line in lines if line.text and not line.is_link)
+    return sum(len(text) for text in shown if is_sentence(text) or split_credit(text))
+
+
 def _heads(page: AskedPage, proof: Proof) -> bool:
     """True where an article's other parts stand around the anchor; furniture of its template says as much as a box."""
-    anchor, byline, heading = proof.anchor, proof.byline, proof.heading
+    info, heading = proof.info, proof.heading
     is_filled = has_content(page, proof.text)
     has_box = proof.text.box is not None or bool(page.document.furniture)
-    has_crumb = heading.label is not None and heading.crumb.stop > anchor.first_line - _NEAR
-    if byline:
+    has_crumb = heading.label is not None and heading.crumb.stop > info.first_line - _NEAR
+    if info.names_origin:
         return (
             is_filled or has_box or has_crumb or (proof.text.end > proof.text.start and heading.title_from == "heading")
         )
@@ -157,14 +180,14 @@ def _is_own_link(link: Link, page: AskedPage) -> bool:
     )
 
 
-def is_own_heading(page: AskedPage, byline: Byline | None, heading: Heading) -> bool:
-    """True where breadcrumb or source name the site."""
+def is_own_heading(page: AskedPage, info: Information, heading: Heading) -> bool:
+    """True where the breadcrumb names the site, or the source does and no link leads elsewhere."""
     site = page.site
     section = site.section(page.meaning.section_path)
     if site.proof.labels and section and section.label and heading.label == section.label:
         return True
     host = urlsplit(site.base).hostname or ""
-    return byline is not None and byline.source is not None and byline.source.lower() == host
+    return info.source is not None and info.source.lower() == host and not leads_astray(page)
 
 
 def leads_astray(page: AskedPage) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from harbincrawl.pages.article.content.pictures import Pictures
+from harbincrawl.pages.article.head.information import Information
 from harbincrawl.pages.dates import read_date, site_day
+from harbincrawl.pages.layout.layout import Layout
+from harbincrawl.pages.layout.view import Template
 from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.pages.version import parser_of
@@ -13,6 +17,9 @@ from harbincrawl.records import Article, Unaccounted
 
 from .asked import AskedPage, KeptPage
 from .proof import Proof
+
+_MOST_WITHOUT = 0.05
+"""Part of the pages of a template that have no source where one is usual."""
 
 
 class Reading(NamedTuple):
@@ -29,12 +36,12 @@ class Reading(NamedTuple):
 
 
 def make_article(
-    page: AskedPage, roles: Roles, proof: Proof, pager: Pager | None, layout: str | None = None
+    page: AskedPage, roles: Roles, proof: Proof, pager: Pager | None, template: Template | None = None
 ) -> Article:
-    """The article that the page shows; `layout` is the digest of the one that it was read by."""
-    meaning, site = page.meaning, page.site
+    """The article that the page shows, as it was read by `template`, or by itself."""
+    meaning, site, layout = page.meaning, page.site, template.layout if template else None
     assert meaning.id is not None  # noqa: S101 - an article address has one
-    heading, byline, printed = proof.heading, proof.byline, proof.anchor.date_text
+    heading, info, printed = proof.heading, proof.info, proof.info.date_text
     lines, reasons = page.lines[proof.start :], roles.whole[proof.start :]
     updated = read_date(printed, site, page.today or site_day(site)) if printed else None
     last = pager.last if pager and pager.last else meaning.page
@@ -49,9 +56,9 @@ def make_article(
         title=heading.title,
         updated=updated,
         created=meaning.created,
-        author=byline.author if byline else None,
-        authors=byline.authors if byline else (),
-        source=byline.source if byline else None,
+        author=info.author,
+        authors=info.authors,
+        source=info.source,
         body=tuple([line.text for line, reason in zip(lines, reasons, strict=True) if reason is text]),
         images=tuple(Pictures(page).collect(lines, reasons)),
         parser=parser_of(site),
@@ -61,14 +68,25 @@ def make_article(
         pages=pages,
         next_page=pager.next_page if pager else None,
         refused_date=printed if printed and updated is None else None,
-        unaccounted=_find_unaccounted(page, roles, pages),
+        unaccounted=_find_unaccounted(page, roles, info, pages, layout),
         presumed_captions=tuple([line.text for line, reason in zip(lines, reasons, strict=True) if reason is presumed]),
         frame=page.frame,
-        layout=layout,
+        layout=template.digest if template else None,
     )
 
 
-def _find_unaccounted(page: AskedPage, roles: Roles, pages: int) -> tuple[Unaccounted, ...]:
+def list_lost_fields(info: Information, layout: Layout | None) -> Iterator[Unaccounted]:
+    """The labels without a value, and what the pages of the template have and this one has not."""
+    for label in info.empty:
+        yield Unaccounted("field", f"{label} has no value")
+    for name, (on, of) in layout.usual.items() if layout else ():
+        if not info.names_origin and not getattr(info, name) and of - on <= _MOST_WITHOUT * of:
+            yield Unaccounted("field", f"no {name}, though {on} of {of} pages of the template have one")
+
+
+def _find_unaccounted(
+    page: AskedPage, roles: Roles, info: Information, pages: int, layout: Layout | None
+) -> tuple[Unaccounted, ...]:
     """Lines without a role, and links to pages of the article behind the last of its `pages`."""
     none, id = Reason.NONE, page.meaning.id
     found = [
@@ -83,4 +101,6 @@ def _find_unaccounted(page: AskedPage, roles: Roles, pages: int) -> tuple[Unacco
                 address, meant = led
                 if meant.id == id and meant.page > max(pages, page.meaning.page):
                     found.append(Unaccounted("page", f"{link.text} {address}".lstrip()))
+    found += [Unaccounted("line", words) for words in info.left if layout is None or not layout.has_piece(words)]
+    found += list_lost_fields(info, layout)
     return tuple(dict.fromkeys(found))

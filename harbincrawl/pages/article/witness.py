@@ -8,9 +8,8 @@ from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.furniture import is_chrome, is_drawing, is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
-from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors, read_byline
 from harbincrawl.pages.article.head.heading import find_first_crumb, is_in_title, read_heading
-from harbincrawl.pages.article.head.labels import read_labels
+from harbincrawl.pages.article.head.information import Information, find_anchors, read_information, read_run
 from harbincrawl.pages.dates import read_any_date
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.pager.pager import find_pager
@@ -61,7 +60,8 @@ def choose_attested(page: AskedPage) -> Proof | None:
         is_listed = lines[at].is_link and any(is_item(page, anchor) for anchor in page.anchors[:_MOST_ITEMS])
         if is_listed or (dated is None and not site.words.may_lack_date):
             continue
-        anchor, byline, start = dated or (Anchor(end, end, ""), None, end)
+        info = dated or Information(end, end)
+        start = info.end_line
         box_links = find_box_links(page, start)
         text = place_text(page, start, len(lines), box_links)
         text, last = read_closing(page, start, len(lines), text, box_links)
@@ -69,14 +69,11 @@ def choose_attested(page: AskedPage) -> Proof | None:
             continue
         if dated is None and (last is None or last.kinds == {"editor"}):
             continue
-        if last and (byline is None or byline.source is None):
-            author = byline.author if byline and byline.author else last.author
-            byline = Byline(start, author, last.source)
         heading = read_heading(page, end)
         heading.title, heading.title_from = " ".join(line.text for line in lines[at:end]), "heading"
         heading.title_lines = range(at, end)
         closing = (last.first_line, last.end_line) if last else (0, 0)
-        return Proof(anchor, byline, heading, start, text, box_links, closing)
+        return Proof(info.merge(last), heading, start, text, box_links, closing)
     return None
 
 
@@ -103,25 +100,22 @@ def _find_end(lines: Sequence[Line], at: int, wanted: str, *, is_cut: bool) -> i
     return 0
 
 
-def _find_date(lines: Sequence[Line], end: int, site: Site) -> tuple[Anchor, Byline | None, int] | None:
-    """The date line with a legal date right behind line `end`, the By line, and the index behind them.
+def _find_date(lines: Sequence[Line], end: int, site: Site) -> Information | None:
+    """The information with a legal date right behind line `end`.
 
     Where pages may lack a date, the By line or the source alone.
     """
     near = lines[end : end + _REACH]
     if site.words.may_lack_date:
-        labels = read_labels(lines, end, site.words)
-        if labels is None or labels.kinds == {"editor"} or labels.date_text == "":
+        info = read_run(lines, end, site.words)
+        if info is None or info.kinds == {"editor"} or info.date_text == "":
             return None
-        if labels.date_text is not None and read_any_date(labels.date_text, site) is None:
-            return None
-        said = Byline(end, labels.author, labels.source)
-        return Anchor(end, labels.end_line, labels.date_text or ""), said, labels.end_line
+        is_legal = info.date_text is None or read_any_date(info.date_text, site) is not None
+        return info if is_legal else None
     for found in find_anchors(near, site.words):
         if read_any_date(found.date_text, site) is not None:
-            anchor = Anchor(end + found.first_line, end + found.end_line, found.date_text, found.by_text)
-            byline = read_byline(lines, anchor, site.words)
-            return anchor, byline, byline.end_line if byline else anchor.end_line
+            anchor = found._replace(first_line=end + found.first_line, end_line=end + found.end_line)
+            return read_information(lines, anchor, site.words)
     return None
 
 
@@ -156,9 +150,8 @@ def choose_continued(page: AskedPage) -> Proof | None:
     text = place_text(page, max(start, headed), len(lines), box_links)
     first = _find_first(page, max(start, headed), text)
     dated = _find_date(lines, headed, site) if headed else _find_labels(lines, start, first, site) if before else None
-    anchor, byline, behind = dated or (Anchor(start, start, ""), None, 0)
     if headed or dated:
-        start = max(headed, behind)
+        start = max(headed, dated.end_line if dated else 0)
     elif crumb is None:
         # Nothing shows where the text begins but itself.
         start = first
@@ -178,16 +171,13 @@ def choose_continued(page: AskedPage) -> Proof | None:
     if not any(line.images for line in shown) and sum(len(line.text) for line in shown) < CONTENT:
         return None
     text, last = read_closing(page, start, stop, text, box_links)
-    if last and not (byline and (byline.author or byline.source)):
-        byline = Byline(start, last.author, last.source)
     heading = read_heading(page, headed or start)
     if before is not None:
         heading.title, heading.title_from = before.title, "heading" if headed else "none"
         heading.title_lines = range(headed - 1, headed) if headed else ()
     closing = (last.first_line, last.end_line) if last else (0, 0)
-    if dated is None:
-        anchor = Anchor(start, start, "")
-    return Proof(anchor, byline, heading, start, text, box_links, closing)
+    info = (dated or Information(start, start)).merge(last)
+    return Proof(info, heading, start, text, box_links, closing)
 
 
 def is_title_of(text: str | None, before: Article) -> bool:
@@ -205,12 +195,12 @@ def _is_of_other_day(page: AskedPage, before: Article) -> bool:
     return bool(days) and before.updated is not None and before.updated not in days
 
 
-def _find_labels(lines: Sequence[Line], start: int, stop: int, site: Site) -> tuple[Anchor, Byline | None, int] | None:
-    """The first labels between lines `start` and `stop`, as `_find_date` gives them: they may stand without a title."""
+def _find_labels(lines: Sequence[Line], start: int, stop: int, site: Site) -> Information | None:
+    """The first information between `start` and `stop`, as `_find_date` gives it: it may stand without a title."""
     for at in range(start, min(stop, start + _FURTHEST_CONTINUED)):
         if lines[at].is_link or not lines[at].text:
             continue
-        if not site.words.may_lack_date and not site.words.date_line.match(lines[at].text):
+        if not site.words.may_lack_date and not find_anchors(lines[at : at + 1], site.words):
             continue
         if dated := _find_date(lines, at, site):
             return dated

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from sys import intern
 
 from .elements import (
@@ -21,7 +22,7 @@ from .elements import (
     is_small,
     name_step,
 )
-from .line import UNSEEN, Line, LineImage, Link, Place, fold
+from .line import SEAM, UNSEEN, Line, LineImage, Link, Place, fold
 from .parser import with_signature
 
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-url")
@@ -31,6 +32,11 @@ _PLACEHOLDER = re.compile(
     r"(?:spacer|blank|space|pixel|dot|clear|transparent|1x1|loading|loader|lazy|placeholder|gr[ae]y)[^/]{0,12}$|\.svg$",
     re.IGNORECASE,
 )
+_GAP = re.compile(r"[\xa0\u3000](?:\s*[\xa0\u3000])+")
+"""Blanks with which a page sets words apart."""
+_SEAMS = re.compile(rf"\s*{SEAM}[\s{SEAM}]*")
+_MAX_MARKED = 400
+"""Characters of a line whose inline elements are told apart: a line of information is hardly longer."""
 _DEEPEST = 100
 """Containers that a path counts: no honest page nests deeper, and a hostile one must not cost time by the square."""
 
@@ -70,6 +76,9 @@ class LineCollector:
         """The pieces have no other white space."""
         self._size = 0
         """Characters of the pieces."""
+        self._seams: list[int] = []
+        """Pieces before which an inline element begins or ends."""
+        self._is_seam = False
         self._links: list[tuple[str, int, int]] = []
         """Address, first and last character of every link that ended on the line."""
         self._open_link: tuple[str, int] | None = None
@@ -111,6 +120,7 @@ class LineCollector:
             if tag in COUNTED:
                 self._count(tag, 1)
         elif tag == "a":
+            self._is_seam = True
             href = attributes.get("href")
             self._anchors.append(bool(href))
             if href:
@@ -122,12 +132,14 @@ class LineCollector:
             self.end_line()
         elif tag == "img":
             self._add_picture(attributes)
-        elif tag in STRONG:
-            self._strong += 1
-        elif tag == "span":
-            self._spans.append(bool(attributes) and is_block(attributes))
-            if self._spans[-1]:
-                self._open_block(tag, attributes)
+        else:
+            self._is_seam = True
+            if tag in STRONG:
+                self._strong += 1
+            elif tag == "span":
+                self._spans.append(bool(attributes) and is_block(attributes))
+                if self._spans[-1]:
+                    self._open_block(tag, attributes)
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -142,14 +154,17 @@ class LineCollector:
             if tag in COUNTED:
                 self._count(tag, -1)
         elif tag == "a":
+            self._is_seam = True
             if self._anchors.pop():
                 self._close_link()
         elif tag == "br":
             self._fresh = True
-        elif tag in STRONG:
-            self._strong -= 1
-        elif tag == "span" and self._spans.pop():
-            self._close_block()
+        else:
+            self._is_seam = True
+            if tag in STRONG:
+                self._strong -= 1
+            elif tag == "span" and self._spans.pop():
+                self._close_block()
 
     def data(self, data: str) -> None:
         """A piece of text."""
@@ -247,6 +262,10 @@ class LineCollector:
             elif not self._strong:
                 self._plain = True
         size = len(text)
+        if self._is_seam:
+            self._is_seam = False
+            if self._size:
+                self._seams.append(len(self._pieces))
         # The parser reports null characters one by one, of which a hostile page has millions: one object for all.
         self._pieces.append(text if size > 1 else intern(text))
         self._size += size
@@ -285,7 +304,7 @@ class LineCollector:
         if not (self._pieces or self._before or self._links):
             return
         if len(self.lines) > MOST_LINES:
-            self._pieces, self._size, self._links, self._before, self._after = [], 0, [], [], []
+            self._pieces, self._seams, self._size, self._links, self._before, self._after = [], [], 0, [], [], []
             return
         raw = "".join(self._pieces)
         # To split and to join costs as much as all else; few lines need it.
@@ -295,6 +314,8 @@ class LineCollector:
         if text:
             line = Line(text, rest=text, heading=self._in_heading, emphasis=not self._plain, path=self._path)
             line.place = self._place
+            if (self._seams or not self._only_blanks) and len(text) <= _MAX_MARKED:
+                line.marked = self._mark(raw)
             line.figcaption = self._figcaptions > 0
             # A control without words is none of the next block's.
             line.control = self._control is not None and self._control == self._path
@@ -314,9 +335,20 @@ class LineCollector:
             self._links = []
         if self._open_link:
             self._open_link = self._open_link[0], 0
-        self._pieces, self._size, self._control = [], 0, None
+        self._pieces, self._seams, self._size, self._control = [], [], 0, None
         self._plain = self._in_heading = False
         self._only_blanks = True
+
+    def _mark(self, raw: str) -> str:
+        """The words of the line with its seams; empty where it has none."""
+        if self._seams:
+            pieces = self._pieces
+            bounds = [0, *self._seams, len(pieces)]
+            raw = SEAM.join("".join(pieces[begin:end]) for begin, end in pairwise(bounds))
+        marked = _SEAMS.sub(SEAM, _GAP.sub(SEAM, raw)).strip().strip(SEAM)
+        if SEAM not in marked:
+            return ""
+        return SEAM.join(" ".join(piece.split()) for piece in marked.split(SEAM))
 
     def _add_links(self, line: Line, raw: str) -> None:
         spans = [*self._links, (*self._open_link, self._size)] if self._open_link else self._links

@@ -11,6 +11,9 @@ from harbincrawl.sites import Address
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\xad]|[\ud800-\udfff]")
 """Not shown by any browser: controls (white space folds later), zero-width space, byte order mark, soft hyphen."""
 
+SEAM = "\x1f"
+"""Where one inline element ends and another begins, or where several no-break spaces stand; no folded text has it."""
+
 Place = tuple[str, ...]
 """Steps from the root to a block: name, first class, id and alignment, numbers in them left out. They are compared
 between pages and mean nothing by themselves."""
@@ -64,6 +67,8 @@ class Line:
     """Numbers of the block elements around it, outermost first: equal beginnings are shared containers."""
     place: Place = ()
     """What these elements are, one step each: equal places on two pages are the same place of a template."""
+    marked: str = ""
+    """The text of a short line with seams between its inline elements; empty where it has none."""
 
 
 def fold(text: str) -> str:

@@ -115,6 +115,11 @@ def make_all_keys(pages: Iterable[Sequence[Line]]) -> list[list[LineKeys]]:
     return made
 
 
+def hash_piece(text: str) -> str:
+    """Of a part of a line, with blanks for numbers."""
+    return digest(_NUMBER.sub("#", text))
+
+
 def is_number(text: str) -> bool:
     """True for a line of numbers and marks alone."""
     return not _HAS_WORD.search(text) and any(map(str.isdigit, text))

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 
 from harbincrawl.pages.html.line import Place
 
+from .keys import hash_piece
+
 _SURE = 0.3
 """Share of pages from which on a line is furniture wherever it stands; a rarer one only at the edges of a text."""
 _FEWEST_SURE = 5
 """Pages that have such a line: four articles may well share their paragraphs."""
-_SHARES = ("lines", "forms", "pictures")
-_SETS = ("titles", "paragraphs", "stops", "beside")
+_SHARES = ("lines", "forms", "pictures", "usual")
+_SETS = ("titles", "paragraphs", "stops", "beside", "pieces")
 
 
 class Share(NamedTuple):
@@ -55,10 +57,19 @@ class Layout:
     beside: frozenset[str] = frozenset()
     """Places of lines that differ from page to page and are no text: readers' remarks, related articles."""
 
+    pieces: frozenset[str] = frozenset()
+    """Words among the information of many pages that no label explains: hashes with blanks for numbers."""
+    usual: Mapping[str, Share] = field(default_factory=dict)
+    """On how many pages the information names an `author` or a `source`, or has a label for one."""
+
     def to_json(self) -> str:
         """Canonical: the same layout is the same text."""
         values = {name: _sort(value) for name, value in asdict(self).items()}
         return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def has_piece(self, words: str) -> bool:
+        """Whether many pages have these words among their information."""
+        return bool(self.pieces) and hash_piece(words) in self.pieces
 
     @property
     def digest(self) -> str:

@@ -16,21 +16,14 @@ _BEHIND = 3
 """Lines behind a last title among which its day is looked for."""
 
 
-def find_box(
-    items: Sequence[Item], lines: Sequence[Line], is_own: Callable[[Item], bool], *, has_other: bool
-) -> tuple[int, bool] | None:
-    """Number of the first item of the box in which `items` end, and whether it stands in one container with the others.
-
-    None where they are of one list or of one box.
+def find_box(items: Sequence[Item], lines: Sequence[Line], is_own: Callable[[Item], bool], *, has_other: bool) -> int:
+    """Number of the first item of the box in which `items` end; 0 where they are of one list or of one box.
 
     A box is of other sections, repeats items, or lacks the days that the list has. Where it stands in a container of
     its own, that container is the box. `has_other` says that the page has another list, or that a box follows.
     """
     run = _Run(items, lines, is_own)
-    if at := run.find_part():
-        return at, False
-    at = run.find_mixed(has_other=has_other)
-    return (at, True) if at else None
+    return run.find_part() or run.find_mixed(has_other=has_other)
 
 
 class _Run:

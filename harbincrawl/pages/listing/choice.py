@@ -14,16 +14,16 @@ from harbincrawl.pages.roles import Reason
 
 from .boxes import MOST_OF_BOX, find_box
 from .edges import Edges, name_of
-from .items import Item, find_usual
+from .items import Item
 from .notes import AS_NOTE, NO_DAY, find_day, match_day
-from .runs import Run, find_nearness, split_runs
+from .runs import Run, split_runs
 
 NO_SECTION = ""
 """The section path of articles whose addresses name none: any of them may be the list's own."""
+_FAR = 3
+"""Containers that two columns of one list may have apart: cell, block and a paragraph."""
 _TEXT = 30
 """Characters of a line that describes an item."""
-_FAR = 4
-"""Containers that two columns of one list may have apart."""
 
 
 @dataclass(slots=True)
@@ -46,15 +46,14 @@ class Chooser:
         self.names_sections = page.site.addresses.names_sections
         self.own_path = page.meaning.section_path if self.names_sections else NO_SECTION
         self.names = edges.names
-        usual, self.strange = find_usual(articles)
         self._pagers = [start for start, _ in pager.runs] if pager else []
-        whole = self._join_runs(split_runs(usual, self.lines, pager, edges.bounds))
+        whole = self._join_runs(split_runs(articles, self.lines, pager, edges.bounds))
         lists = sum(run.is_own for run in whole)
         last_box = max((at for at, run in enumerate(whole) if len(run.items) > 1 or run.is_headed), default=0)
         parts = [self._less_box(run, has_other=lists > run.is_own or at < last_box) for at, run in enumerate(whole)]
         self.runs = self._join_runs([run for part in parts for run in part])
-        for run, nearness in zip(self.runs, find_nearness(self.runs, self.lines, pager), strict=True):
-            run.is_dated, run.is_described, run.nearness = self._find_days(run), self._find_texts(run), nearness
+        for run in self.runs:
+            run.is_dated, run.is_described = self._find_days(run), self._find_texts(run)
         by_size = sorted(self.runs, key=lambda run: len(run.items))
         self._sizes = {item.id: len(run.items) for run in by_size for item in run.items}
         """Of the longest run with the article."""
@@ -72,7 +71,7 @@ class Chooser:
 
     def choose(self) -> Choice:
         """The items, in the page's order."""
-        choice = Choice(others=[(item, Reason.IN_TEXT) for item in self.strange])
+        choice = Choice()
         listed: list[Run] = []
         best = max(self.runs, key=self._rank, default=None)
         if best is not None:
@@ -89,15 +88,11 @@ class Chooser:
         return choice
 
     def _rank(self, run: Run) -> tuple[int, int]:
-        score = 2 * run.is_own + 2 * run.is_dated + run.is_described
-        score += 0 if run.is_headed else 2 + run.is_named
-        score += 2 * (len(run.items) > MOST_OF_BOX) + run.nearness - 2 * self._is_repeated(run)
-        if self.names_sections:
-            score += run.own == len(run.items)
-        if self.named is not None:
-            score += 2 * (run.first > self.named)
+        is_long = len(run.items) > MOST_OF_BOX
+        score = 2 * (run.is_own + run.is_dated + is_long + self._ends_at_pager(run)) + run.is_described + run.is_named
+        score += 2 * (self.named is not None and run.first > self.named)
         # Of two that are as likely the longer one, or the first: a box may well be longer than a last page.
-        return score, len(run.items) if len(run.items) > MOST_OF_BOX else 0
+        return score - 2 * (run.is_headed + self._is_repeated(run)), len(run.items) if is_long else 0
 
     def _is_repeated(self, run: Run) -> bool:
         """True where all that the run has stands in longer ones, too: a story in focus above its list."""
@@ -172,49 +167,41 @@ class Chooser:
         return run.is_described and (len(self.runs) > 1 or len(run.items) > MOST_OF_BOX)
 
     def _join(self, best: Run) -> list[Run]:
-        """The runs of the list whose run `best` is: it may be in columns, or have a headline above it."""
+        """The run `best` and those beside it that look as it does: a list may stand in columns or in parts."""
         listed = [best]
-        while (above := listed[0].before) and not listed[0].is_divided and self._is_above(above, listed[0], best):
+        while (above := listed[0].before) and self._are_parts(above, listed[0], best):
             listed.insert(0, above)
-        while (below := listed[-1].behind) and not below.is_divided and self._is_below(below, listed[-1], best):
+        while (below := listed[-1].behind) and self._are_parts(listed[-1], below, best):
             listed.append(below)
         return listed
 
-    def _is_above(self, run: Run, below: Run, best: Run) -> bool:
-        if all(item.id in self._known for item in run.items):
+    def _are_parts(self, above: Run, below: Run, best: Run) -> bool:
+        """True where two runs are of one list, as that of them does that is nearer to `best`."""
+        is_above = above.first < best.first
+        other = above if is_above else below
+        if below.is_divided or not other.is_own or any(item.id in self._known for item in other.items):
             return False
-        if not run.is_own or (self.named is not None and run.first < self.named < below.first):
+        if self.named is not None and above.first < self.named < below.first:
+            # The list begins under its own name.
             return False
-        if below.is_named or run.nearness < best.nearness > 1 < len(run.items):
-            # The list begins under its own name, and where its pager stands.
-            return False
-        if below.is_headed:
-            return self._is_alike(run, best) and best.is_dated
-        if run.is_headed and not self._is_alike(run, best):
-            return len(run.items) == 1 and self.named is not None and self.named < run.first
-        return self.names_sections or len(run.items) == 1 or self._is_alike(run, best)
-
-    def _is_below(self, run: Run, above: Run, best: Run) -> bool:
-        if not run.is_own or not self._is_alike(run, best):
-            return False
-        if run.is_headed:
-            return best.is_dated and self._ends_at_pager(run)
-        if best.is_dated:
-            # No box has days.
+        if above.is_headed or below.heading is not None:
+            # Parts under headings of their own, as months.
+            is_open = is_above or self._ends_at_pager(other)
+            return above.is_headed == below.is_headed and best.is_dated and is_open and self._is_alike(other, best)
+        if is_above and len(other.items) == 1:
+            # A headline looks as it likes.
             return True
-        if run.is_cut or run.nearness < best.nearness > 1:
+        if not self._is_alike(other, best):
             return False
-        if run.own < len(run.items) and above.own == len(above.items):
-            # A box has articles of several sections. What ends at the pager is no box.
-            return self._ends_at_pager(run)
-        one, two = run.items[0].path, above.items[-1].path
-        return shared_depth(one, two) >= min(len(one), len(two)) - _FAR
+        # Without days a box looks as the list does, but it has articles of several sections, or stands apart.
+        one, two = above.items[-1].path, below.items[0].path
+        is_near = shared_depth(one, two) >= min(len(one), len(two)) - _FAR
+        return best.is_dated or (is_near and other.own == len(other.items))
 
     def _is_alike(self, run: Run, other: Run) -> bool:
         return (
             run.is_dated == other.is_dated
             and run.is_described == other.is_described
-            and not any(item.id in self._known for item in run.items)
             and abs(len(run.items[0].path) - len(other.items[0].path)) <= 1
         )
 
@@ -223,10 +210,9 @@ class Chooser:
         if self._ends_at_pager(run) or len(run.items) < 2:
             return [run]
         found = find_box(run.items, self.lines, self.is_own, has_other=has_other)
-        if found is None:
+        if not found:
             return [run]
-        cut, is_mixed = found
-        return [Run(run.items[:cut], run.heading, run.is_divided, is_mixed), Run(run.items[cut:])]
+        return [Run(run.items[:found], run.heading, run.is_divided), Run(run.items[found:])]
 
     def _explain(self, choice: Choice, listed: Sequence[Run]) -> None:
         """Says of every other link to an article why it is no item."""

@@ -12,7 +12,7 @@ from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.pages.pager.tokens import read_count_line
 
 from .items import NEAR, Item, is_peer
-from .notes import AS_NOTE, find_day, has_day, is_day_line, is_period, match_day
+from .notes import AS_NOTE, find_day, has_day, is_day_line
 from .runs import may_head
 
 _MOST_TAIL = 4
@@ -81,14 +81,8 @@ def _divide_between(item: Item, following: Item, lines: Sequence[Line], taken: s
         days = [number for number, at in enumerate(places) if is_day_line(lines[at].text)]
         if days:
             cut = days[-1]
-    item.tail += [at for at in places[:cut] if not _heads_part(lines[at], item, apart)]
-    following.head += [at for at in places[cut:] if not _heads_part(lines[at], following, apart)]
-
-
-def _heads_part(line: Line, item: Item, apart: int) -> bool:
-    """True for a line outside of the item's own container that heads what follows: a month, a year, a heading."""
-    outside = shared_depth(line.path, item.path) <= apart
-    return outside and (is_period(line.text) or (line.heading and not line.links and may_head(line)))
+    item.tail += places[:cut]
+    following.head += places[cut:]
 
 
 def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: int, usual: int) -> None:
@@ -148,20 +142,6 @@ def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[in
     return ahead > back
 
 
-def find_group_days(items: Sequence[Item], lines: Sequence[Line]) -> None:
-    """Says of each item which line heads the items of its day, in lists that are grouped by day.
-
-    Such a line stands outside of the container that holds the items of the day.
-    """
-    day: int | None = None
-    for item, following in pairwise(items):
-        days = [at for at in item.head if match_day(lines[at].text)]
-        day = days[-1] if days else day
-        if day is not None and shared_depth(lines[day].path, item.path) >= shared_depth(item.path, following.path):
-            day = None
-        following.day_line = day
-
-
 def add_elsewhere(
     items: Sequence[Item], links: Sequence[Item], lines: Sequence[Line], pager: Pager | None, bounds: Sequence[int]
 ) -> list[Item]:
@@ -200,8 +180,8 @@ def add_elsewhere(
             )
         if fits:
             found.append(link)
-    if not is_dated and 2 * len(found) > len(items):
-        # As many as there are articles: each item's section.
+    if 2 * len(found) > len(items) and (not is_dated or 2 * len({link.address for link in found}) <= len(found)):
+        # As many as there are articles: each item's section, or who wrote it.
         return list(items)
     return sorted([*items, *found], key=lambda item: item.first)
 

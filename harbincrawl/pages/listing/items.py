@@ -11,12 +11,10 @@ from harbincrawl.pages.html.line import Line, Link, shared_depth
 from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.sites import Address
 
-from .notes import COUNT_ALONE, MORE, are_notes, match_day
+from .notes import COUNT_ALONE, MORE, match_day
 
 NEAR = 3
 """Containers of its own that a title may stand in, apart from its date: row, cell and a paragraph."""
-_LONGEST_PREFIX = 60
-"""Characters before a title on its line."""
 MOST_LINKS = 12
 """Of a line with a title and what stands beside it."""
 
@@ -33,10 +31,6 @@ class Item:
     """None where it leads to no article of the site."""
     path: tuple[int, ...]
     """Path of that line."""
-    is_plain: bool = True
-    """No words but notes stand beside the title on its line."""
-    is_first: bool = True
-    """No words but notes stand before the title on its line."""
     is_picture: bool = False
     """It has no words."""
     is_list: bool = False
@@ -47,8 +41,6 @@ class Item:
     """Indexes of other lines of it above the title."""
     tail: list[int] = field(default_factory=list)
     """The same behind it."""
-    day_line: int | None = None
-    """Index of the line with its day, where that is one of neither."""
     date: datetime.date | None = None
     summary: str | None = None
 
@@ -128,7 +120,6 @@ def _take_links(articles: list[Item], elsewhere: list[Item], at: int, line: Line
             _take_again(last, at, line, link)
         elif not (MORE.match(link.text) or COUNT_ALONE.match(link.text)) or line.is_link:
             item = Item(at, link.text, *found, line.path, own=[at])
-            item.is_first, item.is_plain = _find_place(line, link)
             articles.append(item)
             fresh.append(item)
     if fresh or not line.is_link:
@@ -153,7 +144,6 @@ def _take_again(item: Item, at: int, line: Line, link: Link) -> None:
     poor = item.is_picture or MORE.match(item.title) or match_day(item.title)
     if poor and not (MORE.match(link.text) or COUNT_ALONE.match(link.text) or match_day(link.text)):
         item.at, item.title, item.path, item.is_picture = at, link.text, line.path, False
-        item.is_first, item.is_plain = _find_place(line, link)
 
 
 def _is_again(item: Item, at: int, line: Line, link: Link) -> bool:
@@ -166,33 +156,3 @@ def _is_again(item: Item, at: int, line: Line, link: Link) -> bool:
 
 def _is_near(item: Item, line: Line) -> bool:
     return shared_depth(item.path, line.path) > min(len(item.path), len(line.path)) - NEAR
-
-
-def _find_place(line: Line, link: Link) -> tuple[bool, bool]:
-    """Whether nothing but notes stands before the title on its line, and whether nothing else stands around it."""
-    if line.is_link:
-        return True, True
-    if len(line.links) > MOST_LINKS:
-        return False, False
-    before, _, behind = line.text.partition(link.text)
-    is_first = len(before) <= _LONGEST_PREFIX and are_notes(before) is not None
-    return is_first, is_first and are_notes(behind) is not None
-
-
-def find_usual(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
-    """`items` less links in sentences, unless most titles of the page stand in some; and these links.
-
-    What begins its line as the title before or behind it does, in a container beside, is no link in a sentence.
-    """
-    plain = [item.is_plain for item in items]
-    if 2 * sum(plain) < len(items):
-        return list(items), []
-    kept: list[Item] = []
-    left: list[Item] = []
-    for at, item in enumerate(items):
-        beside = [items[other] for other in (at - 1, at + 1) if 0 <= other < len(items) and items[other].is_first]
-        if item.is_plain or (item.is_first and any(is_peer(item.path, other.path) for other in beside)):
-            kept.append(item)
-        else:
-            left.append(item)
-    return kept, left

@@ -55,7 +55,7 @@ _LONGEST_DAY = 60
 """Characters of a line that is a day and no more."""
 
 _MORE_WORDS = (
-    r"(?:read more|more|details?|full (?:story|text|article)|continue reading|view details?"
+    r"(?:read more|more|details?|full (?:story|text|article)|continue reading|view details?|leave a (?:comment|reply)"
     r"|查看详细|详细(?:内容)?|更多|阅读全文|查看全文|全文)"
 )
 _COUNTED = (
@@ -71,17 +71,20 @@ _END = (
 """A name reaches as far as the line, or to the next note."""
 _SOURCE = rf"(?:source|from|来源|稿源|出处)\s*[:：]\s*{_NAME}{_END}"
 _AUTHOR = (
-    rf"(?:(?:by|author|editor|reporter|作者|编辑|责任编辑|责编|记者|供稿)\s*[:：]\s*{_NAME}"
-    rf"|by\s+(?-i:[A-Z(])[\w.'’-]*(?:\s+[\w.'’()-]+){{0,5}}?){_END}"
+    rf"(?:(?:(?:written )?by|author|editor|reporter|作者|编辑|责任编辑|责编|记者|供稿)\s*[:：]\s*{_NAME}"
+    rf"|(?:written )?by\s+(?-i:[A-Z(])[\w.'’-]*(?:\s+[\w.'’()-]+){{0,5}}?){_END}"
 )
-_TAGS = r"(?:tags?|keywords?|category|categories|labels?|section|标签|关键词|关键字|分类|栏目|类别)\s*[:：].{0,120}"
+_TAGS = (
+    r"(?:posted in|filed under)\s[^.!?]{1,80}"
+    r"|(?:tags?|keywords?|category|categories|labels?|section|标签|关键词|关键字|分类|栏目|类别)\s*[:：].{0,120}"
+)
 _MARK = (
     r"(?:new|hot|top|pinned|sticky|recommended|video|photos?|gallery|updated"
     r"|置顶|推荐|热点?|最新|新|图文?|视频|头条)(?!\w)"
 )
 _BRACKETS = r"[\[【(（<《〈][^\[\]【】()（）<>《》〈〉]{0,40}[\]】)）>》〉]"
 _SKIP = re.compile(r"[\s|·•●■◆▪►▶»>,，;；:：/\-–—*#+.。!！]*")
-_NUMBER = r"(?:no\.?\s*)?\d{1,4}[.、)）:：]?(?![\d\w])"
+_NUMBER = r"(?:no\.?\s*)?\d{1,7}[.、)）:：]?(?![\d\w])"
 _KINDS = {
     "count": _COUNT,
     "day": DAY.pattern,
@@ -101,7 +104,6 @@ _MOST_PIECES = 12
 _ORDINAL = re.compile(_NUMBER, re.IGNORECASE)
 _COUNTS_AT_END = re.compile(rf"(?:[\s|·,，(（\[]*{_COUNT}[)）\]]*)+\s*$", re.IGNORECASE)
 MORE = re.compile(rf"^\W*{_MORE_WORDS}?\W*$", re.IGNORECASE)
-MORE_AT_END = re.compile(rf"\s*[\[(（【]?\s*{_MORE_WORDS}\s*[>»\])）】.…]*$", re.IGNORECASE)
 LABEL_ALONE = re.compile(
     r"^(?:updated|date|time|posted|published|source|发布时间|时间|日期|来源|tags?|views?|点击|浏览|评论)\s*[:：]$",
     re.IGNORECASE,

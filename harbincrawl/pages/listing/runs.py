@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
@@ -15,8 +14,6 @@ from .notes import are_notes, is_period, match_day
 
 _LONGEST_HEADING = 40
 """Characters."""
-_MOST_PAGERS = 4
-"""Pagers of a page that are looked at: no honest page has more."""
 _COMPARED = 6
 """Lines above a candidate among which its heading is looked for."""
 
@@ -30,8 +27,6 @@ class Run:
     """Index of the line that heads it, apart from the run before."""
     is_divided: bool = False
     """A pager, a notice or a way from the home page stands before it."""
-    is_cut: bool = False
-    """A box was cut from its end that stands in one container with it."""
     before: Run | None = field(default=None, repr=False)
     """The run above it."""
     behind: Run | None = field(default=None, repr=False)
@@ -41,8 +36,6 @@ class Run:
     """It has a heading that is not the list's own name."""
     is_dated: bool = False
     is_described: bool = False
-    nearness: int = 0
-    """See `find_nearness`."""
 
     @property
     def first(self) -> int:
@@ -162,31 +155,6 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
             return None if following is None or shared_depth(item.path, following.path) <= away else place
         return place
     return None
-
-
-def find_nearness(runs: Sequence[Run], lines: Sequence[Line], pager: Pager | None) -> list[int]:
-    """What each run gains from the pagers behind or above it in one container; one between two is of the nearer."""
-    gains = [0] * len(runs)
-    firsts = [run.first for run in runs]
-    for start, end in pager.runs[:_MOST_PAGERS] if pager else ():
-        after = bisect_left(firsts, end)
-        back = _depth(lines, start, runs[after - 1].last) if after else -1
-        ahead = _depth(lines, end - 1, firsts[after]) if after < len(firsts) else -1
-        if back >= ahead:
-            for at in range(after - 1, -1, -1):
-                if _depth(lines, start, runs[at].last) < back:
-                    break
-                gains[at] = max(gains[at], 3 if back > ahead else 2)
-        if ahead >= back:
-            for at in range(after, len(firsts)):
-                if _depth(lines, end - 1, firsts[at]) < ahead:
-                    break
-                gains[at] = max(gains[at], 3 if ahead > back else 1)
-    return gains
-
-
-def _depth(lines: Sequence[Line], one: int, other: int) -> int:
-    return shared_depth(lines[one].path, lines[other].path)
 
 
 def may_head(line: Line) -> bool:

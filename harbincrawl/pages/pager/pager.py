@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from harbincrawl.pages.html.document import SitePage
@@ -10,25 +10,21 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.records import Unaccounted
 from harbincrawl.sites.words import Words
 
-from .runs import OwnPages, PageLink, Run, find_runs, is_button
+from .runs import OwnPages, PageLink, Run, find_runs
 from .tokens import (
     FILLERS,
-    FIRST,
     LAST,
     NEXT,
     STEPS,
     find_total,
     is_number,
     is_prose,
-    is_step,
     may_be_pager,
     read_count,
     read_tokens,
     read_total,
 )
 
-_AROUND = (-3, -2, -1, 1, 2, 3)
-"""Lines between which the page's own may stand, without a link."""
 _MOST_WORDS = 5
 """Of a link such as `Back to the first page`."""
 _LONGEST_STEP = 12
@@ -66,25 +62,16 @@ def find_pager(page: SitePage, start: int) -> Pager | None:
     """The pager of the list or text that begins at line `start`, or None; one that stands above counts, too.
 
     A line is a pager's if it has a link to another page of the same list or article and is no sentence, whatever its
-    words. Words and numbers alone make a pager only of an article's count of pages: `1/8 1 2 3 Next`.
+    words. Where no line is, the picture of a photo story may lead to the next one, and is none the less its picture.
     """
     lines, own, pages, words = page.lines, page.meaning, OwnPages(page), page.site.words
-    anchors = _find_anchors(pages)
-    buttons: list[PageLink] = []
-    if not anchors:
-        anchors, buttons = _find_pictures(pages)
-    if anchors:
-        runs = find_runs(pages, anchors)
-    elif buttons:
-        runs = []
-    elif own.kind == "article" and (alone := _find_count(lines, start, own.page, words)) is not None:
-        runs = [Run(alone, alone + 1)]
-    else:
-        return None
-    links = [link for run in runs for link in run.links] + buttons
+    runs = find_runs(pages, _find_anchors(pages))
+    links = [link for run in runs for link in run.links]
     if not any(link.page == own.page + 1 for link in links):
-        # Next may be a picture beside the words.
-        links += [link for run in runs for line in lines[run.start : run.end] for link in pages.pictures(line)]
+        beside = [line for run in runs for line in lines[run.start : run.end]] if runs else lines
+        links += [link for line in beside for link in pages.pictures(line) if link.page > 1]
+    if not links:
+        return None
     pager = _place(lines, start, runs, words)
     _read_links(pager, links, page)
     texts = [" ".join(line.text for line in lines[run.start : run.end]) for run in runs]
@@ -125,10 +112,9 @@ def _may_be_in_pager(line: Line, pages: OwnPages) -> bool:
 def _find_anchors(pages: OwnPages) -> dict[int, list[PageLink]]:
     """The lines with links to other pages, by index."""
     anchors: dict[int, list[PageLink]] = {}
-    firsts: dict[int, list[PageLink]] = {}
     lines, words, own = pages.page.lines, pages.words, pages.own.page
     for at, line in enumerate(lines):
-        if not line.links and not line.options:
+        if not line.links and not line.options and not line.images:
             continue
         if len(line.links) == 1 and not pages.may_lead(line.links[0].href):
             continue
@@ -141,54 +127,9 @@ def _find_anchors(pages: OwnPages) -> dict[int, list[PageLink]]:
             sure = len(links) > 1 or may_be_pager(line.text, words) or any(map(_names_its_page, links))
             sure = sure or (pages.own.kind == "article" and not line.heading and len(links[0].text) <= _LONGEST_STEP)
             beyond = links if sure else []
-            if not sure:
-                firsts[at] = links
         if beyond and not is_prose(line, words):
             anchors[at] = links
-    # In a list of the titles of parts, the one that leads to page 1 is the pager's, too; a box may lead there as well.
-    titled = {at for at, links in anchors.items() if len(links) == 1 and not _is_usual(links[0], words)}
-    beside = {at: links for at, links in firsts.items() if any(_is_sibling(lines, at, one, titled) for one in _AROUND)}
-    return dict(sorted((anchors | beside).items())) if beside else anchors
-
-
-def _is_sibling(lines: Sequence[Line], at: int, away: int, anchors: Container[int]) -> bool:
-    """True where the line `away` from line `at` is an anchor in the same container."""
-    if at + away not in anchors:
-        return False
-    path, other = lines[at].path, lines[at + away].path
-    return len(path) > 1 and other != path and other[:-1] == path[:-1]
-
-
-def _is_usual(link: PageLink, words: Words) -> bool:
-    """True where its words are a number, a step or what else pagers print."""
-    return _names_its_page(link) or any(is_step(token, words) for token in read_tokens(link.text))
-
-
-def _find_pictures(pages: OwnPages) -> tuple[dict[int, list[PageLink]], list[PageLink]]:
-    """On a page without such words: its lines of buttons, and what other pictures lead to.
-
-    The picture of a photo story may lead to the next one, and is none the less its picture.
-    """
-    anchors: dict[int, list[PageLink]] = {}
-    others: list[PageLink] = []
-    for at, line in enumerate(pages.page.lines):
-        links = [link for link in pages.pictures(line) if link.page != pages.own.page] if line.images else []
-        if links and all(is_button(picture) for picture in line.images):
-            anchors[at] = links
-        else:
-            others += [link for link in links if link.page > 1]
-    return anchors, others
-
-
-def _find_count(lines: Sequence[Line], start: int, page: int, words: Words) -> int | None:
-    """Index of a pager whose links lead nowhere: a count of pages beside a word or numbers of other pages."""
-    for at in range(start, len(lines)):
-        text = lines[at].text
-        if "/" in text and may_be_pager(text, words) and (read_count(text, page) or 0) > 1:
-            tokens = read_tokens(text)
-            if len(tokens) > 2 and any(is_step(token, words) and token not in FIRST for token in tokens):
-                return at
-    return None
+    return anchors
 
 
 def _place(lines: Sequence[Line], start: int, runs: Sequence[Run], words: Words) -> Pager:

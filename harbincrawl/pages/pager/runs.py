@@ -49,11 +49,13 @@ class OwnPages:
         return self._id is None or self._id in href or "/" not in href or href[0] == "."
 
     def links(self, line: Line) -> Iterator[PageLink]:
-        """Those of the line's words and choices, its own page included."""
+        """Those of the line's words, choices and buttons, its own page included."""
         for links in (line.links, line.options):
             for link in links:
                 if self.may_lead(link.href) and (lead := self.lead(link)) is not None:
                     yield PageLink(*lead, link.text)
+        if line.images and all(map(is_button, line.images)):
+            yield from self.pictures(line)
 
     def pictures(self, line: Line) -> Iterator[PageLink]:
         """Those of the line's pictures."""

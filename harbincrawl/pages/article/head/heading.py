@@ -12,7 +12,7 @@ from harbincrawl.pages.article.content.furniture import is_sentence
 from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Site
-from harbincrawl.sites.words import DIVIDERS
+from harbincrawl.sites.words import DIVIDERS, Words
 
 _MARK = re.compile(DIVIDERS)
 _DIVIDER = re.compile(rf"\s*{DIVIDERS}\s*")
@@ -22,6 +22,8 @@ _LONGEST_TITLE = 1000
 """Characters of a document's title in which what is shown is looked for; each line above the anchor is."""
 _BETWEEN = 3
 """Lines that may stand between a title and the anchor: a standfirst, tools."""
+_BELOW = 8
+"""Lines behind the information within which a title may stand that has it above."""
 _REACH = 6
 """Lines above the anchor within which a title may stand where no breadcrumb marks the place."""
 
@@ -77,6 +79,25 @@ def read_heading(page: SitePage, anchor: int) -> Heading:
         return found
     found.title, found.title_lines = chosen.text, chosen.lines
     return found
+
+
+def find_title_below(page: SitePage, start: int, label: str | None, words: Words) -> range:
+    """The lines of a title that stands right below the information, from line `start` on; empty where none does.
+
+    A heading shows it, or the document's title.
+    """
+    lines, names = page.lines, site_names(page, label)
+    wanted = normal_form((page.document.title or "")[:_LONGEST_TITLE]).lower()
+    for at in range(start, min(start + _BELOW, len(lines))):
+        if page.is_article_link(lines[at]):
+            break
+        if lines[at].text and may_be_title(lines[at], names) and not words.is_furniture(lines[at].text):
+            end = at + 1
+            while end < len(lines) and lines[end].text and lines[end].emphasis and lines[end].path == lines[at].path:
+                end += 1
+            text = " ".join(line.text for line in lines[at:end])
+            return range(at, end) if lines[at].heading or is_in_title(text, wanted) else range(0)
+    return range(0)
 
 
 @dataclass(slots=True)

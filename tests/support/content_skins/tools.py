@@ -1,0 +1,105 @@
+"""What these skins share: fields with labels, times of day, pictures that wait, pieces within the text."""
+
+from __future__ import annotations
+
+import html
+import zlib
+from collections.abc import Sequence
+from typing import ClassVar
+
+from harbincrawl.twin.newsroom.model import Picture
+from harbincrawl.twin.skins.page import ArticlePage, PrintedLine, Surroundings
+from harbincrawl.twin.skins.skin import groups
+from tests.support.manner_skins.tools import MannerSkin
+
+BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+"""A picture of one clear pixel."""
+
+
+class ContentSkin(MannerSkin):
+    """A skin whose day, author and source stand among other things."""
+
+    times: ClassVar[bool] = False
+    """Whether a time of day follows the day."""
+    room_for_inset: ClassVar[int] = 4
+    """A text of so many parts has the inset in its middle."""
+
+    def article_page(self, view: ArticlePage) -> str:
+        """The page, its head with what it says of the article."""
+        return super().article_page(view).replace("</head>", f"{self.head(view)}</head>", 1)
+
+    def head(self, view: ArticlePage) -> str:  # noqa: ARG002
+        """What the document's head says of the article."""
+        return ""
+
+    def body(self, view: ArticlePage) -> str:
+        """The parts of the text, a long one with the inset in its middle."""
+        parts = [self.part(view.around, group) for group in groups(view.blocks)]
+        if len(parts) >= self.room_for_inset:
+            parts.insert(len(parts) // 2, self.inset(view))
+        return "".join(parts)
+
+    def inset(self, view: ArticlePage) -> str:  # noqa: ARG002
+        """What stands in the middle of the text and is no part of it."""
+        return ""
+
+    def day(self, view: ArticlePage) -> str:
+        """The day as the page prints it."""
+        clock = f" {self.number(view, 7, 21, 'hour'):02}:{self.number(view, 0, 59, 'minute'):02}" if self.times else ""
+        return self.text(view.story.day) + clock
+
+    def author(self, view: ArticlePage) -> str:
+        """Who wrote it; empty where the page does not say."""
+        return self.text(view.story.author or "") if view.story.byline else ""
+
+    def source(self, view: ArticlePage) -> str:
+        """Where it is from; empty where the page does not say."""
+        return self.text(view.story.source or "") if view.story.byline else ""
+
+    def labelled(self, view: ArticlePage, author: str = "Author: {}", source: str = "Source: {}") -> list[str]:
+        """Source and author in these forms, those that there are."""
+        pairs = ((source, self.source(view)), (author, self.author(view)))
+        return [form.format(words) for form, words in pairs if words]
+
+    def by_line(self, view: ArticlePage, form: str = "{}") -> str:
+        """The By line in this form; empty where there is none."""
+        return form.format(self.text(view.story.by)) if view.story.by else ""
+
+    def title(self, view: ArticlePage, form: str) -> str:
+        """The title in this form; empty where the page prints none."""
+        return form.format(self.text(view.story.title)) if view.story.printed_title else ""
+
+    def trail(self, view: ArticlePage, form: str) -> str:
+        """The breadcrumb in this form; empty where the page prints none."""
+        return form.format(self.crumb(view)) if view.story.breadcrumb else ""
+
+    def pages(self, view: ArticlePage, form: str, tag: str = "") -> str:
+        """The article's pager in this form; empty where it has one page."""
+        return form.format(self.article_pager(view, tag)) if view.story.page_count > 1 else ""
+
+    def links(self, view: ArticlePage, form: str, most: int = 3) -> str:
+        """Other stories, each in a form of address and title."""
+        return "".join(form.format(href, words) for href, words in self.related(view)[:most])
+
+    def line_number(self, line: PrintedLine, low: int, high: int, salt: str = "") -> int:
+        """A number of a list line's own."""
+        return low + zlib.crc32(f"{self.name} {line.address} {salt}".encode()) % (high - low + 1)
+
+    def line_word(self, line: PrintedLine, words: Sequence[str], salt: str = "") -> str:
+        """One of the words, by list line."""
+        return words[self.line_number(line, 0, len(words) - 1, salt)]
+
+    def address(self, around: Surroundings, picture: Picture) -> str:
+        """The picture's address as this skin writes it."""
+        return self.href(around, picture.src or "")
+
+    def waiting(self, around: Surroundings, picture: Picture, blank: str, key: str, extra: str = "") -> str:
+        """An `img` of a blank whose true address stands in another attribute; empty where there is no picture."""
+        if not picture.src:
+            return ""
+        alt = html.escape(picture.alt_text)
+        return f'<img src="{blank}" {key}="{self.address(around, picture)}" alt="{alt}"{extra}>'
+
+    def unscripted(self, around: Surroundings, picture: Picture) -> str:
+        """The picture once more, for browsers without scripts."""
+        return f"<noscript>{self.image(around, picture)}</noscript>" if picture.src else ""

@@ -1,0 +1,109 @@
+"""The skin that the families share: four frames of a page around what a family prints in its own way."""
+
+from __future__ import annotations
+
+from harbincrawl.twin.newsroom.model import Picture
+from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
+from tests.support.manner_skins.tools import MannerSkin
+
+FRAMES = ("blocks", "tables", "sections", "centre")
+_PAGES = {
+    "blocks": (
+        '<body class="sub"><div id="head"><a href="/"><img src="/skin/logo.png" alt=""></a><ul>{menu}</ul></div>\n'
+        '<div class="wrap"><div class="left">{content}</div>\n<div class="right"><h3>Most read</h3><ul>{read}</ul></div>'
+        '</div>\n<div class="picks">{box}</div>\n<div id="foot"><p>Copyright my399.com. All rights reserved.</p>'
+        "<p>Harbin, China</p></div></body>"
+    ),
+    "tables": (
+        '<body bgcolor="#ffffff"><table width="960" align="center"><tr><td><img src="/skin/top.gif"></td></tr>\n'
+        '<tr><td class="nav"><ul>{menu}</ul></td></tr></table>\n<table width="960" align="center"><tr>'
+        '<td width="700" valign="top">{content}</td><td valign="top"><ul>{read}</ul></td></tr></table>\n'
+        '<table width="960"><tr><td>{box}</td></tr></table>\n<table width="960"><tr><td align="center">No 399, '
+        "Youyi Road, Harbin</td></tr></table></body>"
+    ),
+    "sections": (
+        '<body><header><a class="brand" href="/">Harbin</a><nav><ul>{menu}</ul></nav></header>\n<main>{content}</main>\n'
+        "<aside><h2>Readers liked</h2><ol>{read}</ol></aside>\n<section>{box}</section>\n"
+        '<footer><p>An English service of the city.</p><p><a href="/about/">About</a></p></footer></body>'
+    ),
+    "centre": (
+        "<body><center><h2>HARBIN ON LINE</h2><ul>{menu}</ul></center><hr>\n<div>{content}</div>\n<hr><div>{box}</div>\n"
+        "<hr><center>Write to the webmaster</center></body>"
+    ),
+}
+_TITLES = {
+    "blocks": '<h1 class="tit">{}</h1>\n',
+    "tables": '<table width="100%"><tr><td class="bt" align="center">{}</td></tr></table>\n',
+    "sections": "<h1>{}</h1>\n",
+    "centre": '<center><font size="5"><b>{}</b></font></center>\n',
+}
+_TEXTS = {
+    "blocks": '<div class="content" id="zoom">\n{}</div>\n',
+    "tables": '<table width="100%"><tr><td class="text">\n{}</td></tr></table>\n',
+    "sections": "<article>\n{}</article>\n",
+    "centre": "<blockquote>\n{}</blockquote>\n",
+}
+PARAGRAPHS = ("<p>{}</p>\n", "<p>　　{}</p>\n", "<div>{}</div>\n<div>&nbsp;</div>\n")
+
+
+class FamilySkin(MannerSkin):
+    """Title, information, text: in one of four frames, with one of three looks of paragraphs."""
+
+    subhead = "<p><strong>{}</strong></p>\n"
+
+    def __init__(self, name: str, frame: int, paragraph: int = 0) -> None:
+        self.name = name
+        self.form = FRAMES[frame % len(FRAMES)]
+        self.text_lines = PARAGRAPHS[paragraph % len(PARAGRAPHS)]  # type: ignore[misc]  # a skin has its own
+        self.addresses = ("absolute", "root", "relative")[(frame + paragraph) % 3]
+        self.title_pattern = ("{title} - {site}", "{title}", "{title}_{host}")[(2 * frame + paragraph) % 3]
+
+    def frame(self, around: Surroundings, title: str, content: str) -> str:
+        """Menu, content, most read, feature box, foot."""
+        box = "".join(
+            f"<h4>{self.title_link(around, item)}</h4>\n<p>{self.text(item.teaser)}</p>\n" for item in around.box
+        )
+        menu = "".join(f"<li>{link}</li>" for link in self.menu_links(around))
+        page = _PAGES[self.form].format(menu=menu, content=content, read=self.most_read(around), box=box)
+        return (
+            f'<!DOCTYPE html>\n<html><head><meta http-equiv="Content-Type" content="text/html; charset={around.charset}">'
+            f"<title>{title}</title></head>\n{page}</html>\n"
+        )
+
+    def article(self, view: ArticlePage) -> str:
+        """Breadcrumb, title, information, text, pager."""
+        story = view.story
+        crumb = f'<div class="path">{self.crumb(view)}</div>\n' if story.breadcrumb else ""
+        title = _TITLES[self.form].format(self.text(story.title)) if story.printed_title else ""
+        pager = f'<div class="pages">{self.article_pager(view)}</div>\n' if story.page_count > 1 else ""
+        text = _TEXTS[self.form].format(self.body(view) + self.text_end(view))
+        return crumb + self.above_title(view) + title + self.information(view) + text + pager
+
+    def above_title(self, view: ArticlePage) -> str:  # noqa: ARG002 - families with something here ask for it
+        """What stands between breadcrumb and title."""
+        return ""
+
+    def information(self, view: ArticlePage) -> str:
+        """Day and By line on two bare lines."""
+        by = self.text(view.story.by)
+        return f"<p>{view.updated} : {self.text(view.story.day)}</p>\n" + (f"<p>{by}</p>\n" if by else "")
+
+    def text_end(self, view: ArticlePage) -> str:  # noqa: ARG002 - families with something here ask for it
+        """What stands at the end of the text's element."""
+        return ""
+
+    def picture(self, around: Surroundings, picture: Picture) -> str:
+        """Centred, its words on centred lines below."""
+        cells = [self.image(around, picture), *self.picture_words(picture)]
+        return "".join(f'<p align="center">{cell}</p>\n' for cell in cells if cell)
+
+    def listing(self, view: ListPage) -> str:
+        """A list with title, day and summary of each item."""
+        around = view.around
+        made = "".join(
+            f"<li><h3>{self.title_link(around, line)}</h3><span>{line.date or ''}</span>"
+            f"<p>{self.text(line.summary or '')}</p></li>\n"
+            for line in view.lines
+        )
+        pager = self.list_pager(view)
+        return f'<ul class="list">{made}</ul>\n' + (f'<div class="pages">{pager}</div>' if pager else "")
