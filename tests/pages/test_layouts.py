@@ -196,6 +196,13 @@ def test_a_paragraph_that_begins_as_a_line_of_a_box_does_stays() -> None:
     assert article.body == (own.format(9), sentence(40))
 
 
+@pytest.mark.parametrize("by", ["By</p><p>Wang Wei</p><p>( Xinhua )", "By</p><p>Wang Wei ( Xinhua )"])
+def test_a_label_and_a_source_alone_in_their_cells_are_no_furniture_though_all_pages_have_them(by: str) -> None:
+    pages = [page(n).replace("By Wang Wei ( Xinhua )", by.replace("Wei", NOUNS[n].title())) for n in range(12)]
+    article = read_article(pages[3], address(3), SITE, layouts=known(pages[3], learn(pages)))
+    assert (article.author, article.source) == (f"Wang {NOUNS[3].title()}", "Xinhua")
+
+
 def test_what_one_visit_shows_at_two_places_is_furniture_at_both() -> None:
     line = "Cold and clear over the old river"
     pages = [page(n, *([line] if n > 13 else [])) for n in range(20)]

@@ -67,6 +67,25 @@ def test_what_stands_behind_the_texts_container_is_none_of_it(around: str) -> No
     assert (article.body, article.unaccounted) == ((ONE, TWO), ())
 
 
+CARD = "<div><h4><a href=/news/2020-09-22/5369.html>Another story</a></h4><p>It is told there, and at length.</p></div>"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        CARD,
+        f"<div><img src=/i/5369.jpg>{CARD}</div>",
+        "<p>Read also: <a href=/news/2020-09-22/5369.html>Another story of the day</a></p>",
+        "<p>Page 1 of 4</p>",
+    ],
+)
+def test_teasers_and_page_counts_amid_a_text_are_none_of_it_and_do_not_end_it(piece: str) -> None:
+    article = read(f"<div><p>{ONE}</p>{piece}<p>{TWO}</p><p>{ONE} {TWO}</p></div>")
+    assert (article.body, article.unaccounted) == ((ONE, TWO, f"{ONE} {TWO}"), ())
+    article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{piece}</div>")
+    assert (article.body, article.unaccounted) == ((ONE, TWO), ())
+
+
 @pytest.mark.parametrize("close", ["[Print] [Close]", "<a href='javascript:window.close()'>[Close]</a>", "Close"])
 def test_an_element_that_tools_begin_and_end_is_none_of_the_text_with_its_pictures(close: str) -> None:
     codes = "<div><img src=/i/a.png><span>WeChat</span><img src=/i/b.png><span>Weibo</span></div>"

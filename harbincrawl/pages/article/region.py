@@ -13,7 +13,7 @@ from harbincrawl.pages.roles import Reason, Roles
 from .asked import KeptPage
 from .content.container import Container
 from .content.edges import find_edges
-from .content.furniture import ACTION, is_chrome, is_sentence
+from .content.furniture import ACTION, is_chrome, is_page_count, is_sentence
 from .content.pictures import split_credit
 
 _MOST_TEASER = 2
@@ -190,7 +190,7 @@ def _is_beside_furniture(region: Region, at: int) -> bool:
 
 def _find_interruption(line: Line, page: SitePage) -> Reason | None:
     """Why a line amid the text is furniture: its words, or a picture that leads off the site."""
-    if page.site.words.is_interruption(line.text):
+    if page.site.words.is_interruption(line.text) or is_page_count(line.text):
         return Reason.TOOL
     is_button = bool(line.images) and is_chrome(line, page)
     return Reason.BUTTON if is_button and not all(map(_opens, line.images)) else None

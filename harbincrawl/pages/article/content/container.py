@@ -122,4 +122,6 @@ def _is_teaser(lines: Sequence[Line], at: int, link: int, start: int, box_links:
     others = (near for near in (link - 1, link - 2) if near in box_links and lines[near].text)
     # A column of titles stands together, apart from the text beside it.
     is_column = any(shared_depth(path, lines[near].path) > shared for near in others)
-    return not is_column and shared > shared_depth(path, lines[max(0, start - 1)].path)
+    # Further lines of a teaser stand closer to the link than what is above it, and than the head of the text.
+    around = [lines[max(0, start - 1)], *([lines[link - 1]] if at > link + 1 and link else [])]
+    return not is_column and all(shared > shared_depth(path, line.path) for line in around)

@@ -10,7 +10,7 @@ from harbincrawl.pages.html.line import Line, is_within, shared_depth
 from harbincrawl.pages.roles import Reason, Roles
 
 from .container import Container
-from .furniture import heads_remarks, is_chrome, is_drawing, is_notice, is_sentence
+from .furniture import heads_remarks, is_chrome, is_drawing, is_notice, is_page_count, is_sentence
 from .pictures import split_credit
 
 _SCAN = re.compile(r"\bscan\b|\bqr code|二维码|扫[一描码]", re.IGNORECASE)
@@ -142,7 +142,7 @@ def give_roles_amid(roles: Roles, start: int, end: int, box_links: Collection[in
         line = lines[at]
         if line.images and is_chrome(line, page):
             whole[at] = Reason.BUTTON
-        elif line.text and words.is_interruption(line.text):
+        elif words.is_interruption(line.text) or (whole[at] is Reason.NONE and is_page_count(line.text)):
             whole[at] = Reason.TOOL
         elif at in box_links and at + 1 < end and _is_teaser(lines, at):
             whole[at : at + 2] = [Reason.BOX_ITEM, Reason.BOX_TEASER]

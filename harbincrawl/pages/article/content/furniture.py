@@ -22,6 +22,7 @@ _NOTICE = re.compile(
 )
 _REMARKS = re.compile(r"(?:readers?.? )?comments? ?[(（]\d+[)）]$|(?:网友|最新)?评论 ?[(（]\d+[)）]$", re.IGNORECASE)
 """The heading of what readers wrote, with its count."""
+_PAGE_COUNT = re.compile(r"\W*(?:pages?|第)\s*\d+\s*(?:of|/|页\s*[,，/]?\s*共)\s*\d+\s*(?:pages|页)?\W*", re.IGNORECASE)
 _DRAWING = re.compile(r"\.(?:gif|png|svg|ico)(?:\?.*)?$", re.IGNORECASE)
 """The end of the address of a picture that was drawn: photographs have other names."""
 _LONGEST_ENDING = 40
@@ -67,6 +68,11 @@ def heads_remarks(text: str) -> bool:
     return len(text) <= _LONGEST_HEADING and _REMARKS.match(text) is not None
 
 
+def is_page_count(text: str) -> bool:
+    """True for `Page 1 of 4`."""
+    return len(text) <= _LONGEST_HEADING and _PAGE_COUNT.fullmatch(text) is not None
+
+
 def is_chrome(line: Line, page: SitePage) -> bool:
     """True for tools, buttons and links to what is no article."""
     words = page.site.words
@@ -76,7 +82,7 @@ def is_chrome(line: Line, page: SitePage) -> bool:
     if line.control and not is_sentence(line.text):
         return True
     if not line.links:
-        return words.is_furniture(line.text) or is_notice(line.text)
+        return words.is_furniture(line.text) or is_notice(line.text) or is_page_count(line.text)
     if line.is_link:
         link, *others = [link for link in line.links if link.text] or line.links
         if others or ACTION.match(link.href) or words.is_furniture(line.text):
