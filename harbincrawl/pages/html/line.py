@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from harbincrawl.sites import Address
 
@@ -14,6 +15,15 @@ UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\xad
 Place = tuple[str, ...]
 """Steps from the root to a block: name, first class, id and alignment, numbers in them left out. They are compared
 between pages and mean nothing by themselves."""
+
+
+class Mark(NamedTuple):
+    """An element that a selector of the site file names."""
+
+    key: str
+    """Of the selector: `text`, `source`, `item`."""
+    number: int
+    """Of the element among those that match, from 0."""
 
 
 @dataclass(slots=True)
@@ -64,6 +74,12 @@ class Line:
     """Numbers of the block elements around it, outermost first: equal beginnings are shared containers."""
     place: Place = ()
     """What these elements are, one step each: equal places on two pages are the same place of a template."""
+    marks: tuple[Mark, ...] = ()
+    """The elements around it, or on it, that the site file selects, outermost first."""
+
+    def is_marked(self, key: str) -> bool:
+        """True where it stands in an element that the selector `key` names, or has one on it."""
+        return any(mark.key == key for mark in self.marks)
 
 
 def fold(text: str) -> str:
