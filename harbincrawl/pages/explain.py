@@ -11,15 +11,17 @@ from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages.article.asked import find_frame
 from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.article.page import complete_article, explain_article, join_pages
+from harbincrawl.pages.article.selected import selects_text
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.html.document import DroppedLine
 from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.html.selectors import name_elements, select_page
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.listing.page import explain_listing
 from harbincrawl.records import Article, Listing, ListWords, Unaccounted
 from harbincrawl.sites import Site
 
-from .roles import Role, Roles
+from .roles import Reason, Role, Roles
 
 _OF_READING = frozenset(("presumed_captions", "unread_label", "layout", "frame", "line", "summary_line", "boxed"))
 """Fields that say how pages were read, or that only joining pages, naming sections and walking lists ask for."""
@@ -40,6 +42,8 @@ class ExplainedPart(NamedTuple):
     """For people."""
     text: str
     """Its words; of a line of pictures alone, `[picture …]` for each."""
+    element: str
+    """The path to the block that it stands in, in CSS: `div#main > div.article-content > p`."""
 
 
 class TemplateNote(NamedTuple):
@@ -74,6 +78,8 @@ class ExplainedPage:
     """Why it is no article, or no list."""
     template: TemplateNote | None = None
     """The layout that it was read by; None: by itself."""
+    is_selected: bool = False
+    """Whether the site file selected its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,9 @@ def explain_page(
         raise ValueError(f"{address} is no address of an article or a list of {site.base}")
     title = listed.title if listed else None
     try:
-        page = read_document(decode_page(body, charset), canonical)
+        text = decode_page(body, charset)
+        selectors = site.article_selectors if meaning.kind == "article" else site.list_selectors
+        page = select_page(text, canonical, selectors)
     except PageTooLargeError as error:
         return ExplainedPage(canonical, body, charset, day, title, (), None, error.reason)
     found: Article | Listing | NotAnArticle
@@ -134,7 +142,14 @@ def explain_page(
         refused = NO_ITEMS
     record = None if isinstance(found, NotAnArticle) else found
     note = _note_template(page.lines, meaning.kind, site, layouts)
-    return ExplainedPage(canonical, body, charset, day, title, tuple(_list_parts(roles)), record, refused, note)
+    # The roles are of other lines where what was dropped had to be read, too.
+    selection = page.selection if roles.lines is page.lines else None
+    kept, dropped = name_elements(text, selectors if selection else type(selectors)())
+    parts = _list_parts(roles, kept, list(zip(selection.dropped, dropped, strict=True)) if selection else ())
+    is_selected = selection is not None and meaning.kind == "article" and selects_text(page)
+    return ExplainedPage(
+        canonical, body, charset, day, title, tuple(parts), record, refused, note, is_selected and record is not None
+    )
 
 
 def _note_template(lines: Sequence[Line], kind: str, site: Site, layouts: Layouts | None) -> TemplateNote | None:
@@ -147,12 +162,32 @@ def _note_template(lines: Sequence[Line], kind: str, site: Site, layouts: Layout
     return TemplateNote(template.digest, layout.pages, fit, layout.plain_captions)
 
 
-def _list_parts(roles: Roles) -> Iterator[ExplainedPart]:
+def _list_parts(
+    roles: Roles, elements: Sequence[str], dropped: Sequence[tuple[DroppedLine, str]]
+) -> Iterator[ExplainedPart]:
+    """The parts of the lines of `roles`, whose elements are given, and between them what was dropped."""
+    if len(elements) != len(roles.lines):
+        elements = [" > ".join(line.place) for line in roles.lines]
+    behind = 0
     for at, text, reason in roles.parts():
-        line = roles.lines[at]
-        pictures = [f"[picture {image.src}]" for image in line.images]
-        words = text or " ".join(pictures + [f"[link {link.href}]" for link in line.options])
-        yield ExplainedPart(at + 1, reason.role, roles.notes.get(at) or reason.words, words)
+        while behind < len(dropped) and dropped[behind][0].at <= at:
+            yield _make_dropped(at + behind + 1, *dropped[behind])
+            behind += 1
+        words = text or _write_words(roles.lines[at])
+        yield ExplainedPart(at + behind + 1, reason.role, roles.notes.get(at) or reason.words, words, elements[at])
+    for number in range(behind, len(dropped)):
+        yield _make_dropped(len(roles.lines) + number + 1, *dropped[number])
+
+
+def _make_dropped(number: int, dropped: DroppedLine, element: str) -> ExplainedPart:
+    reason = f"{Reason.DROPPED.words}: {dropped.selector}"
+    return ExplainedPart(number, Role.DROPPED, reason, _write_words(dropped.line), element)
+
+
+def _write_words(line: Line) -> str:
+    """The words of a line, or what it has in place of words."""
+    pictures = [f"[picture {image.src}]" for image in line.images]
+    return line.text or " ".join(pictures + [f"[link {link.href}]" for link in line.options])
 
 
 def join_explained(pages: Sequence[ExplainedPage], site: Site, words: ListWords | None = None) -> Explanation:
@@ -218,7 +253,14 @@ def describe_explanation(explanation: Explanation) -> dict[str, Any]:
         ],
         "record": record,
         "parts": [
-            {"page": number, "line": part.line, "role": str(part.role), "reason": part.reason, "text": part.text}
+            {
+                "page": number,
+                "line": part.line,
+                "role": str(part.role),
+                "reason": part.reason,
+                "element": part.element,
+                "text": part.text,
+            }
             for number, page in enumerate(explanation.pages, 1)
             for part in page.parts
         ],

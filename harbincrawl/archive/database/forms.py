@@ -148,7 +148,7 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
         "run": FIRST, "address": TEXT, "number": COUNT.or_null(), "class": WORD, "reason": TEXT, "at": TIME,
     }),
     "unaccounted": ("run || ', ' || address", {
-        "run": FIRST, "address": TEXT, "kind": _words("line", "page", "item", "reading"), "text": TEXT,
+        "run": FIRST, "address": TEXT, "kind": _words("line", "page", "item", "reading", "selector"), "text": TEXT,
         "capture": INTEGER.or_null(),
     }),
     "frames": ("capture", {"capture": INTEGER, "frame": WORD}),

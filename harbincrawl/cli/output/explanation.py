@@ -19,17 +19,22 @@ from .style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Style, read_style, wrap
 _ROLE = max(len(role) for role in Role)
 _REASON = 48
 """Columns of a reason."""
+_LEAST_REASON = 34
+"""Columns of a reason beside an element."""
+_ELEMENT = 25
+"""Columns of an element; reasons come first where a terminal has no room for both."""
 _LEAST_TEXT = 24
 DIGEST = 10
 """Characters of a layout's digest that name it."""
 _LINKS = {"page": "further page", "item": "article that is no item of the list"}
+_DOUBTS = {"reading": "in doubt", "selector": "selector of the site file"}
 _GROUPS = {
     "head": ((Role.TITLE, Role.LIST_TITLE, Role.BREADCRUMB), (BOLD,)),
     "facts": ((Role.DATE, Role.BYLINE, Role.SOURCE, Role.EDITOR, Role.ITEM_DATE, Role.TOTAL), (CYAN,)),
     "text": ((Role.PARAGRAPH, Role.ITEM, Role.SUMMARY), ()),
     "pictures": ((Role.PICTURE, Role.CAPTION, Role.CREDIT, Role.FILE_NAME), (GREEN,)),
     "pager": ((Role.PAGER,), (YELLOW,)),
-    "around": ((Role.BOX, Role.FURNITURE, Role.MENU, Role.FOOT), (DIM,)),
+    "around": ((Role.BOX, Role.FURNITURE, Role.MENU, Role.FOOT, Role.DROPPED), (DIM,)),
     "left": ((Role.UNACCOUNTED,), (BOLD, RED)),
 }
 """Roles that have one colour, by the name of their class in the web page: theirs on a terminal."""
@@ -48,8 +53,11 @@ def print_explanation(explanation: Explanation, html: Path | None, *, reasons: b
 def explanation_lines(explanation: Explanation, style: Style, *, reasons: bool) -> list[str]:
     """The roles of all lines, page by page, and what they come to."""
     lines: list[str] = []
-    reason = min(_REASON, style.width // 2) if reasons else 0
-    room = max(_LEAST_TEXT, style.width - _ROLE - 2 - (reason + 2 if reasons else 0))
+    free = style.width - _ROLE - 2
+    has_elements = free >= _LEAST_TEXT + 2 + _ELEMENT + (_LEAST_REASON + 2 if reasons else 0)
+    free -= _ELEMENT + 2 if has_elements else 0
+    reason = min(_REASON, max(free // 2, _LEAST_REASON)) if reasons else 0
+    room = max(_LEAST_TEXT, free - (reason + 2 if reasons else 0))
     for number, page in enumerate(explanation.pages, 1):
         if len(explanation.pages) > 1:
             lines.append(style.paint(f"page {number}: {clean(page.address)}", BOLD))
@@ -57,10 +65,22 @@ def explanation_lines(explanation: Explanation, style: Style, *, reasons: bool) 
             text = shorten(clean(part.text), room)
             colours = _GROUPS[GROUP[part.role]][1]
             line = f"{style.paint(part.role.ljust(_ROLE), *colours)}  {style.paint(text, *colours)}"
+            line += " " * (room - display_width(text) + 2)
             if reasons:
-                line += " " * (room - display_width(text) + 2) + style.paint(shorten(part.reason, reason), DIM)
+                why = shorten(part.reason, reason)
+                line += style.paint(why, DIM) + " " * (reason - display_width(why) + 2)
+            if has_elements:
+                line += style.paint(_cut_element(clean(part.element)), DIM)
             lines.append(line.rstrip())
     return [*lines, "", *(line for each in _summary_lines(explanation) for line in wrap(clean(each), style.width))]
+
+
+def _cut_element(path: str) -> str:
+    """The end of the path to an element, in whole steps as far as they fit: the innermost ones."""
+    steps = path.split(" > ")
+    while len(steps) > 1 and len(" > ".join(steps)) > _ELEMENT:
+        steps.pop(0)
+    return shorten(" > ".join(steps), _ELEMENT)
 
 
 def _summary_lines(explanation: Explanation) -> list[str]:
@@ -96,6 +116,8 @@ def _reader_lines(explanation: Explanation) -> list[str]:
     """Which reader spoke: by the layout of its template, with its fit, or without; nothing of lists."""
     if explanation.kind != "article":
         return []
+    if any(page.is_selected for page in explanation.pages):
+        return ["text selected by the site file"]
     found = [page.template for page in explanation.pages]
     if any(each is None for each in found):
         return ["read without a template: no layout of its pages is known"]
@@ -111,10 +133,10 @@ def _reader_lines(explanation: Explanation) -> list[str]:
 def _left_lines(explanation: Explanation) -> list[str]:
     """How many lines have no role; links that nothing explains, a line each."""
     left = sum(part.role is Role.UNACCOUNTED for page in explanation.pages for part in page.parts)
-    links = [each for each in explanation.unaccounted if each.kind not in ("line", "reading")]
+    links = [each for each in explanation.unaccounted if each.kind not in ("line", *_DOUBTS)]
     return [
         f"{count_text(left, 'line')} unaccounted for" if left else "every line is accounted for",
-        *(f"in doubt: {each.text}" for each in explanation.unaccounted if each.kind == "reading"),
+        *(f"{_DOUBTS[each.kind]}: {each.text}" for each in explanation.unaccounted if each.kind in _DOUBTS),
         *(f"link to a {_LINKS.get(each.kind, each.kind)} unaccounted for: {each.text}" for each in links),
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from harbincrawl.sites import Address
 
@@ -26,6 +26,15 @@ Look: TypeAlias = "tuple[str | None, Inline | None, bool]"
 from a picture."""
 _MOST_AROUND = 6
 """Inline elements around words that are looked at: hostile pages nest them by thousands."""
+
+
+class Mark(NamedTuple):
+    """An element that a selector of the site file names."""
+
+    key: str
+    """Of the selector: `text`, `source`, `item`."""
+    number: int
+    """Of the element among those that match, from 0."""
 
 
 @dataclass(slots=True)
@@ -80,6 +89,12 @@ class Line:
     """What these elements are, one step each: equal places on two pages are the same place of a template."""
     marked: str = ""
     """The text of a short line with seams between its inline elements; empty where it has none."""
+    marks: tuple[Mark, ...] = ()
+    """The elements around it, or on it, that the site file selects, outermost first."""
+
+    def is_marked(self, key: str) -> bool:
+        """True where it stands in an element that the selector `key` names, or has one on it."""
+        return any(mark.key == key for mark in self.marks)
 
 
 def fold(text: str) -> str:

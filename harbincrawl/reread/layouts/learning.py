@@ -17,7 +17,7 @@ from harbincrawl.pages.article.by_layout import find_failure
 from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.html.selectors import select_page
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.samples import COUNTS, FEWEST, SamplePage
 from harbincrawl.pages.version import parser_of
@@ -166,7 +166,7 @@ def _read_sample(folder: Path, site: Site, source: Source, run: int) -> Sample |
         stored = read_source(folder, source)
         site = site_as_read(site, stored.target)
         text = decode_page(stored.body, read_charset(stored.http_headers))
-        document = read_document(text, source.address)
+        document = select_page(text, source.address, site.article_selectors)
         day = site_day(site, source.fetched_at)
         asked = AskedPage.make(document, source.address, site, day)
     except HarbincrawlError:
