@@ -21,8 +21,9 @@ _MOST_BESIDE = 0.85
 """Part of the lines of a look that stand beside pictures, and are as short as captions, where it is one of captions."""
 _FEWEST = 3
 """Articles that have such a line."""
-_LEAST_TEXT = 0.5
-"""Part of these articles that have text elsewhere, too."""
+_FEWEST_TEXTS = 2
+_LEAST_TEXT = 0.2
+"""Part of these articles that have text of another look, too; the others may be photo stories."""
 _LONGEST = 0.75
 """Mean letters of captions by those of paragraphs."""
 _LONGEST_ALONE = 0.6
@@ -57,15 +58,17 @@ class _Sight(NamedTuple):
 
 
 class _Text:
-    """The lines that stand beside no picture: mostly the running text."""
+    """The lines that stand beside no picture, and what looks as they do: mostly the running text."""
 
     def __init__(self, sights: Sequence[_Sight]) -> None:
         self.sizes: defaultdict[str, list[int]] = defaultdict(list)
-        """Characters, by look."""
-        self._looks: defaultdict[int, set[str]] = defaultdict(set)
+        """Characters of lines beside no picture, by look."""
         for sight in sights:
             if not sight.is_beside:
                 self.sizes[sight.look].append(sight.size)
+        self._looks: defaultdict[int, set[str]] = defaultdict(set)
+        for sight in sights:
+            if sight.look in self.sizes:
                 self._looks[sight.page].add(sight.look)
         self._size = sum(map(sum, self.sizes.values()))
         self._count = sum(map(len, self.sizes.values()))
@@ -133,7 +136,7 @@ def _is_caption(own: Sequence[_Sight], text: _Text) -> bool:
     is_beside = max(sum(one.is_below for one in own), sum(one.is_above for one in own)) >= least
     if len(pages) < _FEWEST or not is_beside or sum(one.size <= LONGEST_CAPTION for one in own) < least:
         return False
-    if sum(text.has_other(page, look) for page in pages) < _LEAST_TEXT * len(pages):
+    if sum(text.has_other(page, look) for page in pages) < max(_FEWEST_TEXTS, _LEAST_TEXT * len(pages)):
         return False
     if _stands_above(own) and any(one.is_strong for one in own):
         return False
