@@ -237,3 +237,16 @@ def test_a_box_that_repeats_an_item_raises_no_alarm_for_its_other_sections() -> 
     made = "".join(f"<li>{link(n)} <i>2016-05-28</i></li>" for n in range(8))
     listing = read(f"{WAY}<ul>{made}</ul><section><div><p>{link(0)}</p><p>{foreign(1)}</p></div></section>")
     assert (ids(listing), listing.unaccounted) == (wanted(8), ())
+
+
+@pytest.mark.parametrize(
+    "label", ["<span>Sports</span>", "<div><b>Sports</b></div>", "<p><a href=/gallery/>Photos</a></p>"]
+)
+@pytest.mark.parametrize("labelled", [{4}, {0, 3, 6}, set(range(8))])
+@pytest.mark.parametrize("day", ["<i>2016-05-28</i>", ""])
+def test_a_label_above_one_title_heads_no_box(label: str, labelled: set[int], day: str) -> None:
+    made = "".join(
+        f"<article><header>{label * (n in labelled)}<h3>{link(n)}</h3>{day}</header></article>" for n in range(8)
+    )
+    for end in (NEXT, ""):
+        assert ids(read(f"{WAY}<div>{made}</div>{end}{LATEST}")) == wanted(8)

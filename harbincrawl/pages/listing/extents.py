@@ -9,11 +9,9 @@ from itertools import pairwise
 
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.pages.pager.pager import Pager
-from harbincrawl.pages.pager.tokens import read_count_line
 
-from .items import NEAR, Item, is_peer
+from .items import NEAR, Item
 from .notes import has_day, is_day_line
-from .runs import may_head
 
 _MOST_TAIL = 4
 """Lines behind the title of an item that is alone."""
@@ -99,13 +97,8 @@ def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: i
     texts = 0
     for at in range(item.last + 1, end):
         line = lines[at]
-        if read_count_line(line.text) is not None:
-            break
         depth = shared_depth(line.path, item.path)
         if depth < near or (depth <= usual and texts >= most):
-            break
-        outside = depth <= usual or (bool(item.tail) and depth < shared_depth(lines[item.tail[0]].path, item.path))
-        if outside and (line.is_link or line.heading or (may_head(line) and (line.emphasis or not others))):
             break
         texts += bool(line.text)
         item.tail.append(at)
@@ -143,10 +136,6 @@ def add_elsewhere(
         number = bisect(places, link.at)
         before = items[number - 1] if number else None
         after = items[number] if number < len(items) else None
-        if before and bisect(stops, before.last) != bisect(stops, link.at):
-            continue
-        if not before and after and bisect(stops, link.at) != bisect(stops, after.first):
-            continue
         near = [one for one in (before, after) if one and len(one.path) == len(link.path)]
         near = [one for one in near if shared_depth(one.path, link.path) >= min(usual, len(link.path) - 1)]
         if link.is_list and not has_day(lines[link.at].text):
@@ -155,10 +144,7 @@ def add_elsewhere(
         if is_dated:
             fits = bool(near) and _has_day(lines, link, places, stops, others)
         else:
-            both = len(near) == 2 and all(abs(one.at - link.at) <= _NEXT for one in near)
-            fits = both or any(
-                is_peer(link.path, one.path) and _has_more(link, lines) and _has_more(one, lines) for one in near
-            )
+            fits = len(near) == 2 and all(abs(one.at - link.at) <= _NEXT for one in near)
         if fits:
             found.append(link)
     if 2 * len(found) > len(items) and (not is_dated or 2 * len({link.address for link in found}) <= len(found)):
@@ -177,14 +163,3 @@ def _has_day(
         bound = bisect(bounds, item.last)
         end = min(end, bounds[bound]) if bound < len(bounds) else end
     return any(has_day(item.read_beside(lines, at)) for at in range(item.first, min(end, item.last + _NEXT + 1)))
-
-
-def _has_more(item: Item, lines: Sequence[Line]) -> bool:
-    """True where the title is followed by a line that is no link and as near as a summary."""
-    following = lines[item.at + 1] if item.at + 1 < len(lines) else None
-    return (
-        following is not None
-        and not following.is_link
-        and bool(following.text)
-        and shared_depth(item.path, following.path) > len(item.path) - NEAR
-    )

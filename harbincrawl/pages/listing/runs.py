@@ -114,7 +114,8 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
     """Index of the line that heads item `at`, and what follows, apart from the items before; None without one."""
     item = items[at]
     before = items[at - 1] if at else None
-    following = items[at + 1] if at + 1 < len(items) else None
+    peers = (one for one in (items[at + 1] if at + 1 < len(items) else None, before) if one)
+    peer = next((one for one in peers if lines[one.at].place == lines[item.at].place), None)
     stop = before.last + 1 if before else 0
     away = shared_depth(before.path, item.path) if before else 0
     for place in range(item.first - 1, max(stop, item.first - _COMPARED) - 1, -1):
@@ -125,20 +126,16 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
             # A breadcrumb, a pager, or the end of a menu.
             return None
         near = shared_depth(line.path, item.path)
+        if peer and near > shared_depth(item.path, peer.path):
+            # It stands with this title alone: a label of its item.
+            continue
         above = lines[place - 1] if place else None
         is_below = before is None and above and above.text and not above.is_link and not line.heading
         if is_below and above and shared_depth(above.path, line.path) > near:
             # The last of several lines in a container of their own, as of a weather box.
             return None
-        behind = shared_depth(line.path, before.path) if before else 0
-        if near <= behind and not line.heading and not (line.emphasis and line.path == item.path):
-            # It stands no nearer to what follows than to what is above it.
-            return None
         if not may_head(line) or (near <= away and before is not None and not line.heading and not line.emphasis):
             return None
-        if before and line.is_link and not line.heading and near >= len(item.path) - 1:
-            # A link above one title alone is the section of its item.
-            return None if following is None or shared_depth(item.path, following.path) <= away else place
         return place
     return None
 
