@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from operator import itemgetter
 
 import pytest
 
@@ -17,12 +16,12 @@ from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.article.page import explain_article, read_article
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.layout.layout import Layout, Share
-from harbincrawl.pages.layout.samples import SAMPLES, SamplePage
+from harbincrawl.pages.layout.samples import SamplePage, choose_samples
 from harbincrawl.pages.layout.view import Template
 from harbincrawl.twin.skins import SKINS
 from tests.support.added_furniture import KINDS, Kind
 from tests.support.families import sample
-from tests.support.known_layouts import KnownLayouts, choose_samples
+from tests.support.known_layouts import KnownLayouts
 from tests.support.manner_skins import MANNER_SKINS, MannerSkin
 from tests.support.manner_skins.redesigns import REDESIGNS, make_redesigned
 from tests.support.odd_article_sites import make_odd_articles
@@ -271,21 +270,10 @@ def test_rare_lines_are_not_sure() -> None:
     assert Share(6, 20).is_sure
 
 
-def test_samples_are_spread_over_a_run_and_filled_up_from_the_run_before() -> None:
-    assert choose_samples([1, 2, 3, 4], [0]) == []
-    assert choose_samples(range(6), []) == [0, 1, 2, 3, 4]
-    assert choose_samples(range(100, 107), list(range(30))) == [*range(10, 30), 100, 101, 102, 103, 104]
-    many = choose_samples(range(1000), [])
-    assert len(many) == SAMPLES
-    assert (many[0], many[-1]) == (0, 608)
-    # More pages change nothing until there are four times as many.
-    assert choose_samples(range(2559), []) == many
-
-
-def test_a_page_that_was_fetched_again_is_no_other_page() -> None:
-    before = [("a", 1), ("b", 1), ("c", 1), ("c", 2)]
-    again = [(address, 3) for address in "bdefg"]
-    assert choose_samples(again, before, itemgetter(0)) == [("a", 1), ("c", 2), *again]
+def test_samples_are_spread_over_the_pages_of_a_template() -> None:
+    assert choose_samples(range(5)) == [0, 1, 2, 3, 4]
+    assert choose_samples(range(20)) == list(range(20))
+    assert choose_samples(range(80)) == list(range(0, 80, 2))
 
 
 def asked_pages(pages: Sequence[str]) -> list[tuple[AskedPage, tuple[str, ...]]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from harbincrawl.errors import HarbincrawlError
@@ -15,12 +15,12 @@ from harbincrawl.pages.article.page import complete_article, join_pages, read_ar
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.samples import SAMPLES, SamplePage
+from harbincrawl.pages.layout.samples import COUNTS, SamplePage, choose_samples
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import default_site
-from tests.support.known_layouts import KnownLayouts, choose_samples
+from tests.support.known_layouts import KnownLayouts
 from tests.support.template_sites import ListedLine, ListTruth, Site, SitePage, Words
 from tests.support.truths import describe_article
 
@@ -50,41 +50,35 @@ ReadSite = Callable[[Sequence[SitePage], Words], Readings]
 
 def read_alone(pages: Sequence[SitePage], words: Words) -> Readings:
     """Reads each page by itself; articles of several pages are joined along their pagers."""
-    return _read_all(pages, words, {})
+    return _read_all(pages, words, KnownLayouts())
 
 
 def read_site(pages: Sequence[SitePage], words: Words) -> Readings:
-    """Reads each page by the layout of its template, as it is learnt from pages of the same day and of days before."""
-    found: dict[date, list[tuple[str, Layout]]] = {}
-    for frame, days in _gather_samples(pages, words).items():
-        before: list[SamplePage] = []
-        last: Layout | None = None
-        for day, own in sorted(days.items()):
-            if chosen := choose_samples(own, before):
-                last = learn_article_layout(chosen, default_site())
-            if last:
-                found.setdefault(day, []).append((frame, last))
-            before = [*before, *own][-SAMPLES:]
-    return _read_all(pages, words, {day: KnownLayouts.make(layouts) for day, layouts in found.items()})
+    """Reads each page by the last layout of its template, which is learnt at its 5th, 20th and 80th page."""
+    found: list[tuple[str, Layout]] = []
+    for frame, own in _gather_samples(pages, words).items():
+        counts = [count for count in COUNTS if count <= len(own)]
+        if counts:
+            found.append((frame, learn_article_layout(choose_samples(own[: counts[-1]]), default_site())))
+    return _read_all(pages, words, KnownLayouts.make(found))
 
 
-def _gather_samples(pages: Sequence[SitePage], words: Words) -> dict[str, dict[date, list[SamplePage]]]:
-    """The first pages of articles by frame and day."""
+def _gather_samples(pages: Sequence[SitePage], words: Words) -> dict[str, list[SamplePage]]:
+    """The first pages of articles by frame, in the order in which they were fetched, each article once."""
     site = default_site()
-    found: dict[str, dict[date, list[SamplePage]]] = {}
-    for page in pages:
+    found: dict[str, dict[str, SamplePage]] = {}
+    for page in sorted(pages, key=lambda page: page.fetched_at):
         if page.address not in words:
             continue
         meaning = site.read_address(page.address)
         document, day = read_document(decode_page(page.body), page.address), page.fetched_at.date()
+        frame = find_frame(document.lines, find_anchors(document.lines, site.words))
         sample = SamplePage(document, meaning.section_path if meaning else "", day)
-        found.setdefault(find_frame(document.lines, find_anchors(document.lines, site.words)), {}).setdefault(
-            day, []
-        ).append(sample)
-    return found
+        found.setdefault(frame, {}).setdefault(page.address, sample)
+    return {frame: [*own.values()] for frame, own in found.items()}
 
 
-def _read_all(pages: Sequence[SitePage], words: Words, layouts: Mapping[date, Layouts]) -> Readings:
+def _read_all(pages: Sequence[SitePage], words: Words, layouts: Layouts) -> Readings:
     made = Readings()
     by_address = {page.address: page for page in pages}
     for page in pages:
@@ -95,9 +89,7 @@ def _read_all(pages: Sequence[SitePage], words: Words, layouts: Mapping[date, La
     return made
 
 
-def _read_whole(
-    page: SitePage, by_address: dict[str, SitePage], words: ListWords, layouts: Mapping[date, Layouts]
-) -> Reading:
+def _read_whole(page: SitePage, by_address: dict[str, SitePage], words: ListWords, layouts: Layouts) -> Reading:
     site = default_site()
     found: list[Article] = []
     following: SitePage | None = page
@@ -105,7 +97,7 @@ def _read_whole(
         while following:
             day, before = following.fetched_at.date(), found[-1] if found else None
             asked = (following.body, following.address, site)
-            found.append(read_article(*asked, today=day, listed=words, before=before, layouts=layouts.get(day)))
+            found.append(read_article(*asked, today=day, listed=words, before=before, layouts=layouts))
             following = by_address.get(found[-1].next_page or "")
         article = complete_article(join_pages(found), words, site)
     except (HarbincrawlError, ValueError):
