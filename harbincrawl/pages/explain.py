@@ -16,6 +16,7 @@ from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import DroppedLine
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.html.selectors import name_elements, select_page
+from harbincrawl.pages.layout.opinions import list_differences
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.listing.page import explain_listing
 from harbincrawl.records import Article, Listing, ListWords, Unaccounted
@@ -83,6 +84,19 @@ class ExplainedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """That the template of an article is in doubt, and how the article is read with its layout and without."""
+
+    asked: int
+    """Pages of the template that were read both ways."""
+    differing: int
+    """Of these, whose record is another one."""
+    own: Article
+    alone: Article | None
+    """None: without the layout it is no article."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """All pages of an article, or one page of a list, and the record that they make."""
 
@@ -93,6 +107,8 @@ class Explanation:
     record: Article | Listing | None
     refused: str | None
     """Why there is no record."""
+    doubt: Doubt | None = None
+    """Of an article whose template is in doubt."""
 
     @property
     def address(self) -> str:
@@ -239,6 +255,15 @@ def describe_record(record: Article | Listing) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
+def describe_doubt(doubt: Doubt) -> dict[str, Any]:
+    """As JSON has it: `fields` are those that differ, each by the `layout` and read `alone`."""
+    own, alone = describe_record(doubt.own), describe_record(doubt.alone) if doubt.alone else {}
+    fields = {
+        name: {"layout": own[name], "alone": alone.get(name)} for name in list_differences(doubt.own, doubt.alone)
+    }
+    return {"asked": doubt.asked, "differ": doubt.differing, "fields": fields}
+
+
 def describe_explanation(explanation: Explanation) -> dict[str, Any]:
     """The document of `explain --json`."""
     record = describe_record(explanation.record) if explanation.record else None
@@ -265,4 +290,5 @@ def describe_explanation(explanation: Explanation) -> dict[str, Any]:
             for part in page.parts
         ],
         "unexplained": unaccounted,
+        "doubt": describe_doubt(explanation.doubt) if explanation.doubt else None,
     }

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from harbincrawl.files import write_whole
-from harbincrawl.pages.explain import Explanation
+from harbincrawl.pages.explain import Explanation, describe_doubt
 from harbincrawl.pages.roles import Role
 from harbincrawl.records import Article
 from harbincrawl.text import clean, count_text, display_width, shorten
@@ -26,6 +28,8 @@ _ELEMENT = 25
 _LEAST_TEXT = 24
 DIGEST = 10
 """Characters of a layout's digest that name it."""
+_READING = 160
+"""Columns of a value that is read in two ways."""
 _LINKS = {"page": "further page", "item": "article that is no item of the list"}
 _DOUBTS = {"reading": "in doubt", "selector": "selector of the site file"}
 _GROUPS = {
@@ -90,7 +94,8 @@ def _summary_lines(explanation: Explanation) -> list[str]:
         return [f"{_name_record(explanation).lower()}: {explanation.refused}"]
     name = f": {_name_record(explanation)}" if isinstance(record, Article) else ""
     what, *facts = _list_facts(explanation)
-    return [f"{what}{name} ({', '.join(facts)})", *_reader_lines(explanation), *_left_lines(explanation)]
+    doubt = _doubt_lines(explanation)
+    return [f"{what}{name} ({', '.join(facts)})", *_reader_lines(explanation), *_left_lines(explanation), *doubt]
 
 
 def _name_record(explanation: Explanation) -> str:
@@ -141,6 +146,34 @@ def _left_lines(explanation: Explanation) -> list[str]:
     ]
 
 
+def _doubt_lines(explanation: Explanation) -> list[str]:
+    """Of an article whose template is in doubt, both readings where they differ."""
+    if explanation.doubt is None:
+        return []
+    found = describe_doubt(explanation.doubt)
+    pages = count_text(found["asked"], "page")
+    head = f"its template is in doubt: {found['differ']:,} of {pages} are read otherwise without its layout"
+    if not found["fields"]:
+        return [f"{head}; this one is not"]
+    return [head, *(f"{name}: {_write_readings(both)}" for name, both in found["fields"].items())]
+
+
+def _write_readings(both: Mapping[str, Any]) -> str:
+    """`Xinhua; without the layout: nothing`; of paragraphs and pictures those that the other reading has not."""
+    values = [both["layout"], both["alone"]]
+    if isinstance(values[0], list):
+        lists = [value or [] for value in values]
+        values = [[each for each in one if each not in other] for one, other in (lists, lists[::-1])]
+    own, alone = (shorten(_write_value(value), _READING) if value else "nothing" for value in values)
+    return f"{own}; without the layout: {alone}"
+
+
+def _write_value(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(str(each) for each in value.values() if each)
+    return " / ".join(map(_write_value, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
 def write_page(explanation: Explanation) -> bytes:
     """The whole HTML of the page, UTF-8. All text of the explained page is escaped; nothing is loaded from anywhere."""
     from harbincrawl.serve.looks import read_template, render
@@ -158,7 +191,7 @@ def write_page(explanation: Explanation) -> bytes:
         "title": _name_record(explanation),
         "facts": _list_facts(explanation),
         "reader": _reader_lines(explanation),
-        "left": _left_lines(explanation),
+        "left": [*_left_lines(explanation), *_doubt_lines(explanation)],
         "first": next(anchors, None),
         "groups": GROUP,
         "legend": [(role, counts[role]) for role in Role if counts[role]],
