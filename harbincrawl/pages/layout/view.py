@@ -80,6 +80,7 @@ class Template:
         marks: list[Mark | None] = []
         places, inside = [], []
         boxed = self._find_boxed(lines)
+        is_headed = False
         for line in lines:
             place = hash_place(line.place)
             # What its links are counts, too: lines that differ in nothing else have as many.
@@ -91,7 +92,11 @@ class Template:
                 self._known[key] = mark
             marks.append(mark)
             places.append(place)
-            inside.append(is_within(line.place, self.layout.text) and self._find_box(line) not in boxed)
+            box = self._find_box(line)
+            # What stands right behind a linked title, in an element like its own, is its teaser.
+            is_boxed = box is not None and (box in boxed or is_headed)
+            inside.append(is_within(line.place, self.layout.text) and not is_boxed)
+            is_headed = box in boxed and is_linked_title(line)
         _mark_amid(lines, marks)
         _unmark_repeated(lines, marks)
         return View(self.layout, marks, places, inside)
