@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.article.content.body import give_body_roles
-from harbincrawl.pages.article.content.edges import give_roles_amid
+from harbincrawl.pages.article.content.edges import find_boxes, give_roles_amid
 from harbincrawl.pages.article.content.furniture import give_roles_around
 from harbincrawl.pages.article.content.text import TextPlace, place_text
 from harbincrawl.pages.pager.pager import Pager, find_pager
@@ -24,7 +24,9 @@ def read_alone(page: AskedPage) -> Reading:
     give_head_roles(roles, proof, pager)
     text = _place_around(page, proof, pager)
     links = frozenset(proof.box_links)
-    give_roles_amid(roles, text.start, text.end, links, page)
+    depth = len(text.container.path) if text.container else 0
+    boxes = find_boxes(page.lines, range(text.start, text.end), depth, links)
+    give_roles_amid(roles, text.start, text.end, boxes, page)
     give_body_roles(roles, text.start, text.end, is_part=is_part(page, pager))
     give_roles_around(roles, proof.start, links, page)
     return Reading(make_article(page, roles, proof, pager), roles, page, proof)

@@ -6,15 +6,15 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from harbincrawl.pages.html.document import SitePage
-from harbincrawl.pages.html.line import Line, LineImage, shared_depth
+from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.pages.roles import Reason, Roles
 
 from .asked import KeptPage
 from .content.container import Container
-from .content.edges import find_edges
-from .content.furniture import ACTION, is_chrome, is_page_count, is_sentence
+from .content.edges import find_boxes, find_edges, give_roles_amid
+from .content.furniture import heads_remarks, is_chrome, is_sentence, opens_larger
 from .content.pictures import split_credit
+from .content.text import find_box_links
 
 _MOST_TEASER = 2
 """Lines without a link that may stand behind a link to an article."""
@@ -41,7 +41,7 @@ def give_region_roles(region: Region, start: int, stop: int) -> tuple[int, int]:
 
     What stands between and is none of it has a role afterwards.
     """
-    roles, lines = region.roles, region.roles.lines
+    roles = region.roles
     inside = _find_inside(region, start, stop)
     inside = inside[: _find_tail_box(region, inside)]
     while inside and (_is_rare(region, inside[-1]) or _is_teaser(region, inside[-1])):
@@ -57,9 +57,7 @@ def give_region_roles(region: Region, start: int, stop: int) -> tuple[int, int]:
         if at not in own and roles.whole[at] is Reason.NONE:
             roles.whole[at] = Reason.ELSEWHERE
     _give_boxes(region, inside)
-    for at in inside:
-        if roles.whole[at] is Reason.NONE and (reason := _find_interruption(lines[at], region.kept.page)):
-            roles.whole[at] = reason
+    give_roles_amid(roles, inside[0], inside[-1] + 1, _find_boxes(region, inside), region.kept.page)
     return inside[0], inside[-1] + 1
 
 
@@ -68,7 +66,10 @@ def _find_inside(region: Region, start: int, stop: int) -> list[int]:
     places, view, whole = region.kept.places, region.kept.view, region.roles.whole
     stopped = set(view.find_stopped(places[start])) if start < len(places) else set()
     inside = [at for at in range(start, stop) if view.inside[places[at]] and whole[at] is Reason.NONE]
-    return [at for at in inside if places[at] not in stopped]
+    # The count of readers' comments is furniture of the template, and stands on the whole page alone.
+    shown = range(places[inside[0]], places[inside[-1]]) if inside else range(0)
+    remarks = next((place for place in shown if heads_remarks(region.kept.whole[place].text)), shown.stop)
+    return [at for at in inside if places[at] not in stopped and places[at] <= remarks]
 
 
 def _find_tail_box(region: Region, inside: Sequence[int]) -> int:
@@ -180,6 +181,16 @@ def _give_boxes(region: Region, inside: Sequence[int]) -> None:
         at = max(end, at + 1)
 
 
+def _find_boxes(region: Region, inside: Sequence[int]) -> dict[int, Reason]:
+    """The lines amid the text that are teasers of other articles: their links may be furniture of the template."""
+    kept = region.kept
+    whole = range(kept.places[inside[0]], kept.places[inside[-1]] + 1)
+    document = replace(kept.page.document, lines=list(kept.whole))
+    items = frozenset(find_box_links(replace(kept.page, document=document), whole.start))
+    found = find_boxes(kept.whole, whole, len(kept.view.layout.text), items)
+    return {at: found[kept.places[at]] for at in inside if kept.places[at] in found}
+
+
 def _is_beside_furniture(region: Region, at: int) -> bool:
     """True where the line of the page right above or below is furniture."""
     place = region.kept.places[at]
@@ -188,21 +199,8 @@ def _is_beside_furniture(region: Region, at: int) -> bool:
     )
 
 
-def _find_interruption(line: Line, page: SitePage) -> Reason | None:
-    """Why a line amid the text is furniture: its words, or a picture that leads off the site."""
-    if page.site.words.is_interruption(line.text) or is_page_count(line.text):
-        return Reason.TOOL
-    is_button = bool(line.images) and is_chrome(line, page)
-    return Reason.BUTTON if is_button and not all(map(_opens, line.images)) else None
-
-
 def _without_scripts(line: Line) -> Line:
     """The line, with pictures that a script opens as pictures that lead nowhere: these are no buttons."""
-    if not any(map(_opens, line.images)):
+    if not any(map(opens_larger, line.images)):
         return line
-    return replace(line, images=[replace(image, href=None) if _opens(image) else image for image in line.images])
-
-
-def _opens(image: LineImage) -> bool:
-    """True for a picture that a script answers: one that opens a larger one."""
-    return not image.small and bool(image.href) and bool(ACTION.match(image.href or ""))
+    return replace(line, images=[replace(image, href=None) if opens_larger(image) else image for image in line.images])

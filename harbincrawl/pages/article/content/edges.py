@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line, is_within, shared_depth
 from harbincrawl.pages.roles import Reason, Roles
 
 from .container import Container
-from .furniture import heads_remarks, is_chrome, is_drawing, is_notice, is_page_count, is_sentence
+from .furniture import heads_remarks, is_chrome, is_drawing, is_notice, is_page_count, is_sentence, opens_larger
 from .pictures import split_credit
 
 _SCAN = re.compile(r"\bscan\b|\bqr code|二维码|扫[一描码]", re.IGNORECASE)
-_LEAD = re.compile(r"[^.!?:：]{1,40}[:：]$")
-"""What stands before the one link of a line: `Read also:`."""
+_LEAD = 3
+"""Words before a link that say no more than to read it, too; more of them end in a colon."""
 _LONGEST_BESIDE = 60
 """Characters of a line that is furniture because it stands among furniture."""
+_MOST_TEASER = 2
+"""Lines of one teaser besides its link."""
 _MOST_BESIDE = 3
 """Such lines in a row."""
 
@@ -132,30 +135,58 @@ def _leads_within(line: Line, page: SitePage) -> bool:
     return line.is_link and any(page.lead(link)[0] is not None for link in line.links)
 
 
-def give_roles_amid(roles: Roles, start: int, end: int, box_links: Collection[int], page: SitePage) -> None:
+def give_roles_amid(roles: Roles, start: int, end: int, boxes: Mapping[int, Reason], page: SitePage) -> None:
     """Gives what interrupts the text between `start` and `end` its role: buttons, and teasers of other articles.
 
-    Nothing else within a text is furniture: each of its other lines is a paragraph.
+    `boxes` are lines of these, see `find_boxes`. Nothing else within a text is furniture: each of its other lines is a
+    paragraph.
     """
     lines, whole, words = roles.lines, roles.whole, page.site.words
     for at in range(start, end):
         line = lines[at]
-        if line.images and is_chrome(line, page):
-            whole[at] = Reason.BUTTON
-        elif words.is_interruption(line.text) or (whole[at] is Reason.NONE and is_page_count(line.text)):
+        if whole[at] is not Reason.NONE:
+            continue
+        if at in boxes:
+            whole[at] = boxes[at]
+        elif line.images:
+            # The buttons of a template are not among the lines that are left by its layout.
+            is_own = bool(page.document.furniture) and all(map(opens_larger, line.images))
+            whole[at] = Reason.BUTTON if is_chrome(line, page) and not is_own else whole[at]
+        elif words.is_interruption(line.text) or is_page_count(line.text):
             whole[at] = Reason.TOOL
-        elif at in box_links and at + 1 < end and _is_teaser(lines, at):
-            whole[at : at + 2] = [Reason.BOX_ITEM, Reason.BOX_TEASER]
-        elif _LEAD.match(line.rest) and len(line.links) == 1 and page.article(line.links[0]):
+        elif _leads_on(line, page):
             whole[at] = Reason.BOX_ITEM
 
 
-def _is_teaser(lines: Sequence[Line], at: int) -> bool:
-    """True for a link with a sentence right below it, in an element that holds none of the lines around them."""
-    link, below = lines[at], lines[at + 1]
-    around = [lines[beside].path for beside in (at - 1, at + 2) if 0 <= beside < len(lines)]
-    shared = shared_depth(link.path, below.path)
-    return not below.links and is_sentence(below.text) and all(shared > shared_depth(link.path, one) for one in around)
+def find_boxes(lines: Sequence[Line], places: Iterable[int], depth: int, items: frozenset[int]) -> dict[int, Reason]:
+    """The lines of elements that hold teasers of other articles and nothing else, each with what it is.
+
+    They are elements within that of the text, which is of this depth; `items` are the lines that are wholly a link to
+    an article, with their thumbnails.
+    """
+    found: dict[int, Reason] = {}
+    for path, group in groupby(places, key=lambda at: lines[at].path[: depth + 1]):
+        own = list(group)
+        if items.isdisjoint(own) or len(path) <= depth:
+            continue
+        links = [at for at in own if at in items and lines[at].text]
+        others = [at for at in own if at not in items and (lines[at].text or lines[at].images)]
+        teasers = [at for at in others if is_sentence(lines[at].text)]
+        is_short = bool(links) and len(others) <= _MOST_TEASER * len(links) + 1 and len(own) > 1
+        is_shown = bool(teasers) or not any(lines[at].images for at in others)
+        if is_short and is_shown and all(at - 1 in items for at in teasers):
+            found.update(dict.fromkeys(own, Reason.BOX_ITEM))
+            found.update((at, Reason.BOX_TEASER if at in teasers else Reason.BOX_HEADING) for at in others)
+        else:
+            found.update(find_boxes(lines, own, depth + 1, items))
+    return found
+
+
+def _leads_on(line: Line, page: SitePage) -> bool:
+    """True for a line that is a link to an article behind a few words: `Read also: …`."""
+    if len(line.links) != 1 or not line.text.endswith(line.links[0].text) or page.article(line.links[0]) is None:
+        return False
+    return line.rest.endswith((":", "：")) if len(line.rest.split()) > _LEAD else bool(line.rest)
 
 
 def _is_tool(page: SitePage, at: int) -> bool:

@@ -117,6 +117,11 @@ def is_button(picture: LineImage, page: SitePage, *, in_a_row: bool) -> bool:
     return meaning is not None and meaning.kind == "listing"
 
 
+def opens_larger(picture: LineImage) -> bool:
+    """True for a picture that a script answers: where a layout knows the buttons, it opens a larger one."""
+    return not picture.small and bool(picture.href) and bool(ACTION.match(picture.href or ""))
+
+
 def is_drawing(picture: LineImage) -> bool:
     """True for an icon or a code to scan: photographs have other names."""
     return bool(_DRAWING.search(picture.src[-_LONGEST_ENDING:]))
