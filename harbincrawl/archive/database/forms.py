@@ -148,7 +148,8 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
         "run": FIRST, "address": TEXT, "number": COUNT.or_null(), "class": WORD, "reason": TEXT, "at": TIME,
     }),
     "unaccounted": ("run || ', ' || address", {
-        "run": FIRST, "address": TEXT, "kind": _words("line", "page", "item", "reading", "selector", "template", "field"), "text": TEXT,
+        "run": FIRST, "address": TEXT, "text": TEXT,
+        "kind": _words("line", "page", "item", "reading", "selector", "template", "field"),
         "capture": INTEGER.or_null(),
     }),
     "frames": ("capture", {"capture": INTEGER, "frame": WORD, "layout": COUNT, "opinion": TEXT.or_null()}),

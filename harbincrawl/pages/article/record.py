@@ -18,6 +18,8 @@ from harbincrawl.records import Article, Unaccounted
 from .asked import AskedPage, KeptPage
 from .proof import Proof
 
+_FEWEST_USUAL = 20
+"""Pages of a template of which what nearly all have is usual."""
 _MOST_WITHOUT = 0.05
 """Part of the pages of a template that have no source where one is usual."""
 
@@ -92,7 +94,8 @@ def list_lost_fields(info: Information, layout: Layout | None) -> Iterator[Unacc
     for label in info.empty:
         yield Unaccounted("field", f"{label} has no value")
     for name, (on, of) in layout.usual.items() if layout else ():
-        if not info.names_origin and not getattr(info, name) and of - on <= _MOST_WITHOUT * of:
+        is_usual = of >= _FEWEST_USUAL and of - on <= _MOST_WITHOUT * of
+        if is_usual and not info.names_origin and not getattr(info, name):
             yield Unaccounted("field", f"no {name}, though {on} of {of} pages of the template have one")
 
 

@@ -130,3 +130,9 @@ def is_linked_title(line: Line) -> bool:
     """True for a line that is one link of several words; a pager has many links."""
     worded = [link for link in line.links if link.text]
     return line.is_link and len(worded) == 1 and line.text.count(" ") > 1
+
+
+def is_headed(lines: Sequence[Line], at: int) -> bool:
+    """True for a line right behind a linked title; a picture may stand between."""
+    above = next((line for line in reversed(lines[max(0, at - 2) : at]) if line.text), None)
+    return above is not None and is_linked_title(above)

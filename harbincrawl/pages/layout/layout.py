@@ -17,7 +17,7 @@ _SURE = 0.3
 _FEWEST_SURE = 5
 """Pages that have such a line: four articles may well share their paragraphs."""
 _SHARES = ("lines", "forms", "pictures", "usual")
-_SETS = ("titles", "paragraphs", "stops", "beside", "boxes", "captions", "captions_above", "pieces")
+_SETS = ("titles", "paragraphs", "stops", "beside", "boxes", "captions", "captions_above", "teasers", "pieces")
 
 
 class Share(NamedTuple):
@@ -64,6 +64,8 @@ class Layout:
     """Looks of those that stand above theirs."""
     plain_captions: bool = False
     """Captions look as paragraphs do: only a credit makes one."""
+    teasers: frozenset[str] = frozenset()
+    """Of `lines`, those that stand right behind a linked title: on the page of that article they are its text."""
     pieces: frozenset[str] = frozenset()
     """Words among the information of many pages that no label explains: hashes with blanks for numbers."""
     usual: Mapping[str, Share] = field(default_factory=dict)

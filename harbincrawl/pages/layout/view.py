@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, Protocol
 
-from harbincrawl.pages.html.line import Line, is_linked_title, is_within
+from harbincrawl.pages.html.line import Line, is_headed, is_linked_title, is_within
 
 from .keys import find_place, hash_drawing, hash_picture, hash_place, hash_words, make_keys, write_pictures
 from .layout import Layout, Share
@@ -80,7 +80,7 @@ class Template:
         marks: list[Mark | None] = []
         places, inside = [], []
         boxed = self._find_boxed(lines)
-        is_headed = False
+        is_behind = False
         for line in lines:
             place = hash_place(line.place)
             # What its links are counts, too: lines that differ in nothing else have as many.
@@ -94,12 +94,19 @@ class Template:
             places.append(place)
             box = self._find_box(line)
             # What stands right behind a linked title, in an element like its own, is its teaser.
-            is_boxed = box is not None and (box in boxed or is_headed)
+            is_boxed = box is not None and (box in boxed or is_behind)
             inside.append(is_within(line.place, self.layout.text) and not is_boxed)
-            is_headed = box in boxed and is_linked_title(line)
+            is_behind = box in boxed and is_linked_title(line)
+        self._unmark_teasers(lines, marks)
         _mark_amid(lines, marks)
         _unmark_repeated(lines, marks)
         return View(self.layout, marks, places, inside)
+
+    def _unmark_teasers(self, lines: Sequence[Line], marks: list[Mark | None]) -> None:
+        """Lets a line stand that is the teaser of a box on other pages, and has no linked title above it here."""
+        for at, mark in enumerate(marks):
+            if mark and mark.key in self.layout.teasers and not is_headed(lines, at):
+                marks[at] = None
 
     def _find_boxed(self, lines: Sequence[Line]) -> set[tuple[int, ...]]:
         """The paths of the elements that stand at a place of boxes and hold a linked title themselves."""
