@@ -19,8 +19,6 @@ _LEAD = 3
 """Words before a link that say no more than to read it, too; more of them end in a colon."""
 _LONGEST_BESIDE = 60
 """Characters of a line that is furniture because it stands among furniture."""
-_MOST_TEASER = 2
-"""Lines of one teaser besides its link."""
 _MOST_BESIDE = 3
 """Such lines in a row."""
 
@@ -169,14 +167,16 @@ def find_boxes(lines: Sequence[Line], places: Iterable[int], depth: int, items: 
         own = list(group)
         if items.isdisjoint(own) or len(path) <= depth:
             continue
-        links = [at for at in own if at in items and lines[at].text]
-        others = [at for at in own if at not in items and (lines[at].text or lines[at].images)]
-        teasers = [at for at in others if is_sentence(lines[at].text)]
-        is_short = bool(links) and len(others) <= _MOST_TEASER * len(links) + 1 and len(own) > 1
-        is_shown = bool(teasers) or not any(lines[at].images for at in others)
-        if is_short and is_shown and all(at - 1 in items for at in teasers):
+        others = [at for at in own if at not in items]
+        teasers = [at for at in others if lines[at].text and at - 1 in items]
+        # Besides, a thumbnail above its link, and a heading above all.
+        thumbnails = [at for at in others if lines[at].images and at + 1 in items]
+        is_headed = others[:1] == own[:1] and is_beside(lines[own[0]])
+        if len(own) > 1 and len(others) == len(teasers) + len(thumbnails) + is_headed:
             found.update(dict.fromkeys(own, Reason.BOX_ITEM))
-            found.update((at, Reason.BOX_TEASER if at in teasers else Reason.BOX_HEADING) for at in others)
+            found.update(dict.fromkeys(teasers, Reason.BOX_TEASER))
+            if is_headed:
+                found[own[0]] = Reason.BOX_HEADING
         else:
             found.update(find_boxes(lines, own, depth + 1, items))
     return found
