@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -11,11 +12,12 @@ if TYPE_CHECKING:
 
 _MAX_LENGTH = 200
 """Characters of a selector; what a browser copies has some 100."""
-_MAX_STEPS = 20
+_MAX_STEPS = 10
 """Parts of a selector that blanks divide."""
-_REFUSED = ("~", "|", ":has", ":contains")
-"""What takes the square of a page's elements, or more (`b ~ b` does not end within 20 s where there are 10,000), and
-namespaces, which HTML has not."""
+_SERIES = re.compile(r"n\s*\+\s*\d")
+_REFUSED = ("~", "+", "|", ":has", ":contains")
+"""What takes the square of a page's elements at each step (`b ~ b` does not end within 20 s where there are 10,000),
+and namespaces, which HTML has not."""
 
 
 @lru_cache(maxsize=256)
@@ -29,7 +31,7 @@ def compile_selector(selector: str) -> etree.XPath:
         raise ValueError(f"it has more than {_MAX_LENGTH} characters")
     if len(selector.split()) > _MAX_STEPS:
         raise ValueError(f"it has more than {_MAX_STEPS} steps")
-    bare = selector.replace("~=", "=").replace("|=", "=")
+    bare = _SERIES.sub("n", selector.replace("~=", "=").replace("|=", "="))
     if refused := next((each for each in _REFUSED if each in bare), None):
         raise ValueError(f"{refused} is not among what can be looked for")
     try:

@@ -24,7 +24,7 @@ from .line import Line, Mark
 
 _OWN_LINES = frozenset(("text", "item"))
 """Keys of elements that stand on lines of their own, and of which all count."""
-_MOST_ELEMENTS = 20_000
+_MOST_ELEMENTS = 5_000
 """Of a page that selectors are looked for on; those of news have some hundreds."""
 _EVENTS = ("start", "end", "comment", "pi")
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*", re.ASCII)
