@@ -8,11 +8,11 @@ from datetime import date
 from functools import cache
 
 import pytest
-from harbincrawl.pages.article.head.byline import find_anchors
 
 from harbincrawl.cli.output.explanation import explanation_lines
 from harbincrawl.cli.output.style import Style
 from harbincrawl.pages.article.asked import find_frame
+from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.explain import explain_page, join_explained

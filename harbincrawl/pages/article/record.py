@@ -18,10 +18,8 @@ from harbincrawl.records import Article, Unaccounted
 from .asked import AskedPage, KeptPage
 from .proof import Proof
 
-_FEWEST_USUAL = 20
-"""Pages of a template of which what nearly all have is usual."""
-_MOST_WITHOUT = 0.05
-"""Part of the pages of a template that have no source where one is usual."""
+_FEWEST_USUAL = 40
+"""Pages of a template of which what all have is usual: of 20, one in twenty may well be missing."""
 
 
 class Reading(NamedTuple):
@@ -94,7 +92,7 @@ def list_lost_fields(info: Information, layout: Layout | None) -> Iterator[Unacc
     for label in info.empty:
         yield Unaccounted("field", f"{label} has no value")
     for name, (on, of) in layout.usual.items() if layout else ():
-        is_usual = of >= _FEWEST_USUAL and of - on <= _MOST_WITHOUT * of
+        is_usual = on == of >= _FEWEST_USUAL
         if is_usual and not info.names_origin and not getattr(info, name):
             yield Unaccounted("field", f"no {name}, though {on} of {of} pages of the template have one")
 

@@ -63,10 +63,14 @@ def find_container(page: SitePage, start: int, stop: int, box_links: frozenset[i
                 parts[lines[at].path[depth]] += sizes[at]
         part, size = max(parts.items(), key=lambda each: each[1], default=(0, 0))
         held = [at for at in inside if lines[at].path[depth : depth + 1] == (part,)]
-        others = (at for at in inside if lines[at].path[depth : depth + 1] != (part,))
+        others = [at for at in inside if lines[at].path[depth : depth + 1] != (part,)]
         is_alone = len(held) == 1 < len(inside) and not _has_neighbor(lines, held[0], depth + 1)
         beside = sum(len(lines[at].path) <= depth + 1 for at in others)
-        if not parts or size < _MOST * sum(sizes[at] for at in inside) or is_alone or beside >= _PARAGRAPHS:
+        # A paragraph of several lines among others of its kind is none.
+        own = {lines[at].place for at in held if len(lines[at].path) == depth + 1}
+        is_paragraph = any(lines[at].place in own and len(lines[at].path) == depth + 1 for at in others)
+        is_small = size < _MOST * sum(sizes[at] for at in inside)
+        if not parts or is_small or is_alone or is_paragraph or beside >= _PARAGRAPHS:
             break
         inside, depth = held, depth + 1
     if len(inside) == 1 and not _has_neighbor(lines, inside[0], depth):
