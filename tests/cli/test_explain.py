@@ -91,7 +91,7 @@ def test_people_see_a_line_a_part_and_what_it_comes_to(archive: Path, explain: E
     assert record.startswith(f"article {id}: ")
     assert re.search(r"\(\d{4}-\d\d-\d\d, \d+ paragraphs?, \d+ images?", record)
     assert len(parts) == len(read_document(explain, id)["parts"])
-    assert all(re.match(r"[a-z ]{11}  \S", line) and len(line) <= 100 for line in parts)
+    assert all(re.match(r"[a-z ]{13}  \S", line) and len(line) <= 100 for line in parts)
     assert "it heads the text" not in out
     assert "it heads the text" in explain(id, "--reasons")[1]
 
@@ -100,7 +100,7 @@ def test_lines_without_a_meaning_are_counted_and_are_no_failure(archive: Path, e
     id = find_ids(archive, "section_path = 'gallery'")[0]
     code, out, _ = explain(id)
     assert code == 0
-    assert "unaccounted  " + LINE.partition("{}")[0] in out
+    assert "unaccounted    " + LINE.partition("{}")[0] in out
     document = read_document(explain, id)
     left = [each["kind"] for each in document["unexplained"]]
     assert left == ["line"] * document["record"]["pages"], "one on each page"

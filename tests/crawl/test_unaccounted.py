@@ -57,7 +57,7 @@ def test_unaccounted_lines_are_kept_reported_and_told(tmp_path: Path, capsys: py
             main(["--archive", str(tmp_path), *words])
         assert ended.value.code == 0
     printed = capsys.readouterr().out
-    assert "unaccounted  The river rose" in printed
+    assert "unaccounted    The river rose" in printed
     assert "unaccounted lines" in printed
     check_whole(tmp_path)
 

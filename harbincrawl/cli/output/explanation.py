@@ -34,7 +34,7 @@ _LINKS = {"page": "further page", "item": "article that is no item of the list"}
 _DOUBTS = {"reading": "in doubt", "selector": "selector of the site file"}
 _GROUPS = {
     "head": ((Role.TITLE, Role.LIST_TITLE, Role.BREADCRUMB), (BOLD,)),
-    "facts": ((Role.DATE, Role.BYLINE, Role.SOURCE, Role.EDITOR, Role.ITEM_DATE, Role.TOTAL), (CYAN,)),
+    "facts": ((Role.DATE, Role.BYLINE, Role.SOURCE, Role.EDITOR, Role.FIELD, Role.ITEM_DATE, Role.TOTAL), (CYAN,)),
     "text": ((Role.PARAGRAPH, Role.ITEM, Role.SUMMARY), ()),
     "pictures": ((Role.PICTURE, Role.CAPTION, Role.CREDIT, Role.FILE_NAME), (GREEN,)),
     "pager": ((Role.PAGER,), (YELLOW,)),

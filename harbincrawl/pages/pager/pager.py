@@ -135,6 +135,9 @@ def _place(lines: Sequence[Line], start: int, runs: Sequence[Run], words: Words)
     for edge, place in zip(edges, behind, strict=False):
         if _has_content(lines[edge : place[0]], words):
             chosen = place
+    if chosen is None and behind and not _has_content(lines[behind[-1][1] :], words):
+        # A text of short lines alone.
+        chosen = behind[0]
     chosen = chosen or (len(lines), len(lines))
     return Pager(*chosen, runs=places)
 
