@@ -45,6 +45,8 @@ _MAX_NAMES = 10
 """Words of the names of authors."""
 _MAX_VALUE = 120
 """Characters of an author, a source, or what else stands behind a label."""
+_MAX_SHORT = 40
+"""Characters of a value that may end in a full stop: `China Daily Inc.`"""
 _MAX_DATE = 60
 _MAX_DATE_WORDS = 5
 """Of a date with weekday, month and the zone of its time: a title that begins with the label has more."""
@@ -214,7 +216,7 @@ def _find_end(lines: Sequence[Line], first: int, end: int, words: Words) -> int:
         elif (
             _name_cell(line) in cells
             and _is_value(line)
-            and (_has_label(line) or (is_next and before and _has_label(before)))
+            and (_has_label(line) or (is_next and before and before.text.endswith((":", "："))))
         ):
             # A label that the site file does not know, or what stands behind one.
             end = at + 1
@@ -242,7 +244,8 @@ def _has_label(line: Line) -> bool:
 
 
 def _is_value(line: Line) -> bool:
-    return 0 < len(line.text) <= _MAX_VALUE and not is_end_of_sentence(line.text)
+    is_long = len(line.text) > _MAX_SHORT and line.text.endswith((".", "!", "?", "。"))
+    return 0 < len(line.text) <= _MAX_VALUE and not is_long and not is_end_of_sentence(line.text)
 
 
 def _is_bracket(line: Line) -> bool:
