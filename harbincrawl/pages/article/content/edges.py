@@ -55,12 +55,17 @@ def _take_pictures(page: SitePage, end: int, stop: int, container: Container) ->
     They stand with the text: closer than the text with what is above it.
     """
     lines = page.lines
-    above = lines[container.first - 1].path if container.first else ()
+    heads = (line.path for line in reversed(lines[: container.first]) if not line.images)
+    above = next(heads, ())
     while end < stop:
         line = lines[end]
         is_picture = bool(line.images) and not is_chrome(line, page)
         is_near = shared_depth(line.path, container.path) >= shared_depth(above, container.path)
-        if not (is_picture and is_near) and not line.text.rstrip(" .。").endswith(("]", "］")):
+        shown = lines[end - 1]
+        # A line that stands with the picture above it more closely than that one with the text.
+        is_own = bool(line.text and shown.images) and not line.links
+        is_own = is_own and shared_depth(line.path, shown.path) > shared_depth(shown.path, container.path)
+        if not (is_picture and is_near) and not is_own and not line.text.rstrip(" .。").endswith(("]", "］")):
             break
         end += 1
     return end
