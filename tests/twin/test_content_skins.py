@@ -13,11 +13,12 @@ from harbincrawl.twin import Paragraph, Picture, Story
 from harbincrawl.twin.newsroom.model import Block, fold
 from harbincrawl.twin.site import BOX_SECTION, BOX_SIZE
 from tests.support.added_furniture import list_lines, parse, read_texts
-from tests.support.content_skins import CONTENT_SKINS
+from tests.support.content_skins import CONTENT_SKINS, LAST_SKINS
 from tests.support.furniture.lines import Line
 from tests.support.manner_skins.tools import MannerSkin
 from tests.support.template_sites import Rendered, render_base, shows_figures
 
+ALL_SKINS = (*CONTENT_SKINS, *LAST_SKINS)
 ADDRESSES = ("src", "data-src", "data-original", "file", "srcset")
 LABEL = re.compile(r"(^|[\s|])Updated ?: ?")
 
@@ -50,7 +51,7 @@ def look(line: Line) -> tuple[tuple[str, str | None, str | None], ...]:
     return tuple((one.tag, " ".join(f"{key}={one.get(key)}" for key in kept), one.get("id")) for one in chain)
 
 
-@pytest.mark.parametrize("skin", CONTENT_SKINS, ids=lambda one: one.name)
+@pytest.mark.parametrize("skin", ALL_SKINS, ids=lambda one: one.name)
 def test_every_page_shows_title_fields_and_text_in_order(skin: MannerSkin) -> None:
     roles: set[str] = set()
     twin = render_base(skin).twin
@@ -85,7 +86,7 @@ def test_every_page_shows_title_fields_and_text_in_order(skin: MannerSkin) -> No
     assert roles == {"text", "subhead", "item", "picture", "page", "pages"}
 
 
-@pytest.mark.parametrize("skin", CONTENT_SKINS, ids=lambda one: one.name)
+@pytest.mark.parametrize("skin", ALL_SKINS, ids=lambda one: one.name)
 def test_every_picture_has_its_address_and_name(skin: MannerSkin) -> None:
     for page, _, blocks in article_pages(skin):
         root = parse(page.text)
@@ -95,7 +96,7 @@ def test_every_picture_has_its_address_and_name(skin: MannerSkin) -> None:
         assert wanted <= shown
 
 
-@pytest.mark.parametrize("skin", CONTENT_SKINS, ids=lambda one: one.name)
+@pytest.mark.parametrize("skin", ALL_SKINS, ids=lambda one: one.name)
 def test_captions_look_like_paragraphs_or_never_do(skin: MannerSkin) -> None:
     looks: dict[bool, set[object]] = {True: set(), False: set()}
     for page, _, blocks in article_pages(skin):
@@ -113,7 +114,7 @@ def test_captions_look_like_paragraphs_or_never_do(skin: MannerSkin) -> None:
         assert looks[True] <= looks[False]
 
 
-@pytest.mark.parametrize("skin", CONTENT_SKINS, ids=lambda one: one.name)
+@pytest.mark.parametrize("skin", ALL_SKINS, ids=lambda one: one.name)
 def test_every_list_shows_title_day_and_summary_of_its_lines(skin: MannerSkin) -> None:
     base = render_base(skin)
     for page in base.pages:
@@ -143,8 +144,10 @@ def test_most_print_the_fields_on_one_line_and_some_on_bare_lines() -> None:
 def test_no_two_skins_are_built_alike() -> None:
     assert len(CONTENT_SKINS) >= 12
     assert sum(map(shows_figures, CONTENT_SKINS)) >= 8
+    assert len({skin.name for skin in ALL_SKINS}) == len(ALL_SKINS)
+    assert sum(map(shows_figures, LAST_SKINS)) >= 3
     builds = []
-    for skin in CONTENT_SKINS:
+    for skin in ALL_SKINS:
         page = next(one for one in render_base(skin).pages if one.story and len(one.story.truth()["body"]) > 4)
         builds.append({(each.tag, each.get("class"), each.get("id")) for each in parse(page.text).iter("*")})
     for one, other in combinations(builds, 2):

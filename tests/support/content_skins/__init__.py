@@ -15,14 +15,21 @@ from .fields import Fields
 from .groupblocks import GroupBlocks
 from .hydrated import Hydrated
 from .imperial import Imperial
+from .layers import Layers
 from .magazine import Magazine
+from .phantom import Phantom
 from .portal import TownPortal
 from .press import PressGroup
 from .tools import ContentSkin
+from .townhall import TownHall
+from .waves import Waves
 
-__all__ = ["CONTENT_SKINS", "ContentSkin"]
+__all__ = ["CONTENT_SKINS", "LAST_SKINS", "ContentSkin"]
 
 CONTENT_SKINS: tuple[MannerSkin, ...] = (
     TownPortal(), PressGroup(), DreamSite(), Magazine(), Enterprise(), Board(), Editable(), GroupBlocks(), Fields(),
     Clubhouse(), Accelerated(), Hydrated(), Bulletin(), Imperial(),
 )  # fmt: skip
+
+LAST_SKINS: tuple[MannerSkin, ...] = (Phantom(), TownHall(), Waves(), Layers())
+"""Made after all others, by someone who had not seen the reader that they test."""

@@ -15,6 +15,24 @@ from tests.support.manner_skins.tools import MannerSkin
 BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 """A picture of one clear pixel."""
 
+TEASER_STARTS = (
+    "After a long winter",
+    "For the third year running",
+    "Behind the old customs house",
+    "With the first ice of the year",
+    "On a quiet weekday morning",
+    "Not far from the northern terminus",
+    "Long before the snow is cleared",
+)
+TEASER_ENDS = (
+    "bakers open their doors before the trams run.",
+    "skaters, singers and cooks share one square.",
+    "a family workshop mends the bells of the whole quarter.",
+    "pupils plant birches along the embankment.",
+    "the ferry takes cyclists across for two yuan.",
+    "twelve choirs rehearse under a single roof.",
+)
+
 
 class ContentSkin(MannerSkin):
     """A skin whose day, author and source stand among other things."""
@@ -80,6 +98,16 @@ class ContentSkin(MannerSkin):
     def links(self, view: ArticlePage, form: str, most: int = 3) -> str:
         """Other stories, each in a form of address and title."""
         return "".join(form.format(href, words) for href, words in self.related(view)[:most])
+
+    def teasers(self, view: ArticlePage, form: str, most: int = 2) -> str:
+        """Other stories, each in a form of address, title and a sentence of what it tells."""
+        return "".join(form.format(href, words, self.teaser(words)) for href, words in self.related(view)[:most])
+
+    def teaser(self, title: str) -> str:
+        """A sentence that always stands below this title."""
+        seed = zlib.crc32(f"{self.name} {title}".encode())
+        start, end = TEASER_STARTS[seed % len(TEASER_STARTS)], TEASER_ENDS[seed // 64 % len(TEASER_ENDS)]
+        return f"{start}, {end}"
 
     def line_number(self, line: PrintedLine, low: int, high: int, salt: str = "") -> int:
         """A number of a list line's own."""
