@@ -282,7 +282,7 @@ def test_an_archive_is_read_again_by_a_line_in_a_copy_of_its_site_file(tmp_path:
         ('[article]\ntext = "svg|a"', "| is not among what can be looked for"),
         ('[article]\ntexts = "p"', 'did you mean "text"?'),
         ('[list]\nitems = "p"', 'did you mean "item"?'),
-        ('[artcle]\ntext = "p"', "did you mean [article]?"),
+        ('[artixle]\ntext = "p"', "did you mean [article]?"),
         ('[article]\ntext = ["p"]', "article.text: expected a CSS selector"),
     ],
 )
@@ -290,7 +290,7 @@ def test_what_is_no_selector_ends_every_command_with_its_line(tables: str, words
     path, page, archive = tmp_path / "own.toml", tmp_path / "page.html", str(tmp_path / "none")
     path.write_text(f"{HARBIN_TODAY.text}\n{tables}", encoding="utf-8")
     page.write_text(PAGE)
-    line = len(HARBIN_TODAY.text.splitlines()) + (2 if "[artcle]" in tables else 3)
+    line = len(HARBIN_TODAY.text.splitlines()) + (2 if "[artixle]" in tables else 3)
     for command in (
         ("sites", "check", str(path)),
         ("explain", str(page), "--url", ARTICLE, "--site", str(path)),
