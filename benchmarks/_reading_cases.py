@@ -12,7 +12,7 @@ from harbincrawl.sites import DEFAULT_SITE
 from harbincrawl.twin.skins import SKINS
 from harbincrawl.twin.skins.skin import Skin
 from tests.support.added_furniture import KINDS, Kind
-from tests.support.content_skins import CONTENT_SKINS
+from tests.support.content_skins import CONTENT_SKINS, LAST_SKINS
 from tests.support.manner_skins import MANNER_SKINS
 from tests.support.manner_skins.redesigns import REDESIGNS, make_redesigned
 from tests.support.odd_article_sites import make_odd_articles
@@ -93,7 +93,7 @@ FAMILIES = (
     Family("odd lists", lambda: _list_odd(make_odd_lists), 3, "lists"),
     Family("added furniture", list_furniture, 40),
     Family("manner", lambda: _list_skins(MANNER_SKINS, SEEDS), 8),
-    Family("content systems", lambda: _list_skins(CONTENT_SKINS, SEEDS), 12),
+    Family("content systems", lambda: _list_skins((*CONTENT_SKINS, *LAST_SKINS), SEEDS), 12),
     Family("redesigns", _list_redesigns, 2),
     Family("information lines", list_information, 28),
     Family("captions", list_captions, 15),
