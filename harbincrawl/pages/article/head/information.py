@@ -45,6 +45,8 @@ _MAX_NAMES = 10
 """Words of the names of authors."""
 _MAX_VALUE = 120
 """Characters of an author, a source, or what else stands behind a label."""
+_MAX_LINE = 400
+"""Characters of a line of information that has no date: a longer one is a paragraph."""
 _MAX_SHORT = 40
 """Characters of a value that may end in a full stop: `China Daily Inc.`"""
 _MAX_DATE = 60
@@ -327,7 +329,7 @@ def _is_beside(line: Line) -> bool:
 def _read_line(line: Line, words: Words) -> Information | None:
     """What a line says by itself; None for one that has no label of the site, or is a sentence."""
     text = line.marked or line.text
-    if not text or not words.has_label(line.text):
+    if not text or len(text) > _MAX_LINE or not words.has_label(line.text):
         return None
     found = _read_zone((line,), 0, 1, words)
     if not found.kinds or any(map(is_end_of_sentence, found.left)):
