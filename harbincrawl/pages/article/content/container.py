@@ -81,10 +81,14 @@ def find_container(page: SitePage, start: int, stop: int, box_links: frozenset[i
 
 
 def _has_neighbor(lines: Sequence[Line], at: int, depth: int) -> bool:
-    """True where the element of this depth around line `at` holds, in one of its own, the line above or below, too."""
+    """True where the element of this depth around line `at` holds, in one of its own, the words above or below, too.
+
+    A caption and its picture alone are a figure.
+    """
     path = lines[at].path[:depth]
-    near = (lines[beside].path for beside in (at - 1, at + 1) if 0 <= beside < len(lines))
-    return any(is_within(other, path) and len(other) > depth for other in near)
+    above = next((line.path for line in reversed(lines[max(0, at - _NEAR_PICTURE) : at]) if line.text), ())
+    below = next((line.path for line in lines[at + 1 : at + 1 + _NEAR_PICTURE] if line.text), ())
+    return any(is_within(other, path) and len(other) > depth for other in (above, below))
 
 
 def _list_sentences(page: SitePage, start: int, stop: int, box_links: frozenset[int]) -> Iterator[int]:
