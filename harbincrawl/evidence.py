@@ -15,7 +15,7 @@ from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.errors import BucketError, HarbincrawlError, NoEvidenceError, WarcError
 from harbincrawl.places import Elsewhere, Place
-from harbincrawl.records import CRAWLED, OWN
+from harbincrawl.records import OWN
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
@@ -44,8 +44,6 @@ class Source:
     source: str = "site"
     """Who answered; see `records.Capture`."""
     host: str = ""
-    first: int | None = None
-    """The first capture of a crawl that brought these bytes from this address; None where that is unknown."""
 
     @property
     def is_rescued(self) -> bool:
@@ -58,10 +56,7 @@ class Source:
         return self.fetched_at, self.capture
 
 
-SOURCE_COLUMNS = (
-    'id, address, fetched_at, warc, "offset", origin, source, host, (SELECT min(f.id) FROM captures AS f'
-    f" WHERE f.address = captures.address AND f.body_hash = captures.body_hash AND f.source IN {CRAWLED})"
-)
+SOURCE_COLUMNS = 'id, address, fetched_at, warc, "offset", origin, source, host'
 """The columns of `captures` that `make_source` takes, in its order."""
 PAGE_ORDER = "length(address), address, id"
 """The further pages of an article in their order: a rescue may meet them in any other one."""
@@ -86,10 +81,9 @@ def make_source(
     origin: str | None,
     source: str = "site",
     host: str = "",
-    first: int | None = None,
 ) -> Source:
     """A Source from a row of `captures`."""
-    return Source(capture, address, read_time(fetched_at), warc, offset, origin, source, host, first)
+    return Source(capture, address, read_time(fetched_at), warc, offset, origin, source, host)
 
 
 def locate_row(row: CaptureRow) -> Source:

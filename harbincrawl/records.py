@@ -26,8 +26,9 @@ class Unaccounted(NamedTuple):
 
     kind: str
     """`line` (without a role), `page` (a link to a page of the same article or list that no pager explains), `item`
-    (a link to an article in a list that became no item of it) or `reading` (what a page says only with, or only without
-    the layout of its template)."""
+    (a link to an article in a list that became no item of it), `reading` (what a page says only with, or only without
+    the layout of its template), `field` (a label without a value, a field that other pages of the template have),
+    `selector` (of the site file, which does not do what it is for) or `template` (one that is in doubt as a whole)."""
     text: str
     """The line's words; for a link its words and address."""
 

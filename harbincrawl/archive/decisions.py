@@ -96,8 +96,8 @@ TOLD = {
         "number revision", "first_capture capture line seen replaced cause", f"hash_wording({_SAID['revisions']})"
     ),
     "images": _tell("number position", "media"),
-    "frames": _tell("capture", "frame"),
-    "layouts": _tell("origin kind frame period", "since learnt parser pages samples digest layout reason"),
+    "frames": _tell("capture", "frame layout opinion"),
+    "layouts": _tell("frame pages", "learnt parser samples digest layout reason"),
     "failures": _tell("run address", "number class reason at"),
     "unaccounted": _tell("run address kind text", "capture", text="text_digest"),
     "outcomes": _tell("run number", "outcome capture hash"),

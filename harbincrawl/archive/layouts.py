@@ -1,179 +1,154 @@
-"""The tables `frames` and `layouts`: which pages share a template, and what was learnt from them."""
+"""The tables `frames` and `layouts`: which pages share a template, what was learnt of it, whether it is in doubt."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from harbincrawl.pages.layout.samples import COUNTS, FEWEST, list_choices
+from harbincrawl.pages.layout.opinions import is_in_doubt
+from harbincrawl.pages.layout.samples import COUNTS, FEWEST, choose_samples
 from harbincrawl.records import CRAWLED, Unaccounted
 
-OWN, FOREIGN = "own", "foreign"
-ARTICLE = "article"
 NEW_FRAME = Unaccounted("reading", "nothing was learnt yet of the template of this page: read by itself")
 """Of a page that is printed otherwise than those that layouts were learnt from."""
+_IS_KEPT = "c.warc IS NOT NULL AND c.id NOT IN (SELECT capture FROM lost_captures)"
+"""True of a capture `c` that can be read again."""
 _IS_NEW = (
     "a.layout IS NULL AND (SELECT min(o.run) FROM frames AS p JOIN captures AS o ON o.id = p.capture"
     " WHERE p.frame = f.frame) > (SELECT min(learnt) FROM layouts WHERE layout IS NOT NULL)"
 )
 """True of an article `a` whose frame `f` was first met when layouts of others were known, and has none."""
-_Row = tuple[Any, ...]
-"""Frame, visit or batch, place in the order, capture, run, address."""
-_PLACE, _CAPTURE, _RUN, _ADDRESS = 2, 3, 4, 5
-_POOLS = {
-    # The first capture of the same bytes stands for all: later ones add nothing.
-    # A killed run and the one behind it are one visit.
-    OWN: "SELECT f.frame, (SELECT min(r.run) FROM runs AS r WHERE r.run >= c.run AND r.outcome != 'aborted') AS visit,"
-    " min(c.id), c.id, c.run, c.address FROM frames AS f JOIN captures AS c ON c.id = f.capture"
-    f" WHERE c.source IN {CRAWLED} GROUP BY f.frame, c.body_hash ORDER BY 1, 2, 3",
-    # Those of others come in any order: what they say of their time orders them, and the file that they were in. Files
-    # that begin in one second are one batch, as several programs write them together.
-    FOREIGN: "SELECT frame, substr(min(moment) OVER (PARTITION BY frame, batch), 1, 19) AS begin, moment, id, 0,"
-    " address FROM (SELECT f.frame,"
-    " coalesce(c.origin, substr(c.fetched_at, 1, 10)) AS batch,"
-    " min(c.fetched_at || ' ' || c.body_hash || ' ' || coalesce(c.origin, '')) AS moment,"
-    " c.id, c.address FROM frames AS f JOIN captures AS c ON c.id = f.capture"
-    f" WHERE c.source NOT IN {CRAWLED} GROUP BY f.frame, c.body_hash)"
-    " ORDER BY 1, 2, 3",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class LayoutGroup:
-    """Pages of one frame and period, from some of which a layout is learnt."""
-
-    origin: str
-    """`own` or `foreign`."""
-    period: int
-    """The run that captured them; of foreign captures the time of the first one, as a number: 20240131235959."""
-    frame: str
-    since: int
-    """Id of the first of the captures."""
-    pages: int
-    """How many pages of the period the choice of samples goes by."""
-    samples: tuple[int, ...]
-    """Captures that the layout is learnt from; of runs before it, too, where these are too few."""
-    earlier: tuple[tuple[int, ...], ...] = ()
-    """Those that it was learnt from while there were fewer."""
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        """Whose pages they are: origin, frame, period."""
-        return self.origin, self.frame, self.period
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutRow:
     """A layout as it is stored."""
 
-    origin: str
-    period: int
-    kind: str
     frame: str
-    since: int
+    pages: int
+    """At which page of the template it was learnt: 5, 20, 80."""
     learnt: int
     """The run that learnt it."""
     parser: str
-    pages: int
     samples: tuple[int | None, ...]
-    """None for those that were purged."""
+    """The captures that it was learnt from; None for those that were purged."""
     digest: str | None
     layout: str | None
     """Canonical JSON; None where it failed its test."""
     reason: str | None
 
+
+@dataclass(slots=True)
+class Opinion:
+    """What reading pages without their layout, too, says of it."""
+
+    frame: str
+    pages: int
+    """As in `LayoutRow`."""
+    asked: int = 0
+    """Pages that were read both ways."""
+    differing: int = 0
+    """Of these, whose record is another one."""
+    fields: Counter[str] = field(default_factory=Counter)
+    """In what, and on how many of them."""
+    example: str = ""
+    """The address of the first of them."""
+
     @property
-    def key(self) -> tuple[str, str, int]:
-        """That of its group."""
-        return self.origin, self.frame, self.period
+    def is_in_doubt(self) -> bool:
+        """Whether so many differ that the layout is in doubt."""
+        return is_in_doubt(self.asked, self.differing)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json."""
+        return {
+            "frame": self.frame,
+            "learnt_at": self.pages,
+            "asked": self.asked,
+            "differ": self.differing,
+            "fields": dict(sorted(self.fields.items())),
+            "example": self.example or None,
+        }
 
 
-def put_frame(connection: sqlite3.Connection, capture: int, frame: str) -> None:
-    """Stores the frame of a page, in the caller's transaction."""
-    connection.execute("INSERT OR REPLACE INTO frames(capture, frame) VALUES (?, ?)", (capture, frame))
+def put_frame(connection: sqlite3.Connection, capture: int, frame: str, digest: str | None) -> None:
+    """Stores the frame of a page and the layout that read it, in the caller's transaction."""
+    connection.execute(
+        "INSERT INTO frames(capture, frame, layout)"
+        " VALUES (?1, ?2, coalesce((SELECT pages FROM layouts WHERE frame = ?2 AND digest = ?3), 0))"
+        " ON CONFLICT(capture) DO UPDATE SET frame = excluded.frame, layout = excluded.layout,"
+        " opinion = iif((frame, layout) = (excluded.frame, excluded.layout), opinion, NULL)",
+        (capture, frame, digest),
+    )
 
 
 def copy_frame(connection: sqlite3.Connection, number: int, capture: int) -> None:
     """Gives a capture that brought the bytes of the article's current one its frame, in the caller's transaction."""
     connection.execute(
-        "INSERT OR IGNORE INTO frames(capture, frame) SELECT ?, f.frame FROM frames AS f"
+        "INSERT OR IGNORE INTO frames(capture, frame, layout) SELECT ?, f.frame, f.layout FROM frames AS f"
         " JOIN articles AS a ON a.capture = f.capture WHERE a.number = ?",
         (capture, number),
     )
 
 
-def list_groups(connection: sqlite3.Connection) -> Iterator[LayoutGroup]:
-    """The groups of pages that are large enough for a layout."""
-    for origin, query in _POOLS.items():
-        rows = connection.execute(query).fetchall()
-        for frame, of_frame in groupby(rows, itemgetter(0)):
-            before: list[_Row] = []
-            batches = (list(batch) for _, batch in groupby(of_frame, itemgetter(1)))
-            for small, batch in _gather(batches):
-                if choices := list_choices(batch, before + small, itemgetter(_ADDRESS)):
-                    all_rows = small + batch
-                    runs, moments = [row[_RUN] for row in all_rows], [row[_PLACE] for row in all_rows]
-                    period = min(runs) if origin == OWN else read_period(min(moments))
-                    pages = max(count for count in COUNTS if count <= len(batch))
-                    samples = [tuple(row[_CAPTURE] for row in choice) for choice in choices]
-                    since = min(row[_CAPTURE] for row in all_rows)
-                    yield LayoutGroup(origin, period, frame, since, pages, samples[-1], tuple(samples[:-1]))
-                before += small + batch
+def list_due(
+    connection: sqlite3.Connection, frames: Iterable[str] | None = None
+) -> Iterator[tuple[str, int, tuple[int, ...]]]:
+    """The layouts that are to be learnt: frame, at which page, captures. `frames` are those to ask for; None: all."""
+    known: dict[str, int] = dict(connection.execute("SELECT frame, max(pages) FROM layouts GROUP BY frame"))
+    if frames is None:
+        query = "SELECT frame FROM frames GROUP BY frame HAVING count(*) >= ?"
+        frames = [frame for (frame,) in connection.execute(query, (FEWEST,))]
+    for frame in sorted(frames):
+        counts = [count for count in COUNTS if count > known.get(frame, 0)]
+        pages = _list_first(connection, frame) if counts else []
+        for count in counts:
+            if count <= len(pages):
+                yield frame, count, tuple(choose_samples(pages[:count]))
 
 
-def _gather(batches: Iterable[list[_Row]]) -> Iterator[tuple[list[_Row], list[_Row]]]:
-    """Batches with enough pages for a layout, each with the small ones before it, or small ones together.
-
-    Of each address the first: what a page shows twice is its own, not what pages of its template share.
-    """
-    small: list[_Row] = []
-    for rows in batches:
-        batch = _drop_repeated(rows)
-        if len(batch) >= FEWEST:
-            yield small, batch
-            small = []
-        elif len(together := _drop_repeated(small + batch)) >= FEWEST:
-            yield [], together
-            small = []
-        else:
-            small += batch
-
-
-def _drop_repeated(rows: Iterable[_Row]) -> list[_Row]:
-    """The first row of each address."""
-    found: dict[Any, _Row] = {}
-    for row in rows:
-        found.setdefault(row[_ADDRESS], row)
-    return [*found.values()]
-
-
-def read_period(moment: str) -> int:
-    """A time in RFC 3339 as a number: 20240131235959."""
-    return int("".join(filter(str.isdigit, moment[:19])))
+def _list_first(connection: sqlite3.Connection, frame: str) -> list[int]:
+    """The first captures of a frame, one an article, in the order of the log; a body that another one had is none."""
+    found: list[int] = []
+    known: set[str] = set()
+    for capture, *names in connection.execute(
+        "SELECT c.id, c.address, c.body_hash FROM frames AS f JOIN captures AS c ON c.id = f.capture"
+        " WHERE f.frame = ? ORDER BY c.id",
+        (frame,),
+    ):
+        own = set(filter(None, names))
+        if known.isdisjoint(own):
+            known |= own
+            found.append(capture)
+            if len(found) == COUNTS[-1]:
+                break
+    return found
 
 
 def read_layouts(connection: sqlite3.Connection) -> list[LayoutRow]:
     """All stored layouts."""
     rows = connection.execute(
-        "SELECT origin, period, kind, frame, since, learnt, parser, pages, samples, digest, layout, reason FROM layouts"
-        " ORDER BY origin, kind, frame, period"
+        "SELECT frame, pages, learnt, parser, samples, digest, layout, reason FROM layouts ORDER BY frame, pages"
     )
-    names = [name for name, *_ in rows.description]
-    found = [dict(zip(names, row, strict=True)) for row in rows]
-    return [LayoutRow(**{**values, "samples": tuple(json.loads(values["samples"]))}) for values in found]
+    return [
+        LayoutRow(frame, pages, learnt, parser, tuple(json.loads(samples)), digest, layout, reason)
+        for frame, pages, learnt, parser, samples, digest, layout, reason in rows
+    ]
 
 
 def put_layout(connection: sqlite3.Connection, row: LayoutRow) -> None:
-    """Stores a layout in place of that of the same pages, in the caller's transaction."""
+    """Stores a layout, in the caller's transaction; what was said of one in its place is forgotten."""
     values = {**asdict(row), "samples": json.dumps(row.samples)}
     names = ", ".join(values)
     marks = ", ".join(f":{name}" for name in values)
     connection.execute(f"INSERT OR REPLACE INTO layouts({names}) VALUES ({marks})", values)
+    connection.execute(
+        "UPDATE frames SET opinion = NULL WHERE frame = :frame AND layout = :pages AND opinion IS NOT NULL", values
+    )
 
 
 def forget_captures(connection: sqlite3.Connection) -> None:
@@ -182,28 +157,74 @@ def forget_captures(connection: sqlite3.Connection) -> None:
     A layout that was learnt from them stays.
     """
     connection.execute("DELETE FROM frames WHERE capture NOT IN (SELECT id FROM captures)")
-    kept = {capture for (capture,) in connection.execute("SELECT capture FROM frames")}
-    for row in read_layouts(connection):
-        samples = tuple(capture if capture in kept else None for capture in row.samples)
-        if samples != row.samples:
-            put_layout(connection, replace(row, samples=samples))
-
-
-def list_wordings(
-    connection: sqlite3.Connection,
-) -> Iterator[tuple[int, int, str, str, int | None, str, str | None]]:
-    """All wordings whose page has a frame, by article.
-
-    Of each the article's number; of its page the capture, who answered, when, the first capture of a crawl that brought
-    the same bytes, and the frame; the layout that read it.
-    """
-    rows = connection.execute(
-        "SELECT w.number, w.capture, c.source, c.fetched_at, (SELECT min(o.id) FROM captures AS o"
-        f" WHERE o.address = c.address AND o.body_hash = c.body_hash AND o.source IN {CRAWLED}), f.frame, w.layout FROM"
-        " (SELECT number, capture, layout FROM articles UNION ALL SELECT number, capture, layout FROM revisions) AS w"
-        " JOIN captures AS c ON c.id = w.capture JOIN frames AS f ON f.capture = w.capture ORDER BY w.number"
+    connection.execute(
+        "UPDATE layouts SET samples = (SELECT json_group_array(iif(value IN (SELECT capture FROM frames), value, NULL))"
+        " FROM json_each(samples)) WHERE EXISTS"
+        " (SELECT 1 FROM json_each(samples) WHERE value NOT IN (SELECT capture FROM frames))"
     )
-    yield from rows
+
+
+def list_stale(connection: sqlite3.Connection) -> list[str]:
+    """The addresses of pages that another layout read than the last one of their frame that is in use, or none."""
+    rows = connection.execute(
+        "SELECT DISTINCT c.address FROM captures AS c WHERE c.id IN (SELECT f.capture FROM frames AS f LEFT JOIN"
+        " (SELECT frame, max(pages) AS last FROM layouts WHERE layout IS NOT NULL GROUP BY frame) AS l"
+        f" ON l.frame = f.frame WHERE f.layout != coalesce(l.last, 0)) AND {_IS_KEPT}"
+    )
+    return [address for (address,) in rows]
+
+
+def list_unasked(connection: sqlite3.Connection) -> list[tuple[str, int, int, int, str]]:
+    """The articles that a layout reads behind the last one that was read without it, too, in the log's order.
+
+    Of each its frame, the layout, how many of it were asked, its first capture and the address.
+    """
+    return connection.execute(
+        "SELECT l.frame, l.pages, (SELECT count(*) FROM frames AS g WHERE g.frame = l.frame AND g.layout = l.pages"
+        " AND g.opinion IS NOT NULL), c.id, c.address FROM layouts AS l JOIN frames AS f ON f.frame = l.frame"
+        " AND f.layout = l.pages AND f.capture > coalesce((SELECT max(g.capture) FROM frames AS g"
+        " WHERE g.frame = l.frame AND g.layout = l.pages AND g.opinion IS NOT NULL), 0)"
+        f" JOIN captures AS c ON c.id = f.capture WHERE {_IS_KEPT} AND NOT EXISTS"
+        " (SELECT 1 FROM captures AS o JOIN frames AS g ON g.capture = o.id WHERE o.address = c.address"
+        " AND o.id < c.id AND g.frame = f.frame AND g.layout = f.layout) ORDER BY 1, 2, 4"
+    ).fetchall()
+
+
+def put_opinion(connection: sqlite3.Connection, capture: int, fields: Iterable[str]) -> None:
+    """Stores in which fields a page is read otherwise without its layout, in the caller's transaction."""
+    connection.execute("UPDATE frames SET opinion = ? WHERE capture = ?", (" ".join(fields), capture))
+
+
+def read_opinions(connection: sqlite3.Connection) -> dict[tuple[str, int], Opinion]:
+    """What is said of each layout that was asked for, by frame and page at which it was learnt."""
+    found: dict[tuple[str, int], Opinion] = {}
+    for frame, pages, fields, count, address, _ in connection.execute(
+        "SELECT f.frame, f.layout, f.opinion, count(*), c.address, min(c.id) FROM frames AS f"
+        " JOIN captures AS c ON c.id = f.capture WHERE f.opinion IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 6"
+    ):
+        opinion = found.setdefault((frame, pages), Opinion(frame, pages))
+        opinion.asked += count
+        if fields:
+            opinion.differing += count
+            opinion.fields.update(dict.fromkeys(fields.split(), count))
+            opinion.example = opinion.example or address
+    return dict(sorted(found.items()))
+
+
+def find_opinion(connection: sqlite3.Connection, capture: int) -> Opinion | None:
+    """What is said of the layout that read a page; None of one without."""
+    row = connection.execute("SELECT frame, layout FROM frames WHERE capture = ?", (capture,)).fetchone()
+    return read_opinions(connection).get(row) if row else None
+
+
+def list_doubts(connection: sqlite3.Connection) -> list[Opinion]:
+    """The layouts in doubt."""
+    return [opinion for opinion in read_opinions(connection).values() if opinion.is_in_doubt]
+
+
+def name_doubt(frame: str) -> Unaccounted:
+    """What is unaccounted of a template in doubt: one row for all its pages."""
+    return Unaccounted("template", f"the template {frame} is in doubt: its pages are read otherwise without its layout")
 
 
 def list_new_frames(connection: sqlite3.Connection, run: int) -> list[str]:

@@ -79,6 +79,8 @@ def count_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> d
 
 
 def list_unaccounted(connection: sqlite3.Connection, run: int) -> Iterator[str]:
-    """The addresses of the run's pages with anything unaccounted."""
-    rows = connection.execute("SELECT DISTINCT address FROM unaccounted WHERE run = ? ORDER BY address", (run,))
+    """The addresses of the run's pages with anything unaccounted; a template in doubt is none of a page."""
+    rows = connection.execute(
+        "SELECT DISTINCT address FROM unaccounted WHERE run = ? AND kind != 'template' ORDER BY address", (run,)
+    )
     return (address for (address,) in rows.fetchall())

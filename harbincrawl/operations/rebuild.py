@@ -23,6 +23,7 @@ from harbincrawl.errors import BucketError, DatabaseError, ExitCode, Harbincrawl
 from harbincrawl.evidence import WARC_FOLDER, read_stored
 from harbincrawl.files import check_part
 from harbincrawl.operations.projection.articles import put_articles, put_copies, put_unaccounted_rows
+from harbincrawl.operations.projection.layouts import OTHER, put_layouts
 from harbincrawl.operations.projection.lists import Evidence, list_missing_lines, load_conversions, put_lists
 from harbincrawl.operations.projection.told import (
     find_told,
@@ -184,6 +185,11 @@ def _project(
     done.unread += [f"list page {capture} cannot be read" for capture in unread]
     done.unread += [
         f"the line {item} of {section} stands on no page" for section, item in list_missing_lines(connection)
+    ]
+    done.unread += [
+        f"the layout of {row.frame}, learnt at page {row.pages}: {reason}"
+        for row, reason in put_layouts(connection, evidence)
+        if reason == OTHER
     ]
     lost = put_articles(connection, evidence, partial(progress, "articles")).unread.values()
     done.unread += [f"{id}: its pages cannot be read" for id in dict.fromkeys(answer.id for answer in lost)]

@@ -11,15 +11,18 @@ from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages.article.asked import find_frame
 from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.article.page import complete_article, explain_article, join_pages
+from harbincrawl.pages.article.selected import selects_text
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.html.document import DroppedLine
 from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.html.selectors import name_elements, select_page
+from harbincrawl.pages.layout.opinions import list_differences
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.listing.page import explain_listing
 from harbincrawl.records import Article, Listing, ListWords, Unaccounted
 from harbincrawl.sites import Site
 
-from .roles import Role, Roles
+from .roles import Reason, Role, Roles
 
 _OF_READING = frozenset(("presumed_captions", "unread_label", "layout", "frame", "line", "summary_line", "boxed"))
 """Fields that say how pages were read, or that only joining pages, naming sections and walking lists ask for."""
@@ -40,6 +43,8 @@ class ExplainedPart(NamedTuple):
     """For people."""
     text: str
     """Its words; of a line of pictures alone, `[picture …]` for each."""
+    element: str
+    """The path to the block that it stands in, in CSS: `div#main > div.article-content > p`."""
 
 
 class TemplateNote(NamedTuple):
@@ -50,6 +55,8 @@ class TemplateNote(NamedTuple):
     """From how many it was learnt."""
     fit: float
     """Part of the page's lines of which it says something."""
+    plain_captions: bool
+    """Captions look as paragraphs do on its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,21 @@ class ExplainedPage:
     """Why it is no article, or no list."""
     template: TemplateNote | None = None
     """The layout that it was read by; None: by itself."""
+    is_selected: bool = False
+    """Whether the site file selected its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """That the template of an article is in doubt, and how the article is read with its layout and without."""
+
+    asked: int
+    """Pages of the template that were read both ways."""
+    differing: int
+    """Of these, whose record is another one."""
+    own: Article
+    alone: Article | None
+    """None: without the layout it is no article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +107,8 @@ class Explanation:
     record: Article | Listing | None
     refused: str | None
     """Why there is no record."""
+    doubt: Doubt | None = None
+    """Of an article whose template is in doubt."""
 
     @property
     def address(self) -> str:
@@ -119,7 +143,9 @@ def explain_page(
         raise ValueError(f"{address} is no address of an article or a list of {site.base}")
     title = listed.title if listed else None
     try:
-        page = read_document(decode_page(body, charset), canonical)
+        text = decode_page(body, charset)
+        selectors = site.article_selectors if meaning.kind == "article" else site.list_selectors
+        page = select_page(text, canonical, selectors)
     except PageTooLargeError as error:
         return ExplainedPage(canonical, body, charset, day, title, (), None, error.reason)
     found: Article | Listing | NotAnArticle
@@ -132,7 +158,14 @@ def explain_page(
         refused = NO_ITEMS
     record = None if isinstance(found, NotAnArticle) else found
     note = _note_template(page.lines, meaning.kind, site, layouts)
-    return ExplainedPage(canonical, body, charset, day, title, tuple(_list_parts(roles)), record, refused, note)
+    # The roles are of other lines where what was dropped had to be read, too.
+    selection = page.selection if roles.lines is page.lines else None
+    kept, dropped = name_elements(text, selectors if selection else type(selectors)())
+    parts = _list_parts(roles, kept, list(zip(selection.dropped, dropped, strict=True)) if selection else ())
+    is_selected = selection is not None and meaning.kind == "article" and selects_text(page)
+    return ExplainedPage(
+        canonical, body, charset, day, title, tuple(parts), record, refused, note, is_selected and record is not None
+    )
 
 
 def _note_template(lines: Sequence[Line], kind: str, site: Site, layouts: Layouts | None) -> TemplateNote | None:
@@ -141,15 +174,36 @@ def _note_template(lines: Sequence[Line], kind: str, site: Site, layouts: Layout
     template = layouts.find(kind, find_frame(lines, find_anchors(lines, site.words)))
     if template is None:
         return None
-    return TemplateNote(template.digest, template.layout.pages, template.look_at(lines).fit)
+    layout, fit = template.layout, template.look_at(lines).fit
+    return TemplateNote(template.digest, layout.pages, fit, layout.plain_captions)
 
 
-def _list_parts(roles: Roles) -> Iterator[ExplainedPart]:
+def _list_parts(
+    roles: Roles, elements: Sequence[str], dropped: Sequence[tuple[DroppedLine, str]]
+) -> Iterator[ExplainedPart]:
+    """The parts of the lines of `roles`, whose elements are given, and between them what was dropped."""
+    if len(elements) != len(roles.lines):
+        elements = [" > ".join(line.place) for line in roles.lines]
+    behind = 0
     for at, text, reason in roles.parts():
-        line = roles.lines[at]
-        pictures = [f"[picture {image.src}]" for image in line.images]
-        words = text or " ".join(pictures + [f"[link {link.href}]" for link in line.options])
-        yield ExplainedPart(at + 1, reason.role, roles.notes.get(at) or reason.words, words)
+        while behind < len(dropped) and dropped[behind][0].at <= at:
+            yield _make_dropped(at + behind + 1, *dropped[behind])
+            behind += 1
+        words = text or _write_words(roles.lines[at])
+        yield ExplainedPart(at + behind + 1, reason.role, roles.notes.get(at) or reason.words, words, elements[at])
+    for number in range(behind, len(dropped)):
+        yield _make_dropped(len(roles.lines) + number + 1, *dropped[number])
+
+
+def _make_dropped(number: int, dropped: DroppedLine, element: str) -> ExplainedPart:
+    reason = f"{Reason.DROPPED.words}: {dropped.selector}"
+    return ExplainedPart(number, Role.DROPPED, reason, _write_words(dropped.line), element)
+
+
+def _write_words(line: Line) -> str:
+    """The words of a line, or what it has in place of words."""
+    pictures = [f"[picture {image.src}]" for image in line.images]
+    return line.text or " ".join(pictures + [f"[link {link.href}]" for link in line.options])
 
 
 def join_explained(pages: Sequence[ExplainedPage], site: Site, words: ListWords | None = None) -> Explanation:
@@ -201,6 +255,15 @@ def describe_record(record: Article | Listing) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
+def describe_doubt(doubt: Doubt) -> dict[str, Any]:
+    """As JSON has it: `fields` are those that differ, each by the `layout` and read `alone`."""
+    own, alone = describe_record(doubt.own), describe_record(doubt.alone) if doubt.alone else {}
+    fields = {
+        name: {"layout": own[name], "alone": alone.get(name)} for name in list_differences(doubt.own, doubt.alone)
+    }
+    return {"asked": doubt.asked, "differ": doubt.differing, "fields": fields}
+
+
 def describe_explanation(explanation: Explanation) -> dict[str, Any]:
     """The document of `explain --json`."""
     record = describe_record(explanation.record) if explanation.record else None
@@ -210,14 +273,22 @@ def describe_explanation(explanation: Explanation) -> dict[str, Any]:
         "kind": explanation.kind,
         "refused": explanation.refused,
         "layouts": [
-            {"digest": note.digest, "pages": note.pages, "fit": round(note.fit, 3)} if note else None
+            note._asdict() | {"fit": round(note.fit, 3)} if note else None
             for note in (page.template for page in explanation.pages)
         ],
         "record": record,
         "parts": [
-            {"page": number, "line": part.line, "role": str(part.role), "reason": part.reason, "text": part.text}
+            {
+                "page": number,
+                "line": part.line,
+                "role": str(part.role),
+                "reason": part.reason,
+                "element": part.element,
+                "text": part.text,
+            }
             for number, page in enumerate(explanation.pages, 1)
             for part in page.parts
         ],
         "unexplained": unaccounted,
+        "doubt": describe_doubt(explanation.doubt) if explanation.doubt else None,
     }

@@ -35,6 +35,7 @@ class Role(StrEnum):
     ITEM_DATE = "item date"
     SUMMARY = "summary"
     TOTAL = "total"
+    DROPPED = "dropped"
     UNACCOUNTED = "unaccounted"
 
 
@@ -56,6 +57,10 @@ class Reason(Enum):
     CREDITED = (Role.CAPTION, "it ends in a credit in square brackets")
     CREDIT_BELOW = (Role.CAPTION, "it stands under a picture, and a credit under it")
     FIGCAPTION = (Role.CAPTION, "the markup calls it one")
+    PLACED = (Role.CAPTION, "captions of this template stand there, under their pictures")
+    PLACED_ABOVE = (Role.CAPTION, "captions of this template stand there, above their pictures")
+    HELD = (Role.CAPTION, "it stands under a picture, in an element that holds nothing else")
+    HELD_ABOVE = (Role.CAPTION, "it stands above a picture, in an element that holds nothing else")
     ALL_CAPTIONS = (Role.CAPTION, "every line of the text stands right under a picture")
     CREDIT = (Role.CREDIT, "square brackets at a caption's end, or under it")
     FILE_NAME = (Role.FILE_NAME, "it is the name of a picture's file")
@@ -93,6 +98,15 @@ class Reason(Enum):
     NO_LIST = (Role.FURNITURE, "it stands on a page without a list")
     ABOVE_LIST = (Role.FURNITURE, "it stands above the list")
     BEHIND_LIST = (Role.FOOT, "it stands behind the list")
+
+    SELECTED_TITLE = (Role.TITLE, "the site file selects it")
+    SELECTED_DATE = (Role.DATE, "the site file selects it")
+    SELECTED_AUTHOR = (Role.BYLINE, "the site file selects it")
+    SELECTED_SOURCE = (Role.SOURCE, "the site file selects it")
+    SELECTED_SECTION = (Role.BREADCRUMB, "the site file selects it")
+    OUTSIDE = (Role.FURNITURE, "it stands outside of the text that the site file selects")
+    OUTSIDE_ITEMS = (Role.BOX, "a link to an article outside of the items that the site file selects")
+    DROPPED = (Role.DROPPED, "the site file drops it")
 
     def __init__(self, role: Role, words: str) -> None:
         self.role = role

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number
+from harbincrawl.archive.layouts import find_opinion
 from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.naming import list_ids
 from harbincrawl.errors import NoEvidenceError, NotFoundError
@@ -21,7 +23,7 @@ from harbincrawl.evidence import (
     site_as_read,
 )
 from harbincrawl.pages.dates import site_day
-from harbincrawl.pages.explain import ExplainedPage, Explanation, explain_page, join_explained
+from harbincrawl.pages.explain import Doubt, ExplainedPage, Explanation, explain_page, join_explained
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
@@ -54,7 +56,13 @@ def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, s
         raise NotFoundError(f"the archive has no capture of {clean(named)}.")
     meaning = site.read_address(source.address)
     words = find_line(connection, meaning.id, meaning.section_path) if meaning and meaning.id else None
-    return join_explained(_read_pages(connection, folder, source, site, words, book), site, words)
+    found = join_explained(_read_pages(connection, folder, source, site, words, book), site, words)
+    opinion = find_opinion(connection, source.capture)
+    if opinion is None or not opinion.is_in_doubt or not isinstance(found.record, Article):
+        return found
+    alone = join_explained(_read_pages(connection, folder, source, site, words, LayoutBook()), site, words).record
+    other = alone if isinstance(alone, Article) else None
+    return replace(found, doubt=Doubt(opinion.asked, opinion.differing, found.record, other))
 
 
 def explain_source(folder: Path, source: Source, site: Site, book: LayoutBook) -> Explanation:
@@ -113,7 +121,7 @@ def _read(
     stored = read_source(folder, source)
     charset, day = read_charset(stored.http_headers), site_day(site, source.fetched_at)
     try:
-        read_site, layouts = site_as_read(site, stored.target), book.at(source)
-        return explain_page(stored.body, source.address, read_site, day, charset, words, before, layouts)
+        read_site = site_as_read(site, stored.target)
+        return explain_page(stored.body, source.address, read_site, day, charset, words, before, book)
     except ValueError as error:
         raise NoEvidenceError(f"{error}.") from None

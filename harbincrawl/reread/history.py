@@ -66,10 +66,8 @@ def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) 
         capture for (capture,) in connection.execute("SELECT capture FROM articles UNION SELECT capture FROM revisions")
     }
     rows = connection.execute(
-        'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.source, c.host,'
-        " (SELECT min(f.id) FROM captures AS f WHERE f.address = c.address AND f.body_hash = c.body_hash"
-        f" AND f.source IN {CRAWLED}), c.status, c.body_hash,"
-        " c.run, coalesce(r.kind, 'crawl') FROM captures AS c LEFT JOIN runs AS r ON r.run = c.run"
+        'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.source, c.host, c.status,'
+        " c.body_hash, c.run, coalesce(r.kind, 'crawl') FROM captures AS c LEFT JOIN runs AS r ON r.run = c.run"
         f" WHERE {EVENTS}"
         f" ORDER BY iif(c.source IN {CRAWLED}, max(c.fetched_at) FILTER (WHERE c.source IN {CRAWLED})"
         f" OVER (ORDER BY c.id), c.fetched_at), c.source IN {OWN}, c.id"

@@ -76,7 +76,7 @@ def read_article_page(
 
     `body` is decoded, `fields` are those of its HTTP head, `address` is the site's own; each of `titles` may be what
     a list called the article when it was crawled; `before` is the page of the article whose pager leads here;
-    `layouts` are those that count for this capture.
+    `layouts` are those of the site's templates.
     """
     text = decode_page(body, read_charset(fields))
     today, site = site_day(site, fetched_at), site_as_read(site, target)
@@ -115,25 +115,15 @@ def read_articles(
 ) -> Iterator[ReadArticle]:
     """Reads articles of the archive in `folder`, in their order, by the layouts of `book`; raises WorkerError."""
     folder = folder.absolute()
-    chunks = (_Chunk(chunk, book.cut(page for one in chunk for page in one.pages)) for chunk in cut(articles, _CHUNK))
     for answers in executor.map(
-        partial(_read_chunk, folder, site),
-        chunks,
-        lambda chunk: list_files(folder, (page for one in chunk.articles for page in one.pages)),
+        partial(_read_chunk, folder, site, book),
+        cut(articles, _CHUNK),
+        lambda chunk: list_files(folder, (page for one in chunk for page in one.pages)),
     ):
         for answer in answers:
             if answer.lost is not None:
                 lose(*answer.lost)
             yield answer
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """A job."""
-
-    articles: list[CapturedArticle]
-    book: LayoutBook
-    """With what they may need."""
 
 
 def list_files(folder: Path, sources: Iterable[Source]) -> Iterator[Path]:
@@ -145,8 +135,8 @@ def list_files(folder: Path, sources: Iterable[Source]) -> Iterator[Path]:
                 yield place
 
 
-def _read_chunk(folder: Path, site: Site, chunk: _Chunk) -> list[ReadArticle]:
-    return [read_captured(folder, site, article, chunk.book) for article in chunk.articles]
+def _read_chunk(folder: Path, site: Site, book: LayoutBook, chunk: list[CapturedArticle]) -> list[ReadArticle]:
+    return [read_captured(folder, site, article, book) for article in chunk]
 
 
 def read_captured(folder: Path, site: Site, captured: CapturedArticle, book: LayoutBook) -> ReadArticle:
@@ -159,8 +149,7 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle, book: Lay
             stored = read_source(folder, source)
             place = (source.address, stored.target, source.fetched_at)
             before = pages[-1] if pages else None
-            layouts = book.at(source)
-            found = read_article_page(stored.body, stored.http_headers, *place, site, captured.titles, before, layouts)
+            found = read_article_page(stored.body, stored.http_headers, *place, site, captured.titles, before, book)
             pages.append(found)
         except NoEvidenceError as error:
             return ReadArticle(id, None, "no-evidence", str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import asdict
@@ -32,7 +33,7 @@ from harbincrawl.text import read_time
 from .book import LayoutBook
 from .executor import Executor, cut
 from .layouts.learning import learn_due, store_due
-from .layouts.settling import drop_explained, reread_articles, settle_layouts
+from .layouts.settling import reread_articles, settle_layouts
 from .lines import Lists, find_moment
 from .pages import CapturedArticle, ReadArticle, read_articles
 from .report import Changed, Difference, ReparseReport
@@ -66,14 +67,12 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
         if writer is not None:
             store_due(connection, folder, site, writer.store.run, writer.before_commit)
         # Where nothing is to be stored, what would be learnt counts all the same.
-        rows = {row.key: row for row in read_layouts(connection)}
-        rows |= {row.key: row for row in learn_due(connection, folder, site)}
+        rows = {(row.frame, row.pages): row for row in read_layouts(connection)}
+        rows |= {(row.frame, row.pages): row for row in learn_due(connection, folder, site, sys.maxsize)}
         _compare_all(folder, lists, LayoutBook.make(rows.values()), writer, report, executor, progress)
         report.restored = restore_missing(folder, writer, lists, executor, progress)
         if writer is not None:
             settle_layouts(folder, writer, site, executor)
-            if report.older:
-                drop_explained(folder, writer, site, executor, None)
     return report
 
 

@@ -19,19 +19,18 @@ from harbincrawl.text import clean, suggest
 
 from . import DEFAULT_SITE
 from .addresses import Address, AddressScheme
+from .css import compile_selector
 from .patterns import PathPattern, find_pattern_problem
 from .schema import ProofHabits, Section, SiteSettings
+from .selectors import ArticleSelectors, ListSelectors, Selectors
 from .site import Site
 from .words import Words
 
 FOLDER = Path(__file__).parent
 SUFFIX = ".toml"
 MOST_BYTES = 1_000_000
-_SETTINGS = tuple(
-    each
-    for table in (SiteSettings, Section, AddressScheme, Words, ProofHabits, Thresholds)
-    for each in list_settings(table)
-)
+_TABLES = (SiteSettings, Section, AddressScheme, Words, ProofHabits, ArticleSelectors, ListSelectors, Thresholds)
+_SETTINGS = tuple(each for table in _TABLES for each in list_settings(table))
 _ARTICLE_GROUPS = ("section", "day", "year", "month", "mday", "number", "page")
 _LIST_GROUPS = ("section", "page")
 _DAY_GROUPS = {"year", "month", "mday"}
@@ -109,12 +108,17 @@ class _SiteReader:
         self._check_settings(SiteSettings(**settings), [section.path for section in sections])
         self._check_addresses(addresses)
         self._check_forms(words)
+        article, lists = ArticleSelectors(**pick(ArticleSelectors)), ListSelectors(**pick(ListSelectors))
+        self._check_selectors(article)
+        self._check_selectors(lists)
         site = Site(
             **settings,
             sections=sections,
             addresses=addresses,
             words=words,
             proof=ProofHabits(**pick(ProofHabits)),
+            article_selectors=article,
+            list_selectors=lists,
             thresholds=Thresholds(**pick(Thresholds)),
             text=self.document.text,
         )
@@ -178,6 +182,14 @@ class _SiteReader:
             if "{" in bare or "}" in bare or not bare.strip():
                 reason = "a form has {author}, {source} or both, each once, with words or brackets around"
                 self._refuse(f"words.by: {show_value(form)}: {reason}", "words", "by")
+
+    def _check_selectors(self, selectors: Selectors) -> None:
+        for key, selector in (*selectors.named.items(), *(("drop", each) for each in selectors.dropped)):
+            try:
+                compile_selector(selector)
+            except ValueError as error:
+                reason = f"{show_value(selector)} is no CSS selector that can be used: {clean(str(error))}"
+                self._refuse(f"{selectors.TABLE}.{key}: {reason}", selectors.TABLE, key)
 
     def _check_lists(self, site: Site) -> None:
         """Every list address that the templates write has to be read back as that list."""

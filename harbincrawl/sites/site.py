@@ -15,6 +15,7 @@ from harbincrawl.text import PORTS
 
 from .addresses import Address, AddressScheme
 from .schema import ProofHabits, Section, SiteSettings
+from .selectors import ArticleSelectors, ListSelectors
 from .words import Words
 
 _PARTS = re.compile(
@@ -37,6 +38,8 @@ class Site(SiteSettings):
     addresses: AddressScheme
     words: Words = field(default_factory=Words)
     proof: ProofHabits = field(default_factory=ProofHabits)
+    article_selectors: ArticleSelectors = field(default_factory=ArticleSelectors)
+    list_selectors: ListSelectors = field(default_factory=ListSelectors)
     thresholds: Thresholds = field(default_factory=Thresholds)
     """The bounds of the health rules, which an archive's config.toml moves."""
     text: str = field(default="", repr=False, compare=False)
@@ -72,6 +75,8 @@ class Site(SiteSettings):
         parts = (self.title, self.words, self.proof, self.title_suffixes, self.languages, labels)
         # Archives keep it: the class has the name here that it had when the first of them did.
         text = repr(parts).replace("ProofHabits(", "Proof(", 1)
+        # The digest of a site without selectors stays what it was before there were any.
+        text += "".join(repr(each) for each in (self.article_selectors, self.list_selectors) if each.is_given)
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
     def section(self, path: str) -> Section | None:

@@ -73,8 +73,8 @@ def run(archive: Path, *words: str, prelude: str = "") -> tuple[int, str, str]:
 
 
 def says(archive: Path) -> list[str]:
-    """What commands print of the archive, but for the time of now and the room that others leave on the disk."""
-    now = r"\d+ (second|minute|hour)s? ago|[\d,.]+ [MGT]B free"
+    """What commands print of the archive, but for the time of now, the room on the disk and that of the database."""
+    now = r"\d+ (second|minute|hour)s? ago|[\d,.]+ [MGT]B (free|database)"
     return [re.sub(now, "", run(archive, *words)[1]) for words in _SAYS]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from operator import itemgetter
 
 import pytest
 
@@ -17,12 +16,12 @@ from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.article.page import explain_article, read_article
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.layout.layout import Layout, Share
-from harbincrawl.pages.layout.samples import SAMPLES, SamplePage
+from harbincrawl.pages.layout.samples import SamplePage, choose_samples
 from harbincrawl.pages.layout.view import Template
 from harbincrawl.twin.skins import SKINS
 from tests.support.added_furniture import KINDS, Kind
 from tests.support.families import sample
-from tests.support.known_layouts import KnownLayouts, choose_samples
+from tests.support.known_layouts import KnownLayouts
 from tests.support.manner_skins import MANNER_SKINS, MannerSkin
 from tests.support.manner_skins.redesigns import REDESIGNS, make_redesigned
 from tests.support.odd_article_sites import make_odd_articles
@@ -38,7 +37,9 @@ PAIRS = [(kind, name) for number, kind in enumerate(KINDS) for name in list(SKIN
 @pytest.mark.parametrize(("kind", "skin"), sample(PAIRS, 25), ids=lambda one: getattr(one, "name", one))
 def test_what_a_template_prints_on_its_pages_is_in_no_record(kind: Kind, skin: str) -> None:
     count, _ = judge_site(make_site(render_base(SKINS[skin]), kind, dressed=KINDS.index(kind) % 2 == 0), read_site)
-    assert count.whole >= (0.7 if kind.name in FEW_PAGES else 0.95) * count.all, count.wrong
+    # What is another line each day is known by its words on the days that the layout was learnt from.
+    least = 0.7 if kind.name in FEW_PAGES else 0.5 if kind.varies == "day" else 0.95
+    assert count.whole >= least * count.all, count.wrong
     assert count.reported_whole <= 0.05 * count.all
 
 
@@ -262,21 +263,10 @@ def test_rare_lines_are_not_sure() -> None:
     assert Share(6, 20).is_sure
 
 
-def test_samples_are_spread_over_a_run_and_filled_up_from_the_run_before() -> None:
-    assert choose_samples([1, 2, 3, 4], [0]) == []
-    assert choose_samples(range(6), []) == [0, 1, 2, 3, 4]
-    assert choose_samples(range(100, 107), list(range(30))) == [*range(10, 30), 100, 101, 102, 103, 104]
-    many = choose_samples(range(1000), [])
-    assert len(many) == SAMPLES
-    assert (many[0], many[-1]) == (0, 608)
-    # More pages change nothing until there are four times as many.
-    assert choose_samples(range(2559), []) == many
-
-
-def test_a_page_that_was_fetched_again_is_no_other_page() -> None:
-    before = [("a", 1), ("b", 1), ("c", 1), ("c", 2)]
-    again = [(address, 3) for address in "bdefg"]
-    assert choose_samples(again, before, itemgetter(0)) == [("a", 1), ("c", 2), *again]
+def test_samples_are_spread_over_the_pages_of_a_template() -> None:
+    assert choose_samples(range(5)) == [0, 1, 2, 3, 4]
+    assert choose_samples(range(20)) == list(range(20))
+    assert choose_samples(range(80)) == list(range(0, 80, 2))
 
 
 def asked_pages(pages: Sequence[str]) -> list[tuple[AskedPage, tuple[str, ...]]]:

@@ -12,7 +12,7 @@ from bs4.element import NavigableString, PreformattedString, Tag
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.document import read_document as read_page
 from harbincrawl.pages.html.elements import HIDDEN
-from harbincrawl.pages.html.line import Line, LineImage
+from harbincrawl.pages.html.line import Line, LineImage, list_around
 from harbincrawl.twin import make_twin
 from harbincrawl.twin.skins import SKINS
 
@@ -111,3 +111,58 @@ def test_hidden_elements_hide_all_within_them_and_nothing_behind() -> None:
     hidden = "<span hidden>a<b>b</b><p>c</p></span>"
     page = read_document(f"<div>{hidden}d<noscript><p>e</p></noscript><p>f</p></div><p>g</p>")
     assert [line.text for line in page.lines] == ["d", "f", "g"]
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<amp-img src=a.jpg width=16 height=9 layout=responsive></amp-img>", ["a.jpg"]),
+        ("<amp-anim src=a.gif width=600 height=400><amp-img placeholder src=b.png></amp-img></amp-anim>", ["a.gif"]),
+        ("<amp-img src=a.webp><amp-img fallback src=b.jpg></amp-img></amp-img>", ["a.webp"]),
+        ("<amp-img src=a.webp><noscript><img src=a.jpg></noscript></amp-img>", ["a.webp"]),
+        ("<picture><source srcset='a.webp 1x, b.webp 2x'><img src=a.jpg></picture>", ["a.jpg"]),
+        ("<picture><source data-srcset='a.webp 1x, b.webp 2x'></picture><img src=c.jpg>", ["b.webp", "c.jpg"]),
+        ("<picture><source srcset=a.webp><img src=/images/loading.gif alt=''></picture>", ["a.webp"]),
+        ("<video><source src=a.mp4></video><source srcset=b.jpg>", []),
+        ("<img srcset='/d/a,1.jpg 300w,/d/b.jpg 900w, /d/c.jpg 600w'>", ["/d/b.jpg"]),
+        ("<img src='data:image/gif;base64,R0' data-srcset='data:image/png;base64,R0 1x, a.jpg 640w'>", ["a.jpg"]),
+        ("<img src=/images/grey.gif data-lazy-srcset='a.jpg, b.jpg 2x'>", ["b.jpg"]),
+        ("<img data-src=a.jpg><noscript><img src=a.jpg></noscript>", ["a.jpg"]),
+        ("<div><img data-src=a-300x200.jpg></div><noscript><img src=a.jpg></noscript>", ["a-300x200.jpg"]),
+        ("<noscript><img src=a.jpg></noscript><img data-src=a.jpg?w=90>", ["a.jpg?w=90"]),
+        ("<div><noscript><img src=a.jpg></noscript></div><div><img data-src=a.jpg></div>", ["a.jpg"]),
+        ("<img src='data:image/gif;base64,R0'><noscript><img src=a.jpg></noscript>", ["a.jpg"]),
+        ("<noscript><img src=a.jpg><img src=b.jpg></noscript><img src=c.jpg>", ["a.jpg", "b.jpg", "c.jpg"]),
+        ("<noscript><img src='/hit?id=7'><img src=a.gif width=1><img src=b.gif style='display:none'>no</noscript>", []),
+    ],
+)  # fmt: skip
+def test_a_picture_is_shown_once_whatever_stands_for_it(html: str, shown: list[str]) -> None:
+    page = read_document(f"<div>before</div>{html}<div>behind</div>")
+    assert [image.src for line in page.lines for image in line.images] == shown
+    assert not any(image.small for line in page.lines for image in line.images)
+    assert [line.text for line in page.lines if line.text] == ["before", "behind"]
+
+
+def test_inline_elements_around_all_words_of_a_line_are_its_look() -> None:
+    page = read_document(
+        "<p><span class=c><i>one</i> two</span></p><p>three <i>four</i></p><p><i>five</i> <i>six</i></p>"
+        "<p style='color:#999'>seven</p><p><font color=gray><img src=a.jpg>eight<br>nine</font></p>"
+    )
+    looks = {line.text: line.look or (None, None, False) for line in page.lines if line.text}
+    named = {
+        text: (style, [tag for _, tag, _ in list_around(inline)], beside)
+        for text, (style, inline, beside) in looks.items()
+    }
+    assert named == {
+        "one two": (None, ["span"], False),
+        "three four": (None, [], False),
+        "five six": (None, [], False),
+        "seven": ("color:#999", [], False),
+        "eight": (None, ["font"], True),
+        "nine": (None, ["font"], False),
+    }
+
+
+def test_inline_elements_that_are_nested_by_thousands_take_no_time_by_the_square() -> None:
+    page = read_document("<p>" + "<i>a " * 20_000)
+    assert [len(line.text) for line in page.lines] == [39_999]

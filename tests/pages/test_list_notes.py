@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -113,3 +114,47 @@ def test_short_summaries_with_days_behind_them_are_read() -> None:
     assert [line.date for line in listing.lines] == [date(2016, 5, n) for n in range(1, 6)]
     made = "".join(f"<li><h3>{link(n)}</h3><p>It snowed 2016-05-07</p></li>" for n in range(1, 6))
     assert [line.date for line in read(f"<ul>{made}</ul>{NEXT}").lines] == [date(2016, 5, 7)] * 5
+
+
+READ_ON = (
+    "Read more",
+    "Continue reading {title}",
+    "Continue reading {title} &rarr;",
+    "[Keep reading]",
+    "Go on &raquo;",
+)
+
+
+@pytest.mark.parametrize("words", READ_ON)
+@pytest.mark.parametrize(
+    "form", ["<p>{said} {more}</p>", "<p>{said}</p>{more}", "<p>{said}</p><p>2016-05-0{n} {more}</p>"]
+)
+@pytest.mark.parametrize("count", [1, 6])
+def test_a_link_to_read_on_is_a_note_whatever_its_words(words: str, form: str, count: int) -> None:
+    made = ""
+    for n in range(1, count + 1):
+        more = f"<a href=/news/2016-05-0{n}/{n}.html>{words.format(title=f'Story {n}')}</a>"
+        made += f"<div><h3>{link(n)}</h3>{form.format(said=SAID.format(n), more=more, n=n)}</div>"
+    listing = read(f"<div>{made}</div>{NEXT}")
+    assert (summaries(listing), listing.unaccounted) == ([SAID.format(n) for n in range(1, count + 1)], ())
+    days = [date(2016, 5, n) if "2016" in form else None for n in range(1, count + 1)]
+    assert [line.date for line in listing.lines] == days
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It snowed. <a href={href}>Trains stood still for an hour.</a>",
+        "It snowed, and <a href={href}>trains stood still</a>",
+        "<a href={href}>It snowed all day</a>",
+        "It snowed.</p><p><a href={href}>Trains stood still for an hour.</a>",
+        "<a href={href}>It snowed.</a></p><p><a href={href}>Trains stood still</a>",
+    ],
+)
+def test_a_sentence_that_is_a_link_to_its_own_article_stays_in_the_summary(said: str) -> None:
+    made = "".join(
+        f"<div><h3>{link(n)}</h3><p>{said if n == 3 else SAID}</p></div>".format(n, href=f"/news/2016-05-0{n}/{n}.html")
+        for n in range(1, 7)
+    )
+    summary = summaries(read(f"<div>{made}</div>{NEXT}"))[2]
+    assert summary == " ".join(re.sub("<[^>]*>", " ", said).split())

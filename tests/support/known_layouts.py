@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.samples import Address, Page, list_choices
 from harbincrawl.pages.layout.view import Template
 
 
@@ -24,9 +23,3 @@ class KnownLayouts:
     def find(self, kind: str, frame: str) -> Template | None:
         """The layout of pages of this kind and frame."""
         return self.found.get((kind, frame))
-
-
-def choose_samples(pages: Sequence[Page], before: Sequence[Page], address: Address[Page] = id) -> list[Page]:
-    """The pages that the layout of a run is learnt from in the end; none where there are too few."""
-    choices = list_choices(pages, before, address)
-    return choices[-1] if choices else []

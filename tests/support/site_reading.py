@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from harbincrawl.errors import HarbincrawlError
@@ -15,13 +15,14 @@ from harbincrawl.pages.article.page import complete_article, join_pages, read_ar
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.samples import SAMPLES, SamplePage
+from harbincrawl.pages.layout.opinions import is_asked, is_in_doubt
+from harbincrawl.pages.layout.samples import COUNTS, SamplePage, choose_samples
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import Site as NewsSite
 from harbincrawl.sites import default_site
-from tests.support.known_layouts import KnownLayouts, choose_samples
+from tests.support.known_layouts import KnownLayouts
 from tests.support.template_sites import ListedLine, ListTruth, Site, SitePage, Words
 from tests.support.truths import describe_article
 
@@ -33,6 +34,10 @@ class Reading:
     value: Any
     reported: bool
     """Whether the reader refused, or said that something is unaccounted."""
+    layout: str | None = None
+    """The digest of the layout that read it."""
+    is_doubted: bool = False
+    """Whether its template is in doubt."""
 
 
 @dataclass(slots=True)
@@ -51,41 +56,60 @@ ReadSite = Callable[[Sequence[SitePage], Words], Readings]
 
 def read_alone(pages: Sequence[SitePage], words: Words, site: NewsSite | None = None) -> Readings:
     """Reads each page by itself; articles of several pages are joined along their pagers."""
-    return _read_all(pages, words, {}, site or default_site())
+    return _read_all(pages, words, KnownLayouts(), site or default_site())
 
 
 def read_site(pages: Sequence[SitePage], words: Words, site: NewsSite | None = None) -> Readings:
-    """Reads each page by the layout of its template, as it is learnt from pages of the same day and of days before."""
+    """Reads each page by the last layout of its template, which is learnt at its 5th, 20th and 80th page.
+
+    Some pages are read without it, too: what is wrong of a template in doubt is reported.
+    """
     site = site or default_site()
-    found: dict[date, list[tuple[str, Layout]]] = {}
-    for frame, days in _gather_samples(pages, words, site).items():
-        before: list[SamplePage] = []
-        last: Layout | None = None
-        for day, own in sorted(days.items()):
-            if chosen := choose_samples(own, before):
-                last = learn_article_layout(chosen, site)
-            if last:
-                found.setdefault(day, []).append((frame, last))
-            before = [*before, *own][-SAMPLES:]
-    return _read_all(pages, words, {day: KnownLayouts.make(layouts) for day, layouts in found.items()}, site)
+    found: list[tuple[str, Layout]] = []
+    for frame, own in _gather_samples(pages, words, site).items():
+        counts = [count for count in COUNTS if count <= len(own)]
+        if counts:
+            found.append((frame, learn_article_layout(choose_samples(own[: counts[-1]]), site)))
+    readings = _read_all(pages, words, KnownLayouts.make(found), site)
+    _mark_doubted(readings, pages, words, site)
+    return readings
 
 
-def _gather_samples(pages: Sequence[SitePage], words: Words, site: NewsSite) -> dict[str, dict[date, list[SamplePage]]]:
-    """The first pages of articles by frame and day."""
-    found: dict[str, dict[date, list[SamplePage]]] = {}
-    for page in pages:
+def _mark_doubted(readings: Readings, pages: Sequence[SitePage], words: Words, site: NewsSite) -> None:
+    """Marks the readings by layouts that are in doubt."""
+    by_layout: dict[str, list[str]] = {}
+    for address, reading in readings.articles.items():
+        if reading.layout is not None:
+            by_layout.setdefault(reading.layout, []).append(address)
+    for addresses in by_layout.values():
+        asked: list[str] = []
+        for address in addresses:
+            meaning = site.read_address(address)
+            if meaning and is_asked(len(asked), meaning.id or ""):
+                asked.append(address)
+        own = [page for page in pages if not page.is_list]
+        others = _read_all(own, {address: words[address] for address in asked}, KnownLayouts(), site).articles
+        differing = sum(others[address].value != readings.articles[address].value for address in asked)
+        if is_in_doubt(len(asked), differing):
+            for address in addresses:
+                readings.articles[address] = replace(readings.articles[address], is_doubted=True)
+
+
+def _gather_samples(pages: Sequence[SitePage], words: Words, site: NewsSite) -> dict[str, list[SamplePage]]:
+    """The first pages of articles by frame, in the order in which they were fetched, each article once."""
+    found: dict[str, dict[str, SamplePage]] = {}
+    for page in sorted(pages, key=lambda page: page.fetched_at):
         if page.address not in words:
             continue
         meaning = site.read_address(page.address)
         document, day = read_document(decode_page(page.body), page.address), page.fetched_at.date()
+        frame = find_frame(document.lines, find_anchors(document.lines, site.words))
         sample = SamplePage(document, meaning.section_path if meaning else "", day)
-        found.setdefault(find_frame(document.lines, find_anchors(document.lines, site.words)), {}).setdefault(
-            day, []
-        ).append(sample)
-    return found
+        found.setdefault(frame, {}).setdefault(page.address, sample)
+    return {frame: [*own.values()] for frame, own in found.items()}
 
 
-def _read_all(pages: Sequence[SitePage], words: Words, layouts: Mapping[date, Layouts], site: NewsSite) -> Readings:
+def _read_all(pages: Sequence[SitePage], words: Words, layouts: Layouts, site: NewsSite) -> Readings:
     made = Readings()
     by_address = {page.address: page for page in pages}
     for page in pages:
@@ -98,7 +122,7 @@ def _read_all(pages: Sequence[SitePage], words: Words, layouts: Mapping[date, La
 
 
 def _read_whole(
-    page: SitePage, by_address: dict[str, SitePage], words: ListWords, layouts: Mapping[date, Layouts], site: NewsSite
+    page: SitePage, by_address: dict[str, SitePage], words: ListWords, layouts: Layouts, site: NewsSite
 ) -> Reading:
     found: list[Article] = []
     following: SitePage | None = page
@@ -106,12 +130,12 @@ def _read_whole(
         while following:
             day, before = following.fetched_at.date(), found[-1] if found else None
             asked = (following.body, following.address, site)
-            found.append(read_article(*asked, today=day, listed=words, before=before, layouts=layouts.get(day)))
+            found.append(read_article(*asked, today=day, listed=words, before=before, layouts=layouts))
             following = by_address.get(found[-1].next_page or "")
         article = complete_article(join_pages(found), words, site)
     except (HarbincrawlError, ValueError):
         return Reading(None, True)
-    return Reading(describe_article(article), bool(article.unaccounted))
+    return Reading(describe_article(article), bool(article.unaccounted), article.layout)
 
 
 def _read_list(page: SitePage, site: NewsSite) -> Reading:
@@ -161,7 +185,7 @@ class Count:
             self.whole += 1
             self.reported_whole += reading.reported
             return
-        reported = reading is None or reading.reported
+        reported = reading is None or reading.reported or reading.is_doubted
         self.reported += reported
         self.silent += not reported
         self.wrong.append((name, reported, describe_difference(reading.value if reading else None, truth)))

@@ -97,7 +97,7 @@ class Store:
         outcome = verdict(stored.row["fingerprint"] if stored else None, new_fingerprint)
         capture = fetched.capture or self.put_captures(fetched.captures)
         if capture is not None and fetched.article.frame is not None:
-            put_frame(self.connection, capture, fetched.article.frame)
+            put_frame(self.connection, capture, fetched.article.frame, fetched.article.layout)
         if stored is None:
             self._insert(fetched, number, new_fingerprint, capture)
         elif outcome == "changed":

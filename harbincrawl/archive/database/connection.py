@@ -23,7 +23,7 @@ from .sieve import sift
 
 APPLICATION_ID = 0x48425243
 """`HBRC` in the file header: identifies the database as a harbincrawl archive, also to `file`."""
-VERSION = 6
+VERSION = 7
 """`user_version`, which rises with each change of the schema."""
 FILE = "articles.db"
 DRAFT = "articles.db.rebuilt"

@@ -148,13 +148,13 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
         "run": FIRST, "address": TEXT, "number": COUNT.or_null(), "class": WORD, "reason": TEXT, "at": TIME,
     }),
     "unaccounted": ("run || ', ' || address", {
-        "run": FIRST, "address": TEXT, "kind": _words("line", "page", "item", "reading"), "text": TEXT,
+        "run": FIRST, "address": TEXT, "text": TEXT,
+        "kind": _words("line", "page", "item", "reading", "selector", "template", "field"),
         "capture": INTEGER.or_null(),
     }),
-    "frames": ("capture", {"capture": INTEGER, "frame": WORD}),
-    "layouts": ("kind || ' ' || frame", {
-        "origin": _words("own", "foreign"), "period": COUNT, "kind": _words("article", "listing"), "frame": WORD,
-        "since": INTEGER, "learnt": COUNT, "parser": WORD, "pages": COUNT,
+    "frames": ("capture", {"capture": INTEGER, "frame": WORD, "layout": COUNT, "opinion": TEXT.or_null()}),
+    "layouts": ("frame || ', ' || pages", {
+        "frame": WORD, "pages": COUNT, "learnt": COUNT, "parser": WORD,
         "samples": _json("numbers", "a JSON list of captures"),
         "digest": WORD.or_null(), "layout": _json("object", "a layout in JSON").or_null(), "reason": TEXT.or_null(),
     }),

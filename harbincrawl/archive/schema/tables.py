@@ -208,24 +208,23 @@ CREATE TABLE revisions (             -- all earlier revisions
 
 CREATE TABLE frames (                -- the frame of each article page that was read: pages of one template share it
   capture INTEGER PRIMARY KEY REFERENCES captures(id), -- of the article's first page
-  frame TEXT NOT NULL                -- hash of where the page prints its date
+  frame TEXT NOT NULL,               -- hash of where the page prints its date
+  layout INTEGER NOT NULL,           -- which layout of the frame read it, as `pages` in layouts; 0: none
+  opinion TEXT                       -- fields that are others without the layout, blanks between; null: not asked
 );
-CREATE INDEX frames_frame ON frames(frame, capture);
+CREATE INDEX frames_frame ON frames(frame, layout, capture);
+CREATE INDEX frames_asked ON frames(frame, layout, capture) WHERE opinion IS NOT NULL;
 
 CREATE TABLE layouts (               -- what the pages of one template have in common
-  origin TEXT NOT NULL,              -- own: learnt from captures of crawls; foreign: ingested or rescued
-  period INTEGER NOT NULL,           -- the run of the captures; the time of the first foreign one: 20240131235959
-  kind TEXT NOT NULL,                -- article, listing
   frame TEXT NOT NULL,               -- of the pages
-  since INTEGER NOT NULL,            -- id of the first capture of the period
+  pages INTEGER NOT NULL,            -- at which page of the frame it was learnt: 5, 20, 80
   learnt INTEGER NOT NULL,           -- the run that learnt it
   parser TEXT NOT NULL,              -- version of the parser that did
-  pages INTEGER NOT NULL,            -- how many pages of the period there were when its samples were chosen
   samples TEXT NOT NULL,             -- JSON list of the captures that it was learnt from; null: purged
   digest TEXT,                       -- sha256 of the layout; null: it failed its test
   layout TEXT,                       -- canonical JSON, words as hashes
   reason TEXT,                       -- why no page is read by it
-  PRIMARY KEY (origin, kind, frame, period)
+  PRIMARY KEY (frame, pages)
 ) WITHOUT ROWID;
 
 CREATE TABLE failures (              -- addresses that failed, by run
@@ -241,11 +240,12 @@ CREATE TABLE failures (              -- addresses that failed, by run
 CREATE TABLE unaccounted (           -- what the pages read in a run show, and the reader could give no meaning
   run INTEGER NOT NULL REFERENCES runs(run),
   address TEXT NOT NULL,             -- of an article's first page, or of a list page
-  kind TEXT NOT NULL,                -- line; page, item: a link to another page of it, to an article
+  kind TEXT NOT NULL,                -- line; page, item: a link to another page of it, to an article; template …
   text TEXT NOT NULL,                -- the line's words; of a link its words and address
   capture INTEGER,                   -- the response that shows it; null: what is said of many
   PRIMARY KEY (run, address, kind, text)
 ) WITHOUT ROWID;
+CREATE INDEX unaccounted_capture ON unaccounted(capture);
 
 CREATE TABLE outcomes (              -- the outcome of each article in each run
   run INTEGER NOT NULL REFERENCES runs(run),

@@ -14,12 +14,7 @@ from harbincrawl.cli.output.stream import Output, format_options
 from harbincrawl.cli.parsing import Group, option
 from harbincrawl.operations.golden import FOLDER, check_goldens
 from harbincrawl.sites import choose_site, find_site, list_sites, reader
-from harbincrawl.text import clean, count_text
-
-_KEYS = (
-    "number", "kind", "origin", "period", "frame", "pages", "fit", "records", "digest", "parser", "reason",
-)  # fmt: skip
-"""What a layout has as JSON and CSV."""
+from harbincrawl.text import count_text
 
 
 @click.group("sites", cls=Group, invoke_without_command=True)
@@ -71,10 +66,11 @@ def check_command(named: str, output: Output) -> None:
 @format_options()
 @click.pass_obj
 def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Path | None, output: Output) -> None:
-    """List the layouts that were learnt from pages of one template each, and how well they fit these pages.
+    """Print what was learnt from pages of one template each, in the form of a site file, and how well it fits them.
 
     What several pages of a template have at one place is furniture; articles are read by what is left. A layout is
-    learnt anew for each run with enough new pages. --show draws the roles of a page that layout N was learnt from.
+    learnt at the 5th, 20th and 80th page of a template. Lines of [article] can be taken over into a site file. --show
+    draws the roles of a page that layout N was learnt from.
 
     \b
     harbincrawl sites layouts
@@ -82,7 +78,8 @@ def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Pa
     harbincrawl sites layouts --show 2 --html layout.html
     """
     # What reads pages is loaded by no other command of this group.
-    from harbincrawl.cli.output.explanation import DIGEST, print_explanation
+    from harbincrawl.cli.output.explanation import print_explanation
+    from harbincrawl.cli.output.layouts import KEYS, list_lines, list_values
     from harbincrawl.reread.layouts.listing import explain_example, list_layouts
 
     if html_file is not None and number is None:
@@ -96,24 +93,8 @@ def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Pa
             return
         found = list(list_layouts(connection, options.archive, site))
     if not output.is_text:
-        rows = (
-            (
-                each.number, each.row.kind, each.row.origin, each.row.period, each.row.frame, len(each.row.samples),
-                None if each.fit is None else round(each.fit, 3), each.records, each.row.digest, each.row.parser,
-                each.row.reason,
-            )
-            for each in found
-        )  # fmt: skip
-        output.print_values(rows, _KEYS)
+        output.print_values(map(list_values, found), KEYS)
     elif not found:
         output.sum_up("no layout yet: a crawl learns one from five pages of a template")
     else:
-        lines = [f"{'N':>3}  {'pages of':<9}{'learnt from':<26}{'fit':>5}{'records':>9}  layout"]
-        for layout in found:
-            row = layout.row
-            period = f"run {row.period}" if row.origin == "own" else f"others, {row.period}"
-            source = f"{count_text(len(row.samples), 'page')}, {period}"
-            fit = "" if layout.fit is None else f"{layout.fit:.0%}"
-            name = row.digest[:DIGEST] if row.digest else f"not used: {clean(row.reason or '')}"
-            lines.append(f"{layout.number:>3}  {row.kind:<9}{source:<26}{fit:>5}{layout.records:>9,}  {name}")
-        output.print_lines(lines)
+        output.print_lines([line for layout in found for line in list_lines(layout)])

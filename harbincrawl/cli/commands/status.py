@@ -31,7 +31,7 @@ from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
 from harbincrawl.operations.health.space import describe_disk
 from harbincrawl.operations.health.state import read_state
-from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.operations.health.unaccounted import describe_doubt, describe_unaccounted
 from harbincrawl.operations.notices import describe_waiting
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten, write_json
@@ -205,6 +205,9 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
         style,
     )
     lines += _unaccounted_lines(status["unaccounted"], style)
+    if status["templates"]:
+        doubts = (clean(describe_doubt(each)) for each in status["templates"])
+        lines += ["", style.paint("templates in doubt", BOLD), *doubts]
     lines += _health_lines(status["health"]["rules"], style)
     return lines
 
@@ -271,7 +274,8 @@ def _gap_text(section: Mapping[str, Any]) -> str | None:
 def _unaccounted_lines(unaccounted: Mapping[str, Any] | None, style: Style) -> list[str]:
     if unaccounted is None:
         return []
-    head, *wordings = describe_unaccounted(unaccounted)
+    of_pages = [each for each in unaccounted["wordings"] if each["kind"] != "template"]
+    head, *wordings = describe_unaccounted({**unaccounted, "wordings": of_pages})
     by_section = ", ".join(f"{path} {count:,}" for path, count in unaccounted["sections"].items())
     title = style.paint("unaccounted lines", BOLD)
     return ["", f"{title} (run {unaccounted['run']}: {clean(by_section)})", clean(head), *map(clean, wordings)]

@@ -34,7 +34,7 @@ _MISSING = f"""SELECT DISTINCT l.address,
  FROM listed AS l WHERE l.stands AND l.number IS NOT NULL AND l.number NOT IN (SELECT number FROM articles)
  ORDER BY min(l.number, {FIRST_COUNTED}), l.address"""
 _UNACCOUNTED = """SELECT count(DISTINCT address) FROM unaccounted
- WHERE run = (SELECT max(run) FROM runs WHERE kind = 'crawl')"""
+ WHERE kind <> 'template' AND run = (SELECT max(run) FROM runs WHERE kind = 'crawl')"""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.archive import rescued
 from harbincrawl.archive.database import lock
+from harbincrawl.archive.layouts import list_doubts
 from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs import history
 from harbincrawl.archive.runs.history import OpenFailure, RunRecord, SectionRecord
@@ -100,6 +101,7 @@ def read_state(
         "next_due": time_text(due) if due else None,
         "failures": [_failure_object(each) for each in history.read_open_failures(connection)],
         "unaccounted": history.find_unaccounted(connection),
+        "templates": [each.as_dict() for each in list_doubts(connection)],
         "notices": list_waiting(archive),
         "health": {"ok": not broken, "broken": broken, "rules": rules},
     }

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.articles.states import COLUMNS, article_values, images_text
 from harbincrawl.archive.conversions import parse_article
-from harbincrawl.archive.layouts import NEW_FRAME
+from harbincrawl.archive.layouts import NEW_FRAME, name_doubt
 from harbincrawl.archive.runs.table import READER
 from harbincrawl.duplicates.rebuild import rebuild
 from harbincrawl.evidence import find_sources
@@ -202,7 +202,9 @@ def put_unaccounted_rows(connection: sqlite3.Connection, evidence: Evidence) -> 
     for captured, answer in zip(missing, answers, strict=True):
         if answer.article is not None:
             put_odd(connection, captured.pages[0].capture, answer.article.unaccounted, site)
-    connection.execute("INSERT OR IGNORE INTO temp.odd VALUES (0, ?, ?)", NEW_FRAME)
+    frames = connection.execute("SELECT DISTINCT frame FROM layouts")
+    of_many = [NEW_FRAME, *(name_doubt(frame) for (frame,) in frames)]
+    connection.executemany("INSERT OR IGNORE INTO temp.odd VALUES (0, ?, ?)", of_many)
     connection.execute(
         "INSERT INTO unaccounted(run, address, kind, text, capture)"
         " SELECT u.run, u.address, u.kind, o.text, u.capture FROM temp.told_unaccounted AS u"

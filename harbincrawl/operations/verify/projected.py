@@ -15,6 +15,7 @@ from harbincrawl.archive.runs.log import POSITION, read_head
 from harbincrawl.archive.runs.table import READER
 from harbincrawl.evidence import find_sources
 from harbincrawl.operations.projection.articles import ReadStates, put_articles, put_unaccounted_rows
+from harbincrawl.operations.projection.layouts import OTHER, put_layouts
 from harbincrawl.operations.projection.lists import Evidence, Progress, load_conversions, put_lists
 from harbincrawl.operations.projection.told import (
     find_told,
@@ -23,13 +24,13 @@ from harbincrawl.operations.projection.told import (
     put_told_rows,
     read_events,
 )
-from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.layouts.settling import find_stale
 from harbincrawl.reread.pages import ReadArticle
+from harbincrawl.text import count_text
 
 from .captures import check_captured_lines, want_walked_pages
 from .comparison import Row, compare_table, find_row, match_key, report_row
-from .findings import MEND, OUT_OF_REACH, Findings
+from .findings import MEND, OUT_OF_REACH, Findings, Note
 
 _OTHER_LAYOUT = "to be read again by a newer layout"
 _NO_LIST = "a title or summary of a list that was not captured"
@@ -102,11 +103,24 @@ class Projected:
                 self._judge(name, key, names, reason, counted)
         check_captured_lines(self.right, self.findings)
 
+    def check_layouts(self) -> None:
+        """Learns the layouts again, and compares them."""
+        for row, reason in put_layouts(self.right, self.evidence):
+            if reason is None:
+                self.findings.proven["layouts"] += 1
+            elif reason != OTHER:
+                self.findings.leave("layouts", reason)
+            else:
+                report_row(self.right, self.findings, "layouts", (row.frame, row.pages), reason)
+
     def check_articles(self, progress: Progress) -> None:
         """Reads the pages of all articles, and compares each revision with them."""
         states = put_articles(self.right, self.evidence, progress)
         others = self._list_other_pictures()
-        stale = find_stale(self.stored, LayoutBook.read(self.stored))
+        stale = find_stale(self.stored, self.evidence.site)
+        if stale:
+            said = f"{count_text(len(stale), 'article')} to be read again by a newer layout: the next crawl does"
+            self.findings.notes.append(Note("unfinished", "articles", said))
         for name in ("revisions", "articles"):
             (total,) = self.stored.execute(f"SELECT count(*) FROM main.{name}").fetchone()
             self.findings.checked[name] += total

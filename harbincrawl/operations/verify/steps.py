@@ -21,12 +21,12 @@ from .comparison import check_copies, check_decisions, check_reports
 from .database import check_index, check_ingests, check_pages, check_references
 from .files import check_leftovers, check_media, check_sizes, check_user
 from .findings import FROM_LOG, Findings
-from .layouts import check_layouts, check_tails
 from .log import check_log
 from .objects import Reach
 from .projected import Projected
 from .seals import check_outcomes, check_sealed, check_seals
 from .stamps import Outside, check_stamps
+from .tails import check_tails
 from .warc_records import load_records
 
 P = ParamSpec("P")
@@ -90,12 +90,12 @@ class Steps:
                 return
             self._try("the captures", check_captures, folder, connection, site, findings, reach)
             self._try("the lists", projected.check_lists, partial(self.progress, "list pages"))
+            self._try("the layouts", projected.check_layouts)
             self._try("the articles", projected.check_articles, partial(self.progress, "articles"))
             self._try("the unaccounted lines", projected.check_unaccounted)
             self._try("the reports", check_reports, connection, right, findings)
             self._try("the copies", check_copies, connection, right, findings)
             projected.take_rows()
-        self._try("the layouts", check_layouts, folder, connection, site, findings)
         self._try("the outcomes", check_outcomes, connection, findings)
         self._try("the tails", check_tails, connection, findings)
 

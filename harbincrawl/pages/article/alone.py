@@ -13,7 +13,7 @@ from harbincrawl.pages.roles import Reason, Roles
 from .asked import AskedPage
 from .labelled import choose_labelled
 from .proof import Proof, choose_anchor
-from .record import Reading, make_article
+from .record import Reading, is_part, make_article
 from .witness import choose_attested, choose_continued, is_title_of
 
 
@@ -27,7 +27,7 @@ def read_alone(page: AskedPage) -> Reading:
     depth = len(text.container.path) if text.container else 0
     boxes = find_boxes(page.lines, range(text.start, text.end), depth, links)
     give_roles_amid(roles, text.start, text.end, boxes, page)
-    give_body_roles(roles, text.start, text.end)
+    give_body_roles(roles, text.start, text.end, is_part=is_part(page, pager))
     give_roles_around(roles, proof.start, links, page)
     return Reading(make_article(page, roles, proof, pager), roles, page, proof)
 

@@ -10,7 +10,7 @@ from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.body import give_body_roles
 from harbincrawl.pages.article.content.furniture import give_roles_around
 from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, may_be_title, site_names
-from harbincrawl.pages.article.head.information import find_anchors
+from harbincrawl.pages.article.head.information import find_anchors, read_information
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.pager.pager import find_pager, find_pager_lines
@@ -22,7 +22,7 @@ from .alone import find_proof, give_head_roles, read_alone
 from .asked import AskedPage, KeptPage
 from .positions import find_exempt, find_titled
 from .proof import Proof
-from .record import Reading, make_article
+from .record import Reading, is_part, make_article
 from .region import Region, give_region_roles
 
 _LEAST_LOST = 200
@@ -128,7 +128,7 @@ def read_kept(kept: KeptPage) -> Reading:
     links = frozenset(proof.box_links)
     stop = proof.last[0] if proof.last[1] else len(roles.lines)
     start, end = give_region_roles(Region(kept, roles, links), proof.start, stop)
-    give_body_roles(roles, start, end)
+    give_body_roles(roles, start, end, view.layout, is_part=is_part(page, pager))
     give_roles_around(roles, proof.start, links, page)
     for at, reason in enumerate(roles.whole):
         place = kept.places[at]
@@ -196,7 +196,16 @@ def find_failure(pages: Sequence[tuple[AskedPage, Collection[str]]], layout: Lay
     days = sum(article.updated is not None for article in found)
     if not pages[0][0].site.words.may_lack_date and days < _MOST * len(pages):
         return f"it finds a day on {days} of {count_text(len(pages), 'page')}"
+    named_sources = [article for (asked, _), (article, _) in zip(pages, read, strict=True) if _names_source(asked)]
+    sources = sum(article is not None and article.source is not None for article in named_sources)
+    if sources < _MOST * len(named_sources):
+        return f"it finds the source on {sources} of {count_text(len(named_sources), 'page')} that name one"
     return None
+
+
+def _names_source(asked: AskedPage) -> bool:
+    """Whether the information around the first date of the whole page has a source."""
+    return bool(asked.anchors) and read_information(asked.lines, asked.anchors[0], asked.site.words).source is not None
 
 
 def _read(asked: AskedPage, template: Template) -> Article | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from harbincrawl.pages.article.content.furniture import is_drawing
 from harbincrawl.pages.article.head.information import find_anchors, read_information
-from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.html.line import Line, is_headed
 from harbincrawl.pages.layout.keys import (
     LineKeys,
     hash_drawing,
@@ -22,6 +22,7 @@ from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage
 from harbincrawl.sites import Site
 
+from .looks import add_captions
 from .positions import FEWEST, add_places, find_exempt, find_titled
 
 _LEAST = 0.15
@@ -90,11 +91,17 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         shown = page.document.lines
         exempt.append(find_exempt(shown, range(len(shown)), find_anchors(shown, site.words), site.words))
     lines, words, pictures = (PageCounts(pages) for _ in range(3))
+    headed: Counter[str] = Counter()
+    standing: Counter[str] = Counter()
     for at, page in enumerate(pages):
         shown = page.document.lines
         own = [n for n in range(len(shown)) if n not in exempt[at]]
         lines.add(at, (keys[at][n].line for n in own))
         words.add(at, (key for n in own if (key := keys[at][n].words) and not _may_be_teaser(shown, n)))
+        for n in own:
+            names = [name for name in (keys[at][n].line, keys[at][n].words) if name]
+            standing.update(names)
+            headed.update(names if is_headed(shown, n) else ())
         pictures.add(at, (hash_picture(image) for line in shown for image in line.images))
     layout = Layout(
         "article",
@@ -103,7 +110,11 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         _find_forms(pages, keys, exempt, lines.list_fixed()) | _find_drawings(pages),
         pictures.find_shares(_LEAST_PICTURE, in_groups=True),
     )
-    return add_places(learn_information(layout, pages, site), [page.document for page in pages], exempt, site)
+    teasers = frozenset(key for key in layout.lines if 2 * headed[key] > standing[key])
+    layout = replace(layout, teasers=teasers)
+    documents = [page.document for page in pages]
+    layout = add_places(learn_information(layout, pages, site), documents, exempt, site)
+    return add_captions(layout, documents, site)
 
 
 def learn_information(layout: Layout, pages: Sequence[SamplePage], site: Site) -> Layout:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
-from harbincrawl.pages.html.document import MOST_BYTES, Document, read_page
+from harbincrawl.pages.html.document import MOST_BYTES, Document
+from harbincrawl.pages.html.selectors import select_page
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Article, ListWords, Unaccounted
@@ -18,6 +19,7 @@ from .asked import AskedPage, KeptPage, check_pictures
 from .by_layout import read_by_layout
 from .content.furniture import refine_roles
 from .record import Reading
+from .selected import give_field_roles, read_by_selectors
 
 
 def read_article(
@@ -40,7 +42,7 @@ def read_article(
     """
     if site.article_address(address) is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
-    document = read_page(html, address)
+    document = select_page(html, address, site.article_selectors)
     return _read(AskedPage.make(document, address, site, today, listed, before), layouts).article
 
 
@@ -66,7 +68,11 @@ def explain_article(
 
 def _read(page: AskedPage, layouts: Layouts | None) -> Reading:
     template = layouts.find("article", page.frame) if layouts else None
-    return read_by_layout(page, template) if template else read_alone(page)
+
+    def read(page: AskedPage) -> Reading:
+        return read_by_layout(page, template) if template else read_alone(page)
+
+    return read_by_selectors(page, read, template)
 
 
 def _write_roles(reading: Reading) -> Roles:
@@ -76,7 +82,9 @@ def _write_roles(reading: Reading) -> Roles:
     """
     page, roles = reading.page, reading.roles
     refine_roles(roles, page)
-    return _spread(roles, reading.kept) if reading.kept else roles
+    roles = _spread(roles, reading.kept) if reading.kept else roles
+    give_field_roles(roles, page.document)
+    return roles
 
 
 def _spread(roles: Roles, kept: KeptPage) -> Roles:
@@ -111,8 +119,8 @@ def join_pages(pages: Sequence[Article]) -> Article:
     check_together(pages)
     if [page.page for page in pages] != list(range(1, len(pages) + 1)):
         raise ValueError(f"pages {[page.page for page in pages]} are not 1 to {len(pages)}")
-    if any(page.body and not page.images for page in pages):
-        # No photo story: what stands under the picture of another page is its text.
+    if any(page.body and not page.images for page in pages) or sum(len(page.images) for page in pages) == 1:
+        # No photo story: what stands under the picture of another page, or under the only one, is its text.
         pages = [_presume_nothing(page) for page in pages]
     first = pages[0]
     title = next((page for page in pages if page.title_from == "heading"), first)

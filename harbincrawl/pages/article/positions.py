@@ -8,13 +8,15 @@ from dataclasses import replace
 from typing import TypeVar
 
 from harbincrawl.identity import normal_form
+from harbincrawl.pages.article.content.furniture import is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.head.heading import is_in_title
 from harbincrawl.pages.article.head.information import Anchor, find_anchors, is_information, read_information
 from harbincrawl.pages.html.document import Document
-from harbincrawl.pages.html.line import Line, Place
+from harbincrawl.pages.html.line import Line, Place, is_linked_title, is_within
+from harbincrawl.pages.layout.keys import hash_place
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.view import Template
+from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.roles import Reason
 from harbincrawl.sites import Site
 from harbincrawl.sites.words import Words
@@ -30,6 +32,8 @@ _LEAST_TEXT = 0.12
 """Part of the pages whose text stands in an element that counts."""
 _LEAST_BEHIND = 0.4
 """Letters behind a piece of furniture by those where most of the text stands, from which on it divides a text."""
+_MOST_BOXED = 0.6
+"""Part of the pages with an element at a place on which it is a box."""
 FEWEST = 3
 """Pages that have what is furniture, at least."""
 
@@ -63,6 +67,7 @@ def add_places(layout: Layout, pages: Sequence[Document], exempt: Sequence[set[i
     # Where the document's title says nothing, it is the line above the date on most pages.
     headed = _list_frequent(titles) if titles else _list_frequent(nearest, _MOST_HEADED)
     layout = replace(layout, titles=headed, text=_find_common(texts))
+    layout = replace(layout, boxes=_find_boxes(layout, pages, views, starts))
     return _add_stops(layout, pages, starts, exempt)
 
 
@@ -97,6 +102,31 @@ def _find_common(places: Counter[Place]) -> Place:
     least = _LEAST_TEXT * places.total()
     around = (place for place, count in places.items() if count >= least and top[: len(place)] == place)
     return min((top, *around), key=len)
+
+
+def _find_boxes(
+    layout: Layout, pages: Sequence[Document], views: Sequence[View], starts: Sequence[int]
+) -> frozenset[str]:
+    """The outermost places within the text whose elements are boxes on most of the pages that have them."""
+    having: Counter[Place] = Counter()
+    boxes: Counter[Place] = Counter()
+    for page, view, start in zip(pages, views, starts, strict=True):
+        shown: Counter[Place] = Counter()
+        linked: Counter[Place] = Counter()
+        sentences: Counter[Place] = Counter()
+        for at in range(start, len(page.lines)):
+            line = page.lines[at]
+            if is_within(line.place, layout.text):
+                around = [line.place[:depth] for depth in range(len(layout.text) + 1, len(line.place) + 1)]
+                shown.update(around)
+                linked.update(around if is_linked_title(line) else ())
+                is_own = view.marks[at] is None and not line.links and is_sentence(line.text)
+                sentences.update(around if is_own else ())
+        having.update(shown.keys())
+        boxes.update(place for place in shown if linked[place] > 0 and sentences[place] <= linked[place])
+    found = {place for place, on in boxes.items() if on >= max(FEWEST, _MOST_BOXED * having[place])}
+    outer = (place for place in found if not any(place[:depth] in found for depth in range(len(place))))
+    return frozenset(map(hash_place, outer))
 
 
 def _add_stops(layout: Layout, pages: Sequence[Document], starts: Sequence[int], exempt: Sequence[set[int]]) -> Layout:

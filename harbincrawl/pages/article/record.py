@@ -18,8 +18,8 @@ from harbincrawl.records import Article, Unaccounted
 from .asked import AskedPage, KeptPage
 from .proof import Proof
 
-_MOST_WITHOUT = 0.05
-"""Part of the pages of a template that have no source where one is usual."""
+_FEWEST_USUAL = 40
+"""Pages of a template of which what all have is usual: of 20, one in twenty may well be missing."""
 
 
 class Reading(NamedTuple):
@@ -44,8 +44,7 @@ def make_article(
     heading, info, printed = proof.heading, proof.info, proof.info.date_text
     lines, reasons = page.lines[proof.start :], roles.whole[proof.start :]
     updated = read_date(printed, site, page.today or site_day(site)) if printed else None
-    last = pager.last if pager and pager.last else meaning.page
-    pages = max(last, meaning.page + (1 if pager and pager.next_page else 0))
+    pages = _count_pages(page, pager)
     text, presumed = Reason.TEXT, Reason.ALL_CAPTIONS
     return Article(
         id=meaning.id,
@@ -75,12 +74,26 @@ def make_article(
     )
 
 
+def is_part(page: AskedPage, pager: Pager | None) -> bool:
+    """True for one of several pages of an article."""
+    return _count_pages(page, pager) > 1
+
+
+def _count_pages(page: AskedPage, pager: Pager | None) -> int:
+    """How many pages the article has, as far as this one says it."""
+    own = page.meaning.page
+    if pager is None:
+        return own
+    return max(pager.last or own, own + 1 if pager.next_page else own)
+
+
 def list_lost_fields(info: Information, layout: Layout | None) -> Iterator[Unaccounted]:
     """The labels without a value, and what the pages of the template have and this one has not."""
     for label in info.empty:
         yield Unaccounted("field", f"{label} has no value")
     for name, (on, of) in layout.usual.items() if layout else ():
-        if not info.names_origin and not getattr(info, name) and of - on <= _MOST_WITHOUT * of:
+        is_usual = on == of >= _FEWEST_USUAL
+        if is_usual and not info.names_origin and not getattr(info, name):
             yield Unaccounted("field", f"no {name}, though {on} of {of} pages of the template have one")
 
 

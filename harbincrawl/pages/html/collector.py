@@ -14,24 +14,20 @@ from .elements import (
     COUNTED,
     HEAD,
     HIDDEN,
-    SPACER,
+    SHOWING,
     STRONG,
+    STYLED,
     hides,
     is_block,
     is_control,
-    is_small,
     name_step,
 )
-from .line import SEAM, UNSEEN, Line, LineImage, Link, Place, fold
+from .line import SEAM, UNSEEN, Inline, Line, LineImage, Link, Place, fold, list_around
 from .parser import with_signature
+from .picture import find_picture, is_copy, is_file, is_small
 
-_LATE = ("data-src", "data-original", "data-lazy-src", "data-url")
 _ADDRESS = re.compile(r"[./?]")
 _LETTER = re.compile(r"[^\W\d_]")
-_PLACEHOLDER = re.compile(
-    r"(?:spacer|blank|space|pixel|dot|clear|transparent|1x1|loading|loader|lazy|placeholder|gr[ae]y)[^/]{0,12}$|\.svg$",
-    re.IGNORECASE,
-)
 _GAP = re.compile(r"[\xa0\u3000](?:\s*[\xa0\u3000])+")
 """Blanks with which a page sets words apart."""
 _SEAMS = re.compile(rf"\s*{SEAM}[\s{SEAM}]*")
@@ -93,6 +89,20 @@ class LineCollector:
         """The container of a control on the line at hand."""
         self._before: list[LineImage] = []
         self._after: list[LineImage] = []
+        self._sources: list[str] | None = None
+        """Addresses in the `source` elements of the open `picture`, until it shows its picture."""
+        self._copies: list[tuple[str, str | None]] | None = None
+        """Addresses and alternative texts of the pictures in the open `noscript`."""
+        self._copy: LineImage | None = None
+        """The last picture that only a `noscript` had so far."""
+        self._inline: Inline | None = None
+        """The innermost of the inline elements that are open."""
+        self._look: Inline | None = None
+        """The innermost of those around all words of the line at hand."""
+        self._bare = False
+        """Words of the line at hand stand in no inline element."""
+        self._styles: dict[int, str] = {}
+        """Of blocks, by their number."""
         self._path: tuple[int, ...] = ()
         self._place: Place = ()
         self._cells = [0]
@@ -140,6 +150,12 @@ class LineCollector:
                 self._spans.append(bool(attributes) and is_block(attributes))
                 if self._spans[-1]:
                     self._open_block(tag, attributes)
+                else:
+                    self._inline = (self._inline, tag, attributes)
+            elif tag in STYLED:
+                self._inline = (self._inline, tag, attributes)
+            elif tag in SHOWING:
+                self._open_picture(tag, attributes)
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -147,8 +163,11 @@ class LineCollector:
             if self._hidden == self._titled:
                 self._titled = 0
             self._hidden -= 1
-            if not self._hidden and self._choices is not None:
-                self._end_choices(self._choices)
+            if not self._hidden:
+                if self._choices is not None:
+                    self._end_choices(self._choices)
+                elif self._copies is not None:
+                    self._end_copies(self._copies)
         elif tag in BLOCKS:
             self._close_block()
             if tag in COUNTED:
@@ -165,6 +184,12 @@ class LineCollector:
                 self._strong -= 1
             elif tag == "span" and self._spans.pop():
                 self._close_block()
+            elif tag in STYLED or tag == "span":
+                self._inline = self._inline and self._inline[0]
+            elif tag == "picture":
+                if self._sources:
+                    self._show_picture(self._sources[0], None)
+                self._sources = None
 
     def data(self, data: str) -> None:
         """A piece of text."""
@@ -197,8 +222,14 @@ class LineCollector:
         elif self._hidden == 1:
             if tag == "select":
                 self._choices = []
+            elif tag == "noscript":
+                self._copies = []
             elif tag in CONTROLS and is_control(attributes):
                 self._control = self._path
+        elif tag == "img" and self._copies is not None and not hides(attributes):
+            src = find_picture(attributes)
+            if src and is_file(src) and not is_small(attributes, src):
+                self._copies.append((src, attributes.get("alt")))
 
     def _open_block(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._fresh = True
@@ -207,7 +238,11 @@ class LineCollector:
         self._blocks += 1
         self._depth += 1
         if self._depth <= _DEEPEST:
-            step = name_step(tag, attributes) if attributes else tag
+            step = tag
+            if attributes:
+                step = name_step(tag, attributes)
+                if "style" in attributes:
+                    self._styles[self._blocks] = attributes["style"]
             if tag in CELLS:
                 # Columns of a table without attributes are told by their order.
                 self._cells[-1] += 1
@@ -261,6 +296,12 @@ class LineCollector:
                 self._in_heading = True
             elif not self._strong:
                 self._plain = True
+            if self._inline is None:
+                self._bare = True
+            elif self._look is None:
+                self._look = self._inline
+            elif self._look is not self._inline:
+                self._share_look()
         size = len(text)
         if self._is_seam:
             self._is_seam = False
@@ -276,28 +317,68 @@ class LineCollector:
                 self._links.append((*self._open_link, self._size))
             self._open_link = None
 
+    def _share_look(self) -> None:
+        """Notes which inline elements are around the words of the line so far, and around those that come now."""
+        before = list_around(self._look)
+        self._look = next((one for one in list_around(self._inline) if any(one is other for other in before)), None)
+        self._bare = self._look is None
+
+    def _open_picture(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "picture":
+            self._sources = []
+        elif tag == "source":
+            if self._sources is not None and (src := find_picture(attributes)):
+                self._sources.append(src)
+        elif "fallback" not in attributes and "placeholder" not in attributes:
+            # These two are shown in place of the element around them.
+            self._add_picture(attributes)
+
     def _add_picture(self, attributes: Mapping[str, str]) -> None:
-        src = attributes.get("src")
-        if not src or not src.strip() or src.lstrip()[:5].lower() == "data:" or _PLACEHOLDER.search(src[-80:]):
-            # A picture that loads late has a placeholder here, and its address under one of these names.
-            late = next((late for name in _LATE if (late := attributes.get(name)) and late.strip()), None)
-            if late is None and (not src or not SPACER.search(src[-80:])):
-                return
-            src = late or src or ""
+        src = find_picture(attributes) or (self._sources[0] if self._sources else None)
+        if src:
+            self._sources = None
+            self._show_picture(src, attributes.get("alt"), small=is_small(attributes, src))
+
+    def _show_picture(self, src: str, alt: str | None, *, small: bool = False) -> LineImage:
         last = next((piece for piece in reversed(self._pieces) if piece and not piece.isspace()), "").rstrip()
         if last.endswith(("]", "］")):
             # A caption that ends in its credit is whole: what follows the next picture is another one.
             self.end_line()
             last = ""
-        alt = attributes.get("alt")
         href = self._open_link[0] if self._open_link else None
-        image = LineImage(src.strip(), fold(alt) or None if alt else None, href)
-        image.small = is_small(attributes, image.src)
+        image = LineImage(src.strip(), fold(alt) or None if alt else None, href, small)
+        if self._copy is not None:
+            self._drop_copy(image.src)
         (self._after if last else self._before).append(image)
         if last:
             # What stands on both sides of a picture is no one word.
             self._pieces.append(" ")
             self._size += 1
+        return image
+
+    def _drop_copy(self, src: str) -> None:
+        """Takes away the copy for readers without scripts of the picture that comes right behind it."""
+        copy, self._copy = self._copy, None
+        if copy is None or not is_copy(src, copy.src):
+            return
+        if (self._after or self._before)[-1:] == [copy]:
+            (self._after or self._before).pop()
+        elif not self._pieces and self.lines and self.lines[-1].images == [copy]:
+            self.lines.pop()
+
+    def _find_shown(self) -> Sequence[LineImage]:
+        """The pictures right before what comes now: of the line at hand, or of the one above it."""
+        if self._pieces or self._before:
+            return self._after or self._before
+        return self.lines[-1].images if self.lines else ()
+
+    def _end_copies(self, copies: Sequence[tuple[str, str | None]]) -> None:
+        """Shows the pictures of a `noscript`, but those that the page shows right before it."""
+        self._copies = None
+        for src, alt in copies:
+            shown = self._find_shown()
+            if not (shown and is_copy(src, shown[-1].src)):
+                self._copy = self._show_picture(src, alt)
 
     def end_line(self) -> None:
         """Puts the line at hand behind the others."""
@@ -316,9 +397,15 @@ class LineCollector:
             line.place = self._place
             if (self._seams or not self._only_blanks) and len(text) <= _MAX_MARKED:
                 line.marked = self._mark(raw)
-            line.figcaption = self._figcaptions > 0
-            # A control without words is none of the next block's.
-            line.control = self._control is not None and self._control == self._path
+            if self._figcaptions:
+                line.figcaption = True
+            if self._look is not None or self._styles or self._before or self._after:
+                inline = None if self._bare else self._look
+                style = self._styles.get(self._path[-1]) if self._path else None
+                line.look = style, inline, bool(self._before or self._after)
+            if self._control is not None:
+                # A control without words is none of the next block's.
+                line.control = self._control == self._path
             if self._links or self._open_link:
                 self._add_links(line, raw)
             self.lines.append(line)
@@ -336,7 +423,8 @@ class LineCollector:
         if self._open_link:
             self._open_link = self._open_link[0], 0
         self._pieces, self._seams, self._size, self._control = [], [], 0, None
-        self._plain = self._in_heading = False
+        self._plain = self._in_heading = self._bare = False
+        self._look = None
         self._only_blanks = True
 
     def _mark(self, raw: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from harbincrawl.errors import PageTooLargeError
 from harbincrawl.sites import Address, Site
@@ -15,6 +16,28 @@ from .parser import parse_page
 
 MOST_BYTES = 5_000_000
 """Of a page's text in UTF-8; pages of news have some 30 KB."""
+
+
+class DroppedLine(NamedTuple):
+    """A line of an element that the site file drops."""
+
+    line: Line
+    selector: str
+    at: int
+    """The index of the line of the page before which it stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the selectors of a site file find on a page."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    """By key, the words of the elements that hold a field."""
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """By key, why a selector does not do what it is for; `drop` where too much is dropped."""
+    dropped: Sequence[DroppedLine] = ()
+    whole: Document | None = None
+    """The page as it is read without selectors; None where nothing is dropped."""
 
 
 @dataclass(slots=True)
@@ -32,10 +55,14 @@ class Document:
     furniture: Sequence[Line] = ()
     """Lines that a layout took out: their links still say whose page it is."""
 
+    selection: Selection | None = None
+    """What the site file selects; None where it has no selectors."""
+
     @property
     def all_lines(self) -> Sequence[Line]:
         """Its lines and those that were taken out."""
-        return [*self.lines, *self.furniture] if self.furniture else self.lines
+        dropped = [each.line for each in self.selection.dropped] if self.selection else []
+        return [*self.lines, *self.furniture, *dropped] if self.furniture or dropped else self.lines
 
 
 @dataclass(frozen=True, slots=True)

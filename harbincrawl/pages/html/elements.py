@@ -18,6 +18,10 @@ CELLS = frozenset(("td", "th"))
 """Columns of a table."""
 STRONG = frozenset(("b", "strong"))
 """Elements whose words are bold."""
+STYLED = frozenset(("font", "i", "em", "small"))
+"""Elements whose words look otherwise than those around them; a `span` is one, too."""
+SHOWING = frozenset(("amp-img", "amp-anim", "picture", "source"))
+"""Elements beside `img` that show a picture, or say where it is."""
 HEAD = frozenset(("title", "base", "link"))
 """Elements that describe the page and are not shown."""
 HIDDEN = HEAD | frozenset(
@@ -27,15 +31,9 @@ HIDDEN = HEAD | frozenset(
 """Elements whose content no reader of the page sees as text."""
 CONTROLS = frozenset(("input", "textarea", "button"))
 """What a reader of the page fills in or presses."""
-SPACER = re.compile(
-    r"(?:^|[/_-])(?:spacer|blank|space|pixel|dot|line|clear|transparent|1x1)\.(?:gif|png)$", re.IGNORECASE
-)
-"""The end of the address of a picture that shows nothing."""
 _NUMBERS = re.compile(r"\d+")
 _LONGEST_STEP = 60
 """Characters of a class or an id that tell places apart."""
-_ICON = 48
-"""Pixels of the longer side of an icon, or of the shorter one of a rule."""
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCK = re.compile(r"display\s*:\s*block", re.IGNORECASE)
 
@@ -53,15 +51,6 @@ def is_block(attributes: Mapping[str, str]) -> bool:
 def is_control(attributes: Mapping[str, str]) -> bool:
     """True for a control that is shown."""
     return attributes.get("type", "").strip().lower() != "hidden"
-
-
-def is_small(attributes: Mapping[str, str], src: str) -> bool:
-    """True for what its size or its name shows to be no picture: a spacer, a rule, an icon."""
-    for name in ("width", "height"):
-        size = attributes.get(name, "").strip().lower().removesuffix("px")
-        if size.isdecimal() and len(size) < 5 and int(size) <= _ICON:
-            return True
-    return bool(SPACER.search(src[-80:]))
 
 
 def name_step(tag: str, attributes: Mapping[str, str]) -> str:

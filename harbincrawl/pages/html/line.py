@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
 
 from harbincrawl.sites import Address
 
@@ -17,6 +18,23 @@ SEAM = "\x1f"
 Place = tuple[str, ...]
 """Steps from the root to a block: name, first class, id and alignment, numbers in them left out. They are compared
 between pages and mean nothing by themselves."""
+
+Inline: TypeAlias = "tuple[Inline | None, str, Mapping[str, str]]"
+"""An inline element around words: the one that it stands in, its name and attributes."""
+Look: TypeAlias = "tuple[str | None, Inline | None, bool]"
+"""The style of a line's block, the innermost inline element around all of its words, and whether no break divides them
+from a picture."""
+_MOST_AROUND = 6
+"""Inline elements around words that are looked at: hostile pages nest them by thousands."""
+
+
+class Mark(NamedTuple):
+    """An element that a selector of the site file names."""
+
+    key: str
+    """Of the selector: `text`, `source`, `item`."""
+    number: int
+    """Of the element among those that match, from 0."""
 
 
 @dataclass(slots=True)
@@ -31,7 +49,7 @@ class Link:
 
 @dataclass(slots=True)
 class LineImage:
-    """An `img` of a line."""
+    """A picture of a line: an `img`, or what stands for one."""
 
     src: str
     alt: str | None
@@ -59,6 +77,8 @@ class Line:
     """All of it is bold or a heading."""
     figcaption: bool = False
     """It stands in a `figcaption`."""
+    look: Look | None = field(default=None, repr=False, compare=False)
+    """How its words look; None where nothing sets them apart."""
     control: bool = False
     """Something to fill in or to press stands on it."""
     options: Sequence[Link] = ()
@@ -69,11 +89,26 @@ class Line:
     """What these elements are, one step each: equal places on two pages are the same place of a template."""
     marked: str = ""
     """The text of a short line with seams between its inline elements; empty where it has none."""
+    marks: tuple[Mark, ...] = ()
+    """The elements around it, or on it, that the site file selects, outermost first."""
+
+    def is_marked(self, key: str) -> bool:
+        """True where it stands in an element that the selector `key` names, or has one on it."""
+        return any(mark.key == key for mark in self.marks)
 
 
 def fold(text: str) -> str:
     """`text` with unseen characters gone and every run of white space, no-break spaces included, one blank."""
     return " ".join(UNSEEN.sub("", text).split())
+
+
+def list_around(inline: Inline | None) -> list[Inline]:
+    """The element and those around it, innermost first."""
+    found: list[Inline] = []
+    while inline is not None and len(found) < _MOST_AROUND:
+        found.append(inline)
+        inline = inline[0]
+    return found
 
 
 def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
@@ -89,3 +124,15 @@ def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
 def is_within(path: tuple[object, ...], container: tuple[object, ...]) -> bool:
     """True where a line at `path`, or at a place, stands in the container."""
     return path[: len(container)] == container
+
+
+def is_linked_title(line: Line) -> bool:
+    """True for a line that is one link of several words; a pager has many links."""
+    worded = [link for link in line.links if link.text]
+    return line.is_link and len(worded) == 1 and line.text.count(" ") > 1
+
+
+def is_headed(lines: Sequence[Line], at: int) -> bool:
+    """True for a line right behind a linked title; a picture may stand between."""
+    above = next((line for line in reversed(lines[max(0, at - 2) : at]) if line.text), None)
+    return above is not None and is_linked_title(above)

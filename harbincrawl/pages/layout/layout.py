@@ -17,7 +17,7 @@ _SURE = 0.3
 _FEWEST_SURE = 5
 """Pages that have such a line: four articles may well share their paragraphs."""
 _SHARES = ("lines", "forms", "pictures", "usual")
-_SETS = ("titles", "paragraphs", "stops", "beside", "pieces")
+_SETS = ("titles", "paragraphs", "stops", "beside", "boxes", "captions", "captions_above", "teasers", "pieces")
 
 
 class Share(NamedTuple):
@@ -54,9 +54,18 @@ class Layout:
     """Places of most of the text."""
     stops: frozenset[str] = frozenset()
     """Furniture within the element of the text behind which pages have hardly any text: keys of lines or forms."""
+    boxes: frozenset[str] = frozenset()
+    """Places within the element of the text whose elements hold links to other pages, and hardly a sentence beside."""
     beside: frozenset[str] = frozenset()
     """Places of lines that differ from page to page and are no text: readers' remarks, related articles."""
-
+    captions: frozenset[str] = frozenset()
+    """Looks of lines that stand under pictures and hardly anywhere else: hashes of place and style."""
+    captions_above: frozenset[str] = frozenset()
+    """Looks of those that stand above theirs."""
+    plain_captions: bool = False
+    """Captions look as paragraphs do: only a credit makes one."""
+    teasers: frozenset[str] = frozenset()
+    """Of `lines`, those that stand right behind a linked title: on the page of that article they are its text."""
     pieces: frozenset[str] = frozenset()
     """Words among the information of many pages that no label explains: hashes with blanks for numbers."""
     usual: Mapping[str, Share] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, Protocol
 
-from harbincrawl.pages.html.line import Line, is_within
+from harbincrawl.pages.html.line import Line, is_headed, is_linked_title, is_within
 
 from .keys import find_place, hash_drawing, hash_picture, hash_place, hash_words, make_keys, write_pictures
 from .layout import Layout, Share
@@ -79,6 +79,8 @@ class Template:
         """The page of these lines."""
         marks: list[Mark | None] = []
         places, inside = [], []
+        boxed = self._find_boxed(lines)
+        is_behind = False
         for line in lines:
             place = hash_place(line.place)
             # What its links are counts, too: lines that differ in nothing else have as many.
@@ -90,10 +92,31 @@ class Template:
                 self._known[key] = mark
             marks.append(mark)
             places.append(place)
-            inside.append(is_within(line.place, self.layout.text))
+            box = self._find_box(line)
+            # What stands right behind a linked title, in an element like its own, is its teaser.
+            is_boxed = box is not None and (box in boxed or is_behind)
+            inside.append(is_within(line.place, self.layout.text) and not is_boxed)
+            is_behind = box in boxed and is_linked_title(line)
+        self._unmark_teasers(lines, marks)
         _mark_amid(lines, marks)
         _unmark_repeated(lines, marks)
         return View(self.layout, marks, places, inside)
+
+    def _unmark_teasers(self, lines: Sequence[Line], marks: list[Mark | None]) -> None:
+        """Lets a line stand that is the teaser of a box on other pages, and has no linked title above it here."""
+        for at, mark in enumerate(marks):
+            if mark and mark.key in self.layout.teasers and not is_headed(lines, at):
+                marks[at] = None
+
+    def _find_boxed(self, lines: Sequence[Line]) -> set[tuple[int, ...]]:
+        """The paths of the elements that stand at a place of boxes and hold a linked title themselves."""
+        return {path for line in lines if is_linked_title(line) and (path := self._find_box(line)) is not None}
+
+    def _find_box(self, line: Line) -> tuple[int, ...] | None:
+        """The path of the element at a place of boxes that holds the line."""
+        boxes, depth = self.layout.boxes, len(self.layout.text)
+        deeper = range(depth + 1, len(line.place) + 1) if boxes and is_within(line.place, self.layout.text) else ()
+        return next((line.path[:at] for at in deeper if hash_place(line.place[:at]) in boxes), None)
 
     def _make_mark(self, line: Line, place: str) -> Mark | None:
         """Why a line is furniture: the surest reason."""

@@ -12,16 +12,17 @@ from harbincrawl.pages.html.line import shared_depth
 from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.pages.roles import Reason
 
-from .boxes import MOST_OF_BOX, find_box
 from .edges import Edges, name_of
 from .items import Item
-from .notes import AS_NOTE, NO_DAY, find_day, match_day
-from .runs import Run, split_runs
+from .notes import AS_NOTE, NO_DAY, find_day, is_day_line, match_day
+from .runs import MOST_OF_BOX, Run, find_box, split_runs
 
 NO_SECTION = ""
 """The section path of articles whose addresses name none: any of them may be the list's own."""
 _FAR = 3
 """Containers that two columns of one list may have apart: cell, block and a paragraph."""
+_BEHIND = 6
+"""Lines from the last title on among which its day and its text are looked for."""
 _TEXT = 30
 """Characters of a line that describes an item."""
 
@@ -48,12 +49,7 @@ class Chooser:
         self.names = edges.names
         self._pagers = [start for start, _ in pager.runs] if pager else []
         whole = self._join_runs(split_runs(articles, self.lines, pager, edges.bounds))
-        lists = sum(run.is_own for run in whole)
-        last_box = max((at for at, run in enumerate(whole) if len(run.items) > 1 or run.is_headed), default=0)
-        parts = [self._less_box(run, has_other=lists > run.is_own or at < last_box) for at, run in enumerate(whole)]
-        self.runs = self._join_runs([run for part in parts for run in part])
-        for run in self.runs:
-            run.is_dated, run.is_described = self._find_days(run), self._find_texts(run)
+        self.runs = self._join_runs([part for run in whole for part in self._less_box(run)])
         by_size = sorted(self.runs, key=lambda run: len(run.items))
         self._sizes = {item.id: len(run.items) for run in by_size for item in run.items}
         """Of the longest run with the article."""
@@ -67,6 +63,8 @@ class Chooser:
             run.is_headed = run.heading is not None and name_of(self.lines[run.heading].text) not in self.names
         for above, below in pairwise(runs):
             above.behind, below.before = below, above
+        for run in runs:
+            self._look_at(run)
         return runs
 
     def choose(self) -> Choice:
@@ -78,12 +76,7 @@ class Chooser:
             self._known = frozenset(item.id for item in best.items)
             if self.pager is not None or self._is_list(best):
                 listed = self._join(best)
-        for run in listed:
-            for item in run.items:
-                if run is not best and item.id in self._known:
-                    choice.others.append((item, Reason.BOX_REPEATED))
-                else:
-                    choice.items.append(item)
+        choice.items = [item for run in listed for item in run.items]
         self._explain(choice, listed)
         return choice
 
@@ -106,41 +99,28 @@ class Chooser:
         """Index of the line where the next run begins."""
         return run.behind.first if run.behind else len(self.lines)
 
-    def _span(self, run: Run) -> range:
-        """The lines of a run and those behind it, up to what follows."""
+    def _look_at(self, run: Run) -> None:
+        """Says how each item of a run shows its day, and whether most have days and texts."""
+        above = int(run.first > 0 and is_day_line(self.lines[run.first - 1].text))
         pager = bisect(self._pagers, run.last)
-        end = min(self._find_end(run), *self._pagers[pager : pager + 1], len(self.lines))
-        start = max(run.before.last + 1 if run.before else 0, run.first - 2)
-        if run.before:
-            above, own = run.before.items[-1].path, run.items[0].path
-            while start < run.first and (path := self.lines[start].path):
-                if shared_depth(path, above) <= shared_depth(path, own):
-                    break
-                start += 1
-        return range(start, min(end, run.last + 6))
-
-    def _find_days(self, run: Run) -> bool:
-        titles = {item.at: item for item in run.items}
-        count = len(titles)
-        days = [day for place in self._span(run) if (day := self._find_day(place, titles.get(place)))]
+        end = min(self._find_end(run), *self._pagers[pager : pager + 1], run.last + _BEHIND)
+        starts = [item.first - above for item in run.items]
+        spans = [range(first, stop) for first, stop in pairwise([*starts, max(end, run.last + 1)])]
+        run.days = [self._find_day(item, span) for item, span in zip(run.items, spans, strict=True)]
+        texts = sum(self._has_text(item, span) for item, span in zip(run.items, spans, strict=True))
+        count = len(run.items)
         # Sentences end in days, too: they say something where nearly all do.
-        return 2 * days.count(AS_NOTE) >= count or (count > 1 and 4 * len(days) >= 3 * count)
+        run.is_dated = 2 * run.days.count(AS_NOTE) >= count or (count > 1 and 4 * sum(map(bool, run.days)) >= 3 * count)
+        run.is_described = 2 * texts >= count
 
-    def _find_day(self, place: int, title: Item | None) -> int:
-        """`title` is the item whose title stands on the line; one that is a day says nothing of the list."""
-        text = self.lines[place].text
-        if not text or (title is not None and match_day(text)):
-            return NO_DAY
-        return find_day(title.read_beside(self.lines, place) if title else text)
+    def _find_day(self, item: Item, span: range) -> int:
+        """How the lines `span` show the item's day; a title that is a day says nothing of the list."""
+        shown = [at for at in span if at != item.at or not match_day(self.lines[at].text)]
+        return max((find_day(item.read_beside(self.lines, at)) for at in shown), default=NO_DAY)
 
-    def _find_texts(self, run: Run) -> bool:
-        linked = {place for item in run.items for place in item.own if place != item.at}
-        texts = sum(
-            len(line.text) >= _TEXT and (place in linked or not line.is_link)
-            for place in self._span(run)
-            if (line := self.lines[place])
-        )
-        return 2 * texts >= len(run.items)
+    def _has_text(self, item: Item, span: range) -> bool:
+        linked = {at for at in item.own if at != item.at}
+        return any(len(self.lines[at].text) >= _TEXT and (at in linked or not self.lines[at].is_link) for at in span)
 
     def _ends_at_pager(self, run: Run) -> bool:
         behind = bisect(self._pagers, run.last)
@@ -148,23 +128,12 @@ class Chooser:
 
     def _is_list(self, run: Run) -> bool:
         """False for the links of a notice or the home page: side columns and the box that every page has."""
-        named = self.named is not None and self.named < run.first
-        if run.is_dated and not named and len(run.items) == 1:
-            # The page's foot may have a link and a day, too.
-            item = run.items[0]
-            near = range(max(0, item.first - 1), min(len(self.lines), item.last + 2))
-            return run.is_own and any(self._find_day(place, item if place == item.at else None) for place in near)
+        is_named = run.is_named or (self.named is not None and self.named < run.first)
         if run.is_dated:
-            return run.is_own or named or not run.is_headed
-        if self.names_sections and not run.is_own:
-            return False
-        if named or run.is_named:
-            return run.is_described or not run.is_headed
-        if not run.is_own:
-            return False
-        if len(run.items) > MOST_OF_BOX and not run.is_headed and run.own == len(run.items):
-            return True
-        return run.is_described and (len(self.runs) > 1 or len(run.items) > MOST_OF_BOX)
+            return run.is_own or is_named
+        if run.is_described and len(self.runs) > 1:
+            return run.is_own
+        return run.is_own and not run.is_headed and (is_named or len(run.items) > MOST_OF_BOX)
 
     def _join(self, best: Run) -> list[Run]:
         """The run `best` and those beside it that look as it does: a list may stand in columns or in parts."""
@@ -205,11 +174,11 @@ class Chooser:
             and abs(len(run.items[0].path) - len(other.items[0].path)) <= 1
         )
 
-    def _less_box(self, run: Run, *, has_other: bool) -> list[Run]:
+    def _less_box(self, run: Run) -> list[Run]:
         """A run as it is, or divided from the box that follows; behind a pager's list it has a run of its own."""
         if self._ends_at_pager(run) or len(run.items) < 2:
             return [run]
-        found = find_box(run.items, self.lines, self.is_own, has_other=has_other)
+        found = find_box(run.items, run.days, [self.is_own(item) for item in run.items])
         if not found:
             return [run]
         return [Run(run.items[:found], run.heading, run.is_divided), Run(run.items[found:])]

@@ -104,14 +104,19 @@ def give_roles_around(
     lines = roles.lines
     for first, end in pager.runs if pager else ():
         roles.give(first, end, Reason.PAGER)
-    boxes = _give_boxes(roles, others)
+    doubtful: set[int] = set()
+    for item, reason in others:
+        for at in item.own:
+            if roles.whole[at] is Reason.NONE:
+                roles.whole[at] = reason
+                doubtful.update(() if reason is not Reason.NONE else (at,))
     start = items[0].head[0] if items and items[0].head else items[0].first if items else len(lines)
     stop = max((max(item.last, *item.tail, 0) for item in items), default=-1)
     foot = next((at for at in edges.bounds if at > stop and COPYRIGHT.match(lines[at].text)), len(lines))
     names = site.names
     bounds = set(edges.bounds)
     for at, line in enumerate(lines):
-        if roles.whole[at] is not Reason.NONE or at in roles.cut or at in boxes:
+        if roles.whole[at] is not Reason.NONE or at in roles.cut or at in doubtful:
             continue
         text = line.text
         if not text:
@@ -138,32 +143,6 @@ def give_roles_around(
             roles.whole[at] = Reason.BEHIND_LIST
         elif is_period(text) or (may_head(line) and not line.links):
             roles.whole[at] = Reason.PART_NAME
-
-
-def _give_boxes(roles: Roles, others: Sequence[tuple[Item, Reason]]) -> set[int]:
-    """Gives the lines of boxes their roles: links, headings, what stands behind a link; returns the doubtful lines."""
-    doubtful: set[int] = set()
-    for item, reason in others:
-        for at in item.own:
-            if roles.whole[at] is not Reason.NONE:
-                continue
-            if reason is Reason.NONE:
-                doubtful.add(at)
-            else:
-                roles.whole[at] = reason
-        if reason is Reason.NONE:
-            continue
-        above = item.first - 1
-        if above >= 0 and roles.whole[above] is Reason.NONE:
-            line = roles.lines[above]
-            if line.text and not line.is_link and may_head(line):
-                roles.whole[above] = Reason.BOX_HEADING
-        for at in range(item.last + 1, min(item.last + 3, len(roles.lines))):
-            line = roles.lines[at]
-            if roles.whole[at] is not Reason.NONE or line.links or not line.text or COPYRIGHT.match(line.text):
-                break
-            roles.whole[at] = Reason.BOX_TEASER
-    return doubtful
 
 
 def find_unaccounted(roles: Roles, others: Sequence[tuple[Item, Reason]], items: Sequence[Item]) -> list[Unaccounted]:

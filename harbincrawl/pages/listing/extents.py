@@ -9,11 +9,9 @@ from itertools import pairwise
 
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.pages.pager.pager import Pager
-from harbincrawl.pages.pager.tokens import read_count_line
 
-from .items import NEAR, Item, is_peer
-from .notes import AS_NOTE, find_day, has_day, is_day_line
-from .runs import may_head
+from .items import NEAR, Item
+from .notes import has_day, is_day_line
 
 _MOST_TAIL = 4
 """Lines behind the title of an item that is alone."""
@@ -99,13 +97,8 @@ def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: i
     texts = 0
     for at in range(item.last + 1, end):
         line = lines[at]
-        if read_count_line(line.text) is not None:
-            break
         depth = shared_depth(line.path, item.path)
         if depth < near or (depth <= usual and texts >= most):
-            break
-        outside = depth <= usual or (bool(item.tail) and depth < shared_depth(lines[item.tail[0]].path, item.path))
-        if outside and (line.is_link or line.heading or (may_head(line) and (line.emphasis or not others))):
             break
         texts += bool(line.text)
         item.tail.append(at)
@@ -114,32 +107,13 @@ def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: i
 
 
 def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[int]) -> bool:
-    """True in lists whose days stand before the title that they belong to.
-
-    In `day title summary day title summary` as in `title summary day title summary day` a day stands between two
-    titles; it belongs to the side on which it is nearer in the page's containers, and, where all is flat, to the side
-    on which no day goes without a title.
-    """
-    back = ahead = 0
-    for item, following in pairwise(items):
-        days = [at for at in range(item.first + 1, following.first) if at not in taken and is_day_line(lines[at].text)]
-        if len(days) != 1:
-            continue
-        at = days[0]
-        back += shared_depth(lines[at].path, item.path) + (at < item.last or at == item.last + 1 < following.first - 1)
-        ahead += shared_depth(lines[at].path, following.path) + (at == following.first - 1 > item.last + 1)
-    if not items:
+    """True in lists whose days stand above their titles: above the first and most others, none behind the last."""
+    places = [item.first - 1 for item in items if item.first and item.first - 1 not in taken]
+    above = [at for at in places if is_day_line(lines[at].text)]
+    if 2 * len(above) <= len(items) or above[0] > items[0].first:
         return False
-    first, last = items[0], items[-1]
-    # A day stands beside the title, or on another line that leads to the item.
-    shown = sum(any(find_day(item.read_beside(lines, at)) == AS_NOTE for at in item.own) for item in items)
-    if first.first and is_day_line(lines[first.first - 1].text) and 2 * shown < len(items):
-        ahead += 1 + shared_depth(lines[first.first - 1].path, first.path)
-    for at in range(last.last + 1, min(len(lines), last.last + 4)):
-        if is_day_line(lines[at].text):
-            back += 1 + shared_depth(lines[at].path, last.path)
-            break
-    return ahead > back
+    last = items[-1].last
+    return not any(is_day_line(line.text) for line in lines[last + 1 : last + 4])
 
 
 def add_elsewhere(
@@ -162,10 +136,6 @@ def add_elsewhere(
         number = bisect(places, link.at)
         before = items[number - 1] if number else None
         after = items[number] if number < len(items) else None
-        if before and bisect(stops, before.last) != bisect(stops, link.at):
-            continue
-        if not before and after and bisect(stops, link.at) != bisect(stops, after.first):
-            continue
         near = [one for one in (before, after) if one and len(one.path) == len(link.path)]
         near = [one for one in near if shared_depth(one.path, link.path) >= min(usual, len(link.path) - 1)]
         if link.is_list and not has_day(lines[link.at].text):
@@ -174,10 +144,7 @@ def add_elsewhere(
         if is_dated:
             fits = bool(near) and _has_day(lines, link, places, stops, others)
         else:
-            both = len(near) == 2 and all(abs(one.at - link.at) <= _NEXT for one in near)
-            fits = both or any(
-                is_peer(link.path, one.path) and _has_more(link, lines) and _has_more(one, lines) for one in near
-            )
+            fits = len(near) == 2 and all(abs(one.at - link.at) <= _NEXT for one in near)
         if fits:
             found.append(link)
     if 2 * len(found) > len(items) and (not is_dated or 2 * len({link.address for link in found}) <= len(found)):
@@ -196,14 +163,3 @@ def _has_day(
         bound = bisect(bounds, item.last)
         end = min(end, bounds[bound]) if bound < len(bounds) else end
     return any(has_day(item.read_beside(lines, at)) for at in range(item.first, min(end, item.last + _NEXT + 1)))
-
-
-def _has_more(item: Item, lines: Sequence[Line]) -> bool:
-    """True where the title is followed by a line that is no link and as near as a summary."""
-    following = lines[item.at + 1] if item.at + 1 < len(lines) else None
-    return (
-        following is not None
-        and not following.is_link
-        and bool(following.text)
-        and shared_depth(item.path, following.path) > len(item.path) - NEAR
-    )

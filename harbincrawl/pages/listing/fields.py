@@ -3,74 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
 
-from harbincrawl.pages.html.line import Line, Place, shared_depth
+from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites import Site
 
 from .items import MOST_LINKS, Item
 from .notes import (
     COUNT_ALONE,
-    DAY,
-    FULL_DAY,
     LABEL_ALONE,
     MORE,
     Piece,
     are_divided,
     are_notes,
     find_counts,
-    has_year,
     is_period,
     match_day,
     read_day,
     read_pieces,
 )
+from .summaries import Texts, add_repeated, cut_days, cut_read_on, is_habit, leave_beside
 
-_GLUED = re.compile(
-    rf"(?P<front>\d{{4}}-\d{{2}}-\d{{2}}(?=\d)|{DAY.pattern})(?P<blank>\s*)(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
-)
 _BRACKETS = re.compile(r"^[\[【]\s*([^\[\]【】]{1,40}?)\s*[\]】]\s*(?=\S)")
-_DAY_AT_END = re.compile(rf"[\s\[(（|]*(?P<front>{DAY.pattern})[\])）\s]*$", re.IGNORECASE)
-_LONGEST_DAY = 40
-"""Characters of a day at a summary's end, with its label and time."""
 _INLINE = 20
 """Characters behind a title on its line that may be its summary."""
 _ENDS = (".", "…", "。")
 """Ends of sentences, and of what is cut: no title's."""
-_LONGEST_MORE = 40
-"""Characters of a link to read on in words that no list of words has, less the title."""
-_OPENING = " \t[(（【<|·"
-"""What stands before a link to read on."""
-_STOPS = (".", "!", "?", "。", "！", "？")
-_ENDS_OF_TEXT = (*_STOPS, "…", "”", '"')
-_RARE = 0.2
-"""Share of the items that have an advertisement behind them, at most."""
-
-
-@dataclass(slots=True)
-class Texts:
-    """The summary of an item as it is read: (line, text) of its pieces."""
-
-    item: Item
-    days: list[date | None] = field(default_factory=list)
-    summary: list[tuple[int, str]] = field(default_factory=list)
-    glued: tuple[int, re.Match[str]] | None = None
-    """A day divided by a blank from the summary that it stands before."""
-
-
-class _ReadOn(NamedTuple):
-    """A link in which a summary ends."""
-
-    texts: Texts
-    begin: int
-    """Where it begins in the last piece of the summary."""
-    words: str
-    """Its words without the title."""
 
 
 def read_fields(items: Sequence[Item], roles: Roles, site: Site) -> None:
@@ -78,22 +37,12 @@ def read_fields(items: Sequence[Item], roles: Roles, site: Site) -> None:
     lines = roles.lines
     titles = _find_title_lines(items, lines)
     made = [_read_item(item, roles, titles) for item in items]
-    _add_repeated(made, roles)
-    _cut_read_on(made, roles)
-    _leave_beside(made, roles)
-    undated = [texts for texts in made if not texts.days and texts.summary]
-    is_glued = _is_habit([texts for texts in undated if texts.glued], undated)
-    behind = {texts.item.at: day for texts in undated if (day := _find_behind(*texts.summary[-1]))}
-    is_behind = _is_habit(list(behind), undated)
+    add_repeated(made, roles)
+    cut_read_on(made, roles)
+    leave_beside(made, roles)
+    cut_days(made, roles)
     for texts in made:
-        item = texts.item
-        if texts.glued and not texts.days and is_glued:
-            _take_glued(texts, *texts.glued, roles)
-        elif item.at in behind and is_behind:
-            _take_behind(texts, *behind[item.at], roles)
-        if texts.days:
-            item.date = next((day for day in texts.days if day), None)
-    for texts in made:
+        texts.item.date = next(filter(None, texts.days), None)
         texts.item.summary = " ".join(text for _, text in texts.summary) or None
     for item in items:
         item.title = " ".join((item.title, *(lines[at].links[0].text for at in titles.get(item.at, ()))))
@@ -216,142 +165,12 @@ def _read_summary(texts: Texts, at: int, line: Line, roles: Roles) -> None:
     if cut:
         roles.divide(at, [(kept, Reason.SUMMARY), (cut, Reason.ITEM_NOTE)])
     texts.summary.append((at, kept))
-    if len(texts.summary) > 1 or not any(map(str.isdigit, kept[:40])):
-        return
-    match = _GLUED.match(kept)
-    if match is None or not FULL_DAY.search(match["front"]):
-        return
-    if match["blank"] and not any(mark in match["front"] for mark in ":："):
-        texts.glued = at, match
-    elif not texts.days:
-        _take_glued(texts, at, match, roles)
-
-
-def _find_behind(at: int, text: str) -> tuple[int, re.Match[str]] | None:
-    """The day with its year at the end of the summary `text` of line `at`."""
-    start = max(0, len(text) - _LONGEST_DAY)
-    match = _DAY_AT_END.search(text, start) if has_year(text, start) else None
-    return (at, match) if match and FULL_DAY.search(match["front"]) else None
-
-
-def _take_glued(texts: Texts, at: int, match: re.Match[str], roles: Roles) -> None:
-    """Takes the day before a summary as the item's."""
-    if day := FULL_DAY.search(match["front"]):
-        texts.days.append(read_day(day, texts.item.created))
-    texts.summary[0] = at, match["rest"]
-    _cut_summary(roles, at, [(match["front"], Reason.ITEM_DAY), (match["rest"], Reason.SUMMARY)])
-
-
-def _take_behind(texts: Texts, at: int, match: re.Match[str], roles: Roles) -> None:
-    """Takes the day behind a summary as the item's."""
-    kept = match.string[: match.start()]
-    if not kept or not (day := FULL_DAY.search(match["front"])):
-        return
-    texts.days.append(read_day(day, texts.item.created))
-    texts.summary[-1] = at, kept
-    _cut_summary(roles, at, [(kept, Reason.SUMMARY), (match[0].strip(), Reason.ITEM_DAY)])
 
 
 def _cut_labels(items: Sequence[Item], site: Site) -> None:
     """Takes the section in brackets from the beginning of titles that are links as a whole."""
     found = [(item, match) for item in items if (match := _BRACKETS.match(item.title))]
-    is_usual = _is_habit(found, items)
+    is_usual = is_habit(found, items)
     for item, match in found:
         if is_usual or match[1].lower() in site.names:
             item.title = item.title[match.end() :]
-
-
-def _add_repeated(made: Sequence[Texts], roles: Roles) -> None:
-    """Gives an item its title as its summary, where it is printed again at the place of the others' summaries."""
-    lines = roles.lines
-    places = {lines[at].place for texts in made for at, _ in texts.summary}
-    for texts in made:
-        item = texts.item
-        again = [at for at in item.own if at != item.at and lines[at].text == item.title and lines[at].place in places]
-        if again and not texts.summary:
-            texts.summary = [(again[-1], item.title)]
-            roles.whole[again[-1]] = Reason.SUMMARY
-
-
-def _cut_read_on(made: Sequence[Texts], roles: Roles) -> None:
-    """Takes from summaries the links to read on, whatever their words; a sentence that is a link stays."""
-    found = [link for texts in made if texts.summary and (link := _find_read_on(texts, roles.lines))]
-    counts = Counter(link.words for link in found)
-    for link in found:
-        summary = link.texts.summary
-        at, text = summary[-1]
-        kept = text[: link.begin].rstrip(_OPENING)
-        is_sentence = link.words.endswith(_STOPS) and not link.words.endswith("...")
-        is_usual = counts[link.words] > 1 and not is_sentence
-        if kept:
-            is_behind = kept.endswith(_ENDS_OF_TEXT)
-        elif len(summary) > 1:
-            is_behind = summary[-2][1].endswith(_ENDS_OF_TEXT) and not roles.lines[summary[-2][0]].is_link
-        else:
-            # It is all that the item has beside its title: most summaries of a list are not the same.
-            is_behind, is_usual = False, is_usual and 2 * counts[link.words] > len(made)
-        is_short = len(link.words) <= _LONGEST_MORE and not is_sentence
-        if not (MORE.match(link.words) or is_usual or (is_behind and is_short)):
-            continue
-        if day := match_day(kept):
-            summary.pop()
-            texts = link.texts
-            texts.days.append(read_day(day, texts.item.created))
-            _cut_summary(roles, at, [(kept, Reason.ITEM_DAY), (text[len(kept) :].strip(), Reason.ITEM_NOTE)])
-        elif kept:
-            summary[-1] = at, kept
-            _cut_summary(roles, at, [(kept, Reason.SUMMARY), (text[len(kept) :].strip(), Reason.ITEM_NOTE)])
-        else:
-            summary.pop()
-            _cut_summary(roles, at, [(text, Reason.ITEM_NOTE)])
-
-
-def _find_read_on(texts: Texts, lines: Sequence[Line]) -> _ReadOn | None:
-    """The link in which a summary ends, where it leads to the item's own article or says that it leads on."""
-    at, text = texts.summary[-1]
-    link = lines[at].links[-1] if lines[at].links else None
-    begin = text.rfind(link.text) if link and link.text else -1
-    if link is None or begin < 0 or any(map(str.isalnum, text[begin + len(link.text) :])):
-        return None
-    leads = link.led is not None and link.led[0] == texts.item.address
-    if link.text == texts.item.title or not (leads or MORE.match(link.text)):
-        return None
-    return _ReadOn(texts, begin, link.text.replace(texts.item.title, "").strip())
-
-
-def _leave_beside(made: Sequence[Texts], roles: Roles) -> None:
-    """Takes from summaries what stands behind them where hardly any other item has a line: an advertisement."""
-    lines = roles.lines
-    firsts = Counter(_find_stand(texts, texts.summary[0][0], lines) for texts in made if texts.summary)
-    others = Counter(
-        stand for texts in made for stand in {_find_stand(texts, at, lines) for at, _ in texts.summary[1:]}
-    )
-    for texts in made:
-        if len(texts.summary) < 2 or firsts[_find_stand(texts, texts.summary[0][0], lines)] < 2:
-            continue
-        kept = [texts.summary[0]]
-        for at, text in texts.summary[1:]:
-            stand = _find_stand(texts, at, lines)
-            if stand in firsts or others[stand] > max(1, _RARE * len(made)):
-                kept.append((at, text))
-            else:
-                roles.cut.pop(at, None)
-                roles.whole[at] = Reason.ITEM_NOTE
-        texts.summary = kept
-
-
-def _find_stand(texts: Texts, at: int, lines: Sequence[Line]) -> tuple[Place, int]:
-    """Where line `at` stands, and how near to the title."""
-    return lines[at].place, shared_depth(lines[at].path, texts.item.path)
-
-
-def _cut_summary(roles: Roles, at: int, parts: Sequence[tuple[str, Reason]]) -> None:
-    """Puts `parts` in the place of the summary on line `at`, which may stand beside other parts."""
-    whole = roles.cut.get(at, [("", Reason.SUMMARY)])
-    place = next(number for number, (_, reason) in enumerate(whole) if reason is Reason.SUMMARY)
-    roles.divide(at, [*whole[:place], *parts, *whole[place + 1 :]])
-
-
-def _is_habit(found: Sequence[object], among: Sequence[object]) -> bool:
-    """True where more than one, and most of a list, have what was found."""
-    return len(found) > 1 and 2 * len(found) > len(among)

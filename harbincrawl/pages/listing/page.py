@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harbincrawl.pages.html.document import Document, SitePage, read_page
+from harbincrawl.pages.html.document import Document, SitePage
+from harbincrawl.pages.html.selectors import select_page
 from harbincrawl.pages.layout.keys import hash_place
 from harbincrawl.pages.pager.pager import Pager, find_pager, find_unaccounted_pages
 from harbincrawl.pages.pager.tokens import find_printed, find_total
@@ -12,11 +13,12 @@ from harbincrawl.pages.roles import Roles
 from harbincrawl.records import Listed, Listing
 from harbincrawl.sites import Address, Site
 
-from .choice import Chooser
-from .edges import find_edges, find_unaccounted, give_roles_around
+from .choice import Choice, Chooser
+from .edges import Edges, find_edges, find_unaccounted, give_roles_around
 from .extents import add_elsewhere, divide_lines
 from .fields import read_fields
 from .items import Item, find_titles
+from .selected import choose_selected, list_problems
 
 _NEAR = 2
 """Lines around a list or a pager that may say how many items there are."""
@@ -29,7 +31,7 @@ def read_listing(html: str | bytes | Document, address: str, site: Site) -> List
     PageTooLargeError, which is one, too.
     """
     _check_address(address, site)
-    return explain_listing(read_page(html, address), address, site)[0]
+    return explain_listing(select_page(html, address, site.list_selectors), address, site)[0]
 
 
 def _check_address(address: str, site: Site) -> tuple[str, Address]:
@@ -50,13 +52,9 @@ def explain_listing(document: Document, address: str, site: Site) -> tuple[Listi
     page = SitePage(document, canonical, meaning, site.base_address(document.base, canonical), site)
     lines = page.lines
     pager = find_pager(page, 0)
-    articles, elsewhere = find_titles(page, pager)
-    edges = find_edges(page, articles[0].first if articles else None)
-    chosen = Chooser(page, articles, pager, edges).choose()
-    ends = [*edges.bounds, *chosen.headings, *(item.first for item, _ in chosen.others)]
-    items = add_elsewhere(chosen.items, elsewhere, lines, pager, ends)
     roles = Roles(lines)
-    divide_lines(items, lines, pager, ends)
+    chosen, edges = choose_selected(page) or _choose(page, pager)
+    items = chosen.items
     read_fields(items, roles, site)
     give_roles_around(roles, items, chosen.others, edges, pager, site)
     total = pager.total if pager else None
@@ -85,9 +83,20 @@ def explain_listing(document: Document, address: str, site: Site) -> tuple[Listi
         total=total,
         next_page=pager.next_page if pager else None,
         last=pager.last if pager else None,
-        unaccounted=(*find_unaccounted(roles, chosen.others, items), *pages),
+        unaccounted=(*find_unaccounted(roles, chosen.others, items), *pages, *list_problems(document, items)),
     )
     return listing, roles
+
+
+def _choose(page: SitePage, pager: Pager | None) -> tuple[Choice, Edges]:
+    """The items of the list, with their lines, and what bounds it."""
+    articles, elsewhere = find_titles(page, pager)
+    edges = find_edges(page, articles[0].first if articles else None)
+    chosen = Chooser(page, articles, pager, edges).choose()
+    ends = [*edges.bounds, *chosen.headings, *(item.first for item, _ in chosen.others)]
+    chosen.items = add_elsewhere(chosen.items, elsewhere, page.lines, pager, ends)
+    divide_lines(chosen.items, page.lines, pager, ends)
+    return chosen, edges
 
 
 def _count_fields(line: Listed) -> int:

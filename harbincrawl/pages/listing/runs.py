@@ -1,19 +1,22 @@
-"""Runs of candidates that stand together, and what divides them: a heading, a pager, a container."""
+"""Runs of candidates that stand together, and what divides them: a heading, a pager, a container, missing days."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.pages.pager.tokens import read_count_line
 
 from .items import Item
-from .notes import are_notes, is_period, match_day
+from .notes import IN_TEXT, NO_DAY, are_notes, is_period, match_day
 
 _LONGEST_HEADING = 40
 """Characters."""
+MOST_OF_BOX = 6
+"""Items that a feature box has at most."""
 _COMPARED = 6
 """Lines above a candidate among which its heading is looked for."""
 
@@ -34,6 +37,8 @@ class Run:
     """How many of them are of the list's section."""
     is_headed: bool = False
     """It has a heading that is not the list's own name."""
+    days: list[int] = field(default_factory=list)
+    """How each of them shows its day, see `notes.find_day`."""
     is_dated: bool = False
     is_described: bool = False
 
@@ -72,7 +77,6 @@ def split_runs(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None
         # A line above nearly every title is the item's own: its section.
         headings = [None] * len(items)
     hard = sorted({*edges, *(start for start, _ in (pager.runs if pager else ()))})
-    _drop_labels(headings, items, lines)
     runs: list[Run] = []
     edge = 0
     for at, item in enumerate(items):
@@ -87,24 +91,6 @@ def split_runs(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None
         else:
             runs.append(Run([item], heading, divided))
     return runs
-
-
-def _drop_labels(headings: list[int | None], items: Sequence[Item], lines: Sequence[Line]) -> None:
-    """Takes from neighbouring items lines above them that stand to each as to the other, in its own container."""
-    labels: set[int] = set()
-    for at in range(len(items) - 1):
-        one, two = headings[at], headings[at + 1]
-        if one is None or two is None or len(items[at].path) != len(items[at + 1].path):
-            continue
-        apart = shared_depth(items[at].path, items[at + 1].path)
-        if at + 2 < len(items) and shared_depth(items[at + 1].path, items[at + 2].path) > apart:
-            # More than one item stands below the line.
-            continue
-        near = shared_depth(lines[one].path, items[at].path)
-        if near == shared_depth(lines[two].path, items[at + 1].path) > apart and apart >= near - 1:
-            labels |= {at, at + 1}
-    for at in labels:
-        headings[at] = None
 
 
 def _is_of_run(item: Item, run: Run, following: Item | None, lines: Sequence[Line]) -> bool:
@@ -128,7 +114,8 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
     """Index of the line that heads item `at`, and what follows, apart from the items before; None without one."""
     item = items[at]
     before = items[at - 1] if at else None
-    following = items[at + 1] if at + 1 < len(items) else None
+    peers = (one for one in (items[at + 1] if at + 1 < len(items) else None, before) if one)
+    peer = next((one for one in peers if lines[one.at].place == lines[item.at].place), None)
     stop = before.last + 1 if before else 0
     away = shared_depth(before.path, item.path) if before else 0
     for place in range(item.first - 1, max(stop, item.first - _COMPARED) - 1, -1):
@@ -139,22 +126,68 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
             # A breadcrumb, a pager, or the end of a menu.
             return None
         near = shared_depth(line.path, item.path)
+        if peer and near > shared_depth(item.path, peer.path):
+            # It stands with this title alone: a label of its item.
+            continue
         above = lines[place - 1] if place else None
         is_below = before is None and above and above.text and not above.is_link and not line.heading
         if is_below and above and shared_depth(above.path, line.path) > near:
             # The last of several lines in a container of their own, as of a weather box.
             return None
-        behind = shared_depth(line.path, before.path) if before else 0
-        if near <= behind and not line.heading and not (line.emphasis and line.path == item.path):
-            # It stands no nearer to what follows than to what is above it.
-            return None
         if not may_head(line) or (near <= away and before is not None and not line.heading and not line.emphasis):
             return None
-        if before and line.is_link and not line.heading and near >= len(item.path) - 1:
-            # A link above one title alone is the section of its item.
-            return None if following is None or shared_depth(item.path, following.path) <= away else place
         return place
     return None
+
+
+def find_box(items: Sequence[Item], days: Sequence[int], own: Sequence[bool]) -> int:
+    """Number of the first item of the box in which `items` end; 0 where they are of one list or of one box.
+
+    A box is of other sections, repeats items, or lacks the days that the list has. Where it stands in a container of
+    its own, that container is the box.
+    """
+    nearness = [shared_depth(one.path, other.path) for one, other in pairwise(items)]
+    apart = min(nearness)
+    found, end = 0, len(items)
+    if apart < max(nearness):
+        starts = [at for at, depth in enumerate(nearness, 1) if depth == apart]
+        for start in starts[: -MOST_OF_BOX - 1 : -1]:
+            if not _is_box(items[:end], days[:end], own[:end], start, is_apart=start == starts[0]):
+                break
+            found = end = start
+    if found:
+        return found
+    # In one container with the list.
+    start = len(items)
+    while start and not own[start - 1] and len(items) - start < MOST_OF_BOX:
+        start -= 1
+    is_box = 0 < start < len(items) and _are_most(own[:start]) and _find_habit(days[start:]) < _find_habit(days[:start])
+    return start if is_box else 0
+
+
+def _is_box(items: Sequence[Item], days: Sequence[int], own: Sequence[bool], start: int, *, is_apart: bool) -> bool:
+    """Whether those from `start` on are one; `is_apart`: those before are nearer to each other than to these."""
+    known = {item.id for item in items[:start]}
+    if len(items) - start <= MOST_OF_BOX and any(item.id in known for item in items[start:]):
+        return True
+    habit = _find_habit(days[:start])
+    if habit and _find_habit(days[start:]) >= habit:
+        return False
+    if habit and is_apart:
+        return True
+    is_foreign = _are_most(own[:start]) and not _are_most(own[start:])
+    return is_foreign and (bool(habit) or (is_apart and len(items) > start + 1))
+
+
+def _find_habit(days: Sequence[int]) -> int:
+    """How most of these items show their days."""
+    habit = sorted(days)[(len(days) - 1) // 2]
+    # Two sentences may end in days by chance.
+    return habit if habit != IN_TEXT or len(days) > 2 else NO_DAY
+
+
+def _are_most(own: Sequence[bool]) -> bool:
+    return 2 * sum(own) >= len(own)
 
 
 def may_head(line: Line) -> bool:

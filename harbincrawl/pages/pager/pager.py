@@ -99,14 +99,8 @@ def find_pager_lines(page: SitePage, among: Iterable[int]) -> Iterator[int]:
 
 def _may_be_in_pager(line: Line, pages: OwnPages) -> bool:
     """False for nearly every line of an article's page, at a glance."""
-    for links in (line.links, line.options):
-        for link in links:
-            if pages.may_lead(link.href):
-                return True
-    for picture in line.images:
-        if picture.href and pages.may_lead(picture.href):
-            return True
-    return "/" in line.text and may_be_pager(line.text, pages.words)
+    hrefs = [link.href for link in (*line.links, *line.options)] + [image.href for image in line.images if image.href]
+    return any(map(pages.may_lead, hrefs))
 
 
 def _find_anchors(pages: OwnPages) -> dict[int, list[PageLink]]:
@@ -141,8 +135,6 @@ def _place(lines: Sequence[Line], start: int, runs: Sequence[Run], words: Words)
     for edge, place in zip(edges, behind, strict=False):
         if _has_content(lines[edge : place[0]], words):
             chosen = place
-    if chosen is None and behind and not _has_content(lines[behind[-1][1] :], words):
-        chosen = behind[0]
     chosen = chosen or (len(lines), len(lines))
     return Pager(*chosen, runs=places)
 

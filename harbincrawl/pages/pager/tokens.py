@@ -36,16 +36,10 @@ _UNITS = r"(?:items?|records?|articles?|results?|entries|stories|条|篇|则)"
 _LONGEST_COUNTS = 80
 """Characters of a line of counts."""
 _TOTAL = re.compile(
-    r"共\s*(\d{1,7})\s*[条篇则]"
+    r"共有?\s*(\d{1,7})\s*[条篇则个]"
     r"|(?:total(?:\s+of)?(?:\s+records?)?\s*[:：]?\s*|共有?\s*)(\d{1,7})(?!\d|\s*(?:页|pages?))"
     r"|\d{1,7}\s*(?:-|–|to|至|~)\s*\d{1,7}\s*(?:of|/|共)\s*(\d{1,7})(?!\d)"
     rf"|(?<!\d)(?<!每页)(?<!每页\s)(?<!每)(\d{{1,7}})\s*{_UNITS}(?!\w|\s*(?:/|per|a|each)\s*page|\s*/\s*页)",
-    re.IGNORECASE,
-)
-_ITEMS = re.compile(
-    rf"共有?\s*(\d{{1,7}})\s*(?:条|篇|则|个)|(?<![\d/-])(\d{{1,7}})\s*{_UNITS}(?!\w|\s*found)"
-    rf"|total(?:\s+of)?(?:\s+{_UNITS})?\s*[:：]?\s*(\d{{1,7}})(?!\d|\s*(?:页|pages?))"
-    r"|\d{1,7}\s*(?:-|–|to|至|~)\s*\d{1,7}\s*(?:of|/|共)\s*(\d{1,7})(?!\d)",
     re.IGNORECASE,
 )
 _COUNT_LINE = re.compile(
@@ -142,7 +136,7 @@ def read_count_line(text: str) -> int | None:
     """
     if len(text) > _LONGEST_COUNTS or not any(map(str.isdigit, text)) or not _COUNT_LINE.match(text):
         return None
-    found = {int(next(filter(None, match.groups()))) for match in _ITEMS.finditer(text)}
+    found = {int(next(filter(None, match.groups()))) for match in _TOTAL.finditer(text)}
     return found.pop() if len(found) == 1 else 0
 
 

@@ -1,14 +1,13 @@
-"""Learning the layouts of an archive from named captures; the same captures give the same layouts."""
+"""Learning the layouts of an archive from the first pages of each template; the same log gives the same layouts."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harbincrawl.archive.layouts import ARTICLE, LayoutGroup, LayoutRow, list_groups, put_layout, read_layouts
+from harbincrawl.archive.layouts import LayoutRow, list_due, put_layout, read_layouts
 from harbincrawl.archive.lists import list_line_titles
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import Source, find_sources, read_charset, read_source, site_as_read
@@ -17,9 +16,9 @@ from harbincrawl.pages.article.by_layout import find_failure
 from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.html.selectors import select_page
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.samples import COUNTS, FEWEST, SamplePage
+from harbincrawl.pages.layout.samples import FEWEST, SamplePage
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import CRAWLED
 from harbincrawl.reread.book import LayoutBook
@@ -36,7 +35,7 @@ class Sample:
 
 
 class LayoutLearner:
-    """The layouts of a run that goes on: learnt anew as its pages come."""
+    """The layouts of a run that goes on: learnt as its pages come."""
 
     def __init__(
         self, connection: sqlite3.Connection, folder: Path, site: Site, run: int, before_commit: Callable[[], object]
@@ -47,52 +46,57 @@ class LayoutLearner:
         self._folder = folder
         self._site = site
         self._run = run
-        self._counts: Counter[str] = Counter()
-        self._is_due = False
-        self.layouts = LayoutBook.read(connection).at_last()
+        self._frames: set[str] = set()
+        """Of the pages that were stored since the last call of `learn`."""
+        # What another version of the reader learnt is learnt anew before a page is read by it.
+        self._store(())
+        self.layouts = LayoutBook.read(connection)
         """Those by which the next page is read."""
 
     def note_page(self, frame: str | None) -> None:
         """A page of this frame was stored."""
         if frame is not None:
-            self._counts[frame] += 1
-            self._is_due = self._is_due or self._counts[frame] in COUNTS
+            self._frames.add(frame)
 
     def learn(self) -> None:
         """Learns what is due, outside of any transaction, and commits it. Raises sqlite3.Error."""
-        if self._is_due:
-            self._is_due = False
-            if store_due(self._connection, self._folder, self._site, self._run, self._before_commit):
-                self.layouts = LayoutBook.read(self._connection).at_last()
+        frames, self._frames = self._frames, set()
+        if self._store(frames):
+            self.layouts = LayoutBook.read(self._connection)
+
+    def _store(self, frames: Iterable[str]) -> list[LayoutRow]:
+        return store_due(self._connection, self._folder, self._site, self._run, self._before_commit, frames)
 
 
-def learn_due(connection: sqlite3.Connection, folder: Path, site: Site, run: int = 0) -> Iterator[LayoutRow]:
-    """The layouts that `run` has to learn, or learn anew: of other captures, or by another reader."""
-    known = {row.key: row for row in read_layouts(connection) if row.kind == ARTICLE}
+def learn_due(
+    connection: sqlite3.Connection, folder: Path, site: Site, run: int = 0, frames: Iterable[str] | None = None
+) -> Iterator[LayoutRow]:
+    """The layouts that `run` has to learn, of these frames (None: of all), or learn anew as another reader did."""
     parser = parser_of(site)
-    for group in list_groups(connection):
-        row = known.get(group.key)
-        if row is None or row.parser != parser or _is_outdated(row, group):
-            learnt = learn_group(connection, folder, site, group, run)
+    for row in read_layouts(connection):
+        if row.parser != parser:
+            learnt = _learn_row(connection, folder, site, replace(row, parser=parser))
+            # Where purged pages leave too few, it stays as it is.
             if learnt is not None:
                 yield learnt
-
-
-def _is_outdated(row: LayoutRow, group: LayoutGroup) -> bool:
-    """Whether it was learnt from other pages than it has to be; one with a purged page stays until there are more."""
-    if None in row.samples:
-        return group.pages > row.pages
-    return (row.samples, row.since) != (group.samples, group.since)
+    for frame, pages, samples in list_due(connection, frames):
+        row = LayoutRow(frame, pages, run, parser, samples, None, None, "its pages can no longer be read")
+        yield _learn_row(connection, folder, site, row) or row
 
 
 def store_due(
-    connection: sqlite3.Connection, folder: Path, site: Site, run: int, before_commit: Callable[[], object]
+    connection: sqlite3.Connection,
+    folder: Path,
+    site: Site,
+    run: int,
+    before_commit: Callable[[], object],
+    frames: Iterable[str] | None = None,
 ) -> list[LayoutRow]:
     """Learns what is due, has it told by `before_commit`, and commits it; returns what was learnt.
 
     Raises sqlite3.Error, and what `before_commit` raises.
     """
-    found = list(learn_due(connection, folder, site, run))
+    found = list(learn_due(connection, folder, site, run, frames))
     if found:
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -107,36 +111,18 @@ def store_due(
     return found
 
 
-def learn_group(
-    connection: sqlite3.Connection, folder: Path, site: Site, group: LayoutGroup, run: int
-) -> LayoutRow | None:
-    """The layout of a group; None where too few of its samples can still be read."""
-    samples = list(read_samples(connection, folder, site, group.samples).values())
+def _learn_row(connection: sqlite3.Connection, folder: Path, site: Site, row: LayoutRow) -> LayoutRow | None:
+    """`row` with what its samples have in common; None where too few of them can still be read."""
+    samples = list(read_samples(connection, folder, site, row.samples).values())
     if len(samples) < FEWEST:
         return None
     layout = learn_layout(samples, site)
-    reason = find_reason(connection, samples, layout)
-    return LayoutRow(
-        group.origin,
-        group.period,
-        ARTICLE,
-        group.frame,
-        group.since,
-        run,
-        parser_of(site),
-        group.pages,
-        group.samples,
-        None if reason else layout.digest,
-        None if reason else layout.to_json(),
-        reason,
-    )
-
-
-def find_reason(connection: sqlite3.Connection, samples: Sequence[Sample], layout: Layout) -> str | None:
-    """Why no page is read by a layout that was learnt from these; None where it may be used."""
     ids = [sample.asked.meaning.id or "" for sample in samples]
     titles = [(sample.asked, list_line_titles(connection, id)) for sample, id in zip(samples, ids, strict=True)]
-    return find_failure(titles, layout)
+    reason = find_failure(titles, layout)
+    if reason:
+        return replace(row, digest=None, layout=None, reason=reason)
+    return replace(row, digest=layout.digest, layout=layout.to_json(), reason=None)
 
 
 def learn_layout(samples: Sequence[Sample], site: Site) -> Layout:
@@ -151,12 +137,10 @@ def read_samples(
     """The pages of these captures, as far as they can still be read, in their order."""
     found = {}
     for capture in captures:
-        if capture is None:
-            continue
         sources = find_sources(connection, capture)
         row = connection.execute("SELECT run FROM captures WHERE id = ?", (capture,)).fetchone()
         sample = _read_sample(folder, site, sources[0], row[0]) if sources else None
-        if sample is not None:
+        if capture is not None and sample is not None:
             found[capture] = sample
     return found
 
@@ -166,7 +150,7 @@ def _read_sample(folder: Path, site: Site, source: Source, run: int) -> Sample |
         stored = read_source(folder, source)
         site = site_as_read(site, stored.target)
         text = decode_page(stored.body, read_charset(stored.http_headers))
-        document = read_document(text, source.address)
+        document = select_page(text, source.address, site.article_selectors)
         day = site_day(site, source.fetched_at)
         asked = AskedPage.make(document, source.address, site, day)
     except HarbincrawlError:

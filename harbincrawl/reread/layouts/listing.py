@@ -1,24 +1,52 @@
-"""The layouts of an archive for people: from which pages each was learnt, how well it fits, and an example page."""
+"""The layouts of an archive for people: what was learnt, as a site file has it, how well it fits, an example page."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from typing import NamedTuple
 
-from harbincrawl.archive.layouts import LayoutRow, read_layouts
+from harbincrawl.archive.layouts import LayoutRow, Opinion, read_layouts, read_opinions
 from harbincrawl.errors import NoEvidenceError, NotFoundError
-from harbincrawl.evidence import find_sources
+from harbincrawl.evidence import find_sources, read_charset, read_source
+from harbincrawl.pages.article.page import explain_article
 from harbincrawl.pages.explain import Explanation
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.pages.html.line import is_within
+from harbincrawl.pages.layout.layout import Layout
+from harbincrawl.pages.roles import Role
 from harbincrawl.reread.book import LayoutBook, make_template
 from harbincrawl.reread.explained import explain_source
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 
-from .learning import read_samples
+from .learning import Sample, read_samples
+from .selectors import find_selector, write_selector
+
+_SELECTED = 5
+"""Pages on which a selector has to find the text."""
+_PLACES = 6
+"""Of a role, at most."""
+_LEAST = 0.1
+"""Part of the pages that have a role at a place."""
+_AROUND = (Role.PAGER, Role.BOX, Role.FURNITURE, Role.MENU, Role.FOOT)
+_ROLES = (Role.TITLE, Role.DATE, Role.BYLINE, Role.SOURCE, Role.EDITOR, Role.CAPTION, Role.CREDIT, *_AROUND)
+"""Those whose places are listed."""
+
+
+class LearntPlace(NamedTuple):
+    """Where pages of the template have lines of a role."""
+
+    role: Role
+    selector: str
+    on: int
+    """On how many of the pages that the layout was learnt from."""
+    example: str
+    """The words that most of them have there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +58,81 @@ class ListedLayout:
     row: LayoutRow
     records: int
     """Wordings that it read."""
+    read: int
+    """Of the pages that it was learnt from, how many can still be read."""
     fit: float | None
-    """Mean part of the lines of its own pages of which it says something; None where none of them can be read."""
+    """Mean part of the lines of these of which it says something; None where none of them can be read."""
+    text: str | None
+    """The selector of the element of the text; None where none finds it on these pages."""
+    places: tuple[LearntPlace, ...]
+    opinion: Opinion | None
+    """What reading pages without it says."""
 
 
 def list_layouts(connection: sqlite3.Connection, folder: Path, site: Site) -> Iterator[ListedLayout]:
     """All layouts, in the order of what they were learnt from."""
-    records = Counter(dict(connection.execute(
-        "SELECT layout, count(*) FROM (SELECT layout FROM articles UNION ALL SELECT layout FROM revisions)"
-        " WHERE layout IS NOT NULL GROUP BY layout"
-    )))  # fmt: skip
-    for number, row in enumerate(_order(connection), 1):
-        fit = None
-        if row.layout is not None:
+    records = {(frame, layout): count for frame, layout, count in connection.execute(
+        "SELECT f.frame, f.layout, count(*) FROM (SELECT capture FROM articles UNION ALL SELECT capture FROM revisions)"
+        " AS w JOIN frames AS f ON f.capture = w.capture GROUP BY 1, 2"
+    )}  # fmt: skip
+    opinions = read_opinions(connection)
+    for number, row in enumerate(read_layouts(connection), 1):
+        key = row.frame, row.pages
+        samples = read_samples(connection, folder, site, row.samples)
+        fit, text, places = None, None, tuple[LearntPlace, ...]()
+        if row.layout is not None and samples:
             template = make_template(row.layout)
-            samples = read_samples(connection, folder, site, row.samples).values()
-            fits = [template.look_at(sample.asked.document.lines).fit for sample in samples]
-            fit = mean(fits) if fits else None
-        yield ListedLayout(number, row, records[row.digest], fit)
+            fit = mean(template.look_at(sample.asked.document.lines).fit for sample in samples.values())
+            text = _find_text(connection, folder, samples, template.layout)
+            places = tuple(_list_places(row, template.layout, samples, site))
+        yield ListedLayout(
+            number, row, records.get(key, 0), len(samples), fit, text, places, opinions.get(key)
+        )  # fmt: skip
+
+
+def _find_text(
+    connection: sqlite3.Connection, folder: Path, samples: Mapping[int, Sample], layout: Layout
+) -> str | None:
+    pages = []
+    for capture, sample in [*samples.items()][:_SELECTED]:
+        lines = [line.text for line in sample.asked.document.lines if is_within(line.place, layout.text)]
+        stored = read_source(folder, find_sources(connection, capture)[0])
+        html = decode_page(stored.body, read_charset(stored.http_headers))
+        pages.append((html, max(lines, key=len, default="")))
+    return find_selector(layout.text, pages)
+
+
+def _list_places(row: LayoutRow, layout: Layout, samples: Mapping[int, Sample], site: Site) -> Iterator[LearntPlace]:
+    """The places of each role, those that most pages have first; of what stands around the text what holds it."""
+    layouts = LayoutBook.make([row])
+    on: Counter[tuple[Role, str]] = Counter()
+    words: dict[tuple[Role, str], Counter[str]] = {}
+    for sample in samples.values():
+        asked = sample.asked
+        _, roles = explain_article(asked.document, asked.address, site, asked.today, layouts=layouts)
+        found: dict[tuple[Role, str], str] = {}
+        for at, text, reason in roles.parts():
+            place = roles.lines[at].place
+            is_around = reason.role in _AROUND and not is_within(place, layout.text)
+            key = reason.role, write_selector(place, is_holder=is_around)
+            if text:
+                found.setdefault(key, text)
+        on.update(found.keys())
+        for key, text in found.items():
+            words.setdefault(key, Counter())[text] += 1
+    for role in _ROLES:
+        own = [(key, count) for key, count in on.most_common() if key[0] is role and count >= _LEAST * len(samples)]
+        for key, count in own[:_PLACES]:
+            yield LearntPlace(role, key[1], count, words[key].most_common(1)[0][0])
 
 
 def explain_example(connection: sqlite3.Connection, folder: Path, site: Site, number: int) -> Explanation:
     """A page that the layout was learnt from, as it is read. Raises NotFoundError, NoEvidenceError."""
-    rows = _order(connection)
+    rows = read_layouts(connection)
     if not 1 <= number <= len(rows):
         known = count_text(len(rows), "layout") if rows else "no layout yet: they are learnt by a crawl"
         raise NotFoundError(f"there is no layout {number}; the archive has {known}.")
-    book = LayoutBook.read(connection)
-    # The last are of its own run.
+    book = LayoutBook.make(rows[number - 1 : number])
     for capture in reversed(rows[number - 1].samples):
         for source in find_sources(connection, capture)[:1]:
             try:
@@ -65,7 +140,3 @@ def explain_example(connection: sqlite3.Connection, folder: Path, site: Site, nu
             except NoEvidenceError:
                 continue
     raise NoEvidenceError(f"no page that layout {number} was learnt from can still be read.")
-
-
-def _order(connection: sqlite3.Connection) -> list[LayoutRow]:
-    return sorted(read_layouts(connection), key=lambda row: (row.origin != "own", row.period, row.kind, row.frame))

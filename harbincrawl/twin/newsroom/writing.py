@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from harbincrawl.twin.manner import HARBIN, Manner
 
-from .model import Block, Filler, Paragraph, Picture, Story, fold
+from .model import FIGURE_SKINS, Block, Filler, Paragraph, Picture, Story, fold
 from .news import WORDS, Newsroom
 
 DECKS: dict[str, dict[str, int]] = tomllib.loads((Path(__file__).parent / "decks.toml").read_text("utf-8"))
@@ -80,6 +81,7 @@ class StoryWriter:
         if self.manner.at_end and not story.printed_title:
             # Labels behind the text mark no beginning: the breadcrumb or the title has to.
             story.breadcrumb = True
+        story.blocks = tuple(_list_clear(story))
         story.summary = self.summary(story, topic)
         if self.hostile and number % 2:
             story.title = self.draw("hostile_titles").format(n=number)
@@ -116,7 +118,6 @@ class StoryWriter:
         if kind == "pages":
             first = self.dice.randint(2, count - 2)
             pages = (first, 2, count - first - 2) if count - first > 3 else (first, count - first)
-        # A caption without a credit is told from body text by looking at the whole article; a page has too little.
         spread = bool(pages)
         before = len(blocks)
         blocks = self._with_pictures(blocks, topic, folder, year, number, credited=spread)
@@ -206,3 +207,14 @@ class StoryWriter:
                 linked = Paragraph(block.text, block.role, block.joined, ((" ".join(words[2:4]), target),))
                 return [*blocks[:index], linked, *blocks[index + 1 :]]
         return blocks
+
+
+def _list_clear(story: Story) -> Iterator[Block]:
+    """The blocks of a story, each caption clear: where it has no credit, its skin or the whole story has to say so."""
+    shown = sum(isinstance(block, Picture) for block in story.blocks)
+    is_clear = story.skin in FIGURE_SKINS or (story.photo_only and shown > 1)
+    for block in story.blocks:
+        if isinstance(block, Picture) and block.caption and not (block.credit or is_clear):
+            yield replace(block, credit="Photo/my399.com")
+        else:
+            yield block

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.roles import Reason, Roles
 
+from .captions import LONGEST_CAPTION, SENTENCES, give_placed
 from .pictures import is_credit, is_file_name, split_credit
 
-_SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
 _WORD = re.compile(r"\w")
 _NEAR = 4
 """Lines between a picture and a caption at most, where the words in its brackets say nothing of a credit."""
-_LONGEST_CAPTION = 300
-"""Characters of a caption without a credit; a longer line under a picture is a paragraph."""
+_FEWEST_PHOTOS = 2
+"""Pictures of a photo story: a line under a single one may well be all the text of an article."""
 
 
-def give_body_roles(roles: Roles, start: int, end: int) -> None:
-    """Gives every line of the body, from `start` up to `end`, its role, but to those that have one."""
+def give_body_roles(roles: Roles, start: int, end: int, layout: Layout | None = None, *, is_part: bool = False) -> None:
+    """Gives every line of the body, from `start` up to `end`, its role, but to those that have one.
+
+    `layout` knows where captions of the page's template stand. `is_part`: the article has more pages than this one.
+    """
     lines = roles.lines
-    none, text = Reason.NONE, Reason.TEXT
+    none = Reason.NONE
     places = [at for at in range(start, end) if roles.whole[at] is none]
-    kinds = [_read_kind(lines[at]) for at in places]
-    _judge_credits(kinds, [lines[at] for at in places])
-    has_captions = Reason.CREDITED in kinds or Reason.FIGCAPTION in kinds
-    if Reason.PICTURE in kinds and all(
-        kind is not text or (_stands_under_image(kinds, n) and _may_be_caption(lines[at].text, has_captions))
-        for n, (at, kind) in enumerate(zip(places, kinds, strict=True))
-    ):
-        # A photo-only article: every line stands right under a picture.
-        kinds = [Reason.ALL_CAPTIONS if kind is text else kind for kind in kinds]
+    kinds = read_kinds([lines[at] for at in places])
+    give_placed(kinds, [lines[at] for at in places], layout)
+    if _is_photo_story(kinds, [lines[at] for at in places], is_part=is_part):
+        kinds = [Reason.ALL_CAPTIONS if kind is Reason.TEXT else kind for kind in kinds]
     credited = Reason.CREDITED
     for at, kind in zip(places, kinds, strict=True):
         roles.whole[at] = kind
@@ -43,7 +43,29 @@ def give_body_roles(roles: Roles, start: int, end: int) -> None:
             )
 
 
-def _judge_credits(kinds: list[Reason], lines: list[Line]) -> None:
+def read_kinds(lines: Sequence[Line]) -> list[Reason]:
+    """What the lines of a text are by themselves and by the credits beside them; what is nothing else is text."""
+    kinds = [_read_kind(line) for line in lines]
+    _judge_credits(kinds, lines)
+    return kinds
+
+
+def _is_photo_story(kinds: Sequence[Reason], lines: Sequence[Line], *, is_part: bool) -> bool:
+    """True where every line stands right under a picture; on a page of several the other pages may say otherwise."""
+    shown, text = Reason.PICTURE, Reason.TEXT
+    if shown not in kinds or text not in kinds:
+        return False
+    has_captions = Reason.CREDITED in kinds or Reason.FIGCAPTION in kinds
+    if not all(
+        kind is not text or (_stands_under_image(kinds, n) and _may_be_caption(lines[n].text, has_captions))
+        for n, kind in enumerate(kinds)
+    ):
+        return False
+    photos = sum(len(line.images) for line, kind in zip(lines, kinds, strict=True) if kind is shown)
+    return photos >= (1 if is_part else _FEWEST_PHOTOS)
+
+
+def _judge_credits(kinds: list[Reason], lines: Sequence[Line]) -> None:
     """Leaves lines captions where their brackets are a credit; one of its own line makes the line above it one."""
     if Reason.CREDITED not in kinds:
         return
@@ -62,11 +84,11 @@ def _judge_credits(kinds: list[Reason], lines: list[Line]) -> None:
             kinds[n - 1 : n + 1] = [Reason.CREDIT_BELOW, Reason.CREDIT]
 
 
-def _is_uncredited(kinds: list[Reason], lines: list[Line], n: int) -> bool:
+def _is_uncredited(kinds: Sequence[Reason], lines: Sequence[Line], n: int) -> bool:
     """True where the line above the credit at `n` is a caption: it stands under a picture, or both right above one."""
     text = lines[n - 1].text
-    above = n + 1 < len(kinds) and kinds[n + 1] is Reason.PICTURE and not _SENTENCES.search(text)
-    return len(text) <= _LONGEST_CAPTION and (above or _stands_under_image(kinds, n - 1))
+    above = n + 1 < len(kinds) and kinds[n + 1] is Reason.PICTURE and not SENTENCES.search(text)
+    return len(text) <= LONGEST_CAPTION and (above or _stands_under_image(kinds, n - 1))
 
 
 def _read_kind(line: Line) -> Reason:
@@ -84,10 +106,10 @@ def _read_kind(line: Line) -> Reason:
 
 def _may_be_caption(text: str, has_captions: bool) -> bool:
     """False for a line that is long, or that has two sentences where no caption of the page has a credit."""
-    return len(text) <= _LONGEST_CAPTION and (has_captions or not _SENTENCES.search(text))
+    return len(text) <= LONGEST_CAPTION and (has_captions or not SENTENCES.search(text))
 
 
-def _stands_under_image(kinds: list[Reason], at: int) -> bool:
+def _stands_under_image(kinds: Sequence[Reason], at: int) -> bool:
     before = at - 1
     while before >= 0 and kinds[before] in (Reason.FILE_NAME, Reason.MARKS):
         before -= 1

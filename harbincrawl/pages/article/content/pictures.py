@@ -93,6 +93,7 @@ class Pictures:
         # Members of an enumeration by their names of the module take five times as long, and all lines are asked.
         paragraph, shown, named, captioned = Role.PARAGRAPH, Role.PICTURE, Role.FILE_NAME, Role.CAPTION
         credited, credit_alone = Reason.CREDITED, Reason.CREDIT
+        placed_above, held_above = Reason.PLACED_ABOVE, Reason.HELD_ABOVE
         for at, (line, reason) in enumerate(zip(lines, reasons, strict=True)):
             role = reason.role
             if role is paragraph:
@@ -105,7 +106,10 @@ class Pictures:
                 self._name(line.text, adjacent=before is shown)
             elif role is captioned:
                 words, credit = (split_credit(line.text) if reason is credited else None) or (line.text, None)
-                self._caption(words or None, credit, reasons, at)
+                if reason is placed_above or reason is held_above:
+                    self.captions.append((words, None))
+                else:
+                    self._caption(words or None, credit, reasons, at)
             elif reason is credit_alone:
                 self._credit(line.text)
             before = role

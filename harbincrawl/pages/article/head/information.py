@@ -293,6 +293,11 @@ def find_last(lines: Sequence[Line], start: int, stop: int, words: Words) -> Inf
     return found if found and found.kinds else None
 
 
+def read_words(text: str, words: Words) -> Information:
+    """What the words of an element say, with their labels or without."""
+    return _read_zone((Line(text),), 0, 1, words)
+
+
 def is_information(line: Line, words: Words) -> bool:
     """True for a line that has a label of the site with its value, or a label alone."""
     return _read_line(line, words) is not None
