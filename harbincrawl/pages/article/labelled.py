@@ -114,8 +114,10 @@ def _find_title_end(page: AskedPage, first: int, *, marked: bool) -> int | None:
     # A heading right above labels needs no other sign; a calendar or the weather may stand above it.
     headed = (at for at in range(first, min(len(lines), first + _FURTHEST)) if lines[at].heading)
     for at in headed if marked else ():
-        if may_be_title(lines[at], names) and read_run(lines[at + 1 : at + 3], 0, words) is not None:
-            return at + 1
+        # All lines of one heading are the title.
+        end = next((n for n in range(at + 1, len(lines)) if lines[n].path != lines[at].path), len(lines))
+        if may_be_title(lines[at], names) and read_run(lines[end : end + 2], 0, words) is not None:
+            return end
     stop = _find_reach(lines, first) if marked else min(len(lines), first + _FURTHEST)
     # The title stands above the labels and the text.
     beyond = next((at for at in range(first, stop) if _is_beyond(lines, at, words, marked=marked)), None)

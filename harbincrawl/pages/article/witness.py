@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.article.content.furniture import is_chrome, is_drawing, is_sentence
-from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
 from harbincrawl.pages.article.head.heading import find_first_crumb, is_in_title, read_heading
 from harbincrawl.pages.article.head.information import Information, find_anchors, read_information, read_run
@@ -24,18 +22,12 @@ _FURTHEST = 400
 """Lines from the top of a page within which the title stands."""
 _REACH = 6
 """Lines behind the title within which the date stands."""
-_MOST = 5
-"""Lines that are the listed title, and are looked at."""
 _SHORTEST_CUT = 12
 """Characters of a title that ends in dots."""
-_MOST_ITEMS = 40
+_MOST_DATES = 40
 """Date lines that are looked at: a list has no more items to a page."""
 _MOST_BROKEN = 3
 """Lines that a broken title has at most."""
-_FURTHEST_CONTINUED = 200
-"""Lines from the top of a further page within which its title or labels stand."""
-_MOST_DATES = 5
-"""Date lines that are looked at: an article has one, and a page's foot may have another."""
 _LONGEST_NUMBER = 8
 """Characters of the page's number behind the title, with its brackets."""
 
@@ -45,77 +37,16 @@ def choose_attested(page: AskedPage) -> Proof | None:
 
     A soft 404, a login and another article do not show that title above a date; a list that does links it.
     """
-    wanted = normal_form(page.listed.title or "").lower() if page.listed else ""
-    # A list may cut its titles.
-    whole = wanted.rstrip(". …")
-    is_cut = len(whole) >= _SHORTEST_CUT and wanted.endswith(("...", "…"))
-    if not wanted:
-        return None
-    lines, site = page.lines, page.site
-    near = range(min(_FURTHEST, len(lines)))
-    found = [at for at in near if lines[at].text and _may_be(lines[at], page)]
-    ends = ((at, _find_end(lines, at, whole if is_cut else wanted, is_cut=is_cut)) for at in found)
-    for at, end in [(at, end) for at, end in ends if end][:_MOST]:
-        dated = _find_date(lines, end, site)
-        is_listed = lines[at].is_link and any(is_item(page, anchor) for anchor in page.anchors[:_MOST_ITEMS])
-        if is_listed or (dated is None and not site.words.may_lack_date):
+    title = page.listed.title if page.listed else None
+    for head in _find_titles(page, title) if title else ():
+        is_listed = page.lines[head.start].is_link and any(is_item(page, one) for one in page.anchors[:_MOST_DATES])
+        info = None if is_listed else _find_information(page.lines, head.stop, page.site)
+        if is_listed or (info is None and not page.site.words.may_lack_date):
             continue
-        info = dated or Information(end, end)
-        start = info.end_line
-        box_links = find_box_links(page, start)
-        text = place_text(page, start, len(lines), box_links)
-        text, last = read_closing(page, start, len(lines), text, box_links)
-        if not has_content(page, text):
-            continue
-        if dated is None and (last is None or last.kinds == {"editor"}):
-            continue
-        heading = read_heading(page, end)
-        heading.title, heading.title_from = " ".join(line.text for line in lines[at:end]), "heading"
-        heading.title_lines = range(at, end)
-        closing = (last.first_line, last.end_line) if last else (0, 0)
-        return Proof(info.merge(last), heading, start, text, box_links, closing)
-    return None
-
-
-def _may_be(line: Line, page: AskedPage) -> bool:
-    """False for a link to another article, and for one that is no heading: a title may lead to its own page."""
-    if not line.is_link:
-        return True
-    led = (found[1].id for link in line.links if (found := page.article(link)))
-    return line.heading and all(id == page.meaning.id for id in led)
-
-
-def _find_end(lines: Sequence[Line], at: int, wanted: str, *, is_cut: bool) -> int:
-    """Index behind the lines from `at` on that are the title, or begin with one that is cut; 0 where they are not."""
-    text = ""
-    for end in range(at + 1, min(at + 1 + _MOST_BROKEN, len(lines))):
-        if lines[end - 1].path != lines[at].path:
-            return 0
-        text = f"{text} {lines[end - 1].text}".strip()
-        form = normal_form(text).lower()
-        if form == wanted or (is_cut and form.startswith(wanted)):
-            return end
-        if not wanted.startswith(form):
-            return 0
-    return 0
-
-
-def _find_date(lines: Sequence[Line], end: int, site: Site) -> Information | None:
-    """The information with a legal date right behind line `end`.
-
-    Where pages may lack a date, the By line or the source alone.
-    """
-    near = lines[end : end + _REACH]
-    if site.words.may_lack_date:
-        info = read_run(lines, end, site.words)
-        if info is None or info.kinds == {"editor"} or info.date_text == "":
-            return None
-        is_legal = info.date_text is None or read_any_date(info.date_text, site) is not None
-        return info if is_legal else None
-    for found in find_anchors(near, site.words):
-        if read_any_date(found.date_text, site) is not None:
-            anchor = found._replace(first_line=end + found.first_line, end_line=end + found.end_line)
-            return read_information(lines, anchor, site.words)
+        proof = _make_proof(page, head, info or Information(head.stop, head.stop), len(page.lines))
+        if has_content(page, proof.text) and (info or proof.info.kinds - {"editor"}):
+            proof.heading.title = " ".join(page.lines[at].text for at in head)
+            return proof
     return None
 
 
@@ -125,122 +56,117 @@ def choose_continued(page: AskedPage) -> Proof | None:
     What shows it is a link to another page of the article; or the pager of the page before it, that led here, and its
     title on this page. It may print neither day nor By line.
     """
-    lines, site, meaning, before = page.lines, page.site, page.meaning, page.before
-    if meaning.page < 2 or meaning.id is None:
+    lines, before = page.lines, page.before
+    if page.meaning.page < 2 or page.meaning.id is None:
         return None
-    if before is not None and (before.id != meaning.id or _is_of_other_day(page, before)):
+    if before and (before.id != page.meaning.id or _is_of_other_day(page, before)):
         before = None
-    title = normal_form(before.title or "").lower() if before else ""
     crumb = find_first_crumb(page)
-    start = crumb.stop if crumb else 0
-    headed = _find_title(lines, start, before) if before and title else 0
-    wanted = normal_form(page.document.title or "").lower()
-    is_named = bool(headed) or (bool(title) and is_in_title(title, wanted))
-    if not is_named and not _links_to_others(page):
+    top = crumb.stop if crumb else 0
+    pager = find_pager(page, top)
+    title = (before.title if before else None) or ""
+    head = next((one for one in _find_titles(page, title) if one.start >= top), None) if title else None
+    is_named = bool(title) and is_in_title(title, normal_form(page.document.title or "").lower())
+    if not (head or is_named or _links_to_others(page)) or (pager is None and before is None):
         return None
-    pager = find_pager(page, start)
-    if pager is None and before is None:
-        return None
-    box_links = find_box_links(page, start)
-    if headed and headed - 1 in box_links:
-        above = (line.text for line in lines[start:headed] if not line.is_link)
-        if any(is_sentence(text) or split_credit(text) for text in above):
-            # The title stands in a box below the text.
-            headed = 0
-    text = place_text(page, max(start, headed), len(lines), box_links)
-    first = _find_first(page, max(start, headed), text)
-    dated = _find_date(lines, headed, site) if headed else _find_labels(lines, start, first, site) if before else None
-    if headed or dated:
-        start = max(headed, dated.end_line if dated else 0)
-    elif crumb is None:
-        # Nothing shows where the text begins but itself.
-        start = first
-    else:
-        for line in lines[start : start + _MOST_BROKEN]:
-            if line.is_link or not ((line.heading and before is None) or is_in_title(line.text, wanted)):
-                break
-            start += 1
-    stop = len(lines)
-    if pager is not None:
-        # A pager may stand above the text alone.
-        start = max(start, *(end for _, end in pager.runs if end <= first), 0)
-        stop = next((begin for begin, _ in reversed(pager.runs) if begin > first), stop)
-    text = place_text(page, start, stop, box_links)
-    shown = lines[text.start : text.end]
+    text = place_text(page, top, len(lines), find_box_links(page, top))
+    first = _find_first(lines, text, head.stop if head and head.stop <= text.start else top)
+    if head and text.container and head.start > text.container.first:
+        # The title stands in a box below the text.
+        head = None
+    near = [head.stop] if head else range(top, min(first, top + _FURTHEST)) if before else ()
+    found = (_find_information(lines, at, page.site) for at in near)
+    info = next((one for one in found if one), None)
+    start = max(head.stop if head else 0, info.end_line if info else 0) or first
+    # A pager may stand above the text alone.
+    runs = pager.runs if pager else ()
+    start = max([start, *(end for _, end in runs if end <= first)])
+    stop = max((begin for begin, _ in runs if begin > first), default=len(lines))
+    proof = _make_proof(page, head or range(start, start), info or Information(start, start), stop, start)
+    shown = lines[proof.text.start : proof.text.end]
     # The rest of a table is content, too, where the page before leads to it.
     if not any(line.images for line in shown) and sum(len(line.text) for line in shown) < CONTENT:
         return None
-    text, last = read_closing(page, start, stop, text, box_links)
-    heading = read_heading(page, headed or start)
-    if before is not None:
-        heading.title, heading.title_from = before.title, "heading" if headed else "none"
-        heading.title_lines = range(headed - 1, headed) if headed else ()
-    closing = (last.first_line, last.end_line) if last else (0, 0)
-    info = (dated or Information(start, start)).merge(last)
-    return Proof(info, heading, start, text, box_links, closing)
+    if before:
+        proof.heading.title, proof.heading.title_from = before.title, "heading" if head else "none"
+    return proof
 
 
 def is_title_of(text: str | None, before: Article) -> bool:
     """True where `text` is the title of the page before, with or without the page's number."""
-    form, title = normal_form(text or "").lower(), normal_form(before.title or "").lower()
-    number = form[len(title) :] if title and form.startswith(title) else ""
+    return _is_title(normal_form(text or "").lower(), normal_form(before.title or "").lower())
+
+
+def _is_title(form: str, wanted: str) -> bool:
+    number = form[len(wanted) :] if wanted and form.startswith(wanted) else ""
     is_numbered = len(number) <= _LONGEST_NUMBER and any(map(str.isdigit, number))
-    return form == title or (is_numbered and not any(map(str.isalpha, number)))
+    return form == wanted or (is_numbered and not any(map(str.isalpha, number)))
+
+
+def _make_proof(page: AskedPage, head: range, info: Information, stop: int, start: int | None = None) -> Proof:
+    """The proof of the text behind the title in the lines `head` and `info`, before line `stop`."""
+    start = info.end_line if start is None else start
+    box_links = find_box_links(page, start)
+    text, last = read_closing(page, start, stop, place_text(page, start, stop, box_links), box_links)
+    heading = read_heading(page, head.stop)
+    heading.title_lines, heading.title_from = head, "heading"
+    closing = (last.first_line, last.end_line) if last else (0, 0)
+    return Proof(info.merge(last), heading, start, text, box_links, closing)
+
+
+def _find_titles(page: AskedPage, title: str) -> Iterator[range]:
+    """The lines that are `title`, with the number of a page behind it or cut by dots, and may be the page's own.
+
+    No link to another article is it, and no link that is no heading; a title may lead to its own page.
+    """
+    lines, wanted = page.lines[:_FURTHEST], normal_form(title).lower()
+    whole = wanted.rstrip(". …")
+    # A list may cut its titles.
+    is_cut = len(whole) >= _SHORTEST_CUT and wanted.endswith(("...", "…"))
+    for at, first in enumerate(lines):
+        led = (found[1].id for link in first.links if (found := page.article(link)))
+        if not first.text or (first.is_link and not (first.heading and all(id == page.meaning.id for id in led))):
+            continue
+        text = ""
+        for end in range(at + 1, min(at + 1 + _MOST_BROKEN, len(lines) + 1)):
+            text = f"{text} {lines[end - 1].text}".strip()
+            form = normal_form(text).lower()
+            if _is_title(form, wanted) or (is_cut and form.startswith(whole)):
+                yield range(at, end)
+            if not wanted.startswith(form) or lines[end - 1].path != first.path:
+                break
+
+
+def _find_information(lines: Sequence[Line], end: int, site: Site) -> Information | None:
+    """The information with a legal date right behind line `end`; where pages may lack one, By line or source alone."""
+    if site.words.may_lack_date:
+        info = read_run(lines, end, site.words)
+        if info is None or info.kinds == {"editor"} or info.date_text == "":
+            return None
+        return info if info.date_text is None or read_any_date(info.date_text, site) is not None else None
+    for found in find_anchors(lines[end : end + _REACH], site.words):
+        if read_any_date(found.date_text, site) is not None:
+            anchor = found._replace(first_line=end + found.first_line, end_line=end + found.end_line)
+            return read_information(lines, anchor, site.words)
+    return None
 
 
 def _is_of_other_day(page: AskedPage, before: Article) -> bool:
     """True where the page prints a day that is not that of the page before it."""
-    days = {read_any_date(each.date_text, page.site) for each in page.anchors[:_MOST_DATES]}
-    days.discard(None)
+    days = {read_any_date(each.date_text, page.site) for each in page.anchors[:_MOST_DATES]} - {None}
     return bool(days) and before.updated is not None and before.updated not in days
-
-
-def _find_labels(lines: Sequence[Line], start: int, stop: int, site: Site) -> Information | None:
-    """The first information between `start` and `stop`, as `_find_date` gives it: it may stand without a title."""
-    for at in range(start, min(stop, start + _FURTHEST_CONTINUED)):
-        if lines[at].is_link or not lines[at].text:
-            continue
-        if not site.words.may_lack_date and not find_anchors(lines[at : at + 1], site.words):
-            continue
-        if dated := _find_date(lines, at, site):
-            return dated
-    return None
-
-
-def _find_title(lines: Sequence[Line], start: int, before: Article) -> int:
-    """Index behind the line that is the title of the page before; 0 where there is none."""
-    for at in range(start, min(len(lines), start + _FURTHEST_CONTINUED)):
-        text = lines[at].text
-        if not text or (lines[at].is_link and not lines[at].heading):
-            continue
-        if is_title_of(text, before):
-            return at + 1
-    return 0
 
 
 def _links_to_others(page: AskedPage) -> bool:
     """True where the page has a link to another page of the article."""
-    meaning = page.meaning
-    leads = (
-        found[1]
-        for line in page.lines
-        for link in (*line.links, *line.options)
-        if meaning.id and meaning.id in link.href and (found := page.article(link)) is not None
-    )
-    return any(lead.id == meaning.id and lead.page != meaning.page for lead in leads)
+    id = page.meaning.id or ""
+    links = (link for line in page.lines for link in (*line.links, *line.options) if id in link.href)
+    leads = (found[1] for link in links if (found := page.article(link)))
+    return any(lead.id == id and lead.page != page.meaning.page for lead in leads)
 
 
-def _find_first(page: AskedPage, start: int, text: TextPlace) -> int:
-    """Index of the first line of the text itself: its first sentence, and the pictures right above it."""
-    lines = page.lines
+def _find_first(lines: Sequence[Line], text: TextPlace, start: int) -> int:
+    """Index of the first line in the text's element, or of the text; nothing else shows where a further page begins."""
     if text.container is None:
-        # An icon between the parts of a breadcrumb is none.
-        pictured = (at for at in range(start, len(lines)) if any(not is_drawing(one) for one in lines[at].images))
-        return next((at for at in pictured if not is_chrome(lines[at], page)), start)
-    first = text.container.first
-    for at in range(first - 1, start - 1, -1):
-        is_inside = bool(lines[at].images) or text.container.holds(lines[at])
-        if not is_inside or lines[at].is_link or is_chrome(lines[at], page):
-            break
-        first = at
-    return first
+        return text.start
+    return next((at for at in range(start, len(lines)) if text.container.holds(lines[at])), text.start)

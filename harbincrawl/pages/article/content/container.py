@@ -18,7 +18,7 @@ _MOST = 0.6
 _NEAR_HEAD = 5
 """How many times more a letter counts that stands as close to the title as any: a teaser may be longer than a text."""
 _PARAGRAPHS = 2
-"""Sentences in elements of their own beside an element that holds most letters: it is a paragraph of several lines."""
+"""Sentences in elements of their own beside an element that holds most letters, which is no text by itself."""
 _NEAR_PICTURE = 4
 """Lines between a picture and its caption."""
 _TEASER = 3
@@ -63,27 +63,32 @@ def find_container(page: SitePage, start: int, stop: int, box_links: frozenset[i
                 parts[lines[at].path[depth]] += sizes[at]
         part, size = max(parts.items(), key=lambda each: each[1], default=(0, 0))
         held = [at for at in inside if lines[at].path[depth : depth + 1] == (part,)]
-        others = [at for at in inside if lines[at].path[depth : depth + 1] != (part,)]
+        others = (at for at in inside if lines[at].path[depth : depth + 1] != (part,))
         is_alone = len(held) == 1 < len(inside) and not _has_neighbor(lines, held[0], depth + 1)
         beside = sum(len(lines[at].path) <= depth + 1 for at in others)
-        # A paragraph of several lines among others of its kind is none.
-        own = {lines[at].place for at in held if len(lines[at].path) == depth + 1}
-        is_paragraph = any(lines[at].place in own and len(lines[at].path) == depth + 1 for at in others)
-        is_small = size < _MOST * sum(sizes[at] for at in inside)
-        if not parts or is_small or is_alone or is_paragraph or beside >= _PARAGRAPHS:
+        # A paragraph of several lines, and another one beside it.
+        is_paragraph = beside > 0 and all(len(lines[at].path) == depth + 1 for at in held)
+        is_one_of_several = is_alone or is_paragraph or beside >= _PARAGRAPHS
+        if not parts or size < _MOST * sum(sizes[at] for at in inside) or is_one_of_several:
             break
         inside, depth = held, depth + 1
-    if len(inside) == 1 and not _has_neighbor(lines, inside[0], depth):
-        # Beside a single paragraph the lines are the text's, too.
-        depth -= 1
-    return Container(lines[inside[0]].path[: max(0, depth)], inside[0], inside[-1])
+    if len(inside) == 1:
+        # Beside a single paragraph the lines are the text's, too, but for those that stand with the head.
+        least = min(depth - 1, shared_depth(lines[inside[0]].path, head) + 1) if start else depth - 1
+        while depth > max(0, least) and not _has_neighbor(lines, inside[0], depth):
+            depth -= 1
+    return Container(lines[inside[0]].path[:depth], inside[0], inside[-1])
 
 
 def _has_neighbor(lines: Sequence[Line], at: int, depth: int) -> bool:
-    """True where the element of this depth around line `at` holds, in one of its own, the line above or below, too."""
+    """True where the element of this depth around line `at` holds, in one of its own, the words above or below, too.
+
+    A caption and its picture alone are a figure.
+    """
     path = lines[at].path[:depth]
-    near = (lines[beside].path for beside in (at - 1, at + 1) if 0 <= beside < len(lines))
-    return any(is_within(other, path) and len(other) > depth for other in near)
+    above = next((line.path for line in reversed(lines[max(0, at - _NEAR_PICTURE) : at]) if line.text), ())
+    below = next((line.path for line in lines[at + 1 : at + 1 + _NEAR_PICTURE] if line.text), ())
+    return any(is_within(other, path) and len(other) > depth for other in (above, below))
 
 
 def _list_sentences(page: SitePage, start: int, stop: int, box_links: frozenset[int]) -> Iterator[int]:

@@ -17,6 +17,8 @@ from harbincrawl.sites.words import DIVIDERS, Words
 _MARK = re.compile(DIVIDERS)
 _DIVIDER = re.compile(rf"\s*{DIVIDERS}\s*")
 _OTHER_DIVIDER = re.compile(r"\s*(?:/|\||::|\\|·)\s*")
+_ONLY_DIVIDER = re.compile(r"^(?:>|›|»|→|≫|＞|/|\|)$")
+_ENDS = tuple(">›»→≫＞/|")
 _SUFFIX = re.compile(r"\s*(?:[-_|–—·>«»]|--)\s*")
 _LONGEST_TITLE = 1000
 """Characters of a document's title in which what is shown is looked for; each line above the anchor is."""
@@ -170,7 +172,7 @@ def _read_crumb(page: SitePage, at: int, anchor: int) -> tuple[str, int] | None:
         # A menu that ends with a section has more parts.
         known = len(above) <= 1 and any(label == each.label for each in site.sections if label)
         return (label, at + 1) if known else None
-    return None
+    return _read_listed_crumb(lines, at, anchor) if words.home_alone.match(line.text) else None
 
 
 def _last_folder(parts: Sequence[str], below: Sequence[Line], site: Site) -> str:
@@ -186,6 +188,29 @@ def _own_folder(line: Line, page: SitePage) -> str | None:
         if meant and meant.kind == "listing" and meant.section_path == page.meaning.section_path and link.text:
             return link.text
     return None
+
+
+def _read_listed_crumb(lines: Sequence[Line], home: int, anchor: int) -> tuple[str, int] | None:
+    """A breadcrumb whose parts are lines of their own (list items, cells): Home, then a few links or names.
+
+    A menu begins with Home too; it goes on for longer, and no divider stands in it.
+    """
+    divided = lines[home].text[-1] in ">›»→≫＞"
+    label, at = None, home + 1
+    while at < anchor and at <= home + 8:
+        text = lines[at].text
+        # A picture divides links.
+        is_picture = not text and at + 1 < anchor and lines[at + 1].is_link
+        if is_picture or _ONLY_DIVIDER.match(text) or text.startswith(_ENDS[:-2]):
+            divided = True
+            text = text.lstrip(">›»→≫＞/| ")
+        elif not (divided and (label is None or lines[at - 1].text.endswith(_ENDS))):
+            break
+        text = text.rstrip(">›»→≫＞/| ")
+        if text:
+            label = text
+        at += 1
+    return (label, at) if label and divided else None
 
 
 def may_be_title(line: Line, names: frozenset[str]) -> bool:
