@@ -70,9 +70,11 @@ class Story:
 
     def frame(self, *parts: str) -> str:
         """The page around its text."""
+        title = f"A story of {self.number} in {PLACES[self.number % 12]}"
         return (
+            f"<title>{title}</title>"
             "<div id=top><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
-            f"<h1>A story of {self.number} in {PLACES[self.number % 12]}</h1><p class=info>Updated : 2020-02-03</p>"
+            f"<h1>{title}</h1><p class=info>Updated : 2020-02-03</p>"
             f"<p class=info>By ( Xinhua )</p><div id=text>{''.join(parts)}</div><div>Copyright © my399.com</div>"
         )
 
