@@ -81,9 +81,8 @@ def learn_layouts(pages: Sequence[Page]) -> KnownLayouts:
 
 def gather_samples(pages: Sequence[Page]) -> dict[str, list[SamplePage]]:
     """By frame the pages that its layout is learnt from; frames of fewer pages have none."""
-    from harbincrawl.pages.article.head.information import find_anchors
-
     from harbincrawl.pages.article.asked import find_frame
+    from harbincrawl.pages.article.head.information import find_anchors
     from harbincrawl.pages.html.decode import decode_page
     from harbincrawl.pages.html.document import read_document
     from harbincrawl.pages.layout.samples import FEWEST, SAMPLES, SamplePage
