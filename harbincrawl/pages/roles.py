@@ -84,7 +84,7 @@ class Reason(Enum):
 
     ITEM_TITLE = (Role.ITEM, "a link to an article that stands in the list")
     ITEM_PICTURE = (Role.PICTURE, "it stands with an item")
-    ITEM_DAY = (Role.ITEM_DATE, "a day beside a title, or above the items of that day")
+    ITEM_DAY = (Role.ITEM_DATE, "a day beside a title")
     ITEM_NOTE = (Role.FURNITURE, "a note on an item: its section, source, author, counts, tags, or a link to read on")
     SUMMARY = (Role.SUMMARY, "it stands with a title and is no note")
     LIST_NAME = (Role.LIST_TITLE, "it names the list or the site")
