@@ -18,7 +18,7 @@ from scrapy.http import Response
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import CAPTURE
-from harbincrawl.pages.article.asked import MOST_PICTURES
+from harbincrawl.pages.article.asked import MAX_PICTURES
 from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.html import collector, document
 from harbincrawl.pages.html.collector import MOST_LINES
@@ -65,9 +65,9 @@ def test_a_page_of_too_many_lines_is_too_large(most: int, monkeypatch: pytest.Mo
 
 
 def test_too_many_pictures_are_too_large() -> None:
-    assert read_article(TOP + "<img src=a.jpg>" * MOST_PICTURES, ARTICLE, SITE).images
+    assert read_article(TOP + "<img src=a.jpg>" * MAX_PICTURES, ARTICLE, SITE).images
     with pytest.raises(PageTooLargeError, match="20,000 pictures"):
-        read_article(TOP + "<img src=a.jpg>" * (MOST_PICTURES + 1), ARTICLE, SITE)
+        read_article(TOP + "<img src=a.jpg>" * (MAX_PICTURES + 1), ARTICLE, SITE)
 
 
 def test_pages_that_are_too_large_together_are_not_fetched_to_their_end(tmp_path: Path) -> None:

@@ -81,8 +81,8 @@ def give_head_roles(roles: Roles, proof: Proof, pager: Pager | None) -> None:
     for at in heading.title_lines:
         roles.whole[at] = Reason.HEADING
     for at, parts in proof.info.parts.items():
-        told = (reason for _, reason in parts if reason is not Reason.NONE and reason is not Reason.TOOL)
-        roles.whole[at] = next(told, Reason.TOOL)
+        named = (reason for _, reason in parts if reason is not Reason.NONE and reason is not Reason.TOOL)
+        roles.whole[at] = next(named, Reason.TOOL)
         if len({reason for _, reason in parts}) > 1:
             roles.divide(at, parts)
     for first, behind in pager.runs if pager else ():

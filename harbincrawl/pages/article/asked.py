@@ -15,7 +15,7 @@ from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Site
 
-MOST_PICTURES = 20_000
+MAX_PICTURES = 20_000
 """Of an article; the largest photo stories have some hundreds."""
 
 
@@ -86,5 +86,5 @@ def find_frame(lines: Sequence[Line], anchors: Sequence[Anchor]) -> str:
 
 def check_pictures(number: int, address: str) -> None:
     """Raises PageTooLargeError where an article has too many."""
-    if number > MOST_PICTURES:
-        raise PageTooLargeError(address, f"it has more than {MOST_PICTURES:,} pictures")
+    if number > MAX_PICTURES:
+        raise PageTooLargeError(address, f"it has more than {MAX_PICTURES:,} pictures")

@@ -25,7 +25,7 @@ from .proof import Proof
 from .record import Reading, is_part, make_article
 from .region import Region, give_region_roles
 
-_LEAST_LOST = 200
+_MIN_LOST = 200
 """Characters outside of the element where the pages of a template have their text, from which on they may be one."""
 _MORE_LOST = 2
 """How many times more they have to be than what stands in it."""
@@ -34,9 +34,9 @@ _BOXED = 3
 _LONGEST_DOUBTED = 120
 """Characters of a line of text that may be furniture."""
 _TEXT = (Role.PARAGRAPH, Role.CAPTION)
-_MOST = 0.9
+_MIN_SHARE = 0.9
 """Part of the pages that have a title as their list has it, and a day."""
-_MOST_TEXTS = 0.95
+_MIN_TEXTS = 0.95
 """Part of the pages that have a text or pictures."""
 
 
@@ -72,7 +72,7 @@ def _settle(own: Reading, view: View, page: AskedPage) -> Reading:
     except NotAnArticle:
         return own
     texts = _list_texts(other.article)
-    if sum(map(len, left & texts)) > _LEAST_LOST + _MORE_LOST * sum(map(len, _list_texts(article))):
+    if sum(map(len, left & texts)) > _MIN_LOST + _MORE_LOST * sum(map(len, _list_texts(article))):
         shared = {line.text for at, line in enumerate(page.lines) if view.is_furniture(at)}
         body = tuple(text for text in other.article.body if text not in shared)
         return other._replace(article=replace(other.article, body=body, layout=article.layout))
@@ -187,18 +187,18 @@ def find_failure(pages: Sequence[tuple[AskedPage, Collection[str]]], layout: Lay
     read = [(_read(asked, template), titles) for asked, titles in pages]
     found = [article for article, _ in read if article is not None]
     texts = sum(bool(article.body or article.images) for article in found)
-    if texts < _MOST_TEXTS * len(pages):
+    if texts < _MIN_TEXTS * len(pages):
         return f"it finds a text on {texts} of {count_text(len(pages), 'page')}"
     named = [(article, titles) for article, titles in read if titles]
     right = sum(article is not None and _is_called(article, titles) for article, titles in named)
-    if right < _MOST * len(named):
+    if right < _MIN_SHARE * len(named):
         return f"it finds the title of its list on {right} of {count_text(len(named), 'page')}"
     days = sum(article.updated is not None for article in found)
-    if not pages[0][0].site.words.may_lack_date and days < _MOST * len(pages):
+    if not pages[0][0].site.words.may_lack_date and days < _MIN_SHARE * len(pages):
         return f"it finds a day on {days} of {count_text(len(pages), 'page')}"
     named_sources = [article for (asked, _), (article, _) in zip(pages, read, strict=True) if _names_source(asked)]
     sources = sum(article is not None and article.source is not None for article in named_sources)
-    if sources < _MOST * len(named_sources):
+    if sources < _MIN_SHARE * len(named_sources):
         return f"it finds the source on {sources} of {count_text(len(named_sources), 'page')} that name one"
     return None
 

@@ -29,7 +29,7 @@ _REACH = 10
 """Lines without a link behind the breadcrumb within which the title stands."""
 _FURTHEST = 80
 """Lines from the top of a page without a breadcrumb within which the title stands."""
-_MOST_DATES = 5
+_MAX_DATES = 5
 """Date lines of a page that is a list: an article has one, and a page's foot may have another."""
 _LONGEST_LINE = 100
 """Characters of a line that is rather a sentence of the text."""
@@ -50,8 +50,8 @@ def choose_labelled(page: AskedPage) -> Proof | str:
     if anchor is None:
         return "no breadcrumb or title heads a text"
     above = read_run(lines, anchor, words)
-    items = [each for each in page.anchors[:_MOST_DATES] if is_item(page, each)]
-    if len(page.anchors) >= _MOST_DATES or len(items) > 1 or is_item(page, Anchor(anchor, anchor, "")):
+    items = [each for each in page.anchors[:_MAX_DATES] if is_item(page, each)]
+    if len(page.anchors) >= _MAX_DATES or len(items) > 1 or is_item(page, Anchor(anchor, anchor, "")):
         return "its titles and dates are those of a list"
     start = above.end_line if above else anchor
     box_links = find_box_links(page, start)

@@ -25,13 +25,13 @@ from harbincrawl.sites import Site
 from .looks import add_captions
 from .positions import FEWEST, add_places, find_exempt, find_titled
 
-_LEAST = 0.15
+_MIN_SHARE = 0.15
 """Part of the pages that have a line which is furniture at the edges of a text."""
-_LEAST_FORM = 0.3
-_LEAST_PICTURE = 0.1
+_MIN_FORM = 0.3
+_MIN_PICTURE = 0.1
 _NEARLY_ALL = 0.8
 """Part of the pages from which on words are furniture wherever they stand, and a label whatever it says."""
-_MOST_POOLED = 0.6
+_MAX_POOLED = 0.6
 """Values of a pool by the pages that show one: `Set by Li Qiang` is furniture where few names set all pages."""
 _FEWEST_DRAWINGS = 8
 """Pages that each have a drawing of one form: five stories may well have one picture each."""
@@ -106,9 +106,9 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     layout = Layout(
         "article",
         len(pages),
-        lines.find_shares(_LEAST, in_groups=True) | words.find_shares(_NEARLY_ALL, in_groups=True),
+        lines.find_shares(_MIN_SHARE, in_groups=True) | words.find_shares(_NEARLY_ALL, in_groups=True),
         _find_forms(pages, keys, exempt, lines.list_fixed()) | _find_drawings(pages),
-        pictures.find_shares(_LEAST_PICTURE, in_groups=True),
+        pictures.find_shares(_MIN_PICTURE, in_groups=True),
     )
     teasers = frozenset(key for key in layout.lines if 2 * headed[key] > standing[key])
     layout = replace(layout, teasers=teasers)
@@ -129,7 +129,7 @@ def learn_information(layout: Layout, pages: Sequence[SamplePage], site: Site) -
             pieces.update({hash_piece(words) for words in info.left})
             usual.update(name for name in ("author", "source") if getattr(info, name))
             count += 1
-    shared = frozenset(piece for piece, on in pieces.items() if on >= max(FEWEST, _LEAST_FORM * count))
+    shared = frozenset(piece for piece, on in pieces.items() if on >= max(FEWEST, _MIN_FORM * count))
     return replace(layout, pieces=shared, usual={name: Share(on, count) for name, on in usual.items()})
 
 
@@ -163,8 +163,8 @@ def _find_forms(
                 values[end].add(page.document.lines[n].text)
     pooled = {
         end: share
-        for end, share in ends.find_shares(_LEAST_FORM).items()
-        if share.on >= _NEARLY_ALL * share.of or len(values[end]) <= _MOST_POOLED * share.on
+        for end, share in ends.find_shares(_MIN_FORM).items()
+        if share.on >= _NEARLY_ALL * share.of or len(values[end]) <= _MAX_POOLED * share.on
     }
     # What one visit shows as another one does is a box of the day: its form is furniture at its own place alone.
     visits = len({page.visit for page in pages})
@@ -173,9 +173,9 @@ def _find_forms(
         for key, share in loose.find_shares(_NEARLY_ALL).items()
         if key not in values or len(values[key]) > visits
     }
-    found = moving | forms.find_shares(_LEAST_FORM) | pooled
+    found = moving | forms.find_shares(_MIN_FORM) | pooled
     # Four articles may well share a sentence: a form is furniture wherever it stands, or not at all.
-    return linked.find_shares(_LEAST) | {form: share for form, share in found.items() if share.is_sure}
+    return linked.find_shares(_MIN_SHARE) | {form: share for form, share in found.items() if share.is_sure}
 
 
 def _find_alternating(keys: Sequence[Sequence[LineKeys]], shown: Sequence[Sequence[int]], fixed: set[str]) -> set[str]:

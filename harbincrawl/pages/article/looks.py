@@ -17,12 +17,12 @@ from harbincrawl.pages.layout.view import Template
 from harbincrawl.pages.roles import Reason, Role
 from harbincrawl.sites import Site
 
-_MOST_BESIDE = 0.85
+_MIN_BESIDE = 0.85
 """Part of the lines of a look that stand beside pictures, and are as short as captions, where it is one of captions."""
 _FEWEST = 3
 """Articles that have such a line."""
 _FEWEST_TEXTS = 2
-_LEAST_TEXT = 0.2
+_MIN_TEXT = 0.2
 """Part of these articles that have text of another look, too; the others may be photo stories."""
 _LONGEST = 0.75
 """Mean letters of captions by those of paragraphs."""
@@ -132,11 +132,11 @@ def _list_sights(number: int, page: Document, template: Template, site: Site) ->
 def _is_caption(own: Sequence[_Sight], text: _Text) -> bool:
     """True for lines of one look that stand beside pictures while the text stands elsewhere."""
     look, pages = own[0].look, {sight.page for sight in own}
-    least = _MOST_BESIDE * len(own)
+    least = _MIN_BESIDE * len(own)
     is_beside = max(sum(one.is_below for one in own), sum(one.is_above for one in own)) >= least
     if len(pages) < _FEWEST or not is_beside or sum(one.size <= LONGEST_CAPTION for one in own) < least:
         return False
-    if sum(text.has_other(page, look) for page in pages) < max(_FEWEST_TEXTS, _LEAST_TEXT * len(pages)):
+    if sum(text.has_other(page, look) for page in pages) < max(_FEWEST_TEXTS, _MIN_TEXT * len(pages)):
         return False
     if _stands_above(own) and any(one.is_strong for one in own):
         return False

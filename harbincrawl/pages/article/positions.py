@@ -21,18 +21,18 @@ from harbincrawl.pages.roles import Reason
 from harbincrawl.sites import Site
 from harbincrawl.sites.words import Words
 
-_MOST_OF_TEXT = 0.8
+_MIN_OF_TEXT = 0.8
 """Part of a page's own letters that the element of its text holds."""
-_LEAST = 0.1
+_MIN_SHARE = 0.1
 """Part of the pages, or of their letters, that makes a place one of titles, or of paragraphs."""
-_MOST_HEADED = 0.5
+_MIN_HEADED = 0.5
 """Part of the pages that have a line at one place right above the date, which is then their title; and furniture that
 divides a text."""
-_LEAST_TEXT = 0.12
+_MIN_TEXT = 0.12
 """Part of the pages whose text stands in an element that counts."""
-_LEAST_BEHIND = 0.4
+_MIN_BEHIND = 0.4
 """Letters behind a piece of furniture by those where most of the text stands, from which on it divides a text."""
-_MOST_BOXED = 0.6
+_MIN_BOXED = 0.6
 """Part of the pages with an element at a place on which it is a box."""
 FEWEST = 3
 """Pages that have what is furniture, at least."""
@@ -65,13 +65,13 @@ def add_places(layout: Layout, pages: Sequence[Document], exempt: Sequence[set[i
         if varying:
             texts[_find_holder(varying)] += 1
     # Where the document's title says nothing, it is the line above the date on most pages.
-    headed = _list_frequent(titles) if titles else _list_frequent(nearest, _MOST_HEADED)
+    headed = _list_frequent(titles) if titles else _list_frequent(nearest, _MIN_HEADED)
     layout = replace(layout, titles=headed, text=_find_common(texts))
     layout = replace(layout, boxes=_find_boxes(layout, pages, views, starts))
     return _add_stops(layout, pages, starts, exempt)
 
 
-def _list_frequent(counts: Counter[Thing], least: float = _LEAST) -> frozenset[Thing]:
+def _list_frequent(counts: Counter[Thing], least: float = _MIN_SHARE) -> frozenset[Thing]:
     return frozenset(thing for thing, count in counts.items() if count >= max(1, least * counts.total()))
 
 
@@ -88,7 +88,7 @@ def _find_holder(lines: Sequence[Line]) -> Place:
             break
         (best, size) = sizes.most_common(1)[0]
         inner = [line for line in lines if len(line.path) > depth and line.path[depth] == best]
-        if size < _MOST_OF_TEXT * whole or (len(inner) == 1 and len(inner[0].path) == depth + 1):
+        if size < _MIN_OF_TEXT * whole or (len(inner) == 1 and len(inner[0].path) == depth + 1):
             break
         lines, depth = inner, depth + 1
     return lines[0].place[:depth]
@@ -99,7 +99,7 @@ def _find_common(places: Counter[Place]) -> Place:
     if not places:
         return ()
     top = min(places, key=lambda place: (-places[place], place))
-    least = _LEAST_TEXT * places.total()
+    least = _MIN_TEXT * places.total()
     around = (place for place, count in places.items() if count >= least and top[: len(place)] == place)
     return min((top, *around), key=len)
 
@@ -124,7 +124,7 @@ def _find_boxes(
                 sentences.update(around if is_own else ())
         having.update(shown.keys())
         boxes.update(place for place in shown if linked[place] > 0 and sentences[place] <= linked[place])
-    found = {place for place, on in boxes.items() if on >= max(FEWEST, _MOST_BOXED * having[place])}
+    found = {place for place, on in boxes.items() if on >= max(FEWEST, _MIN_BOXED * having[place])}
     outer = (place for place in found if not any(place[:depth] in found for depth in range(len(place))))
     return frozenset(map(hash_place, outer))
 
@@ -142,7 +142,7 @@ def _add_stops(layout: Layout, pages: Sequence[Document], starts: Sequence[int],
             mark = view.marks[at]
             if not view.inside[at] or at in left:
                 continue
-            if mark is not None and mark.share.on >= _MOST_HEADED * mark.share.of:
+            if mark is not None and mark.share.on >= _MIN_HEADED * mark.share.of:
                 above = mark.key
                 behind[above] += 0
             elif mark is None:
@@ -170,7 +170,7 @@ def _list_stops(parts: Sequence[Counter[str]]) -> Iterator[str]:
         for part in parts:
             if key in part:
                 own.update(part)
-        if own[key] < _LEAST_BEHIND * max(own.values()):
+        if own[key] < _MIN_BEHIND * max(own.values()):
             yield key
 
 

@@ -13,21 +13,20 @@ from harbincrawl.pages.article.content.text import TextPlace, find_box_links, pl
 from harbincrawl.pages.article.head.heading import Heading, find_title_below, read_heading
 from harbincrawl.pages.article.head.information import Anchor, Information, read_information
 from harbincrawl.pages.dates import read_any_date
-from harbincrawl.pages.html.line import Line, Link
+from harbincrawl.pages.html.line import ACTION, Line, Link
 from harbincrawl.sites import Site
 
 from .asked import AskedPage
 
-_ACTION = re.compile(r"^(?:#|javascript:|mailto:|tel:)", re.IGNORECASE)
 _NOTICE = re.compile(r"©|copyright|版权", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _NEAR = 8
 """Lines above the anchor in which its breadcrumb stands."""
-_MOST = 40
+_MAX_ANCHORS = 40
 """Lines that look like an anchor and are looked at; a list has no more items to a page."""
 _FEWEST = 2
 """The same on a page without end, where each costs a look at all lines."""
-_MOST_LINES = 200_000
+_MAX_LINES = 200_000
 """Lines that are looked at for all anchors together: 40 times those of the longest honest page."""
 _MORE_ABOVE = 2
 """How many times more letters stand above information that closes a text."""
@@ -61,7 +60,7 @@ def choose_anchor(page: AskedPage) -> Proof | str:
     page may have a title, such a line, a By line and text, but not this site's sections or articles in its links.
     """
     lines, site = page.lines, page.site
-    anchors = page.anchors[: max(_FEWEST, min(_MOST, _MOST_LINES // max(1, len(lines))))]
+    anchors = page.anchors[: max(_FEWEST, min(_MAX_ANCHORS, _MAX_LINES // max(1, len(lines))))]
     if not anchors:
         return "no `Updated :` line"
     own = is_own_page(page)
@@ -195,7 +194,7 @@ def leads_astray(page: AskedPage) -> bool:
     site = page.site
     for line in page.document.all_lines:
         for link in line.links:
-            if _ACTION.match(link.href):
+            if ACTION.match(link.href):
                 continue
             address, found = page.lead(link)
             known = found is not None and (

@@ -16,7 +16,7 @@ from .content.furniture import heads_remarks, is_chrome, is_sentence, opens_larg
 from .content.pictures import split_credit
 from .content.text import find_box_links
 
-_MOST_TEASER = 2
+_MAX_TEASER = 2
 """Lines without a link that may stand behind a link to an article."""
 
 
@@ -93,7 +93,7 @@ def _find_tail_box(region: Region, inside: Sequence[int]) -> int:
     for before, behind in zip(reversed(linked[:-1]), reversed(linked[1:]), strict=True):
         between = [place for place in filled if before < place < behind]
         if {before, behind} <= own:
-            allowed = _MOST_TEASER
+            allowed = _MAX_TEASER
         elif _is_text_behind(region, before, between):
             break
         else:

@@ -24,9 +24,9 @@ _REACH = 6
 """Lines behind the title within which the date stands."""
 _SHORTEST_CUT = 12
 """Characters of a title that ends in dots."""
-_MOST_DATES = 40
+_MAX_DATES = 40
 """Date lines that are looked at: a list has no more items to a page."""
-_MOST_BROKEN = 3
+_MAX_BROKEN = 3
 """Lines that a broken title has at most."""
 _LONGEST_NUMBER = 8
 """Characters of the page's number behind the title, with its brackets."""
@@ -39,7 +39,7 @@ def choose_attested(page: AskedPage) -> Proof | None:
     """
     title = page.listed.title if page.listed else None
     for head in _find_titles(page, title) if title else ():
-        is_listed = page.lines[head.start].is_link and any(is_item(page, one) for one in page.anchors[:_MOST_DATES])
+        is_listed = page.lines[head.start].is_link and any(is_item(page, one) for one in page.anchors[:_MAX_DATES])
         info = None if is_listed else _find_information(page.lines, head.stop, page.site)
         if is_listed or (info is None and not page.site.words.may_lack_date):
             continue
@@ -128,7 +128,7 @@ def _find_titles(page: AskedPage, title: str) -> Iterator[range]:
         if not first.text or (first.is_link and not (first.heading and all(id == page.meaning.id for id in led))):
             continue
         text = ""
-        for end in range(at + 1, min(at + 1 + _MOST_BROKEN, len(lines) + 1)):
+        for end in range(at + 1, min(at + 1 + _MAX_BROKEN, len(lines) + 1)):
             text = f"{text} {lines[end - 1].text}".strip()
             form = normal_form(text).lower()
             if _is_title(form, wanted) or (is_cut and form.startswith(whole)):
@@ -153,7 +153,7 @@ def _find_information(lines: Sequence[Line], end: int, site: Site) -> Informatio
 
 def _is_of_other_day(page: AskedPage, before: Article) -> bool:
     """True where the page prints a day that is not that of the page before it."""
-    days = {read_any_date(each.date_text, page.site) for each in page.anchors[:_MOST_DATES]} - {None}
+    days = {read_any_date(each.date_text, page.site) for each in page.anchors[:_MAX_DATES]} - {None}
     return bool(days) and before.updated is not None and before.updated not in days
 
 

@@ -15,6 +15,9 @@ UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\xad
 SEAM = "\x1f"
 """Where one inline element ends and another begins, or where several no-break spaces stand; no folded text has it."""
 
+ACTION = re.compile(r"^(?:javascript:|#|mailto:|tel:|about:|file:)", re.IGNORECASE)
+"""Addresses that lead to no page."""
+
 Place = tuple[str, ...]
 """Steps from the root to a block: name, first class, id and alignment, numbers in them left out. They are compared
 between pages and mean nothing by themselves."""

@@ -13,7 +13,7 @@ from .furniture import heads_remarks, is_chrome, is_notice, is_sentence
 from .pictures import split_credit
 
 Path = tuple[int, ...]
-_MOST = 0.6
+_MIN_SHARE = 0.6
 """Part of the letters that an element has to hold for the text to be looked for in it alone."""
 _NEAR_HEAD = 5
 """How many times more a letter counts that stands as close to the title as any: a teaser may be longer than a text."""
@@ -69,7 +69,7 @@ def find_container(page: SitePage, start: int, stop: int, box_links: frozenset[i
         # A paragraph of several lines, and another one beside it.
         is_paragraph = beside > 0 and all(len(lines[at].path) == depth + 1 for at in held)
         is_one_of_several = is_alone or is_paragraph or beside >= _PARAGRAPHS
-        if not parts or size < _MOST * sum(sizes[at] for at in inside) or is_one_of_several:
+        if not parts or size < _MIN_SHARE * sum(sizes[at] for at in inside) or is_one_of_several:
             break
         inside, depth = held, depth + 1
     if len(inside) == 1:

@@ -19,7 +19,7 @@ _LEAD = 3
 """Words before a link that say no more than to read it, too; more of them end in a colon."""
 _LONGEST_BESIDE = 60
 """Characters of a line that is furniture because it stands among furniture."""
-_MOST_BESIDE = 3
+_MAX_BESIDE = 3
 """Such lines in a row."""
 
 
@@ -97,7 +97,7 @@ def _count_furniture(page: SitePage, groups: Iterable[range], *, is_head: bool =
             count, beside = passed, 0
             continue
         beside += len(group)
-        if beside > _MOST_BESIDE or not all(is_beside(page.lines[at]) for at in group):
+        if beside > _MAX_BESIDE or not all(is_beside(page.lines[at]) for at in group):
             break
     return count
 

@@ -7,13 +7,11 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from harbincrawl.pages.html.document import SitePage
-from harbincrawl.pages.html.line import Line, LineImage
+from harbincrawl.pages.html.line import ACTION, Line, LineImage
 from harbincrawl.pages.roles import Reason, Roles
 
 from .pictures import is_file_name, split_credit
 
-ACTION = re.compile(r"^(?:javascript:|#|mailto:|tel:|about:|file:)", re.IGNORECASE)
-"""Addresses that lead to no page."""
 _NOTICE = re.compile(
     r"^.{0,30}(?:©|\(c\)\s*\d{4})|^copyright\s*(?:\(c\)|by\b|\d{4}|[:：])|^all rights reserved\b[^a-z]*$"
     r"|^no part of th(?:is|e) (?:web ?site|site|page|publication) may be (?:copied|reproduced|republished)\b"

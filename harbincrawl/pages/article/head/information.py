@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from harbincrawl.pages.html.line import SEAM, Line, Place
+from harbincrawl.pages.html.line import ACTION, SEAM, Line, Place
 from harbincrawl.pages.roles import Reason
 from harbincrawl.sites.words import Words, is_end_of_sentence
 
@@ -40,7 +40,6 @@ _WORD_START = re.compile(r"(?<!\S)\S|(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d+$")
 _CELLS = frozenset(("td", "th", "li", "dt", "dd"))
-_ACTION = re.compile(r"^(?:javascript:|#|mailto:)", re.IGNORECASE)
 _MAX_NAMES = 10
 """Words of the names of authors."""
 _MAX_VALUE = 120
@@ -300,7 +299,7 @@ def find_last(lines: Sequence[Line], start: int, stop: int, words: Words) -> Inf
 
 def read_words(text: str, words: Words) -> Information:
     """What the words of an element say, with their labels or without."""
-    return _read_zone((Line(text),), 0, 1, words)
+    return _Zone((Line(text),), 0, 1, words).read()
 
 
 def is_information(line: Line, words: Words) -> bool:
@@ -312,7 +311,7 @@ def is_tool(line: Line, words: Words) -> bool:
     """True for a line that is the page's furniture: views, font size, print, share."""
     if line.images:
         return all(image.small for image in line.images)
-    if line.is_link and all(_ACTION.match(link.href) for link in line.links):
+    if line.is_link and all(ACTION.match(link.href) for link in line.links):
         return True
     text = line.marked or line.text
     if words.is_furniture(line.text) or not any(map(str.isalnum, text)):
@@ -331,7 +330,7 @@ def _read_line(line: Line, words: Words) -> Information | None:
     text = line.marked or line.text
     if not text or len(text) > _MAX_LINE or not words.has_label(line.text):
         return None
-    found = _read_zone((line,), 0, 1, words)
+    found = _Zone((line,), 0, 1, words).read()
     if not found.kinds or any(map(is_end_of_sentence, found.left)):
         return None
     if found.left and not words.label.search(text):
@@ -342,7 +341,10 @@ def _read_line(line: Line, words: Words) -> Information | None:
 
 def _read_zone(lines: Sequence[Line], first: int, end: int, words: Words) -> Information:
     """What these lines of information say, together: a value may stand on another line than its label."""
-    return _Zone(lines, first, end, words).read()
+    zone = _Zone(lines, first, end, words)
+    found = zone.read()
+    found.parts = dict(zone.list_parts())
+    return found
 
 
 class _Zone:
@@ -362,14 +364,13 @@ class _Zone:
         )
 
     def read(self) -> Information:
-        """All of it."""
+        """All of it but the parts of its lines."""
         labels = _find_labels(self.text, self.words)
         self._leave(0, labels[0].start if labels else len(self.text))
         for at, label in enumerate(labels):
             self._read_value(label, labels[at + 1].start if at + 1 < len(labels) else len(self.text))
         for start, end in self.left:
             self._read_left(start, end)
-        self.found.parts = dict(self._list_parts())
         return self.found
 
     def _read_value(self, label: _Label, end: int) -> None:
@@ -409,7 +410,7 @@ class _Zone:
         elif kind == "source" and "source" not in found.kinds:
             found.source = value or found.source
         if not value and bracket is None and kind != "editor":
-            found.empty.append(" ".join(self.text[label.start : label.end].replace(SEAM, " ").split()))
+            found.empty.append(_clean(self.text[label.start : label.end]))
         found.kinds.add(kind)
 
     def _cut_value(self, value: str) -> tuple[str, int]:
@@ -476,7 +477,7 @@ class _Zone:
     def _is_noise(self, text: str) -> bool:
         return _is_noise(text, self.words, self.links)
 
-    def _list_parts(self) -> Iterator[tuple[int, list[tuple[str, Reason]]]]:
+    def list_parts(self) -> Iterator[tuple[int, list[tuple[str, Reason]]]]:
         """The words of each line and what they are."""
         reasons = [Reason.TOOL] * len(self.text)
         for start, end, reason in self.spans:
