@@ -9,9 +9,12 @@ import pytest
 from harbincrawl.twin import Paragraph, Picture
 from harbincrawl.twin.newsroom.model import fold
 from tests.support.added_furniture import list_lines, parse, read_texts
+from tests.support.content_skins import CONTENT_SKINS, LAST_SKINS
 from tests.support.manner_skins import MANNER_SKINS, MannerSkin
 from tests.support.manner_skins.redesigns import REDESIGNS, make_redesigned
 from tests.support.template_sites import render_base
+
+ALL_SKINS = (*MANNER_SKINS, *CONTENT_SKINS, *LAST_SKINS)
 
 
 @pytest.mark.parametrize("skin", MANNER_SKINS, ids=lambda one: one.name)
@@ -42,7 +45,7 @@ def test_every_page_shows_title_day_by_line_and_text_in_order(skin: MannerSkin) 
     assert roles == {"text", "subhead", "item", "picture", "photos", "page", "pages"}
 
 
-@pytest.mark.parametrize("skin", MANNER_SKINS, ids=lambda one: one.name)
+@pytest.mark.parametrize("skin", ALL_SKINS, ids=lambda one: one.name)
 def test_every_list_shows_title_day_and_summary_of_its_lines(skin: MannerSkin) -> None:
     base = render_base(skin)
     for page in base.pages:
@@ -56,8 +59,9 @@ def test_every_list_shows_title_day_and_summary_of_its_lines(skin: MannerSkin) -
 
 def test_no_two_skins_are_built_alike() -> None:
     assert len(MANNER_SKINS) >= 8
+    assert len({skin.name for skin in ALL_SKINS}) == len(ALL_SKINS)
     builds = []
-    for skin in MANNER_SKINS:
+    for skin in ALL_SKINS:
         page = next(one for one in render_base(skin).pages if one.story and len(one.story.truth()["body"]) > 4)
         builds.append({(each.tag, each.get("class"), each.get("id")) for each in parse(page.text).iter("*")})
     for one, other in combinations(builds, 2):
