@@ -126,7 +126,8 @@ def test_article_pagers_that_lead_nowhere_are_named(tmp_path: Path, leads: str) 
         }[leads]
         pager = f'{n}/900 <b>{n}</b> <a href="{to}">下一页</a> <a href="{stem}_900.html">尾页</a>'
         body = (
-            "<html><body><h1>A story</h1><p>Updated : 2020-01-01</p><p>By ( e.my399.com )</p>"
+            '<html><body><p><a href="/news/">Harbin Today</a></p><h1>A story</h1>'
+            "<p>Updated : 2020-01-01</p><p>By ( e.my399.com )</p>"
             f"<p>Page {n} says this.</p><p>{pager}</p></body></html>"
         )
         return 200, {"Content-Type": "text/html; charset=utf-8"}, body.encode()

@@ -225,8 +225,8 @@ def test_what_one_visit_alone_has_is_furniture_of_its_pages() -> None:
 
 @pytest.mark.parametrize(
     "pager",
-    ["<a href='?page=2'>2</a> <a href='?page=3'>3</a>", "<a href='5040_2.html'>2</a>"],
-    ids=["of questions", "of further pages"],
+    ["1/3 1 2 3 Next", "<a href='?page=2'>2</a> <a href='?page=3'>3</a>", "<a href='5040_2.html'>2</a>"],
+    ids=["of words alone", "of questions", "of further pages"],
 )
 def test_a_pager_of_one_form_on_all_pages_still_says_how_many_pages_there_are(pager: str) -> None:
     own = [

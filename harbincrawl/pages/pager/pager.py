@@ -13,12 +13,14 @@ from harbincrawl.sites.words import Words
 from .runs import OwnPages, PageLink, Run, find_runs
 from .tokens import (
     FILLERS,
+    FIRST,
     LAST,
     NEXT,
     STEPS,
     find_total,
     is_number,
     is_prose,
+    is_step,
     may_be_pager,
     read_count,
     read_tokens,
@@ -62,7 +64,8 @@ def find_pager(page: SitePage, start: int) -> Pager | None:
     """The pager of the list or text that begins at line `start`, or None; one that stands above counts, too.
 
     A line is a pager's if it has a link to another page of the same list or article and is no sentence, whatever its
-    words. Where no line is, the picture of a photo story may lead to the next one, and is none the less its picture.
+    words. Words and numbers alone make one only of an article's count of pages: `1/8 1 2 3 Next`. Where no line is, the
+    picture of a photo story may lead to the next one, and is none the less its picture.
     """
     lines, own, pages, words = page.lines, page.meaning, OwnPages(page), page.site.words
     runs = find_runs(pages, _find_anchors(pages))
@@ -70,7 +73,10 @@ def find_pager(page: SitePage, start: int) -> Pager | None:
     if not any(link.page == own.page + 1 for link in links):
         beside = [line for run in runs for line in lines[run.start : run.end]] if runs else lines
         links += [link for line in beside for link in pages.pictures(line) if link.page > 1]
-    if not links:
+    if not links and own.kind == "article":
+        # A script may answer the links; the count of pages says that there are more, and none is lost in silence.
+        runs = [Run(at, at + 1) for at in _find_count(lines, start, own.page, words)]
+    if not links and not runs:
         return None
     pager = _place(lines, start, runs, words)
     _read_links(pager, links, page)
@@ -100,7 +106,7 @@ def find_pager_lines(page: SitePage, among: Iterable[int]) -> Iterator[int]:
 def _may_be_in_pager(line: Line, pages: OwnPages) -> bool:
     """False for nearly every line of an article's page, at a glance."""
     hrefs = [link.href for link in (*line.links, *line.options)] + [image.href for image in line.images if image.href]
-    return any(map(pages.may_lead, hrefs))
+    return any(map(pages.may_lead, hrefs)) or ("/" in line.text and may_be_pager(line.text, pages.words))
 
 
 def _find_anchors(pages: OwnPages) -> dict[int, list[PageLink]]:
@@ -124,6 +130,17 @@ def _find_anchors(pages: OwnPages) -> dict[int, list[PageLink]]:
         if beyond and not is_prose(line, words):
             anchors[at] = links
     return anchors
+
+
+def _find_count(lines: Sequence[Line], start: int, page: int, words: Words) -> list[int]:
+    """Index of the first line with a count of pages beside a word that leads on: `1/8 1 2 3 Next`."""
+    for at in range(start, len(lines)):
+        text = lines[at].text
+        if "/" in text and may_be_pager(text, words) and (read_count(text, page) or 0) > 1:
+            tokens = read_tokens(text)
+            if len(tokens) > 2 and any(is_step(token, words) and token not in FIRST for token in tokens):
+                return [at]
+    return []
 
 
 def _place(lines: Sequence[Line], start: int, runs: Sequence[Run], words: Words) -> Pager:
