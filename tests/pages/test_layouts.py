@@ -10,10 +10,10 @@ import pytest
 
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.article.asked import AskedPage, find_frame
-from harbincrawl.pages.article.by_layout import find_failure
 from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.article.page import explain_article, read_article
+from harbincrawl.pages.article.trial import find_failure
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage, choose_samples

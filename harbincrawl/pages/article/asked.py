@@ -11,7 +11,6 @@ from harbincrawl.pages.article.head.information import Anchor, find_anchors
 from harbincrawl.pages.html.document import Document, SitePage
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.layout.keys import digest, hash_place
-from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Site
 
@@ -56,21 +55,6 @@ class AskedPage(SitePage):
         anchors = find_anchors(document.lines, site.words)
         frame = find_frame(document.lines, anchors)
         return cls(document, canonical, meaning, base, site, address, anchors, frame, today, listed, before)
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPage:
-    """A page without the furniture of its template."""
-
-    page: AskedPage
-    """With the lines that were kept."""
-    places: Sequence[int]
-    """The index of each of them on the whole page."""
-    whole: Sequence[Line]
-    """The lines of the whole page."""
-    view: View
-    """The whole page beside the layout."""
-    template: Template
 
 
 def find_frame(lines: Sequence[Line], anchors: Sequence[Anchor]) -> str:

@@ -14,10 +14,9 @@ from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Article, ListWords, Unaccounted
 from harbincrawl.sites import Site
 
-from .alone import read_alone
-from .asked import AskedPage, KeptPage, check_pictures
-from .by_layout import read_by_layout
+from .asked import AskedPage, check_pictures
 from .content.furniture import refine_roles
+from .filtered import FilteredPage
 from .record import Reading
 from .selected import give_field_roles, read_by_selectors
 
@@ -68,11 +67,7 @@ def explain_article(
 
 def _read(page: AskedPage, layouts: Layouts | None) -> Reading:
     template = layouts.find("article", page.frame) if layouts else None
-
-    def read(page: AskedPage) -> Reading:
-        return read_by_layout(page, template) if template else read_alone(page)
-
-    return read_by_selectors(page, read, template)
+    return read_by_selectors(page, template)
 
 
 def _write_roles(reading: Reading) -> Roles:
@@ -82,19 +77,19 @@ def _write_roles(reading: Reading) -> Roles:
     """
     page, roles = reading.page, reading.roles
     refine_roles(roles, page)
-    roles = _spread(roles, reading.kept) if reading.kept else roles
+    roles = _spread(roles, reading.filtered) if reading.filtered else roles
     give_field_roles(roles, page.document)
     return roles
 
 
-def _spread(roles: Roles, kept: KeptPage) -> Roles:
-    """The roles of the lines of the whole page: those of the lines that were kept; the others are furniture."""
-    whole = Roles(kept.whole)
-    for at, mark in enumerate(kept.view.marks):
+def _spread(roles: Roles, filtered: FilteredPage) -> Roles:
+    """The roles of the lines of the whole page: those of the lines that are left; the others are furniture."""
+    whole = Roles(filtered.whole)
+    for at, mark in enumerate(filtered.view.marks):
         if mark is not None:
             whole.whole[at] = Reason.STANDING
             whole.notes[at] = f"on {mark.share.on} of {mark.share.of} pages of this template"
-    for at, place in enumerate(kept.places):
+    for at, place in enumerate(filtered.places):
         whole.whole[place] = roles.whole[at]
         if roles.whole[at] is not Reason.STANDING:
             whole.notes.pop(place, None)

@@ -15,7 +15,8 @@ from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Article, Unaccounted
 
-from .asked import AskedPage, KeptPage
+from .asked import AskedPage
+from .filtered import FilteredPage
 from .proof import Proof
 
 _FEWEST_USUAL = 40
@@ -31,8 +32,8 @@ class Reading(NamedTuple):
     page: AskedPage
     """The page as it was read: whole, or without the furniture of its template."""
     proof: Proof
-    kept: KeptPage | None = None
-    """The same beside the whole page; None where it was read by itself."""
+    filtered: FilteredPage | None = None
+    """The same beside the whole page; None where it was read without a layout."""
 
 
 def make_article(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +15,10 @@ from harbincrawl.pages.pager.pager import find_pager
 from harbincrawl.pages.roles import Reason, Role, Roles
 from harbincrawl.records import Article, Unaccounted
 
-from .alone import find_proof, give_head_roles, read_alone
 from .asked import AskedPage
 from .content.body import give_body_roles
 from .head.information import read_words, split_names
+from .reading import find_proof, give_head_roles, read_page
 from .record import Reading, make_article
 
 _REASONS = {
@@ -34,17 +34,17 @@ _FIELDS = {"title": "title", "updated": "date", "author": "author", "source": "s
 """Fields of which a dropped element may hold the only value, and what they are called."""
 
 
-def read_by_selectors(page: AskedPage, read: Callable[[AskedPage], Reading], template: Template | None) -> Reading:
+def read_by_selectors(page: AskedPage, template: Template | None) -> Reading:
     """The article that the page shows, by what its site's file selects; raises NotAnArticle.
 
-    `read` reads a page without selected text, `template` is that of the page, if one is known. No
-    selector proves anything: the page has to show as any other that it is an article of the site.
+    `template` is that of the page, if one is known: it reads a page without selected text. No selector proves anything:
+    the page has to show as any other that it is an article of the site.
     """
     selection = page.document.selection
     if selection is None:
-        return read(page)
+        return read_page(page, template)
     try:
-        reading = _read_text(page, template) if selects_text(page.document) else read(page)
+        reading = _read_text(page, template) if selects_text(page.document) else read_page(page, template)
     except NotAnArticle:
         if selection.whole is None:
             raise
@@ -53,7 +53,7 @@ def read_by_selectors(page: AskedPage, read: Callable[[AskedPage], Reading], tem
         selection = Selection(
             problems={"drop": "it takes what shows the page to be an article: read without selectors"}
         )
-        reading = read(page)
+        reading = read_page(page, template)
     article = replace(reading.article, **_read_fields(selection, page))
     own = {line.text for line in page.lines if _find_whole_field(line, selection)}
     unaccounted = [each for each in article.unaccounted if each.kind != "line" or each.text not in own]
@@ -133,7 +133,7 @@ def _list_problems(selection: Selection, article: Article, page: AskedPage) -> I
     if selection.whole is None or all(getattr(article, name) for name in _FIELDS):
         return
     try:
-        other = read_alone(_replace_document(page, selection.whole)).article
+        other = read_page(_replace_document(page, selection.whole)).article
     except NotAnArticle:
         return
     for name, what in _FIELDS.items():

@@ -27,9 +27,14 @@ class TextPlace:
     """What holds its sentences; None where it has none."""
 
 
-def place_text(page: SitePage, start: int, stop: int, box_links: Sequence[int]) -> TextPlace:
-    """The place of the text between line `start` and the box, or `stop`; `box_links` may be items of the box."""
-    container = find_container(page, start, stop, frozenset(box_links))
+def place_text(
+    page: SitePage, start: int, stop: int, box_links: Sequence[int], container: Container | None = None
+) -> TextPlace:
+    """The place of the text between line `start` and the box, or `stop`; `box_links` may be items of the box.
+
+    `container` is the element of the text, where it is known.
+    """
+    container = container or find_container(page, start, stop, frozenset(box_links))
     box = _find_box(page.lines, container or Container((), start, start), box_links)
     begin, end = find_edges(page, start, stop if box is None else min(stop, box), container)
     return TextPlace(begin, end, box, container)

@@ -1,35 +1,71 @@
-"""An article page read by itself, without a layout of its template."""
+"""One way to read an article page, by the layout of its template where there is one, and else without it."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
 
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.article.content.body import give_body_roles
 from harbincrawl.pages.article.content.edges import find_boxes, give_roles_amid
 from harbincrawl.pages.article.content.furniture import give_roles_around
-from harbincrawl.pages.article.content.text import TextPlace, place_text
+from harbincrawl.pages.article.content.text import place_text
+from harbincrawl.pages.layout.view import Template
 from harbincrawl.pages.pager.pager import Pager, find_pager
 from harbincrawl.pages.roles import Reason, Roles
+from harbincrawl.records import Unaccounted
 
 from .asked import AskedPage
+from .filtered import FilteredPage, correct_title, filter_page, give_text_roles, list_doubts
 from .labelled import choose_labelled
 from .proof import Proof, choose_anchor
 from .record import Reading, is_part, make_article
 from .witness import choose_attested, choose_continued, is_title_of
 
 
-def read_alone(page: AskedPage) -> Reading:
-    """The article that the page shows; raises NotAnArticle."""
+def read_page(page: AskedPage, template: Template | None = None) -> Reading:
+    """The article that the page shows; raises NotAnArticle.
+
+    A page of `template` on which no text stands where other pages have theirs is read without it; the record says so.
+    """
+    if template is None:
+        return _read(page, None)
+    try:
+        return _read(page, filter_page(page, template))
+    except NotAnArticle:
+        other = _read(page, None)
+        doubt = Unaccounted("reading", "the pages of its template show their text elsewhere: read without it")
+        unaccounted = (*other.article.unaccounted, doubt)
+        return other._replace(article=replace(other.article, unaccounted=unaccounted, layout=template.digest))
+
+
+def read_filtered(page: AskedPage, template: Template) -> Reading:
+    """The article by the layout of its template alone; raises NotAnArticle."""
+    return _read(page, filter_page(page, template))
+
+
+def _read(whole: AskedPage, filtered: FilteredPage | None) -> Reading:
+    page = filtered.page if filtered else whole
     proof, roles = find_proof(page), Roles(page.lines)
+    if filtered:
+        correct_title(proof, filtered)
     pager = find_pager(page, proof.start)
     give_head_roles(roles, proof, pager)
-    text = _place_around(page, proof, pager)
-    links = frozenset(proof.box_links)
-    depth = len(text.container.path) if text.container else 0
-    boxes = find_boxes(page.lines, range(text.start, text.end), depth, links)
-    give_roles_amid(roles, text.start, text.end, boxes, page)
-    give_body_roles(roles, text.start, text.end, is_part=is_part(page, pager))
-    give_roles_around(roles, proof.start, links, page)
-    return Reading(make_article(page, roles, proof, pager), roles, page, proof)
+    text, boxes = give_text_roles(filtered, roles, proof) if filtered else _find_text(page, proof, pager)
+    give_roles_amid(roles, text.start, text.stop, boxes, page)
+    layout = filtered.view.layout if filtered else None
+    give_body_roles(roles, text.start, text.stop, layout, is_part=is_part(page, pager))
+    give_roles_around(roles, proof.start, frozenset(proof.box_links), page)
+    if filtered:
+        for at, reason in enumerate(roles.whole):
+            if reason is Reason.NONE and filtered.is_elsewhere(at):
+                roles.whole[at] = Reason.ELSEWHERE
+    article = make_article(page, roles, proof, pager, filtered.template if filtered else None)
+    if filtered and not article.body and not article.images:
+        raise NotAnArticle(page.address, "it shows no text where the pages of its template have theirs")
+    if filtered:
+        article = replace(article, unaccounted=(*article.unaccounted, *list_doubts(filtered, roles)))
+    return Reading(article, roles, page, proof, filtered)
 
 
 def find_proof(page: AskedPage) -> Proof:
@@ -90,10 +126,12 @@ def give_head_roles(roles: Roles, proof: Proof, pager: Pager | None) -> None:
         roles.give(first, behind, Reason.PAGER)
 
 
-def _place_around(page: AskedPage, proof: Proof, pager: Pager | None) -> TextPlace:
-    """The place of the text: before the pager, or behind one that stands above it."""
-    text = proof.text
+def _find_text(page: AskedPage, proof: Proof, pager: Pager | None) -> tuple[range, Mapping[int, Reason]]:
+    """The lines of the text, before the pager or behind one that stands above it, and the boxes amid them."""
+    text, links = proof.text, proof.box_links
     start = max(proof.start, pager.above) if pager else proof.start
-    if pager is None or (start == proof.start and not text.start <= pager.first_line < text.end):
-        return text
-    return place_text(page, start, pager.first_line, proof.box_links)
+    if pager and (start > proof.start or text.start <= pager.first_line < text.end):
+        text = place_text(page, start, pager.first_line, links)
+    depth = len(text.container.path) if text.container else 0
+    shown = range(text.start, text.end)
+    return shown, find_boxes(page.lines, shown, depth, frozenset(links))

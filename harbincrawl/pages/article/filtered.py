@@ -1,0 +1,171 @@
+"""An article page less the furniture of its template, and its title and text where the template has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from harbincrawl.pages.article.content.container import Container
+from harbincrawl.pages.article.content.edges import find_boxes
+from harbincrawl.pages.article.content.furniture import heads_remarks, is_chrome, is_sentence, opens_larger
+from harbincrawl.pages.article.content.pictures import split_credit
+from harbincrawl.pages.article.content.text import find_box_links, place_text
+from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, may_be_title, site_names
+from harbincrawl.pages.article.head.information import find_anchors
+from harbincrawl.pages.html.line import Line, shared_depth
+from harbincrawl.pages.layout.view import Template, View
+from harbincrawl.pages.pager.pager import find_pager_lines
+from harbincrawl.pages.roles import Reason, Role, Roles
+from harbincrawl.records import Unaccounted
+
+from .asked import AskedPage
+from .positions import find_exempt, find_titled
+from .proof import Proof
+
+_LONGEST_DOUBTED = 120
+"""Characters of a line of text that may be furniture."""
+_TEXT = (Role.PARAGRAPH, Role.CAPTION)
+
+
+@dataclass(frozen=True, slots=True)
+class FilteredPage:
+    """A page without the furniture of its template."""
+
+    page: AskedPage
+    """With the lines that are left."""
+    places: Sequence[int]
+    """The index of each of them on the whole page."""
+    whole: Sequence[Line]
+    """The lines of the whole page."""
+    view: View
+    """The whole page beside the layout."""
+    template: Template
+
+    def is_rare(self, at: int) -> bool:
+        """Whether some pages of the template have line `at`, too, and it is no sentence."""
+        return self.view.marks[self.places[at]] is not None and not is_sentence(self.page.lines[at].text)
+
+    def is_elsewhere(self, at: int) -> bool:
+        """Whether line `at` is known to the layout and part of no text."""
+        place = self.places[at]
+        return self.view.marks[place] is not None or self.view.places[place] in self.view.layout.beside
+
+    def is_paragraph(self, at: int) -> bool:
+        """Whether most of the text of the template's pages stands at the place of line `at`."""
+        return self.view.places[self.places[at]] in self.view.layout.paragraphs
+
+
+def filter_page(page: AskedPage, template: Template) -> FilteredPage:
+    """The page without what others of its template have, too; breadcrumb, labels and pagers stay."""
+    document, lines = page.document, page.lines
+    view = template.look_at(lines)
+    marks = {at: mark for at, mark in enumerate(view.marks) if mark}
+    own = {*(find_first_crumb(page) or ()), *find_exempt(lines, marks, page.anchors, page.site.words)}
+    own.update(find_pager_lines(page, marks))
+    own |= find_titled(document, [at for at, mark in marks.items() if mark.how == "form"])
+    for at in own:
+        view.marks[at] = None
+    places = [at for at in range(len(lines)) if not view.is_furniture(at)]
+    furniture = [line for at, line in enumerate(lines) if view.is_furniture(at)]
+    document = replace(document, lines=[lines[at] for at in places], furniture=furniture)
+    anchors = find_anchors(document.lines, page.site.words)
+    return FilteredPage(replace(page, document=document, anchors=anchors), places, lines, view, template)
+
+
+def correct_title(proof: Proof, filtered: FilteredPage) -> None:
+    """Takes the title from where the pages of the template have theirs; elsewhere none is believed."""
+    heading, page = proof.heading, filtered.page
+    layout, lines = filtered.view.layout, page.lines
+    places = [filtered.view.places[at] for at in filtered.places]
+    if not layout.titles or page.before or any(places[at] in layout.titles for at in heading.title_lines):
+        return
+    names = site_names(page, heading.label)
+    above = range(heading.crumb.stop, proof.info.first_line)
+    found = [at for at in above if places[at] in layout.titles and may_be_title(lines[at], names)]
+    if found:
+        first = len(found) - 1
+        while first and found[first - 1] == found[first] - 1 and lines[found[first - 1]].path == lines[found[-1]].path:
+            first -= 1
+        heading.title_lines = found[first:]
+        heading.title, heading.title_from = " ".join(lines[at].text for at in found[first:]), "heading"
+    elif heading.title_lines:
+        heading.title, heading.title_lines = bare_title(page.document.title, names), ()
+        heading.title_from = "document" if heading.title else "none"
+
+
+def give_text_roles(filtered: FilteredPage, roles: Roles, proof: Proof) -> tuple[range, Mapping[int, Reason]]:
+    """The lines of the text where the pages of the template have theirs, and the boxes amid them.
+
+    What stands between them and is none of it has a role afterwards.
+    """
+    page, depth = filtered.page, len(filtered.view.layout.text)
+    inside = _find_inside(filtered, roles, proof)
+    for end in (-1, 0):
+        while inside and filtered.is_rare(inside[end]):
+            roles.whole[inside.pop(end)] = Reason.STANDING
+    if not inside:
+        return range(proof.start, proof.start), {}
+    lines = [_without_scripts(page.lines[at]) for at in inside]
+    own = replace(page, document=replace(page.document, lines=lines))
+    links = find_box_links(own, 0)
+    text = place_text(own, 0, len(inside), links, _make_container(lines, depth))
+    ours = [
+        n
+        for n, at in enumerate(inside[: text.box])
+        if text.start <= n < text.end or (filtered.is_paragraph(at) and _is_plain(filtered, at))
+    ]
+    if not ours:
+        return range(proof.start, proof.start), {}
+    boxes = find_boxes(lines, ours, depth, frozenset(links))
+    shown = range(inside[ours[0]], inside[ours[-1]] + 1)
+    for at in {*shown}.difference(inside[n] for n in ours):
+        if roles.whole[at] is Reason.NONE:
+            roles.whole[at] = Reason.ELSEWHERE
+    return shown, {inside[n]: reason for n, reason in boxes.items()}
+
+
+def list_doubts(filtered: FilteredPage, roles: Roles) -> Iterator[Unaccounted]:
+    """What was taken for text though some pages of the template have it, too: too few for furniture amid a text.
+
+    Long lines are none: articles share paragraphs.
+    """
+    for place, line, reason in zip(filtered.places, roles.lines, roles.whole, strict=True):
+        mark = filtered.view.marks[place]
+        if mark is not None and reason.role in _TEXT and 0 < len(line.text) <= _LONGEST_DOUBTED:
+            on, of = mark.share
+            yield Unaccounted("reading", f"text, though {on} of {of} pages of the template have it: {line.text}")
+
+
+def _find_inside(filtered: FilteredPage, roles: Roles, proof: Proof) -> list[int]:
+    """The lines without a role that stand where the pages have their text."""
+    places, view, whole = filtered.places, filtered.view, roles.whole
+    start, stop = proof.start, proof.last[0] if proof.last[1] else len(places)
+    stopped = set(view.find_stopped(places[start])) if start < len(places) else set()
+    inside = [at for at in range(start, stop) if view.inside[places[at]] and whole[at] is Reason.NONE]
+    # The count of readers' comments is furniture of the template, and stands on the whole page alone.
+    shown = range(places[inside[0]], places[inside[-1]]) if inside else range(0)
+    remarks = next((place for place in shown if heads_remarks(filtered.whole[place].text)), shown.stop)
+    return [at for at in inside if places[at] not in stopped and places[at] <= remarks]
+
+
+def _make_container(lines: Sequence[Line], depth: int) -> Container | None:
+    """The element of the text, at most of this depth: elements of one place may be several, as pictures of a story."""
+    sure = [at for at, line in enumerate(lines) if is_sentence(line.text) or split_credit(line.text)]
+    if not sure:
+        return None
+    paths = [line.path for line in lines]
+    return Container(lines[0].path[: min(depth, shared_depth(min(paths), max(paths)))], sure[0], sure[-1])
+
+
+def _is_plain(filtered: FilteredPage, at: int) -> bool:
+    """Whether line `at` has words without a link that no other page has, and is no tool."""
+    line, page = filtered.page.lines[at], filtered.page
+    is_own = bool(line.text) and not line.links and filtered.view.marks[filtered.places[at]] is None
+    return is_own and not is_chrome(line, page)
+
+
+def _without_scripts(line: Line) -> Line:
+    """The line, with pictures that a script opens as pictures that lead nowhere: these are no buttons."""
+    if not any(map(opens_larger, line.images)):
+        return line
+    return replace(line, images=[replace(image, href=None) if opens_larger(image) else image for image in line.images])
