@@ -17,18 +17,22 @@ from .hydrated import Hydrated
 from .imperial import Imperial
 from .layers import Layers
 from .magazine import Magazine
+from .openwiki import OpenWiki
 from .phantom import Phantom
+from .plinth import Plinth
 from .portal import TownPortal
 from .press import PressGroup
 from .tools import ContentSkin
 from .townhall import TownHall
 from .waves import Waves
+from .weblog import WebLog
+from .workplace import Workplace
 
 __all__ = ["CONTENT_SKINS", "LAST_SKINS", "ContentSkin"]
 
 CONTENT_SKINS: tuple[MannerSkin, ...] = (
     TownPortal(), PressGroup(), DreamSite(), Magazine(), Enterprise(), Board(), Editable(), GroupBlocks(), Fields(),
-    Clubhouse(), Accelerated(), Hydrated(), Bulletin(), Imperial(),
+    Clubhouse(), Accelerated(), Hydrated(), Bulletin(), Imperial(), Workplace(), WebLog(), OpenWiki(), Plinth(),
 )  # fmt: skip
 
 LAST_SKINS: tuple[MannerSkin, ...] = (Phantom(), TownHall(), Waves(), Layers())

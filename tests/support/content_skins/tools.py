@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import zlib
 from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar
 
 from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.skins.page import ArticlePage, PrintedLine, Surroundings
+from harbincrawl.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
 from harbincrawl.twin.skins.skin import groups
 from tests.support.manner_skins.tools import MannerSkin
 
@@ -33,12 +34,30 @@ TEASER_ENDS = (
     "twelve choirs rehearse under a single roof.",
 )
 
+LONG_DAY = "{:%A, %B} {}, {}"
+"""Weekday, month, day and year in words and figures."""
+SHORT_DAY = "{:%b} {}, {}"
+"""The month's first letters, day and year."""
+NEAR_PAGES = 3
+"""How many numbers a pager prints on either side of the current one."""
+
+
+def say_day(printed: str, form: str) -> str:
+    """An ISO day in a form of words; anything else as it is."""
+    try:
+        day = date.fromisoformat(printed)
+    except ValueError:
+        return printed
+    return form.format(day, day.day, day.year)
+
 
 class ContentSkin(MannerSkin):
     """A skin whose day, author and source stand among other things."""
 
     times: ClassVar[bool] = False
     """Whether a time of day follows the day."""
+    day_form: ClassVar[str] = "{}"
+    """How days are printed: as they are, or in words."""
     room_for_inset: ClassVar[int] = 4
     """A text of so many parts has the inset in its middle."""
 
@@ -64,7 +83,7 @@ class ContentSkin(MannerSkin):
     def day(self, view: ArticlePage) -> str:
         """The day as the page prints it."""
         clock = f" {self.number(view, 7, 21, 'hour'):02}:{self.number(view, 0, 59, 'minute'):02}" if self.times else ""
-        return self.text(view.story.day) + clock
+        return self.text(say_day(view.story.day, self.day_form)) + clock
 
     def author(self, view: ArticlePage) -> str:
         """Who wrote it; empty where the page does not say."""
@@ -95,6 +114,34 @@ class ContentSkin(MannerSkin):
         """The article's pager in this form; empty where it has one page."""
         return form.format(self.article_pager(view, tag)) if view.story.page_count > 1 else ""
 
+    def place(self, view: ArticlePage | ListPage) -> tuple[int, int]:
+        """The number of a page of an article or list, and how many there are."""
+        if isinstance(view, ArticlePage):
+            return view.page, view.story.page_count
+        return view.pager.page, view.pager.pages
+
+    def page_numbers(self, view: ArticlePage | ListPage, link: str, here: str) -> list[str]:
+        """The numbers near a page's own: links in a form of address and number, the own in another."""
+        at, count = self.place(view)
+        return [
+            here.format(page) if page == at else self.page_link(view, page, link)
+            for page in range(max(1, at - NEAR_PAGES), min(count, at + NEAR_PAGES) + 1)
+        ]
+
+    def page_link(self, view: ArticlePage | ListPage, page: int, form: str) -> str:
+        """A link to a page of an article or list, in a form of address and number; empty where there is none such."""
+        if not 1 <= page <= self.place(view)[1]:
+            return ""
+        around = view.around
+        story = view.story if isinstance(view, ArticlePage) else None
+        path = story.page_path(page) if story else around.manner.list_path(around.section_path, page)
+        return form.format(self.href(around, path), page)
+
+    def item_numbers(self, view: ListPage) -> tuple[int, int]:
+        """The numbers of the first and the last item of a list's page, counted through all pages."""
+        before = (view.pager.page - 1) * view.around.manner.page_size
+        return before + 1, before + len(view.lines)
+
     def links(self, view: ArticlePage, form: str, most: int = 3) -> str:
         """Other stories, each in a form of address and title."""
         return "".join(form.format(href, words) for href, words in self.related(view)[:most])
@@ -108,6 +155,10 @@ class ContentSkin(MannerSkin):
         seed = zlib.crc32(f"{self.name} {title}".encode())
         start, end = TEASER_STARTS[seed % len(TEASER_STARTS)], TEASER_ENDS[seed // 64 % len(TEASER_ENDS)]
         return f"{start}, {end}"
+
+    def line_day(self, line: PrintedLine) -> str:
+        """The day of a list line as the page prints it; empty where there is none."""
+        return self.text(say_day(line.date or "", self.day_form))
 
     def line_number(self, line: PrintedLine, low: int, high: int, salt: str = "") -> int:
         """A number of a list line's own."""
