@@ -110,15 +110,6 @@ def list_line_titles(connection: sqlite3.Connection, id: str) -> tuple[str, ...]
     return tuple(title for (title,) in rows if title)
 
 
-def list_titles(connection: sqlite3.Connection, id: str) -> tuple[str, ...]:
-    """What the article `id` is called: by its lines in the lists, and as it is stored."""
-    number = find_number(connection, id)
-    rows = connection.execute(
-        "SELECT title FROM listed WHERE number = ?1 UNION SELECT title FROM articles WHERE number = ?1", (number,)
-    )
-    return tuple(title for (title,) in rows if title)
-
-
 def end_walk(connection: sqlite3.Connection, run: int, section: str, result: WalkResult) -> None:
     """Stores the result of a walk, with the section's new floor and offset, in the caller's transaction."""
     connection.execute(

@@ -82,8 +82,8 @@ def check_goldens(path: Path, site: Site, today: date) -> int:
         record: Article | Listing
         try:
             if meaning.kind == "article":
-                day, listed = golden.head[1:] if golden.head else (None, None)
-                record = read_article(golden.page, canonical, site, today=day or today, listed=listed)
+                day = golden.head.day if golden.head else None
+                record = read_article(golden.page, canonical, site, today=day or today)
             else:
                 record = read_listing(golden.page, canonical, site)
         except NotAnArticle as error:

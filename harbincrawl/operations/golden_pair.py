@@ -6,7 +6,6 @@ import json
 import re
 from contextlib import suppress
 from datetime import date
-from html import escape, unescape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,18 +13,14 @@ from harbincrawl.errors import DestinationError, OptionsError
 from harbincrawl.files import write_whole
 from harbincrawl.pages.explain import RECORD_FIELDS, ExplainedPage, Explanation, describe_record, explain_page
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.records import Article, Listing, ListWords
+from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
 CHECKOUT = Path("tests/pages/golden")
 """Where a checkout of the project keeps its pairs."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", re.ASCII)
-_HEAD = re.compile(
-    rb"<!-- (https?://\S+) -->(?:<!-- read on (\d{4}-\d\d-\d\d) -->)?(?:<!-- listed as ([^<>\r\n]{1,3000}) -->)?\n?"
-)
-_DASH = re.compile("-(?=-)")
-"""Two dashes end a comment."""
+_HEAD = re.compile(rb"<!-- (https?://\S+) -->(?:<!-- read on (\d{4}-\d\d-\d\d) -->)?\n?")
 
 
 class Head(NamedTuple):
@@ -34,8 +29,6 @@ class Head(NamedTuple):
     address: str
     day: date | None = None
     """By which its dates are judged."""
-    listed: ListWords | None = None
-    """What the lists say of the article."""
 
 
 def check_name(name: str) -> None:
@@ -58,8 +51,7 @@ def write_pair(folder: Path, name: str, explanation: Explanation, site: Site) ->
         data = make_page(page)
         files[folder / f"{stem}.html"] = data
         # As the pair will be read: without what only the HTTP header or a mirror say.
-        head = read_head(data)
-        again = explain_page(data, page.address, site, page.day, listed=head.listed if head else None)
+        again = explain_page(data, page.address, site, page.day)
         files[folder / f"{stem}.json"] = write_record(again).encode("utf-8", "backslashreplace")
     for path, content in files.items():
         if path.exists() and (not path.is_file() or path.read_bytes() != content):
@@ -75,9 +67,7 @@ def make_page(page: ExplainedPage) -> bytes:
     if before and before[1].decode("latin-1") == page.address:
         return page.body
     body = page.body[before.end() :] if before else page.body
-    title = escape(_DASH.sub("- ", page.listed or "")).encode("ascii", "xmlcharrefreplace").decode()
-    listed = f"<!-- listed as {title} -->" if title else ""
-    head = f"<!-- {page.address} --><!-- read on {page.day.isoformat()} -->{listed}\n"
+    head = f"<!-- {page.address} --><!-- read on {page.day.isoformat()} -->\n"
     text = head + decode_page(body, page.charset)
     for data in (head.encode() + body, text.encode("utf-8", "replace")):
         if decode_page(data) == text:
@@ -94,8 +84,7 @@ def read_head(data: bytes) -> Head | None:
     if head[2]:
         with suppress(ValueError):
             day = date.fromisoformat(head[2].decode())
-    listed = ListWords(unescape(head[3].decode("latin-1"))) if head[3] else None
-    return Head(head[1].decode("latin-1"), day, listed)
+    return Head(head[1].decode("latin-1"), day)
 
 
 def write_record(page: ExplainedPage) -> str:

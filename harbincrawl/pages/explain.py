@@ -70,8 +70,6 @@ class ExplainedPage:
     """That of the HTTP header."""
     day: date
     """The day, at the site, by which its dates were judged."""
-    listed: str | None
-    """The title of the article in the lists."""
     parts: tuple[ExplainedPart, ...]
     record: Article | Listing | None
     """What the page alone says; None where it was refused."""
@@ -127,30 +125,27 @@ def explain_page(
     site: Site,
     day: date,
     charset: str | None = None,
-    listed: ListWords | None = None,
     before: Article | None = None,
     layouts: Layouts | None = None,
 ) -> ExplainedPage:
     """The page `body`, which is at `address` of an article or a list; raises ValueError for any other address.
 
-    `day` is the day at the site, behind which printed dates are refused; `charset` is that of the HTTP header; `listed`
-    is what the lists say of the article, `before` the page of it whose pager leads here; `layouts` are those of the
-    site's templates.
+    `day` is the day at the site, behind which printed dates are refused; `charset` is that of the HTTP header; `before`
+    is the page of the article whose pager leads here; `layouts` are those of the site's templates.
     """
     canonical = site.canonical(address)
     meaning = site.read_address(canonical) if canonical else None
     if canonical is None or meaning is None:
         raise ValueError(f"{address} is no address of an article or a list of {site.base}")
-    title = listed.title if listed else None
     try:
         text = decode_page(body, charset)
         selectors = site.article_selectors if meaning.kind == "article" else site.list_selectors
         page = select_page(text, canonical, selectors)
     except PageTooLargeError as error:
-        return ExplainedPage(canonical, body, charset, day, title, (), None, error.reason)
+        return ExplainedPage(canonical, body, charset, day, (), None, error.reason)
     found: Article | Listing | NotAnArticle
     if meaning.kind == "article":
-        found, roles = explain_article(page, canonical, site, day, listed, before, layouts)
+        found, roles = explain_article(page, canonical, site, day, before, layouts)
     else:
         found, roles = explain_listing(page, canonical, site)
     refused = found.reason if isinstance(found, NotAnArticle) else None
@@ -164,7 +159,7 @@ def explain_page(
     parts = _list_parts(roles, kept, list(zip(selection.dropped, dropped, strict=True)) if selection else ())
     is_selected = selection is not None and meaning.kind == "article" and selects_text(page)
     return ExplainedPage(
-        canonical, body, charset, day, title, tuple(parts), record, refused, note, is_selected and record is not None
+        canonical, body, charset, day, tuple(parts), record, refused, note, is_selected and record is not None
     )
 
 

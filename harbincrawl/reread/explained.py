@@ -24,7 +24,7 @@ from harbincrawl.evidence import (
 )
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.explain import Doubt, ExplainedPage, Explanation, explain_page, join_explained
-from harbincrawl.records import Article, ListWords
+from harbincrawl.records import Article
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
@@ -56,11 +56,11 @@ def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, s
         raise NotFoundError(f"the archive has no capture of {clean(named)}.")
     meaning = site.read_address(source.address)
     words = find_line(connection, meaning.id, meaning.section_path) if meaning and meaning.id else None
-    found = join_explained(_read_pages(connection, folder, source, site, words, book), site, words)
+    found = join_explained(_read_pages(connection, folder, source, site, book), site, words)
     opinion = find_opinion(connection, source.capture)
     if opinion is None or not opinion.is_in_doubt or not isinstance(found.record, Article):
         return found
-    alone = join_explained(_read_pages(connection, folder, source, site, words, LayoutBook()), site, words).record
+    alone = join_explained(_read_pages(connection, folder, source, site, LayoutBook()), site, words).record
     other = alone if isinstance(alone, Article) else None
     return replace(found, doubt=Doubt(opinion.asked, opinion.differing, found.record, other))
 
@@ -96,17 +96,16 @@ def _read_pages(
     folder: Path,
     first: Source,
     site: Site,
-    words: ListWords | None,
     book: LayoutBook,
 ) -> list[ExplainedPage]:
     """All pages of an article: those stored with its first one, else the newest ones, as far as the pager leads."""
     known = {source.address: source for source in find_sources(connection, first.capture)}
-    pages = [_read(folder, first, site, book, words)]
+    pages = [_read(folder, first, site, book)]
     while len(pages) < _MOST_PAGES and isinstance(record := pages[-1].record, Article) and record.next_page:
         source = known.get(record.next_page) or _find_newest(connection, [record.next_page])
         if source is None or any(source.address == page.address for page in pages):
             break
-        pages.append(_read(folder, source, site, book, words, record))
+        pages.append(_read(folder, source, site, book, record))
     return pages
 
 
@@ -115,13 +114,12 @@ def _read(
     source: Source,
     site: Site,
     book: LayoutBook,
-    words: ListWords | None = None,
     before: Article | None = None,
 ) -> ExplainedPage:
     stored = read_source(folder, source)
     charset, day = read_charset(stored.http_headers), site_day(site, source.fetched_at)
     try:
         read_site = site_as_read(site, stored.target)
-        return explain_page(stored.body, source.address, read_site, day, charset, words, before, book)
+        return explain_page(stored.body, source.address, read_site, day, charset, before, book)
     except ValueError as error:
         raise NoEvidenceError(f"{error}.") from None

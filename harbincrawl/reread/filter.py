@@ -212,10 +212,8 @@ class RecordFilter:
             return None
         return _judge_article(page, article)
 
-    def read_attested(
-        self, found: FoundArticle, titles: tuple[str, ...], before: Article | None = None
-    ) -> FoundArticle:
-        """`found` read again with what lists call it, and the page before it, whose pager leads to it.
+    def read_continued(self, found: FoundArticle, before: Article) -> FoundArticle:
+        """`found` read again with the page before it, whose pager leads to it.
 
         Its page has its payload.
         """
@@ -223,7 +221,7 @@ class RecordFilter:
         try:
             body = decode_body(page.payload or b"", record.http_headers, MOST_BYTES, record.target, 0)
             given = (body, record.http_headers, page.address, record.target, record.date, self.site)
-            return _judge_article(page, read_article_page(*given, titles, before))
+            return _judge_article(page, read_article_page(*given, before))
         except (UndecodableError, TooLargeError, NotAnArticle):
             return found
 

@@ -36,9 +36,9 @@ class Event:
     pages: tuple[Source, ...] = ()
     """For 200: the captures of all its pages, page 1 first."""
 
-    def make_job(self, id: str, titles: tuple[str, ...]) -> CapturedArticle:
+    def make_job(self, id: str) -> CapturedArticle:
         """How the pages of a 200 are read."""
-        return CapturedArticle(id, self.pages, titles)
+        return CapturedArticle(id, self.pages)
 
 
 def list_captured_ids(connection: sqlite3.Connection, site: Site) -> set[str]:

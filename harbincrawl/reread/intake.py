@@ -138,9 +138,6 @@ class Intake:
 
     def _put_page(self, found: FoundArticle) -> None:
         self.waiting.put_digest(found.page)
-        if found.article is None and (titles := self._list_titles(found.page)):
-            # The lists were read first: what they call it may prove what the page alone does not.
-            found = self.records.read_attested(self.payloads.fill(found), titles)
         article = found.article
         if self._is_known(found.page, alone=True):
             self.report.known += 1
@@ -154,14 +151,10 @@ class Intake:
         else:
             self._put_article([found.page], article)
 
-    def _list_titles(self, page: FoundPage) -> tuple[str, ...]:
-        meaning = self.site.read_address(page.address)
-        return self.lists.list_titles(meaning.id) if meaning and meaning.id else ()
-
     def _put_waiting(self) -> None:
         """Takes in the articles of several pages."""
         ids = self.waiting.list_ids()
-        articles = (ArticlePages(self.lists.list_titles(id), tuple(self.waiting.take_pages(id))) for id in ids)
+        articles = (ArticlePages(tuple(self.waiting.take_pages(id))) for id in ids)
         chunks = cut_articles(articles)
         joined = chain.from_iterable(self.executor.map(partial(join_all, self.records), chunks))
         for id, states in zip(ids, joined, strict=True):
@@ -267,10 +260,7 @@ class Intake:
             ).fetchone()
             if row is not None:
                 wanted.append((id, *row))
-        captured = (
-            CapturedArticle(id, find_sources(self.connection, capture), self.lists.list_titles(id))
-            for id, _, capture, _ in wanted
-        )
+        captured = (CapturedArticle(id, find_sources(self.connection, capture)) for id, _, capture, _ in wanted)
         book = LayoutBook.read(self.connection)
         answers = read_articles(self.executor, self.folder, self.site, captured, book)
         for answer, (id, number, capture, fetched_at) in zip(answers, wanted, strict=True):

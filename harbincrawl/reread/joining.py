@@ -16,8 +16,6 @@ _MOST_BYTES = 1 << 20
 class ArticlePages:
     """All captures of the pages of an article that has several."""
 
-    titles: tuple[str, ...]
-    """What lists call it."""
     pages: tuple[FoundArticle, ...]
     """With their payloads."""
 
@@ -65,7 +63,7 @@ def join_captures(records: RecordFilter, article: ArticlePages) -> JoinedPages:
             rivals = [at for at in others if numbers[at] == wanted]
             if rivals:
                 nearest = min(rivals, key=lambda at: abs(pages[at].page.record.date - pages[first].page.record.date))
-                found = records.read_attested(pages[nearest], article.titles, chosen[-1])
+                found = records.read_continued(pages[nearest], chosen[-1])
                 if found.article is not None:
                     others.remove(nearest)
                     places.append(nearest)

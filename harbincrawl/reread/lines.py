@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from harbincrawl.archive.lists import find_line, list_titles
+from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import Source, make_source, read_source
@@ -87,10 +87,6 @@ class CapturedLines:
         else:
             wordings.insert(at, _Wording(moment, moment, words))
 
-    def list_titles(self, id: str) -> Iterator[str]:
-        """What the lists ever called the article."""
-        return (one.words.title for many in self._lines.get(id, {}).values() for one in many if one.words.title)
-
     def find(self, id: str, section: str, moment: Moment) -> ListWords | None:
         """What a list had said by `moment`, or else said first after it; None where no list ever said anything.
 
@@ -129,10 +125,6 @@ class Lists:
         """Call it when lists were put in any order: has those that are stored read again where it left a doubt."""
         if self._captured is not None and self._captured.is_ambiguous:
             self._captured = None
-
-    def list_titles(self, id: str) -> tuple[str, ...]:
-        """What the article is or was called by the lists, and in the archive."""
-        return tuple(dict.fromkeys((*list_titles(self.connection, id), *self.captured.list_titles(id))))
 
     def find_words(self, id: str, section: str, moment: Moment, stored: Article | None) -> ListWords:
         """What a crawl would add to the article's pages, which are in `section` and were captured at `moment`.

@@ -23,7 +23,7 @@ from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.listing.page import read_listing
-from harbincrawl.records import Article, Listing, ListWords
+from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import Fields
@@ -42,8 +42,6 @@ class CapturedArticle:
 
     id: str
     pages: tuple[Source, ...]
-    titles: tuple[str, ...] = ()
-    """What it is or was called, for pages that nothing but a list's title proves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +66,17 @@ def read_article_page(
     target: str,
     fetched_at: datetime,
     site: Site,
-    titles: Iterable[str] = (),
     before: Article | None = None,
     layouts: Layouts | None = None,
 ) -> Article:
     """The article that a page shows, judged by the day on which it was fetched from `target`; raises NotAnArticle.
 
-    `body` is decoded, `fields` are those of its HTTP head, `address` is the site's own; each of `titles` may be what
-    a list called the article when it was crawled; `before` is the page of the article whose pager leads here;
-    `layouts` are those of the site's templates.
+    `body` is decoded, `fields` are those of its HTTP head, `address` is the site's own; `before` is the page
+    of the article whose pager leads here; `layouts` are those of the site's templates.
     """
     text = decode_page(body, read_charset(fields))
     today, site = site_day(site, fetched_at), site_as_read(site, target)
-    try:
-        return read_article(text, address, site, today=today, before=before, layouts=layouts)
-    except PageTooLargeError:
-        raise
-    except NotAnArticle:
-        for title in titles:
-            with suppress(NotAnArticle):
-                return read_article(text, address, site, today=today, listed=ListWords(title), layouts=layouts)
-        raise
+    return read_article(text, address, site, today=today, before=before, layouts=layouts)
 
 
 def read_list_page(body: bytes, fields: Fields, address: str, target: str, site: Site) -> Listing:
@@ -149,7 +137,7 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle, book: Lay
             stored = read_source(folder, source)
             place = (source.address, stored.target, source.fetched_at)
             before = pages[-1] if pages else None
-            found = read_article_page(stored.body, stored.http_headers, *place, site, captured.titles, before, book)
+            found = read_article_page(stored.body, stored.http_headers, *place, site, before, book)
             pages.append(found)
         except NoEvidenceError as error:
             return ReadArticle(id, None, "no-evidence", str(error))

@@ -17,7 +17,6 @@ from harbincrawl.archive.articles.states import article_values, find_damage, loa
 from harbincrawl.archive.database.connection import check_archive, read_archive
 from harbincrawl.archive.database.lock import write_archive
 from harbincrawl.archive.layouts import read_layouts
-from harbincrawl.archive.lists import list_titles
 from harbincrawl.archive.origin import check_site, read_origin, remember_origin
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.archive.unaccounted import put_unaccounted
@@ -116,7 +115,7 @@ def _list_articles(connection: sqlite3.Connection) -> Iterator[CapturedArticle]:
         "SELECT number, id, capture FROM articles WHERE number > ? ORDER BY number LIMIT 500", (last,)
     ).fetchall():
         for _, id, capture in rows:
-            yield CapturedArticle(id, find_sources(connection, capture), list_titles(connection, id))
+            yield CapturedArticle(id, find_sources(connection, capture))
         last = rows[-1][0]
 
 

@@ -68,7 +68,7 @@ def read_histories(
 ) -> Iterator[tuple[str, Readings]]:
     """The articles of `events`, each with all that its 200s say by the layouts of `book`."""
     answered = {id: [event for event in many if event.status == 200] for id, many in events.items()}
-    wanted = (event.make_job(id, lists.list_titles(id)) for id, many in answered.items() for event in many)
+    wanted = (event.make_job(id) for id, many in answered.items() for event in many)
     answers = read_articles(executor, folder, lists.site, wanted, book)
     for id, many in answered.items():
         yield id, {event.source.capture: next(answers) for event in many}

@@ -68,14 +68,12 @@ class PageJoiner:
         self._site = site
         self._now = now
         self._read: dict[int, Article | None] = {}
-        self._titles: tuple[str, ...] = ()
         self._firsts: list[int] = []
         """Captures of the article's first page."""
 
-    def join(self, rows: list[BodyRow], titles: tuple[str, ...]) -> None:
-        """Joins the pages of an article, of which `rows` are all; lists called it `titles`."""
+    def join(self, rows: list[BodyRow]) -> None:
+        """Joins the pages of an article, of which `rows` are all."""
         self._read.clear()
-        self._titles = titles
         self._firsts = [row.capture for row in rows if row.page == 1][:_MOST_FIRSTS]
         has_more = any(row.page > 1 for row in rows)
         self.keep_repeats([row for row in rows if row.page == 1], keeps_all=has_more)
@@ -100,7 +98,7 @@ class PageJoiner:
         try:
             stored = read_source(self._evidence.folder, source)
             place = (source.address, stored.target, source.fetched_at)
-            return read_article_page(stored.body, stored.http_headers, *place, self._site, self._titles, before)
+            return read_article_page(stored.body, stored.http_headers, *place, self._site, before)
         except HarbincrawlError:
             return None
 

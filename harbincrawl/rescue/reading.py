@@ -124,11 +124,10 @@ class RescueReader:
         connection = self.connection
         self.writer.begin()
         rows = {number: read_rows(connection, "number = ?", number) for number in numbers}
-        titles = {number: lists.list_titles(read_id(connection, number)) for number in numbers}
         further: dict[int, dict[int, bool]] = {}
         for number in numbers:
             self._go_on()
-            self.joiner.join(rows[number], titles[number])
+            self.joiner.join(rows[number])
             further[number] = {
                 row.capture: (page := self.joiner.read_page(row.capture)) is not None and page.page == row.page
                 for row in rows[number]
@@ -136,12 +135,7 @@ class RescueReader:
             }
         ids = {read_id(connection, number): number for number in numbers}
         events = load_events(connection, self.site, ids)
-        jobs = (
-            event.make_job(id, titles[number])
-            for id, number in ids.items()
-            for event in events.get(id, ())
-            if event.status == 200
-        )
+        jobs = (event.make_job(id) for id, number in ids.items() for event in events.get(id, ()) if event.status == 200)
         book = LayoutBook.read(connection)
         answers = map(_refuse_empty, read_articles(self.executor, self.folder, self.site, jobs, book))
         outcomes = {}

@@ -203,9 +203,7 @@ class ArticleTask:
             raise _Ended("refused", ("refused", f"redirects to another page, {answer.address}"))
         try:
             layouts = self._writer.learner.layouts
-            return read_article(
-                answer.text, answer.address, self._site, listed=self._line, before=before, layouts=layouts
-            )
+            return read_article(answer.text, answer.address, self._site, before=before, layouts=layouts)
         except PageTooLargeError as error:
             raise _Ended("failed", ("too-large", error.reason)) from error
         except NotAnArticle as error:

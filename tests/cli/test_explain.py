@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import date
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from harbincrawl.operations.golden_pair import make_page, read_head
 from harbincrawl.pages.explain import explain_page
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.roles import Role
-from harbincrawl.records import ListWords
 from harbincrawl.serve.looks import read_template
 from harbincrawl.sites import list_sites
 from harbincrawl.twin import make_twin, serve
@@ -294,13 +292,3 @@ def test_the_charset_of_the_http_header_is_kept_in_a_pair() -> None:
     assert any(part.text == "Журавли над рекой" for part in page.parts)
     kept = make_page(page)
     assert "Журавли над рекой" in decode_page(kept)
-
-
-def test_a_pair_that_only_the_list_proves_keeps_the_title_of_the_list(tmp_path: Path, explain: Explain) -> None:
-    title = "Cranes -- <b>над</b> the river & its ferry"
-    body = f"<h1>{escape(title)}</h1><p>Updated : 2020-01-02</p><p>The cranes came back on Monday.</p>".encode()
-    page = explain_page(body, ARTICLE, HARBIN_TODAY, DAY, listed=ListWords(title))
-    assert page.record, page.refused
-    assert explain_page(body, ARTICLE, HARBIN_TODAY, DAY).refused
-    (tmp_path / "kept.html").write_bytes(make_page(page))
-    assert read_document(explain, "kept.html")["record"]["title"] == title

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import NotAnArticle
-from harbincrawl.pages.article.page import join_pages, read_article
-from harbincrawl.records import Article
+from harbincrawl.pages.article.page import complete_article, join_pages, read_article
+from harbincrawl.records import Article, ListWords
 from harbincrawl.twin import Paragraph, Story, make_twin, render_story
 from harbincrawl.twin.skins import SKINS
 from harbincrawl.twin.skins.page import BoxItem
@@ -110,3 +110,18 @@ def test_an_address_that_is_no_articles_is_refused_unread() -> None:
     for address in ("http://e.my399.com/news/", "http://www.example.org/news/2020-01-01/7.html", "", "mailto:x"):
         with pytest.raises(NotAnArticle, match="none of the site's articles"):
             read_article("<p>Updated : 2020-01-01</p>", address, SITE, today=TODAY)
+
+
+def test_a_side_columns_heading_is_no_title_against_the_list_line() -> None:
+    title, address = "Ice lanterns light up Zhaolin Park", f"{SITE.base}/news/2020-09-23/5370.html"
+    page = (
+        "<title>Harbin Today</title><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a>"
+        "<div><h3>Rates</h3><table><tr><td>USD<td>6.52<tr><td>RUB<td>0.09</table></div>"
+        "<p>Updated : 2020-09-23</p><p>By ( Xinhua )</p><div><p>More than 300 lanterns were lit on Friday.</p></div>"
+    )
+    for html, shown in (
+        (page, title),
+        (page.replace("<p>Updated", "<h1>An edited title</h1><p>Updated"), "An edited title"),
+    ):
+        article = read_article(html, address, SITE, today=TODAY)
+        assert complete_article(article, ListWords(title), SITE).title == shown

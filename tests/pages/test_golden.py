@@ -21,7 +21,7 @@ def test_a_saved_page_gives_its_record(path: Path) -> None:
     head = read_head(body)
     assert head, "the first line names the page's address"
     site = next(site for site in map(find_site, list_sites()) if site.canonical(head.address))
-    page = explain_page(body, head.address, site, head.day or date(2024, 6, 20), listed=head.listed)
+    page = explain_page(body, head.address, site, head.day or date(2024, 6, 20))
     expected = path.with_suffix(".json")
     if not expected.exists():
         expected.write_text(write_record(page), encoding="utf-8")

@@ -130,7 +130,7 @@ def _read_whole(
         while following:
             day, before = following.fetched_at.date(), found[-1] if found else None
             asked = (following.body, following.address, site)
-            found.append(read_article(*asked, today=day, listed=words, before=before, layouts=layouts))
+            found.append(read_article(*asked, today=day, before=before, layouts=layouts))
             following = by_address.get(found[-1].next_page or "")
         article = complete_article(join_pages(found), words, site)
     except (HarbincrawlError, ValueError):

@@ -141,9 +141,8 @@ def explain_file(archive: Path, named: str, url: str | None, site_name: str | No
         )
     site = _find_site(archive, address, site_name)
     head = golden_pair.read_head(body)
-    listed = head.listed if head else None
     try:
-        page = explain_page(body, address, site, (head and head.day) or site_day(site), listed=listed)
+        page = explain_page(body, address, site, (head and head.day) or site_day(site))
     except ValueError as error:
         raise click.UsageError(f"{clean(str(error))}; another site: --site NAME|FILE.") from None
     return join_explained([page], site), site

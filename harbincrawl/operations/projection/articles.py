@@ -126,8 +126,7 @@ def _find_captured(connection: sqlite3.Connection, evidence: Evidence, state: _S
     pages = find_sources(connection, state.capture)
     if any(evidence.find_fault(page.capture) is not None for page in pages):
         pages = ()
-    title = _find_words(connection, state).said.title
-    return CapturedArticle(read_id(connection, state.number), pages, (title,) if title else ())
+    return CapturedArticle(read_id(connection, state.number), pages)
 
 
 def _list_lacking(words: _Words, article: Article | None) -> frozenset[str]:

@@ -11,7 +11,7 @@ from harbincrawl.pages.article.head.information import Anchor, find_anchors
 from harbincrawl.pages.html.document import Document, SitePage
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.layout.keys import digest, hash_place
-from harbincrawl.records import Article, ListWords
+from harbincrawl.records import Article
 from harbincrawl.sites import Site
 
 MAX_PICTURES = 20_000
@@ -30,10 +30,10 @@ class AskedPage(SitePage):
     """Where it prints its date, see `find_frame`."""
     today: date | None = None
     """The day at the site, behind which printed dates are refused; None: the clock says it."""
-    listed: ListWords | None = None
-    """The article's line in a list."""
     before: Article | None = None
     """The page of the article whose pager leads here."""
+    closes: bool = False
+    """The information of its template's pages stands behind the text."""
 
     @classmethod
     def make(
@@ -42,7 +42,6 @@ class AskedPage(SitePage):
         address: str,
         site: Site,
         today: date | None = None,
-        listed: ListWords | None = None,
         before: Article | None = None,
     ) -> AskedPage:
         """Raises NotAnArticle for the address of anything else; PageTooLargeError, which is one, too."""
@@ -54,7 +53,7 @@ class AskedPage(SitePage):
         base = site.base_address(document.base, canonical)
         anchors = find_anchors(document.lines, site.words)
         frame = find_frame(document.lines, anchors)
-        return cls(document, canonical, meaning, base, site, address, anchors, frame, today, listed, before)
+        return cls(document, canonical, meaning, base, site, address, anchors, frame, today, before)
 
 
 def find_frame(lines: Sequence[Line], anchors: Sequence[Anchor]) -> str:

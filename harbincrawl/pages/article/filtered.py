@@ -60,7 +60,9 @@ def filter_page(page: AskedPage, template: Template) -> FilteredPage:
     document, lines = page.document, page.lines
     view = template.look_at(lines)
     marks = {at: mark for at, mark in enumerate(view.marks) if mark}
-    own = {*(find_first_crumb(page) or ()), *find_exempt(lines, marks, page.anchors, page.site.words)}
+    behind = view.layout.origin_behind
+    own = find_exempt(lines, marks, page.anchors, page.site.words, origin_behind=behind)
+    own.update(find_first_crumb(page) or ())
     own.update(find_pager_lines(page, marks))
     own |= find_titled(document, [at for at, mark in marks.items() if mark.how == "form"])
     for at in own:
@@ -69,7 +71,8 @@ def filter_page(page: AskedPage, template: Template) -> FilteredPage:
     furniture = [line for at, line in enumerate(lines) if view.is_furniture(at)]
     document = replace(document, lines=[lines[at] for at in places], furniture=furniture)
     anchors = find_anchors(document.lines, page.site.words)
-    return FilteredPage(replace(page, document=document, anchors=anchors), places, lines, view, template)
+    page = replace(page, document=document, anchors=anchors, closes=view.layout.closes)
+    return FilteredPage(page, places, lines, view, template)
 
 
 def correct_title(proof: Proof, filtered: FilteredPage) -> None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
+from harbincrawl.pages.article.content.furniture import is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
-from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
+from harbincrawl.pages.article.content.text import find_box_links, place_text
 from harbincrawl.pages.article.head.heading import find_first_crumb, is_in_title, may_be_title, read_heading, site_names
 from harbincrawl.pages.article.head.information import (
     Anchor,
     Information,
-    find_last,
-    find_run_end,
     is_tool,
-    read_last,
     read_run,
 )
 from harbincrawl.pages.html.line import Line
@@ -23,6 +20,7 @@ from harbincrawl.pages.pager.pager import find_pager
 from harbincrawl.sites.words import Words
 
 from .asked import AskedPage
+from .closing import is_closing_due, read_closing
 from .proof import Proof, has_content, is_item, is_own_heading, is_own_page, leads_astray
 
 _REACH = 10
@@ -58,10 +56,10 @@ def choose_labelled(page: AskedPage) -> Proof | str:
     pager = find_pager(page, start)
     stop = pager.first_line if pager else len(lines)
     text = place_text(page, start, stop, box_links)
-    text, last = read_closing(page, start, stop, text, box_links)
+    text, last = read_closing(page, start, stop, text, box_links) if is_closing_due(page, text) else (text, None)
     if last is None and pager:
         # The labels of an article of several pages may stand behind its pager.
-        last = read_run(lines, pager.end_line, words) if words.stand == "end" else None
+        last = read_run(lines, pager.end_line, words) if page.closes or words.stand == "end" else None
     info = (above or Information(anchor, start)).merge(last)
     if not has_content(page, text):
         return "its labels head no text"
@@ -74,33 +72,6 @@ def choose_labelled(page: AskedPage) -> Proof | str:
         return "nothing on it is of this site"
     closing = (last.first_line, last.end_line) if last else (0, 0)
     return Proof(info, heading, start, text, box_links, closing)
-
-
-def read_closing(
-    page: AskedPage, start: int, stop: int, text: TextPlace, box_links: Sequence[int]
-) -> tuple[TextPlace, Information | None]:
-    """The place of the text less the labels that stand behind it before line `stop`, and these labels, if any."""
-    lines, words = page.lines, page.site.words
-    if words.may_lack_date or not text.container:
-        is_due = words.stand == "end"
-    else:
-        # Where a date heads the text, what looks like one below it is the foot's.
-        is_due = not any(anchor.first_line < text.container.first for anchor in page.anchors)
-    if not is_due:
-        return text, None
-    stop = min(stop, len(lines) if text.box is None else text.box)
-    stop = next((at for at in range(start, stop) if is_notice(lines[at].text)), stop)
-    near = find_run_end(lines, text.end, stop, words)
-    behind = max(start, text.container.last + 1 if text.container else start)
-    last = read_last(lines, start, stop, words)
-    if last is None or last.kinds == {"editor"}:
-        # An editor may be named once more below what stands behind the labels.
-        last = read_last(lines, start, near, words) or find_last(lines, behind, stop, words) or last
-    if last is None and text.container:
-        # Links to other articles may stand in the text's cell above them.
-        end = next((at for at in range(text.end, len(lines)) if not text.container.holds(lines[at])), len(lines))
-        last = find_last(lines, text.end, end, words)
-    return (place_text(page, start, last.first_line, box_links) if last else text), last
 
 
 def _find_title_end(page: AskedPage, first: int, *, marked: bool) -> int | None:
@@ -163,13 +134,13 @@ def _heads_links(lines: Sequence[Line], at: int) -> bool:
 
 
 def _is_beyond(lines: Sequence[Line], at: int, words: Words, *, marked: bool) -> bool:
-    """True for a line behind which no title stands: a label or, below a breadcrumb, a sentence or a picture."""
+    """True for a line behind which no title stands: a label or, below a breadcrumb, a sentence, picture or caption."""
     line = lines[at]
     if read_run(lines[at : at + 2], 0, words) is not None:
         return True
     is_long = len(line.text) > _LONGEST_TITLE or (len(line.text) > _LONGEST_LINE and line.text[-1] in ".。")
     is_picture = any(not picture.href for picture in line.images) and not _heads_links(lines, at)
-    return marked and (is_long or is_picture)
+    return marked and (is_long or is_picture or split_credit(line.text) is not None)
 
 
 def _end_of_run(chosen: Sequence[int], lines: Sequence[Line], wanted: str) -> int:

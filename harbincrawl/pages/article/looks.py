@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from harbincrawl.pages.article.content.body import read_kinds
 from harbincrawl.pages.article.content.captions import LONGEST_CAPTION, TextLines
-from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.view import Template
+from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.roles import Reason, Role
 from harbincrawl.sites import Site
+
+from .positions import Span, find_spans
 
 _MIN_BESIDE = 0.85
 """Part of the lines of a look that stand beside pictures, and are as short as captions, where it is one of captions."""
@@ -87,7 +88,13 @@ class _Text:
 def add_captions(layout: Layout, pages: Sequence[Document], site: Site) -> Layout:
     """`layout` with the looks of captions; `pages` are those that it is learnt from."""
     template = Template(layout)
-    sights = [sight for number, page in enumerate(pages) for sight in _list_sights(number, page, template, site)]
+    views = [template.look_at(page.lines) for page in pages]
+    spans = find_spans(pages, views, site)
+    sights = [
+        sight
+        for number, (page, view, span) in enumerate(zip(pages, views, spans, strict=True))
+        for sight in _list_sights(number, page, view, span)
+    ]
     by_look: defaultdict[str, list[_Sight]] = defaultdict(list)
     for sight in sights:
         by_look[sight.look].append(sight)
@@ -106,12 +113,9 @@ def add_captions(layout: Layout, pages: Sequence[Document], site: Site) -> Layou
     )
 
 
-def _list_sights(number: int, page: Document, template: Template, site: Site) -> Iterator[_Sight]:
-    view = template.look_at(page.lines)
-    anchors = find_anchors(page.lines, site.words)
-    start = anchors[0].end_line if anchors else 0
-    stopped = set(view.find_stopped(start))
-    own = [at for at in range(start, len(page.lines)) if view.inside[at] and at not in stopped]
+def _list_sights(number: int, page: Document, view: View, span: Span) -> Iterator[_Sight]:
+    stopped = set(view.find_stopped(span.start))
+    own = [at for at in range(span.start, span.stop) if view.inside[at] and at not in stopped]
     lines = [page.lines[at] for at in own if not view.is_furniture(at) and view.places[at] not in view.layout.beside]
     text = TextLines.make(read_kinds(lines), lines)
     for at, (line, kind) in enumerate(zip(lines, text.kinds, strict=True)):

@@ -27,22 +27,20 @@ def read_article(
     site: Site,
     *,
     today: date | None = None,
-    listed: ListWords | None = None,
     before: Article | None = None,
     layouts: Layouts | None = None,
 ) -> Article:
     """The article that the page `html` at `address` shows; for a multi-page article, that one page of it.
 
-    `today` is the day at the site, behind which printed dates are refused; left out, the clock says it. `listed` is the
-    article's line in a list: its title proves a page that nothing else does. `before` is the page of the article whose
-    pager leads here: it proves a further page that shows neither day nor By line. `layouts` are those of the site's
-    templates: a page of one of them is read by it. Of a `Document` the lines were read already.
+    `today` is the day at the site, behind which printed dates are refused; left out, the clock says it. `before` is the
+    page of the article whose pager leads here: it proves a further page that shows neither day nor By line. `layouts`
+    are those of the site's templates: a page of one of them is read by it. Of a `Document` the lines were read already.
     Raises NotAnArticle (PageTooLargeError is one), and nothing else.
     """
     if site.article_address(address) is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
     document = select_page(html, address, site.article_selectors)
-    return _read(AskedPage.make(document, address, site, today, listed, before), layouts).article
+    return _read(AskedPage.make(document, address, site, today, before), layouts).article
 
 
 def explain_article(
@@ -50,7 +48,6 @@ def explain_article(
     address: str,
     site: Site,
     today: date | None = None,
-    listed: ListWords | None = None,
     before: Article | None = None,
     layouts: Layouts | None = None,
 ) -> tuple[Article | NotAnArticle, Roles]:
@@ -59,7 +56,7 @@ def explain_article(
     What else is given is as in `read_article`. Of a page that shows no article no line has a role. Raises nothing.
     """
     try:
-        reading = _read(AskedPage.make(document, address, site, today, listed, before), layouts)
+        reading = _read(AskedPage.make(document, address, site, today, before), layouts)
     except NotAnArticle as error:
         return error, Roles(document.lines)
     return reading.article, _write_roles(reading)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.furniture import is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.head.heading import is_in_title
-from harbincrawl.pages.article.head.information import Anchor, find_anchors, is_information, read_information
+from harbincrawl.pages.article.head.information import Anchor, find_anchors, is_information, is_origin, read_information
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line, Place, is_linked_title, is_within
 from harbincrawl.pages.layout.keys import hash_place
@@ -32,6 +32,10 @@ _MIN_TEXT = 0.12
 """Part of the pages whose text stands in an element that counts."""
 _MIN_BEHIND = 0.4
 """Letters behind a piece of furniture by those where most of the text stands, from which on it divides a text."""
+_MIN_ORIGINS = 0.2
+"""Part of the pages that name author or source above the text, from which on none does behind it."""
+_MORE_ABOVE = 2
+"""How many times more letters stand above information that closes the texts."""
 _MIN_BOXED = 0.6
 """Part of the pages with an element at a place on which it is a box."""
 FEWEST = 3
@@ -50,25 +54,73 @@ def add_places(layout: Layout, pages: Sequence[Document], exempt: Sequence[set[i
     titles: Counter[str] = Counter()
     nearest: Counter[str] = Counter()
     texts: Counter[Place] = Counter()
-    starts = []
-    for page, view, left in zip(pages, views, exempt, strict=True):
+    spans = find_spans(pages, views, site)
+    closes = any(span.stop < len(page.lines) for page, span in zip(pages, spans, strict=True))
+    for page, view, left, span in zip(pages, views, exempt, spans, strict=True):
         lines = page.lines
-        anchors = [one for one in find_anchors(lines, site.words) if view.marks[one.first_line] is None]
-        head = anchors[0].first_line if anchors else len(lines)
         wanted = normal_form(page.title or "").lower()
-        above = [at for at in range(min(head, len(lines))) if view.marks[at] is None and not lines[at].is_link]
+        above = [at for at in range(span.head) if view.marks[at] is None and not lines[at].is_link]
         titles.update({view.places[at] for at in above if is_in_title(lines[at].text, wanted)})
-        nearest.update(view.places[at] for at in above[-1:] if anchors)
-        starts.append(anchors[0].end_line if anchors else 0)
-        own = (at for at in range(starts[-1], len(lines)) if view.marks[at] is None and at not in left)
+        nearest.update(view.places[at] for at in above[-1:] if span.start)
+        own = (at for at in range(span.start, span.stop) if view.marks[at] is None and at not in left)
         varying = [lines[at] for at in own if lines[at].rest and not lines[at].is_link]
         if varying:
             texts[_find_holder(varying)] += 1
     # Where the document's title says nothing, it is the line above the date on most pages.
     headed = _list_frequent(titles) if titles else _list_frequent(nearest, _MIN_HEADED)
-    layout = replace(layout, titles=headed, text=_find_common(texts))
-    layout = replace(layout, boxes=_find_boxes(layout, pages, views, starts))
-    return _add_stops(layout, pages, starts, exempt)
+    layout = replace(layout, closes=closes, titles=headed, text=_find_common(texts))
+    layout = replace(layout, boxes=_find_boxes(layout, pages, views, spans))
+    return _add_stops(layout, pages, spans, exempt)
+
+
+def is_origin_behind(pages: Sequence[Document], site: Site) -> bool:
+    """Whether hardly any of these pages name author or source where they have their date."""
+    heads = [
+        read_information(page.lines, found[0], site.words)
+        for page in pages
+        if (found := find_anchors(page.lines, site.words))
+    ]
+    return sum(head.names_origin for head in heads) < _MIN_ORIGINS * len(heads)
+
+
+class Span(NamedTuple):
+    """Where on a page its text may stand."""
+
+    head: int
+    """Index behind the lines above the information, or above the text where that closes it."""
+    start: int
+    stop: int
+
+
+def find_spans(pages: Sequence[Document], views: Sequence[View], site: Site) -> list[Span]:
+    """Of each page; on all of them the text stands either behind the information or above it."""
+    anchors = []
+    above = behind = 0
+    for page, view in zip(pages, views, strict=True):
+        dates = (one for one in find_anchors(page.lines, site.words) if view.marks[one.first_line] is None)
+        anchor = next(dates, None)
+        anchors.append(anchor)
+        if anchor:
+            above += _count_letters(page, view, range(anchor.first_line))
+            behind += _count_letters(page, view, range(anchor.end_line, len(page.lines)))
+    if above <= _MORE_ABOVE * behind:
+        return [
+            Span(a.first_line, a.end_line, len(p.lines)) if a else Span(len(p.lines), 0, len(p.lines))
+            for p, a in zip(pages, anchors, strict=True)
+        ]
+    spans = []
+    for page, view, anchor in zip(pages, views, anchors, strict=True):
+        stop = anchor.first_line if anchor else len(page.lines)
+        titles = find_titled(page, (at for at in range(stop) if view.marks[at] is None))
+        start = max(titles, default=-1) + 1
+        spans.append(Span(start, start, stop))
+    return spans
+
+
+def _count_letters(page: Document, view: View, places: Iterable[int]) -> int:
+    """Letters of sentences that are no furniture."""
+    shown = (page.lines[at] for at in places if view.marks[at] is None)
+    return sum(len(line.text) for line in shown if line.text and not line.is_link and is_sentence(line.text))
 
 
 def _list_frequent(counts: Counter[Thing], least: float = _MIN_SHARE) -> frozenset[Thing]:
@@ -105,16 +157,16 @@ def _find_common(places: Counter[Place]) -> Place:
 
 
 def _find_boxes(
-    layout: Layout, pages: Sequence[Document], views: Sequence[View], starts: Sequence[int]
+    layout: Layout, pages: Sequence[Document], views: Sequence[View], spans: Sequence[Span]
 ) -> frozenset[str]:
     """The outermost places within the text whose elements are boxes on most of the pages that have them."""
     having: Counter[Place] = Counter()
     boxes: Counter[Place] = Counter()
-    for page, view, start in zip(pages, views, starts, strict=True):
+    for page, view, span in zip(pages, views, spans, strict=True):
         shown: Counter[Place] = Counter()
         linked: Counter[Place] = Counter()
         sentences: Counter[Place] = Counter()
-        for at in range(start, len(page.lines)):
+        for at in range(span.start, span.stop):
             line = page.lines[at]
             if is_within(line.place, layout.text):
                 around = [line.place[:depth] for depth in range(len(layout.text) + 1, len(line.place) + 1)]
@@ -129,16 +181,16 @@ def _find_boxes(
     return frozenset(map(hash_place, outer))
 
 
-def _add_stops(layout: Layout, pages: Sequence[Document], starts: Sequence[int], exempt: Sequence[set[int]]) -> Layout:
+def _add_stops(layout: Layout, pages: Sequence[Document], spans: Sequence[Span], exempt: Sequence[set[int]]) -> Layout:
     """`layout` with the places of paragraphs, the furniture behind which there are none, and the places beside."""
     template = Template(layout)
     parts: list[Counter[str]] = []
     letters: Counter[str] = Counter()
     views = [template.look_at(page.lines) for page in pages]
-    for page, view, start, left in zip(pages, views, starts, exempt, strict=True):
+    for page, view, span, left in zip(pages, views, spans, exempt, strict=True):
         above = ""
         behind: Counter[str] = Counter()
-        for at in range(start, len(page.lines)):
+        for at in range(span.start, span.stop):
             mark = view.marks[at]
             if not view.inside[at] or at in left:
                 continue
@@ -151,11 +203,11 @@ def _add_stops(layout: Layout, pages: Sequence[Document], starts: Sequence[int],
         parts.append(behind)
     layout = replace(layout, paragraphs=_list_frequent(letters), stops=frozenset(_list_stops(parts)))
     beside: Counter[str] = Counter()
-    for page, view, start in zip(pages, views, starts, strict=True):
+    for page, view, span in zip(pages, views, spans, strict=True):
         view.layout = layout
         # The lines that differ from page to page, and stand where no text does.
-        outside = (at for at in range(start, len(page.lines)) if not view.inside[at])
-        varying = (at for at in (*outside, *view.find_stopped(start)) if not view.is_furniture(at))
+        outside = (at for at in range(span.start, len(page.lines)) if not view.inside[at] or at >= span.stop)
+        varying = (at for at in (*outside, *view.find_stopped(span.start)) if not view.is_furniture(at))
         beside.update({view.places[at] for at in varying if page.lines[at].text})
     return replace(layout, beside=frozenset(place for place, count in beside.items() if count >= FEWEST))
 
@@ -174,14 +226,24 @@ def _list_stops(parts: Sequence[Counter[str]]) -> Iterator[str]:
             yield key
 
 
-def find_exempt(lines: Sequence[Line], among: Iterable[int], anchors: Sequence[Anchor], words: Words) -> set[int]:
-    """The lines of information, labels and values, and of the lines `among` all captions with a credit."""
-    # What looks like a date behind the first may be the foot's.
-    informed = read_information(lines, anchors[0], words).parts if anchors else {}
-    found = {at for at, parts in informed.items() if any(reason is not Reason.TOOL for _, reason in parts)}
+def find_exempt(
+    lines: Sequence[Line], among: Iterable[int], anchors: Sequence[Anchor], words: Words, *, origin_behind: bool
+) -> set[int]:
+    """The lines of information, labels and values, and of the lines `among` all captions with a credit.
+
+    `origin_behind`: By line and source stand behind the text. What looks like a date there is rather the foot's.
+    """
+    info = read_information(lines, anchors[0], words) if anchors else None
+    found = (
+        {at for at, parts in info.parts.items() if any(reason is not Reason.TOOL for _, reason in parts)}
+        if info
+        else set()
+    )
     found.update(at for at in among if lines[at].text and split_credit(lines[at].text))
-    if not anchors or words.stand == "end":
+    if info is None or words.stand == "end":
         found.update(at for at in among if is_information(lines[at], words))
+    elif origin_behind:
+        found.update(at for at in among if is_origin(lines[at], words))
     return found
 
 

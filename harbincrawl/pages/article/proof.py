@@ -17,6 +17,7 @@ from harbincrawl.pages.html.line import ACTION, Line, Link
 from harbincrawl.sites import Site
 
 from .asked import AskedPage
+from .closing import read_closing
 
 _NOTICE = re.compile(r"©|copyright|版权", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
@@ -77,13 +78,26 @@ def choose_anchor(page: AskedPage) -> Proof | str:
             continue
         heading = read_heading(page, info.first_line)
         start = info.end_line
-        if heading.title_from != "heading" and (below := find_title_below(page, start, heading.label, site.words)):
+        below = range(0)
+        if not heading.is_named:
+            is_above = heading.title_from == "heading"
+            below = find_title_below(page, start, heading.label, site.words, named=is_above)
+        if below:
             heading.title, heading.title_from = " ".join(lines[at].text for at in below), "heading"
             heading.title_lines, start = below, below.stop
         # Where the pages of a template have their text is known from others.
         whole = TextPlace(start, len(lines), None, None)
         text = whole if page.document.furniture else place_text(page, start, len(lines), box_links)
-        proof = Proof(info, heading, start, text, box_links)
+        closing = None
+        if not info.names_origin:
+            place, closing = read_closing(page, start, len(lines), text, box_links)
+            if closing and "date" not in closing.kinds:
+                text = place
+            else:
+                # One with a date of its own is the foot's.
+                closing = None
+        last = (closing.first_line, closing.end_line) if closing else (0, 0)
+        proof = Proof(info.merge(closing), heading, start, text, box_links, last)
         if _closes(page, proof) or not _heads(page, proof):
             continue
         if own or is_own_heading(page, info, heading):
@@ -109,6 +123,8 @@ def has_content(page: AskedPage, text: TextPlace) -> bool:
 
 def _closes(page: AskedPage, proof: Proof) -> bool:
     """True where the text stands between the title and the information, which is its end."""
+    if page.closes:
+        return True
     lines, title = page.lines, proof.heading.title_lines
     if not title or title[-1] > proof.info.first_line:
         return False

@@ -16,11 +16,11 @@ from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Unaccounted
 
 from .asked import AskedPage
+from .continued import choose_continued, is_title_of
 from .filtered import FilteredPage, correct_title, filter_page, give_text_roles, list_doubts
 from .labelled import choose_labelled
 from .proof import Proof, choose_anchor
 from .record import Reading, is_part, make_article
-from .witness import choose_attested, choose_continued, is_title_of
 
 
 def read_page(page: AskedPage, template: Template | None = None) -> Reading:
@@ -69,7 +69,7 @@ def _read(whole: AskedPage, filtered: FilteredPage | None) -> Reading:
 
 
 def find_proof(page: AskedPage) -> Proof:
-    """Where the article of the page stands, by itself, by the page before it or by its list; raises NotAnArticle."""
+    """Where the article of the page stands, by itself or by the page before it; raises NotAnArticle."""
     proof = _choose_proof(page)
     if not isinstance(proof, str) and page.before and proof.heading.title_lines:
         if is_title_of(proof.heading.title, page.before):
@@ -78,10 +78,10 @@ def find_proof(page: AskedPage) -> Proof:
             # A sentence or a column's heading: the page before it knows better.
             proof = choose_continued(page) or proof
     if isinstance(proof, str):
-        attested = choose_continued(page) or choose_attested(page)
-        if attested is None:
+        continued = choose_continued(page)
+        if continued is None:
             raise NotAnArticle(page.address, proof)
-        proof = attested
+        proof = continued
     claimed = page.document.canonical
     if claimed and page.site.canonical(claimed, page.canonical) is None:
         raise NotAnArticle(page.address, "the page says that it belongs to another site")
@@ -105,7 +105,7 @@ def _choose_dated(page: AskedPage) -> Proof | str:
     proof = choose_anchor(page)
     if isinstance(proof, str) and page.anchors:
         closed = choose_labelled(page)
-        if not isinstance(closed, str) and closed.info.date_text and closed.info.names_origin:
+        if not isinstance(closed, str) and closed.info.date_text and (page.closes or closed.info.names_origin):
             return closed
     return proof
 

@@ -68,7 +68,7 @@ def selects_text(document: Document) -> bool:
 
 
 def _replace_document(page: AskedPage, document: Document) -> AskedPage:
-    return AskedPage.make(document, page.address, page.site, page.today, page.listed, page.before)
+    return AskedPage.make(document, page.address, page.site, page.today, page.before)
 
 
 def _read_text(page: AskedPage, template: Template | None) -> Reading:

@@ -48,6 +48,10 @@ class Layout:
     """By their address."""
     text: Place = ()
     """What holds the text."""
+    closes: bool = False
+    """The information stands behind the text, not above it."""
+    origin_behind: bool = False
+    """By line and source stand behind the text."""
     titles: frozenset[str] = frozenset()
     """Places of titles."""
     paragraphs: frozenset[str] = frozenset()

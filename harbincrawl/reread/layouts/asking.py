@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harbincrawl.archive.layouts import list_doubts, list_unasked, name_doubt, put_opinion
-from harbincrawl.archive.lists import find_line, list_titles
+from harbincrawl.archive.lists import find_line
 from harbincrawl.evidence import find_sources
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.pages.layout.opinions import is_asked, list_differences
@@ -41,7 +41,7 @@ def _list_asked(connection: sqlite3.Connection, site: Site) -> Iterator[Captured
         meaning = site.read_address(address)
         if meaning is not None and meaning.id and is_asked(before + counts[frame, layout], meaning.id):
             counts[frame, layout] += 1
-            yield CapturedArticle(meaning.id, find_sources(connection, capture), list_titles(connection, meaning.id))
+            yield CapturedArticle(meaning.id, find_sources(connection, capture))
 
 
 def compare_readings(connection: sqlite3.Connection, site: Site, own: Article, alone: Article | None) -> list[str]:

@@ -26,6 +26,8 @@ _BETWEEN = 3
 """Lines that may stand between a title and the anchor: a standfirst, tools."""
 _BELOW = 8
 """Lines behind the information within which a title may stand that has it above."""
+_FURTHEST_BELOW = 60
+"""The same of a heading that the document's title has, too: a column of links may stand between."""
 _REACH = 6
 """Lines above the anchor within which a title may stand where no breadcrumb marks the place."""
 
@@ -43,6 +45,8 @@ class Heading:
     """Indexes of its lines; none without one."""
     title_lines: Sequence[int] = ()
     """Indexes of the lines that are the title; none where it comes from elsewhere."""
+    is_named: bool = False
+    """The document's title has it, too."""
 
 
 def read_heading(page: SitePage, anchor: int) -> Heading:
@@ -64,6 +68,7 @@ def read_heading(page: SitePage, anchor: int) -> Heading:
     whole = [one for one in whole if one.heading or not is_sentence(one.text)] or whole
     if agreeing := [one for one in candidates if is_in_title(one.text, wanted)]:
         chosen, found.title_from = max(agreeing, key=lambda one: (len(one.text), one.heading)), "heading"
+        found.is_named = True
     elif start is not None and whole:
         chosen = (headings or whole)[-1]
         # More lines between it and the date are rather a side column, which it heads: a list line knows better.
@@ -83,22 +88,31 @@ def read_heading(page: SitePage, anchor: int) -> Heading:
     return found
 
 
-def find_title_below(page: SitePage, start: int, label: str | None, words: Words) -> range:
-    """The lines of a title that stands right below the information, from line `start` on; empty where none does.
+def find_title_below(page: SitePage, start: int, label: str | None, words: Words, *, named: bool) -> range:
+    """The lines of a title below the information, from line `start` on; empty where none stands there.
 
-    A heading shows it, or the document's title.
+    A heading right below it is one; further down, or where it has to be `named` since a heading stands above, the
+    document's title has it, too.
     """
     lines, names = page.lines, site_names(page, label)
     wanted = normal_form((page.document.title or "")[:_LONGEST_TITLE]).lower()
-    for at in range(start, min(start + _BELOW, len(lines))):
-        if page.is_article_link(lines[at]):
+    is_near = not named
+    for at in range(start, min(start + _FURTHEST_BELOW, len(lines))):
+        line = lines[at]
+        if page.is_article_link(line) or at >= start + _BELOW:
+            is_near = False
+        is_other = line.is_link and not is_near
+        if is_other or not line.text or not may_be_title(line, names) or words.is_furniture(line.text):
+            continue
+        end = at + 1
+        while end < len(lines) and lines[end].text and lines[end].emphasis and lines[end].path == line.path:
+            end += 1
+        is_named = is_in_title(" ".join(each.text for each in lines[at:end]), wanted)
+        if (line.heading and (is_near or is_named)) or (is_near and is_named):
+            return range(at, end)
+        is_near = False
+        if is_sentence(line.text):
             break
-        if lines[at].text and may_be_title(lines[at], names) and not words.is_furniture(lines[at].text):
-            end = at + 1
-            while end < len(lines) and lines[end].text and lines[end].emphasis and lines[end].path == lines[at].path:
-                end += 1
-            text = " ".join(line.text for line in lines[at:end])
-            return range(at, end) if lines[at].heading or is_in_title(text, wanted) else range(0)
     return range(0)
 
 

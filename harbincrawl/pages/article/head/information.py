@@ -29,6 +29,7 @@ _CUT = re.compile(rf"{_HARD.pattern}|\s*{SEAM}\s*")
 _EDGE = " \t\n|·•┊│▪■◆【】,，;；-–—/\\" + SEAM
 _BOUNDS = frozenset("\n|·•┊│▪■◆【】,，;；)）]］" + SEAM)
 """Behind which a label stands by itself."""
+_DASHES = frozenset("-–—/")
 _UNKNOWN = re.compile(r"(?<!\w)[^\W\d_][\w’'.&-]*(?:[ ][^\W\d_][\w’'.&-]*){0,3}(?=\s?[:：](?!//))")
 """The words before a colon; of a time of day none."""
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,?\s+[^\W\d_][\w.'’-]*){0,5}")
@@ -56,6 +57,8 @@ _MAX_COUNTER_WORDS = 3
 _MAX_TOOLS = 5
 """Lines of tools (print, font size) among lines of information."""
 _MAX_LINES = 24
+_NEAR_HEADING = 3
+"""Lines below a title within which a By line in a heading of its own stands."""
 _MAX_ABOVE = 14
 """Lines of information above the one with the date."""
 _MAX_LABELS = 24
@@ -159,8 +162,11 @@ def _read_anchor(lines: Sequence[Line], at: int, words: Words) -> Anchor | None:
         if label.kind != "date":
             continue
         before, rest, end = text[: label.start], text[label.end :], at + 1
-        if not _is_blank(before) and (is_end_of_sentence(before) or not _DAY.match(rest.lstrip(_EDGE + ":："))):
-            continue
+        if not _is_blank(before):
+            # Amid a line a label stands behind a divider, or has its day right behind it.
+            is_divided = before.rstrip(" ")[-1] in _BOUNDS | _DASHES
+            if is_end_of_sentence(before) or not (is_divided or _DAY.match(rest.lstrip(_EDGE + ":："))):
+                continue
         colon = text[label.end - 1] in ":："
         if _is_blank(rest) and end < len(lines) and lines[end].text in (":", "："):
             end, colon = end + 1, True
@@ -183,18 +189,26 @@ def read_information(lines: Sequence[Line], anchor: Anchor, words: Words) -> Inf
     """What the lines of information around `anchor` say: those above it, on its own line, and those behind."""
     first = anchor.first_line
     for at in range(anchor.first_line - 1, max(-1, anchor.first_line - 1 - _MAX_ABOVE), -1):
-        if _stands_above(lines[at], words) and find_run_end(lines, at, anchor.first_line, words) == anchor.first_line:
+        if _stands_above(lines, at, words) and find_run_end(lines, at, anchor.first_line, words) == anchor.first_line:
             first = at
     return _read_zone(lines, first, _find_end(lines, first, anchor.end_line, words), words)
 
 
-def _stands_above(line: Line, words: Words) -> bool:
+def _stands_above(lines: Sequence[Line], at: int, words: Words) -> bool:
     """True for a line that begins information above the date; a title may begin with `By`, so that it needs more."""
-    found = None if line.heading else _read_line(line, words)
+    line = lines[at]
+    found = _read_line(line, words)
     if found is None:
         return not line.heading and _is_bracket(line)
+    if line.heading and (found.left or not (found.source or _is_headed(lines, at))):
+        return False
     is_sure = any(mark in line.text for mark in ":：(（") or words.label_alone.match(line.text) is not None
     return found.kinds != {"by"} or is_sure or bool(_name_cell(line))
+
+
+def _is_headed(lines: Sequence[Line], at: int) -> bool:
+    """True for a line close below a heading."""
+    return any(line.heading for line in lines[max(0, at - _NEAR_HEADING) : at])
 
 
 def read_run(lines: Sequence[Line], start: int, words: Words) -> Information | None:
@@ -305,6 +319,12 @@ def read_words(text: str, words: Words) -> Information:
 def is_information(line: Line, words: Words) -> bool:
     """True for a line that has a label of the site with its value, or a label alone."""
     return _read_line(line, words) is not None
+
+
+def is_origin(line: Line, words: Words) -> bool:
+    """True for a line that says by whom or from where a text is, and not of which day."""
+    found = _read_line(line, words)
+    return found is not None and found.names_origin and "date" not in found.kinds
 
 
 def is_tool(line: Line, words: Words) -> bool:

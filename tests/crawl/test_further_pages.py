@@ -1,4 +1,4 @@
-"""Pages that nothing but a list line, or the page before them, proves: crawled, verified, read again, taken in."""
+"""Further pages that nothing but the page before them proves: crawled, verified, read again, taken in."""
 
 from __future__ import annotations
 
@@ -12,17 +12,6 @@ from tests.support.crawling import check_whole, crawl
 from tests.support.reread_cases import long_story, present, rows, run_ingest, run_reparse
 
 TEXT = "More than 300 lanterns were lit on Friday, and the park stays open until midnight."
-
-
-def _make_bare(twin: Twin, chosen: Story) -> None:
-    """The page of `chosen` has its title, a day, a text, and links that lead to other sites alone."""
-    day = chosen.updated.isoformat() if chosen.updated else "2020-01-02"
-    page = (
-        f"<p><a href='http://www.example.com/a'>Partner</a></p><h1>{chosen.title}</h1><p>Updated : {day}</p>"
-        f"<div><p>{TEXT}</p></div><p><a href='http://www.example.com/b'>Another partner</a></p>"
-    ).encode()
-
-    _answer_with(twin, {chosen.path: page})
 
 
 def _make_headless(twin: Twin, chosen: Story) -> None:
@@ -46,23 +35,6 @@ def _answer_with(twin: Twin, pages: dict[str, bytes]) -> None:
         return replace(given, headers=headers, body=pages[path]) if path in pages else given
 
     twin.answer = answer_other  # type: ignore[method-assign]
-
-
-def test_an_article_that_only_its_list_line_proves_is_kept_by_every_way_of_reading(tmp_path: Path) -> None:
-    twin = make_twin(5, 20, sections=("news",))
-    chosen = next(story for story in twin.stories.values() if story.page_count == 1 and "<" not in story.title)
-    _make_bare(twin, chosen)
-    with serve(twin) as server:
-        run = crawl(tmp_path / "crawled", server, "news")
-        files = sorted((tmp_path / "crawled" / "warc").iterdir())
-        run_ingest(tmp_path / "ingested", *files, origin=server.url)
-    assert run.report["failed"] == 0
-    query = f"SELECT body FROM articles WHERE id = '{chosen.number}'"
-    assert rows(tmp_path / "crawled", query) == [(TEXT,)]
-    assert present(tmp_path / "ingested") == present(tmp_path / "crawled")
-    assert run_reparse(tmp_path / "crawled").changed == 0
-    check_whole(tmp_path / "crawled")
-    check_whole(tmp_path / "ingested")
 
 
 def test_further_pages_that_only_the_page_before_them_proves_are_kept_by_every_way_of_reading(tmp_path: Path) -> None:

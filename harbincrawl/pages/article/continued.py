@@ -1,4 +1,4 @@
-"""The witnesses of a page that does not prove itself: a list that names it, or the page whose pager leads to it."""
+"""A further page of an article that does not prove itself: the page whose pager leads to it does."""
 
 from __future__ import annotations
 
@@ -7,47 +7,26 @@ from collections.abc import Iterator, Sequence
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
 from harbincrawl.pages.article.head.heading import find_first_crumb, is_in_title, read_heading
-from harbincrawl.pages.article.head.information import Information, find_anchors, read_information, read_run
+from harbincrawl.pages.article.head.information import Information, read_information, read_run
 from harbincrawl.pages.dates import read_any_date
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.pager.pager import find_pager
 from harbincrawl.records import Article
-from harbincrawl.sites import Site
 
 from .asked import AskedPage
-from .labelled import read_closing
-from .proof import CONTENT, Proof, has_content, is_item
+from .closing import is_closing_due, read_closing
+from .proof import CONTENT, Proof
 
 _FURTHEST = 400
 """Lines from the top of a page within which the title stands."""
 _REACH = 6
 """Lines behind the title within which the date stands."""
-_SHORTEST_CUT = 12
-"""Characters of a title that ends in dots."""
 _MAX_DATES = 40
 """Date lines that are looked at: a list has no more items to a page."""
 _MAX_BROKEN = 3
 """Lines that a broken title has at most."""
 _LONGEST_NUMBER = 8
 """Characters of the page's number behind the title, with its brackets."""
-
-
-def choose_attested(page: AskedPage) -> Proof | None:
-    """Where the article stands that the lists name; None where no heading with a legal date says so.
-
-    A soft 404, a login and another article do not show that title above a date; a list that does links it.
-    """
-    title = page.listed.title if page.listed else None
-    for head in _find_titles(page, title) if title else ():
-        is_listed = page.lines[head.start].is_link and any(is_item(page, one) for one in page.anchors[:_MAX_DATES])
-        info = None if is_listed else _find_information(page.lines, head.stop, page.site)
-        if is_listed or (info is None and not page.site.words.may_lack_date):
-            continue
-        proof = _make_proof(page, head, info or Information(head.stop, head.stop), len(page.lines))
-        if has_content(page, proof.text) and (info or proof.info.kinds - {"editor"}):
-            proof.heading.title = " ".join(page.lines[at].text for at in head)
-            return proof
-    return None
 
 
 def choose_continued(page: AskedPage) -> Proof | None:
@@ -74,9 +53,7 @@ def choose_continued(page: AskedPage) -> Proof | None:
     if head and text.container and head.start > text.container.first:
         # The title stands in a box below the text.
         head = None
-    near = [head.stop] if head else range(top, min(first, top + _FURTHEST)) if before else ()
-    found = (_find_information(lines, at, page.site) for at in near)
-    info = next((one for one in found if one), None)
+    info = _find_information(page, head.stop if head else top, text)
     start = max(head.stop if head else 0, info.end_line if info else 0) or first
     # A pager may stand above the text alone.
     runs = pager.runs if pager else ()
@@ -107,7 +84,9 @@ def _make_proof(page: AskedPage, head: range, info: Information, stop: int, star
     """The proof of the text behind the title in the lines `head` and `info`, before line `stop`."""
     start = info.end_line if start is None else start
     box_links = find_box_links(page, start)
-    text, last = read_closing(page, start, stop, place_text(page, start, stop, box_links), box_links)
+    text, last = place_text(page, start, stop, box_links), None
+    if is_closing_due(page, text):
+        text, last = read_closing(page, start, stop, text, box_links)
     heading = read_heading(page, head.stop)
     heading.title_lines, heading.title_from = head, "heading"
     closing = (last.first_line, last.end_line) if last else (0, 0)
@@ -115,14 +94,11 @@ def _make_proof(page: AskedPage, head: range, info: Information, stop: int, star
 
 
 def _find_titles(page: AskedPage, title: str) -> Iterator[range]:
-    """The lines that are `title`, with the number of a page behind it or cut by dots, and may be the page's own.
+    """The lines that are `title`, with the number of a page behind it, and may be the page's own.
 
     No link to another article is it, and no link that is no heading; a title may lead to its own page.
     """
     lines, wanted = page.lines[:_FURTHEST], normal_form(title).lower()
-    whole = wanted.rstrip(". …")
-    # A list may cut its titles.
-    is_cut = len(whole) >= _SHORTEST_CUT and wanted.endswith(("...", "…"))
     for at, first in enumerate(lines):
         led = (found[1].id for link in first.links if (found := page.article(link)))
         if not first.text or (first.is_link and not (first.heading and all(id == page.meaning.id for id in led))):
@@ -131,24 +107,23 @@ def _find_titles(page: AskedPage, title: str) -> Iterator[range]:
         for end in range(at + 1, min(at + 1 + _MAX_BROKEN, len(lines) + 1)):
             text = f"{text} {lines[end - 1].text}".strip()
             form = normal_form(text).lower()
-            if _is_title(form, wanted) or (is_cut and form.startswith(whole)):
+            if _is_title(form, wanted):
                 yield range(at, end)
             if not wanted.startswith(form) or lines[end - 1].path != first.path:
                 break
 
 
-def _find_information(lines: Sequence[Line], end: int, site: Site) -> Information | None:
-    """The information with a legal date right behind line `end`; where pages may lack one, By line or source alone."""
+def _find_information(page: AskedPage, start: int, text: TextPlace) -> Information | None:
+    """The information behind line `start`, above the last line of the text: with a legal date, where pages have one."""
+    lines, site = page.lines, page.site
     if site.words.may_lack_date:
-        info = read_run(lines, end, site.words)
+        info = read_run(lines, start, site.words)
         if info is None or info.kinds == {"editor"} or info.date_text == "":
             return None
         return info if info.date_text is None or read_any_date(info.date_text, site) is not None else None
-    for found in find_anchors(lines[end : end + _REACH], site.words):
-        if read_any_date(found.date_text, site) is not None:
-            anchor = found._replace(first_line=end + found.first_line, end_line=end + found.end_line)
-            return read_information(lines, anchor, site.words)
-    return None
+    near = (one for one in page.anchors[:_MAX_DATES] if start <= one.first_line < max(text.end, start + _REACH))
+    found = next((one for one in near if read_any_date(one.date_text, site) is not None), None)
+    return read_information(lines, found, site.words) if found else None
 
 
 def _is_of_other_day(page: AskedPage, before: Article) -> bool:
