@@ -251,8 +251,6 @@ def test_a_golden_pair_is_what_the_reader_makes_of_it(tmp_path: Path, archive: P
     head = read_head((checkout / "several.html").read_bytes())
     assert head
     assert head.address == url
-    assert head.listed
-    assert head.listed.title == ask(archive, "SELECT title FROM listed WHERE item = ?", id)[0][0]
     record = json.loads((checkout / "several.json").read_text())
     assert (record["url"], record["pages"]) == (url, read_document(explain, id)["record"]["pages"])
     assert explain(id, "--save", "several")[0] == 0, "the same again is no other content"

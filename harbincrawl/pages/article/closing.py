@@ -27,6 +27,7 @@ def read_closing(
     lines, words = page.lines, page.site.words
     if page.closes and (anchor := next((one for one in page.anchors if one.first_line >= start), None)):
         closing = read_information(lines, anchor, words)
+        closing = read_last(lines, start, closing.end_line, words) or closing
         return place_text(page, start, closing.first_line, box_links), closing
     stop = min(stop, len(lines) if text.box is None else text.box)
     stop = next((at for at in range(start, stop) if is_notice(lines[at].text)), stop)
