@@ -29,7 +29,7 @@ _MEANINGS = {
     ExitCode.DONE: "done",
     ExitCode.UNEXPECTED: "unexpected error",
     ExitCode.USAGE: "wrong usage, a bad query, a bad setting, or a limit of the system that is too low",
-    ExitCode.AMISS: "done, but something is amiss: pages failed, a health rule broke, rows were left out",
+    ExitCode.AMISS: "done, but something is amiss: pages failed, a health rule broke",
     ExitCode.HELD: "another command is writing to the archive",
     ExitCode.UNREACHABLE: "the site, a bucket, or the scheduler of --workers, cannot be reached or refuses",
     ExitCode.DATABASE: "the database is busy, damaged or of another version",

@@ -106,7 +106,7 @@ def make_file_name(*parts: object, ending: str) -> str:
     if not is_file_name(f"{name}{ending}"):
         raise DatabaseError(
             f"{ascii(name)[:80]} cannot be part of a file's name, so nothing was written: the database is"
-            " damaged or forged; harbincrawl verify says what is broken."
+            " damaged or forged; harbincrawl rebuild makes it anew from the WARC files."
         )
     is_plain = name == unicodedata.normalize("NFC", name).casefold()
     return f"{name}{ending}" if is_plain else f"{name}-{hash_name(name)}{ending}"

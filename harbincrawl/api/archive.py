@@ -68,9 +68,7 @@ class Archive(Corpus, PassageReader, Tables):
                 " (SELECT max(key) FROM articles WHERE key >= ?1)",
                 (1 << BITS_FOR_NUMBER,),
             ).fetchone()
-            ordinals = [key >> BITS_FOR_NUMBER for key in keys if key]
-            # A stranger's database may have any keys.
-            days = [date.fromordinal(each) for each in ordinals if each <= date.max.toordinal()]
+            days = [date.fromordinal(key >> BITS_FOR_NUMBER) for key in keys if key]
             range_of_days = f", {days[0]} to {days[-1]}" if days else ""
             return (
                 f"<Archive {str(self.folder)!r}: {read_site(connection).title}, "

@@ -97,9 +97,8 @@ class Tables(FilteringReader):
             total = count_wordings(wordings, choice)[0] if len(hits) == limit else len(hits)
             of_hits = fit_choice(connection, Filters(numbers=tuple({hit.number for hit in hits})))
             rows = {(number, row.revision): row for number, row in _read_wordings(connection, of_hits)} if hits else {}
-            # A damaged row may be left out of one of the two tables.
-            found = (rows.get((hit.number, hit.revision)) for hit in hits)
-            return Rows(RevisionRow, filter(None, found), noun="wording", limit=limit, total=total)
+            found = (rows[hit.number, hit.revision] for hit in hits)
+            return Rows(RevisionRow, found, noun="wording", limit=limit, total=total)
 
     def edits(self, **filters: Unpack[FilterOptions]) -> Rows[EditRow]:
         """Each wording that replaced another, by article: what differs, and how long after.

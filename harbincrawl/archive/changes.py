@@ -7,17 +7,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .articles.revisions import Revision, read_revisions
-from .database.forms import INTEGER, TIME
-
-# Rows that can be, judged by what is read of them alone: the view of all columns takes ten times as long, and the
-# texts are read through it later.
-_CHANGES = (
-    "(SELECT number, revision, replaced FROM main.revisions WHERE "
-    + " AND ".join(
-        [*(INTEGER.right.format(c=name) for name in ("number", "revision")), TIME.right.format(c="replaced")]
-    )
-    + ")"
-)
 
 
 class ArticleChange(NamedTuple):
@@ -34,14 +23,14 @@ class ArticleChange(NamedTuple):
 def count_changes(connection: sqlite3.Connection) -> dict[str, int]:
     """The number of changes by the month in which they were seen, `2024-05`; the newest month first."""
     rows = connection.execute(
-        f"SELECT substr(replaced, 1, 7) AS month, count(*) FROM {_CHANGES} GROUP BY month ORDER BY month DESC"
+        "SELECT substr(replaced, 1, 7) AS month, count(*) FROM revisions GROUP BY month ORDER BY month DESC"
     )
     return dict(rows.fetchall())
 
 
 def count_changed(connection: sqlite3.Connection) -> int:
     """The number of articles that changed."""
-    (count,) = connection.execute(f"SELECT count(DISTINCT number) FROM {_CHANGES}").fetchone()
+    (count,) = connection.execute("SELECT count(DISTINCT number) FROM revisions").fetchone()
     return int(count)
 
 
@@ -50,7 +39,7 @@ def list_changes(
 ) -> list[ArticleChange]:
     """Changes, those that were seen last first; with `month` (`2024-05`) only those that were seen in it."""
     rows = connection.execute(
-        f"SELECT number, revision, replaced FROM {_CHANGES} WHERE ?1 IS NULL OR substr(replaced, 1, 7) = ?1"
+        "SELECT number, revision, replaced FROM revisions WHERE ?1 IS NULL OR substr(replaced, 1, 7) = ?1"
         " ORDER BY replaced DESC, number DESC, revision DESC LIMIT ?2 OFFSET ?3",
         (month, limit, offset),
     )
@@ -61,7 +50,7 @@ def list_last_changes(connection: sqlite3.Connection, limit: int) -> list[Articl
     """The last change of each of the articles that changed last."""
     rows = connection.execute(
         # SQLite takes `revision` from the row with the maximum.
-        f"SELECT number, revision, max(replaced) AS seen FROM {_CHANGES}"
+        "SELECT number, revision, max(replaced) AS seen FROM revisions"
         " GROUP BY number ORDER BY seen DESC, number DESC LIMIT ?",
         (limit,),
     )

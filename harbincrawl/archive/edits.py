@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 _LABELS = {
     "section": "iif(a.section_path = '', a.section, a.section_path)",
     # That of its first wording: an article whose source was edited would else be the only one of its new source.
-    "source": "nullif(iif(a.revision > 1, (SELECT r.source FROM main.revisions AS r WHERE r.number = a.number"
+    "source": "nullif(iif(a.revision > 1, (SELECT r.source FROM revisions AS r WHERE r.number = a.number"
     " ORDER BY r.revision LIMIT 1), a.source), '')",
     "author": "a.authors",
 }

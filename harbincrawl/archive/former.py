@@ -20,7 +20,7 @@ from .database.connection import CACHE_KB
 
 Progress = Callable[[int, int], None]
 """Gets how many former wordings are read, and how many there are."""
-_INDEX = "SELECT sql FROM main.sqlite_master WHERE name = 'articles_fts'"
+_INDEX = "SELECT sql FROM sqlite_master WHERE name = 'articles_fts'"
 # Columns that a condition on `articles AS a` may ask for, as in that table; `last_changed` is when the wording was
 # first seen. What stands behind `change` is of the wording.
 _TABLES = """
@@ -46,7 +46,7 @@ _COPIED = (
     (
         "outcomes",
         "SELECT o.run, o.number, o.outcome FROM runs AS k JOIN outcomes AS o ON o.run = k.run WHERE k.kind = 'rescue'"
-        " AND o.number IN (SELECT number FROM main.revisions)",
+        " AND o.number IN (SELECT number FROM revisions)",
     ),
 )
 _BATCH = 200
@@ -119,7 +119,7 @@ def open_wordings(connection: sqlite3.Connection, progress: Progress = lambda *_
 def _copy_wordings(connection: sqlite3.Connection, former: sqlite3.Connection, progress: Progress) -> int:
     from harbincrawl.pages.article.head.information import split_names  # costs a start 40 ms
 
-    (total,) = connection.execute("SELECT count(*) FROM main.revisions").fetchone()
+    (total,) = connection.execute("SELECT count(*) FROM revisions").fetchone()
     insert = f"INSERT INTO articles VALUES ({', '.join('?' * 22)})"
     rows = connection.execute(_WORDINGS)
     count = 0

@@ -12,10 +12,7 @@ from harbincrawl.errors import DatabaseError
 from harbincrawl.files import check_part
 from harbincrawl.text import shorten
 
-from .database.connection import APPLICATION_ID, PATIENCE, USER, check_files, raise_typed
-from .database.forms import USER_FORMS
-from .database.guard import GuardedConnection, guard, harden
-from .database.sieve import sift
+from .database.connection import APPLICATION_ID, PATIENCE, USER, check_files, harden, raise_typed
 from .schema.comparison import list_differences, parse_statements
 from .schema.tables import run_script
 
@@ -54,6 +51,8 @@ def read_user(folder: Path) -> Iterator[sqlite3.Connection]:
             yield connection
     except sqlite3.Error as error:
         raise_typed(error, path, _CURE)
+    except ValueError as error:
+        raise DatabaseError(f"{path} cannot be used ({error}): {_CURE}") from error
 
 
 @contextmanager
@@ -86,12 +85,11 @@ def _open(path: Path) -> sqlite3.Connection:
     # What a killed command began has to be taken back first, which needs to write.
     mode = "rw" if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK) else "ro"
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE, factory=GuardedConnection)
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE)
     with ExitStack() as stack:
         stack.callback(connection.close)
-        guard(connection)
+        harden(connection)
         _check_tables(connection, path)
-        sift(connection, str(path), USER_FORMS)
         connection.execute("PRAGMA query_only = ON")
         stack.pop_all()
     return connection

@@ -14,7 +14,6 @@ from typing import Any
 
 import click
 
-from harbincrawl.archive.database.left_out import LEFT_OUT
 from harbincrawl.config import ARCHIVE_VARIABLE
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.limits import type_error
@@ -24,9 +23,6 @@ from harbincrawl.version import __version__
 from .help import COMMANDS, HelpfulGroup
 from .output.stream import warn
 from .parsing import COLORS
-
-_AMISS: dict[int, int] = {ExitCode.DONE: ExitCode.AMISS, ExitCode.NOTHING_FOUND: ExitCode.DATABASE}
-"""What a command ends with, instead, that left rows out."""
 
 
 class LazyGroup(HelpfulGroup):
@@ -69,13 +65,21 @@ def _typed_errors() -> Iterator[None]:
 
 
 def _type_database_error(error: Exception, ctx: click.Context) -> None:
-    """Raises our error for one of SQLite's that no command has typed: a full disk may show at any statement."""
-    # Where it was never loaded, it is none of its errors.
-    sqlite3 = sys.modules.get("sqlite3")
-    if sqlite3 is not None and isinstance(error, sqlite3.Error):
-        from harbincrawl.archive.database.connection import FILE, raise_typed
+    """Raises our error for one of SQLite's that no command has typed, and for one that a damaged row led to.
 
-        raise_typed(error, ctx.params["archives"][0] / FILE)
+    A full disk may show at any statement.
+    """
+    # Where it was never loaded, no database was read.
+    sqlite3 = sys.modules.get("sqlite3")
+    if sqlite3 is None or isinstance(error, HarbincrawlError):
+        return
+    from harbincrawl.archive.database.connection import FILE, raise_damaged_row, raise_typed
+
+    path = ctx.params["archives"][0] / FILE
+    if isinstance(error, sqlite3.Error):
+        raise_typed(error, path)
+    if isinstance(error, ValueError | TypeError | LookupError | AttributeError) and path.is_file():
+        raise_damaged_row(error, path)
 
 
 class _ArchiveType(click.Path):
@@ -200,7 +204,7 @@ def _note_interrupts() -> Iterator[list[int]]:
 def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
     """The exit code of a command line; `interrupts` are the numbers of those that came."""
     take_notes()
-    LEFT_OUT.take_sentences()  # of another command of this process
+    code: int
     try:
         code = cli.main(arguments, prog_name="harbincrawl", standalone_mode=False)
     except click.exceptions.Exit as ended:
@@ -214,20 +218,11 @@ def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
         if interrupts:
             return 130
         code = error.exit_code
-        # What was looked for may be in a row that was left out: then that is the news.
-        if code != ExitCode.NOTHING_FOUND or not LEFT_OUT:
-            warn(str(error))
+        warn(str(error))
     except KeyboardInterrupt:
         code = 130
     warn(*take_notes())
-    return _name_left_out(code)
-
-
-def _name_left_out(code: int) -> int:
-    """Names the rows that cannot be, and were left out; the exit code of a command that ended with `code`."""
-    sentences = LEFT_OUT.take_sentences()
-    warn(*sentences)
-    return _AMISS.get(code, code) if sentences else code
+    return code
 
 
 def _open_missing_streams() -> None:

@@ -25,9 +25,7 @@ def write_change(connection: sqlite3.Connection, cursor: int) -> str:
     """
     (run,) = connection.execute(_RUN, (cursor,)).fetchone()
     (capture,) = connection.execute(_CAPTURE, (cursor, run)).fetchone()
-    # The tables themselves: values that cannot be compare as nothing here, and views that look for them take ninety
-    # times as long.
-    of_article = "FROM main.outcomes AS o JOIN main.runs AS r ON r.run = o.run WHERE o.number = a.number"
+    of_article = "FROM outcomes AS o JOIN runs AS r ON r.run = o.run WHERE o.number = a.number"
     first = f"(SELECT min(o.run) {of_article} AND o.outcome IN {_STORED})"
     in_time = f"{of_article} AND o.outcome IN {_STORED} AND r.kind = 'crawl' AND o.capture <= {int(capture)}"
     # What others kept of a page does not say whether it is on the site.

@@ -40,7 +40,6 @@ def name_answerer(source: str, host: str, address: str) -> str | None:
     if source == "site" or (source == "ingest" and host == name_host(address)):
         return None
     name = host if source == "ingest" else f"{_KINDS.get(source, f'{source} at')} {host}"
-    # A stranger's archive may say anything.
     return clean(" ".join(f"{name}".split()))
 
 

@@ -41,14 +41,7 @@ def run_job(
     """
     task = _plan(job, archive, progress)
     with read_archive(archive) as connection:
-        # The rows that are left out are known once the file is written; counting the others would cost as much again.
-        is_exact = (
-            task.format not in ("jsonl", "csv", "parquet")
-            or task.profile != "full"
-            or job.revisions
-            or job.sample is not None
-        )
-        selection = Selection(connection, job.filters, task.order, job.sample, is_exact=is_exact)
+        selection = Selection(connection, job.filters, task.order, job.sample)
         count = _write(task, selection, started)
         return ExportReceipt(count, 0 if job.revisions else len(selection.purged), selection.cursor)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from heapq import nsmallest
 from itertools import islice
 from typing import Any, NamedTuple
 
-from harbincrawl.archive.database.sieve import drop_broken_lines, trust_texts
-from harbincrawl.fields import CAPTURE_KEYS, CELLS, IMAGE_KEYS, KEYS, SITE_NAME
+from harbincrawl.fields import CAPTURE_KEYS, CELLS, IMAGE_KEYS, SITE_NAME
 from harbincrawl.identity import write_id
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted, make_choice, write_order
 from harbincrawl.search.filters import Filters
@@ -34,8 +33,6 @@ _PROBE = f"""WITH a(number) AS (VALUES (1)),
  c(id, {", ".join(f"[{name}]" for name in CAPTURE_KEYS)}) AS (VALUES (1{", ''" * len(CAPTURE_KEYS)}))
  SELECT json_array({", ".join(CELLS[name] for name in _STRUCTS)}) FROM a JOIN c"""
 
-_TEXTS = ("url", "section", "section_path", "title", "author", "source", "summary", "body")
-"""What a page says, in which a NUL could hide."""
 _JOINS = {
     "d": " LEFT JOIN duplicates AS d ON d.number = a.number",
     "c": " LEFT JOIN captures AS c ON c.id = a.first_capture",
@@ -66,8 +63,7 @@ class Selection:
     """The articles of an export.
 
     All reading happens in the caller's transaction, so a running crawl does not change the result. `order` is
-    one of ORDERS. `found` is the number of articles before the `sample` was taken. Unless `is_exact`, the count has
-    rows that are left out, too: to know them, all rows have to be read. Raises FilterError.
+    one of ORDERS. `found` is the number of articles before the `sample` was taken. Raises FilterError.
     """
 
     def __init__(
@@ -76,14 +72,11 @@ class Selection:
         filters: Filters,
         order: str = "oldest",
         sample: Sample | None = None,
-        *,
-        is_exact: bool = True,
     ) -> None:
         self.connection = connection
         self.filters = filters
         self.order = order
         self.sample = sample
-        self._is_exact = is_exact
         (self.cursor,) = connection.execute("SELECT coalesce(max(change), 0) FROM articles").fetchone()
         self.purged = self._read_purged()
         self.counted = has_counted(connection)
@@ -115,9 +108,8 @@ class Selection:
         if not keeps_json(self.connection):
             special |= {name: f"json({CELLS[name]})" for name in _STRUCTS}
         pairs = ", ".join(f"'{name}', {special.get(name) or self._cells[name]}" for name in names)
-        with trust_texts(self.connection, _list_read({*names} - {"capture"})):
-            for rows in self._read_rows(f"CAST(json_object({pairs}) AS BLOB)", self._choice, self.order, LINES):
-                yield drop_broken_lines(self.connection, rows)
+        for rows in self._read_rows(f"CAST(json_object({pairs}) AS BLOB)", self._choice, self.order, LINES):
+            yield [line for (line,) in rows]
 
     def years(self) -> dict[str, Sequence[int]]:
         """Internal numbers of the selected articles by year of `created` (`undated` without one), in order of years.
@@ -161,8 +153,6 @@ class Selection:
 
     def _count(self) -> int:
         selected, values = self.choice()
-        if not self._is_exact:
-            selected = selected.replace("articles AS a", "main.articles AS a", 1)
         (count,) = self.connection.execute(f"SELECT count(*) {selected}", values).fetchone()
         return int(count)
 
@@ -191,33 +181,11 @@ class Selection:
         )
 
     def _read_batches(self, cells: str, choice: ArticleCondition, order: str) -> Iterator[Batch]:
-        done = 0
-        try:
-            # A call of Python for each row that looks at its texts would take half the time of an export.
-            with trust_texts(self.connection, _list_read({*KEYS, "change"} - {"capture"})):
-                for rows in self._read_rows(cells, choice, order):
-                    batch = self._turn(rows)
-                    if any("\0" in "".join(filter(None, batch[name])) for name in _TEXTS):
-                        break
-                    done += len(rows)
-                    yield batch
-                else:
-                    return
-        except sqlite3.OperationalError as error:
-            if "Could not decode" not in str(error):
-                raise
-        # A text cannot be: from here on each row is looked at, so that those which cannot be are left out and named.
-        for rows in self._read_rows(cells, choice, order, skipped=done):
-            yield self._turn(rows)
+        for rows in self._read_rows(cells, choice, order):
+            yield dict(zip(self._cells, zip(*rows, strict=True), strict=True))
 
     def _read_rows(
-        self,
-        cells: str,
-        choice: ArticleCondition,
-        order: str,
-        size: int = BATCH,
-        *,
-        skipped: int = 0,
+        self, cells: str, choice: ArticleCondition, order: str, size: int = BATCH
     ) -> Iterator[list[tuple[Any, ...]]]:
         where, values = choice.write_conditions()
         by = write_order(choice, order)
@@ -225,13 +193,8 @@ class Selection:
         rows = self.connection.execute(
             f"SELECT {cells} FROM {choice.tables(articles=True)}{joins}{where} ORDER BY {by}", values
         )
-        for _ in islice(rows, skipped):
-            pass
         while batch := rows.fetchmany(size):
             yield batch
-
-    def _turn(self, rows: Sequence[tuple[Any, ...]]) -> Batch:
-        return dict(zip(self._cells, zip(*rows, strict=True), strict=True))
 
     def _read_purged(self) -> list[str]:
         """Ids of the articles purged since the cursor of the filters; empty without a cursor."""
@@ -263,11 +226,6 @@ def keeps_json(connection: sqlite3.Connection) -> bool:
 
 write_compact_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """JSON without spaces and without escapes for non-ASCII letters."""
-
-
-def _list_read(columns: Collection[str]) -> dict[str, Collection[str]]:
-    """What an export reads of each table, where it reads these columns of articles."""
-    return {"articles": columns, "images": IMAGE_KEYS, "captures": CAPTURE_KEYS}
 
 
 def _shortest(number: float) -> str:

@@ -17,8 +17,6 @@ _KNOWN: dict[str, tuple[str, str]] = {
     "commoncrawl": ("https://index.commoncrawl.org/collinfo.json", "https://data.commoncrawl.org/"),
 }
 """By name, where the captures are listed and where they are."""
-_SERVED = "/web/cdx"
-"""Where the site of an archive lists its captures; they are beside it."""
 _RATE = 240.0
 """Pages a minute, at the Internet Archive and where nothing else is known."""
 _LIST_SHARE = 0.1
@@ -62,13 +60,9 @@ def choose_source(named: str, api: str | None, replay: str | None, rate: float |
     if kind == "cdx":
         if not named.startswith(("http://", "https://")):
             raise OptionsError(
-                f"--from {clean(named)}: expected wayback, commoncrawl, or the address of a CDX server or"
-                " of harbincrawl serve, http…"
+                f"--from {clean(named)}: expected wayback, commoncrawl, or the address of a CDX server, http…"
             )
         named = _check_address("--from", named)
-        if not urlsplit(named).query and urlsplit(named).path[-1:] in ("", "/"):
-            # The site of an archive: harbincrawl serve has its list there.
-            named = f"{named.rstrip('/')}{_SERVED}"
         api = api or named
         # pywb lists a collection at …/coll/cdx and replays it below …/coll/.
         replay = replay or named.partition("?")[0].rstrip("/").rpartition("/")[0] + "/"

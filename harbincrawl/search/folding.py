@@ -72,7 +72,6 @@ def is_folded(
     """True if another article of the copy's group is a hit and stands for it: the original, or a copy of a lower id."""
     where, values = choice.write_conditions()
     sql = f"SELECT 1 FROM {choice.tables()}{where} AND {choice.key} = ?"
-    # In a damaged archive a copy may be in no group.
     before = takewhile(lambda number: number != copy, group)
     for number in (original, *(number for number in before if number != original)):
         row = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()

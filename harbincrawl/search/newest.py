@@ -74,8 +74,8 @@ def count_sections(connection: sqlite3.Connection) -> dict[str, int]:
     rows = connection.execute(
         # The index of sections has all of it.
         f"SELECT a.section_path, count(DISTINCT coalesce((SELECT d.original FROM duplicates AS d WHERE d.number ="
-        f" {number}), {number})) AS articles FROM main.articles AS a WHERE typeof(a.section_path) = 'text'"
-        " AND a.section_path <> '' GROUP BY a.section_path ORDER BY articles DESC, a.section_path"
+        f" {number}), {number})) AS articles FROM articles AS a"
+        " WHERE a.section_path <> '' GROUP BY a.section_path ORDER BY articles DESC, a.section_path"
     )
     return dict(rows.fetchall())
 

@@ -23,7 +23,6 @@ from .handlers import (
     about,
     article,
     captures,
-    cdx,
     changes,
     days,
     feeds,
@@ -31,7 +30,6 @@ from .handlers import (
     history,
     home,
     language,
-    mementos,
     overview,
     revisions,
     search,
@@ -63,10 +61,6 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], LaneName, Page], ...] = (
     ("/captures/{number}/page", ("html",), "captures", captures.show_captured_page),
     ("/captures/{number}/raw", ("html",), "captures", captures.send_raw),
     ("/outside/page", ("html",), "pages", captures.show_outside),
-    ("/cdx", ("html",), "captures", cdx.show_list),
-    ("/web/cdx", ("html",), "captures", cdx.show_list),
-    (r"/web/{rest:(?s:.+)}", ("html",), "captures", mementos.show_web),
-    (r"/{rest:\d{1,14}id_/(?s:.+)}", ("html",), "captures", mementos.show_beside),
     ("/media/{name}", ("html",), "pages", captures.send_media),
     (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), "pages", overview.show_values),
     ("/changes", ("html", "json"), "pages", changes.show_list),
@@ -93,8 +87,6 @@ What is read for a download is read by threads of its own: here it is only begun
 
 LONG = 250
 """Characters of a search, with its filters, beyond which it counts as heavy: what people type is shorter."""
-_NAMING_ADDRESSES = (captures.show_outside, cdx.show_list, mementos.show_web, mementos.show_beside)
-"""What has another address in its own, which may have empty fields of its own, or is asked by programs."""
 _RUNNING = frozenset(("script", "worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet"))
 """What a browser wants an answer for that it will run. Our policy allows scripts of our own, and captures come from
 the same origin."""
@@ -156,7 +148,7 @@ class App:
         form = cast(Form, arguments.pop("form", "html"))
         if request.headers.get("Sec-Fetch-Dest") in _RUNNING:
             raise PageError(403, "No script", "Nothing of an archive is a script.")
-        if form == "html" and page not in _NAMING_ADDRESSES and (moved := move_to_filled(request)):
+        if form == "html" and page is not captures.show_outside and (moved := move_to_filled(request)):
             return make_response(request, moved)
         links = Links(self.settings.base, request[ORIGIN])
         state = self.watch.read_state(time.monotonic())
@@ -165,8 +157,7 @@ class App:
         kept: WebAnswer | None = self.readers.memory.find(state, key)
         if kept is not None:
             return make_response(request, kept)
-        query, target = request.query, _find_target(request, self.settings.base)
-        wanted_at = request.headers.get("Accept-Datetime")
+        query = request.query
 
         def make(reader: Reader) -> WebAnswer | Download:
             # While the question waited, another one may have made the page.
@@ -174,7 +165,7 @@ class App:
             if made is not None:
                 return made
             try:
-                answer = page(Visit(reader, links, query, form, tuple(arguments.values()), target, wanted_at))
+                answer = page(Visit(reader, links, query, form, tuple(arguments.values())))
             except web.HTTPMove as moved:
                 # It may be the answer of many at once, which an exception of aiohttp's cannot.
                 return WebAnswer(b"", status=moved.status, headers={"Location": str(moved.location)}, is_kept=False)
@@ -187,7 +178,7 @@ class App:
 
         if lane == "searches" and len(request.rel_url.raw_query_string) > LONG:
             lane = "heavy"
-        answer = await self._ask_once((state, key, wanted_at), make, lane)
+        answer = await self._ask_once((state, key), make, lane)
         if isinstance(answer, Download):
             return await self._send_download(request, answer, gzip=gzip)
         return make_response(request, answer)
@@ -218,10 +209,3 @@ def _write_packed(
     write: Callable[[sqlite3.Connection], Iterator[bytes]], connection: sqlite3.Connection
 ) -> Iterator[bytes]:
     return pack_parts(write(connection))
-
-
-def _find_target(request: web.Request, base: str) -> str:
-    """Path and query below `base` as they were sent, without the first slash: they may hold another address."""
-    address = request.rel_url
-    path = address.raw_path.split("/", len(base.split("/")))[-1]
-    return f"{path}?{address.raw_query_string}" if address.raw_query_string else path

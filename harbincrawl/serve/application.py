@@ -216,7 +216,7 @@ def explain(error: Exception) -> PageError:
     if isinstance(error, sqlite3.Error | DatabaseError):
         log.error("the archive cannot be read: %s", error)
         return PageError(
-            500, "The archive cannot be read", "It may be damaged: harbincrawl verify says what is broken."
+            500, "The archive cannot be read", "It may be damaged: harbincrawl rebuild makes its database anew."
         )
     log.error("a page could not be made", exc_info=error)
     return PageError(500, "This page could not be made", "The log of the server says why.")

@@ -39,16 +39,16 @@ def takes_gzip(request: web.BaseRequest) -> bool:
 
 
 def is_text(kind: str, headers: Mapping[str, str]) -> bool:
-    """Whether an answer of this type with these headers may be packed: not what was captured, nor what is packed."""
-    return _TEXTS.match(kind) is not None and not {"Content-Encoding", "Memento-Datetime"} & headers.keys()
+    """Whether an answer of this type with these headers may be packed, and is not packed yet."""
+    return _TEXTS.match(kind) is not None and "Content-Encoding" not in headers
 
 
 def pack(answer: WebAnswer, *, gzip: bool) -> WebAnswer:
     """`answer` as it is sent to whoever takes `gzip` or not: with a tag, that of its very bytes.
 
-    Captures as they came, what leads elsewhere and what says that something is wrong stay as they are.
+    What leads elsewhere and what says that something is wrong stay as they are.
     """
-    if answer.status != 200 or "Memento-Datetime" in answer.headers:
+    if answer.status != 200:
         return answer
     body, headers = answer.body, dict(answer.headers)
     if is_text(answer.type, headers):

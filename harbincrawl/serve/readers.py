@@ -12,8 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from harbincrawl.archive.database.sieve import relieve
-
 from .connections import Connections
 from .streams import Stream
 from .watch import read_file
@@ -239,12 +237,8 @@ class Readers:
             self._own.file = None
             self._own.deadline = Deadline()
             self._own.connection = self._connections.open(self._own.deadline.is_over)
-            self._own.sound = None
             self._own.file = file
         connection: sqlite3.Connection = self._own.connection
-        if self._own.sound is not (sound := self._connections.look(file)):
-            relieve(connection, sound)
-            self._own.sound = sound
         return connection
 
     def stream(self, write: Callable[[sqlite3.Connection], Iterator[bytes]]) -> Stream:

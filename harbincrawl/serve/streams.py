@@ -8,10 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from harbincrawl.archive.database.sieve import relieve
-
 from .connections import Connections
-from .watch import read_file
 
 
 class Stream:
@@ -32,9 +29,7 @@ class Stream:
 
     def _make_part(self) -> bytes | None:
         if self._parts is None:
-            file = read_file(self._connections.folder)
             self._connection = self._connections.open()
-            relieve(self._connection, self._connections.look(file))
             self._connection.execute("BEGIN")
             self._parts = iter(self._write(self._connection))
         return next(self._parts, None)

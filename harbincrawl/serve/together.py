@@ -178,7 +178,7 @@ class Together:
                 raise
             except (HarbincrawlError, sqlite3.Error, OSError) as error:
                 log.warning("archive %s does not answer: %s", self._names[at], error)
-                failed[at] = "it cannot be read; harbincrawl verify says what is broken"
+                failed[at] = "it cannot be read; harbincrawl rebuild makes its database anew"
             return None
 
         answers = await asyncio.gather(*(ask(at, question) for at, question in questions.items()))

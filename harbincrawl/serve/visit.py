@@ -32,10 +32,6 @@ class Visit:
     form: Form
     arguments: tuple[str, ...]
     """The changing parts of the address, unquoted."""
-    target: str = ""
-    """Path and query below the base path as they were sent, without the first slash."""
-    wanted_at: str | None = None
-    """The header Accept-Datetime."""
 
     @property
     def site(self) -> Site:

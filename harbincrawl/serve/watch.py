@@ -7,7 +7,6 @@ import sqlite3
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import FILE, USER, open_reader
-from harbincrawl.archive.database.sieve import relieve
 from harbincrawl.search.days import find_today
 
 PATIENCE = 1.0
@@ -45,8 +44,6 @@ class Watch:
             if self._connection is not None:
                 self._connection.close()
             self._connection = open_reader(self._folder)
-            # Rows are counted here, and no other thread runs meanwhile.
-            relieve(self._connection, ("runs", "purged"))
         version = self._connection.execute("PRAGMA data_version").fetchone()
         seen = (*file, *version, (_read_stamp(self._folder / USER), find_today()))
         if seen == self._seen:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import sqlite3
 from collections import Counter
 from contextlib import closing
 from math import sqrt
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.edits import BYS, By, read_edits, read_histories
 from harbincrawl.search.corpus.edits import EditGroup, EditSummary, Spread, WordChange, find_spread, sum_up_edits
 from harbincrawl.search.filters import Filters
@@ -126,15 +125,6 @@ def test_an_archive_without_edits_says_so_with_what_could_have_shown_some(tmp_pa
     assert json.loads(json.dumps(found.as_object("updated", None)))["seen_twice"] == 1
     nothing = sum_up(build_archive(tmp_path / "empty", []))
     assert (nothing.articles, nothing.interval) == (0, None)
-
-
-def test_what_is_between_two_rows_of_which_one_is_broken_is_no_edit(tmp_path: Path) -> None:
-    revisions = [{"number": 1, "revision": each, "title": f"T{each}"} for each in (1, 2, 3)]
-    archive = build_archive(tmp_path / "archive", [{"number": 1, "revision": 4, "title": "T4"}], revisions=revisions)
-    assert [each.revision for each in list_rows(archive)] == [1, 2, 3]
-    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
-        connection.execute("UPDATE revisions SET replaced = 'yesterday' WHERE revision = 2")
-    assert [each.revision for each in list_rows(archive)] == [3]
 
 
 def test_only_white_space_is_no_edit(tmp_path: Path) -> None:

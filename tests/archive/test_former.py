@@ -12,16 +12,12 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import FILE, open_reader
-from harbincrawl.archive.database.forms import ALL_FORMS
-from harbincrawl.archive.edits import read_edits
 from harbincrawl.archive.former import WordingHit, count_wordings, open_wordings, read_wordings
 from harbincrawl.errors import FilterError
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from tests.support.archives import build_archive
-from tests.support.families import sample
-from tests.support.hostile_archives import VALUES, spoil_column
 from tests.support.search_cases import numbers
 
 SEEN, REPLACED = "2024-06-01T08:00:00Z", "2024-07-01T08:00:00Z"
@@ -210,24 +206,3 @@ def test_a_title_of_any_letters_stays_what_it_is(tmp_path: Path, title: str) -> 
         (hit,) = read_wordings(wordings, fit_choice(connection, Filters(query="title:otter")))
         select = "SELECT title FROM articles WHERE key = ?"
         assert wordings.former.execute(select, (hit.hit.key,)).fetchone() == (f"{title} otter",)
-
-
-@pytest.mark.parametrize("column", sample(ALL_FORMS["revisions"][1]))
-def test_rows_that_cannot_be_are_no_wordings_and_no_edits(tmp_path: Path, column: str) -> None:
-    count = 3 * len(VALUES)
-    articles = [{"number": number, "revision": 2, "title": f"Owl {number}"} for number in range(1, count)]
-    revisions = [
-        {"number": number, "revision": 1, "title": f"Otter {number}", "replaced": REPLACED}
-        for number in range(1, count)
-    ]
-    archive = build_archive(tmp_path / "archive", articles, revisions=revisions)
-    spoilt = spoil_column(archive, "revisions", column)
-    with closing(open_reader(archive)) as connection:
-        sound = {number for (number,) in connection.execute("SELECT number FROM revisions")}
-        assert spoilt and len(sound) > 0
-        found = find(connection, "otter OR owl")
-        edits = list(read_edits(connection, Filters()))
-    assert {number for number, revision in found if revision == 2} >= set(range(1, count))
-    if column not in ("number", "revision", "title"):
-        assert {number for number, revision in found if revision == 1} == sound
-        assert {int(each.id.rpartition(":")[2]) for each in edits} == sound

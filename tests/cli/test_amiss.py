@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.commands import offload as offload_command
 from harbincrawl.operations.buckets.offload import Offloaded
 from harbincrawl.operations.notify import try_target
@@ -53,20 +50,6 @@ def test_a_line_says_why(run: Run, words: tuple[str, ...], why: str) -> None:
 def test_of_a_page_that_is_explained_the_last_line_of_the_result_says_why(run: Run) -> None:
     code, out, said = run("explain", "page.html", "--url", PAGE)
     assert (code, out.splitlines()[-1], said) == (3, "no article: no `Updated :` line", "")
-
-
-@pytest.mark.parametrize(
-    "words",
-    [("search", "lion"), ("search", "lion", "--json"), ("export", "a.csv"), ("export", "-"), ("stats",),
-     ("status",)],
-    ids=" ".join,
-)  # fmt: skip
-def test_a_row_that_was_left_out_is_named(run: Run, words: tuple[str, ...]) -> None:
-    with closing(sqlite3.connect(Path("archive") / FILE)) as connection, connection:
-        connection.execute("UPDATE articles SET created = 'xx' WHERE id = '2'")
-    code, _, said = run(*words)
-    (line,) = said.splitlines()
-    assert (code, "the row '2' of articles is left out" in line) == (3, True), said
 
 
 LINE = "harbincrawl: exit code 3: "

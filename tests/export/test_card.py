@@ -69,7 +69,7 @@ CHANGES = {
 FIXED = {
     # What holds for every bundle of this profile: how its files are made, and whose the texts are.
     "The site counts all that it makes.",
-    "By the month of the address, or of the last known number before a missing one:",
+    "By the year of the address, or of the last known number before a missing one:",
     "So the file of a year changes only if one of its articles does: `last_seen` is not in it, and `capture` is the "
     "response in which the present wording was first seen.",
     "There is one file for each year of `created`, the date in an article's address, which never changes.",

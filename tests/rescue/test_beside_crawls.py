@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from harbincrawl.twin import changes, serve
+from harbincrawl.twin import changes, make_twin, serve
 from tests.rescue.test_faults import contents
 from tests.rescue.test_rescue import check_sums, verify
 from tests.support.crawling import ask, crawl
@@ -240,3 +240,23 @@ def test_long_rescues_are_read_on_the_way(tmp_path: Path, monkeypatch: pytest.Mo
 
 def count(archive: Path) -> int:
     return ask(archive, "SELECT count(*) FROM articles")[0][0]
+
+
+def test_lists_of_the_same_second_count_as_captured_before_an_article(tmp_path: Path) -> None:
+    past = Past(twin := make_twin(0, 24, sections=("news", "gallery")))
+    story = next(each for each in twin.listing("gallery") if not each.printed_title)
+    pages = [f"/gallery/{'' if page == 1 else f'index_{page}.html'}" for page in range(1, 4)]
+    for title in (story.title, "What the list calls it now"):
+        story.title = title
+        changes.change_feature_box(twin)
+        for path in pages:
+            past.capture_path(path)
+            past.moment -= timedelta(seconds=7)
+        past.capture(story.number)
+        past.pass_days(30)
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path / "archive", url)
+    titles = [wording["title"] for wording in stored_wordings(tmp_path / "archive")[story.number]]
+    assert titles == [past.said[story.number][0]["title"], "What the list calls it now"]
+    printed = forge().start(["--archive", str(tmp_path / "archive"), "reparse", "--json"]).wait()[1]
+    assert json.loads(printed)["changed"] == 0

@@ -107,3 +107,9 @@ def test_sources_their_hosts_and_their_pace() -> None:
 def test_options_that_make_no_sense(given: tuple[str, str | None, str | None, float | None]) -> None:
     with pytest.raises(OptionsError):
         choose_source(*given)
+
+
+@pytest.mark.parametrize("named", ["http:///", "http://news.example", "http://news.example/"])
+def test_an_address_without_a_host_or_a_list_is_refused(named: str) -> None:
+    with pytest.raises(OptionsError, match="expected an address"):
+        choose_source(named, None, None, None)

@@ -98,7 +98,7 @@ def test_coverage_counts_stored_seen_and_missing_numbers(tmp_path: Path) -> None
     numbers = sorted(past.said)
     assert (found["highest"], found["stored"], found["seen"]) == (numbers[-1], 8, 0)
     assert found["missing"] == numbers[-1] - 8
-    assert sum(month[name] for month in found["months"] for name in ("stored", "seen", "missing")) == numbers[-1]
+    assert sum(year[name] for year in found["years"] for name in ("stored", "seen", "missing")) == numbers[-1]
     printed = run(tmp_path, "status", "--coverage")[1]
     assert f"numbers 1 to {numbers[-1]:,}: 8 stored" in printed
     assert max(map(len, printed.splitlines())) <= 80

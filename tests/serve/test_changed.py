@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from multidict import MultiDict
 
 from harbincrawl.archive.changes import count_changed, count_changes, list_changes, list_last_changes, read_change
-from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.serve.answers import PageError
 from harbincrawl.serve.pager import read_page
 from tests.support.archives import build_archive
@@ -66,25 +65,6 @@ def test_changes_are_counted_and_listed_the_last_one_first(archive: Path) -> Non
         assert 7 not in [each.number for each in list_last_changes(connection, 100)][1:]
         old, new = read_change(connection, found[0]) or (None, None)
         assert (old and old.body, new and new.body) == ("Rain fell.", "Snow fell.")
-
-
-def test_rows_that_cannot_be_are_no_changes(archive: Path, tmp_path: Path) -> None:
-    (tmp_path / "archive").mkdir()
-    with (
-        closing(sqlite3.connect(archive / FILE)) as source,
-        closing(sqlite3.connect(tmp_path / "archive" / FILE)) as own,
-    ):
-        source.backup(own)
-        own.execute("UPDATE revisions SET replaced = 'soon' WHERE number = 1")
-        own.execute("UPDATE revisions SET replaced = x'00ff' WHERE number = 2")
-        own.execute("UPDATE revisions SET images = '{' WHERE number = 3")
-        own.execute("UPDATE articles SET title = x'ff' WHERE number = 4")
-        own.commit()
-    with running(tmp_path / "archive") as site:
-        ids = [each["id"] for page in (1, 2, 3) for each in site.json(f"/changes.json?page={page}")["changes"]]
-        assert {f"harbin-today:{number}" for number in (1, 2, 3, 4)}.isdisjoint(ids)
-        assert len(ids) == 41
-        assert site.ask("/").status == 200
 
 
 def test_all_changes_are_on_the_pages_of_the_list_each_once(site: Site) -> None:

@@ -203,13 +203,10 @@ def captured(archive: Path) -> Iterator[tuple[Site, int]]:
 
 def test_captures_and_pictures_are_sent_as_they_are(tmp_path: Path) -> None:
     with captured(tmp_path / "archive") as (site, capture):
-        memento = "/web/20240601080000id_/http://e.my399.com/news/2024-05-01/1.html"
-        for path in (memento, f"/captures/{capture}/raw", f"/media/{PICTURE_NAME}"):
+        for path in (f"/captures/{capture}/raw", f"/media/{PICTURE_NAME}"):
             reply, plain = ask(site, path), ask(site, path, "identity")
             assert (reply.status, reply.body) == (200, plain.body), path
             assert not {"Content-Encoding", "Vary"} & set(reply.headers), path
-        assert "ETag" not in ask(site, memento).headers
-        assert ask(site, memento, If_None_Match="*").status == 200
         assert ask(site, f"/media/{PICTURE_NAME}", If_None_Match=f'"{"a" * 64}"').status == 304
 
 
@@ -236,8 +233,7 @@ def test_style_and_script_are_kept_for_ever_under_the_names_of_their_content(sit
 
 def test_nothing_of_an_archive_is_given_to_a_browser_that_would_run_it(tmp_path: Path) -> None:
     with captured(tmp_path / "archive") as (site, capture):
-        memento = "/web/20240601080000id_/http://e.my399.com/news/2024-05-01/1.html"
-        for path in (memento, f"/captures/{capture}/raw", f"/captures/{capture}/page", "/search.csv", "/search?q=x"):
+        for path in (f"/captures/{capture}/raw", f"/captures/{capture}/page", "/search.csv", "/search?q=x"):
             for wanted in ("script", "serviceworker", "worker"):
                 assert site.ask(path, Sec_Fetch_Dest=wanted).status == 403, path
             assert site.ask(path, Sec_Fetch_Dest="document").status == 200, path

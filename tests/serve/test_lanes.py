@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
 from harbincrawl.serve import readers
 from harbincrawl.serve.app import _ROUTES, LONG
 from harbincrawl.serve.readers import LANES, BusyError, Lane, LaneName, LateError, Reader, Readers
@@ -73,7 +71,7 @@ def test_every_address_has_a_lane_and_what_reads_much_is_not_with_articles() -> 
     assert lanes["/search", "html"] == lanes["/search", "json"] == "searches"
     assert lanes["/concordance", "html"] == lanes["/keywords", "json"] == "heavy"
     assert lanes["/feed", "atom"] == lanes["/watches/{name}", "atom"] == lanes["/search", "csv"] == "feeds"
-    assert {lanes[path, "html"] for path in ("/captures/{number}", r"/web/{rest:(?s:.+)}")} == {"captures"}
+    assert lanes["/captures/{number}", "html"] == "captures"
 
 
 @pytest.mark.parametrize("full", LANES)
@@ -346,48 +344,6 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (64, resource.getrlimit(resource.RLIM
         begin = time.monotonic()
         assert site.ask("/articles/harbin-today:4").status == 200
         assert time.monotonic() - begin < 3
-
-
-def test_rows_that_cannot_be_stay_left_out_when_the_others_are_read_without_a_sieve(archive: Path) -> None:
-    with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
-        connection.execute("UPDATE articles SET title = CAST(x'ff41' AS TEXT) WHERE number = 3")
-    views: Callable[[Reader], list[str]] = lambda reader: [  # noqa: E731 - a question
-        name for (name,) in reader.connection.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'")
-    ]
-    number: Callable[[Reader], int] = lambda reader: reader.connection.execute(  # noqa: E731 - a question
-        "SELECT count(*) FROM articles"
-    ).fetchone()[0]
-
-    async def ask_all(asked: Readers) -> list[object]:
-        first = [await asked.ask(views, 1, "feeds"), await asked.ask(number, 1, "feeds")]
-        end = time.monotonic() + 9
-        while len(await asked.ask(views, 1, "feeds")) > 1 and time.monotonic() < end:
-            await asyncio.sleep(0.02)
-        return [*first, await asked.ask(views, 1, "feeds"), await asked.ask(number, 1, "feeds")]
-
-    with asking(archive) as asked:
-        before, seen, after, still = asyncio.run(ask_all(asked))
-    assert isinstance(before, list)
-    assert "captures" in before
-    assert (seen, after, still) == (7, ["articles"], 7)
-
-
-def test_another_file_in_the_place_of_the_archive_is_sieved_anew(archive: Path, tmp_path: Path) -> None:
-    other = build_archive(tmp_path / "other", [{"number": 1, "title": "Another"}, {"number": 2, "title": "Wrong"}])
-    with closing(sqlite3.connect(other / FILE, isolation_level=None)) as connection:
-        connection.execute("UPDATE articles SET title = CAST(x'ff41' AS TEXT) WHERE number = 2")
-        connection.execute("PRAGMA journal_mode = DELETE")
-    with running(archive) as site:
-        assert site.json("/index.json")["articles"] == 8
-        time.sleep(0.5)
-        assert site.json("/search.json")["total"] == 8
-        for name in (f"{FILE}-wal", f"{FILE}-shm"):
-            (archive / name).unlink(missing_ok=True)
-        (other / FILE).replace(archive / FILE)
-        for _ in range(5):
-            assert site.json("/search.json")["total"] == 1
-            assert site.ask("/articles/harbin-today:2").status == 404
-            time.sleep(0.1)
 
 
 @pytest.mark.parametrize("path", OF_LANES.values())

@@ -367,7 +367,7 @@ def test_health_says_what_is_amiss(reasons: list[str], rules: list[dict[str, Any
     ("file/in", "file", 2, "no archive in"),
     ("file", "file", 2, "is a file"), ("empty", "folder", 2, "crawl` makes one"), ("a b", "folder", 2, "--archive '"),
     ("folder", "database is a folder", 7, "is a folder, not a file"), ("junk", "junk", 7, "file is not a database"),
-    ("zero", "", 7, "is not a harbincrawl archive"), ("damaged", "damaged", 7, "verify` says what is broken"),
+    ("zero", "", 7, "is not a harbincrawl archive"), ("damaged", "damaged", 7, "rebuild` makes it anew"),
     ("esc\x1b[31m\u202e", "folder", 2, "no archive in"),
 ])  # fmt: skip
 def test_where_there_is_no_archive_it_says_so_in_a_line_and_ends_as_other_commands_do(

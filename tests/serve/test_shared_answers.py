@@ -40,14 +40,3 @@ def test_twelve_that_ask_the_same_at_once_cost_one_question(
         assert {reply.status for reply in replies} == {status}
         assert len({reply.body for reply in replies}) == 1
         assert len({reply.headers["Location"] for reply in replies}) == 1
-
-
-def test_what_depends_on_the_time_that_is_asked_for_is_not_shared(archive: Path, tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
-    with running(archive, prelude=HOLD.format(gate=gate)) as site, ThreadPoolExecutor(2) as pool:
-        times = ("Sat, 01 Jun 2024 08:00:00 GMT", "Sun, 02 Jun 2024 08:00:00 GMT")
-        asked = [pool.submit(site.ask, "/web/http://e.my399.com/?hold=1", Accept_Datetime=each) for each in times]
-        wait_for(lambda: len(list(tmp_path.glob("gate-*"))) == 2, "both are asked")
-        gate.touch()
-        for each in asked:
-            each.result()

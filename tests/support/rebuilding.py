@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer
-from harbincrawl.archive.database.forms import FORMS
+from harbincrawl.archive.database.damage import find_damaged_row
 from harbincrawl.archive.decisions import PASSING
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.operations.rebuild import Rebuilt, rebuild
@@ -42,7 +42,9 @@ def find_differences(archive: Path, folder: Path) -> list[str]:
     if _read_rows(archive, "lost_captures"):
         # The picture itself is there, only its record is lost.
         found = [each for each in found if not each.startswith("media/")]
-    found += [f"{name}: readers leave out rows" for name in FORMS if _is_sifted(archive, name)]
+    with closing(open_reader(archive)) as connection:
+        if (damaged := find_damaged_row(connection)) is not None:
+            found.append(f"{damaged} is called damaged")
     for name in sorted(_read_tables(archive)):
         stored, made = _read_rows(archive, name), _read_rows(folder, name)
         found += [f"{name}: lacks {row}" for row in sorted(stored - made)]
@@ -53,13 +55,6 @@ def find_differences(archive: Path, folder: Path) -> list[str]:
             if made.is_file() and made.read_bytes() != (archive / "media" / media).read_bytes():
                 found.append(f"media/{media} has other bytes")
     return found
-
-
-def _is_sifted(archive: Path, name: str) -> bool:
-    """Whether a row of a table is none that readers take."""
-    with closing(open_reader(archive)) as connection:
-        shown, stored = (f"(SELECT count(*) FROM {each})" for each in (name, f"main.{name}"))
-        return bool(connection.execute(f"SELECT {shown} <> {stored}").fetchone()[0])
 
 
 def _read_tables(archive: Path) -> list[str]:

@@ -17,10 +17,7 @@ from .ids import find_number, read_id
 EVENTS = "first_page IS NULL AND status IN (200, 304, 404, 410)"
 """SQL that is true of the captures that an article's history consists of; those of other addresses are among them."""
 # The index of addresses has all of it: ids stand anywhere in an address, and an article may have had several.
-# A stranger's archive may have anything in it; the rows themselves are read as everywhere.
-_NAMING = (
-    "SELECT CAST(address AS BLOB), json_group_array(id) FROM main.captures WHERE instr(address, ?) GROUP BY address"
-)
+_NAMING = "SELECT address, json_group_array(id) FROM captures WHERE instr(address, ?) GROUP BY address"
 _ANSWERS = "c.id IN (SELECT value FROM json_each(?)) AND c.first_page IS NULL AND c.status IN (200, 304) ORDER BY c.id"
 _REVISIONS = (
     "SELECT revision, first_capture, capture, seen FROM revisions WHERE number = ?1"
@@ -58,8 +55,7 @@ def list_shown(connection: sqlite3.Connection, site: Site, number: int) -> dict[
     asked = [
         capture
         for address, captures in connection.execute(_NAMING, (id,))
-        if (meaning := site.read_address(address.decode("utf-8", "replace"))) is not None
-        and (meaning.id, meaning.page) == (id, 1)
+        if (meaning := site.read_address(address)) is not None and (meaning.id, meaning.page) == (id, 1)
         for capture in json.loads(captures)
     ]
     answers = list(read_rows(connection, _ANSWERS, (json.dumps(asked),)))
@@ -174,8 +170,7 @@ def _order_by_time(connection: sqlite3.Connection, answers: Sequence[CaptureRow]
         if row.source in CRAWLED:
             # The clock may have gone back: an answer to us is as late as the latest of those before it.
             (moment,) = connection.execute(
-                "SELECT max(fetched_at) FROM main.captures"
-                f" WHERE id > ? AND id <= ? AND source IN {CRAWLED} AND {EVENTS} AND typeof(fetched_at) = 'text'",
+                f"SELECT max(fetched_at) FROM captures WHERE id > ? AND id <= ? AND source IN {CRAWLED} AND {EVENTS}",
                 (before, row.id),
             ).fetchone()
             latest, before = max(latest, moment or ""), row.id

@@ -18,8 +18,7 @@ from harbincrawl.files import check_part
 from harbincrawl.search.query.exact import add_function
 from harbincrawl.text import shorten
 
-from .guard import GuardedConnection, guard, harden, open_readonly
-from .sieve import sift
+from .readonly import open_readonly
 
 APPLICATION_ID = 0x48425243
 """`HBRC` in the file header: identifies the database as a harbincrawl archive, also to `file`."""
@@ -36,6 +35,8 @@ PATIENCE = 10.0
 """Seconds to wait for another program that has locked the database."""
 CACHE_KB = 8000
 """Page cache of the writer. It always fills up; 16 MB saved no processor time, even with 100,000 articles."""
+_LONGEST = 1 << 28
+"""Bytes of a text or a row; the longest honest ones, reports and lists of numbers, have some 10 MB."""
 _NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
 _ORIGIN = re.compile(r"https?://[\w.:\[\]-]{1,255}", re.ASCII)
 
@@ -43,6 +44,8 @@ _NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLI
 """SQLite's error names for a full disk; which one depends on what it was writing."""
 _VAGUE = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY")
 """How the names begin of errors that may come of a full disk, too: of one without room for another file, for one."""
+_OF_VALUES = ("Could not decode", "JSON")
+"""Words of errors that come of a single value."""
 
 
 def check_files(folder: Path) -> None:
@@ -56,14 +59,20 @@ def check_files(folder: Path) -> None:
         check_part(folder / name, is_folder=True)
 
 
-def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE, is_shared: bool = False) -> sqlite3.Connection:
+def harden(connection: sqlite3.Connection) -> None:
+    """Nothing in the schema of the database runs functions of ours, and damaged pages are noticed as they are read."""
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+
+
+def open_reader(folder: Path, *, checked: bool = True, name: str = FILE, is_shared: bool = False) -> sqlite3.Connection:
     """A read-only connection to the archive in `folder`, to its database `name`. It never waits for a writer.
 
     One that `is_shared` may be used by several threads, one after the other: the caller sees to that.
 
-    Rows that cannot be are left out of all tables, and noted (see `.sieve`), unless `sifted` is false: `verify` reads
-    all rows, also of a database with another schema. Raises NoArchiveError if there is no archive, DatabaseError if it
-    is of another version, damaged, not an archive, or has tables, views or triggers that are not the schema's.
+    Raises NoArchiveError if there is no archive, DatabaseError if it is of another version, damaged, not an archive,
+    or has tables, views or triggers that are not the schema's, unless `checked` is false: `verify` names them.
     """
     path = folder / name
     check_files(folder)
@@ -76,12 +85,11 @@ def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE, is_share
         )
     uri = path.absolute().as_uri()
     connection: sqlite3.Connection = sqlite3.connect(
-        f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE, factory=GuardedConnection,
-        check_same_thread=not is_shared,
-    )  # fmt: skip
+        f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=not is_shared
+    )
     try:
         try:
-            guard(connection)
+            harden(connection)
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
         except sqlite3.OperationalError:
             # WAL mode needs a shared memory file, which cannot be made in a read-only folder, or on a full disk.
@@ -89,13 +97,13 @@ def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE, is_share
             if os.access(folder, os.W_OK) and has_room(folder):
                 raise
             connection = open_readonly(path, is_shared=is_shared)
-            guard(connection)
+            harden(connection)
         check_version(connection, path)
-        if sifted:
+        if checked:
             check_schema(connection, path)
-            sift(connection, str(path))
         add_function(connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        # What SQLite says of a damaged schema quotes its bytes.
         connection.close()
         raise_typed(error, path)
     except OSError as error:
@@ -152,7 +160,7 @@ def _compose_ingest(connection: sqlite3.Connection, path: Path | str) -> str:
     except sqlite3.Error:
         facts = {}
     options = ""
-    # A stranger's database may say anything.
+    # Nothing but a name and an origin gets into a command that people paste.
     if (site := str(facts.get("site", DEFAULT_SITE))) != DEFAULT_SITE and _NAME.fullmatch(site):
         options += f" --site {site if site in list_sites() else f'{site}.toml'}"
     if _ORIGIN.fullmatch(origin := str(facts.get("site_url"))):
@@ -173,7 +181,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
         raise DatabaseError(
             f"{path}: {shorten(name, 80)}: {wrong}, so nothing of the database is read: `harbincrawl --archive"
             f" {path.parent} verify` names all that is not as in the schema. If another tool of yours made it, drop it"
-            " with that tool; else do not trust this database, and restore a backup."
+            f" with that tool; else do not trust this database: {_describe_cure(path)}"
         )
 
 
@@ -261,7 +269,7 @@ def make_tables(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def is_no_space(error: sqlite3.Error, folder: Path | None = None) -> bool:
+def is_no_space(error: Exception, folder: Path | None = None) -> bool:
     """Whether the disk is full. Where SQLite does not say so, `folder` and that of temporary files are tried."""
     name = getattr(error, "sqlite_errorname", "")
     if name in _NO_SPACE or folder is None or not name.startswith(_VAGUE):
@@ -269,7 +277,7 @@ def is_no_space(error: sqlite3.Error, folder: Path | None = None) -> bool:
     return not (has_room(folder) and has_room(None))
 
 
-def raise_typed(error: sqlite3.Error, path: Path, cure: str | None = None) -> NoReturn:
+def raise_typed(error: sqlite3.Error | UnicodeDecodeError, path: Path, cure: str | None = None) -> NoReturn:
     """Raises the typed error for `error`: disk full, busy, read-only or damaged; `cure` is what to do then."""
     text = str(error)
     if is_no_space(error, path.parent):
@@ -278,10 +286,26 @@ def raise_typed(error: sqlite3.Error, path: Path, cure: str | None = None) -> No
         raise DatabaseError(f"{path} is locked by another program ({text}): close it and run again.") from error
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         raise DatabaseError(f"{path} cannot be written ({text}): check its owner and permissions.") from error
-    if "interrupted" in text:
-        text = "reading it would go on without end"
-    cure = cure or f"`harbincrawl --archive {path.parent} verify` says what is broken."
-    raise DatabaseError(f"{path} cannot be used ({text}): {cure}") from error
+    if cure is None and any(words in text for words in _OF_VALUES):
+        raise_damaged_row(error, path)
+    raise DatabaseError(f"{path} cannot be used ({shorten(text, 200)}): {cure or _describe_cure(path)}") from error
+
+
+def raise_damaged_row(error: Exception, path: Path) -> None:
+    """Raises DatabaseError where `error` came of a damaged row of the database `path`; names the first damaged one."""
+    from .damage import find_damaged_row
+
+    with closing(open_reader(path.parent, checked=False, name=path.name)) as connection:
+        try:
+            found = find_damaged_row(connection)
+        except (sqlite3.Error, UnicodeDecodeError) as damage:
+            raise_typed(damage, path)
+    if found is not None:
+        raise DatabaseError(f"{path}: {found} is damaged: {_describe_cure(path)}") from error
+
+
+def _describe_cure(path: Path) -> str:
+    return f"`harbincrawl --archive {shlex.quote(str(path.parent))} rebuild` makes it anew from its WARC files."
 
 
 def raise_typed_os(error: OSError, path: Path) -> NoReturn:

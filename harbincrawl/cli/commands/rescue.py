@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @click.command("rescue", cls=Command)
 @option(
     "--from", "source", default="wayback", show_default=True, metavar="wayback|commoncrawl|URL",
-    help="The archive: URL is the CDX server of another one, such as pywb, or the site of a `harbincrawl serve`.",
+    help="The archive: URL is the CDX server of another one, such as pywb.",
 )  # fmt: skip
 @option("--plan", is_flag=True, help="Show what is there, by year and section; ask for no page, store nothing.")
 @option("--status", is_flag=True, help="Show what earlier rescues found, without the network.")

@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 
-from harbincrawl.archive.database.guard import guard
 from harbincrawl.cli.archives import Archives, OpenArchive, open_archives
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, matching_options, take_filters
@@ -265,7 +264,7 @@ def count_in_time(connection: sqlite3.Connection, choice: ArticleCondition, *, c
             raise
         return None
     finally:
-        guard(connection)
+        connection.set_progress_handler(None, 0)
 
 
 def explain(connection: sqlite3.Connection, understood: ArticleCondition, sort: str) -> list[str]:

@@ -13,15 +13,12 @@ from typing import Any
 
 import click
 
-from harbincrawl.archive.completeness.estimate import NoEstimate
-from harbincrawl.archive.completeness.sources import estimate_published
 from harbincrawl.archive.coverage import measure_coverage
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site
 from harbincrawl.charts.terminal import spark
 from harbincrawl.cli.archives import run_each
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.completeness import estimate_lines
 from harbincrawl.cli.output.rescue import coverage_lines, sum_lines
 from harbincrawl.cli.output.stream import Output, format_options, note, reasons_line, warn
 from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, table_lines, wrap
@@ -61,7 +58,7 @@ def _read_age(ctx: click.Context, parameter: click.Parameter, value: str | None)
 @option(
     "--coverage",
     is_flag=True,
-    help="How many of all articles ever published are here, and of the site's numbers which, by month.",
+    help="Which of the site's own numbers are known, by year, up to the highest that was seen.",
 )
 @option("--watch", is_flag=True, help="Show it again every 2 seconds until the crawl ends.")
 @option(
@@ -132,20 +129,16 @@ def print_status(found: dict[str, Any], site: Site, options: GlobalOptions, name
 
 
 def print_coverage(options: GlobalOptions, site: Site, output: Output) -> int:
-    """Prints how much of the site the archive knows, by the site's counter and by an estimate of all its articles."""
+    """Prints how much of the site the archive knows, by the site's own counter."""
     with read_archive(options.archive) as connection:
         found = measure_coverage(connection, site)
-        estimate = estimate_published(connection, site)
-        (stored,) = connection.execute("SELECT count(*) FROM articles").fetchone()
-    if not output.is_text:
-        output.print_document((found.as_dict() if found else {}) | {"estimate": estimate.as_dict()})
-    elif found is None and isinstance(estimate, NoEstimate):
+    if found is None:
         why = "no number of it is known yet" if site.counter else "its numbers are no counter of its own"
-        raise NotFoundError(f"{site.title} has no coverage: {why}; no estimate: {estimate.reason}.")
+        raise NotFoundError(f"{site.title} has no coverage: {why}.")
+    if not output.is_text:
+        output.print_document(found.as_dict())
     elif not options.quiet:
-        style = read_style()
-        lines = [*coverage_lines(found, style), ""] if found else []
-        click.echo("\n".join([*lines, *estimate_lines(estimate, stored, style)]))
+        click.echo("\n".join(coverage_lines(found, read_style())))
     return 0
 
 

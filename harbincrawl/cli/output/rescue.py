@@ -148,8 +148,8 @@ def coverage_lines(coverage: Coverage, style: Style) -> list[str]:
     lines = [style.paint("coverage by the site's own counter", BOLD), *wrap(counts, style.width)]
     if coverage.missing:
         lines += wrap(_NEVER_SEEN, style.width)
-    rows = [(each.month or "before", each.stored, each.seen, each.missing) for each in coverage.months]
-    lines += table_lines(("month", "stored", "in lists only", "never seen"), rows)
+    rows = [(each.year or "unknown", each.stored, each.seen, each.missing) for each in coverage.years]
+    lines += table_lines(("year", "stored", "in lists only", "never seen"), rows)
     if coverage.gaps:
         named = ", ".join(f"{first:,}" if first == last else f"{first:,} to {last:,}" for first, last in coverage.gaps)
         lines += wrap(f"longest ranges never seen: {named}", style.width)

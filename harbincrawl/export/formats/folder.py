@@ -66,6 +66,7 @@ def _check_year(created: str) -> str:
     year = created.partition("-")[0]
     if not _YEAR.fullmatch(year):
         raise DatabaseError(
-            f"{ascii(created)[:80]} is no day, so nothing was written: harbincrawl verify says what is broken."
+            f"{ascii(created)[:80]} is no day, so nothing was written: harbincrawl rebuild makes"
+            " the database anew from the WARC files."
         )
     return year

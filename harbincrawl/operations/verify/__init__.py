@@ -62,7 +62,7 @@ def verify(
         findings = Findings(quick, parser_of(site))
         with ExitStack() as stack:
             try:
-                connection = stack.enter_context(closing(open_reader(folder, sifted=False)))
+                connection = stack.enter_context(closing(open_reader(folder, checked=False)))
                 if not check_schema(connection, findings):
                     return findings
             except (DatabaseError, sqlite3.DatabaseError) as error:
@@ -136,7 +136,7 @@ def _has_left_files(folder: Path, connection: sqlite3.Connection) -> bool:
     A purge deletes them, or gives them other names, after it has committed that nothing refers to them.
     """
     try:
-        with closing(open_reader(folder, sifted=False)) as now:
+        with closing(open_reader(folder, checked=False)) as now:
             return bool(set(connection.execute(_FILES)) - set(now.execute(_FILES)))
     except (DatabaseError, sqlite3.DatabaseError):
         # A damaged database, which is reported already.

@@ -25,8 +25,6 @@ def find_interval(hits: int, articles: int) -> Interval | None:
     """
     if articles < 1:
         return None
-    # The index of a damaged archive has articles whose rows are left out.
-    hits = min(hits, articles)
     share = hits / articles
     square = _Z * _Z / articles
     middle = (share + square / 2) / (1 + square)

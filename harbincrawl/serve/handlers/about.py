@@ -60,15 +60,6 @@ ADDRESSES = (
     ),
     ("/captures/N/page", "", "The page as it was captured, made safe; against=M marks what capture M does not have."),
     ("/captures/N/raw", "", "Its bytes, Content-Encoding undone."),
-    ("/web/ADDRESS", "", "TimeGate (RFC 7089): leads to the capture nearest to Accept-Datetime, else to the newest."),
-    ("/web/timemap/link/ADDRESS", "", "TimeMap: all captures of a page of the site."),
-    ("/web/TIMEid_/ADDRESS", "", "A capture as web archives replay it, TIME in 14 digits; fewer lead to the nearest."),
-    ("/web/TIME/ADDRESS", "", "Leads to our page about that capture."),
-    (
-        "/cdx?url=… · /web/cdx?url=…",
-        "/cdx?url=…&output=json",
-        "All captures as a CDX server lists them: matchType, from, to, filter, fl, limit, collapse, showResumeKey …",
-    ),
     ("/media/HASH", "", "A kept picture."),
     ("/sections · /authors · /sources", "/sections.json …", "All values with their numbers of articles."),
     (

@@ -11,11 +11,11 @@ from urllib.parse import urljoin, urlsplit
 from harbincrawl.archive.captures import CaptureRow, find_confirmed, find_nearest, read_capture
 from harbincrawl.archive.media import FOLDER, find_media
 from harbincrawl.archive.naming import names_purged
+from harbincrawl.archive.purged import read_purged
 from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import locate_row, read_charset, read_source, site_as_read
 from harbincrawl.export.citations import name_answerer
 from harbincrawl.serve.answers import CAPTURED, HTML, PageError, WebAnswer, name_file, not_found
-from harbincrawl.serve.kept import read_removed
 from harbincrawl.serve.looks import show_second
 from harbincrawl.serve.passages import Comparison, compare_pages
 from harbincrawl.serve.plain import PLAIN_STYLE, Find, Side, read_page
@@ -117,6 +117,11 @@ def find_row(visit: Visit, text: str) -> CaptureRow:
     return row
 
 
+def _read_removed(visit: Visit) -> frozenset[str]:
+    """The ids of all purged articles."""
+    return visit.reader.remember("purged", lambda: read_purged(visit.reader.connection))
+
+
 def read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
     """The response of a capture. Raises PageError where it is lost, was not kept, or shows what was purged."""
     if row.lost is not None:
@@ -137,7 +142,7 @@ def read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
         raise PageError(
             500, "The record cannot be read", "It may be damaged: harbincrawl verify says what is broken."
         ) from error
-    if names_purged(stored.body, read_removed(visit), visit.site):
+    if names_purged(stored.body, _read_removed(visit), visit.site):
         raise PageError(410, "Removed", "This capture shows an article that was removed.")
     return stored
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, NamedTuple, NoReturn
 
 from aiohttp import web
@@ -22,7 +22,6 @@ from harbincrawl.archive.stamps import StoredStamp, find_stamp
 from harbincrawl.export.citations import name_answerer
 from harbincrawl.serve.answers import LEAVE, PageError, WebAnswer, make_json
 from harbincrawl.serve.dots import KINDS, Axis, find_kind, place_dots
-from harbincrawl.serve.kept import link_capture
 from harbincrawl.serve.links import Pairs
 from harbincrawl.serve.looks import show_second
 from harbincrawl.serve.visit import Visit
@@ -151,7 +150,7 @@ def show_capture(visit: Visit) -> WebAnswer:
         return make_json(about.as_object(history.id) | _describe(history, count, place, revisions))
     shown = history.moments[history.place]
     ends = [list_captures_in_time(visit.reader.connection, row.address, at, 1)[1][0] for at in (0, count - 1)]
-    answer = visit.show(
+    return visit.show(
         "capture.html", f"Capture of {_write(row.fetched_at)}: {row.address}", here="capture", about=about, row=row,
         history=history, pairs=_keep(visit), axis=_draw(history), kinds=KINDS, count=count, place=place,
         previous=history.find_neighbour(-1), following=history.find_neighbour(1), ends=ends,
@@ -160,7 +159,6 @@ def show_capture(visit: Visit) -> WebAnswer:
         first=first, last_page=(count - 1) // _LISTED, size=_LISTED, options=_list_options(history, listed, row),
         leave=LEAVE,
     )  # fmt: skip
-    return replace(answer, headers=link_capture(visit, row.address, row.fetched_at))
 
 
 def find_comparison(visit: Visit) -> NoReturn:
