@@ -31,11 +31,10 @@ from benchmarks._dask import read_memory, start_dask
 from benchmarks._measure import ROOT, report_aim, report_unmeasured
 from benchmarks._reading_processes import ReaderError, find_fundus
 from benchmarks.reading_again import make_warc
-from harbincrawl.reread.executor import Executor
+from harbincrawl.reread.executor import Executor, open_executor
 from harbincrawl.reread.filter import FoundArticle, RecordFilter, read_warc
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.spans import scan_files
-from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.sites import default_site
 
 FILES = 4
@@ -78,13 +77,14 @@ def read_here(processes: int, files: list[Path], expected: int, rates: Rates) ->
 
 def read_on_dask(workers: int, files: list[Path], expected: int, rates: Rates, folder: Path) -> None:
     """The same on Dask workers."""
-    with start_dask(workers, folder) as dask, open_executor(dask.address) as executor:
+    with start_dask(workers, folder) as dask:
         while len(dask.list_readers()) < workers:
             time.sleep(0.1)
         time.sleep(3)
-        read(executor, files[:1], None, Rates())
-        read(executor, files, expected, rates)
-        rates.memory = [read_memory(reader) for reader in dask.list_readers()]
+        with open_executor(dask.address) as executor:
+            read(executor, files[:1], None, Rates())
+            read(executor, files, expected, rates)
+            rates.memory = [read_memory(reader) for reader in dask.list_readers()]
 
 
 @contextmanager

@@ -202,11 +202,11 @@ class WarcFullError(WarcError, NoSpaceError):
 
 
 class WorkerError(HarbincrawlError):
-    """The processes that read pages die again and again, or none of the workers may read them."""
+    """A process or a machine that reads pages failed."""
 
 
 class SchedulerError(WorkerError):
-    """The scheduler of --workers cannot be reached, or not any more, or has no workers."""
+    """The scheduler of --workers cannot be reached, or not any more, or has no workers of our version."""
 
     exit_code = ExitCode.UNREACHABLE
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from harbincrawl.reread.workers import choice
+from harbincrawl.reread import executor
 from tests.support.archives import MakeOnce
 from tests.support.purging import crawl_two_files
 from tests.support.receiver import Receiver
@@ -54,7 +54,7 @@ def shuffled_skins_of_a_test(request: pytest.FixtureRequest) -> Iterator[None]:
 def one_core() -> Iterator[None]:
     """Reading by processes takes a second to begin with: a test that is about them says `--workers 2`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(choice, "count_cores", lambda: 1)
+        patch.setattr(executor, "count_cores", lambda: 1)
         yield
 
 

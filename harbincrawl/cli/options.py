@@ -145,17 +145,17 @@ def read_seal(context: click.Context, parameter: click.Parameter, value: str | N
     return value and value.lower()
 
 
-def _read_workers(context: click.Context, parameter: click.Parameter, value: str | None) -> int | str | None:
-    from harbincrawl.reread.workers.choice import read_workers
+def _parse_workers(context: click.Context, parameter: click.Parameter, value: str | None) -> int | str | None:
+    from harbincrawl.reread.executor import parse_workers
 
     try:
-        return None if value is None else read_workers(value)
+        return None if value is None else parse_workers(value)
     except OptionsError as error:
         raise click.BadParameter(str(error), context, parameter) from None
 
 
 workers_option = option(
-    "--workers", "--jobs", "workers", callback=_read_workers, metavar="N|ADDRESS",
+    "--workers", "--jobs", "workers", callback=_parse_workers, metavar="N|ADDRESS",
     help="Processes to read with (default: one a core), or those of a Dask scheduler: tcp://HOST:PORT.",
 )  # fmt: skip
 

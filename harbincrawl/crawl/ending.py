@@ -14,7 +14,7 @@ from harbincrawl.archive.runs.log import FOLDER
 from harbincrawl.crawl.run import CrawlRun
 from harbincrawl.errors import EndedEarlyError
 from harbincrawl.operations.maintenance import maintain
-from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.layouts.settling import settle_layouts
 from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.stamps.notes import take_notes
@@ -76,7 +76,7 @@ def _settle_layouts(run: CrawlRun) -> None:
     """Reads again what was read before the layout of its template was learnt."""
     writer = RecordWriter(run.connection, run.number, run.log.commit)
     try:
-        settled = settle_layouts(run.options.archive, writer, run.options.site, SerialExecutor())
+        settled = settle_layouts(run.options.archive, writer, run.options.site, Executor())
     except BaseException:
         writer.roll_back()
         raise

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.errors import DestinationError, NotFoundError
+from harbincrawl.search.filters import Filters
 
 from .fields import REVISION_FIELDS, Profile, choose_fields, profile_fields
 from .formats.table import FORMATS, choose_format
@@ -120,7 +121,10 @@ def check_options(job: ExportJob, name: str, profile: Profile) -> None:
         raise DestinationError("--changed-since is only for files; a folder is always complete (see --since-bundle).")
     if name == "bundle" and (job.fields or job.order):
         raise DestinationError("--fields and --order are only for files; a bundle has all fields, ordered by number.")
-    if name == "wacz" and (job.fields or job.order or job.filters.changed_since is not None):
-        raise DestinationError("--fields, --order and --changed-since are not for wacz: it contains captured pages.")
+    if name == "wacz" and (job.fields or job.order or job.sample or job.filters != Filters()):
+        raise DestinationError(
+            "a WACZ has all captured pages of the archive: filters, --sample, --fields and --order are not for it"
+            " (harbincrawl prove ID writes the pages of one article)."
+        )
     if name in ("markdown", "text", "wacz") and profile != "full":
         raise DestinationError(f"{name} contains the full texts: --text {profile} is only for the other formats.")

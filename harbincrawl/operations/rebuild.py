@@ -38,8 +38,7 @@ from harbincrawl.operations.verify.log import check_log
 from harbincrawl.operations.verify.objects import Reach
 from harbincrawl.operations.verify.seals import check_seals
 from harbincrawl.operations.verify.warc_records import load_records
-from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.workers.choice import Workers, open_executor
+from harbincrawl.reread.executor import Executor, Workers, open_executor
 from harbincrawl.search.query.exact import add_function
 from harbincrawl.text import count_text
 from harbincrawl.warc.log import LogHead, find_number
@@ -84,7 +83,6 @@ def rebuild(
     give_up: bool,
     progress: Progress,
     workers: Workers = None,
-    warn: Callable[[str], None] = lambda _: None,
 ) -> Rebuilt:
     """Makes `articles.db` of the archive in `folder`, and what is missing in `media/`, from its WARC files alone.
 
@@ -98,7 +96,7 @@ def rebuild(
     for path in (folder / WARC_FOLDER).iterdir():
         check_part(path)
     draft = folder / DRAFT
-    with lock.hold(folder, "rebuild"), open_executor(workers, warn) as executor:
+    with lock.hold(folder, "rebuild"), open_executor(workers) as executor:
         try:
             remove_leftovers(folder)
             salvage(folder / WARC_FOLDER, LogHead())

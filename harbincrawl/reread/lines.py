@@ -18,8 +18,8 @@ from harbincrawl.evidence import Source, make_source, read_source
 from harbincrawl.records import OWN, Article, Listing, ListWords
 from harbincrawl.sites import Site
 
-from .executor import Executor, cut
-from .pages import list_files, read_list_page
+from .executor import Executor, check_folder, cut
+from .pages import read_list_page
 
 _CHUNK = 40
 """List pages in a job."""
@@ -155,8 +155,7 @@ def read_captured_lines(executor: Executor, folder: Path, connection: sqlite3.Co
     found = CapturedLines()
     chunks = cut(_list_listings(connection, site), _CHUNK)
     folder = folder.absolute()
-    reader = partial(_read_chunk, folder, site)
-    for chunk in executor.map(reader, chunks, lambda chunk: list_files(folder, (source for source, _ in chunk))):
+    for chunk in executor.map(partial(_read_chunk, folder, site), chunks):
         for source, section, listing in chunk:
             found.put(listing, section, source.moment)
     return found
@@ -174,6 +173,7 @@ def _list_listings(connection: sqlite3.Connection, site: Site) -> Iterator[tuple
 
 
 def _read_chunk(folder: Path, site: Site, sources: list[tuple[Source, str]]) -> list[tuple[Source, str, Listing]]:
+    check_folder(folder)
     found = []
     for source, section in sources:
         try:

@@ -17,7 +17,7 @@ from harbincrawl.errors import (
     RemovedError,
     WarcError,
 )
-from harbincrawl.evidence import WARC_FOLDER, Source, read_charset, read_source, site_as_read
+from harbincrawl.evidence import Source, read_charset, read_source, site_as_read
 from harbincrawl.pages.article.page import join_pages, read_article
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
@@ -27,10 +27,9 @@ from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import Fields
-from harbincrawl.warc.reader import find_file
 
 from .book import LayoutBook
-from .executor import Executor, cut
+from .executor import Executor, check_folder, cut
 
 _CHUNK = 40
 """Articles in a job."""
@@ -103,27 +102,15 @@ def read_articles(
 ) -> Iterator[ReadArticle]:
     """Reads articles of the archive in `folder`, in their order, by the layouts of `book`; raises WorkerError."""
     folder = folder.absolute()
-    for answers in executor.map(
-        partial(_read_chunk, folder, site, book),
-        cut(articles, _CHUNK),
-        lambda chunk: list_files(folder, (page for one in chunk for page in one.pages)),
-    ):
+    for answers in executor.map(partial(_read_chunk, folder, site, book), cut(articles, _CHUNK)):
         for answer in answers:
             if answer.lost is not None:
                 lose(*answer.lost)
             yield answer
 
 
-def list_files(folder: Path, sources: Iterable[Source]) -> Iterator[Path]:
-    """The WARC files of the archive in `folder` that hold `sources`."""
-    for name in {source.warc for source in sources if source.warc is not None}:
-        with suppress(WarcError):
-            place = find_file(folder / WARC_FOLDER, name)
-            if isinstance(place, Path):
-                yield place
-
-
 def _read_chunk(folder: Path, site: Site, book: LayoutBook, chunk: list[CapturedArticle]) -> list[ReadArticle]:
+    check_folder(folder)
     return [read_captured(folder, site, article, book) for article in chunk]
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from harbincrawl.errors import BucketError
@@ -89,7 +88,7 @@ def scan_files(
     """
     sizes = {path: measure_place(path) for path in paths}
     place = done = 0
-    for part in executor.map(partial(_try_part, read), _cut_files(paths, sizes, reach), _list_files):
+    for part in executor.map(partial(_try_part, read), _cut_files(paths, sizes, reach)):
         span = part.span
         if part.error is not None:
             _lose(span, part.error, reach)
@@ -141,11 +140,6 @@ def _cut_files(paths: Sequence[Place], sizes: Mapping[Place, int], reach: Reach 
             if reach is not None and reach.is_lost(path):
                 break
             yield Span(path, begin, begin + SPAN if begin != begins[-1] else sys.maxsize)
-
-
-def _list_files(span: Span) -> tuple[Path, ...]:
-    # Whoever may ask the bucket sees all of it.
-    return (span.path,) if isinstance(span.path, Path) else ()
 
 
 def _try_part(read: Reader[R], span: Span) -> SpanPart[R]:

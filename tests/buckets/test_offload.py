@@ -22,7 +22,7 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.buckets.offload import Offloaded, offload
 from harbincrawl.operations.verify import mend_archive, verify
-from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.twin import make_twin, serve
 from tests.support.buckets import Bucket, list_files, shorten_deadline, write_prelude
@@ -70,7 +70,7 @@ def test_reparse_and_wacz_read_from_there(archive: Path, bucket: Bucket, tmp_pat
         inner = [f"archive/{name}" for name in files]
         assert [name for name in there.namelist() if name.startswith("archive/")] == inner
         assert [there.read(name) for name in inner] == [here.read(name) for name in inner]
-    report = reparse(archive, HARBIN_TODAY, apply=False, executor=SerialExecutor(), progress=lambda *_: None)
+    report = reparse(archive, HARBIN_TODAY, apply=False, executor=Executor(), progress=lambda *_: None)
     assert (report.changed, dict(report.unread)) == (0, {})
     assert bucket.list_keys()
 

@@ -1,21 +1,26 @@
-"""A WACZ holds the chosen articles as pages, and the WARC files that they were captured in."""
+"""A WACZ holds all WARC files of the archive, and each wording of its articles as a page."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+import time
 import zipfile
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import NotFoundError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
-from harbincrawl.search.filters import Filters
+from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.writer import Exchange, WarcWriter
 from tests.support.archives import build_archive
+from tests.support.crawling import crawl
+from tests.support.forge import forge
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 URL = "http://e.my399.com/news/2024-05-06/1.html"
@@ -53,10 +58,46 @@ def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_no_capture_is_nothing_found(tmp_path: Path) -> None:
-    folder = captured_archive(tmp_path / "archive")
+    folder = build_archive(tmp_path / "archive", [{"title": "Bare"}])
     with pytest.raises(NotFoundError):
-        run_job(folder, ExportJob(str(tmp_path / "a.wacz"), filters=Filters(query="bare")))
+        run_job(folder, ExportJob(str(tmp_path / "a.wacz")))
     assert not (tmp_path / "a.wacz").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [("--query", "ice"), ("--id", "1"), ("1",), ("--section", "news"), ("--sample", "1"), ("--fields", "id"),
+              ("--changed-since", "1")],
+)  # fmt: skip
+def test_it_is_of_the_whole_archive_alone(tmp_path: Path, words: tuple[str, ...]) -> None:
+    folder = captured_archive(tmp_path / "archive")
+    code, _, said = forge().start(["--archive", str(folder), "export", str(tmp_path / "a.wacz"), *words]).wait()
+    assert (code, "a WACZ has all captured pages of the archive" in said) == (2, True), said
+    assert "prove ID" in said
+    assert not (tmp_path / "a.wacz").exists()
+
+
+def test_every_file_goes_in_as_it_is_and_each_wording_is_a_page(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    twin = make_twin(3, 12, sections=("news",))
+    story = next(story for story in twin.listing("news") if story.printed_title)
+    with serve(twin) as server:
+        crawl(archive, server, "--all")
+        changes.edit(twin, story.number, "body")
+        # Pages of a WACZ are told apart by their second.
+        time.sleep(1)
+        crawl(archive, server, "--all", "--recheck", "all")
+    for name, count in (("both.wacz", 2), ("one.wacz", 1)):
+        run_job(archive, ExportJob(str(tmp_path / name)))
+        with zipfile.ZipFile(tmp_path / name) as package:
+            held = {each.rpartition("/")[2]: package.read(each) for each in package.namelist() if "archive/" in each}
+            pages = [json.loads(line) for line in package.read("pages/pages.jsonl").splitlines()][1:]
+        assert held == {path.name: path.read_bytes() for path in (archive / "warc").iterdir()}
+        assert [page["url"] for page in pages].count(f"{server.url}{story.path}") == count
+        with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO lost_captures SELECT capture, 1, 'damaged' FROM revisions WHERE number = ?",
+                (story.number,),
+            )
 
 
 def test_pages_have_the_address_that_was_asked(tmp_path: Path) -> None:

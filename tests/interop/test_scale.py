@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.twin import changes, make_twin
+from tests.support.buckets import serve_bucket, set_environment
 from tests.support.crawling import command
 from tests.support.field_tools import find_tool
 from tests.support.forge import wait_for
@@ -23,7 +24,12 @@ from tests.support.reread_cases import THEN, capture, check_index, check_same, p
 
 pytestmark = pytest.mark.interop
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
-OTHER_PARSER = "import harbincrawl.reread.workers.jobs as jobs\njobs.PARSER = 'another'\n"
+OTHER_VERSION = """
+from distributed import versions
+if hasattr(versions._version_cached, "__wrapped__"):  # it is loaded twice
+    asked = versions._version_cached
+    versions._version_cached = lambda name: "0.0.9" if name == "harbincrawl" else asked(name)
+"""
 
 
 class Cluster:
@@ -58,6 +64,12 @@ class Cluster:
                 return True
         return False
 
+    def stop(self, name: str) -> None:
+        """Ends one, and waits until it is gone."""
+        process = self.processes.pop(name)
+        process.terminate()
+        process.wait(20)
+
     def close(self) -> None:
         for process in self.processes.values():
             process.terminate()
@@ -86,11 +98,11 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         found.close()
 
 
-def make_pile(folder: Path) -> list[str]:
+def make_pile(folder: Path, days: int = 6) -> list[str]:
     """WARC files of a site that changes, lists, and damaged ones."""
     twin = make_twin(5, 150, sections=("news", "gallery"))
     files = []
-    for day in range(6):
+    for day in range(days):
         moment = THEN + timedelta(days=day)
         for number in [number for number, story in twin.stories.items() if not story.gone][day::7]:
             changes.edit(twin, number, "title")
@@ -135,14 +147,42 @@ def test_a_cluster_whose_workers_are_killed_gives_what_one_process_gives(tmp_pat
     check_same(one, many)
 
 
-def test_a_worker_of_another_version_is_named_and_the_scheduler_may_go_away(tmp_path: Path, cluster: Cluster) -> None:
-    files = make_pile(tmp_path)
-    (tmp_path / "other.py").write_text(OTHER_PARSER)
+def test_a_cluster_reads_what_is_in_a_bucket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    with serve_bucket() as bucket:
+        set_environment(monkeypatch, bucket)
+        monkeypatch.setenv("AWS_TIMEOUT", "20s")
+        # Its workers have the credentials of the environment that they were started in.
+        cluster = request.getfixturevalue("cluster")
+        files = make_pile(tmp_path, 2)
+        for file in files:
+            bucket.put(f"pile/{Path(file).name}", Path(file).read_bytes())
+        one, many = tmp_path / "one", tmp_path / "many"
+        assert run(one, "ingest", "--workers", "1", "s3://pile/pile")[0] == 3
+        code, said = run(many, "ingest", "--workers", cluster.address, "s3://pile/pile")
+        assert code == 3, said
+        check_same(one, many)
+        for archive in (one, many):
+            code, said = run(archive, "offload", f"s3://pile/{archive.name}")
+            assert code == 0, said
+        for words in (("verify",), ("rebuild",)):
+            assert run(one, *words, "--workers", "1")[0] == 0
+            code, said = run(many, *words, "--workers", cluster.address)
+            assert code == 0, said
+        assert present(one) == present(many)
+
+
+def test_workers_of_another_version_are_refused_and_the_scheduler_may_go_away(tmp_path: Path, cluster: Cluster) -> None:
+    files = make_pile(tmp_path, 2)
+    (tmp_path / "other.py").write_text(OTHER_VERSION)
     cluster.start("odd", f"worker {cluster.address} --nthreads 1 --name odd --no-dashboard --preload other.py")
     cluster.wait_for_worker("odd")
     code, said = run(tmp_path / "one", "ingest", "--workers", cluster.address, *files)
-    assert code == 3, said
-    assert re.search(r"worker odd has harbincrawl \S+ with parser another, not harbincrawl \S+ with parser", said)
+    assert (code, said.count("\n")) == (6, 1), said
+    assert re.match(r"harbincrawl: Workers of \S+ lack harbincrawl \S+: tcp://127\.0\.0\.1:\d+\.$", said)
+    cluster.stop("odd")
+    assert run(tmp_path / "one", "ingest", "--workers", "1", *files)[0] == 3
     archive = tmp_path / "many"
     process = subprocess.Popen(
         command(archive, "ingest", "--workers", cluster.address, *files), stderr=subprocess.PIPE, text=True
@@ -151,8 +191,8 @@ def test_a_worker_of_another_version_is_named_and_the_scheduler_may_go_away(tmp_
     cluster.processes["scheduler"].kill()
     _, said = process.communicate(timeout=60)
     assert process.returncode == 6, said
-    (line,) = [line for line in said.splitlines() if "worker odd" not in line]
-    assert line.startswith(f"harbincrawl: The Dask scheduler at {cluster.address} went away.")
+    assert said.count("\n") == 1
+    assert said.startswith(f"harbincrawl: The Dask scheduler at {cluster.address} went away.")
     assert rows(archive, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
     assert run(archive, "ingest", "--workers", "1", *files)[0] == 3
     assert present(archive) == present(tmp_path / "one")
@@ -175,7 +215,7 @@ def test_a_cluster_behind_tls_is_reached_with_keys_only(tmp_path: Path, monkeypa
         file = write(tmp_path / "a.warc", *(capture(twin, story.path, THEN) for story in twin.stories.values()))
         code, said = run(tmp_path / "a", "ingest", "--workers", address, str(file))
         assert (code, said.count("\n")) == (6, 1)
-        assert "needs the keys of TLS (none is set): set DASK_DISTRIBUTED__COMM__TLS__CA_FILE" in said
+        assert said.startswith(f"harbincrawl: {address} needs keys: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ")
 
         def give(ca: str, own: str, secret: str) -> None:
             for name, value in (("CA_FILE", ca), ("CLIENT__CERT", own), ("CLIENT__KEY", secret)):
@@ -189,7 +229,7 @@ def test_a_cluster_behind_tls_is_reached_with_keys_only(tmp_path: Path, monkeypa
             give(ca, str(wrong / "cert"), str(wrong / "key"))
             code, said = run(tmp_path / "a", "ingest", "--workers", address, str(file))
             assert (code, said.count("\n")) == (6, 1)
-            assert "needs the keys of TLS (refused: " in said
+            assert said.startswith(f"harbincrawl: No Dask scheduler answers at {address} (")
         give(cert, cert, key)
         code, said = run(tmp_path / "a", "ingest", "--workers", address, str(file))
         assert code in (0, 3), said
@@ -206,4 +246,5 @@ def test_an_address_at_which_nobody_answers_is_one_clear_line(tmp_path: Path) ->
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
         code, said = run(tmp_path / "a", "ingest", "--workers", address, str(tmp_path / "a.warc"))
-    assert (code, said) == (6, f"harbincrawl: No Dask scheduler answers at {address} within 10 seconds.\n")
+    assert (code, said.count("\n")) == (6, 1)
+    assert said.startswith(f"harbincrawl: No Dask scheduler answers at {address} (OSError: Timed out")

@@ -19,7 +19,7 @@ from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.purge.evidence import RecordSearch, make_plan
 from harbincrawl.operations.purge.marks import make_marks
 from harbincrawl.operations.purge.pictures import Pictures
-from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.executor import Executor
 from harbincrawl.search.filters import Filters
 from harbincrawl.twin import Twin, changes, make_twin, serve
 from harbincrawl.warc.writer import RecordPlace
@@ -248,7 +248,7 @@ def test_only_files_that_hold_it_are_rewritten_and_references_are_found_in_any_o
     for name, old in files.items():
         (tmp_path / old).rename(tmp_path / name)
     search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
-    plan = make_plan([tmp_path / name for name in sorted(files)], search, SerialExecutor(), lambda *_: None)
+    plan = make_plan([tmp_path / name for name in sorted(files)], search, Executor(), lambda *_: None)
     assert {name: len(removals) for name, removals in plan.items()} == {"b.warc.gz": 1, "a.warc.gz": 1}
 
 
@@ -258,7 +258,7 @@ def test_a_request_that_names_it_in_a_field_goes(tmp_path: Path) -> None:
     with make_writer(tmp_path) as writer:
         file = writer.write(exchange).file
     search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
-    plan = make_plan([tmp_path / file], search, SerialExecutor(), lambda *_: None)
+    plan = make_plan([tmp_path / file], search, Executor(), lambda *_: None)
     (removal,) = plan[file].values()
     assert ("removed-type", "request") in removal.lines
 
@@ -271,4 +271,4 @@ def test_a_damaged_file_cannot_be_purged(tmp_path: Path) -> None:
     (tmp_path / place.file).write_bytes(data)
     search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
     with pytest.raises(DamagedError, match=f"{place.file} at byte {place.offset}.*cannot be purged"):
-        make_plan([tmp_path / place.file], search, SerialExecutor(), lambda *_: None)
+        make_plan([tmp_path / place.file], search, Executor(), lambda *_: None)

@@ -17,7 +17,7 @@ import pytest
 from harbincrawl.operations.purge.evidence import RecordSearch, make_plan
 from harbincrawl.operations.purge.marks import make_marks
 from harbincrawl.operations.purge.pictures import Pictures
-from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.executor import Executor
 from harbincrawl.twin import Twin, TwinAnswer, make_twin, serve
 from harbincrawl.warc.captures import Exchange
 from harbincrawl.warc.notices import rewrite
@@ -108,7 +108,7 @@ def check_found(folder: Path, cases: Iterator[tuple[str, Exchange]]) -> None:
             names.append(name)
     (file,) = folder.glob("*.gz")
     search = RecordSearch(make_marks(["8200"], [TITLE], HARBIN_TODAY), Pictures(), MOMENT)
-    removals = make_plan([file], search, SerialExecutor(), lambda *_: None).get(file.name, {})
+    removals = make_plan([file], search, Executor(), lambda *_: None).get(file.name, {})
     offsets = {bisect(innocents, offset) for offset in removals}
     assert [name for at, name in enumerate(names) if at not in offsets] == []
     assert not removals.keys() & set(innocents)

@@ -1,4 +1,4 @@
-"""Jobs in other processes: the same results in the same order, whatever happens to a process."""
+"""Jobs in other processes: the same results in the same order, and one clear error where a process ends."""
 
 from __future__ import annotations
 
@@ -8,59 +8,67 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
+from concurrent.futures import Executor as Pool
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harbincrawl import errors
-from harbincrawl.errors import HarbincrawlError, NotAnArticle, WarcError, WorkerError
-from harbincrawl.reread.executor import Executor, SerialExecutor
-from harbincrawl.reread.workers import choice
-from harbincrawl.reread.workers.choice import open_executor
-from harbincrawl.reread.workers.processes import ProcessExecutor
+from harbincrawl.errors import (
+    HarbincrawlError,
+    MissingExtraError,
+    NotAnArticle,
+    OptionsError,
+    SchedulerError,
+    WarcError,
+    WorkerError,
+)
+from harbincrawl.reread import executor as executors
+from harbincrawl.reread.book import LayoutBook
+from harbincrawl.reread.executor import Executor, check_folder, open_executor, parse_workers
+from harbincrawl.reread.pages import CapturedArticle, read_articles
 from tests.support.forge import wait_for
+from tests.support.sites import HARBIN_TODAY
 
 
 @pytest.fixture
-def executor() -> Iterator[ProcessExecutor]:
-    executor = ProcessExecutor(2)
-    yield executor
-    executor.close()
+def executor() -> Iterator[Executor]:
+    with open_executor(2) as executor:
+        yield executor
 
 
 def square(number: int) -> tuple[int, int]:
     return number * number, os.getpid()
 
 
-def die_once(marker: Path, number: int) -> int:
-    if number == 7 and not marker.exists():
-        marker.touch()
+def die_at_seven(number: int) -> int:
+    if number == 7:
         os.kill(os.getpid(), signal.SIGKILL)
     return number
 
 
-def die(_: int) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def raise_fault(number: int) -> None:
+    raise KeyError(number)
 
 
 def raise_damage(number: int) -> None:
     raise WarcError("a.warc", number, "it is damaged")
 
 
-def test_results_come_in_the_order_of_the_jobs(executor: ProcessExecutor) -> None:
+def test_results_come_in_the_order_of_the_jobs(executor: Executor) -> None:
     answers = list(executor.map(square, range(50)))
     assert [number for number, _ in answers] == [at * at for at in range(50)]
     assert os.getpid() not in {process for _, process in answers}
-    assert [number for number, _ in SerialExecutor().map(square, range(50))] == [at * at for at in range(50)]
+    assert [number for number, _ in Executor().map(square, range(50))] == [at * at for at in range(50)]
 
 
-def test_few_jobs_start_no_process(executor: ProcessExecutor) -> None:
+def test_few_jobs_start_no_process(executor: Executor) -> None:
     assert {process for _, process in executor.map(square, range(3))} == {os.getpid()}
 
 
-def test_jobs_are_begun_only_as_far_ahead_as_the_window_is_wide(executor: ProcessExecutor) -> None:
+def test_jobs_are_begun_only_as_far_ahead_as_the_window_is_wide(executor: Executor) -> None:
     begun: list[int] = []
     answers = executor.map(square, (begun.append(at) or at for at in range(1000)))
     for taken in range(10):
@@ -68,20 +76,20 @@ def test_jobs_are_begun_only_as_far_ahead_as_the_window_is_wide(executor: Proces
         assert len(begun) <= taken + 1 + 2 * 2
 
 
-def test_a_job_whose_process_was_killed_is_done_again(executor: ProcessExecutor, tmp_path: Path) -> None:
-    assert list(executor.map(partial(die_once, tmp_path / "died"), range(40))) == list(range(40))
-    assert (tmp_path / "died").exists()
+def test_a_process_that_is_killed_ends_the_command_with_the_message_of_the_pool(executor: Executor) -> None:
+    with pytest.raises(WorkerError, match=r"workers failed \(BrokenProcessPool: .*terminated abruptly.*--workers 1"):
+        list(executor.map(die_at_seven, range(40)))
 
 
-def test_processes_that_always_die_end_the_command_with_an_error_of_its_own(executor: ProcessExecutor) -> None:
-    with pytest.raises(WorkerError, match="--workers 1"):
-        list(executor.map(die, range(10)))
-
-
-def test_an_error_of_a_job_comes_back_as_what_it_is(executor: ProcessExecutor) -> None:
+def test_an_error_of_a_job_comes_back_as_what_it_is(executor: Executor) -> None:
     with pytest.raises(WarcError) as raised:
         list(executor.map(raise_damage, range(10)))
     assert (raised.value.file, raised.value.offset, raised.value.reason) == ("a.warc", 0, "it is damaged")
+
+
+def test_a_fault_of_ours_comes_back_as_what_it_is(executor: Executor) -> None:
+    with pytest.raises(KeyError):
+        list(executor.map(raise_fault, range(10)))
 
 
 def test_every_error_survives_pickling() -> None:
@@ -98,26 +106,25 @@ def test_every_error_survives_pickling() -> None:
 
 def test_one_process_needs_no_other() -> None:
     with open_executor(1) as executor:
-        assert isinstance(executor, SerialExecutor)
+        assert {process for _, process in executor.map(square, range(50))} == {os.getpid()}
 
 
-@pytest.mark.parametrize(("cores", "kind"), [(1, SerialExecutor), (2, ProcessExecutor)])
-def test_without_a_number_there_is_a_process_for_each_core(
-    monkeypatch: pytest.MonkeyPatch, cores: int, kind: type[Executor]
-) -> None:
-    monkeypatch.setattr(choice, "count_cores", lambda: cores)
+@pytest.mark.parametrize("cores", [1, 2])
+def test_without_a_number_there_is_a_process_for_each_core(monkeypatch: pytest.MonkeyPatch, cores: int) -> None:
+    monkeypatch.setattr(executors, "count_cores", lambda: cores)
     with open_executor(None) as executor:
-        assert type(executor) is kind
+        assert (os.getpid() in {process for _, process in executor.map(square, range(50))}) == (cores == 1)
 
 
 _PARENT = """
-import sys, time
-from harbincrawl.reread.workers.processes import ProcessExecutor
+import time
+from harbincrawl.reread.executor import open_executor
 from tests.reread.test_executor import square
 if __name__ == "__main__":
-    for _, process in ProcessExecutor(2).map(square, range(20)):
-        print(process, flush=True)
-    time.sleep(60)
+    with open_executor(2) as executor:
+        for _, process in executor.map(square, range(20)):
+            print(process, flush=True)
+        time.sleep(60)
 """
 
 
@@ -137,3 +144,43 @@ def is_alive(process: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+def test_a_scheduler_that_went_away_is_what_ends_the_command() -> None:
+    class Left(Pool):
+        def submit(self, *_: Any, **__: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.cancel()
+            return future
+
+    def check() -> None:
+        raise SchedulerError("It went away.")
+
+    with pytest.raises(SchedulerError):
+        list(Executor(Left(), 2, check).map(square, range(9)))
+
+
+def test_a_job_that_fails_on_another_machine_ends_the_command_with_what_is_said_there() -> None:
+    with ThreadPoolExecutor(1) as pool, pytest.raises(WorkerError, match=r"workers failed \(KeyError: 0\)"):
+        list(Executor(pool, 2, lambda: None).map(raise_fault, range(9)))
+
+
+def test_a_worker_that_does_not_see_the_archive_reads_nothing(tmp_path: Path) -> None:
+    check_folder(tmp_path)
+    with pytest.raises(WorkerError, match=r"does not see .*/nowhere"):
+        list(read_articles(Executor(), tmp_path / "nowhere", HARBIN_TODAY, [CapturedArticle("1", ())], LayoutBook()))
+
+
+def test_workers_are_a_number_or_a_scheduler() -> None:
+    assert [parse_workers(text) for text in ("1", "64", "tcp://10.0.0.1:8786/", "tls://[::1]:80")] == [
+        1, 64, "tcp://10.0.0.1:8786", "tls://[::1]:80",
+    ]  # fmt: skip
+    for text in ("0", "-1", "", "two", "²", "9" * 5000, "tcp://a", "tcp://:80", "http://a:80", "tcp://a:80/b", "a:80"):
+        with pytest.raises(OptionsError, match="neither a number"):
+            parse_workers(text)
+
+
+def test_a_missing_dask_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "dask", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'harbincrawl\[cluster\]'"), open_executor("tcp://a:1"):
+        pass

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import math
 import shutil
 import signal
 import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor as Pool
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any, TypeVar
 
 import pytest
 
@@ -20,13 +26,10 @@ from harbincrawl.operations.verify import Findings
 from harbincrawl.operations.verify.stamps import Outside
 from harbincrawl.operations.verify.steps import Steps
 from harbincrawl.pages.version import PARSER
-from harbincrawl.reread import intake, lines, pages, spans
-from harbincrawl.reread.executor import SerialExecutor
-from harbincrawl.reread.workers import processes as pools
-from harbincrawl.reread.workers.choice import open_executor
+from harbincrawl.reread import executor, intake, lines, pages, spans
+from harbincrawl.reread.executor import Executor, open_executor
 from harbincrawl.twin import Twin, changes, make_twin, serve
 from tests.support.crawling import command, crawl
-from tests.support.fake_cluster import FakeCluster
 from tests.support.families import sample
 from tests.support.forge import forge, wait_for
 from tests.support.reread_cases import (
@@ -47,6 +50,8 @@ from tests.support.reread_cases import (
 )
 from tests.support.sites import HARBIN_TODAY
 from tests.support.warc_cases import make_record, sha1, verify_records
+
+R = TypeVar("R")
 
 
 def make_files_of_all_kinds(folder: Path, twin: Twin) -> tuple[str, list[Path]]:
@@ -86,7 +91,7 @@ def pile(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[Path]]:
 
 
 def make_jobs_small(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(pools, "FEW", 0)
+    patch.setattr(executor, "FEW", 0)
     patch.setattr(spans, "SPAN", 20_000)
     patch.setattr(spans, "LIMIT", 100_000)
     patch.setattr(intake, "BATCH", 10)
@@ -99,19 +104,53 @@ def small_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     make_jobs_small(monkeypatch)
 
 
+class LatePool(ThreadPoolExecutor):
+    """Threads whose answers are late, as dice say."""
+
+    def __init__(self, threads: int, dice: Random) -> None:
+        super().__init__(threads)
+        self._dice = dice
+
+    def submit(self, function: Callable[..., R], /, *words: Any, **more: Any) -> Future[R]:
+        late = self._dice.random() ** 4 / 20
+
+        def do() -> R:
+            time.sleep(late)
+            return function(*words, **more)
+
+        return super().submit(do)
+
+
+class EndingPool(Pool):
+    """Does jobs at once, and cancels all after so many, as Dask's does whose scheduler went away."""
+
+    def __init__(self, jobs: float = math.inf) -> None:
+        self.left = jobs
+        self.did = 0
+
+    def submit(self, function: Callable[..., R], /, *words: Any, **more: Any) -> Future[R]:
+        future: Future[R] = Future()
+        if self.did < self.left:
+            self.did += 1
+            future.set_result(function(*words, **more))
+        else:
+            future.cancel()
+        return future
+
+    def check(self) -> None:
+        if self.did >= self.left:
+            raise SchedulerError("It went away.")
+
+    def make_executor(self) -> Executor:
+        return Executor(self, 3, self.check)
+
+
 @pytest.mark.usefixtures("small_jobs")
-def test_any_workers_give_the_same_whatever_their_delays_and_deaths(
-    tmp_path: Path, pile: tuple[str, list[Path]]
-) -> None:
+def test_any_workers_give_the_same_in_whatever_order_they_answer(tmp_path: Path, pile: tuple[str, list[Path]]) -> None:
     origin, files = pile
-    cluster = FakeCluster(Random(5), deaths=0.05, delays=0.4)
-    cluster.add("alpha")
-    cluster.add("beta", threads=2)
     found = []
-    with open_executor(2) as processes:
-        for name, executor in (
-            ("1", SerialExecutor()), ("2", processes), ("cluster", cluster.make_executor()),
-        ):  # fmt: skip
+    with open_executor(2) as processes, LatePool(3, Random(5)) as late:
+        for name, executor in (("1", Executor()), ("2", processes), ("late", Executor(late, 9))):
             archive = tmp_path / name
             report = run_ingest(archive, *files, executor=executor, origin=origin)
             assert min(report.changed, report.same, report.older) > 5
@@ -130,21 +169,19 @@ def test_any_workers_give_the_same_whatever_their_delays_and_deaths(
     assert found[0]["proven"]["articles"] == 20
     assert found[0] == found[1] == found[2]
     check_same(tmp_path / "1", tmp_path / "2")
-    check_same(tmp_path / "1", tmp_path / "cluster")
-    assert len(cluster.did) > 20
+    check_same(tmp_path / "1", tmp_path / "late")
 
 
 @pytest.fixture(scope="module")
 def calm(pile: tuple[str, list[Path]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """An archive of the pile that nothing disturbed, and the number of its small jobs."""
     origin, files = pile
-    cluster = FakeCluster(Random(3))
-    cluster.add("alpha")
+    pool = EndingPool()
     archive = tmp_path_factory.mktemp("calm")
     with pytest.MonkeyPatch.context() as patch:
         make_jobs_small(patch)
-        run_ingest(archive, *files, executor=cluster.make_executor(), origin=origin)
-    return archive, len(cluster.did)
+        run_ingest(archive, *files, executor=pool.make_executor(), origin=origin)
+    return archive, pool.did
 
 
 @pytest.mark.usefixtures("small_jobs")
@@ -153,12 +190,9 @@ def test_an_ingest_whose_scheduler_went_away_is_taken_up_again(
     tmp_path: Path, pile: tuple[str, list[Path]], calm: tuple[Path, int], share: float
 ) -> None:
     (origin, files), (whole, jobs) = pile, calm
-    cluster = FakeCluster(Random(3))
-    cluster.add("alpha")
     archive = tmp_path / "a"
-    end_after(cluster, int(jobs * share))
     with pytest.raises(SchedulerError):
-        run_ingest(archive, *files, executor=cluster.make_executor(), origin=origin)
+        run_ingest(archive, *files, executor=EndingPool(int(jobs * share)).make_executor(), origin=origin)
     assert rows(archive, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
     captures = "SELECT address, fetched_at, body_hash, origin FROM captures ORDER BY 1, 2, 3, 4"
     assert len(rows(archive, captures)) > 0
@@ -173,29 +207,16 @@ def test_an_ingest_whose_scheduler_went_away_is_taken_up_again(
     check_index(archive)
 
 
+@pytest.mark.usefixtures("small_jobs")
 def test_lists_of_an_ingest_that_was_ended_early_complete_what_was_there(tmp_path: Path, twin: Twin) -> None:
     story = next(one for one in twin.listing("news")[:8] if one.page_count == 1 and one.summary)
     run_ingest(tmp_path / "a", write(tmp_path / "a.warc", capture(twin, story.path, THEN)))
     lists = write(tmp_path / "l.warc", capture(twin, "/news/", THEN))
-    cluster = FakeCluster(Random(3))
-    cluster.add("alpha")
-    end_after(cluster, 2)
     with pytest.raises(SchedulerError):
-        run_ingest(tmp_path / "a", lists, executor=cluster.make_executor())
+        run_ingest(tmp_path / "a", lists, executor=EndingPool(2).make_executor())
     assert rows(tmp_path / "a", "SELECT summary FROM articles") == [(None,)]
     assert run_ingest(tmp_path / "a", lists).known == 1
     assert rows(tmp_path / "a", "SELECT summary IS NULL FROM articles") == [(0,)]
-
-
-def end_after(cluster: FakeCluster, jobs: int) -> None:
-    """The scheduler goes away when so many more jobs were begun."""
-    left = iter(range(jobs))
-
-    def count_down() -> None:
-        if next(left, None) is None:
-            raise SchedulerError("It went away.")
-
-    cluster.on_job = count_down
 
 
 def test_lists_are_read_first_and_their_revisits_too(tmp_path: Path, twin: Twin) -> None:

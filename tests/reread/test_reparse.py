@@ -18,9 +18,8 @@ from harbincrawl.pages.article import page as article_page
 from harbincrawl.pages.html import document
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.records import Article
-from harbincrawl.reread import pages, reparse
-from harbincrawl.reread.workers import processes as pools
-from harbincrawl.reread.workers.choice import open_executor
+from harbincrawl.reread import executor, pages, reparse
+from harbincrawl.reread.executor import open_executor
 from harbincrawl.sites import Site
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl
@@ -85,7 +84,7 @@ def test_captures_and_warc_alone_give_the_records_again(archive: Path) -> None:
 
 
 def test_several_processes_read_the_same(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pools, "FEW", 0)
+    monkeypatch.setattr(executor, "FEW", 0)
     before = everything(archive)
     empty(archive)
     with open_executor(2) as processes:

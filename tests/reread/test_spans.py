@@ -13,13 +13,13 @@ import pytest
 
 from harbincrawl.errors import WarcError
 from harbincrawl.reread import spans
-from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
 from tests.support.families import sample
 from tests.support.warc_cases import make_record, make_response, sha1
 
-SERIAL = SerialExecutor()
+SERIAL = Executor()
 
 
 def read(span: Span) -> Iterator[SpanRecord[ForeignRecord | RefusedRecord]]:

@@ -98,7 +98,7 @@ for name in (
 from harbincrawl.cli.main import main
 
 # Reading by processes takes a second to begin with: a test that is about them says --workers 2.
-harbincrawl.reread.workers.choice.count_cores = lambda: 1
+harbincrawl.reread.executor.count_cores = lambda: 1
 harbincrawl.sites.default_site()
 scrapy.utils.versions.get_versions()
 Database(memory=True).close()

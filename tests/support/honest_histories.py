@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harbincrawl.operations.purge import purge
 from harbincrawl.operations.verify import Findings, mend_archive, verify
-from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
@@ -183,7 +183,7 @@ class History:
         return f"purge {chosen}"
 
     def reparse(self) -> str:
-        report = reparse(self.archive, HARBIN_TODAY, apply=True, executor=SerialExecutor(), progress=lambda *_: None)
+        report = reparse(self.archive, HARBIN_TODAY, apply=True, executor=Executor(), progress=lambda *_: None)
         return f"reparse: {report.changed} changed, {report.restored} restored, {report.unread}"
 
     def ingest(self) -> str:
@@ -198,7 +198,7 @@ class History:
             self.archive,
             files,
             HARBIN_TODAY,
-            executor=SerialExecutor(),
+            executor=Executor(),
             progress=lambda *_: None,
             origin=self.server.url,
         )

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.reread.executor import Executor, SerialExecutor
+from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.reread.report import IngestReport, ReparseReport
@@ -35,11 +35,11 @@ def quiet(*_: int) -> None:
 
 
 def run_reparse(archive: Path, *, apply: bool = False, executor: Executor | None = None) -> ReparseReport:
-    return reparse(archive, HARBIN_TODAY, apply=apply, executor=executor or SerialExecutor(), progress=quiet)
+    return reparse(archive, HARBIN_TODAY, apply=apply, executor=executor or Executor(), progress=quiet)
 
 
 def run_ingest(archive: Path, *files: Path, executor: Executor | None = None, **more: Any) -> IngestReport:
-    return ingest(archive, files, HARBIN_TODAY, executor=executor or SerialExecutor(), progress=quiet, **more)
+    return ingest(archive, files, HARBIN_TODAY, executor=executor or Executor(), progress=quiet, **more)
 
 
 def change(archive: Path, *statements: str, values: Sequence[Any] = ()) -> None:

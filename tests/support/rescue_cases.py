@@ -13,7 +13,7 @@ from typing import Any
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.fetch.stop import Stop
-from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.executor import Executor
 from harbincrawl.rescue.choice import CaptureSelection
 from harbincrawl.rescue.report import RescueReport
 from harbincrawl.rescue.run import RescueOptions, rescue
@@ -104,7 +104,7 @@ def run_rescue(
     options = RescueOptions(selection=given.pop("selection", CaptureSelection()), **given)
     return rescue(
         archive, HARBIN_TODAY, source, options,
-        executor=SerialExecutor(), stop=stop or Stop(archive), tell=lambda _: None,
+        executor=Executor(), stop=stop or Stop(archive), tell=lambda _: None,
     )  # fmt: skip
 
 

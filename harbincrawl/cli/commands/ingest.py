@@ -9,13 +9,13 @@ import click
 from harbincrawl.archive.origin import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn, warn_amiss
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command, PlaceType, option
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.places import list_warcs
+from harbincrawl.reread.executor import open_executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.report import IngestReport
-from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.sites import Site
 from harbincrawl.spiders.options import read_origin
 from harbincrawl.text import count_text
@@ -52,7 +52,7 @@ def command(
     places = [place for each in files for place in (list_warcs(each) if isinstance(each, str) else [each])]
     site = find_named_site(options.archive, named)
     origin = read_origin(site_url) if site_url else None
-    with open_executor(workers, warn) as executor, progress_bar("ingest", is_bytes=True) as progress:
+    with open_executor(workers) as executor, progress_bar("ingest", is_bytes=True) as progress:
         report = ingest(options.archive, places, site, executor=executor, progress=progress, origin=origin)
     output.conclude(report.as_dict(), *report_lines(report))
     warn_amiss(*amiss_lines(report, site), is_printed=bool(report.amiss))

@@ -17,7 +17,7 @@ from harbincrawl.cli.output.stream import Output, format_options, progress_bar, 
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.identity import plain_id
 from harbincrawl.operations.purge import Purge, name_articles, purge
-from harbincrawl.reread.workers.choice import open_executor
+from harbincrawl.reread.executor import open_executor
 from harbincrawl.text import count_text
 
 _MOST_NAMED = 10

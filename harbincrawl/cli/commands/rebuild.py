@@ -8,7 +8,7 @@ import click
 
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
-from harbincrawl.cli.output.stream import Output, format_options, note, progress_bar, warn
+from harbincrawl.cli.output.stream import Output, format_options, note, progress_bar
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.operations.rebuild import Rebuilt, rebuild
 from harbincrawl.text import clean, count_text
@@ -41,7 +41,6 @@ def command(options: GlobalOptions, give_up: bool, workers: int | str | None, ou
             give_up=give_up,
             progress=partial(show_step, show),
             workers=workers,
-            warn=warn,
         )
     if output.is_text:
         output.print_lines(map(clean, describe(done)))

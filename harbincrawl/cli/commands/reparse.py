@@ -10,14 +10,14 @@ import click
 from harbincrawl.archive.origin import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn, warn_amiss
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn_amiss
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.fields import READ_KEYS
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.reread.executor import open_executor
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.reread.report import ReparseReport
-from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.text import clean, count_text, shorten, write_json
 
 
@@ -37,7 +37,7 @@ def command(options: GlobalOptions, apply: bool, named: str | None, workers: int
     harbincrawl reparse
     harbincrawl reparse --apply
     """
-    with open_executor(workers, warn) as executor, progress_bar("reparse") as progress:
+    with open_executor(workers) as executor, progress_bar("reparse") as progress:
         report = reparse(
             options.archive, find_named_site(options.archive, named), apply=apply, executor=executor, progress=progress
         )

@@ -15,7 +15,7 @@ from harbincrawl.archive.rescued import count_unconfirmed, describe_sums, list_s
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
 from harbincrawl.cli.output.rescue import amiss_lines, plan_lines, report_lines, show_progress, sum_lines
-from harbincrawl.cli.output.stream import Output, format_options, warn, warn_amiss
+from harbincrawl.cli.output.stream import Output, format_options, warn_amiss
 from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.config.reader import read_config
@@ -23,7 +23,7 @@ from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.crawl.signals import handle_signals
 from harbincrawl.errors import ExitCode
 from harbincrawl.fetch.stop import Stop
-from harbincrawl.reread.workers.choice import open_executor
+from harbincrawl.reread.executor import open_executor
 from harbincrawl.rescue.choice import CaptureSelection
 from harbincrawl.search.days import read_day_range
 from harbincrawl.sites import Site
@@ -168,7 +168,7 @@ def run(
         **given,
     )  # fmt: skip
     stop = Stop(options.archive)
-    with open_executor(workers, warn) as executor, handle_signals(stop), show_progress(source.name) as show:
+    with open_executor(workers) as executor, handle_signals(stop), show_progress(source.name) as show:
         report = rescue(options.archive, site, source, chosen, executor=executor, stop=stop, tell=show)
     output.conclude(report.as_dict(), *report_lines(report, go_on))
     if report.error is not None:

@@ -53,9 +53,7 @@ def command(
 
         def prove(folder: Path) -> None:
             site = load_site(folder)
-            found.append(
-                verify(folder, site, quick=False, progress=partial(show_step, progress), workers=workers, warn=warn)
-            )
+            found.append(verify(folder, site, quick=False, progress=partial(show_step, progress), workers=workers))
 
         done = restore(source, options.archive, salvage=salvage, progress=progress, prove=prove,
                        with_settings=with_settings)  # fmt: skip

@@ -147,7 +147,6 @@ def command(
                 quick=quick,
                 progress=progress,
                 workers=workers,
-                warn=warn,
                 tmp=tmp,
                 outside=outside,
             )
@@ -158,7 +157,6 @@ def command(
                 quick=quick,
                 progress=progress,
                 workers=workers,
-                warn=warn,
                 seal=seal,
                 tmp=tmp,
                 outside=outside,

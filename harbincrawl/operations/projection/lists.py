@@ -16,8 +16,8 @@ from harbincrawl.errors import BucketError, HarbincrawlError
 from harbincrawl.evidence import SOURCE_COLUMNS, Source, make_source, read_source
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Listed, Listing, Unaccounted
-from harbincrawl.reread.executor import Executor, cut
-from harbincrawl.reread.pages import Lose, list_files, raise_lost, read_list_page
+from harbincrawl.reread.executor import Executor, check_folder, cut
+from harbincrawl.reread.pages import Lose, raise_lost, read_list_page
 from harbincrawl.sites import Site
 
 Progress = Callable[[int, int], None]
@@ -137,11 +137,7 @@ def _read_pages(
     # What is out of reach by then is not asked for any more.
     wanted = (source if evidence.find_fault(source.capture) is None else None for source in lists)
     done = 0
-    for chunk in evidence.executor.map(
-        partial(_read_chunk, folder, site),
-        cut(wanted, _CHUNK),
-        lambda chunk: list_files(folder, filter(None, chunk)),
-    ):
+    for chunk in evidence.executor.map(partial(_read_chunk, folder, site), cut(wanted, _CHUNK)):
         for source, answer in zip(lists[done:], chunk, strict=False):
             if isinstance(answer, BucketError):
                 evidence.lose(source.warc or "", answer)
@@ -153,6 +149,7 @@ def _read_pages(
 
 
 def _read_chunk(folder: Path, site: Site, sources: list[Source | None]) -> list[Listing | BucketError | None]:
+    check_folder(folder)
     return [None if source is None else _read_page(folder, site, source) for source in sources]
 
 

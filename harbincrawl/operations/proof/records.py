@@ -17,7 +17,6 @@ from harbincrawl.archive.runs.log import read_files
 from harbincrawl.errors import DamagedError
 from harbincrawl.evidence import find_warc
 from harbincrawl.places import open_place
-from harbincrawl.warc.excerpt import is_about
 from harbincrawl.warc.feed import MAX_UNPACKED
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.log import EVENT, RECORD_END, find_number, read_ordinal
@@ -27,6 +26,8 @@ from harbincrawl.warc.records import Record, walk_records
 from . import verify_proof
 
 _WORDED = ("articles", "revisions")
+_ABOUT = ("WARC-Concurrent-To", "WARC-Refers-To")
+"""Fields by which the request of an answer, and the header of a 304, name its record."""
 _BEFORE = 'SELECT coalesce(max("offset"), 0) FROM captures WHERE warc = ? AND "offset" < ?'
 
 
@@ -76,9 +77,15 @@ def _read_answer(folder: Path, connection: sqlite3.Connection, file: str, offset
     records = {
         read_ordinal(record.fields) or 0: data
         for record, data in before
-        if record is answer or is_about(record, answer)
+        if record is answer or _is_about(record, answer)
     }
     return records, answer
+
+
+def _is_about(record: Record, answer: Record) -> bool:
+    """Whether a record is the request of an answer, or the header of a 304."""
+    id = find_field(answer.fields, "WARC-Record-ID")
+    return id is not None and id in (find_field(record.fields, name) for name in _ABOUT)
 
 
 def read_event(

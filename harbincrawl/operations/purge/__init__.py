@@ -32,7 +32,7 @@ from harbincrawl.operations.buckets.objects import (
     upload_files,
 )
 from harbincrawl.places import keep_copies
-from harbincrawl.reread.executor import Executor, SerialExecutor
+from harbincrawl.reread.executor import Executor
 from harbincrawl.search.saved import SavedSearch, read_saved
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import clean, write_json
@@ -105,7 +105,7 @@ def purge(
                 chosen |= others
                 others = set()
             with closing(open_log(folder, connection, "purge")) as log:
-                reader = executor or SerialExecutor()
+                reader = executor or Executor()
                 return _purge(folder, connection, log, sorted(chosen), sorted(others), reader, progress)
         except OSError as error:
             raise_typed_os(error, folder)

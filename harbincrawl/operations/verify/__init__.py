@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Callable
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import BucketError, DatabaseError, WarcError
 from harbincrawl.pages.version import parser_of
 from harbincrawl.places import keep_copies
-from harbincrawl.reread.workers.choice import Workers, open_executor
+from harbincrawl.reread.executor import Workers, open_executor
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
@@ -43,7 +42,6 @@ def verify(
     quick: bool,
     progress: Progress,
     workers: Workers = None,
-    warn: Callable[[str], None] = lambda _: None,
     seal: str | None = None,
     tmp: Path | None = None,
     outside: Outside = _NOTHING,
@@ -51,8 +49,8 @@ def verify(
     """Checks the archive in `folder`. It only reads, and a crawl may run at the same time.
 
     `quick` leaves out what takes time: the evidence, the seals, the index against the articles. `workers` are those
-    that read, and `warn` gets a sentence for each that is refused; `seal` has to be one of the archive's, and each
-    token of `outside` has to stamp one. The second database is in the folder `tmp`, else where there is room for it.
+    that read; `seal` has to be one of the archive's, and each token of `outside` has to stamp one. The second database
+    is in the folder `tmp`, else where there is room for it.
     Raises NoArchiveError; DatabaseError if the archive has another version or is not an archive; DestinationError,
     NoSpaceError, WorkerError. A bucket that cannot be had, or breaks off in the middle, is put down, and the rest is
     checked.
@@ -72,7 +70,7 @@ def verify(
                 findings.report("database", FILE, clean(str(cause)), FROM_LOG)
                 return findings
             stack.enter_context(keep_copies())
-            executor = stack.enter_context(open_executor(workers, warn))
+            executor = stack.enter_context(open_executor(workers))
             connection.text_factory = partial(_read_text, findings)
             held = lock.find_holder(folder) is not None
             # One read transaction for all checks, so that a running crawl does not change the data in between.
@@ -99,7 +97,6 @@ def mend_archive(
     quick: bool,
     progress: Progress,
     workers: Workers = None,
-    warn: Callable[[str], None] = lambda _: None,
     tmp: Path | None = None,
     outside: Outside = _NOTHING,
 ) -> tuple[Findings, Mended]:
@@ -113,9 +110,7 @@ def mend_archive(
         lock.write_archive(folder, "verify --mend") as connection,
         closing(open_log(folder, connection, "mend")) as log,
     ):
-        findings = verify(
-            folder, site, quick=quick, progress=progress, workers=workers, warn=warn, tmp=tmp, outside=outside
-        )
+        findings = verify(folder, site, quick=quick, progress=progress, workers=workers, tmp=tmp, outside=outside)
         if findings.unreachable:
             raise BucketError(f"nothing was mended: {next(iter(findings.unreachable.values()))}")
         return findings, mend(folder, connection, log, findings)

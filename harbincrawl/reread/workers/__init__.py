@@ -1,1 +1,0 @@
-"""The workers of `--workers`: this process, several of this machine, or a Dask cluster."""
