@@ -101,7 +101,7 @@ def copies_lines(done: Purge) -> list[str]:
 
 def kept_lines(archive: Path, done: Purge) -> list[str]:
     """What may keep it still: backups, versions of objects, replicas; and the commands that end that."""
-    lines = ["backups and exports made before keep it: make them again (harbincrawl backup DEST)"]
+    lines = ["backups and exports made before keep it: make them again (harbincrawl backup DIR)"]
     for address in done.replaced:
         if address in done.left:
             continue

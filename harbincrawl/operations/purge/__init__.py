@@ -24,20 +24,14 @@ from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
-from harbincrawl.operations.buckets.objects import (
-    choose_names,
-    delete_local,
-    delete_loose,
-    replace_places,
-    upload_files,
-)
+from harbincrawl.operations.buckets.objects import delete_local, delete_loose, replace_places, upload_files
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor, SerialExecutor
 from harbincrawl.search.saved import SavedSearch, read_saved
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import clean, write_json
 from harbincrawl.version import __version__
-from harbincrawl.warc.names import first_name
+from harbincrawl.warc.names import first_name, next_name
 
 from .evidence import Progress, RecordSearch, check_whole, list_files, make_plan, write_files
 from .folding import fold
@@ -173,7 +167,7 @@ def _purge(
     files = list_files(connection, folder)
     check_whole(files)
     plan = make_plan(files, search, executor, progress)
-    names = choose_names(connection, warc, plan)
+    names = {name: next_name(warc, name) for name in plan}
     gone = {first_name(name): sorted(removals) for name, removals in plan.items()}
     log.put_event(REMOVED, {"run": number, "files": gone})
     # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
