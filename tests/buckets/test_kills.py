@@ -60,7 +60,7 @@ def main(arguments):
     if what == "offload":
         offloads.offload(Path(folder), "s3://pile/harbin", progress=lambda *_: None)
     else:
-        purges.purge(Path(folder), [what], copies=False, progress=lambda *_: None)
+        purges.purge(Path(folder), [what], copies=False, everywhere=True, progress=lambda *_: None)
     print(done)
     sys.exit(0)
 """
@@ -126,7 +126,7 @@ def test_a_purge_that_is_killed_is_ended_by_the_next_command(
         assert run_steps(str(number), archive, last) in (-9, last - 1)
         assert problems(archive) == [], last
         if number in records(archive):
-            run(archive, number)
+            run(archive, number, everywhere=True)
         assert offload(archive, PREFIX, progress=lambda *_: None).left == {}
         seen = tmp_path / f"seen-{last}"
         (seen / "warc").mkdir(parents=True)

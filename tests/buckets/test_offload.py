@@ -231,7 +231,7 @@ def test_a_purge_leaves_nothing_in_the_bucket(archive: Path, bucket: Bucket, tmp
     number = max(records(archive))
     words = sentences(records(archive)[number])
     before = move(archive).files
-    done = run(archive, number)
+    done = run(archive, number, everywhere=True)
     assert (done.left, done.exit_code) == ({}, ExitCode.DONE)
     assert done.records > 2
     assert names(bucket) != before

@@ -60,7 +60,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "restore": [["{backup}"]],
     "reparse": [["--workers", "1"], ["--apply", "--workers", "1"]],
     "rebuild": [["--workers", "1"]],
-    "purge": [["--yes", "{id}"]],
+    "purge": [["--yes", "{id}"], ["--dry-run", "{id}"]],
     "config": [[], ["--given"]],
     "config check": [[]],
     "notify": [["--notify", "webhook+http://127.0.0.1:9/x"]],
