@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
@@ -149,14 +147,6 @@ def put_file(path: Path, address: str) -> str:
     if hash_object(address, size) != digest:
         raise BucketError(f"{address} gives other bytes than were sent (sha256).")
     return digest
-
-
-def put_json(document: Mapping[str, object], address: str) -> None:
-    """Uploads a small document as JSON, as `put_file` does a file."""
-    with TemporaryDirectory(prefix="harbincrawl-") as folder:
-        path = Path(folder, "document.json")
-        path.write_text(json.dumps(document), "utf-8")
-        put_file(path, address)
 
 
 def get_file(address: str, size: int, path: Path) -> str:

@@ -37,7 +37,7 @@ class Source:
     fetched_at: datetime
     """UTC."""
     warc: str | None
-    """None: no record was kept, as of a page that names a purged article."""
+    """None: no record was kept, as of a list that names a purged article."""
     offset: int | None
     origin: str | None = None
     """The other tool's WARC file that it was ingested from."""

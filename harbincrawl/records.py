@@ -174,7 +174,7 @@ class Capture:
     charset: str | None = None
     """The charset that its Content-Type names: with another one the same body says something else."""
     warc: str | None = None
-    """WARC file in `warc/`; None where no record was kept, as of a page that names a purged article."""
+    """WARC file in `warc/`; None where no record was kept, as of a list that names a purged article."""
     offset: int | None = None
     """Byte offset of its record in that file."""
     origin: str | None = None

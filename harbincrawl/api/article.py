@@ -229,7 +229,7 @@ class Capture:
     digest: str | None
     """`sha256:` and the hexadecimal digest of the payload as received."""
     warc: str | None
-    """The file in `warc/`; None: no record was kept, as of a page that names a purged article."""
+    """The file in `warc/`; None: no record was kept, as of a list that names a purged article."""
     offset: int | None
     """Byte offset of its record in that file."""
     source: str

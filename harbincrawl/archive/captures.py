@@ -109,7 +109,7 @@ class CaptureRow:
     body_hash: str | None
     """sha256 of the decoded body."""
     warc: str | None
-    """None: no record was kept, as of a page that names a purged article."""
+    """None: no record was kept, as of a list that names a purged article."""
     offset: int | None
     origin: str | None
     source: str

@@ -115,7 +115,7 @@ _OF_ARTICLE = {
     "revisions": "json_extract(c.key, '$[0]') = :number",
 }
 """By table, which of the changed rows tell what an article says: SQL over `temp.changed AS c` and `:number`."""
-PASSING = ("purging", "loose_objects", "borrowed_objects")
+PASSING = ("purging", "loose_objects")
 """Facts that are not told: they stand for as long as a command has work to end."""
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sqlite3
 from collections.abc import Collection
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from harbincrawl.archive.articles.ids import find_numbers
-from harbincrawl.escapes import unescape
 from harbincrawl.sites import Site
 
 _NAME = re.compile(r"(?:(?P<site>[a-z0-9-]+):)?(?P<id>[A-Za-z0-9_.-]{1,64})", re.ASCII)
@@ -67,7 +67,7 @@ def names_purged(page: bytes, purged: frozenset[str], site: Site) -> bool:
     """Whether a page has the address of a purged article. Then it shows its title or text and must not be kept.
 
     An address counts as a link and as text: whole, or only its file name, as links within one folder have it; as it is,
-    and with its escapes undone.
+    and with its entities and percent-escapes undone.
     """
     if not purged:
         return False
@@ -79,8 +79,25 @@ def names_purged(page: bytes, purged: frozenset[str], site: Site) -> bool:
             files.search(form) is not None
             or any(some.search(token[0]) and _is_named(token[0], bare, site) for token in _TOKEN.finditer(form))
         )
-        for form in dict.fromkeys((page, unescape(page.decode("latin-1")).encode()))
+        for form in dict.fromkeys((page, html.unescape(unquote_to_bytes(page).decode("latin-1")).encode()))
     )
+
+
+def shows_purged(address: str, page: bytes, purged: frozenset[str], site: Site) -> bool:
+    """Whether a page must not be kept: it names a purged article, and is no page of another article.
+
+    Those may name it in a box.
+    """
+    return bool(purged) and not is_other_article(address, purged, site) and names_purged(page, purged, site)
+
+
+def is_other_article(address: str, purged: frozenset[str], site: Site) -> bool:
+    """Whether `address` is that of a page of an article that is none of the `purged` ones."""
+    canonical = site.canonical(address, site.home)
+    meaning = site.read_address(canonical) if canonical else None
+    if meaning is None or meaning.id is None:
+        return False
+    return strip_zeros(meaning.id) not in {strip_zeros(id) for id in purged}
 
 
 def _is_named(token: bytes, ids: Collection[str], site: Site) -> bool:

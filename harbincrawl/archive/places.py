@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
@@ -19,10 +19,7 @@ from harbincrawl.warc.names import split_name
 from .database.connection import DRAFT, FILE, open_reader
 
 LOOSE = "loose_objects"
-"""The row of `facts` with the addresses of objects that were uploaded, or replaced, and that no row speaks of.
-
-A JSON list; its last item may be an object, with the sha256 of what this archive uploaded by address.
-"""
+"""The row of `facts` with the addresses of objects that were uploaded, or replaced, and that no row speaks of: JSON."""
 
 
 class PlacedFile(NamedTuple):
@@ -76,41 +73,21 @@ def drop_place(connection: sqlite3.Connection, file: str) -> None:
 
 def read_loose(connection: sqlite3.Connection) -> set[str]:
     """The addresses of objects that may be there and that no row speaks of: an interrupted command left them."""
-    known = {address for (address,) in connection.execute("SELECT address FROM main.places")}
-    found = _load_loose(connection)
-    return {address for address in found if isinstance(address, str) and is_address(address)} - known
-
-
-def read_uploads(connection: sqlite3.Connection) -> dict[str, list[str]]:
-    """By the address of an object that no row speaks of, the sha256 of all that this archive ever uploaded there."""
-    found = [each for each in _load_loose(connection) if isinstance(each, dict)]
-    return {address: list(map(str, some)) for each in found for address, some in each.items() if isinstance(some, list)}
-
-
-def write_loose(
-    connection: sqlite3.Connection, addresses: Iterable[str], uploads: Mapping[str, str] | None = None
-) -> None:
-    """Stores which objects no row speaks of, in the caller's transaction.
-
-    `uploads` are the sha256 of files that are to be uploaded to some of them, beside those that were before.
-    """
-    loose, known = sorted(addresses), read_uploads(connection)
-    for address, sha256 in (uploads or {}).items():
-        known[address] = sorted({*known.get(address, ()), sha256})
-    known = {address: known[address] for address in loose if address in known}
-    connection.execute("DELETE FROM facts WHERE name = ?", (LOOSE,))
-    if loose:
-        text = json.dumps([*loose, *([known] if known else [])])
-        connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (LOOSE, text))
-
-
-def _load_loose(connection: sqlite3.Connection) -> list[object]:
     row = connection.execute("SELECT value FROM facts WHERE name = ?", (LOOSE,)).fetchone()
     try:
         found = json.loads(row[0]) if row else []
     except ValueError:
-        return []
-    return found if isinstance(found, list) else []
+        return set()
+    known = {address for (address,) in connection.execute("SELECT address FROM main.places")}
+    return {address for address in found if isinstance(address, str) and is_address(address)} - known
+
+
+def write_loose(connection: sqlite3.Connection, addresses: Iterable[str]) -> None:
+    """Stores which objects no row speaks of, in the caller's transaction."""
+    loose = sorted(addresses)
+    connection.execute("DELETE FROM facts WHERE name = ?", (LOOSE,))
+    if loose:
+        connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (LOOSE, json.dumps(loose)))
 
 
 def _read_state(folder: Path, database: str) -> tuple[tuple[int, int], ...]:

@@ -35,7 +35,7 @@ class CrawlSettings(Table):
     TABLE: ClassVar[str] = ""
 
     contact: str | None = setting(
-        None, "The mail address or page of whoever runs the crawl, which the User-Agent names.", acts=True
+        None, "The mail address or page of whoever runs the crawl, which the User-Agent names."
     )
     full_after_days: int = setting(
         30, "A list is read to its end again after so many days; with 0 by every run.", most=36_500
@@ -57,7 +57,6 @@ class Notify(Table):
         pattern=_TARGET,
         form="http(s)://…, webhook+http(s)://… or mailto:ADDRESS",
         secret=True,
-        acts=True,
         variable=f"{PREFIX}NOTIFY",
         flag="--notify",
     )
@@ -69,24 +68,22 @@ class Smtp(Table):
 
     TABLE: ClassVar[str] = "smtp"
 
-    host: str = setting("localhost", "The mail server.", pattern=_HOST, form="a host name", acts=True)
-    port: int = setting(25, "Its port.", least=1, most=65_535, acts=True)
+    host: str = setting("localhost", "The mail server.", pattern=_HOST, form="a host name")
+    port: int = setting(25, "Its port.", least=1, most=65_535)
     sender: str = setting(
         "harbincrawl@localhost",
         "The address that mail comes from.",
         name="from",
         pattern="[^@]+@[^@]+",
         form="a mail address",
-        acts=True,
     )
-    user: str | None = setting(None, "The user name, where the server wants one.", acts=True)
-    password: str | None = setting(None, "The user's password.", secret=True, acts=True)
+    user: str | None = setting(None, "The user name, where the server wants one.")
+    password: str | None = setting(None, "The user's password.", secret=True)
     security: str = setting(
         "none",
         "How the connection is encrypted.",
         choices=("none", "starttls", "tls"),
         form="none, starttls or tls",
-        acts=True,
     )
 
     @property
@@ -107,7 +104,6 @@ class SealSettings(Table):
         pattern=_AUTHORITY,
         form="http(s)://… without a user name",
         most=5,
-        acts=True,
     )
 
 

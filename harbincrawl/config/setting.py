@@ -72,8 +72,6 @@ class Setting:
     form: str = "one line of text"
     secret: bool = False
     """True: no message shows the value."""
-    acts: bool = False
-    """True: it sends something, or says to others who we are; of a stranger's archive it is theirs, not ours."""
     variable: str = ""
     """The name of its environment variable."""
     flag: str | None = None

@@ -13,7 +13,7 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from harbincrawl.archive.captures import find_answer
-from harbincrawl.archive.naming import names_purged
+from harbincrawl.archive.naming import shows_purged
 from harbincrawl.fetch.answers import CAPTURE, OWNER, REDIRECTS, UNDECODABLE, TooLargeError
 from harbincrawl.fetch.counts import REQUESTS, count_answer
 from harbincrawl.fetch.ending import InterruptedRequestError
@@ -122,9 +122,9 @@ def _write(
     try:
         if context.stop.is_lost:
             raise InterruptedRequestError("the archive can take nothing more")
-        # No evidence is kept of what shows something of an article that was taken down, nor, where any was, of what is
-        # cut short or oversized: nothing is read from that.
-        if context.purged and (page is None or names_purged(page, context.purged, context.site)):
+        # No evidence is kept of what lists say of an article that was taken down, nor, where any was, of what is cut
+        # short or oversized: nothing is read from that.
+        if context.purged and (page is None or shows_purged(response.url, page, context.purged, context.site)):
             return context.log.leave_out(_name_address(context, request), response.status)
         heads = read_heads(request, response)
         exchange = Exchange(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from harbincrawl.archive.naming import names_purged
+from harbincrawl.archive.naming import shows_purged
 from harbincrawl.archive.purged import hide_purged
 from harbincrawl.errors import NotAnArticle, PageTooLargeError, TooLargeError, UndecodableError
 from harbincrawl.identity import shows_nothing
@@ -54,8 +54,8 @@ class FoundPage:
     """`sha256:` and the hexadecimal digest of the payload."""
     sha1: str
     """`sha1:` and the SHA-1 of the payload in Base32, as most tools call it."""
-    names_purged: bool
-    """Whether it names a purged article, so that its bytes must not be kept."""
+    shows_purged: bool
+    """Whether it is a list, say, that names a purged article, so that its bytes must not be kept."""
     payload: bytes | None = None
     """Its body as the record holds it, chunks undone; None: whoever stores it reads it again from the file."""
 
@@ -192,7 +192,7 @@ class RecordFilter:
             body_hash=hashlib.sha256(body).hexdigest(),
             digest=digest_of(payload),
             sha1=f"sha1:{sha1_of(payload)}",
-            names_purged=names_purged(body, self.purged, self.site),
+            shows_purged=shows_purged(address, body, self.purged, self.site),
             payload=payload if keep else None,
         )
         return self._read_page(page, meaning, body)

@@ -231,7 +231,7 @@ class Intake:
 
     def _write(self, page: FoundPage) -> Capture:
         # What shows something of an article that was taken down is read, but no evidence of it is kept.
-        place = None if page.names_purged else self.log.write(self.payloads.read_exchange(page))
+        place = None if page.shows_purged else self.log.write(self.payloads.read_exchange(page))
         return Capture(
             address=page.address,
             fetched_at=page.record.date,

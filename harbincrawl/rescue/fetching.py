@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from harbincrawl.archive.naming import names_purged
+from harbincrawl.archive.naming import shows_purged
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.rescued import Wanted, read_wanted, settle
 from harbincrawl.archive.runs import table as runs
@@ -112,9 +112,9 @@ class CaptureFetcher:
         elif isinstance(answer, NoPage):
             self.report.fetched += 1
             self._settle(row, "fetched", answer.outcome, None)
-        elif names_purged(answer.body, self._purged, self.site):
+        elif shows_purged(row.address, answer.body, self._purged, self.site):
             # Its bytes must not be kept, and without them nothing can be made of it.
-            self._settle(row, "not_ours", "it shows something of a purged article", None)
+            self._settle(row, "not_ours", "it is a list, say, that names a purged article", None)
         else:
             self.report.fetched += 1
             self.report.digests_differ += answer.has_digest(row.digest) is False

@@ -225,7 +225,7 @@ def test_a_database_that_changes_while_it_is_copied_is_no_half_truth(
 
 def test_the_next_writer_removes_what_killed_commands_left_and_nothing_else(tmp_path: Path) -> None:
     ours = [
-        *("articles.db.new", "articles.db.new-journal", "articles.db.new-wal", "articles.db.part", "backup.begun"),
+        *("articles.db.new", "articles.db.new-journal", "articles.db.new-wal", "articles.db.part"),
         *("warc/a-p1.warc.gz.part", "media/0f.jpg.part"),
     ]
     others = ["config.toml", ".articles.jsonl.part", "notes.tmp", "warc/a.warc.gz", "media/0f.jpg", "articles.csv"]

@@ -10,7 +10,7 @@ import pytest
 
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.places import read_loose
-from harbincrawl.operations.buckets.offload import UPLOADS, offload
+from harbincrawl.operations.buckets.offload import offload
 from tests.support.buckets import Bucket, list_files, write_prelude
 from tests.support.crawling import records
 from tests.support.families import sample
@@ -60,7 +60,7 @@ def main(arguments):
     if what == "offload":
         offloads.offload(Path(folder), "s3://pile/harbin", progress=lambda *_: None)
     else:
-        purges.purge(Path(folder), [what], copies=False, progress=lambda *_: None)
+        purges.purge(Path(folder), [what], copies=False, everywhere=True, progress=lambda *_: None)
     print(done)
     sys.exit(0)
 """
@@ -94,8 +94,8 @@ def test_an_offload_that_is_killed_loses_nothing_and_the_next_one_finishes(
         bucket.empty()
         archive = shutil.copytree(crawled, tmp_path / str(last))
         assert run_steps("offload", archive, last) == -9
-        # Each file is here or in the bucket, whole; a note of who is uploading may be left, too.
-        there = {Path(key).name: bucket.read(key) for key in bucket.list_keys() if UPLOADS not in key}
+        # Each file is here or in the bucket, whole.
+        there = {Path(key).name: bucket.read(key) for key in bucket.list_keys()}
         here = {name: (archive / "warc" / name).read_bytes() for name in list_files(archive)}
         assert {**there, **here} == whole
         assert problems(archive) == [], last
@@ -126,7 +126,7 @@ def test_a_purge_that_is_killed_is_ended_by_the_next_command(
         assert run_steps(str(number), archive, last) in (-9, last - 1)
         assert problems(archive) == [], last
         if number in records(archive):
-            run(archive, number)
+            run(archive, number, everywhere=True)
         assert offload(archive, PREFIX, progress=lambda *_: None).left == {}
         seen = tmp_path / f"seen-{last}"
         (seen / "warc").mkdir(parents=True)

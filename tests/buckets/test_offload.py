@@ -25,7 +25,7 @@ from harbincrawl.operations.verify import mend_archive, verify
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.twin import make_twin, serve
-from tests.support.buckets import Bucket, list_files, shorten_deadline, write_prelude
+from tests.support.buckets import Bucket, key_of, list_files, shorten_deadline, write_prelude
 from tests.support.crawling import ask, crawl, records
 from tests.support.purging import find_left, problems, run, sentences
 from tests.support.sites import HARBIN_TODAY
@@ -55,7 +55,7 @@ def test_files_are_in_the_bucket_as_they_were_and_no_longer_here(archive: Path, 
     done = move(archive)
     assert (done.files, done.left) == (sorted(before), {})
     assert list_files(archive) == []
-    assert {name: bucket.read(f"harbin/{name}") for name in names(bucket)} == before
+    assert {name: bucket.read(key_of(archive, name)) for name in names(bucket)} == before
     assert bodies(archive) == seen
     assert problems(archive) == []
     assert verify(archive, HARBIN_TODAY, quick=True, progress=lambda *_: None).problems == []
@@ -134,49 +134,51 @@ def test_what_is_read_back_otherwise_stays_here(archive: Path, bucket: Bucket, f
         assert read_loose(connection) == set()
 
 
-def test_a_missing_bucket_and_an_object_of_others_are_told_of(archive: Path, bucket: Bucket) -> None:
+def test_a_missing_bucket_and_other_bytes_in_its_place_are_told_of(archive: Path, bucket: Bucket) -> None:
     before = list_files(archive)
     with pytest.raises(BucketError, match="there is no bucket nowhere"):
         move(archive, "s3://nowhere/x")
-    bucket.put(f"harbin/{before[0]}", b"of another archive")
-    with pytest.raises(BucketError, match="is another file of that name"):
+    bucket.put(key_of(archive, before[0]), b"other bytes")
+    with pytest.raises(BucketError, match="has other bytes than the file here"):
         move(archive)
-    assert bucket.read(f"harbin/{before[0]}") == b"of another archive"
+    assert bucket.read(key_of(archive, before[0])) == b"other bytes"
     assert list_files(archive) == before
 
 
 def test_verify_names_a_damaged_and_a_missing_object_and_mend_gives_them_up(archive: Path, bucket: Bucket) -> None:
     first, second = move(archive).files
-    data = bucket.read(f"harbin/{first}")
-    bucket.put(f"harbin/{first}", data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])
+    data = bucket.read(key_of(archive, first))
+    bucket.put(key_of(archive, first), data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])
     found = verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None)
     named = {problem.where: problem.what for problem in found.problems if problem.kind == "warc"}
-    assert named[f"{PREFIX}/{first}"] == "its bytes are not those that were uploaded (sha256)"
+    assert named[f"s3://pile/{key_of(archive, first)}"] == "its bytes are not those that were uploaded (sha256)"
     assert any(where.startswith(f"warc/{first} at byte") for where in named)
-    bucket.put(f"harbin/{first}", data)
+    bucket.put(key_of(archive, first), data)
     assert problems(archive) == []
-    bucket.delete(f"harbin/{second}")
+    bucket.delete(key_of(archive, second))
     for quick in (False, True):
         found = verify(archive, HARBIN_TODAY, quick=quick, progress=lambda *_: None)
-        assert (f"{PREFIX}/{second}", "there is no such object") in [(one.where, one.what) for one in found.problems]
+        assert (f"s3://pile/{key_of(archive, second)}", "there is no such object") in [
+            (one.where, one.what) for one in found.problems
+        ]
         assert found.exit_code == ExitCode.DATABASE
-    bucket.put(f"harbin/{first}", data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])
+    bucket.put(key_of(archive, first), data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])
     _, mended = mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None)
     assert "1 file brought back from a bucket" in mended.lines
     assert list_files(archive) == [first]
     with closing(open_reader(archive)) as connection:
-        assert read_loose(connection) == {f"{PREFIX}/{first}"}
+        assert read_loose(connection) == {f"s3://pile/{key_of(archive, first)}"}
     assert problems(archive) == []
     assert move(archive).left == {}
-    assert bucket.list_keys() == [f"harbin/{first}"]
+    assert bucket.list_keys() == [key_of(archive, first)]
 
 
 def test_a_shorter_object_is_named(archive: Path, bucket: Bucket) -> None:
     first, _ = move(archive).files
-    bucket.put(f"harbin/{first}", bucket.read(f"harbin/{first}")[:-100])
+    bucket.put(key_of(archive, first), bucket.read(key_of(archive, first))[:-100])
     for quick in (False, True):
         found = verify(archive, HARBIN_TODAY, quick=quick, progress=lambda *_: None)
-        (what,) = [one.what for one in found.problems if one.where == f"{PREFIX}/{first}"]
+        (what,) = [one.what for one in found.problems if one.where == f"s3://pile/{key_of(archive, first)}"]
         assert "were uploaded" in what
 
 
@@ -203,7 +205,7 @@ def test_an_object_that_is_gone_is_no_traceback(
 ) -> None:
     id = str(next(iter(records(archive))))
     for name in move(archive).files:
-        bucket.delete(f"harbin/{name}")
+        bucket.delete(key_of(archive, name))
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(archive), "show", id, "--raw"])
     assert ended.value.code == ExitCode.DATABASE
@@ -229,7 +231,7 @@ def test_a_purge_leaves_nothing_in_the_bucket(archive: Path, bucket: Bucket, tmp
     number = max(records(archive))
     words = sentences(records(archive)[number])
     before = move(archive).files
-    done = run(archive, number)
+    done = run(archive, number, everywhere=True)
     assert (done.left, done.exit_code) == ({}, ExitCode.DONE)
     assert done.records > 2
     assert names(bucket) != before
@@ -252,9 +254,9 @@ def test_a_purge_says_what_may_keep_it(archive: Path, bucket: Bucket, capsys: py
         main(["--archive", str(archive), "purge", "--yes", str(number)])
     said = capsys.readouterr().out
     assert ended.value.code == 0
-    assert "harbincrawl backup DEST" in said
-    assert f"aws s3api list-object-versions --bucket pile --prefix harbin/{first}" in said
-    assert f"aws s3api delete-object --bucket pile --key harbin/{first} --version-id" in said
+    assert "harbincrawl backup DIR" in said
+    assert f"aws s3api list-object-versions --bucket pile --prefix {key_of(archive, first)}" in said
+    assert f"aws s3api delete-object --bucket pile --key {key_of(archive, first)} --version-id" in said
     assert f"rm -r {archive / REPLICATED}" in said
     assert bucket.list_keys()
 
@@ -269,7 +271,7 @@ def test_what_a_purge_cannot_delete_is_told_and_deleted_later(
         main(["--archive", str(archive), "purge", "--yes", str(number)])
     said = capsys.readouterr().out
     assert ended.value.code == ExitCode.AMISS
-    assert f"aws s3 rm {PREFIX}/" in said
+    assert f"aws s3 rm s3://pile/{key_of(archive)}" in said
     assert {*before} <= {*names(bucket)}
     bucket.proxy.fault = lambda *_: None
     assert problems(archive) == []
@@ -353,5 +355,5 @@ def test_the_command_tells_what_it_did(archive: Path, bucket: Bucket, capsys: py
     said = capsys.readouterr()
     assert ended.value.code == 0
     assert json.loads(said.out)["files"] == sorted(names(bucket))
-    assert f"2 files moved to {PREFIX}" in said.err
+    assert f"2 files moved to s3://pile/{key_of(archive).rstrip('/')}, " in said.err
     shutil.rmtree(archive)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 from collections import Counter
 from contextlib import closing, nullcontext
@@ -17,12 +16,10 @@ from harbincrawl.cli.main import main
 from harbincrawl.errors import BucketError, ExitCode, HarbincrawlError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
-from harbincrawl.operations.backup import restore
 from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.operations.verify import Findings, mend_archive, verify
 from harbincrawl.operations.verify.objects import Reach
-from harbincrawl.warc.salvage import salvage
-from tests.support.buckets import Bucket, Fault, list_files
+from tests.support.buckets import Bucket, Fault, key_of, list_files
 from tests.support.crawling import ask, records
 from tests.support.families import sample
 from tests.support.purging import problems, run
@@ -73,14 +70,17 @@ def test_damage_is_named_beside_what_is_out_of_reach(
     moved: Path, bucket: Bucket, crawled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, second = list_files(crawled)
-    bucket.put(f"harbin/{first}", bucket.read(f"harbin/{first}")[:-100])
+    bucket.put(key_of(moved, first), bucket.read(key_of(moved, first))[:-100])
     bucket.proxy.fault = spoil(second, "403")
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(moved), "verify", "--workers", "1", "--json"])
     said = capsys.readouterr()
     assert ended.value.code == ExitCode.DATABASE
     assert list(json.loads(said.out)["unreachable"]) == [second]
-    assert f"1 file in a bucket could not be read, and what rests on them is unproven: {PREFIX}/{second}" in said.err
+    assert (
+        f"1 file in a bucket could not be read, and what rests on them is unproven: s3://pile/{key_of(moved, second)}"
+        in said.err
+    )
 
 
 def test_a_bucket_that_never_answers_is_asked_three_times(moved: Path, bucket: Bucket) -> None:
@@ -208,7 +208,6 @@ def test_a_backup_is_restored_while_the_bucket_of_its_files_is_out_of_reach(
     said = capsys.readouterr().err
     assert ended.value.code == ExitCode.UNREACHABLE
     assert "2 files in a bucket could not be read" in said
-    assert "the bucket could not be told" in said
     bucket.proxy.fault = lambda *_: None
     assert records(restored) == records(moved)
     assert problems(restored) == []
@@ -219,16 +218,16 @@ def test_no_wacz_and_no_purge_is_made_of_other_bytes(
 ) -> None:
     number = max(records(moved))
     first, second = list_files(crawled)
-    data = bucket.read(f"harbin/{second}")
+    data = bucket.read(key_of(moved, second))
     # Every record of it is whole, and none is what was uploaded.
-    bucket.put(f"harbin/{second}", bucket.read(f"harbin/{first}").ljust(len(data), b"\0")[: len(data)])
+    bucket.put(key_of(moved, second), bucket.read(key_of(moved, first)).ljust(len(data), b"\0")[: len(data)])
     with pytest.raises(HarbincrawlError, match="other bytes than were uploaded"):
         run_job(moved, ExportJob(str(tmp_path / "pages.wacz")))
     assert list(tmp_path.glob("*.wacz*")) == []
     with pytest.raises(BucketError, match="so nothing was purged"):
         run(moved, number)
     assert number in records(moved)
-    bucket.put(f"harbin/{second}", data)
+    bucket.put(key_of(moved, second), data)
     assert problems(moved) == []
 
 
@@ -265,7 +264,12 @@ def test_an_environment_that_names_no_server_is_one_line(
 
 
 @pytest.mark.parametrize(
-    "words", [["--archive", "s3://pile/harbin", "crawl"], ["--archive", "{}", "export", "s3://pile/articles.jsonl"]]
+    "words",
+    [
+        ["--archive", "s3://pile/harbin", "crawl"],
+        ["--archive", "{}", "export", "s3://pile/articles.jsonl"],
+        ["--archive", "{}", "backup", "s3://pile/backup"],
+    ],
 )
 def test_what_has_to_be_on_this_machine_is_not_taken_for_a_folder(
     archive: Path, tmp_path: Path, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -283,6 +287,3 @@ def test_a_server_without_buckets_is_told_of(archive: Path, bucket: Bucket) -> N
     bucket.proxy.fault = lambda *_: "404"
     with pytest.raises(BucketError, match="answers 404 to an upload: check AWS_ENDPOINT_URL"):
         offload(archive, PREFIX, progress=lambda *_: None)
-    shutil.rmtree(archive)
-    with pytest.raises(BucketError, match="the server answers 404"):
-        restore("s3://pile/backup", archive, salvage=salvage, progress=lambda *_: None)

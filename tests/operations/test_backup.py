@@ -15,7 +15,8 @@ from harbincrawl.archive.media import write_media
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BackupError, NoArchiveError
-from harbincrawl.operations.backup import NOTE, BackupReceipt, back_up, restore
+from harbincrawl.operations.backup import NOTE, BackupReceipt, Restored, back_up, restore
+from harbincrawl.operations.backup.settings import drop_command
 from harbincrawl.operations.verify import verify
 from harbincrawl.search.saved import read_saved
 from harbincrawl.twin import changes, make_twin, serve
@@ -25,6 +26,7 @@ from tests.support.forge import wait_for
 from tests.support.gates import hold_articles
 from tests.support.runs import tell
 from tests.support.sites import HARBIN_TODAY
+from tests.support.trees import read_tree
 
 COUNT = "SELECT count(*) FROM articles"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -34,7 +36,7 @@ def copy(archive: Path, destination: Path) -> BackupReceipt:
     return back_up(archive, destination, NOW, salvage=salvage, progress=lambda *_: None)
 
 
-def put_back(source: Path, archive: Path) -> BackupReceipt:
+def put_back(source: Path, archive: Path) -> Restored:
     return restore(source, archive, salvage=salvage, progress=lambda *_: None)
 
 
@@ -59,14 +61,15 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_backup_is_restored_as_it_was(archive: Path, tmp_path: Path) -> None:
     receipt = copy(archive, tmp_path / "backup")
-    assert (receipt.articles, receipt.files, receipt.linked) == (26, 4, 4)
+    assert (receipt.articles, receipt.files, receipt.kept, receipt.left) == (26, 4, 0, ())
     assert json.loads((tmp_path / "backup" / NOTE).read_text())["made"] == "2026-03-04T05:06:07Z"
+    files = [path for path in (tmp_path / "backup").rglob("*") if path.is_file()]
+    assert {path.stat().st_nlink for path in files} == {1}, "a backup shares no byte with its archive"
     put_back(tmp_path / "backup", tmp_path / "restored")
     assert kept(tmp_path / "restored") == kept(archive)
     assert problems(tmp_path / "restored") == []
     assert (tmp_path / "restored" / "config.toml").read_text() == "full_after_days = 9\n"
-    linked = [path.stat().st_nlink for path in (tmp_path / "restored" / "warc").iterdir()]
-    assert linked == [1, 1, 1], "a restored archive shares its bytes with nothing"
+    assert [path.stat().st_nlink for path in (tmp_path / "restored" / "warc").iterdir()] == [1, 1, 1]
 
 
 def test_what_is_the_users_goes_along_and_goes_when_it_is_gone(archive: Path, tmp_path: Path) -> None:
@@ -89,18 +92,82 @@ def test_a_second_backup_copies_what_is_new_and_drops_what_is_gone(archive: Path
     stale = tmp_path / "backup" / "warc" / "purged-since.warc.gz"
     stale.write_bytes(b"old")
     receipt = copy(archive, tmp_path / "backup")
-    assert (receipt.linked, receipt.kept) == (0, 4)
+    assert (receipt.files, receipt.kept) == (4, 4)
     assert not stale.exists()
 
 
-def test_on_another_disk_files_are_copied(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: Path, target: Path) -> None:
-        raise OSError(18, "another disk", str(target))
+def test_a_backup_of_another_archive_is_not_replaced(archive: Path, tmp_path: Path) -> None:
+    with serve(make_twin(4, 6, sections=("news",))) as server:
+        crawl(tmp_path / "other", server)
+    backup = tmp_path / "backup"
+    copy(archive, backup)
+    before = read_tree(backup)
+    with pytest.raises(BackupError, match="is a backup of another archive"):
+        copy(tmp_path / "other", backup)
+    (backup / NOTE).write_bytes(b"{")
+    with pytest.raises(BackupError, match="cannot be read"):
+        copy(archive, backup)
+    assert {**read_tree(backup), NOTE: before[NOTE]} == before
 
-    monkeypatch.setattr(Path, "hardlink_to", refuse)
-    assert copy(archive, tmp_path / "backup").linked == 0
-    put_back(tmp_path / "backup", tmp_path / "restored")
+
+def test_a_killed_backup_is_ended_by_the_next_one(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    backup = tmp_path / "backup"
+    with monkeypatch.context() as patched:
+        patched.setattr("harbincrawl.operations.backup.copy._copy_user", stop)
+        with pytest.raises(KeyboardInterrupt):
+            copy(archive, backup)
+    with pytest.raises(NoArchiveError):
+        put_back(backup, tmp_path / "restored")
+    assert copy(archive, backup).kept == 4
+    put_back(backup, tmp_path / "restored")
     assert problems(tmp_path / "restored") == []
+
+
+COMMANDS = {
+    "on a line": ('[notify]\ncommand = ["mail", "me"]  # of mine\nurls = ["mailto:a@b.example"]\n', "urls"),
+    "on several": ('full_after_days = 9\n[notify]\nurls = []\ncommand = [\n  "mail",\n  "me",\n]\n', "urls"),
+    "dotted": ('notify.command = ["mail", "me"]\nfull_after_days = 9\n', "full_after_days"),
+    "alone": ('[notify]\n"command" = [\n"mail", "me"]', "notify"),
+}
+
+
+@pytest.mark.parametrize("text", COMMANDS)
+def test_the_command_of_a_backup_is_left_out_and_printed(tmp_path: Path, text: str) -> None:
+    settings, stays = COMMANDS[text]
+    path = tmp_path / "config.toml"
+    path.write_text(settings)
+    assert drop_command(path) == 'command = ["mail", "me"]'
+    assert "command" not in path.read_text() and stays in path.read_text()
+    assert drop_command(path) is None
+
+
+@pytest.mark.parametrize("text", ['notify = {command = ["x"], urls = []}\n', '[notify]\n"comm\\u0061nd" = ["x"]\n'])
+def test_a_command_that_cannot_be_cut_out_keeps_a_backup_from_being_restored(
+    archive: Path, tmp_path: Path, text: str
+) -> None:
+    copy(archive, tmp_path / "backup")
+    (tmp_path / "backup" / "config.toml").write_text(text)
+    with pytest.raises(BackupError, match="does not stand on lines of its own"):
+        put_back(tmp_path / "backup", tmp_path / "restored")
+    assert not (tmp_path / "restored" / FILE).exists()
+
+
+def test_restore_says_what_it_left_out(archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy(archive, tmp_path / "backup")
+    (tmp_path / "backup" / "config.toml").write_text('full_after_days = 9\n[notify]\ncommand = ["mail", "me"]\n')
+    restored = tmp_path / "restored"
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(restored), "restore", str(tmp_path / "backup"), "--json"])
+    said = capsys.readouterr()
+    assert ended.value.code == 0
+    assert json.loads(said.out)["command"] == 'command = ["mail", "me"]'
+    assert f'left out of [notify] in {restored / "config.toml"}: command = ["mail", "me"]' in said.err
+    assert (restored / "config.toml").read_text() == "full_after_days = 9\n[notify]\n"
 
 
 @pytest.mark.parametrize("where", ["within", "a file", "full"])

@@ -32,7 +32,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         crawl(folder, server, "--all")
     live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
     for number in live[:PURGES]:
-        purge(folder, [str(number)], copies=False, progress=lambda *_: None)
+        purge(folder, [str(number)], copies=False, everywhere=True, progress=lambda *_: None)
     return folder
 
 

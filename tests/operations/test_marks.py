@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import html
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -14,38 +15,44 @@ from harbincrawl.operations.purge.marks import make_marks
 from harbincrawl.sites.addresses import AddressScheme
 from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY
-from tests.support.writings import WRITINGS, bare
 
 
-def test_marks_see_through_markup_entities_and_codings() -> None:
+def test_marks_see_through_tags_entities_and_codings() -> None:
     marks = make_marks(
         ["7200"], ["The metro’s second line opened on Monday, and thousands came. Short one."], HARBIN_TODAY
     )
     words = "The metro’s second line opened on Monday, and thousands came."
     assert marks.find_in_page(b"<p>The metro&rsquo;s <b>second\n line</b> opened on Monday, and thousands came.</p>")
     assert marks.find_in_page(f"<meta charset=gb2312>{words}图".encode("gb18030"))
+    assert marks.find_in_page(f"<meta charset=utf-8>{words}图".encode("gb18030")), "also where it claims another coding"
     assert marks.find_in_page(b'<meta content="The metro&#8217;s second line opened on Monday, and thousands came.">')
+    assert marks.find_in_page("<p>ＴＨＥ ＭＥＴＲＯ'S SECOND LINE opened on Monday, and thousands came.".encode())
     assert marks.find_in_page(b'<a href="/news/2024-05-06/7200_2.html">x</a>') == "the address"
     assert marks.find_in_page(b'<a href="/news/2024-05-06/17200.html">Short one.</a>') is None
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n"
     page = gzip.compress(("x" * 3000 + words).encode())
     assert marks.find_in_block(head + page)
     assert marks.find_in_block(head + page[:-8]), "also where the answer was cut short"
+    assert not marks.find_in_block(head.replace(b"text/html", b"image/png") + page)
+
+
+def bare(text: str) -> str:
+    """Letters and digits alone, by another way than the program's."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(sign for sign in plain if sign.isalnum())
 
 
 WORDS = (
     "dd", "metro d line", "d", "opened. ", "é", "e\u0301", "\u212a", "第二条线路", " ", "\u3000", "AT&T", "5 < 6", "№",
     "—", "Straße", "100 % of it", "+", "…", "(a)", "\U0001d54f",
 )  # fmt: skip
-JOINTS = ("", "", " ", "\n", "<b>", "</b>", "<br class='d'>", "<wbr title='>'>", "<!-- a > b -->", "&nbsp;", "&#8203;",
-          "&shy;", "\u00ad", "\u034f", "\u2066", "\u200d", "<script>if (a > b) c()</script>")  # fmt: skip
+JOINTS = ("", "", " ", "\n", "<b>", "</b>", "<br class='d'>", "&nbsp;", "&#8203;", "&shy;", "\u00ad")
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map("".join)
 
 
 @examples(300)
 @given(text=texts, before=texts, joints=st.lists(st.sampled_from(JOINTS), min_size=1))
-def test_no_markup_and_no_unseen_sign_hides_a_text(text: str, before: str, joints: list[str]) -> None:
-    before = before.replace("…", "")
+def test_no_tag_and_no_entity_hides_a_text(text: str, before: str, joints: list[str]) -> None:
     marks = make_marks(["7200"], [text], HARBIN_TODAY)
     assume(marks.phrases)
     page = html.escape(before) + "".join(html.escape(sign) + joints[at % len(joints)] for at, sign in enumerate(text))
@@ -56,32 +63,19 @@ def test_no_markup_and_no_unseen_sign_hides_a_text(text: str, before: str, joint
     )
 
 
-@examples(300)
-@given(text=texts, write=st.sampled_from(sorted(WRITINGS)), coding=st.sampled_from(["utf-8", "gb18030"]))
-def test_no_writing_hides_a_text(text: str, write: str, coding: str) -> None:
-    text = "The metro’s second line, 第二条线路 & its trams: " + text.replace("…", "")
-    marks = make_marks(["7200"], [text], HARBIN_TODAY)
-    assert marks.find_in_page(f"<p>before {WRITINGS[write](text)} after</p>".encode(coding), coding) == "a sentence"
-
-
 def test_other_titles_of_a_series_stay() -> None:
-    marks = make_marks(
-        ["7200"], ["Photos: Harbin International Ice Festival, part 1", "News", "Photos of a…"], HARBIN_TODAY
-    )
+    marks = make_marks(["7200"], ["Photos: Harbin International Ice Festival, part 1", "News"], HARBIN_TODAY)
     for page in (
         "Photos: Harbin International Ice Festival, part 2",
         "Photos: Harbin International Ice Festival",
-        "Photos: Harbin International Ice Festival in 2024…",
         "News, and photos of a lion… and more news.",
     ):
         assert marks.find_in_page(page.encode()) is None
-    assert marks.find_in_page(b"see: Photos: Harbin International I...")
 
 
 def test_hostile_pages_take_time_by_their_length() -> None:
     marks = make_marks(["7200"], ["The metro’s second line opened on Monday, and thousands came."], HARBIN_TODAY)
-    for piece in ("<", "<!--", "<script", "<a '", '<a "', "&#", "&amp;", "\\u", "%", "=?", "themetrossecondlineopener…",
-                  "A" * 80 + "\n", "\u0301", "<a title='", "]]>", "%81", "charset=utf-7 "):  # fmt: skip
+    for piece in ("<", "<!--", "<script", "<a '", '<a "', "&#", "&amp;", "\\u", "%", "\u0301", "<a title='", "%81"):
         page = (piece * (400_000 // len(piece))).encode()
         # By the square, each of them would be hours.
         assert marks.find_in_page(page) is None

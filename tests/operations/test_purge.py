@@ -25,8 +25,10 @@ from harbincrawl.twin import Twin, changes, make_twin, serve
 from harbincrawl.warc.writer import RecordPlace
 from tests.support.buckets import list_files
 from tests.support.crawling import ask, check_whole, crawl, listing_requests, records
+from tests.support.honest_histories import check
 from tests.support.purging import find_left, problems, run, sentences
 from tests.support.sites import HARBIN_TODAY
+from tests.support.trees import read_tree
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_writer, read_warcio
 
 
@@ -59,7 +61,7 @@ def test_nothing_of_it_is_left_and_nothing_comes_back(tmp_path: Path, twin: Twin
         crawl(tmp_path, server, "--all", "--recheck", "all")
         words = list(dict.fromkeys([*sentences(before), *sentences(records(tmp_path)[target])]))
         assert len(find_left(tmp_path, words)) == len(words), "the test sees them where they are"
-        done = run(tmp_path, target)
+        done = run(tmp_path, target, everywhere=True)
         assert (done.ids, done.copies) == ([str(target)], [])
         assert done.records >= 4
         assert find_left(tmp_path, words) == []
@@ -69,13 +71,80 @@ def test_nothing_of_it_is_left_and_nothing_comes_back(tmp_path: Path, twin: Twin
         again = crawl(tmp_path, server, "--all", "--recheck", "all")
         assert not any(f"/{target}." in request.path for request in server.requests)
         assert target not in records(tmp_path)
-        assert find_left(tmp_path, words) == []
+        # Boxes of other pages name it still, and are found by its address.
+        assert all(word in f"{before['title']} {before['summary']}" for word in find_left(tmp_path, words))
         assert again.report["sections"]["news"]["gap"] == 0
         server.clear()
         quiet = crawl(tmp_path, server, "--all")
         assert quiet.report["wanted"] == 0
         assert len([path for path in listing_requests(server) if path.startswith("/news")]) == 1
+        assert run(tmp_path, target, everywhere=True).others > 0
+        assert find_left(tmp_path, words) == []
     check_whole(tmp_path)
+
+
+def test_boxes_of_others_stay_and_leave_all_others_proven(tmp_path: Path) -> None:
+    twin = make_twin(1, 60, sections=("news",))
+    target = int(twin.listing("news")[0].number)
+    with serve(twin) as server:
+        crawl(tmp_path, server)
+        before = records(tmp_path)
+        words = sentences(before[target])
+        assert check(tmp_path).proven["layouts"] > 0
+        done = run(tmp_path, target, copies=True)
+        unproven = "SELECT count(*) FROM articles WHERE capture IN (SELECT capture FROM lost_captures)"
+        assert records(tmp_path) == {number: one for number, one in before.items() if str(number) not in done.ids}
+        assert (done.others, ask(tmp_path, unproven)) == (60 - len(done.ids), [(0,)])
+        said = f"{before[target]['title']} {before[target]['summary']}"
+        left = find_left(tmp_path, words)
+        assert left and all(word in said for word in left), "boxes have its title and teaser, and nothing else of it"
+        found = check(tmp_path)
+        assert (found.problems, found.unproven.get("articles")) == ([], None)
+        changes.add(twin, 5, "news")
+        crawl(tmp_path, server, "--recheck", "all")
+        assert check(tmp_path).problems == []
+        assert ask(tmp_path, "SELECT count(*) FROM captures WHERE warc IS NULL AND address LIKE '%.html'") == [(0,)]
+        others = run(tmp_path, target, everywhere=True).others
+        assert ask(tmp_path, unproven) == [(others,)]
+        assert find_left(tmp_path, words) == []
+        assert check(tmp_path).problems == []
+
+
+def test_a_dry_run_lists_titles_and_records_and_changes_nothing(
+    archive: Path, target: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    title = records(archive)[target]["title"]
+    before = read_tree(archive)
+
+    def call(*words: str) -> tuple[str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", str(archive), "purge", str(target), *words])
+        assert ended.value.code == 0
+        said = capsys.readouterr()
+        return said.out, said.err
+
+    out, _ = call("--dry-run")
+    assert out.splitlines()[0] == f'would purge {target} ("{title}")'
+    few = json.loads(call("--dry-run", "--json")[0])
+    many = json.loads(call("--dry-run", "--everywhere", "--json")[0])
+    assert few["others"] == many["others"] > 0
+    assert 0 < len(few["records"]) < len(many["records"])
+    # Whoever reads a database in use leaves -shm and -wal beside it.
+    after = {path: what for path, what in read_tree(archive).items() if not path.endswith(("-shm", "-wal"))}
+    assert after == {path: what for path, what in before.items() if not path.endswith(("-shm", "-wal"))}
+    out, err = call("--everywhere", "--yes")
+    assert f"{many['others']} other articles will be unproven" in err
+    assert f"unproven now: {many['others']} other articles" in out
+    assert len(many["records"]) == int(re.findall(r"(\d+) captured records", out)[0])
+
+
+def test_boxes_are_named_with_the_command_that_removes_them(
+    archive: Path, target: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--archive", str(archive), "purge", str(target), "--yes"])
+    said = capsys.readouterr().out
+    assert re.search(rf"pages of \d+ other articles that name it stay; harbincrawl purge {target} --everywhere", said)
 
 
 def test_no_table_knows_it_but_the_list_of_purged_ones(archive: Path, target: int) -> None:
@@ -173,7 +242,7 @@ def test_copies_go_together(archive: Path) -> None:
     words = sentences(records(archive)[original])
     done = run(archive, number, copies=True)
     assert {str(number), str(original)} <= set(done.ids)
-    assert done.holders or find_left(archive, words) == []
+    assert done.others or find_left(archive, words) == []
 
 
 def test_pictures_go_unless_another_article_shows_them(archive: Path, target: int) -> None:
@@ -200,13 +269,14 @@ def test_it_is_never_ingested_again(tmp_path: Path, twin: Twin, target: int) -> 
     with serve(twin) as server:
         crawl(tmp_path / "a", server, "--all")
         crawl(tmp_path / "b", server, "news")
-        words = sentences(records(tmp_path / "a")[target])
+        before = records(tmp_path / "a")[target]
     run(tmp_path / "a", target)
     files = [str(path) for path in (tmp_path / "b" / "warc").iterdir()]
     with pytest.raises(SystemExit):
         main(["-q", "--archive", str(tmp_path / "a"), "ingest", "--site-url", server.url, *files])
     assert target not in records(tmp_path / "a")
-    assert find_left(tmp_path / "a", words) == []
+    left = find_left(tmp_path / "a", sentences(before))
+    assert all(word in f"{before['title']} {before['summary']}" for word in left), "boxes of other pages name it"
 
 
 def test_the_command_takes_ids_and_addresses(
@@ -248,17 +318,18 @@ def test_only_files_that_hold_it_are_rewritten_and_references_are_found_in_any_o
     for name, old in files.items():
         (tmp_path / old).rename(tmp_path / name)
     search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
-    plan = make_plan([tmp_path / name for name in sorted(files)], search, Executor(), lambda *_: None)
-    assert {name: len(removals) for name, removals in plan.items()} == {"b.warc.gz": 1, "a.warc.gz": 1}
+    plans = make_plan([tmp_path / name for name in sorted(files)], search, Executor(), lambda *_: None)
+    counts = [{name: len(removals) for name, removals in plan.items()} for plan in plans]
+    assert counts == [{}, {"b.warc.gz": 1, "a.warc.gz": 1}], "of another article"
 
 
 def test_a_request_that_names_it_in_a_field_goes(tmp_path: Path) -> None:
-    exchange = make_exchange(ADDRESS)
+    exchange = make_exchange("http://e.my399.com/news/")
     exchange.request_headers.append(("Referer", "http://e.my399.com/news/2024-05-06/8200.html"))
     with make_writer(tmp_path) as writer:
         file = writer.write(exchange).file
     search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
-    plan = make_plan([tmp_path / file], search, Executor(), lambda *_: None)
+    plan, _ = make_plan([tmp_path / file], search, Executor(), lambda *_: None)
     (removal,) = plan[file].values()
     assert ("removed-type", "request") in removal.lines
 

@@ -59,7 +59,7 @@ def open_traced(folder):
 lock.open_writer = open_traced
 for folder, last in zip(sys.argv[2::2], map(int, sys.argv[3::2])):
     if not (child := os.fork()):
-        purges.purge(Path(folder), [str(number)], copies=False, progress=lambda *_: None)
+        purges.purge(Path(folder), [str(number)], copies=False, everywhere=True, progress=lambda *_: None)
         print(done, *files, flush=True)
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
@@ -128,7 +128,7 @@ def test_a_purge_that_is_killed_at_any_step_is_ended_by_the_next_writer(
 def test_a_killed_purge_can_be_begun_again(archive: Path, target: int, words: list[str]) -> None:
     before = set(records(archive))
     run_steps(target, (archive, 30))
-    run(archive, target)
+    run(archive, target, everywhere=True)
     assert check_end(archive, target, words, before)
 
 
@@ -170,7 +170,7 @@ def test_the_new_state_is_on_disk_before_the_old_one_goes(
 ) -> None:
     with monkeypatch.context() as patch:
         trace = Trace(archive, patch)
-        run(archive, target)
+        run(archive, target, everywhere=True)
     journals = trace.find("INSERT INTO facts.*'purging'")
     commits = trace.find("^COMMIT")
     begun, done = (next(place for place in commits if place > journal) for journal in journals)
@@ -197,7 +197,7 @@ def test_of_a_torn_journal_what_is_left_is_done(
     before = set(records(archive))
     with monkeypatch.context() as patch:
         patch.setattr(purges, "finish_purge", lambda *_: True)
-        run(archive, target)
+        run(archive, target, everywhere=True)
     assert find_left(archive, words) == words
     with closing(sqlite3.connect(archive / FILE)) as connection, connection:
         (names,) = connection.execute("SELECT value FROM facts WHERE name = 'purging'").fetchone()
@@ -236,7 +236,7 @@ def test_a_reader_that_stays_delays_the_end_but_no_writer(
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM articles").fetchone()
         with pytest.raises(purges.DatabaseError, match="another program still reads the old state"):
-            run(archive, target)
+            run(archive, target, everywhere=True)
         write_once(archive)
         assert json.loads(ask(archive, "SELECT value FROM facts WHERE name = 'purging'")[0][0])
     assert check_end(archive, target, words, before)

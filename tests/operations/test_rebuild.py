@@ -63,7 +63,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory, site: Twin) -> Path:
         crawl(folder, server, "--all", "--recheck", "all", code=None)
         changes.change_feature_box(site)
         crawl(folder, server, "--all", "--recheck", "all", code=None)
-        purge(folder, [str(live[8])], copies=False, progress=lambda *_: None)
+        purge(folder, [str(live[8])], copies=False, everywhere=True, progress=lambda *_: None)
         crawl(folder, server, "--all", "--recheck", "all", code=None)
     return folder
 

@@ -280,7 +280,7 @@ def test_a_sample_that_a_purge_of_another_article_took_is_purged_and_not_lost(tm
     with serve(make_twin(1, 200, sections=("news",))) as server:
         crawl(tmp_path, server)
     # Pages of other articles show this one in a box.
-    run(tmp_path, "purge", "5552", "--yes")
+    run(tmp_path, "purge", "5552", "--everywhere", "--yes")
     lost = "SELECT count(*) FROM layouts, json_each(samples) WHERE value IN (SELECT capture FROM lost_captures)"
     assert ask(tmp_path, lost) == [(1,)]
     reasons = check(tmp_path).unproven["layouts"]

@@ -22,10 +22,11 @@ from xml.sax.saxutils import escape
 import pytest
 
 from harbincrawl import buckets
+from tests.support.crawling import ask
 
 SERVER = os.environ.get("S3_SERVER")
 """The command of a real server (moto_server), if the tests shall ask one."""
-TELLING = re.compile(r"harbincrawl-(?:mend|offload|purge|reparse|restore)-")
+TELLING = re.compile(r"harbincrawl-(?:mend|offload|purge|reparse)-")
 """Names of files of runs that only say what they did."""
 DEADLINE = 1
 """Seconds that a request of the tests may take."""
@@ -307,6 +308,12 @@ def write_prelude() -> str:
     """Python that has a command in a process of its own ask for the bucket of this process, too."""
     asked = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
     return f"os.environ.update({asked!r})\n"
+
+
+def key_of(archive: Path, name: str = "") -> str:
+    """The key of the file `name` of an archive that was offloaded to s3://pile/harbin; without a name its folder's."""
+    ((id,),) = ask(archive, "SELECT value FROM facts WHERE name = 'id'")
+    return f"harbin/{id}/{name}"
 
 
 def list_files(archive: Path) -> list[str]:

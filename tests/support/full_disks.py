@@ -24,7 +24,7 @@ from tests.support.sites import HARBIN_TODAY
 
 ENDS_WELL = (0, 3, 9)
 _MOST_MOMENTS = 60
-_LEFTOVERS = ("*.part", "*.new", "*.open", "*.tmp", "*.begun", "*-journal", ".restore", ".*.part")
+_LEFTOVERS = ("*.part", "*.new", "*.open", "*.tmp", "*-journal", ".restore", ".*.part")
 
 
 @dataclass(frozen=True)

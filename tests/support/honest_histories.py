@@ -146,7 +146,7 @@ class History:
         arguments: list[str] = self.dice.choice(
             [
                 ["purge", "--yes", str(number)],
-                ["purge", "--yes", "--copies", str(number)],
+                ["purge", "--yes", "--copies", "--everywhere", str(number)],
                 ["verify", "--mend"],
                 ["reparse", "--apply"],
                 ["duplicates", "--rebuild"],
@@ -179,7 +179,8 @@ class History:
         chosen = self.dice.sample(numbers, min(2, len(numbers)))
         if chosen:
             ids = list(map(str, chosen))
-            purge(self.archive, ids, copies=self.dice.random() < 0.5, progress=lambda *_: None)
+            copies, everywhere = (self.dice.random() < 0.5 for _ in range(2))
+            purge(self.archive, ids, copies=copies, everywhere=everywhere, progress=lambda *_: None)
         return f"purge {chosen}"
 
     def reparse(self) -> str:

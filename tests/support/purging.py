@@ -59,8 +59,9 @@ def find_left(archive: Path, words: list[str]) -> list[str]:
     ]
 
 
-def run(archive: Path, *ids: int, copies: bool = False) -> Purge:
-    return purge(archive, list(map(str, ids)), copies=copies, progress=lambda *_: None)
+def run(archive: Path, *ids: int, copies: bool = False, everywhere: bool = False) -> Purge:
+    names = list(map(str, ids))
+    return purge(archive, names, copies=copies, everywhere=everywhere, progress=lambda *_: None)
 
 
 def problems(archive: Path) -> list[object]:

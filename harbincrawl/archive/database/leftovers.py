@@ -14,13 +14,10 @@ from harbincrawl.warc.names import find_versions, split_name
 
 STAGING = ".restore"
 """The folder within a new archive where `restore` copies and proves it; then its files get their places."""
-_OURS = (
-    *("articles.db.new", "articles.db.part", "articles.db.rebuilt", "articles.db.scratch-*"),
-    *("backup.begun", "user.db.part"),
-)
+_OURS = ("articles.db.new", "articles.db.part", "articles.db.rebuilt", "articles.db.scratch-*", "user.db.part")
 """In the archive's own folder, where other programs may keep files, too."""
 _SQLITE = ("", "-journal", "-wal", "-shm")
-_ENDINGS = ("part", "new", "begun", "tmp")
+_ENDINGS = ("part", "new", "tmp")
 JOURNAL = "purging"
 """The row of `facts` that stands while a purge is not finished: the files that it still has to delete."""
 _NAME = re.compile(r"(?:warc/|media/)[^/\\\"\x00-\x1f]+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,33 +10,44 @@ import click
 
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar
-from harbincrawl.cli.parsing import Command, PlaceType
+from harbincrawl.cli.parsing import Command, PlaceType, option
 from harbincrawl.operations.backup import back_up
 from harbincrawl.text import count_text
 from harbincrawl.warc.salvage import salvage
 
+_MAX_NAMED = 10
+
 
 @click.command("backup", cls=Command)
-@click.argument("destination", metavar="DEST", type=PlaceType(path_type=Path, file_okay=False))
+@click.argument("destination", metavar="DIR", type=PlaceType(path_type=Path, file_okay=False))
+@option("--offloaded", is_flag=True, help="Also the WARC files that `offload` moved into a bucket.")
 @format_options(is_list=False)
 @click.pass_obj
-def command(options: GlobalOptions, destination: Path | str, output: Output) -> None:
-    """Copy the archive into DEST, a folder or s3://BUCKET/PREFIX: one moment of it, also while a crawl runs.
+def command(options: GlobalOptions, destination: Path | str, offloaded: bool, output: Output) -> None:
+    """Copy the archive into the folder DIR: one moment of it, also while a crawl runs.
 
-    An earlier backup in DEST is brought up to date, if this archive has all its runs: a backup of another archive, or
-    of a later state of this one, is never replaced. On the same disk, WARC files and pictures are hard links; name a
-    folder of another disk, or a bucket, to be safe from the loss of this one. What is uploaded is read back and
-    compared. WARC files that `offload` moved into a bucket stay there. Settings are copied, secrets in them too.
+    An earlier backup of this archive in DIR is brought up to date; any other folder with files in it is refused.
+    Nothing is linked: name a folder of another disk to be safe from the loss of this one, or keep DIR with restic or
+    rclone. WARC files that `offload` moved into a bucket are named and stay there without --offloaded. Settings are
+    copied, secrets in them too.
 
     \b
     harbincrawl backup /mnt/backup/harbin
-    harbincrawl backup s3://my-bucket/backup
     harbincrawl --archive restored restore /mnt/backup/harbin
     """
+    if isinstance(destination, str):
+        raise click.UsageError(f"{destination} is no folder of this machine: name one, then copy it with rclone.")
     with progress_bar("backup") as progress:
-        done = back_up(options.archive, destination, datetime.now(UTC), salvage=salvage, progress=progress)
+        done = back_up(
+            options.archive, destination, datetime.now(UTC), salvage=salvage, progress=progress, offloaded=offloaded
+        )
     parts = [count_text(done.articles, "article"), count_text(done.files, "file")]
-    parts += [f"{done.linked:,} of them linked"] if done.linked else []
     parts += [f"{done.kept:,} there before"] if done.kept else []
-    parts += [f"{count_text(done.placed, 'more file')} in a bucket and not copied"] if done.placed else []
-    output.conclude(done._asdict(), f"{destination}: {', '.join(parts)}")
+    output.conclude(done._asdict(), f"{destination}: {', '.join(parts)}", *left_lines(done.left))
+
+
+def left_lines(left: Sequence[str]) -> list[str]:
+    """The offloaded files that no backup has."""
+    named = [f"left in the bucket: {address}" for address in left[:_MAX_NAMED]]
+    more = len(left) - _MAX_NAMED
+    return [*named, f"left in the bucket: {count_text(more, 'more file')}"] if more > 0 else named

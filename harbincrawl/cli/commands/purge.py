@@ -13,10 +13,10 @@ from harbincrawl.buckets import split_address
 from harbincrawl.cli.archives import check_name
 from harbincrawl.cli.commands.offload import left_lines
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn_amiss
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.identity import plain_id
-from harbincrawl.operations.purge import Purge, name_articles, purge
+from harbincrawl.operations.purge import Purge, Survey, name_articles, purge, survey
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.text import count_text
 
@@ -32,64 +32,106 @@ _DELETE_VERSIONS = (
 @click.command("purge", cls=Command)
 @click.argument("articles", nargs=-1, required=True, metavar="ID...")
 @option("--copies", is_flag=True, help="Their copies, too.")
+@option("--everywhere", is_flag=True, help="Also pages of other articles that name them.")
+@option("--dry-run", is_flag=True, help="List the articles and the records that would go; change nothing.")
 @option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
 @format_options(is_list=False)
 @click.pass_obj
-def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes: bool, output: Output) -> int:
-    """Delete articles for good: records, revisions, list lines, pictures, index, and every captured page that holds
-    their address, title, summary or a sentence of them. They are never fetched or ingested again.
+def command(
+    options: GlobalOptions,
+    articles: tuple[str, ...],
+    copies: bool,
+    everywhere: bool,
+    dry_run: bool,
+    yes: bool,
+    output: Output,
+) -> int:
+    """Delete articles for good: records, revisions, list lines, pictures, index, their captured pages, and what
+    captured lists say of them. They are never fetched or ingested again.
+
+    Captured pages of other articles may name them in a box: these stay, and are counted. --everywhere takes those, too;
+    it says first how many articles will be unproven by that, and asks.
 
     This cannot be undone. Backups, exports, replicas and versions of objects in a bucket are not touched: it says
     which there may be, and the commands. Ends with 3 where copies of the articles stay, or an object in a bucket.
-
-    Saved searches that quote them are named, and stay; so do pictures that another article shows, too.
+    Saved searches for them, and pictures that another article shows, too, stay and are named.
 
     \b
-    harbincrawl purge 5370
+    harbincrawl purge 5370 --dry-run
     harbincrawl purge harbin-today:5370 --copies --yes
     """
     with read_archive(options.archive) as connection:
         for name in articles:
             check_name(connection, name)
         wanted = name_articles(connection, articles)
+    if not (yes or dry_run or (sys.stdin.isatty() and sys.stderr.isatty())):
+        raise click.UsageError("A purge cannot be undone: without a terminal to ask on, give --yes.")
+    if dry_run or everywhere:
+        with progress_bar("purge", is_bytes=True) as progress, open_executor(None) as executor:
+            found = survey(
+                options.archive, articles, copies=copies, progress=progress, everywhere=everywhere, executor=executor
+            )
+        if dry_run:
+            output.conclude(survey_document(found), *survey_lines(found, everywhere=everywhere))
+            return 0
+        warn(f"{count_text(found.others, 'other article')} will be unproven: their captured pages name it, and go, too")
     if not yes:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise click.UsageError("A purge cannot be undone: without a terminal to ask on, give --yes.")
         named = ", ".join(wanted)
         click.confirm(f"Purge {named} from {options.archive}? This cannot be undone.", abort=True, err=True)
     with progress_bar("purge", is_bytes=True) as progress, open_executor(None) as executor:
-        done = purge(options.archive, articles, copies=copies, progress=progress, executor=executor)
-    found = {
+        done = purge(
+            options.archive, articles, copies=copies, progress=progress, everywhere=everywhere, executor=executor
+        )
+    document = {
         "purged": list(map(plain_id, done.ids)),
         "records": done.records,
         "copies": list(map(plain_id, done.copies)),
-        "holders": list(map(plain_id, done.holders)),
+        "others": 0 if everywhere else done.others,
+        "unproven": done.others if everywhere else 0,
         "searches": done.searches,
         "pictures_kept": done.pictures,
         "left": done.left,
     }
-    output.conclude(found, *purge_lines(done), *kept_lines(options.archive, done))
+    output.conclude(document, *purge_lines(done, everywhere=everywhere), *kept_lines(options.archive, done))
     warn_amiss(*copies_lines(done), *left_lines(done.left), is_printed=True)
     return done.exit_code
 
 
-def purge_lines(done: Purge) -> list[str]:
+def survey_document(found: Survey) -> dict[str, object]:
+    """What a purge would do, for --json."""
+    records = [{"file": file, "offset": offset, "reason": reason} for file, offset, reason in found.records]
+    return {"articles": found.articles, "records": records, "others": found.others}
+
+
+def survey_lines(found: Survey, *, everywhere: bool) -> list[str]:
+    """What a purge would do, in words."""
+    lines = [f"would purge {each}" for each in found.articles]
+    lines += [f"warc/{file} at byte {offset}: {reason}" for file, offset, reason in found.records]
+    what = "would be unproven" if everywhere else "stay"
+    return [*lines, f"{count_text(len(found.records), 'record')}; pages of {_count_others(found.others)}: {what}"]
+
+
+def purge_lines(done: Purge, *, everywhere: bool) -> list[str]:
     """What was done, in words."""
     gone = f"{count_text(done.records, 'captured record')} and {count_text(done.files, 'file')} replaced or gone"
     lines = [f"purged {_list(done.ids)}: {gone}"]
     lines += copies_lines(done)
-    if done.holders:
-        lines.append(f"articles that hold a sentence of it and stay: {_list(done.holders)}")
+    if done.others and everywhere:
+        lines.append(f"unproven now: {count_text(done.others, 'other article')}")
+    elif done.others:
+        again = f"harbincrawl purge {' '.join(done.ids)} --everywhere"
+        lines.append(f"pages of {_count_others(done.others)} stay; {again} removes them")
     if done.pictures:
         stay = count_text(
             done.pictures, "picture that another article shows, too, stays", "pictures that others show, too, stay"
         )
         lines.append(stay)
-    if done.searches:
-        lines.append(
-            f"saved searches that quote it stay: {_list(done.searches)}; harbincrawl watch remove NAME removes one"
-        )
+    lines += [f"a saved search asks for it; harbincrawl watch remove {name}" for name in done.searches]
     return [*lines, *left_lines(done.left)]
+
+
+def _count_others(count: int) -> str:
+    return count_text(count, "other article that names it", "other articles that name it")
 
 
 def copies_lines(done: Purge) -> list[str]:
@@ -101,7 +143,7 @@ def copies_lines(done: Purge) -> list[str]:
 
 def kept_lines(archive: Path, done: Purge) -> list[str]:
     """What may keep it still: backups, versions of objects, replicas; and the commands that end that."""
-    lines = ["backups and exports made before keep it: make them again (harbincrawl backup DEST)"]
+    lines = ["backups and exports made before keep it: make them again (harbincrawl backup DIR)"]
     for address in done.replaced:
         if address in done.left:
             continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from shlex import quote
 
 import click
 
@@ -13,39 +12,31 @@ from harbincrawl.archive.runs.table import OpenRun
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
-from harbincrawl.cli.parsing import Command, PlaceType, option
-from harbincrawl.errors import ExitCode
+from harbincrawl.cli.parsing import Command
 from harbincrawl.operations.backup import restore
-from harbincrawl.operations.backup.settings import RestoredSettings
-from harbincrawl.operations.buckets.successors import Followed
 from harbincrawl.operations.verify import Findings, verify
-from harbincrawl.text import count_text
+from harbincrawl.text import clean, count_text
 from harbincrawl.warc.salvage import salvage
 
+from .backup import left_lines
 from .verify import finding_lines, show_step, summary, unreachable_lines
 
 
 @click.command("restore", cls=Command)
-@click.argument("source", metavar="BACKUP", type=PlaceType(path_type=Path, file_okay=False, exists=True))
-@option("--with-settings", is_flag=True, help="Also settings that act: contact, [notify], [smtp].")
+@click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @workers_option
 @format_options(is_list=False)
 @click.pass_obj
-def command(
-    options: GlobalOptions, source: Path | str, with_settings: bool, workers: int | str | None, output: Output
-) -> int:
-    """Make an archive from BACKUP, a folder or s3://BUCKET/PREFIX, and check it with `verify`.
+def command(options: GlobalOptions, source: Path, workers: int | str | None, output: Output) -> int:
+    """Make an archive from the folder BACKUP, and check it with `verify`.
 
-    Exit code 7 if something is broken. If a purge has replaced files in a bucket since, it takes what the purge made of
-    them, says what to purge here, too, and ends with 3. The archive's folder must not hold an archive yet. A restore
-    that fails or is killed makes none.
+    Exit code 7 if something is broken. The archive's folder must not hold an archive yet. A restore that fails or is
+    killed makes none. The restored archive and the one that it was copied from must not both run.
 
-    Settings of the backup that act, for they name you to the site or send something to others, are shown and left off:
-    config.toml has the rest of them, config.toml.from-backup all.
+    The command of [notify] is left out of config.toml, for it would run what the backup says, and printed.
 
     \b
     harbincrawl --archive restored restore /mnt/backup/harbin
-    harbincrawl --archive restored restore s3://my-bucket/backup
     """
     found: list[Findings] = []
 
@@ -55,28 +46,24 @@ def command(
             site = load_site(folder)
             found.append(verify(folder, site, quick=False, progress=partial(show_step, progress), workers=workers))
 
-        done = restore(source, options.archive, salvage=salvage, progress=progress, prove=prove,
-                       with_settings=with_settings)  # fmt: skip
+        done = restore(source, options.archive, salvage=salvage, progress=progress, prove=prove)
     (findings,) = found
+    copied = done.copied
     if output.is_text:
         output.print_lines(finding_lines(findings, options.archive, quiet=options.quiet))
     else:
         output.print_document({
-            "articles": done.articles, "files": done.files, "settings": done.settings._asdict(),
+            "articles": copied.articles, "files": copied.files, "left": copied.left, "command": done.command,
             "open_run": done.open_run and done.open_run._asdict(), "verify": findings.as_dict(),
         })  # fmt: skip
     output.sum_up(
-        f"{options.archive}: {count_text(done.articles, 'article')}, {count_text(done.files, 'file')}",
+        f"{options.archive}: {count_text(copied.articles, 'article')}, {count_text(copied.files, 'file')}",
+        *left_lines(copied.left),
         summary(findings),
         *open_lines(done.open_run),
     )
-    warn(*settings_lines(options.archive, done.settings), *unreachable_lines(findings))
-    warn(*followed_lines(options.archive, done.followed, missing=bool(findings.damaged["warc"])))
-    if done.unannounced:
-        said = "a purge of the archive that was backed up deletes what both read, for the bucket could not be told"
-        warn(f"{said}: {done.unannounced}")
-    is_amiss = done.unannounced or done.followed.records
-    return findings.exit_code or (ExitCode.AMISS if is_amiss else ExitCode.DONE)
+    warn(*command_lines(options.archive, done.command), *unreachable_lines(findings))
+    return findings.exit_code
 
 
 def open_lines(run: OpenRun | None) -> list[str]:
@@ -87,28 +74,6 @@ def open_lines(run: OpenRun | None) -> list[str]:
     return [f"run {run.run} ({run.kind}) had not ended when the backup was made: {how}"]
 
 
-def settings_lines(archive: Path, settings: RestoredSettings) -> list[str]:
-    """Which settings of the backup act, and how those that are left off come back."""
-    place, left = archive / "config.toml", archive / "config.toml.from-backup"
-    named = ", ".join(f"{key} = {value}" for key, value in settings.acting.items())
-    if settings.problem:
-        said = f"the settings of the backup cannot be used, so all have their defaults: {settings.problem}"
-        return [f"{said}; they are in {left}"]
-    if settings.are_off:
-        how = f"to have them, read {left} and put it in the place of {place}, or restore --with-settings"
-        return [f"settings of the backup that act are left off: {named}; {how}"]
-    return [f"settings of the backup that act: {named}"] if named else []
-
-
-def followed_lines(archive: Path, followed: Followed, *, missing: bool) -> list[str]:
-    """What was purged since the backup was made, and the command that purges it here; `missing`: files are."""
-    lines = []
-    if followed.records:
-        said = f"a purge after this backup took {count_text(followed.records, 'captured record')} out of the bucket"
-        if followed.articles:
-            names = " ".join(map(quote, followed.articles))
-            said += f"; what it purged is stored here again: harbincrawl --archive {quote(str(archive))} purge {names}"
-        lines.append(said)
-    if followed.unasked and missing:
-        lines.append(f"whether a purge has replaced what is missing could not be asked: {followed.unasked}")
-    return lines
+def command_lines(archive: Path, command: str | None) -> list[str]:
+    """The command of `[notify]` that was left out, and where it can be put back."""
+    return [f"left out of [notify] in {archive / 'config.toml'}: {clean(command)}"] if command is not None else []

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import (
@@ -16,52 +17,59 @@ from harbincrawl.archive.database.connection import (
     USER,
     check_version,
     open_reader,
-    open_writer,
     raise_typed,
     raise_typed_os,
 )
 from harbincrawl.archive.database.leftovers import STAGING
+from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.archive.runs.table import OpenRun, find_open
 from harbincrawl.config import FILE as SETTINGS
-from harbincrawl.errors import BackupError, BucketError, DatabaseError, NoArchiveError
-from harbincrawl.files import check_folder, write_whole
-from harbincrawl.operations.buckets.notes import announce, borrow
-from harbincrawl.operations.buckets.successors import follow_purges
+from harbincrawl.errors import BackupError, DatabaseError, NoArchiveError
+from harbincrawl.files import check_file, check_folder, write_whole
 from harbincrawl.text import time_text
 
-from .bucket import download_archive, upload_archive
-from .copy import FOLDERS, BackupReceipt, MissingFileError, Progress, Salvage, check_backup, copy_archive, sync
-from .owner import BEGUN, NOTE, check_owner, open_still, write_begun
-from .settings import LEFT, settle_settings
+from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, Progress, Salvage, check_backup, copy_archive, sync
+from .settings import drop_command
 
-__all__ = ["NOTE", "BackupReceipt", "back_up", "restore"]
+__all__ = ["NOTE", "BackupReceipt", "Restored", "back_up", "restore"]
 
 _ATTEMPTS = 3
+_MAX_NOTE = 1 << 20
+"""Bytes of the note of a backup that are read."""
+
+
+class Restored(NamedTuple):
+    """What a restore did."""
+
+    copied: BackupReceipt
+    open_run: OpenRun | None
+    """The run that had not ended when the backup was made."""
+    command: str | None
+    """The command of `[notify]` that was left out, as its line in config.toml."""
 
 
 def back_up(
-    archive: Path, destination: Path | str, now: datetime, *, salvage: Salvage, progress: Progress
+    archive: Path, destination: Path, now: datetime, *, salvage: Salvage, progress: Progress, offloaded: bool = False
 ) -> BackupReceipt:
-    """Copies the archive into `destination`, a folder or `s3://…`: new or empty, or an earlier backup of this archive.
+    """Copies the archive into the folder `destination`: new or empty, or an earlier backup of this archive.
 
     The database is copied first, in a consistent state. All records that it refers to are then on disk, and the files
-    are copied after it. WARC files with their final names never change, so they are hard-linked if possible. Raises
-    BackupError, BucketError, DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError.
+    are copied after it, `offloaded` ones out of their bucket if wanted. Raises BackupError, BucketError,
+    DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError.
     """
-    if isinstance(destination, str):
-        with closing(open_reader(archive)) as connection:
-            return _repeat(lambda: upload_archive(archive, connection, str(destination), now, salvage, progress))
-    _check_destination(archive, destination)
     with closing(open_reader(archive)) as connection:
+        id = read_id(connection)
         # Twice: before anything is written there, and when no other backup can write there any more.
-        _check_owner(archive, connection, destination)
+        _check_destination(archive, destination, id)
         with lock.hold(destination, "backup"):
-            _check_owner(archive, connection, destination)
+            _check_destination(archive, destination, id)
+            note: dict[str, object] = {"harbincrawl": "backup", "archive": id}
             try:
-                write_begun(connection, destination)
-                receipt = _repeat(lambda: copy_archive(connection, archive, destination, salvage, progress, link=True))
-                (destination / BEGUN).unlink()
-                note = {"harbincrawl": "backup", "made": time_text(now), "articles": receipt.articles}
+                write_whole(destination / NOTE, json.dumps(note).encode())
+                receipt = _repeat(
+                    lambda: copy_archive(connection, archive, destination, salvage, progress, offloaded=offloaded)
+                )
+                note |= {"made": time_text(now), "articles": receipt.articles, "left": receipt.left}
                 write_whole(destination / NOTE, json.dumps(note).encode())
             except OSError as error:
                 raise_typed_os(error, destination)
@@ -69,50 +77,30 @@ def back_up(
 
 
 def restore(
-    source: Path | str,
+    source: Path,
     archive: Path,
     *,
     salvage: Salvage,
     progress: Progress,
     prove: Callable[[Path], object] = lambda _: None,
-    with_settings: bool = False,
-) -> BackupReceipt:
-    """Makes a new archive in `archive` from the backup `source`, a folder or `s3://…`. Files are copied, not linked.
+) -> Restored:
+    """Makes a new archive in `archive` from the backup in the folder `source`.
 
     Everything is copied to a folder within `archive`, where `prove` gets it, and has its place only then: a restore
-    that fails or is killed leaves no archive. Settings that are there stay; of the backup's, those that act are left
-    off, unless `with_settings`. Where a purge has replaced objects in a bucket since, the new archive reads what it
-    made of them. Raises BackupError, BucketError, DestinationError, NoArchiveError, HeldError, DatabaseError,
-    NoSpaceError, and what `prove` raises.
+    that fails or is killed leaves no archive. Settings that are there stay; of the backup's, the command of `[notify]`
+    is left out. Raises BackupError, DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what
+    `prove` raises.
     """
-    if isinstance(source, str):
-        prefix = source
-        return _restore(archive, lambda staging: download_archive(prefix, staging, progress), prove, with_settings)
-    folder = source
-    path = folder / FILE
-    check_backup(folder)
+    path = source / FILE
+    check_backup(source)
     if not path.is_file():
         raise NoArchiveError(f"no backup in {source}: expected {path}.")
-    with closing(open_still(folder)) as connection:
+    _check_free(archive)
+    with closing(_open_still(source)) as connection, lock.hold(archive, "restore"):
         try:
             check_version(connection, path)
         except sqlite3.Error as error:
             raise_typed(error, path)
-
-        def fill(staging: Path) -> BackupReceipt:
-            try:
-                return copy_archive(connection, folder, staging, salvage, progress, link=False)
-            except MissingFileError as missing:
-                raise BackupError(f"{source} is incomplete: {missing} is missing.") from missing
-
-        return _restore(archive, fill, prove, with_settings)
-
-
-def _restore(
-    archive: Path, fill: Callable[[Path], BackupReceipt], prove: Callable[[Path], object], with_settings: bool
-) -> BackupReceipt:
-    _check_free(archive)
-    with lock.hold(archive, "restore"):
         _check_free(archive)
         staging = archive / STAGING
         check_folder(staging)
@@ -120,24 +108,31 @@ def _restore(
             if staging.exists():
                 shutil.rmtree(staging)
             staging.mkdir()
-            receipt = fill(staging)
-            receipt = receipt._replace(open_run=_find_open(staging))
+            copied = copy_archive(connection, source, staging, salvage, progress, check=check_file)
+            command = None
             if _is_taken(archive / SETTINGS):
                 (staging / SETTINGS).unlink(missing_ok=True)
             else:
-                receipt = receipt._replace(settings=settle_settings(staging, with_settings=with_settings))
-            if receipt.placed:
-                with closing(open_writer(staging)) as connection:
-                    receipt = receipt._replace(followed=follow_purges(connection, staging))
-                    # It forgets, too, what has become loose by following: those objects are the other archive's.
-                    borrow(connection)
+                command = drop_command(staging / SETTINGS)
+            done = Restored(copied, _find_open(staging), command)
             prove(staging)
             _move_in(staging, archive)
-            return receipt._replace(unannounced=_announce(archive)) if receipt.placed else receipt
+        except MissingFileError as missing:
+            raise BackupError(f"{source} is incomplete: {missing} is missing.") from missing
         except OSError as error:
             raise_typed_os(error, archive)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+    return done
+
+
+def _open_still(folder: Path) -> sqlite3.Connection:
+    """The database of a backup for reading; it leaves no file behind, unless it is used as an archive."""
+    path = folder / FILE
+    log = folder / f"{FILE}-wal"
+    is_used = log.is_file() and log.stat().st_size > 0
+    how = "mode=ro" if is_used else "immutable=1"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
 
 
 def _find_open(staging: Path) -> OpenRun | None:
@@ -147,34 +142,27 @@ def _find_open(staging: Path) -> OpenRun | None:
     return None
 
 
-def _announce(archive: Path) -> str:
-    """Says in the buckets what the new archive reads there; why it could not, else nothing."""
-    try:
-        with closing(open_reader(archive)) as connection:
-            announce(connection)
-    except BucketError as error:
-        return str(error)
-    return ""
-
-
-def _check_destination(archive: Path, destination: Path) -> None:
+def _check_destination(archive: Path, destination: Path, id: str) -> None:
+    """Raises BackupError if `destination` cannot have a backup of `archive`, whose id is `id`. It only reads."""
     if destination.resolve().is_relative_to(archive.resolve()):
         raise BackupError(f"{destination} is inside the archive: name a folder outside of it, best on another disk.")
     if not destination.exists():
         return
     if not destination.is_dir():
         raise BackupError(f"{destination} is not a folder.")
-    is_backup = any((destination / name).is_file() for name in (NOTE, BEGUN))
-    if not is_backup and any(path.name != lock.FILE for path in destination.iterdir()):
-        raise BackupError(f"{destination} is neither empty nor a backup: name another folder.")
     check_backup(destination)
-
-
-def _check_owner(archive: Path, connection: sqlite3.Connection, destination: Path) -> None:
+    note = destination / NOTE
+    if not note.is_file():
+        if any(path.name != lock.FILE for path in destination.iterdir()):
+            raise BackupError(f"{destination} is neither empty nor a backup: name another folder.")
+        return
     try:
-        check_owner(archive, connection, destination)
-    except sqlite3.Error as error:
-        raise_typed(error, archive / FILE)
+        with note.open("rb") as stream:
+            other = json.loads(stream.read(_MAX_NOTE))["archive"]
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        raise BackupError(f"whose backup {destination} is cannot be read: name another folder.") from error
+    if other != id:
+        raise BackupError(f"{destination} is a backup of another archive: name another folder.")
 
 
 def _repeat(copy: Callable[[], BackupReceipt]) -> BackupReceipt:
@@ -194,7 +182,7 @@ def _check_free(archive: Path) -> None:
     """Raises BackupError if `archive` has anything of an archive: not even a part of one is overwritten."""
     if _is_taken(archive / FILE):
         raise BackupError(f"{archive} already contains an archive: move it away, or name another --archive.")
-    for name in (*FOLDERS, f"{FILE}-wal", LEFT, USER):
+    for name in (*FOLDERS, f"{FILE}-wal", USER):
         path = archive / name
         is_empty = path.is_dir() and not path.is_symlink() and not any(path.iterdir())
         if _is_taken(path) and not is_empty:
@@ -205,7 +193,7 @@ def _move_in(staging: Path, archive: Path) -> None:
     """Gives the parts of a new archive their places, the database last: without it there is no archive."""
     moved: list[str] = []
     try:
-        for name in (*FOLDERS, LEFT, SETTINGS, USER, FILE):
+        for name in (*FOLDERS, SETTINGS, USER, FILE):
             if name == FILE:
                 sync(archive)
             if (staging / name).exists():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import sqlite3
@@ -13,21 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.archive.database.connection import FILE, USER, raise_typed, raise_typed_os
-from harbincrawl.archive.places import list_places
-from harbincrawl.archive.runs.table import OpenRun
+from harbincrawl.archive.places import PlacedFile, list_places
 from harbincrawl.archive.user import read_user
+from harbincrawl.buckets import get_file
 from harbincrawl.config import FILE as SETTINGS
-from harbincrawl.errors import BackupError
+from harbincrawl.errors import BackupError, FileMissingError
 from harbincrawl.files import check_file, check_folder, check_part, is_file_name
-from harbincrawl.operations.buckets.successors import Followed
 
-from .owner import BEGUN, NOTE
-from .settings import RestoredSettings
-
+NOTE = "backup.json"
+"""The file that marks a folder as a backup, and says of which archive; `made` in it: the backup is complete."""
 FOLDERS = ("warc", "media")
-_NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES, errno.ENOENT)
-"""A hard link is not possible (another disk, or no support), or the file was renamed in the meantime."""
-
 Progress = Callable[[int, int, str], None]
 """Gets (files done, total, the file that is copied)."""
 Salvage = Callable[[Path], object]
@@ -40,20 +34,10 @@ class BackupReceipt(NamedTuple):
     articles: int
     files: int
     """WARC files and pictures."""
-    linked: int
-    """Files of these that are hard links to files of the archive."""
     kept: int
     """Files of these that an earlier backup already had."""
-    placed: int = 0
-    """WARC files that are in a bucket and stay there: their rows were copied, not their bytes."""
-    followed: Followed = Followed()
-    """What the archive that was backed up has purged since, of the files in a bucket."""
-    settings: RestoredSettings = RestoredSettings()
-    """Of a restored archive."""
-    open_run: OpenRun | None = None
-    """Of a restored archive: the run that had not ended when the backup was made."""
-    unannounced: str = ""
-    """Why the bucket could not be told that a restored archive reads these, too."""
+    left: tuple[str, ...]
+    """Addresses of offloaded WARC files that are in the bucket alone: their rows were copied, not their bytes."""
 
 
 class MissingFileError(Exception):
@@ -65,65 +49,79 @@ def check_backup(target: Path) -> None:
     for name in FOLDERS:
         check_folder(target / name)
     databases = (*(f"{FILE}{ending}" for ending in ("", ".part", "-wal", "-shm", "-journal")), USER, f"{USER}-journal")
-    for name in (*databases, f"{USER}.part", SETTINGS, NOTE, BEGUN):
+    for name in (*databases, f"{USER}.part", SETTINGS, NOTE):
         check_file(target / name)
 
 
 def copy_archive(
-    connection: sqlite3.Connection, source: Path, target: Path, salvage: Salvage, progress: Progress, *, link: bool
+    connection: sqlite3.Connection,
+    source: Path,
+    target: Path,
+    salvage: Salvage,
+    progress: Progress,
+    *,
+    offloaded: bool = False,
+    check: Callable[[Path], None] = check_part,
 ) -> BackupReceipt:
     """Copies the archive in `source`, open in `connection`, into the folder `target`; its database comes last.
 
-    With `link` the source is an archive, else a backup: both hold regular files only. Raises MissingFileError,
-    SpecialFileError, BackupError, DatabaseError, NoSpaceError.
+    `offloaded` WARC files are fetched from their bucket, if wanted. `check` refuses what is no regular file. Raises
+    MissingFileError, SpecialFileError, BackupError, BucketError, DatabaseError, NoSpaceError.
     """
     check_backup(target)
     try:
-        articles, placed, files = copy_database(connection, target)
-        linked = kept = 0
-        # A copy of what was offloaded since is the only other one: it stays.
-        written = {target / "warc" / name for name in placed}
+        with _copy_pages(connection, target / f"{FILE}.part") as written:
+            articles, placed, files = _list_copied(written)
+        # What an offload left here, or a backup has of it, is copied as all else.
+        here = {name for name in placed if (source / "warc" / name).is_file()}
+        files += [f"warc/{name}" for name in sorted(here)]
+        for path in (target / "warc").glob("*.open"):
+            # A killed backup left it.
+            path.unlink()
+        kept = 0
+        left: list[str] = []
         for done, name in enumerate(files):
             progress(done, len(files), name)
-            how, copied = _copy_file(source, target, name, link=link)
-            linked += how == "linked"
-            kept += how == "kept"
-            written.add(copied)
-        _delete_others(target, written)
+            kept += _copy_file(source, target, name, check)
+        for name, place in sorted(placed.items()):
+            copy = target / "warc" / name
+            if name in here:
+                continue
+            if _is_file_of(copy, place.size):
+                kept += 1
+            elif offloaded:
+                progress(len(files), len(files), name)
+                _fetch_file(place, copy)
+            else:
+                left.append(place.address)
+                continue
+            files.append(f"warc/{name}")
         salvage(target / "warc")
         if (source / SETTINGS).is_file():
             _copy_bytes(source / SETTINGS, target / SETTINGS, shutil.copy2)
-        copy_user(source, target)
+        _copy_user(source, target)
         # The write-ahead log of an earlier copy must not be applied to the new database.
         for ending in ("-wal", "-shm"):
             (target / f"{FILE}{ending}").unlink(missing_ok=True)
         # The database gets its name last: then everything that it refers to is there.
         (target / f"{FILE}.part").replace(target / FILE)
+        sync(target)
+        _delete_others(target, {target / name for name in files})
     except OSError as error:
         raise_typed_os(error, target)
-    return BackupReceipt(articles, len(files), linked, kept, len(placed))
+    return BackupReceipt(articles, len(files), kept, tuple(left))
 
 
-def copy_database(connection: sqlite3.Connection, target: Path) -> tuple[int, set[str], list[str]]:
-    """Copies the database to `target` as .part; returns what `list_copied` returns."""
-    with _copy_pages(connection, target / f"{FILE}.part") as written:
-        return list_copied(written)
-
-
-def copy_user(source: Path, target: Path) -> bool:
-    """Copies `user.db` of an archive or a backup, where an earlier copy goes in any case; whether there is one.
-
-    Raises SpecialFileError, DatabaseError, NoSpaceError, OSError.
-    """
+def _copy_user(source: Path, target: Path) -> None:
+    """Copies `user.db` of an archive or a backup; where there is none, an earlier copy goes."""
     copy = target / USER
     if not (source / USER).is_file():
         copy.unlink(missing_ok=True)
-        return False
+        return
     part = copy.with_name(f"{USER}.part")
     with read_user(source) as connection, _copy_pages(connection, part):
         pass
     part.replace(copy)
-    return True
 
 
 @contextmanager
@@ -139,15 +137,15 @@ def _copy_pages(connection: sqlite3.Connection, part: Path) -> Iterator[sqlite3.
     sync(part)
 
 
-def list_copied(connection: sqlite3.Connection) -> tuple[int, set[str], list[str]]:
-    """(articles, names of WARC files in buckets, the other files as `warc/NAME` and `media/NAME`) of a copied database.
+def _list_copied(connection: sqlite3.Connection) -> tuple[int, dict[str, PlacedFile], list[str]]:
+    """(articles, WARC files in buckets by name, the other files as `warc/NAME` and `media/NAME`) of a copied database.
 
     Raises BackupError, sqlite3.Error.
     """
     (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
-    placed = {one.file for one in list_places(connection)}
+    placed = {one.file: one for one in list_places(connection)}
     warc = {*_read_names(connection, "log_files", "name"), *_read_names(connection, "captures", "warc")}
-    files = [f"warc/{name}" for name in sorted(warc - placed)]
+    files = [f"warc/{name}" for name in sorted(warc - placed.keys())]
     return articles, placed, files + [f"media/{name}" for name in _read_names(connection, "images", "media")]
 
 
@@ -162,8 +160,8 @@ def _read_names(connection: sqlite3.Connection, table: str, column: str) -> list
     return names
 
 
-def _copy_file(source: Path, target: Path, name: str, *, link: bool) -> tuple[str, Path]:
-    """Returns (`linked`, `kept` or `copied`, the copy of the file `name`). Raises MissingFileError, BackupError."""
+def _copy_file(source: Path, target: Path, name: str, check: Callable[[Path], None]) -> bool:
+    """Copies the file `name`, unless one of its size is there: returns whether it is. Raises MissingFileError."""
     copy, whole = target / name, source / name
     copy.parent.mkdir(exist_ok=True)
     # The writer may rename the file between the first two checks; then the third one finds it.
@@ -172,22 +170,33 @@ def _copy_file(source: Path, target: Path, name: str, *, link: bool) -> tuple[st
             state = original.lstat()
         except FileNotFoundError:
             continue
-        if link:
-            check_part(original)
-        check_file(original)
+        check(original)
         is_open = original.suffix == ".open"
         if not is_open and _is_file_of(copy, state.st_size):
-            return "kept", copy
+            return True
         copy.unlink(missing_ok=True)
-        if link and not is_open and _link(original, copy):
-            return "linked", copy
-        copy = copy.with_name(f"{copy.name}.open") if is_open else copy
         try:
-            _copy_bytes(original, copy, shutil.copyfile)
+            _copy_bytes(original, copy.with_name(f"{copy.name}.open") if is_open else copy, shutil.copyfile)
         except FileNotFoundError:
             continue
-        return "copied", copy
+        return False
     raise MissingFileError(name)
+
+
+def _fetch_file(placed: PlacedFile, copy: Path) -> None:
+    """Copies a WARC file out of its bucket. Raises MissingFileError, BackupError, BucketError, OSError."""
+
+    def fetch(_: Path, part: Path) -> None:
+        try:
+            if get_file(placed.address, placed.size, part) != placed.sha256:
+                raise BackupError(
+                    f"{placed.address} has other bytes than were uploaded: harbincrawl verify says what is broken."
+                )
+        except FileMissingError as missing:
+            raise MissingFileError(placed.address) from missing
+
+    copy.parent.mkdir(exist_ok=True)
+    _copy_bytes(copy, copy, fetch)
 
 
 def _is_file_of(path: Path, size: int) -> bool:
@@ -196,16 +205,6 @@ def _is_file_of(path: Path, size: int) -> bool:
     except FileNotFoundError:
         return False
     return stat.S_ISREG(state.st_mode) and state.st_size == size
-
-
-def _link(original: Path, copy: Path) -> bool:
-    try:
-        copy.hardlink_to(original)
-    except OSError as error:
-        if error.errno in _NO_LINK:
-            return False
-        raise
-    return True
 
 
 def _copy_bytes(original: Path, copy: Path, act: Callable[[Path, Path], object]) -> None:

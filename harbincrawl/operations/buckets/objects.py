@@ -6,22 +6,10 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from harbincrawl.archive.places import (
-    PlacedFile,
-    drop_place,
-    list_places,
-    put_place,
-    read_loose,
-    read_uploads,
-    write_loose,
-)
+from harbincrawl.archive.places import PlacedFile, drop_place, list_places, put_place, read_loose, write_loose
 from harbincrawl.buckets import delete_object, get_file, hash_object, join_address, measure_object, put_file
 from harbincrawl.disk import is_full, replace_synced, sync_folder
 from harbincrawl.errors import BucketError, FileMissingError, WarcError, WarcFullError
-from harbincrawl.files import read_sha256
-from harbincrawl.warc.names import next_name
-
-from .notes import announce, find_reader, read_borrowed
 
 
 def holds(address: str, size: int, sha256: str) -> bool:
@@ -41,29 +29,11 @@ def is_there(address: str) -> bool:
     return True
 
 
-def mark_loose(connection: sqlite3.Connection, uploads: Mapping[str, str]) -> None:
-    """Commits that objects of which no row speaks yet may be at the addresses `uploads`, with the sha256 of each."""
+def mark_loose(connection: sqlite3.Connection, addresses: Iterable[str]) -> None:
+    """Commits that objects of which no row speaks yet may be at these addresses."""
     connection.execute("BEGIN IMMEDIATE")
-    write_loose(connection, read_loose(connection).union(uploads), uploads)
+    write_loose(connection, read_loose(connection).union(addresses))
     connection.execute("COMMIT")
-
-
-def is_own(connection: sqlite3.Connection, address: str) -> bool:
-    """Whether an object that no row speaks of is what this archive put there. Raises FileMissingError, BucketError.
-
-    A killed upload left nothing, and another archive may have put its own there since.
-    """
-    uploaded = read_uploads(connection).get(address)
-    size = measure_object(address)
-    return uploaded is None or hash_object(address, size) in uploaded
-
-
-def is_free(connection: sqlite3.Connection, address: str) -> bool:
-    """Whether nothing is there but what this archive put there, and no row speaks of. Raises BucketError."""
-    try:
-        return is_own(connection, address) and address in read_loose(connection)
-    except FileMissingError:
-        return True
 
 
 def delete_loose(connection: sqlite3.Connection) -> dict[str, str]:
@@ -71,32 +41,11 @@ def delete_loose(connection: sqlite3.Connection) -> dict[str, str]:
     left: dict[str, str] = {}
     if not (loose := read_loose(connection)):
         return left
-    borrowed = read_borrowed(connection)
-    try:
-        if borrowed.addresses & loose:
-            announce(connection)
-    except BucketError as error:
-        return dict.fromkeys(loose, f"{error} Then run harbincrawl offload again.")
     for address in sorted(loose):
         try:
-            if address in borrowed.addresses:
-                measure_object(address)
-                left[address] = (
-                    f"{address} is of the archive that this one was restored from: purge there, too; if there is none "
-                    f"any more: aws s3 rm {address}"
-                )
-            elif reader := find_reader(address, borrowed.name):
-                left[address] = (
-                    f"{address} is read by an archive that was restored from a backup of this one: purge there, too, "
-                    f"then harbincrawl offload deletes it; if there is none any more: aws s3 rm {reader}"
-                )
-            elif is_own(connection, address):
-                delete_object(address)
-        except FileMissingError:
-            continue
+            delete_object(address)
         except BucketError as error:
-            prefix = address.rpartition("/")[0]
-            left[address] = f"{error} Delete it: harbincrawl offload {prefix}, or aws s3 rm {address}"
+            left[address] = f"{error} The next harbincrawl offload deletes it, or: aws s3 rm {address}"
     connection.execute("BEGIN IMMEDIATE")
     write_loose(connection, left)
     connection.execute("COMMIT")
@@ -129,37 +78,15 @@ def delete_local(path: Path) -> None:
     sync_folder(path.parent)
 
 
-def choose_names(connection: sqlite3.Connection, folder: Path, files: Iterable[str]) -> dict[str, str]:
-    """The names of the rewritten `files`, by the old ones: free in `folder`, and in a bucket those of nobody else's.
-
-    Raises BucketError.
-    """
-    placed = {one.file: one for one in list_places(connection)}
-    names = {}
-    for file in files:
-        names[file] = next_name(folder, file)
-        if file in placed:
-            prefix = choose_folder(connection, placed[file])
-            while not is_free(connection, join_address(prefix, names[file])):
-                names[file] = next_name(folder, names[file])
-    return names
-
-
-def choose_folder(connection: sqlite3.Connection, placed: PlacedFile) -> str:
-    """Where in the bucket what replaces an object goes: beside it, or, if it is borrowed, into a folder below."""
-    folder, borrowed = placed.address.rpartition("/")[0], read_borrowed(connection)
-    return join_address(folder, borrowed.name[:12]) if placed.address in borrowed.addresses else folder
-
-
 def upload_files(connection: sqlite3.Connection, folder: Path, names: Mapping[str, str]) -> dict[str, PlacedFile]:
     """Uploads the rewritten files in `folder` of those of `names` (new ones by old) that are in a bucket, beside these.
 
     Returns the new places by the old names. Raises BucketError.
     """
     placed = {one.file: one for one in list_places(connection) if one.file in names}
-    targets = {old: join_address(choose_folder(connection, one), names[old]) for old, one in placed.items()}
+    targets = {old: join_address(one.address.rpartition("/")[0], names[old]) for old, one in placed.items()}
     if targets:
-        mark_loose(connection, {address: read_sha256(folder / names[old]) for old, address in targets.items()})
+        mark_loose(connection, targets.values())
     return {
         old: PlacedFile(names[old], address, put_file(folder / names[old], address), placed[old].size)
         for old, address in targets.items()

@@ -27,11 +27,8 @@ from harbincrawl.files import read_sha256
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.version import __version__
 
-from .notes import claim, find_reader, read_borrowed
-from .objects import delete_local, delete_loose, holds, is_own, is_there, mark_loose, replace_places
+from .objects import delete_local, delete_loose, holds, is_there, mark_loose, replace_places
 
-UPLOADS = "uploads"
-"""Beside the objects: which archive is uploading a file, by the file's name."""
 Progress = Callable[[int, int, str], None]
 """Gets (bytes done, total, the file that is moved)."""
 
@@ -41,6 +38,7 @@ class Offloaded:
     """What an offload did."""
 
     prefix: str
+    """The folder of this archive in the bucket."""
     files: list[str] = field(default_factory=list)
     """Names of the files that are in the bucket now, and were here."""
     bytes: int = 0
@@ -58,13 +56,14 @@ class Offloaded:
 
 
 def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
-    """Moves the closed WARC files of the archive in `folder` to `prefix`/NAME.
+    """Moves the closed WARC files of the archive in `folder` to `prefix`/ARCHIVE-ID/NAME.
 
-    Raises NoArchiveError, HeldError (also where another archive is uploading a file of that name), DatabaseError,
-    NoSpaceError, WarcError, BucketError, OptionsError, MissingExtraError.
+    Raises NoArchiveError, HeldError, DatabaseError, NoSpaceError, WarcError, BucketError, OptionsError,
+    MissingExtraError.
     """
     split_address(prefix)
-    open_reader(folder).close()
+    with closing(open_reader(folder)) as reader:
+        prefix = join_address(prefix, read_id(reader))
     done = Offloaded(prefix)
     with ExitStack() as stack:
         connection = stack.enter_context(lock.write_archive(folder, "offload"))
@@ -102,26 +101,12 @@ def _move(connection: sqlite3.Connection, log: RunLog, path: Path, size: int, pr
     is_uploaded = row is not None and (row.size, row.sha256) == (size, sha256) and holds(row.address, size, sha256)
     if not is_uploaded:
         address = join_address(prefix, path.name)
-        own = (read_loose(connection) | ({row.address} if row else set())) - read_borrowed(connection).addresses
-        if address in own or not holds(address, size, sha256):
-            uploads, doing = join_address(prefix, f"{UPLOADS}/{path.name}"), f"another archive is uploading {address}"
-            with claim(uploads, datetime.now(UTC), doing, _name_owner(connection)):
-                _check_free(connection, address, own)
-                mark_loose(connection, {address: sha256})
-                put_file(path, address)
+        if not holds(address, size, sha256):
+            own = read_loose(connection) | ({row.address} if row else set())
+            if address not in own and is_there(address):
+                raise BucketError(f"{address} has other bytes than the file here: name another folder of the bucket.")
+            mark_loose(connection, [address])
+            put_file(path, address)
         with log.transaction():
             replace_places(connection, {path.name: PlacedFile(path.name, address, sha256, size)})
     delete_local(path)
-
-
-def _name_owner(connection: sqlite3.Connection) -> str:
-    """Tells the archive from all others, also from what it was restored from."""
-    return f"{read_id(connection)}/{read_borrowed(connection).name}"
-
-
-def _check_free(connection: sqlite3.Connection, address: str, own: set[str]) -> None:
-    """Raises BucketError if this archive did not put the object at `address` there, or another one reads it, too."""
-    if is_there(address) and (
-        address not in own or not is_own(connection, address) or find_reader(address, read_borrowed(connection).name)
-    ):
-        raise BucketError(f"{address} is another file of that name: name another folder of the bucket.")

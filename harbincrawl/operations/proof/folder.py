@@ -121,7 +121,7 @@ def _explain(rows: Sequence[CaptureRow]) -> str:
     if any(row.lost for row in rows):
         return "its records are damaged and were given up"
     if rows:
-        return "no records of its pages were kept, as they name a purged article or came from a cache"
+        return "no records of its pages were kept, as they came from a cache"
     return "the archive has no answer that shows it"
 
 

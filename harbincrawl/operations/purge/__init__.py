@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from harbincrawl.archive import purged
 from harbincrawl.archive.articles.ids import read_id, read_ids
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, raise_typed_os
+from harbincrawl.archive.database.connection import FILE, raise_typed_os, read_archive
 from harbincrawl.archive.database.leftovers import finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.naming import list_ids
@@ -24,31 +25,44 @@ from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
-from harbincrawl.operations.buckets.objects import (
-    choose_names,
-    delete_local,
-    delete_loose,
-    replace_places,
-    upload_files,
-)
+from harbincrawl.operations.buckets.objects import delete_local, delete_loose, replace_places, upload_files
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor
-from harbincrawl.search.saved import SavedSearch, read_saved
+from harbincrawl.search.saved import read_saved
 from harbincrawl.stamps.runs import end_run
-from harbincrawl.text import clean, write_json
+from harbincrawl.text import clean
 from harbincrawl.version import __version__
-from harbincrawl.warc.names import first_name
+from harbincrawl.warc.names import first_name, next_name
 
-from .evidence import Progress, RecordSearch, check_whole, list_files, make_plan, write_files
-from .folding import fold
+from .evidence import Plan, Progress, RecordSearch, check_whole, join_plans, list_files, make_plan, write_files
 from .marks import Marks, make_marks
-from .pictures import Pictures, find_pictures, picture_key
+from .pictures import Pictures, find_pictures
+from .rows import clean_rows, find_searches
 
 _PATIENCE = 5.0
 """Seconds to wait for programs that read the old state of the database."""
-_QUOTED = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
-_LEAST_TITLE = 8
-"""Letters and digits: a shorter title, such as `News`, is a word that anybody looks for."""
+
+
+class Survey(NamedTuple):
+    """What a purge would do."""
+
+    articles: list[str]
+    """Each article, for people: its id and title."""
+    records: list[tuple[str, int, str]]
+    """(WARC file, offset, why) of each record that a notice would replace."""
+    others: int
+    """Other articles, pages of which name these: with `everywhere` they would be unproven."""
+
+
+class _Planned(NamedTuple):
+    marks: Marks
+    pictures: Pictures
+    own_pages: set[int]
+    """Captures of pages of the articles."""
+    texts: list[str]
+    plan: Plan
+    others: int
+    """Other articles, pages of which name these."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +76,10 @@ class Purge:
     """Files that were rewritten or deleted."""
     copies: list[str]
     """Copies of the purged articles that were not purged."""
-    holders: list[str]
-    """Other articles that contain a sentence of the purged ones."""
+    others: int
+    """Other articles, pages of which name them: these stay, or `everywhere` they went and the articles are unproven."""
     searches: list[str]
-    """Saved searches that quote them: they stay."""
+    """Saved searches that have a title or an id of them: they stay."""
     pictures: int
     """Pictures of them that stay, because another article shows them, too."""
     left: dict[str, str]
@@ -85,18 +99,19 @@ def purge(
     *,
     copies: bool,
     progress: Progress,
+    everywhere: bool = False,
     executor: Executor | None = None,
 ) -> Purge:
     """Purges the articles `names` (ids or addresses) of the archive in `folder`; with `copies` also their copies.
 
-    First the WARC files that hold something of them are rewritten under new names. Then one transaction renames the
-    captures' files and deletes the rows. When that is on disk, the old files are deleted. If a purge is killed, the
-    next command that writes finishes it. Files in a bucket are rewritten here, uploaded, read back and checked before
-    that transaction; the next purge or offload deletes objects that a killed one left. Raises NotFoundError,
-    NoArchiveError, HeldError, DatabaseError, NoSpaceError, WarcError, BucketError, WorkerError.
+    Pages of other articles that name them stay, unless `everywhere`. First the WARC files that hold something of them
+    are rewritten under new names. Then one transaction renames the captures' files and deletes the rows. When that is
+    on disk, the old files are deleted. If a purge is killed, the next command that writes finishes it. Files in a
+    bucket are rewritten here, uploaded, read back and checked before that transaction; the next purge or offload
+    deletes objects that a killed one left. Raises NotFoundError, NoArchiveError, HeldError, DatabaseError,
+    NoSpaceError, WarcError, BucketError, WorkerError.
     """
-    if not (folder / FILE).is_file():
-        raise NoArchiveError(f"no archive in {folder}: expected {folder / FILE}.")
+    _check_archive(folder)
     with lock.write_archive(folder, "purge") as connection, keep_copies():
         try:
             chosen = _find_numbers(connection, names)
@@ -106,19 +121,53 @@ def purge(
                 others = set()
             with closing(open_log(folder, connection, "purge")) as log:
                 reader = executor or Executor()
-                return _purge(folder, connection, log, sorted(chosen), sorted(others), reader, progress)
+                return _purge(folder, connection, log, sorted(chosen), sorted(others), everywhere, reader, progress)
         except OSError as error:
             raise_typed_os(error, folder)
 
 
+def survey(
+    folder: Path,
+    names: Collection[str],
+    *,
+    copies: bool,
+    progress: Progress,
+    everywhere: bool = False,
+    executor: Executor | None = None,
+) -> Survey:
+    """What `purge` would do; it only reads, closed WARC files alone. Raises what `purge` raises but HeldError."""
+    _check_archive(folder)
+    with read_archive(folder) as connection, keep_copies():
+        numbers = _find_numbers(connection, names)
+        numbers |= purged.find_copies(connection, numbers) if copies else set()
+        planned = _plan(
+            folder, connection, sorted(numbers), datetime.now(UTC), everywhere, executor or Executor(), progress
+        )
+        records = [
+            (file, offset, dict(removal.fields)["WARC-Removed"])
+            for file, removals in sorted(planned.plan.items())
+            for offset, removal in sorted(removals.items())
+        ]
+        return Survey(_name_numbers(connection, numbers), records, planned.others)
+
+
+def _check_archive(folder: Path) -> None:
+    if not (folder / FILE).is_file():
+        raise NoArchiveError(f"no archive in {folder}: expected {folder / FILE}.")
+
+
 def name_articles(connection: sqlite3.Connection, names: Collection[str]) -> list[str]:
     """Each article that `names` mean, for people: its id and title. Raises NotFoundError."""
+    return _name_numbers(connection, _find_numbers(connection, names))
+
+
+def _name_numbers(connection: sqlite3.Connection, numbers: Collection[int]) -> list[str]:
     sql = (
         "SELECT coalesce((SELECT title FROM articles WHERE number = ?1), (SELECT title FROM listed WHERE number = ?1)),"
         " EXISTS (SELECT 1 FROM purged WHERE number = ?1)"
     )
     named = []
-    for number in sorted(_find_numbers(connection, names)):
+    for number in sorted(numbers):
         title, is_purged = connection.execute(sql, (number,)).fetchone()
         about = "purged before" if is_purged else f'"{clean(title)}"' if title else "without a title"
         named.append(f"{read_id(connection, number)} ({about})")
@@ -143,18 +192,53 @@ def _find_numbers(connection: sqlite3.Connection, names: Collection[str]) -> set
     return numbers
 
 
+def _plan(
+    folder: Path,
+    connection: sqlite3.Connection,
+    numbers: list[int],
+    now: datetime,
+    everywhere: bool,
+    executor: Executor,
+    progress: Progress,
+) -> _Planned:
+    """Which records go with the articles `numbers`; reads all of them."""
+    site = read_mirrored(connection)
+    texts = purged.read_texts(connection, numbers)
+    marks = make_marks(read_ids(connection, numbers), texts, site)
+    addresses = connection.execute("SELECT id, address FROM captures")
+    own_pages = {capture for capture, address in addresses if marks.names(address)}
+    pictures = find_pictures(connection, folder, site, numbers, own_pages)
+    files = list_files(connection, folder)
+    check_whole(files)
+    plan, others = make_plan(files, RecordSearch(marks, pictures, now), executor, progress)
+    count = _count_articles(connection, others, numbers)
+    return _Planned(marks, pictures, own_pages, texts, join_plans(plan, others) if everywhere else plan, count)
+
+
+def _count_articles(connection: sqlite3.Connection, plan: Plan, numbers: Collection[int]) -> int:
+    """The articles but `numbers` whose present text is proven by a record of the plan."""
+    rows = connection.execute('SELECT coalesce(first_page, id), warc, "offset" FROM captures WHERE warc IS NOT NULL')
+    captures = [page for page, warc, offset in rows if offset in plan.get(warc, ())]
+    found = connection.execute(
+        "SELECT count(*) FROM articles WHERE capture IN (SELECT value FROM json_each(?))"
+        " AND number NOT IN (SELECT value FROM json_each(?))",
+        (json.dumps(captures), json.dumps(sorted(numbers))),
+    )
+    return int(found.fetchone()[0])
+
+
 def _purge(
     folder: Path,
     connection: sqlite3.Connection,
     log: RunLog,
     numbers: list[int],
     others: list[int],
+    everywhere: bool,
     executor: Executor,
     progress: Progress,
 ) -> Purge:
     """Purges the articles `numbers`, of which `others` are copies that stay."""
     warc, now = folder / WARC_FOLDER, datetime.now(UTC)
-    site = read_mirrored(connection)
     ids = read_ids(connection, numbers)
     named = list(map(plain_id, ids))
     # Each commit is on disk before the next step, which may rest on it: what the journal names, what it replaces.
@@ -164,22 +248,16 @@ def _purge(
         saved = read_saved(user)
     options, versions = {"numbers": named}, {"harbincrawl": __version__}
     number = runs.start_run(connection, log, "purge", now, options, versions)
-    texts = purged.read_texts(connection, numbers)
-    marks = make_marks(ids, texts, site)
-    addresses = connection.execute("SELECT id, address FROM captures")
-    own_pages = {capture for capture, address in addresses if marks.names(address)}
-    pictures = find_pictures(connection, folder, site, numbers, own_pages)
-    search = RecordSearch(marks, pictures, now)
-    files = list_files(connection, folder)
-    check_whole(files)
-    plan = make_plan(files, search, executor, progress)
-    names = choose_names(connection, warc, plan)
+    marks, pictures, own_pages, texts, plan, count = _plan(
+        folder, connection, numbers, now, everywhere, executor, progress
+    )
+    names = {name: next_name(warc, name) for name in plan}
     gone = {first_name(name): sorted(removals) for name, removals in plan.items()}
     log.put_event(REMOVED, {"run": number, "files": gone})
     # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
     with log.transaction():
         write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))
-    write_files(warc, files, plan, names)
+    write_files(warc, list_files(connection, folder), plan, names)
     objects = upload_files(connection, warc, names)
     old = [
         *(f"{WARC_FOLDER}/{name}" for name in names),
@@ -190,7 +268,7 @@ def _purge(
         purged.rename_files(connection, names, removed, number)
         replaced = replace_places(connection, objects)
         purged.delete_articles(connection, number, numbers, now, own_pages | pictures.captures)
-        _clean_rows(connection, marks, pictures)
+        clean_rows(connection, marks, pictures)
         write_journal(connection, old)
         if plan:
             # Events may be among what was removed.
@@ -198,10 +276,9 @@ def _purge(
     for placed in objects.values():
         delete_local(warc / placed.file)
     left = delete_loose(connection)
-    holders = read_ids(connection, (each for each in _find_holders(connection, marks) if each not in others))
-    copies, searches = read_ids(connection, others), _find_searches(saved, marks, texts)
+    copies, searches = read_ids(connection, others), find_searches(saved, marks, texts)
     records = sum(map(len, plan.values()))
-    done = Purge(ids, records, len(old), copies, holders, searches, pictures.shared, left, replaced)
+    done = Purge(ids, records, len(old), copies, count, searches, pictures.shared, left, replaced)
     report = {"numbers": named, "records": done.records, "files": done.files}
     end_run(folder, connection, log, number, "complete", done.exit_code, report)
     if not finish_purge(connection, folder, _PATIENCE):
@@ -210,65 +287,3 @@ def _purge(
             "write-ahead log of the database: close that program and purge again."
         )
     return done
-
-
-def _find_holders(connection: sqlite3.Connection, marks: Marks) -> Iterator[int]:
-    """Other articles that contain a sentence of the purged ones, in any revision."""
-    rows = connection.execute(
-        "SELECT number, title, body, captions, summary FROM articles UNION ALL"
-        " SELECT number, title, body, images, NULL FROM revisions ORDER BY 1"
-    )
-    last = None
-    for number, *texts in rows:
-        if number != last and any(text and marks.find_in(text) for text in texts):
-            last = number
-            yield number
-
-
-def _clean_rows(connection: sqlite3.Connection, marks: Marks, pictures: Pictures) -> None:
-    """Deletes what quotes the articles, names them or a picture of theirs, in the caller's transaction.
-
-    Reports and failures of runs, unaccounted lines, what archives of others list; of lines of lists that lead elsewhere
-    the words.
-    """
-    for each, address, reason in connection.execute("SELECT run, address, reason FROM failures").fetchall():
-        is_picture = picture_key(marks.site, address) in pictures.addresses
-        if is_picture or _quotes(marks, address) or _quotes(marks, reason):
-            connection.execute("DELETE FROM failures WHERE run = ? AND address = ?", (each, address))
-    for row in connection.execute("SELECT run, address, kind, text FROM unaccounted").fetchall():
-        if _quotes(marks, row[1]) or _quotes(marks, row[3]):
-            connection.execute("DELETE FROM unaccounted WHERE (run, address, kind, text) = (?, ?, ?, ?)", row)
-    for row in connection.execute("SELECT section, item, title, summary FROM listed WHERE number IS NULL").fetchall():
-        if any(_quotes(marks, text) for text in row if text):
-            blank = "UPDATE listed SET title = '', date = NULL, summary = NULL WHERE section = ? AND item = ?"
-            connection.execute(blank, row[:2])
-    for row in connection.execute("SELECT source, original, timestamp FROM rescue").fetchall():
-        if _quotes(marks, row[1]):
-            connection.execute("DELETE FROM rescue WHERE (source, original, timestamp) = (?, ?, ?)", row)
-    for each, report in connection.execute("SELECT run, report FROM runs WHERE report IS NOT NULL").fetchall():
-        # They say what the rows say that are left.
-        text = runs.write_report(connection, each, report)
-        quotes = text is None or _quotes(marks, text)
-        if quotes or text != report:
-            connection.execute("UPDATE runs SET report = ? WHERE run = ?", (None if quotes else text, each))
-
-
-def _find_searches(searches: Iterable[SavedSearch], marks: Marks, texts: Iterable[str]) -> list[str]:
-    """The `searches` that quote the articles: their title, several of their words in quotes, id or address."""
-    folded = [fold(text) for text in texts]
-    found = []
-    for saved in searches:
-        said = f"{saved.name} {saved.query} {write_json(saved.options)}"
-        words = {fold(quoted) for quoted in _QUOTED.findall(saved.query) if len(quoted.split()) > 1}
-        if (
-            _quotes(marks, said)
-            or any(word in text for word in words if word for text in folded)
-            or any(text in fold(said) for text in folded if len(text) >= _LEAST_TITLE)
-            or any(re.search(rf"(?<![\w-]){re.escape(id)}(?![\w-])", said) for id in marks.ids)
-        ):
-            found.append(saved.name)
-    return found
-
-
-def _quotes(marks: Marks, text: str) -> bool:
-    return marks.names(text) or marks.find_in(text) is not None

@@ -46,6 +46,8 @@ class FoundRecord:
     removal: Removal
     is_sure: bool
     """False: a revisit that holds nothing of the articles itself."""
+    is_other: bool
+    """Whether it is of a page of another article."""
     digest: str | None
     """WARC-Payload-Digest; of a revisit, that of its original."""
     original: tuple[str, int] | None
@@ -69,10 +71,10 @@ class RecordSearch:
             if isinstance(member, Damage):
                 reason = f"{member.reason}; a damaged file cannot be purged"
                 yield SpanRecord(member.offset, DamagedError(span.path.name, member.offset, reason))
-            elif (found := self.judge(span.path.name, member)) is not None:
+            elif (found := self.classify(span.path.name, member)) is not None:
                 yield SpanRecord(member.offset, found, 1024)
 
-    def judge(self, file: str, member: GzipMember) -> FoundRecord | None:
+    def classify(self, file: str, member: GzipMember) -> FoundRecord | None:
         """What becomes of one record; None if it stays whatever else goes."""
         kind = member.type
         if kind == "warcinfo" or _REMOVED.search(member.head):
@@ -83,8 +85,9 @@ class RecordSearch:
         _, fields = parse_head(member.head, encoding="utf-8")
         name, at = find_field(fields, HINT_FILE), find_field(fields, HINT_OFFSET) or ""
         original = (first_name(name), int(at)) if name and at.isascii() and at.isdigit() and len(at) < 16 else None
+        target = find_field(fields, _TARGET) or ""
         removal = make_removal(member, reason or "its original contained a purged article", self.now)
-        if reason == _PICTURE or self.marks.find_in_page((find_field(fields, _TARGET) or "").encode()) == "a sentence":
+        if reason == _PICTURE or self.marks.find_in_page(target.encode()) == "a sentence":
             # The notice names no picture, and no address that is made of the title.
             removal = replace(removal, fields=tuple(each for each in removal.fields if each[0] != _TARGET))
         return FoundRecord(
@@ -92,6 +95,7 @@ class RecordSearch:
             member.offset,
             removal,
             reason is not None,
+            self.marks.is_other(target),
             find_field(fields, _DIGEST) if kind in ("response", "revisit") else None,
             original,
         )
@@ -111,17 +115,29 @@ class RecordSearch:
         return f"it contained {part} of a purged article" if part else None
 
 
-def make_plan(paths: Sequence[Place], search: RecordSearch, executor: Executor, progress: Progress) -> Plan:
-    """Reads all records of the files `paths` and decides which to remove.
+def make_plan(
+    paths: Sequence[Place], search: RecordSearch, executor: Executor, progress: Progress
+) -> tuple[Plan, Plan]:
+    """Reads all records of the files `paths`: (what to remove of the articles, what pages of others have of them).
 
     A revisit goes with its original, wherever in the files either is. Raises DamagedError, WarcError, WorkerError.
     """
-    sure: list[FoundRecord] = []
+    own: list[FoundRecord] = []
+    others: list[FoundRecord] = []
     revisits: list[FoundRecord] = []
     for found in scan_files(executor, paths, search.read, name_files(paths, progress)):
         if isinstance(found, DamagedError):
             raise found
-        (sure if found.is_sure else revisits).append(found)
+        (revisits if not found.is_sure else others if found.is_other else own).append(found)
+    return _add_revisits(own, revisits), _add_revisits(others, revisits)
+
+
+def join_plans(plan: Plan, other: Plan) -> Plan:
+    """What is in either plan."""
+    return {file: plan.get(file, {}) | other.get(file, {}) for file in sorted({*plan, *other})}
+
+
+def _add_revisits(sure: Sequence[FoundRecord], revisits: Sequence[FoundRecord]) -> Plan:
     gone = {found.digest for found in sure if found.digest is not None}
     places = {(first_name(found.file), found.offset) for found in sure}
     plan: Plan = {}

@@ -6,6 +6,7 @@ import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.archive.places import PlacedFile, list_places, read_loose
@@ -41,16 +42,20 @@ def has_capture(connection: sqlite3.Connection, warc: str) -> bool:
     return connection.execute(_CAPTURE_OF, (warc,)).fetchone() is not None
 
 
-def check_objects(connection: sqlite3.Connection, findings: Findings, executor: Executor) -> dict[str, Place]:
+def check_objects(
+    warc: Path, connection: sqlite3.Connection, findings: Findings, executor: Executor
+) -> dict[str, Place]:
     """Compares each object with its row; returns those that are there, of their own size, by the file's name.
 
+    One whose file is in the folder `warc`, too, as a restored backup may have it, is not asked for: the file is read.
     With `quick` findings no object is read, only asked for. What cannot be had is put down as out of reach. Raises
     WorkerError.
     """
     found: dict[str, Place] = {}
     reading = uuid.uuid4().hex
     check = measure if findings.quick else read_whole
-    for placed, size, sha256, unreachable in _check_all(check, list_places(connection), executor):
+    away = [placed for placed in list_places(connection) if not (warc / placed.file).is_file()]
+    for placed, size, sha256, unreachable in _check_all(check, away, executor):
         if unreachable is not None:
             findings.unreachable[placed.file] = unreachable
             continue

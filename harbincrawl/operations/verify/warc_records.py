@@ -79,7 +79,7 @@ def find_places(
 
     Raises WorkerError.
     """
-    objects = check_objects(connection, findings, executor)
+    objects = check_objects(folder / WARC_FOLDER, connection, findings, executor)
     places: dict[str, Place] = {}
     for name in sorted({*_list_names(folder / WARC_FOLDER, connection), *objects}):
         try:
