@@ -38,7 +38,7 @@ def find_misshown(archive: Path) -> list[str]:
             wrong += [f"{id}: twice" for _ in range(len(rows) - len({row.id for row in rows}))]
             for row in rows:
                 pages = tuple(map(locate_row, list_pages(connection, row)))
-                read = read_captured(archive, site, CapturedArticle(id, pages, (wording.title or "",)), book)
+                read = read_captured(archive, site, CapturedArticle(id, pages), book)
                 if read.article is not None and "\n\n".join(read.article.body) != (wording.body or ""):
                     wrong.append(f"{id}, revision {wording.revision}: capture {row.id} of {row.fetched_at}")
         return wrong

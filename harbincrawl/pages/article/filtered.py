@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from harbincrawl.pages.article.content.container import Container
+from harbincrawl.pages.article.content.container import Container, list_sentences
 from harbincrawl.pages.article.content.edges import find_boxes
 from harbincrawl.pages.article.content.furniture import heads_remarks, is_chrome, is_sentence, opens_larger
-from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import find_box_links, place_text
 from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, may_be_title, site_names
 from harbincrawl.pages.article.head.information import find_anchors
@@ -111,7 +110,7 @@ def give_text_roles(filtered: FilteredPage, roles: Roles, proof: Proof) -> tuple
     lines = [_without_scripts(page.lines[at]) for at in inside]
     own = replace(page, document=replace(page.document, lines=lines))
     links = find_box_links(own, 0)
-    text = place_text(own, 0, len(inside), links, _make_container(lines, depth))
+    text = place_text(own, 0, len(inside), links, _make_container(own, links, depth))
     ours = [
         n
         for n, at in enumerate(inside[: text.box])
@@ -151,13 +150,14 @@ def _find_inside(filtered: FilteredPage, roles: Roles, proof: Proof) -> list[int
     return [at for at in inside if places[at] not in stopped and places[at] <= remarks]
 
 
-def _make_container(lines: Sequence[Line], depth: int) -> Container | None:
+def _make_container(page: AskedPage, links: Sequence[int], depth: int) -> Container | None:
     """The element of the text, at most of this depth: elements of one place may be several, as pictures of a story."""
-    sure = [at for at, line in enumerate(lines) if is_sentence(line.text) or split_credit(line.text)]
-    if not sure:
+    lines = page.lines
+    sentences = list(list_sentences(page, 0, len(lines), frozenset(links)))
+    if not sentences:
         return None
     paths = [line.path for line in lines]
-    return Container(lines[0].path[: min(depth, shared_depth(min(paths), max(paths)))], sure[0], sure[-1])
+    return Container(lines[0].path[: min(depth, shared_depth(min(paths), max(paths)))], sentences[0], sentences[-1])
 
 
 def _is_plain(filtered: FilteredPage, at: int) -> bool:

@@ -47,7 +47,7 @@ def find_container(page: SitePage, start: int, stop: int, box_links: frozenset[i
     that one with line `start` is its teaser.
     """
     lines = page.lines
-    inside = list(_list_sentences(page, start, stop, box_links))
+    inside = list(list_sentences(page, start, stop, box_links))
     if not inside:
         return None
     head = lines[start - 1].path if start else ()
@@ -91,7 +91,7 @@ def _has_neighbor(lines: Sequence[Line], at: int, depth: int) -> bool:
     return any(is_within(other, path) and len(other) > depth for other in (above, below))
 
 
-def _list_sentences(page: SitePage, start: int, stop: int, box_links: frozenset[int]) -> Iterator[int]:
+def list_sentences(page: SitePage, start: int, stop: int, box_links: frozenset[int]) -> Iterator[int]:
     """The lines that are sentences or captions with a credit, and neither notices nor teasers."""
     lines, words = page.lines, page.site.words
     link, is_found = -_TEASER - 1, False
