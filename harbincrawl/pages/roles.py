@@ -86,7 +86,7 @@ class Reason(Enum):
     ITEM_PICTURE = (Role.PICTURE, "it stands with an item")
     ITEM_DAY = (Role.ITEM_DATE, "a day beside a title")
     ITEM_NOTE = (Role.FURNITURE, "a note on an item: its section, source, author, counts, tags, or a link to read on")
-    SUMMARY = (Role.SUMMARY, "it stands with a title and is no note")
+    SUMMARY = (Role.SUMMARY, "running text of an item, at a place where most items have some")
     LIST_NAME = (Role.LIST_TITLE, "it names the list or the site")
     PART_NAME = (Role.LIST_TITLE, "it heads a part of the list")
     COUNTS = (Role.TOTAL, "it says how many items or pages the list has")

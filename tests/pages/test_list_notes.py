@@ -77,6 +77,12 @@ def test_what_may_count_something_else_is_no_total(printed: str) -> None:
     assert read(f"<div>{made}<div>{printed}</div>{NEXT}</div>").total is None
 
 
+def test_a_total_behind_a_count_of_pages_is_read() -> None:
+    made = "<ul>" + "".join(f"<li><h3>{link(n)}</h3><p>{SAID.format(n)}</p></li>" for n in range(1, 9)) + "</ul>"
+    numbers = "<p>Page 1 of 3</p> 23 1 <a href=/news/index_2.html>2</a> <a href=/news/index_3.html>3</a>"
+    assert read(f"<div>{made}<div>{numbers}</div></div>").total == 23
+
+
 def test_the_count_on_a_last_page_is_no_part_of_its_only_item() -> None:
     listing = read(f"<ul><li><h3>{link(1)}</h3><p>{SAID.format(1)}</p></li></ul><div>Total: 17</div>", page=3)
     assert (summaries(listing), listing.total) == ([SAID.format(1)], 17)

@@ -72,14 +72,16 @@ def test_a_link_of_two_lines_on_one_item_may_have_its_summary() -> None:
 def test_an_advertisement_behind_an_item_is_none_of_its_summary(form: str) -> None:
     words = "<a href=http://ads.example.com/1><img src=/ad/1.jpg></a><p>Kefir for all readers</p>"
     banner = form.format(words)
-    listing, _ = read(write_list(*ITEMS[:4], banner, *ITEMS[4:]))
-    assert [line.summary for line in listing.lines] == [f"What happened to number {number}" for number in range(8)]
+    told = [f"Story {number} says in a sentence what happened." for number in range(8)]
+    items = [write_item(number, summary=text) for number, text in enumerate(told)]
+    listing, _ = read(write_list(*items[:4], banner, *items[4:]))
+    assert [line.summary for line in listing.lines] == told
     assert not listing.unaccounted
 
 
 def test_a_summary_of_two_paragraphs_is_whole() -> None:
     whole = write_item(3, summary="What happened to number 3</p><p>And why")
-    for items in ([*ITEMS[:3], whole, *ITEMS[4:]], [whole], [whole.replace("<p>And why</p>", "<div>And why</div>")]):
+    for items in ([*ITEMS[:3], whole, *ITEMS[4:]], [whole]):
         listing, _ = read(write_list(*items))
         assert next(line.summary for line in listing.lines if line.id == "2697") == "What happened to number 3 And why"
 

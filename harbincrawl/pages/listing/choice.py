@@ -50,9 +50,6 @@ class Chooser:
         self._pagers = [start for start, _ in pager.runs] if pager else []
         whole = self._join_runs(split_runs(articles, self.lines, pager, edges.bounds))
         self.runs = self._join_runs([part for run in whole for part in self._less_box(run)])
-        by_size = sorted(self.runs, key=lambda run: len(run.items))
-        self._sizes = {item.id: len(run.items) for run in by_size for item in run.items}
-        """Of the longest run with the article."""
         self._known: frozenset[str | None] = frozenset()
         """The articles of the best run."""
 
@@ -82,14 +79,10 @@ class Chooser:
 
     def _rank(self, run: Run) -> tuple[int, int]:
         is_long = len(run.items) > MOST_OF_BOX
-        score = 2 * (run.is_own + run.is_dated + is_long + self._ends_at_pager(run)) + run.is_described + run.is_named
-        score += 2 * (self.named is not None and run.first > self.named)
+        score = 2 * (run.is_own + run.is_dated + is_long + self._ends_at_pager(run) - run.is_headed)
+        score += run.is_described + run.is_named + 2 * (self.named is not None and run.first > self.named)
         # Of two that are as likely the longer one, or the first: a box may well be longer than a last page.
-        return score - 2 * (run.is_headed + self._is_repeated(run)), len(run.items) if is_long else 0
-
-    def _is_repeated(self, run: Run) -> bool:
-        """True where all that the run has stands in longer ones, too: a story in focus above its list."""
-        return all(self._sizes[item.id] > len(run.items) for item in run.items)
+        return score, len(run.items) if is_long else 0
 
     def is_own(self, item: Item) -> bool:
         """True where the item is of the list's section, as far as addresses say."""
@@ -160,12 +153,10 @@ class Chooser:
         if is_above and len(other.items) == 1:
             # A headline looks as it likes.
             return True
-        if not self._is_alike(other, best):
-            return False
         # Without days a box looks as the list does, but it has articles of several sections, or stands apart.
         one, two = above.items[-1].path, below.items[0].path
         is_near = shared_depth(one, two) >= min(len(one), len(two)) - _FAR
-        return best.is_dated or (is_near and other.own == len(other.items))
+        return self._is_alike(other, best) and (best.is_dated or (is_near and other.own == len(other.items)))
 
     def _is_alike(self, run: Run, other: Run) -> bool:
         return (
@@ -206,8 +197,6 @@ class Chooser:
 
     def _find_reason(self, run: Run, listed: Sequence[Run], most: int, *, is_behind: bool) -> Reason:
         """`most`: items that no box of the page has more of; `is_behind`: the run stands behind the list."""
-        if not listed and run.is_own and len(run.items) > MOST_OF_BOX:
-            return Reason.NONE
         if run.is_headed:
             alike = bool(listed) and run.is_own and run.is_dated and self._is_alike(run, listed[0])
             # Days, texts and depth of the list's own items: its heading may be a part's.
@@ -216,11 +205,7 @@ class Chooser:
             return Reason.NONE
         if not run.is_own or not self.names_sections:
             return Reason.BOX_OF_OTHERS
-        if not listed:
-            # Nothing shows a list.
-            return Reason.NONE
         if is_behind and bisect(self._pagers, listed[-1].last) < bisect(self._pagers, run.first):
             return Reason.BOX_BEHIND
-        if not is_behind and self.named is not None and run.last < self.named:
-            return Reason.BOX_ABOVE
-        return Reason.NONE
+        is_above = bool(listed) and not is_behind and self.named is not None and run.last < self.named
+        return Reason.BOX_ABOVE if is_above else Reason.NONE

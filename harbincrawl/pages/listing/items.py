@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from harbincrawl.pages.html.document import SitePage
-from harbincrawl.pages.html.line import Line, Link, shared_depth
+from harbincrawl.pages.html.line import Line, Link, Place, shared_depth
 from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.sites import Address
 
@@ -73,11 +74,6 @@ class Item:
         return text.replace(self.title, "", 1) if at == self.at and len(text) > len(self.title) else text
 
 
-def is_peer(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """True for titles of one list: as deep as each other, and apart by no more than what an item has of its own."""
-    return len(one) == len(other) and shared_depth(one, other) > len(one) - NEAR
-
-
 def find_titles(page: SitePage, pager: Pager | None) -> tuple[list[Item], list[Item]]:
     """Every link that may be a title, in the page's order: to articles of the site, and elsewhere."""
     articles: list[Item] = []
@@ -93,7 +89,24 @@ def find_titles(page: SitePage, pager: Pager | None) -> tuple[list[Item], list[I
             _take_picture(articles, at, line, page)
         elif line.links:
             _take_links(articles, elsewhere, at, line, page)
+    _correct_titles(articles, page.lines)
     return articles, elsewhere
+
+
+def _correct_titles(items: Sequence[Item], lines: Sequence[Line]) -> None:
+    """Of an item that is one link and begins with its section, the title is its heading, or what is no section."""
+    counts = Counter(title for title, _ in {(item.title, item.address) for item in items})
+    places: dict[Place, list[Item]] = {}
+    for item in items:
+        if len(item.own) > 1 and not item.is_picture:
+            places.setdefault(lines[item.at].place, []).append(item)
+    for own in places.values():
+        is_repeated = len(own) > 2 and 2 * sum(counts[item.title] > 1 for item in own) > len(own)
+        for item in own:
+            behind = [at for at in item.own if at > item.at and lines[at].is_link and not match_day(lines[at].text)]
+            headings = [] if lines[item.at].heading else [at for at in behind if lines[at].heading]
+            for at in (headings or (behind if is_repeated else []))[:1]:
+                item.at, item.title, item.path = at, lines[at].links[0].text, lines[at].path
 
 
 def _take_picture(articles: list[Item], at: int, line: Line, page: SitePage) -> None:

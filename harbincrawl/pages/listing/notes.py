@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -63,53 +61,13 @@ _COUNTED = (
     r"|(?:浏览|阅读|点击|评论)(?:次数|量|数)?|好评|人气|回复|点赞|关注|次数)"
 )
 _COUNT = rf"(?:{_COUNTED}\s*[:：]?\s*[(（\[]?\d{{1,9}}[)）\]]?(?:\s*次)?|\d{{1,9}}\s*(?:次|人)?{_COUNTED})"
-_NAME = r"[^|:：;；!?。！？\[\]【】()（）]{1,40}?"
-_END = (
-    r"(?=\s*$|\s*[|;；\[\]【】()（）]|\s{2,}"
-    rf"|\s+(?:\d{{4}}[-/.年]|{_COUNTED}\s*[:：]|(?:date|time|时间|日期|发布时间|source|来源)\s*[:：]))"
-)
-"""A name reaches as far as the line, or to the next note."""
-_SOURCE = rf"(?:source|from|来源|稿源|出处)\s*[:：]\s*{_NAME}{_END}"
-_AUTHOR = (
-    rf"(?:(?:(?:written )?by|author|editor|reporter|作者|编辑|责任编辑|责编|记者|供稿)\s*[:：]\s*{_NAME}"
-    rf"|(?:written )?by\s+(?-i:[A-Z(])[\w.'’-]*(?:\s+[\w.'’()-]+){{0,5}}?){_END}"
-)
-_TAGS = (
-    r"(?:posted in|filed under)\s[^.!?]{1,80}"
-    r"|(?:tags?|keywords?|category|categories|labels?|section|标签|关键词|关键字|分类|栏目|类别)\s*[:：].{0,120}"
-)
-_MARK = (
-    r"(?:new|hot|top|pinned|sticky|recommended|video|photos?|gallery|updated"
-    r"|置顶|推荐|热点?|最新|新|图文?|视频|头条)(?!\w)"
-)
-_BRACKETS = r"[\[【(（<《〈][^\[\]【】()（）<>《》〈〉]{0,40}[\]】)）>》〉]"
-_SKIP = re.compile(r"[\s|·•●■◆▪►▶»>,，;；:：/\-–—*#+.。!！]*")
-_NUMBER = r"(?:no\.?\s*)?\d{1,7}[.、)）:：]?(?![\d\w])"
-_KINDS = {
-    "count": _COUNT,
-    "day": DAY.pattern,
-    "time": _TIME,
-    "source": _SOURCE,
-    "author": _AUTHOR,
-    "tags": _TAGS,
-    "more": rf"[\[(（【<]?\s*{_MORE_WORDS}\s*[>»\])）】.…]*(?!\w)",
-    "brackets": _BRACKETS,
-    "mark": _MARK,
-}
-_PIECE = re.compile("|".join(f"(?P<is_{kind}>{pattern})" for kind, pattern in _KINDS.items()), re.IGNORECASE)
-"""The first of them that fits; the last group to end says which."""
-_NAME_BEHIND = re.compile(r"by\s+[\w.'’-]{1,30}(?=\s*$|\s*[|·,，])", re.IGNORECASE)
-"""A name behind another note: `Posted on 2016-05-28 by admin`."""
-_MOST_PIECES = 12
-_ORDINAL = re.compile(_NUMBER, re.IGNORECASE)
 _COUNTS_AT_END = re.compile(rf"(?:[\s|·,，(（\[]*{_COUNT}[)）\]]*)+\s*$", re.IGNORECASE)
 MORE = re.compile(rf"^\W*{_MORE_WORDS}?\W*$", re.IGNORECASE)
-LABEL_ALONE = re.compile(
-    r"^(?:updated|date|time|posted|published|source|发布时间|时间|日期|来源|tags?|views?|点击|浏览|评论)\s*[:：]$",
-    re.IGNORECASE,
-)
+_WORDS = re.compile(r"[^\W\d_]+")
+_MOST_NOTES = 12
+"""Words of a line that is a day and notes beside it."""
 _LONGEST = 300
-"""Characters of a line that may be notes and nothing else."""
+"""Characters of a line in which a day is looked for."""
 _FROM_START = 80
 """Characters in which a line with a day among its notes has a digit."""
 _STOPS = frozenset('.!?。！？…”"')
@@ -124,13 +82,6 @@ NO_DAY, IN_TEXT, AS_NOTE = range(3)
 """How a line shows a day: not at all, at the end of a text, as a note (alone, at its beginning or among notes)."""
 
 
-class Piece(NamedTuple):
-    """A note in a text."""
-
-    kind: str
-    match: re.Match[str]
-
-
 @lru_cache(maxsize=256)
 def match_day(text: str) -> re.Match[str] | None:
     """The match of DAY where `text` is a day, with or without label and time, and nothing else.
@@ -140,6 +91,15 @@ def match_day(text: str) -> re.Match[str] | None:
     if len(text) > _LONGEST_DAY or _DIGIT.search(text) is None:
         return None
     return DAY.fullmatch(text.strip(_AROUND))
+
+
+def cut_day_off(text: str) -> str:
+    """`text` without a day with its year at its beginning or its end."""
+    match = FULL_DAY.search(text, 0, _LONGEST_DAY)
+    if match and not any(map(str.isalnum, text[: match.start()])):
+        text = text[match.end() :]
+    match = _BEHIND.search(text, max(0, len(text) - _FROM_END))
+    return text[: match.start()] if match else text
 
 
 def has_year(text: str, start: int = 0) -> bool:
@@ -174,65 +134,30 @@ def read_day(match: re.Match[str], created: date | None) -> date | None:
     return None
 
 
-@lru_cache(maxsize=256)
-def read_pieces(text: str) -> tuple[Sequence[Piece], int]:
-    """The notes with which `text` begins, and the place behind the last of them and the marks that follow it.
-
-    Kept for the lines of a page, each of which is asked for often.
-    """
-    pieces: list[Piece] = []
-    at = _skip(text, 0)
-    if (match := _ORDINAL.match(text, at)) and match.end() == len(text.rstrip()):
-        return [Piece("number", match)], len(text)
-    while at < len(text) and len(pieces) < _MOST_PIECES:
-        if pieces and (match := _NAME_BEHIND.match(text, at)):
-            pieces.append(Piece("author", match))
-            at = _skip(text, match.end())
-            continue
-        match = _PIECE.match(text, at)
-        if match is None or match.lastgroup is None:
-            break
-        pieces.append(Piece(match.lastgroup.removeprefix("is_"), match))
-        at = _skip(text, match.end())
-    return pieces, at
-
-
-def _skip(text: str, at: int) -> int:
-    match = _SKIP.match(text, at)
-    return match.end() if match else at
-
-
-def are_notes(text: str) -> Sequence[Piece] | None:
-    """The notes of which `text` consists; None where it has other words, too."""
-    if len(text) > _LONGEST:
-        return None
-    pieces, end = read_pieces(text)
-    return pieces if end >= len(text) or not any(map(str.isalnum, text[end:])) else None
-
-
 def is_day_line(text: str) -> bool:
-    """True for a line that is a day, or notes with a day among them."""
-    if match_day(text):
-        return True
-    notes = are_notes(text) if _DIGIT.search(text, 0, _FROM_START) else None
-    return notes is not None and any(note.kind == "day" for note in notes)
+    """True for a line that is a day, or a few words with a day beside them."""
+    return find_day(text) == AS_NOTE and len(_WORDS.findall(text)) <= _MOST_NOTES
 
 
 def has_day(text: str) -> bool:
-    """True for a line that is a day, begins with one, has one among its notes, or ends in one."""
+    """True for a line that is a day, begins with one, has one beside few words, or ends in one."""
     return find_day(text) != NO_DAY
 
 
+@lru_cache(maxsize=256)
 def find_day(text: str) -> int:
-    """How a line shows a day."""
+    """How a line shows a day; one within a sentence is none."""
     digit = _DIGIT.search(text)
     if digit is None:
         return NO_DAY
     if digit.start() < _FROM_START:
         if match_day(text):
             return AS_NOTE
-        pieces, _ = read_pieces(text[:_LONGEST])
-        if any(piece.kind == "day" or (piece.kind == "brackets" and match_day(piece.match[0])) for piece in pieces):
+        match = DAY.search(text[:_LONGEST])
+        if match and not any(map(str.isalpha, text[: match.start()])):
+            return AS_NOTE
+        is_short = len(_WORDS.findall(text)) <= _MOST_NOTES and text[-1] not in _STOPS
+        if match and is_short and FULL_DAY.search(match[0]):
             return AS_NOTE
     # A day with its year, and with or without a time, may end the text.
     start = max(0, len(text) - _FROM_END)

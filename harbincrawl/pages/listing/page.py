@@ -10,7 +10,7 @@ from harbincrawl.pages.layout.keys import hash_place
 from harbincrawl.pages.pager.pager import Pager, find_pager, find_unaccounted_pages
 from harbincrawl.pages.pager.tokens import find_printed, find_total
 from harbincrawl.pages.roles import Roles
-from harbincrawl.records import Listed, Listing
+from harbincrawl.records import Listed, Listing, Unaccounted
 from harbincrawl.sites import Address, Site
 
 from .choice import Choice, Chooser
@@ -55,7 +55,7 @@ def explain_listing(document: Document, address: str, site: Site) -> tuple[Listi
     roles = Roles(lines)
     chosen, edges = choose_selected(page) or _choose(page, pager)
     items = chosen.items
-    read_fields(items, roles, site)
+    doubtful = read_fields(items, roles, site)
     give_roles_around(roles, items, chosen.others, edges, pager, site)
     total = pager.total if pager else None
     if total is None and items:
@@ -83,7 +83,12 @@ def explain_listing(document: Document, address: str, site: Site) -> tuple[Listi
         total=total,
         next_page=pager.next_page if pager else None,
         last=pager.last if pager else None,
-        unaccounted=(*find_unaccounted(roles, chosen.others, items), *pages, *list_problems(document, items)),
+        unaccounted=(
+            *find_unaccounted(roles, chosen.others, items),
+            *(Unaccounted("line", text) for text in dict.fromkeys(doubtful)),
+            *pages,
+            *list_problems(document, items),
+        ),
     )
     return listing, roles
 

@@ -11,7 +11,7 @@ from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.pages.pager.tokens import read_count_line
 
 from .items import Item
-from .notes import IN_TEXT, NO_DAY, are_notes, is_period, match_day
+from .notes import COUNT_ALONE, IN_TEXT, NO_DAY, has_day, is_period
 
 _LONGEST_HEADING = 40
 """Characters."""
@@ -195,7 +195,6 @@ def may_head(line: Line) -> bool:
     text = line.text
     if not text or len(text) > _LONGEST_HEADING or text[-1] in '.!?。！？”"…' or not any(map(str.isalpha, text)):
         return False
-    if is_period(text) or match_day(text) or read_count_line(text) is not None:
+    if is_period(text) or read_count_line(text) is not None:
         return False
-    notes = are_notes(text)
-    return notes is None or not any(note.kind in ("day", "count", "source", "author") for note in notes)
+    return not (has_day(text) or COUNT_ALONE.match(text))
