@@ -33,7 +33,7 @@ class Side(IntEnum):
 
 
 Stand = tuple[Place, Side, int]
-"""Where words stand: the place of their line, on which side of the title, and how many containers it shares with it."""
+"""Where words stand: the place of their line in what it shares with the title, on which side, how many it shares."""
 
 
 @dataclass(slots=True, eq=False)
@@ -73,7 +73,8 @@ class Piece:
     @property
     def stand(self) -> Stand:
         """Where it stands."""
-        return self.line.place, self.side, shared_depth(self.line.path, self.item.path)
+        shared = shared_depth(self.line.path, self.item.path)
+        return self.line.place[shared:], self.side, shared
 
     @property
     def is_day(self) -> bool:
