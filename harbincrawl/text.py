@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -110,12 +110,6 @@ def shorten(text: str, width: float, measure: Callable[[str], float] = display_w
 def count_text(number: int, one: str, many: str | None = None) -> str:
     """`1 copy`, `2,000 copies`; without `many` the plural has an s."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def list_text(names: Sequence[str]) -> str:
-    """`lists`, `lists and wayback`, `ingest, lists and wayback`: of at least one name."""
-    *before, last = names
-    return f"{', '.join(before)} and {last}" if before else last
 
 
 def size_text(size: int) -> str:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Literal, Unpack
 
 from harbincrawl.archive.captures import read_rows
 from harbincrawl.archive.edits import read_edits
-from harbincrawl.archive.former import count_wordings, open_wordings, read_wordings
 from harbincrawl.archive.origin import read_site
 from harbincrawl.duplicates.links import Copy, read_copies
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.corpus.edits import Edit
 from harbincrawl.search.facets import FACETS, count_facet
-from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
+from harbincrawl.search.filters import FilterOptions
 from harbincrawl.text import read_time
 
 from .filtering import FilteringReader
-from .options import check_choice, check_number, check_text
+from .options import check_choice
 from .records import CaptureRow, DuplicateRow, EditRow, RevisionRow, StatRow
 from .rows import Rows
 from .values import read_day, read_moment
@@ -74,31 +72,6 @@ class Tables(FilteringReader):
         with self._one_state() as connection:
             choice = fit_choice(connection, self._read_filters(connection, filters))
             return Rows(RevisionRow, (row for _, row in _read_wordings(connection, choice)), noun="revision")
-
-    def wordings(
-        self,
-        query: str = "",
-        *,
-        sort: Literal["newest", "oldest"] = "newest",
-        limit: int | None = None,
-        **filters: Unpack[SearchOptions],
-    ) -> Rows[RevisionRow]:
-        """Every wording that the query and the filters find, present or former, as `harbincrawl search --wordings`.
-
-        They are in the order of their own printed dates. A query holds within one wording, and each copy is found.
-        """
-        check_text("query", query)
-        check_choice("sort", sort, ("newest", "oldest"))
-        check_number("limit", limit, 0, none="all")
-        with self._one_state() as connection, open_wordings(connection) as wordings:
-            given = self._read_filters(connection, filters, "sort", "limit", query=False)
-            choice = fit_choice(connection, given._replace(query=query))
-            hits = list(islice(read_wordings(wordings, choice, oldest=sort == "oldest"), limit))
-            total = count_wordings(wordings, choice)[0] if len(hits) == limit else len(hits)
-            of_hits = fit_choice(connection, Filters(numbers=tuple({hit.number for hit in hits})))
-            rows = {(number, row.revision): row for number, row in _read_wordings(connection, of_hits)} if hits else {}
-            found = (rows[hit.number, hit.revision] for hit in hits)
-            return Rows(RevisionRow, found, noun="wording", limit=limit, total=total)
 
     def edits(self, **filters: Unpack[FilterOptions]) -> Rows[EditRow]:
         """Each wording that replaced another, by article: what differs, and how long after.

@@ -125,22 +125,6 @@ def test_revisions_are_all_wordings(crawled: Archive) -> None:
     assert {row.replaced is None for row in changed} == {True, False}
 
 
-def test_wordings_are_those_of_the_command(crawled: Archive) -> None:
-    wordings = {(row.id, row.revision): row for row in crawled.revisions()}
-    former = [row for row in wordings.values() if row.replaced is not None]
-    for row in former:
-        words = re.findall("[a-z]{5,}", (row.title or "").lower())[:2]
-        found = crawled.wordings(f"title:{words[0]} title:{words[1]}")
-        assert row in found
-        told = run(crawled, "search", "--wordings", f"title:{words[0]} title:{words[1]}", "--limit", "0")["hits"]
-        assert [(each["id"], each["revision"], each["title"]) for each in told] == [row[:1] + row[3:5] for row in found]
-        assert [wordings[each.id, each.revision] for each in found] == found
-    every = crawled.wordings()
-    assert sorted(every) == sorted(wordings.values()) and len(former) == 3
-    assert crawled.wordings(sort="oldest", limit=2).describe() == f"2 of {len(every)} wordings (limit=2)"
-    assert crawled.wordings("nothingofthekind") == []
-
-
 def test_an_article_is_asked_how_it_read_at_a_time(crawled: Archive) -> None:
     article = next(crawled.articles(changed=True))
     old, new = article.revisions()
@@ -191,7 +175,6 @@ def test_duplicates_are_those_of_the_command(corpus: Archive) -> None:
         lambda archive: archive.revisions(),
         lambda archive: archive.duplicates(),
         lambda archive: archive.edits(),
-        lambda archive: archive.wordings(),
     ],
 )
 def test_an_empty_archive_has_rows_of_none(ask: Callable[[Archive], Any], tmp_path: Path) -> None:

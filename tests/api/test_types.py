@@ -81,7 +81,6 @@ REVEALED = {
     "archive.passages(5)": "Rows[PassageRow]",
     "archive.passages(5, others=[archive])[0].other_date": "date | None",
     "archive.keywords()[0].p": "float | None",
-    'archive.wordings("x")': "Rows[RevisionRow]",
     "archive.edits()": "Rows[EditRow]",
     "archive.words()": "Rows[WordCount]",
     'archive.collocations("x")[0].log_dice': "float",

@@ -1,4 +1,4 @@
-"""What a twin was edited to, and what the archive of it says: statistics, searches for old titles, pages of a day."""
+"""What a twin was edited to, and what the archive of it says: statistics, pages of a day."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ import pytest
 
 from harbincrawl import open_archive
 from harbincrawl.archive.edits import read_histories
-from harbincrawl.archive.former import open_wordings, read_wordings
 from harbincrawl.cli.main import main
-from harbincrawl.search.choice import make_choice
 from harbincrawl.search.corpus.edits import sum_up_edits
 from harbincrawl.search.filters import Filters
 from tests.support.archives import MakeOnce
@@ -76,22 +74,6 @@ def test_the_summary_counts_what_the_twin_made(made: Path, known: Known) -> None
         assert (group.changed, group.edits) == (
             len(numbers & times.keys()), sum(times[number] for number in numbers)
         )  # fmt: skip
-
-
-def test_each_title_that_an_article_ever_had_finds_it(made: Path, known: Known) -> None:
-    titles = {(story["title"], story["number"]) for truth in known["truths"] for story in truth}
-    last = {story["number"]: story["title"] for truth in known["truths"] for story in truth}
-    former = titles - {(title, number) for number, title in last.items()}
-    assert len(former) >= 3
-    with open_archive(made / ARCHIVE) as archive, archive.reading() as connection:
-        with open_wordings(connection) as wordings:
-            for title, number in titles:
-                phrase = title.replace('"', " ")
-                hits = list(read_wordings(wordings, make_choice(Filters(query=f'title:"{phrase}"'))))
-                assert number in {hit.number for hit in hits}, title
-        for title, number in former:
-            phrase = title.replace('"', " ")
-            assert number not in {int(each.id.rpartition(":")[2]) for each in archive.search(f'title:"{phrase}"')}
 
 
 def show(archive: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

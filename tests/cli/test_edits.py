@@ -165,3 +165,9 @@ def test_an_edited_source_counts_under_the_one_before(tmp_path: Path, harbincraw
     archive = build_archive(tmp_path / "archive", [article, other], revisions=[before])
     table = csv.DictReader(io.StringIO(harbincrawl("--archive", archive, "edits", "--by", "source", "--csv").out))
     assert [(row["value"], row["seen_twice"], row["changed"]) for row in table] == [("China Daily", "2", "1")]
+
+
+def test_purged_articles_leave_no_edit(tmp_path: Path, harbincrawl: Run) -> None:
+    own = build_archive(tmp_path / "archive", ARTICLES, revisions=REVISIONS)
+    assert harbincrawl("--archive", own, "purge", "5", "--yes").code == 0
+    assert json.loads(harbincrawl("--archive", own, "edits", "--json").out)["edits"] == 1

@@ -17,7 +17,7 @@ TABLES = (
     ("search", "the", "--fields", "url,author"), ("search", "the", "--facet", "section", "--facet", "source"),
     ("status",), ("stats",), ("trends", "the", "of", "--by", "month"), ("concordance", "the"),
     ("concordance", "the", "--sort", "left"), ("keywords", "snow OR ice OR metro"), ("similar", "{id}"),
-    ("edits",), ("edits", "--by", "section"), ("edits", "--list"), ("search", "--wordings", "the"),
+    ("edits",), ("edits", "--by", "section"), ("edits", "--list"),
     ("show", "{id}"), ("show", "{id}", "--revisions"), ("show", "{id}", "--related"), ("watch", "list"),
     ("sites",), ("sites", "layouts"), ("config",),
 )  # fmt: skip

@@ -24,7 +24,6 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
         ["the", "--format", "jsonl"],
         ["the", "--facet", "year"],
         ["the", "--count"],
-        ["--wordings", "the"],
     ],
     "watch add": [["city", "the", "--section", "news"]],
     "watch remove": [["all"]],

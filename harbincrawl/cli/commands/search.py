@@ -79,12 +79,6 @@ FACETS = (*FILTERED, "year", "month")
 @option("--after", metavar="CURSOR", heading=RARE, help="The hits behind a cursor: `after` in JSON.")
 @option("--count", is_flag=True, help="Print only the number of hits.")
 @option("--facet", multiple=True, type=click.Choice(FACETS), help="Count the hits by this; repeatable.")
-@option(
-    "--wordings",
-    is_flag=True,
-    heading="Filters",
-    help="Search each wording that an article ever had; hits are wordings, by their days.",
-)
 @format_options(*MORE_FORMATS, *CITATIONS)
 @fields_option
 @option("--highlight", is_flag=True, heading=HEADING, help="Mark the words that were found, in Markdown and HTML, too.")
@@ -104,7 +98,6 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
     harbincrawl search metro --since 2020 --fields url,author
     harbincrawl search trade --facet year
     harbincrawl search metro --format ids | harbincrawl show -
-    harbincrawl search --wordings 'title:"metro line"'
     """
     options: GlobalOptions = ctx.obj
     if sum(given[name] is not None for name in ("page", "offset", "after")) > 1:
@@ -119,11 +112,6 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
         raise click.UsageError(f"{counted} is of all pages: it goes without --{paged}.", ctx)
     output = take_fields(output, given["fields"], highlight=given["highlight"])
     filters = take_filters(given, " ".join(query))
-    if given["wordings"]:
-        from harbincrawl.cli.output.wordings import check_wordings, search_wordings
-
-        check_wordings(ctx, given)
-        return search_wordings(options.take_one("--wordings"), filters, output, given)
     if given["explain"]:
         options.take_one("--explain")
     with open_archives(options.folders) as archives:
