@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +34,8 @@ class AskedPage(SitePage):
     """The page of the article whose pager leads here."""
     closes: bool = False
     """The information of its template's pages stands behind the text."""
+    behind: Collection[str] = ()
+    """Which of author and source its template's pages do not name where they have their date."""
 
     @classmethod
     def make(

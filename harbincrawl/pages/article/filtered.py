@@ -59,8 +59,8 @@ def filter_page(page: AskedPage, template: Template) -> FilteredPage:
     document, lines = page.document, page.lines
     view = template.look_at(lines)
     marks = {at: mark for at, mark in enumerate(view.marks) if mark}
-    behind = view.layout.origin_behind
-    own = find_exempt(lines, marks, page.anchors, page.site.words, origin_behind=behind)
+    behind = view.layout.behind
+    own = find_exempt(lines, marks, page.anchors, page.site.words, behind)
     own.update(find_first_crumb(page) or ())
     own.update(find_pager_lines(page, marks))
     own |= find_titled(document, [at for at, mark in marks.items() if mark.how == "form"])
@@ -70,7 +70,7 @@ def filter_page(page: AskedPage, template: Template) -> FilteredPage:
     furniture = [line for at, line in enumerate(lines) if view.is_furniture(at)]
     document = replace(document, lines=[lines[at] for at in places], furniture=furniture)
     anchors = find_anchors(document.lines, page.site.words)
-    page = replace(page, document=document, anchors=anchors, closes=view.layout.closes)
+    page = replace(page, document=document, anchors=anchors, closes=view.layout.closes, behind=behind)
     return FilteredPage(page, places, lines, view, template)
 
 

@@ -23,7 +23,7 @@ from harbincrawl.pages.layout.samples import SamplePage
 from harbincrawl.sites import Site
 
 from .looks import add_captions
-from .positions import FEWEST, add_places, find_exempt, find_titled, is_origin_behind
+from .positions import FEWEST, add_places, find_exempt, find_fields_behind, find_titled
 
 _MIN_SHARE = 0.15
 """Part of the pages that have a line which is furniture at the edges of a text."""
@@ -87,12 +87,12 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     """What these pages of articles have in common; the same pages in the same order give the same layout."""
     keys = make_all_keys(page.document.lines for page in pages)
     documents = [page.document for page in pages]
-    behind = is_origin_behind(documents, site)
+    behind = find_fields_behind(documents, site)
     exempt = []
     for document in documents:
         shown = document.lines
         anchors = find_anchors(shown, site.words)
-        exempt.append(find_exempt(shown, range(len(shown)), anchors, site.words, origin_behind=behind))
+        exempt.append(find_exempt(shown, range(len(shown)), anchors, site.words, behind))
     lines, words, pictures = (PageCounts(pages) for _ in range(3))
     headed: Counter[str] = Counter()
     standing: Counter[str] = Counter()
@@ -114,7 +114,7 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         pictures.find_shares(_MIN_PICTURE, in_groups=True),
     )
     teasers = frozenset(key for key in layout.lines if 2 * headed[key] > standing[key])
-    layout = replace(layout, teasers=teasers, origin_behind=behind)
+    layout = replace(layout, teasers=teasers, behind=behind)
     layout = add_places(learn_information(layout, pages, site), documents, exempt, site)
     return add_captions(layout, documents, site)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
@@ -11,9 +11,15 @@ from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.furniture import is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.head.heading import is_in_title
-from harbincrawl.pages.article.head.information import Anchor, find_anchors, is_information, is_origin, read_information
+from harbincrawl.pages.article.head.information import (
+    Anchor,
+    find_anchors,
+    is_information,
+    names_field,
+    read_information,
+)
 from harbincrawl.pages.html.document import Document
-from harbincrawl.pages.html.line import Line, Place, is_linked_title, is_within
+from harbincrawl.pages.html.line import Line, Place, begins_with_title, is_within
 from harbincrawl.pages.layout.keys import hash_place
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.view import Template, View
@@ -32,8 +38,8 @@ _MIN_TEXT = 0.12
 """Part of the pages whose text stands in an element that counts."""
 _MIN_BEHIND = 0.4
 """Letters behind a piece of furniture by those where most of the text stands, from which on it divides a text."""
-_MIN_ORIGINS = 0.2
-"""Part of the pages that name author or source above the text, from which on none does behind it."""
+_MIN_NAMED = 0.2
+"""Part of the pages that name their author, or source, where they have their date, from which on it stands there."""
 _MORE_ABOVE = 2
 """How many times more letters stand above information that closes the texts."""
 _MIN_BOXED = 0.6
@@ -73,14 +79,14 @@ def add_places(layout: Layout, pages: Sequence[Document], exempt: Sequence[set[i
     return _add_stops(layout, pages, spans, exempt)
 
 
-def is_origin_behind(pages: Sequence[Document], site: Site) -> bool:
-    """Whether hardly any of these pages name author or source where they have their date."""
-    heads = [
-        read_information(page.lines, found[0], site.words)
-        for page in pages
-        if (found := find_anchors(page.lines, site.words))
-    ]
-    return sum(head.names_origin for head in heads) < _MIN_ORIGINS * len(heads)
+def find_fields_behind(pages: Sequence[Document], site: Site) -> frozenset[str]:
+    """Which of author and source hardly any of these pages name where they have their date."""
+    dated = [(page.lines, found[0]) for page in pages if (found := find_anchors(page.lines, site.words))]
+    heads = [read_information(lines, anchor, site.words) for lines, anchor in dated]
+    fields = ("author", "source")
+    return frozenset(
+        name for name in fields if sum(bool(getattr(head, name)) for head in heads) < _MIN_NAMED * len(heads)
+    )
 
 
 class Span(NamedTuple):
@@ -171,7 +177,7 @@ def _find_boxes(
             if is_within(line.place, layout.text):
                 around = [line.place[:depth] for depth in range(len(layout.text) + 1, len(line.place) + 1)]
                 shown.update(around)
-                linked.update(around if is_linked_title(line) else ())
+                linked.update(around if begins_with_title(line) else ())
                 is_own = view.marks[at] is None and not line.links and is_sentence(line.text)
                 sentences.update(around if is_own else ())
         having.update(shown.keys())
@@ -194,7 +200,7 @@ def _add_stops(layout: Layout, pages: Sequence[Document], spans: Sequence[Span],
             mark = view.marks[at]
             if not view.inside[at] or at in left:
                 continue
-            if mark is not None and mark.share.on >= _MIN_HEADED * mark.share.of:
+            if mark is not None and mark.share.is_usual:
                 above = mark.key
                 behind[above] += 0
             elif mark is None:
@@ -227,11 +233,11 @@ def _list_stops(parts: Sequence[Counter[str]]) -> Iterator[str]:
 
 
 def find_exempt(
-    lines: Sequence[Line], among: Iterable[int], anchors: Sequence[Anchor], words: Words, *, origin_behind: bool
+    lines: Sequence[Line], among: Iterable[int], anchors: Sequence[Anchor], words: Words, behind: Collection[str]
 ) -> set[int]:
     """The lines of information, labels and values, and of the lines `among` all captions with a credit.
 
-    `origin_behind`: By line and source stand behind the text. What looks like a date there is rather the foot's.
+    `behind` are the fields that stand behind the text. What looks like a date there is rather the foot's.
     """
     info = read_information(lines, anchors[0], words) if anchors else None
     found = (
@@ -242,8 +248,8 @@ def find_exempt(
     found.update(at for at in among if lines[at].text and split_credit(lines[at].text))
     if info is None or words.stand == "end":
         found.update(at for at in among if is_information(lines[at], words))
-    elif origin_behind:
-        found.update(at for at in among if is_origin(lines[at], words))
+    elif behind:
+        found.update(at for at in among if names_field(lines[at], behind, words))
     return found
 
 

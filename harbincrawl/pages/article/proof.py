@@ -11,7 +11,7 @@ from harbincrawl.pages.article.content.furniture import is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
 from harbincrawl.pages.article.head.heading import Heading, find_title_below, read_heading
-from harbincrawl.pages.article.head.information import Anchor, Information, read_information
+from harbincrawl.pages.article.head.information import Anchor, Information, read_information, read_run
 from harbincrawl.pages.dates import read_any_date
 from harbincrawl.pages.html.line import ACTION, Line, Link
 from harbincrawl.sites import Site
@@ -85,11 +85,13 @@ def choose_anchor(page: AskedPage) -> Proof | str:
         if below:
             heading.title, heading.title_from = " ".join(lines[at].text for at in below), "heading"
             heading.title_lines, start = below, below.stop
+            if more := read_run(lines, start, site.words):
+                info, start = info.merge(more), more.end_line
         # Where the pages of a template have their text is known from others.
         whole = TextPlace(start, len(lines), None, None)
         text = whole if page.document.furniture else place_text(page, start, len(lines), box_links)
         closing = None
-        if not info.names_origin:
+        if not info.names_origin or not all(getattr(info, name) for name in page.behind):
             place, closing = read_closing(page, start, len(lines), text, box_links)
             if closing and "date" not in closing.kinds:
                 text = place

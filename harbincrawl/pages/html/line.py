@@ -135,6 +135,14 @@ def is_linked_title(line: Line) -> bool:
     return line.is_link and len(worded) == 1 and line.text.count(" ") > 1
 
 
+def begins_with_title(line: Line) -> bool:
+    """True for a linked title, and for a line that begins with one: `TITLE: what is said of it`."""
+    worded = [link for link in line.links if link.text]
+    return is_linked_title(line) or (
+        len(worded) == 1 and worded[0].text.count(" ") > 1 and line.text.startswith(worded[0].text)
+    )
+
+
 def is_headed(lines: Sequence[Line], at: int) -> bool:
     """True for a line right behind a linked title; a picture may stand between."""
     above = next((line for line in reversed(lines[max(0, at - 2) : at]) if line.text), None)

@@ -17,7 +17,18 @@ _SURE = 0.3
 _FEWEST_SURE = 5
 """Pages that have such a line: four articles may well share their paragraphs."""
 _SHARES = ("lines", "forms", "pictures", "usual")
-_SETS = ("titles", "paragraphs", "stops", "beside", "boxes", "captions", "captions_above", "teasers", "pieces")
+_SETS = (
+    "behind",
+    "titles",
+    "paragraphs",
+    "stops",
+    "beside",
+    "boxes",
+    "captions",
+    "captions_above",
+    "teasers",
+    "pieces",
+)
 
 
 class Share(NamedTuple):
@@ -30,6 +41,11 @@ class Share(NamedTuple):
     def is_sure(self) -> bool:
         """Whether so many have it that it is furniture wherever it stands."""
         return self.on >= max(_SURE * self.of, _FEWEST_SURE)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether half of the pages have it."""
+        return 2 * self.on >= self.of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +66,8 @@ class Layout:
     """What holds the text."""
     closes: bool = False
     """The information stands behind the text, not above it."""
-    origin_behind: bool = False
-    """By line and source stand behind the text."""
+    behind: frozenset[str] = frozenset()
+    """Which of author and source hardly any page names where it has its date."""
     titles: frozenset[str] = frozenset()
     """Places of titles."""
     paragraphs: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, Protocol
 
-from harbincrawl.pages.html.line import Line, is_headed, is_linked_title, is_within
+from harbincrawl.pages.html.line import Line, begins_with_title, is_headed, is_linked_title, is_within
 
 from .keys import find_place, hash_drawing, hash_picture, hash_place, hash_words, make_keys, write_pictures
 from .layout import Layout, Share
@@ -60,7 +60,8 @@ class View:
             if not self.inside[at]:
                 continue
             if mark is not None and mark.is_sure:
-                is_stopped = mark.key in self.layout.stops
+                # A rarer one says nothing of where texts end.
+                is_stopped = mark.key in self.layout.stops or (is_stopped and not mark.share.is_usual)
             elif is_stopped and self.places[at] not in self.layout.paragraphs:
                 yield at
 
@@ -110,7 +111,7 @@ class Template:
 
     def _find_boxed(self, lines: Sequence[Line]) -> set[tuple[int, ...]]:
         """The paths of the elements that stand at a place of boxes and hold a linked title themselves."""
-        return {path for line in lines if is_linked_title(line) and (path := self._find_box(line)) is not None}
+        return {path for line in lines if begins_with_title(line) and (path := self._find_box(line)) is not None}
 
     def _find_box(self, line: Line) -> tuple[int, ...] | None:
         """The path of the element at a place of boxes that holds the line."""

@@ -22,6 +22,7 @@ from .phantom import Phantom
 from .plinth import Plinth
 from .portal import TownPortal
 from .press import PressGroup
+from .six import Broadsheet, Campfire, NewsWire, Pavilion, Sled, TestBed
 from .tools import ContentSkin
 from .townhall import TownHall
 from .waves import Waves
@@ -33,6 +34,7 @@ __all__ = ["CONTENT_SKINS", "LAST_SKINS", "ContentSkin"]
 CONTENT_SKINS: tuple[MannerSkin, ...] = (
     TownPortal(), PressGroup(), DreamSite(), Magazine(), Enterprise(), Board(), Editable(), GroupBlocks(), Fields(),
     Clubhouse(), Accelerated(), Hydrated(), Bulletin(), Imperial(), Workplace(), WebLog(), OpenWiki(), Plinth(),
+    Pavilion(), Sled(), Campfire(), Broadsheet(), NewsWire(), TestBed(),
 )  # fmt: skip
 
 LAST_SKINS: tuple[MannerSkin, ...] = (Phantom(), TownHall(), Waves(), Layers())

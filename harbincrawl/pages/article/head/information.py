@@ -321,10 +321,10 @@ def is_information(line: Line, words: Words) -> bool:
     return _read_line(line, words) is not None
 
 
-def is_origin(line: Line, words: Words) -> bool:
-    """True for a line that says by whom or from where a text is, and not of which day."""
+def names_field(line: Line, fields: Collection[str], words: Words) -> bool:
+    """True for a line that has one of the `fields`, `author` or `source`, and no date."""
     found = _read_line(line, words)
-    return found is not None and found.names_origin and "date" not in found.kinds
+    return found is not None and "date" not in found.kinds and any(getattr(found, name) for name in fields)
 
 
 def is_tool(line: Line, words: Words) -> bool:
