@@ -266,7 +266,7 @@ def test_an_article_without_evidence_ends_with_9(tmp_path: Path, capsys: pytest.
 
 
 def test_redacted_evidence_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The purge of an article that the box of every page links takes the pages, not the words of the others."""
+    """A purge everywhere takes pages of others whose box links the article, not the words of the others."""
     twin = make_twin(5, 12, sections=("news",))
     archive = tmp_path / "archive"
     with serve(twin) as server:
@@ -276,7 +276,7 @@ def test_redacted_evidence_is_named(tmp_path: Path, capsys: pytest.CaptureFixtur
         for (number,) in ask(archive, "SELECT number FROM articles")
         if sum(f"/{number}.html".encode() in twin.render(story.path).body for story in twin.stories.values()) > 3
     )
-    purging.run(archive, linked)
+    purging.run(archive, linked, everywhere=True)
     ((number,),) = ask(archive, "SELECT min(number) FROM articles WHERE capture IN (SELECT capture FROM lost_captures)")
     code, _, err = call(archive, capsys, str(number), str(tmp_path / "new"))
     assert (code, err) == (

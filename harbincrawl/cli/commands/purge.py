@@ -107,8 +107,8 @@ def survey_lines(found: Survey, *, everywhere: bool) -> list[str]:
     """What a purge would do, in words."""
     lines = [f"would purge {each}" for each in found.articles]
     lines += [f"warc/{file} at byte {offset}: {reason}" for file, offset, reason in found.records]
-    what = "would be unproven" if everywhere else "stay"
-    return [*lines, f"{count_text(len(found.records), 'record')}; pages of {_count_others(found.others)}: {what}"]
+    what = "are among these" if everywhere else "stay"
+    return [*lines, f"{count_text(len(found.records), 'record')} in all; pages of {_count_others(found.others)} {what}"]
 
 
 def purge_lines(done: Purge, *, everywhere: bool) -> list[str]:
