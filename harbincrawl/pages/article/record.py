@@ -115,6 +115,8 @@ def _find_unaccounted(
                 address, meant = led
                 if meant.id == id and meant.page > max(pages, page.meaning.page):
                     found.append(Unaccounted("page", f"{link.text} {address}".lstrip()))
-    found += [Unaccounted("line", words) for words in info.left if layout is None or not layout.has_piece(words)]
+    pagers = [line.text for line, reason in zip(page.lines, roles.whole, strict=True) if reason is Reason.PAGER]
+    left = (words for words in info.left if not any(words in text for text in pagers))
+    found += [Unaccounted("line", words) for words in left if layout is None or not layout.has_piece(words)]
     found += list_lost_fields(info, layout)
     return tuple(dict.fromkeys(found))

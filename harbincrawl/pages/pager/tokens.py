@@ -23,6 +23,8 @@ _DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _SPLIT = re.compile(r"(?i)\b(first|last|next|previous|prev)\s+page\b")
 _OF = re.compile(r"(?:pages?\s*)?(?<![\d/])(\d{1,5})\s*(?:/|of)\s*(\d{1,5})(?![\d/])", re.IGNORECASE)
 _PAGES = re.compile(r"(?:共|total(?:\s+of)?)\s*(\d{1,5})\s*(?:页|pages?\b)|\b(\d{1,5})\s+pages\b", re.IGNORECASE)
+_RANGE = re.compile(r"\d{1,7}\s*[-–]\s*\d{1,7}")
+"""Which items a page shows."""
 _MOST_DIGITS = 7
 _LONGEST = 300
 """Characters of a line of a pager without links to its pages."""
@@ -37,7 +39,7 @@ _LONGEST_COUNTS = 80
 """Characters of a line of counts."""
 _TOTAL = re.compile(
     r"共有?\s*(\d{1,7})\s*[条篇则个]"
-    r"|(?:total(?:\s+of)?(?:\s+records?)?\s*[:：]?\s*|共有?\s*)(\d{1,7})(?!\d|\s*(?:页|pages?))"
+    rf"|(?:total(?:\s+of)?(?:\s+{_UNITS})?\s*[:：]?\s*|共有?\s*)(\d{{1,7}})(?!\d|\s*(?:页|pages?))"
     r"|\d{1,7}\s*(?:-|–|to|至|~)\s*\d{1,7}\s*(?:of|/|共)\s*(\d{1,7})(?!\d)"
     rf"|(?<!\d)(?<!每页)(?<!每页\s)(?<!每)(\d{{1,7}})\s*{_UNITS}(?!\w|\s*(?:/|per|a|each)\s*page|\s*/\s*页)",
     re.IGNORECASE,
@@ -153,7 +155,7 @@ def read_total(text: str, numbered: Container[int], page: int) -> int | None:
     """
     if match := _TOTAL.search(text):
         return int(next(filter(None, match.groups())))
-    tokens = read_tokens(_OF.sub(" ", text))
+    tokens = read_tokens(_RANGE.sub(" ", _OF.sub(" ", text)))
     if not tokens or not is_number(tokens[0]):
         return None
     first = int(tokens[0])
