@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,12 +16,14 @@ from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import DroppedLine
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.html.selectors import name_elements, select_page
+from harbincrawl.pages.layout.layout import Share
 from harbincrawl.pages.layout.opinions import list_differences
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.listing.page import explain_listing
 from harbincrawl.records import Article, Listing, ListWords, Unaccounted
 from harbincrawl.sites import Site
 
+from .confidence import rate_fields
 from .roles import Reason, Role, Roles
 
 _OF_READING = frozenset(("presumed_captions", "unread_label", "layout", "frame", "line", "summary_line", "boxed"))
@@ -57,6 +59,8 @@ class TemplateNote(NamedTuple):
     """Part of the page's lines of which it says something."""
     plain_captions: bool
     """Captions look as paragraphs do on its pages."""
+    usual: Mapping[str, Share]
+    """On how many pages an `author` or a `source` stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ class Explanation:
     record: Article | Listing | None
     refused: str | None
     """Why there is no record."""
+    listed: ListWords | None = None
+    """What the list says of the article."""
     doubt: Doubt | None = None
     """Of an article whose template is in doubt."""
 
@@ -170,7 +176,7 @@ def _note_template(lines: Sequence[Line], kind: str, site: Site, layouts: Layout
     if template is None:
         return None
     layout, fit = template.layout, template.look_at(lines).fit
-    return TemplateNote(template.digest, layout.pages, fit, layout.plain_captions)
+    return TemplateNote(template.digest, layout.pages, fit, layout.plain_captions, layout.usual)
 
 
 def _list_parts(
@@ -215,7 +221,7 @@ def join_explained(pages: Sequence[ExplainedPage], site: Site, words: ListWords 
         record, refused = _join_articles(articles)
     if record and words:
         record = complete_article(record, words, site)
-    return Explanation("article", tuple(pages), record, refused)
+    return Explanation("article", tuple(pages), record, refused, words)
 
 
 def _join_articles(pages: Sequence[Article]) -> tuple[Article | None, str | None]:
@@ -259,6 +265,14 @@ def describe_doubt(doubt: Doubt) -> dict[str, Any]:
     return {"asked": doubt.asked, "differ": doubt.differing, "fields": fields}
 
 
+def _describe_confidence(explanation: Explanation) -> dict[str, float] | None:
+    record, note = explanation.record, explanation.pages[0].template
+    if not isinstance(record, Article):
+        return None
+    rates = rate_fields(record, explanation.listed or ListWords(), note.usual if note else {})
+    return {name: round(rate, 3) for name, rate in rates.items()}
+
+
 def describe_explanation(explanation: Explanation) -> dict[str, Any]:
     """The document of `explain --json`."""
     record = describe_record(explanation.record) if explanation.record else None
@@ -268,10 +282,13 @@ def describe_explanation(explanation: Explanation) -> dict[str, Any]:
         "kind": explanation.kind,
         "refused": explanation.refused,
         "layouts": [
-            note._asdict() | {"fit": round(note.fit, 3)} if note else None
+            {name: value for name, value in note._asdict().items() if name != "usual"} | {"fit": round(note.fit, 3)}
+            if note
+            else None
             for note in (page.template for page in explanation.pages)
         ],
         "record": record,
+        "confidence": _describe_confidence(explanation),
         "parts": [
             {
                 "page": number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.pages.article.page import read_article
-from harbincrawl.pages.explain import describe_explanation, explain_page, join_explained
+from harbincrawl.pages.confidence import rate_fields
+from harbincrawl.pages.explain import TemplateNote, describe_explanation, explain_page, join_explained
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
-from harbincrawl.records import Article, ListWords
+from harbincrawl.pages.layout.layout import Share
+from harbincrawl.records import Article, ListWords, Unaccounted
 from harbincrawl.sites import find_site, list_sites
 from harbincrawl.twin import make_twin
 from harbincrawl.twin.skins import SKINS
@@ -88,3 +91,22 @@ def test_pages_of_every_site_are_explained() -> None:
     for site in map(find_site, list_sites()):
         page = explain_page(b"<p>Words.</p>", site.listing_address(site.sections[0].path), site, DAY)
         assert page.refused
+
+
+def test_confidence_falls_with_what_lists_templates_and_lines_say_otherwise() -> None:
+    body = (
+        b"<title>A</title><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a><h1>A bridge opens</h1>"
+        b"<p>Updated : 2020-01-02</p><p>By ( Xinhua )</p><p>The bridge was opened on Friday, said its engineer.</p>"
+    )
+    page = explain_page(body, ARTICLE, HARBIN_TODAY, DAY)
+    note = TemplateNote("", 40, 1.0, False, {"author": Share(30, 40), "source": Share(40, 40)})
+
+    def rate(title: str, day: date) -> dict[str, float]:
+        listed = ListWords(title, None, day)
+        return describe_explanation(join_explained([replace(page, template=note)], HARBIN_TODAY, listed))["confidence"]
+
+    sure = rate("A bridge opens", date(2020, 1, 2))
+    assert sure == {"title": 1, "updated": 1, "author": 0.25, "source": 1, "body": 1}
+    assert rate("A bridge closes", date(2020, 1, 1)) == sure | {"title": 0.5, "updated": 0.5}
+    article = replace(page.record, unaccounted=(Unaccounted("line", "x" * len(page.record.body[0])),))
+    assert rate_fields(article, ListWords(), {})["body"] == 0.5
