@@ -13,7 +13,7 @@ from harbincrawl.pages.article.content.text import place_text
 from harbincrawl.pages.layout.view import Template
 from harbincrawl.pages.pager.pager import Pager, find_pager
 from harbincrawl.pages.roles import Reason, Roles
-from harbincrawl.records import Unaccounted
+from harbincrawl.records import Article, Unaccounted
 
 from .asked import AskedPage
 from .continued import choose_continued, is_title_of
@@ -21,6 +21,11 @@ from .filtered import FilteredPage, correct_title, filter_page, give_text_roles,
 from .labelled import choose_labelled
 from .proof import Proof, choose_anchor
 from .record import Reading, is_part, make_article
+
+_MIN_LEFT = 200
+"""Characters of lines that nothing explains, from which on they may be the text."""
+_MORE_LEFT = 2
+"""How many times more they have to be than those of the text."""
 
 
 def read_page(page: AskedPage, template: Template | None = None) -> Reading:
@@ -61,11 +66,18 @@ def _read(whole: AskedPage, filtered: FilteredPage | None) -> Reading:
             if reason is Reason.NONE and filtered.is_elsewhere(at):
                 roles.whole[at] = Reason.ELSEWHERE
     article = make_article(page, roles, proof, pager, filtered.template if filtered else None)
-    if filtered and not article.body and not article.images:
+    if filtered and _is_elsewhere(article):
         raise NotAnArticle(page.address, "it shows no text where the pages of its template have theirs")
     if filtered:
         article = replace(article, unaccounted=(*article.unaccounted, *list_doubts(filtered, roles)))
     return Reading(article, roles, page, proof, filtered)
+
+
+def _is_elsewhere(article: Article) -> bool:
+    """Whether there is no text where the template has it, or far more letters stand in lines that nothing explains."""
+    shown = sum(map(len, article.body)) + sum(len(image.caption or "") for image in article.images)
+    left = sum(len(each.text) for each in article.unaccounted if each.kind == "line")
+    return (not article.body and not article.images) or left > _MIN_LEFT + _MORE_LEFT * shown
 
 
 def find_proof(page: AskedPage) -> Proof:
