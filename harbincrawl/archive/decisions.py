@@ -17,8 +17,8 @@ EVENT, SEAL = "decided", "seal"
 """The event that tells rows as a transaction left them: `rows` and, of rows that it deleted, the keys in `gone`.
 
 With `all` it tells all rows that there are: what was told before it counts no more. With `more` the next one goes on:
-the rows of a transaction count together. Each article whose words are new has an event of its own, which can be shown
-to others without those of other articles. A seal tells by itself of which run it is.
+the rows of a transaction count together. Each article whose words are new, or stood in other bytes, has an event of its
+own, which can be shown to others without those of other articles. A seal tells by itself of which run it is.
 """
 MOST_ROWS, MOST_TEXT = 5_000, 2_000_000
 """Rows in an event, and characters of their texts: whoever reads it has it in memory."""
@@ -109,12 +109,22 @@ TOLD = {
     "_rescue_lists": _tell("source list", ""),
 }
 _OF_ARTICLE = {
-    "captures": "c.key IN (SELECT json_array(p.id) FROM main.articles AS a JOIN main.captures AS p"
-    " ON p.id = a.capture OR p.first_page = a.capture WHERE a.number = :number)",
+    "captures": "c.key IN (SELECT json_array(p.id) FROM ("
+    "SELECT capture FROM main.articles WHERE number = :number"
+    " UNION SELECT first_capture FROM main.articles WHERE number = :number"
+    " UNION SELECT capture FROM main.revisions WHERE number = :number"
+    " UNION SELECT first_capture FROM main.revisions WHERE number = :number) AS a"
+    " JOIN main.captures AS p ON p.id = a.capture OR p.first_page = a.capture)",
     "articles": "c.key = json_array(:number)",
     "revisions": "json_extract(c.key, '$[0]') = :number",
 }
 """By table, which of the changed rows tell what an article says: SQL over `temp.changed AS c` and `:number`."""
+_HAS_OTHER_BYTES = (
+    "EXISTS (SELECT 1 FROM main.captures AS n WHERE (n.id = NEW.capture OR n.first_page = NEW.capture)"
+    " AND n.digest NOT IN (SELECT o.digest FROM main.captures AS o"
+    " WHERE (o.id = OLD.capture OR o.first_page = OLD.capture) AND o.digest NOT NULL))"
+)
+"""Of an article whose words were read again: no answer with these very bytes is noted with them."""
 PASSING = ("purging", "loose_objects")
 """Facts that are not told: they stand for as long as a command has work to end."""
 
@@ -141,7 +151,10 @@ def watch_changes(connection: sqlite3.Connection) -> None:
         ("UPDATE OF title, updated, author, source, body ON main.articles", ""),
         ("INSERT ON main.images", ""),
         # What noted the words before names an answer that nobody can be shown any more.
-        ("UPDATE OF capture ON main.articles", "WHEN OLD.capture IN (SELECT capture FROM main.lost_captures)"),
+        (
+            "UPDATE OF capture ON main.articles",
+            f"WHEN OLD.capture IN (SELECT capture FROM main.lost_captures) OR {_HAS_OTHER_BYTES}",
+        ),
     )
     for at, (event, when) in enumerate(worded):
         connection.execute(

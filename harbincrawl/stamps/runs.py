@@ -77,14 +77,17 @@ def stamp_seal(
     from .asking import ask_authorities
 
     requests = {each: token.make_request(seal) for each in authorities}
-    bodies = {each: request.body for each, request in requests.items()}
+    bodies = {each: request.as_bytes() for each, request in requests.items()}
     stamps = []
     for authority, answer in ask_authorities(bodies, token.MOST_BYTES, is_stopped=is_stopped).items():
         reason = answer.reason
         if answer.body is not None:
             check = token.check_answer(answer.body, seal, requests[authority])
-            if check.fault is None and check.time is not None:
-                stamps.append(make_stamp(run, seal, authority, time_text(check.time), answer.body))
+            if check.fault is None:
+                if check.doubt is not None:
+                    add_note(f"the stamp of {authority} on the seal of run {run} is stored as it came: {check.doubt}")
+                at = check.statement.time if check.statement else datetime.now(UTC)
+                stamps.append(make_stamp(run, seal, authority, time_text(at), answer.body))
                 continue
             reason = f"its answer is no stamp of it: {check.fault}"
         add_note(f"{authority} has not stamped the seal of run {run} ({reason}); the next run's stamp covers it, too")

@@ -20,7 +20,7 @@ from harbincrawl.archive.runs.seals import put_seal
 from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import Findings, Outside, verify
-from harbincrawl.stamps.roots import read_roots
+from harbincrawl.stamps.token import read_roots
 from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.heads import parse_head
 from harbincrawl.warc.log import list_files

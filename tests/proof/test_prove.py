@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import sqlite3
+import sys
 import unicodedata
 import zipfile
 from contextlib import closing
@@ -18,7 +19,6 @@ from warcio.archiveiterator import ArchiveIterator
 
 from harbincrawl.cli.main import main
 from harbincrawl.operations.proof import verify_proof
-from harbincrawl.operations.proof.places import find_places
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support import purging
 from tests.support.archives import MakeOnce, build_archive
@@ -65,28 +65,31 @@ def test_every_wording_of_every_article_is_proven(archive: Path, tmp_path: Path)
         folder = put(tmp_path / f"{case.number}-{case.revision}", proof.files)
         assert judge(folder, proof.seals[-1]) == (0, ""), case
         assert judge(folder)[0] == 3
-        assert proof.answers >= 1 and proof.left == 0
-        assert all(name == "title" for name in proof.unplaced), (case, proof.unplaced)
+        assert proof.answers >= 1
+        # Of several captures that others made of one wording, the log notes the first and the last.
+        assert proof.left == 0 or archive.name == "proofs-rescued"
 
 
 def test_python_alone_checks_a_proof_in_an_empty_environment(archive: Path, tmp_path: Path) -> None:
     for case in take_sample(list_cases(archive), 3):
         proof = prove(case)
         folder = put(tmp_path / str(case.number), proof.files)
-        assert run_verifier(folder, "--seal", proof.seals[-1].upper()) == (
-            0, f"whole, anchored by seal {proof.seals[-1]}\n",
-        )  # fmt: skip
+        code, said = run_verifier(folder, "--seal", proof.seals[-1].upper())
+        assert (code, said.splitlines()[-1]) == (0, f"whole, anchored by seal {proof.seals[-1]}")
+        stood = [line for line in said.splitlines() if line.startswith("the words of record.json stood in: 20")]
+        assert len(stood) == proof.answers
         code, said = run_verifier(folder)
-        assert (code, said) == (3, "not anchored: whoever made this folder could have made all of it\n")
+        assert code == 3 and said.endswith("\nnot anchored: whoever made this folder could have made all of it\n")
         code, said = run_verifier(folder, "--seal", "0" * 64)
         assert code == 1 and said.startswith("refused: it has no seal 000")
 
 
 def test_the_verifier_is_short_and_needs_the_standard_library_alone() -> None:
     text = VERIFIER.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 150
-    imported = text.split("import ", 1)[1].splitlines()[0].split(", ")
-    assert "harbincrawl" not in " ".join(imported) and len(imported) > 5
+    assert len(text.splitlines()) <= 140
+    imported = set(re.findall(r"^from (\w+)|^import (.*)$", text, re.MULTILINE))
+    names = {name for first, rest in imported for name in [first, *rest.split(", ")] if name}
+    assert len(names) > 5 and names <= sys.stdlib_module_names
 
 
 def test_the_record_is_the_article_and_nothing_else_is_handed_over(crawled: Path) -> None:
@@ -106,30 +109,16 @@ def test_the_record_is_the_article_and_nothing_else_is_handed_over(crawled: Path
                 assert not [url for number, url in urls.items() if number != case.number and url in named]
 
 
-def test_places_are_those_of_the_words_that_people_see(crawled: Path) -> None:
-    for case in take_sample(list_cases(crawled), 10):
+def test_the_statement_begins_with_who_what_when_and_what_for(archive: Path) -> None:
+    for case in take_sample(list_cases(archive), 6):
         files = prove(case).files
-        record, pages = json.loads(files["record.json"]), verify_proof.read_records(files["pages.warc"])
-        places = json.loads(files["proof.json"])["places"]
-        assert places == find_places(record, pages)
-        inside = [place for name, place in places.items() if name.startswith("paragraph") and place]
-        assert inside == sorted(inside)
-        # The title is a heading before the text, not the name of the document.
-        if places["title"] and inside and places["title"][0] == inside[0][0]:
-            assert places["title"][2] <= inside[0][1]
-
-
-def test_what_hides_within_a_text_is_said_to_be_in_no_page() -> None:
-    page = b"HTTP/1.1 200 OK\r\n\r\n<p>Snow <i hidden>never</i> falls</p><p>Ice &amp; fire</p>"
-    head = b"WARC/1.1\r\nWARC-Type: response\r\nHarbincrawl-Ordinal: 7\r\nContent-Length: %d\r\n\r\n" % len(page)
-    records = verify_proof.read_records(head + page + b"\r\n\r\n")
-    record = {"id": "x:1", "title": None, "updated": None, "author": None, "source": None, "images": [],
-              "body": "Snow falls\n\nIce & fire"}  # fmt: skip
-    places = find_places(record, records)
-    assert places["paragraph 1"] is None
-    body = records["7"]["body"]
-    assert places["paragraph 2"] == [7, body.index(b"Ice"), body.index(b"</p>", body.index(b"Ice"))]
-    assert verify_proof.is_at("Snow falls", None, records) and not verify_proof.is_at("Ice & fire", None, records)
+        record = json.loads(files["record.json"])
+        head, paragraph, *_ = files["statement.md"].decode().split("\n\n")
+        assert head == f"# What {record['id']} said" and "\n" in paragraph
+        dates = [each["warc-date"] for each in verify_proof.read_records(files["pages.warc"]).values()
+                 if verify_proof.is_answer(each)]  # fmt: skip
+        for said in ("Harbin Today", f'"{record["title"]}"', min(dates), max(dates), "It is good for", "does not show"):
+            assert said in paragraph, said
 
 
 def test_the_warc_file_and_the_wacz_are_read_by_others(crawled: Path, tmp_path: Path) -> None:
@@ -202,13 +191,12 @@ def test_the_command_writes_a_folder_or_a_zip_file(
     assert code == 0 and json.loads(out)["revision"] == 1
     with zipfile.ZipFile("old.zip") as packed:
         packed.extractall(tmp_path / "unpacked")
+    kept = read_seals(prove(Case(crawled, number, 1)).files)[-1]
+    assert run_verifier(tmp_path / "old.zip", "--seal", kept)[0] == 0
     record = json.loads((tmp_path / "unpacked" / "old" / "record.json").read_bytes())
     ((body,),) = ask(crawled, "SELECT body FROM revisions WHERE number = ?", number)
     assert record["body"] == body
-    assert (
-        run_verifier(tmp_path / "unpacked" / "old", "--seal", read_seals(prove(Case(crawled, number, 1)).files)[-1])[0]
-        == 0
-    )
+    assert run_verifier(tmp_path / "unpacked" / "old", "--seal", kept)[0] == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old.zip", f"proof-{number}", "unpacked"]
 
 
@@ -366,32 +354,29 @@ def test_verify_compares_the_words_with_the_hash_that_the_log_noted(tmp_path: Pa
     assert len(found) == 4 and all("wording: not what the log says" in str(each) for each in found)
 
 
-def test_events_that_tell_of_other_articles_are_never_handed_over(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Where the first answer is lost, only the event of a whole batch names a later one."""
+def test_each_answer_with_other_bytes_is_noted_with_the_words_alone(tmp_path: Path) -> None:
     twin = make_twin(5, 8, sections=("news",))
     archive = tmp_path / "archive"
     with serve(twin) as server:
         crawl(archive, server)
         changes.change_feature_box(twin)
         crawl(archive, server, "--recheck", "all")
-    number, first, last = ask(
-        archive, "SELECT number, first_capture, capture FROM articles WHERE first_capture <> capture LIMIT 1"
-    )[0]
+    found = ask(archive, "SELECT number, first_capture, capture FROM articles WHERE first_capture <> capture")
+    ((number, first, last), *_) = found
     assert prove(Case(archive, number, 1)).answers == 2
-    with closing(sqlite3.connect(archive / "articles.db", isolation_level=None)) as connection:
-        connection.execute("INSERT INTO lost_captures VALUES (?, 1, 'damaged')", (first,))
-    code, _, err = call(archive, capsys, str(number), str(tmp_path / "new"))
-    said = f"harbincrawl: no record of the log notes these words of {number} alone, and with an answer that is kept.\n"
-    assert (code, err) == (9, said)
-    assert last > first
-    with closing(sqlite3.connect(archive / "articles.db", isolation_level=None)) as connection:
-        connection.execute("INSERT INTO lost_captures VALUES (?, 1, 'damaged')", (last,))
+
+    def lose(capture: int) -> None:
+        with closing(sqlite3.connect(archive / "articles.db", isolation_level=None)) as connection:
+            connection.execute("INSERT INTO lost_captures VALUES (?, 1, 'damaged')", (capture,))
+
+    lose(first)
+    proof = prove(Case(archive, number, 1))
+    assert (proof.answers, proof.left) == (1, 1)
+    assert judge(put(tmp_path / "one", proof.files), proof.seals[-1]) == (0, "")
+    lose(last)
     with serve(twin) as server:
         changes.change_feature_box(twin)
         crawl(archive, server, "--recheck", "all")
-    # The next answer is noted alone.
     proof = prove(Case(archive, number, 1))
     assert judge(put(tmp_path / "again", proof.files), proof.seals[-1]) == (0, "")
 

@@ -48,10 +48,8 @@ def test_a_stamp_without_a_trusted_root_is_unproven_and_no_damage(
     code, found, said = verify(archive, capsys)
     ((reason, count),) = found["unproven"]["timestamps"].items()
     assert (code, count, found["proven"].get("timestamps")) == (0, 2, None)
-    assert reason.startswith(
-        "no root that is trusted here, and was valid then, vouches for its certificate, issued by "
-    )
-    assert reason.endswith("Test Stamps Authority: name one with --tsa-certificates FILE")
+    assert reason.startswith("no root that is trusted here vouches for it (")
+    assert reason.endswith("): name one with --tsa-certificates FILE")
     assert f"unproven: 2 time stamps ({reason})" in said
     assert [(each["run"], each["proven"], each["doubt"]) for each in found["timestamps"]] == [
         (1, False, reason), (2, False, reason),
@@ -100,7 +98,7 @@ def test_a_seal_is_covered_by_the_first_stamp_of_it_or_of_a_later_one(
 FORGERIES = {
     "another token": ("UPDATE timestamps SET token = (SELECT token FROM timestamps WHERE run = 2) WHERE run = 1",
                       "it is of something else than this seal"),
-    "half a token": ("UPDATE timestamps SET token = substr(token, 1, 400) WHERE run = 1", "it is cut off"),
+    "half a token": ("UPDATE timestamps SET token = substr(token, 1, 400) WHERE run = 1", "it cannot be read"),
     "no base64": ("UPDATE timestamps SET token = 'AAAAA' WHERE run = 1", "it is no base64"),
     "another time": ("UPDATE timestamps SET at = '2020-01-01T00:00:00Z' WHERE run = 1", "it says another time"),
     "another seal": ("UPDATE runs SET seal = replace(seal, '0', '1') WHERE run = 1", "it is of something else"),
@@ -162,7 +160,8 @@ def test_a_stamp_with_a_broken_signature_is_damage_whoever_signed_it(
     tell(archive, f"UPDATE timestamps SET token = '{broken}' WHERE run = 1")
     code, found, _ = verify(archive, capsys, *how)
     (problem,) = found["problems"]
-    assert (code, problem["what"]) == (7, "the time stamp of its seal: its signature is broken")
+    assert code == 7
+    assert problem["what"].startswith("the time stamp of its seal: its signature is broken (")
 
 
 def test_a_clock_that_is_wrong_is_noted(

@@ -14,8 +14,6 @@ from typing import Any, Literal
 
 import pytest
 
-from harbincrawl.stamps.cms import read_response
-
 needs_openssl = pytest.mark.skipif(
     shutil.which("openssl") is None, reason="openssl is missing, which signs and judges: apt-get install openssl"
 )
@@ -165,9 +163,15 @@ class Authority:
         )  # fmt: skip
         return b"\x30" + _length(len(signed) + 5) + b"\x30\x03\x02\x01\x00" + signed
 
+    def read_statement(self, token: bytes) -> bytes:
+        """What an honest token signs (TSTInfo)."""
+        (self.folder / "honest.tsr").write_bytes(token)
+        held = openssl("ts", "-reply", "-in", self.folder / "honest.tsr", "-token_out")
+        return openssl("cms", "-verify", "-noverify", "-inform", "DER", "-binary", input=held)
+
     def restate(self, token: bytes, old: bytes, new: bytes) -> bytes:
         """Another token of its own that says `new` where an honest one says `old`."""
-        statement = read_response(token).content
+        statement = self.read_statement(token)
         assert old in statement
         return self.sign(statement.replace(old, new, 1), "-cades")
 

@@ -106,8 +106,9 @@ def judge(folder: Path, kept: str = "") -> tuple[int, str]:
 
 
 def run_verifier(folder: Path, *arguments: str) -> tuple[int, str]:
-    """(exit code, what it prints): the script in the folder, run by Python alone, without this project to be found."""
-    command = [sys.executable, "-I", "-S", str(folder / "verify_proof.py"), str(folder), *arguments]
+    """(exit code, what it prints): the script, run by Python alone on a folder or a ZIP file, without this project."""
+    script = folder / "verify_proof.py" if folder.is_dir() else Path(verify_proof.__file__)
+    command = [sys.executable, "-I", "-S", str(script), str(folder), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={}, cwd="/")
     return done.returncode, done.stdout + done.stderr
 

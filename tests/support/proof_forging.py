@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import random
-import zipfile
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
@@ -13,33 +11,42 @@ from typing import Any
 from harbincrawl.archive.runs.seals import find_paths, hash_tree
 from harbincrawl.identity import write_document
 from harbincrawl.operations.proof import verify_proof
-from harbincrawl.operations.proof.places import find_places
 
 Files = dict[str, bytes]
 Forgery = Callable[[random.Random, Files], Files | None]
 """What it makes of a proof; None where that proof has nothing of the kind."""
 
 
+NAMED = ("pages.warc", "proof.json", "record.json")
+"""The files that prove; a stamp is one more."""
+
+
 def flip_byte(dice: random.Random, files: Files) -> Files:
-    name = dice.choice([each for each in sorted(files) if files[each]])
+    name = dice.choice(NAMED)
     data = bytearray(files[name])
     data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
     return files | {name: bytes(data)}
 
 
-def cut_or_add_bytes(dice: random.Random, files: Files) -> Files:
-    name = dice.choice(sorted(files))
+def cut_or_add_bytes(dice: random.Random, files: Files) -> Files | None:
+    name = dice.choice(NAMED)
     data, at = files[name], dice.randrange(len(files[name]) + 1)
     end = at + dice.randrange(1, 40)
     changed = data[:at] + data[end:] if end <= len(data) and dice.random() < 0.5 else data[:at] + b"\n" + data[at:]
-    return files | {name: changed}
+    # A line break between two values of proof.json is no change of what it says.
+    return None if name == "proof.json" and _is_same(changed, data) else files | {name: changed}
 
 
-def drop_or_add_file(dice: random.Random, files: Files) -> Files:
-    if dice.random() < 0.5:
-        gone = dice.choice(sorted(files))
-        return {name: data for name, data in files.items() if name != gone}
-    return files | {dice.choice(["more.txt", "stamps/x.tsr", "pages/pages.jsonl", ".hidden"]): b"x"}
+def _is_same(one: bytes, other: bytes) -> bool:
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except ValueError:
+        return False
+
+
+def drop_file(dice: random.Random, files: Files) -> Files:
+    gone = dice.choice(NAMED)
+    return {name: data for name, data in files.items() if name != gone}
 
 
 def _list_values(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -87,32 +94,6 @@ def _change_value(dice: random.Random, value: Any) -> Any:
     return dice.choice([[], {}, "x", 5])
 
 
-def change_statement(dice: random.Random, files: Files) -> Files | None:
-    lines = files["statement.md"].decode().split("\n")
-    at = dice.randrange(len(lines))
-    if lines[at]:
-        lines[at] = dice.choice([lines[at] + " Indeed.", lines[at].replace("not ", ""), lines[at][:-1], ""])
-    else:
-        lines[at] = "All of this is certain."
-    made = "\n".join(lines).encode()
-    return None if made == files["statement.md"] else files | {"statement.md": made}
-
-
-def change_wacz(dice: random.Random, files: Files) -> Files:
-    """One member of the WACZ, packed as before."""
-    with zipfile.ZipFile(io.BytesIO(files["pages.wacz"])) as packed:
-        members = {name: packed.read(name) for name in packed.namelist()}
-    name = dice.choice(sorted(members))
-    at = dice.randrange(len(members[name]))
-    members[name] = (
-        members[name][:at] + b"9" + members[name][at + 1 :] if dice.random() < 0.8 else members[name] + b"\n"
-    )
-    with zipfile.ZipFile(made := io.BytesIO(), "w") as target:
-        for each, data in members.items():
-            target.writestr(zipfile.ZipInfo(each), data)
-    return files | {"pages.wacz": made.getvalue() if made.getvalue() != files["pages.wacz"] else b"PK"}
-
-
 def change_warc(dice: random.Random, files: Files) -> Files | None:
     """A record left out, doubled, moved, or with another head."""
     records = [each["data"] for each in verify_proof.read_records(files["pages.warc"]).values()]
@@ -129,13 +110,67 @@ def change_warc(dice: random.Random, files: Files) -> Files | None:
     return None if made == files["pages.warc"] else files | {"pages.warc": made}
 
 
+def reorder_path(dice: random.Random, files: Files) -> Files | None:
+    """Two steps of a path, or the paths of two records, in another order."""
+    proof = json.loads(files["proof.json"])
+    records = dice.choice([each["records"] for each in proof["seals"] if each["records"]])
+    one, other = dice.choice(list(records)), dice.choice(list(records))
+    if one != other:
+        records[one], records[other] = records[other], records[one]
+    elif len(records[one]) > 1:
+        records[one].reverse()
+    made = json.dumps(proof).encode()
+    return None if made == files["proof.json"] else files | {"proof.json": made}
+
+
+def reorder_records(dice: random.Random, files: Files) -> Files | None:
+    """All records and their paths in another order, each with its own path."""
+    proof = json.loads(files["proof.json"])
+    records = _take_apart(files)[0]
+    if len(proof["seals"][0]["records"]) < 2 or any(each["records"] for each in proof["seals"][1:]):
+        return None
+    dice.shuffle(records)
+    numbers = [find_number(each) for each in records]
+    proof["seals"][0]["records"] = {number: proof["seals"][0]["records"][number] for number in numbers}
+    made = files | {"pages.warc": b"".join(records), "proof.json": json.dumps(proof).encode()}
+    return None if made["pages.warc"] == files["pages.warc"] else made
+
+
+def find_number(record: bytes) -> str:
+    """The number of a record of the log."""
+    return record.partition(b"Harbincrawl-Ordinal: ")[2].partition(b"\r")[0].decode()
+
+
 PLAIN: tuple[Forgery, ...] = (
-    flip_byte, cut_or_add_bytes, drop_or_add_file, change_json, change_statement, change_wacz, change_warc,
+    flip_byte, cut_or_add_bytes, drop_file, change_json, change_warc, reorder_path, reorder_records,
 )  # fmt: skip
 
 
+def merge(one: Files, other: Files) -> Files:
+    """Both proofs in one, as a proof of the words of `one`: all records and paths are genuine.
+
+    The proofs are of the same archive, and with both a seal has all entries that it needs.
+    """
+    documents = [json.loads(each["proof.json"])["seals"] for each in (one, other)]
+    links: dict[str, dict[str, Any]] = {}
+    for each in (seal for document in documents for seal in document):
+        known = links.setdefault(each["seal"], {**each, "records": {}})
+        known["records"] |= each["records"]
+        known["link"] = known["link"] or each["link"]
+    order = max(documents, key=len)
+    seals = [links[each["seal"]] for each in order]
+    for seal in seals:
+        seal["records"] = {number: seal["records"][number] for number in sorted(seal["records"], key=int)}
+    seals[0]["link"] = []
+    records = {int(find_number(each)): each for files in (one, other) for each in _take_apart(files)[0]}
+    return one | {
+        "pages.warc": b"".join(records[number] for number in sorted(records)),
+        "proof.json": json.dumps({"seals": seals}).encode(),
+    }
+
+
 def remake(files: Files, records: list[bytes], record: dict[str, Any], dice: random.Random, *, keep: bool) -> Files:
-    """A proof of these records and this record: hashes, paths, seals, places, statement and WACZ all made anew.
+    """A proof of these records and this record: hashes, paths and seals made anew.
 
     `keep`: the seals stay as they are, and what is changed has the paths that it had; else there is one new seal over
     all records, and the old ones behind it.
@@ -157,15 +192,10 @@ def remake(files: Files, records: list[bytes], record: dict[str, Any], dice: ran
                  "stamps": []}  # fmt: skip
         others = [{**each, "records": {}, "stamps": []} for each in proof["seals"]]
         proof["seals"] = [first, *others]
-    proof["places"] = find_places(record, pages)
-    made = {"pages.warc": warc, "record.json": write_document(record), "proof.json": json.dumps(proof).encode()}
     stamps = {name: data for name, data in files.items() if name.startswith("stamps/") and keep}
-    made = {**{name: files[name] for name in files if not name.startswith("stamps/")}, **stamps, **made}
-    try:
-        return made | verify_proof.make_files(proof, record, pages, made)
-    except SystemExit:
-        # What the verifier's own code refuses to make, no forger can make with it.
-        return made
+    rest = {name: data for name, data in files.items() if not name.startswith("stamps/")}
+    made = {"pages.warc": warc, "record.json": write_document(record), "proof.json": json.dumps(proof).encode()}
+    return {**rest, **stamps, **made}
 
 
 def _take_apart(files: Files) -> tuple[list[bytes], dict[str, Any]]:
@@ -246,7 +276,7 @@ def leave_out_event(dice: random.Random, files: Files) -> Files | None:
 def add_capture(dice: random.Random, files: Files) -> Files | None:
     """One more capture of the page, later, under a seal behind the last one."""
     pages = verify_proof.read_records(files["pages.warc"])
-    proof, record = json.loads(files["proof.json"]), json.loads(files["record.json"])
+    proof = json.loads(files["proof.json"])
     answers = [number for number, each in pages.items() if each["warc-type"] == "response"]
     number = dice.choice(answers)
     before = str(int(number) - 1)
@@ -265,9 +295,7 @@ def add_capture(dice: random.Random, files: Files) -> Files | None:
         "seal": hash_tree(entries).hex(), "link": paths[0],
         "records": {str(last + 10): paths[1], str(last + 11): paths[2]}, "stamps": [],
     })  # fmt: skip
-    warc = files["pages.warc"] + b"".join(added)
-    made = files | {"pages.warc": warc}
-    return made | verify_proof.make_files(proof, record, verify_proof.read_records(warc), made)
+    return files | {"pages.warc": files["pages.warc"] + b"".join(added), "proof.json": json.dumps(proof).encode()}
 
 
 REMADE: tuple[Forgery, ...] = (

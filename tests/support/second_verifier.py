@@ -5,8 +5,6 @@ Ends with 0 (whole and anchored), 3 (whole, not anchored) or 1 (refused).
 """
 
 import argparse
-import html
-import io
 import json
 import os
 import re
@@ -14,38 +12,16 @@ import shutil
 import ssl
 import subprocess
 import sys
-import unicodedata
-import zipfile
-import zlib
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-FILES = {"statement.md", "record.json", "pages.warc", "pages.wacz", "proof.json", "verify_proof.py"}
-RECORD_KEYS = ["author", "body", "id", "images", "source", "title", "updated"]
-IMAGE_KEYS = ["caption", "credit", "file_name", "url"]
+FILES = ("record.json", "pages.warc", "proof.json")
 ORIGINS = ("WARC-Source-URI", "Harbincrawl-Origin", "Harbincrawl-Answered-By")
-MARKUP = r"(?is)<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)|<[!/?a-z][^>]*(?:>|\Z)|&#\d{9,};?"
-LONG_REFERENCE = re.compile(r"(?a)(?<=&#)0*(\d{1,10})\d*")  # Python reads no number of more than 4,300 digits
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 HASH = re.compile(r"[0-9a-f]{64}")
 STEP = re.compile(r"[LR][0-9a-f]{64}")
 STAMP_TIME = re.compile(r"Time stamp: (\w{3} +\d+ \d\d:\d\d:\d\d)(?:\.\d+)? (\d{4} GMT)")
-STATEMENT = """\
-# {}: what this folder proves, if it is anchored
-
-## Read by the archive, and where it stands in the pages
-
-{}## Captured, says the archive
-
-{}## Its seals over these records, each over those above too, and time stamps
-
-{}Proven, if `verify_proof.py` (not the one in this folder) prints "whole, anchored by" a time stamp, or a seal that came to
-you by another way (--seal): whoever calls himself the archive had these records by that time, byte for byte, and had noted
-that he read these words in them. Not proven: that he did not make them up before, that the site sent them (a kept answer is
-not signed), that a reader saw them, when they were captured, that there were no other wordings, that what they say is true.
-"""
 
 
 class Refused(Exception):  # noqa: N818 - a verdict
@@ -90,103 +66,38 @@ def read_records(data: bytes) -> dict[int, Record]:
     return records
 
 
-def find_note(records: dict[int, Record], answers: dict[int, Record], hashed: str) -> tuple[Record, dict[str, str]]:
-    """The record of the log that notes the hash of the article, and what it has in place of addresses of answers."""
-    addresses = {number: record.fields["WARC-Target-URI"] for number, record in answers.items()}
+def list_noted(note: Record, hashed: str) -> set[int]:
+    """The answers that a record of the log notes with the hash of the article, and their further pages."""
+    rows = json.loads(note.block)["rows"]
+    noted = set()
+    for table, column in (("articles", 8), ("revisions", 2)):
+        for row in rows.get(table, []):
+            if row[-1] == hashed:
+                noted |= {row[column], row[column + 1]}
+    noted.discard(None)
+    return noted | {row[0] for row in rows.get("captures", []) if row[15] in noted}
+
+
+def check_answers(records: dict[int, Record], answers: dict[int, Record], hashed: str) -> None:
+    """Refuse answers that do not show the wording, and answers without their requests."""
+    noted: set[int] = set()
     for note in records.values():
-        rows = json.loads(note.block)["rows"] if note.fields.get("Harbincrawl-Event") == "decided" else {}
-        for table, column in (("articles", 9), ("revisions", 3)):
-            if any(row[-1] == hashed and row[column] in answers for row in rows.get(table, [])):
-                return note, {addresses[row[0]]: row[2] for row in rows.get("captures", []) if row[0] in answers}
-    raise Refused("no record of the log has the hash of record.json with an answer that is there")
-
-
-def check_answers(records: dict[int, Record], answers: dict[int, Record], note: Record, name: str) -> None:
-    """Refuse answers of other articles, answers without their requests, and records that belong to no answer."""
-    key = name.rpartition(":")[2]
-    wanted = re.compile(rf"(?<![^\W_]){re.escape(key)}(?![^\W_])")
-    kinds = {number: record.kind for number, record in records.items() if record is not note}
-    belonging = {note.number}
+        if note.fields.get("Harbincrawl-Event") == "decided":
+            noted |= list_noted(note, hashed)
+    demand(noted & set(answers), "no record of the log has the hash of record.json with an answer that is there")
+    payloads = {make_payload(record) for number, record in answers.items() if number in noted}
     for number, record in answers.items():
-        demand(key and wanted.search(record.fields["WARC-Target-URI"]), f"answer {number} is one of another article")
-        request = number
+        shown = number in noted or make_payload(record) in payloads
+        demand(shown, f"answer {number} shows another wording, or another article")
         if not any(origin in record.fields for origin in ORIGINS):
-            request = number - 2 if kinds.get(number - 1) == "metadata" else number - 1
-            demand(kinds.get(request) == "request", f"the request of answer {number} is missing")
-        belonging.update(range(request, number + 1))
-    demand(belonging == set(records), "there are records that belong to no answer")
+            demand(number - 1 in records, f"the request of answer {number} is missing")
 
 
-def read_article(data: bytes) -> dict[str, Any]:
-    """The record of the article, in the one way in which it can be written."""
-    article: dict[str, Any] = json.loads(data)
-    plain = json.dumps(article, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    demand(plain.encode("utf-8") == data, "record.json is written in another way")
-    images = article["images"]
-    right = sorted(article) == RECORD_KEYS and all(sorted(image) == IMAGE_KEYS for image in images)
-    demand(right and isinstance(images, list), "record.json has other keys")
-    texts = [article[key] for key in RECORD_KEYS if key != "images"] + [text for i in images for text in i.values()]
-    demand(all(text is None or isinstance(text, str) for text in texts), "record.json has what is no text")
-    return article
-
-
-def texts_of(article: dict[str, Any]) -> dict[str, str]:
-    """Texts of the article by their names, in their order."""
-    texts = {name: article[name] for name in ("title", "updated", "author", "source")}
-    for number, paragraph in enumerate((article["body"] or "").split("\n\n"), 1):
-        texts[f"paragraph {number}"] = paragraph
-    for number, image in enumerate(article["images"], 1):
-        texts |= {f"picture {number}, {name}": image[name] for name in ("caption", "credit")}
-    return {name: text for name, text in texts.items() if text}
-
-
-def unpack(body: bytes) -> bytes:
-    """A body as it is without gzip: one stream, as far as it goes."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    page, unpacker = bytearray(), zlib.decompressobj(31)
-    with suppress(zlib.error):  # byte by byte: what stands before a fault is not lost, and nothing grows unseen
-        for at in range(len(body)):
-            page += unpacker.decompress(body[at : at + 1])
-            demand(len(page) < 1 << 28, "an answer is too large to be unpacked")
-            if unpacker.eof:
-                break
-    return bytes(page)
-
-
-def bare(text: str) -> str:
-    """A text without what is blank or cannot be seen."""
-    return "".join(character for character in text if unicodedata.category(character)[0] not in "ZC")
-
-
-def words_of(part: bytes) -> list[str]:
-    """The words of a part of a page, in each charset."""
-    texts = [re.sub(MARKUP, "", part.decode(charset, "replace")) for charset in ("utf-8", "gb18030", "cp1252")]
-    return [bare(html.unescape(LONG_REFERENCE.sub(r"\1", text))) for text in texts]
-
-
-def check_places(places: Any, texts: dict[str, str], records: dict[int, Record]) -> None:
-    """Refuse places where the texts do not stand."""
-    demand(list(places) == list(texts), "proof.json has other places than there are texts")
-    pages = {r.number: unpack(r.block.partition(b"\r\n\r\n")[2]) for r in records.values() if r.kind == "response"}
-    cuts = {number: bytearray(len(page) + 1) for number, page in pages.items()}  # 1 between two bytes of markup
-    for number, page in pages.items():
-        for match in re.finditer(MARKUP.encode("ascii"), page):
-            cuts[number][match.start() + 1 : match.end()] = b"\1" * (match.end() - match.start() - 1)
-    wholes = [words for page in pages.values() for words in words_of(page)] if None in places.values() else []
-    for name, place in places.items():
-        said = bare(texts[name])
-        if place is None:
-            demand(not any(said in words for words in wholes), f"{name} is in one of the pages")
-            continue
-        demand([type(value) for value in place] == [int] * 3, f"the place of {name} is none")
-        number, start, end = place
-        demand(number in pages and 0 <= start < end <= len(pages[number]), f"the place of {name} is not there")
-        part = pages[number][start:end]
-        cut = cuts[number][start] or cuts[number][end] or part.startswith(b"<") or part.endswith(b">")
-        demand(not cut, f"the place of {name} begins or ends in markup")
-        demand(said in words_of(part), f"{name} is not where proof.json says")
-        demand(said not in words_of(part[1:]) + words_of(part[:-1]), f"the place of {name} is too wide")
+def make_payload(record: Record) -> tuple[str, str, str]:
+    """Digest of the bytes of a page, and its address without the host."""
+    address = record.fields["WARC-Target-URI"]
+    path, _, query = address.partition("://")[2].partition("#")[0].partition("?")
+    return record.fields["WARC-Payload-Digest"], path.partition("/")[2], query
 
 
 def follow(entry: bytes, path: Any) -> str:
@@ -204,7 +115,7 @@ def check_seals(seals: Any, records: dict[int, Record]) -> None:
     before: str | None = None
     covered: list[str] = []
     for entry in seals:
-        demand(list(entry) == ["seal", "link", "records", "stamps"], "a seal has other keys")
+        demand(sorted(entry) == ["link", "records", "seal", "stamps"], "a seal has other keys")
         demand(isinstance(entry["stamps"], list), "the stamps of a seal are no list")
         seal, link = entry["seal"], entry["link"]
         right = link == [] if before is None else follow(before.encode("ascii"), link) == seal
@@ -236,83 +147,17 @@ def check_stamp(file: Path, seal: str) -> tuple[bool, str]:
     return done.returncode == 0, made if done.returncode == 0 else f"{why}; made {made}, if it is genuine"
 
 
-def make_statement(article: dict[str, Any], proof: Any, answers: dict[int, Record], others: dict[str, str]) -> str:
-    """The text of `statement.md`."""
-    words, pages = [], []
-    for name, text in texts_of(article).items():
-        place = proof["places"][name]
-        where = "page of record {}, bytes {} to {}".format(*place) if place else "in none of these pages"
-        words.append(f"{name} ({where}): {text}")
-    for record in answers.values():
-        address = record.fields["WARC-Target-URI"]
-        line = f"{record.fields['WARC-Date']}, record {record.number}: {address}"
-        line += f", taken for a mirror of {others[address]}" if others.get(address, address) != address else ""
-        line += "".join(f", by way of {record.fields[name]}" for name in ORIGINS if name in record.fields)
-        profile = record.fields.get("WARC-Profile", "").rpartition("/")[2]
-        pages.append(line + (f", without a page ({profile})" if record.kind == "revisit" else ""))
-    covered = [f"{seal['seal']}, over {', '.join(seal['records']) or 'no more'}" for seal in proof["seals"]]
-    seals = ["; ".join([line, *seal["stamps"]]) for line, seal in zip(covered, proof["seals"], strict=True)]
-    lists = [["".join(c if c.isprintable() else " " for c in line) for line in each] for each in (words, pages, seals)]
-    return STATEMENT.format(article["id"], *("".join(f"    {line}\n\n" for line in lines) for lines in lists))
-
-
-def make_wacz(warc: bytes, answers: dict[int, Record], title: str | None) -> bytes:
-    """The bytes of `pages.wacz`."""
-    index, pages = [], [json.dumps({"format": "json-pages-1.0", "id": "pages", "title": "Pages"})]
-    for record in answers.values():
-        address, date = record.fields["WARC-Target-URI"], record.fields["WARC-Date"]
-        host, _, path = address.partition("//")[2].partition("/")
-        entry = {"url": address, "filename": "pages.warc", "offset": record.offset, "length": len(record.whole)}
-        index.append(f"{host})/{path} {re.sub('[^0-9]', '', date)} {json.dumps(entry)}\n")
-        pages.append(json.dumps({"url": address, "ts": date, "title": title}))
-    files = {"archive/pages.warc": warc, "indexes/index.cdxj": "".join(sorted(index)).encode("utf-8")}
-    files["pages/pages.jsonl"] = "\n".join(pages).encode("utf-8")
-    parts = [
-        {"name": k.split("/")[1], "path": k, "hash": f"sha256:{sha256(v).hexdigest()}", "bytes": len(v)}
-        for k, v in files.items()
-    ]
-    package = json.dumps({"profile": "data-package", "wacz_version": "1.1.1", "resources": parts})
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, file in {**files, "datapackage.json": package.encode("utf-8")}.items():
-            archive.writestr(zipfile.ZipInfo(name), file)
-    return target.getvalue()
-
-
-def read_files(folder: Path, names: set[str], folders: set[str]) -> dict[str, bytes]:
-    """Files of a folder by their names; refuses one that has anything else, or less, or links."""
-    entries = {entry.name: entry for entry in folder.iterdir()}
-    other = sorted(set(entries) ^ (names | folders))
-    demand(not other, f"there is more or less in the folder than there should be: {other!a:.200}")
-    for name, entry in entries.items():
-        right = entry.is_file() if name in names else entry.is_dir()
-        demand(right and not entry.is_symlink(), f"{name} is no file, or no folder")
-    return {name: (folder / name).read_bytes() for name in names}
-
-
 def check_proof(folder: Path) -> list[Any]:
     """Seals of a proof that is whole."""
-    has_stamps = (folder / "stamps").exists()
-    files = read_files(folder, FILES, {"stamps"} if has_stamps else set())
-    proof = json.loads(files["proof.json"])
-    demand(list(proof) == ["seals", "places"], "proof.json has other keys")
-    demand(json.dumps(proof).encode("ascii") == files["proof.json"], "proof.json is written in another way")
-    seals: list[Any] = proof["seals"]
+    files = {name: (folder / name).read_bytes() for name in FILES}
+    seals: list[Any] = json.loads(files["proof.json"])["seals"]
     records = read_records(files["pages.warc"])
     check_seals(seals, records)
-    stamps = [name for seal in seals for name in seal["stamps"]]
-    found = read_files(folder / "stamps", {Path(name).name for name in stamps}, set()) if has_stamps else {}
-    right = all(name == f"{sha256(data).hexdigest()}.tsr" for name, data in found.items())
-    right = right and bool(stamps) == has_stamps and sorted(stamps) == sorted(f"stamps/{name}" for name in found)
-    demand(right, "a time stamp was changed")
-    article = read_article(files["record.json"])
+    for name in (name for seal in seals for name in seal["stamps"]):
+        right = name == f"stamps/{sha256((folder / name).read_bytes()).hexdigest()}.tsr"
+        demand(right, "a time stamp was changed")
     answers = {number: record for number, record in records.items() if record.kind in ("response", "revisit")}
-    note, others = find_note(records, answers, sha256(files["record.json"]).hexdigest())
-    check_answers(records, answers, note, article["id"])
-    check_places(proof["places"], texts_of(article), records)
-    statement = make_statement(article, proof, answers, others).encode("utf-8")
-    demand(statement == files["statement.md"], "statement.md does not fit")
-    demand(make_wacz(files["pages.warc"], answers, article["title"]) == files["pages.wacz"], "pages.wacz does not fit")
+    check_answers(records, answers, sha256(files["record.json"]).hexdigest())
     return seals
 
 

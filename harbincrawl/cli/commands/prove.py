@@ -44,10 +44,11 @@ def command(
     """Write what a stranger needs to check what one article said, and nothing of any other: a folder, or a ZIP file
     where DEST ends with .zip (default: proof-ID).
 
-    statement.md says in words what is proven and what is not. verify_proof.py beside it checks all of it with Python
-    alone: the pages as they were captured, where each text stands in them, and how they lead to a seal of the archive.
-    It asks for a seal that was kept elsewhere (verify_proof.py FOLDER --seal HASH), or for a time stamp on one. The
-    proof holds whatever becomes of the archive. Exit code 9 if the article is unknown or purged, or has no evidence.
+    statement.md says in words what is proven and what is not. verify_proof.py checks it with Python alone, as a folder
+    or as a ZIP file: that the log of the archive notes these words with each captured page, and how the pages lead to a
+    seal of the archive. It asks for a seal that was kept elsewhere (verify_proof.py FOLDER --seal HASH), or for a time
+    stamp on one. The proof holds whatever becomes of the archive. Exit code 9 if the article is unknown or purged, or
+    has no evidence.
 
     \b
     harbincrawl prove 3506
@@ -73,9 +74,10 @@ def command(
     write_proof(path, proof.files)
     output.conclude(_describe(path, chosen, proof), *_list_lines(path, chosen, proof))
     if proof.left:
-        warn(f"{count_text(proof.left, 'answer')} of this wording left out: no record is kept, or no seal covers it.")
-    for name in proof.unplaced:
-        warn(f"{name}: no page has it word for word (a list may have given it); the statement says so.")
+        warn(
+            f"{count_text(proof.left, 'answer')} of this wording left out: no record is kept, no seal covers it, or the"
+            " log does not note these words with it."
+        )
 
 
 def _choose_revision(connection: sqlite3.Connection, number: int, moment: str | None, revision: int | None) -> int:

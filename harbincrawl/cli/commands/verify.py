@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -21,9 +20,6 @@ from harbincrawl.operations.verify import Findings, Outside
 from harbincrawl.operations.verify.findings import StampProof
 from harbincrawl.operations.verify.warc_records import BYTES
 from harbincrawl.text import clean, count_text
-
-if TYPE_CHECKING:
-    from harbincrawl.stamps.roots import Roots
 
 
 def _read_file(path: Path, most: int) -> bytes:
@@ -51,13 +47,13 @@ def _read_tokens(context: click.Context, parameter: click.Parameter, paths: tupl
     return tokens
 
 
-def _read_roots(context: click.Context, parameter: click.Parameter, path: Path | None) -> Roots | None:
+def _read_roots(context: click.Context, parameter: click.Parameter, path: Path | None) -> bytes | None:
     if path is None:
         return None
-    from harbincrawl.stamps.roots import MOST_BYTES, read_roots
+    from harbincrawl.stamps.token import MOST_ROOTS, read_roots
 
     try:
-        return read_roots(_read_file(path, MOST_BYTES + 1))
+        return read_roots(_read_file(path, MOST_ROOTS + 1))
     except OSError as error:
         raise click.BadParameter(f"{path} cannot be read: {error.strerror}.", context, parameter) from error
     except ValueError as error:
@@ -111,7 +107,7 @@ def command(
     mend: bool,
     seal: str | None,
     tokens: dict[str, bytes],
-    roots: Roots | None,
+    roots: bytes | None,
     tmp: Path | None,
     workers: int | str | None,
     output: Output,
@@ -240,7 +236,8 @@ def stamp_lines(findings: Findings, *, asked: bool) -> list[str]:
 
 def _describe_stamp(stamp: StampProof) -> str:
     at = stamp.at.replace("T", " ").replace("Z", " UTC")
-    return f"seal of run {stamp.run} existed at {at}, says {stamp.signer} ({stamp.authority})"
+    says = f"{stamp.signer} ({stamp.authority})" if stamp.signer else stamp.authority
+    return f"seal of run {stamp.run} existed at {at}, says {says}"
 
 
 def _count(count: int, kind: str) -> str:

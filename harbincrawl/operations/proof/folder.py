@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -25,8 +25,9 @@ from harbincrawl.sites import Site
 
 from . import verify_proof
 from .chain import Link, read_chain
-from .places import find_places
-from .records import read_answers, read_event
+from .packed import pack_wacz
+from .records import Records, read_answers, read_events
+from .statement import write_statement
 
 Stamps = Mapping[str, Sequence[bytes]]
 """Time stamps by the seal that they are on."""
@@ -45,8 +46,6 @@ class Proof(NamedTuple):
     """The seals that it has, the newest one last."""
     stamps: int
     """How many time stamps."""
-    unplaced: tuple[str, ...]
-    """Names of the texts that no page has word for word."""
 
 
 def make_proof(
@@ -65,40 +64,66 @@ def make_proof(
     id = read_id(connection, number)
     rows = _list_answers(connection, site, number, revision)
     record = write_document(read_wording(connection, number, revision))
-    found, answers = read_answers(folder, connection, rows, id)
+    hash = sha256(record).hexdigest()
+    answers = read_answers(folder, connection, rows)
     if not answers:
         raise NoEvidenceError(f"revision {revision} of {id} has no evidence: {_explain(rows)}.")
-    first = next(row for row in rows if row.id in answers)
-    event = read_event(folder, connection, first, sha256(record).hexdigest(), answers)
-    if event is None:
+    events = read_events(folder, connection, [row for row in rows if row.id in answers], hash)
+    if not events:
         raise NoEvidenceError(f"no record of the log notes these words of {id} alone, and with an answer that is kept.")
-    found |= event
-    chain = read_chain(folder, connection, found, stamps.keys(), kept)
-    covered = {int(number) for link in chain for number in link.records}
-    if not event.keys() <= covered or first.id not in covered:
+    chain, found = _read_bound(folder, connection, answers, events, hash, stamps.keys(), kept)
+    shown = answers.keys() & found.keys()
+    if not shown:
         raise NoEvidenceError(
             f"revision {revision} of {id} is not sealed yet: it is when the run that stored it has ended."
         )
-    warc = b"".join(found[ordinal] for ordinal in sorted(covered))
-    files = {"pages.warc": warc, "record.json": record}
+    files = {"pages.warc": b"".join(found.values()), "record.json": record}
     seals = []
     for link in chain:
         tokens = stamps.get(link.seal, ()) if link.seal in _choose_stamped(chain, stamps) else ()
         names = [f"stamps/{sha256(token).hexdigest()}.tsr" for token in tokens]
         files |= dict(zip(names, tokens, strict=True))
         seals.append({**link._asdict(), "stamps": names})
-    texts, pages = json.loads(record), verify_proof.read_records(warc)
-    places = find_places(texts, pages)
-    files |= verify_proof.make_files({"seals": seals, "places": places}, texts, pages, files)
+    files["proof.json"] = json.dumps({"seals": seals}).encode()
+    files["statement.md"] = write_statement(site, record, verify_proof.read_records(files["pages.warc"]), seals)
+    files["pages.wacz"] = pack_wacz(files["pages.warc"], record)
     files["verify_proof.py"] = Path(verify_proof.__file__).read_bytes()
+    here = len(shown & {row.id for row in rows})
     return Proof(
         files,
-        answers=len(answers & covered),
-        left=len(rows) - len(answers & covered),
+        answers=len(shown),
+        left=len(rows) - here,
         seals=tuple(link.seal for link in chain),
         stamps=sum(len(each["stamps"]) for each in seals),
-        unplaced=tuple(name for name, place in places.items() if place is None),
     )
+
+
+def _read_bound(
+    folder: Path,
+    connection: sqlite3.Connection,
+    answers: Mapping[int, Records],
+    events: Records,
+    hash: str,
+    stamped: Collection[str],
+    kept: str | None,
+) -> tuple[list[Link], Records]:
+    """The seals, and the records under them: of all answers that these show to have the wording, and `events`."""
+    bound = dict(answers)
+    while True:
+        records = {at: data for each in (events, *bound.values()) for at, data in each.items()}
+        shown = _find_shown(records, hash)
+        if shown >= bound.keys():
+            chain = read_chain(folder, connection, records, stamped, kept)
+            found = {at: records[at] for at in sorted(int(number) for link in chain for number in link.records)}
+            shown = _find_shown(found, hash)
+            if shown >= bound.keys() & found.keys():
+                return chain, found
+        bound = {number: each for number, each in bound.items() if number in shown}
+
+
+def _find_shown(records: Records, hash: str) -> set[int]:
+    warc = b"".join(records[at] for at in sorted(records))
+    return set(map(int, verify_proof.find_answers(hash, verify_proof.read_records(warc))))
 
 
 def _choose_stamped(chain: Sequence[Link], stamps: Stamps) -> set[str]:

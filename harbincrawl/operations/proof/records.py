@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.decisions import EVENT as DECIDED
-from harbincrawl.archive.decisions import TOLD
+from harbincrawl.archive.decisions import SEAL, TOLD
 from harbincrawl.archive.runs.log import read_files
 from harbincrawl.errors import DamagedError
 from harbincrawl.evidence import find_warc
@@ -22,8 +21,6 @@ from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.log import EVENT, RECORD_END, find_number, read_ordinal
 from harbincrawl.warc.reader import read_hint
 from harbincrawl.warc.records import Record, walk_records
-
-from . import verify_proof
 
 _WORDED = ("articles", "revisions")
 _ABOUT = ("WARC-Concurrent-To", "WARC-Refers-To")
@@ -35,16 +32,12 @@ Records = dict[int, bytes]
 """All bytes of records of the log, unpacked, with the line breaks behind each, by their numbers."""
 
 
-def read_answers(
-    folder: Path, connection: sqlite3.Connection, rows: Iterable[CaptureRow], id: str
-) -> tuple[Records, set[int]]:
-    """The records of the answers `rows` with their requests, and of those that their revisits refer to.
+def read_answers(folder: Path, connection: sqlite3.Connection, rows: Iterable[CaptureRow]) -> dict[int, Records]:
+    """The records of the answers `rows`, each with its request, by the number of the answer.
 
-    With them the numbers of the answers whose records are there. Only those count whose address has the article's
-    `id`: whoever checks a proof knows no other way to tell them. Raises BucketError, WarcError.
+    With them those that their revisits refer to. Raises BucketError, WarcError.
     """
-    records: Records = {}
-    answers = set()
+    answers: dict[int, Records] = {}
     waiting = [
         (row.warc, row.offset) for row in rows if row.warc is not None and row.offset is not None and not row.lost
     ]
@@ -56,11 +49,9 @@ def read_answers(
         done.add(place)
         with suppress(DamagedError):
             found, answer = _read_answer(folder, connection, *place)
-            if re.search(verify_proof.ID.format(re.escape(id)), answer.target or ""):
-                records |= found
-                answers.add(max(found))
-                waiting += [hint] if (hint := read_hint(answer)) else []
-    return records, answers & {row.id for row in rows}
+            answers[max(found)] = found
+            waiting += [hint] if (hint := read_hint(answer)) else []
+    return answers
 
 
 def _read_answer(folder: Path, connection: sqlite3.Connection, file: str, offset: int) -> tuple[Records, Record]:
@@ -88,35 +79,75 @@ def _is_about(record: Record, answer: Record) -> bool:
     return id is not None and id in (find_field(record.fields, name) for name in _ABOUT)
 
 
-def read_event(
-    folder: Path, connection: sqlite3.Connection, begin: CaptureRow, hash: str, answers: Collection[int]
-) -> Records | None:
-    """The first event behind the answer `begin` that notes the `hash` of an article's words with one of `answers`.
+def read_events(folder: Path, connection: sqlite3.Connection, rows: Sequence[CaptureRow], hash: str) -> Records:
+    """The events that note the `hash` of an article's words with the answers `rows`, and tell of this article alone.
 
-    None: there is none that tells of this article alone. Raises BucketError, WarcError.
+    Empty where there is none. Raises BucketError, WarcError.
     """
+    found: Records = {}
+    noted: set[int] = set()
+    read: set[int] = set()
+    """Runs whose events were all read."""
+    wanted = {row.id: row.digest for row in rows}
+    for row in rows:
+        digests = {wanted[each] for each in noted if each in wanted}
+        if row.first_page is not None or row.digest in digests or row.run in read or row.warc is None:
+            continue
+        end = _find_end(connection, row.run)
+        for place, ordinal, data, event in _list_events(folder, connection, row, hash):
+            if found and end is not None and place >= end:
+                break
+            answers = _list_noted(event, hash)
+            if answers & wanted.keys():
+                found[ordinal] = data
+                noted |= answers
+            if row.id in noted:
+                break
+        if row.id not in noted:
+            read.add(row.run)
+    return found
+
+
+def _find_end(connection: sqlite3.Connection, run: int) -> tuple[int, int] | None:
+    """Where the seal of a run stands, behind all of its events; None while it has none."""
+    found: tuple[int, int] | None = connection.execute(
+        'SELECT file, "offset" FROM _seals WHERE run = ?', (run,)
+    ).fetchone()
+    return found
+
+
+def _list_events(
+    folder: Path, connection: sqlite3.Connection, begin: CaptureRow, hash: str
+) -> Iterator[tuple[tuple[int, int], int, bytes, Mapping[str, Any]]]:
+    """(place, number, bytes, values) of the events behind the answer `begin` that have this hash, and of the seals."""
     first = find_number(begin.warc or "")
     for number, file in read_files(connection).items():
         if first is None or number < first:
             continue
         for record, data in list_records(folder, file, (begin.offset or 0) if number == first else 0):
-            if find_field(record.fields, EVENT) == DECIDED and hash.encode() in data:
-                noted = _list_noted(json.loads(data[len(record.head) :]))
-                ordinal = read_ordinal(record.fields)
-                if ordinal is not None and any(said == hash and answer in answers for answer, said in noted):
-                    return {ordinal: data}
-    return None
+            event, ordinal = find_field(record.fields, EVENT), read_ordinal(record.fields)
+            if ordinal is not None and event == SEAL:
+                yield (number, record.offset), ordinal, data, {}
+            elif ordinal is not None and event == DECIDED and hash.encode() in data:
+                yield (number, record.offset), ordinal, data, json.loads(data[len(record.head) :])
 
 
-def _list_noted(event: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    """(answer, hash of the words) of each state of an article that an event tells, if it tells of one article alone."""
+def _list_noted(event: Mapping[str, Any], hash: str) -> set[int]:
+    """The answers that an event notes with these words, and their further pages, if it tells of one article alone."""
     tables = event.get("rows", {})
     numbers = {row[0] for name in _WORDED for row in tables.get(name, ())}
-    if len(numbers) > 1 or not tables.keys() <= {*_WORDED, "captures"} or not event.keys() <= {"event", "rows", "more"}:
-        return
+    if (
+        len(numbers) != 1
+        or not tables.keys() <= {*_WORDED, "captures"}
+        or not event.keys() <= {"event", "rows", "more"}
+    ):
+        return set()
+    noted = set()
     for name in _WORDED:
-        at, wording = (TOLD[name].columns.index(column) for column in ("capture", "wording"))
-        yield from ((row[at], row[wording]) for row in tables.get(name, ()))
+        first, last, wording = (TOLD[name].columns.index(each) for each in ("first_capture", "capture", "wording"))
+        noted |= {row[at] for row in tables.get(name, ()) if row[wording] == hash for at in (first, last)}
+    page = TOLD["captures"].columns.index("first_page")
+    return noted | {row[0] for row in tables.get("captures", ()) if row[page] in noted and row[page] is not None}
 
 
 def list_records(folder: Path, file: str, begin: int = 0) -> Iterator[tuple[Record, bytes]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from harbincrawl.archive.stamps import StoredStamp, list_stamps, make_stamp
@@ -13,7 +12,6 @@ from harbincrawl.text import count_text, read_time, time_text
 from .findings import BACKUP, FROM_LOG, Findings, Note, StampProof
 
 if TYPE_CHECKING:
-    from harbincrawl.stamps.roots import Roots
     from harbincrawl.stamps.token import TokenCheck
 
 _APART = 600
@@ -28,8 +26,8 @@ _TRUST = "give the root certificate of its authority with --tsa-certificates FIL
 class Outside(NamedTuple):
     """What is not in the archive and its stamps are checked with."""
 
-    roots: Roots | None = None
-    """The certificates that are trusted; None: those that the system trusts."""
+    roots: bytes | None = None
+    """The certificates that are trusted (PEM); None: those that the system trusts."""
     tokens: Mapping[str, bytes] = {}
     """Tokens that were kept elsewhere, by the names of their files."""
 
@@ -42,8 +40,7 @@ def check_stamps(connection: sqlite3.Connection, findings: Findings, outside: Ou
     if not stamps and not outside.tokens:
         return
     # What reads tokens takes a tenth of a second to load.
-    from harbincrawl.stamps.roots import read_system_roots
-    from harbincrawl.stamps.token import check_token
+    from harbincrawl.stamps.token import check_token, read_system_roots
 
     roots = outside.roots if outside.roots is not None else read_system_roots()
     for stamp in stamps:
@@ -61,12 +58,14 @@ def check_stamps(connection: sqlite3.Connection, findings: Findings, outside: Ou
 def _take(findings: Findings, stamp: StoredStamp, check: TokenCheck) -> None:
     """Puts down what a stored stamp proves."""
     fault = check.fault
-    if fault is None and (check.time is None or time_text(check.time) != stamp.at):
+    # One that could not be read when it was stored has the time at which it came.
+    if fault is None and check.statement is not None and _is_apart(time_text(check.statement.time), stamp.at):
         fault = "it says another time than its row"
     if fault is not None:
         _report(findings, stamp, fault)
         return
-    findings.stamps.append(StampProof(*stamp, check.signer, check.doubt))
+    signer = check.statement.signer if check.statement else ""
+    findings.stamps.append(StampProof(*stamp, signer, check.doubt))
     if check.doubt is None:
         findings.proven["timestamps"] += 1
     else:
@@ -101,20 +100,21 @@ def _is_apart(one: str, other: str) -> bool:
     return abs((read_time(one) - read_time(other)).total_seconds()) > _APART
 
 
-def _check_token(connection: sqlite3.Connection, findings: Findings, name: str, token: bytes, roots: Roots) -> None:
+def _check_token(connection: sqlite3.Connection, findings: Findings, name: str, token: bytes, roots: bytes) -> None:
     """Puts down which seal a token that was kept elsewhere stamps; it is damage where there is none."""
-    from harbincrawl.stamps.token import check_token, stamps_seal
+    from harbincrawl.stamps.token import check_token, is_of, read_statement
 
     rows = connection.execute("SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run").fetchall()
-    run, seal = next(((run, seal) for run, seal in rows if stamps_seal(token, str(seal))), (0, ""))
+    statement = read_statement(token)
+    run, seal = next(((run, seal) for run, seal in rows if is_of(statement, str(seal))), (0, ""))
     if not run:
         said = "it stamps no seal of this archive: what it stamped was made anew or taken away, or is of another one"
         findings.report("token", name, said, BACKUP)
         return
     check = check_token(token, seal, roots)
     why = check.fault or check.doubt
-    at = time_text(check.time) if isinstance(check.time, datetime) else ""
     if why is not None:
         findings.report("token", name, f"it is of the seal of run {run}, and proves nothing: {why}", _TRUST)
         return
-    findings.tokens[name] = StampProof(*make_stamp(run, seal, name, at, token), check.signer, None)
+    stamp = make_stamp(run, seal, name, time_text(statement.time), token)
+    findings.tokens[name] = StampProof(*stamp, statement.signer, None)
