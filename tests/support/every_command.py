@@ -49,7 +49,6 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "collocations": [["the", "--limit", "3"], ["the", "--window", "0,2", "--least", "1", "--csv"]],
     "edits": [[], ["--by", "section"], ["--list"], ["--csv"]],
     "similar": [["{id}"], ["{id}", "--format", "csv"]],
-    "passages": [[], ["{id}"], ["--format", "csv"]],
     "prove": [["{id}", "{new}"], ["{id}", "{new}.zip", "--json"]],
     "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"], ["{new}.csv", "--sample", "2"]],
     "status": [[], ["--watch"]],
