@@ -102,8 +102,8 @@ def _write(task: Task, selection: Selection, started: Callable[[int], None] = la
 
 def check_options(job: ExportJob, name: str, profile: Profile) -> None:
     """Raises DestinationError for options that the format `name` does not have."""
-    if name != "bundle" and (job.share or job.previous):
-        raise DestinationError("--share and --since-bundle are only for bundles: name a folder.")
+    if name != "bundle" and job.share:
+        raise DestinationError("--share is only for bundles: name a folder.")
     if job.share and profile == "full":
         raise DestinationError("--share leaves the texts out: --text full is not for it.")
     if job.titles and not job.share:
@@ -118,7 +118,7 @@ def check_options(job: ExportJob, name: str, profile: Profile) -> None:
     if name not in ("csv", "text") and job.excel:
         raise DestinationError("--excel is only for CSV, and for the table of --format text.")
     if not FORMATS[name].endings and job.filters.changed_since is not None:
-        raise DestinationError("--changed-since is only for files; a folder is always complete (see --since-bundle).")
+        raise DestinationError("--changed-since is only for files; a folder is always complete.")
     if name == "bundle" and (job.fields or job.order):
         raise DestinationError("--fields and --order are only for files; a bundle has all fields, ordered by number.")
     if name == "wacz" and (job.fields or job.order or job.sample or job.filters != Filters()):

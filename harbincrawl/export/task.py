@@ -35,8 +35,6 @@ class ExportJob(NamedTuple):
     """A bundle that may be given away: nothing in it gives a text back."""
     titles: bool = False
     """With `share`, titles too."""
-    previous: Path | None = None
-    """The earlier bundle for CHANGES.md."""
     sample: Sample | None = None
     """Only so many of the articles found, chosen by chance."""
     revisions: bool = False

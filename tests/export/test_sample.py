@@ -66,7 +66,7 @@ def test_a_bundle_of_a_sample_says_so_and_is_the_same_twice(archive: Path, tmp_p
         run_job(archive, ExportJob(str(tmp_path / name), sample=Sample(25, 3)))
     card = (tmp_path / "one" / "README.md").read_text()
     assert "a sample by chance of 200 articles, seed 3" in card
-    assert "num_examples: 25\n" in card
+    assert "\n25 articles of [" in card
     assert (tmp_path / "one" / "SHA256SUMS").read_bytes() == (tmp_path / "two" / "SHA256SUMS").read_bytes()
 
 

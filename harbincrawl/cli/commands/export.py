@@ -30,7 +30,7 @@ from harbincrawl.search.choice import make_choice
 from harbincrawl.text import clean, count_text
 
 _DATASET = "Datasets"
-_TAKEN = ("format", "order", "profile", "excel", "share", "titles", "previous", "revisions")
+_TAKEN = ("format", "order", "profile", "excel", "share", "titles", "revisions")
 """Options that a job takes as they are given."""
 ORDERS = ("oldest", "newest", "number", "change")
 _ENDINGS = " ".join(each.endings[0] for each in FORMATS.values() if each.endings)
@@ -110,14 +110,6 @@ harbincrawl export --check harbin-today
     "--share", is_flag=True, help="A bundle that may be given away: word counts instead of texts.", heading=_DATASET
 )
 @option("--titles", is_flag=True, help="With --share: titles too.", heading=_DATASET)
-@option(
-    "--since-bundle",
-    "previous",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    metavar="DIR",
-    help="Say in CHANGES.md what changed since this bundle.",
-    heading=_DATASET,
-)
 @option(
     "--check",
     is_flag=True,
@@ -210,7 +202,7 @@ def _export_many(options: GlobalOptions, job: ExportJob) -> int:
 
 def check_bundle(folder: Path) -> int:
     """Prints what is wrong with a bundle; the exit code is 3 where something is."""
-    from harbincrawl.export.dataset.bundle import read_problems  # no other export needs charts and profiles
+    from harbincrawl.export.dataset.bundle import read_problems
 
     problems = read_problems(folder)
     for problem in problems:
