@@ -126,5 +126,5 @@ def check_options(job: ExportJob, name: str, profile: Profile) -> None:
             "a WACZ has all captured pages of the archive: filters, --sample, --fields and --order are not for it"
             " (harbincrawl prove ID writes the pages of one article)."
         )
-    if name in ("markdown", "text", "wacz") and profile != "full":
+    if name in ("text", "wacz") and profile != "full":
         raise DestinationError(f"{name} contains the full texts: --text {profile} is only for the other formats.")

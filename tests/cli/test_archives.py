@@ -15,7 +15,6 @@ from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.cli.archives import list_archives, name_archives
 from tests.support.archives import build_archive
 from tests.support.families import sample
-from tests.support.trees import read_tree
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -180,18 +179,6 @@ def test_earlier_wordings_of_all_are_exported_and_each_once(shared: Path, run: R
         assert run("--archive", shared, "export", tmp_path / name, "--revisions")[0] == 0
     assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
     assert run("--archive", shared, "export", "-", "--revisions", "--query", "zzzz")[0] == 9
-
-
-def test_markdown_of_all_has_a_file_for_each_article_of_each_site(shared: Path, run: Run, tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        code, said, _ = run("--archive", shared, "export", tmp_path / name, "--format", "markdown")
-        assert (code, "6 articles of 3 archives" in said) == (0, True)
-    assert sorted(path.name for path in (tmp_path / "one").rglob("*.md")) == [
-        *(f"202{n}-01-02-harbin-today-{n}.md" for n in (1, 2, 3)), "2023-01-02-x-y-3.md",
-        *(f"202{n}-01-02-harbin-today-{n}.md" for n in (4, 5)),
-    ]  # fmt: skip
-    assert "# a 3" in (tmp_path / "one" / "2023" / "2023-01-02-harbin-today-3.md").read_text()
-    assert read_tree(tmp_path / "one") == read_tree(tmp_path / "two")
 
 
 def test_texts_of_all_have_names_of_their_own_and_one_table(shared: Path, run: Run, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ _TAKEN = ("format", "order", "profile", "excel", "share", "titles", "revisions")
 """Options that a job takes as they are given."""
 ORDERS = ("oldest", "newest", "number", "change")
 _ENDINGS = " ".join(each.endings[0] for each in FORMATS.values() if each.endings)
-_PACKED = " and ".join(f".{text}{packing}" for text, packing in zip(TEXTS, PACKINGS, strict=True))
+_PACKED = " and ".join(f".{text}{packing}" for packing in PACKINGS for text in TEXTS)
 _HELP = f"""Write articles to DEST, gone ones included; all that the filters leave, or those that stand behind DEST.
 
 DEST is a file whose ending names the format ({_ENDINGS}; {_PACKED} are packed),
