@@ -50,7 +50,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "edits": [[], ["--by", "section"], ["--list"], ["--csv"]],
     "similar": [["{id}"], ["{id}", "--format", "csv"]],
     "prove": [["{id}", "{new}"], ["{id}", "{new}.zip", "--json"]],
-    "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"], ["{new}.csv", "--sample", "2"]],
+    "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"]],
     "status": [[], ["--watch"]],
     "verify": [["--workers", "1"], ["--quick"], ["--mend", "--workers", "1"]],
     "backup": [["{new}"], ["{new}", "--offloaded"]],

@@ -238,7 +238,7 @@ def read_summary(
         answerers=read_answerers(selection, site),
         coverage=measure_coverage(db, site),
         collection=read_collection(selection, compiler),
-        choice=(*_read_choice(selection.filters, share), *_describe_sample(selection)),
+        choice=tuple(_read_choice(selection.filters, share)),
         license=License(license) if share and license else None,
     )
 
@@ -246,11 +246,6 @@ def read_summary(
 def _count_names(lists: Iterable[str]) -> int:
     """How many names there are in these lists; one that is printed in other letter case is the same."""
     return len({" ".join(name.split()).casefold() for names in lists for name in map(str, json.loads(names))})
-
-
-def _describe_sample(selection: Selection) -> Iterator[str]:
-    if selection.sample is not None and selection.count < selection.found:
-        yield f"a sample by chance of {selection.found:,} articles, seed {selection.sample.seed}"
 
 
 def _read_choice(filters: Filters, share: bool) -> Iterator[str]:
