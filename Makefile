@@ -38,7 +38,7 @@ $(VENV)/.base: pyproject.toml constraints.txt
 
 $(VENV)/.installed: $(VENV)/.base
 	@echo "installing the developers' tools ..."
-	@$(PIP) install -c constraints.txt -e '.[dev,parquet,zst,s3]'
+	@$(PIP) install -c constraints.txt -e '.[dev,parquet,s3]'
 	@touch $@
 
 demo: $(VENV)/.base

@@ -40,7 +40,6 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("serve_load", "Web site under load", ()),
     ("export_formats", "Export", ()),
     ("near_duplicates", "Near-duplicates", ("3000",)),
-    ("passages", "Passages", ("6400",)),
     ("startup", "Start of every command", ("--runs", "9")),
     ("growth", "Growth", ("--plot", str(PLOT))),
     ("long_crawl", "A long crawl", ("20000",)),

@@ -17,7 +17,7 @@ PLANTED = (
     "archive/warc/2024.warc.gz", "archive/README.md", "archive/deep/er/articles.db",
     "myarchive/articles.db", "myarchive/config.toml", "myarchive/warc/x.warc.gz.open", "otter/archive/articles.db",
     "demo/archive/articles.db", "demo/articles.jsonl", "backup/articles.db",
-    "harbin-today/data/jsonl/articles-2019.jsonl", "harbin-today/.zenodo.json",
+    "harbin-today/data/jsonl/articles-2019.jsonl", "harbin-today/CITATION.cff",
     ".git/config", ".git/objects/ab/cdef", ".venv/bin/python", ".venv/lib/site.py", "venv/pyvenv.cfg",
     ".mypy_cache/x.json", ".pytest_cache/v/x", ".hypothesis/x", ".coverage.1", "dist/harbincrawl-0.1.0.whl",
     "build/lib/x.py", "harbincrawl.egg-info/PKG-INFO", "docs/_build/index.html", "tests/pages/golden/a.html",

@@ -9,7 +9,7 @@ from harbincrawl.search.filters import FilterOptions, SearchOptions
 
 from .archive import Archive, open_archive
 from .article import Article, Capture, Hit, Revision, Similar
-from .records import CaptureRow, ConcordanceLine, DuplicateRow, EditRow, PassageRow, RevisionRow, StandingRow, StatRow
+from .records import CaptureRow, ConcordanceLine, DuplicateRow, EditRow, RevisionRow, StatRow
 from .rows import Rows
 
 __all__ = [
@@ -25,13 +25,11 @@ __all__ = [
     "Hit",
     "Image",
     "Keyword",
-    "PassageRow",
     "Revision",
     "RevisionRow",
     "Rows",
     "SearchOptions",
     "Similar",
-    "StandingRow",
     "StatRow",
     "TrendRow",
     "WordCount",

@@ -26,7 +26,6 @@ from .corpus import Corpus
 from .filtering import make_missing
 from .frames import make_arrow, make_pandas, make_polars
 from .options import check_choice, check_flag, check_number, check_text
-from .passages import PassageReader
 from .rows import Rows
 from .tables import Tables
 from .values import read_dates
@@ -48,7 +47,7 @@ def open_archive(folder: str | Path = "archive") -> Archive:
     return Archive(Path(folder))
 
 
-class Archive(Corpus, PassageReader, Tables):
+class Archive(Corpus, Tables):
     """An archive opened for reading; it may be read while a crawl writes to it, and by any number of threads.
 
     It has the length, the iteration and the `in` of a collection of articles, and gives one by its id or address.

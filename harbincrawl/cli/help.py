@@ -32,7 +32,6 @@ GROUPS = {
         "collocations": "list the words that stand beside a word",
         "edits": "count how articles changed after publication",
         "similar": "list the articles that are like one",
-        "passages": "list what of an article stands in others, also edited",
         "duplicates": "list articles that are copies of others",
     },
     "Operate": {

@@ -156,8 +156,7 @@ class GlobalOptions:
         """
         if (folders := self.folders) != list(self.archives) or len(folders) > 1:
             raise click.UsageError(
-                f"{what} takes one --archive; search, show, export, passages, stats, watch, serve and status take"
-                " several."
+                f"{what} takes one --archive; search, show, export, stats, watch, serve and status take several."
             )
         return folders[0]
 

@@ -13,9 +13,13 @@ Profile = Literal["full", "features", "none"]
 
 NESTED = ("texts", "images", "capture", "place", "counts")
 """Kinds that are a list or a struct: JSON in a CSV cell."""
-
-
-PLACE_PARTS = tuple(part for part in CAPTURE_PARTS if part.name != "digest")
+PLACE = ("warc", "offset")
+"""Where a response is in the archive: null in a dataset to share."""
+PLACE_PARTS = tuple(
+    part._replace(meaning="Null in a dataset to share.") if part.name in PLACE else part
+    for part in CAPTURE_PARTS
+    if part.name != "digest"
+)
 COUNT_PARTS = (
     Field("term", "text", "The word, or two words separated by a space, in lower case.", False),
     Field("count", "integer", "Number of occurrences in the body.", False),
@@ -38,7 +42,7 @@ _FEATURES = (
 _SHARED = (
     Field("url", "text", "Canonical address of the article's first page; null if it may have words of the title."),
     Field("images", "images", "The pictures: addresses that have no words, else only nulls.", False),
-    Field("capture", "place", "Where the captured response of the article's first page is."),
+    Field("capture", "place", "When and from where the article's first page was captured."),
 )
 """What of these fields a dataset to share has."""
 _BY_NAME = {field.name: field for field in (*FIELDS, *_FEATURES)}

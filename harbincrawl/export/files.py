@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from harbincrawl.disk import check_full
-from harbincrawl.errors import DestinationError, MissingExtraError
+from harbincrawl.errors import DestinationError
 from harbincrawl.files import check_folder, check_output
 
 GZIP_LEVEL = 6
-ZSTD_LEVEL = 10
 BUFFER = 1 << 20
 
 
@@ -80,9 +79,9 @@ def write_atomic_folder(destination: Path) -> Iterator[Path]:
 
 @contextmanager
 def open_sink(path: Path, packing: str | None) -> Iterator[IO[bytes]]:
-    """Opens `path` for writing bytes, compressed as `gz` or `zst` or (None) uncompressed.
+    """Opens `path` for writing bytes, compressed as `gz` or (None) uncompressed.
 
-    Compressed files contain no time and no name, so equal content gives equal bytes. Raises MissingExtraError.
+    Compressed files contain no time and no name, so equal content gives equal bytes.
     """
     with path.open("wb", buffering=BUFFER) as raw:
         if packing == "gz":
@@ -90,13 +89,6 @@ def open_sink(path: Path, packing: str | None) -> Iterator[IO[bytes]]:
 
             with gzip.GzipFile(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=raw, mtime=0) as gz:
                 yield cast(IO[bytes], gz)
-        elif packing == "zst":
-            try:
-                import zstandard
-            except ImportError:
-                raise MissingExtraError("zstandard is required for .zst: pip install 'harbincrawl[zst]'.") from None
-            with zstandard.ZstdCompressor(level=ZSTD_LEVEL).stream_writer(raw) as zst:
-                yield cast(IO[bytes], zst)
         else:
             yield raw
 

@@ -42,7 +42,7 @@ def run_job(
     """
     task = _plan(job, archive, progress)
     with read_archive(archive) as connection:
-        selection = Selection(connection, job.filters, task.order, job.sample)
+        selection = Selection(connection, job.filters, task.order)
         count = _write(task, selection, started)
         return ExportReceipt(count, 0 if job.revisions else len(selection.purged), selection.cursor)
 
@@ -58,7 +58,7 @@ def export_merged(
     Of an archive that turns out damaged, which is handed to `failed`, what was read until then is part of it.
     """
     task = _plan(job, None, progress)
-    return _write(task, MergedSelection(connections, job.filters, failed, task.order, job.sample))
+    return _write(task, MergedSelection(connections, job.filters, failed, task.order))
 
 
 def _plan(job: ExportJob, archive: Path | None, progress: Callable[[int], None]) -> Task:
@@ -102,8 +102,8 @@ def _write(task: Task, selection: Selection, started: Callable[[int], None] = la
 
 def check_options(job: ExportJob, name: str, profile: Profile) -> None:
     """Raises DestinationError for options that the format `name` does not have."""
-    if name != "bundle" and (job.share or job.previous):
-        raise DestinationError("--share and --since-bundle are only for bundles: name a folder.")
+    if name != "bundle" and job.share:
+        raise DestinationError("--share is only for bundles: name a folder.")
     if job.share and profile == "full":
         raise DestinationError("--share leaves the texts out: --text full is not for it.")
     if job.titles and not job.share:
@@ -113,18 +113,18 @@ def check_options(job: ExportJob, name: str, profile: Profile) -> None:
         raise DestinationError(f"--revisions is for {', '.join(known)}, not for {name}.")
     if job.revisions and profile != "full":
         raise DestinationError(f"--revisions writes whole texts: --text {profile} is not for it.")
-    if job.filters.changed_since is not None and (job.sample or job.revisions):
-        raise DestinationError("--changed-since follows a whole archive: --sample and --revisions are not for it.")
+    if job.filters.changed_since is not None and job.revisions:
+        raise DestinationError("--changed-since follows a whole archive: --revisions is not for it.")
     if name not in ("csv", "text") and job.excel:
         raise DestinationError("--excel is only for CSV, and for the table of --format text.")
     if not FORMATS[name].endings and job.filters.changed_since is not None:
-        raise DestinationError("--changed-since is only for files; a folder is always complete (see --since-bundle).")
+        raise DestinationError("--changed-since is only for files; a folder is always complete.")
     if name == "bundle" and (job.fields or job.order):
         raise DestinationError("--fields and --order are only for files; a bundle has all fields, ordered by number.")
-    if name == "wacz" and (job.fields or job.order or job.sample or job.filters != Filters()):
+    if name == "wacz" and (job.fields or job.order or job.filters != Filters()):
         raise DestinationError(
-            "a WACZ has all captured pages of the archive: filters, --sample, --fields and --order are not for it"
+            "a WACZ has all captured pages of the archive: filters, --fields and --order are not for it"
             " (harbincrawl prove ID writes the pages of one article)."
         )
-    if name in ("markdown", "text", "wacz") and profile != "full":
+    if name in ("text", "wacz") and profile != "full":
         raise DestinationError(f"{name} contains the full texts: --text {profile} is only for the other formats.")

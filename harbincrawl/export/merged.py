@@ -6,14 +6,13 @@ import heapq
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from heapq import nsmallest
 from itertools import chain, compress, islice
 from typing import Any, TypeVar
 
 from harbincrawl.fields import KEYS, SITE_NAME
 from harbincrawl.search.filters import Filters
 
-from .selection import BATCH, Batch, Sample, Selection, draw
+from .selection import BATCH, Batch, Selection
 
 T = TypeVar("T")
 Failed = Callable[[sqlite3.Connection, sqlite3.Error], None]
@@ -34,7 +33,6 @@ class MergedSelection(Selection):
         filters: Filters,
         failed: Failed,
         order: str = "oldest",
-        sample: Sample | None = None,
     ) -> None:
         """A damaged archive is handed to `failed`, and its articles end there. Raises FilterError."""
         self.failed = failed
@@ -47,34 +45,10 @@ class MergedSelection(Selection):
         self.connection = self.selections[0].connection if self.selections else connections[0]
         self.filters = filters
         self.order = order
-        self.sample = sample
         self.purged = []
         self.cursor = 0
         # Those that two archives hold are not known before they are read.
-        self.count = self.found = sum(selection.count for selection in self.selections)
-        if sample is not None:
-            self._draw(sample)
-
-    def _draw(self, sample: Sample) -> None:
-        """The sample of all articles, each by its id with the site: no other one has a say in whether it is taken."""
-        kept: list[list[int]] = [[] for _ in self.selections]
-        all_of = range(len(self.selections))
-        drawn = nsmallest(
-            sample.size, ((draw(sample.seed, id), at, number) for at in all_of for number, id in self._read_ids(at))
-        )
-        for _, at, number in drawn:
-            kept[at].append(number)
-        for selection, numbers in zip(self.selections, kept, strict=True):
-            self._try(selection, partial(selection.keep, numbers))
-        self.count = len(drawn)
-
-    def _read_ids(self, at: int) -> Iterator[tuple[int, str]]:
-        """(internal number, id with the site) of the articles of an archive that no earlier one holds."""
-        selection = self.selections[at]
-        site = self._try(selection, partial(_find_site, selection))
-        for number, id in self._guard(selection, selection.read_ids()):
-            if not self._is_held(at, f"{site}:{id}"):
-                yield number, f"{site}:{id}"
+        self.count = sum(selection.count for selection in self.selections)
 
     def _is_held(self, at: int, record: str) -> bool:
         return any(self._try(other, partial(_holds, other, record)) for other in self.selections[:at])

@@ -18,7 +18,7 @@ from harbincrawl.errors import DestinationError
 from harbincrawl.fields import PRINTED_KEYS
 from harbincrawl.text import clean
 
-from .fields import Profile
+from .fields import PLACE, Profile
 from .selection import Batch, Selection, write_compact_json
 
 WINDOW = 5
@@ -173,7 +173,9 @@ def _countable(words: list[str]) -> list[str]:
 
 
 def _without_traces(batch: Batch, *, titles: bool) -> Batch:
-    """Leaves out addresses that have words, whatever else pictures come with, and the digest of the page.
+    """Leaves out addresses that have words, whatever else pictures come with, the digest of the page, and its place.
+
+    Where records begin in a WARC file tells how long the pages are.
 
     Where the title is given, the address may have it, too. Raises DestinationError for an id of words.
     """
@@ -186,9 +188,7 @@ def _without_traces(batch: Batch, *, titles: bool) -> Batch:
             for url, section, title in given
         ],
         "images": _change(batch["images"], _strip_images),
-        "capture": _change(
-            batch["capture"], lambda capture: {name: value for name, value in capture.items() if name != "digest"}
-        ),
+        "capture": _change(batch["capture"], _strip_capture),
     }
     return batch | traces
 
@@ -196,6 +196,10 @@ def _without_traces(batch: Batch, *, titles: bool) -> Batch:
 def _is_slug(identity: str) -> bool:
     parts: list[str] = re.split("[-_.]", identity.partition(":")[2])
     return sum(len(part) > 1 and part.isalpha() for part in parts) > 2
+
+
+def _strip_capture(capture: dict[str, Any]) -> dict[str, Any]:
+    return {name: None if name in PLACE else value for name, value in capture.items() if name != "digest"}
 
 
 def _strip_images(images: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,10 +6,8 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from hashlib import sha256
-from heapq import nsmallest
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from harbincrawl.fields import CAPTURE_KEYS, CELLS, IMAGE_KEYS, SITE_NAME
 from harbincrawl.identity import write_id
@@ -52,18 +50,11 @@ _REVISION_CELLS = {
 """What is read of an earlier wording; other fields are columns of `revisions AS r`."""
 
 
-class Sample(NamedTuple):
-    """A choice of `size` of the articles found, by chance; the same `seed` makes the same choice."""
-
-    size: int
-    seed: int = 0
-
-
 class Selection:
     """The articles of an export.
 
     All reading happens in the caller's transaction, so a running crawl does not change the result. `order` is
-    one of ORDERS. `found` is the number of articles before the `sample` was taken. Raises FilterError.
+    one of ORDERS. Raises FilterError.
     """
 
     def __init__(
@@ -71,12 +62,10 @@ class Selection:
         connection: sqlite3.Connection,
         filters: Filters,
         order: str = "oldest",
-        sample: Sample | None = None,
     ) -> None:
         self.connection = connection
         self.filters = filters
         self.order = order
-        self.sample = sample
         (self.cursor,) = connection.execute("SELECT coalesce(max(change), 0) FROM articles").fetchone()
         self.purged = self._read_purged()
         self.counted = has_counted(connection)
@@ -84,10 +73,7 @@ class Selection:
         since = filters.changed_since
         self._cells = CELLS if since is None else CELLS | {"change": write_change(connection, since)}
         self._choice = fit_choice(connection, filters)._replace(counted=self.counted)
-        self.count = self.found = self._count()
-        if sample is not None:
-            self._choice = self._take_sample(sample)
-            self.count = self._count()
+        self.count = self._count()
 
     def batches(self) -> Iterator[Batch]:
         """All selected articles in batches."""
@@ -156,30 +142,6 @@ class Selection:
         (count,) = self.connection.execute(f"SELECT count(*) {selected}", values).fetchone()
         return int(count)
 
-    def _take_sample(self, sample: Sample) -> ArticleCondition:
-        """The articles whose ids have the lowest hashes with the seed: no other article has a say in which these are.
-
-        So a larger sample of a seed holds the smaller one, and an archive that grew changes few of its articles.
-        """
-        drawn = nsmallest(sample.size, ((draw(sample.seed, id), number) for number, id in self.read_ids()))
-        return self._narrow([number for _, number in drawn])
-
-    def read_ids(self) -> Iterator[tuple[int, str]]:
-        """(internal number, id without the site) of the selected articles."""
-        selected, values = self.choice()
-        yield from self.connection.execute(f"SELECT a.number, a.id {selected}", values)
-
-    def keep(self, numbers: Sequence[int]) -> None:
-        """Leaves only these of the selected articles, by their internal numbers."""
-        self._choice = self._narrow(numbers)
-        self.count = self._count()
-
-    def _narrow(self, numbers: Sequence[int]) -> ArticleCondition:
-        condition = "a.number IN (SELECT value FROM json_each(?))"
-        return self._choice._replace(
-            where=(*self._choice.where, condition), values=(*self._choice.values, json.dumps(numbers))
-        )
-
     def _read_batches(self, cells: str, choice: ArticleCondition, order: str) -> Iterator[Batch]:
         for rows in self._read_rows(cells, choice, order):
             yield dict(zip(self._cells, zip(*rows, strict=True), strict=True))
@@ -208,11 +170,6 @@ class Selection:
             return []
         sql = f"SELECT {SITE_NAME} || ':' || {write_id('number')} FROM purged WHERE change > ? ORDER BY change"
         return [identity for (identity,) in self.connection.execute(sql, (since,))]
-
-
-def draw(seed: int, identity: str) -> bytes:
-    """Where an article stands in the order of chance: a sample takes the first ones."""
-    return sha256(f"{seed}:{identity}".encode()).digest()
 
 
 def keeps_json(connection: sqlite3.Connection) -> bool:

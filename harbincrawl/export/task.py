@@ -13,7 +13,7 @@ from harbincrawl.search.filters import Filters
 
 from .fields import Profile
 from .files import PrintedSink, open_sink, write_atomic_file
-from .selection import Batch, Sample, Selection
+from .selection import Batch, Selection
 
 
 class ExportJob(NamedTuple):
@@ -35,10 +35,6 @@ class ExportJob(NamedTuple):
     """A bundle that may be given away: nothing in it gives a text back."""
     titles: bool = False
     """With `share`, titles too."""
-    previous: Path | None = None
-    """The earlier bundle for CHANGES.md."""
-    sample: Sample | None = None
-    """Only so many of the articles found, chosen by chance."""
     revisions: bool = False
     """Earlier wordings of the articles in their place."""
 

@@ -78,8 +78,6 @@ archive.search("x", limit="3")
 archive.concordance("x")[0].date.upper()
 """
 REVEALED = {
-    "archive.passages(5)": "Rows[PassageRow]",
-    "archive.passages(5, others=[archive])[0].other_date": "date | None",
     "archive.keywords()[0].p": "float | None",
     "archive.edits()": "Rows[EditRow]",
     "archive.words()": "Rows[WordCount]",

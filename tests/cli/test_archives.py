@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from itertools import pairwise, product
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,6 @@ from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.cli.archives import list_archives, name_archives
 from tests.support.archives import build_archive
 from tests.support.families import sample
-from tests.support.trees import read_tree
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -153,20 +152,6 @@ def shared(tmp_path: Path) -> Path:
     return tmp_path / "shared"
 
 
-def test_a_sample_is_drawn_from_all_and_a_larger_one_holds_it(shared: Path, run: Run) -> None:
-    def draw(size: int, seed: int = 0) -> list[str]:
-        code, printed, _ = run("--archive", shared, "export", "-", "--sample", size, "--seed", seed, "--fields", "id")
-        assert code == 0
-        return [json.loads(line)["id"] for line in printed.splitlines()]
-
-    samples = [draw(size) for size in range(1, 8)]
-    assert [len(set(each)) for each in samples] == [1, 2, 3, 4, 5, 6, 6]
-    for small, large in pairwise(samples):
-        assert set(small) <= set(large)
-    assert draw(3) == samples[2]
-    assert len({tuple(draw(2, seed)) for seed in range(8)}) > 2
-
-
 def test_earlier_wordings_of_all_are_exported_and_each_once(shared: Path, run: Run, tmp_path: Path) -> None:
     code, printed, said = run("--archive", shared, "export", "-", "--revisions")
     found = [(record["id"], record["title"]) for record in map(json.loads, printed.splitlines())]
@@ -180,18 +165,6 @@ def test_earlier_wordings_of_all_are_exported_and_each_once(shared: Path, run: R
         assert run("--archive", shared, "export", tmp_path / name, "--revisions")[0] == 0
     assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
     assert run("--archive", shared, "export", "-", "--revisions", "--query", "zzzz")[0] == 9
-
-
-def test_markdown_of_all_has_a_file_for_each_article_of_each_site(shared: Path, run: Run, tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        code, said, _ = run("--archive", shared, "export", tmp_path / name, "--format", "markdown")
-        assert (code, "6 articles of 3 archives" in said) == (0, True)
-    assert sorted(path.name for path in (tmp_path / "one").rglob("*.md")) == [
-        *(f"202{n}-01-02-harbin-today-{n}.md" for n in (1, 2, 3)), "2023-01-02-x-y-3.md",
-        *(f"202{n}-01-02-harbin-today-{n}.md" for n in (4, 5)),
-    ]  # fmt: skip
-    assert "# a 3" in (tmp_path / "one" / "2023" / "2023-01-02-harbin-today-3.md").read_text()
-    assert read_tree(tmp_path / "one") == read_tree(tmp_path / "two")
 
 
 def test_texts_of_all_have_names_of_their_own_and_one_table(shared: Path, run: Run, tmp_path: Path) -> None:
@@ -273,7 +246,7 @@ def test_an_archive_that_is_damaged_in_its_middle_is_named_too(
     data[begin:end] = bytes(end - begin)
     path.write_bytes(bytes(data))
     searches = (["--format", "ids"], ["--format", "json"], [])
-    exports = (["-"], ["-", "--sample", "4"], [tmp_path / "a.csv"])
+    exports = (["-"], [tmp_path / "a.csv"])
     for words in (
         *(["search", "metro", *more] for more in searches),
         *(["export", *more] for more in exports),

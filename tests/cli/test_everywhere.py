@@ -124,7 +124,7 @@ def test_the_help_fits_a_screen_and_says_which_archive_is_in_use(run: Run) -> No
 
 GROUPS = {
     "Daily": "crawl search show watch serve export status",
-    "Research": "stats trends concordance keywords words collocations edits similar passages duplicates",
+    "Research": "stats trends concordance keywords words collocations edits similar duplicates",
     "Operate": "schedule notify backup restore verify config",
 }
 

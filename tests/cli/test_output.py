@@ -75,7 +75,7 @@ def test_a_closed_stdout_goes_nowhere(archive: Path, words: list[str]) -> None:
         ["search", "--after", f"newest:{2**64}"],
         ["search", "metro", "--sort", "recent", "--half-life", "nan"],
         ["search", "metro", "--sort", "recent", "--half-life", "inf"],
-        ["export", __file__, "--format", "markdown"],
+        ["export", __file__, "--format", "text"],
     ],
     ids=" ".join,
 )

@@ -47,7 +47,6 @@ LINES = {
     "collocations": ["collocations", "metro"],
     "edits": ["edits"],
     "similar": ["similar", "1"],
-    "passages": ["passages"],
     "trends": ["trends", "metro"],
     "config check": ["config", "check"],
     "notify": ["notify", "--test", "--notify", "webhook+http://127.0.0.1:9/x"],

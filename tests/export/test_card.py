@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -69,17 +68,16 @@ CHANGES = {
 FIXED = {
     # What holds for every bundle of this profile: how its files are made, and whose the texts are.
     "The site counts all that it makes.",
+    "Each folder has the same articles.",
+    "In CSV, lists and structs are JSON in the cell.",
     "By the year of the address, or of the last known number before a missing one:",
     "So the file of a year changes only if one of its articles does: `last_seen` is not in it, and `capture` is the "
     "response in which the present wording was first seen.",
     "There is one file for each year of `created`, the date in an article's address, which never changes.",
-    "Parquet and JSON lines contain the same articles, in a folder each.",
     "The copyright of the texts belongs to the publishers: Harbin Today and the sources that it names.",
-    "See `CITATION.cff` or `citation.bib`, for repositories `datacite.json` and `.zenodo.json`; `SHA256SUMS` "
-    "identifies its exact files.",
+    "See `CITATION.cff`; `SHA256SUMS` identifies its exact files.",
     "Missing values are null.",
     "Nothing was filled in.",
-    "A walk is one reading of a list.",
 }
 
 
@@ -111,7 +109,7 @@ def write_card(tmp_path: Path, *statements: str, compiler: str = "Example Univer
 def test_each_sentence_is_gone_once_it_is_made_wrong(tmp_path_factory: pytest.TempPathFactory) -> None:
     make: Callable[..., Path] = tmp_path_factory.mktemp
     kept = split_card(write_card(make("rich"), *RICH))
-    assert len(kept) > 50
+    assert len(kept) > 40
     # Several at once, which no sentence can hold out against if it cannot against one of them.
     changes = list(CHANGES.values())
     for at in range(0, len(changes), 5):
@@ -132,8 +130,7 @@ def test_the_card_counts_authors_not_strings(tmp_path: Path) -> None:
     named = (f"UPDATE articles SET author = '{number}', authors = '{names}' WHERE number = {number}"
              for number, names in lists.items())  # fmt: skip
     card = write_card(tmp_path, *named)
-    assert "`authors` contains 3 names" in card
-    assert "Yes: 3 authors by name." in card
+    assert "- 3 names in `authors`" in card
 
 
 @pytest.mark.parametrize(
@@ -146,20 +143,16 @@ def test_the_card_counts_authors_not_strings(tmp_path: Path) -> None:
 def test_the_card_says_which_date_it_goes_by(tmp_path: Path, date: str, days: str, row: str) -> None:
     card = write_card(tmp_path, filters=Filters(date=date))  # type: ignore[arg-type]
     assert days in card
-    assert f"Days, months and years of this card are those of `{date}`" in card
+    assert f"Days and years of this file are those of `{date}`" in card
     assert row in card
-    chart = (tmp_path / "b" / "coverage.svg").read_text(encoding="utf-8")
-    assert f"Articles by section and month ({date})" in chart
 
 
 @pytest.mark.parametrize("date", ["updated", "created"])
-def test_chart_statistics_and_trends_put_each_article_into_the_same_year(tmp_path: Path, date: Any) -> None:
+def test_card_statistics_and_trends_put_each_article_into_the_same_year(tmp_path: Path, date: Any) -> None:
     filters = Filters(date=date)
-    write_card(tmp_path, filters=filters)
-    chart = (tmp_path / "b" / "coverage.svg").read_text(encoding="utf-8")
-    years: Counter[str] = Counter()
-    for year, count in re.findall(r"<title>[^<]+, (\d{4})-\d\d: (\d+)</title>", chart):
-        years[year] += int(count)
+    card = write_card(tmp_path, filters=filters)
+    years = {year: int(count) for year, count in re.findall(r"^\| (\d{4}) \| (\d+) \|$", card, re.MULTILINE)}
+    assert sum(years.values()) == 4
     with closing(open_reader(tmp_path / "archive")) as connection:
         bars = count_facet(connection, fit_choice(connection, filters), "year", copies=True)
         assert {bar.value: bar.hits for bar in bars if bar.value} == years

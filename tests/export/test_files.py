@@ -120,12 +120,11 @@ def test_a_full_disk_and_a_missing_folder_are_told_apart(tmp_path: Path) -> None
 
 
 def test_packed_files_tell_no_time(tmp_path: Path) -> None:
-    for packing in ("gz", "zst"):
-        for name in ("a", "b"):
-            with open_sink(tmp_path / name, packing) as sink:
-                sink.write(b"the same")
-            time.sleep(0.01)
-        assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    for name in ("a", "b"):
+        with open_sink(tmp_path / name, "gz") as sink:
+            sink.write(b"the same")
+        time.sleep(0.01)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])

@@ -95,7 +95,7 @@ def test_every_text_says_so(mirrored: tuple[Path, str], tmp_path: Path) -> None:
     for form in ("text", "markdown", "html", "bibtex", "csl", "ris"):
         assert words in run(archive, "show", newest(archive), "--format", form), form
     run(archive, "export", str(tmp_path / "bundle"))
-    for name in ("CITATION.cff", "croissant.json", "datapackage.json", "README.md"):
+    for name in ("CITATION.cff", "croissant.json", "README.md"):
         assert f"6 articles from {words}" in (tmp_path / "bundle" / name).read_text("utf-8"), name
     run(archive, "export", str(tmp_path / "a.wacz"))
     with zipfile.ZipFile(tmp_path / "a.wacz") as package:

@@ -43,10 +43,12 @@ def test_nothing_in_it_is_a_hash_of_a_text(tmp_path: Path) -> None:
         rows, everything = read_rows(folder), read_all(folder)
         for name in ("body_hash", "fingerprint", "minhash", "similarity", "title", "summary", "body"):
             assert all(name not in row for row in rows), name
-        package = json.loads((folder / "datapackage.json").read_bytes())
-        (table,) = (resource["schema"]["fields"] for resource in package["resources"] if "schema" in resource)
-        assert [field["name"] for field in table] == list(rows[0])
+        (table,) = json.loads((folder / "croissant.json").read_bytes())["recordSet"]
+        assert [field["name"] for field in table["field"]] == list(rows[0])
         assert all(list(row["capture"]) == ["warc", "offset", "fetched_at", "source", "host"] for row in rows)
+        # Where records begin tells how long the pages are.
+        assert all(row["capture"]["warc"] is None and row["capture"]["offset"] is None for row in rows)
+        assert b"a.warc.gz" not in everything
         assert b"digest" not in everything
         with sqlite3.connect(archive / FILE) as connection:
             stored = connection.execute("SELECT title, summary, body, fingerprint FROM articles").fetchall()
@@ -163,18 +165,6 @@ def test_texts_and_titles_are_refused_where_they_make_no_sense(tmp_path: Path) -
     assert (done.returncode, "--titles goes with --share" in done.stderr) == (2, True)
 
 
-def test_changes_are_told_without_fingerprints_too(tmp_path: Path) -> None:
-    archive = build_archive(tmp_path / "archive", [{"number": number, "body": STORY} for number in (1, 2)])
-    share(archive, "one")
-    run_job(archive, ExportJob(str(tmp_path / "full")))
-    with sqlite3.connect(archive / FILE) as connection:
-        connection.execute("UPDATE articles SET revision = 2, fingerprint = 'x' WHERE number = 2")
-    connection.close()
-    for name in ("one", "full"):
-        told = (share(archive, f"after-{name}", previous=tmp_path / name) / "CHANGES.md").read_text()
-        assert "## Changed: 1\n\n- harbin-today:2\n" in told
-
-
 @pytest.mark.parametrize(
     ("license", "address", "cff", "hub"),
     [
@@ -191,8 +181,6 @@ def test_a_dataset_to_share_names_its_licence(
     if license:
         (archive / "config.toml").write_text(f'[dataset]\nshare_license = "{license}"\n')
     folder = share(archive)
-    package = json.loads((folder / "datapackage.json").read_text())
-    assert [item["path"] for item in package.get("licenses", [])] == ([address] if license else [])
     assert json.loads((folder / "croissant.json").read_text()).get("license") == address
     citation, card = (folder / "CITATION.cff").read_text(), (folder / "README.md").read_text()
     assert ("license" in citation, cff is None or cff in citation) == (license is not None, True)
@@ -200,7 +188,7 @@ def test_a_dataset_to_share_names_its_licence(
     assert f"[{license}]({address})" in card if license else "No licence for the dataset itself was named." in card
     run_job(archive, ExportJob(str(tmp_path / "full")))
     assert "license" not in (tmp_path / "full" / "CITATION.cff").read_text()
-    assert "licenses" not in json.loads((tmp_path / "full" / "datapackage.json").read_text())
+    assert "license" not in json.loads((tmp_path / "full" / "croissant.json").read_text())
 
 
 def test_a_licence_is_an_identifier_or_an_address(tmp_path: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +15,6 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.fields import KEYS
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
-from tests.support.metadata import ZENODO
 
 pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]
 
@@ -68,19 +65,6 @@ def test_sha256sum(bundle: Path) -> None:
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=bundle, check=True)
 
 
-def test_frictionless_validates_every_table(bundle: Path) -> None:
-    run_tool("frictionless", "validate", str(bundle / "datapackage.json"))
-
-
-def test_frictionless_sees_a_wrong_cell(bundle: Path, tmp_path: Path) -> None:
-    frictionless = pytest.importorskip("frictionless")
-    copy = tmp_path / "copy"
-    shutil.copytree(bundle, copy)
-    path = copy / "data" / "jsonl" / "articles-2013.jsonl"
-    path.write_bytes(path.read_bytes().replace(b'"2013-05-09"', b'"last year!"'))
-    assert not frictionless.validate(str(copy / "datapackage.json")).valid
-
-
 def test_croissant_is_valid_and_loads(bundle: Path) -> None:
     mlcroissant = pytest.importorskip("mlcroissant")
     run_tool("mlcroissant", "validate", "--jsonld", str(bundle / "croissant.json"))
@@ -101,45 +85,6 @@ def test_datasets_loads_parquet_json_and_the_folder_alike(bundle: Path, tmp_path
     assert sorted((plain(row) for row in parquet), key=lambda row: str(row["id"])) == rows_of(bundle)
 
 
-def test_the_card_loads_both_formats_although_the_first_year_is_null_in_some_columns(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    datasets = pytest.importorskip("datasets")
-    run_job(archive, ExportJob(str(tmp_path / "harbin")))
-    first, *others = (
-        read_jsonl(path.read_bytes()) for path in sorted((tmp_path / "harbin" / "data" / "jsonl").glob("*.jsonl"))
-    )
-    empty = {name for name in ("author", "summary", "capture") if not any(row[name] for row in first)}
-    assert empty == {"author", "summary", "capture"}
-    assert all(any(row[name] for rows in others for row in rows) for name in empty)
-    monkeypatch.chdir(tmp_path / "harbin")
-    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
-    with pytest.raises(datasets.exceptions.DatasetGenerationError):
-        datasets.load_dataset("json", data_files="data/jsonl/*.jsonl")
-    (code,) = re.findall(r"```python\n(.*?)```", Path("README.md").read_text(), re.DOTALL)
-    found: dict[str, Any] = {}
-    exec(code, found)  # noqa: S102 - what the card tells people to do
-    assert len(found["articles"]) == len(first) + sum(map(len, others))
-    assert found["articles"].features == found["same"].features
-    assert found["articles"].with_format("arrow")[:] == found["same"].with_format("arrow")[:]
-
-
-def test_datacite_and_zenodo_take_what_is_written_for_them(bundle: Path) -> None:
-    datacite, jsonschema = pytest.importorskip("datacite.schema45"), pytest.importorskip("jsonschema")
-    found = json.loads((bundle / "datacite.json").read_text())
-    assert list(datacite.validator.iter_errors(found)) == []
-    # The validator refuses what is not DataCite's.
-    assert list(datacite.validator.iter_errors(found | {"dates": [{"date": "2024", "dateType": "Some day"}]}))
-    jsonschema.Draft202012Validator.check_schema(ZENODO)
-    zenodo = jsonschema.Draft202012Validator(ZENODO)
-    upload = json.loads((bundle / ".zenodo.json").read_text())
-    assert list(zenodo.iter_errors(upload)) == []
-    assert upload["access_right"] == ("open" if "license" in upload else "closed")
-    # To Zenodo, an open upload without a licence would be in the public domain.
-    unlicensed = {key: each for key, each in upload.items() if key != "license"}
-    assert list(zenodo.iter_errors(unlicensed | {"access_right": "open"}))
-
-
 def test_the_citation_file_is_yaml_with_the_keys_of_its_format(bundle: Path) -> None:
     yaml = pytest.importorskip("yaml")
     found = yaml.safe_load((bundle / "CITATION.cff").read_text("utf-8"))
@@ -148,7 +93,8 @@ def test_the_citation_file_is_yaml_with_the_keys_of_its_format(bundle: Path) -> 
         "license-url", "abstract", "identifiers", "keywords", "references",
     }  # fmt: skip
     assert found["authors"] == [{"name": "Harbin Today"}]
-    assert found["version"] == json.loads((bundle / "datapackage.json").read_text())["version"]
+    cited = json.loads((bundle / "croissant.json").read_text())["citeAs"]
+    assert cited.endswith(f" version {found['version']}.")
     assert str(found["date-released"]) == found["version"][:10]
     (source,) = found["references"]
     # The format knows serials, and no newspapers.

@@ -24,17 +24,16 @@ from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
 from harbincrawl.export.formats.table import FORMATS, PACKINGS, TEXTS
 from harbincrawl.export.job import ExportReceipt, export_merged, run_job
-from harbincrawl.export.selection import Sample
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.choice import make_choice
 from harbincrawl.text import clean, count_text
 
 _DATASET = "Datasets"
-_TAKEN = ("format", "order", "profile", "excel", "share", "titles", "previous", "revisions")
+_TAKEN = ("format", "order", "profile", "excel", "share", "titles", "revisions")
 """Options that a job takes as they are given."""
 ORDERS = ("oldest", "newest", "number", "change")
 _ENDINGS = " ".join(each.endings[0] for each in FORMATS.values() if each.endings)
-_PACKED = " and ".join(f".{text}{packing}" for text, packing in zip(TEXTS, PACKINGS, strict=True))
+_PACKED = " and ".join(f".{text}{packing}" for packing in PACKINGS for text in TEXTS)
 _HELP = f"""Write articles to DEST, gone ones included; all that the filters leave, or those that stand behind DEST.
 
 DEST is a file whose ending names the format ({_ENDINGS}; {_PACKED} are packed),
@@ -48,7 +47,6 @@ harbincrawl export ice.csv --query 'ice fair' --fields id,updated,title
 harbincrawl export changes.jsonl --changed-since 100
 harbincrawl search tram --limit 0 --format ids | harbincrawl export tram.csv -
 harbincrawl export wordings.csv --revisions --section news
-harbincrawl export sample.jsonl --sample 500 --seed 7
 harbincrawl export texts --format text
 harbincrawl export harbin-today
 harbincrawl export --check harbin-today
@@ -59,7 +57,7 @@ harbincrawl export --check harbin-today
     name="export",
     cls=Command,
     help=_HELP,
-    meant={"--sort": "--order", "--limit": "--sample N, or - behind DEST for the ids of a search"},
+    meant={"--sort": "--order", "--limit": "- behind DEST for the ids of a search"},
 )
 @click.argument("dest")
 @click.argument("names", nargs=-1, metavar="[ID|URL|-]...")
@@ -78,16 +76,6 @@ harbincrawl export --check harbin-today
 @filter_option("changed")
 @filter_option("changed_since")
 @option("--id", "ids", multiple=True, metavar="ID", help="Only this article; repeatable, the same as behind DEST.")
-@option(
-    "--sample", "size", type=click.IntRange(1), metavar="N", help="Only N of these articles, by chance.", heading=RARE
-)
-@option(
-    "--seed",
-    type=int,
-    metavar="S",
-    help="With --sample: another choice, the same for the same S (usual: 0).",
-    heading=RARE,
-)
 @option(
     "--revisions",
     is_flag=True,
@@ -111,14 +99,6 @@ harbincrawl export --check harbin-today
 )
 @option("--titles", is_flag=True, help="With --share: titles too.", heading=_DATASET)
 @option(
-    "--since-bundle",
-    "previous",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    metavar="DIR",
-    help="Say in CHANGES.md what changed since this bundle.",
-    heading=_DATASET,
-)
-@option(
     "--check",
     is_flag=True,
     help="Write nothing; check that the bundle DEST is complete and unchanged.",
@@ -129,8 +109,6 @@ def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **give
     """Writes the articles, or checks a bundle; the exit code."""
     if given["check"]:
         return check_bundle(Path(dest))
-    if given["seed"] is not None and given["size"] is None:
-        raise click.UsageError("--seed goes with --sample N.")
     names = (*names, *given["ids"])
     if names and len(options.folders) > 1:
         raise click.UsageError("names of articles go with one --archive.")
@@ -139,7 +117,6 @@ def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **give
         destination=dest,
         filters=take_filters(given, given["query"])._replace(numbers=numbers),
         fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),
-        sample=Sample(given["size"], given["seed"] or 0) if given["size"] else None,
         **{name: given[name] for name in _TAKEN},
     )
     if len(options.folders) > 1:
@@ -210,7 +187,7 @@ def _export_many(options: GlobalOptions, job: ExportJob) -> int:
 
 def check_bundle(folder: Path) -> int:
     """Prints what is wrong with a bundle; the exit code is 3 where something is."""
-    from harbincrawl.export.dataset.bundle import read_problems  # no other export needs charts and profiles
+    from harbincrawl.export.dataset.bundle import read_problems
 
     problems = read_problems(folder)
     for problem in problems:

@@ -1,1 +1,1 @@
-"""Dataset bundles: folders with data by year, dataset card, descriptors, chart and checksums."""
+"""Dataset bundles: folders with data by year, a README of counts, a descriptor, a citation and checksums."""

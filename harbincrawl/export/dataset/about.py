@@ -16,8 +16,6 @@ class About(NamedTuple):
     version: str
     day: str
     """On which the state of the archive is; ISO."""
-    moment: str
-    """When the last run of the archive ended: UTC, RFC 3339."""
     creator: str
     """Who compiled the archive; the newspaper where the settings name nobody."""
     is_compiled: bool
@@ -33,8 +31,6 @@ class About(NamedTuple):
     """Of the dataset, not of the texts; None: it has none, and may not be passed on."""
     seal: tuple[int, str] | None
     """The last sealed run of the archive and its seal."""
-    collected: tuple[str, str] | None
-    """First and last day on which the pages were fetched; None: no response is known."""
 
     @property
     def citation(self) -> str:
@@ -55,7 +51,6 @@ def describe_dataset(summary: Summary) -> About:
         title=_tidy(summary.title),
         version=summary.version,
         day=summary.day,
-        moment=summary.moment,
         creator=compiler or newspaper,
         is_compiled=bool(compiler),
         newspaper=newspaper,
@@ -68,7 +63,6 @@ def describe_dataset(summary: Summary) -> About:
         keywords=("news", _tidy(summary.place)),
         license=summary.license,
         seal=known.seal,
-        collected=(known.captured[0][:10], known.captured[1][:10]) if known.captured else None,
     )
 
 

@@ -1,10 +1,9 @@
-"""How the articles of a bundle came together: who, with what, how well, and what leans to one side; all counted."""
+"""How the articles of a bundle came together: who, with what, and how well; all counted."""
 
 from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from typing import Any
 
 from harbincrawl.archive.stamps import StoredStamp, read_last_stamp
 from harbincrawl.export.selection import Selection
@@ -61,15 +60,9 @@ class Collection:
     """First and last time at which the pages of the articles were fetched; None: no response is known."""
     kept: int
     """Articles whose response is in a WARC file of the archive."""
-    pictures: int
-    """Pictures of the articles that were fetched, too."""
     changed: int
     """Articles that were seen to change; `wordings` counts the earlier wordings of them."""
     wordings: int
-    moved: int
-    """Articles whose printed date is another day than that in the address."""
-    apart: int
-    """Days between the two in the median of these; 0 without any."""
 
 
 def read_collection(selection: Selection, compiler: str | None) -> Collection:
@@ -77,26 +70,14 @@ def read_collection(selection: Selection, compiler: str | None) -> Collection:
     db = selection.connection
     selected, values = selection.choice()
 
-    def row(head: str, tail: str = "") -> tuple[Any, ...]:
-        found: tuple[Any, ...] = db.execute(f"SELECT {head} {selected}{tail}", values).fetchone()
-        return found
-
     first, last, kept = db.execute(
         "SELECT min(fetched_at), max(fetched_at), count(warc) FROM captures"
         f" WHERE id IN (SELECT a.first_capture {selected})",
         values,
     ).fetchone()
-    ((pictures,),) = db.execute(
-        f"SELECT count(media) FROM images WHERE number IN (SELECT a.number {selected})", values
-    ).fetchall()
     ((wordings, changed),) = db.execute(
         f"SELECT count(*), count(DISTINCT number) FROM revisions WHERE number IN (SELECT a.number {selected})", values
     ).fetchall()
-    apart = "abs(julianday(a.updated) - julianday(a.created))"
-    (moved,) = row(f"coalesce(sum({apart} > 0), 0)")
-    inner = f"SELECT {apart} AS days {selected}"
-    median = f"SELECT days FROM ({inner}) WHERE days > 0 ORDER BY days LIMIT 1 OFFSET {int(moved) // 2}"
-    days = db.execute(median, values).fetchone() if moved else (0,)
     return Collection(
         compiler=compiler,
         versions=tuple(version for (version,) in db.execute(_VERSIONS)),
@@ -108,11 +89,8 @@ def read_collection(selection: Selection, compiler: str | None) -> Collection:
         unaccounted=db.execute(_UNACCOUNTED).fetchone()[0],
         captured=(first, last) if first else None,
         kept=kept,
-        pictures=pictures,
         changed=changed,
         wordings=wordings,
-        moved=moved,
-        apart=int(days[0]),
     )
 
 

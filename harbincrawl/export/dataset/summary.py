@@ -1,4 +1,4 @@
-"""The data for a bundle's dataset card and descriptors, counted from the archive."""
+"""The facts that the files of a bundle state, counted from the archive."""
 
 from __future__ import annotations
 
@@ -67,19 +67,10 @@ class License(NamedTuple):
         return self.text if self.is_address else f"https://spdx.org/licenses/{self.text}.html"
 
     @property
-    def key(self) -> str:
-        """Its key in a CITATION.cff."""
-        return "license-url" if self.is_address else "license"
-
-    @property
     def hub(self) -> str:
         """Its lines in the card for dataset hubs, which name licences in lower case."""
         name = "other\nlicense_name: other" if self.is_address else self.text.lower()
         return f"license: {name}\nlicense_link: {self.address}"
-
-    def describe(self) -> dict[str, str]:
-        """It as an item of `licenses` in a Data Package."""
-        return {"path": self.address} if self.is_address else {"name": self.text, "path": self.address}
 
 
 @dataclass(frozen=True)
@@ -91,18 +82,16 @@ class DataFile:
     rows: int
     bytes: int
     sha256: str
-    memory: int = 0
-    """Size of the rows in memory, as Arrow arrays, in bytes."""
 
     @property
     def format(self) -> str:
-        """`parquet` or `jsonl`."""
+        """`jsonl`, `csv` or `parquet`."""
         return self.path.rpartition(".")[2]
 
 
 @dataclass(frozen=True)
 class Summary:
-    """All values that card and descriptors contain."""
+    """All values that the README and the descriptor contain."""
 
     site: Site
     profile: Profile
@@ -129,8 +118,8 @@ class Summary:
     """Number of different names in `authors`, whatever their letter case."""
     sources: tuple[tuple[str, int], ...]
     sections: tuple[SectionCount, ...]
-    months: tuple[tuple[str, str, int], ...]
-    """(section label, YYYY-MM, articles)."""
+    years: tuple[tuple[str, int], ...]
+    """(year, articles)."""
     walks: tuple[Walk, ...]
     missing: tuple[MissingArticle, ...]
     rescued: tuple[tuple[str, int], ...]
@@ -236,13 +225,7 @@ def read_summary(
         names=_count_names(authors for (authors,) in rows("DISTINCT iif(json_valid(a.authors), a.authors, '[]')")),
         sources=tuple((name, count) for name, count in sources if not share or len(read_words(name)) < WINDOW),
         sections=tuple(SectionCount(own or labels[path], path, *counts) for own, path, *counts in counted),
-        months=tuple(
-            (own or labels[path], month, count)
-            for own, path, month, count in rows(
-                f"{own_label}, substr({day}, 1, 7) AS month, count(*)",
-                "GROUP BY 1, 2, 3 HAVING month > '' ORDER BY 2, 1, 3",
-            )
-        ),
+        years=tuple(rows(f"substr({day}, 1, 4) AS year, count(*)", "GROUP BY 1 HAVING year > '' ORDER BY 1")),
         walks=read_walks(db),
         missing=read_missing(db),
         rescued=tuple(
@@ -255,7 +238,7 @@ def read_summary(
         answerers=read_answerers(selection, site),
         coverage=measure_coverage(db, site),
         collection=read_collection(selection, compiler),
-        choice=(*_read_choice(selection.filters, share), *_describe_sample(selection)),
+        choice=tuple(_read_choice(selection.filters, share)),
         license=License(license) if share and license else None,
     )
 
@@ -263,11 +246,6 @@ def read_summary(
 def _count_names(lists: Iterable[str]) -> int:
     """How many names there are in these lists; one that is printed in other letter case is the same."""
     return len({" ".join(name.split()).casefold() for names in lists for name in map(str, json.loads(names))})
-
-
-def _describe_sample(selection: Selection) -> Iterator[str]:
-    if selection.sample is not None and selection.count < selection.found:
-        yield f"a sample by chance of {selection.found:,} articles, seed {selection.sample.seed}"
 
 
 def _read_choice(filters: Filters, share: bool) -> Iterator[str]:

@@ -32,13 +32,11 @@ def write_files(
     folder: Path,
     ending: str,
     write: Callable[[dict[str, Any]], str],
-    *,
-    by_year: bool,
 ) -> Iterator[tuple[Batch, list[str]]]:
     """Writes a file for each article, with what `write` makes of it; gives each batch with the names of its files.
 
-    They are in `folder`, or `by_year` in folders by the year of `created`. Of several archives, names have that of the
-    site in them. Raises DatabaseError where an id or a day makes no name of a file.
+    Of several archives, names have that of the site in them. Raises DatabaseError where an id or a day makes no name of
+    a file.
     """
     for batch in selection.batches():
         names = []
@@ -49,24 +47,21 @@ def write_files(
             id = article["id"].rpartition(":")[2] if task.archive else article["id"].replace(":", "-")
             created = str(article["created"] or "undated")
             name = make_file_name(created, id, ending=ending)
-            year = _check_year(created)
-            path = folder / year / name if by_year else folder / name
-            path.parent.mkdir(exist_ok=True)
+            _check_year(created)
+            path = folder / name
             if path.exists():
                 # `a-b:c` and `a:b-c`, say.
                 path = path.with_name(f"{path.stem}-{hash_name(article['id'])}{ending}")
             with path.open("xb") as file:
                 file.write(write(article).encode("utf-8"))
-            names.append(path.relative_to(folder).as_posix())
+            names.append(path.name)
         task.progress(len(names))
         yield batch, names
 
 
-def _check_year(created: str) -> str:
-    year = created.partition("-")[0]
-    if not _YEAR.fullmatch(year):
+def _check_year(created: str) -> None:
+    if not _YEAR.fullmatch(created.partition("-")[0]):
         raise DatabaseError(
             f"{ascii(created)[:80]} is no day, so nothing was written: harbincrawl rebuild makes"
             " the database anew from the WARC files."
         )
-    return year

@@ -60,8 +60,6 @@ class ParquetWriter(RowWriter):
         )
         self._buffered: list[Any] = []
         self._rows = 0
-        self.memory = 0
-        """Size of all rows so far as Arrow arrays, in bytes."""
 
     def write(self, batch: Batch) -> None:
         """Writes a batch."""
@@ -69,7 +67,6 @@ class ParquetWriter(RowWriter):
         arrays = [convert(batch[field.name]) for field, convert in zip(self.fields, self._columns, strict=True)]
         self._buffered.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._rows += self._buffered[-1].num_rows
-        self.memory += self._buffered[-1].nbytes
         if self._rows >= ROW_GROUP:
             self._flush(pa)
 

@@ -42,7 +42,6 @@ _TABLE = (
     Format("parquet", ".parquet", (".parquet",), has_revisions=True),
     Format("db", ".sqlite", (".db", ".sqlite")),
     Format("wacz", ".wacz", (".wacz",), is_merged=False),
-    Format("markdown", ".markdown"),
     Format("text", ".text"),
     Format("bundle", "..dataset.bundle", is_merged=False),
 )
@@ -55,14 +54,13 @@ _OTHER_WAYS = {
     ".xls": "a .csv with --excel",
     ".ods": "a .csv with --excel",
     ".txt": "a folder with --format text",
-    ".md": "a folder with --format markdown",
     ".json": ".jsonl, a record a line, or harbincrawl search --json",
     ".bib": "harbincrawl search --format bibtex",
     ".ris": "harbincrawl search --format ris",
     ".warc": "a .wacz",
 }
 """What to do where people want an ending that is none of ours."""
-PACKINGS = {".gz": "gz", ".zst": "zst"}
+PACKINGS = {".gz": "gz"}
 """How text is compressed, by the endings of files."""
 TEXTS = tuple(each.name for each in _TABLE if each.is_text)
 

@@ -53,7 +53,7 @@ def write(task: Task, selection: Selection) -> int:
     count = 0
     with write_atomic_folder(task.destination) as folder, (folder / TABLE).open("wb") as sink:
         table = CsvWriter(sink, task.fields, excel=task.job.excel)
-        for batch, names in write_files(task, selection, folder, ".txt", make, by_year=False):
+        for batch, names in write_files(task, selection, folder, ".txt", make):
             table.write(_make_rows(batch, names, words, date))
             words.clear()
             count += len(names)
