@@ -13,9 +13,7 @@ from tests.support.archives import build_archive
 
 LINES = {
     "crawl": ["crawl", "--limit", "0"],
-    "schedule print": ["schedule", "print"],
-    "schedule install": ["schedule", "install"],
-    "schedule remove": ["schedule", "remove"],
+    "schedule": ["schedule"],
     "sites check": ["sites", "check", "harbin-today"],
     "sites layouts": ["sites", "layouts"],
     "ingest": ["ingest", __file__],
