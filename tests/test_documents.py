@@ -89,8 +89,8 @@ def test_the_page_of_exit_code_3_names_no_rule_that_does_not_exist() -> None:
 @pytest.mark.parametrize(
     ("heading", "steps"),
     [
-        ("Update", ["backup", "pip install", "hc status`. Exit code 7", "reparse --apply", "schedule install"]),
-        ("Move", ["schedule remove", "rsync", "chown", "verify", "schedule install"]),
+        ("Update", ["backup", "pip install", "hc status`. Exit code 7", "reparse --apply", "schedule"]),
+        ("Move", ["systemctl disable", "rsync", "chown", "verify", "schedule"]),
     ],
 )
 def test_the_page_of_the_years_says_how_the_software_is_updated_and_an_archive_moved(

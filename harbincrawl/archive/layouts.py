@@ -235,24 +235,3 @@ def list_new_frames(connection: sqlite3.Connection, run: int) -> list[str]:
         (run,),
     )
     return [address for (address,) in rows]
-
-
-def measure_templates(connection: sqlite3.Connection, run: int) -> dict[str, int]:
-    """How many pages of articles the run read anew (`pages`), of these of frames that no run before it had (`new`).
-
-    `before` are those that earlier runs read; what sections have of which they read none counts for nothing. Of several
-    new frames the most frequent one counts.
-    """
-    rows = connection.execute(
-        "WITH page AS MATERIALIZED (SELECT f.frame, a.section_path, c.run < ?1 AS is_before FROM frames AS f"
-        " JOIN captures AS c ON c.id = f.capture JOIN articles AS a ON a.url = c.address"
-        f" WHERE c.source IN {CRAWLED} AND c.run <= ?1)"
-        " SELECT sum(NOT is_before), sum(is_before) FROM page"
-        " WHERE section_path IN (SELECT section_path FROM page WHERE is_before) GROUP BY frame",
-        (run,),
-    ).fetchall()
-    return {
-        "pages": sum(now for now, _ in rows),
-        "new": max((now for now, before in rows if not before), default=0),
-        "before": sum(before for _, before in rows),
-    }

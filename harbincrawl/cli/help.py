@@ -35,7 +35,7 @@ GROUPS = {
         "duplicates": "list articles that are copies of others",
     },
     "Operate": {
-        "schedule": "crawl by a timer: systemd or cron",
+        "schedule": "print systemd units or a crontab line",
         "notify": "who is told of runs; a test notice of each kind",
         "backup": "make a consistent copy, also while a crawl runs",
         "restore": "bring an archive back from a backup, proved whole",

@@ -6,8 +6,8 @@ docs/settings.md is made from it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from harbincrawl.text import is_loopback_host
 
@@ -16,8 +16,7 @@ from .setting import Table, list_settings, setting
 
 RULES = tuple(
     """
-    listing-lines section-total http-errors silence unread robots list-gap field-title field-date field-source
-    field-body body-length shared-body shared-tail not-an-article template unaccounted disk database-size clock
+    listing-lines list-gap http-errors field-title field-date field-source field-body unaccounted silence disk
     """.split()
 )
 """The names of the health rules."""
@@ -26,6 +25,10 @@ _HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)"
 _TARGET = rf"(?:webhook\+)?https?://(?:[^\s/?#@]*@)?{_HOST}(?::\d+)?(?:[/?#]\S*)?|mailto:[^\s@]+@[^\s@]+"
 _AUTHORITY = rf"https?://{_HOST}(?::\d{{1,5}})?(?:[/?]\S{{0,500}})?"
 _SHARE = {"most": 1}
+_OF_SECTIONS = (
+    "pages", "least_lines", "least_title", "least_date", "least_source", "least_body", "unaccounted", "silence_days",
+)  # fmt: skip
+"""The bounds that a section may have of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,47 +130,40 @@ class Thresholds(Table):
 
     TABLE: ClassVar[str] = "health"
 
-    pages: int = setting(30, "Fewer pages than this prove a share or a median only where chance cannot explain it.")
-    chance: float = setting(1e-5, "A difference that is less likely than this is not explained by chance.", **_SHARE)
-    drop: float = setting(
-        0.15, "How far the share of articles with a title, date, source or body may fall below its past.", **_SHARE
-    )
-    least_title: float = setting(
-        0.5, "The smallest share of articles with a title, as long as there is no past to compare with.", **_SHARE
-    )
-    least_date: float = setting(0.5, "The same of articles with a date.", **_SHARE)
-    least_source: float = setting(0.3, "The same of articles with a source.", **_SHARE)
-    least_body: float = setting(0.3, "The same of articles with a body.", **_SHARE)
-    length_factor: float = setting(2.5, "How many times shorter or longer the median body may become.", least=1)
-    shared: float = setting(
-        0.1, "The share of a run's articles that may have one body, or end with the same paragraph.", **_SHARE
-    )
-    shared_articles: int = setting(5, "Fewer articles than this may always have that.")
-    not_articles: float = setting(
-        0.1, "The share of asked pages that may turn out to be no articles, above its past.", **_SHARE
-    )
-    unaccounted: float = setting(
-        0.1, "How far the share of pages with unaccounted lines may rise above its past.", **_SHARE
-    )
-    errors: float = setting(0.2, "The share of asked addresses that may fail, above its past.", **_SHARE)
-    shrink: float = setting(0.5, "The share of a section's total that may be gone since the last good runs.", **_SHARE)
-    shrink_lines: int = setting(24, "Fewer lines than this may always go.")
-    silence_days: int = setting(
-        30, "How many days of runs it takes to know how long the site is silent now and then.", most=36_500
-    )
-    unread_factor: float = setting(3.0, "How many times its usual interval a list may go without being read.", least=1)
+    pages: int = setting(5, "Fewer pages than this break no rule on a share.")
+    least_lines: int = setting(1, "The fewest lines that a list may show of which lines are known.")
+    least_title: float = setting(0.9, "The smallest share of a section's articles with a title.", **_SHARE)
+    least_date: float = setting(0.8, "The same of articles with a date.", **_SHARE)
+    least_source: float = setting(0.5, "The same of articles with a source.", **_SHARE)
+    least_body: float = setting(0.8, "The same of articles with a body or pictures.", **_SHARE)
+    unaccounted: float = setting(0.1, "The largest share of a run's pages with unaccounted lines.", **_SHARE)
+    silence_days: int = setting(30, "The most days without a new article.", most=36_500)
+    errors: float = setting(0.2, "The largest share of asked addresses that fail.", **_SHARE)
     disk_share: float = setting(
         0.05, "The share of the disk that has to be free; `disk_bytes` are enough on a large one.", **_SHARE
     )
     disk_bytes: int = setting(1_000_000_000, "The bytes that have to be free on a large disk.")
-    database_bytes: int = setting(50_000_000_000, "The largest database.")
-    database_factor: float = setting(3.0, "How many times more bytes an article may take than before.", least=1)
     accept_gap: Mapping[str, int] | bool = setting(
         False,
         "By section, how many lines fewer (below 0: more) a list may show than the site counts; `true`: any number.",
         form="a table of sections with whole numbers or true, or true for all sections",
     )
+    sections: Mapping[str, Mapping[str, float]] | None = setting(
+        None,
+        "Bounds of single sections: `[health.sections.news]` with any of these keys up to `silence_days`.",
+        form="a table of bounds for each section",
+        inner=_OF_SECTIONS,
+    )
     ignore: tuple[str, ...] = setting((), "Rules that are not asked.", choices=RULES, form="names of health rules")
+
+    def of_section(self, path: str) -> Thresholds:
+        """The bounds of one section."""
+        own: dict[str, Any] = dict((self.sections or {}).get(path, {}))
+        return replace(self, **own)
+
+    def list_own(self, name: str) -> list[str]:
+        """The sections that have a bound `name` of their own."""
+        return [path for path, own in (self.sections or {}).items() if name in own]
 
 
 SETTINGS = tuple(

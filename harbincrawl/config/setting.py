@@ -14,7 +14,7 @@ from . import PREFIX
 
 AcceptedGaps = Mapping[str, int] | bool
 """By section the largest accepted gap, with its sign, or True for any; True for any gap of any section."""
-Kind = Literal["whole number", "number", "boolean", "text", "list", "gaps"]
+Kind = Literal["whole number", "number", "boolean", "text", "list", "gaps", "bounds"]
 _KINDS: dict[str, Kind] = {
     "int": "whole number",
     "float": "number",
@@ -23,6 +23,7 @@ _KINDS: dict[str, Kind] = {
     "str | None": "text",
     "tuple[str, ...]": "list",
     "Mapping[str, int] | bool": "gaps",
+    "Mapping[str, Mapping[str, float]] | None": "bounds",
 }
 FILLED = r".*\S.*"
 """Pattern of a text that is more than blanks."""
@@ -70,6 +71,8 @@ class Setting:
     pattern: str | None = None
     """What a text, or an item of a list, must match as a whole; `form` says it in words."""
     form: str = "one line of text"
+    inner: Mapping[str, Setting] = field(default_factory=dict, hash=False)
+    """By name, the settings that each section may have of its own."""
     secret: bool = False
     """True: no message shows the value."""
     variable: str = ""
@@ -106,6 +109,8 @@ class Setting:
                 if not isinstance(size, int):
                     raise self._refusal(size, f" {section}")
             return value
+        if self.kind == "bounds" and isinstance(value, Mapping):
+            return {section: self._convert_bounds(section, own) for section, own in value.items()}
         if not self._is_sound(value):
             raise self._refusal(value)
         return float(value) if self.kind == "number" else value
@@ -113,7 +118,7 @@ class Setting:
     def convert_text(self, text: str) -> Any:
         """The same for the text of an environment variable: items between blanks, gaps as `news=76 music=true`."""
         readers: dict[Kind, Callable[[str], object]] = {
-            "list": str.split, "whole number": int, "number": float, "gaps": _read_gaps
+            "list": str.split, "whole number": int, "number": float, "gaps": _read_gaps, "bounds": json.loads
         }  # fmt: skip
         try:
             value = readers.get(self.kind, str)(text)
@@ -121,9 +126,21 @@ class Setting:
             raise self._refusal(text) from None
         return self.convert(value)
 
+    def _convert_bounds(self, section: str, bounds: object) -> Mapping[str, Any]:
+        if not isinstance(bounds, Mapping):
+            raise self._refusal(bounds, f" {section}")
+        for name, value in bounds.items():
+            if name not in self.inner:
+                hint = suggest(name, self.inner, otherwise=f"; known: {', '.join(self.inner)}")
+                raise ValueError(f"{self.key} {section}: unknown key {show_value(name)}{hint}")
+            self.inner[name].convert(value)
+        return bounds
+
     def _is_sound(self, value: Any) -> bool:
         if self.kind == "text":
             return self._is_text(value)
+        if self.kind == "bounds":
+            return False
         if self.kind in ("boolean", "gaps"):
             return isinstance(value, bool)
         kinds = int if self.kind == "whole number" else int | float
@@ -177,5 +194,8 @@ def _make_setting(table: type[Table], declared: Field[Any]) -> Setting:
     kind = _KINDS[str(declared.type)]
     details: dict[str, Any] = {"name": declared.name, **_USUAL.get(kind, {}), **declared.metadata}
     words = (table.TABLE, details["name"]) if table.TABLE else (details["name"],)
+    details["inner"] = {
+        each.name: _make_setting(table, each) for each in fields(table) if each.name in details.get("inner", ())
+    }
     details.setdefault("variable", PREFIX + "_".join(words).upper())
     return Setting(table.TABLE, table.IS_REPEATED, declared.name, kind, declared.default, **details)

@@ -43,10 +43,15 @@ class ToldTargets:
         if _key(target) not in self._targets:
             self._put({_key(target): Told(shown, good)})
 
-    def was_told(self, target: str, otherwise: bool) -> bool:
-        """Whether the target believes that all is well; `otherwise` where nothing is known of it."""
+    def was_told(self, target: str, *, good: bool, was_good: bool) -> bool:
+        """Whether the target believes that all is well, before a notice on whether all is well now and was before.
+
+        Where all is well again and no notice waits, the run before may have told what it could not note (a full disk).
+        """
         told = self._targets.get(_key(target))
-        return otherwise if told is None else told.good
+        if told is None:
+            return was_good
+        return told.good and (was_good or not good or told.waiting is not None)
 
     def settle(self, target: str, shown: str, *, good: bool, taken: bool) -> None:
         """Notes that a notice of this state was `taken`, or that it waits."""

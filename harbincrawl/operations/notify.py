@@ -113,7 +113,7 @@ class Notifier:
     def _tell_state(self, target: str, notice: Notice) -> None:
         """Tells a target the state where it knows another one."""
         if self.told is not None and notice.has_run:
-            was_good = self.told.was_told(target, notice.was_good) or notice.is_early
+            was_good = self.told.was_told(target, good=notice.good, was_good=notice.was_good) or notice.is_early
             event = name_event(good=notice.good, was_good=was_good)
             notice = replace(notice, was_good=was_good, document={**notice.document, "event": event})
         if self.always or notice.good != notice.was_good:

@@ -39,14 +39,14 @@ def run(archive: Path, harbincrawl: Run) -> Run:
 def test_every_setting_has_its_value_and_where_it_comes_from(
     archive: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (archive / "config.toml").write_text('contact = "me"\n[health]\n\ndrop = 0.2\n[smtp]\npassword = "secret"\n')
+    (archive / "config.toml").write_text('contact = "me"\n[health]\n\nerrors = 0.3\n[smtp]\npassword = "secret"\n')
     monkeypatch.setenv("HARBINCRAWL_SMTP_PORT", "587")
     code, out, said = run("config", "--json")
     shown = json.loads(out)
     assert (code, said, list(shown)) == (0, "", [each.key for each in SETTINGS])
     assert {key: (each["value"], each["source"]) for key, each in shown.items() if each["source"] != "default"} == {
         "contact": ("me", f"{archive}/config.toml line 1"),
-        "health.drop": (0.2, f"{archive}/config.toml line 4"),
+        "health.errors": (0.3, f"{archive}/config.toml line 4"),
         "smtp.password": ("(hidden)", f"{archive}/config.toml line 6"),
         "smtp.port": (587, "HARBINCRAWL_SMTP_PORT"),
     }

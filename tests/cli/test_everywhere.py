@@ -69,7 +69,7 @@ def test_colours_are_as_they_are_told(run: Run, monkeypatch: pytest.MonkeyPatch,
     [
         (("searchx", "lion"), "harbincrawl: No such command 'searchx'; did you mean 'search'?"),
         (("watch", "ad"), "No such command 'ad'; did you mean 'add'?"),
-        (("schedule", "installx"), "did you mean 'install'?"),
+        (("watch", "removex"), "did you mean 'remove'?"),
         (("sites", "checkx"), "did you mean 'check'?"),
         (("search", "lion", "--archive"), "Option '--archive' requires an argument."),
         (("search", "lion", "--since"), "Option '--since' requires an argument."),

@@ -21,7 +21,7 @@ from tests.support.forge import forge
 
 Run = Callable[..., tuple[int, str, str]]
 WITHOUT = {
-    "schedule print", "schedule install", "schedule remove", "demo", "watch add", "watch remove", "serve", "export",
+    "schedule", "demo", "watch add", "watch remove", "serve", "export",
     "completion print", "completion install",
 }  # fmt: skip
 """Commands whose result is a file, a unit, a script, a server or a change that was asked for."""

@@ -13,9 +13,7 @@ from tests.support.archives import build_archive
 
 LINES = {
     "crawl": ["crawl", "--limit", "0"],
-    "schedule print": ["schedule", "print"],
-    "schedule install": ["schedule", "install"],
-    "schedule remove": ["schedule", "remove"],
+    "schedule": ["schedule"],
     "sites check": ["sites", "check", "harbin-today"],
     "sites layouts": ["sites", "layouts"],
     "ingest": ["ingest", __file__],
@@ -121,7 +119,7 @@ def test_help_and_version_of_the_whole_are_told_too(
 
 
 def test_right_settings_stop_nobody(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (archive / "config.toml").write_text('contact = "me"\n[health]\nignore = ["robots"]\n', "utf-8-sig")
+    (archive / "config.toml").write_text('contact = "me"\n[health]\nignore = ["silence"]\n', "utf-8-sig")
     assert run("search", "metro", "--format", "ids") == 0
     assert capsys.readouterr().out == "harbin-today:1\n"
 

@@ -7,7 +7,7 @@ import re
 import shutil
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,7 @@ import pytest
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.operations.health.machine import describe_length
-from harbincrawl.text import time_text
+from harbincrawl.operations.health.clock import describe_length
 from tests.support.archives import build_archive
 from tests.support.runs import end_run, start_run
 
@@ -104,6 +103,7 @@ def test_a_rule_shows_of_which_run_its_words_are_where_that_is_not_the_last(arch
     add_run(archive, ok=None)
     with closing(open_writer(archive)) as connection:
         connection.execute("INSERT INTO walks VALUES (2, 'news', 'to-floor', 1, 5, 5, 0, NULL)")
+        connection.execute("UPDATE sections SET floor = 2")
     (line,) = [line for line in status().out.splitlines() if line.startswith("field-source")]
     assert line.endswith("90% have a source (run 1)")
 
@@ -114,8 +114,7 @@ def test_the_document_holds_floors_totals_gaps_and_rules(archive: Path, status: 
     (section,) = found["sections"]
     assert (section["floor"], section["total_records"], section["gap"], section["walk"]) == (1, 5, 1, "partial")
     assert found["runs"][0]["new"] == 3
-    rule, gaps, unread = found["health"]["rules"]
-    assert (unread["rule"], unread["ok"]) == ("unread", None)
+    rule, gaps = found["health"]["rules"]
     assert rule == {**RULE, "run": 1, "history": [0.9]}
     assert (gaps["rule"], gaps["ok"], gaps["sentence"]) == (
         "list-gap",
@@ -203,22 +202,3 @@ def test_a_crawl_that_ended_too_long_ago_is_amiss(archive: Path, status: Status)
     assert status("--max-age", f"{days - 2}d", "--watch", "--json").code == 3
     for wrong in ("2", "2y", "0d", "-1d", "soon"):
         assert status(f"--max-age={wrong}").code == 2
-
-
-def test_a_timer_that_died_shows_by_the_clock_alone(archive: Path, status: Status) -> None:
-    for _ in range(5):
-        add_run(archive)
-    with closing(open_writer(archive)) as connection:
-        connection.execute("DELETE FROM walks")
-        for run in range(2, 6):
-            started = time_text(NOW + timedelta(days=run))
-            connection.execute("UPDATE runs SET started = ?, ended = ? WHERE run = ?", (started, started, run))
-            connection.execute("INSERT INTO walks VALUES (?, 'news', 'to-floor', 1, 5, 5, 0, NULL)", (run,))
-    ran = status("--json")
-    state = json.loads(ran.out)
-    assert ran.code == 3
-    assert state["health"]["broken"] == ["unread"]
-    length = describe_length(datetime.now(UTC) - NOW - timedelta(days=5))
-    assert state["reasons"] == [f"unread: news: not read for {length}, every 1 day before (run 5)"]
-    (archive / "config.toml").write_text('[health]\nignore = ["unread"]\n')
-    assert status().code == 0

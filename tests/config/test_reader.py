@@ -44,10 +44,10 @@ def test_no_file_means_defaults(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ('\n\ncontakt = "me"', 'config.toml line 3: unknown key "contakt"; did you mean "contact"?'),
-        ("[healht]\ndrop = 0.2", "config.toml line 1: unknown table [healht]; did you mean [health]?"),
+        ("[healht]\nerrors = 0.2", "config.toml line 1: unknown table [healht]; did you mean [health]?"),
         ("healht = 5", 'config.toml line 1: unknown key "healht"; did you mean [health]?'),
         ("[smtp]\nprot = 5", 'config.toml line 2: unknown key "prot" in [smtp]; did you mean "port"?'),
-        ("drop = 0.2", 'config.toml line 1: unknown key "drop"; did you mean "drop" in [health]?'),
+        ("errors = 0.2", 'config.toml line 1: unknown key "errors"; did you mean "errors" in [health]?'),
         (
             '[smtp]\ncontact = "me"',
             'config.toml line 2: unknown key "contact" in [smtp]; did you mean "contact" above the first table?',
@@ -80,17 +80,25 @@ def test_no_file_means_defaults(tmp_path: Path) -> None:
             'did you mean "starttls"?',
         ),
         ('[smtp]\nfrom = "nobody"', 'config.toml line 2: smtp.from: expected a mail address, found "nobody"'),
-        ("[health]\ndrop = 1.5", "config.toml line 2: health.drop: expected a number from 0 to 1, found 1.5"),
-        ("[health]\ndrop = nan", "config.toml line 2: health.drop: expected a number from 0 to 1, found NaN"),
-        ("[health]\nlength_factor = inf", "config.toml line 2: health.length_factor: expected a number, 1 or more"),
-        ("[health]\ndrop = true", "config.toml line 2: health.drop: expected a number"),
-        ("[health]\npages = 1979-05-27", 'found "1979-05-27"'),
-        ('[health]\nignore = "robots"', 'health.ignore: expected a list of names of health rules, found "robots"'),
+        ("[health]\nerrors = 1.5", "config.toml line 2: health.errors: expected a number from 0 to 1, found 1.5"),
+        ("[health]\nerrors = nan", "config.toml line 2: health.errors: expected a number from 0 to 1, found NaN"),
+        ("[health]\nerrors = inf", "config.toml line 2: health.errors: expected a number from 0 to 1"),
+        ("[health.sections.news]\nleast_body = 2", "health.least_body: expected a number from 0 to 1, found 2"),
         (
-            '[health]\nignore = ["disk", "robot"]',
+            "[health.sections.news]\nleast_bodi = 1",
+            'health.sections news: unknown key "least_bodi"; did you mean "least_body"?',
+        ),
+        ("[health.sections.news]\ndisk_share = 1", 'health.sections news: unknown key "disk_share"'),
+        ("[health]\nsections = 5", "health.sections: expected a table of bounds for each section, found 5"),
+        ("[health]\nsections.news = 5", "health.sections news: expected a table of bounds for each section, found 5"),
+        ("[health]\nerrors = true", "config.toml line 2: health.errors: expected a number"),
+        ("[health]\npages = 1979-05-27", 'found "1979-05-27"'),
+        ('[health]\nignore = "silence"', 'health.ignore: expected a list of names of health rules, found "silence"'),
+        (
+            '[health]\nignore = ["disk", "silense"]',
             "health.ignore item 2: expected a list of names of health rules, found",
         ),
-        ('[health]\nignore = ["robot"]', 'found "robot"; did you mean "robots"?'),
+        ('[health]\nignore = ["silense"]', 'found "silense"; did you mean "silence"?'),
         ("[health]\naccept_gap = 76", "config.toml line 2: health.accept_gap: expected a table of sections with whole"),
         ('[health]\naccept_gap = {"news" = "76"}', "config.toml line 2: health.accept_gap news: expected a table of"),
         ('[health]\naccept_gap = {"news" = 7.6}', "found 7.6"),
@@ -150,18 +158,20 @@ def test_a_value_that_is_overruled_still_has_to_make_sense(tmp_path: Path) -> No
 
 
 def test_every_setting_says_where_its_value_comes_from(tmp_path: Path) -> None:
-    config = read(tmp_path, '\ncontact = "me"', {"HARBINCRAWL_SMTP_PORT": "587", "HARBINCRAWL_HEALTH_DROP": "1"})
+    config = read(tmp_path, '\ncontact = "me"', {"HARBINCRAWL_SMTP_PORT": "587", "HARBINCRAWL_HEALTH_ERRORS": "1"})
     found = {each.key: config.find(each) for each in SETTINGS}
     assert found["contact"] == Value("me", f"{tmp_path / FILE} line 2")
     assert found["smtp.port"] == Value(587, "HARBINCRAWL_SMTP_PORT")
-    assert found["health.drop"] == Value(1.0, "HARBINCRAWL_HEALTH_DROP")
+    assert found["health.errors"] == Value(1.0, "HARBINCRAWL_HEALTH_ERRORS")
     assert found["full_after_days"] == Value(30, "default")
 
 
 def test_a_table_is_filled_with_what_is_given(tmp_path: Path) -> None:
-    config = read(tmp_path, '[smtp]\nfrom = "a@b"\npassword = "file"\n[health]\nshared = 1\nignore = ["robots"]\n')
+    config = read(
+        tmp_path, '[smtp]\nfrom = "a@b"\npassword = "file"\n[health]\nunaccounted = 1\nignore = ["silence"]\n'
+    )
     assert config.fill(Smtp(host="m")) == Smtp("m", 25, "a@b", None, "file")
-    assert config.fill(Thresholds(drop=0.3)) == Thresholds(drop=0.3, shared=1.0, ignore=("robots",))
+    assert config.fill(Thresholds(errors=0.3)) == Thresholds(errors=0.3, unaccounted=1.0, ignore=("silence",))
     config = read(tmp_path, '[smtp]\npassword = "file"\n', {"HARBINCRAWL_SMTP_PASSWORD": "variable"})
     assert config.given["smtp.password"].value == "variable"
 
@@ -179,11 +189,11 @@ def test_a_table_is_filled_with_what_is_given(tmp_path: Path) -> None:
         ("HARBINCRAWL_FULL_AFTER_DAYS", "x", "HARBINCRAWL_FULL_AFTER_DAYS: full_after_days: expected a whole number"),
         ("HARBINCRAWL_FULL_AFTER_DAYS", "9" * 5000, "HARBINCRAWL_FULL_AFTER_DAYS: full_after_days: expected"),
         (
-            "HARBINCRAWL_HEALTH_DROP",
+            "HARBINCRAWL_HEALTH_ERRORS",
             "2",
-            "HARBINCRAWL_HEALTH_DROP: health.drop: expected a number from 0 to 1, found 2.0",
+            "HARBINCRAWL_HEALTH_ERRORS: health.errors: expected a number from 0 to 1, found 2.0",
         ),
-        ("HARBINCRAWL_HEALTH_IGNORE", "disk robot", "HARBINCRAWL_HEALTH_IGNORE: health.ignore item 2: expected"),
+        ("HARBINCRAWL_HEALTH_IGNORE", "disk silense", "HARBINCRAWL_HEALTH_IGNORE: health.ignore item 2: expected"),
     ],
 )
 def test_a_variable_that_is_wrong_is_named(tmp_path: Path, name: str, text: str, message: str) -> None:

@@ -143,6 +143,27 @@ def test_an_alarm_that_nobody_took_waits_on_while_its_page_is_only_not_asked(tmp
             assert list_events(receiver) == ["broke"]
 
 
+def test_a_recovery_is_told_after_an_alarm_that_a_full_disk_kept_from_being_noted(tmp_path: Path) -> None:
+    twin = make_twin(3, 16, sections=("news",))
+    full = """
+import harbincrawl.operations.notices as notices
+from harbincrawl.errors import NoSpaceError
+def refuse(*_):
+    raise NoSpaceError("no space left")
+notices.change_user = refuse
+"""
+    with serve(twin) as server, receiving() as receiver:
+        hook = ("--notify", f"webhook+{receiver.url}/hook", "--recheck", "all")
+        crawl(tmp_path, server, *hook)
+        twin.faults[twin.listing("news")[0].path] = Fault("home")
+        crawl(tmp_path, server, *hook, code=3, prelude=full)
+        assert list_events(receiver) == ["broke"]
+        twin.faults.clear()
+        for _ in range(2):
+            crawl(tmp_path, server, *hook)
+            assert list_events(receiver) == ["broke", "recovered"]
+
+
 def test_of_two_targets_each_hears_what_it_does_not_know(tmp_path: Path) -> None:
     twin = make_twin(3, 16, sections=("news",))
     port = find_port()

@@ -158,7 +158,7 @@ def test_the_line_of_the_message_accepts_the_gap_up_to_its_size_and_sign(tmp_pat
         twin.hidden["news"] = -30
         other_sign = crawl(tmp_path, server, code=3)
         assert 'accept_gap = {"news" = -6}' in other_sign.words
-        (tmp_path / FILE).write_text('[health]\naccept_gap = {"news" = true}\nignore = ["section-total"]\n')
+        (tmp_path / FILE).write_text('[health]\naccept_gap = {"news" = true}\n')
         assert crawl(tmp_path, server).report["sections"]["news"]["accepted"] is True
         (tmp_path / FILE).write_text("")
         assert read_status(tmp_path) == 3
@@ -239,14 +239,6 @@ def test_a_later_run_that_stops_early_leaves_the_gap_as_it_was_judged(tmp_path: 
         changes.add(twin, 9, "news")
         crawl(tmp_path, server, "--limit", "2")
     assert read_status(tmp_path) == 3
-
-
-def test_other_rules_keep_their_past_while_a_gap_stands(tmp_path: Path) -> None:
-    with serve(make_site(40, hidden=9)) as server:
-        crawl(tmp_path, server, code=3)
-        second = crawl(tmp_path, server, code=3)
-    (verdict,) = [each for each in second.report["health"]["rules"] if each["rule"] == "section-total"]
-    assert verdict["ok"] is True
 
 
 def test_status_shows_what_is_accepted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

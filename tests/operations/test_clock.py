@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -11,11 +12,9 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.runs.history import RunTimes
-from harbincrawl.config.schema import Thresholds
-from harbincrawl.operations.health import Past, ReportedRun
-from harbincrawl.operations.health.machine import ClockFault, describe_fault, find_faults, keep_in_order
-from harbincrawl.operations.health.site import judge_silence
+from harbincrawl.archive.database.connection import open_writer
+from harbincrawl.archive.runs.history import RunTimes, find_last_new
+from harbincrawl.operations.health.clock import ClockFault, describe_fault, find_faults
 from harbincrawl.operations.verify import verify
 from harbincrawl.text import time_text
 from harbincrawl.twin import changes, make_twin, serve
@@ -183,29 +182,16 @@ def test_a_fault_is_a_sentence() -> None:
     assert describe_fault(ClockFault(3, 3, HOUR, False))["sentence"] == "the clock went back by 1 hour during run 3"
 
 
-@pytest.mark.parametrize(
-    ("days", "kept"),
-    [
-        ([], []),
-        ([1, 2, 3], [1, 2, 3]),
-        ([1, 2, 36_500, 3, 4], [1, 2, 3, 4]),
-        ([5, 6, -9_000, 7], [5, 6, 7]),
-        ([36_500, 36_501, 1, 2, 3], [1, 2, 3]),
-        ([1, 1, 1], [1, 1, 1]),
-    ],
-)
-def test_times_of_a_wrong_clock_are_left_out(days: list[int], kept: list[int]) -> None:
-    times = [NOW + day * DAY / 100 for day in days]
-    assert [days[place] for place in keep_in_order(times)] == kept
-
-
 @pytest.mark.parametrize("wrong", [CENTURY, -40 * YEAR])
-def test_a_silence_is_told_although_the_clock_was_once_wrong(wrong: timedelta) -> None:
-    starts = [NOW + day * DAY for day in range(60)]
-    starts[20] += wrong
-    past = Past(sightings=[(start, 1) for start in starts])
-    later = ReportedRun({"started": time_text(NOW + 200 * DAY), "new": 0, "duplicate": 0})
-    assert judge_silence(later, past, Thresholds()).ok is False
+def test_a_silence_is_told_although_the_clock_was_once_wrong(tmp_path: Path, wrong: timedelta) -> None:
+    with closing(open_writer(tmp_path)) as connection:
+        for day in range(60):
+            connection.execute(
+                "INSERT INTO runs(kind, started, outcome, arguments, versions, report)"
+                " VALUES ('crawl', ?, 'complete', '', '', '{\"new\": 1}')",
+                (time_text(NOW + day * DAY + (wrong if day == 20 else NONE)),),
+            )
+        assert find_last_new(connection, NOW + 200 * DAY) == NOW + 59 * DAY
 
 
 def test_an_article_is_asked_for_whose_time_is_beyond_any_wait() -> None:

@@ -1,4 +1,4 @@
-"""Schedules: units that systemd takes, crontab lines that cron takes, and both put in place and taken away."""
+"""Schedules: units that systemd takes, and crontab lines that cron takes."""
 
 from __future__ import annotations
 
@@ -12,18 +12,14 @@ from typing import Any
 import pytest
 
 from harbincrawl.errors import ScheduleError
-from harbincrawl.operations.schedule import install, texts
 from harbincrawl.operations.schedule.texts import (
     Schedule,
     cron_text,
     every_text,
     find_times,
     read_every,
-    with_cron_line,
-    without_cron_line,
     write_unit,
 )
-from tests.support.stand_ins import stand_in, stand_in_crontab
 
 COMMAND = ("/opt/harbin/bin/harbincrawl",)
 TIMES = ("15min", "20m", "45min", "1h", "5h", "6h", "12h", "1d", "3d", "1w", "3w")
@@ -73,7 +69,7 @@ def test_odd_names_survive_units_and_crontabs() -> None:
     assert r'''"/srv/a b%%c$$d\"e'f"''' in write_unit("crawl.service", schedule)
     line = cron_text(schedule)
     fields = line.split(" ", 5)
-    command = fields[5].rpartition(texts.MARK)[0].replace(r"\%", "%")
+    command = fields[5].replace(r"\%", "%")
     assert shlex.split(command) == [*schedule.words]
     assert line.count("\n") == 1
     with pytest.raises(ScheduleError):
@@ -112,72 +108,3 @@ def test_every_crontab_line_has_five_legal_fields(time: str) -> None:
         found = re.fullmatch(r"(?:\*|(\d+)(?:-(\d+))?)(?:/(\d+))?", field)
         assert found is not None
         assert all(int(number) <= most for number in found.groups() if number)
-
-
-def test_a_crontab_keeps_its_other_lines() -> None:
-    other = "MAILTO=me\n0 1 * * * backup # harbincrawl of old\n"
-    once = with_cron_line(other, make())
-    assert once.startswith(other)
-    assert with_cron_line(once, make(every="1d")).count(COMMAND[0]) == 1
-    both = with_cron_line(once, make("/srv/second"))
-    assert without_cron_line(both, make("/srv/second")) == once
-    assert without_cron_line(once, make()) == other
-    assert with_cron_line("0 1 * * * x", make()).startswith("0 1 * * * x\n")
-
-
-def test_units_are_written_started_and_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    log = stand_in(tmp_path, "systemctl", "", monkeypatch)
-    schedule = make(user=True)
-    folder = tmp_path / "units"
-    paths = install.install_units(schedule, folder)
-    assert {path.name for path in paths} == {f"{schedule.name}.service", f"{schedule.name}.timer"}
-    assert log.read_text() == f"--user daemon-reload\n--user enable --now {schedule.name}.timer\n"
-    log.unlink()
-    assert len(install.remove_units(schedule, folder)) == 2
-    assert list(folder.iterdir()) == []
-    assert log.read_text() == f"--user disable --now {schedule.name}.timer\n--user daemon-reload\n"
-    assert install.remove_units(schedule, folder) == []
-
-
-def test_the_unit_of_the_web_site_is_installed_beside_and_removed_with_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    log = stand_in(tmp_path, "systemctl", "", monkeypatch)
-    schedule, folder = make(account="harbin"), tmp_path / "units"
-    path = install.install_site(schedule, folder, ["--port", "8400", "--base-path", "/a b"])
-    assert path.name == f"{schedule.name}-serve.service"
-    text = path.read_text()
-    for part in (
-        'ExecStart=/opt/harbin/bin/harbincrawl --archive /srv/harbin serve --port 8400 --base-path "/a b"\n',
-        "User=harbin\n", "Restart=on-failure\n", "ProtectSystem=strict\n", "ReadWritePaths=/srv/harbin\n",
-        "WantedBy=multi-user.target\n",
-    ):  # fmt: skip
-        assert part in text
-    assert log.read_text() == f"daemon-reload\nenable {path.name}\nrestart {path.name}\n"
-    install.install_units(schedule, folder)
-    log.unlink()
-    assert len(install.remove_units(schedule, folder)) == 3
-    assert f"disable --now {path.name}\n" in log.read_text()
-
-
-def test_what_systemd_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in(tmp_path, "systemctl", "echo no bus >&2; exit 1", monkeypatch)
-    with pytest.raises(ScheduleError, match="no bus"):
-        install.install_units(make(), tmp_path / "units")
-
-
-def test_without_systemd_the_crontab_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = stand_in_crontab(tmp_path, monkeypatch)
-    install.install_cron(make())
-    install.install_cron(make())
-    assert table.read_text() == cron_text(make())
-    assert install.remove_cron(make())
-    assert table.read_text() == ""
-    assert not install.remove_cron(make())
-
-
-def test_with_neither_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ScheduleError, match="neither"):
-        install.install_cron(make())
-    assert not install.has_systemd(user=False)

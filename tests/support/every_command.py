@@ -11,11 +11,9 @@ from harbincrawl.cli.main import cli
 
 SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "crawl": [["--site-url", "{url}", "--delay", "0"]],
-    "schedule print": [["--cron"], ["--systemd"], ["--serve"]],
+    "schedule": [["--cron"], ["--systemd"], ["--serve"]],
     "sites check": [["harbin-today"]],
     "sites layouts": [[], ["--show", "1"]],
-    "schedule install": [[]],
-    "schedule remove": [[]],
     "ingest": [["--workers", "1", "{warc}"]],
     "rescue": [["--status"], ["--plan", "--api", "{url}/cdx", "--replay", "{url}/web/"]],
     "demo": [["--folder", "{new}"]],

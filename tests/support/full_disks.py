@@ -66,14 +66,6 @@ def _watch(archive: Path) -> None:
 
 
 _CRAWL = "crawl --all --images --recheck all --delay 0 --site-url {url}"
-_SYSTEMD = """
-from harbincrawl.cli.commands import schedule
-from harbincrawl.operations.schedule import install
-for module in (install, schedule):
-    module.has_systemd = lambda **_: True
-install._control = lambda *_: None
-os.environ["XDG_CONFIG_HOME"] = {disk!r}
-"""
 WRITING = {
     "crawl": Writing(_CRAWL),
     "first crawl": Writing(_CRAWL, shutil.rmtree),
@@ -112,7 +104,6 @@ WRITING = {
     "plot": Writing("trends the --plot {disk}/x.svg"),
     "explain": Writing("explain {number} --html {disk}/x.html"),
     "completion": Writing("completion install --shell fish", prelude="os.environ['XDG_CONFIG_HOME'] = {disk!r}"),
-    "schedule": Writing("schedule install --user", prelude=_SYSTEMD),
     "verify": Writing("verify --workers 1"),
     "search": Writing("search the"),
     "status": Writing("status"),

@@ -33,7 +33,10 @@ timestamp = ["http://timestamp.digicert.com"]
 
 [health]
 ignore = ["silence"]      # rules that are not asked
-drop = 0.2                # any threshold of the health rules, by name
+errors = 0.3              # any bound of the health rules, by name
+
+[health.sections.gallery]
+least_source = 0          # the same of one section
 ```
 
 Every command checks all settings. An unknown key or variable, a wrong type or a value out of bounds ends it with exit

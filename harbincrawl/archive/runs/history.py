@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from harbincrawl.text import read_time
+from harbincrawl.text import read_time, time_text
 from harbincrawl.walk import BEYOND, read_state
-
-WALKS = 10
-"""Walks of a list by which its usual interval is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +150,6 @@ def find_lists(connection: sqlite3.Connection) -> dict[str, bool]:
     return {path: walk != "absent" for path, walk in rows}
 
 
-def read_walked(connection: sqlite3.Connection, before: int | None = None) -> dict[str, list[tuple[int, datetime]]]:
-    """By section that has a list, (run, its start) of its last WALKS walks, the oldest first; of runs `before` one."""
-    rows = connection.execute(
-        "SELECT section, run, started FROM (SELECT w.section, w.run, r.started,"
-        " row_number() OVER (PARTITION BY w.section ORDER BY w.run DESC) AS place FROM walks AS w"
-        " JOIN runs AS r ON r.run = w.run WHERE w.run < coalesce(?, w.run + 1) AND w.walk NOT IN ('absent', 'failed'))"
-        " WHERE place <= ? ORDER BY run",
-        (before, WALKS),
-    )
-    exists = find_lists(connection)
-    found: dict[str, list[tuple[int, datetime]]] = {}
-    for section, run, started in rows:
-        if exists.get(section):
-            found.setdefault(section, []).append((run, read_time(started)))
-    return found
-
-
 def find_last_end(connection: sqlite3.Connection) -> datetime | None:
     """When the last crawl ended that went to its end; None: none did."""
     (ended,) = connection.execute(
@@ -260,6 +240,24 @@ def find_next_due(connection: sqlite3.Connection, now: datetime) -> datetime | N
         return None
     # What is put off for longer than any wait was put down while the clock was ahead, and is due now.
     return now if datetime.fromisoformat(last) - BEYOND > now else datetime.fromisoformat(first)
+
+
+def find_last_new(connection: sqlite3.Connection, now: datetime) -> datetime | None:
+    """When the last crawl before `now` began that saw a new article; None: none did."""
+    (started,) = connection.execute(
+        "SELECT max(started) FROM runs WHERE kind = 'crawl' AND started <= ?"
+        " AND coalesce(json_extract(report, '$.new'), 0) + coalesce(json_extract(report, '$.duplicate'), 0) > 0",
+        (time_text(now),),
+    ).fetchone()
+    return read_time(started) if started else None
+
+
+def find_newest(connection: sqlite3.Connection, section: str, now: datetime) -> datetime | None:
+    """When an article of a section was last seen for the first time, before `now`; None: none was."""
+    (seen,) = connection.execute(
+        "SELECT max(first_seen) FROM articles WHERE section_path = ? AND first_seen <= ?", (section, time_text(now))
+    ).fetchone()
+    return read_time(seen) if seen else None
 
 
 def find_last_success(connection: sqlite3.Connection) -> datetime | None:

@@ -97,12 +97,13 @@ def read_shown(archive: Path) -> tuple[list[tuple[str, Any, str, str]], list[str
 
 
 def list_unknown_sections(archive: Path, config: Config) -> list[str]:
-    """A sentence for each section in `health.accept_gap` that neither the archive nor its site has.
+    """A sentence for each section of `[health]` that neither the archive nor its site has.
 
     Where there is no archive yet, its site is not known either.
     """
-    value, source = config.given.get("health.accept_gap", (None, ""))
-    if not isinstance(value, Mapping):
+    given = {key: config.given.get(f"health.{key}") for key in ("accept_gap", "sections")}
+    named = {key: found for key, found in given.items() if found is not None and isinstance(found.value, Mapping)}
+    if not named:
         return []
     try:
         with read_archive(archive) as connection:
@@ -110,8 +111,9 @@ def list_unknown_sections(archive: Path, config: Config) -> list[str]:
     except HarbincrawlError:
         return []
     return [
-        clean(f'{source}: health.accept_gap: no section "{path}"{suggest(path, known, otherwise=_ALL)}')
-        for path in value
+        clean(f'{found.source}: health.{key}: no section "{path}"{suggest(path, known, otherwise=_ALL)}')
+        for key, found in named.items()
+        for path in found.value
         if path not in known
     ]
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harbincrawl.archive.layouts import measure_templates
-from harbincrawl.archive.measures import list_failed, measure_articles, measure_database, measure_robots, measure_stored
+from harbincrawl.archive.measures import list_failed, measure_articles, measure_database
+from harbincrawl.archive.runs.history import find_last_new, find_newest
 from harbincrawl.archive.unaccounted import count_unaccounted
+from harbincrawl.config.schema import Thresholds
 from harbincrawl.crawl.run import CrawlRun
 from harbincrawl.errors import ExitCode
 from harbincrawl.operations.health import ReportedRun, broken_sentences, check_run, describe
-from harbincrawl.operations.health.chance import deciles
-from harbincrawl.operations.health.runs import read_past
 from harbincrawl.sites import Site
+from harbincrawl.text import read_time
 from harbincrawl.walk import READ_OUTCOMES
 
 from .report import read_walks
@@ -26,53 +28,60 @@ def add_health(run: CrawlRun, report: dict[str, Any]) -> None:
 
     Raises sqlite3.Error.
     """
-    report["facts"] = measure_run(run)
-    past = read_past(run.connection, run.number)
-    report["health"] = describe(check_run(ReportedRun(report), past, run.thresholds))
+    report["facts"] = measure_run(run, read_time(report["started"]), has_new=bool(report["new"] or report["duplicate"]))
+    report["health"] = describe(check_run(ReportedRun(report), run.thresholds))
     if report["exit_code"] in (ExitCode.DONE, ExitCode.AMISS):
         report["reasons"] += broken_sentences(report)
         report["exit_code"] = int(ExitCode.AMISS if report["reasons"] else ExitCode.DONE)
 
 
-def measure_run(run: CrawlRun) -> dict[str, Any]:
+def measure_run(run: CrawlRun, started: datetime, *, has_new: bool) -> dict[str, Any]:
     """The facts of a run, numbers only. Raises sqlite3.Error."""
     connection, number, folder, site = run.connection, run.number, run.options.archive, run.options.site
     progress = run.context.progress
     read = {id for id, outcome in run.context.writer.outcomes.items() if outcome in READ_OUTCOMES}
-    reading = measure_articles(connection, number, read)
-    empty = _count_by_section(site, list_failed(connection, number, "empty"))
-    not_articles = list_failed(connection, number, "not-an-article")
+    sections = measure_articles(connection, number, read)
     disk = shutil.disk_usage(folder)
     return {
         "articles": {
-            "read": reading.read,
-            "sections": {path: dict(counts) for path, counts in sorted(reading.sections.items())},
-            "bodies": len(reading.lengths),
-            "body_lengths": deciles(reading.lengths),
-            "same_body": reading.same_body,
-            "same_tail": reading.same_tail,
+            "read": sum(each["read"] for each in sections.values()),
+            "sections": {path: dict(counts) for path, counts in sorted(sections.items())},
         },
-        "empty": empty,
+        "empty": _count_by_section(site, list_failed(connection, number, "empty")),
         "unaccounted": _measure_unaccounted(
             count_unaccounted(connection, number, site),
-            {path: counts["read"] for path, counts in reading.sections.items()},
+            {path: counts["read"] for path, counts in sections.items()},
             progress.read_pages,
         ),
-        "stored_before": measure_stored(connection, sorted({*reading.sections, *empty}), read),
-        "not_articles": len(not_articles),
-        "not_articles_by_section": _count_by_section(site, not_articles),
-        "templates": measure_templates(connection, number),
         "lines": dict(sorted(progress.lines.items())),
         "page_sizes": {
             path: site.page_size or progress.first_pages.get(path, 0)
             for path, walk in sorted(read_walks(connection, number).items())
             if walk.sets_floor
         },
-        "robots": measure_robots(connection, number, f"{site.base}/robots.txt"),
+        "silence": _measure_silence(connection, started, run.thresholds, has_new=has_new),
         "disk_free": disk.free,
         "disk_size": disk.total,
         **measure_database(connection),
     }
+
+
+def _measure_silence(
+    connection: sqlite3.Connection, started: datetime, bounds: Thresholds, *, has_new: bool
+) -> dict[str, Any]:
+    """The `days` until the run without a new article, and those of the `sections` that have a bound of their own.
+
+    None where no article was seen. What was seen while the clock was ahead says nothing.
+    """
+
+    def count_days(last: datetime | None) -> float | None:
+        return None if last is None else round(max(timedelta(0), started - last) / timedelta(days=1), 2)
+
+    last = started if has_new else find_last_new(connection, started)
+    own = sorted(bounds.list_own("silence_days"))
+    # What the run itself saw first came after its start.
+    sections = {path: count_days(find_newest(connection, path, datetime.now(UTC))) for path in own}
+    return {"days": count_days(last), "sections": sections}
 
 
 def _measure_unaccounted(

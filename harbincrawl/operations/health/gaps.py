@@ -11,7 +11,7 @@ from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.text import count_text
 
 from .rules import Finding, name_some, rule
-from .runs import LIST_GAP, Past, ReportedRun
+from .runs import LIST_GAP, ReportedRun
 
 SHARE = 0.05
 """A gap may be this share of the site's count, and one line in any case, but no larger than a page."""
@@ -89,7 +89,7 @@ def _write_setting(accept: AcceptedGaps, broken: Sequence[ListGap]) -> str:
 
 
 @rule(LIST_GAP, "accept_gap")
-def judge_list_gaps(run: ReportedRun, _past: Past, bounds: Thresholds) -> Finding:
+def judge_list_gaps(run: ReportedRun, bounds: Thresholds) -> Finding:
     """No list may show far fewer or far more lines than the site counts, unless config.toml accepts that."""
     sizes = run.measures.get("page_sizes") or {}
     lists = [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from harbincrawl.config import schema
 from harbincrawl.config.schema import Thresholds
 
-from .runs import Past, ReportedRun
+from .runs import ReportedRun
 
 _NAMED = 5
 """Lists that a sentence names."""
@@ -30,42 +30,39 @@ class Finding(NamedTuple):
     """By section, where the rule is about sections."""
 
 
-Judge: TypeAlias = Callable[[ReportedRun, Past, Thresholds], Finding]
+Check: TypeAlias = Callable[[ReportedRun, Thresholds], Finding]
 
 
 class Rule(NamedTuple):
-    """A health rule; called with a run, its past and the bounds, it gives its finding."""
+    """A health rule; called with a run and the bounds, it gives its finding."""
 
-    judge: Judge
+    check: Check
     thresholds: tuple[str, ...]
     """The settings below [health] that it reads."""
-    articles: Literal["apart", "together"] | None
-    """Whether its sections are those of articles, judged apart or all together; None: they are those of lists."""
+    articles: bool
+    """Whether its sections are those of articles; False: they are those of lists."""
 
-    def __call__(self, run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
-        finding = self.judge(run, past, bounds)
-        if self.articles == "together":
-            finding = finding._replace(sections=dict.fromkeys(run.list_read_sections(), finding))
-        return finding
+    def __call__(self, run: ReportedRun, bounds: Thresholds) -> Finding:
+        return self.check(run, bounds)
 
 
 RULES: dict[str, Rule] = {}
 """All rules by name."""
 
 
-def rule(name: str, *thresholds: str, articles: Literal["apart", "together"] | None = None) -> Callable[[Judge], Judge]:
+def rule(name: str, *thresholds: str, articles: bool = False) -> Callable[[Check], Check]:
     """Enters the function below it as the rule called `name`, which the schema of settings knows, too."""
 
-    def enter(judge: Judge) -> Judge:
-        RULES[name] = Rule(judge, thresholds, articles)
-        return judge
+    def enter(check: Check) -> Check:
+        RULES[name] = Rule(check, thresholds, articles)
+        return check
 
     return enter
 
 
-def check_run(run: ReportedRun, past: Past, bounds: Thresholds) -> dict[str, Finding]:
+def check_run(run: ReportedRun, bounds: Thresholds) -> dict[str, Finding]:
     """The findings of all rules on `run`, without the ignored ones, in the order of reports."""
-    return {name: RULES[name](run, past, bounds) for name in list_asked(bounds)}
+    return {name: RULES[name](run, bounds) for name in list_asked(bounds)}
 
 
 def list_asked(bounds: Thresholds | None) -> list[str]:

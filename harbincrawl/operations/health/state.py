@@ -23,10 +23,9 @@ from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
 
 from . import gaps
-from .machine import describe_fault, describe_length, find_faults
+from .clock import describe_fault, describe_length, find_faults
 from .rules import RULES, Finding, broken_sentences, describe_finding, list_asked, name_some, read_findings
 from .runs import LIST_GAP
-from .site import UNREAD, judge_intervals
 from .space import measure_disk
 
 _COUNTS = (*OUTCOMES, "left", "requests")
@@ -72,7 +71,7 @@ def read_state(
     checked = _read_checked(connection)
     standing = _find_standing(connection, checked, thresholds)
     if thresholds is not None:
-        standing |= _judge_lists(connection, thresholds, site.page_size, now)
+        standing |= _check_gaps(connection, thresholds, site.page_size)
     last = [findings for _, findings in reversed(checked[:_CHARTED])]
     rules = [
         _rule_object(name, each, [findings[name].value for findings in last if name in findings])
@@ -121,25 +120,14 @@ def _list_reasons(crawls: Sequence[RunRecord], rules: Sequence[Mapping[str, Any]
     return [f"run {crawl.run} {how}{': ' + report['error'] if report.get('error') else ''}", *reasons]
 
 
-def _judge_lists(
-    connection: sqlite3.Connection, thresholds: Thresholds, page_size: int, now: datetime
-) -> dict[str, Standing]:
-    """The rules on lists as they are by now: a run may have read some, and a crawl that does not come says nothing."""
-    walks, walked = history.read_floor_walks(connection), history.read_walked(connection)
+def _check_gaps(connection: sqlite3.Connection, thresholds: Thresholds, page_size: int) -> dict[str, Standing]:
+    """The rule on gaps as the last walks left them, by the bounds of today."""
+    walks = history.read_floor_walks(connection)
+    if not walks or LIST_GAP in thresholds.ignore:
+        return {}
     lists = [gaps.ListGap(each.section, each.total, each.active_rows, each.page_size or page_size) for each in walks]
-    times = {path: [at for _, at in each] for path, each in walked.items()}
-    found = {
-        LIST_GAP: (gaps.judge_gaps(lists, thresholds.accept_gap), {each.section: each.run for each in walks}),
-        UNREAD: (
-            judge_intervals(times, now, thresholds.unread_factor),
-            {path: each[-1][0] for path, each in walked.items()},
-        ),
-    }
-    return {
-        name: Standing(max(runs.values()), finding, runs)
-        for name, (finding, runs) in found.items()
-        if runs and name not in thresholds.ignore
-    }
+    runs = {each.section: each.run for each in walks}
+    return {LIST_GAP: Standing(max(runs.values()), gaps.judge_gaps(lists, thresholds.accept_gap), runs)}
 
 
 def is_sound(connection: sqlite3.Connection, thresholds: Thresholds, run: int) -> tuple[bool, bool]:

@@ -1,1 +1,1 @@
-"""Scheduled crawls: writing and installing systemd units and crontab lines."""
+"""Scheduled crawls: the texts of systemd units and of crontab lines."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -21,8 +23,8 @@ _HOURS, _DAYS = (1, 2, 3, 4, 6, 8, 12), (1, 2, 3, 4, 5, 6, 7, 14, 28)
 _EVEN: tuple[int, ...] = (15, 20, 30, *(60 * hours for hours in _HOURS), *(1440 * days for days in _DAYS))
 _LEAST, _MOST = _EVEN[0], _EVEN[-1]
 """Minutes: the shortest and the longest interval."""
-MARK = "# harbincrawl"
-"""The comment at the end of our crontab lines; the name of the schedule follows it."""
+SYSTEM_UNITS = Path("/etc/systemd/system")
+_RUNNING = Path("/run/systemd/system")
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,6 @@ class Schedule:
         """Name of the unit of the web site."""
         return f"{self.name}-serve"
 
-    def name_sections(self) -> str:
-        """What is crawled, for people."""
-        named = (*self.sections, *self.section_paths) or self.site.default_sections
-        return "all sections" if self.all_sections else ", ".join(named)
-
     @property
     def words(self) -> tuple[str, ...]:
         """The command line of a run."""
@@ -80,6 +77,20 @@ class Schedule:
         chosen = ("--all",) if self.all_sections else (*self.sections, *others)
         mirror = ("--site-url", self.site_url) if self.site_url else ()
         return (*self.command, "--quiet", "--archive", str(self.archive), "crawl", *chosen, *mirror)
+
+
+def has_systemd(*, user: bool) -> bool:
+    """Whether systemd runs: that of the machine, or with `user` that of the user."""
+    if not _RUNNING.is_dir() or shutil.which("systemctl") is None:
+        return False
+    return not user or "XDG_RUNTIME_DIR" in os.environ
+
+
+def find_unit_folder(*, user: bool) -> Path:
+    """The folder that the units belong into."""
+    if not user:
+        return SYSTEM_UNITS
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
 
 
 def read_every(text: str) -> int:
@@ -156,7 +167,7 @@ def cron_text(schedule: Schedule) -> str:
     """The crontab line. It needs no lock: a second crawl of an archive ends at once with exit code 5."""
     # cron reads a percent sign as a line break.
     line = shlex.join(schedule.words).replace("%", r"\%")
-    return f"{find_times(schedule)[1]} {line} {MARK} {schedule.name}\n"
+    return f"{find_times(schedule)[1]} {line}\n"
 
 
 def every_text(minutes: int) -> str:
@@ -166,18 +177,6 @@ def every_text(minutes: int) -> str:
             count = minutes // size
             return count_text(count, name) if count > 1 else name
     return f"{minutes} minutes"
-
-
-def with_cron_line(crontab: str, schedule: Schedule) -> str:
-    """`crontab` with our line for this archive, once."""
-    before = without_cron_line(crontab, schedule)
-    return before + ("" if not before or before.endswith("\n") else "\n") + cron_text(schedule)
-
-
-def without_cron_line(crontab: str, schedule: Schedule) -> str:
-    """`crontab` without our line for this archive; other lines do not change."""
-    end = f"{MARK} {schedule.name}"
-    return "".join(line for line in crontab.splitlines(keepends=True) if not line.rstrip().endswith(end))
 
 
 def _quote_systemd(word: str) -> str:

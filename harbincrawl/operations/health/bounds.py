@@ -1,0 +1,175 @@
+"""The health rules but that on gaps: each compares a measure of a run with a bound that config.toml can set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from harbincrawl.config.schema import Thresholds
+from harbincrawl.text import count_text
+from harbincrawl.walk import MISSING
+
+from .rules import Finding, name_some, rule
+from .runs import ReportedRun
+
+_FIELDS = {"title": "a title", "date": "a printed date", "source": "a source", "body": "a body or pictures"}
+_NO_ERRORS = (MISSING, "not-an-article", "empty", "pages", "error")
+"""Failure classes of pages that the site removed, as it may, and of pages that did answer: other rules check these."""
+
+
+def check_share(bad: int, tries: int, most: float, bounds: Thresholds) -> bool | None:
+    """Whether the share of bad pages is within its bound; None where too few pages are bad to decide."""
+    if bad <= most * tries:
+        return True
+    return False if bad >= bounds.pages else None
+
+
+def join_sections(sections: Mapping[str, Finding]) -> Finding:
+    """The finding on a run, of those on its sections, of which each is checked apart: one that is broken breaks it."""
+    broken = [path for path, each in sections.items() if each.ok is False]
+    known = [path for path, each in sections.items() if each.ok is not None]
+    path = (broken or known or list(sections))[0]
+    worst = sections[path]
+    sentence = name_some(sections, broken or [path])
+    return Finding(worst.ok, worst.value, worst.bound, sentence, sections)
+
+
+@rule("listing-lines", "least_lines")
+def check_lines(run: ReportedRun, bounds: Thresholds) -> Finding:
+    """A list of which the archive knows lines, or the site counts some, must show lines."""
+    lines = run.measures.get("lines") or {}
+    sections: dict[str, Finding] = {}
+    for path, count in lines.items():
+        section, least = run.sections.get(path, {}), bounds.of_section(path).least_lines
+        is_known = bool(section.get("known") or section.get("total_records"))
+        words = f"{count_text(count, 'line was', 'lines were')} read" if count else "no line could be read"
+        sections[path] = Finding(count >= least or not is_known, float(count), float(least), words)
+    if not sections:
+        return Finding(None, None, None, "no list page was read")
+    found = join_sections(sections)
+    if found.ok is False:
+        return found
+    whole = sum(lines.values())
+    words = count_text(whole, "line was", "lines were")
+    return found._replace(value=float(whole), sentence=f"{words} read in {count_text(len(lines), 'list')}")
+
+
+@rule("http-errors", "errors", "pages")
+def check_errors(run: ReportedRun, bounds: Thresholds) -> Finding:
+    """Not too many addresses may fail."""
+    report = run.report
+    failures = report.get("failures") or []
+    lists = sum(int(section["listing_pages"]) for section in run.sections.values())
+    wanted, failed, gone = (int(report.get(name) or 0) for name in ("wanted", "failed", "gone"))
+    # Failures of articles are counted in `wanted`; all others are of list pages that could not be read, and pictures.
+    asked = lists + wanted + max(0, len(failures) - failed - gone)
+    if not asked:
+        return Finding(None, None, None, "no address was fetched")
+    bad = sum(each["class"] not in _NO_ERRORS for each in failures)
+    sentence = f"{bad} of {count_text(asked, 'address', 'addresses')} failed"
+    return Finding(check_share(bad, asked, bounds.errors, bounds), bad / asked, bounds.errors, sentence)
+
+
+def check_field(name: str, run: ReportedRun, bounds: Thresholds) -> Finding:
+    """Enough articles of each section must have the field `name`; pictures count as a body."""
+    sections: dict[str, Finding] = {}
+    whole, lacking = 0, 0
+    for path in run.list_read_sections():
+        counts = run.article_sections.get(path, {})
+        read, have = int(counts.get("read", 0)), int(counts.get(name, 0))
+        if name == "body":
+            # Articles without any text lack it, although they are not stored.
+            read += int((run.measures.get("empty") or {}).get(path, 0))
+            have += int(counts.get("photos", 0))
+        if not read:
+            continue
+        whole, lacking = whole + read, lacking + read - have
+        own = bounds.of_section(path)
+        least = float(getattr(own, f"least_{name}"))
+        words = _describe_share(have, read, name)
+        # A share of all but `least` may lack it.
+        ok = True if have >= least * read else check_share(read - have, read, 1 - least, own)
+        sections[path] = Finding(ok, have / read, least, f"{words}, expected at least {least:.0%}")
+    if not sections:
+        return Finding(None, None, None, "no article was read")
+    found = join_sections(sections)
+    if found.ok is False:
+        return found
+    return found._replace(value=1 - lacking / whole, sentence=_describe_share(whole - lacking, whole, name))
+
+
+def _describe_share(have: int, read: int, name: str) -> str:
+    return f"{have} of {count_text(read, 'article')} {'has' if have == 1 else 'have'} {_FIELDS[name]}"
+
+
+for _name in _FIELDS:
+    rule(f"field-{_name}", f"least_{_name}", "pages", articles=True)(partial(check_field, _name))
+
+
+@rule("unaccounted", "unaccounted", "pages", articles=True)
+def check_unaccounted(run: ReportedRun, bounds: Thresholds) -> Finding:
+    """The share of a run's pages with unaccounted lines; of a section apart, where it has a bound of its own."""
+    counts: dict[str, tuple[int, int]] = {}
+    for sections in (run.measures.get("unaccounted") or {}).values():
+        for path, each in sections.items():
+            bad, read = counts.get(path, (0, 0))
+            counts[path] = bad + min(int(each["read"]), int(each["unaccounted"])), read + int(each["read"])
+    counts = {path: each for path, each in counts.items() if each[1]}
+    if not counts:
+        return Finding(None, None, None, "no page was read")
+    alone = counts.keys() & bounds.list_own("unaccounted")
+    others = [each for path, each in counts.items() if path not in alone]
+    whole = _find_share(others, bounds) if others else None
+    found: dict[str, Finding] = {}
+    for path, each in counts.items():
+        own = _find_share([each], bounds.of_section(path))
+        if path not in alone and whole is not None:
+            # A section is as well as the whole; where that is broken, what is within the bound is not what broke it.
+            is_within = each[0] <= bounds.unaccounted * each[1]
+            own = own._replace(ok=True if is_within and whole.ok is False else whole.ok)
+        found[path] = own
+    if whole is None or any(found[path].ok is False for path in alone):
+        return join_sections(found)
+    return whole._replace(sections=found)
+
+
+def _find_share(counts: Sequence[tuple[int, int]], bounds: Thresholds) -> Finding:
+    """The finding on some sections together, of (pages with unaccounted lines, pages read) of each."""
+    bad, read = sum(bad for bad, _ in counts), sum(read for _, read in counts)
+    sentence = f"{bad / read:.0%} of {count_text(read, 'page')} {'shows' if read == 1 else 'show'} unaccounted lines"
+    return Finding(check_share(bad, read, bounds.unaccounted, bounds), bad / read, bounds.unaccounted, sentence)
+
+
+@rule("silence", "silence_days")
+def check_silence(run: ReportedRun, bounds: Thresholds) -> Finding:
+    """The days without a new article: of all crawls, and of a section apart where it has a bound of its own.
+
+    It is measured by when crawls first saw articles, not by printed dates, and by every run anew, whatever it read.
+    """
+    silence = run.measures.get("silence") or {}
+    found = {"the site": (silence.get("days"), bounds.silence_days)}
+    for path, days in (silence.get("sections") or {}).items():
+        found[path] = days, bounds.of_section(path).silence_days
+    known = {
+        name: Finding(days <= most, float(days), float(most), _describe_silence(days, most))
+        for name, (days, most) in found.items()
+        if days is not None
+    }
+    if not known:
+        return Finding(None, None, None, "no crawl saw a new article yet")
+    return join_sections(known)._replace(sections={})
+
+
+def _describe_silence(days: float, most: int) -> str:
+    return f"nothing new for {days:.1f} days, expected at most {most}" if days else "there are new articles"
+
+
+@rule("disk", "disk_share", "disk_bytes")
+def check_disk(run: ReportedRun, bounds: Thresholds) -> Finding:
+    """There must be enough free disk space."""
+    free, size = run.measures.get("disk_free"), run.measures.get("disk_size")
+    if free is None or not size:
+        return Finding(None, None, None, "the free disk space is not known")
+    bound = min(bounds.disk_bytes, bounds.disk_share * size)
+    sentence = f"{free / 1e9:.1f} GB free, expected at least {bound / 1e9:.1f}"
+    return Finding(free >= bound, float(free), float(bound), sentence)
