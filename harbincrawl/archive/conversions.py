@@ -61,11 +61,15 @@ class Conversion(NamedTuple):
 
 def list_conversions(connection: sqlite3.Connection, *, changed: bool) -> Iterator[Conversion]:
     """Of all pages without a record that rows refer to, or of those to which rows do that have `changed`."""
-    if connection.execute(_HAVE_ALL).fetchone()[0]:
-        return
+    if not connection.execute(_HAVE_ALL).fetchone()[0]:
+        yield from convert_pages(connection, _CHANGED if changed else _ALL)
+
+
+def convert_pages(connection: sqlite3.Connection, query: str, *values: str) -> Iterator[Conversion]:
+    """What rows have of the pages whose captures the `query` gives, with `values` in its places."""
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS unkept(capture INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM temp.unkept")
-    connection.execute(f"INSERT OR IGNORE INTO temp.unkept {_CHANGED if changed else _ALL}")
+    connection.execute(f"INSERT OR IGNORE INTO temp.unkept {query}", values)
     captures = [capture for (capture,) in connection.execute("SELECT capture FROM temp.unkept ORDER BY 1")]
     for name, query in _TABLES.items() if captures else ():
         connection.execute(f"DROP TABLE IF EXISTS temp.{name}")

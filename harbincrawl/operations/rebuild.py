@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable
-from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
+from harbincrawl.archive.conversions import convert_pages
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import DRAFT, FILE, check_files, make_database, raise_typed, raise_typed_os
+from harbincrawl.archive.database.connection import (
+    DRAFT,
+    FILE,
+    check_files,
+    make_database,
+    open_reader,
+    raise_typed,
+    raise_typed_os,
+)
 from harbincrawl.archive.database.leftovers import remove_leftovers
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.media import write_media
 from harbincrawl.archive.origin import read_site
-from harbincrawl.archive.runs.log import POSITION, REMOVED, read_head
+from harbincrawl.archive.runs.log import POSITION, REMOVED, put_head, read_files, read_head
 from harbincrawl.disk import sync_folder
 from harbincrawl.errors import BucketError, DatabaseError, ExitCode, HarbincrawlError, NoArchiveError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, read_stored
-from harbincrawl.files import check_part
+from harbincrawl.files import check_part, read_sha256
 from harbincrawl.operations.projection.articles import put_articles, put_copies, put_unaccounted_rows
 from harbincrawl.operations.projection.layouts import OTHER, put_layouts
 from harbincrawl.operations.projection.lists import Evidence, list_missing_lines, load_conversions, put_lists
 from harbincrawl.operations.projection.told import (
     find_told,
+    load_stored,
     load_told,
     put_position,
     put_reports,
@@ -36,14 +49,18 @@ from harbincrawl.operations.projection.told import (
 from harbincrawl.operations.verify.findings import Findings
 from harbincrawl.operations.verify.log import check_log
 from harbincrawl.operations.verify.objects import Reach
+from harbincrawl.operations.verify.rows import check_records
 from harbincrawl.operations.verify.seals import check_seals
 from harbincrawl.operations.verify.warc_records import load_records
+from harbincrawl.pages.version import parser_of
 from harbincrawl.reread.executor import Executor, Workers, open_executor
 from harbincrawl.search.query.exact import add_function
 from harbincrawl.text import count_text
 from harbincrawl.warc.log import LogHead, find_number
 from harbincrawl.warc.names import split_name
 from harbincrawl.warc.salvage import salvage
+
+from .give_up import give_up as give_up_lost
 
 Progress = Callable[[str, int, int], None]
 """Gets (what is read, number done, total); what begins with `warc_records.BYTES` is in bytes."""
@@ -53,6 +70,7 @@ _OTHER_FORMS = (
 )  # fmt: skip
 """What reading an event raises that no run of ours wrote."""
 _LAST_REMOVED = "SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = ?"
+_PAGES = "SELECT coalesce(first_page, id) FROM captures WHERE id IN (SELECT value FROM json_each(?))"
 _CAPTURES = 'SELECT warc, "offset" FROM captures WHERE body_hash = ? AND status = 200 AND warc IS NOT NULL ORDER BY id'
 
 
@@ -107,18 +125,24 @@ def rebuild(
                 connection.execute("PRAGMA synchronous = OFF")
                 # Whoever reads evidence asks it meanwhile which files are in a bucket.
                 connection.execute("PRAGMA journal_mode = WAL")
-                done = Rebuilt()
-                dropped = _load_log(folder, connection, executor, progress, done)
-                connection.execute("BEGIN")
-                _project(folder, connection, executor, progress, done)
-                connection.execute("COMMIT")
+                making = _Making(folder, connection, executor, progress, give_up=give_up)
+                with ExitStack() as stack:
+                    if give_up:
+                        making.old = _open_old(folder, stack)
+                    making.load_log()
+                    connection.execute("BEGIN")
+                    making.project()
+                    connection.execute("COMMIT")
                 connection.execute("PRAGMA journal_mode = DELETE")
+            done = making.done
             if give_up or not done.unread:
                 _put_in_place(folder, draft)
                 done.is_placed = True
                 # They may hold what was purged.
-                for name in dropped:
+                for name in making.dropped:
                     (folder / WARC_FOLDER / name).unlink(missing_ok=True)
+                if done.unread:
+                    give_up_lost(folder, making.findings, making.unread, making.pictures)
         except HarbincrawlError:
             raise
         except _OTHER_FORMS as error:
@@ -136,36 +160,110 @@ def rebuild(
     return done
 
 
-def _load_log(
-    folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress, done: Rebuilt
-) -> list[str]:
-    """Reads the log, and puts the rows that it tells: what is here first, for that says what is in buckets.
+@dataclass
+class _Making:
+    """A database in the making, and what turned out to be lost."""
 
-    Names what is missing or damaged in it. Returns the names of files that are no part of it, as a purge has taken
-    their place, or was to.
-    """
-    findings = Findings(quick=False)
-    load_records(folder, connection, findings, Reach(connection, findings), executor, progress)
-    _put_told(connection)
-    if connection.execute("SELECT EXISTS (SELECT 1 FROM places)").fetchone()[0]:
-        load_records(folder, connection, findings, Reach(connection, findings), executor, progress)
-        _put_told(connection)
-    if findings.unreachable:
-        raise BucketError(next(iter(findings.unreachable.values())))
-    dropped = _drop_versions(connection)
-    if dropped:
-        _put_told(connection)
-    if connection.execute("SELECT 1 FROM runs").fetchone() is None:
-        raise NoArchiveError(f"no log in {folder}: its WARC files tell of no run; `harbincrawl ingest` takes them in.")
-    head = put_position(connection, folder / WARC_FOLDER)
-    check_log(connection, findings, held=False)
-    check_seals(connection, findings, None)
-    done.unread += [f"{problem.where}: {problem.what}" for problem in findings.problems]
-    if findings.last_gap > find_told(connection, None):
-        done.unread.append("events may be among the damaged or missing records of the log: rows can be out of date")
-    if (known := _read_old_position(folder)) > head:
-        done.unread.append(f"the old database rests on {known:,} records, and the WARC files have {head:,}")
-    return dropped
+    folder: Path
+    connection: sqlite3.Connection
+    executor: Executor
+    progress: Progress
+    _: KW_ONLY
+    give_up: bool
+    old: sqlite3.Connection | None = None
+    """The old database, for what the log does not say any more."""
+    done: Rebuilt = field(default_factory=Rebuilt)
+    findings: Findings = field(default_factory=lambda: Findings(quick=False))
+    dropped: list[str] = field(default_factory=list)
+    """Names of files that are no part of the log, as a purge has taken their place, or was to."""
+    unread: list[str] = field(default_factory=list)
+    """Ids of articles whose pages cannot be read."""
+    pictures: list[str] = field(default_factory=list)
+    """Names of the files of pictures that no capture has."""
+
+    def load_log(self) -> None:
+        """Reads the log, and puts the rows that it tells: what is here first, for that says what is in buckets.
+
+        Names what is missing or damaged in it.
+        """
+        connection, done = self.connection, self.done
+        self._load_records()
+        if connection.execute("SELECT EXISTS (SELECT 1 FROM places)").fetchone()[0]:
+            self._load_records()
+        findings = self.findings
+        if findings.unreachable:
+            raise BucketError(next(iter(findings.unreachable.values())))
+        self.dropped = _drop_versions(connection)
+        if self.dropped:
+            _put_told(connection)
+        if connection.execute("SELECT 1 FROM runs").fetchone() is None:
+            raise NoArchiveError(
+                f"no log in {self.folder}: its WARC files tell of no run; `harbincrawl ingest` takes them in."
+            )
+        findings.parser = parser_of(read_site(connection))
+        head = put_position(connection, self.folder / WARC_FOLDER)
+        check_log(connection, findings, held=False)
+        check_seals(connection, findings, None)
+        is_lost = findings.last_gap > find_told(connection, None)
+        if is_lost:
+            done.unread.append("events may be among the damaged or missing records of the log: rows can be out of date")
+        if (known := _read_old_position(self.folder)) > head:
+            done.unread.append(f"the old database rests on {known:,} records, and the WARC files have {head:,}")
+        if self.old is not None and (is_lost or known > head) and known >= _find_last_told(connection):
+            self._take_rows(self.old)
+        check_records(connection, findings)
+        done.unread[:0] = [f"{problem.where}: {problem.what}" for problem in findings.problems]
+
+    def _load_records(self) -> None:
+        # What was named while it was not known what is in buckets counts no more.
+        self.findings = Findings(quick=False)
+        reach = Reach(self.connection, self.findings)
+        load_records(self.folder, self.connection, self.findings, reach, self.executor, self.progress)
+        _put_told(self.connection)
+
+    def _take_rows(self, old: sqlite3.Connection) -> None:
+        """Puts the rows that the old database has: the log has lost what it told of some of them."""
+        load_stored(self.connection, old)
+        put_told_rows(self.connection)
+        there = read_files(self.connection)
+        self.findings.lost_files |= read_files(old).keys() - there.keys()
+        if self.findings.lost_files:
+            put_head(self.connection, POSITION, read_head(old, POSITION))
+
+    def project(self) -> None:
+        """Reads the words that the rows need."""
+        connection, folder, done = self.connection, self.folder, self.done
+        load_conversions(connection, chain(self._list_kept(), read_events(connection, None, "conversion")))
+        evidence = Evidence(folder, read_site(connection), self.executor)
+        unread = put_lists(connection, evidence, partial(self.progress, "list pages"))
+        done.unread += [f"list page {capture} cannot be read" for capture in unread]
+        done.unread += [
+            f"the line {item} of {section} stands on no page" for section, item in list_missing_lines(connection)
+        ]
+        done.unread += [
+            f"the layout of {row.frame}, learnt at page {row.pages}: {reason}"
+            for row, reason in put_layouts(connection, evidence)
+            if reason == OTHER
+        ]
+        lost = put_articles(connection, evidence, partial(self.progress, "articles")).unread.values()
+        self.unread = list(dict.fromkeys(answer.id for answer in lost))
+        done.unread += [f"{id}: its pages cannot be read" for id in self.unread]
+        connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+        put_copies(connection)
+        if count := put_unaccounted_rows(connection, evidence):
+            done.unread.append(f"{count_text(count, 'unaccounted line')} that no page shows")
+        put_reports(connection)
+        self.pictures = _put_pictures(connection, folder)
+        done.unread += [f"media/{name} has no capture" for name in self.pictures]
+        for name in ("articles", "revisions", "captures", "listed", "runs"):
+            (done.counts[name],) = connection.execute(f"SELECT count(*) FROM main.{name}").fetchone()
+
+    def _list_kept(self) -> Iterator[dict[str, Any]]:
+        """What the old database has of pages whose records are damaged."""
+        if self.old is not None and self.findings.faults:
+            with suppress(sqlite3.Error, *_OTHER_FORMS):
+                for page in convert_pages(self.old, _PAGES, json.dumps(sorted(self.findings.faults))):
+                    yield page.values
 
 
 def _put_told(connection: sqlite3.Connection) -> None:
@@ -173,32 +271,17 @@ def _put_told(connection: sqlite3.Connection) -> None:
     put_told_rows(connection)
 
 
-def _project(
-    folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress, done: Rebuilt
-) -> None:
-    """Reads the words that the rows need."""
-    load_conversions(connection, read_events(connection, None, "conversion"))
-    evidence = Evidence(folder, read_site(connection), executor)
-    unread = put_lists(connection, evidence, partial(progress, "list pages"))
-    done.unread += [f"list page {capture} cannot be read" for capture in unread]
-    done.unread += [
-        f"the line {item} of {section} stands on no page" for section, item in list_missing_lines(connection)
-    ]
-    done.unread += [
-        f"the layout of {row.frame}, learnt at page {row.pages}: {reason}"
-        for row, reason in put_layouts(connection, evidence)
-        if reason == OTHER
-    ]
-    lost = put_articles(connection, evidence, partial(progress, "articles")).unread.values()
-    done.unread += [f"{id}: its pages cannot be read" for id in dict.fromkeys(answer.id for answer in lost)]
-    connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
-    put_copies(connection)
-    if count := put_unaccounted_rows(connection, evidence):
-        done.unread.append(f"{count_text(count, 'unaccounted line')} that no page shows")
-    put_reports(connection)
-    done.unread += [f"media/{name} has no capture" for name in _put_pictures(connection, folder)]
-    for name in ("articles", "revisions", "captures", "listed", "runs"):
-        (done.counts[name],) = connection.execute(f"SELECT count(*) FROM main.{name}").fetchone()
+def _find_last_told(connection: sqlite3.Connection) -> int:
+    """The number of the last event that tells rows."""
+    (found,) = connection.execute("SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = 'decided'").fetchone()
+    return int(found)
+
+
+def _open_old(folder: Path, stack: ExitStack) -> sqlite3.Connection | None:
+    """The old database, where it can be read."""
+    with suppress(DatabaseError, NoArchiveError, sqlite3.Error):
+        return stack.enter_context(closing(open_reader(folder)))
+    return None
 
 
 def _read_old_position(folder: Path) -> int:
@@ -253,10 +336,13 @@ def _drop_versions(connection: sqlite3.Connection) -> list[str]:
 
 
 def _put_pictures(connection: sqlite3.Connection, folder: Path) -> list[str]:
-    """Writes the pictures that are not there; returns the names of those that no capture has."""
+    """Writes the pictures that are not there, or of other bytes; returns the names of those that no capture has."""
     missing = []
     for (name,) in connection.execute("SELECT DISTINCT media FROM images WHERE media IS NOT NULL ORDER BY 1"):
-        if not (folder / MEDIA / name).is_file() and not _write_picture(connection, folder, name):
+        path = folder / MEDIA / name
+        if path.is_file() and read_sha256(path) == path.stem:
+            continue
+        if not _write_picture(connection, folder, name):
             missing.append(name)
     return missing
 

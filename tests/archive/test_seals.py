@@ -15,14 +15,14 @@ import pytest
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.runs import outcomes
-from harbincrawl.archive.runs.outcomes import hash_articles, read_latest, store_outcomes
+from harbincrawl.archive.runs.outcomes import hash_articles, store_outcomes
 from harbincrawl.archive.runs.seals import find_seal, has_seal, hash_log, read_id, read_last_seal
 from harbincrawl.archive.runs.table import put_failure
 from harbincrawl.identity import hash_document
 from harbincrawl.records import Article, Capture, Image
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
-from tests.support.runs import end_run, start_run
+from tests.support.runs import end_run, read_latest, start_run
 
 NOW = datetime(2026, 7, 8, 9, 10, 11, tzinfo=UTC)
 
@@ -118,7 +118,7 @@ def test_the_hash_of_an_article_is_that_of_its_canonical_json(archive: sqlite3.C
         }
     )  # fmt: skip
     assert dict(hash_articles(archive))[2] == expected
-    assert {number: found for number, _, found in read_latest(archive)} == dict(hash_articles(archive))
+    assert read_latest(archive) == dict(hash_articles(archive))
 
 
 def test_an_outcome_takes_no_change_over_that_its_run_did_not_make(archive: sqlite3.Connection) -> None:
@@ -129,7 +129,7 @@ def test_an_outcome_takes_no_change_over_that_its_run_did_not_make(archive: sqli
     store.renew_seen(2, NOW)
     store_outcomes(store, {2: "same"})
     archive.execute("COMMIT")
-    latest = {number: found for number, _, found in read_latest(archive)}
+    latest = read_latest(archive)
     assert latest[2] != dict(hash_articles(archive))[2]
 
 

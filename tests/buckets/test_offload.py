@@ -21,7 +21,8 @@ from harbincrawl.evidence import find_sources, read_source
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.buckets.offload import Offloaded, offload
-from harbincrawl.operations.verify import mend_archive, verify
+from harbincrawl.operations.rebuild import rebuild
+from harbincrawl.operations.verify import verify
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.twin import make_twin, serve
@@ -145,7 +146,7 @@ def test_a_missing_bucket_and_other_bytes_in_its_place_are_told_of(archive: Path
     assert list_files(archive) == before
 
 
-def test_verify_names_a_damaged_and_a_missing_object_and_mend_gives_them_up(archive: Path, bucket: Bucket) -> None:
+def test_verify_names_a_damaged_and_a_missing_object_and_rebuild_gives_them_up(archive: Path, bucket: Bucket) -> None:
     first, second = move(archive).files
     data = bucket.read(key_of(archive, first))
     bucket.put(key_of(archive, first), data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])
@@ -163,8 +164,7 @@ def test_verify_names_a_damaged_and_a_missing_object_and_mend_gives_them_up(arch
         ]
         assert found.exit_code == ExitCode.DATABASE
     bucket.put(key_of(archive, first), data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])
-    _, mended = mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None)
-    assert "1 file brought back from a bucket" in mended.lines
+    assert rebuild(archive, give_up=True, progress=lambda *_: None).unread
     assert list_files(archive) == [first]
     with closing(open_reader(archive)) as connection:
         assert read_loose(connection) == {f"s3://pile/{key_of(archive, first)}"}

@@ -85,8 +85,8 @@ def test_a_crawl_that_waits_begins_when_the_archive_is_free(tmp_path: Path) -> N
     archive = tmp_path / "archive"
     twin = make_twin(61, 3, sections=("news",))
     with serve(twin) as server:
-        with hold(archive, "verify --mend"):
-            assert crawl(archive, server, code=5).words.count("held by `verify --mend`") == 1
+        with hold(archive, "rebuild"):
+            assert crawl(archive, server, code=5).words.count("held by `rebuild`") == 1
             running = forge().start(crawl_command(archive, server.url, "--wait")[3:])
             stopped = threading.Event()
             assert not stopped.wait(0.5) and running.is_alive()

@@ -13,7 +13,7 @@ from tests.support.full_disks import ENDS_WELL, WRITING, Scene, make_scene, try_
 READING = ("search", "status")
 QUICK = ("jsonl", "purge", "schedule", "watch run")
 """Those that `make test` tries, too; all others are attacks."""
-STORING = ("crawl", "first crawl", "scrapy", "ingest", "rescue", "reparse", "purge", "restore", "mend records")
+STORING = ("crawl", "first crawl", "scrapy", "ingest", "rescue", "reparse", "purge", "restore", "give up records")
 """Commands that write most."""
 
 

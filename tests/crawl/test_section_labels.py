@@ -98,15 +98,15 @@ def test_verify_proves_the_labels(archive: Path) -> None:
         "section = 'Forged' WHERE section_path = 'travel/sights'",
     ],
 )
-def test_verify_names_a_forged_label_and_a_repair_mends_it(archive: Path, tmp_path: Path, forgery: str) -> None:
+def test_verify_names_a_forged_label_and_rebuild_puts_it_right(archive: Path, tmp_path: Path, forgery: str) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(archive, copy)
     with closing(sqlite3.connect(copy / FILE)) as connection, connection:
         connection.execute(f"UPDATE articles SET {forgery}")
     code, printed, _ = forge().start(["--archive", str(copy), "verify", "--json"]).wait()
     findings = json.loads(printed)
-    assert (code, "article" in findings["damaged"]) == (7, True)
-    forge().start(["--archive", str(copy), "verify", "--mend"]).wait()
+    assert (code, "articles" in findings["damaged"]) == (7, True)
+    forge().start(["--archive", str(copy), "rebuild"]).wait()
     labels = ask(copy, "SELECT section_path, count(DISTINCT section), min(section) FROM articles GROUP BY 1")
     assert all(count == 1 and label not in (path, "Forged") for path, count, label in labels)
     run(copy, "verify")

@@ -114,7 +114,7 @@ FULL_FOR = {
     "reparse": ["--apply"],
     "duplicates": ["--rebuild"],
     "purge": ["--yes", "{number}"],
-    "verify": ["--mend"],
+    "rebuild": ["--give-up"],
     "backup": ["{copy}"],
 }
 """What each command that writes is told."""

@@ -136,7 +136,7 @@ def test_names_that_file_systems_take_for_one_differ() -> None:
 
 @pytest.mark.parametrize("name", ["../../evil.warc.gz", "/etc/evil.warc.gz", "..", "a\u202eb.warc.gz"])
 def test_a_row_of_a_bucket_names_a_file_of_the_folder(tmp_path: Path, name: str) -> None:
-    # `verify --mend` brings the object back under this name.
+    # `rebuild --give-up` brings the object back under this name.
     archive = build_archive(tmp_path / "archive", [{}])
     with closing(sqlite3.connect(archive / FILE)) as connection:
         connection.execute("INSERT INTO places VALUES (?, 's3://bucket/x', ?, 1)", (name, "0" * 64))

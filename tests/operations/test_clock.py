@@ -80,7 +80,7 @@ def test_whatever_the_clock_says_the_archive_is_whole_and_has_what_the_site_has(
                     ["watch", "add", f"w{at}", "the"],
                     ["backup", str(tmp_path / "copy")],
                     ["export", str(tmp_path / "bundle")],
-                    ["purge", "--yes", str(number)] if at == len(offsets) - 1 else ["verify", "--mend"],
+                    ["purge", "--yes", str(number)] if at == len(offsets) - 1 else ["rebuild"],
                 )
             )
             code, said = run(archive, *words, prelude=clock)

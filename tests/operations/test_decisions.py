@@ -15,7 +15,7 @@ from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.decisions import TOLD, add_functions, replay_changes, take_changes, watch_changes
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import WarcFullError
-from harbincrawl.operations.verify import mend_archive
+from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
@@ -23,8 +23,6 @@ from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.honest_histories import check
 from tests.support.reread_cases import change, rows
-from tests.support.runs import tell
-from tests.support.sites import HARBIN_TODAY
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +87,8 @@ FORGERIES = [
 def test_a_forged_decision_is_named(archive: Path, forgery: str) -> None:
     with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
         connection.execute(forgery)
-    said = " ".join(problem.what for problem in check(archive).problems)
-    assert "its row in" in said or "the log" in said, said
+    name = forgery.split()[2 if forgery.startswith(("DELETE", "INSERT")) else 1]
+    assert name in {problem.kind for problem in check(archive).problems}
 
 
 def test_what_a_transaction_told_that_never_ended_is_void(archive: Path) -> None:
@@ -168,15 +166,11 @@ def test_where_an_event_is_lost_a_repair_tells_all_once_more(archive: Path, kind
     found = check(archive)
     assert {problem.kind for problem in found.problems} == {"warc"}
     assert found.unproven["queue"] == {"events of the log are lost": rows(archive, "SELECT count(*) FROM queue")[0][0]}
-    _, mended = mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
-    assert mended.lines
+    assert rebuild(archive, give_up=True, progress=lambda *_: None, workers=1).unread
     assert check(archive).problems == []
     assert any("all" in event for event in list_events(archive)[-4:])
     change(archive, "UPDATE queue SET wanted = 1 WHERE number = (SELECT max(number) FROM queue)")
-    assert any(
-        (problem.kind, problem.what) == ("queue", "wanted: not what the log says")
-        for problem in check(archive).problems
-    )
+    assert any((problem.kind, problem.what) == ("queue", "wanted") for problem in check(archive).problems)
 
 
 @pytest.mark.parametrize("is_killed", [False, True])
@@ -188,7 +182,7 @@ def test_what_a_repair_told_that_never_ended_makes_up_for_no_lost_event(archive:
     path.write_bytes(data)
     seals = rows(archive, "SELECT run, seal FROM runs ORDER BY run")
     with closing(open_writer(archive)) as connection:
-        log = open_log(archive, connection, "mend")
+        log = open_log(archive, connection, "rebuild")
         connection.execute("BEGIN IMMEDIATE")
         log.tell_all()
         log.commit()
@@ -199,33 +193,14 @@ def test_what_a_repair_told_that_never_ended_makes_up_for_no_lost_event(archive:
     found = check(archive)
     assert {problem.kind for problem in found.problems} == {"warc"}
     assert "queue" in found.unproven
-    mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+    rebuild(archive, give_up=True, progress=lambda *_: None, workers=1)
     assert rows(archive, f"SELECT run, seal FROM runs WHERE run <= {len(seals)} ORDER BY run") == seals
     assert check(archive).problems == []
 
 
-def test_a_captured_line_without_a_row_is_named_though_the_log_tells_of_none(archive: Path) -> None:
-    first = "SELECT id FROM captures WHERE address GLOB '*/news/'"
-    ((section, item),) = rows(archive, f"SELECT section, item FROM listed WHERE capture IN ({first}) LIMIT 1")
-    tell(archive, "DELETE FROM listed WHERE section = ? AND item = ?", section, item)
-    assert [(each.kind, each.where, each.what) for each in check(archive).problems] == [
-        ("list", f"{section}, {item}", "a captured list page has this line, and the list has no row of it")
-    ]
-
-
-def test_an_answer_that_came_to_nothing_is_named_though_the_log_tells_of_none(archive: Path) -> None:
-    ((number, url),) = rows(archive, "SELECT number, url FROM articles ORDER BY 1 LIMIT 1")
-    for table in ("articles", "images", "revisions", "queue", "listed", "outcomes", "failures"):
-        tell(archive, f"DELETE FROM {table} WHERE number = ?", number)
-    named = [each.where for each in check(archive).problems if "nothing says what became of it" in each.what]
-    pages = f"status = 200 AND address GLOB '{url.removesuffix('.html')}*'"
-    captured = rows(archive, f"SELECT id, address FROM captures WHERE {pages} ORDER BY id")
-    assert named == [f"{capture} ({address})" for capture, address in captured] != []
-
-
 def test_many_rows_are_told_in_parts_that_count_together(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decisions, "MOST_ROWS", 7)
-    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "mend")) as log:
+    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "rebuild")) as log:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE queue SET wanted = 1")
         log.tell_all()

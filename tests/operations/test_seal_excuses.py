@@ -105,7 +105,7 @@ RUNS: dict[str, tuple[str, bool, str]] = {
     "purge of another": ("purge", True, "1"),
     "purge of none": ("purge", True, ""),
     "killed purge": ("purge", False, "%"),
-    **{kind: (kind, True, "%") for kind in ("crawl", "ingest", "reparse", "rescue", "mend", "x")},
+    **{kind: (kind, True, "%") for kind in ("crawl", "ingest", "reparse", "rescue", "rebuild", "x")},
     "killed crawl": ("crawl", False, "%"),
 }
 """By name: kind, whether it ended and has a seal, and what it says that it purged; `%` is the article."""

@@ -1,4 +1,4 @@
-"""Unaccounted lines are rows like others: proven, named where forged or deleted, mended, purged."""
+"""Unaccounted lines are rows like others: proven, named where forged or deleted, put right, purged."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.operations.verify import mend_archive
+from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import ask, crawl
 from tests.support.honest_histories import check
 from tests.support.odd_pages import make_odd
 from tests.support.purging import find_left, problems, run
-from tests.support.sites import HARBIN_TODAY
 
 ROWS = "SELECT run, address, kind, text FROM unaccounted ORDER BY 1, 2, 3, 4"
 
@@ -47,22 +46,22 @@ def test_they_are_proven_by_the_pages_read_again(archive: Path) -> None:
 @pytest.mark.parametrize(
     ("forgery", "words"),
     [
-        ("UPDATE unaccounted SET text = 'Other words.' WHERE rowid_of", "no run told of it"),
-        ("DELETE FROM unaccounted WHERE rowid_of", "its row in unaccounted: is gone"),
+        ("UPDATE unaccounted SET text = 'Other words.' WHERE rowid_of", "not in the log"),
+        ("DELETE FROM unaccounted WHERE rowid_of", "missing"),
         (
             f"{INTO} VALUES (1, 'http://e.my399.com/news/2020-01-01/1.html', 'line', 'x')",
-            "no run told of it",
+            "not in the log",
         ),
-        (f"{INTO} SELECT 1, address, 'page', 'x' FROM unaccounted LIMIT 1", "no run told of it"),
-        (f"{INTO} VALUES (1, 'http://e.my399.com/news/', 'item', 'A title')", "no run told of it"),
+        (f"{INTO} SELECT 1, address, 'page', 'x' FROM unaccounted LIMIT 1", "not in the log"),
+        (f"{INTO} VALUES (1, 'http://e.my399.com/news/', 'item', 'A title')", "not in the log"),
     ],
 )
-def test_what_was_forged_is_named_and_mended(archive: Path, forgery: str, words: str) -> None:
+def test_what_was_forged_is_named_and_put_right(archive: Path, forgery: str, words: str) -> None:
     before = ask(archive, ROWS)
     first = "run = 1 AND address = (SELECT min(address) FROM unaccounted WHERE run = 1)"
     write(archive, forgery.replace("rowid_of", first))
     assert any(words in problem.what for problem in check(archive).problems)
-    mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+    rebuild(archive, give_up=False, progress=lambda *_: None, workers=1)
     assert ask(archive, ROWS) == before
     assert check(archive).problems == []
 
@@ -72,12 +71,12 @@ def test_those_of_lists_are_rows_of_their_pages(archive: Path) -> None:
     assert {kind for _, kind, _ in rows} == {"page"}
     assert all("http://e.my399.com/news/index_99.html" in text for *_, text in rows)
     write(archive, "DELETE FROM unaccounted WHERE address = 'http://e.my399.com/news/' AND run = 1")
-    assert any("is gone" in problem.what for problem in check(archive).problems)
+    assert any("missing" in problem.what for problem in check(archive).problems)
 
 
 def test_a_row_of_no_run_is_named(archive: Path) -> None:
     write(archive, f"{INTO} SELECT 99, address, kind, text FROM unaccounted LIMIT 1")
-    assert any("run that is not there" in problem.what for problem in check(archive).problems)
+    assert any("not in the log" in problem.what for problem in check(archive).problems)
 
 
 def test_a_purge_leaves_none_of_an_article(archive: Path) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
+from harbincrawl.archive.runs.outcomes import hash_articles
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.records import Record, walk_records
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, rows, run_ingest, run_reparse
+from tests.support.runs import read_latest
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def check_sealed(archive: Path) -> None:
     with closing(sqlite3.connect(archive / FILE)) as connection:
-        latest = {number: found for number, _, found in read_latest(connection)}
+        latest = read_latest(connection)
         assert latest == dict(hash_articles(connection))
 
 

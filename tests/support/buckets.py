@@ -26,7 +26,7 @@ from tests.support.crawling import ask
 
 SERVER = os.environ.get("S3_SERVER")
 """The command of a real server (moto_server), if the tests shall ask one."""
-TELLING = re.compile(r"harbincrawl-(?:mend|offload|purge|reparse)-")
+TELLING = re.compile(r"harbincrawl-(?:rebuild|offload|purge|reparse)-")
 """Names of files of runs that only say what they did."""
 DEADLINE = 1
 """Seconds that a request of the tests may take."""

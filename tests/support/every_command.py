@@ -50,7 +50,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "prove": [["{id}", "{new}"], ["{id}", "{new}.zip", "--json"]],
     "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"]],
     "status": [[], ["--watch"]],
-    "verify": [["--workers", "1"], ["--quick"], ["--mend", "--workers", "1"]],
+    "verify": [["--workers", "1"], ["--quick"]],
     "backup": [["{new}"], ["{new}", "--offloaded"]],
     "offload": [["no-bucket"]],
     "restore": [["{backup}"]],

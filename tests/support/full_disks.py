@@ -79,10 +79,10 @@ WRITING = {
     "reparse": Writing(
         "reparse --apply --workers 1", spoil("UPDATE articles SET title = title || 'x', parser = '1' WHERE number % 2")
     ),
-    "mend the index": Writing(
-        "verify --mend --workers 1", spoil("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"), (0, 7)
+    "rebuild the index": Writing(
+        "rebuild --workers 1", spoil("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"), (0, 7)
     ),
-    "mend records": Writing("verify --mend --workers 1", _damage, (0, 7)),
+    "give up records": Writing("rebuild --give-up --workers 1", _damage, (0, 7)),
     "duplicates": Writing("duplicates --rebuild", spoil("DELETE FROM duplicates")),
     "purge": Writing("purge --yes {number}"),
     "restore": Writing("restore {ready}/backup --workers 1", shutil.rmtree),

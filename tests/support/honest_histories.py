@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from harbincrawl.operations.purge import purge
-from harbincrawl.operations.verify import Findings, mend_archive, verify
+from harbincrawl.operations.rebuild import rebuild
+from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
@@ -42,7 +43,7 @@ class History:
         """A prelude that sets the clock of commands; what is done in this process has the right one."""
         self.steps: dict[Callable[[], str], int] = {
             self.crawl: 8, self.change: 8, self.break_pages: 2, self.kill: 3, self.interrupt: 1, self.purge: 1,
-            self.reparse: 1, self.ingest: 1, self.damage_and_mend: 2, self.mend_pages: 2, self.kill_other: 2,
+            self.reparse: 1, self.ingest: 1, self.damage_and_give_up: 2, self.mend_pages: 2, self.kill_other: 2,
             self.look_on: 1, self.set_clock: 2, self.fill_disk: 3,
         }  # fmt: skip
 
@@ -147,7 +148,7 @@ class History:
             [
                 ["purge", "--yes", str(number)],
                 ["purge", "--yes", "--copies", "--everywhere", str(number)],
-                ["verify", "--mend"],
+                ["rebuild", "--give-up"],
                 ["reparse", "--apply"],
                 ["duplicates", "--rebuild"],
                 ["ingest", "--site-url", self.server.url, *files],
@@ -205,7 +206,7 @@ class History:
         )
         return f"ingest: {report.as_dict()}"
 
-    def damage_and_mend(self) -> str:
+    def damage_and_give_up(self) -> str:
         files = sorted((self.archive / "warc").glob("*.warc.gz"))
         if not files:
             return "nothing to damage"
@@ -226,5 +227,5 @@ class History:
             time.sleep(1)
         if not check(self.archive).damaged:
             return f"{kind} at {at} says nothing"
-        _, mended = mend_archive(self.archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
-        return f"{kind} at {at} of {path.name}: {mended.lines}"
+        done = rebuild(self.archive, give_up=True, progress=lambda *_: None, workers=1)
+        return f"{kind} at {at} of {path.name}: {done.unread}"

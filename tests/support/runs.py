@@ -44,3 +44,13 @@ def tell(archive: Path, sql: str, *values: object) -> None:
 def _open_log(connection: sqlite3.Connection, kind: str, now: datetime) -> RunLog:
     ((_, _, path),) = connection.execute("PRAGMA database_list").fetchall()[:1]
     return open_log(Path(path).parent, connection, kind, now=lambda: now)
+
+
+def read_latest(connection: sqlite3.Connection) -> dict[int, str]:
+    """By number, the hash of the last outcome of each article that has one."""
+    return dict(
+        connection.execute(
+            "SELECT number, hash FROM outcomes AS o WHERE hash IS NOT NULL AND run ="
+            " (SELECT max(run) FROM outcomes AS l WHERE l.number = o.number AND l.hash IS NOT NULL)"
+        )
+    )

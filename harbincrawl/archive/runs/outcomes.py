@@ -61,13 +61,6 @@ def hash_articles(connection: sqlite3.Connection, numbers: Collection[int] | Non
         yield number, _hash_article(f"{site}:{id}", row, pictures)
 
 
-def read_latest(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:
-    """(number, run, hash) of the last outcome with a hash of each article, by number."""
-    yield from connection.execute(
-        "SELECT number, max(run), hash FROM outcomes WHERE hash IS NOT NULL GROUP BY number ORDER BY number"
-    )
-
-
 def _hash_article(identity: str, row: list[Any], images: list[dict[str, Any]]) -> str:
     document = dict(zip(_COLUMNS, row, strict=True)) | {"id": identity, "images": images}
     try:

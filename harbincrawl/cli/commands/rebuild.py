@@ -20,7 +20,7 @@ _MOST_NAMED = 20
 
 
 @click.command("rebuild", cls=Command)
-@option("--give-up", is_flag=True, help="Also where something cannot be read: it is lost from the database.")
+@option("--give-up", is_flag=True, help="Leave out what no record says any more, and have the next crawl ask for it.")
 @workers_option
 @format_options(is_list=False)
 @click.pass_obj
@@ -30,6 +30,9 @@ def command(options: GlobalOptions, give_up: bool, workers: int | str | None, ou
     Where the database is lost, damaged, or of another day than the WARC files. What was decided is put in as the log
     tells it, the words are read from the captured pages. Readers see the old database or the new one. Saved searches
     are taken from the old one. Where something cannot be read, the old one stays, and it ends with 7.
+
+    With --give-up that is left out, once and for all: notices take the place of damaged records, what the old database
+    still has of their pages is kept, and the next crawl asks for them again. This is a run of its own.
 
     \b
     harbincrawl rebuild
@@ -56,7 +59,7 @@ def describe(done: Rebuilt) -> list[str]:
     if len(done.unread) > _MOST_NAMED:
         lines.append(f"lost: {len(done.unread) - _MOST_NAMED:,} more")
     if not done.is_placed:
-        return [*lines, "nothing was changed: mend the WARC files from a backup, or give --give-up."]
+        return [*lines, "nothing was changed: restore the WARC files from a backup, or give --give-up."]
     nouns = {
         "articles": "article",
         "revisions": "revision",

@@ -17,7 +17,7 @@ from harbincrawl.cli.parsing import Command, option
 from harbincrawl.files import find_special
 from harbincrawl.operations import verify
 from harbincrawl.operations.verify import Findings, Outside
-from harbincrawl.operations.verify.findings import StampProof
+from harbincrawl.operations.verify.findings import CURE, StampProof
 from harbincrawl.operations.verify.warc_records import BYTES
 from harbincrawl.text import clean, count_text
 
@@ -60,7 +60,7 @@ def _read_roots(context: click.Context, parameter: click.Parameter, path: Path |
         raise click.BadParameter(f"{path}: {error}.", context, parameter) from error
 
 
-_QUICK = " (quick: rows were not compared with log and pages)"
+_QUICK = " (quick: no page was read)"
 _NOUNS = {
     "queue": ("queued article", None),
     "lines": ("list line", None),
@@ -77,8 +77,7 @@ _STAMPS = 3
 
 
 @click.command("verify", cls=Command)
-@option("--quick", is_flag=True, help="Only what is quick: structure, references, files; for cron.")
-@option("--mend", is_flag=True, help="Repair what needs neither the network nor a backup.")
+@option("--quick", is_flag=True, help="Read no page: compare what the log tells, and the index; for cron.")
 @option("--seal", callback=read_seal, metavar="HASH", help="Prove that the archive holds what this seal covers.")
 @option(
     "--token",
@@ -104,7 +103,6 @@ _STAMPS = 3
 def command(
     options: GlobalOptions,
     quick: bool,
-    mend: bool,
     seal: str | None,
     tokens: dict[str, bytes],
     roots: bytes | None,
@@ -114,12 +112,10 @@ def command(
 ) -> int:
     """Read the evidence again and compare every row with it; check database, index, pictures, seals and time stamps.
 
-    Names each damaged thing and what repairs it; ends with 0 if nothing is damaged, else with 7. What has no evidence
-    (purged, damaged, read by another version) is counted as unproven, and is no damage. Where a bucket
-    with some of it is out of reach, the rest is checked, and it ends with 6 if nothing is damaged. It only reads,
-    and a crawl may run at the same time. --mend is a run of its own: it puts the rows that the log and the pages give
-    in the place of wrong ones, gives up captures whose record is damaged and has the next crawl fetch them again; it
-    still ends with 7.
+    What verify names, rebuild repairs; what no record says any more it names, and leaves out with --give-up. Ends with
+    0 if nothing is damaged, else with 7. What has no evidence (purged, damaged, read by another version) is counted as
+    unproven, and is no damage. Where a bucket with some of it is out of reach, the rest is checked, and it ends with 6
+    if nothing is damaged. It only reads, and a crawl may run at the same time.
 
     The database is made once more to compare with: beside the archive if there is room, else among the system's
     temporary files, or in --tmp DIR.
@@ -130,40 +126,22 @@ def command(
     harbincrawl verify --token seal-41.tsr
     harbincrawl -q verify --quick || mail -s 'archive' me@example.org
     """
-    if mend and (seal is not None or tokens):
-        named = "--token" if seal is None else "--seal"
-        raise click.UsageError(f"--mend changes the archive and {named} proves it: give one of them.")
-    mended, site, outside = None, load_site(options.archive), Outside(roots, tokens)
     with progress_bar("verify") as show:
-        progress = partial(show_step, show)
-        if mend:
-            findings, mended = verify.mend_archive(
-                options.archive,
-                site,
-                quick=quick,
-                progress=progress,
-                workers=workers,
-                tmp=tmp,
-                outside=outside,
-            )
-        else:
-            findings = verify.verify(
-                options.archive,
-                site,
-                quick=quick,
-                progress=progress,
-                workers=workers,
-                seal=seal,
-                tmp=tmp,
-                outside=outside,
-            )
+        findings = verify.verify(
+            options.archive,
+            load_site(options.archive),
+            quick=quick,
+            progress=partial(show_step, show),
+            workers=workers,
+            seal=seal,
+            tmp=tmp,
+            outside=Outside(roots, tokens),
+        )
     if output.is_text:
         output.print_lines(finding_lines(findings, options.archive, quiet=options.quiet))
     else:
-        more = {"mended": mended.lines, "mend_seal": mended.seal} if mended else {}
-        output.print_document(findings.as_dict() | more)
+        output.print_document(findings.as_dict())
     output.sum_up(
-        *(f"mended: {line}" for line in (mended.lines if mended else ())),
         *proof_lines(findings, asked=seal is not None),
         summary(findings),
     )
@@ -177,16 +155,15 @@ def show_step(show: Callable[..., None], what: str, done: int, total: int) -> No
 
 
 def finding_lines(findings: Findings, folder: Path, *, quiet: bool) -> list[str]:
-    """A line a damaged thing, under it what repairs it in the archive in `folder`; then notes, unless `quiet`."""
-    lines: list[str] = []
-    named = f"harbincrawl --archive {shlex.quote(str(folder))} "
-    for problem in findings.problems:
-        lines.append(clean(f"broken {problem.kind}: {problem.where}: {problem.what}"))
-        lines.append(clean(f"  mend: {problem.mend.replace('harbincrawl ', named)}"))
+    """A line a damaged thing, then what repairs them in the archive in `folder`; then notes, unless `quiet`."""
+    lines = [clean(f"broken {problem.kind}: {problem.where}: {problem.what}") for problem in findings.problems]
     for kind, count in findings.damaged.items():
         shown = sum(problem.kind == kind for problem in findings.problems)
         if count > shown:
             lines.append(f"broken {kind}: {count - shown:,} more")
+    if lines:
+        named = f"harbincrawl --archive {shlex.quote(str(folder))} "
+        lines.append(f"repair: {CURE.replace('harbincrawl ', named)}; or restore the files from a backup")
     if not quiet:
         lines += [clean(f"note: {note.where}: {note.what}") for note in findings.notes]
     return lines

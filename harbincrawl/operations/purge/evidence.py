@@ -159,7 +159,7 @@ def check_whole(files: Iterable[Place]) -> None:
         if isinstance(place, BucketFile) and fetch_object(place) != place.sha256:
             raise BucketError(
                 f"{place} gives other bytes than were uploaded (sha256), so nothing was purged: restore it from a "
-                "backup, or run harbincrawl verify --mend, and purge again."
+                "backup, or run harbincrawl rebuild --give-up, and purge again."
             )
 
 

@@ -16,16 +16,8 @@ from harbincrawl.search.hits import read_counter
 from harbincrawl.search.saved import read_saved
 from harbincrawl.text import count_text
 
-from .findings import MEND, MEND_AND_CRAWL, MOVE, OUT_OF_REACH, Findings, Note
+from .findings import OUT_OF_REACH, Findings, Note
 from .warc_records import find_places
-
-_MEDIA_MEND = f"{MEND}, then harbincrawl crawl --images"
-_SELECT = """
-SELECT i.media, count(i.url), sum(EXISTS (SELECT 1 FROM captures AS c WHERE c.address = i.url AND c.status = 200
- AND c.body_hash = substr(i.media, 1, 64))), sum(EXISTS (SELECT 1 FROM captures AS c WHERE c.address = i.url
- AND c.status = 200 AND c.body_hash IS NOT NULL)), count(*)
-FROM images AS i WHERE media IS NOT NULL GROUP BY 1 ORDER BY 1"""
-"""By file: its pictures with an address, those that answered so, those that answered, all pictures."""
 
 
 def check_sizes(folder: Path, connection: sqlite3.Connection, findings: Findings, executor: Executor) -> None:
@@ -45,37 +37,27 @@ def check_sizes(folder: Path, connection: sqlite3.Connection, findings: Findings
         findings.checked["captures"] += count
         if last is not None and last >= size:
             what = f"the file has only {size} bytes"
-            findings.report("warc", f"warc/{name} at byte {last}", what, MEND_AND_CRAWL)
+            findings.report("warc", f"warc/{name} at byte {last}", what)
 
 
 def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings) -> None:
-    """Checks that the file of each picture is there, is of the hash in its name, and is what its address answered."""
+    """Checks that the file of each picture is there, and is of the hash in its name."""
     named = set()
-    for name, addresses, same, answered, pictures in connection.execute(_SELECT).fetchall():
+    for (name,) in connection.execute("SELECT DISTINCT media FROM images WHERE media IS NOT NULL ORDER BY 1"):
         path = folder / "media" / name
         findings.checked["media"] += 1
         named.add(name)
         if "/" in name or not path.is_file() or path.is_symlink():
-            what = "the file is missing"
-        elif not findings.quick and read_sha256(path) != path.stem:
-            what = "its content does not have the hash that is its name"
-        elif addresses < pictures or same < answered:
-            what = "it is not what the address of its picture answered"
-            if findings.row_mend == MEND:
-                # The file is whole: the row names another one than the log tells.
-                findings.report("media", f"media/{name}", what, MEND)
-                continue
-        elif same < pictures:
-            findings.leave("media", "no capture of its address")
+            findings.report("media", f"media/{name}", "the file is missing")
+        elif findings.quick:
             continue
+        elif read_sha256(path) != path.stem:
+            findings.report("media", f"media/{name}", "its content does not have the hash that is its name")
         else:
             findings.proven["media"] += 1
-            continue
-        findings.broken_media.add(name)
-        findings.report("media", f"media/{name}", what, _MEDIA_MEND)
     for path in sorted((folder / "media").glob("*")):
         if special := find_special(path):
-            findings.report("media", f"media/{path.name}", f"it is {special}, not a file", MOVE)
+            findings.report("media", f"media/{path.name}", f"it is {special}, not a file: move it away")
         elif path.name not in named:
             findings.notes.append(Note("leftover", f"media/{path.name}", "no article refers to it"))
 
@@ -86,7 +68,7 @@ def check_leftovers(folder: Path, connection: sqlite3.Connection, findings: Find
     named.update(read_files(connection).values())
     for path in sorted((folder / "warc").glob("*")):
         if special := find_special(path):
-            findings.report("warc", f"warc/{path.name}", f"it is {special}, not a file", MOVE)
+            findings.report("warc", f"warc/{path.name}", f"it is {special}, not a file: move it away")
         elif path.suffix == ".open":
             if not held:
                 said = "left by a killed run; the next crawl completes it"
@@ -103,11 +85,11 @@ def check_user(folder: Path, findings: Findings) -> None:
         with read_user(folder) as user:
             searches = read_saved(user)
     except DatabaseError as error:
-        findings.report("database", USER, str(error), "restore it from a backup, or move it away")
+        findings.report("database", USER, f"{error} Restore it from a backup, or move it away.")
         return
     # Behind that: a command that runs meanwhile moves what it has printed on to the newest change.
     with read_archive(folder) as connection:
         counter = read_counter(connection)
     if ahead := [each.name for each in searches if max(each.printed, each.notified) > counter]:
         said = f"{count_text(len(ahead), 'saved search')} ahead of all changes"
-        findings.report("counts", ", ".join(ahead), said, "harbincrawl watch remove, with its name")
+        findings.report("database", ", ".join(ahead), f"{said}: remove them with harbincrawl watch remove NAME")

@@ -1,27 +1,25 @@
-"""The result of verifying an archive: what is proven, damaged (with what repairs it) or unproven (with the reason)."""
+"""The result of verifying an archive: what is proven, damaged or unproven (with the reason)."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import ExitCode
 from harbincrawl.pages.version import PARSER
 
+Progress = Callable[[str, int, int], None]
+"""Gets (what is checked, number done, total); what begins with `warc_records.BYTES` is in bytes."""
 MOST_NAMED = 50
 """Problems of one kind that are named one by one; all are counted."""
 
 _CHECKED = ("articles", "revisions", "captures", "files", "records", "media")
 """The order in which they are printed."""
 
-MEND = "harbincrawl verify --mend"
-REPARSE = "harbincrawl reparse --apply"
-REBUILD = "harbincrawl duplicates --rebuild"
-BACKUP = "restore it from a backup of the archive"
-FROM_LOG = f"harbincrawl rebuild; else {BACKUP}"
-MOVE = "move it away"
-MEND_AND_CRAWL = f"{BACKUP}; else {MEND}, then harbincrawl crawl --all"
+CURE = "harbincrawl rebuild; with --give-up for what no record says any more, then harbincrawl crawl --all"
+"""What repairs anything damaged, unless a backup has the files as they were."""
 OUT_OF_REACH = "its bucket is out of reach"
 """Why evidence proves nothing today."""
 
@@ -30,13 +28,12 @@ class Problem(NamedTuple):
     """Something that is damaged."""
 
     kind: str
-    """`database`, `index`, `article`, `revision`, `counts`, `capture`, `warc`, `media`, `list`, `queue`, `copy`,
-    `value`, `text`, `seal`, `stamp` (of a seal), `token` (that was kept elsewhere)."""
+    """Of a row its table; else `database`, `index`, `text`, `warc`, `media`, `seal`, `stamp` (of a seal), `token` (that
+    was kept elsewhere)."""
     where: str
-    """The article, file or row."""
+    """The key of the row, or the file."""
     what: str
-    mend: str
-    """The command that repairs it, or what else to do."""
+    """The columns that differ, `missing`, `not in the log`; else what is wrong."""
 
 
 class Note(NamedTuple):
@@ -119,49 +116,30 @@ class Findings:
     said of it."""
     seals: int = 0
     """Seals that hold."""
-    broken_captures: set[int] = field(default_factory=set)
-    """Ids of captures whose record, or the original of it, cannot be read."""
     unreachable: dict[str, str] = field(default_factory=dict)
     """By name, why WARC files in a bucket could not be read; nothing is said of what is in them."""
-    unreachable_captures: set[int] = field(default_factory=set)
-    """Ids of captures whose record, or the original of it, is in such a file."""
-    found_captures: set[int] = field(default_factory=set)
-    """Ids of captures that are given up as lost, and are there."""
+    faults: dict[int, str] = field(default_factory=dict)
+    """By the id of a capture, why its record, or the original of it, cannot be read."""
     broken_files: set[str] = field(default_factory=set)
     """Names of WARC files with damaged bytes."""
-    broken_media: set[str] = field(default_factory=set)
     is_index_broken: bool = False
-    deleted: set[int] = field(default_factory=set)
-    """Numbers of articles that a run left stored, and that are gone."""
-    row_mend: str = FROM_LOG
-    """What puts wrong rows right that the log tells: MEND where it has all that it told."""
-    wrong_rows: set[tuple[str, tuple[Any, ...]]] = field(default_factory=set)
-    """Table and key of rows that are not what log and pages say."""
-    right_rows: dict[tuple[str, tuple[Any, ...]], dict[str, Any] | None] = field(default_factory=dict)
-    """Of these, what they have to be; None: there is to be no such row."""
 
-    def report(self, kind: str, where: object, what: str, mend: str) -> None:
+    def report(self, kind: str, where: object, what: str) -> None:
         """Adds a problem; `where` may be a value of a stranger's database, which can be anything."""
         self.damaged[kind] += 1
         if self.damaged[kind] <= MOST_NAMED:
-            self.problems.append(Problem(kind, where if isinstance(where, str) else ascii(where), what, mend))
+            self.problems.append(Problem(kind, where if isinstance(where, str) else ascii(where), what))
 
     def report_index(self, what: str) -> None:
         """Reports the index as broken, once."""
         if not self.is_index_broken:
             self.is_index_broken = True
-            self.report("index", "articles_fts", what, MEND)
+            self.report("index", "articles_fts", what)
 
     def leave(self, kind: str, reason: str, count: int = 1) -> None:
         """Counts rows that nothing proves."""
         if count:
             self.unproven.setdefault(kind, Counter())[reason] += count
-
-    def find_reason(self, capture: int) -> str | None:
-        """Why the evidence of a capture cannot be read; None: it can, or nothing is known of it."""
-        if capture in self.broken_captures:
-            return "evidence damaged"
-        return OUT_OF_REACH if capture in self.unreachable_captures else None
 
     def find_stamp(self, run: int) -> StampProof | None:
         """The first proven time stamp of the seal of `run`, or of a later one, which covers it."""
@@ -198,5 +176,6 @@ class Findings:
             "timestamps": [each.as_object() for each in self.stamps],
             "tokens": {name: each.as_object() for name, each in self.tokens.items()},
             "problems": [each._asdict() for each in self.problems],
+            "repair": CURE if self.damaged else None,
             "notes": [each._asdict() for each in self.notes],
         }

@@ -16,7 +16,7 @@ from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.log import find_number
 from harbincrawl.warc.names import first_name
 
-from .findings import BACKUP, FROM_LOG, MEND, MEND_AND_CRAWL, Findings, Note
+from .findings import Findings, Note
 from .objects import has_capture
 
 _RECORDS = 'SELECT warc, "offset", type, fault, removed, ordinal, leaf FROM temp.records'
@@ -123,7 +123,7 @@ class _Walk:
         findings = self.findings
         for record in self.unsaid:
             said = "a record was removed here, and no run says that it removed one"
-            findings.report("warc", record.where, said, MEND if findings.last_gap else BACKUP)
+            findings.report("warc", record.where, said)
         if findings.last_gap:
             findings.unsaid_removals |= {(first_name(record.warc), record.offset) for record in self.unsaid}
 
@@ -136,13 +136,13 @@ class _Walk:
             self._report("warc", f"the database rests on {known}, and the WARC files have {self.ordinal}")
         elif found is not None and found.removed is None and found.leaf != position.digest:
             said = "it is not the record that the database rests on"
-            self.findings.report("warc", found.where, said, FROM_LOG)
+            self.findings.report("warc", found.where, said)
         elif (left := self.ordinal - position.ordinal) > 0 and not held:
             said = f"{count_text(left, 'record')} that the database has not"
             self.findings.notes.append(Note("leftover", "warc", said))
 
     def _report(self, where: str, said: str) -> None:
-        self.findings.report("warc", where, said, BACKUP)
+        self.findings.report("warc", where, said)
 
 
 def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool) -> None:
@@ -162,11 +162,12 @@ def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool)
     for number in sorted(findings.lost_files):
         # What has captures was named with them.
         if not has_capture(connection, known[number]):
-            findings.report("warc", f"warc/{known[number]}", "the file is missing", MEND_AND_CRAWL)
+            findings.report("warc", f"warc/{known[number]}", "the file is missing")
     for number, name in files.items():
         if missing := set(range(walk.file + 1, number)) - lost - known.keys():
             those = f"file {min(missing)} is" if len(missing) == 1 else f"{len(missing)} files are"
-            findings.report("warc", f"warc/{name}", f"{those} missing before it", MEND_AND_CRAWL)
+            findings.report("warc", f"warc/{name}", f"{those} missing before it")
+            findings.lost_files |= missing
         if number > walk.file + 1:
             walk.has_gap = True
         walk.check_file(number, name)

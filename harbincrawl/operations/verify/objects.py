@@ -16,9 +16,8 @@ from harbincrawl.places import BucketFile, Place, fetch_object, is_copied
 from harbincrawl.reread.executor import Executor
 from harbincrawl.warc.names import first_name
 
-from .findings import BACKUP, MEND, Findings, Note
+from .findings import OUT_OF_REACH, Findings, Note
 
-_OBJECT = f"{BACKUP.replace('it', 'the object', 1)}; else {MEND}, then harbincrawl crawl --all"
 _FAILURES = 3
 """Objects of a bucket that cannot be had: the bucket is asked for no more, for each deadline would be waited for."""
 _CAPTURE_OF = "SELECT 1 FROM captures WHERE warc = ? AND id NOT IN (SELECT capture FROM lost_captures) LIMIT 1"
@@ -71,7 +70,7 @@ def check_objects(
                 Note("lost", placed.address, "there is no such object, and its captures are given up")
             )
         elif wrong is not None:
-            findings.report("warc", placed.address, wrong, _OBJECT)
+            findings.report("warc", placed.address, wrong)
             findings.broken_files.add(placed.file)
         if size is not None:
             found[placed.file] = BucketFile(placed.address, placed.file, size, reading=reading)
@@ -163,8 +162,8 @@ class Reach:
         # A capture may know the file by its name before a purge.
         for each in {name, *(warc for (warc,) in named if first_name(warc) == first_name(name))}:
             findings.unreachable.setdefault(each, reason)
-            findings.unreachable_captures.update(
-                capture
+            findings.faults.update(
+                (capture, OUT_OF_REACH)
                 for (capture,) in self.connection.execute(
                     'SELECT c.id FROM captures AS c LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" ='
                     ' c."offset" WHERE c.warc = ?1 OR r.original = ?1',

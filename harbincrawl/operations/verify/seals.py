@@ -12,12 +12,11 @@ from harbincrawl.archive.articles.ids import read_id as read_article_id
 from harbincrawl.archive.database.scratch import open_scratch
 from harbincrawl.archive.decisions import SEAL
 from harbincrawl.archive.runs.log import SEALED, read_head
-from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.archive.runs.seals import hash_log, read_id
+from harbincrawl.operations.projection.compare import Row, pair_rows
 from harbincrawl.operations.projection.told import list_events, load_told
 
-from .comparison import Row, compare_rows
-from .findings import BACKUP, FROM_LOG, MEND, OUT_OF_REACH, REPARSE, Findings, SealProof
+from .findings import OUT_OF_REACH, Findings, SealProof
 
 _PURGES = """
 SELECT r.run, p.value FROM runs AS r, json_each(iif(json_valid(r.arguments), r.arguments, '{}'), '$.numbers') AS p
@@ -42,13 +41,13 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
     for run, seal in connection.execute("SELECT run, seal FROM runs WHERE seal NOT NULL ORDER BY run").fetchall():
         if seal not in events:
             if not findings.last_gap:
-                findings.report("seal", f"run {run}", "its seal is not in the WARC files", BACKUP)
+                findings.report("seal", f"run {run}", "its seal is not in the WARC files")
             else:
                 findings.leave("seals", OUT_OF_REACH if findings.unreachable else "its record is lost")
                 if not findings.unreachable:
                     findings.lost_seals.add(run)
             if seal == asked and not findings.unreachable:
-                findings.report("seal", seal, "its record is lost: nothing says what it covered", BACKUP)
+                findings.report("seal", seal, "its record is lost: nothing says what it covered")
             after, previous = 0, seal
             continue
         ordinal, values = events[seal]
@@ -65,7 +64,7 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
         if after not in ordinals:
             after = 0
     if asked is not None and connection.execute("SELECT 1 FROM runs WHERE seal = ?", (asked,)).fetchone() is None:
-        findings.report("seal", asked, "no run of this archive ended with this seal", BACKUP)
+        findings.report("seal", asked, "no run of this archive ended with this seal")
     if not findings.unreachable:
         _check_last(connection, findings, after)
 
@@ -85,7 +84,7 @@ def _check_seal(
         is_whole = False
     if not is_whole or last != begin + len(digests) - 1 or (first and begin != first):
         said = "its seal in the WARC files is not over the records that it lists"
-        findings.report("seal", f"run {run}", said, BACKUP)
+        findings.report("seal", f"run {run}", said)
         return None
     return _count_missing(connection, findings, run, digests, begin)
 
@@ -106,7 +105,7 @@ def _count_missing(
             continue
         others += 1
         said = f"record {ordinal} is not the one that the seal of run {run} covers"
-        findings.report("warc", f"warc/{name} at byte {offset}", said, BACKUP)
+        findings.report("warc", f"warc/{name} at byte {offset}", said)
     return None if others else len(digests) - found
 
 
@@ -127,7 +126,7 @@ def _check_place(connection: sqlite3.Connection, findings: Findings, run: int, o
     place = connection.execute('SELECT file, "offset" FROM _seals WHERE run = ?', (run,)).fetchone()
     if record is not None and place != record:
         said = "the database names another place of its record"
-        findings.report("seal", f"run {run}", said, FROM_LOG)
+        findings.report("seal", f"run {run}", said)
 
 
 def _check_last(connection: sqlite3.Connection, findings: Findings, after: int) -> None:
@@ -140,26 +139,7 @@ def _check_last(connection: sqlite3.Connection, findings: Findings, after: int) 
     ).fetchone()
     if after > 1 and newest is not None and (sealed.ordinal, sealed.digest) != (after, newest[0]):
         where = f"warc/{newest[1]} at byte {newest[2]}"
-        findings.report("seal", where, "the database names another record as the last seal", FROM_LOG)
-
-
-def check_outcomes(connection: sqlite3.Connection, findings: Findings) -> None:
-    """Compares every article with the hash of its last outcome: no run but those of the chain changed it."""
-    purged = {number for (number,) in connection.execute("SELECT number FROM purged")}
-    mend = MEND if findings.row_mend == MEND else REPARSE
-    for (number,), outcome, article in compare_rows(read_latest(connection), hash_articles(connection), 1):
-        id = read_article_id(connection, number)
-        if outcome is None:
-            findings.report("article", id, "no run of this archive stored it", findings.row_mend)
-        elif article is None:
-            if number not in purged:
-                findings.deleted.add(number)
-                more = f"{mend}; else {MEND}, then harbincrawl crawl --all"
-                findings.report("article", id, f"run {outcome[1]} left it stored, and it is gone", more)
-        elif article[1] != outcome[2]:
-            findings.report("article", id, f"it is not as run {outcome[1]} left it", mend)
-        else:
-            findings.proven["outcomes"] += 1
+        findings.report("seal", where, "the database names another record as the last seal")
 
 
 def check_sealed(stored: sqlite3.Connection, right: sqlite3.Connection, findings: Findings, scratch: Path) -> None:
@@ -184,14 +164,14 @@ def _compare_sealed(
         chosen = ", ".join(columns)
         order = ", ".join(columns[:keys])
         query = f"SELECT {chosen} FROM temp.told_{name} ORDER BY {order}"
-        for key, row, found in compare_rows(then.execute(query), now.execute(query), keys):
+        for key, row, found in pair_rows(then.execute(query), now.execute(query), keys):
             if row is None or row == found:
                 continue
             where = str(key[0]) if name == "captures" else read_article_id(now, key[0])
             is_purged = bool(purges) if name == "captures" else where in purges
             if found is not None or not is_purged:
                 said = "is gone, and no purge says that it took it" if found is None else "is another one now"
-                findings.report("seal", where, f"{_describe(name, key)} that the seal covers {said}", BACKUP)
+                findings.report("seal", where, f"{_describe(name, key)} that the seal covers {said}")
 
 
 def _describe(name: str, key: Row) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from harbincrawl.archive.stamps import StoredStamp, list_stamps, make_stamp
 from harbincrawl.text import count_text, read_time, time_text
 
-from .findings import BACKUP, FROM_LOG, Findings, Note, StampProof
+from .findings import Findings, Note, StampProof
 
 if TYPE_CHECKING:
     from harbincrawl.stamps.token import TokenCheck
@@ -36,7 +36,7 @@ def check_stamps(connection: sqlite3.Connection, findings: Findings, outside: Ou
     """Checks the stored time stamps and the tokens that were kept elsewhere."""
     stamps = list(list_stamps(connection))
     for (run,) in connection.execute(_NO_SEAL):
-        findings.report("stamp", f"run {run}", "it has a time stamp and no seal", _find_cure(findings))
+        findings.report("stamp", f"run {run}", "it has a time stamp and no seal")
     if not stamps and not outside.tokens:
         return
     # What reads tokens takes a tenth of a second to load.
@@ -73,14 +73,7 @@ def _take(findings: Findings, stamp: StoredStamp, check: TokenCheck) -> None:
 
 
 def _report(findings: Findings, stamp: StoredStamp, fault: str) -> None:
-    if ("timestamps", (stamp.run, stamp.authority)) not in findings.wrong_rows:
-        where = f"run {stamp.run}, {stamp.authority}"
-        findings.report("stamp", where, f"the time stamp of its seal: {fault}", _find_cure(findings))
-
-
-def _find_cure(findings: Findings) -> str:
-    """What repairs a stamp: the log, unless it was compared with and says the same."""
-    return FROM_LOG if findings.quick else BACKUP
+    findings.report("stamp", f"run {stamp.run}, {stamp.authority}", f"the time stamp of its seal: {fault}")
 
 
 def _compare_clocks(connection: sqlite3.Connection, findings: Findings) -> None:
@@ -109,12 +102,12 @@ def _check_token(connection: sqlite3.Connection, findings: Findings, name: str, 
     run, seal = next(((run, seal) for run, seal in rows if is_of(statement, str(seal))), (0, ""))
     if not run:
         said = "it stamps no seal of this archive: what it stamped was made anew or taken away, or is of another one"
-        findings.report("token", name, said, BACKUP)
+        findings.report("token", name, said)
         return
     check = check_token(token, seal, roots)
     why = check.fault or check.doubt
     if why is not None:
-        findings.report("token", name, f"it is of the seal of run {run}, and proves nothing: {why}", _TRUST)
+        findings.report("token", name, f"it is of the seal of run {run}, and proves nothing ({why}): {_TRUST}")
         return
     stamp = make_stamp(run, seal, name, time_text(statement.time), token)
     findings.tokens[name] = StampProof(*stamp, statement.signer, None)

@@ -16,7 +16,7 @@ from harbincrawl.reread.spans import Span, SpanRecord, name_files, scan_files
 from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.inventory import RecordSummary, list_records
 
-from .findings import MEND_AND_CRAWL, Findings
+from .findings import Findings
 from .objects import Reach, check_objects, has_capture
 
 _TABLES = {
@@ -88,7 +88,7 @@ def find_places(
             continue  # the check of what else is there names it
         except WarcError as error:
             if has_capture(connection, name):
-                findings.report("warc", f"warc/{name}", error.reason, MEND_AND_CRAWL)
+                findings.report("warc", f"warc/{name}", error.reason)
             continue
         if not isinstance(place, BucketFile):
             places[name] = place

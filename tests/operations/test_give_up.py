@@ -1,9 +1,8 @@
-"""The cure that is named cures: after one damaged record of any kind, the named commands in their order end with 0."""
+"""What no record says any more is given up by name: an archive with one damaged record is whole again."""
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from harbincrawl.twin import Server, Twin, changes, make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from tests.support.crawling import crawl
 from tests.support.families import sample
-from tests.support.forge import forge
 from tests.support.reread_cases import change, rows, write
 from tests.support.warc_cases import read_warcio
 
@@ -113,22 +111,11 @@ KINDS: dict[str, Callable[[Crawled], tuple[Path, int]]] = {
 }  # fmt: skip
 
 
-def follow(crawled: Crawled, problems: list[dict[str, str]]) -> list[str]:
-    """Does what the problems name, in their order; each command once. Of two ways the one without a backup."""
-    done: list[str] = []
-    for problem in problems:
-        for words in re.findall(r"harbincrawl ((?:verify|crawl|reparse|rebuild|duplicates)[^,;]*)", problem["mend"]):
-            if (line := words.strip()) in done:
-                continue
-            done.append(line)
-            name, *arguments = line.split()
-            if name == "crawl":
-                crawl(crawled.archive, crawled.server, *arguments, code=None)
-            elif name == "verify":
-                crawled.run(name, *arguments)
-            else:
-                forge().start(["--archive", str(crawled.archive), *line.split()]).wait()
-    return done
+def repair(crawled: Crawled) -> None:
+    """Gives up what is lost, and crawls what it has the next crawl ask for."""
+    code, done = crawled.run("rebuild", "--give-up")
+    assert (code, done["made"], done["lost"] != []) == (7, True, True)
+    crawl(crawled.archive, crawled.server, "--all", code=None)
 
 
 HOW = ("flip", "zeros", "cut")
@@ -139,17 +126,22 @@ HOW = ("flip", "zeros", "cut")
     ("kind", "how"),
     sample(((kind, HOW[(turn + shift) % 3]) for turn, kind in enumerate(KINDS) for shift in range(3)), 13),
 )
-def test_the_named_commands_end_with_a_whole_archive(crawled: Crawled, kind: str, how: str) -> None:
+def test_what_is_given_up_leaves_a_whole_archive(crawled: Crawled, kind: str, how: str) -> None:
     path, offset = KINDS[kind](crawled)
     damage(path, offset, how)
     code, found = crawled.run("verify")
     assert (code, found["whole"]) == (7, False)
     assert all(problem["kind"] == "warc" for problem in found["problems"]), found["problems"]
-    done = follow(crawled, found["problems"])
-    assert done[0] == "verify --mend"
+    before = rows(crawled.archive, "SELECT id, title, body FROM articles ORDER BY 1")
+    assert crawled.run("rebuild")[1]["made"] is False
+    crawled.run("rebuild", "--give-up")
     code, found = crawled.run("verify")
-    assert (code, found["problems"]) == (0, []), done
-    # The repair and the crawl are runs with seals of their own, behind those of the three runs.
+    assert (code, found["problems"]) == (0, [])
+    assert rows(crawled.archive, "SELECT id, title, body FROM articles ORDER BY 1") == before
+    crawl(crawled.archive, crawled.server, "--all", code=None)
+    code, found = crawled.run("verify")
+    assert (code, found["problems"]) == (0, [])
+    # The rebuild and the crawl are runs with seals of their own, behind those of the three runs.
     assert found["seals"]["hold"] > 3
     # Other tools read the file to its end; of a file cut within its first record nothing is left.
     assert (kind, how) == ("the head of a file", "cut") or len(read_warcio(path)) > 0
@@ -160,7 +152,7 @@ def test_the_named_commands_end_with_a_whole_archive(crawled: Crawled, kind: str
 def test_what_the_site_still_has_is_proven_again(crawled: Crawled) -> None:
     path, offset = KINDS["an article page"](crawled)
     damage(path, offset, "flip")
-    follow(crawled, crawled.run("verify")[1]["problems"])
+    repair(crawled)
     found = crawled.run("verify")[1]
     assert found["proven"]["articles"] == found["checked"]["articles"]
     assert found["unproven"]["captures"].keys() == {"evidence damaged"}
@@ -168,16 +160,15 @@ def test_what_the_site_still_has_is_proven_again(crawled: Crawled) -> None:
 
 def test_what_was_kept_of_a_lost_page_is_what_its_row_has_to_say(crawled: Crawled) -> None:
     damage(*KINDS["an article page"](crawled), "flip")
-    crawled.run("verify", "--mend")
+    crawled.run("rebuild", "--give-up")
     code, found = crawled.run("verify")
     assert (code, found["unproven"]["articles"]) == (0, {"evidence damaged": 1})
     where = "capture IN (SELECT capture FROM lost_captures)"
     before = rows(crawled.archive, f"SELECT id, title, body FROM articles WHERE {where}")
     change(crawled.archive, f"UPDATE articles SET title = 'Forged' WHERE {where}")
-    found = crawled.run("verify", "--mend")[1]
-    assert (before[0][0], "title: not what its capture says") in {
-        (problem["where"], problem["what"]) for problem in found["problems"]
-    }
+    found = crawled.run("verify")[1]
+    assert ("articles", before[0][0], "title") in {tuple(problem.values()) for problem in found["problems"]}
+    assert crawled.run("rebuild")[0] == 0
     assert rows(crawled.archive, f"SELECT id, title, body FROM articles WHERE {where}") == before
     assert crawled.run("verify")[0] == 0
 
@@ -194,66 +185,33 @@ def test_no_row_goes_because_the_reader_of_today_refuses_its_page(
         return read_article(text, address, *given, **more)
 
     monkeypatch.setattr(pages, "read_article", refuse)
-    code, found = crawled.run("verify", "--mend", "--workers", "1")
+    code, found = crawled.run("verify", "--workers", "1")
     assert code == 7
-    assert (str(number), "not what its capture says as it is read today (no heading)") in {
-        (problem["where"], problem["what"]) for problem in found["problems"]
+    assert ("articles", str(number), "no article as it is read today (no heading)") in {
+        tuple(problem.values()) for problem in found["problems"]
     }
+    assert crawled.run("rebuild", "--workers", "1")[0] == 7
     assert rows(crawled.archive, "SELECT * FROM articles ORDER BY number") == before
     assert rows(crawled.archive, f"SELECT count(*) FROM images WHERE number = {number}")[0][0] > 0
 
 
 def test_a_file_that_is_gone_is_captured_anew(crawled: Crawled) -> None:
     min((crawled.archive / "warc").iterdir()).unlink()
-    code, found = crawled.run("verify")
-    assert code == 7
-    follow(crawled, found["problems"])
+    assert crawled.run("verify")[0] == 7
+    repair(crawled)
     code, found = crawled.run("verify")
     assert (code, found["problems"]) == (0, [])
     assert found["proven"]["articles"] == found["checked"]["articles"]
 
 
-def test_a_repair_is_a_run_and_says_what_it_did(crawled: Crawled) -> None:
+def test_giving_up_is_a_run_once(crawled: Crawled) -> None:
     path, offset = KINDS["an article page"](crawled)
     damage(path, offset, "flip")
-    _, found = crawled.run("verify", "--mend")
-    ((kind, outcome, report, seal),) = rows(
-        crawled.archive, "SELECT kind, outcome, report, seal FROM runs ORDER BY run DESC LIMIT 1"
-    )
-    assert (kind, outcome, json.loads(report)["mended"]) == ("mend", "complete", found["mended"])
-    assert seal == found["mend_seal"]
-    assert crawled.run("verify", "--mend")[1]["mended"] == []
-    assert rows(crawled.archive, "SELECT count(*) FROM runs WHERE kind = 'mend'") == [(1,)]
-
-
-@pytest.mark.parametrize(
-    "statements",
-    sample(
-        [
-            ["DELETE FROM listed WHERE number % 2"],
-            ["UPDATE listed SET title = 'Forged'"],
-            ["DELETE FROM queue WHERE number % 2"],
-            ["UPDATE queue SET state = 'x'"],
-            ["UPDATE _list_pages SET listing = replace(listing, '2', '3')"],
-            ["DELETE FROM _bands", "DELETE FROM duplicates", "DELETE FROM _signatures"],
-            ["UPDATE articles SET summary = 'Forged.', url = url || '?', section = 'x', authors = '[]'"],
-            ["INSERT INTO images(number, position) VALUES (1, 1)"],
-            ["INSERT INTO lost_captures SELECT id, 1, 'damaged' FROM captures WHERE id < 9"],
-            ["UPDATE images SET media = (SELECT max(media) FROM images) WHERE media IS NOT NULL"],
-            ["UPDATE articles SET body = 'Forged.' WHERE number = (SELECT min(number) FROM articles)"],
-            ["DELETE FROM articles WHERE number % 2", "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')"],
-        ],
-        5,
-    ),
-)
-def test_rows_that_were_changed_are_put_right_again(crawled: Crawled, statements: list[str]) -> None:
-    change(crawled.archive, *statements)
-    code, found = crawled.run("verify")
-    for _ in range(2):
-        if code:
-            assert follow(crawled, found["problems"])
-            code, found = crawled.run("verify")
-    assert (code, found["problems"]) == (0, [])
+    crawled.run("rebuild", "--give-up")
+    ((kind, outcome),) = rows(crawled.archive, "SELECT kind, outcome FROM runs ORDER BY run DESC LIMIT 1")
+    assert (kind, outcome) == ("rebuild", "complete")
+    assert crawled.run("rebuild", "--give-up")[:1] == (0,)
+    assert rows(crawled.archive, "SELECT count(*) FROM runs WHERE kind = 'rebuild'") == [(1,)]
 
 
 def test_a_stretch_too_short_for_a_notice_becomes_an_empty_member(tmp_path: Path, crawled: Crawled) -> None:

@@ -1,0 +1,93 @@
+"""What no record says any more is given up by name: notices take its place, the log tells it, crawls ask again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from harbincrawl.archive.articles.ids import read_id
+from harbincrawl.archive.captures import mark_lost
+from harbincrawl.archive.database.connection import open_writer
+from harbincrawl.archive.places import list_places
+from harbincrawl.archive.queue import put_state, read_queued
+from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
+from harbincrawl.archive.runs.table import start_run
+from harbincrawl.disk import sync_folder
+from harbincrawl.evidence import WARC_FOLDER, find_warc
+from harbincrawl.operations.buckets.objects import bring_back, replace_places
+from harbincrawl.operations.verify.findings import Findings
+from harbincrawl.places import BucketFile
+from harbincrawl.stamps.runs import end_run
+from harbincrawl.version import __version__
+from harbincrawl.walk import with_news
+from harbincrawl.warc.inventory import list_records
+from harbincrawl.warc.log import find_number
+from harbincrawl.warc.names import first_name
+from harbincrawl.warc.notices import find_damage, replace_damage
+
+_LOST = "SELECT value FROM json_each(?1)"
+_ARTICLES = (
+    f"SELECT number FROM articles WHERE capture IN (SELECT id FROM captures WHERE id IN ({_LOST})"
+    f" UNION SELECT first_page FROM captures WHERE id IN ({_LOST}))"
+)
+_LIST_PAGES = f"DELETE FROM _list_pages WHERE address IN (SELECT address FROM captures WHERE id IN ({_LOST}))"
+
+
+def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Collection[str]) -> None:
+    """Gives up what `findings` name of the log of the archive in `folder`, as a run; the caller holds the lock.
+
+    The database is the one that was made of what is left. The articles `ids`, which are not in it, and those whose
+    pages are lost are asked for again, and so are the files of `pictures`. Raises DatabaseError, NoSpaceError,
+    WarcError, BucketError.
+    """
+    now = datetime.now(UTC)
+    captures = json.dumps(sorted(findings.faults))
+    with closing(open_writer(folder)) as connection, closing(open_log(folder, connection, "rebuild")) as log:
+        versions = {"harbincrawl": __version__, "parser": findings.parser}
+        run = start_run(connection, log, "rebuild", now, {"give_up": True}, versions)
+        here = [name for name in sorted(findings.broken_files) if _replace(folder, log, run, findings, name, now)]
+        files: dict[str, list[int]] = {}
+        for name, offset in sorted(findings.unsaid_removals):
+            files.setdefault(name, []).append(offset)
+        log.put_event(REMOVED, {"run": run, "files": files, "lost": sorted(findings.lost_files)})
+        with log.transaction():
+            connection.executemany("DELETE FROM log_files WHERE number = ?", [(each,) for each in findings.lost_files])
+            placed = {each.file for each in list_places(connection)}
+            replace_places(connection, {name: None for name in here if name in placed})
+            mark_lost(connection, run, sorted(findings.faults), "damaged")
+            numbers = connection.execute(_ARTICLES, (captures,)).fetchall()
+            _want_again(connection, {*ids, *(read_id(connection, number) for (number,) in numbers)})
+            connection.execute(_LIST_PAGES, (captures,))
+            connection.executemany("UPDATE images SET media = NULL WHERE media = ?", [(each,) for each in pictures])
+            log.tell_all()
+        end_run(folder, connection, log, run, "complete", 0, {"captures": len(findings.faults)})
+
+
+def _replace(folder: Path, log: RunLog, run: int, findings: Findings, name: str, now: datetime) -> bool:
+    """Puts notices in the place of the damaged bytes of a file, told before; False where no record of it is left."""
+    place = find_warc(folder, name)
+    if isinstance(place, BucketFile):
+        # Nothing is changed within an object: from here on the file is the archive's again.
+        place = bring_back(place.address, folder / WARC_FOLDER / place.name)
+    parts = find_damage(place)
+    log.put_event(REMOVED, {"run": run, "files": {first_name(name): [begin for begin, _ in parts]}})
+    log.commit()
+    replace_damage(place, parts, now)
+    number = find_number(name)
+    if number is None or next(list_records(place), None) is not None:
+        return True
+    # It is lost, as a file that is gone.
+    place.unlink()
+    sync_folder(place.parent)
+    findings.lost_files.add(number)
+    return False
+
+
+def _want_again(connection: sqlite3.Connection, ids: Collection[str]) -> None:
+    for id in sorted(ids):
+        if (state := read_queued(connection, id)) is not None:
+            put_state(connection, with_news(state))
