@@ -31,7 +31,8 @@ HIDDEN = HEAD | frozenset(
 """Elements whose content no reader of the page sees as text."""
 CONTROLS = frozenset(("input", "textarea", "button"))
 """What a reader of the page fills in or presses."""
-_NUMBERS = re.compile(r"\d+")
+_NUMBERS = re.compile(r"[A-Za-z]*\d+[A-Za-z][A-Za-z\d]*|\d+")
+"""Numbers, and letters with numbers amid them: hashes, another one on each page."""
 _LONGEST_STEP = 60
 """Characters of a class or an id that tell places apart."""
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

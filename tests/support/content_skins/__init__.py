@@ -15,6 +15,7 @@ from .fields import Fields
 from .groupblocks import GroupBlocks
 from .hydrated import Hydrated
 from .imperial import Imperial
+from .latest import Components, FrontDoor, Kit, Seat
 from .layers import Layers
 from .magazine import Magazine
 from .openwiki import OpenWiki
@@ -37,5 +38,7 @@ CONTENT_SKINS: tuple[MannerSkin, ...] = (
     Pavilion(), Sled(), Campfire(), Broadsheet(), NewsWire(), TestBed(),
 )  # fmt: skip
 
-LAST_SKINS: tuple[MannerSkin, ...] = (Phantom(), TownHall(), Waves(), Layers())
+LAST_SKINS: tuple[MannerSkin, ...] = (
+    Phantom(), TownHall(), Waves(), Layers(), Kit(), Components(), FrontDoor(), Seat(),
+)  # fmt: skip
 """Made after all others, by someone who had not seen the reader that they test."""
