@@ -26,7 +26,6 @@ COMMANDS = {
     "Parquet": ("all.parquet", ["export", "{place}"]),
     "database": ("all.db", ["export", "{place}"]),
     "bundle": ("bundle", ["export", "{place}"]),
-    "Markdown": ("pages", ["export", "--format", "markdown", "{place}"]),
     "text": ("texts", ["export", "--format", "text", "{place}"]),
 }
 
@@ -61,7 +60,7 @@ def test_no_output_replaces_what_is_no_file(
     else:
         words = run_command("--archive", str(archive), *told, code=2)
     assert words.count("\n") == 1
-    assert (KINDS[kind] if what not in ("bundle", "Markdown", "text") or kind != "database" else "a file") in words
+    assert (KINDS[kind] if what not in ("bundle", "text") or kind != "database" else "a file") in words
     after = read_tree(tmp_path)
     assert {path: after[path] for path in before} == before
     assert not [path for path in after.keys() - before.keys() if path.startswith("out")]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harbincrawl.text import clean, count_text, display_width, list_text, nearest, read_time, shorten, suggest
+from harbincrawl.text import clean, count_text, display_width, nearest, read_time, shorten, suggest
 
 
 def test_escape_sequences_and_direction_overrides_go() -> None:
@@ -38,10 +38,6 @@ def test_a_text_is_shortened_by_the_measure_that_is_given() -> None:
 def test_counts_agree_with_their_nouns() -> None:
     assert [count_text(number, "article") for number in (0, 1, 2000)] == ["0 articles", "1 article", "2,000 articles"]
     assert count_text(2, "copy", "copies") == "2 copies"
-
-
-def test_names_are_listed_as_people_do() -> None:
-    assert [list_text(names) for names in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]
 
 
 @pytest.mark.parametrize(

@@ -403,7 +403,7 @@ def test_a_damaged_archive_says_so_and_shows_no_path(tmp_path: Path) -> None:
             connection.execute("PRAGMA user_version = 2")
         reply = site.ask("/search?q=snow&sort=oldest")
         assert reply.status == 500
-        assert "harbincrawl verify" in reply.text
+        assert "harbincrawl rebuild" in reply.text
         assert str(tmp_path) not in reply.text
 
 

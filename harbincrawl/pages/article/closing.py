@@ -25,7 +25,9 @@ def read_closing(
 ) -> tuple[TextPlace, Information | None]:
     """The place of the text less the labels that stand behind it before line `stop`, and these labels, if any."""
     lines, words = page.lines, page.site.words
-    if page.closes and (anchor := next((one for one in page.anchors if one.first_line >= start), None)):
+    dates = (one for one in page.anchors if page.closes and one.first_line >= start)
+    # Where the site's file says so, a date need not be there.
+    if words.stand != "end" and (anchor := next(dates, None)):
         closing = read_information(lines, anchor, words)
         closing = read_last(lines, start, closing.end_line, words) or closing
         return place_text(page, start, closing.first_line, box_links), closing

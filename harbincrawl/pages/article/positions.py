@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.article.content.furniture import is_sentence
+from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.head.heading import is_in_title
 from harbincrawl.pages.article.head.information import (
@@ -246,10 +246,13 @@ def find_exempt(
         else set()
     )
     found.update(at for at in among if lines[at].text and split_credit(lines[at].text))
+    # What stands behind a notice of copyright is the foot's.
+    foot = next((at for at in range(len(lines) // 2, len(lines)) if is_notice(lines[at].text)), len(lines))
+    own = [at for at in among if at < foot]
     if info is None or words.stand == "end":
-        found.update(at for at in among if is_information(lines[at], words))
+        found.update(at for at in own if is_information(lines[at], words))
     elif behind:
-        found.update(at for at in among if names_field(lines[at], behind, words))
+        found.update(at for at in own if names_field(lines[at], behind, words))
     return found
 
 
