@@ -99,7 +99,6 @@ WRITING = {
     "sqlite": Writing("export {disk}/x.sqlite"),
     "wacz": Writing("export {disk}/x.wacz"),
     "bundle": Writing("export {disk}/x"),
-    "markdown": Writing("export --format markdown {disk}/x"),
     "text": Writing("export --format text {disk}/x"),
     "plot": Writing("trends the --plot {disk}/x.svg"),
     "explain": Writing("explain {number} --html {disk}/x.html"),

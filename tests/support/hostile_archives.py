@@ -28,7 +28,7 @@ READS = (
 )  # fmt: skip
 """Commands that read an archive."""
 _RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_ENDINGS = (["{new}.parquet"], ["{new}.db"], ["{new}", "--format", "markdown"], ["{new}", "--format", "text"],
+_ENDINGS = (["{new}.parquet"], ["{new}.db"], ["{new}", "--format", "text"],
             ["{new}.jsonl", "--text", "features"], ["-", "--format", "csv"], ["{new}.jsonl", "--revisions"],
             ["{new}.csv", "--share"])  # fmt: skip
 
