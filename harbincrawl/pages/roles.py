@@ -64,7 +64,6 @@ class Reason(Enum):
     ALL_CAPTIONS = (Role.CAPTION, "every line of the text stands right under a picture")
     CREDIT = (Role.CREDIT, "square brackets at a caption's end, or under it")
     FILE_NAME = (Role.FILE_NAME, "it is the name of a picture's file")
-    QUOTE = (Role.FURNITURE, "it repeats words of a paragraph")
     MARKS = (Role.FURNITURE, "it has marks and no word")
 
     PAGER = (Role.PAGER, "its links lead to other pages of the same list or article")

@@ -125,15 +125,3 @@ def test_a_side_columns_heading_is_no_title_against_the_list_line() -> None:
     ):
         article = read_article(html, address, SITE, today=TODAY)
         assert complete_article(article, ListWords(title), SITE).title == shown
-
-
-def test_a_pull_quote_is_no_paragraph_of_its_own() -> None:
-    address, quote = f"{SITE.base}/news/2020-09-23/5370.html", "The ice is thicker than in any year before"
-    page = (
-        "<title>Ice - Harbin Today</title><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a><h1>Ice</h1>"
-        f"<p>Updated : 2020-09-23</p><p>By ( Xinhua )</p><div><p>It is cold. {quote}, said Wang Wei.</p>"
-        f"<blockquote>“{quote}”</blockquote><p>More than 300 lanterns were lit on Friday.</p></div>"
-    )
-    article = read_article(page, address, SITE, today=TODAY)
-    assert article.body == (f"It is cold. {quote}, said Wang Wei.", "More than 300 lanterns were lit on Friday.")
-    assert article.unaccounted == ()

@@ -16,9 +16,6 @@ from .pictures import is_credit, is_file_name, split_credit
 _WORD = re.compile(r"\w")
 _NEAR = 4
 """Lines between a picture and a caption at most, where the words in its brackets say nothing of a credit."""
-_QUOTES = "\"“”'‘’«»„ "
-_SHORTEST_QUOTE = 25
-"""Characters of a pull quote."""
 _FEWEST_PHOTOS = 2
 """Pictures of a photo story: a line under a single one may well be all the text of an article."""
 
@@ -32,7 +29,6 @@ def give_body_roles(roles: Roles, start: int, end: int, layout: Layout | None = 
     none = Reason.NONE
     places = [at for at in range(start, end) if roles.whole[at] is none]
     kinds = read_kinds([lines[at] for at in places])
-    _find_quotes(kinds, [lines[at].text for at in places])
     give_placed(kinds, [lines[at] for at in places], layout)
     if _is_photo_story(kinds, [lines[at] for at in places], is_part=is_part):
         kinds = [Reason.ALL_CAPTIONS if kind is Reason.TEXT else kind for kind in kinds]
@@ -52,16 +48,6 @@ def read_kinds(lines: Sequence[Line]) -> list[Reason]:
     kinds = [_read_kind(line) for line in lines]
     _judge_credits(kinds, lines)
     return kinds
-
-
-def _find_quotes(kinds: list[Reason], texts: Sequence[str]) -> None:
-    """Marks pull quotes: lines of which every word stands in a longer line of the text."""
-    own = [text for text, kind in zip(texts, kinds, strict=True) if kind is Reason.TEXT]
-    whole = "\n".join(own)
-    for at, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
-        quoted = text.strip(_QUOTES)
-        if kind is Reason.TEXT and len(quoted) >= _SHORTEST_QUOTE and whole.count(quoted) > own.count(text):
-            kinds[at] = Reason.QUOTE
 
 
 def _is_photo_story(kinds: Sequence[Reason], lines: Sequence[Line], *, is_part: bool) -> bool:
