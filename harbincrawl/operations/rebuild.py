@@ -259,10 +259,12 @@ class _Making:
             (done.counts[name],) = connection.execute(f"SELECT count(*) FROM main.{name}").fetchone()
 
     def _list_kept(self) -> Iterator[dict[str, Any]]:
-        """What the old database has of pages whose records are damaged."""
-        if self.old is not None and self.findings.faults:
+        """What the old database has of pages whose records are damaged, or were purged with what was kept of them."""
+        purged = (capture for (capture,) in self.connection.execute("SELECT capture FROM lost_captures"))
+        lost = sorted({*self.findings.faults, *purged})
+        if self.old is not None and lost:
             with suppress(sqlite3.Error, *_OTHER_FORMS):
-                for page in convert_pages(self.old, _PAGES, json.dumps(sorted(self.findings.faults))):
+                for page in convert_pages(self.old, _PAGES, json.dumps(lost)):
                     yield page.values
 
 
