@@ -11,7 +11,7 @@ from harbincrawl.pages.article.content.edges import find_boxes
 from harbincrawl.pages.article.content.furniture import heads_remarks, is_chrome, is_sentence, opens_larger
 from harbincrawl.pages.article.content.text import find_box_links, place_text
 from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, may_be_title, site_names
-from harbincrawl.pages.article.head.information import find_anchors
+from harbincrawl.pages.article.head.information import find_anchors, read_head
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.pager.pager import find_pager_lines
@@ -63,7 +63,8 @@ def filter_page(page: AskedPage, template: Template) -> FilteredPage:
     view = template.look_at(lines)
     marks = {at: mark for at, mark in enumerate(view.marks) if mark}
     behind = view.layout.behind
-    own = find_exempt(lines, marks, page.anchors, page.site.words, behind)
+    words = page.site.words
+    own = find_exempt(lines, marks, read_head(lines, page.anchors, words), words, behind)
     own.update(find_first_crumb(page) or ())
     own.update(find_pager_lines(page, marks))
     own |= find_titled(document, [at for at, mark in marks.items() if mark.how == "form"])
@@ -72,7 +73,7 @@ def filter_page(page: AskedPage, template: Template) -> FilteredPage:
     places = [at for at in range(len(lines)) if not view.is_furniture(at)]
     furniture = [line for at, line in enumerate(lines) if view.is_furniture(at)]
     document = replace(document, lines=[lines[at] for at in places], furniture=furniture)
-    anchors = find_anchors(document.lines, page.site.words)
+    anchors = find_anchors(document.lines, words)
     page = replace(page, document=document, anchors=anchors, closes=view.layout.closes, behind=behind)
     return FilteredPage(page, places, lines, view, template)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from harbincrawl.pages.article.content.furniture import is_drawing
-from harbincrawl.pages.article.head.information import find_anchors, read_information
+from harbincrawl.pages.article.head.information import Information, find_anchors, read_head
 from harbincrawl.pages.html.line import Line, is_headed
 from harbincrawl.pages.layout.keys import (
     LineKeys,
@@ -20,10 +20,11 @@ from harbincrawl.pages.layout.keys import (
 )
 from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage
+from harbincrawl.pages.layout.view import Template
 from harbincrawl.sites import Site
 
 from .looks import add_captions
-from .positions import FEWEST, add_places, find_exempt, find_fields_behind, find_titled
+from .positions import FEWEST, ORIGIN, add_places, find_exempt, find_fields_behind, find_spans, find_titled
 
 _MIN_SHARE = 0.15
 """Part of the pages that have a line which is furniture at the edges of a text."""
@@ -87,12 +88,13 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     """What these pages of articles have in common; the same pages in the same order give the same layout."""
     keys = make_all_keys(page.document.lines for page in pages)
     documents = [page.document for page in pages]
-    behind = find_fields_behind(documents, site)
-    exempt = []
-    for document in documents:
-        shown = document.lines
-        anchors = find_anchors(shown, site.words)
-        exempt.append(find_exempt(shown, range(len(shown)), anchors, site.words, behind))
+    anchors = [find_anchors(document.lines, site.words) for document in documents]
+    heads = [read_head(page.lines, dates, site.words) for page, dates in zip(documents, anchors, strict=True)]
+    behind = find_fields_behind(heads)
+    exempt = [
+        find_exempt(page.lines, range(len(page.lines)), head, site.words, behind)
+        for page, head in zip(documents, heads, strict=True)
+    ]
     lines, words, pictures = (PageCounts(pages) for _ in range(3))
     headed: Counter[str] = Counter()
     standing: Counter[str] = Counter()
@@ -114,25 +116,22 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         pictures.find_shares(_MIN_PICTURE, in_groups=True),
     )
     teasers = frozenset(key for key in layout.lines if 2 * headed[key] > standing[key])
-    layout = replace(layout, teasers=teasers, behind=behind)
-    layout = add_places(learn_information(layout, pages, site), documents, exempt, site)
-    return add_captions(layout, documents, site)
+    layout = _add_information(replace(layout, teasers=teasers, behind=behind), [head for head in heads if head])
+    template = Template(layout)
+    views = [template.look_at(document.lines) for document in documents]
+    spans = find_spans(documents, views, anchors)
+    return add_captions(add_places(layout, documents, views, spans, exempt), documents, spans)
 
 
-def learn_information(layout: Layout, pages: Sequence[SamplePage], site: Site) -> Layout:
-    """`layout` with what the information of these pages has in common."""
+def _add_information(layout: Layout, heads: Sequence[Information]) -> Layout:
+    """`layout` with what the information of its pages has in common."""
     pieces: Counter[str] = Counter()
     usual: Counter[str] = Counter()
-    count = 0
-    for page in pages:
-        lines = page.document.lines
-        if anchors := find_anchors(lines, site.words):
-            info = read_information(lines, anchors[0], site.words)
-            pieces.update({hash_piece(words) for words in info.left})
-            usual.update(name for name in ("author", "source") if getattr(info, name))
-            count += 1
-    shared = frozenset(piece for piece, on in pieces.items() if on >= max(FEWEST, _MIN_FORM * count))
-    return replace(layout, pieces=shared, usual={name: Share(on, count) for name, on in usual.items()})
+    for head in heads:
+        pieces.update({hash_piece(words) for words in head.left})
+        usual.update(name for name in ORIGIN if getattr(head, name))
+    shared = frozenset(piece for piece, on in pieces.items() if on >= max(FEWEST, _MIN_FORM * len(heads)))
+    return replace(layout, pieces=shared, usual={name: Share(on, len(heads)) for name, on in usual.items()})
 
 
 def _may_be_teaser(lines: Sequence[Line], at: int) -> bool:

@@ -14,9 +14,8 @@ from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.roles import Reason, Role
-from harbincrawl.sites import Site
 
-from .positions import Span, find_spans
+from .positions import Span
 
 _MIN_BESIDE = 0.85
 """Part of the lines of a look that stand beside pictures, and are as short as captions, where it is one of captions."""
@@ -85,15 +84,13 @@ class _Text:
         return len(looks) > (look in looks)
 
 
-def add_captions(layout: Layout, pages: Sequence[Document], site: Site) -> Layout:
-    """`layout` with the looks of captions; `pages` are those that it is learnt from."""
+def add_captions(layout: Layout, pages: Sequence[Document], spans: Sequence[Span]) -> Layout:
+    """`layout` with the looks of captions; `pages` are those that it is learnt from, with the spans of their texts."""
     template = Template(layout)
-    views = [template.look_at(page.lines) for page in pages]
-    spans = find_spans(pages, views, site)
     sights = [
         sight
-        for number, (page, view, span) in enumerate(zip(pages, views, spans, strict=True))
-        for sight in _list_sights(number, page, view, span)
+        for number, (page, span) in enumerate(zip(pages, spans, strict=True))
+        for sight in _list_sights(number, page, template.look_at(page.lines), span)
     ]
     by_look: defaultdict[str, list[_Sight]] = defaultdict(list)
     for sight in sights:

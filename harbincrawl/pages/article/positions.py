@@ -11,20 +11,13 @@ from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.head.heading import is_in_title
-from harbincrawl.pages.article.head.information import (
-    Anchor,
-    find_anchors,
-    is_information,
-    names_field,
-    read_information,
-)
+from harbincrawl.pages.article.head.information import Anchor, Information, is_information, names_field
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line, Place, begins_with_title, is_within
 from harbincrawl.pages.layout.keys import hash_place
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.roles import Reason
-from harbincrawl.sites import Site
 from harbincrawl.sites.words import Words
 
 _MIN_OF_TEXT = 0.8
@@ -32,8 +25,7 @@ _MIN_OF_TEXT = 0.8
 _MIN_SHARE = 0.1
 """Part of the pages, or of their letters, that makes a place one of titles, or of paragraphs."""
 _MIN_HEADED = 0.5
-"""Part of the pages that have a line at one place right above the date, which is then their title; and furniture that
-divides a text."""
+"""Part of the pages that have a line at one place right above the date, which is then their title."""
 _MIN_TEXT = 0.12
 """Part of the pages whose text stands in an element that counts."""
 _MIN_BEHIND = 0.4
@@ -44,23 +36,24 @@ _MORE_ABOVE = 2
 """How many times more letters stand above information that closes the texts."""
 _MIN_BOXED = 0.6
 """Part of the pages with an element at a place on which it is a box."""
+ORIGIN = ("author", "source")
+"""The fields that say by whom and from where a text is."""
 FEWEST = 3
 """Pages that have what is furniture, at least."""
 
 Thing = TypeVar("Thing", bound=Hashable)
 
 
-def add_places(layout: Layout, pages: Sequence[Document], exempt: Sequence[set[int]], site: Site) -> Layout:
-    """`layout` with its places; `pages` are those that it is learnt from.
+def add_places(
+    layout: Layout, pages: Sequence[Document], views: Sequence[View], spans: Sequence[Span], exempt: Sequence[set[int]]
+) -> Layout:
+    """`layout` with its places; `pages` are those that it is learnt from, `views` these beside it.
 
     `exempt` are the lines of each that are no furniture though several pages have them.
     """
-    template = Template(layout)
-    views = [template.look_at(page.lines) for page in pages]
     titles: Counter[str] = Counter()
     nearest: Counter[str] = Counter()
     texts: Counter[Place] = Counter()
-    spans = find_spans(pages, views, site)
     closes = any(span.stop < len(page.lines) for page, span in zip(pages, spans, strict=True))
     for page, view, left, span in zip(pages, views, exempt, spans, strict=True):
         lines = page.lines
@@ -79,13 +72,11 @@ def add_places(layout: Layout, pages: Sequence[Document], exempt: Sequence[set[i
     return _add_stops(layout, pages, spans, exempt)
 
 
-def find_fields_behind(pages: Sequence[Document], site: Site) -> frozenset[str]:
-    """Which of author and source hardly any of these pages name where they have their date."""
-    dated = [(page.lines, found[0]) for page in pages if (found := find_anchors(page.lines, site.words))]
-    heads = [read_information(lines, anchor, site.words) for lines, anchor in dated]
-    fields = ("author", "source")
+def find_fields_behind(heads: Sequence[Information | None]) -> frozenset[str]:
+    """Which of author and source hardly any page names where it has its date; `heads` is what stands there."""
+    dated = [head for head in heads if head]
     return frozenset(
-        name for name in fields if sum(bool(getattr(head, name)) for head in heads) < _MIN_NAMED * len(heads)
+        name for name in ORIGIN if sum(bool(getattr(head, name)) for head in dated) < _MIN_NAMED * len(dated)
     )
 
 
@@ -98,13 +89,15 @@ class Span(NamedTuple):
     stop: int
 
 
-def find_spans(pages: Sequence[Document], views: Sequence[View], site: Site) -> list[Span]:
-    """Of each page; on all of them the text stands either behind the information or above it."""
+def find_spans(pages: Sequence[Document], views: Sequence[View], dates: Sequence[Sequence[Anchor]]) -> list[Span]:
+    """Of each page; on all of them the text stands either behind the information or above it.
+
+    `dates` are the lines of each that print one.
+    """
     anchors = []
     above = behind = 0
-    for page, view in zip(pages, views, strict=True):
-        dates = (one for one in find_anchors(page.lines, site.words) if view.marks[one.first_line] is None)
-        anchor = next(dates, None)
+    for page, view, found in zip(pages, views, dates, strict=True):
+        anchor = next((one for one in found if view.marks[one.first_line] is None), None)
         anchors.append(anchor)
         if anchor:
             above += _count_letters(page, view, range(anchor.first_line))
@@ -233,23 +226,19 @@ def _list_stops(parts: Sequence[Counter[str]]) -> Iterator[str]:
 
 
 def find_exempt(
-    lines: Sequence[Line], among: Iterable[int], anchors: Sequence[Anchor], words: Words, behind: Collection[str]
+    lines: Sequence[Line], among: Iterable[int], head: Information | None, words: Words, behind: Collection[str]
 ) -> set[int]:
     """The lines of information, labels and values, and of the lines `among` all captions with a credit.
 
-    `behind` are the fields that stand behind the text. What looks like a date there is rather the foot's.
+    `head` is the information around the first date, `behind` are the fields that stand behind the text.
     """
-    info = read_information(lines, anchors[0], words) if anchors else None
-    found = (
-        {at for at, parts in info.parts.items() if any(reason is not Reason.TOOL for _, reason in parts)}
-        if info
-        else set()
-    )
+    parts = head.parts if head else {}
+    found = {at for at, own in parts.items() if any(reason is not Reason.TOOL for _, reason in own)}
     found.update(at for at in among if lines[at].text and split_credit(lines[at].text))
     # What stands behind a notice of copyright is the foot's.
     foot = next((at for at in range(len(lines) // 2, len(lines)) if is_notice(lines[at].text)), len(lines))
     own = [at for at in among if at < foot]
-    if info is None or words.stand == "end":
+    if head is None or words.stand == "end":
         found.update(at for at in own if is_information(lines[at], words))
     elif behind:
         found.update(at for at in own if names_field(lines[at], behind, words))

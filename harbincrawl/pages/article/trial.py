@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.article.head.information import read_information
+from harbincrawl.pages.article.head.information import read_head
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.view import Template
 from harbincrawl.records import Article
@@ -51,7 +51,8 @@ def find_failure(pages: Sequence[tuple[AskedPage, Collection[str]]], layout: Lay
 
 def _names_source(asked: AskedPage) -> bool:
     """Whether the information around the first date of the whole page has a source."""
-    return bool(asked.anchors) and read_information(asked.lines, asked.anchors[0], asked.site.words).source is not None
+    head = read_head(asked.lines, asked.anchors, asked.site.words)
+    return head is not None and head.source is not None
 
 
 def _read(asked: AskedPage, template: Template) -> Article | None:

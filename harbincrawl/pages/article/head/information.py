@@ -194,6 +194,11 @@ def read_information(lines: Sequence[Line], anchor: Anchor, words: Words) -> Inf
     return _read_zone(lines, first, _find_end(lines, first, anchor.end_line, words), words)
 
 
+def read_head(lines: Sequence[Line], anchors: Sequence[Anchor], words: Words) -> Information | None:
+    """The information around the first date of a page; what looks like a date behind it may be the foot's."""
+    return read_information(lines, anchors[0], words) if anchors else None
+
+
 def _stands_above(lines: Sequence[Line], at: int, words: Words) -> bool:
     """True for a line that begins information above the date; a title may begin with `By`, so that it needs more."""
     line = lines[at]
