@@ -1,9 +1,8 @@
-"""The charts that are drawn on a sheet: bars, columns over time, lines with a legend, heat maps."""
+"""The charts that are drawn on a sheet: bars, columns over time, lines with a legend."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from math import log
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from .scales import Scale, fill_periods, linear_scale, log_scale, time_scale
 from .shapes import (
@@ -21,7 +20,6 @@ from .shapes import (
     TextMark,
     fit_text,
     text_width,
-    write_heading,
 )
 
 COLOURS = ("#004488", "#bb5566", "#ddaa33", "#000000")
@@ -32,18 +30,14 @@ _BEYOND = 2
 """How far beyond the highest line a plot goes to have room for whiskers."""
 _APART = 4
 """Most pixels between the whiskers of two lines."""
-SHADES = ("#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
-"""Light to dark, one hue: each step is told from the next in grey, and the lightest from the paper."""
 _MARKED = 24
 """Most points of a line that are marked one by one."""
 _LEAST = 3
 """Pixels of a column that a mouse can point at."""
-_NAMES = 190
-"""Most pixels for a name beside a heat map."""
 _WIDEST = 40
-"""Most pixels for a column, and for a month of a heat map."""
-_HEAD, _FOOT, _TOP = 24, 30, 64
-_BAR_ROW, _LEGEND_ROW, _MAP_ROW = 17, 18, 18
+"""Most pixels for a column."""
+_HEAD, _FOOT = 24, 30
+_BAR_ROW, _LEGEND_ROW = 17, 18
 
 
 def draw_bars(title: str, rows: Sequence[tuple[str, float]], width: float = WIDTH / 2) -> Drawing:
@@ -127,59 +121,6 @@ def draw_powers(
     lines = {name: [line] for name, line in series.items()}
     scales = log_scale(x for x, _ in points), log_scale(y for _, y in points)
     return _draw_lines(title, lines, *scales, up, height, WIDTH, below=across)
-
-
-def draw_heat_map(title: str, unit: str, names: Sequence[str], counts: Mapping[tuple[str, str], int]) -> Drawing:
-    """A row a name, a column a month from the first to the last of `counts`, whose keys are (name, YYYY-MM).
-
-    `unit` says what is counted. The sum of a row is at its end. Without any count the drawing has no shapes.
-    """
-    if not counts:
-        return Drawing(title, WIDTH, 0, ())
-    months = fill_periods(month for _, month in counts)
-    sums = [sum(counts.get((name, month), 0) for month in months) for name in names]
-    most = max(counts.values())
-    labels = [fit_text(name, _NAMES, SMALL) for name in names]
-    left = _begin_plot(labels, 8)
-    room = WIDTH - left - MARGIN - max(text_width(f"{total:,}", SMALL) for total in [0, *sums]) - 8
-    step = min(room / len(months), _WIDEST)
-    right = left + step * len(months)
-    bottom = _TOP + len(names) * _MAP_ROW
-    shapes: list[Shape] = [write_heading(title)]
-    for at, label in time_scale(months, right - left).ticks:
-        x = left + at * (right - left)
-        shapes.append(Stroke(((x, _TOP - 6), (x, bottom))))
-        shapes.append(TextMark(x, _TOP - 14, label, SMALL, "middle", GREY))
-    for place, (name, label, total) in enumerate(zip(names, labels, sums, strict=True)):
-        top = _TOP + place * _MAP_ROW
-        shapes.append(TextMark(left - 8, top + _MAP_ROW / 2, label, SMALL, "end"))
-        shapes.append(Stroke(((left, top + _MAP_ROW), (right, top + _MAP_ROW))))
-        for column, month in enumerate(months):
-            if count := counts.get((name, month)):
-                box = Box(left + column * step, top + 2, _find_box_width(step), _MAP_ROW - 3, _shade(count, most))
-                shapes.append(box._replace(hint=f"{name}, {month}: {count:,}"))
-        shapes.append(TextMark(right + 8, top + _MAP_ROW / 2, f"{total:,}", SMALL, colour=GREY))
-    shapes += _explain_shades(unit, most, bottom + 22)
-    return Drawing(title, WIDTH, bottom + 58, tuple(shapes))
-
-
-def _explain_shades(unit: str, most: int, y: float) -> Iterator[Shape]:
-    yield TextMark(MARGIN, y + 5, unit, SMALL, colour=GREY)
-    x = MARGIN + text_width(unit, SMALL) + 12
-    bounds = [count for count in range(1, most + 1) if count == 1 or _shade(count, most) != _shade(count - 1, most)]
-    for place, least in enumerate(bounds):
-        upper = bounds[place + 1] - 1 if place + 1 < len(bounds) else most
-        yield Box(x, y, 60, 10, _shade(least, most))
-        label = f"{least:,}" if least == upper else f"{least:,}-{upper:,}"
-        yield TextMark(x + 30, y + 20, label, SMALL, "middle", GREY)
-        x += 64
-
-
-def _shade(count: int, most: int) -> str:
-    """Its colour: each stands for a like factor, so that a row of few is seen beside one of many."""
-    if most == 1:
-        return SHADES[-1]
-    return SHADES[min(len(SHADES) - 1, int(log(count) / log(most + 1) * len(SHADES) + 1e-9))]
 
 
 def _draw_lines(

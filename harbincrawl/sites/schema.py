@@ -103,4 +103,3 @@ class ProofHabits(Table):
     labels: bool = setting(True, "A section's own label in the breadcrumb, or as the words of a link to its list.")
     links: bool = setting(True, "Links to other articles of known sections.")
     copyright: tuple[str, ...] = setting((), "Words of the notice of copyright in the page's foot.")
-    list_titles: bool = setting(True, "A list page names its section above its items.")

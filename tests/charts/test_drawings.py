@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.charts.drawings import draw_bars, draw_columns, draw_heat_map, draw_powers, draw_trends
+from harbincrawl.charts.drawings import draw_bars, draw_columns, draw_powers, draw_trends
 from harbincrawl.charts.files import as_svg, write_plot
 from harbincrawl.charts.shapes import WIDTH, Box, Drawing, Stroke, TextMark, arrange, text_width
 from harbincrawl.errors import HarbincrawlError, PlotError
@@ -21,15 +21,10 @@ COUNTS = st.integers(0, 10**7)
 SHARES = st.dictionaries(MONTHS, st.none() | st.floats(0, 1e3))
 
 
-def draw_heat(title: str, counts: dict[tuple[str, str], int]) -> Drawing:
-    return draw_heat_map(title, "articles a month", list(dict.fromkeys(name for name, _ in counts)), counts)
-
-
 DRAWINGS = st.one_of(
     st.builds(draw_bars, NAMES, st.lists(st.tuples(NAMES, COUNTS))),
     st.builds(draw_columns, NAMES, st.just("articles"), st.dictionaries(MONTHS, COUNTS)),
     st.builds(draw_trends, NAMES, NAMES, st.dictionaries(NAMES, SHARES, max_size=9)),
-    st.builds(draw_heat, NAMES, st.dictionaries(st.tuples(NAMES, MONTHS), st.integers(1, 10**5))),
 )  # fmt: skip
 
 
@@ -85,15 +80,6 @@ def test_a_line_is_broken_where_nothing_is_known_and_a_lone_point_is_seen() -> N
     lone = {lines[1].points[0], lines[3].points[0]}
     marks = {(box.x, box.y) for box in drawing.shapes if isinstance(box, Box)}
     assert marks == {(x - 2.5, y - 2.5) for x, y in lone}
-
-
-def test_rows_of_a_heat_map_end_with_their_sums() -> None:
-    drawing = draw_heat("Articles", {("News", "2020-01"): 1, ("News", "2020-03"): 1200, ("Sights", "2020-02"): 3})
-    words = {shape.text for shape in drawing.shapes if isinstance(shape, TextMark)}
-    assert {"1,201", "3", "News", "Sights", "2020-01", "2020-03"} <= words
-    assert [shape.hint for shape in drawing.shapes if isinstance(shape, Box) and shape.hint][
-        1
-    ] == "News, 2020-03: 1,200"
 
 
 def test_a_full_sheet_fits_a_page() -> None:

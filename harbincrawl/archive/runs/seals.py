@@ -84,11 +84,6 @@ def find_seal(connection: sqlite3.Connection, run: int) -> tuple[int, str] | Non
     return row
 
 
-def has_seal(connection: sqlite3.Connection, seal: str) -> bool:
-    """Whether `seal` is in the chain."""
-    return connection.execute("SELECT 1 FROM runs WHERE seal = ?", (seal,)).fetchone() is not None
-
-
 def put_seal(connection: sqlite3.Connection, run: int, leaves: bytes, last: int) -> dict[str, Any]:
     """Seals `run`, and the killed runs before it, in the caller's transaction.
 
