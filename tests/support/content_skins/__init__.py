@@ -6,24 +6,32 @@ from tests.support.manner_skins.tools import MannerSkin
 
 from .accelerated import Accelerated
 from .board import Board
+from .broadsheet import Broadsheet
 from .bulletin import Bulletin
+from .campfire import Campfire
 from .clubhouse import Clubhouse
+from .components import Components
 from .dream import DreamSite
 from .editable import Editable
 from .enterprise import Enterprise
 from .fields import Fields
+from .frontdoor import FrontDoor
 from .groupblocks import GroupBlocks
 from .hydrated import Hydrated
 from .imperial import Imperial
-from .latest import Components, FrontDoor, Kit, Seat
+from .kit import Kit
 from .layers import Layers
 from .magazine import Magazine
+from .newswire import NewsWire
 from .openwiki import OpenWiki
+from .pavilion import Pavilion
 from .phantom import Phantom
 from .plinth import Plinth
 from .portal import TownPortal
 from .press import PressGroup
-from .six import Broadsheet, Campfire, NewsWire, Pavilion, Sled, TestBed
+from .seat import Seat
+from .sled import Sled
+from .testbed import TestBed
 from .tools import ContentSkin
 from .townhall import TownHall
 from .waves import Waves

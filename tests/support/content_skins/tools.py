@@ -34,6 +34,8 @@ TEASER_ENDS = (
     "twelve choirs rehearse under a single roof.",
 )
 
+COLUMNS = ("City", "River", "Letters", "Stage", "Markets")
+"""Of a newspaper."""
 LONG_DAY = "{:%A, %B} {}, {}"
 """Weekday, month, day and year in words and figures."""
 SHORT_DAY = "{:%b} {}, {}"
