@@ -290,14 +290,16 @@ def read_last(lines: Sequence[Line], start: int, end: int, words: Words) -> Info
 
     What stands between and behind is the page's own: tools, and short lines that are no sentences.
     """
-    first = None
+    first, stop = None, end
     for at in range(end - 1, max(start, end - _TAIL) - 1, -1):
         is_value = at > start and words.label_alone.match(lines[at - 1].text) is not None
         if is_value or _read_line(lines[at], words) or (first is not None and _is_bracket(lines[at])):
+            stop = at + 1 if first is None else stop
             first = at
         elif not (is_tool(lines[at], words) or (first is None and _is_beside(lines[at]))):
             break
-    return None if first is None else _read_zone(lines, first, end, words)
+    # What stands behind the last of it is the page's own.
+    return None if first is None else _read_zone(lines, first, stop, words)
 
 
 def find_last(lines: Sequence[Line], start: int, stop: int, words: Words) -> Information | None:
