@@ -132,6 +132,9 @@ def test_the_picture_that_leads_to_the_next_page_is_followed_and_stays_a_picture
         ("共 64 条，每页 8 条 {2}", 64),
         ("8 items per page, 64 items {2}", 64),
         ("Total 8 pages 1 {2}", None),
+        ("9 - 16 {2}", None),
+        ("9 - 16 {2} Total items: 64", 64),
+        ("<a href=/news/index_2.html>Next 8 items</a>", None),
     ],
 )
 def test_the_total_of_a_list_is_no_number_of_a_page(pager: str, total: int | None) -> None:

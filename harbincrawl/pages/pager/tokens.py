@@ -35,13 +35,15 @@ _MOST_WORDS = 5
 _SENTENCE_WORDS = 2
 """The same for a line that ends as a sentence does."""
 _UNITS = r"(?:items?|records?|articles?|results?|entries|stories|条|篇|则)"
+_NO_STEP = "".join(rf"(?<!{step}\s)" for step in ("next", "previous", "prev", "first", "last", "more"))
+"""`Next 8 items` is a link, and no count of a list."""
 _LONGEST_COUNTS = 80
 """Characters of a line of counts."""
 _TOTAL = re.compile(
     r"共有?\s*(\d{1,7})\s*[条篇则个]"
     rf"|(?:total(?:\s+of)?(?:\s+{_UNITS})?\s*[:：]?\s*|共有?\s*)(\d{{1,7}})(?!\d|\s*(?:页|pages?))"
     r"|\d{1,7}\s*(?:-|–|to|至|~)\s*\d{1,7}\s*(?:of|/|共)\s*(\d{1,7})(?!\d)"
-    rf"|(?<!\d)(?<!每页)(?<!每页\s)(?<!每)(\d{{1,7}})\s*{_UNITS}(?!\w|\s*(?:/|per|a|each)\s*page|\s*/\s*页)",
+    rf"|(?<!\d){_NO_STEP}(?<!每页)(?<!每页\s)(?<!每)(\d{{1,7}})\s*{_UNITS}(?!\w|\s*(?:/|per|a|each)\s*page|\s*/\s*页)",
     re.IGNORECASE,
 )
 _COUNT_LINE = re.compile(
