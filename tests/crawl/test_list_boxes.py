@@ -37,14 +37,14 @@ def test_stories_in_a_box_keep_the_words_of_their_list(tmp_path: Path, skin: str
     twin = make_twin(61, 40, sections=("news",), skins=(skin,))
     _put_box(twin, [3, 14, 25], LISTS[skin])
     with serve(twin) as server:
-        first = crawl(tmp_path, server, code=None)
+        first = crawl(tmp_path, server, code=3)
         # Articles of page 1 were asked for before page 2 told that these lines are a box's.
-        crawl(tmp_path, server, code=None)
+        crawl(tmp_path, server)
         assert first.report["sections"]["news"]["gap"] == 0
         check_whole(tmp_path, twin)
         _put_box(twin, [9, 20, 31], LISTS[skin])
         server.requests.clear()
-        again = crawl(tmp_path, server, code=None)
+        again = crawl(tmp_path, server)
     assert (again.report["wanted"], again.report["sections"]["news"]["walk"]) == (0, "to-floor")
     assert len(listing_requests(server)) == 1
     check_whole(tmp_path, twin)

@@ -47,7 +47,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     twin = make_twin(9, 60)
     make_odd(twin, lambda path: path.startswith("/news/"))
     with serve(twin, gzip=True) as server:
-        crawl(folder, server, "--all", "--images", code=None)
+        crawl(folder, server, "--all", "--images", code=3)
         live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
         for number in live[:3]:
             changes.edit(twin, number, "body")

@@ -27,8 +27,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     twin = make_twin(5, 20)
     make_odd(twin, lambda path: path.startswith("/news/"))
     with serve(twin) as server:
-        crawl(folder, server, "news", code=None)
-        crawl(folder, server, "news", "--recheck", "all", code=None)
+        crawl(folder, server, "news", code=3)
+        crawl(folder, server, "news", "--recheck", "all")
     return folder
 
 
