@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -113,13 +111,11 @@ class HelpfulGroup(Group):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         more = "" if ctx.meta.get(_ALL) else "All commands: harbincrawl help --all. "
-        formatter.write(f"{describe_archives(ctx)}\n{more}New here? harbincrawl demo\n")
+        formatter.write(f"{describe_archive(ctx)}\n{more}New here? harbincrawl demo\n")
 
 
-def describe_archives(ctx: click.Context) -> str:
+def describe_archive(ctx: click.Context) -> str:
     """Which archive is in use, one that is not there yet included."""
-    given: Any = ctx.params.get("archives") or os.environ.get(ARCHIVE_VARIABLE) or "archive"
-    folders: Sequence[Path] = given if isinstance(given, tuple) else (Path(given),)
+    folder = Path(ctx.params.get("archive") or os.environ.get(ARCHIVE_VARIABLE) or "archive")
     # The name of its database is not worth the import of all that reads it.
-    named = [f"{folder.absolute()}{'' if folder.is_dir() else ' (not there yet)'}" for folder in folders]
-    return f"Archive in use: {', '.join(named)}"
+    return f"Archive in use: {folder.absolute()}{'' if folder.is_dir() else ' (not there yet)'}"

@@ -75,7 +75,7 @@ def _type_database_error(error: Exception, ctx: click.Context) -> None:
         return
     from harbincrawl.archive.database.connection import FILE, raise_damaged_row, raise_typed
 
-    path = ctx.params["archives"][0] / FILE
+    path = ctx.params["archive"] / FILE
     if isinstance(error, sqlite3.Error):
         raise_typed(error, path)
     if isinstance(error, ValueError | TypeError | LookupError | AttributeError) and path.is_file():
@@ -83,9 +83,6 @@ def _type_database_error(error: Exception, ctx: click.Context) -> None:
 
 
 class _ArchiveType(click.Path):
-    envvar_list_splitter = "\0"
-    """The variable names one folder, whatever is in its name."""
-
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, str) and "://" in value:
             # Not a folder `s3:` that a crawl would make.
@@ -104,14 +101,12 @@ class _ArchiveType(click.Path):
 )
 @click.option(
     "--archive",
-    "archives",
     type=_ArchiveType(path_type=Path, file_okay=False),
-    multiple=True,
     envvar=ARCHIVE_VARIABLE,
-    default=(Path("archive"),),
+    default=Path("archive"),
     is_eager=True,
     metavar="DIR",
-    help="The archive, or several, or a folder of them.",
+    help="The archive.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress, notes and summaries.")
 @click.option("-v", "--verbose", is_flag=True, help="Print log messages, too.")
@@ -121,44 +116,21 @@ class _ArchiveType(click.Path):
 @click.option("--no-pager", is_flag=True, help="Never show results by $PAGER.")
 @click.version_option(__version__, prog_name="harbincrawl")
 @click.pass_context
-def cli(ctx: click.Context, archives: tuple[Path, ...], quiet: bool, verbose: bool, color: str, no_pager: bool) -> None:
+def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool, color: str, no_pager: bool) -> None:
     """Crawl a news site, keep it, search it, export it."""
     del no_pager  # read where a command is run
     ctx.color = COLORS.get(color)
-    ctx.obj = GlobalOptions(archives, quiet, verbose, color)
+    ctx.obj = GlobalOptions(archive, quiet, verbose, color)
 
 
 class GlobalOptions:
     """The options of the whole; `ctx.obj` of every command."""
 
-    def __init__(self, archives: tuple[Path, ...], quiet: bool, verbose: bool, color: str = "auto") -> None:
-        self.archives = archives
+    def __init__(self, archive: Path, quiet: bool, verbose: bool, color: str = "auto") -> None:
+        self.archive = archive
         self.quiet = quiet
         self.verbose = verbose
         self.color = color
-
-    @property
-    def archive(self) -> Path:
-        """The one archive of a command that takes one. Raises click.UsageError where several are named."""
-        return self.take_one("this command")
-
-    @property
-    def folders(self) -> list[Path]:
-        """The archives, one or several: each that --archive names is one, or a folder that holds some."""
-        from .archives import list_archives  # what reads archives is not needed to print the help
-
-        return list_archives(self.archives)
-
-    def take_one(self, what: str) -> Path:
-        """The archive, where it is one. Raises click.UsageError, which says that `what` takes no more.
-
-        Nor does it take a folder of archives: a crawl would make another one in it, which hides them.
-        """
-        if (folders := self.folders) != list(self.archives) or len(folders) > 1:
-            raise click.UsageError(
-                f"{what} takes one --archive; search, show, export, stats, watch, serve and status take several."
-            )
-        return folders[0]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -78,7 +78,7 @@ def _read_names(
     read: Callable[[sqlite3.Connection], list[tuple[str, str]]],
     reader: Callable[[Path], AbstractContextManager[sqlite3.Connection]] = read_archive,
 ) -> list[tuple[str, str]]:
-    (archive, *_) = ctx.find_root().params.get("archives") or (Path("archive"),)
+    archive = ctx.find_root().params.get("archive") or Path("archive")
     try:
         with reader(archive) as connection:
             return read(connection)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 COLORS = {"always": True, "never": False}
 """By value of --color, what Click calls a context's `color`; None: it looks at the stream."""
-EVERYWHERE = ("archives", "quiet", "verbose", "color", "no_pager")
+EVERYWHERE = ("archive", "quiet", "verbose", "color", "no_pager")
 """Options that may stand anywhere on the line."""
 USUAL, RARE = "Options", "Rarely needed"
 """The first and the last heading of a long list of options."""
@@ -118,8 +118,8 @@ class Command(click.Command):
         # A group leaves it to its commands; a command that is called by itself has no global options.
         if root is ctx or isinstance(self, click.Group):
             return super().invoke(ctx)
-        for folder in root.params["archives"] if self.checks_settings else ():
-            check_settings(folder, os.environ)
+        if self.checks_settings:
+            check_settings(root.params["archive"], os.environ)
         with page_output(is_wanted=self.is_paged and not root.params["no_pager"]):
             return super().invoke(ctx)
 
@@ -199,7 +199,7 @@ def _repeat(option: click.Option, only_long: bool) -> click.Option:
 
     def take(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         root, name = ctx.find_root(), param.name
-        if name is None or value in (None, False, ()):
+        if name is None or value in (None, False):
             return
         root.params[name] = value
         if root.obj is not None:
@@ -212,7 +212,6 @@ def _repeat(option: click.Option, only_long: bool) -> click.Option:
         [*(name for name in option.opts if not only_long or name.startswith("--")), str(option.name)],
         type=option.type,
         is_flag=option.is_flag,
-        multiple=option.multiple,
         default=False if option.is_flag else None,
         hidden=True,
         expose_value=False,

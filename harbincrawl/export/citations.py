@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from harbincrawl.errors import DatabaseError
 from harbincrawl.text import clean, count_text, name_host, web_address, write_json
 
 if TYPE_CHECKING:
@@ -82,16 +80,11 @@ NOTHING_MORE = Cited()
 """Of a record alone."""
 
 
-def name_newspapers(connections: Iterable[sqlite3.Connection]) -> dict[str, str]:
-    """What the sites of these archives are called, by the prefix of their ids; what is damaged has no name."""
+def name_newspaper(connection: sqlite3.Connection) -> str:
+    """What the archive's site is called. Raises DatabaseError."""
     from harbincrawl.archive.origin import read_site  # only citations need it
 
-    names = {}
-    for connection in connections:
-        with suppress(sqlite3.Error, DatabaseError):
-            site = read_site(connection)
-            names[site.name] = site.title
-    return names
+    return read_site(connection).title
 
 
 def as_citation(record: Record, cited: Cited = NOTHING_MORE) -> str:

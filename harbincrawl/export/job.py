@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ from harbincrawl.search.filters import Filters
 
 from .fields import REVISION_FIELDS, Profile, choose_fields, profile_fields
 from .formats.table import FORMATS, choose_format
-from .merged import Failed, MergedSelection
 from .selection import Selection
 from .task import ExportJob, Task
 
@@ -47,29 +45,8 @@ def run_job(
         return ExportReceipt(count, 0 if job.revisions else len(selection.purged), selection.cursor)
 
 
-def export_merged(
-    connections: Sequence[sqlite3.Connection],
-    job: ExportJob,
-    failed: Failed,
-    progress: Callable[[int], None] = lambda _: None,
-) -> int:
-    """Exports from several archives; the number of articles. Raises what `run_job` raises.
-
-    Of an archive that turns out damaged, which is handed to `failed`, what was read until then is part of it.
-    """
-    task = _plan(job, None, progress)
-    return _write(task, MergedSelection(connections, job.filters, failed, task.order))
-
-
-def _plan(job: ExportJob, archive: Path | None, progress: Callable[[int], None]) -> Task:
+def _plan(job: ExportJob, archive: Path, progress: Callable[[int], None]) -> Task:
     name, packing = choose_format(job.destination, job.format)
-    is_merged = FORMATS[name].is_merged
-    if archive is None and (not is_merged or job.filters.changed_since is not None):
-        what = "a cursor (--changed-since)" if is_merged else name
-        raise DestinationError(
-            f"{what} is of one archive: export each for itself, with one --archive. Several archives go into "
-            f"{', '.join(name for name, each in FORMATS.items() if each.is_merged)}."
-        )
     profile: Profile = job.profile or ("features" if job.share else "full")
     check_options(job, name, profile)
     if job.revisions:

@@ -43,8 +43,8 @@ class Task(NamedTuple):
     """How a job is done."""
 
     job: ExportJob
-    archive: Path | None
-    """The folder of the archive; None: there are several."""
+    archive: Path
+    """The folder of the archive."""
     format: str
     packing: str | None
     profile: Profile

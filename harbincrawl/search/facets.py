@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from harbincrawl.identity import BITS_FOR_NUMBER
@@ -77,15 +77,6 @@ def sort_bars(name: str, bars: list[Bar]) -> list[Bar]:
     if name == "length":
         return sorted(bars, key=lambda bar: _LENGTHS.index(bar.value or "0"))
     return sorted(bars, key=lambda bar: (-bar.hits, bar.value or "", bar.path or ""))
-
-
-def add_bars(name: str, facets: Iterable[Sequence[Bar]]) -> list[Bar]:
-    """The values of the facet `name` in several archives added up, in its order."""
-    found: dict[tuple[str | None, str | None], int] = {}
-    for bars in facets:
-        for bar in bars:
-            found[bar.value, bar.path] = found.get((bar.value, bar.path), 0) + bar.hits
-    return sort_bars(name, [Bar(value, hits, path) for (value, path), hits in found.items()])
 
 
 def read_labels(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ import signal
 import socket
 import sqlite3
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,6 @@ from .aiohttp_private import Connection
 from .app import App
 from .application import FIXED_HEADERS, Settings
 from .downloads import PATIENCE
-from .gate import Gate
 from .readers import Readers
 from .watch import Watch
 
@@ -58,13 +57,6 @@ def serve(folder: Path, settings: Settings, host: str, port: int, started: Calla
     """
     with closing(open_app(folder, settings)) as app:
         return _run(app.make_application(), settings.base, host, port, started)
-
-
-def serve_many(
-    apps: Mapping[str, App], settings: Settings, host: str, port: int, started: Callable[[str], None]
-) -> int:
-    """Serves several archives, by their names, until a signal ends it; the exit code. Raises ServeError."""
-    return _run(Gate(settings, apps).make_application(), settings.base, host, port, started)
 
 
 def open_app(folder: Path, settings: Settings) -> App:

@@ -36,7 +36,6 @@ def run(tmp_path: Path, harbincrawl: Run, monkeypatch: pytest.MonkeyPatch) -> Ru
     ("words", "why"),
     [
         (("export", "a.csv", "--id", "1", "--id", "999"), "the archive has no article 999."),
-        (("show", "1", "--archive", "archive", "--archive", "none"), "none: no archive in"),
         (("status", "--max-age", "1d"), "exit code 3: no crawl has gone to its end yet"),
         (("notify", "--test", "--notify", "webhook+http://127.0.0.1:9/x"), "could not notify http://127.0.0.1:9/"),
     ],

@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *words: str, quiet: bool = False) -> Result:
-    options = GlobalOptions((folder,), quiet, verbose=False)
+    options = GlobalOptions(folder, quiet, verbose=False)
     return CliRunner().invoke(command, words, obj=options, standalone_mode=False)
 
 

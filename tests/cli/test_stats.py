@@ -29,7 +29,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     folder = build_archive(tmp_path / "archive", articles)
 
     def call(*arguments: str) -> str:
-        stats.command.main(list(arguments), standalone_mode=False, obj=GlobalOptions((folder,), False, False))
+        stats.command.main(list(arguments), standalone_mode=False, obj=GlobalOptions(folder, False, False))
         return capsys.readouterr().out
 
     return call
@@ -39,7 +39,7 @@ def test_a_section_that_no_article_has_is_told_with_the_nearest(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = build_archive(tmp_path / "archive", [{"section_path": "gallery"}])
-    stats.command.main(["--section", "galery"], standalone_mode=False, obj=GlobalOptions((folder,), False, False))
+    stats.command.main(["--section", "galery"], standalone_mode=False, obj=GlobalOptions(folder, False, False))
     assert capsys.readouterr().err == 'no article has the section "galery"; did you mean "gallery"?\n'
 
 
@@ -81,7 +81,7 @@ def test_a_picture_fits_a_page_however_many_bars_are_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     articles = [{"author": f"Name {n}", "source": f"Source {n}", "section_path": f"s/{n}"} for n in range(90)]
-    options = GlobalOptions((build_archive(tmp_path / "archive", articles),), False, False)
+    options = GlobalOptions(build_archive(tmp_path / "archive", articles), False, False)
     plot = tmp_path / "a.svg"
     stats.command.main(["--top", "0", "--plot", str(plot)], standalone_mode=False, obj=options)
     capsys.readouterr()
@@ -95,7 +95,7 @@ def test_a_picture_fits_a_page_however_many_bars_are_asked_for(
 def test_two_sections_of_one_label_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     articles = [{"section_path": path, "section": "Festival"} for path in ("a/wf", "b", "a/wf")]
     articles.append({"section_path": "news", "section": "News"})
-    options = GlobalOptions((build_archive(tmp_path / "archive", articles),), False, False)
+    options = GlobalOptions(build_archive(tmp_path / "archive", articles), False, False)
     stats.command.main(["--by", "section"], standalone_mode=False, obj=options)
     shown = capsys.readouterr().out
     assert [line.split("  ")[0].strip() for line in shown.splitlines()[4:]] == [

@@ -15,10 +15,9 @@ from harbincrawl.archive.places import list_places
 from harbincrawl.cli.main import main
 from harbincrawl.errors import DatabaseError, WarcError
 from harbincrawl.files import LONGEST_NAME, is_file_name, make_file_name
-from harbincrawl.sites import find_site
 from tests.support.archives import build_archive
 from tests.support.families import sample
-from tests.support.trees import read_tree, run_command
+from tests.support.trees import read_tree
 
 OUTWARD = (
     "../../evil", "..", ".", "/etc/evil", "a/b", "a\\b", "..\\evil", "a\0b", "a\nb", "a\x1b[2Jb", "a\u202eb",
@@ -97,22 +96,6 @@ def test_two_articles_never_share_a_file(tmp_path: Path) -> None:
     assert {"2020-01-01-ab.txt", "2020-01-01-a-b.txt"} < set(names)
     assert export(archive, tmp_path / "again", "text") == 0
     assert read_tree(tmp_path / "again") == read_tree(tmp_path / "out")
-
-
-def test_sites_whose_names_and_ids_run_together_share_no_file(tmp_path: Path) -> None:
-    first = build_archive(
-        tmp_path / "first",
-        [{"id": "news-7", "number": 1 << 31, "created": "2020-01-01"}],
-        facts={"site": "harbin-today"},
-    )
-    text = find_site("harbin-today").text.replace('name = "harbin-today"', 'name = "harbin-today-news"', 1)
-    second = build_archive(
-        tmp_path / "second", [{"number": 7, "created": "2020-01-01"}],
-        facts={"site": "harbin-today-news", "site_file": text},
-    )  # fmt: skip
-    out = tmp_path / "out"
-    run_command("--archive", str(first), "--archive", str(second), "export", "--format", "text", str(out))
-    assert len(list(out.glob("*.txt"))) == 2
 
 
 @pytest.mark.parametrize("part", OUTWARD)

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.archives import build_archive
 from tests.support.families import sample
 from tests.support.web_site import Site, running
 
@@ -66,13 +65,7 @@ def test_paths_that_look_like_hosts_lead_to_none_and_endless_ones_are_refused(si
     assert site.ask("/search?q=&x=" + "a" * 100_000).status == 400
 
 
-def test_the_base_path_and_the_archive_stay(small: Path, tmp_path: Path) -> None:
+def test_the_base_path_and_the_archive_stay(small: Path) -> None:
     with running(small, "--base-path", "/x/y") as site:
         assert site.ask("/x/y/search?q=a&since=").headers["Location"] == "/x/y/search?q=a"
         assert site.ask("/x/y/?date=").headers["Location"] == "/x/y/"
-    for name in ("one", "two"):
-        build_archive(tmp_path / name, [{"number": 1}])
-    with running(tmp_path, "--base-path", "/x") as site:
-        assert site.ask("/x/a/one/search?q=a&since=").headers["Location"] == "/x/a/one/search?q=a"
-        assert site.ask("/x/search?q=a&since=").headers["Location"] == "/x/search?q=a"
-        assert site.ask("/x/search.json?q=a&since=").status == 200

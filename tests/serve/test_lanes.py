@@ -223,36 +223,6 @@ def test_searches_of_very_many_words_hold_up_none_of_a_few(archive: Path) -> Non
     assert {each.result().status for each in held} <= {200, 503, 504}
 
 
-def test_the_front_page_of_several_archives_does_not_wait_for_searches(tmp_path: Path) -> None:
-    folder, gate = tmp_path / "all", tmp_path / "gate"
-    for name in ("one", "two"):
-        build_archive(folder / name, [{"number": 1, "title": "Snow"}])
-    prelude = f"""
-import pathlib, threading, time
-import harbincrawl.serve.readers as readers
-import harbincrawl.serve.together as together
-readers.LANES["searches"] = readers.Lane(2, 0)
-find = together._find_hits
-def find_hits(*values):
-    def hold(reader):
-        pathlib.Path(f"{gate}-{{threading.get_ident()}}").touch()
-        while not pathlib.Path("{gate}").exists():
-            time.sleep(0.02)
-        return found(reader)
-    found = find(*values)
-    return hold
-together._find_hits = find_hits
-"""
-    with running(folder, prelude=prelude) as site, ThreadPoolExecutor(8) as pool:
-        held = [pool.submit(site.ask, f"/search?q=snow+{at}") for at in range(6)]
-        wait_for_threads(tmp_path, 4)
-        wait_for_status(site, "/a/one/search?q=snow", 503)
-        for path in ("/", "/index.json", "/a/one/", "/a/two/articles/harbin-today:1"):
-            assert site.ask(path).status == 200, path
-        gate.touch()
-        assert {each.result().status for each in held} <= {200, 503}
-
-
 def open_slow(site: Site, path: str) -> socket.socket:
     """A client that has asked, and hardly takes anything."""
     sock = socket.socket()

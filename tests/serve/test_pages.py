@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import signal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,7 +19,7 @@ from harbincrawl.cli.main import cli
 from harbincrawl.fields import KEYS
 from harbincrawl.serve.handlers.overview import say_health
 from tests.support.archives import build_archive
-from tests.support.forge import forge, wait_for
+from tests.support.forge import forge
 from tests.support.web_site import Site, running
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -395,26 +394,3 @@ def test_where_there_is_no_archive_it_says_so_in_a_line_and_ends_as_other_comman
         assert not set(said) & {"\x1b", "\u202e"}
         assert content == "file" or said.startswith("harbincrawl: ")
         assert name == "file" or said.count("\n") == 1
-
-
-def test_of_several_archives_those_that_are_missing_are_named_once_each(tmp_path: Path) -> None:
-    build_archive(tmp_path / "one", [{"number": 1, "title": "About snow"}])
-    missing, empty = tmp_path / "missing", tmp_path / "empty"
-    empty.mkdir()
-    named = [part for folder in (tmp_path / "one", missing, empty) for part in ("--archive", str(folder))]
-    running_site = forge().start([*named, "serve", "--port", "0"])
-    said_so_far = running_site.err
-    wait_for(
-        lambda: (said_so_far.exists() and "shown at" in said_so_far.read_text()) or not running_site.is_alive(),
-        "it answers",
-    )
-    running_site.send(signal.SIGTERM)
-    said = running_site.wait()[2].splitlines()
-    assert [line.partition(" in ")[0] for line in said[:2]] == [
-        "harbincrawl: missing: no archive", "harbincrawl: empty: no archive",
-    ]  # fmt: skip
-    assert "1 of 3 archives are shown at" in said[2]
-    code, printed, said_by_none = (
-        forge().start(["--archive", str(missing), "--archive", str(empty), "serve", "--port", "0"]).wait()
-    )
-    assert (code, printed, said_by_none.count("\n"), said_by_none.count("no archive in")) == (2, "", 2, 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +12,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
 from tests.support.archives import build_archive
 from tests.support.web_site import BAD, Site, build_hostile, running
 from tests.web.conftest import CHROMIUM, FLAGS, list_sizes
@@ -28,7 +26,7 @@ PAGES = (
     "/trends?q=snow&q=again", "/concordance?q=snow", "/keywords?q=snow", "/status", "/watches", "/api",
     "/nothing", "/outside/page?url=http://evil.example/",
 )  # fmt: skip
-TOGETHER = ("/", "/search", "/search?q=snow", "/search?q=nothingatall", "/search?q=snow&since=2012&sort=newest")
+
 """The pages of several archives at once."""
 CHARTS = {
     "/": 1, "/search?q=snow": 1, "/sections": 1, "/authors": 1, "/concordance?q=snow": 1, "/trends?q=snow&q=again": 2,
@@ -62,18 +60,6 @@ def wordy_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def wordy(wordy_archive: Path) -> Iterator[Site]:
     with running(wordy_archive) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def together(wordy_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Three archives: one that attacks, one that is hard to set, and one, of a long name, that breaks meanwhile."""
-    folder = tmp_path_factory.mktemp("together") / "all"
-    build_hostile(folder / "hostile")
-    shutil.copytree(wordy_archive, folder / "wordy")
-    breaking = shutil.copytree(wordy_archive, folder / ("breaking" * 25))
-    with running(folder) as site:
-        (breaking / FILE).write_bytes(b"no database")
         yield site
 
 
@@ -187,11 +173,6 @@ def test_axe_finds_no_violation(chromium: Any, hostile: tuple[Site, dict[str, in
     judge_by_axe(chromium, hostile[0], path)
 
 
-@pytest.mark.parametrize("path", TOGETHER)
-def test_axe_finds_no_violation_on_pages_of_several_archives(chromium: Any, together: Site, path: str) -> None:
-    judge_by_axe(chromium, together, path)
-
-
 def judge_by_axe(chromium: Any, site: Site, path: str) -> None:
     """Fails where axe finds anything, in a wide window and on a phone, in light and dark."""
     context = chromium.new_context(bypass_csp=True)
@@ -218,20 +199,6 @@ def test_no_page_is_wider_than_its_window(chromium: Any, wordy: Site, path: str)
     for width in list_sizes(page):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("figure.strip").count() == CHARTS.get(path, 0)
-    context.close()
-
-
-@pytest.mark.parametrize("path", TOGETHER)
-def test_no_page_of_several_archives_is_wider_than_its_window_or_loads_anything(
-    chromium: Any, together: Site, path: str
-) -> None:
-    context = chromium.new_context()
-    page = context.new_page()
-    seen = watch(page, together)
-    page.goto(f"http://127.0.0.1:{together.port}{path}")
-    for width in list_sizes(page):
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert seen == []
     context.close()
 
 

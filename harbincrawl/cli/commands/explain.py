@@ -11,8 +11,8 @@ import click
 
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import find_named_site, read_mirrored, read_site
-from harbincrawl.cli.archives import check_name
 from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.names import check_name
 from harbincrawl.cli.output.explanation import print_explanation
 from harbincrawl.cli.output.stream import Output, format_options, note, warn_amiss
 from harbincrawl.cli.parsing import Command, option

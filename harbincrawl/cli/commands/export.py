@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import sqlite3
 import stat
 import termios
 from collections.abc import Sequence
@@ -15,15 +14,15 @@ from typing import Any
 import click
 
 from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.cli.archives import find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.names import find_number, read_names
 from harbincrawl.cli.options import columns_option, filter_option, filter_options, take_filters
 from harbincrawl.cli.output.hints import list_unknown, note_reading
 from harbincrawl.cli.output.stream import note, progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
 from harbincrawl.export.formats.table import FORMATS, PACKINGS, TEXTS
-from harbincrawl.export.job import ExportReceipt, export_merged, run_job
+from harbincrawl.export.job import ExportReceipt, run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.choice import make_choice
 from harbincrawl.text import clean, count_text
@@ -110,18 +109,14 @@ def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **give
     if given["check"]:
         return check_bundle(Path(dest))
     names = (*names, *given["ids"])
-    if names and len(options.folders) > 1:
-        raise click.UsageError("names of articles go with one --archive.")
-    numbers, missing = find_numbers(options.folders[0], names) if names else ((), 0)
+    numbers, missing = find_numbers(options.archive, names) if names else ((), 0)
     job = ExportJob(
         destination=dest,
         filters=take_filters(given, given["query"])._replace(numbers=numbers),
         fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),
         **{name: given[name] for name in _TAKEN},
     )
-    if len(options.folders) > 1:
-        return _export_many(options, job)
-    receipt = _export(options.folders[0], job)
+    receipt = _export(options.archive, job)
     if not names and has_unread_input():
         note("standard input was not read; for the articles that it names, write - behind DEST: export - -")
     purged = f" and {count_text(receipt.purged, 'tombstone')}" if receipt.purged else ""
@@ -168,21 +163,6 @@ def _export(folder: Path, job: ExportJob) -> ExportReceipt:
         with read_archive(folder) as connection:
             note(*list_unknown(connection, understood, job.filters))
         raise
-
-
-def _export_many(options: GlobalOptions, job: ExportJob) -> int:
-    """Exports the articles of several archives into one file; the exit code."""
-    with open_archives(options.folders) as archives, progress_bar("export") as move:
-        by_connection = {each.connection: each for each in archives.opened}
-
-        def fail(connection: sqlite3.Connection, error: sqlite3.Error) -> None:
-            archives.leave_out(by_connection[connection], error)
-
-        count = export_merged(list(by_connection), job, fail, lambda size: move(advance=size))
-        place = "" if job.destination == "-" else f" to {job.destination}"
-        what = count_text(count, "earlier wording" if job.revisions else "article")
-        sum_up(f"{what} of {count_text(len(archives.opened), 'archive')}{place}", is_beside=not place)
-        return archives.end(0)
 
 
 def check_bundle(folder: Path) -> int:

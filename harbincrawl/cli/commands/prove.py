@@ -13,8 +13,8 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.naming import find_purge
 from harbincrawl.archive.origin import read_mirrored, read_site
 from harbincrawl.archive.stamps import list_stamps
-from harbincrawl.cli.archives import find_number
 from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.names import find_number
 from harbincrawl.cli.options import read_seal
 from harbincrawl.cli.output.revisions import find_revision, find_wording
 from harbincrawl.cli.output.stream import Output, format_options, warn

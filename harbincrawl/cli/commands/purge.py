@@ -10,9 +10,9 @@ import click
 
 from harbincrawl.archive.database.connection import FILE, read_archive
 from harbincrawl.buckets import split_address
-from harbincrawl.cli.archives import check_name
 from harbincrawl.cli.commands.offload import left_lines
 from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.names import check_name
 from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.identity import plain_id

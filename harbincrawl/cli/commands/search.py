@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from harbincrawl.cli.archives import Archives, OpenArchive, open_archives
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, matching_options, take_filters
 from harbincrawl.cli.output.hints import list_unknown, note_reading
@@ -20,10 +20,9 @@ from harbincrawl.cli.output.stream import HEADING, Output, format_options, note
 from harbincrawl.cli.parsing import RARE, WordsCommand, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.choice import ArticleCondition, fit_choice
-from harbincrawl.search.facets import FILTERED
+from harbincrawl.search.facets import FILTERED, count_facet
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import HALF_LIFE, SORTS, count_hits, explain_plan, read_counter
-from harbincrawl.search.merging import Source, count_repeated, merge_page
+from harbincrawl.search.hits import HALF_LIFE, SORTS, count_hits, explain_plan, read_counter, search_page
 from harbincrawl.search.query.tree import write_query
 from harbincrawl.text import clean, count_text
 
@@ -112,30 +111,23 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
         raise click.UsageError(f"{counted} is of all pages: it goes without --{paged}.", ctx)
     output = take_fields(output, given["fields"], highlight=given["highlight"])
     filters = take_filters(given, " ".join(query))
-    if given["explain"]:
-        options.take_one("--explain")
-    with open_archives(options.folders) as archives:
-        asked = dict(archives.ask(lambda each: understand(each.connection, filters, raw=given["raw"])))
-        # How a query is read does not hang on the archive, but for words that are matched as they are written.
-        archive, understood = next(iter(asked.items()), (None, None))
-        if archive and understood and given["explain"]:
-            output.print_lines(explain(archive.connection, understood, given["sort"]))
+    with read_archive(options.archive) as connection:
+        understood = understand(connection, filters, raw=given["raw"])
+        if given["explain"]:
+            output.print_lines(explain(connection, understood, given["sort"]))
             return ExitCode.DONE
 
         @cache
         def list_missing() -> list[str]:
             """Which words and names of the query the archive has not."""
-            if archive is None or understood is None or archives.are_several:
-                return []
-            return list(list_unknown(archive.connection, understood, filters))
+            return list(list_unknown(connection, understood, filters))
 
-        if understood:
-            note_reading(understood)
-        reading = understood.describe_reading() if understood else {}
-        found = print_found(archives, asked, output, given | reading | {"query": filters.query}, list_missing)
+        note_reading(understood)
+        values = given | understood.describe_reading() | {"query": filters.query}
+        found = print_found(connection, understood, output, values, list_missing)
         if found is False:
             note("nothing found", *list_missing())
-        return archives.end(ExitCode.DONE if found else ExitCode.NOTHING_FOUND)
+        return ExitCode.DONE if found else ExitCode.NOTHING_FOUND
 
 
 def understand(connection: sqlite3.Connection, filters: Filters, *, raw: bool) -> ArticleCondition:
@@ -148,93 +140,71 @@ def understand(connection: sqlite3.Connection, filters: Filters, *, raw: bool) -
 
 
 def print_found(
-    archives: Archives,
-    asked: Mapping[OpenArchive, ArticleCondition],
+    connection: sqlite3.Connection,
+    choice: ArticleCondition,
     output: Output,
     given: Mapping[str, Any],
     list_missing: Callable[[], list[str]],
 ) -> bool | None:
     """Prints the count, the facets or a page of hits; whether anything was found, None for a page past the last one."""
     copies = given["copies"]
-    searched = list(asked)
-    sources = [Source(each.name, each.site, each.connection, choice) for each, choice in asked.items()]
-
-    def fail(at: int, error: sqlite3.Error) -> None:
-        archives.leave_out(searched[at], error)
-
-    def count_all() -> int:
-        """The number of hits in all archives that can be read, those once that several have."""
-        counts = archives.ask(lambda each: count_hits(each.connection, asked[each], copies=copies))
-        number = sum(count for _, count in counts)
-        known = [source for each, source in zip(searched, sources, strict=True) if each in archives.opened]
-        return number - count_repeated(known, fail, copies=copies)
-
     if given["count"]:
-        total = count_all()
+        total = count_hits(connection, choice, copies=copies)
         print(total if output.form not in ("json", "jsonl") else f'{{"count": {total}}}')
         return total > 0
     if given["facet"]:
         from harbincrawl.cli.output.facets import print_facets
 
-        facets = archives.count_facets(asked.__getitem__, given["facet"], copies=copies)
+        facets = {name: count_facet(connection, choice, name, copies=copies) for name in given["facet"]}
         print_facets(facets, output, given["date"])
         return any(facets.values())
     limit = given["limit"] or sys.maxsize >> 8
     skipped = (given["offset"] or 0) + ((given["page"] or 1) - 1) * limit
-    page = merge_page(
-        sources, fail, sort=given["sort"], limit=limit + skipped, after=given["after"], copies=copies,
+    page = search_page(
+        connection, choice, sort=given["sort"], limit=limit + skipped, after=given["after"], copies=copies,
         half_life=given["half_life"],
     )  # fmt: skip
     hits = page.hits[skipped:]
     last = skipped + len(hits)
-    change = sum(found for _, found in archives.ask(lambda each: read_counter(each.connection)))
+    change = read_counter(connection)
     notes = list(given.get("notes", ()))
     if page.is_changed or given["change"] not in (None, change):
-        notes.append(describe_change(archives, asked, given["change"]))
+        notes.append(describe_change(connection, choice, given["change"]))
         note(notes[-1])
     # Without a cursor, where no page before is left out, nothing has to be counted.
     known = last if hits and given["after"] is None and page.cursor is None else None
     if output.form == "json":
-        known = count_all() if known is None else known
+        known = count_hits(connection, choice, copies=copies) if known is None else known
         number = skipped // limit + 1 if given["after"] is None and not skipped % limit else None
         notes += [] if known else list_missing()
         heads = {"query": given["query"], "read_as": given.get("read_as"), "notes": notes}
         heads |= {"total": known, "page": number, "change": change, "after": page.cursor}
-        print_page(heads, sources, hits, output, fail)
+        print_page(heads, connection, choice, hits, output)
     else:
-        print_hits(sources, hits, output, fail, names_sites=archives.are_several)
+        print_hits(connection, choice, hits, output)
     if not hits:
-        if skipped and (total := count_all() if known is None else known):
+        if skipped and (total := count_hits(connection, choice, copies=copies) if known is None else known):
             note(f"past the end: there {'is' if total == 1 else 'are'} {count_text(total, 'hit')}")
             return None
         return False
     if not (output.is_text or page.cursor):
         return True
-    if archives.are_several:
-        more = " and more" if page.cursor else ""
-        note(f"{count_text(len(hits), 'hit')} in {count_text(len(sources), 'archive')}{more}")
-    else:
-        if known is None:
-            known = count_in_time(sources[0].connection, sources[0].choice, copies=copies)
-        shown = f"{len(hits):,}" if given["after"] else f"{skipped + 1:,}\u2013{last:,}"
-        note(f"{shown} of {'many (--count counts them)' if known is None else f'{known:,}'}")
+    if known is None:
+        known = count_in_time(connection, choice, copies=copies)
+    shown = f"{len(hits):,}" if given["after"] else f"{skipped + 1:,}\u2013{last:,}"
+    note(f"{shown} of {'many (--count counts them)' if known is None else f'{known:,}'}")
     if page.cursor:
         next_page = f"--offset {last}" if last % limit or given["offset"] else f"--page {last // limit + 1}"
         note(f"more: {f'--after {page.cursor}' if given['after'] else next_page} --change {change}")
     return True
 
 
-def describe_change(archives: Archives, asked: Mapping[OpenArchive, ArticleCondition], before: int | None) -> str:
+def describe_change(connection: sqlite3.Connection, choice: ArticleCondition, before: int | None) -> str:
     """What a change of the archive, that was at `before` when the last page was printed, means for the pages."""
-    if before is None or archives.are_several:
+    if before is None:
         return "the archive has changed since the page before: a hit may be missing or come twice"
-
-    def count(archive: OpenArchive) -> int:
-        choice = asked[archive]
-        newer = choice._replace(where=(*choice.where, "a.change > ?"), values=(*choice.values, before))
-        return count_hits(archive.connection, newer, copies=True)
-
-    number = sum(found for _, found in archives.ask(count))
+    newer = choice._replace(where=(*choice.where, "a.change > ?"), values=(*choice.values, before))
+    number = count_hits(connection, newer, copies=True)
     hits = (
         f"{count_text(number, 'hit is', 'hits are')} new or changed" if number else "none of its hits is new or changed"
     )

@@ -10,10 +10,11 @@ import click
 
 from harbincrawl.archive.articles.ids import read_id, read_ids
 from harbincrawl.archive.articles.revisions import read_revisions
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.naming import find_purge
 from harbincrawl.archive.origin import read_mirrored
-from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives, read_names
 from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.names import find_number, read_names
 from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output.captured import capture_lines, print_raw, print_raw_revision
 from harbincrawl.cli.output.revisions import find_wording, print_diff, print_revision, print_revisions
@@ -108,108 +109,69 @@ def command(
         raise click.UsageError(f"{several[0]} takes one article.", ctx)
     if not names:
         raise NotFoundError("no article was named on standard input.")
-    with open_archives(options.folders) as archives:
-        found = find_articles(archives, names)
+    with read_archive(options.archive) as connection:
+        found = find_articles(connection, names)
         if not several:
-            print_articles(archives, found, output, query, is_list="-" in articles)
+            print_articles(connection, found, output, query, is_list="-" in articles)
         elif found:
-            archive, number = found[0]
+            (number,) = found
             if moment is not None:
-                wording = find_wording(read_revisions(archive.connection, number), moment).revision
+                wording = find_wording(read_revisions(connection, number), moment).revision
             if diff is not None:
-                print_diff(archive.connection, number, diff, output)
+                print_diff(connection, number, diff, output)
             elif revisions:
-                print_revisions(archive.connection, number, output)
+                print_revisions(connection, number, output)
             elif raw and wording is not None:
-                print_raw_revision(archive.folder, archive.connection, number, wording, page or 1)
+                print_raw_revision(options.archive, connection, number, wording, page or 1)
             elif wording is not None:
-                record = read_article(archive.connection, number, query)
-                print_revision(archive.connection, number, wording, record, output)
+                print_revision(connection, number, wording, read_article(connection, number, query), output)
             elif raw:
-                print_raw(archive.folder, archive.connection, number, page or 1)
+                print_raw(options.archive, connection, number, page or 1)
             elif opens:
-                open_address(archive.connection, number)
+                open_address(connection, number)
             else:
-                print_related(archive.connection, number, output)
-        return archives.end(ExitCode.DONE if len(found) == len(names) else ExitCode.NOTHING_FOUND)
+                print_related(connection, number, output)
+        return ExitCode.DONE if len(found) == len(names) else ExitCode.NOTHING_FOUND
 
 
-def find_articles(archives: Archives, names: Sequence[str]) -> list[tuple[OpenArchive, int]]:
-    """(archive, internal number) of each article; names that none has are named on stderr.
+def find_articles(connection: sqlite3.Connection, names: Sequence[str]) -> list[int]:
+    """The internal number of each article; names of none are named on stderr.
 
-    Raises NotFoundError for a single name that no archive has, click.UsageError for a number of several sites.
+    Raises NotFoundError where there is only one name, click.BadParameter for what is no name.
     """
     found = []
     for name in names:
-        if (place := find_article(archives, name)) is not None:
-            found.append(place)
-            continue
-        several = f"none of the {len(archives.opened)} archives has an article"
-        missing = f"{several if archives.are_several else 'the archive has no article'} {clean(name)}"
-        missing += "." if archives.are_several else _explain_missing(archives, name)
-        if len(names) == 1 and not archives.failed:
-            raise NotFoundError(missing)
-        warn(missing)
+        try:
+            found.append(find_number(connection, name))
+        except NotFoundError as error:
+            moment = find_purge(connection, name, read_mirrored(connection))
+            missing = f"{str(error).rstrip('.')}: it was purged {moment}." if moment else str(error)
+            if len(names) == 1:
+                raise NotFoundError(missing) from None
+            warn(missing)
     return found
 
 
-def _explain_missing(archives: Archives, name: str) -> str:
-    """The end of the sentence that there is no such article: whether it was purged."""
-    purges = archives.ask(lambda each: find_purge(each.connection, name, read_mirrored(each.connection)))
-    moment = next((moment for _, moment in purges if moment), None)
-    return f": it was purged {moment}." if moment else "."
-
-
-def find_article(archives: Archives, name: str) -> tuple[OpenArchive, int] | None:
-    """The first archive that has the article, and its internal number there.
-
-    Raises click.UsageError for a number that articles of several sites have, click.BadParameter for what is no name.
-    """
-
-    def find(each: OpenArchive) -> int | None:
-        try:
-            return find_number(each.connection, name)
-        except NotFoundError:
-            return None
-        except click.BadParameter:
-            # Another archive may have ids of such a shape.
-            if archives.are_several:
-                return None
-            raise
-
-    holding = [(each, number) for each, number in archives.ask(find) if number is not None]
-    sites = sorted({each.site for each, _ in holding})
-    if len(sites) > 1:
-        raise click.UsageError(f"{clean(name)} is an article of {len(sites)} sites: write {sites[0]}:{clean(name)}.")
-    return holding[0] if holding else None
-
-
 def print_articles(
-    archives: Archives, found: Sequence[tuple[OpenArchive, int]], output: Output, query: str | None, *, is_list: bool
+    connection: sqlite3.Connection, found: Sequence[int], output: Output, query: str | None, *, is_list: bool
 ) -> None:
     """Prints articles in their order as one document; in JSON a single one alone, unless it `is_list`."""
     style = read_style()
     rule = style.paint("\u2500" * min(style.width, article_forms.READING_WIDTH), DIM)
     records: list[dict[str, Any]] = []
-    for archive, number in dict.fromkeys(found):
-
-        def read(each: OpenArchive, number: int = number) -> None:
-            record = read_article(each.connection, number, query)
-            if output.is_text:
-                lines = ["", rule, ""] if records else []
-                lines += article_forms.text_lines(record, style)
-                captures = (line for said in capture_lines(each.connection, number) for line in wrap(said, style.width))
-                lines += [style.paint(line, DIM) for line in captures]
-                print("\n".join([*lines, *link_lines(each.connection, number, record["duplicate_of"], style)]))
-            records.append(record)
-
-        if archive in archives.opened:
-            list(archives.ask(read, [archive]))
+    for number in dict.fromkeys(found):
+        record = read_article(connection, number, query)
+        if output.is_text:
+            lines = ["", rule, ""] if records else []
+            lines += article_forms.text_lines(record, style)
+            captures = (line for said in capture_lines(connection, number) for line in wrap(said, style.width))
+            lines += [style.paint(line, DIM) for line in captures]
+            print("\n".join([*lines, *link_lines(connection, number, record["duplicate_of"], style)]))
+        records.append(record)
     if output.is_text or not records:
         return
     if output.form in FORMATS:
-        connections = [each.connection for each in archives.opened]
-        print(article_forms.write_articles(output.form, records, connections))
+        print(article_forms.write_articles(output.form, records, connection))
     elif output.form == "json":
         output.print_document(records[0] if len(records) == 1 and not is_list else records)
     else:

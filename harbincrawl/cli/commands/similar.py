@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.cli.archives import find_number
 from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.cli.names import find_number
 from harbincrawl.cli.output.stream import Output, format_options
 from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option

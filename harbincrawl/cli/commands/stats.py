@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.charts.drawings import draw_bars, draw_columns
 from harbincrawl.charts.shapes import PAGE, Drawing, arrange
 from harbincrawl.charts.terminal import bar_lines, month_lines
-from harbincrawl.cli.archives import open_archives
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import draw_plot, filter_options, plot_option, take_filters
 from harbincrawl.cli.output.facets import TIMES, as_objects, name_facet, name_rows, print_bars
@@ -23,11 +23,9 @@ from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.choice import ArticleCondition, make_choice
 from harbincrawl.search.days import DATES, DAY
-from harbincrawl.search.facets import FACETS, Bar
+from harbincrawl.search.facets import FACETS, Bar, count_facet
 from harbincrawl.text import count_text
 
-_SUMS = ("articles", "words", "gone", "unknown", "copies", "other_date")
-"""Totals that are added up where several archives are counted."""
 _MOST_BARS = 60
 """More bars than this fit no page."""
 
@@ -68,12 +66,11 @@ def command(
     options: GlobalOptions = ctx.obj
     filters = take_filters(given)
     choice = make_choice(filters)
-    with open_archives(options.folders) as archives:
-        totals = add_totals([found for _, found in archives.ask(lambda each: read_totals(each.connection, choice))])
-        if not (totals["articles"] or archives.are_several):
-            note(*list_unknown_names(archives.opened[0].connection, filters))
-        charts = archives.count_facets(lambda _: choice, facets or FACETS, copies=True)
-        code = archives.end(ExitCode.DONE)
+    with read_archive(options.archive) as connection:
+        totals = read_totals(connection, choice)
+        if not totals["articles"]:
+            note(*list_unknown_names(connection, filters))
+        charts = {name: count_facet(connection, choice, name, copies=True) for name in facets or FACETS}
     if plot:
         draw_plot(plot, draw_stats(totals, charts, top))
     if output.form == "json":
@@ -82,14 +79,7 @@ def command(
         print_bars("chart", charts, output, choice.date)
     elif not plot:
         output.print_lines(stats_lines(totals, charts, top, read_style()))
-    return code
-
-
-def add_totals(totals: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The totals of several archives in one: what two of them hold counts in both."""
-    added: dict[str, Any] = {name: sum(one[name] for one in totals) for name in _SUMS}
-    days = [day for one in totals for day in (one["first"], one["last"]) if day]
-    return added | {"first": min(days, default=None), "last": max(days, default=None), "date": totals[0]["date"]}
+    return ExitCode.DONE
 
 
 def read_totals(connection: sqlite3.Connection, choice: ArticleCondition) -> dict[str, Any]:

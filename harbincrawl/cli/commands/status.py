@@ -17,7 +17,6 @@ from harbincrawl.archive.coverage import measure_coverage
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site
 from harbincrawl.charts.terminal import spark
-from harbincrawl.cli.archives import run_each
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.rescue import coverage_lines, sum_lines
 from harbincrawl.cli.output.stream import Output, format_options, note, reasons_line, warn
@@ -84,26 +83,17 @@ def command(
     harbincrawl status --json | jq .health
     harbincrawl status --coverage
     """
-    if coverage or watch:
-        site = load_site(options.take_one("--coverage" if coverage else "--watch"))
-        if coverage:
-            return print_coverage(options, site, output)
+    site = load_site(options.archive)
+    if coverage:
+        return print_coverage(options, site, output)
+    if watch:
         return watch_status(options, most, site, max_age, output)
-    found: dict[str, Any] = {}
-
-    def show(folder: Path, name: str) -> int:
-        site = load_site(folder)
-        found[name] = read_status(folder, most, site, max_age)
-        if output.is_text:
-            if len(found) > 1 and not options.quiet:
-                click.echo()
-            print_status(found[name], site, options, name)
-        return int(found[name]["exit_code"])
-
-    code = run_each(options.folders, show)
-    if not output.is_text:
-        output.print_document({"archives": found} if len(options.folders) > 1 else next(iter(found.values())))
-    return code
+    found = read_status(options.archive, most, site, max_age)
+    if output.is_text:
+        print_status(found, site, options)
+    else:
+        output.print_document(found)
+    return int(found["exit_code"])
 
 
 def watch_status(options: GlobalOptions, most: int, site: Site, max_age: timedelta | None, output: Output) -> int:
@@ -120,12 +110,12 @@ def watch_status(options: GlobalOptions, most: int, site: Site, max_age: timedel
         time.sleep(2)
 
 
-def print_status(found: dict[str, Any], site: Site, options: GlobalOptions, name: str = "") -> None:
-    """Prints how an archive is doing; with -q only what is amiss, with its `name` where it is one of several."""
+def print_status(found: dict[str, Any], site: Site, options: GlobalOptions) -> None:
+    """Prints how an archive is doing; with -q only what is amiss."""
     if not options.quiet:
         click.echo("\n".join(status_lines(found, site, read_style())))
     elif found["reasons"]:
-        warn(f"{name}: " * (len(options.folders) > 1) + reasons_line(found["reasons"], "harbincrawl status"))
+        warn(reasons_line(found["reasons"], "harbincrawl status"))
 
 
 def print_coverage(options: GlobalOptions, site: Site, output: Output) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,6 @@ from harbincrawl.archive import saved as saved_file
 from harbincrawl.archive.database.connection import check_archive, read_archive
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.user import change_user, read_user
-from harbincrawl.cli.archives import run_each
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import complete_searches, fields_option, filter_options, matching_options, take_filters
 from harbincrawl.cli.output.hints import list_unknown_names, note_reading
@@ -24,11 +23,9 @@ from harbincrawl.cli.output.stream import Output, format_options, note, sum_up
 from harbincrawl.cli.pager import keep_output, write_whole
 from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode
-from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import list_given
 from harbincrawl.search.hits import read_counter
-from harbincrawl.search.merging import MergedHit, Source
 from harbincrawl.search.query.raw import check_raw
 from harbincrawl.search.records import read_records
 from harbincrawl.search.saved import (
@@ -118,15 +115,8 @@ def list_command(options: GlobalOptions, /, output: Output) -> int:
     \b
     harbincrawl watch list
     """
-    if not output.is_text:
-        options.take_one(f"--format {output.form}")
-    return _run_each(options, lambda folder: _list(folder, output))
-
-
-def _list(folder: Path, output: Output) -> int:
-    """Prints the saved searches of one archive; the exit code."""
-    with read_archive(folder) as connection:
-        with read_user(folder) as user:
+    with read_archive(options.archive) as connection:
+        with read_user(options.archive) as user:
             searches = read_saved(user)
         found = [(saved, len(read_changes(connection, saved, saved.printed))) for saved in searches]
     if not output.is_text:
@@ -167,22 +157,7 @@ def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Outpu
     harbincrawl watch run --format ids | harbincrawl show -
     """
     output = take_fields(output, fields)
-    if output.form not in ("text", "jsonl", "ids", "urls"):
-        options.take_one(f"--format {output.form}")
-    return _run_each(options, lambda folder: _run(folder, names, output))
-
-
-def _run_each(options: GlobalOptions, run: Callable[[Path], int]) -> int:
-    def run_named(folder: Path, name: str) -> int:
-        if len(options.folders) > 1:
-            note(f"{name}:")
-        return run(folder)
-
-    return run_each(options.folders, run_named)
-
-
-def _run(folder: Path, names: Sequence[str], output: Output) -> int:
-    """Prints what is new in one archive; the exit code."""
+    folder = options.archive
     check_archive(folder)  # where there is no archive, nothing is made
     with saved_file.hold_printing(folder):
         with read_archive(folder) as connection:
@@ -223,9 +198,7 @@ def print_news(
     for place, (saved, changes) in enumerate(shown):
         if output.form == "text":
             print(("\n" if place else "") + f"{saved.name}: {count_text(len(changes), 'article')}\n")
-        (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()
-        source = Source("", str(site), connection, understand_saved(connection, saved))
-        print_hits([source], [MergedHit(0, rank, change.hit) for rank, change in enumerate(changes)], output, _raise)
+        print_hits(connection, understand_saved(connection, saved), [change.hit for change in changes], output)
 
 
 def _read_events(connection: sqlite3.Connection, changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
@@ -242,11 +215,6 @@ def _hold(folder: Path, words: str) -> AbstractContextManager[None]:
     """
     check_archive(folder)  # where there is no archive, nothing is made
     return hold(folder, words, saved_file.PATIENCE)
-
-
-def _raise(_: int, error: sqlite3.Error) -> None:
-    """What is done with a damaged archive: nothing more is read of it."""
-    raise error
 
 
 def _note_none() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from itertools import starmap
 from typing import Any
 
-from harbincrawl.export.citations import Cited, as_bibtex, as_ris, name_answerer, name_newspapers, write_csl
+from harbincrawl.export.citations import Cited, as_bibtex, as_ris, name_answerer, name_newspaper, write_csl
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, web_address
 
@@ -106,14 +106,12 @@ FORMS = (*_DOCUMENTS, *_CITATIONS)
 """The forms in which articles are one document."""
 
 
-def write_articles(form: str, records: Sequence[Record], connections: Iterable[sqlite3.Connection]) -> str:
-    """The articles in one of FORMS; citations name the newspaper, as the archives that they are of know it."""
+def write_articles(form: str, records: Sequence[Record], connection: sqlite3.Connection) -> str:
+    """The articles in one of FORMS; citations name the newspaper, as their archive knows it."""
     if form in _DOCUMENTS:
         return _DOCUMENTS[form](records)
-    names = name_newspapers(connections)
-    return _CITATIONS[form](
-        [(record, Cited(newspaper=names.get(record["id"].partition(":")[0]))) for record in records]
-    )
+    cited = Cited(newspaper=name_newspaper(connection))
+    return _CITATIONS[form]([(record, cited) for record in records])
 
 
 def _answerer(record: Record) -> str | None:

@@ -36,8 +36,8 @@ def note_reading(query: ArticleCondition) -> None:
 
 def name_archive(hint: str) -> str:
     """A hint with a command of ours that names the archive as this command line does."""
-    folders = click.get_current_context().find_root().params["archives"]
-    given = "".join(f"--archive {shlex.quote(str(folder))} " for folder in folders if folder != Path("archive"))
+    folder = click.get_current_context().find_root().params["archive"]
+    given = f"--archive {shlex.quote(str(folder))} " if folder != Path("archive") else ""
     return hint.replace("harbincrawl show ", f"harbincrawl {given}show ")
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 import click
 
-from harbincrawl.fields import KEYS
+from harbincrawl.fields import KEYS, SITE_NAME
 from harbincrawl.search.choice import ArticleCondition
 from harbincrawl.search.hits import Hit
-from harbincrawl.search.merging import Failed, MergedHit, Source
 from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, mark_record, read_snippet
 from harbincrawl.text import clean, nearest, write_json
@@ -44,72 +43,42 @@ def take_fields(output: Output, fields: str = "", *, highlight: bool = False) ->
     return Output(output.form, names, highlight=highlight)
 
 
-def print_hits(
-    sources: Sequence[Source], hits: Sequence[MergedHit], output: Output, failed: Failed, *, names_sites: bool = False
-) -> None:
-    """Prints hits in their order; an archive that turns out damaged is handed to `failed`, by its place.
-
-    With `names_sites`, text has ids with their sites. Where two archives are of one site, each hit has the archive's
-    name, too.
-    """
-    sites = [source.site for source in sources]
-    shared = {site for site in sites if sites.count(site) > 1}
-    if output.form in ("text", "ids", "urls"):
+def print_hits(connection: sqlite3.Connection, choice: ArticleCondition, hits: Sequence[Hit], output: Output) -> None:
+    """Prints hits in their order."""
+    if output.is_text:
         style = read_style()
-        for place, merged in enumerate(hits):
-            source = sources[merged.source]
-            try:
-                if output.form == "text":
-                    site = source.site if names_sites else ""
-                    lines = hit_lines(source.connection, source.choice, merged.hit, style, output.fields, site)
-                    lines += [f"  in {source.name}"] if source.site in shared else []
-                else:
-                    select = "SELECT id, url FROM articles WHERE key = ?"
-                    id, url = source.connection.execute(select, (merged.hit.key,)).fetchone()
-                    lines = [f"{source.site}:{id}" if output.form == "ids" else clean(url)]
-            except sqlite3.Error as error:
-                failed(merged.source, error)
-            else:
-                print("\n".join([*([""] if place and output.form == "text" else []), *lines]))
+        for place, hit in enumerate(hits):
+            lines = hit_lines(connection, choice, hit, style, output.fields)
+            print("\n".join([*([""] if place else []), *lines]))
+    elif output.form in ("ids", "urls"):
+        select = f"SELECT {SITE_NAME} || ':' || id, url FROM articles WHERE key = ?"
+        for hit in hits:
+            id, url = connection.execute(select, (hit.key,)).fetchone()
+            print(id if output.form == "ids" else clean(url))
     elif output.form in ("markdown", "html", *CITATIONS):
         from .articles import write_articles
 
-        shown = list(_read_hits(sources, hits, failed, highlight=output.highlight))
-        print(write_articles(output.form, shown, (source.connection for source in sources)))
+        shown = list(_read_hits(connection, choice, hits, highlight=output.highlight))
+        print(write_articles(output.form, shown, connection))
     else:
-        records = _read_hits(sources, hits, failed, are_named=bool(shared))
-        print_records(records, output, *(("archive",) if shared else ()))
+        print_records(_read_hits(connection, choice, hits), output)
 
 
 def _read_hits(
-    sources: Sequence[Source], hits: Sequence[MergedHit], failed: Failed, *, highlight: bool = False,
-    are_named: bool = False,
-) -> Iterator[dict[str, Any]]:  # fmt: skip
-    """The records of the hits: with the words that were found marked, with the name of their `archive`."""
-    records = {
-        at: read_records(source.connection, [merged.hit for merged in hits if merged.source == at])
-        for at, source in enumerate(sources)
-    }
-    for at, _, hit in hits:
-        source = sources[at]
-        try:
-            record = next(records[at], None)
-            if record is not None and highlight:
-                matching = source.choice.matching
-                record = mark_record(source.connection, matching.match if matching.ranked else None, record, hit)
-        except sqlite3.Error as error:
-            failed(at, error)
-            continue
-        if record is not None:
-            yield record | ({"archive": source.name} if are_named else {})
+    connection: sqlite3.Connection, choice: ArticleCondition, hits: Sequence[Hit], *, highlight: bool = False
+) -> Iterator[dict[str, Any]]:
+    """The records of the hits, the words that were found marked where wanted."""
+    match = choice.matching.match if choice.matching.ranked else None
+    for hit, record in zip(hits, read_records(connection, hits), strict=True):
+        yield mark_record(connection, match, record, hit) if highlight else record
 
 
 def print_page(
-    heads: Mapping[str, Any], sources: Sequence[Source], hits: Sequence[MergedHit], output: Output, failed: Failed
-) -> None:
+    heads: Mapping[str, Any], connection: sqlite3.Connection, choice: ArticleCondition, hits: Sequence[Hit],
+    output: Output,
+) -> None:  # fmt: skip
     """Prints a page of hits as one JSON document: `heads`, then `hits`, the records."""
-    sites = [source.site for source in sources]
-    records = _read_hits(sources, hits, failed, are_named=len(set(sites)) < len(sites))
+    records = _read_hits(connection, choice, hits)
     found = [{key: each[key] for key in output.fields} if output.fields else each for each in records]
     print(write_json(dict(heads) | {"hits": found}))
 
@@ -131,16 +100,11 @@ def hit_lines(
     hit: Hit,
     style: Style,
     fields: Sequence[str] = (),
-    site: str = "",
 ) -> list[str]:
-    """One hit for people: title, a line about it, `fields` with their names, a snippet, the sections of its copies.
-
-    With a `site`, its id has that before it, as where hits of several sites are shown.
-    """
+    """One hit for people: title, a line about it, `fields` with their names, a snippet, the sections of its copies."""
     id, title, updated, created, section, source, status, revision = connection.execute(
         "SELECT id, title, updated, created, section, source, status, revision FROM articles WHERE key = ?", (hit.key,)
     ).fetchone()
-    id = f"{site}:{id}" if site else id
     # The average English word with its blank takes six columns.
     marked, snippet = read_snippet(connection, choice, hit, max(5, min(64, _LINES * style.width // 6)))
     lines = [style.mark(line, BOLD) for line in wrap(marked or title or "(no title)", style.width, style.mark_width)]

@@ -81,7 +81,7 @@ def print_revision(
         return
     shown = make_wording(connection, number, dict(record), found)
     if output.form in FORMS:
-        print(write_articles(output.form, [shown], (connection,)))
+        print(write_articles(output.form, [shown], connection))
     elif output.is_text:
         style = read_style()
         below = wrap(describe_span(found, revisions[-1].revision), style.width)

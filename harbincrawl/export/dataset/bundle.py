@@ -33,7 +33,6 @@ PARTS = (DATA, SUMS, CROISSANT, "README.md", "CITATION.cff")
 
 def write(task: Task, selection: Selection) -> int:
     """Writes the bundle and returns the number of its articles. Raises DestinationError."""
-    assert task.archive is not None  # noqa: S101 - a bundle is of one archive
     job = task.job
     config = read_config(task.archive, must_read=False)
     check_destination(task.destination)

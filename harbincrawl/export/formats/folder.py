@@ -10,7 +10,7 @@ from typing import Any
 from harbincrawl.errors import DatabaseError, DestinationError
 from harbincrawl.export.selection import Batch, Selection
 from harbincrawl.export.task import Task
-from harbincrawl.files import check_folder, hash_name, make_file_name
+from harbincrawl.files import check_folder, make_file_name
 
 DAY = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|undated)"
 """A pattern of what the name of a file begins with."""
@@ -35,26 +35,20 @@ def write_files(
 ) -> Iterator[tuple[Batch, list[str]]]:
     """Writes a file for each article, with what `write` makes of it; gives each batch with the names of its files.
 
-    Of several archives, names have that of the site in them. Raises DatabaseError where an id or a day makes no name of
-    a file.
+    Raises DatabaseError where an id or a day makes no name of a file.
     """
     for batch in selection.batches():
         names = []
         columns = list(batch)
         for row in zip(*batch.values(), strict=True):
             article = dict(zip(columns, row, strict=True))
-            # Two sites may give an article the same number.
-            id = article["id"].rpartition(":")[2] if task.archive else article["id"].replace(":", "-")
+            id = article["id"].rpartition(":")[2]
             created = str(article["created"] or "undated")
             name = make_file_name(created, id, ending=ending)
             _check_year(created)
-            path = folder / name
-            if path.exists():
-                # `a-b:c` and `a:b-c`, say.
-                path = path.with_name(f"{path.stem}-{hash_name(article['id'])}{ending}")
-            with path.open("xb") as file:
+            with (folder / name).open("xb") as file:
                 file.write(write(article).encode("utf-8"))
-            names.append(path.name)
+            names.append(name)
         task.progress(len(names))
         yield batch, names
 

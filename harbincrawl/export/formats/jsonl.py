@@ -14,11 +14,11 @@ from harbincrawl.text import escape_json
 
 
 def write(task: Task, selection: Selection) -> int:
-    """Writes the rows as JSON lines; whole articles of one archive are encoded by SQLite, which is faster."""
+    """Writes the rows as JSON lines; whole articles are encoded by SQLite, which is faster."""
     # A terminal gets control characters and direction overrides as escapes.
     with open_text(task, escape_json) as sink:
         writer = JsonLinesWriter(sink, task.fields)
-        if task.archive is None or task.profile != "full" or task.job.revisions:
+        if task.profile != "full" or task.job.revisions:
             return write_rows(task, selection, writer)
         count = 0
         for lines in selection.lines([field.name for field in task.fields]):

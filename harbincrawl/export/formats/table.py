@@ -26,9 +26,6 @@ class Format(NamedTuple):
     """Whether it may go to standard output and be compressed; the others are packed, or need random access."""
     has_revisions: bool = False
     """Whether it takes earlier wordings, too."""
-    is_merged: bool = True
-    """Whether it takes the articles of several archives: a bundle tells how one site was crawled, a WACZ has one
-    archive's files."""
 
     def write(self, task: Task, selection: Selection) -> int:
         """Writes the selection; the module is loaded for that alone. Raises what its `write` raises."""
@@ -41,9 +38,9 @@ _TABLE = (
     Format("csv", ".csv", (".csv",), is_text=True, has_revisions=True),
     Format("parquet", ".parquet", (".parquet",), has_revisions=True),
     Format("db", ".sqlite", (".db", ".sqlite")),
-    Format("wacz", ".wacz", (".wacz",), is_merged=False),
+    Format("wacz", ".wacz", (".wacz",)),
     Format("text", ".text"),
-    Format("bundle", "..dataset.bundle", is_merged=False),
+    Format("bundle", "..dataset.bundle"),
 )
 FORMATS = {each.name: each for each in _TABLE}
 """All formats by name."""

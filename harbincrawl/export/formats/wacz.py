@@ -55,7 +55,6 @@ def write(task: Task, selection: Selection) -> int:
 
 
 def _write(task: Task, selection: Selection) -> int:
-    assert task.archive is not None  # noqa: S101 - a WACZ is of one archive
     archive = task.archive
     db = selection.connection
     places = _find_files(archive, db)
