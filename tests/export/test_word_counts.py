@@ -1,4 +1,4 @@
-"""The three counts that go by the name of words are those that docs/words.md tells apart."""
+"""The three counts that go by the name of words are those that docs/research.md tells apart."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from harbincrawl.search.corpus.keywords import find_keywords
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 
-PAGE = (Path(__file__).parents[2] / "docs" / "words.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "research.md").read_text("utf-8")
 (EXAMPLE,) = re.findall(r"^\| \*(.+)\* \| (\d+) \| (\d+) \| (\d+) \|$", PAGE, re.MULTILINE)
 TEXT, (BY_BLANKS, TOKENS, WORDS) = EXAMPLE[0], map(int, EXAMPLE[1:])
 

@@ -28,7 +28,7 @@ HELP = HERE / "docs" / "commands.md"
 PAGES = [README, *(path for path in sorted((HERE / "docs").glob("*.md")) if path != HELP)]
 """Pages that may hold examples."""
 EXIT_CODES = re.compile(r"\| code \| meaning \|\n(?:\|.*\n)+")
-_AMISS = "What ends with 3 says why in one line: [what to do](amiss.md)."
+_AMISS = "What ends with 3 says why in one line: [what to do](operate.md#exit-code-3)."
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _MASKS = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?( UTC)?"), "TIME"),
