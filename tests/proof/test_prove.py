@@ -318,7 +318,7 @@ def test_a_full_disk_leaves_nothing_half_written(crawled: Path, tmp_path: Path) 
 
 
 def test_fingerprints_and_hashes_can_be_computed_from_the_page_alone(crawled: Path) -> None:
-    """As docs/evidence.md and docs/export.md has it, with nothing of this program: of every article, and the hashes that the log notes."""
+    """As the documents have it, with nothing of this program: of every article, and the hashes that the log notes."""
     code, exported, _ = forge().start(command(crawled, "export", "-")[3:], "").wait()
     assert code == 0
     noted = set()
