@@ -48,7 +48,8 @@ default), secrets hidden; `harbincrawl config check` names all that is wrong at 
 
 Two environment variables stand for global flags: `HARBINCRAWL_ARCHIVE` for `--archive`, and `NO_COLOR` turns colours
 off. In a variable, blanks separate the items of a list. [Operation](operate.md#health-rules) says what is
-notified, and what the health rules compare. This page is made from `harbincrawl/config/schema.py`; a test keeps it true.
+notified, and what the health rules compare. This page is made from `harbincrawl/config/schema.py`; a test
+keeps it true.
 """
 _HEADINGS = {
     "": "Above the first table",
