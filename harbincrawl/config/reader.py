@@ -6,7 +6,7 @@ An archive's are in config.toml in its directory; the environment overrules it, 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -17,7 +17,7 @@ from harbincrawl.text import clean, nearest, suggest
 
 from . import ARCHIVE_VARIABLE, FILE, PREFIX
 from .document import Document, KeyPath, decode_text
-from .schema import SETTINGS, Smtp
+from .schema import SETTINGS
 from .setting import Setting, Table, show_value
 
 _BY_KEY = {each.key: each for each in SETTINGS}
@@ -128,7 +128,7 @@ class Config:
         return self.given.get(setting.key) or Value(setting.default, "default")
 
     def fill(self, base: Filled) -> Filled:
-        """`base` (`Smtp()`, a site's thresholds, a crawl's options) with what is given of its table."""
+        """`base` (`Notify()`, a site's thresholds, a crawl's options) with what is given of its table."""
         mine = [each for each in SETTINGS if each.table == base.TABLE and each.key in self.given]
         return replace(base, **{each.attribute: self.given[each.key].value for each in mine})
 
@@ -169,13 +169,11 @@ def read_settings(
     for key, value in (flags or {}).items():
         setting = _BY_KEY[key]
         reading.take(key, setting, setting.flag or key, setting.convert, value)
-    config = Config(dict(reading.taken))
-    reading.problems += _list_mail_problems(reading, config)
-    return config, reading.problems
+    return Config(dict(reading.taken)), reading.problems
 
 
 def _take_environment(reading: Reading, environment: Mapping[str, str]) -> None:
-    known = {each.variable: each for each in SETTINGS}
+    known = {each.variable: each for each in SETTINGS if each.variable}
     for name in sorted(environment):
         if not name.startswith(PREFIX) or name == ARCHIVE_VARIABLE:
             continue
@@ -185,20 +183,6 @@ def _take_environment(reading: Reading, environment: Mapping[str, str]) -> None:
         # Without what all of them begin with, which would make all of them alike.
         hint = suggest(name.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known], f"{PREFIX}{{}}")
         reading.problems.append(f"unknown environment variable {clean(name)}{hint}")
-
-
-def _list_mail_problems(reading: Reading, config: Config) -> Iterator[str]:
-    smtp = config.fill(Smtp())
-    if smtp.shows_password:
-        source = config.given["smtp.password"].source
-        yield (
-            f"{source}: smtp.password: would be sent unencrypted to {smtp.host}: "
-            f'set smtp.security to "starttls" or "tls"'
-        )
-    for key, (value, source) in reading.taken:
-        is_mail = key == "notify.urls" and any(each.startswith("mailto:") for each in value)
-        if is_mail and Smtp.TABLE not in reading.tables:
-            yield f"{source}: notify.urls: mailto: needs a table [smtp] in {FILE} that says how to send mail"
 
 
 def _read_text(path: Path, *, must_read: bool) -> str:

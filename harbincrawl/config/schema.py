@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from harbincrawl.text import is_loopback_host
-
 from . import PREFIX
 from .setting import Table, list_settings, setting
 
@@ -22,7 +20,7 @@ RULES = tuple(
 """The names of the health rules."""
 
 _HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)"
-_TARGET = rf"(?:webhook\+)?https?://(?:[^\s/?#@]*@)?{_HOST}(?::\d+)?(?:[/?#]\S*)?|mailto:[^\s@]+@[^\s@]+"
+_TARGET = rf"(?:webhook\+)?https?://(?:[^\s/?#@]*@)?{_HOST}(?::\d+)?(?:[/?#]\S*)?"
 _AUTHORITY = rf"https?://{_HOST}(?::\d{{1,5}})?(?:[/?]\S{{0,500}})?"
 _SHARE = {"most": 1}
 _OF_SECTIONS = (
@@ -56,43 +54,19 @@ class Notify(Table):
 
     urls: tuple[str, ...] = setting(
         (),
-        "Where runs are reported: a dead-man switch (http…), a webhook (webhook+http…), mail (mailto:ADDRESS).",
+        "Where runs are reported: a dead-man switch (http…) or a webhook (webhook+http…).",
         pattern=_TARGET,
-        form="http(s)://…, webhook+http(s)://… or mailto:ADDRESS",
+        form="http(s)://… or webhook+http(s)://…",
         secret=True,
         variable=f"{PREFIX}NOTIFY",
         flag="--notify",
     )
-
-
-@dataclass(frozen=True)
-class Smtp(Table):
-    """How to send mail."""
-
-    TABLE: ClassVar[str] = "smtp"
-
-    host: str = setting("localhost", "The mail server.", pattern=_HOST, form="a host name")
-    port: int = setting(25, "Its port.", least=1, most=65_535)
-    sender: str = setting(
-        "harbincrawl@localhost",
-        "The address that mail comes from.",
-        name="from",
-        pattern="[^@]+@[^@]+",
-        form="a mail address",
+    command: tuple[str, ...] = setting(
+        (),
+        "A program and its arguments, which get what a webhook gets, as JSON on standard input.",
+        form="words, the program first",
+        variable="",
     )
-    user: str | None = setting(None, "The user name, where the server wants one.")
-    password: str | None = setting(None, "The user's password.", secret=True)
-    security: str = setting(
-        "none",
-        "How the connection is encrypted.",
-        choices=("none", "starttls", "tls"),
-        form="none, starttls or tls",
-    )
-
-    @property
-    def shows_password(self) -> bool:
-        """Whether a password would be sent to another machine without encryption."""
-        return bool(self.user and self.password) and self.security == "none" and not is_loopback_host(self.host)
 
 
 @dataclass(frozen=True)
@@ -167,6 +141,6 @@ class Thresholds(Table):
 
 
 SETTINGS = tuple(
-    each for table in (CrawlSettings, Notify, Smtp, SealSettings, Dataset, Thresholds) for each in list_settings(table)
+    each for table in (CrawlSettings, Notify, SealSettings, Dataset, Thresholds) for each in list_settings(table)
 )
 """Every setting, table by table."""

@@ -76,12 +76,12 @@ class Setting:
     secret: bool = False
     """True: no message shows the value."""
     variable: str = ""
-    """The name of its environment variable."""
+    """The name of its environment variable; empty: config.toml alone sets it."""
     flag: str | None = None
 
     @property
     def key(self) -> str:
-        """`contact`, `smtp.port`."""
+        """`contact`, `notify.urls`."""
         return f"{self.table}.{self.name}" if self.table else self.name
 
     @property

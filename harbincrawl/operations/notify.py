@@ -1,32 +1,90 @@
-"""Words about a run to whoever should know: a dead-man switch, a webhook, a mail. None of them ever fails a crawl."""
+"""Who is told of runs, and of what is new: a dead-man switch, a webhook, a command. None of them ever fails a crawl.
+
+What each target was told last is kept in `user.db`: a notice that was not taken is sent again.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import smtplib
+import os
+import signal
+import sqlite3
 import ssl
+import subprocess
 import threading
 import time
 import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field, replace
-from email.message import EmailMessage, Message
+from datetime import UTC, datetime
+from email.message import Message
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
-from harbincrawl.config.schema import Smtp
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.saved import move_position
+from harbincrawl.archive.user import change_user, read_user
+from harbincrawl.config.schema import Notify
+from harbincrawl.errors import FilterError, HarbincrawlError
+from harbincrawl.search.hits import read_counter
+from harbincrawl.search.records import read_records
+from harbincrawl.search.saved import Change, SavedSearch, read_changes, read_saved
+from harbincrawl.text import clean, count_text, time_text
 from harbincrawl.version import __version__
-
-from .notices import ToldTargets
 
 TIMEOUT = 10.0
 """Seconds for one attempt, however the server spreads its bytes."""
+COMMAND_TIMEOUT = 30.0
+"""Seconds that a command may take."""
 ATTEMPTS = 3
+MOST = 500
+"""Events in one notice of what is new; further ones have notices of their own."""
 _MOST_BODY = 10_000
 _WEBHOOK = "webhook+"
+_KEYS = ("id", "url", "title", "updated", "created", "section", "source", "status", "revision")
+"""What a notice says of an article."""
+
+
+class Target(NamedTuple):
+    """Somebody who is told. A switch is pinged, and told nothing else."""
+
+    kind: Literal["switch", "webhook", "command"]
+    words: tuple[str, ...]
+    """The address; of a command, the program and its arguments."""
+
+    @property
+    def shown(self) -> str:
+        """As logs may show it: whoever knows the rest of such an address can speak in our name."""
+        if self.kind == "command":
+            return f"the command {self.words[0]}"
+        scheme, _, rest = self.words[0].partition("://")
+        host = rest.split("/")[0].split("?")[0].rpartition("@")[2]
+        return f"{_WEBHOOK if self.kind == 'webhook' else ''}{scheme}://{host}/…"
+
+    @property
+    def key(self) -> str:
+        """Its hash, by which `user.db` knows it."""
+        return hashlib.sha256(json.dumps(self).encode()).hexdigest()[:16]
+
+    def describe(self) -> str:
+        """What it gets."""
+        if self.kind == "switch":
+            return "a dead-man switch: pinged at the start, success and failure of every run"
+        return f"a {self.kind}: told of changes of the state, and of what is new under saved searches"
+
+
+def list_targets(settings: Notify) -> list[Target]:
+    """All targets of the settings."""
+    found = [
+        Target("webhook", (url.removeprefix(_WEBHOOK),)) if url.startswith(_WEBHOOK) else Target("switch", (url,))
+        for url in settings.urls
+    ]
+    return found + ([Target("command", settings.command)] if settings.command else [])
 
 
 @dataclass(frozen=True)
@@ -37,10 +95,8 @@ class Notice:
     """Whether all is well: the run ended with 0, and no health rule stands broken."""
     was_good: bool
     """The same after the run before."""
-    summary: str
-    """Lines for people."""
     document: Mapping[str, Any]
-    """The same for programs."""
+    """For programs; `summary` has lines for people."""
     has_run: bool = True
     """False where no run could begin: that is always told."""
     is_failing: bool = False
@@ -53,48 +109,59 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class News:
-    """What is new under a saved search."""
+class Told:
+    """What a target was told last of the archive's state."""
 
-    subject: str
-    """One line."""
-    summary: str
-    """Lines for people."""
-    document: Mapping[str, Any]
-    """The same for programs."""
+    target: str
+    """As logs may show it."""
+    good: bool
+    """Whether it was told that all is well; a new target counts as told of the state that it finds."""
+    waiting: str | None = None
+    """Since when a notice waits for it (UTC, RFC 3339); None: it took the last one, or what it waited for is over."""
 
 
 @dataclass(eq=False, repr=False)  # its targets are secret
 class Notifier:
-    """Tells a run's start and end to all targets.
+    """Tells a run's start and end to all targets; `warn` hears of what could not be delivered.
 
-    A target is `http(s)://…` (a dead-man switch in the manner of healthchecks.io: pinged at every start and end, with
-    the run's id), `webhook+http(s)://…` (gets the notice as JSON) or `mailto:ADDRESS`; these two hear of a change of
-    state, of every run with `always`, and of what is new under saved searches. `warn` hears of what could not be
-    delivered. `told` keeps what each of them was told last; without it nobody is told again of what was not taken.
+    A switch (in the manner of healthchecks.io) is pinged at every start and end, with the run's id. The others get a
+    document of JSON where the state changes, after every run with `always`, and of what is new under saved searches.
+    Without an `archive`, nothing is known of what was told before, and nothing is kept.
     """
 
-    targets: Sequence[str]
-    smtp: Smtp
+    targets: Sequence[Target]
     _: KW_ONLY
-    always: bool
     warn: Callable[[str], None]
+    archive: Path | None = None
+    always: bool = False
     pause: float = 1.0
-    told: ToldTargets | None = None
     run_id: str = field(default_factory=lambda: str(uuid.uuid4()), init=False)
     """One id for start and end of a run, by which the switch takes its time."""
+    _told: dict[str, Told] = field(default_factory=dict, init=False)
     _starting: list[threading.Thread] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        if self.archive is not None:
+            try:
+                self._told = read_told(self.archive)
+            except HarbincrawlError as error:
+                self.warn(f"what was told before is not known: {error}")
+
+    @property
+    def hears_news(self) -> bool:
+        """Whether any target hears of what is new."""
+        return any(target.kind != "switch" for target in self.targets)
 
     def start(self, text: str, *, was_good: bool = True) -> None:
         """Pings the switches; the crawl does not wait for them. `was_good`: the state until now, for new targets."""
         for target in self.targets:
-            if not is_switch(target):
-                if self.told is not None:
-                    self.told.begin(target, hide_target(target), good=was_good)
-            else:
+            if target.kind == "switch":
                 thread = threading.Thread(target=self._ping, args=(target, "start", text), daemon=True)
                 thread.start()
                 self._starting.append(thread)
+            elif self.archive is not None and target.key not in self._told:
+                # Before anything is sent to it: a kill in between cannot lose the notice.
+                self._keep({target.key: Told(target.shown, was_good)})
 
     def end(self, notice: Notice) -> None:
         """Tells everybody how it ended."""
@@ -103,96 +170,86 @@ class Notifier:
             thread.join(ATTEMPTS * (TIMEOUT + self.pause * 4))
         self._starting.clear()
         for target in self.targets:
-            if is_switch(target):
-                self._ping(target, "" if notice.good else "fail", notice.summary)
+            if target.kind == "switch":
+                self._ping(target, "" if notice.good else "fail", notice.document["summary"])
             else:
                 self._tell_state(target, notice)
-        if self.told is not None and not notice.is_early:
-            self.told.end(good=notice.good)
+        if not notice.is_early:
+            # What waited and is over: the state is again what the target was told last.
+            over = {key: told for key, told in self._told.items() if told.waiting and told.good == notice.good}
+            self._keep({key: replace(told, waiting=None) for key, told in over.items()})
 
-    def _tell_state(self, target: str, notice: Notice) -> None:
-        """Tells a target the state where it knows another one."""
-        if self.told is not None and notice.has_run:
-            was_good = self.told.was_told(target, good=notice.good, was_good=notice.was_good) or notice.is_early
-            event = name_event(good=notice.good, was_good=was_good)
-            notice = replace(notice, was_good=was_good, document={**notice.document, "event": event})
-        if self.always or notice.good != notice.was_good:
-            taken = self._send(target, _write_subject(notice), notice.summary, notice.document)
-            if self.told is not None and not notice.is_early:
-                self.told.settle(target, hide_target(target), good=notice.good, taken=taken)
-
-    @property
-    def hears_news(self) -> bool:
-        """Whether any target hears of what is new."""
-        return not all(map(is_switch, self.targets))
-
-    def tell_news(self, news: News) -> bool:
-        """Tells webhooks and mail what is new; True where all of them took it."""
-        targets = [target for target in self.targets if not is_switch(target)]
-        taken = [self._send(target, news.subject, news.summary, news.document) for target in targets]
-        return all(taken)
-
-    def _send(self, target: str, subject: str, text: str, document: Mapping[str, Any]) -> bool:
-        """Sends a notice by mail or to a webhook; True where it was taken."""
-        if target.startswith("mailto:"):
-            return self._mail(target.removeprefix("mailto:"), subject, text)
+    def send(self, target: Target, document: Mapping[str, Any]) -> bool:
+        """Sends a document to a webhook or a command; True where it was taken."""
         body = json.dumps({**document, "run_id": self.run_id}, ensure_ascii=False).encode()
-        return self._post(target.removeprefix(_WEBHOOK), body, "application/json")
+        if target.kind == "command":
+            problem = _run_command(target.words, body)
+            if problem is not None:
+                self.warn(f"{target.shown} of notify.command {problem}")
+            return problem is None
+        return self._post(target, target.words[0], body, "application/json")
 
-    def _ping(self, target: str, event: str, text: str) -> None:
-        parts = urlsplit(target)
+    def _tell_state(self, target: Target, notice: Notice) -> None:
+        """Tells a target the state where it knows another one."""
+        told = self._told.get(target.key)
+        was_good, document = notice.was_good, dict(notice.document)
+        if notice.has_run:
+            if told is not None:
+                # Where all is well again and nothing waits, the run before may have told what it could not note: a
+                # full disk.
+                was_good = told.good and (notice.was_good or not notice.good or told.waiting is not None)
+            was_good = was_good or notice.is_early
+            document["event"] = name_event(good=notice.good, was_good=was_good)
+        if not self.always and notice.good == was_good:
+            return
+        taken = self.send(target, document)
+        if notice.is_early:
+            return
+        if taken:
+            self._keep({target.key: Told(target.shown, notice.good)})
+        else:
+            before = told or Told(target.shown, not notice.good)
+            since = before.waiting or time_text(datetime.now(UTC))
+            self._keep({target.key: replace(before, waiting=since)})
+
+    def _keep(self, told: Mapping[str, Told]) -> None:
+        self._told |= told
+        if not told or self.archive is None or not (self.archive / FILE).is_file():
+            return
+        rows = [(key, each.target, each.good, each.waiting) for key, each in told.items()]
+        try:
+            with change_user(self.archive) as user:
+                user.executemany("INSERT OR REPLACE INTO targets VALUES (?, ?, ?, ?)", rows)
+        except HarbincrawlError as error:
+            self.warn(f"a notice that is not taken may be lost: {error}")
+
+    def _ping(self, target: Target, event: str, text: str) -> None:
+        parts = urlsplit(target.words[0])
         path = parts.path.rstrip("/") + (f"/{event}" if event else "")
         query = "&".join(filter(None, (parts.query, f"rid={self.run_id}")))
         address = urlunsplit((parts.scheme, parts.netloc, path, query, ""))
-        self._post(address, text.encode()[:_MOST_BODY], "text/plain; charset=utf-8")
+        self._post(target, address, text.encode()[:_MOST_BODY], "text/plain; charset=utf-8")
 
-    def _post(self, address: str, body: bytes, kind: str) -> bool:
+    def _post(self, target: Target, address: str, body: bytes, kind: str) -> bool:
+        """Sends, again after a pause where it did not work; False where the last failure is told and forgotten."""
         headers = {"Content-Type": kind, "User-Agent": f"harbincrawl/{__version__}"}
         request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 - http(s), checked
-
-        def send() -> None:
-            try:
-                with urllib.request.build_opener(_SameHost).open(request, timeout=TIMEOUT) as answer:
-                    answer.read(_MOST_BODY)
-            except urllib.error.HTTPError as error:
-                error.close()
-                raise
-
-        return self._try(send, f"notify {hide_target(address)}")
-
-    def _mail(self, receiver: str, subject: str, text: str) -> bool:
-        message = EmailMessage()
-        # A line break in a header would begin another one.
-        message["Subject"] = " ".join(subject.split())
-        message["From"] = self.smtp.sender
-        message["To"] = receiver
-        message.set_content(text)
-        return self._try(lambda: send_mail(self.smtp, message), "send mail")
-
-    def _try(self, send: Callable[[], None], what: str) -> bool:
-        """Sends, again after a pause where it did not work; False where the last failure is told and forgotten."""
         last: Exception | None = None
         for attempt in range(1, ATTEMPTS + 1):
-            last = _run_bounded(send)
+            last = _send(request)
             if last is None:
                 return True
-            refused = isinstance(last, urllib.error.HTTPError) and 300 <= last.code < 500 and last.code != 429
-            if refused:
+            if isinstance(last, urllib.error.HTTPError) and 300 <= last.code < 500 and last.code != 429:
                 break
             if attempt < ATTEMPTS:
                 time.sleep(self.pause * attempt)
-        self.warn(f"could not {what}: {_explain(last)}")
+        self.warn(f"could not notify {target.shown}: {_explain(last)}")
         return False
 
 
 def name_event(*, good: bool, was_good: bool) -> str:
     """What happened to the state: `recovered`, `broke`, or `well` and `amiss` where it is as it was."""
     return "recovered" if good and not was_good else "well" if good else "broke" if was_good else "amiss"
-
-
-def _write_subject(notice: Notice) -> str:
-    said = "all is well again" if not notice.was_good else "all is well"
-    return f"harbincrawl: {said if notice.good else 'something is amiss'} in {notice.document.get('archive', '')}"
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):
@@ -211,14 +268,17 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         return urllib.request.Request(newurl, req.data, req.headers, method="POST")  # noqa: S310 - http(s)
 
 
-def _run_bounded(send: Callable[[], None]) -> Exception | None:
-    """What `send` raised; TimeoutError where it took too long: a server may send one byte after the other for ever."""
+def _send(request: urllib.request.Request) -> Exception | None:
+    """What a request raised; TimeoutError where it took too long: a server may send byte after byte for ever."""
     raised: list[Exception] = []
 
     def run() -> None:
         try:
-            send()
+            with urllib.request.build_opener(_SameHost).open(request, timeout=TIMEOUT) as answer:
+                answer.read(_MOST_BODY)
         except Exception as error:  # noqa: BLE001 - whatever a server answers, the crawl is not to end by it
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()
             raised.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
@@ -236,70 +296,118 @@ def _explain(error: Exception | None) -> str:
     if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
         error = error.reason
     name = type(error).__name__
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"{name}: the server answers {error.smtp_code}"
-    if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPNotSupportedError | TimeoutError):
+    if isinstance(error, TimeoutError):
         return f"{name}: {error}"
     if isinstance(error, ssl.SSLError):
         return f"{name}: {error.reason}"
     return f"{name}: {error.strerror}" if isinstance(error, OSError) and error.strerror else name
 
 
-def send_mail(smtp: Smtp, message: EmailMessage) -> None:
-    """Sends one mail. Raises OSError, SMTPException; a password goes nowhere without encryption."""
-    if smtp.shows_password:
-        raise smtplib.SMTPNotSupportedError("no password is sent without encryption: set smtp.security")
-    if smtp.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            smtp.host, smtp.port, timeout=TIMEOUT, context=ssl.create_default_context()
-        )
-    else:
-        server = smtplib.SMTP(smtp.host, smtp.port, timeout=TIMEOUT)
-    with server:
-        if smtp.security == "starttls":
-            server.starttls(context=ssl.create_default_context())
-        if smtp.user and smtp.password:
-            server.login(smtp.user, smtp.password)
-        server.send_message(message)
+def _run_command(words: Sequence[str], text: bytes) -> str | None:
+    """Runs a command with `text` on its standard input, without a shell; what went wrong, None where it ended with 0.
+
+    What it prints is dropped. What it has started ends with it where it takes too long.
+    """
+    try:
+        with subprocess.Popen(  # noqa: S603 - whoever can write config.toml names it
+            words,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as process:
+            try:
+                process.communicate(text, timeout=COMMAND_TIMEOUT)
+            except BaseException as error:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                if isinstance(error, subprocess.TimeoutExpired):
+                    return f"did not end within {COMMAND_TIMEOUT:g} seconds"
+                raise
+    except (OSError, ValueError) as error:
+        return f"cannot be run: {getattr(error, 'strerror', None) or type(error).__name__}"
+    return f"ended with exit code {process.returncode}" if process.returncode else None
 
 
-def hide_target(target: str) -> str:
-    """A target as logs may show it: whoever knows the rest of such an address can speak in our name."""
-    scheme, colon, rest = target.partition("://")
-    return f"{scheme}://{rest.split('/')[0].split('?')[0].rpartition('@')[2]}/…" if colon else target[:40]
+def read_told(archive: Path) -> dict[str, Told]:
+    """What the targets were told, by their keys. Raises DatabaseError, SpecialFileError."""
+    with read_user(archive) as user:
+        rows = user.execute("SELECT target, shown, good, waiting FROM targets ORDER BY target").fetchall()
+    return {key: Told(shown, bool(good), waiting) for key, shown, good, waiting in rows}
 
 
-def is_switch(target: str) -> bool:
-    """Whether a target is a dead-man switch: pinged, and told nothing else."""
-    return target.startswith(("http://", "https://"))
+def list_waiting(archive: Path) -> list[dict[str, object]]:
+    """The notices that wait, as `status --json` shows them: `target`, `since`. Raises what `read_told` raises."""
+    found = [told for told in read_told(archive).values() if told.waiting]
+    return [{"target": told.target, "since": told.waiting} for told in found]
 
 
-def describe_target(target: str) -> str:
-    """What a target gets."""
-    if is_switch(target):
-        return "a dead-man switch: pinged at the start, success and failure of every run"
-    kind = "mail" if target.startswith("mailto:") else "a webhook"
-    return f"{kind}: told of changes of the state, and of what is new under saved searches"
+def describe_waiting(notice: Mapping[str, object]) -> str:
+    """The sentence on a notice of `list_waiting`."""
+    return clean(f"a notice waits for {notice['target']} since {notice['since']}: a later crawl sends it again")
 
 
-def try_target(target: str, smtp: Smtp, archive: Path, warn: Callable[[str], None], pause: float = 1.0) -> int:
+def tell_news(connection: sqlite3.Connection, notifier: Notifier, archive: Path, run: int) -> None:
+    """Tells what is new under each saved search, and moves its position for notices behind what all targets took.
+
+    Where nobody is to be told, the position moves on, too: who is named later hears of what comes later. Raises
+    DatabaseError, NoSpaceError, sqlite3.Error.
+    """
+    counter = read_counter(connection)
+    with read_user(archive) as user:
+        searches = read_saved(user)
+    for saved in searches:
+        try:
+            changes = read_changes(connection, saved, saved.notified) if notifier.hears_news else []
+        except FilterError as error:
+            notifier.warn(f"saved search {saved.name}: {error}")
+            continue
+        told = counter
+        for first in range(0, len(changes), MOST):
+            part = changes[first : first + MOST]
+            document = _describe_changes(connection, saved, part, archive, run)
+            # Every target is told, whether the one before took it or not.
+            taken = [notifier.send(each, document) for each in notifier.targets if each.kind != "switch"]
+            if not all(taken):
+                told = saved.notified if not first else changes[first - 1].change
+                break
+        if told != saved.notified:
+            with change_user(archive) as user:
+                move_position(user, saved.name, "notified", told)
+
+
+def _describe_changes(
+    connection: sqlite3.Connection, saved: SavedSearch, changes: Sequence[Change], archive: Path, run: int
+) -> dict[str, Any]:
+    """The notice of some changes under a saved search."""
+    events: list[dict[str, Any]] = []
+    lines = [f"{count_text(len(changes), 'article')} new or changed under {saved.name}: {saved.query}".rstrip(": "), ""]
+    records = read_records(connection, [change.hit for change in changes])
+    for record, change in zip(records, changes, strict=True):
+        event = change.write_event(record["id"])
+        events.append({"event": event, **{key: record[key] for key in _KEYS}})
+        day = record["updated"] or record["created"] or "no date"
+        state = "gone" if record["status"] == "gone" else f"revision {record['revision']}"
+        lines += [f"{record['title'] or '(no title)'}", f"  {day} · {record['section']} · {state} · {event}"]
+        lines.append(f"  {record['url']}")
+    about = {"event": "news", "archive": str(archive), "run": run, "search": saved.name, "query": saved.query}
+    return {**about, "articles": events, "summary": clean("\n".join(lines))}
+
+
+def try_target(target: Target, archive: Path, warn: Callable[[str], None], pause: float = 1.0) -> int:
     """Sends a test notice of each kind; `warn` hears of each that was not taken. The number of notices."""
-    notifier = Notifier([target], smtp, always=False, warn=warn, pause=pause)
-    if is_switch(target):
+    notifier = Notifier([target], warn=warn, pause=pause)
+    about = {"test": True, "archive": str(archive), "run": None}
+    if target.kind == "switch":
         notifier.start(f"test: a run of {archive} begins")
-        notifier.end(_make_notice(archive, good=True))
+        notifier.end(Notice(True, True, {**about, "summary": f"test: all is well in {archive}"}))
         return 2
-    for good in (False, True):
-        notifier.end(_make_notice(archive, good=good))
-    summary = f"test: 0 articles new or changed under a saved search of {archive}"
-    document = {"event": "news", "test": True, "archive": str(archive), "search": "test", "query": "", "articles": []}
-    notifier.tell_news(
-        News(f"harbincrawl: test: 0 new under test in {archive}", summary, {**document, "summary": summary})
+    news = {"search": "test", "query": "", "articles": []}
+    tests: tuple[dict[str, Any], ...] = (
+        {"event": "broke", "summary": f"test: something is amiss in {archive}"},
+        {"event": "recovered", "summary": f"test: all is well again in {archive}"},
+        {"event": "news", **news, "summary": f"test: 0 articles new or changed under a saved search of {archive}"},
     )
-    return 3
-
-
-def _make_notice(archive: Path, *, good: bool) -> Notice:
-    summary = f"test: {'all is well again' if good else 'something is amiss'} in {archive}"
-    document = {"event": "recovered" if good else "broke", "test": True, "archive": f"{archive} (test)", "run": None}
-    return Notice(good, not good, summary, {**document, "summary": summary})
+    for test in tests:
+        notifier.send(target, {**about, **test})
+    return len(tests)

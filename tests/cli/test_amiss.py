@@ -37,7 +37,10 @@ def run(tmp_path: Path, harbincrawl: Run, monkeypatch: pytest.MonkeyPatch) -> Ru
     [
         (("export", "a.csv", "--id", "1", "--id", "999"), "the archive has no article 999."),
         (("status", "--max-age", "1d"), "exit code 3: no crawl has gone to its end yet"),
-        (("notify", "--test", "--notify", "webhook+http://127.0.0.1:9/x"), "could not notify http://127.0.0.1:9/"),
+        (
+            ("notify", "--test", "--notify", "webhook+http://127.0.0.1:9/x"),
+            "could not notify webhook+http://127.0.0.1:9/",
+        ),
     ],
 )
 def test_a_line_says_why(run: Run, words: tuple[str, ...], why: str) -> None:

@@ -39,16 +39,18 @@ def run(archive: Path, harbincrawl: Run) -> Run:
 def test_every_setting_has_its_value_and_where_it_comes_from(
     archive: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (archive / "config.toml").write_text('contact = "me"\n[health]\n\nerrors = 0.3\n[smtp]\npassword = "secret"\n')
-    monkeypatch.setenv("HARBINCRAWL_SMTP_PORT", "587")
+    (archive / "config.toml").write_text(
+        'contact = "me"\n[health]\n\nerrors = 0.3\n[notify]\nurls = ["https://hc.example/secret"]\n'
+    )
+    monkeypatch.setenv("HARBINCRAWL_HEALTH_PAGES", "7")
     code, out, said = run("config", "--json")
     shown = json.loads(out)
     assert (code, said, list(shown)) == (0, "", [each.key for each in SETTINGS])
     assert {key: (each["value"], each["source"]) for key, each in shown.items() if each["source"] != "default"} == {
         "contact": ("me", f"{archive}/config.toml line 1"),
         "health.errors": (0.3, f"{archive}/config.toml line 4"),
-        "smtp.password": ("(hidden)", f"{archive}/config.toml line 6"),
-        "smtp.port": (587, "HARBINCRAWL_SMTP_PORT"),
+        "notify.urls": ("(hidden)", f"{archive}/config.toml line 6"),
+        "health.pages": (7, "HARBINCRAWL_HEALTH_PAGES"),
     }
     told = run("config", "--given")[1]
     assert len(told.splitlines()) == 4
@@ -80,7 +82,7 @@ def test_a_check_names_everything_that_is_wrong(archive: Path, run: Run, monkeyp
     assert run("config", "check") == (
         0, f"0 settings given, all of them sound ({archive}/config.toml is not there)\n", "",
     )  # fmt: skip
-    (archive / "config.toml").write_text('contakt = "me"\n[smtp]\nport = "x"\n')
+    (archive / "config.toml").write_text('contakt = "me"\n[health]\npages = "x"\n')
     monkeypatch.setenv("HARBINCRAWL_CONTAKT", "x")
     code, out, said = run("config", "check")
     assert (code, out) == (2, "")
@@ -120,7 +122,7 @@ def test_nobody_to_be_told_is_2(run: Run) -> None:
 def test_a_list_of_nobody_says_so(run: Run) -> None:
     code, out, said = run("notify")
     assert (code, out) == (0, "")
-    assert said == "nobody is told of runs: set notify.urls in config.toml, or give --notify URL\n"
+    assert said == "nobody is told of runs: set notify.urls or notify.command in config.toml, or give --notify URL\n"
     assert run("notify", "--json")[:2] == (0, "[]\n")
 
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from harbincrawl.archive.database.connection import USER
 from harbincrawl.cli.main import cli
 from harbincrawl.errors import DatabaseError
-from harbincrawl.operations.notices import read_told
+from harbincrawl.operations.notify import read_told
 from harbincrawl.twin import Fault, changes, make_twin, serve
 from tests.support.crawling import crawl, start_crawl
 from tests.support.forge import forge, wait_for
@@ -68,7 +68,7 @@ def test_a_hook_that_is_down_while_a_page_begins_to_fail_hears_of_it_when_it_is_
         crawl(tmp_path, server, *hook, prelude=AT_ONCE)
         twin.faults[twin.listing("news")[0].path] = Fault("home")
         down = crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
-        assert "could not notify http://127.0.0.1:" in down.words
+        assert "could not notify webhook+http://127.0.0.1:" in down.words
         (waiting,) = read_status(tmp_path)["notices"]
         assert waiting["target"] == f"webhook+http://127.0.0.1:{port}/…"
         assert "a notice waits for webhook+http://127.0.0.1:" in status(tmp_path)[1]
@@ -146,11 +146,11 @@ def test_an_alarm_that_nobody_took_waits_on_while_its_page_is_only_not_asked(tmp
 def test_a_recovery_is_told_after_an_alarm_that_a_full_disk_kept_from_being_noted(tmp_path: Path) -> None:
     twin = make_twin(3, 16, sections=("news",))
     full = """
-import harbincrawl.operations.notices as notices
+import harbincrawl.operations.notify as notify
 from harbincrawl.errors import NoSpaceError
 def refuse(*_):
     raise NoSpaceError("no space left")
-notices.change_user = refuse
+notify.change_user = refuse
 """
     with serve(twin) as server, receiving() as receiver:
         hook = ("--notify", f"webhook+{receiver.url}/hook", "--recheck", "all")

@@ -129,7 +129,7 @@ def test_a_killed_backup_is_ended_by_the_next_one(
 
 
 COMMANDS = {
-    "on a line": ('[notify]\ncommand = ["mail", "me"]  # of mine\nurls = ["mailto:a@b.example"]\n', "urls"),
+    "on a line": ('[notify]\ncommand = ["mail", "me"]  # of mine\nurls = ["https://a.example"]\n', "urls"),
     "on several": ('full_after_days = 9\n[notify]\nurls = []\ncommand = [\n  "mail",\n  "me",\n]\n', "urls"),
     "dotted": ('notify.command = ["mail", "me"]\nfull_after_days = 9\n', "full_after_days"),
     "alone": ('[notify]\n"command" = [\n"mail", "me"]', "notify"),

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-import base64
 import http.client
 import json
-import smtplib
 import socket
+import sqlite3
 import threading
 import time
 import urllib.error
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import replace
-from email.message import EmailMessage, Message
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from email.message import Message
 from itertools import chain, repeat
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harbincrawl.config.schema import Smtp
+from harbincrawl.archive.database.connection import open_writer
+from harbincrawl.archive.saved import make_search, save_search
+from harbincrawl.archive.user import change_user
+from harbincrawl.config.schema import Notify
 from harbincrawl.operations import notify
-from harbincrawl.operations.notify import Notice, Notifier, hide_target
+from harbincrawl.operations.notify import Notice, Notifier, list_targets, tell_news
+from harbincrawl.twin import changes, make_twin, serve
+from tests.support.archives import add_article, build_archive
+from tests.support.crawling import command, crawl
+from tests.support.forge import forge
 from tests.support.receiver import Receiver
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def notice(good: bool, was_good: bool) -> Notice:
-    return Notice(good, was_good, "run 7: words", {"event": "x", "run": 7, "archive": "/srv/a\nb"})
+    return Notice(good, was_good, {"event": "x", "run": 7, "summary": "run 7: words"})
 
 
-def make(targets: list[str], warned: list[str] | None = None, **more: Any) -> Notifier:
-    told = {"always": False, "pause": 0.0} | more
-    return Notifier(targets, Smtp(), warn=(warned if warned is not None else []).append, **told)
+def make(targets: list[str], warned: list[str] | None = None, *, always: bool = False, **more: Any) -> Notifier:
+    warn = (warned if warned is not None else []).append
+    return Notifier(list_targets(Notify(tuple(targets), **more)), warn=warn, always=always, pause=0.0)
 
 
 @pytest.mark.parametrize(("good", "last"), [(True, "/ping/abc"), (False, "/ping/abc/fail")])
@@ -46,26 +55,52 @@ def test_a_switch_hears_start_and_end_of_every_run_under_one_id(receiver: Receiv
 
 
 @pytest.mark.parametrize(
-    ("good", "was_good", "always", "told"),
+    ("good", "was_good", "always", "event"),
     [
-        (True, True, False, 0),
-        (False, True, False, 1),
-        (False, False, False, 0),
-        (True, False, False, 1),
-        (True, True, True, 1),
+        (True, True, False, None),
+        (False, True, False, "broke"),
+        (False, False, False, None),
+        (True, False, False, "recovered"),
+        (True, True, True, "well"),
     ],
 )
-def test_a_webhook_hears_of_a_change_only(
-    receiver: Receiver, good: bool, was_good: bool, always: bool, told: int
+def test_a_webhook_and_a_command_hear_of_a_change_only(
+    receiver: Receiver, tmp_path: Path, good: bool, was_good: bool, always: bool, event: str | None
 ) -> None:
-    notifier = make([f"webhook+{receiver.url}/hook"], always=always)
+    heard = tmp_path / "heard $HOME"
+    notifier = make([f"webhook+{receiver.url}/hook"], always=always, command=("tee", str(heard)))
     notifier.start("run 7 begins")
     notifier.end(notice(good, was_good))
-    assert len(receiver.got) == told
-    for path, _, body in receiver.got:
-        assert path == "/hook"
-        assert json.loads(body)["run"] == 7
-        assert json.loads(body)["run_id"] == notifier.run_id
+    documents = [json.loads(body) for _, _, body in receiver.got]
+    documents += [json.loads(heard.read_text())] if heard.exists() else []
+    told = {"event": event, "run": 7, "summary": "run 7: words", "run_id": notifier.run_id}
+    assert documents == ([] if event is None else [told, told])
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("false",), "ended with exit code 1"),
+        (("/nowhere/at-all",), "cannot be run: No such file or directory"),
+        (("sh", "-c", "sleep 60 & sleep 60"), "did not end within 0.3 seconds"),
+        (("a\0b",), "cannot be run: ValueError"),
+    ],
+)
+def test_a_command_that_fails_is_told_and_ends_no_crawl(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], problem: str
+) -> None:
+    monkeypatch.setattr(notify, "COMMAND_TIMEOUT", 0.3)
+    warned: list[str] = []
+    make([], warned, command=words).end(notice(False, True))
+    assert warned == [f"the command {words[0]} of notify.command {problem}"]
+
+
+def test_a_command_takes_a_notice_that_it_does_not_read_and_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    warned: list[str] = []
+    large = Notice(False, True, {"summary": "x" * 1_000_000})
+    make([], warned, command=("sh", "-c", "echo printed; echo said >&2")).end(large)
+    assert warned == []
+    assert capfd.readouterr() == ("", "")
 
 
 def test_what_cannot_be_reached_is_tried_again_told_and_forgotten(receiver: Receiver) -> None:
@@ -87,76 +122,24 @@ def test_a_target_that_refuses_is_not_asked_again(receiver: Receiver) -> None:
     assert (len(receiver.got), len(warned)) == (1, 1)
 
 
-class FakeSmtp:
-    """Stands for smtplib.SMTP; keeps what it is told."""
-
-    sent: list[EmailMessage]
-    said: list[object]
-
-    def __init__(self, host: str, port: int, timeout: float, context: object = None) -> None:
-        FakeSmtp.said = [(host, port, timeout, context is not None)]
-        FakeSmtp.sent = []
-
-    def __enter__(self) -> FakeSmtp:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def starttls(self, context: object) -> None:
-        FakeSmtp.said.append("starttls" if context else "no context")
-
-    def login(self, user: str, password: str) -> None:
-        FakeSmtp.said.append((user, password))
-
-    def send_message(self, message: EmailMessage) -> None:
-        FakeSmtp.sent.append(message)
-
-
-def test_mail_goes_by_the_settings_of_smtp(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtplib, "SMTP", FakeSmtp)
-    smtp = Smtp("mail.example.org", 587, "a@example.org", "me", "word", "starttls")
-    warned: list[str] = []
-    Notifier(["mailto:b@example.org"], smtp, always=False, warn=warned.append).end(notice(False, True))
-    assert FakeSmtp.said == [("mail.example.org", 587, notify.TIMEOUT, False), "starttls", ("me", "word")]
-    (message,) = FakeSmtp.sent
-    assert (message["To"], message["From"]) == ("b@example.org", "a@example.org")
-    assert message["Subject"] == "harbincrawl: something is amiss in /srv/a b"
-    assert message.get_content() == "run 7: words\n"
-    assert warned == []
-
-
-def test_mail_over_tls_and_word_of_recovery(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtplib, "SMTP_SSL", FakeSmtp)
-    Notifier(["mailto:b@example.org"], Smtp(security="tls"), always=False, warn=[].append).end(notice(True, False))
-    assert FakeSmtp.sent[0]["Subject"] == "harbincrawl: all is well again in /srv/a b"
-
-
-def test_a_target_is_shown_without_what_opens_it() -> None:
-    assert hide_target("https://user:pass@hc.example/uuid?x=1") == "https://hc.example/…"
-
-
 class Server:
     """A server on this machine that says the next of `answers` to each connection, byte by byte; the last for ever."""
 
-    def __init__(self, *answers: bytes, endless: bytes = b"", first: bool = False) -> None:
+    def __init__(self, *answers: bytes, endless: bytes = b"") -> None:
         self.heard: list[bytes] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._speak, args=(answers, endless, first), daemon=True).start()
+        threading.Thread(target=self._speak, args=(answers, endless), daemon=True).start()
 
-    def _speak(self, answers: Sequence[bytes], endless: bytes, first: bool) -> None:
+    def _speak(self, answers: Sequence[bytes], endless: bytes) -> None:
         for answer in chain(answers, repeat(answers[-1])):
             try:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
             with connection, suppress(OSError):
-                if not first:
-                    self.heard.append(connection.recv(65536))
+                self.heard.append(connection.recv(65536))
                 connection.sendall(answer)
-                if first:
-                    self.heard.append(connection.recv(65536))
                 while endless:
                     connection.sendall(endless)
                     time.sleep(0.01)
@@ -179,33 +162,11 @@ def test_an_answer_that_is_none_is_told_and_forgotten(answer: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [
-        b"", b"\r\n", b"220", b"rubbish\r\n", b"\x00\xff" * 99, b"\x16\x03\x01\r\n", b"220 " + b"x" * 9000 + b"\r\n",
-        b"2x0 odd\r\n", b"-12 odd\r\n", b"999 odd\r\n", b"421 word-1 \xff\r\n", b"554 word-1\r\n",
-        b"220 a\r\n250-AUTH PLAIN\r\n", b"220 a\r\n250 b\r\n\xff\xff\r\n", b"HTTP/1.1 200 OK\r\n\r\n",
-    ],
-)  # fmt: skip
-def test_a_mail_server_that_speaks_rubbish_is_told_and_forgotten(
-    monkeypatch: pytest.MonkeyPatch, answer: bytes
-) -> None:
-    monkeypatch.setattr(notify, "TIMEOUT", 0.3)
-    warned: list[str] = []
-    with Server(answer, first=True) as server:
-        smtp = Smtp("127.0.0.1", server.port, "a@example.org", "me", "word-1")
-        Notifier(["mailto:b@example.org"], smtp, always=True, warn=warned.append, pause=0.0).end(notice(False, True))
-    (said,) = warned
-    assert said.startswith("could not send mail: ")
-    assert "word-1" not in said and said.isprintable()
-
-
-@pytest.mark.parametrize(
     ("target", "first", "endless"),
     [
         ("http://127.0.0.1:{port}/x", b"HTTP/1.1 200 OK\r\nX: ", b"y"),
         ("http://127.0.0.1:{port}/x", b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
         ("webhook+http://127.0.0.1:{port}/x", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b"y"),
-        ("mailto:b@example.org", b"220", b"-more\r\n220"),
     ],
 )
 def test_an_answer_without_end_is_given_up_in_time(
@@ -214,10 +175,8 @@ def test_an_answer_without_end_is_given_up_in_time(
     monkeypatch.setattr(notify, "TIMEOUT", 0.3)
     monkeypatch.setattr(notify, "ATTEMPTS", 1)
     warned: list[str] = []
-    with Server(first, endless=endless, first=target.startswith("mailto")) as server:
-        smtp = Smtp("127.0.0.1", server.port)
-        told = [target.format(port=server.port)]
-        Notifier(told, smtp, always=True, warn=warned.append, pause=0.0).end(notice(True, True))
+    with Server(first, endless=endless) as server:
+        make([target.format(port=server.port)], warned, always=True).end(notice(True, True))
     # Without an end to the waiting, this test would have none; which clock ends it first is chance.
     assert warned[0].endswith(("no answer within 0.3 seconds", "timed out"))
 
@@ -242,37 +201,127 @@ def test_a_redirect_is_followed_on_the_same_host_only(receiver: Receiver, status
     assert (path, json.loads(body)["run"]) == ("/there", 7)
 
 
-def test_no_password_is_sent_without_encryption() -> None:
-    warned: list[str] = []
-    smtp = Smtp("mail.invalid", 25, "a@example.org", "me", "word-1")
-    Notifier(["mailto:b@example.org"], smtp, always=True, warn=warned.append, pause=0.0).end(notice(True, True))
-    assert "no password is sent without encryption" in warned[0]
-    warned.clear()
-    with Server(b"220 a\r\n250-b\r\n250 AUTH PLAIN\r\n", first=True) as server:
-        smtp = replace(smtp, host="127.0.0.1", port=server.port, security="starttls")
-        Notifier(["mailto:b@example.org"], smtp, always=True, warn=warned.append, pause=0.0).end(notice(True, True))
-        heard = b"".join(server.heard)
-    assert "STARTTLS extension not supported" in warned[0]
-    assert b"AUTH" not in heard
-
-
 def test_no_message_shows_a_secret_whatever_an_error_says(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("no https://me:word1@hc.example/token-1?key=token-2 for pass%20word")
 
     monkeypatch.setattr("urllib.request.build_opener", fail)
-    monkeypatch.setattr(smtplib, "SMTP", fail)
     warned: list[str] = []
-    smtp = Smtp("mail.example.org", 25, "a@example.org", "me", "pass word", "starttls")
-    targets = ["https://me:word1@hc.example/token-1?key=token-2", "mailto:b@example.org"]
-    Notifier(targets, smtp, always=True, warn=warned.append, pause=0.0).end(notice(False, True))
-    assert warned == ["could not notify https://hc.example/…: RuntimeError", "could not send mail: RuntimeError"]
-    words = base64.b64encode(b"\0me\0pass word")
+    make(["https://me:word1@hc.example/token-1?key=token-2"], warned).end(notice(False, True))
+    assert warned == ["could not notify https://hc.example/…: RuntimeError"]
     for error in (
-        smtplib.SMTPAuthenticationError(535, b"not " + words),
-        smtplib.SMTPRecipientsRefused({"b@example.org": (550, b"no pass word")}),
         urllib.error.HTTPError("https://hc.example/token-1", 500, "token-1", Message(), None),
         http.client.BadStatusLine("token-1"),
     ):
-        shown = notify._explain(error)
-        assert not any(secret in shown for secret in ("pass", "token", words.decode()))
+        assert "token" not in notify._explain(error)
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """An archive with saved searches, under which there is something new."""
+    archive = build_archive(tmp_path / "archive", [{"number": 1, "title": "metro"}])
+    with closing(open_writer(archive)) as made:
+        with change_user(archive) as user:
+            save_search(user, make_search(made, "metro", "metro", {}, NOW))
+            save_search(user, make_search(made, "news", "", {"section": ["news"]}, NOW))
+        for number in (2, 3, 4):
+            add_article(made, number, {"number": number, "title": f"metro {number}\x1b" if number < 4 else "bus"})
+        yield made
+
+
+def tell(connection: sqlite3.Connection, targets: list[str]) -> list[str]:
+    """Tells what is new; returns the warnings."""
+    warned: list[str] = []
+    tell_news(connection, make(targets, warned), find_folder(connection), 7)
+    return warned
+
+
+def find_folder(connection: sqlite3.Connection) -> Path:
+    return Path(connection.execute("PRAGMA database_list").fetchone()[2]).parent
+
+
+def told(receiver: Receiver) -> list[list[str]]:
+    return [[each["event"] for each in json.loads(body)["articles"]] for _, _, body in receiver.got]
+
+
+def test_a_webhook_gets_a_notice_for_each_search_with_an_id_for_each_change(
+    connection: sqlite3.Connection, receiver: Receiver
+) -> None:
+    assert tell(connection, [f"webhook+{receiver.url}/hook", f"{receiver.url}/switch"]) == []
+    assert told(receiver) == [
+        ["metro:harbin-today:2:2", "metro:harbin-today:3:3"],
+        ["news:harbin-today:2:2", "news:harbin-today:3:3", "news:harbin-today:4:4"],
+    ]
+    document = json.loads(receiver.got[0][2])
+    assert {name: document[name] for name in ("event", "archive", "run", "search", "query")} == {
+        "event": "news", "archive": str(find_folder(connection)), "run": 7, "search": "metro", "query": "metro",
+    }  # fmt: skip
+    assert document["summary"].startswith("2 articles new or changed under metro: metro\n\nmetro 2\n  2024-05-01")
+    assert "\x1b" not in document["summary"]
+    tell(connection, [f"webhook+{receiver.url}/hook"])
+    assert len(receiver.got) == 2
+
+
+def test_what_one_target_did_not_take_is_told_again_to_all(connection: sqlite3.Connection, receiver: Receiver) -> None:
+    broken = Receiver()
+    broken.status = 404
+    targets = [f"webhook+{receiver.url}", f"webhook+{broken.url}"]
+    assert len(tell(connection, targets)) == 2
+    broken.status = 200
+    assert tell(connection, targets) == []
+    assert told(receiver)[:2] == told(receiver)[2:]
+    assert told(broken)[2:] == told(receiver)[2:]
+    broken.close()
+
+
+def test_many_changes_come_in_several_notices_of_which_none_is_told_twice(
+    connection: sqlite3.Connection, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notify, "MOST", 2)
+    send, sent = Notifier.send, []
+
+    def fail_once(*values: Any) -> bool:
+        sent.append(values)
+        return len(sent) != 3 and send(*values)
+
+    monkeypatch.setattr(Notifier, "send", fail_once)
+    tell(connection, [f"webhook+{receiver.url}"])
+    tell(connection, [f"webhook+{receiver.url}"])
+    assert [len(events) for events in told(receiver)] == [2, 2, 1]
+
+
+def test_where_nobody_is_to_be_told_the_position_moves_on(connection: sqlite3.Connection, receiver: Receiver) -> None:
+    tell(connection, [receiver.url])
+    assert receiver.got == []
+    tell(connection, [f"webhook+{receiver.url}"])
+    assert receiver.got == []
+
+
+def test_each_crawl_tells_what_is_new_and_a_purged_article_is_told_nowhere(tmp_path: Path, receiver: Receiver) -> None:
+    archive = tmp_path / "archive"
+    hook = ["--notify", f"webhook+{receiver.url}/hook", "--recheck", "all"]
+    twin = make_twin(3, 6, sections=("news",))
+    with serve(twin) as server:
+        crawl(archive, server)
+        assert forge().start(command(archive, "watch", "add", "all", "--section", "news")[3:]).wait()[0] == 0
+        first, second, third = [line.number for line in twin.listing("news")[:3]]
+        changes.edit(twin, first, "body")
+        receiver.status = 404
+        report = crawl(archive, server, *hook)
+        assert "could not notify" in report.words
+        assert report.code == 0
+        receiver.got.clear()
+        receiver.status = 200
+        changes.edit(twin, second, "body")
+        crawl(archive, server, *hook)
+        (events,) = told(receiver)
+        assert [event.rpartition(":")[0] for event in events] == [
+            f"all:harbin-today:{each}" for each in (first, second)
+        ]
+        changes.edit(twin, third, "body")
+        crawl(archive, server, "--recheck", "all", code=None)
+        assert forge().start(command(archive, "purge", "--yes", str(third))[3:]).wait()[0] in (0, 3)
+        crawl(archive, server, *hook, code=None)
+    assert len(receiver.got) == 1
+    code, printed, _ = forge().start(command(archive, "watch", "run", "--format", "ids")[3:]).wait()
+    assert (code, sorted(printed.split())) == (0, sorted(f"harbin-today:{each}" for each in (first, second)))

@@ -114,7 +114,7 @@ def make_base(folder: Path) -> str:
     with change_user(archive) as user:
         user.execute("UPDATE saved_searches SET printed = 0")
         user.execute(
-            "INSERT INTO targets VALUES ('0123456789abcdef', 'mailto:a@example.org', 1, '2026-01-01T00:00:00Z')"
+            "INSERT INTO targets VALUES ('0123456789abcdef', 'https://example.org/…', 1, '2026-01-01T00:00:00Z')"
         )
     with closing(sqlite3.connect(archive / FILE)) as connection:
         (run,) = connection.execute("SELECT max(run) FROM runs").fetchone()

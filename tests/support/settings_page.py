@@ -18,15 +18,8 @@ never appear in messages, reports, logs, units or exports.
 contact = "me@example.org"
 
 [notify]
-urls = ["https://hc-ping.com/UUID", "mailto:me@example.org"]
-
-[smtp]
-host = "mail.example.org"
-port = 587
-security = "starttls"     # none, starttls or tls
-from = "harbin@example.org"
-user = "harbin"
-password = "..."          # or HARBINCRAWL_SMTP_PASSWORD
+urls = ["https://hc-ping.com/UUID"]
+command = ["sh", "-c", "jq -r .summary | mail -s harbincrawl me@example.org"]
 
 [seal]
 timestamp = ["http://timestamp.digicert.com"]
@@ -54,7 +47,6 @@ keeps it true.
 _HEADINGS = {
     "": "Above the first table",
     "notify": "`[notify]`: notifications",
-    "smtp": "`[smtp]`: how mail is sent",
     "seal": "`[seal]`: time stamps of seals",
     "dataset": "`[dataset]`: what datasets say of themselves",
     "health": "`[health]`: bounds of the health rules",
@@ -74,7 +66,8 @@ def make_page() -> str:
 def _make_row(each: Setting) -> str:
     meaning = each.meaning + (" Secret." if each.secret else "") + (f" Flag: `{each.flag}`." if each.flag else "")
     default = "none" if each.default in (None, ()) or each.default is False else f"`{each.default}`"
-    return f"| `{each.name}` | {meaning} | {each.expected} | {default} | `{each.variable}` |"
+    variable = f"`{each.variable}`" if each.variable else "none"
+    return f"| `{each.name}` | {meaning} | {each.expected} | {default} | {variable} |"
 
 
 if __name__ == "__main__":

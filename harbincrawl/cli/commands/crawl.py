@@ -80,13 +80,13 @@ Examples:
     "targets",
     multiple=True,
     metavar="URL",
-    help="Ping a dead-man switch (http…), call a webhook (webhook+http…) or mail to mailto:ADDRESS; repeatable.",
+    help="Ping a dead-man switch (http…) or call a webhook (webhook+http…); repeatable.",
 )
 @option(
     "--notify-always",
     "always",
     is_flag=True,
-    help="Send webhooks and mail after every run, not only when the state changes.",
+    help="Tell webhooks and the command of every run, not only of changes of the state.",
     heading=RARE,
 )
 @option(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from harbincrawl.cli.main import GlobalOptions
@@ -11,30 +9,29 @@ from harbincrawl.cli.output.stream import Output, format_options, note, warn
 from harbincrawl.cli.output.style import read_style, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_config
-from harbincrawl.config.schema import Notify, Smtp
+from harbincrawl.config.schema import Notify
 from harbincrawl.errors import ExitCode
-from harbincrawl.operations.notices import describe_waiting, list_waiting
-from harbincrawl.operations.notify import describe_target, hide_target, try_target
+from harbincrawl.operations.notify import describe_waiting, list_targets, list_waiting, try_target
 from harbincrawl.text import clean, count_text
 
-_NOBODY = "nobody is told of runs: set notify.urls in config.toml, or give --notify URL"
+_NOBODY = "nobody is told of runs: set notify.urls or notify.command in config.toml, or give --notify URL"
 
 
 @click.command("notify", cls=Command)
 @option("--test", "is_test", is_flag=True, help="Send one notice of each kind to every target.")
 @option(
     "--notify",
-    "targets",
+    "urls",
     multiple=True,
     metavar="URL",
     help="This target, and none of config.toml; repeatable.",
 )
 @format_options()
 @click.pass_obj
-def command(options: GlobalOptions, /, is_test: bool, targets: tuple[str, ...], output: Output) -> int:
+def command(options: GlobalOptions, /, is_test: bool, urls: tuple[str, ...], output: Output) -> int:
     """List who is told of runs and of what is new; with --test, try it.
 
-    A test sends a webhook or a mail address what a crawl would: that something is amiss, that all is well again, and
+    A test tells a webhook or the command what a crawl would: that something is amiss, that all is well again, and
     what is new under a saved search. A dead-man switch hears the start and the success of a run. Each says that it is a
     test. Exit code 3: a target did not take it.
 
@@ -43,15 +40,14 @@ def command(options: GlobalOptions, /, is_test: bool, targets: tuple[str, ...], 
     harbincrawl notify --test
     harbincrawl notify --test --notify webhook+https://example.org/hook
     """
-    flags: dict[str, Any] = {"notify.urls": targets} if targets else {}
-    config = read_config(options.archive, flags=flags)
-    urls = config.fill(Notify()).urls
-    if not urls and is_test:
+    settings = read_config(options.archive, flags={"notify.urls": urls} if urls else {}).fill(Notify())
+    targets = list_targets(Notify(settings.urls) if urls else settings)
+    if not targets and is_test:
         raise click.UsageError(_NOBODY)
-    if not urls:
+    if not targets:
         note(_NOBODY)
     if not is_test:
-        found = [(hide_target(url), describe_target(url)) for url in urls]
+        found = [(target.shown, target.describe()) for target in targets]
         if output.is_text:
             width = read_style().width
             output.print_lines(line for each in found for line in wrap(clean(": ".join(each)), width))
@@ -60,10 +56,10 @@ def command(options: GlobalOptions, /, is_test: bool, targets: tuple[str, ...], 
             output.print_values(found, ("target", "told"))
         return ExitCode.DONE
     tried = []
-    for url in urls:
+    for target in targets:
         problems: list[str] = []
-        sent = try_target(url, config.fill(Smtp()), options.archive, problems.append)
-        tried.append((hide_target(url), sent, list(dict.fromkeys(problems))))
+        sent = try_target(target, options.archive, problems.append)
+        tried.append((target.shown, sent, list(dict.fromkeys(problems))))
     if not output.is_text:
         output.print_values(tried, ("target", "taken", "problems"))
     for name, sent, problems in tried:

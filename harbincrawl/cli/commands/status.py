@@ -28,7 +28,7 @@ from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
 from harbincrawl.operations.health.space import describe_disk
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.operations.health.unaccounted import describe_doubt, describe_unaccounted
-from harbincrawl.operations.notices import describe_waiting
+from harbincrawl.operations.notify import describe_waiting
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten, write_json
 from harbincrawl.walk import name_walk

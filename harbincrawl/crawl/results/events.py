@@ -14,16 +14,14 @@ from typing import Any, NamedTuple
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.runs.history import find_last_success, read_open_failures, read_runs
 from harbincrawl.config.reader import Config
-from harbincrawl.config.schema import Notify, Smtp
+from harbincrawl.config.schema import Notify
 from harbincrawl.errors import DestinationError, HarbincrawlError
 from harbincrawl.files import check_output
 from harbincrawl.operations.health import broken_sentences, list_broken
 from harbincrawl.operations.health.state import is_sound
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.operations.metrics import metrics_text, write_metrics
-from harbincrawl.operations.news import tell_news
-from harbincrawl.operations.notices import ToldTargets
-from harbincrawl.operations.notify import Notice, Notifier, name_event
+from harbincrawl.operations.notify import Notice, Notifier, list_targets, name_event, tell_news
 from harbincrawl.sites import Site, default_site
 from harbincrawl.walk import MISSING, OUTCOMES
 
@@ -63,10 +61,9 @@ class RunEvents:
         if metrics is not None:
             check_output(metrics)
         self.metrics = metrics
-        targets, smtp = config.fill(Notify()).urls, config.fill(Smtp())
         self.thresholds = config.fill((site or default_site()).thresholds)
-        told = ToldTargets(archive, logger.warning)
-        self.notifier = Notifier(targets, smtp, always=always, warn=logger.warning, told=told)
+        targets = list_targets(config.fill(Notify()))
+        self.notifier = Notifier(targets, warn=logger.warning, archive=archive, always=always)
 
     def start(self, run: int, sections: Sequence[str]) -> None:
         """Run `run` begins."""
@@ -79,7 +76,7 @@ class RunEvents:
         logger.error("no run could begin: %s", error, extra={"is_printed": True})
         summary = f"no crawl of {self.archive} could begin: {error}"
         document = {"event": "failed", "archive": str(self.archive), "run": None, "exit_code": error.exit_code}
-        self.notifier.end(Notice(False, True, summary, {**document, "summary": summary}, has_run=False))
+        self.notifier.end(Notice(False, True, {**document, "summary": summary}, has_run=False))
 
     def tell_news(self, connection: sqlite3.Connection, run: int) -> None:
         """Tells what is new under the saved searches; the run still holds the archive."""
@@ -154,4 +151,4 @@ def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_goo
         "reasons": report["reasons"],
         "summary": summary,
     }
-    return Notice(good, was_good, summary, document)
+    return Notice(good, was_good, document)

@@ -18,7 +18,7 @@ from harbincrawl.archive.runs.seals import read_last_seal
 from harbincrawl.archive.stamps import count_unstamped, read_last_stamp
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode
-from harbincrawl.operations.notices import list_waiting
+from harbincrawl.operations.notify import list_waiting
 from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
 
