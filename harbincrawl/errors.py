@@ -68,7 +68,7 @@ class SettingsError(HarbincrawlError):
 
 
 class SiteFileError(HarbincrawlError):
-    """A site file that makes no sense, or whose golden lines are read otherwise; a site that is none."""
+    """A site file that makes no sense; a site that is none."""
 
     exit_code = ExitCode.USAGE
 

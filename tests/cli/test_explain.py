@@ -1,4 +1,4 @@
-"""`explain`: how a page was read, from the archive or a file, for people, programs, browsers and the golden pages."""
+"""`explain`: how a page was read, from the archive or a file, for people, programs and browsers."""
 
 from __future__ import annotations
 
@@ -14,17 +14,11 @@ from typing import Any
 import pytest
 
 from harbincrawl.cli.output.explanation import GROUP
-from harbincrawl.operations.golden import check_goldens
-from harbincrawl.operations.golden_pair import make_page, read_head
-from harbincrawl.pages.explain import explain_page
-from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.roles import Role
 from harbincrawl.serve.looks import read_template
-from harbincrawl.sites import list_sites
 from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import ask, crawl
 from tests.support.odd_pages import LINE, make_odd
-from tests.support.sites import HARBIN_TODAY
 
 Explain = Callable[..., tuple[int, str, str]]
 DAY = date(2026, 1, 1)
@@ -150,7 +144,6 @@ def test_a_page_that_is_no_article_says_why_and_ends_with_3(tmp_path: Path, expl
         (("hostile.html", "--url", ARTICLE, "--site", "harbin-tody"), 2, 'did you mean "harbin-today"?'),
         (("5370", "--site", "harbin-today"), 2, "--site goes with a FILE"),
         ((".", "--url", ARTICLE), 2, "cannot be read"),
-        (("hostile.html", "--url", ARTICLE, "--save", "../pair"), 2, "without a folder"),
         (("hostile.html", "--url", ARTICLE, "--html", "."), 2, "."),
     ],
 )
@@ -237,56 +230,3 @@ def luminance(colour: str) -> float:
     parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def test_a_golden_pair_is_what_the_reader_makes_of_it(tmp_path: Path, archive: Path, explain: Explain) -> None:
-    checkout = tmp_path / "tests" / "pages" / "golden"
-    checkout.mkdir(parents=True)
-    (tmp_path / "harbincrawl" / "pages").mkdir(parents=True)
-    pages = "SELECT a.id, a.url FROM articles AS a JOIN captures AS p ON p.first_page = a.capture"
-    id, url = ask(archive, pages)[0]
-    code, out, err = explain(id, "--save", "several")
-    assert (code, out) == (0, "")
-    assert len(err.split()) == 2 * read_document(explain, id)["record"]["pages"]
-    head = read_head((checkout / "several.html").read_bytes())
-    assert head
-    assert head.address == url
-    record = json.loads((checkout / "several.json").read_text())
-    assert (record["url"], record["pages"]) == (url, read_document(explain, id)["record"]["pages"])
-    assert explain(id, "--save", "several")[0] == 0, "the same again is no other content"
-    (checkout / "several.json").write_text("{}")
-    code, _, err = explain(id, "--save", "several")
-    assert (code, "choose another name" in err) == (2, True)
-    assert (checkout / "several.json").read_text() == "{}"
-
-
-def test_sites_check_proves_saved_pairs(tmp_path: Path, explain: Explain, archive: Path) -> None:
-    site = tmp_path / "harbin-today.toml"
-    site.write_bytes(list_sites()["harbin-today"].read_bytes())
-    (tmp_path / "golden").mkdir()
-    id = find_ids(archive, "body IS NOT NULL AND section_path = 'news'")[0]
-    for name, named in (("article", id), ("list", LIST)):
-        assert explain(named, "--save", name)[0] == 0
-        for path in tmp_path.glob(f"{name}.*"):
-            path.rename(tmp_path / "golden" / path.name)
-    assert check_goldens(site, HARBIN_TODAY, DAY) == 2
-
-
-def test_a_page_that_was_refused_is_saved_with_an_empty_record(tmp_path: Path, explain: Explain) -> None:
-    (tmp_path / "page.html").write_text("<p>Sorry.</p>")
-    code, _, err = explain("page.html", "--url", ARTICLE, "--save", "pair")
-    assert code == 3
-    assert "is no article" in err
-    record = json.loads((tmp_path / "pair.json").read_text())
-    assert record["url"] == ARTICLE
-    assert not any(value for name, value in record.items() if name != "url")
-
-
-def test_the_charset_of_the_http_header_is_kept_in_a_pair() -> None:
-    body = "<h1>Журавли над рекой</h1><p>Updated : 2020-01-02</p><p>By Wang Wei (Xinhua)</p><p>Слово.</p>".encode(
-        "koi8-r"
-    )
-    page = explain_page(body, ARTICLE, HARBIN_TODAY, DAY, "koi8-r")
-    assert any(part.text == "Журавли над рекой" for part in page.parts)
-    kept = make_page(page)
-    assert "Журавли над рекой" in decode_page(kept)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import SiteFileError
-from harbincrawl.operations.golden import check_goldens
 from harbincrawl.sites import Address, choose_site, find_site, list_sites
 from harbincrawl.sites.reader import parse_site
 
@@ -151,17 +150,6 @@ def test_a_site_file_is_a_file_or_a_link_to_one(tmp_path: Path) -> None:
     (tmp_path / "valley.toml").write_text(VALID)
     (tmp_path / "link.toml").symlink_to("valley.toml")
     assert choose_site(str(tmp_path / "link.toml")).name == "valley-news"
-
-
-@pytest.mark.parametrize("kind", ["pipe", "link"])
-def test_a_golden_page_of_a_site_file_is_a_file(tmp_path: Path, kind: str) -> None:
-    (tmp_path / "golden").mkdir()
-    (tmp_path / "secret").write_text("secret")
-    for name in ("valley-news-a.html", "valley-news-a.json"):
-        place = tmp_path / "golden" / name
-        os.mkfifo(place) if kind == "pipe" else place.symlink_to(tmp_path / "secret")
-    with pytest.raises(SiteFileError, match=r"valley-news-a\.html is a .*, not a file"):
-        check_goldens(tmp_path / "valley-news.toml", parse_site(VALID, "valley.toml"), date(2024, 1, 1))
 
 
 def test_the_shipped_files_pass_all_tests() -> None:

@@ -14,10 +14,9 @@ from harbincrawl.archive.origin import find_named_site, read_mirrored, read_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name
 from harbincrawl.cli.output.explanation import print_explanation
-from harbincrawl.cli.output.stream import Output, format_options, note, warn_amiss
+from harbincrawl.cli.output.stream import Output, format_options, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, FileMissingError, NotFoundError, PageTooLargeError
-from harbincrawl.operations import golden_pair
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.explain import Explanation, describe_explanation, explain_page, join_explained
 from harbincrawl.pages.html.decode import decode_page
@@ -29,7 +28,7 @@ from harbincrawl.text import clean, nearest
 _MOST_BYTES = 16 << 20
 """Of a file, as of a page in a crawl; how much of it is read as HTML is for the reader to say."""
 _COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s<>]{1,2000})\s*-->")
-"""The first line of a golden page, and of what a browser saved: its address."""
+"""The first line of a page that a browser saved, or that a test has: its address."""
 
 
 @click.command("explain", cls=Command, is_paged=True)
@@ -44,12 +43,6 @@ _COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s
     metavar="FILE",
     help="Write a page with the coloured roles beside the text to FILE.",
 )
-@option(
-    "--save",
-    "name",
-    metavar="NAME",
-    help="Write NAME.html and NAME.json, a page and its record: in a checkout of the project to tests/pages/golden.",
-)
 @format_options(is_list=False)
 @click.pass_obj
 def command(
@@ -59,7 +52,6 @@ def command(
     site_name: str | None,
     reasons: bool,
     html_file: Path | None,
-    name: str | None,
     output: Output,
 ) -> int:
     """Show how a page was read: each line with its role, then the record that they make.
@@ -72,24 +64,18 @@ def command(
     harbincrawl explain 3506 --reasons
     harbincrawl explain http://e.my399.com/news/ --html list.html
     harbincrawl explain saved.html --url http://e.my399.com/system/2024/06/20/005370.html
-    harbincrawl explain 3506 --save two-columns
     """
-    if name is not None:
-        golden_pair.check_name(name)
-    site: Site
     if named == "-" or url is not None or _is_file(named):
-        explanation, site = explain_file(options.archive, named, url, site_name)
+        explanation = explain_file(options.archive, named, url, site_name)
     elif site_name is not None:
         raise click.UsageError("--site goes with a FILE; the archive knows its own site.")
     else:
-        explanation, site = explain_stored(options.archive, named)
-    if html_file is not None or (output.is_text and name is None):
+        explanation = explain_stored(options.archive, named)
+    if html_file is not None or output.is_text:
         print_explanation(explanation, html_file, reasons=reasons)
-    if name is not None:
-        note(*map(str, golden_pair.write_pair(Path.cwd(), name, explanation, site)))
     if not output.is_text:
         output.print_document(describe_explanation(explanation))
-    if explanation.refused and (html_file or name or not output.is_text):
+    if explanation.refused and (html_file or not output.is_text):
         what = "article" if explanation.kind == "article" else "list"
         warn_amiss(f"{explanation.address} is no {what}: {explanation.refused}")
     return ExitCode.AMISS if explanation.refused else ExitCode.DONE
@@ -103,12 +89,12 @@ def _is_file(named: str) -> bool:
         return False
 
 
-def explain_stored(archive: Path, named: str) -> tuple[Explanation, Site]:
-    """An article or a list of the archive, and its site. Raises NoArchiveError, NotFoundError, NoEvidenceError."""
+def explain_stored(archive: Path, named: str) -> Explanation:
+    """An article or a list of the archive. Raises NoArchiveError, NotFoundError, NoEvidenceError."""
     with read_archive(archive) as connection:
         site = read_site(connection)
         try:
-            return explain_captured(connection, archive, named, read_mirrored(connection)), site
+            return explain_captured(connection, archive, named, read_mirrored(connection))
         except NotFoundError as error:
             raise _explain_name(connection, error, named, site) from None
 
@@ -131,8 +117,8 @@ def _explain_name(connection: sqlite3.Connection, error: NotFoundError, named: s
     return error
 
 
-def explain_file(archive: Path, named: str, url: str | None, site_name: str | None) -> tuple[Explanation, Site]:
-    """A saved page, and its site. Raises FileMissingError, SiteFileError, click.UsageError."""
+def explain_file(archive: Path, named: str, url: str | None, site_name: str | None) -> Explanation:
+    """A saved page. Raises FileMissingError, SiteFileError, click.UsageError."""
     body = _read_file(named)
     address = url or _find_address(body)
     if address is None:
@@ -140,12 +126,11 @@ def explain_file(archive: Path, named: str, url: str | None, site_name: str | No
             f"{clean(named)} does not say which page it is; give its address: --url http://… (as a browser shows it)."
         )
     site = _find_site(archive, address, site_name)
-    head = golden_pair.read_head(body)
     try:
-        page = explain_page(body, address, site, (head and head.day) or site_day(site))
+        page = explain_page(body, address, site, site_day(site))
     except ValueError as error:
         raise click.UsageError(f"{clean(str(error))}; another site: --site NAME|FILE.") from None
-    return join_explained([page], site), site
+    return join_explained([page], site)
 
 
 def _read_file(named: str) -> bytes:
