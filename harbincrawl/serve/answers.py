@@ -1,21 +1,17 @@
-"""What a page gives back: bytes with their type and the policy that the browser has to keep, or a download."""
+"""What a page gives back: bytes with their type and the policy that the browser has to keep."""
 
 from __future__ import annotations
 
 import csv
 import io
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
 from typing import Any, Literal
 
 from harbincrawl.search.records import make_cell
 from harbincrawl.text import disarm, write_json
 
-_BATCH = 100
-"""Rows of a table that are made at once."""
-Form = Literal["html", "json", "csv", "jsonl", "atom", "bib", "csl", "ris", "svg"]
+Form = Literal["html", "json", "csv", "atom", "bib", "csl", "svg"]
 
 OURS = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -43,11 +39,9 @@ TYPES: dict[Form, str] = {
     "html": HTML,
     "json": JSON,
     "csv": "text/csv; charset=utf-8",
-    "jsonl": "application/x-ndjson; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
     "bib": "application/x-bibtex; charset=utf-8",
     "csl": "application/vnd.citationstyles.csl+json; charset=utf-8",
-    "ris": "application/x-research-info-systems; charset=utf-8",
     "svg": "image/svg+xml",
 }
 
@@ -61,18 +55,6 @@ class WebAnswer:
     status: int = 200
     policy: str = OURS
     headers: Mapping[str, str] = field(default_factory=dict)
-    is_kept: bool = True
-    """Whether it is kept in memory until the archive changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """An answer of any length, made while it is sent; `write` reads from a connection of its own."""
-
-    write: Callable[[sqlite3.Connection], Iterator[bytes]]
-    type: str
-    name: str | None
-    """The file name under which browsers save it; None: they show it."""
 
 
 class PageError(Exception):
@@ -101,17 +83,18 @@ def make_text(text: str, kind: str = TEXT) -> WebAnswer:
     return WebAnswer(text.encode(), kind)
 
 
+def make_csv(name: str, names: Sequence[str], rows: Iterable[Iterable[Any]]) -> WebAnswer:
+    """A table as a download; whoever clicks on it gets a spreadsheet, so no text is a formula."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(names)
+    for row in rows:
+        table.writerow([disarm(cell) if isinstance(cell, str) else cell for cell in map(make_cell, row)])
+    headers = {"Content-Disposition": name_file(name)}
+    return WebAnswer(text.getvalue().encode("utf-8", "replace"), TYPES["csv"], headers=headers)
+
+
 def name_file(name: str) -> str:
     """The Content-Disposition header of a download; `name` is ASCII."""
     safe = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-" for letter in name)
     return f'attachment; filename="{safe}"'
-
-
-def stream_csv(names: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
-    """A table as CSV, some rows at a time; whoever clicks on it gets a spreadsheet, so no text is a formula."""
-    cells = ((disarm(cell) if isinstance(cell, str) else cell for cell in map(make_cell, row)) for row in rows)
-    source = chain([names], cells)
-    while batch := list(islice(source, _BATCH)):
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(batch)
-        yield text.getvalue().encode("utf-8", "replace")

@@ -1,35 +1,30 @@
-"""The site of one archive: its addresses, and how their pages are made, kept and sent."""
+"""The site of one archive: its addresses, who may ask, the headers of each answer, a page for what goes wrong."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
+import shlex
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, cast
+from ipaddress import ip_address
+from typing import NamedTuple, cast
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from multidict import MultiMapping
 
+from harbincrawl.errors import DatabaseError, FilterError, NoArchiveError
 from harbincrawl.sites import Site
 
-from .answers import FRAMED, Download, Form, PageError, WebAnswer, name_file
-from .application import ORIGIN, Settings, make_application, make_response, move_to_filled
-from .downloads import Downloads
+from .answers import DRAWN, FRAMED, OURS, TEXT, Form, PageError, WebAnswer, not_found
 from .handlers import (
-    about,
     article,
     captures,
     changes,
-    days,
-    feeds,
     figures,
-    history,
     home,
-    language,
     overview,
     revisions,
     search,
@@ -37,175 +32,265 @@ from .handlers import (
     words,
 )
 from .links import Links, Parameters
-from .looks import render
-from .packing import VARY, pack, pack_parts, takes_gzip
-from .readers import LaneName, Reader, Readers
+from .looks import MARK, MARK_NAME, SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME, render
+from .pools import SECONDS, BusyError, LateError, PoolName, Reader, Readers
 from .visit import Visit
-from .watch import Watch
 
 log = logging.getLogger(__name__)
-Page = Callable[[Visit], WebAnswer | Download]
+Page = Callable[[Visit], WebAnswer]
 
-_FRAMED = re.compile(r"/captures/[^/]+/page")
-_ROUTES: tuple[tuple[str, tuple[Form, ...], LaneName, Page], ...] = (
+FIXED_HEADERS = {
+    "Content-Security-Policy": OURS,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+    "Server": "harbincrawl",
+}
+"""On every answer, unless a page has its own."""
+_ROUTES: tuple[tuple[str, tuple[Form, ...], PoolName, Page], ...] = (
     ("/", ("html",), "pages", home.show_home),
-    ("/index", ("json",), "pages", home.show_home),
-    ("/search", ("html", "json"), "searches", search.show_search),
-    ("/search", ("csv", "jsonl", "atom"), "feeds", search.show_search),
-    ("/articles/{id}", ("html", "json", "bib", "csl", "ris"), "pages", article.show_article),
-    ("/articles/{id}/revisions", ("html", "json"), "pages", revisions.show_revisions),
-    ("/articles/{id}/revisions/{range}", ("html", "json", "bib", "csl", "ris"), "pages", revisions.show_revision),
-    ("/captures/compare", ("html",), "captures", history.find_comparison),
-    (r"/captures/{pair:\d+\.\.\d+}", ("html", "json"), "captures", history.show_comparison),
-    ("/captures/{number}", ("html", "json"), "captures", history.show_capture),
-    ("/captures/{number}/page", ("html",), "captures", captures.show_captured_page),
-    ("/captures/{number}/raw", ("html",), "captures", captures.send_raw),
-    ("/outside/page", ("html",), "pages", captures.show_outside),
+    ("/search", ("html", "json"), "pages", search.show_search),
+    ("/search", ("csv", "atom"), "heavy", search.show_search),
+    ("/articles/{id}", ("html", "json", "bib", "csl"), "pages", article.show_article),
+    ("/articles/{id}/revisions", ("html",), "pages", revisions.show_revisions),
+    ("/articles/{id}/revisions/{range}", ("html", "bib", "csl"), "pages", revisions.show_revision),
+    ("/articles/{id}/captures", ("html",), "pages", captures.show_captures),
+    ("/articles/{id}/proof", ("html",), "heavy", article.send_proof),
+    ("/captures/{number}", ("html",), "pages", captures.show_capture),
+    ("/captures/{number}/page", ("html",), "heavy", captures.show_captured_page),
+    ("/captures/{number}/raw", ("html",), "heavy", captures.send_raw),
     ("/media/{name}", ("html",), "pages", captures.send_media),
-    (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html", "json"), "pages", overview.show_values),
+    (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html",), "pages", overview.show_values),
     ("/changes", ("html", "json"), "pages", changes.show_list),
-    ("/days/{day}", ("html", "json"), "pages", days.show_day),
-    ("/trends", ("html", "json"), "searches", trends.show_trends),
-    ("/trends", ("csv", "svg"), "searches", figures.send_trends),
-    ("/concordance", ("html", "json"), "heavy", words.show_concordance),
-    ("/concordance", ("csv",), "feeds", words.show_concordance),
-    ("/keywords", ("html", "json"), "heavy", words.show_keywords),
-    ("/keywords", ("csv",), "feeds", words.show_keywords),
+    ("/trends", ("html", "json"), "pages", trends.show_trends),
+    ("/trends", ("csv", "svg"), "pages", figures.send_trends),
+    ("/concordance", ("html", "json", "csv"), "heavy", words.show_concordance),
+    ("/keywords", ("html", "json", "csv"), "heavy", words.show_keywords),
     ("/keywords", ("svg",), "heavy", figures.send_keywords),
     ("/compare", ("html",), "heavy", words.show_compare),
     ("/status", ("html", "json"), "pages", overview.show_status),
-    ("/feed", ("atom",), "feeds", feeds.show_feed),
-    ("/watches", ("html", "json"), "pages", feeds.show_watches),
-    ("/watches/{name}", ("atom",), "feeds", feeds.show_watch),
-    ("/query", ("html",), "pages", language.show_language),
-    ("/api", ("html", "json"), "pages", about.show_api),
 )
-"""Addresses, their forms (`html` is the one without an ending), their threads, and what makes them.
-
-What is read for a download is read by threads of its own: here it is only begun.
-"""
-
+"""Addresses, their forms (`html` is the one without an ending), their threads, and what makes them."""
 LONG = 250
 """Characters of a search, with its filters, beyond which it counts as heavy: what people type is shorter."""
+_HOST = re.compile(r"(?P<name>[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
+_FRAMED = re.compile(r"/captures/[^/]+/page")
 _RUNNING = frozenset(("script", "worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet"))
 """What a browser wants an answer for that it will run. Our policy allows scripts of our own, and captures come from
 the same origin."""
+_ORIGIN = web.RequestKey("ORIGIN", str)
+"""The origin that was asked for: `http://localhost:8399`."""
+_LONGEST_COMMAND = 400
+"""Letters of a command that a page names."""
+
+
+class Settings(NamedTuple):
+    """How the site is reached."""
+
+    base: str = ""
+    """The path that all addresses begin with: `/archive`."""
+    hosts: frozenset[str] = frozenset()
+    """Host names that may be asked for, without a port, in lower case."""
+    any_address: bool = False
+    """Whether every IP address may be asked for, too: none can be rebound."""
+    is_behind_proxy: bool = False
+    """Whether X-Forwarded-Host and X-Forwarded-Proto are believed."""
 
 
 class App:
     """Answers requests for one archive."""
 
-    def __init__(self, settings: Settings, site: Site, readers: Readers, watch: Watch) -> None:
+    def __init__(self, settings: Settings, site: Site, readers: Readers) -> None:
         self.settings = settings
         self.site = site
         self.readers = readers
-        self.watch = watch
-        self._downloads = Downloads()
-        self._asked: dict[tuple[Any, ...], asyncio.Future[WebAnswer | Download]] = {}
-        """Answers that are being made, by the archive's state and what they are of: who asks the same waits, too."""
 
     def close(self) -> None:
-        """Ends its threads and closes what it reads."""
+        """Ends its threads."""
         self.readers.stop()
-        self.watch.close()
 
     def make_application(self) -> web.Application:
-        """The site as an application of its own."""
-        application = make_application(self.settings, self.list_routes(), self.show_error)
-        application.on_shutdown.append(self.stop)
+        """The site as an application of its own, which answers requests below the base path."""
+        application = web.Application(middlewares=[self._catch, self._guard])
+        application.on_response_prepare.append(_add_headers)
+        application.on_shutdown.append(self._stop)
+        base = self.settings.base
+        for path, forms, pool, page in _ROUTES:
+            endings = "|".join(form for form in forms if form != "html")
+            handle = partial(self._answer, page, pool)
+            # An id may have dots: what could be an ending is one.
+            if endings:
+                _add_route(application, f"{base}{path}.{{form:{endings}}}", handle)
+            if "html" in forms:
+                _add_route(application, f"{base}{path}", handle)
+        for name, answer in _list_shared(base).items():
+            _add_route(application, f"{base}/{name}", partial(_send, answer))
+        if base:
+            _add_route(application, base, partial(_move, f"{base}/"))
+        # What is on no route, aiohttp answers by itself where it expects something.
+        application.router.add_route("*", "/{path:(?s:.*)}", _miss, expect_handler=_ignore_expectation)
         return application
 
-    async def stop(self, application: web.Application) -> None:
+    async def _stop(self, application: web.Application) -> None:
         """Ends all questions, so that nothing waits for them."""
         del application
         self.readers.stop()
 
-    def list_routes(self) -> Iterator[tuple[str, Handler]]:
-        """All its addresses, below the base path."""
-        for path, forms, lane, page in _ROUTES:
-            handle = partial(self._answer, page, lane)
-            endings = "|".join(form for form in forms if form != "html")
-            # An id may have dots: what could be an ending is one.
-            if endings:
-                yield f"{path}.{{form:{endings}}}", handle
-            if "html" in forms:
-                yield path, handle
+    @web.middleware
+    async def _catch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The middleware that answers what goes wrong by a page."""
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            error = not_found("There is no such page.")
+        except web.HTTPException:
+            raise
+        except PageError as raised:
+            error = raised
+        except Exception as raised:  # noqa: BLE001 - whatever it is, it has a page
+            error = _explain(raised, request)
+        return _make_response(request, self._show_error(request, error))
 
-    def show_error(self, request: web.Request, error: PageError) -> WebAnswer:
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The middleware that lets nobody ask who may not. Raises PageError."""
+        host, scheme = request.headers.get("Host", ""), "http"
+        if self.settings.is_behind_proxy:
+            host = request.headers.get("X-Forwarded-Host", host).rpartition(",")[2].strip()
+            scheme = "https" if request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https" else "http"
+        if not _may_be_named(self.settings, host):
+            raise PageError(
+                403, "Another name", "This site is not served under that host name: start it with --allow-host NAME."
+            )
+        if request.method not in ("GET", "HEAD"):
+            raise PageError(405, "Read-only", "Nothing can be sent here: this site only shows.", {"Allow": "GET, HEAD"})
+        if request.can_read_body:
+            raise PageError(413, "Too large", "A request to this site has no body.")
+        request[_ORIGIN] = f"{scheme}://{host}"
+        return await handler(request)
+
+    def _show_error(self, request: web.Request, error: PageError) -> WebAnswer:
         """The page that says what is wrong."""
-        links = Links(self.settings.base, "")
         values = {
-            "links": links, "site": self.site, "title": error.title, "text": error.text, "parameters": Parameters(),
-            "here": "",
+            "links": Links(self.settings.base, ""), "site": self.site, "title": error.title, "text": error.text,
+            "parameters": Parameters(), "here": "",
         }  # fmt: skip
         if _FRAMED.fullmatch(request.rel_url.path_safe.removeprefix(self.settings.base)):
             # It stands in the frame; any other page of ours refuses to be framed.
             return WebAnswer(render("framed.html", values), status=error.status, policy=FRAMED, headers=error.headers)
         return WebAnswer(render("error.html", values), status=error.status, headers=error.headers)
 
-    async def _answer(self, page: Page, lane: LaneName, request: web.Request) -> web.StreamResponse:
+    async def _answer(self, page: Page, pool: PoolName, request: web.Request) -> web.StreamResponse:
         arguments = dict(request.match_info)
         form = cast(Form, arguments.pop("form", "html"))
         if request.headers.get("Sec-Fetch-Dest") in _RUNNING:
             raise PageError(403, "No script", "Nothing of an archive is a script.")
-        if form == "html" and page is not captures.show_outside and (moved := move_to_filled(request)):
-            return make_response(request, moved)
-        links = Links(self.settings.base, request[ORIGIN])
-        state = self.watch.read_state(time.monotonic())
-        gzip = takes_gzip(request)
-        key = ("page", gzip, links.origin, request.path_qs)
-        kept: WebAnswer | None = self.readers.memory.find(state, key)
-        if kept is not None:
-            return make_response(request, kept)
-        query = request.query
+        links, query = Links(self.settings.base, request[_ORIGIN]), request.query
 
-        def make(reader: Reader) -> WebAnswer | Download:
-            # While the question waited, another one may have made the page.
-            made: WebAnswer | None = reader.memory.find(reader.state, key)
-            if made is not None:
-                return made
-            try:
-                answer = page(Visit(reader, links, query, form, tuple(arguments.values())))
-            except web.HTTPMove as moved:
-                # It may be the answer of many at once, which an exception of aiohttp's cannot.
-                return WebAnswer(b"", status=moved.status, headers={"Location": str(moved.location)}, is_kept=False)
-            if isinstance(answer, Download):
-                return answer
-            answer = pack(answer, gzip=gzip)
-            if answer.is_kept:
-                reader.memory.keep(reader.state, key, answer, len(answer.body) + 500)
-            return answer
+        def make(reader: Reader) -> WebAnswer:
+            return page(Visit(reader, links, query, form, tuple(arguments.values())))
 
-        if lane == "searches" and len(request.rel_url.raw_query_string) > LONG:
-            lane = "heavy"
-        answer = await self._ask_once((state, key), make, lane)
-        if isinstance(answer, Download):
-            return await self._send_download(request, answer, gzip=gzip)
-        return make_response(request, answer)
-
-    async def _ask_once(
-        self, asked: tuple[Any, ...], make: Callable[[Reader], WebAnswer | Download], lane: LaneName
-    ) -> WebAnswer | Download:
-        """The answer of `make`, asked once by all who wait for it: twenty readers of a page that is new cost one."""
-        waiting = self._asked.get(asked)
-        if waiting is None:
-            waiting = self._asked[asked] = asyncio.ensure_future(self.readers.ask(make, asked[0], lane))
-            waiting.add_done_callback(lambda done: (self._asked.pop(asked), done.cancelled() or done.exception()))
-        # Whoever leaves leaves the others their answer.
-        return await asyncio.shield(waiting)
-
-    async def _send_download(self, request: web.Request, download: Download, *, gzip: bool) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": download.type, "Vary": VARY})
-        if download.name:
-            response.headers["Content-Disposition"] = name_file(download.name)
-        write = download.write
-        if gzip:
-            response.headers["Content-Encoding"] = "gzip"
-            write = partial(_write_packed, download.write)
-        return await self._downloads.send(request, response, self.readers.stream(write))
+        if len(request.rel_url.raw_query_string) > LONG:
+            pool = "heavy"
+        return _make_response(request, await self.readers.ask(make, pool))
 
 
-def _write_packed(
-    write: Callable[[sqlite3.Connection], Iterator[bytes]], connection: sqlite3.Connection
-) -> Iterator[bytes]:
-    return pack_parts(write(connection))
+def _add_route(application: web.Application, path: str, handler: Handler) -> None:
+    application.router.add_get(path, handler, expect_handler=_ignore_expectation)
+
+
+async def _ignore_expectation(request: web.Request) -> None:
+    """Bodies are refused: nobody is told to send one on."""
+
+
+def _list_shared(base: str) -> dict[str, WebAnswer]:
+    """Style sheet, script, mark, robots.txt.
+
+    Nobody is asked to copy an archive once more: the texts belong to publishers.
+    """
+    for_ever = {"Cache-Control": "public, max-age=31536000"}
+    return {
+        STYLE_NAME: WebAnswer(STYLE, "text/css; charset=utf-8", headers=for_ever),
+        SCRIPT_NAME: WebAnswer(SCRIPT, "text/javascript; charset=utf-8", headers=for_ever),
+        MARK_NAME: WebAnswer(MARK, "image/svg+xml", policy=DRAWN, headers=for_ever),
+        # Browsers ask for it where a page names no other, a feed or a picture.
+        "favicon.ico": WebAnswer(MARK, "image/svg+xml", policy=DRAWN),
+        "robots.txt": WebAnswer(f"User-agent: *\nDisallow: {base}/\n".encode(), TEXT),
+    }
+
+
+async def _send(answer: WebAnswer, request: web.Request) -> web.Response:
+    return _make_response(request, answer)
+
+
+async def _move(address: str, request: web.Request) -> web.Response:
+    del request
+    raise web.HTTPMovedPermanently(address)
+
+
+async def _miss(request: web.Request) -> web.Response:
+    del request
+    raise web.HTTPNotFound
+
+
+async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    del request
+    for name, value in FIXED_HEADERS.items():
+        response.headers.setdefault(name, value)
+    # aiohttp has put its own there.
+    response.headers["Server"] = FIXED_HEADERS["Server"]
+
+
+def _may_be_named(settings: Settings, host: str) -> bool:
+    match = _HOST.fullmatch(host.lower())
+    if match is None:
+        return False
+    name = match["name"].strip("[]").rstrip(".")
+    if name in settings.hosts:
+        return True
+    try:
+        return settings.any_address and bool(ip_address(name))
+    except ValueError:
+        return False
+
+
+def _make_response(request: web.Request, answer: WebAnswer) -> web.Response:
+    headers: Mapping[str, str] = {
+        "Content-Security-Policy": answer.policy, "Content-Type": answer.type, **answer.headers
+    }  # fmt: skip
+    response = web.Response(status=answer.status, body=answer.body, headers=headers)
+    if request.can_read_body:
+        response.force_close()
+    return response
+
+
+def _explain(error: Exception, request: web.Request) -> PageError:
+    """What a person has to know of an error; nothing of paths or code."""
+    if isinstance(error, BusyError):
+        return PageError(503, "Busy", "Too many questions at once: try again in a moment.", {"Retry-After": "2"})
+    if isinstance(error, LateError):
+        command = write_command(request.path, request.query)
+        return PageError(
+            504, "Too much to search",
+            f"This took more than {SECONDS:g} seconds: ask for less at once, or run {command}, which has no limit.",
+        )  # fmt: skip
+    if isinstance(error, FilterError):
+        return PageError(400, "Not understood", str(error))
+    if isinstance(error, NoArchiveError | FileNotFoundError):
+        return PageError(500, "No archive", "The archive is no longer there. Is its disk mounted?")
+    if isinstance(error, sqlite3.Error | DatabaseError):
+        log.error("the archive cannot be read: %s", error)
+        return PageError(
+            500, "The archive cannot be read", "It may be damaged: harbincrawl rebuild makes its database anew."
+        )
+    log.error("a page could not be made", exc_info=error)
+    return PageError(500, "This page could not be made", "The log of the server says why.")
+
+
+def write_command(path: str, query: MultiMapping[str]) -> str:
+    """The command that answers what a page was asked: `harbincrawl search snow --section news`."""
+    name = path.rpartition("/")[2].partition(".")[0]
+    words = [value for key, value in query.items() if key == "q"]
+    words += [word for key, value in query.items() if key not in ("q", "page") for word in (f"--{key}", value)]
+    command = shlex.join(["harbincrawl", name, *words])
+    return command if len(command) <= _LONGEST_COMMAND else f"harbincrawl {name}"

@@ -11,7 +11,7 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import count_hits
 
 from .links import Parameters
-from .readers import Reader
+from .pools import Reader
 from .spans import By, choose_span
 from .visit import Visit
 

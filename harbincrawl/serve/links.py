@@ -28,7 +28,7 @@ MOST_QUERIES = 8
 """Queries of one picture."""
 _MOST_LETTERS = 400_000
 """Of addresses of one kind on one page."""
-_CALLED = {"sort": "order", "q": "query", "since": "date", "until": "date", "after": "page"}
+_CALLED = {"sort": "order", "q": "query", "since": "date", "until": "date"}
 """What messages call parameters."""
 _SHOWN = 60
 """Characters of a refused value that a message repeats."""
@@ -63,7 +63,7 @@ class Parameters(NamedTuple):
     sort: str = ""
     """One of ORDERS; empty: the usual one of the page."""
     copies: bool = False
-    after: str = ""
+    page: int = 1
     others: tuple[str, ...] = ()
     """Further queries, which are compared with the first one over time."""
     by: str = ""
@@ -91,7 +91,7 @@ class Parameters(NamedTuple):
             _read_filters(query, "", first, refused),
             sort=_read_choice("sort", query.get("sort", ""), ORDERS, refused),
             copies=query.get("copies", "") not in ("", "0", "no", "false"),
-            after=query.get("after", ""),
+            page=int(page) if (page := query.get("page", "")).isdecimal() and len(page) < 8 else 1,
             others=tuple(others),
             by=_read_choice("by", query.get("by", ""), BY, refused),
             smooth=int(smooth),
@@ -150,7 +150,7 @@ class Parameters(NamedTuple):
         found += [*_list_pairs(self.filters, ""), *own, *over]
         if self.against != _ALL:
             found += [(f"{AGAINST}q", write_brief(self.against.query)), *_list_pairs(self.against, AGAINST)]
-        return [(name, value) for name, value in [*found, ("after", self.after)] if value]
+        return [(name, value) for name, value in [*found, ("page", str(self.page) if self.page > 1 else "")] if value]
 
     def swap(self) -> Self:
         """The same with both choices exchanged; the days of both go by one date."""
@@ -229,26 +229,14 @@ class Links(NamedTuple):
         """`/captures/17/page`; `pairs` are the search that led there."""
         return self.to(f"/captures/{capture}{rest}", pairs)
 
-    def comparison(self, old: int, new: int, rest: str = "", pairs: Sequence[tuple[str, str]] = ()) -> str:
-        """`/captures/17..42`, two captures side by side."""
-        return self.to(f"/captures/{old}..{new}{rest}", pairs)
-
     def media(self, name: str) -> str:
         """A kept picture."""
         return f"{self.base}/media/{quote(name)}"
 
-    def watch(self, name: str) -> str:
-        """The feed of a saved search."""
-        return f"{self.base}/watches/{quote(name)}.atom"
-
-    def outside(self, address: str) -> str:
-        """Our page about an address that is not in the archive."""
-        return self.to("/outside/page", [("url", address)])
-
     def search(self, parameters: Parameters, form: Form = "html", **changes: Any) -> str:
-        """The search with other parameters; without `after`, unless it is one of `changes`."""
+        """The search with other parameters; its first page, unless `page` is one of `changes`."""
         ending = "" if form == "html" else f".{form}"
-        return self.to(f"/search{ending}", parameters.change(**{"after": "", **changes}).pairs())
+        return self.to(f"/search{ending}", parameters.change(**{"page": 1, **changes}).pairs())
 
     def has_room(self, parameters: Parameters, count: int) -> bool:
         """Whether a page may have so many addresses of a search: all repeat its query, however long that is."""
@@ -256,4 +244,4 @@ class Links(NamedTuple):
 
     def page(self, path: str, parameters: Parameters) -> str:
         """A page that keeps the whole search; from its beginning."""
-        return self.to(path, parameters._replace(after="").pairs())
+        return self.to(path, parameters._replace(page=1).pairs())

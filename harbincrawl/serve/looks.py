@@ -17,10 +17,8 @@ from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
 
-from .front import name_day, write_day
-
 _FILES = files(__package__) / "templates"
-_SHEETS = ("base", "forms", "search", "article", "ribbon", "strip", "bench", "captures", "front", "print")
+_SHEETS = ("base", "pages", "forms", "strip", "bench", "print")
 """The style sheet's parts, in order: later rules win."""
 STYLE = b"".join((_FILES / "style" / f"{name}.css").read_bytes() for name in _SHEETS)
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
@@ -98,7 +96,7 @@ def _make_environment() -> Environment:
     environment.filters |= {
         "mark": mark, "day": show_day, "time": show_time, "second": show_second,
         "day_of": lambda moment: show_day(moment[:10]), "count": count_text, "address": web_address,
-        "short": shorten, "calendar_day": name_day, "day_path": write_day,
+        "short": shorten,
         "number": lambda value: "–" if value is None else f"{value:,}",
     }  # fmt: skip
     environment.globals |= {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from multidict import MultiMapping
 
@@ -35,10 +35,9 @@ class PageRange(NamedTuple):
             return ""
         return f"{self.offset + 1:,}–{min(self.offset + self.size, self.total):,} of {self.total:,}"
 
-    def link(self, link: Callable[[int], str]) -> dict[str, str | None]:
-        """The addresses of the `first`, `previous` and `next` page by `link`; None where there is none."""
+    def link(self, link: Callable[[int], str]) -> dict[str, Any]:
+        """The addresses of the `previous` and the `next` page by `link`; None where there is none."""
         return {
-            "first": link(1) if self.page > 2 else None,
             "previous": link(self.page - 1) if self.page > 1 else None,
             "next": link(self.page + 1) if self.page < self.last else None,
         }

@@ -10,9 +10,9 @@ from harbincrawl.archive.captures import CaptureRow, read_capture, read_rows
 from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.archive.stamps import StoredStamp, find_stamp
 from harbincrawl.evidence import Source, find_sources
-from harbincrawl.export.citations import Cited, as_bibtex, as_citation, as_csl, as_ris, name_answerer
+from harbincrawl.export.citations import Cited, as_bibtex, as_citation, as_csl, name_answerer
 
-from .ribbon import Facts, Point, make_ribbon
+from .history import Event, Facts, list_events
 from .visit import Visit
 
 Record = dict[str, Any]
@@ -20,7 +20,6 @@ Record = dict[str, Any]
 CITATIONS: dict[str, tuple[str, Callable[[Record, Cited], str]]] = {
     "bib": ("BibTeX", as_bibtex),
     "csl": ("CSL-JSON", as_csl),
-    "ris": ("RIS", as_ris),
 }
 """By form of the address: what it is called, and what writes it."""
 
@@ -52,24 +51,22 @@ def read_proof(visit: Visit, capture: int | None, url: str) -> Proof:
     return Proof(find_sources(connection, row.id), row, seal, ended and ended[0], stamp, answerer)
 
 
-def find_gone(visit: Visit, record: Record) -> CaptureRow | None:
+def read_events(
+    visit: Visit, record: Record, revisions: Sequence[Revision], shown: Mapping[int, Sequence[CaptureRow]], proof: Proof
+) -> list[Event]:
+    """The history of an article; `proof` is of the response that first showed the wording on the page."""
+    sealed = (proof.seal[0], proof.sealed_at) if proof.seal and proof.sealed_at else None
+    stamp = proof.stamp if sealed else None
+    gone = _find_gone(visit, record)
+    return list_events(visit.links, Facts(record, revisions, shown, visit.site.time_zone, gone, sealed, stamp))
+
+
+def _find_gone(visit: Visit, record: Record) -> CaptureRow | None:
     """The first response by which the site said that an article is gone; None where it is not, or none is known."""
     if record["status"] != "gone":
         return None
     choice = "c.address = ? AND c.status IN (404, 410) AND c.fetched_at >= ? ORDER BY c.id LIMIT 1"
     return next(iter(read_rows(visit.reader.connection, choice, (record["url"], record["last_seen"]))), None)
-
-
-def draw_ribbon(
-    visit: Visit, record: Record, revisions: Sequence[Revision], shown: Mapping[int, Sequence[CaptureRow]], proof: Proof
-) -> list[Point]:
-    """The ribbon of an article; `proof` is of the response that first showed the wording on the page."""
-    sealed = (proof.seal[0], proof.sealed_at) if proof.seal and proof.sealed_at else None
-    stamp = proof.stamp if sealed else None
-    facts = Facts(
-        record, revisions, shown, visit.site.time_zone, find_gone(visit, record), sealed, stamp
-    )  # fmt: skip
-    return make_ribbon(visit.links, visit.asked.pairs(), facts)
 
 
 def cite(visit: Visit, record: Record, total: int, proof: Proof) -> dict[str, Any]:
@@ -89,12 +86,3 @@ def cite(visit: Visit, record: Record, total: int, proof: Proof) -> dict[str, An
         ],
         "permalink": permalink,
     }
-
-
-def list_wordings(shown: Mapping[int, Sequence[CaptureRow]]) -> dict[int, list[int]]:
-    """By response, the revisions that it shows."""
-    found: dict[int, list[int]] = {}
-    for revision, rows in shown.items():
-        for row in rows:
-            found.setdefault(row.id, []).append(revision)
-    return found

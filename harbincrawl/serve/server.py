@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import socket
-import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -16,19 +15,18 @@ from pathlib import Path
 from aiohttp import web
 from yarl import URL
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
-from harbincrawl.archive.origin import load_site
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.archive.origin import read_site
 from harbincrawl.errors import ServeError
 from harbincrawl.text import is_loopback_host
 
 from .aiohttp_private import Connection
-from .app import App
-from .application import FIXED_HEADERS, Settings
-from .downloads import PATIENCE
-from .readers import Readers
-from .watch import Watch
+from .app import FIXED_HEADERS, App, Settings
+from .pools import Readers
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_PATIENCE = 30.0
+"""Seconds in which a client takes a byte, or asks again."""
 _BACKLOG = 256
 _FILES = 1 << 16
 _TURN = 0.0005
@@ -53,22 +51,13 @@ def make_settings(host: str, base: str, allowed: tuple[str, ...], *, is_behind_p
 def serve(folder: Path, settings: Settings, host: str, port: int, started: Callable[[str], None]) -> int:
     """Serves until a signal ends it; the exit code. `started` is called with the address once it answers.
 
-    Raises ServeError where the port cannot be had, and as `open_reader`.
+    Raises ServeError where the port cannot be had, and as `read_archive`.
     """
-    with closing(open_app(folder, settings)) as app:
-        return _run(app.make_application(), settings.base, host, port, started)
-
-
-def open_app(folder: Path, settings: Settings) -> App:
-    """What answers for one archive; it is to be closed. Raises as `open_reader`."""
     # Says now whether the archive can be read.
-    open_reader(folder).close()
-    watch = Watch(folder)
-    try:
-        watch.read_state(0.0)
-    except sqlite3.Error as error:
-        raise_typed(error, folder / FILE)
-    return App(settings, load_site(folder), Readers(folder), watch)
+    with read_archive(folder) as connection:
+        site = read_site(connection)
+    with closing(App(settings, site, Readers(folder))) as app:
+        return _run(app.make_application(), settings.base, host, port, started)
 
 
 def _allow_files() -> None:
@@ -102,7 +91,7 @@ async def _serve(application: web.Application, sock: socket.socket, started: Cal
     server = runner.server
     assert server is not None  # noqa: S101 - it is there once it is set up
     connect = partial(
-        Connection, server, FIXED_HEADERS, loop=loop, access_log=None, keepalive_timeout=PATIENCE, lingering_time=0
+        Connection, server, FIXED_HEADERS, loop=loop, access_log=None, keepalive_timeout=_PATIENCE, lingering_time=0
     )
     listening = await loop.create_server(connect, sock=sock, backlog=_BACKLOG)
     started()
@@ -127,7 +116,7 @@ def _bind(host: str, port: int) -> socket.socket:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             # Connections inherit it: whoever takes no byte for so long is let go, whatever else waits.
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(PATIENCE * 1000))
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(_PATIENCE * 1000))
         sock.bind(address)
     except OSError as error:
         sock.close()

@@ -114,9 +114,9 @@ def read_strip(visit: Visit, asked: Parameters, path: str = "/search") -> Strip 
     if strip is None:
         return None
     forms = ("csv", "svg", "json") if asked.q else ("csv", "svg")
-    pairs = [*strip.shown.change(after="", sort="").pairs(), ("by", strip.by)]
+    pairs = [*strip.shown.change(page=1, sort="").pairs(), ("by", strip.by)]
     taken = {form: visit.links.to(f"/trends.{form}", pairs) for form in forms}
-    cited = cite_figure(visit, strip.what, path, asked.change(after="", sort="").pairs())
+    cited = cite_figure(visit, strip.what, path, asked.change(page=1, sort="").pairs())
     return strip._replace(taken=taken, cited=cited)
 
 
@@ -130,7 +130,7 @@ def make_strip(counts: Counts, asked: Parameters, links: Links, path: str, secti
     if span is None:
         return None
     is_share = asked.filters._replace(since=None, until=None).restricts()
-    base = asked.change(after="")
+    base = asked.change(page=1)
     is_linked = len(links.to(path, base.pairs())) <= LONGEST
     bars, most = _make_bars(counts, span, base, links, path, is_share=is_share)
     if not is_linked:

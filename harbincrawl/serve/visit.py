@@ -19,7 +19,7 @@ from harbincrawl.sites import Site
 from .answers import Form, WebAnswer, not_found
 from .links import Links, Parameters, RefusedError
 from .looks import render
-from .readers import Reader
+from .pools import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,10 @@ class Visit:
         except RefusedError as error:
             return error.parameters
 
-    def show(self, template: str, title: str, **values: Any) -> WebAnswer:
+    def show(self, template: str, title: str, *, status: int = 200, **values: Any) -> WebAnswer:
         """A page made of a template."""
-        return WebAnswer(render(template, self.frame(title) | values))
-
-    def frame(self, title: str) -> dict[str, Any]:
-        """What every page needs."""
-        return {"links": self.links, "site": self.site, "title": title, "parameters": self.asked, "here": ""}
+        frame = {"links": self.links, "site": self.site, "title": title, "parameters": self.asked, "here": ""}
+        return WebAnswer(render(template, frame | values), status=status)
 
     def find_article(self, text: str, rest: str = "") -> tuple[int, dict[str, Any]]:
         """(number, record) of the article that `text` names, `harbin-today:5370`. Raises PageError.

@@ -265,18 +265,9 @@ def test_a_filter_that_is_added_to_the_table_is_in_the_web_site(
                 assert answer.status == 200, text
                 return text
 
-        for page in ("search", "trends", "concordance", "keywords", "compare"):
-            assert set(re.findall(r' name="(\w+)"', read(f"/{page}"))) >= names, page
-        assert names - {"date"} <= set(re.findall(r' name="against_(\w+)"', read("/compare")))
+        assert set(re.findall(r' name="(\w+)"', read("/search"))) >= names
         found = json.loads(read("/search.json?parser=2&parser=3"))
         assert [hit["id"] for hit in found["hits"]] == ["harbin-today:3", "harbin-today:2"]
-        assert {each["value"] for each in found["facets"]["parser"]} == {
-            "1",
-            "2",
-            "3",
-        }  # a facet leaves its own filter out
         page = read("/search?q=metro&parser=2")
-        assert "Parser: <bdi>2</bdi>" in page and 'href="/search?q=metro"' in page
-        assert 'href="/search?parser=2&amp;parser=3"' in read("/watches")
-        assert names <= json.loads(read("/api.json"))["parameters"].keys()
-        assert {each["value"] for each in json.loads(read("/parsers.json"))} == {"1", "2", "3"}
+        assert '<h2 class="flag">Parser <span><a href="/search?q=metro">all</a>' in page
+        assert re.findall(r'href="/search\?parser=(\d)"', read("/parsers")) == ["1", "2", "3"]

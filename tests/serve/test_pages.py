@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -25,15 +27,11 @@ from tests.support.web_site import Site, running
 ATOM = "{http://www.w3.org/2005/Atom}"
 PAGES = (
     "/", "/search", "/search?q=snow", "/search?q=snow&sort=oldest&copies=1", "/search?q=nothingatall",
-    "/articles/harbin-today:4",
-    "/articles/harbin-today:8/revisions", "/articles/harbin-today:8/revisions/1..2", "/captures/1", "/sections",
-    "/articles/harbin-today:8/revisions/1", "/articles/harbin-today:4?q=snow&section=news",
-    "/authors",
-    "/sources", "/changes", "/changes?month=2024-06", "/days/05-01", "/days/02-29",
-    "/trends", "/trends?q=snow&q=metro", "/concordance",
-    "/concordance?q=snow&sort=left", "/keywords", "/keywords?since=2015", "/compare",
-    "/compare?since=2015&against_until=2014", "/status",
-    "/watches", "/api",
+    "/search?since=2015&until=2015", "/articles/harbin-today:4", "/articles/harbin-today:8/revisions",
+    "/articles/harbin-today:8/revisions/1..2", "/articles/harbin-today:8/revisions/1",
+    "/articles/harbin-today:4/captures", "/articles/harbin-today:4?q=snow&section=news", "/captures/1",
+    "/sections", "/authors", "/sources", "/status",
+    "/changes", "/trends?q=snow&q=metro", "/concordance?q=snow&sort=left", "/keywords?since=2015", "/compare",
 )  # fmt: skip
 
 
@@ -56,11 +54,10 @@ def test_a_page_answers_as_html_with_its_language_one_heading_and_its_landmarks(
 
 
 @pytest.mark.parametrize("query", ["snow", "snow OR metro", "title:about -trade", "", '"ice festival"'])
-def test_the_downloads_of_a_search_are_what_the_command_writes(site: Site, small: Path, query: str) -> None:
+def test_table_and_feed_of_a_search_are_what_the_command_writes(site: Site, small: Path, query: str) -> None:
     words = ["search", *query.split(), "--limit", "0"]
-    address = f"q={query.replace(' ', '+').replace(chr(34), '%22')}"
+    address = urlencode({"q": query})
     assert site.ask(f"/search.csv?{address}").text == command(small, *words, "--format", "csv")
-    assert site.ask(f"/search.jsonl?{address}").text == command(small, *words, "--format", "jsonl")
     ids = [
         entry.findtext(f"{ATOM}id")
         for entry in etree.fromstring(site.ask(f"/search.atom?{address}").body).iter(f"{ATOM}entry")
@@ -93,7 +90,7 @@ def test_a_page_of_hits_says_of_itself_what_the_command_says(site: Site, small: 
     assert [{key: hit[key] for key in KEYS} for hit in page["hits"]] == told["hits"]
 
 
-def test_pages_by_cursor_give_every_hit_once(site: Site) -> None:
+def test_pages_give_every_hit_once(site: Site) -> None:
     address, seen = "/search.json?q=words", []
     while address:
         page = site.json(address)
@@ -101,6 +98,10 @@ def test_pages_by_cursor_give_every_hit_once(site: Site) -> None:
         assert page["total"] == 59
         address = page["next"]
     assert len(seen) == len(set(seen)) == 59
+    page = site.ask("/search?q=words&page=2").text
+    assert "21–40 of 59" in page and 'start="21"' in page
+    assert "/search?q=words&amp;page=3" in page and 'rel="prev" href="/search?q=words"' in page
+    assert site.ask("/search?q=words&page=4").status == site.ask("/search?page=x").status == 404
 
 
 def test_copies_are_folded_and_can_be_unfolded(site: Site) -> None:
@@ -111,19 +112,16 @@ def test_copies_are_folded_and_can_be_unfolded(site: Site) -> None:
     assert "/articles/harbin-today:44" in site.ask("/search?q=snow").text
 
 
-def test_hits_over_time_are_a_share_of_all_articles_of_the_month(site: Site) -> None:
-    months = {each["month"]: each for each in site.json("/search.json?q=metro")["months"]}
-    assert sum(each["hits"] for each in months.values()) == 15
-    assert all(each["per_1000"] == round(1000 * each["hits"] / each["articles"], 2) for each in months.values())
-    assert "<svg" in site.ask("/search?q=metro").text
-
-
-def test_facets_lead_to_their_hits(site: Site) -> None:
-    facets = site.json("/search.json?q=snow")["facets"]
-    assert {"month", "section", "source", "author"} == set(facets)
-    news = next(each for each in facets["section"] if each["path"] == "news")
-    assert "/search?q=snow&amp;section=news" in site.ask("/search?q=snow").text
-    assert site.json("/search.json?q=snow&section=news")["total"] == news["count"]
+def test_facets_and_orders_lead_to_their_hits(site: Site) -> None:
+    page = html.unescape(site.ask("/search?q=snow").text)
+    for value, path, name in re.findall(
+        r'<li><a href="(/search[^"]+)"><bdi>([^<]+)</bdi></a> <span>(\d+)</span>', page
+    ):
+        assert site.json(value.replace("/search?", "/search.json?"))["total"] == int(name), path
+    assert 'href="/search?q=snow&section=culture/music"' in page.replace("%2F", "/")
+    assert 'href="/search?q=snow&sort=newest">newest' in page
+    narrowed = html.unescape(site.ask("/search?q=snow&section=news").text)
+    assert 'href="/search?q=snow">all</a>' in narrowed
 
 
 def test_how_the_query_was_read_and_what_was_meant_is_said(site: Site) -> None:
@@ -138,17 +136,13 @@ def test_an_article_is_its_record_as_json_and_can_be_cited(site: Site, small: Pa
     assert site.json("/articles/harbin-today:4.json") == json.loads(command(small, "show", "4", "--format", "json"))
     assert site.ask("/articles/harbin-today:4.bib").text == command(small, "show", "4", "--format", "bibtex")
     assert site.ask("/articles/harbin-today:4.csl").json() == json.loads(command(small, "show", "4", "--format", "csl"))
-    assert site.ask("/articles/harbin-today:4.ris").text.startswith("TY  - NEWS\r\n")
     page = site.ask("/articles/harbin-today:4").text
-    assert "https://web.archive.org/web/20140505/http://e.my399.com/news/2014-05-05/4.html" in page
     assert "/articles/harbin-today:44" in page
     assert 'rel="prev"' in page
     assert 'rel="next"' in page
 
 
-@pytest.mark.parametrize(
-    "rest", ["", ".json", ".bib", "/revisions", "/revisions.json", "/revisions/1..2", "/revisions/1..2.json"]
-)
+@pytest.mark.parametrize("rest", ["", ".json", ".bib", "/revisions", "/revisions/1..2", "/captures", "/proof"])
 def test_a_bare_number_leads_to_the_whole_id(site: Site, rest: str) -> None:
     reply = site.ask(f"/articles/8{rest}")
     assert (reply.status, reply.headers["Location"]) == (301, f"/articles/harbin-today:8{rest}")
@@ -158,7 +152,8 @@ def test_a_bare_number_leads_to_the_whole_id(site: Site, rest: str) -> None:
     "/articles/99", "/articles/jilin:4", "/articles/x", "/articles/harbin-today:8/revisions/1..9",
     "/articles/harbin-today:8/revisions/x",
     "/captures/99", "/captures/x", "/media/x", f"/media/{'b' * 64}", "/media/..%2farticles.db", "/nothing", "/index",
-    "/feed", "/style.css",
+    "/style.css", "/api", "/query", "/watches", "/feed.atom", "/days/05-01", "/outside/page",
+    "/articles/harbin-today:8.ris",
 ])  # fmt: skip
 def test_what_is_not_there_is_a_page_that_says_so(site: Site, path: str) -> None:
     reply = site.ask(path)
@@ -168,27 +163,7 @@ def test_what_is_not_there_is_a_page_that_says_so(site: Site, path: str) -> None
 
 def test_two_revisions_are_compared_word_by_word(site: Site) -> None:
     page = site.ask("/articles/harbin-today:8/revisions/1..2").text
-    assert "Words on <del>rain</del> and" in page
-    assert "Words on <ins>snow</ins> and" in page
-    assert "<del>rain</del><ins>snow</ins>" in page
-    changes = site.json("/articles/harbin-today:8/revisions/1..2.json")["changes"]
-    assert "".join(each["text"] for each in changes["body"] if each["change"] != "added").startswith("Words on rain")
-
-
-def test_trends_are_shares_with_the_numbers_behind_them(site: Site) -> None:
-    found = site.json("/trends.json?q=snow&q=metro&by=year")
-    assert found["queries"] == ["snow", "metro"]
-    for row in found["periods"]:
-        assert all(each["per_1000"] == round(1000 * each["hits"] / row["articles"], 2) for each in row["series"])
-    assert sum(row["series"][1]["hits"] for row in found["periods"]) == 15
-    later = site.json("/trends.json?q=snow&by=year&since=2015")["periods"]
-    assert [row["period"] for row in later] == [row["period"] for row in found["periods"] if row["period"] >= "2015"]
-    assert site.ask("/trends?" + "&".join(f"q={at}" for at in range(9))).status == 400
-    smooth = site.json("/trends.json?q=snow&by=year&smooth=3")
-    assert smooth["smooth"] == 3
-    assert smooth["periods"][0]["series"][0]["per_1000"] != found["periods"][0]["series"][0]["per_1000"]
-    assert "per 1,000 articles of 3 years around each" in site.ask("/trends?q=snow&by=year&smooth=3").text
-    assert {site.ask(f"/trends?q=snow&smooth={number}").status for number in ("0", "999", "x", "-1")} == {400}
+    assert "Words on <del>rain</del><ins>snow</ins> and" in page
 
 
 def test_the_places_of_a_word_are_those_of_the_command(site: Site, small: Path) -> None:
@@ -247,34 +222,13 @@ def test_the_status_is_that_of_the_command_without_the_place_of_the_archive(site
     assert str(small) not in site.ask("/status").text
 
 
-def test_the_feed_has_what_changed_last_and_every_part_that_atom_asks_for(site: Site) -> None:
-    reply = site.ask("/feed.atom")
-    feed = etree.fromstring(reply.body)
-    assert reply.headers["Content-Type"].startswith("application/atom+xml")
-    assert [feed.findtext(f"{ATOM}{name}") is not None for name in ("id", "title", "updated")] == [True] * 3
-    assert feed.find(f"{ATOM}link[@rel='self']").attrib["href"] == f"http://127.0.0.1:{site.port}/feed.atom"  # type: ignore[union-attr]
-    assert feed.findtext(f"{ATOM}id") == "tag:e.my399.com,2000:harbin-today/feed.atom"
-    entries = feed.findall(f"{ATOM}entry")
-    assert entries[0].findtext(f"{ATOM}id") == "tag:e.my399.com,2000:harbin-today:60"
-    assert len(entries) == 50
-    for entry in entries:
-        assert all(entry.find(f"{ATOM}{name}") is not None for name in ("id", "title", "updated", "author", "link"))
-        assert entry.findtext(f"{ATOM}updated") == "2024-06-01T08:00:00Z"
-
-
-def test_the_api_page_names_every_field_and_parameter(site: Site) -> None:
-    page = site.ask("/api").text
-    record = site.json("/articles/harbin-today:4.json")
-    assert [name for name in record if f"<code>{name}</code>" not in page] == []
-    names = ("q", "section", "source", "author", "since", "until", "sort", "copies", "after")
-    assert [name for name in names if f"<code>{name}</code>" not in page] == []
-
-
-def test_a_wrong_value_is_answered_by_what_is_expected(site: Site) -> None:
-    assert "is not a date" in site.ask("/search?since=then").text
-    assert "newest" in site.ask("/search?sort=upwards").text
-    assert site.ask("/search?since=then").status == site.ask("/search?sort=upwards").status == 400
-    assert site.ask("/search?after=nonsense").status == 400
+def test_a_wrong_value_is_answered_by_the_form_and_what_is_expected(site: Site) -> None:
+    for query, said in (("since=then&q=snow", "is not a date"), ("sort=upwards", "newest"), ("status=x", "gone")):
+        reply = site.ask(f"/search?{query}")
+        assert reply.status == 400 and said in reply.text, query
+        assert site.ask(f"/search.json?{query}").status == 400
+    page = site.ask("/search?since=then&q=snow").text
+    assert 'value="then"' in page and 'name="q" type="search" value="snow"' in page
     assert site.ask("/search.json?unknown=1&since=&author=").status == 200
 
 
@@ -290,7 +244,7 @@ def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
             assert "The archive is empty" in page
             assert f"<code>{command}</code>" in page
             assert str(tmp_path) not in page
-            etree.fromstring(site.ask("/feed.atom").body)
+            etree.fromstring(site.ask("/search.atom").body)
             assert site.json("/search.json")["total"] == 0
 
 
@@ -314,7 +268,7 @@ def test_below_a_base_path_every_address_begins_with_it(small: Path) -> None:
         assert 'href="/harbin/articles/' in page
         assert 'action="/harbin/search"' in page
         assert ' href="/s' not in page
-        assert "/harbin/articles/" in site.ask("/harbin/feed.atom").text
+        assert "/harbin/articles/" in site.ask("/harbin/search.atom").text
         assert site.ask("/harbin/robots.txt").text == "User-agent: *\nDisallow: /harbin/\n"
 
 
@@ -325,8 +279,6 @@ def test_a_site_without_a_stemmer_is_searched_for_words_as_they_are_written(tmp_
         assert site.json("/search.json?q=line")["total"] == 1
         assert site.ask("/search.csv?q=line").text == command(archive, "search", "line", "--format", "csv")
         assert site.ask("/search.csv?q=line").text.count("\n") == 2
-        hits = [row["series"][0]["hits"] for row in site.json("/trends.json?q=lines")["periods"]]
-        assert sum(hits) == 1
 
 
 def test_an_article_with_an_id_of_letters_and_without_most_fields_has_its_pages(tmp_path: Path) -> None:
@@ -337,10 +289,10 @@ def test_an_article_with_an_id_of_letters_and_without_most_fields_has_its_pages(
     with running(archive) as site:
         (hit,) = site.json("/search.json")["hits"]
         assert hit["id"] == "harbin-today:content_18872688.a"
-        for path in ("", ".json", ".ris", "/revisions", "/revisions/1..1"):
+        for path in ("", ".json", ".bib", "/revisions", "/revisions/1..1", "/captures"):
             assert site.ask(f"/articles/harbin-today:content_18872688.a{path}").status == 200
         assert site.ask("/articles/content_18872688.a").headers["Location"].endswith("/harbin-today:content_18872688.a")
-        entry = etree.fromstring(site.ask("/feed.atom").body).find(f"{ATOM}entry")
+        entry = etree.fromstring(site.ask("/search.atom").body).find(f"{ATOM}entry")
         assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Harbin Today"
         assert entry.find(f"{ATOM}category") is None
         for page in ("/", "/search", "/sections", "/sources"):

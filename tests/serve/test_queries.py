@@ -1,37 +1,14 @@
-"""Queries that are mistyped or made up: a misspelled field is offered, the page of an endless one is bounded."""
+"""Queries that are mistyped or made up: the page of an endless one is bounded."""
 
 from __future__ import annotations
 
 import html
-import re
 import time
 from urllib.parse import quote_plus
 
 import pytest
 
 from tests.support.web_site import Site
-
-
-@pytest.mark.parametrize(
-    ("query", "meant"),
-    [
-        ("titel:snow", "title:snow"), ("snow athor:na", "snow author:na"),
-        ('-titel:"ice fair" snow', '-title:"ice fair" snow'),
-    ],
-)  # fmt: skip
-def test_a_misspelled_field_is_offered_as_a_link_that_runs(site: Site, query: str, meant: str) -> None:
-    page = site.ask(f"/search?q={quote_plus(query)}&section=news").text
-    match = re.search(r'Did you mean <a href="([^"]+)">(.*?)</a>\?', page)
-    assert match is not None
-    assert html.unescape(match[2]) == meant
-    address = html.unescape(match[1])
-    assert address == f"/search?q={quote_plus(meant)}&section=news"
-    assert site.json(address.replace("/search?", "/search.json?"))["notes"] == []
-
-
-def test_a_field_that_there_is_needs_no_offer(site: Site) -> None:
-    assert "Did you mean" not in site.ask("/search?q=title:snow").text
-
 
 ENDLESS = {
     "500 equal words": "snow " * 500,
@@ -46,7 +23,7 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("kind", ENDLESS)
-@pytest.mark.parametrize("path", ["/search", "/trends", "/concordance", "/keywords", "/compare"])
+@pytest.mark.parametrize("path", ["/search", "/trends", "/concordance", "/keywords"])
 def test_an_endless_query_has_a_page_within_the_limit_that_does_not_echo_it(site: Site, kind: str, path: str) -> None:
     query = ENDLESS[kind]
     begin = time.monotonic()

@@ -1,13 +1,11 @@
-"""The page of an article in real Chromium: its ribbon, its marks, the places of a search, on paper and on a phone."""
+"""The page of an article in real Chromium: its history, on paper and on a phone."""
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,95 +94,28 @@ def open_page(chromium: Any, site: Site, path: str, width: int = 1280, scheme: s
     return page
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_each_point_of_the_ribbon_leads_to_where_it_is_shown(chromium: Any, site: Site, width: int) -> None:
-    page = open_page(chromium, site, PAGES[0], width)
-    shown = {"printed": "2024-05-01", "first": "Captured 1 June 2024, 08:00:01", "changed": "Revision",
-             "last": "Captured 5 June 2024, 08:00:05"}  # fmt: skip
-    ends = {"printed": "/search?since=2024-05-01&until=2024-05-01", "first": "/captures/1", "last": "/captures/2"}
-    points = page.locator(".ribbon li").evaluate_all("all => all.map(each => each.classList[0])")
-    assert points == ["printed", "first", "changed", "changed", "changed", "last", "sealed", "stamped"]
-    for at, kind in enumerate(points):
-        point = page.locator(".ribbon li").nth(at)
-        assert re.search(r"20\d\d(, \d\d:\d\d:\d\d UTC)?", point.inner_text()), kind
-        point.locator("a:visible").first.click()
-        if kind in shown:
-            assert page.url.endswith(ends.get(kind, f"revisions/{at - 1}..{at}?q=snow&section=news"))
-            assert shown[kind] in page.inner_text("h1") + page.content()
-            page.go_back()
-        else:
-            assert page.url.endswith("#seal" if kind == "sealed" else "#stamp")
-            assert page.locator(":target").is_visible()
-    page.context.close()
-
-
-def test_the_ribbon_is_a_line_on_a_wide_window_and_a_column_on_a_phone(chromium: Any, site: Site) -> None:
-    for width, is_line in ((1280, True), (360, False)):
-        page = open_page(chromium, site, PAGES[1], width)
-        boxes = page.locator(".ribbon li").evaluate_all(
-            "all => all.map(each => each.getBoundingClientRect()).map(each => [each.left, each.top])"
-        )
-        lefts, tops = ({round(box[side]) for box in boxes} for side in (0, 1))
-        assert (len(lefts) > 4) == is_line and (len(tops) == len(boxes)) == (not is_line)
-        page.context.close()
-
-
-def test_a_mark_in_the_margin_unfolds_what_stood_there_below_its_paragraph(chromium: Any, site: Site) -> None:
-    page = open_page(chromium, site, PAGES[1])
-    marks = page.locator(".text .former")
-    assert page.locator(".text .was:visible").count() == 0
-    first = page.locator(".text > .place.changed").first
-    summary, paragraph = first.locator("summary"), first.locator("p").first
-    assert summary.bounding_box()["x"] + summary.bounding_box()["width"] <= paragraph.bounding_box()["x"]
-    summary.focus()
-    page.keyboard.press("Enter")
-    was = first.locator(".was")
-    assert was.is_visible()
-    assert was.bounding_box()["y"] >= paragraph.bounding_box()["y"] + paragraph.bounding_box()["height"]
-    assert was.locator("del").inner_text() == "Sunday" and was.locator("ins").inner_text() == "Monday"
-    gone = page.locator(".text > .place.gone")
-    assert gone.count() == 1
-    gone.locator("summary").click()
-    assert "Trams stopped." in gone.inner_text()
-    assert marks.count() > 2
-    was.get_by_text("the article as it was").click()
-    assert page.url.endswith("/revisions/1")
-    assert "Snow fell on Sunday." in page.inner_text(".text")
-    page.context.close()
-
-
-def test_the_places_of_the_search_are_gone_through_by_keyboard(chromium: Any, site: Site) -> None:
+def test_each_line_of_the_history_leads_to_where_it_is_shown(chromium: Any, site: Site) -> None:
     page = open_page(chromium, site, PAGES[0])
-    total = page.locator(".story mark").count()
-    assert f"{total} places of “snow”" in page.inner_text(".came")
-    assert total == 5
-    page.locator(".came a").first.focus()
-    for number in (1, 2, 3, 4, 5, 1):
-        page.keyboard.press("Enter")
-        assert page.url.endswith(f"#hit-{number}")
-        target = page.locator(f"#hit-{number}")
-        page.wait_for_function(
-            "id => (box => box.top >= 0 && box.bottom <= innerHeight)"
-            "(document.getElementById(id).getBoundingClientRect())",
-            arg=f"hit-{number}",
-        )
-        assert target.evaluate("each => each.matches(':target') && getComputedStyle(each).outlineStyle") == "solid"
-        # The next Tab from a target is the link in it.
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.parentElement.id") == f"hit-{number}"
-    page.get_by_text("Back to the hits").click()
-    assert "q=snow" in page.url and "section=news" in page.url
+    lines = page.locator(".history li").evaluate_all("all => all.map(each => each.querySelector('b').textContent)")
+    assert lines == ["Printed", "First seen", "Changed", "Changed", "Changed", "Last seen", "Sealed", "Stamped"]
+    ends = ("/captures/1", "/revisions/1..2", "/revisions/2..3", "/revisions/3..4", "/captures/2")
+    for at, end in enumerate(ends, 1):
+        page.locator(".history li").nth(at).locator("a").click()
+        assert page.url.endswith(end)
+        page.go_back()
+    for name in ("seal", "stamp"):
+        page.locator(f".history a[href='#{name}']").click()
+        # It stands in what is folded.
+        assert page.locator(f"#{name}").is_visible()
     page.context.close()
 
 
-def test_a_picture_keeps_its_place_before_it_is_loaded(chromium: Any, site: Site) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 800})
-    page = context.new_page()
-    page.route("**/media/*", lambda route: route.abort())
-    page.goto(f"http://127.0.0.1:{site.port}{PAGES[1]}")
-    box = page.locator("figure img").bounding_box()
-    assert abs(box["width"] * 256 / 384 - box["height"]) < 2
-    context.close()
+def test_on_a_phone_navigation_is_one_row_and_hits_begin_on_the_first_screen(chromium: Any, site: Site) -> None:
+    page = open_page(chromium, site, "/search?q=snow", 360)
+    tops = page.locator(".menu a").evaluate_all("all => all.map(each => Math.round(each.getBoundingClientRect().top))")
+    assert len(set(tops)) == 1
+    assert page.locator(".hits li").first.bounding_box()["y"] < 640
+    page.context.close()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -203,12 +134,6 @@ def test_nothing_is_cut_and_nothing_else_is_loaded(chromium: Any, site: Site, pa
             ".map(each => each.outerHTML.slice(0, 80))"
         )
         assert small == []
-        cut = page.evaluate(
-            "[...document.querySelectorAll('.ribbon li, .former summary, .was')].filter(each => each.checkVisibility())"
-            ".map(each => each.getBoundingClientRect())"
-            ".filter(each => each.left < -1 || each.right > innerWidth + 1).length"
-        )
-        assert cut == 0
     assert seen == []
     context.close()
 
@@ -223,7 +148,7 @@ def test_on_paper_stands_the_text_and_how_it_is_cited(chromium: Any, site: Site)
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     page.emulate_media(media="print")
     shown = page.evaluate(
-        "[...document.querySelectorAll('nav, aside, footer, .former, .came')]"
+        "[...document.querySelectorAll('nav, aside, footer, .about, .came')]"
         ".filter(each => each.checkVisibility()).length"
     )
     assert shown == 0
@@ -235,13 +160,7 @@ def test_on_paper_stands_the_text_and_how_it_is_cited(chromium: Any, site: Site)
 
 def test_text_begins_on_the_first_screen_of_a_phone(chromium: Any, site: Site) -> None:
     page = open_page(chromium, site, "/articles/harbin-today:10", 360)
-    assert page.locator(".text").bounding_box()["y"] < 560
-    page.context.close()
-
-
-def test_a_purged_capture_is_said_and_not_led_to(chromium: Any, site: Site, tmp_path: Path) -> None:
-    del tmp_path
-    page = open_page(chromium, site, "/articles/harbin-today:10")
-    assert "its record is lost (purged)" in page.inner_text(".ribbon")
-    assert page.locator(".ribbon a[href^='/captures']").count() == 0
+    assert page.locator(".text").bounding_box()["y"] < 400
+    assert "its record is lost (purged)" in page.inner_text(".history")
+    assert page.locator(".history a[href^='/captures']").count() == 0
     page.context.close()

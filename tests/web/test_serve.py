@@ -20,17 +20,10 @@ AXE = Path(os.environ.get("AXE", ""))
 """axe.min.js of the npm package `axe-core`: `make web` puts it there."""
 PAGES = (
     "/", "/search", "/search?q=snow", "/search?q=nothingatall", "/search?q=snow&section=news&copies=1&since=2012",
-    "/articles/harbin-today:1", "/articles/harbin-today:2", "/articles/harbin-today:1/revisions",
-    "/articles/harbin-today:1/revisions/0..1", "/captures/2", "/changes", "/days/05-01", "/sections", "/authors",
-    "/sources", "/trends",
-    "/trends?q=snow&q=again", "/concordance?q=snow", "/keywords?q=snow", "/status", "/watches", "/api",
-    "/nothing", "/outside/page?url=http://evil.example/",
+    "/search?since=then", "/articles/harbin-today:1", "/articles/harbin-today:2", "/articles/harbin-today:1/revisions",
+    "/articles/harbin-today:1/revisions/0", "/articles/harbin-today:1/revisions/0..1",
+    "/articles/harbin-today:1/captures", "/captures/2", "/sections", "/authors", "/sources", "/status", "/nothing",
 )  # fmt: skip
-
-"""The pages of several archives at once."""
-CHARTS = {
-    "/": 1, "/search?q=snow": 1, "/sections": 1, "/authors": 1, "/concordance?q=snow": 1, "/trends?q=snow&q=again": 2,
-}  # fmt: skip
 TITLES = ("A " + "very long title of words " * 12, "哈尔滨" * 60, "W" * 300, BAD)
 
 
@@ -93,16 +86,10 @@ def test_a_captured_page_that_attacks_does_nothing(
     captured = "document.querySelector('main div').shadowRoot"
     assert frame.evaluate(f"{captured}.querySelectorAll('script, iframe, form, [onload], [onclick]').length") == 0
     # Every picture that is asked for is ours, and is shown.
-    for words, path, text in (
-        ("text=outside", "/outside/page", "http://evil.example/o"), ("text=never captured", "/outside/page", "3.html"),
-        ("a >> text='captured'", f"/captures/{captures['other']}", "2.html"),
-    ):  # fmt: skip
-        page.goto(f"http://127.0.0.1:{site.port}/captures/{captures['hostile']}{rest}")
-        page.frames[-1].click(words)
-        page.wait_for_url(f"**{path}*")
-        # The page itself went there: what stands beside a frame is about the page in it.
-        assert urlsplit(page.url).path == path
-        assert text in page.inner_text("main")
+    frame.click("a >> text='captured'")
+    page.wait_for_url(f"**/captures/{captures['other']}*")
+    # The page itself went there: what stands beside a frame is about the page in it.
+    assert "2.html" in page.inner_text("main")
     page.frames[-1].wait_for_selector("text=The other page")
     assert seen == []
     page.close()
@@ -164,7 +151,7 @@ def test_no_page_of_an_archive_that_attacks_runs_or_loads_anything(
     page.goto(f"http://127.0.0.1:{site.port}{path}")
     page.wait_for_timeout(200)
     assert seen == []
-    assert [each for each in complaints if "404" not in each] == []
+    assert [each for each in complaints if "Failed to load" not in each] == []
     page.close()
 
 
@@ -190,15 +177,13 @@ def judge_by_axe(chromium: Any, site: Site, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/search?q=snow", "/articles/harbin-today:1", "/articles/harbin-today:2",
                                   "/articles/harbin-today:3", "/articles/harbin-today:1/revisions/0..1", "/sections",
-                                  "/authors", "/trends?q=snow&q=again", "/concordance?q=snow", "/status",
-                                  "/api"])  # fmt: skip
+                                  "/authors", "/captures/1", "/status"])  # fmt: skip
 def test_no_page_is_wider_than_its_window(chromium: Any, wordy: Site, path: str) -> None:
     context = chromium.new_context()
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{wordy.port}{path}")
     for width in list_sizes(page):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator("figure.strip").count() == CHARTS.get(path, 0)
     context.close()
 
 
@@ -219,11 +204,7 @@ def test_everything_can_be_reached_by_keyboard_and_the_focus_is_seen(chromium: A
     for _ in range(reachable + 20):
         page.keyboard.press("Tab")
         seen.add(page.evaluate("(document.activeElement.dataset.at ??= String(Math.random()))"))
-        # A bar is stretched: what surrounds it when it is reached is drawn, not an outline.
-        shown = page.evaluate(
-            "[document.activeElement, ...document.activeElement.querySelectorAll('rect.room')].map(getComputedStyle)"
-            ".some(each => each.outlineStyle !== 'none' || each.stroke !== 'none')"
-        )
+        shown = page.evaluate("getComputedStyle(document.activeElement).outlineStyle !== 'none'")
         assert shown or page.evaluate("document.activeElement === document.body")
     assert len(seen) >= reachable
     page.close()
@@ -234,7 +215,8 @@ def test_an_article_is_printed_without_its_surroundings(chromium: Any, wordy: Si
     page.goto(f"http://127.0.0.1:{wordy.port}/articles/harbin-today:1")
     page.emulate_media(media="print")
     shown = page.evaluate(
-        "[...document.querySelectorAll('nav, aside, footer, .search')].filter(each => each.checkVisibility()).length"
+        "[...document.querySelectorAll('nav, aside, footer, .search, .about')]"
+        ".filter(each => each.checkVisibility()).length"
     )
     assert shown == 0
     assert page.is_visible(".story h1")

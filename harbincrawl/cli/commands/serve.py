@@ -36,7 +36,7 @@ def command(
     allow_host: tuple[str, ...],
     behind_proxy: bool,
 ) -> int:
-    """Show the archive as a web site: search, articles, revisions, captured pages, trends, feeds.
+    """Show the archive as a web site: search, articles, revisions, captured pages, a feed.
 
     Read-only, without accounts, cookies or scripts. It listens on this machine alone unless --host says otherwise;
     Ctrl-C ends it.

@@ -161,7 +161,7 @@ def write_proof(path: Path, files: Mapping[str, bytes]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix.lower() == ".zip":
-            part.write_bytes(_pack(path.stem, files))
+            part.write_bytes(pack_files(path.stem, files))
         else:
             for name, data in files.items():
                 (part / name).parent.mkdir(parents=True, exist_ok=True)
@@ -177,7 +177,8 @@ def write_proof(path: Path, files: Mapping[str, bytes]) -> None:
             part.unlink()
 
 
-def _pack(folder: str, files: Mapping[str, bytes]) -> bytes:
+def pack_files(folder: str, files: Mapping[str, bytes]) -> bytes:
+    """A ZIP file of a folder of these files."""
     with zipfile.ZipFile(packed := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
             about = zipfile.ZipInfo(f"{folder}/{name}")

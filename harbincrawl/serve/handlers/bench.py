@@ -13,7 +13,7 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.corpus.concordance import SORTS as SORTS_OF_PLACES
 from harbincrawl.search.filters import SHARED, Filter
 from harbincrawl.search.hits import SORTS
-from harbincrawl.serve.answers import Download, WebAnswer
+from harbincrawl.serve.answers import WebAnswer
 from harbincrawl.serve.figures import describe_choice
 from harbincrawl.serve.links import AGAINST, Links, Pairs, Parameters, Refusal, RefusedError
 from harbincrawl.serve.looks import show_day
@@ -48,7 +48,7 @@ CHIPS = 40
 _AGO = re.compile(r"(\d{1,6})([dwmy])", re.ASCII)
 _UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
-Show = Callable[[Visit, Parameters], WebAnswer | Download]
+Show = Callable[[Visit, Parameters], WebAnswer]
 
 
 class Chip(NamedTuple):
@@ -67,21 +67,18 @@ class Choice(NamedTuple):
     is_chosen: bool
 
 
-def keeping_form(tab: str) -> Callable[[Show], Callable[[Visit], WebAnswer | Download]]:
+def keeping_form(tab: str) -> Callable[[Show], Callable[[Visit], WebAnswer]]:
     """Makes a page out of one that is given the parameters, too; where these are refused it shows the form again."""
 
-    def make(show: Show) -> Callable[[Visit], WebAnswer | Download]:
+    def make(show: Show) -> Callable[[Visit], WebAnswer]:
         @wraps(show)
-        def page(visit: Visit) -> WebAnswer | Download:
+        def page(visit: Visit) -> WebAnswer:
             try:
-                answer = show(visit, Parameters.read(visit.query))
+                return show(visit, Parameters.read(visit.query))
             except RefusedError as error:
                 if visit.form != "html":
                     raise
                 return show_refused(visit, tab, error)
-            # Whether a crawl runs is no part of the archive's state.
-            is_kept = visit.form != "html" or describe_nothing(visit.reader) is None
-            return answer if is_kept or isinstance(answer, Download) else replace(answer, is_kept=False)
 
         return page
 
@@ -91,7 +88,7 @@ def keeping_form(tab: str) -> Callable[[Show], Callable[[Visit], WebAnswer | Dow
 def show_refused(visit: Visit, tab: str, error: RefusedError) -> WebAnswer:
     """The page without a result: what was typed stands in its field, beside what was expected."""
     values = frame_bench(visit, tab, error.parameters, error.refusals)
-    return replace(visit.show("bench.html", TABS[tab], **values), status=400, is_kept=False)
+    return replace(visit.show("bench.html", TABS[tab], **values), status=400)
 
 
 @contextmanager
@@ -155,7 +152,7 @@ def list_sections(visit: Visit) -> dict[str, str]:
 
 def address_tab(links: Links, tab: str, asked: Parameters) -> str:
     """A page of the same search."""
-    pairs = asked._replace(after="").pairs()
+    pairs = asked._replace(page=1).pairs()
     return links.to(f"/{tab}", [*pairs, WITHOUT_OTHER] if tab == "keywords" and asked.other else pairs)
 
 

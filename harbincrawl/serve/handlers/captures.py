@@ -1,72 +1,146 @@
-"""Captured pages: shown, compared, as bytes; pictures that were kept; addresses that are not in the archive."""
+"""Captures: those of an article, one with its evidence, its page in a sandbox, its bytes; pictures that were kept."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
 
-from harbincrawl.archive.captures import CaptureRow, find_confirmed, find_nearest, read_capture
+from harbincrawl.archive.articles.ids import find_number
+from harbincrawl.archive.articles.shown import find_shown
+from harbincrawl.archive.captures import (
+    CaptureRow,
+    find_confirmed,
+    find_nearest,
+    list_around,
+    list_captures_in_time,
+    read_capture,
+)
 from harbincrawl.archive.media import FOLDER, find_media
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.purged import read_purged
+from harbincrawl.archive.runs.seals import find_seal
+from harbincrawl.archive.stamps import StoredStamp, find_stamp
 from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import locate_row, read_charset, read_source, site_as_read
 from harbincrawl.export.citations import name_answerer
-from harbincrawl.serve.answers import CAPTURED, HTML, PageError, WebAnswer, name_file, not_found
+from harbincrawl.serve.answers import CAPTURED, HTML, LEAVE, PageError, WebAnswer, name_file, not_found
 from harbincrawl.serve.looks import show_second
-from harbincrawl.serve.passages import Comparison, compare_pages
-from harbincrawl.serve.plain import PLAIN_STYLE, Find, Side, read_page
-from harbincrawl.serve.replay import MOST_BYTES, MOST_TAGS, frame_page, rewrite_page
+from harbincrawl.serve.pager import read_page
+from harbincrawl.serve.replay import MOST_BYTES, MOST_TAGS, rewrite_page
 from harbincrawl.serve.visit import Visit
-from harbincrawl.text import count_text
 from harbincrawl.warc.reader import StoredCapture
 
 log = logging.getLogger(__name__)
+_Find = Callable[[str], str | None]
+"""What to write in place of an address in a page; None: nothing."""
+_UNKEPT = "No record was kept of it: it names a purged article, or came from a cache."
+_LISTED = 50
+"""Captures on one page of the list."""
 _MEDIA = re.compile(r"([0-9a-f]{64})(?:\.(jpg|png|gif|bmp|webp))?", re.ASCII)
 _MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "bmp": "image/bmp", "webp": "image/webp"}
 
 
-def show_captured_page(visit: Visit) -> WebAnswer:
-    """The page as captured, without whatever runs or loads; its links lead to captures; with `against` marked."""
+class About(NamedTuple):
+    """A capture, with what proves it."""
+
+    row: CaptureRow
+    seal: tuple[int, str] | None
+    stamp: StoredStamp | None
+    missing: str | None
+    """Why there is no page of it; None: there may be one."""
+    confirmed: CaptureRow | None
+    """The page that a 304 confirmed."""
+    answerer: str | None
+    revisions: Sequence[int]
+    """Those of its article that it shows."""
+
+
+def show_captures(visit: Visit) -> WebAnswer:
+    """All captures of an article's address in time, each with the revisions that it shows."""
+    number, record = visit.find_article(visit.arguments[0], "/captures")
+    connection = visit.reader.connection
+    count, _ = list_captures_in_time(connection, record["url"], 0, 0)
+    page = read_page(visit.query, count, _LISTED)
+    _, rows = list_captures_in_time(connection, record["url"], page.offset, _LISTED)
+    shown = visit.reader.remember(("shown", number), lambda: find_shown(connection, visit.site, record["url"]))
+
+    def link(number: int) -> str:
+        return visit.links.article(record["id"], "/captures", [("page", str(number))] if number > 1 else [])
+
+    return visit.show(
+        "captures.html", f"Captures of {record['title'] or record['id']}", record=record, rows=rows, shown=shown,
+        count=count, first=page.offset + 1, range=page.describe(), **page.link(link),
+    )  # fmt: skip
+
+
+def show_capture(visit: Visit) -> WebAnswer:
+    """A capture with its evidence, its page in a frame, and the captures before and after it."""
     row = find_row(visit, visit.arguments[0])
-    if (against := visit.query.get("against", "")) != "":
-        return _show_marked(visit, row, find_row(visit, against))
-    shown, page = read_shown(visit, row)
-    find_link, find_picture = make_finders(visit, shown, page)
+    connection = visit.reader.connection
+    meaning = visit.site.read_address(row.address)
+    number = find_number(connection, meaning.id) if meaning is not None and meaning.id is not None else None
+    shown = visit.reader.remember(("shown", number), lambda: find_shown(connection, visit.site, row.address))
+    records = visit.read_records((number,)) if number is not None and shown else []
+    earlier, moments = list_around(connection, row.address, (row.fetched_at, row.id), 2)
+    at = next(at for at, each in enumerate(moments) if each.id == row.id)
+    count, _ = list_captures_in_time(connection, row.address, 0, 0)
+    return visit.show(
+        "capture.html", f"Capture of {_write_second(row.fetched_at)}: {row.address}",
+        about=_read_about(visit, row, shown.get(row.id, ())), row=row, article=records[0] if records else None,
+        place=earlier + at + 1, count=count, previous=moments[at - 1] if at else None,
+        following=moments[at + 1] if at + 1 < len(moments) else None, leave=LEAVE,
+    )  # fmt: skip
+
+
+def _read_about(visit: Visit, row: CaptureRow, revisions: Sequence[int]) -> About:
+    connection = visit.reader.connection
+    seal = find_seal(connection, row.run)
+    missing = None
+    try:
+        _find_page(visit, row)
+    except PageError as error:
+        missing = error.text
+    return About(
+        row, seal, find_stamp(connection, seal[0]) if seal else None, missing, find_confirmed(connection, row),
+        name_answerer(row.source, row.host, row.address), revisions,
+    )  # fmt: skip
+
+
+def _find_page(visit: Visit, row: CaptureRow) -> CaptureRow:
+    """The capture whose page is shown for `row`: its own, of a 304 the one that it confirms. Raises PageError."""
+    shown: CaptureRow | None = row
+    if row.status == 304:
+        shown = find_confirmed(visit.reader.connection, row)
+    elif row.status != 200:
+        raise not_found(f"The server answered with status {row.status}.")
+    if shown is None:
+        raise not_found(
+            "The server answered with status 304, that nothing had changed since an earlier answer; which one is not"
+            " known, or its record is not kept."
+        )
+    if shown.lost is not None:
+        raise PageError(410, "Removed", f"The record of this capture is no longer there: {shown.lost}.")
+    if shown.warc is None:
+        raise not_found(_UNKEPT)
+    return shown
+
+
+def show_captured_page(visit: Visit) -> WebAnswer:
+    """The page as captured, without whatever runs or loads; its links lead to captures."""
+    row = find_row(visit, visit.arguments[0])
+    shown, text, target = _read_shown(visit, row)
     bar = (
-        f"{introduce(row, shown)} – a copy kept in an archive, without its style sheets and scripts."
+        f"{_introduce(row, shown)} – a copy kept in an archive, without its style sheets and scripts."
         " All below this line is that page."
     )
-    return _frame(rewrite_page(page.text, bar, find_link, find_picture))
-
-
-def _show_marked(visit: Visit, row: CaptureRow, other: CaptureRow) -> WebAnswer:
-    """A page without its looks, the words marked that another capture does not have."""
-    old, new = sorted((row, other), key=lambda each: (each.fetched_at, each.id))
-    side: Side = "old" if row is old else "new"
-    compared = compare_captures(visit, old, new)
-    shown, page = read_shown(visit, row)
-    read = read_page(page.text, *make_finders(visit, shown, page))
-    rough = " Not all was compared: where too much differs it is marked as a whole." if compared.is_rough else ""
-    words = count_text(compared.words(side), "word or picture", "words or pictures")
-    looks = "in red and struck" if side == "old" else "in green and underlined"
-    told = f"Marked {looks}: {words}" if compared.words(side) else "Nothing is marked: it has no word or picture"
-    bar = (
-        f"{introduce(row, shown)} – a copy kept in an archive, shown without any style of its own: every"
-        f" mark is the archive's. {told} that the capture of {_write_second(other.fetched_at)} does not have.{rough}"
-    )
-    return _frame(frame_page("Captured page", bar, PLAIN_STYLE + read.write(side, compared.marked(side))))
-
-
-def _frame(text: str) -> WebAnswer:
+    page = rewrite_page(text, bar, *_make_finders(visit, shown, text, target))
     headers = {"X-DNS-Prefetch-Control": "off"}
-    return WebAnswer(text.encode("utf-8", "replace"), HTML, policy=CAPTURED, headers=headers)
+    return WebAnswer(page.encode("utf-8", "replace"), HTML, policy=CAPTURED, headers=headers)
 
 
-def introduce(row: CaptureRow, shown: CaptureRow) -> str:
+def _introduce(row: CaptureRow, shown: CaptureRow) -> str:
     """`Captured 30 May 2019, 08:15:42 UTC from http://…`; of a 304 also which page is shown."""
     answerer = name_answerer(row.source, row.host, row.address)
     place = f"{answerer} in place of {row.address}" if answerer else row.address
@@ -83,15 +157,9 @@ def _write_second(moment: str) -> str:
 def send_raw(visit: Visit) -> WebAnswer:
     """The bytes of the page, Content-Encoding undone, as a download."""
     row = find_row(visit, visit.arguments[0])
-    stored = read_kept(visit, row)
+    stored = _read_kept(visit, row)
     headers = {"Content-Disposition": name_file(f"capture-{row.id}.bin")}
-    return WebAnswer(stored.body, "application/octet-stream", policy=CAPTURED, headers=headers, is_kept=False)
-
-
-def show_outside(visit: Visit) -> WebAnswer:
-    """A page about an address that is not in the archive; nothing of it leads there."""
-    address = visit.query.get("url", "")
-    return visit.show("outside.html", "Not in the archive", address=address[:2000])
+    return WebAnswer(stored.body, "application/octet-stream", policy=CAPTURED, headers=headers)
 
 
 def send_media(visit: Visit) -> WebAnswer:
@@ -103,8 +171,7 @@ def send_media(visit: Visit) -> WebAnswer:
     for ending in (match[2],) if match[2] else _MEDIA_TYPES:
         path = folder / f"{match[1]}.{ending}"
         if path.is_file() and not path.is_symlink():
-            headers = {"Cache-Control": "no-cache", "ETag": f'"{match[1]}"'}
-            return WebAnswer(path.read_bytes(), _MEDIA_TYPES[ending], policy=CAPTURED, headers=headers, is_kept=False)
+            return WebAnswer(path.read_bytes(), _MEDIA_TYPES[ending], policy=CAPTURED)
     raise not_found("There is no such picture.")
 
 
@@ -122,7 +189,7 @@ def _read_removed(visit: Visit) -> frozenset[str]:
     return visit.reader.remember("purged", lambda: read_purged(visit.reader.connection))
 
 
-def read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
+def _read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
     """The response of a capture. Raises PageError where it is lost, was not kept, or shows what was purged."""
     if row.lost is not None:
         raise PageError(410, "Removed", f"The record of this capture is no longer there: {row.lost}.")
@@ -131,7 +198,7 @@ def read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
     except RemovedError as error:
         raise PageError(410, "Removed", "The record of this capture was removed.") from error
     except NoEvidenceError as error:
-        raise not_found("No record was kept of it: it names a purged article, or came from a cache.") from error
+        raise not_found(_UNKEPT) from error
     except BucketError as error:
         log.warning("capture %d cannot be read: %s", row.id, error)
         raise PageError(
@@ -147,30 +214,12 @@ def read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
     return stored
 
 
-class ShownPage(NamedTuple):
-    """A page that can be shown."""
-
-    text: str
-    target: str
-    """The address that was fetched."""
-
-
-def read_shown(visit: Visit, row: CaptureRow) -> tuple[CaptureRow, ShownPage]:
-    """(the capture that is shown for `row`, its page): its own, of a 304 the one that it confirms. Raises PageError."""
+def _read_shown(visit: Visit, row: CaptureRow) -> tuple[CaptureRow, str, str]:
+    """(the capture that is shown for `row`, its page, the address that was fetched). Raises PageError."""
     from harbincrawl.pages.html.decode import decode_page  # costs a start 80 ms
 
-    shown = row
-    if row.status == 304:
-        confirmed = find_confirmed(visit.reader.connection, row)
-        if confirmed is None:
-            raise not_found(
-                "The server answered with status 304, that nothing had changed since an earlier answer; which one is"
-                " not known, or its record is not kept."
-            )
-        shown = confirmed
-    elif row.status != 200:
-        raise not_found(f"The server answered with status {row.status}.")
-    stored = read_kept(visit, shown)
+    shown = _find_page(visit, row)
+    stored = _read_kept(visit, shown)
     kind = _content_type(stored)
     if "html" not in kind:
         raise PageError(415, "Not a page", f"This capture is no page but {kind or 'of an unknown type'}.")
@@ -179,44 +228,23 @@ def read_shown(visit: Visit, row: CaptureRow) -> tuple[CaptureRow, ShownPage]:
     text = decode_page(stored.body, read_charset(stored.http_headers))
     if text.count("<") > MOST_TAGS:
         raise PageError(413, "Too large", "This page has too many elements to be shown: take its bytes.")
-    return shown, ShownPage(text, stored.target)
+    return shown, text, stored.target
 
 
-def find_missing(visit: Visit, row: CaptureRow) -> str | None:
-    """Why a capture cannot be shown as a page; None: it can."""
-    try:
-        read_shown(visit, row)
-    except PageError as error:
-        return error.text
-    return None
-
-
-def compare_captures(visit: Visit, old: CaptureRow, new: CaptureRow) -> Comparison:
-    """What differs between the pages of two captures. Raises PageError where one of them cannot be shown."""
-    key = ("comparison", old.id, new.id)
-    compared: Comparison | None = visit.reader.memory.find(visit.reader.state, key)
-    if compared is None:
-        pages = [read_page(read_shown(visit, row)[1].text).blocks for row in (old, new)]
-        compared = compare_pages(*pages)
-        size = 200 * len(compared.differences) + 5000 * len(compared.passages)
-        visit.reader.memory.keep(visit.reader.state, key, compared, size)
-    return compared
-
-
-def make_finders(visit: Visit, row: CaptureRow, shown: ShownPage) -> tuple[Find, Find]:
+def _make_finders(visit: Visit, row: CaptureRow, text: str, target: str) -> tuple[_Find, _Find]:
     """What finds, for an address in a page, our link, and our picture."""
-    site = site_as_read(visit.site, shown.target)
-    page = shown.target if site.canonical(shown.target) else row.address
+    site = site_as_read(visit.site, target)
+    page = target if site.canonical(target) else row.address
     known: dict[str, str | None] = {}
 
     def find_link(address: str) -> str | None:
         if not address or address.startswith("#"):
             return None
         if address not in known:
-            known[address] = _make_link(visit, row, site.canonical(address, page), _join(page, address))
+            known[address] = _make_link(visit, row, site.canonical(address, page))
         return known[address]
 
-    pictures = _find_pictures(visit, shown.text, lambda address: site.absolute(address, page))
+    pictures = _find_pictures(visit, text, lambda address: site.absolute(address, page))
     return find_link, lambda address: pictures.get(site.absolute(address, page) or "")
 
 
@@ -225,19 +253,9 @@ def _content_type(stored: StoredCapture) -> str:
     return value.partition(";")[0].strip().lower()
 
 
-def _join(page: str, address: str) -> str | None:
-    try:
-        joined = urljoin(page, address.strip())
-        return joined if urlsplit(joined).scheme in ("http", "https") else None
-    except ValueError:
-        return None
-
-
-def _make_link(visit: Visit, row: CaptureRow, canonical: str | None, absolute: str | None) -> str | None:
-    if canonical is not None:
-        capture = find_nearest(visit.reader.connection, canonical, row.id)
-        return visit.links.outside(canonical) if capture is None else visit.links.capture(capture)
-    return visit.links.outside(absolute) if absolute else None
+def _make_link(visit: Visit, row: CaptureRow, canonical: str | None) -> str | None:
+    capture = find_nearest(visit.reader.connection, canonical, row.id) if canonical is not None else None
+    return None if capture is None else visit.links.capture(capture)
 
 
 def _find_pictures(visit: Visit, text: str, absolute: Callable[[str], str | None]) -> dict[str, str]:

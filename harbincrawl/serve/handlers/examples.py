@@ -10,7 +10,7 @@ from harbincrawl.search.corpus.words import WordCutter
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.query.tree import STOP_WORDS
 from harbincrawl.serve.links import Parameters
-from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.pools import Reader
 
 _TITLES = 5000
 """The newest titles, of which those of the last year are compared with the others."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from harbincrawl.charts.drawings import draw_bars, draw_columns, draw_trends
 from harbincrawl.charts.files import as_svg
 from harbincrawl.charts.shapes import WIDTH, Drawing, add_notes
 from harbincrawl.search.corpus.trends import INTERVALS_DRAWN
-from harbincrawl.serve.answers import PICTURE, TYPES, Download, WebAnswer, name_file, not_found, stream_csv
+from harbincrawl.serve.answers import PICTURE, TYPES, WebAnswer, make_csv, name_file, not_found
 from harbincrawl.serve.figures import cite_figure, describe_choice, read_section_labels
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.spans import FEW
@@ -24,7 +22,7 @@ _WORDS = 30
 """Keywords of a chart."""
 
 
-def send_trends(visit: Visit) -> WebAnswer | Download:
+def send_trends(visit: Visit) -> WebAnswer:
     """The hits of queries over time as a table, or as lines; without a query, all articles. Raises PageError."""
     asked = Parameters.read(visit.query)
     if not asked.queries:
@@ -32,7 +30,7 @@ def send_trends(visit: Visit) -> WebAnswer | Download:
     trends = read_trends(visit, asked)
     if visit.form == "csv":
         names, table = trends.list_table()
-        return _send_table(names, table)
+        return make_csv("trends.csv", names, table)
     lines = make_lines(trends, visit.links, asked, read_section_labels(visit, asked))
     if lines is None:
         raise not_found("There is nothing to draw: no article with a date.")
@@ -50,12 +48,12 @@ def send_trends(visit: Visit) -> WebAnswer | Download:
         notes.append(f"What is above the scale, of fewer than {FEW} articles, stands at its top.")
     if trends.undated:
         notes.append(tell_undated(trends.undated))
-    notes.append(cite_figure(visit, lines.what, "/trends", asked._replace(after="", by=trends.by).pairs()))
+    notes.append(cite_figure(visit, lines.what, "/trends", asked._replace(page=1, by=trends.by).pairs()))
     drawing = draw_trends(lines.title, trends.describe_unit(), series, intervals)
     return send_drawing("trends.svg", drawing, notes)
 
 
-def _send_strip(visit: Visit, asked: Parameters) -> WebAnswer | Download:
+def _send_strip(visit: Visit, asked: Parameters) -> WebAnswer:
     """The articles that filters leave, by the months or years of their strip."""
     strip = read_strip(visit, asked)
     if strip is None:
@@ -64,18 +62,14 @@ def _send_strip(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     if visit.form == "csv":
         of = [(bar.period, bar.articles, bar.hits, bar.per_1000) for bar in bars]
         rows = of if strip.is_share else [(bar.period, bar.hits) for bar in bars]
-        return _send_table(
-            ("period", "articles", "hits", "per_1000") if strip.is_share else ("period", "articles"), rows
+        return make_csv(
+            "trends.csv", ("period", "articles", "hits", "per_1000") if strip.is_share else ("period", "articles"), rows
         )
     drawing = draw_columns("Articles over time", "articles", {bar.period: bar.hits for bar in bars})
     words = f" {describe_choice(strip.shown, read_section_labels(visit, asked))}".rstrip()
     what = f"Articles{words}, by {strip.by} ({asked.filters.date})"
     notes = [tell_undated(strip.undated)] if strip.undated else []
     return send_drawing("trends.svg", drawing, [*notes, cite_figure(visit, what, "/search", asked.pairs())])
-
-
-def _send_table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Download:
-    return Download(lambda _: stream_csv(names, rows), TYPES["csv"], "trends.csv")
 
 
 def send_keywords(visit: Visit) -> WebAnswer:

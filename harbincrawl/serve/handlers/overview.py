@@ -17,10 +17,7 @@ from harbincrawl.search.choice import make_choice
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import FILTERS, Filters
 from harbincrawl.serve.answers import WebAnswer, make_json
-from harbincrawl.serve.links import Parameters
-from harbincrawl.serve.readers import Reader
-from harbincrawl.serve.sparks import read_sparks
-from harbincrawl.serve.strip import read_strip
+from harbincrawl.serve.pools import Reader
 from harbincrawl.serve.visit import Visit
 from harbincrawl.walk import name_walk
 
@@ -28,8 +25,6 @@ _RUNS = 20
 NAMES = {each.field: each.name for each in FILTERS if each.facet}
 """The facets by what their pages are called."""
 _SHOWN = 1000
-_SPARKS = 40
-"""Values that have their years beside them."""
 
 
 def describe_nothing(reader: Reader) -> dict[str, Any] | None:
@@ -96,16 +91,9 @@ def show_values(visit: Visit) -> WebAnswer:
     (kind,) = visit.arguments
     name = NAMES[kind]
     bars = count_values(visit.reader, name)
-    if visit.form == "json":
-        return make_json(
-            [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
-        )
     known = [bar for bar in bars if bar.value or bar.path]
-    strip = read_strip(visit, Parameters())
-    years = sorted({bar.period[:4] for bar in strip.bars}) if strip else []
     return visit.show(
-        "browse.html", kind.capitalize(), here=kind, kind=kind, name=name, bars=known[:_SHOWN], total=len(known),
-        strip=strip, sparks=read_sparks(visit.reader, name, known[:_SPARKS], years) if len(years) > 1 else [],
+        "browse.html", kind.capitalize(), here=kind, kind=kind, name=name, values=known[:_SHOWN], total=len(known),
         without=sum(bar.hits for bar in bars if not (bar.value or bar.path)),
     )  # fmt: skip
 

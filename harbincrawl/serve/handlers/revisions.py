@@ -9,17 +9,16 @@ from typing import Any
 
 from harbincrawl.archive.articles.revisions import Revision, compare_revisions, read_revisions
 from harbincrawl.archive.articles.shown import list_shown
-from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.media import read_media
 from harbincrawl.export.wording import find_first, make_wording
 from harbincrawl.search.found import NOTHING
-from harbincrawl.serve.answers import WebAnswer, make_json, not_found
-from harbincrawl.serve.proofs import CITATIONS, Proof, cite, draw_ribbon, read_proof
-from harbincrawl.serve.ribbon import name_fields
+from harbincrawl.serve.answers import WebAnswer, not_found
+from harbincrawl.serve.history import name_fields
+from harbincrawl.serve.proofs import CITATIONS, cite, read_events, read_proof
 from harbincrawl.serve.story import tell_story
 from harbincrawl.serve.visit import Visit
 
-from .article import MOST_CAPTURES, describe_asked, make_citation
+from .article import describe_asked, make_citation
 
 _RANGE = re.compile(r"(\d{1,6})(?:\.\.(\d{1,6}))?", re.ASCII)
 
@@ -29,20 +28,9 @@ def show_revisions(visit: Visit) -> WebAnswer:
     number, record = visit.find_article(visit.arguments[0], "/revisions")
     revisions = read_revisions(visit.reader.connection, number)
     shown = list_shown(visit.reader.connection, visit.site, number)
-    if visit.form == "json":
-        return make_json([each._asdict() | {"captures": _name_captures(shown[each.revision])} for each in revisions])
     pairs: list[tuple[Revision | None, Revision]] = list(zip([None, *revisions], revisions, strict=False))
-    rows = [
-        {
-            "revision": new,
-            "before": old,
-            "changed": name_fields(old, new) if old else [],
-            "captures": shown[new.revision],
-        }
-        for old, new in reversed(pairs)
-    ]
-    title = f"Revisions of {record['title'] or record['id']}"
-    return visit.show("revisions.html", title, record=record, rows=rows, **describe_asked(visit))
+    rows = [(new, old, name_fields(old, new) if old else [], shown[new.revision]) for old, new in reversed(pairs)]
+    return visit.show("revisions.html", f"Revisions of {record['title'] or record['id']}", record=record, rows=rows)
 
 
 def show_revision(visit: Visit) -> WebAnswer:
@@ -61,28 +49,20 @@ def show_revision(visit: Visit) -> WebAnswer:
         return _show_wording(visit, number, record, revisions, new)
     if visit.form in CITATIONS:
         raise not_found("A comparison has no citation: one revision has.")
-    return _show_changes(visit, number, record, revisions, (old, new))
+    return _show_changes(visit, record, revisions, (old, new))
 
 
 def _show_changes(
-    visit: Visit, number: int, record: dict[str, Any], revisions: Sequence[Revision], pair: tuple[Revision, Revision]
+    visit: Visit, record: dict[str, Any], revisions: Sequence[Revision], pair: tuple[Revision, Revision]
 ) -> WebAnswer:
-    """What changed from one revision to another: side by side and in line."""
+    """What changed from one revision to another, word by word."""
     old, new = pair
-    changes: dict[str, list[Any]] = dict(compare_revisions(old, new))
-    if visit.form == "json":
-        pieces = {name: [each._asdict() for each in parts] for name, parts in changes.items()}
-        return make_json({"from": old.revision, "to": new.revision, "changes": pieces})
-    title = f"Revision {old.revision} to {new.revision} of {record['title'] or record['id']}"
-    numbers = [each.revision for each in revisions]
-    steps = list(pairwise(numbers))
+    steps = list(pairwise(each.revision for each in revisions))
     return visit.show(
-        "changes.html", title, record=record, old=old, new=new, changes=changes, numbers=numbers,
-        first=steps[0] if steps and steps[0] != (old.revision, new.revision) else None,
+        "changes.html", f"Revision {old.revision} to {new.revision} of {record['title'] or record['id']}",
+        record=record, old=old, new=new, changes=compare_revisions(old, new),
         previous=next((step for step in reversed(steps) if step[1] <= old.revision), None),
         following=next((step for step in steps if step[0] >= new.revision), None),
-        at=steps.index((old.revision, new.revision)) + 1 if (old.revision, new.revision) in steps else None,
-        total=len(steps), shown=list_shown(visit.reader.connection, visit.site, number), **describe_asked(visit),
     )  # fmt: skip
 
 
@@ -99,30 +79,11 @@ def _show_wording(
         text = next(text for _, href, text in cited["citations"] if href.endswith(f".{visit.form}"))
         return make_citation(visit, text)
     shown = list_shown(connection, visit.site, number)
-    if visit.form == "json":
-        return make_json(said | _describe_wording(wording, total, shown[wording.revision], proof) | {
-            "permalink": cited["permalink"], "citation": cited["citation"],
-        })  # fmt: skip
-    title = f"Revision {wording.revision} of {said['title'] or said['id']}"
+    known = {each.revision for each in revisions}
     return visit.show(
-        "wording.html", title, here="article", record=said, wording=wording, total=total, proof=proof, former=None,
-        **tell_story(visit, said, None, NOTHING, read_media(connection, number)), **cited, **describe_asked(visit),
-        ribbon=draw_ribbon(visit, record, revisions, shown, proof), shown_revision=wording.revision,
-        rows=shown[wording.revision], most_captures=MOST_CAPTURES, numbers=[each.revision for each in revisions],
+        "wording.html", f"Revision {wording.revision} of {said['title'] or said['id']}", here="article", record=said,
+        wording=wording, total=total, proof=proof, **tell_story(said, NOTHING, read_media(connection, number)),
+        **cited, **describe_asked(visit), events=read_events(visit, record, revisions, shown, proof),
+        previous=wording.revision - 1 if wording.revision - 1 in known else None,
+        following=wording.revision + 1 if wording.revision + 1 in known else None,
     )  # fmt: skip
-
-
-def _describe_wording(wording: Revision, total: int, rows: Sequence[CaptureRow], proof: Proof) -> dict[str, Any]:
-    """What JSON says of a revision beside its record."""
-    return {
-        "revisions": total,
-        "from": wording.seen,
-        "until": wording.replaced,
-        "captures": _name_captures(rows),
-        "seal": {"run": proof.seal[0], "seal": proof.seal[1]} if proof.seal else None,
-        "timestamp": proof.stamp.as_object() if proof.stamp else None,
-    }
-
-
-def _name_captures(rows: Sequence[CaptureRow]) -> list[dict[str, Any]]:
-    return [{"id": row.id, "fetched_at": row.fetched_at, "status": row.status} for row in rows]

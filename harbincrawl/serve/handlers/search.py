@@ -1,186 +1,174 @@
-"""Searching: hits, facets, hits over time, and the same hits as JSON, CSV, JSON lines and a feed."""
+"""Searching: a page of hits with its counts, and the same hits as JSON, CSV and a feed."""
 
 from __future__ import annotations
 
-import sqlite3
+import shlex
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
+from harbincrawl.errors import FilterError
 from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import ArticleCondition, fit_choice
-from harbincrawl.search.days import Date
-from harbincrawl.search.facets import Bar
-from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import Hit, HitPage, read_counter, read_hits, search_page
+from harbincrawl.search.facets import FILTERED, count_facet
+from harbincrawl.search.filters import BY_NAME
+from harbincrawl.search.hits import SORTS, Hit, count_hits, read_hits
 from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
-from harbincrawl.search.spelling import describe_unknown, find_unknown_words
-from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
-from harbincrawl.serve.counts import count_found, count_months
-from harbincrawl.serve.links import Links, Parameters
-from harbincrawl.serve.places import find_place
-from harbincrawl.serve.readers import Reader
-from harbincrawl.serve.trends import address_months
+from harbincrawl.search.spelling import find_unknown_words
+from harbincrawl.serve.answers import PageError, WebAnswer, make_csv, make_json
+from harbincrawl.serve.bars import read_bars
+from harbincrawl.serve.links import Parameters
+from harbincrawl.serve.pager import PageRange, read_page
 from harbincrawl.serve.visit import Visit
-from harbincrawl.text import shorten, write_json
+from harbincrawl.text import count_text, shorten
 
-from .bench import frame_bench, keeping_form, list_orders, refusing
-from .facets import LISTED, NAMES, count_facets, list_facets
 from .feeds import ENTRIES, make_feed
+from .overview import describe_nothing
 
 _HITS = 20
+_MOST = 5000
+"""Hits of a table: what is more is the command's."""
 _WORDS = 36
 """Of a snippet."""
 _LETTERS = 220
 """Of a snippet without a word that was found."""
 _LONGEST = 40_000
 """Characters of a text in which words are marked; the longest known article has a quarter of it."""
-_SHOWN = 8
-"""Values of a facet that are shown at once."""
-_PATIENCE = 1.5
-"""Seconds for all snippets: hits are what people wait for."""
-_BATCH = 25
-"""Records of a download that are made at once."""
+_VALUES = 10
+"""Of a facet."""
+_PATIENCE = 1.0
+"""Seconds for each facet, and for all snippets: hits are what people wait for."""
+_ORDERS = {"best": "best match", "recent": "best and recent", "newest": "newest", "oldest": "oldest"}
 
 
-@keeping_form("search")
-def show_search(visit: Visit, asked: Parameters) -> WebAnswer | Download:
-    """A page of hits, or all of them as a download."""
-    reader = visit.reader
-    understood = fit_choice(reader.connection, asked.filters)
+class Facet(NamedTuple):
+    """The most frequent values of a filter."""
+
+    label: str
+    values: list[tuple[str, int, str]]
+    """(value, hits, address of the search with it)."""
+    all: str | None
+    """The address of the search without the filter; None: it is not set."""
+
+
+def show_search(visit: Visit) -> WebAnswer:
+    """A page of hits, or all of them as a table; what cannot be read is said above the form."""
+    try:
+        return _show_hits(visit, Parameters.read(visit.query))
+    except (FilterError, PageError) as error:
+        if visit.form != "html" or (isinstance(error, PageError) and error.status != 400):
+            raise
+        text = error.text if isinstance(error, PageError) else str(error)
+        return visit.show("search.html", "Search", status=400, error=text, typed=visit.query, nothing=None)
+
+
+def _show_hits(visit: Visit, asked: Parameters) -> WebAnswer:
+    connection = visit.reader.connection
+    understood = fit_choice(connection, asked.filters)
     if visit.form == "atom":
-        return _make_feed(visit, asked, understood)
-    if visit.form in ("csv", "jsonl"):
-        return _make_download(visit, asked)
-    sort, copies = asked.sort_of_hits or "best", asked.copies
-    with refusing(asked, "after", asked.after):
-        page = search_page(
-            reader.connection, understood, sort=sort, limit=_HITS, after=asked.after or None, copies=copies
-        )
-    total = count_found(reader, asked.filters, copies=copies)
-    facets = reader.remember(("facets", asked.filters, copies), lambda: count_facets(reader, asked, understood))
-    by_month = facets["month"].bars if "month" in facets else None
-    months = _compare_months(reader, by_month, understood.date, copies=copies)
-    hits = list(describe_hits(visit, understood, page))
-    values: dict[str, Any] = understood.describe_reading() | {"total": total, "hits": hits}
-    cursor = page.cursor
-    following = visit.links.search(asked, visit.form, after=cursor) if cursor else None
-    meant = understood.parsed.meant if understood.parsed else ()
-    unknown = [] if total or meant else list(find_unknown_words(reader.connection, understood.matching.leaves))
+        newest = _read_page(visit, understood, asked, asked.sort_of_hits or "newest", PageRange(1, ENTRIES, 0))
+        title = f"{visit.site.title}: {asked.q or 'all articles'}"
+        own, page = visit.links.search(asked, "atom"), visit.links.search(asked)
+        return make_feed(visit, title, own, page, read_records(connection, newest))
+    total = visit.reader.remember(
+        ("total", asked.filters, asked.copies), lambda: count_hits(connection, understood, copies=asked.copies)
+    )
+    sort = asked.sort_of_hits or "best"
+    if visit.form == "csv":
+        return _make_table(visit, understood, asked, sort, total)
+    place = read_page(visit.query, total, _HITS)
+    found = list(_describe_hits(visit, understood, _read_page(visit, understood, asked, sort, place)))
+    steps = place.link(lambda number: visit.links.search(asked, visit.form, page=number))
+    values: dict[str, Any] = understood.describe_reading() | {"total": total, "page": place.page}
     if visit.form == "json":
-        listed = {name: _as_values(name, facets[name].bars) for name in NAMES if name in facets}
-        notes = [*values["notes"], *(describe_unknown(word, others) for word, others in unknown)]
-        return make_json(
-            {"query": asked.q}
-            | values
-            | {"notes": notes, "page": None if asked.after else 1, "change": read_counter(reader.connection)}
-            | {"hits": [make_object(each) for each in hits], "facets": listed}
-            | {"months": months, "date": understood.date, "after": cursor, "next": following}
-            | {"changed": page.is_changed}
-        )
-    hinted = [
-        (word, [(near, visit.links.search(asked, q=_replace_word(asked.q, word, near))) for near in others])
-        for word, others in unknown
-    ]
-    pairs = asked._replace(after="").pairs()
-    place = find_place(reader, understood, asked, sort, page, _HITS)
+        return make_json({"query": asked.q} | values | {"next": steps["next"], "hits": list(map(_make_object, found))})
+    unknown = [] if total else list(find_unknown_words(connection, understood.matching.leaves))
     return visit.show(
-        "search.html", asked.q or "All articles", **frame_bench(visit, "search", asked) | values, shown=_SHOWN,
-        facets=list_facets(visit.links, asked, facets), months=months,
-        next=following, hinted=hinted, place=place, pairs=pairs, meant=_link_meant(visit.links, asked, meant),
-        range=f"{place.first:,}–{place.first + len(hits) - 1:,} of {total:,}" if place else None,
-        month_addresses=address_months(visit.links, asked, (each["month"] for each in months if each["hits"]))
-        if visit.links.has_room(asked, len(months)) else {},
-        previous=visit.links.search(asked, after=place.before) if place and place.first > 1 else None,
-        is_changed=page.is_changed, date=understood.date,
-        orders=list_orders(visit.links, "search", asked, understood.matching.ranked),
+        "search.html", asked.q or "All articles", here="search", error=None, typed=visit.query, asked=asked, **values,
+        hits=found, facets=list(_list_facets(visit, understood, asked)) if total else [],
+        bars=read_bars(visit, asked) if total else None, range=place.describe(), first=place.offset + 1,
+        orders=_list_orders(visit, asked, understood), nothing=describe_nothing(visit.reader), **steps,
+        hints=[
+            (word, near, visit.links.search(asked, q=_replace_word(asked.q, word, near)))
+            for word, others in unknown for near in others[:1]
+        ],
+        pairs=asked._replace(page=1).pairs(),
     )  # fmt: skip
 
 
-def _compare_months(reader: Reader, bars: list[Bar] | None, date: Date, *, copies: bool) -> list[dict[str, Any]]:
-    """The hits of each month beside all articles of it, from the first month of the archive to the last."""
-    if bars is None:
-        return []
-    hits = {bar.value: bar.hits for bar in bars if bar.value}
-    return [
-        {"month": month, "hits": hits.get(month, 0), "articles": articles,
-         "per_1000": round(1000 * hits.get(month, 0) / articles, 2)}
-        for month, articles in count_months(reader, Filters(date=date), copies=copies).items() if month
-    ]  # fmt: skip
+def _read_page(visit: Visit, understood: ArticleCondition, asked: Parameters, sort: str, place: PageRange) -> list[Hit]:
+    hits = read_hits(visit.reader.connection, understood, sort=sort, copies=asked.copies)
+    return list(islice(hits, place.offset, place.offset + place.size))
 
 
-def describe_hits(visit: Visit, understood: ArticleCondition, page: HitPage) -> Iterator[dict[str, Any]]:
+def _make_table(visit: Visit, understood: ArticleCondition, asked: Parameters, sort: str, total: int) -> WebAnswer:
+    if total > _MOST:
+        command = f"harbincrawl search {shlex.quote(asked.q)} --limit 0 --format csv"
+        raise PageError(
+            413, "Too much for a page",
+            f"These are {count_text(total, 'hit')}, and a table has at most {_MOST:,}. The command has all: {command}",
+        )  # fmt: skip
+    found = _read_page(visit, understood, asked, sort, PageRange(1, _MOST, total))
+    return make_csv("search.csv", KEYS, (each.values() for each in read_records(visit.reader.connection, found)))
+
+
+def _describe_hits(visit: Visit, understood: ArticleCondition, hits: list[Hit]) -> Iterator[dict[str, Any]]:
     """What a page shows of each hit: its record, its title and a snippet with marks, its copies."""
     connection, begin = visit.reader.connection, time.monotonic()
-    for hit, record in zip(page.hits, read_records(connection, page.hits), strict=True):
+    for hit, record in zip(hits, read_records(connection, hits), strict=True):
         longest = _LONGEST if time.monotonic() - begin < _PATIENCE else 1
         title, snippet = read_snippet(connection, understood, hit, _WORDS, longest)
-        also = [
-            {"id": each["id"], "section": each["section"], "title": each["title"]}
-            for each in visit.read_records(hit.also)
-        ]
         # Without a word that was found it is the text's beginning, which has no end of its own.
         text = snippet if OPEN in snippet else shorten(snippet, _LETTERS)
-        yield {"record": record, "title": title or record["title"], "snippet": text, "also": also}
+        yield {
+            "record": record, "title": title or record["title"], "snippet": text, "also": visit.read_records(hit.also)
+        }  # fmt: skip
 
 
-def make_object(hit: dict[str, Any]) -> dict[str, Any]:
+def _make_object(hit: dict[str, Any]) -> dict[str, Any]:
     """What JSON says of a hit."""
     snippet = hit["snippet"].replace(OPEN, "").replace(CLOSE, "")
     record: dict[str, Any] = hit["record"]
     return record | {"snippet": snippet, "also": [each["id"] for each in hit["also"]]}
 
 
-def _as_values(name: str, bars: Sequence[Bar]) -> list[dict[str, Any]]:
-    bars = bars[-LISTED:] if name == "month" else bars
-    return [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
+def _list_facets(visit: Visit, understood: ArticleCondition, asked: Parameters) -> Iterator[Facet]:
+    """The sections, sources and authors of the hits, as far as they can be counted in time."""
+    connection = visit.reader.connection
+    for name in FILTERED:
+        bars = visit.reader.within(
+            _PATIENCE,
+            lambda name=name: count_facet(connection, understood, name, copies=asked.copies),  # type: ignore[misc]
+        )
+        values = [
+            (bar.value or bar.path or "", bar.hits, _address(visit, asked, name, (bar.path or bar.value or "",)))
+            for bar in (bars or ())[:_VALUES]
+            if bar.value or bar.path
+        ]
+        is_set = bool(asked.texts(name))
+        if len(values) > 1 or is_set:
+            everything = _address(visit, asked, name, ()) if is_set else None
+            yield Facet(BY_NAME[name].name.capitalize(), values, everything)
 
 
-def _link_meant(links: Links, asked: Parameters, meant: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
-    """The query with the fields that were probably meant, and its search; None: every field is one."""
-    if not meant:
-        return None
-    query = asked.q
-    for typed, right in meant:
-        query = query.replace(typed, right)
-    return query, links.search(asked, q=query)
+def _address(visit: Visit, asked: Parameters, name: str, values: tuple[str, ...]) -> str:
+    """The search with other values of a filter."""
+    changes: dict[str, Any] = {name: values}
+    return visit.links.search(asked, **changes)
+
+
+def _list_orders(visit: Visit, asked: Parameters, understood: ArticleCondition) -> list[tuple[str, str, bool]]:
+    """(name, address, whether it is used) of the orders that the hits have."""
+    names = SORTS if understood.matching.ranked else ("newest", "oldest")
+    used = asked.sort if asked.sort in names else names[0]
+    return [
+        (_ORDERS[name], visit.links.search(asked, sort="" if name == names[0] else name), name == used)
+        for name in names
+    ]
 
 
 def _replace_word(query: str, word: str, near: str) -> str:
     at = query.lower().find(word.lower())
     return query[:at] + near + query[at + len(word) :] if at >= 0 else near
-
-
-def _make_feed(visit: Visit, parameters: Parameters, understood: ArticleCondition) -> WebAnswer:
-    """The first hits, newest first unless asked otherwise, as Atom."""
-    connection, links = visit.reader.connection, visit.links
-    sort = parameters.sort_of_hits or "newest"
-    page = search_page(connection, understood, sort=sort, limit=ENTRIES, copies=parameters.copies)
-    title = f"{visit.site.title}: {parameters.q or 'all articles'}"
-    own, shown = links.search(parameters, "atom"), links.search(parameters)
-    return make_feed(visit, title, own, shown, read_records(connection, page.hits))
-
-
-def _make_download(visit: Visit, parameters: Parameters) -> Download:
-    """All hits, one after the other: the memory that it takes does not grow with their number."""
-    form = visit.form
-
-    def write(connection: sqlite3.Connection) -> Iterator[bytes]:
-        choice = fit_choice(connection, parameters.filters)
-        hits = read_hits(connection, choice, sort=parameters.sort_of_hits or "best", copies=parameters.copies)
-        records = _read_all(connection, hits)
-        if form == "csv":
-            yield from stream_csv(KEYS, (each.values() for each in records))
-        else:
-            lines = (f"{write_json(each)}\n" for each in records)
-            while some := "".join(islice(lines, _BATCH)):
-                yield some.encode("utf-8", "replace")
-
-    return Download(write, TYPES[form], f"search.{form}")
-
-
-def _read_all(connection: sqlite3.Connection, hits: Iterator[Hit]) -> Iterator[dict[str, Any]]:
-    while batch := list(islice(hits, _BATCH)):
-        yield from read_records(connection, batch)

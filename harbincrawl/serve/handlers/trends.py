@@ -39,7 +39,7 @@ def show_trends(visit: Visit, asked: Parameters) -> WebAnswer:
     is_more = used is not None and (len(used.queries) > 1 or bool(used.by) or used.smooth > 1)
     lines = make_lines(trends, visit.links, used, sections) if used and used.queries and is_more else None
     what = lines.what if lines else ""
-    pairs = (used or asked)._replace(after="", by=trends.by).pairs()
+    pairs = (used or asked)._replace(page=1, by=trends.by).pairs()
     return visit.show(
         "trends.html", "Over time", **frame_bench(visit, "trends", asked)
         | {"example": address_tab(visit.links, "trends", used) if used and used is not asked else None},

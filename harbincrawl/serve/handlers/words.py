@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple, cast
 from urllib.parse import quote
@@ -14,7 +13,7 @@ from harbincrawl.search.filters import Filters, list_given
 from harbincrawl.search.query.grammar import read_query
 from harbincrawl.search.query.matching import list_wanted_leaves
 from harbincrawl.search.query.tree import All, Near, Phrase, write_query
-from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, stream_csv
+from harbincrawl.serve.answers import WebAnswer, make_csv, make_json
 from harbincrawl.serve.figures import describe_choice, quote_queries
 from harbincrawl.serve.links import Links, Pairs, Parameters
 from harbincrawl.serve.visit import Visit
@@ -74,25 +73,23 @@ class WordRow(NamedTuple):
 
 
 @keeping_form("concordance")
-def show_concordance(visit: Visit, asked: Parameters) -> WebAnswer | Download:
+def show_concordance(visit: Visit, asked: Parameters) -> WebAnswer:
     """The places of the word `q`; the other parameters are filters and the order."""
     is_page = visit.form == "html"
     used = make_example(visit.reader, "concordance", asked) if is_page and not asked.q else asked
     looked = find_word(used.q if used else "")
 
-    def find(connection: sqlite3.Connection) -> Concordance:
+    def find() -> Concordance:
         filters = asked.filters._replace(query=asked.q if looked.is_part else "")
         sort = asked.sort if asked.sort in SORTS else "newest"
-        return Concordance(connection, looked.word, filters, sort=cast(Sort, sort), copies=asked.copies)
+        return Concordance(visit.reader.connection, looked.word, filters, sort=cast(Sort, sort), copies=asked.copies)
 
     concordance = None
     if looked.word or asked.q or visit.form == "csv":
-        with refusing(asked, "q", asked.q):  # what is wrong with the word is said before a download begins
-            concordance = find(visit.reader.connection)
+        with refusing(asked, "q", asked.q):
+            concordance = find()
     if visit.form == "csv":
-        return Download(
-            lambda connection: stream_csv(ConcordanceLine._fields, find(connection)), TYPES["csv"], "concordance.csv"
-        )
+        return make_csv("concordance.csv", ConcordanceLine._fields, concordance or ())
     lines = iter(concordance or ())
     shown = list(islice(lines, _FEW if used is not asked else _LINES))
     for _ in lines:  # the rest is counted
@@ -101,7 +98,7 @@ def show_concordance(visit: Visit, asked: Parameters) -> WebAnswer | Download:
     if visit.form == "json":
         objects = [line._asdict() for line in shown]
         return make_json({"word": asked.q, "total": total, "articles": articles, "lines": objects})
-    pairs = (used or asked)._replace(after="").pairs()
+    pairs = (used or asked)._replace(page=1).pairs()
     return visit.show(
         "concordance.html", "In context", **frame_bench(visit, "concordance", asked)
         | {"example": address_tab(visit.links, "concordance", used) if used and used is not asked else None},
@@ -161,24 +158,20 @@ def find_words(
 
 def list_pairs(asked: Parameters, against: Filters | None) -> Pairs:
     """Names and values of keywords for an address."""
-    pairs = asked._replace(after="").pairs()
+    pairs = asked._replace(page=1).pairs()
     return pairs if against or not asked.other else [*pairs, WITHOUT_OTHER]
 
 
 @keeping_form("keywords")
-def show_keywords(visit: Visit, asked: Parameters) -> WebAnswer | Download:
+def show_keywords(visit: Visit, asked: Parameters) -> WebAnswer:
     """The words that one part has more often; for programs also against another part, which people compare it with."""
     against = read_other(visit, asked)
     if against and visit.form == "html":
         # Not by a redirect: what reads all texts has a queue, and nobody waits in it twice.
         return show_compare(visit)
     if visit.form == "csv":
-
-        def write(connection: sqlite3.Connection) -> Iterator[bytes]:
-            found = find_words(connection, asked, against)
-            return stream_csv(Keyword._fields, found.words if found else ())
-
-        return Download(write, TYPES["csv"], "keywords.csv")
+        found = find_words(visit.reader.connection, asked, against)
+        return make_csv("keywords.csv", Keyword._fields, found.words if found else ())
     if visit.form == "json":
         found = find_words(visit.reader.connection, asked, against, LETTERS, _MOST)
         return make_json(found.as_object() if found else None)
@@ -225,7 +218,7 @@ def show_compare(visit: Visit, asked: Parameters) -> WebAnswer:
 
         turned=address_tab(visit.links, "compare", turned) if asked.other else None,
         taken=[
-            {form: visit.links.to(f"/keywords.{form}", each._replace(after="").pairs()) for form in ("csv", "json")}
+            {form: visit.links.to(f"/keywords.{form}", each._replace(page=1).pairs()) for form in ("csv", "json")}
             for each in ([used or asked, turned] if (used or asked).other else [used or asked])
         ],
     )  # fmt: skip

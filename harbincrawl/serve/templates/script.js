@@ -1,4 +1,4 @@
-// What pages can do without: "/" leads to the search field, citations are copied, charts are read by touch.
+// What pages can do without: "/" leads to the search field, citations are copied.
 (() => {
   "use strict";
 
@@ -31,27 +31,5 @@
       button.textContent = (await copy(text)) ? "Copied" : "Selected: copy it now";
     });
     text.after(button);
-  }
-
-  // A finger has no way to ask what a bar says: its first tap on one reads it, the second follows it.
-  for (const chart of document.querySelectorAll("figure.strip, figure.lines")) {
-    const reading = document.createElement("output");
-    reading.className = "reading";
-    chart.prepend(reading);
-    let read = null;
-    const show = (event) => {
-      const bar = event.target.closest("svg a");
-      if (bar) reading.textContent = bar.getAttribute("aria-label");
-      return bar;
-    };
-    chart.addEventListener("pointerover", show);
-    chart.addEventListener("focusin", show);
-    chart.addEventListener("click", (event) => {
-      const bar = show(event);
-      if (!bar || bar === read || event.pointerType !== "touch") return;
-      event.preventDefault();
-      read = bar;
-      reading.textContent += " – tap again to see them";
-    });
   }
 })();
