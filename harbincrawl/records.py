@@ -112,8 +112,6 @@ class Listed:
     """The text under the title."""
     capture: int | None = field(default=None, compare=False)
     """The capture of the list page that says so."""
-    place: str | None = field(default=None, compare=False)
-    """The hash of where its title stands on the page: lines of one list share it."""
 
     @property
     def elsewhere(self) -> bool:
@@ -152,8 +150,6 @@ class Listing:
     """Number of the last page, from the pager's link to it; None without such a link."""
     unaccounted: tuple[Unaccounted, ...] = ()
     """What the page shows that is no line of the list and has no other role."""
-    boxed: tuple[Listed, ...] = ()
-    """Lines that a walk found to be those of a box, which all pages of the list have; none of them is in `lines`."""
 
 
 @dataclass(frozen=True, slots=True)

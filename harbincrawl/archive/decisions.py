@@ -75,7 +75,7 @@ TOLD = {
         "run", "kind started ended outcome exit_code arguments versions report seal", report="report_without_words"
     ),
     "timestamps": _tell("run authority", "at token"),
-    "sections": _tell("path", "floor offset last_page hole full_at total seen boxes rhythm_days rhythm_changes"),
+    "sections": _tell("path", "floor offset last_page hole full_at total seen rhythm_days rhythm_changes"),
     "walks": _tell("run section", "walk listing_pages total_records known gap reason"),
     "queue": _tell("number", "address wanted state"),
     "listed": _tell("section item", "number capture since stands"),

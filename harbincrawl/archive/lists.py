@@ -77,12 +77,12 @@ def load_section(connection: sqlite3.Connection, path: str, rows: StoredRows) ->
     """The state of a section for `walk`, with `rows` for its lines."""
     state = SectionState(path, rows=rows)
     stored = connection.execute(
-        'SELECT floor, "offset", last_page, hole, full_at, total, seen, boxes FROM sections WHERE path = ?', (path,)
+        'SELECT floor, "offset", last_page, hole, full_at, total, seen FROM sections WHERE path = ?', (path,)
     ).fetchone()
     if stored:
-        state.floor, state.offset, state.last, state.hole, full_at, state.total, seen, boxes = stored
+        state.floor, state.offset, state.last, state.hole, full_at, state.total, seen = stored
         state.full_at = read_time(full_at) if full_at else None
-        state.seen, state.boxes = bool(seen), frozenset(boxes.split())
+        state.seen = bool(seen)
     return state
 
 
@@ -113,15 +113,14 @@ def list_line_titles(connection: sqlite3.Connection, id: str) -> tuple[str, ...]
 def end_walk(connection: sqlite3.Connection, run: int, section: str, result: WalkResult) -> None:
     """Stores the result of a walk, with the section's new floor and offset, in the caller's transaction."""
     connection.execute(
-        'INSERT INTO sections(path, floor, "offset", last_page, hole, full_at, total, seen, boxes)'
-        " VALUES (?,?,?,?,?,?,?,?,?)"
+        'INSERT INTO sections(path, floor, "offset", last_page, hole, full_at, total, seen)'
+        " VALUES (?,?,?,?,?,?,?,?)"
         ' ON CONFLICT(path) DO UPDATE SET floor = excluded.floor, "offset" = excluded."offset",'
         " last_page = excluded.last_page, hole = excluded.hole, full_at = excluded.full_at, total = excluded.total,"
-        " seen = excluded.seen, boxes = excluded.boxes",
+        " seen = excluded.seen",
         (
             section, result.floor, result.offset, result.last, result.hole,
             time_text(result.full_at) if result.full_at else None, result.total, int(result.seen),
-            " ".join(sorted(result.boxes)),
         ),
     )  # fmt: skip
     connection.execute(
@@ -238,7 +237,7 @@ def _plain(value: object) -> object:
     names = getattr(value, "__dataclass_fields__", None)
     if names is None:
         return str(value)
-    return {name: getattr(value, name) for name in names if name not in ("unaccounted", "boxed", "capture")}
+    return {name: getattr(value, name) for name in names if name not in ("unaccounted", "capture")}
 
 
 dump_listing = json.JSONEncoder(default=_plain, ensure_ascii=False).encode

@@ -206,7 +206,7 @@ class BatchWriter:
         learnt = rhythm.with_check(outcome.state, kind, outcome.at)
         if learnt != rhythm:
             walks.put_rhythm(self.connection, section, learnt)
-        proven = self.gone_proof.is_proven(state.id)
+        proven = self.gone_proof.is_proven(state.id, state.address)
         after = next_state(state, kind, self.run, outcome.at, learnt.interval, proven=proven)
         if state.id in self._renewed:
             after = with_news(after)

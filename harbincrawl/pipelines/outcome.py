@@ -92,5 +92,5 @@ def make_outcome_item(outcome: Outcome | PictureOutcome, site: Site) -> dict[str
 def make_line_item(line: Listed) -> dict[str, Any]:
     """A line of a list; its date is ISO, absent values None."""
     values = {**asdict(line), "date": line.date.isoformat() if line.date else None}
-    del values["capture"], values["place"]
+    del values["capture"]
     return values

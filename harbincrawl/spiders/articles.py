@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from harbincrawl.archive.articles.store import Fetched
 from harbincrawl.archive.captures import Earlier
@@ -14,13 +14,12 @@ from harbincrawl.errors import HarbincrawlError, NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere
 from harbincrawl.limits import find_limit
 from harbincrawl.pages.article.page import check_together, complete_article, join_pages, read_article
+from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.records import Article, Capture, ListWords
 from harbincrawl.walk import MISSING, ArticleState, AskOutcome
-from harbincrawl.walk import Answer as ListAnswer
 
-from .asks import Ask, ListAsk
-from .lists import ListRead, ListReader, read_list_answer
+from .asks import Ask
 
 MOST_PAGES = 100
 """Pages of one article; the longest of the site has eight."""
@@ -28,7 +27,7 @@ MOST_PAGES = 100
 logger = logging.getLogger(__name__)
 
 Step = Ask | Outcome | None
-Steps = Generator[Ask, Answer | ListAnswer, Outcome | None]
+Steps = Generator[Ask, Answer, Outcome | None]
 
 
 class _Ended(Exception):  # noqa: N818 - the end of asking from any depth, no error
@@ -42,7 +41,7 @@ class ArticleTask:
     """One article from the first request to its outcome."""
 
     def __init__(
-        self, lists: ListReader, state: ArticleState, line: ListWords | None, stored: tuple[Earlier, ...]
+        self, context: RunContext, state: ArticleState, line: ListWords | None, stored: tuple[Earlier, ...]
     ) -> None:
         """`line` is its line in the lists, `stored` the responses that the stored article was read from.
 
@@ -50,9 +49,8 @@ class ArticleTask:
         """
         self.captures: list[Capture] = []
         """The responses to its requests: stored with the article, whole or not at all."""
-        self._lists = lists
-        self._site = lists.context.site
-        self._writer = lists.context.writer
+        self._site = context.site
+        self._writer = context.writer
         self._state = state
         self._line = line
         self._stored = stored
@@ -62,20 +60,16 @@ class ArticleTask:
         """Whether an answer brought the very bytes of last time, and nothing was read."""
         self._steps = self._ask()
 
-    def read(self, ask: Ask, answer: Answer) -> Step | ListRead:
-        """What to ask for after a page of the article, or its outcome; what was read of a list page. Without I/O."""
-        return read_list_answer(answer, ask, self._site) if isinstance(ask, ListAsk) else self._go(answer)
+    def read(self, ask: Ask, answer: Answer) -> Step:  # noqa: ARG002 - as every task
+        """What to ask for after a page of the article, or its outcome; without I/O."""
+        return self._go(answer)
 
-    def take(self, ask: Ask | None, answer: Answer | None, read: Any) -> Iterator[Ask | Outcome]:
+    def take(self, ask: Ask | None, answer: Answer | None, read: Step) -> Iterator[Ask | Outcome]:  # noqa: ARG002
         """What comes next, once; nothing where the crawl was interrupted. All None: at first.
 
         What goes wrong with the article is its outcome; DatabaseError, WarcError and their like are raised.
         """
-        step: Step = read
-        if ask is None:
-            step = self._go(None)
-        elif isinstance(ask, ListAsk) and answer is not None:
-            step = self._go(self._lists.take(ask, answer, read))
+        step = self._go(None) if ask is None else read
         if not isinstance(step, Ask):
             self._release(step)
         if step is not None:
@@ -85,9 +79,9 @@ class ArticleTask:
         """Gives its responses away: it gets no more answers in this run."""
         self._release(None)
 
-    def _go(self, answer: Answer | ListAnswer) -> Step:
+    def _go(self, answer: Answer | None) -> Step:
         try:
-            return self._steps.send(answer)
+            return next(self._steps) if answer is None else self._steps.send(answer)
         except StopIteration as ended:
             outcome: Outcome | None = ended.value
             return outcome
@@ -115,12 +109,6 @@ class ArticleTask:
         except _Ended as ended:
             if ended.failure and ended.failure[0] == "interrupt":
                 return None
-            if ended.kind == "missing":
-                # The lists have the last word on it.
-                for section, page in self._writer.gone_proof.pages_to_close(state.id, state.address):
-                    answer = yield ListAsk(section=section, page=page)
-                    assert not isinstance(answer, Answer)  # noqa: S101 - a list page was asked for
-                    self._writer.gone_proof.close(state.id, (section, page), answer)
             return Outcome(state, ended.kind, datetime.now(UTC), failure=ended.failure)
         except (HarbincrawlError, sqlite3.Error):
             raise

@@ -93,7 +93,7 @@ class HarbinTodaySpider(scrapy.Spider):
         self.stop, self.ending = context.stop, ending
         self.site, self.may_be_private = context.site, context.site.mirror is not None
         self.lists = ListReader(context)
-        self.queue = ArticleQueue(self.lists, options)
+        self.queue = ArticleQueue(context, options)
         self.tasks: dict[Task, Ask | None] = {}
         """What each task waits for; None while the answer is read."""
 

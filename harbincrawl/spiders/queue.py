@@ -10,10 +10,10 @@ from harbincrawl.archive.captures import Earlier, read_pages
 from harbincrawl.archive.lists import find_latest_day, find_line
 from harbincrawl.archive.queue import read_many_queued, read_queue, read_queued
 from harbincrawl.pages.version import parser_of
+from harbincrawl.pipelines.context import RunContext
 from harbincrawl.walk import ArticleState, ask_key, ask_order, is_asked
 
 from .articles import ArticleTask
-from .lists import ListReader
 from .options import Options
 
 PAUSE = 2_000
@@ -23,9 +23,8 @@ PAUSE = 2_000
 class ArticleQueue:
     """Makes the task of each article that a run asks for."""
 
-    def __init__(self, lists: ListReader, options: Options) -> None:
-        self.lists = lists
-        self.context = lists.context
+    def __init__(self, context: RunContext, options: Options) -> None:
+        self.context = context
         self.options = options
 
     def take_shown(self, ids: Iterable[str]) -> Iterator[ArticleTask]:
@@ -76,7 +75,7 @@ class ArticleQueue:
                 asked.add(id)
                 meaning = self.context.site.read_address(state.address)
                 line = find_line(connection, id, meaning.section_path if meaning else "")
-                yield ArticleTask(self.lists, state, line, self._read_stored(state))
+                yield ArticleTask(self.context, state, line, self._read_stored(state))
 
     def _read_stored(self, state: ArticleState) -> tuple[Earlier, ...]:
         """The responses that the stored article was read from; none where it has to be read anew in any case."""

@@ -35,7 +35,7 @@ class Ledger:
         second line on another page makes its article wanted if it differs, but the stored row keeps the first wording:
         otherwise a line that a list shows twice, with two wordings, would be changed in every run.
         """
-        self.gone_proof.read(self.state.path, page)
+        self.gone_proof.read(page)
         whole = True
         here: set[str] = set()
         for line in page.lines:
@@ -55,17 +55,6 @@ class Ledger:
                 whole = False
         return whole
 
-    def read_boxed(self, page: Listing) -> None:
-        """Takes in the lines of a page's boxes: one is new where the section has no active row of its article."""
-        self.gone_proof.read(self.state.path, replace(page, lines=page.boxed))
-        for line in page.boxed:
-            row = self.state.rows.get(line.key)
-            if not (row and row.active):
-                if line.id is not None:
-                    self._addresses[line.id] = line.address
-                    self._wanted.add(line.id)
-                self._put(line.key, Row(line, self.run))
-
     def remove(self, keys: Iterable[str]) -> None:
         """Takes in that the list no longer shows these rows; each article is fetched once more."""
         for key in keys:
@@ -76,8 +65,7 @@ class Ledger:
 
     def unread(self, list_pass: ListPass) -> list[str]:
         """Keys of the active rows that no page of the pass showed."""
-        shown = list_pass.seen | list_pass.boxed
-        return [key for key in self.state.rows.list_active() if key not in shown]
+        return [key for key in self.state.rows.list_active() if key not in list_pass.seen]
 
     def take_changes(self) -> Write:
         """All changes since the last call."""

@@ -12,13 +12,12 @@ A *pass* reads the list once from its first page. It is *still* if the total nev
 Only rows that a still pass did not show are removed. After a pass that was not still comes another pass. It trusts the
 lines just read, but reads at least to the deepest page where the list was seen to move: lines that moved up past that
 place cannot be found otherwise. Where the list prints no total, nothing tells that place, so the next pass reads to the
-end, unless the list grew by exactly the number of lines read twice. A total that is measured at the end of one pass is
-the first total of the next.
+end. A total that is measured at the end of one pass is the first total of the next.
 
 A list may print a total that is larger than the lines that its pages show. Then the two pages behind the last one are
 asked for, although no pager links them. The difference stays the section's `offset` and `gap`.
 
-Six rules differ from these, because a simulated history of a site broke the plain ones:
+Four rules differ from these, because a simulated history of a site broke the plain ones:
 
 - An incremental walk that saw the list move does not stop in that pass. It starts again from page 1.
 - A pass that reads exactly the same pages as the pass before is a proof, too. Otherwise a list that always shows a line
@@ -28,9 +27,6 @@ Six rules differ from these, because a simulated history of a site broke the pla
   that line until the next full walk.
 - If a pass reads a line twice with two wordings, the first wording is stored and the article is wanted. Otherwise both
   wordings would be changes in every run.
-- If a page shows and prints the same as when it was last read, but another page printed another total in between, then
-  nothing moved: the pages just print different totals. Then the total of page 1 counts, because every walk reads it,
-  and lines are removed only after two passes that read the same.
 - While a section has a hole, added and removed lines push other lines out of it. So the pages next to it are read.
 """
 
@@ -41,7 +37,6 @@ from datetime import date, datetime, timedelta
 
 from harbincrawl.records import Listing
 
-from .boxes import Boxes
 from .gone import GoneProof
 from .holes import Hole
 from .ledger import Ledger
@@ -94,8 +89,7 @@ class _Walk:
         self.state = state
         self.run = run
         self.ledger = Ledger(state, run, gone_proof)
-        self.boxes = Boxes(state.boxes)
-        self.requester = PageRequester(state, self.ledger, self.boxes)
+        self.requester = PageRequester(state, self.ledger)
         self.hole = Hole(state, self.ledger, self.requester)
         self.full = full
         self.cut = cut
@@ -117,13 +111,13 @@ class _Walk:
         except WalkEnd as stop:
             outcome, reason = stop.outcome, stop.reason
             if outcome == "absent":
-                self.ledger.gone_proof.end_walk(state.path, None, {})
+                self.ledger.gone_proof.end_walk(state.path)
         else:
             outcome = "full" if ended else "to-floor"
             holes = [*done.holes, *([] if ended or state.hole is None else [state.hole])]
             hole = min(holes, default=None)
             if outcome == "full" and hole is None:
-                self.ledger.gone_proof.end_walk(state.path, done.first_total if done.printed else None, done.pages)
+                self.ledger.gone_proof.end_walk(state.path)
             if hole is not None:
                 outcome, reason = "partial", f"list page {hole} cannot be read"
             if moves:
@@ -144,7 +138,6 @@ class _Walk:
             full_at=state.full_at,
             total=state.total,
             seen=state.seen,
-            boxes=self.boxes.places,
             active_rows=self.ledger.active_rows,
             gap=gap,
             pages_read=self.requester.pages_read,
@@ -159,8 +152,8 @@ class _Walk:
         while left:
             current = ListPass(self.earlier, fickle=self.earlier.fickle)
             end = yield from self._read_pass(current)
-            if end in ("longer", "boxes"):
-                self.full = self.full or end == "longer"
+            if end == "longer":
+                self.full = True
                 continue
             left -= 1
             same = current.pages == self.earlier.pages
@@ -176,9 +169,8 @@ class _Walk:
                     yield self.ledger.take_changes()
                 if current.holes or self._is_believed(current) or same or not left:
                     return current, True
-            # Without a printed total nothing tells where lines moved: the next pass reads to the end, unless the list
-            # only grew.
-            self.full = end == "end" and not current.printed and not current.only_grew
+            # Without a printed total nothing tells where lines moved: the next pass reads to the end.
+            self.full = end == "end" and not current.printed
             if not self.full:
                 self.ledger.trusted |= current.seen
             self.must_reach = current.moved_at if current.printed or end == "again" else 0
@@ -194,8 +186,7 @@ class _Walk:
     def _read_pass(self, current: ListPass) -> Generator[Step, Answer, str]:
         """Reads the list from page 1; returns how that ended.
 
-        `end` (of the list), `floor` (may stop), `again` (it moved), `longer` (a new total), `boxes` (they are known
-        better now).
+        `end` (of the list), `floor` (may stop), `again` (it moved), `longer` (a new total).
         """
         n = 1
         behind: tuple[int, Listing | PageFailed] | None = None
@@ -214,8 +205,6 @@ class _Walk:
                     return "end"
                 n = behind[0]
                 continue
-            if self.boxes.learn(answer):
-                return "boxes"
             whole = self.ledger.read(answer, current.seen)
             fell = current.note(n, answer)
             self.counted = current.printed
@@ -280,7 +269,7 @@ class _Walk:
 
     def _finish(self, current: ListPass, n: int) -> Generator[Step, Answer, tuple[int, Listing | PageFailed] | None]:
         """Ends the pass after page `n`, the last one by its pager; else the page behind it that goes on, as read."""
-        unread = self.ledger.active_rows - len(current.seen | current.boxed)
+        unread = self.ledger.active_rows - len(current.seen)
         if self.full or unread or self._goes_deeper(current):
             behind = yield from self.requester.look_beyond(current, n)
             if behind is not None:
@@ -292,7 +281,7 @@ class _Walk:
             if n == 1:
                 current.first_total = current.total
             if current.total != current.first_total:
-                current.move(n)
+                current.still, current.moved_at = False, max(current.moved_at, n)
             self.state.total = self.carried_total = current.total
         return None
 

@@ -6,7 +6,6 @@ from collections.abc import Generator
 
 from harbincrawl.records import Listing
 
-from .boxes import Boxes
 from .ledger import Ledger
 from .passes import ListPass
 from .types import Answer, Ask, PageFailed, PageMissing, SectionState, Step
@@ -34,10 +33,9 @@ class WalkEnd(Exception):  # noqa: N818 - ends a walk from any depth; it is not 
 class PageRequester:
     """Yields `Ask` and checks the answer; `pages_read` counts list pages, `size` is the lines on a full page."""
 
-    def __init__(self, state: SectionState, ledger: Ledger, boxes: Boxes) -> None:
+    def __init__(self, state: SectionState, ledger: Ledger) -> None:
         self.state = state
         self.ledger = ledger
-        self.boxes = boxes
         self.size = 1
         self.pages_read = 0
         self.last_before = state.last
@@ -68,9 +66,6 @@ class PageRequester:
             raise WalkEnd("partial", f"endless pager: no end of the list after {current.asked} pages")
         current.asked += 1
         answer = yield Ask(n, linked or n <= self.last_before)
-        if isinstance(answer, Listing):
-            answer = self.boxes.divide(answer)
-            self.ledger.read_boxed(answer)
         self.pages_read += isinstance(answer, Listing)
         if isinstance(answer, Listing) and not answer.lines:
             if n > 1:
@@ -136,7 +131,12 @@ class PageRequester:
             answer = yield from self.ask(current, n, linked=False)
             if isinstance(answer, PageFailed) and n <= self.last_before:
                 return n, answer
-            if isinstance(answer, Listing) and _goes_on(current, last, answer):
+            if (
+                isinstance(answer, Listing)
+                and any(line.key not in current.seen for line in answer.lines)
+                # Many sites answer with another page: one of the same list prints its count, too.
+                and (answer.total is not None or not current.last_printed)
+            ):
                 return n, answer
             self._nothing.add(n)
         return None
@@ -144,9 +144,3 @@ class PageRequester:
     def count_pages(self, lines: int | None) -> int:
         """Number of pages that `lines` lines fill; 0 if their number is unknown."""
         return -(-(lines or 0) // self.size)
-
-
-def _goes_on(current: ListPass, last: int, page: Listing) -> bool:
-    """Whether it is a page of the same list, which prints its count too: many sites answer with another page."""
-    is_same_list = page.total is not None or current.totals.get(last) is None
-    return is_same_list and any(line.key not in current.seen for line in page.lines)

@@ -74,8 +74,6 @@ class SectionState:
     """The total that the pager prints, else the measured one."""
     seen: bool = False
     """True after the first page answered once."""
-    boxes: frozenset[str] = frozenset()
-    """Hashed places of the boxes that all its pages have, see `Boxes`."""
     rows: Rows = field(default_factory=RowsInMemory)
 
     @property
@@ -142,7 +140,6 @@ class WalkResult:
     full_at: datetime | None
     total: int | None
     seen: bool
-    boxes: frozenset[str]
     active_rows: int
     gap: int | None
     """The total that the list prints minus active rows; None if it prints none, or no page of it was read."""

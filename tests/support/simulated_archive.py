@@ -147,7 +147,7 @@ class Archive:
                 for id in asked.wanted:
                     self.queue[int(id)] = with_news(self.queue[int(id)])
                 answer = None
-        for name in ("floor", "offset", "hole", "last", "full_at", "total", "seen", "boxes"):
+        for name in ("floor", "offset", "hole", "last", "full_at", "total", "seen"):
             setattr(kept, name, getattr(result, name))
         return result
 
@@ -173,11 +173,7 @@ class Archive:
                 self.stored[number] = now
             else:
                 outcome = "missing" if answer == "missing" else "failed"
-            if outcome == "missing":
-                for section, page in gone_proof.pages_to_close(state.id, state.address):
-                    between()
-                    gone_proof.close(state.id, (section, page), self.site.answer(section, page))
-            after = next_state(state, outcome, self.run, self.now, proven=gone_proof.is_proven(state.id))
+            after = next_state(state, outcome, self.run, self.now, proven=gone_proof.is_proven(state.id, state.address))
             self.queue[number] = after
             if after.gone and not state.gone:
                 self.lists_then[number] = {path for path, section in self.sections.items() if section.seen}

@@ -29,7 +29,6 @@ class Profile:
     undated: bool = False
     pager_lies: bool = False
     drifts: bool = False
-    boxes: bool = False
     sections: tuple[str, ...] = ("news", "music")
 
 
@@ -48,8 +47,6 @@ PROFILES = {
         Profile("pages without a link", GROWTH, under_walks=False, pager_lies=True),
         Profile("pages without a link under walks", pager_lies=True),
         Profile("totals that differ by page", under_walks=False, drifts=True),
-        Profile("boxes", under_walks=False, boxes=True),
-        Profile("boxes under walks", boxes=True, faults=True),
         Profile("everything", faults=True, crashes=True, totals=("true", "wrong", "absent"), undated=True),
     )
 }
@@ -139,8 +136,6 @@ def run_history(seed: int, profile: Profile) -> Findings:
     )
     if profile.drifts:
         site.drift = dice.choice([-9, -3, -1, 1, 3, 40])
-    if profile.boxes:
-        site.boxed = dice.choice([1, 3, 5])
     if profile.pager_lies:
         site.no_next, site.repeats = dice.randint(1, 4), dice.random() < 0.5
     for section in site.sections:

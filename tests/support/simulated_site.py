@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from harbincrawl.records import Listed, Listing
@@ -65,9 +64,6 @@ class Site:
     """This page links no later page, although there are some."""
     repeats: bool = False
     """Behind the last page the site shows the last page again, in place of a 404."""
-    boxed: int = 0
-    """Stories of the section that every page of its list has in a box, by their titles; other ones in each run."""
-    runs: int = 0
     records: dict[int, Record] = field(default_factory=dict)
     page_faults: dict[tuple[str, int], Fault] = field(default_factory=dict)
     """By section and number of the list page."""
@@ -118,13 +114,7 @@ class Site:
             title=record.title,
             date=EPOCH + timedelta(days=record.day) if self.dated else None,
             summary=record.summaries[section],
-            place="list",
         )
-
-    def box(self, lines: Sequence[Listed]) -> list[Listed]:
-        """What the box of a list with these lines shows in this run."""
-        chosen = {(3 * self.runs + 7 * number) % len(lines) for number in range(self.boxed)} if lines else ()
-        return [replace(lines[at], date=None, summary=None, place="box") for at in sorted(chosen)]
 
     def pages(self, section: str) -> int:
         return max(1, -(-len(self.lines(section)) // SIZE))
@@ -141,12 +131,10 @@ class Site:
             return PageMissing()
         shown = min(n, pages)
         linked = n if n == self.no_next else pages
-        listed = lines[SIZE * (shown - 1) : SIZE * shown]
-        own = {line.key for line in listed}
         return Listing(
             address=f"{BASE}/{section}/{n}",
             page=n,
-            lines=(*(line for line in self.box(lines) if line.key not in own), *listed),
+            lines=tuple(lines[SIZE * (shown - 1) : SIZE * shown]),
             total=len(lines) + self.hidden + self.drift * (shown - 1) if self.printed else None,
             next_page=f"{BASE}/{section}/{n + 1}" if n < linked else None,
             last=linked if self.names_last and linked > 1 else None,
@@ -163,8 +151,7 @@ class Site:
         return record if record and record.address == state.address else "missing"
 
     def end_run(self) -> None:
-        """Ages the faults that last a number of runs, and the boxes."""
-        self.runs += 1
+        """Ages the faults that last a number of runs."""
         for fault in (*self.page_faults.values(), *self.article_faults.values()):
             fault.runs -= 1
         self.page_faults = {key: fault for key, fault in self.page_faults.items() if fault.runs > 0}

@@ -7,25 +7,20 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from harbincrawl.walk import Answer, ArticleState
+from harbincrawl.walk import ArticleState
 from tests.support.simulated_archive import Archive
 from tests.support.simulated_site import FOR_EVER, Fault, Record, Site, fill
 
 
 @dataclass
 class LivelySite(Site):
-    """A site that changes right before something is asked for, once each."""
+    """A site that changes right before an article is asked for, once each."""
 
     before_article: dict[int, Callable[[], object]] = field(default_factory=dict)
-    before_list: dict[str, Callable[[], object]] = field(default_factory=dict)
 
     def article(self, state: ArticleState) -> Record | str:
         self.before_article.pop(int(state.id), lambda: None)()
         return super().article(state)
-
-    def answer(self, section: str, n: int) -> Answer:
-        self.before_list.pop(section, lambda: None)()
-        return super().answer(section, n)
 
 
 def crawled(*paths: str, printed: bool = True) -> tuple[LivelySite, Archive]:
@@ -90,31 +85,3 @@ def test_a_walk_cut_by_a_limit_proves_nothing_gone() -> None:
     archive.crawl()
     assert archive.crawl(limit=1).outcomes == {40: "failed"}
     assert archive.crawl().outcomes == {40: "gone"}
-
-
-def test_an_article_that_comes_back_and_leaves_again_is_not_gone() -> None:
-    site, archive = crawled("news", "music")
-    moved = site.add("news", 60)
-    for runs in (1, 2):
-        site.before_article[moved.number] = lambda: site.move(moved, "news", "music")
-        archive.crawl()
-        assert (archive.queue[moved.number].gone_runs, archive.queue[moved.number].gone) == (runs, False)
-        if runs == 1:
-            site.move(moved, "music", "news")
-    archive.crawl()
-    assert archive.missed() == set()
-
-
-@pytest.mark.parametrize("printed", [True, False])
-def test_an_article_that_moves_from_an_unread_list_into_one_already_read_is_not_gone(printed: bool) -> None:
-    site, archive = crawled("news", "sport", "music", printed=printed)
-    moved = site.records[30]
-    site.edit(moved, day=99)
-    site.before_article[30] = lambda: site.move(moved, "news", "music")
-    archive.crawl()
-    assert archive.queue[30].gone_runs == 1
-    site.before_list["music"] = lambda: site.move(moved, "music", "sport")
-    archive.crawl()
-    assert (archive.queue[30].gone_runs, archive.queue[30].gone) == (2, False)
-    archive.crawl()
-    assert archive.missed() == set()

@@ -30,14 +30,6 @@ def walked_under(change: Callable[[Site], object], at: int) -> tuple[Archive, li
     return archive, walked
 
 
-@pytest.mark.parametrize("at", [4, 8, 12])
-def test_a_new_line_on_top_under_a_walk_costs_no_second_whole_pass(at: int) -> None:
-    archive, walked = walked_under(lambda site: site.add("news", 99), at)
-    assert len(walked) <= PAGES + 5
-    assert archive.sections["news"].floor == 1
-    assert len(archive.crawl().walked["news"]) == 2
-
-
 def test_a_line_filed_deep_under_a_walk_is_found_by_the_short_pass_going_on() -> None:
     archive, walked = walked_under(lambda site: site.add("news", 40), 11)
     assert len(walked) <= 2 * PAGES + 4

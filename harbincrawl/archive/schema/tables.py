@@ -69,7 +69,6 @@ CREATE TABLE sections (              -- current state of each list of the site
   full_at TEXT,                      -- when the last full walk ended
   total INTEGER,                     -- the total that the pager prints, else the measured one
   seen INTEGER NOT NULL DEFAULT 0,   -- 1 after its first page answered once
-  boxes TEXT NOT NULL DEFAULT '',    -- hashed places of boxes that all its pages have, with blanks between
   rhythm_days REAL NOT NULL DEFAULT 0, -- sum over re-checks of the days since the article was last fetched
   rhythm_changes INTEGER NOT NULL DEFAULT 0 -- re-checks that found a change
 ) WITHOUT ROWID;

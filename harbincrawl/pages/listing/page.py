@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from harbincrawl.pages.html.document import Document, SitePage
 from harbincrawl.pages.html.selectors import select_page
-from harbincrawl.pages.layout.keys import hash_place
 from harbincrawl.pages.pager.pager import Pager, find_pager, find_unaccounted_pages
 from harbincrawl.pages.pager.tokens import find_printed, find_total
 from harbincrawl.pages.roles import Roles
@@ -69,8 +68,7 @@ def explain_listing(document: Document, address: str, site: Site) -> tuple[Listi
     found: dict[str, Listed] = {}
     for item in items:
         key = item.id or item.address
-        place = hash_place(lines[item.at].place)
-        line = Listed(key, item.address, item.id, item.title, item.date, item.summary, place=place)
+        line = Listed(key, item.address, item.id, item.title, item.date, item.summary)
         if key in found and _count_fields(line) > _count_fields(found[key]):
             # A box above the list, without a heading of its own, has it, too.
             del found[key]
