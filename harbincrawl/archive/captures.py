@@ -137,11 +137,6 @@ def read_capture(connection: sqlite3.Connection, capture: int) -> CaptureRow | N
     return CaptureRow(*row) if row else None
 
 
-def list_captures(connection: sqlite3.Connection, address: str, most: int) -> list[CaptureRow]:
-    """The newest `most` responses of `address`, newest first."""
-    return list(read_rows(connection, "c.address = ? ORDER BY c.id DESC LIMIT ?", (address, most)))
-
-
 def list_captures_in_time(
     connection: sqlite3.Connection, address: str, first: int, most: int
 ) -> tuple[int, list[CaptureRow]]:

@@ -14,7 +14,7 @@ from harbincrawl.text import disarm, write_json
 Form = Literal["html", "json", "csv", "atom", "bib", "csl", "svg"]
 
 OURS = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 """The policy of our own pages, and of everything else that has no other."""

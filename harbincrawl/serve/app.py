@@ -32,7 +32,7 @@ from .handlers import (
     words,
 )
 from .links import Links, Parameters
-from .looks import MARK, MARK_NAME, SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME, render
+from .looks import MARK, MARK_NAME, STYLE, STYLE_NAME, render
 from .pools import SECONDS, BusyError, LateError, PoolName, Reader, Readers
 from .visit import Visit
 
@@ -75,9 +75,6 @@ LONG = 250
 """Characters of a search, with its filters, beyond which it counts as heavy: what people type is shorter."""
 _HOST = re.compile(r"(?P<name>[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
 _FRAMED = re.compile(r"/captures/[^/]+/page")
-_RUNNING = frozenset(("script", "worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet"))
-"""What a browser wants an answer for that it will run. Our policy allows scripts of our own, and captures come from
-the same origin."""
 _ORIGIN = web.RequestKey("ORIGIN", str)
 """The origin that was asked for: `http://localhost:8399`."""
 _LONGEST_COMMAND = 400
@@ -183,8 +180,6 @@ class App:
     async def _answer(self, page: Page, pool: PoolName, request: web.Request) -> web.StreamResponse:
         arguments = dict(request.match_info)
         form = cast(Form, arguments.pop("form", "html"))
-        if request.headers.get("Sec-Fetch-Dest") in _RUNNING:
-            raise PageError(403, "No script", "Nothing of an archive is a script.")
         links, query = Links(self.settings.base, request[_ORIGIN]), request.query
 
         def make(reader: Reader) -> WebAnswer:
@@ -204,14 +199,13 @@ async def _ignore_expectation(request: web.Request) -> None:
 
 
 def _list_shared(base: str) -> dict[str, WebAnswer]:
-    """Style sheet, script, mark, robots.txt.
+    """Style sheet, mark, robots.txt.
 
     Nobody is asked to copy an archive once more: the texts belong to publishers.
     """
     for_ever = {"Cache-Control": "public, max-age=31536000"}
     return {
         STYLE_NAME: WebAnswer(STYLE, "text/css; charset=utf-8", headers=for_ever),
-        SCRIPT_NAME: WebAnswer(SCRIPT, "text/javascript; charset=utf-8", headers=for_ever),
         MARK_NAME: WebAnswer(MARK, "image/svg+xml", policy=DRAWN, headers=for_ever),
         # Browsers ask for it where a page names no other, a feed or a picture.
         "favicon.ico": WebAnswer(MARK, "image/svg+xml", policy=DRAWN),

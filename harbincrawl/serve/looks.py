@@ -23,9 +23,6 @@ _SHEETS = ("base", "pages", "forms", "strip", "bench", "print")
 STYLE = b"".join((_FILES / "style" / f"{name}.css").read_bytes() for name in _SHEETS)
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
 """Another name for another content, so that browsers may keep it for ever."""
-SCRIPT = (_FILES / "script.js").read_bytes()
-SCRIPT_NAME = f"script-{sha256(SCRIPT).hexdigest()[:12]}.js"
-"""Nothing needs it; named as the style sheet is."""
 MARK = (_FILES / "mark.svg").read_bytes()
 """The sign of the site, as browsers show it beside its name."""
 MARK_NAME = f"mark-{sha256(MARK).hexdigest()[:12]}.svg"
@@ -100,7 +97,7 @@ def _make_environment() -> Environment:
         "number": lambda value: "–" if value is None else f"{value:,}",
     }  # fmt: skip
     environment.globals |= {
-        "version": __version__, "style": STYLE_NAME, "script": SCRIPT_NAME, "mark_name": MARK_NAME, "filters": SHARED,
+        "version": __version__, "style": STYLE_NAME, "mark_name": MARK_NAME, "filters": SHARED,
     }  # fmt: skip
     return environment
 

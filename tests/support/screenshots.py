@@ -52,10 +52,7 @@ def list_pages(archive: Path) -> dict[str, tuple[str, int, int, str]]:
     article = f"/articles/harbin-today:{number}"
     return {
         "serve-front": ("/", 1280, 1000, "light"),
-        "serve-search": ("/search?q=snow&section=news&since=2015", 1280, 1000, "light"),
         "serve-article": (f"{article}?q=snow", 1280, 1000, "light"),
-        "serve-changes": (f"{article}/revisions/1..2", 1280, 700, "dark"),
-        "serve-phone": ("/", 390, 844, "dark"),
     }
 
 

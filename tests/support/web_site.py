@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.archive.user import change_user
-from harbincrawl.serve.looks import SCRIPT_NAME
 from tests.support.archives import add_capture, build_archive
 from tests.support.forge import Running, forge, wait_for
 from tests.support.warc_cases import make_record, make_response
@@ -49,8 +47,6 @@ HOSTILE_PAGE = """<!DOCTYPE html><html><head><base href="http://evil.example/">
 <template><script>alert(14)</script></template><xmp><script>alert(15)</script></xmp>
 <!--[if IE]><script>alert(16)</script><![endif]--></body></html>"""
 
-_SCRIPT = re.compile(rf'<script src="[\w/.-]*/{SCRIPT_NAME}" defer></script>')
-
 
 @dataclass
 class Reply:
@@ -63,13 +59,6 @@ class Reply:
     @property
     def text(self) -> str:
         return self.body.decode()
-
-    @property
-    def markup(self) -> str:
-        """The page without our own script, which each of our pages has once."""
-        markup, count = _SCRIPT.subn("", self.text)
-        assert count == 1
-        return markup
 
     def json(self) -> Any:
         return json.loads(self.body)
@@ -168,10 +157,4 @@ def build_hostile(archive: Path) -> dict[str, int]:
             "INSERT INTO images(number, position, url, media) VALUES (2, 0, 'http://e.my399.com/pictures/kept.png', ?)",
             (PICTURE_NAME,),
         )
-    with change_user(archive) as user:
-        user.execute(
-            "INSERT INTO saved_searches VALUES ('evil', ?, ?, '2026-01-01T00:00:00Z', 0, 0)",
-            (f"{BAD} OR snow OR {'W' * 300}", json.dumps({"section": [BAD], "author": [BAD]})),
-        )
-        user.execute("INSERT INTO saved_searches VALUES ('snow', 'snow', '{}', '2026-01-01T00:00:00Z', 0, 0)")
     return captures
