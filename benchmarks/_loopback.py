@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from benchmarks._nginx import NginxError, find_nginx, read_version, served_by_nginx
-from harbincrawl.twin import Twin, make_twin
+from tests.support.twin import Twin, make_twin
 
 SEED = 7
 ADDRESS = "/news/"

@@ -9,8 +9,6 @@ from functools import cache, partial
 from typing import TypeVar
 
 from harbincrawl.sites import DEFAULT_SITE
-from harbincrawl.twin.skins import SKINS
-from harbincrawl.twin.skins.skin import Skin
 from tests.support.added_furniture import KINDS, Kind
 from tests.support.content_skins import CONTENT_SKINS, LAST_SKINS
 from tests.support.manner_skins import MANNER_SKINS
@@ -28,6 +26,8 @@ from tests.support.reading_families import (
 )
 from tests.support.reading_families.shuffled import SISTER
 from tests.support.template_sites import Site, make_site, render_base
+from tests.support.twin.skins import SKINS
+from tests.support.twin.skins.skin import Skin
 
 SEEDS = (11, 12)
 """Of the sites in skins of real manner."""

@@ -25,7 +25,7 @@ from harbincrawl.duplicates import shingles
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.duplicates.rebuild import rebuild
 from harbincrawl.duplicates.tables import TABLES
-from harbincrawl.twin.newsroom.news import Newsroom
+from tests.support.twin.newsroom.news import Newsroom
 
 FILLERS = ("nearly", "local", "new", "the", "a", "city", "major", "officials", "said", "about")
 LENGTHS = (1, 2, 3, 4, 5, 5, 6, 8, 12)

@@ -22,10 +22,10 @@ from benchmarks._readers import Page, gather_samples
 from benchmarks._reading_processes import Reading, read_pages
 from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.sites import default_site
-from harbincrawl.twin import Twin, make_twin
-from harbincrawl.twin.newsroom.model import fold
-from harbincrawl.twin.press import LIST_CHARSETS
-from harbincrawl.twin.skins import SKINS
+from tests.support.twin import Twin, make_twin
+from tests.support.twin.newsroom.model import fold
+from tests.support.twin.press import LIST_CHARSETS
+from tests.support.twin.skins import SKINS
 
 LEAST_RIGHT = 0.95
 """Of our records; the table says how many are. Where fewer are right, their time says nothing."""

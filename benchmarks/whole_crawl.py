@@ -27,7 +27,7 @@ from benchmarks._measure import Cost, interleave, measure, median, paired_ratio,
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.search.choice import make_record, select_records
 from harbincrawl.search.filters import Filters
-from harbincrawl.twin import Twin
+from tests.support.twin import Twin
 
 SPIDER, COMMITS, WGET = "bare Scrapy spider", "bare, a commit an item", "wget -r"
 USUAL, USUAL_8 = "usual Scrapy project", "usual project, 8 at once"

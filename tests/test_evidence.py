@@ -12,10 +12,10 @@ import pytest
 
 from harbincrawl.cli.main import main
 from harbincrawl.evidence import read_charset, site_as_read
-from harbincrawl.twin import Twin, make_twin, serve
 from tests.support.archives import build_archive
 from tests.support.crawling import ask, crawl
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import Twin, make_twin, serve
 
 Show = Callable[..., tuple[Any, bytes, str]]
 

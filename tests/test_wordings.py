@@ -16,10 +16,10 @@ from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.origin import read_site
 from harbincrawl.cli.main import main
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import ask, crawl
 from tests.support.runs import tell
 from tests.support.shown_wordings import find_misshown, list_wordings
+from tests.support.twin import changes, make_twin, serve
 
 Show = Callable[..., tuple[Any, bytes, str]]
 

@@ -1,23 +1,7 @@
-"""An offline twin of the site: makes it from a seed, serves it on loopback, changes it, and breaks it on request."""
+"""An offline twin of the site: invented news made from a seed, served on loopback, and changed between two crawls."""
 
-from harbincrawl.twin.newsroom.model import Filler, Paragraph, Picture, Story
-
-from .faults import Fault, PagerLies
 from .server import Server, serve
-from .site import Elsewhere, Twin, TwinAnswer, make_twin, render_story
+from .site import Twin, make_twin
+from .story import Picture, Story
 
-__all__ = [
-    "Elsewhere",
-    "Fault",
-    "Filler",
-    "PagerLies",
-    "Paragraph",
-    "Picture",
-    "Server",
-    "Story",
-    "Twin",
-    "TwinAnswer",
-    "make_twin",
-    "render_story",
-    "serve",
-]
+__all__ = ["Picture", "Server", "Story", "Twin", "make_twin", "serve"]

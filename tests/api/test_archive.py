@@ -18,11 +18,11 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import ClosedArchiveError, DatabaseError, FilterError, NoArchiveError, NoEvidenceError
 from harbincrawl.search.corpus.keywords import find_keywords
 from harbincrawl.search.filters import Filters
-from harbincrawl.twin import make_twin, serve
 from tests.support.archives import build_archive
 from tests.support.corpus_cases import build_corpus
 from tests.support.crawling import crawl
 from tests.support.export_cases import hard_archive
+from tests.support.twin import make_twin, serve
 
 
 @pytest.fixture(scope="module")

@@ -19,12 +19,12 @@ from harbincrawl import Archive, open_archive
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
 from harbincrawl.errors import FilterError
-from harbincrawl.twin import make_twin, serve
-from harbincrawl.twin.changes import edit
 from tests.support.archives import MakeOnce, build_archive
 from tests.support.clocks import set_clock
 from tests.support.corpus_cases import build_corpus
 from tests.support.crawling import crawl
+from tests.support.twin import make_twin, serve
+from tests.support.twin.changes import edit
 
 
 def crawl_edited(folder: Path) -> None:

@@ -19,10 +19,10 @@ from harbincrawl.archive.database import connection as database
 from harbincrawl.archive.database.connection import APPLICATION_ID, FILE, VERSION, open_reader, open_writer, raise_typed
 from harbincrawl.archive.database.readonly import open_readonly
 from harbincrawl.errors import DatabaseError, NoArchiveError, NoSpaceError
-from harbincrawl.twin import make_twin, serve
 from tests.support.archives import build_archive
 from tests.support.crawling import ask, crawl
 from tests.support.disks import read_only
+from tests.support.twin import make_twin, serve
 
 
 @pytest.fixture

@@ -25,11 +25,11 @@ from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import verify
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.reparse import reparse
-from harbincrawl.twin import make_twin, serve
 from tests.support.buckets import Bucket, key_of, list_files, shorten_deadline, write_prelude
 from tests.support.crawling import ask, crawl, records
 from tests.support.purging import find_left, problems, run, sentences
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import make_twin, serve
 from tests.support.web_site import running
 
 PREFIX = "s3://pile/harbin"

@@ -16,9 +16,9 @@ import pytest
 from harbincrawl.cli.output.explanation import GROUP
 from harbincrawl.pages.roles import Role
 from harbincrawl.serve.looks import read_template
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import ask, crawl
 from tests.support.odd_pages import LINE, make_odd
+from tests.support.twin import make_twin, serve
 
 Explain = Callable[..., tuple[int, str, str]]
 DAY = date(2026, 1, 1)

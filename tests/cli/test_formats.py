@@ -14,10 +14,10 @@ import pytest
 
 from harbincrawl.cli.main import cli
 from harbincrawl.cli.output.stream import FORMATS, Output
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.every_command import list_commands
 from tests.support.forge import forge
+from tests.support.twin import make_twin, serve
 
 Run = Callable[..., tuple[int, str, str]]
 WITHOUT = {

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import NEWS_AND_GALLERY, ask, command, crawl, crawl_command
 from tests.support.terminal import run_on_terminal
+from tests.support.twin import make_twin, serve
 
 ERASE_LINE = "\x1b[2K"
 EACH_STEP = """

@@ -46,7 +46,7 @@ def test_the_examples_of_a_page_print_what_it_says(name: str, demo: Path) -> Non
 
 
 def test_the_change_that_is_shown_is_a_number_in_a_sentence(demo: Path) -> None:
-    numbers = {name: re.findall(r"demo/archive show (\d+) --diff\n", text) for name, text in TEXTS.items()}
+    numbers = {name: re.findall(r"demo/archive show (\d+) --diff\b", text) for name, text in TEXTS.items()}
     (number,) = numbers["README.md"]
     assert {each for found in numbers.values() for each in found} == {number}
     with closing(open_reader(demo / "demo" / "archive")) as connection:
@@ -82,7 +82,7 @@ def test_the_notebook_runs_from_its_first_cell_to_its_last(
     names = run_notebook(without="pandas")
     assert repr(names["archive"]).endswith("closed>")
     assert (len(names["trends"]) > 10, len(names["keywords"])) == (True, 10)
-    assert capsys.readouterr().out.count("lantern") >= 8
+    assert capsys.readouterr().out.count("snow") >= 8
 
 
 def test_the_notebook_holds_no_output_that_could_be_out_of_date() -> None:

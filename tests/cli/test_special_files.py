@@ -14,13 +14,13 @@ import pytest
 from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.media import write_media
 from harbincrawl.archive.user import change_user
-from harbincrawl.twin import Server, make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.every_command import Call, list_calls
 from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.runs import tell
 from tests.support.trees import read_tree
+from tests.support.twin import Server, make_twin, serve
 
 ALARM = "import signal; signal.alarm(100)\n"
 """Whoever waits for a pipe is ended by it."""

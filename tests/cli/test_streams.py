@@ -12,11 +12,11 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.user import change_user
-from harbincrawl.twin import Server, make_twin, serve
 from tests.support.crawling import command, crawl
 from tests.support.every_command import Call, list_calls
 from tests.support.families import sample
 from tests.support.forge import forge
+from tests.support.twin import Server, make_twin, serve
 
 SINKS = {
     "as usual": "",

@@ -17,10 +17,10 @@ from harbincrawl.archive.database.connection import USER
 from harbincrawl.cli.main import cli
 from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.notify import read_told
-from harbincrawl.twin import Fault, changes, make_twin, serve
 from tests.support.crawling import crawl, start_crawl
 from tests.support.forge import forge, wait_for
 from tests.support.receiver import Receiver
+from tests.support.twin import Fault, changes, make_twin, serve
 
 AT_ONCE = """
 from harbincrawl.operations.notify import Notifier

@@ -6,7 +6,6 @@ import random
 from datetime import timedelta
 from pathlib import Path
 
-from harbincrawl.twin import Twin, changes, make_twin, serve
 from tests.support.crawling import (
     NEWS_AND_GALLERY,
     article_requests,
@@ -18,6 +17,7 @@ from tests.support.crawling import (
     records,
     revisions,
 )
+from tests.support.twin import Twin, changes, make_twin, serve
 
 
 def make_news(seed: int, articles: int = 40) -> Twin:

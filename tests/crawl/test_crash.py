@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.pipelines.batches import MOST
-from harbincrawl.twin import Server, changes, make_twin, serve
 from tests.support.crawling import (
     article_requests,
     ask,
@@ -23,6 +22,7 @@ from tests.support.crawling import (
 )
 from tests.support.forge import forge, wait_for
 from tests.support.gates import hold_articles
+from tests.support.twin import Server, changes, make_twin, serve
 from tests.support.warc_cases import make_record, make_response
 
 KILLS = 12

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import Twin, make_twin, serve
 from tests.crawl.test_plain import ROOT, command, run
 from tests.support.crawling import ask, check_sums, check_whole, crawl, live_records
 from tests.support.families import sample
+from tests.support.twin import Twin, make_twin, serve
 
 PART = """
 import asyncio, types

@@ -11,9 +11,9 @@ from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.crawl.estimate import describe_duration, describe_estimate, estimate_crawl
 from harbincrawl.spiders.options import Options
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import command, crawl, crawl_command
 from tests.support.forge import forge
+from tests.support.twin import changes, make_twin, serve
 
 
 def test_a_dry_run_asks_for_nothing_and_says_what_the_next_run_asks_for(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import Fault, changes, make_twin, serve
 from harbincrawl.walk.articles import RUNS_TO_PARK
 from tests.support.crawling import article_requests, ask, check_sums, check_whole, crawl, records, start_crawl
 from tests.support.gates import hold_articles
+from tests.support.twin import Fault, changes, make_twin, serve
 
 
 @pytest.mark.attack

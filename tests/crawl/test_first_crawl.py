@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import Server, Twin, changes, make_twin, serve
 from tests.support.crawling import article_requests, ask, check_whole, crawl, listing_requests, records, start_crawl
 from tests.support.forge import Running
 from tests.support.gates import Gate
 from tests.support.scrapy_commands import crawl_words, start_scrapy
+from tests.support.twin import Server, Twin, changes, make_twin, serve
 
 
 def start(command: str, archive: Path, server: Server) -> Running:

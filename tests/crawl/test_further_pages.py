@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.twin import Story, Twin, make_twin, serve
-from harbincrawl.twin.press import TwinAnswer
 from tests.support.crawling import check_whole, crawl
 from tests.support.reread_cases import long_story, present, rows, run_ingest, run_reparse
+from tests.support.twin import Story, Twin, make_twin, serve
+from tests.support.twin.press import TwinAnswer
 
 TEXT = "More than 300 lanterns were lit on Friday, and the park stays open until midnight."
 

@@ -11,10 +11,10 @@ import pytest
 
 from harbincrawl.cli.main import main
 from harbincrawl.config import FILE
-from harbincrawl.twin import Fault, PagerLies, Server, Twin, changes, make_twin, serve
 from tests.support.crawling import Crawl, article_requests, ask, check_whole, crawl, listing_requests, start_crawl
 from tests.support.families import sample
 from tests.support.gates import Gate
+from tests.support.twin import Fault, PagerLies, Server, Twin, changes, make_twin, serve
 
 TO_ACCEPT = re.compile(r"accept_gap = \{.*\}")
 

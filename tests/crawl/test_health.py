@@ -17,11 +17,11 @@ from click.testing import CliRunner
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
-from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
-from harbincrawl.twin.site import TwinAnswer
 from tests.support.crawling import Crawl, ask, crawl, start_crawl
 from tests.support.forge import wait_for
 from tests.support.receiver import Receiver
+from tests.support.twin import Fault, Server, Twin, changes, make_twin, serve
+from tests.support.twin.site import TwinAnswer
 
 _ARTICLE = re.compile(r"/\d{4}-\d\d-\d\d/\d+")
 _BYLINE = re.compile(r"By\b[^<>]{0,80}\([^<>()]*\)")

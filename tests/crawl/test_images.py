@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from harbincrawl.pipelines.store import find_picture_type
-from harbincrawl.twin import Server, Twin, changes, make_twin, serve
-from harbincrawl.twin.faults import Fault
-from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.pictures import draw_picture
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import NEWS_AND_GALLERY, ask, crawl
 from tests.support.forge import forge
 from tests.support.reread_cases import run_reparse
+from tests.support.twin import Server, Twin, changes, make_twin, serve
+from tests.support.twin.faults import Fault
+from tests.support.twin.newsroom.model import Picture
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import make_twin, serve
 from tests.crawl.test_mistakes import plant
 from tests.support.crawling import check_whole, crawl, crawl_command
+from tests.support.twin import make_twin, serve
 
 
 def test_too_few_open_files_are_told_before_anything_is_made(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.database.lock import FILE as LOCK
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import ask, check_whole, command, crawl, crawl_command, start_crawl
 from tests.support.forge import PATIENCE
 from tests.support.gates import hold_articles
+from tests.support.twin import changes, make_twin, serve
 
 
 def test_a_second_crawl_is_told_who_holds_the_archive_and_asks_the_site_for_nothing(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import Server, Twin, make_twin, serve
 from tests.support.crawling import ask, check_whole, crawl, kept, records
 from tests.support.families import sample
 from tests.support.forge import PATIENCE
+from tests.support.twin import Server, Twin, make_twin, serve
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.lock import hold
-from harbincrawl.twin import Fault, Twin, make_twin, serve
 from tests.support.crawling import ask
 from tests.support.forge import PATIENCE, forge
 from tests.support.gates import hold_articles
+from tests.support.twin import Fault, Twin, make_twin, serve
 
 ROOT = Path(__file__).parents[2]
 PLAIN = f"""

@@ -6,9 +6,9 @@ import re
 import subprocess
 from pathlib import Path
 
-from harbincrawl.twin import make_twin
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import check_whole, command, crawl, records
+from tests.support.twin import make_twin
 
 SIZE = 4
 PARTS = 3

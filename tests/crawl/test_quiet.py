@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harbincrawl.twin import Fault, changes, make_twin, serve
 from tests.support.crawling import article_requests, ask, check_whole, crawl, kept, listing_requests, revisions
+from tests.support.twin import Fault, changes, make_twin, serve
 
 
 def test_the_first_run_takes_the_site_whole_and_the_second_finds_nothing_new(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.twin import Fault, Server, Twin, make_twin, serve
 from tests.crawl.test_scrapy_settings import read_report
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import ask, check_sums, check_whole, crawl, start_crawl
@@ -19,6 +18,7 @@ from tests.support.forge import Running
 from tests.support.gates import Gate, hold_articles
 from tests.support.honest_histories import check
 from tests.support.scrapy_commands import crawl_words, fork_scrapy
+from tests.support.twin import Fault, Server, Twin, make_twin, serve
 
 BASE = "http://e.my399.com"
 SOON = "import harbincrawl.fetch.ending\nharbincrawl.fetch.ending.GRACE = 0.5"

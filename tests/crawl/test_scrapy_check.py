@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from harbincrawl.twin import Server, Twin, make_twin, serve
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.scrapy_commands import ROOT, Ended, fork_scrapy, run_scrapy
 from tests.support.trees import read_tree
+from tests.support.twin import Server, Twin, make_twin, serve
 
 HOST = "e.my399.com"
 PRIVATE = ("-s", "PRIVATE_ADDRESSES=1")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.twin import Fault, Server, Story, Twin, make_twin, serve
 from tests.support.scrapy_commands import Ended, fork_scrapy, run_scrapy
+from tests.support.twin import Fault, Server, Story, Twin, make_twin, serve
 
 PRIVATE = ("-s", "PRIVATE_ADDRESSES=1")
 BASE = "http://e.my399.com"

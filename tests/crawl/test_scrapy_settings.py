@@ -11,11 +11,11 @@ import pytest
 from scrapy.settings import Settings
 
 from harbincrawl.spiders.harbin_today import HarbinTodaySpider
-from harbincrawl.twin import Fault, Twin, make_twin, serve
 from tests.support.crawling import ask, check_sums, check_whole, crawl, live_records
 from tests.support.forge import forge
 from tests.support.purging import contents
 from tests.support.scrapy_commands import Ended, crawl_words, fork_scrapy, run_scrapy, write_parts
+from tests.support.twin import Fault, Twin, make_twin, serve
 
 ANSWERING = """
 import json, pathlib

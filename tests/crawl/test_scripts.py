@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.twin import Twin, make_twin, serve
 from tests.support.crawling import ask, check_whole, crawl
 from tests.support.scrapy_commands import ROOT, Ended
+from tests.support.twin import Twin, make_twin, serve
 
 HEAD = """
 import asyncio, os, signal, sys

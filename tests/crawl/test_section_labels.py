@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import ask, crawl
 from tests.support.forge import forge
+from tests.support.twin import make_twin, serve
 from tests.support.web_site import Site, running
 
 SECTIONS = ("news", "travel/sights", "harbour/boats", "specials")

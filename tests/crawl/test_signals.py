@@ -11,10 +11,10 @@ from typing import cast
 
 import pytest
 
-from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
 from tests.support.crawling import article_requests, ask, check_sums, check_whole, crawl, records, start_crawl
 from tests.support.forge import PATIENCE, Running, wait_for
 from tests.support.gates import Gate, hold_articles
+from tests.support.twin import Fault, Server, Twin, changes, make_twin, serve
 
 
 def end(running: Running) -> dict[str, object]:

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.twin import Server, Twin, make_twin, serve
 from tests.support.crawling import ask, check_whole, command, crawl, kept
 from tests.support.disks import fill_disk, resize_disk, small_disk
 from tests.support.families import sample
 from tests.support.forge import forge
+from tests.support.twin import Server, Twin, make_twin, serve
 
 
 @pytest.fixture(scope="module")

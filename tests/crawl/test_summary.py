@@ -11,8 +11,8 @@ import pytest
 
 from harbincrawl.crawl.results.summary import NOT_WALKED, describe_run
 from harbincrawl.spiders.options import Options
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import crawl
+from tests.support.twin import make_twin, serve
 
 
 def make_report(pages: int, articles: int, failures: int = 0) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.unaccounted import LONGEST, MOST, bound_rows, put_unaccounted
 from harbincrawl.cli.main import main
 from harbincrawl.records import Unaccounted
-from harbincrawl.twin import make_twin, serve
 from tests.support.archives import build_archive
 from tests.support.crawling import ask, check_whole, crawl
 from tests.support.odd_pages import LINE, make_odd
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import make_twin, serve
 
 WORDS = LINE.partition("{}")[0]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from harbincrawl.twin import Fault, Twin, make_twin, serve
 from tests.crawl.test_scrapy_settings import check_end
 from tests.support.crawling import ask, check_whole, crawl, live_records
 from tests.support.families import sample
 from tests.support.scrapy_commands import crawl_words, fork_scrapy, write_parts
+from tests.support.twin import Fault, Twin, make_twin, serve
 
 PARTS = """
 import re

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.duplicates import shingles
-from harbincrawl.twin.newsroom.news import Newsroom
+from tests.support.twin.newsroom.news import Newsroom
 
 EXPECTED_SIGNATURE = (
     "52501280eb74b3c6cb5e79aa5928298da9b64fe8fefb1e5f5e509b3e16d0faa6"

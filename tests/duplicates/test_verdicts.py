@@ -4,8 +4,8 @@ import random
 
 from harbincrawl.duplicates import shingles
 from harbincrawl.duplicates.links import CopyLink
-from harbincrawl.twin.newsroom.news import Newsroom
 from tests.support.duplicate_cases import STORY, Archive, article, paragraphs, retouch
+from tests.support.twin.newsroom.news import Newsroom
 
 
 def test_the_same_fingerprint_under_another_number_is_an_exact_copy(archive: Archive) -> None:

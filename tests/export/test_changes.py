@@ -14,10 +14,10 @@ from harbincrawl.errors import NotFoundError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
-from harbincrawl.twin import Twin, changes, make_twin, serve
 from tests.support.crawling import ask, crawl
 from tests.support.export_cases import read_jsonl, read_parquet
 from tests.support.forge import forge
+from tests.support.twin import Twin, changes, make_twin, serve
 
 
 class State(NamedTuple):

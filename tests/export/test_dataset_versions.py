@@ -14,9 +14,9 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import ask, crawl
 from tests.support.export_cases import hard_archive
+from tests.support.twin import make_twin, serve
 
 
 def export(archive: Path, folder: Path, **job: Any) -> str:

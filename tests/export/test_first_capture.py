@@ -18,8 +18,8 @@ from harbincrawl.export.fields import VOLATILE
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.fields import KEYS
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import ask, crawl
+from tests.support.twin import changes, make_twin, serve
 
 FIELDS = tuple(name for name in KEYS if name != VOLATILE)
 AGAIN = ("--all", "--recheck", "all")

@@ -19,13 +19,13 @@ from harbincrawl import open_archive
 from harbincrawl.fields import CAPTURE_KEYS
 from harbincrawl.sites import default_site
 from harbincrawl.text import name_host
-from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.writer import Exchange, WarcWriter
 from tests.support.crawling import ask, crawl
 from tests.support.export_cases import read_jsonl, read_parquet
 from tests.support.forge import forge
 from tests.support.other_archives import serve_face
 from tests.support.rescue_cases import run_rescue, small_past
+from tests.support.twin import make_twin, serve
 from tests.support.web_site import running
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)

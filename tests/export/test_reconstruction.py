@@ -18,7 +18,6 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.profiles import LEAST_ARTICLES
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
-from harbincrawl.twin import make_twin
 from tests.support.archives import build_archive
 from tests.support.export_cases import STORY, read_jsonl, read_rows, share
 from tests.support.families import examples, sample
@@ -36,6 +35,7 @@ from tests.support.reconstruction import (
     read_counts,
     split_words,
 )
+from tests.support.twin import make_twin
 
 NOTICE = (
     "Readers may quote xylophone quartets freely, provided that every violet lighthouse keeper answers by telegram "

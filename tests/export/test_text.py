@@ -20,10 +20,10 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.corpus.keywords import find_keywords
 from harbincrawl.search.filters import Filters
-from harbincrawl.twin import make_twin
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, stored_records
 from tests.support.families import examples
+from tests.support.twin import make_twin
 
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 

@@ -16,11 +16,11 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import NotFoundError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
-from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.writer import Exchange, WarcWriter
 from tests.support.archives import build_archive
 from tests.support.crawling import crawl
 from tests.support.forge import forge
+from tests.support.twin import changes, make_twin, serve
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 URL = "http://e.my399.com/news/2024-05-06/1.html"

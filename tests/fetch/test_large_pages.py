@@ -28,11 +28,11 @@ from harbincrawl.pipelines.context import Progress
 from harbincrawl.records import Capture
 from harbincrawl.spiders.asks import Ask
 from harbincrawl.spiders.harbin_today import LARGE, HarbinTodaySpider
-from harbincrawl.twin import make_twin
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import check_whole, crawl, records
 from tests.support.families import sample
 from tests.support.sites import HARBIN_TODAY as SITE
+from tests.support.twin import make_twin
 
 ARTICLE, LIST = f"{SITE.base}/news/2020-01-01/7.html", f"{SITE.base}/news/"
 TOP = "<p>Updated : 2020-01-01</p><p>By Li Na ( Harbin Daily )</p><p>Words of a body that is long enough.</p>"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.fetch.robots import LONGEST, read_robots
-from harbincrawl.twin import make_twin, serve
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import article_requests, ask, check_whole, crawl
+from tests.support.twin import make_twin, serve
 
 SITE = "http://e.my399.com"
 

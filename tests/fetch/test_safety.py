@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import Fault, changes, make_twin, serve
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import ask, check_whole, crawl, records
+from tests.support.twin import Fault, changes, make_twin, serve
 
 LEAVES = (
     "http://127.0.0.1:{other}/news/2020-01-01/300.html",

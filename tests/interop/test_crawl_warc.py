@@ -17,10 +17,10 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.evidence import make_source, read_source
-from harbincrawl.twin import changes, make_twin, serve
-from harbincrawl.twin.faults import Fault
 from harbincrawl.warc.reader import read_fields
 from tests.support.field_tools import run, serve_pywb
+from tests.support.twin import changes, make_twin, serve
+from tests.support.twin.faults import Fault
 
 pytestmark = pytest.mark.interop
 

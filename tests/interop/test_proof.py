@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.operations.proof import verify_proof
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import ask, crawl
 from tests.support.field_tools import run, serve_pywb
 from tests.support.proof_cases import Case, prove, put
+from tests.support.twin import make_twin, serve
 
 pytestmark = pytest.mark.interop
 

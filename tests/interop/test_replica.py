@@ -16,12 +16,12 @@ from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.cli.commands.purge import REPLICATED
 from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.buckets.offload import offload
-from harbincrawl.twin import make_twin, serve
 from tests.support import buckets
 from tests.support.buckets import Bucket, serve_bucket, set_environment, write_prelude
 from tests.support.crawling import ask, crawl, records
 from tests.support.field_tools import find_tool
 from tests.support.purging import find_left, problems, run, sentences
+from tests.support.twin import make_twin, serve
 from tests.support.web_site import running
 
 pytestmark = pytest.mark.interop

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import changes, make_twin
 from tests.support.buckets import serve_bucket, set_environment
 from tests.support.crawling import command
 from tests.support.field_tools import find_tool
 from tests.support.forge import wait_for
 from tests.support.reread_cases import THEN, capture, check_index, check_same, present, rows, write, write_odd_files
+from tests.support.twin import changes, make_twin
 
 pytestmark = pytest.mark.interop
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import Fault, make_twin, serve
-from harbincrawl.twin.site import TwinAnswer
 from tests.support.crawling import ask, check_whole, crawl, kept
 from tests.support.forge import forge
+from tests.support.twin import Fault, make_twin, serve
+from tests.support.twin.site import TwinAnswer
 
 COMMIT_AT_EVERY_TURN = """
 import asyncio.base_events as loops, sqlite3

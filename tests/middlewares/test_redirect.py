@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import make_twin, serve
-from harbincrawl.twin.faults import Fault
 from tests.support.crawling import crawl
 from tests.support.raw_server import serve_raw
+from tests.support.twin import make_twin, serve
+from tests.support.twin.faults import Fault
 
 
 @pytest.mark.parametrize("to", ["", " "], ids=["empty", "blank"])

@@ -19,7 +19,6 @@ from harbincrawl.operations.backup import NOTE, BackupReceipt, Restored, back_up
 from harbincrawl.operations.backup.settings import drop_command
 from harbincrawl.operations.verify import verify
 from harbincrawl.search.saved import read_saved
-from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.salvage import salvage
 from tests.support.crawling import ask, check_whole, crawl, kept, start_crawl
 from tests.support.forge import wait_for
@@ -27,6 +26,7 @@ from tests.support.gates import hold_articles
 from tests.support.runs import tell
 from tests.support.sites import HARBIN_TODAY
 from tests.support.trees import read_tree
+from tests.support.twin import changes, make_twin, serve
 
 COUNT = "SELECT count(*) FROM articles"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)

@@ -15,11 +15,11 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.media import write_media
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.forge import PATIENCE
 from tests.support.runs import tell
 from tests.support.trees import read_tree, run_command
+from tests.support.twin import make_twin, serve
 
 KILLED = """
 import os, signal, sys

@@ -17,13 +17,13 @@ from harbincrawl.archive.runs.history import RunTimes, find_last_new
 from harbincrawl.operations.health.clock import ClockFault, describe_fault, find_faults
 from harbincrawl.operations.verify import verify
 from harbincrawl.text import time_text
-from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.walk import ArticleState, Rhythm, is_asked, next_state
 from tests.support.clocks import DAY, HOUR, YEAR, set_clock
 from tests.support.crawling import ask, check_whole, command, crawl, live_records
 from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import changes, make_twin, serve
 
 CENTURY = 100 * YEAR
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -13,7 +13,6 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.schema.tables import SCHEMA
 from harbincrawl.operations.verify import verify
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.odd_pages import make_odd
@@ -21,6 +20,7 @@ from tests.support.purging import run as purge
 from tests.support.reread_cases import rows
 from tests.support.runs import tell
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import changes, make_twin, serve
 
 EMPTY = {"places", "_ids", "timestamps"}
 """Tables of archives with files in buckets, of sites whose ids are words, and of stamped ones (tests/stamps)."""

@@ -16,13 +16,13 @@ from harbincrawl.archive.decisions import TOLD, add_functions, replay_changes, t
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import WarcFullError
 from harbincrawl.operations.rebuild import rebuild
-from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.honest_histories import check
 from tests.support.reread_cases import change, rows
+from tests.support.twin import make_twin, serve
 
 
 @pytest.fixture(scope="module")

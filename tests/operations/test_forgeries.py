@@ -15,12 +15,12 @@ from harbincrawl.cli.commands.duplicates import rebuild_links
 from harbincrawl.operations.projection.told import READ
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import Findings
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.honest_histories import check
 from tests.support.rebuilding import find_differences
 from tests.support.reread_cases import change, rows
+from tests.support.twin import changes, make_twin, serve
 
 FIFTH, SIXTH = (f"(SELECT id FROM captures ORDER BY id LIMIT 1 OFFSET {at})" for at in (4, 5))
 """Two captures."""

@@ -16,11 +16,11 @@ from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.article.page import read_article
 from harbincrawl.records import Article
 from harbincrawl.reread import pages
-from harbincrawl.twin import Server, Twin, changes, make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.reread_cases import change, rows, write
+from tests.support.twin import Server, Twin, changes, make_twin, serve
 from tests.support.warc_cases import read_warcio
 
 

@@ -10,10 +10,10 @@ import pytest
 from harbincrawl.archive.database import lock
 from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.operations.verify.findings import Note
-from harbincrawl.twin import changes, make_twin
 from tests.support.forge import forge
 from tests.support.reread_cases import THEN, capture, plain_story, rows, run_ingest, write
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import changes, make_twin
 
 _KILLED = """
 import signal

@@ -21,7 +21,6 @@ from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import Findings, Outside, verify
 from harbincrawl.stamps.token import read_roots
-from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.heads import parse_head
 from harbincrawl.warc.log import list_files
 from harbincrawl.warc.notices import make_filler, pack_notice
@@ -33,6 +32,7 @@ from tests.support.families import sample
 from tests.support.purging import run as purge
 from tests.support.reread_cases import change, rows
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import changes, make_twin, serve
 from tests.support.warc_cases import join_member
 
 Records = list[bytes]

@@ -10,13 +10,13 @@ import pytest
 from harbincrawl.operations.projection.told import READ
 from harbincrawl.operations.purge import purge
 from harbincrawl.operations.rebuild import rebuild
-from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.honest_histories import check
 from tests.support.rebuilding import find_differences
 from tests.support.reread_cases import rows
+from tests.support.twin import make_twin, serve
 
 PURGES = 3
 RECORDS = 14

@@ -25,11 +25,11 @@ from harbincrawl.archive.user import change_user
 from harbincrawl.config.schema import Notify
 from harbincrawl.operations import notify
 from harbincrawl.operations.notify import Notice, Notifier, list_targets, tell_news
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.archives import add_article, build_archive
 from tests.support.crawling import command, crawl
 from tests.support.forge import forge
 from tests.support.receiver import Receiver
+from tests.support.twin import changes, make_twin, serve
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

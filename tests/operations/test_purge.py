@@ -21,7 +21,6 @@ from harbincrawl.operations.purge.marks import make_marks
 from harbincrawl.operations.purge.pictures import Pictures
 from harbincrawl.reread.executor import Executor
 from harbincrawl.search.filters import Filters
-from harbincrawl.twin import Twin, changes, make_twin, serve
 from harbincrawl.warc.writer import RecordPlace
 from tests.support.buckets import list_files
 from tests.support.crawling import ask, check_whole, crawl, listing_requests, records
@@ -29,6 +28,7 @@ from tests.support.honest_histories import check
 from tests.support.purging import find_left, problems, run, sentences
 from tests.support.sites import HARBIN_TODAY
 from tests.support.trees import read_tree
+from tests.support.twin import Twin, changes, make_twin, serve
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_writer, read_warcio
 
 

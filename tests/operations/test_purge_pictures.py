@@ -15,11 +15,11 @@ from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.media import write_media
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
-from harbincrawl.twin import Twin, TwinAnswer, changes, make_twin, serve
-from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.pictures import draw_picture
 from tests.support.crawling import ask, crawl, records
 from tests.support.purging import contents, problems, run
+from tests.support.twin import Twin, TwinAnswer, changes, make_twin, serve
+from tests.support.twin.newsroom.model import Picture
 from tests.support.warc_cases import make_exchange, make_writer
 
 TARGET = 1265

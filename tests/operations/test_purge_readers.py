@@ -24,10 +24,10 @@ from harbincrawl.export.task import ExportJob
 from harbincrawl.operations import purge as purges
 from harbincrawl.operations.verify import warc_records
 from harbincrawl.reread.spans import scan_files
-from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.wacz import write_wacz
 from tests.support.crawling import ask, crawl, records
 from tests.support.purging import problems, run
+from tests.support.twin import make_twin, serve
 
 _READER = """
 import io, json, sys

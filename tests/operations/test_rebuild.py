@@ -22,8 +22,6 @@ from harbincrawl.errors import WarcFullError
 from harbincrawl.operations.purge import purge
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.pages.version import PARSER
-from harbincrawl.twin import Twin, changes, make_twin, serve
-from harbincrawl.twin.manner import read_manner
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from harbincrawl.warc.packing import pack_record
@@ -37,6 +35,8 @@ from tests.support.rebuilding import find_differences, rebuild_copy
 from tests.support.reread_cases import change, rows
 from tests.support.rescue_cases import make_past, run_rescue
 from tests.support.runs import NOW, tell
+from tests.support.twin import Twin, changes, make_twin, serve
+from tests.support.twin.manner import read_manner
 
 _SAYS = (["export", "-"], ["export", "-", "--revisions"], ["search", "the"], ["stats"], ["status"])
 

@@ -11,9 +11,9 @@ import zlib
 from contextlib import closing
 from pathlib import Path
 
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.purging import run as purge
+from tests.support.twin import make_twin, serve
 
 
 def list_records(folder: Path) -> list[bytes]:

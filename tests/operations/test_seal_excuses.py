@@ -17,11 +17,11 @@ from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.cli.main import main
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.purging import run as purge
 from tests.support.reread_cases import rows
+from tests.support.twin import make_twin, serve
 
 Connection = sqlite3.Connection
 

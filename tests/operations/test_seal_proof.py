@@ -10,11 +10,11 @@ import pytest
 
 from harbincrawl.cli.main import main
 from harbincrawl.operations.purge import purge
-from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.inventory import list_records
 from harbincrawl.warc.log import list_files
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, rows
+from tests.support.twin import make_twin, serve
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.operations.rebuild import rebuild
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import ask, crawl
 from tests.support.honest_histories import check
 from tests.support.odd_pages import make_odd
 from tests.support.purging import find_left, problems, run
+from tests.support.twin import make_twin, serve
 
 ROWS = "SELECT run, address, kind, text FROM unaccounted ORDER BY 1, 2, 3, 4"
 

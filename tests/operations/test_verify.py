@@ -16,11 +16,11 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import main
 from harbincrawl.operations.rebuild import rebuild
-from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.records import walk_records
 from tests.support.archives import build_archive
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, check_index, rows, run_reparse
+from tests.support.twin import make_twin, serve
 
 Verify = Callable[..., tuple[int, dict[str, Any]]]
 

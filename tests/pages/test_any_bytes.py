@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.listing.page import read_listing
-from harbincrawl.twin import make_twin
-from harbincrawl.twin.skins import SKINS
 from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY as SITE
+from tests.support.twin import make_twin
+from tests.support.twin.skins import SKINS
 
 ARTICLE = f"{SITE.base}/news/2020-01-01/7.html"
 TODAY = date(2024, 6, 20)

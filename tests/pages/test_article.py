@@ -10,10 +10,10 @@ import pytest
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.article.page import complete_article, join_pages, read_article
 from harbincrawl.records import Article, ListWords
-from harbincrawl.twin import Paragraph, Story, make_twin, render_story
-from harbincrawl.twin.skins import SKINS
-from harbincrawl.twin.skins.page import BoxItem
 from tests.support.sites import HARBIN_TODAY as SITE
+from tests.support.twin import Paragraph, Story, make_twin, render_story
+from tests.support.twin.skins import SKINS
+from tests.support.twin.skins.page import BoxItem
 
 TODAY = date(2024, 6, 20)
 SEED = Path(__file__).with_name("golden") / "seed-article.txt"

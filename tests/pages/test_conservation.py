@@ -15,11 +15,11 @@ from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.html.line import Line, Link
 from harbincrawl.pages.roles import Reason, Role, Roles
 from harbincrawl.records import Article
-from harbincrawl.twin import make_twin
-from harbincrawl.twin.skins import SKINS
 from tests.support.families import examples
 from tests.support.shuffled_skins import known_to_the_twin, name_shuffled
 from tests.support.sites import HARBIN_TODAY as SITE
+from tests.support.twin import make_twin
+from tests.support.twin.skins import SKINS
 
 Chosen = tuple[str, str]
 """Address and HTML."""

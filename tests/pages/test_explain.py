@@ -17,10 +17,10 @@ from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Share
 from harbincrawl.records import Article, ListWords, Unaccounted
 from harbincrawl.sites import find_site, list_sites
-from harbincrawl.twin import make_twin
-from harbincrawl.twin.skins import SKINS
 from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import make_twin
+from tests.support.twin.skins import SKINS
 
 DAY = date(2026, 1, 1)
 ARTICLE = "http://e.my399.com/news/2020-01-02/77.html"

@@ -18,7 +18,6 @@ from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage, choose_samples
 from harbincrawl.pages.layout.view import Template
-from harbincrawl.twin.skins import SKINS
 from tests.support.added_furniture import KINDS, Kind
 from tests.support.families import sample
 from tests.support.known_layouts import KnownLayouts
@@ -28,6 +27,7 @@ from tests.support.odd_article_sites import make_odd_articles
 from tests.support.site_reading import Count, judge_site, read_site
 from tests.support.sites import HARBIN_TODAY as SITE
 from tests.support.template_sites import make_site, render_base
+from tests.support.twin.skins import SKINS
 
 FEW_PAGES = {"read on below", "told earlier, half", "related inside", "ticker inside", "festival line"}
 """Kinds that half of the pages have, or that list other articles on each: ten pages a day are few for them."""

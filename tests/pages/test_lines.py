@@ -13,8 +13,8 @@ from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.document import read_document as read_page
 from harbincrawl.pages.html.elements import HIDDEN
 from harbincrawl.pages.html.line import Line, LineImage, list_around
-from harbincrawl.twin import make_twin
-from harbincrawl.twin.skins import SKINS
+from tests.support.twin import make_twin
+from tests.support.twin.skins import SKINS
 
 PAGE = (
     "<html><head><title>A &amp; B</title><base href='/x/'><link rel=Canonical href=/a.html><link rel=canonical href=/b>"

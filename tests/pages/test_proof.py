@@ -15,9 +15,9 @@ from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article
-from harbincrawl.twin import make_twin
 from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY as SITE
+from tests.support.twin import make_twin
 
 OWN = "http://e.my399.com/news/2020-09-23/5370.html"
 UNCERTAIN = "http://e.my399.com/travel/sights/2020-09-23/5370.html"

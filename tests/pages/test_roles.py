@@ -13,10 +13,10 @@ from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.roles import Role
 from harbincrawl.records import Article
-from harbincrawl.twin import Twin, make_twin
-from harbincrawl.twin.skins import SKINS
 from tests.support.shuffled_skins import name_shuffled
 from tests.support.sites import HARBIN_TODAY as SITE
+from tests.support.twin import Twin, make_twin
+from tests.support.twin.skins import SKINS
 
 TODAY = date(2024, 6, 20)
 NOW = datetime(2024, 6, 20, tzinfo=UTC)

@@ -21,11 +21,11 @@ from harbincrawl.records import Article
 from harbincrawl.sites import Site
 from harbincrawl.sites.reader import parse_site
 from harbincrawl.sites.selectors import ArticleSelectors, ListSelectors
-from harbincrawl.twin import make_twin, serve
-from harbincrawl.twin.skins import SKINS
 from tests.support.crawling import ask, crawl
 from tests.support.sites import HARBIN_TODAY
 from tests.support.trees import run_command
+from tests.support.twin import make_twin, serve
+from tests.support.twin.skins import SKINS
 
 DAY = date(2026, 1, 1)
 ARTICLE = "http://e.my399.com/news/2020-01-02/77.html"

@@ -12,13 +12,13 @@ from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.article.page import complete_article, join_pages, read_article
 from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, ListWords
-from harbincrawl.twin import Elsewhere, Story, Twin, make_twin
-from harbincrawl.twin.newsroom.model import fold
-from harbincrawl.twin.skins import SKINS
 from tests.support.families import sample
 from tests.support.shuffled_skins import name_shuffled
 from tests.support.sites import HARBIN_TODAY as SITE
 from tests.support.truths import describe_article
+from tests.support.twin import Elsewhere, Story, Twin, make_twin
+from tests.support.twin.newsroom.model import fold
+from tests.support.twin.skins import SKINS
 
 TODAY = date(2024, 6, 20)
 NOW = datetime(2024, 6, 20, tzinfo=UTC)

@@ -19,7 +19,6 @@ from warcio.archiveiterator import ArchiveIterator
 
 from harbincrawl.cli.main import main
 from harbincrawl.operations.proof import verify_proof
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support import purging
 from tests.support.archives import MakeOnce, build_archive
 from tests.support.crawling import ask, command, crawl
@@ -35,6 +34,7 @@ from tests.support.proof_cases import (
     run_verifier,
     take_sample,
 )
+from tests.support.twin import changes, make_twin, serve
 
 USAGE = "Usage: harbincrawl prove [OPTIONS] ID|URL [DEST]\nTry 'harbincrawl prove --help' for help.\n"
 VERIFIER = Path(verify_proof.__file__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harbincrawl.twin import Twin, make_twin
+from tests.support.twin import Twin, make_twin
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import pytest
 
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.cli.main import main
-from harbincrawl.twin import Twin, make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.reread_cases import (
     SITE,
@@ -32,6 +31,7 @@ from tests.support.reread_cases import (
     run_wget,
     write,
 )
+from tests.support.twin import Twin, make_twin, serve
 from tests.support.warc_cases import make_record, make_response, read_warcio, sha1
 
 

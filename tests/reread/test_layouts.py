@@ -16,9 +16,6 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.operations.verify import Findings, verify
-from harbincrawl.twin import make_twin, serve
-from harbincrawl.twin.changes import add, edit
-from harbincrawl.twin.skins import SKINS
 from tests.support.added_furniture import KINDS
 from tests.support.crawling import ask, command, crawl, start_crawl
 from tests.support.families import sample
@@ -26,6 +23,9 @@ from tests.support.forge import forge
 from tests.support.manner_skins import MANNER_SKINS
 from tests.support.rebuilding import find_differences
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import make_twin, serve
+from tests.support.twin.changes import add, edit
+from tests.support.twin.skins import SKINS
 from tests.support.visited_sites import VisitedSite
 
 KIND = {kind.name: kind for kind in KINDS}

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.twin import Twin, changes, serve
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.reread_cases import (
@@ -22,6 +21,7 @@ from tests.support.reread_cases import (
     run_reparse,
     write,
 )
+from tests.support.twin import Twin, changes, serve
 
 
 def edited(twin: Twin, path: str, *edits: Any) -> list[bytes]:

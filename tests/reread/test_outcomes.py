@@ -11,12 +11,12 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.outcomes import hash_articles
-from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.records import Record, walk_records
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, rows, run_ingest, run_reparse
 from tests.support.runs import read_latest
+from tests.support.twin import make_twin, serve
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,6 @@ from harbincrawl.operations.projection import lists
 from harbincrawl.operations.verify import verify
 from harbincrawl.reread import executor, intake, lines, pages, spans
 from harbincrawl.reread.executor import Executor, open_executor
-from harbincrawl.twin import Twin, changes, make_twin, serve
 from tests.support.crawling import command, crawl
 from tests.support.families import sample
 from tests.support.forge import forge, wait_for
@@ -46,6 +45,7 @@ from tests.support.reread_cases import (
     write_odd_files,
 )
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import Twin, changes, make_twin, serve
 from tests.support.warc_cases import make_record, sha1, verify_records
 
 R = TypeVar("R")

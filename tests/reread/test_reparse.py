@@ -21,7 +21,6 @@ from harbincrawl.records import Article
 from harbincrawl.reread import executor, pages, reparse
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.sites import Site
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.reread_cases import (
     change,
@@ -33,6 +32,7 @@ from tests.support.reread_cases import (
     rows,
     run_reparse,
 )
+from tests.support.twin import changes, make_twin, serve
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ from harbincrawl.reread import spans
 from harbincrawl.reread.filter import FoundArticle, RecordFilter, read_warc
 from harbincrawl.reread.payloads import Payloads
 from harbincrawl.reread.spans import Span, read_part
-from harbincrawl.twin import Twin
 from tests.support.reread_cases import SITE, THEN, capture, response, write
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import Twin
 
 RECORDS = RecordFilter(HARBIN_TODAY, datetime(2026, 11, 26, tzinfo=UTC), frozenset())
 

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from harbincrawl.twin import changes, make_twin, serve
 from tests.rescue.test_faults import contents
 from tests.rescue.test_rescue import check_sums, verify
 from tests.support.crawling import ask, crawl
@@ -17,6 +16,7 @@ from tests.support.forge import forge
 from tests.support.other_archives import serve_face
 from tests.support.reread_cases import capture, change, plain_story, write
 from tests.support.rescue_cases import SITE, Past, check_wordings, make_past, run_rescue, small_past, stored_wordings
+from tests.support.twin import changes, make_twin, serve
 
 STATES = "SELECT status, count(*) FROM articles GROUP BY 1 ORDER BY 1"
 

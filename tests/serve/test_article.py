@@ -19,9 +19,9 @@ from click.testing import CliRunner
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
 from harbincrawl.fields import KEYS
-from harbincrawl.twin import make_twin, serve
 from tests.support.archives import add_capture, build_archive
 from tests.support.crawling import crawl
+from tests.support.twin import make_twin, serve
 from tests.support.web_site import Site, running
 
 PAGE = "/articles/harbin-today:8"

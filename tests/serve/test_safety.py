@@ -18,10 +18,10 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.serve.answers import CAPTURED, FRAMED, OURS
 from harbincrawl.serve.looks import MARK_NAME, STYLE_NAME
 from harbincrawl.serve.server import make_settings
-from harbincrawl.twin import make_twin, serve
 from tests.support.archives import build_archive
 from tests.support.crawling import crawl, records
 from tests.support.purging import run as purge
+from tests.support.twin import make_twin, serve
 from tests.support.web_site import BAD, PICTURE, PICTURE_NAME, Site, keep_page, running
 
 HEADERS = {

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import make_twin, serve
-from harbincrawl.twin.manner import read_manner
 from tests.support.crawling import ask, check_whole, crawl
 from tests.support.forge import forge
+from tests.support.twin import make_twin, serve
+from tests.support.twin.manner import read_manner
 
 PAGE = Path(__file__).parents[2] / "CONTRIBUTING.md"
 _FILE = re.compile(r"`otter-bay\.toml`[^`]*?\n\n```\w+\n(.*?)```", re.DOTALL)

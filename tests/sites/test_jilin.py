@@ -13,10 +13,10 @@ from harbincrawl.pages.article.page import complete_article, join_pages, read_ar
 from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Address, find_site
-from harbincrawl.twin import Story, Twin, make_twin, serve
-from harbincrawl.twin.manner import read_manner
-from harbincrawl.twin.skins import END_SKINS
 from tests.support.crawling import ask, crawl
+from tests.support.twin import Story, Twin, make_twin, serve
+from tests.support.twin.manner import read_manner
+from tests.support.twin.skins import END_SKINS
 
 SITE = find_site("jilin-china")
 MANNER = read_manner("jilin-china")

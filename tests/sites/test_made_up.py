@@ -13,9 +13,9 @@ from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import ListWords
 from harbincrawl.sites import Site
 from harbincrawl.sites.reader import parse_site
-from harbincrawl.twin import Story, Twin, make_twin
-from harbincrawl.twin.manner import read_manner
-from harbincrawl.twin.newsroom.model import fold
+from tests.support.twin import Story, Twin, make_twin
+from tests.support.twin.manner import read_manner
+from tests.support.twin.newsroom.model import fold
 
 WITHOUT_SECTIONS = r"""name = "plain-news"
 title = "Plain News"

@@ -9,10 +9,10 @@ from harbincrawl.pages.article.page import join_pages, read_article
 from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article
 from harbincrawl.sites import find_site
-from harbincrawl.twin import Story, Twin, make_twin
-from harbincrawl.twin.manner import read_manner
-from harbincrawl.twin.skins import SKINS
 from tests.support.shuffled_provincial import ShuffledProvincial
+from tests.support.twin import Story, Twin, make_twin
+from tests.support.twin.manner import read_manner
+from tests.support.twin.skins import SKINS
 
 SITE = find_site("jilin-china")
 MANNER = read_manner("jilin-china")

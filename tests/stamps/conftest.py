@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.twin import make_twin, serve
 from tests.support.authority import StampServer, time_stamp_authority, write_settings
 from tests.support.crawling import crawl
+from tests.support.twin import make_twin, serve
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,6 @@ from harbincrawl.archive.stamps import StoredStamp, find_stamp, list_stamps
 from harbincrawl.cli.main import main
 from harbincrawl.stamps import asking
 from harbincrawl.stamps.asking import ask_authorities
-from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from tests.support.authority import (
@@ -35,6 +34,7 @@ from tests.support.families import sample
 from tests.support.forge import forge, wait_for
 from tests.support.rebuilding import find_differences
 from tests.support.reread_cases import rows
+from tests.support.twin import make_twin, serve
 
 pytestmark = needs_openssl
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from harbincrawl.twin import Server, Twin, TwinAnswer
-from harbincrawl.twin.server import Request
+from tests.support.twin import Server, Twin, TwinAnswer
+from tests.support.twin.server import Request
 
 Told = tuple[int, Mapping[str, str], bytes]
 """Status, headers and body of an answer."""

@@ -17,8 +17,8 @@ class _Clock(_clock.datetime, metaclass=_Meta):
     def now(cls, tz=None):
         return (({reading}).astimezone(tz) if tz else ({reading}).replace(tzinfo=None))
 for _name, _module in list(_modules.modules.items()):
-    # The twin is the site, whose clock is its own.
-    if _name.startswith("harbincrawl.") and not _name.startswith("harbincrawl.twin"):
+    # The twin of the tests is the site, whose clock is its own.
+    if _name.startswith("harbincrawl."):
         if getattr(_module, "datetime", None) is _clock.datetime:
             _module.datetime = _Clock
 """

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.twin import Server, Twin
 from tests.support.forge import Running, forge
+from tests.support.twin import Server, Twin
 from tests.support.warc_cases import verify_records
 
 NEWS_AND_GALLERY = ("--section-path", "news", "--section-path", "gallery")

@@ -8,8 +8,8 @@ from typing import Any
 
 from harbincrawl.duplicates.links import CopyLink, link_copies
 from harbincrawl.duplicates.rebuild import Counts, rebuild
-from harbincrawl.twin.newsroom.news import Newsroom
 from tests.support.archives import add_article
+from tests.support.twin.newsroom.news import Newsroom
 
 Links = dict[int, tuple[int, float, str]]
 

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.twin import Twin, changes, make_twin, serve
 from tests.support.clocks import DAY, set_clock
 from tests.support.crawling import NEWS_AND_GALLERY, crawl
+from tests.support.twin import Twin, changes, make_twin, serve
 
 DAYS = (0, 2, 40)
 """When the twin was crawled, in days after the first time."""

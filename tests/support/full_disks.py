@@ -14,13 +14,13 @@ from pathlib import Path
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.user import change_user
 from harbincrawl.operations.verify import verify
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import ask, command, crawl
 from tests.support.disks import leave_room
 from tests.support.forge import forge
 from tests.support.other_archives import serve_face
 from tests.support.rescue_cases import make_past
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import changes, make_twin, serve
 
 ENDS_WELL = (0, 3, 9)
 _MOST_MOMENTS = 60

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from harbincrawl.twin import Twin
 from tests.support.forge import PATIENCE
+from tests.support.twin import Twin
 
 
 class Gate:

@@ -15,11 +15,11 @@ from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
-from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
-from harbincrawl.twin.faults import scattered
 from tests.support.clocks import DAY, HOUR, YEAR, set_clock
 from tests.support.crawling import ask, command, crawl, forge, start_crawl
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import Fault, Server, Twin, changes, make_twin, serve
+from tests.support.twin.faults import scattered
 
 SECTIONS = ("news", "gallery", "culture/music")
 NONE = 0 * DAY

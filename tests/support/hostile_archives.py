@@ -14,10 +14,10 @@ from pathlib import Path
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.user import change_user
 from harbincrawl.errors import ExitCode
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.every_command import Call, list_calls
 from tests.support.forge import forge
+from tests.support.twin import changes, make_twin, serve
 
 STEERING = "\x1b]0;evil\x07\x1b[31mred\x9b31m\u202egnp.exe\u2066"
 """What would set a terminal's title, its colour, and turn its letters round."""

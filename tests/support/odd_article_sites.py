@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from harbincrawl.twin import Paragraph, Picture, Story
-from harbincrawl.twin.newsroom.model import fold
-from harbincrawl.twin.newsroom.news import Newsroom
-from harbincrawl.twin.press import article_bytes
-from harbincrawl.twin.skins.skin import Skin
+from tests.support.twin import Paragraph, Picture, Story
+from tests.support.twin.newsroom.model import fold
+from tests.support.twin.newsroom.news import Newsroom
+from tests.support.twin.press import article_bytes
+from tests.support.twin.skins.skin import Skin
 
 from .odd.article_page import ArticlePageEditor
 from .odd.lines import BODY_LINES, TITLES

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from harbincrawl.twin.newsroom.model import fold
-from harbincrawl.twin.newsroom.news import Newsroom
-from harbincrawl.twin.press import LIST_CHARSETS, listing_bytes
-from harbincrawl.twin.skins.page import ListPage, ListPager, PrintedLine
-from harbincrawl.twin.skins.skin import Skin
+from tests.support.twin.newsroom.model import fold
+from tests.support.twin.newsroom.news import Newsroom
+from tests.support.twin.press import LIST_CHARSETS, listing_bytes
+from tests.support.twin.skins.page import ListPage, ListPager, PrintedLine
+from tests.support.twin.skins.skin import Skin
 
 from .odd.list_lines import CHANGES, Lines
 from .odd.list_pieces import EDITS, PIECES, ListPageEditor

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from harbincrawl.twin import Twin
-from harbincrawl.twin.press import TwinAnswer
+from tests.support.twin import Twin
+from tests.support.twin.press import TwinAnswer
 
 LINE = "The river rose by {} centimeters last night, and the ferry stayed in port."
 _BODY = re.compile(rb"<body[^>]*>", re.IGNORECASE)

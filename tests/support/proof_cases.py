@@ -16,12 +16,12 @@ from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.origin import read_site
 from harbincrawl.operations.proof import verify_proof
 from harbincrawl.operations.proof.folder import Proof, make_proof
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support import purging
 from tests.support.crawling import NEWS_AND_GALLERY, ask, crawl
 from tests.support.other_archives import serve_face
 from tests.support.reread_cases import capture, run_ingest, write
 from tests.support.rescue_cases import make_past, run_rescue
+from tests.support.twin import changes, make_twin, serve
 
 WORDINGS = "SELECT number, revision FROM articles UNION SELECT number, revision FROM revisions ORDER BY 1, 2"
 

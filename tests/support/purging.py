@@ -10,9 +10,9 @@ from typing import Any
 
 from harbincrawl.operations.purge import Purge, purge
 from harbincrawl.operations.verify import verify
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import changes, make_twin, serve
 
 HELD_TWICE = 7024
 """An article that both files of `crawl_two_files` hold."""

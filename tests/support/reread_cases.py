@@ -19,10 +19,10 @@ from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.reread.report import IngestReport, ReparseReport
-from harbincrawl.twin import Twin
 from tests.support.crawling import command
 from tests.support.forge import forge
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import Twin
 from tests.support.warc_cases import make_record, make_response, read_warcio, sha1
 
 SITE = "http://e.my399.com"

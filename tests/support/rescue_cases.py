@@ -18,9 +18,9 @@ from harbincrawl.rescue.choice import CaptureSelection
 from harbincrawl.rescue.report import RescueReport
 from harbincrawl.rescue.run import RescueOptions, rescue
 from harbincrawl.rescue.sources import choose_source
-from harbincrawl.twin import Twin, changes, make_twin
 from tests.support.other_archives import WaybackFace
 from tests.support.sites import HARBIN_TODAY
+from tests.support.twin import Twin, changes, make_twin
 
 SITE = "http://e.my399.com"
 BEGIN = datetime(2024, 6, 1, 8, 0, 0, tzinfo=UTC)

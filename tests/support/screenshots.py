@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.twin import Server, changes, make_twin, serve
+from tests.support.twin import Server, changes, make_twin, serve
 from tests.support.web_site import running
 
 DOCS = Path(__file__).parents[2] / "docs"

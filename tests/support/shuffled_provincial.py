@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import random
 
-from harbincrawl.twin.newsroom.model import Story
-from harbincrawl.twin.skins import pagers
-from harbincrawl.twin.skins.page import ArticlePage, Surroundings
+from tests.support.twin.newsroom.model import Story
+from tests.support.twin.skins import pagers
+from tests.support.twin.skins.page import ArticlePage, Surroundings
 
 from .shuffled_skins import CRUMBS, LISTS, Shuffled
 

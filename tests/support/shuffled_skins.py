@@ -9,10 +9,10 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from harbincrawl.twin.skins import SKINS, pagers
-from harbincrawl.twin.skins.furniture import LOOK_ALIKE, MENU
-from harbincrawl.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
-from harbincrawl.twin.skins.skin import Skin, filler_text, groups
+from tests.support.twin.skins import SKINS, pagers
+from tests.support.twin.skins.furniture import LOOK_ALIKE, MENU
+from tests.support.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
+from tests.support.twin.skins.skin import Skin, filler_text, groups
 
 CRUMBS = (
     '<div class="bread"><a href="{home}">Home</a>&gt;<a href="{folder}">{label}</a></div>',

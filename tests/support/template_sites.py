@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from harbincrawl.twin import Story, Twin, make_twin
-from harbincrawl.twin.newsroom.model import Block, Paragraph, Picture, fold
-from harbincrawl.twin.press import LIST_CHARSETS, box_item
-from harbincrawl.twin.skins import SKINS, bare
-from harbincrawl.twin.skins.skin import Skin
+from tests.support.twin import Story, Twin, make_twin
+from tests.support.twin.newsroom.model import Block, Paragraph, Picture, fold
+from tests.support.twin.press import LIST_CHARSETS, box_item
+from tests.support.twin.skins import SKINS, bare
+from tests.support.twin.skins.skin import Skin
 
 from .added_furniture import ArticleShape, Expected, Kind, ListShape, Other, Scene
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from harbincrawl.twin import Twin, make_twin
-from harbincrawl.twin.skins import bare
-from harbincrawl.twin.skins.skin import Skin
+from tests.support.twin import Twin, make_twin
+from tests.support.twin.skins import bare
+from tests.support.twin.skins.skin import Skin
 
 from .added_furniture import Kind
 from .raw_server import RawServer, serve_raw

@@ -7,12 +7,12 @@ from functools import cache
 
 import pytest
 
-from harbincrawl.twin.skins import SKINS, bare
 from tests.support.added_furniture import KINDS, Kind, list_lines, parse, read_texts
 from tests.support.families import sample
 from tests.support.furniture.adding import ArticleShape
 from tests.support.manner_skins import MANNER_SKINS
 from tests.support.template_sites import SECTIONS, Base, Rendered, add_kinds, make_scene, make_site, render_base
+from tests.support.twin.skins import SKINS, bare
 
 ALL = (*SKINS.values(), *MANNER_SKINS)
 PAIRS = [(kind, ALL[number % len(ALL)]) for number, kind in enumerate(KINDS)]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from harbincrawl.twin import Twin, changes, make_twin
+from tests.support.twin import Twin, changes, make_twin
 
 
 @pytest.fixture

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 import pytest
 from lxml.html import HtmlElement
 
-from harbincrawl.twin import Paragraph, Picture, Story
-from harbincrawl.twin.newsroom.model import Block, fold
-from harbincrawl.twin.site import BOX_SECTION, BOX_SIZE
 from tests.support.added_furniture import list_lines, parse, read_texts
 from tests.support.content_skins import CONTENT_SKINS, LAST_SKINS
 from tests.support.content_skins.tools import LONG_DAY, SHORT_DAY, say_day
 from tests.support.furniture.lines import Line
 from tests.support.manner_skins.tools import MannerSkin
 from tests.support.template_sites import Rendered, render_base, shows_figures
+from tests.support.twin import Paragraph, Picture, Story
+from tests.support.twin.newsroom.model import Block, fold
+from tests.support.twin.site import BOX_SECTION, BOX_SIZE
 
 ALL_SKINS = (*CONTENT_SKINS, *LAST_SKINS)
 ADDRESSES = ("src", "data-src", "data-original", "file", "srcset")

@@ -10,9 +10,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from harbincrawl.twin import Twin, make_twin
-from harbincrawl.twin.control import control
 from tests.support.forge import PATIENCE
+from tests.support.twin import Twin, make_twin
+from tests.support.twin.control import control
 
 
 @pytest.fixture
@@ -69,7 +69,18 @@ def test_mistakes_are_named(twin: Twin) -> None:
 
 
 def test_the_command_serves_until_a_signal() -> None:
-    command = [sys.executable, "-m", "harbincrawl.twin", "--seed", "7", "--articles", "40", "--faults", "0.3", "--gzip"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.support.twin",
+        "--seed",
+        "7",
+        "--articles",
+        "40",
+        "--faults",
+        "0.3",
+        "--gzip",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
@@ -82,6 +93,6 @@ def test_the_command_serves_until_a_signal() -> None:
 
 
 def test_the_help_names_every_change() -> None:
-    command = [sys.executable, "-m", "harbincrawl.twin", "--help"]
+    command = [sys.executable, "-m", "tests.support.twin", "--help"]
     words = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert all(name in words for name in ("/_twin/truth", "churn", "fault", "--skins", "--hostile"))

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from harbincrawl.twin import Fault, Server, Twin, make_twin, serve
-from harbincrawl.twin.faults import KINDS, scattered
 from tests.support.forge import PATIENCE
+from tests.support.twin import Fault, Server, Twin, make_twin, serve
+from tests.support.twin.faults import KINDS, scattered
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
-from harbincrawl.twin import Elsewhere, Twin, make_twin
-from harbincrawl.twin.newsroom.model import fold
-from harbincrawl.twin.skins import SKINS
+from tests.support.twin import Elsewhere, Twin, make_twin
+from tests.support.twin.newsroom.model import fold
+from tests.support.twin.skins import SKINS
 
 
 @pytest.fixture

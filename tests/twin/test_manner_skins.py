@@ -6,14 +6,14 @@ from itertools import combinations
 
 import pytest
 
-from harbincrawl.twin import Paragraph, Picture
-from harbincrawl.twin.newsroom.model import fold
 from tests.support.added_furniture import list_lines, parse, read_texts
 from tests.support.content_skins import CONTENT_SKINS, LAST_SKINS
 from tests.support.content_skins.tools import LONG_DAY, SHORT_DAY, say_day
 from tests.support.manner_skins import MANNER_SKINS, MannerSkin
 from tests.support.manner_skins.redesigns import REDESIGNS, make_redesigned
 from tests.support.template_sites import render_base
+from tests.support.twin import Paragraph, Picture
+from tests.support.twin.newsroom.model import fold
 
 ALL_SKINS = (*MANNER_SKINS, *CONTENT_SKINS, *LAST_SKINS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from harbincrawl.twin.newsroom.news import TOPICS, Newsroom
+from tests.support.twin.newsroom.news import TOPICS, Newsroom
 
 
 def test_no_sentence_or_title_comes_twice() -> None:

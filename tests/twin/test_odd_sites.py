@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from harbincrawl.twin.skins import SKINS
 from tests.support.added_furniture import list_lines, parse
 from tests.support.families import sample
 from tests.support.odd_article_sites import list_odd_articles, make_odd_articles
 from tests.support.odd_list_sites import list_odd_lists, make_odd_lists
 from tests.support.site_reading import Reading, Readings, judge_site, read_site
 from tests.support.template_sites import Site, SitePage, make_site, render_base
+from tests.support.twin.skins import SKINS
 
 SOME = ("html5", "onecell", "cms")
 

@@ -8,7 +8,6 @@ from functools import cache
 
 import pytest
 
-from harbincrawl.twin.skins import END_SKINS
 from tests.support.added_furniture import list_lines, parse
 from tests.support.families import sample
 from tests.support.reading_families import (
@@ -25,6 +24,7 @@ from tests.support.reading_families.foreign import render_sisters
 from tests.support.reading_families.information import CONTAINERS, LABELS, SEPARATORS, list_forms
 from tests.support.reading_families.teasers import ROWS
 from tests.support.template_sites import Site, SitePage
+from tests.support.twin.skins import END_SKINS
 
 ALL = [*list_information(), *list_captions(), *list_teasers()]
 make = cache(lambda case: case.make())

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from harbincrawl.twin import Server, Twin, make_twin, serve
 from tests.support.forge import PATIENCE
+from tests.support.twin import Server, Twin, make_twin, serve
 
 
 @pytest.fixture

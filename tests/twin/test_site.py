@@ -10,10 +10,10 @@ from itertools import pairwise
 import pytest
 from bs4 import BeautifulSoup
 
-from harbincrawl.twin import Filler, Paragraph, Picture, Story, Twin, changes, make_twin
-from harbincrawl.twin.manner import HARBIN
-from harbincrawl.twin.newsroom.model import fold
-from harbincrawl.twin.skins import SKINS
+from tests.support.twin import Filler, Paragraph, Picture, Story, Twin, changes, make_twin
+from tests.support.twin.manner import HARBIN
+from tests.support.twin.newsroom.model import fold
+from tests.support.twin.skins import SKINS
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from bs4 import BeautifulSoup
 from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, ProcessingInstruction, Tag
 
-from harbincrawl.twin import Filler, Paragraph, Picture, Story, Twin, make_twin, render_story
-from harbincrawl.twin.newsroom.model import Block, fold
-from harbincrawl.twin.skins import SKINS, bare
 from tests.support.families import sample
+from tests.support.twin import Filler, Paragraph, Picture, Story, Twin, make_twin, render_story
+from tests.support.twin.newsroom.model import Block, fold
+from tests.support.twin.skins import SKINS, bare
 
 BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 "

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import crawl, records
 from tests.support.forge import forge
+from tests.support.twin import make_twin, serve
 
 REPLAY = Path(os.environ.get("REPLAYWEBPAGE", ""))
 """The npm package `replaywebpage`, unpacked: `make web` puts it there."""

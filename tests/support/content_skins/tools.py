@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
-from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
-from harbincrawl.twin.skins.skin import groups
 from tests.support.manner_skins.tools import MannerSkin
+from tests.support.twin.newsroom.model import Picture
+from tests.support.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
+from tests.support.twin.skins.skin import groups
 
 BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 """A picture of one clear pixel."""

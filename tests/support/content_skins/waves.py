@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
+from tests.support.twin.newsroom.model import Picture
+from tests.support.twin.skins.page import ArticlePage, ListPage, Surroundings
 
 from .tools import ContentSkin
 

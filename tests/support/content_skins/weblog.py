@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
+from tests.support.twin.newsroom.model import Picture
+from tests.support.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
 
 from .tools import LONG_DAY, ContentSkin
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
-from harbincrawl.twin.skins.skin import groups
+from tests.support.twin.newsroom.model import Picture
+from tests.support.twin.skins.page import ArticlePage, ListPage, Surroundings
+from tests.support.twin.skins.skin import groups
 
 from .tools import MannerSkin
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from harbincrawl.twin.skins.skin import Skin
 from tests.support.template_sites import FIRST_VISIT, VISITS, Site, join_sites, make_site, render_base
+from tests.support.twin.skins.skin import Skin
 
 from .community import Community
 from .forum import Forum

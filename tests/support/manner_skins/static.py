@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import count
 
-from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
+from tests.support.twin.newsroom.model import Picture
+from tests.support.twin.skins.page import ArticlePage, ListPage, Surroundings
 
 from .tools import MannerSkin
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from typing import ClassVar
 
-from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.skins.page import ArticlePage, Surroundings
-from harbincrawl.twin.skins.skin import Group, Skin, filler_text, groups
+from tests.support.twin.newsroom.model import Picture
+from tests.support.twin.skins.page import ArticlePage, Surroundings
+from tests.support.twin.skins.skin import Group, Skin, filler_text, groups
 
 TAGS = ("Winter", "Transport", "Street food", "River", "Schools", "Concerts", "Heritage", "Sport", "Parks", "Trade")
 DESK = ("Li Qiang", "Fan Yue", "Ma Chao", "Song Jia", "Du Heng")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from harbincrawl.twin.skins.page import PrintedLine
+from tests.support.twin.skins.page import PrintedLine
 
 Lines = list[PrintedLine]
 Change = Callable[[Lines], Lines]

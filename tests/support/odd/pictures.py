@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harbincrawl.twin import Picture
+from tests.support.twin import Picture
 
 ONE = Picture("/d/file/2024-05-02/gate.jpg", "The north gate at dusk", "Photo/my399.com")
 TWO = Picture("/d/file/2024-05-02/lamp.jpg", "A lamp is lit on the quay", "Photo/Xinhua")

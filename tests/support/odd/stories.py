@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harbincrawl.twin import Paragraph, Picture, Story
-from harbincrawl.twin.newsroom.model import Block
+from tests.support.twin import Paragraph, Picture, Story
+from tests.support.twin.newsroom.model import Block
 
 Write = Callable[[Story], None]
 

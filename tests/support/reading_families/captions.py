@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from harbincrawl.twin import Paragraph, Picture, Story, Twin
-from harbincrawl.twin.newsroom.model import Block
-from harbincrawl.twin.newsroom.news import Newsroom
-from harbincrawl.twin.skins.page import Surroundings
-from harbincrawl.twin.skins.skin import Skin
 from tests.support.template_sites import Site, make_site, render_base
+from tests.support.twin import Paragraph, Picture, Story, Twin
+from tests.support.twin.newsroom.model import Block
+from tests.support.twin.newsroom.news import Newsroom
+from tests.support.twin.skins.page import Surroundings
+from tests.support.twin.skins.skin import Skin
 
 from .cases import Case
 from .frames import FamilySkin

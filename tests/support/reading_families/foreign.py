@@ -7,11 +7,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache, partial
 
-from harbincrawl.twin import Twin, make_twin
-from harbincrawl.twin.manner import read_manner
-from harbincrawl.twin.newsroom.news import Newsroom
-from harbincrawl.twin.skins import END_SKINS, SKINS
-from harbincrawl.twin.skins.skin import Skin
 from tests.support.manner_skins import MANNER_SKINS
 from tests.support.shuffled_provincial import ShuffledProvincial
 from tests.support.template_sites import (
@@ -24,6 +19,11 @@ from tests.support.template_sites import (
     make_site,
     render_base,
 )
+from tests.support.twin import Twin, make_twin
+from tests.support.twin.manner import read_manner
+from tests.support.twin.newsroom.news import Newsroom
+from tests.support.twin.skins import END_SKINS, SKINS
+from tests.support.twin.skins.skin import Skin
 
 from .cases import Case
 

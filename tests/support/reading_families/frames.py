@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harbincrawl.twin.newsroom.model import Picture
-from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
 from tests.support.manner_skins.tools import MannerSkin
+from tests.support.twin.newsroom.model import Picture
+from tests.support.twin.skins.page import ArticlePage, ListPage, Surroundings
 
 FRAMES = ("blocks", "tables", "sections", "centre")
 _PAGES = {

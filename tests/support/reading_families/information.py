@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import permutations
 
-from harbincrawl.twin import Story, Twin
-from harbincrawl.twin.skins.page import ArticlePage
-from harbincrawl.twin.skins.skin import Skin
 from tests.support.template_sites import Site, clear_stories, make_site, render_base
+from tests.support.twin import Story, Twin
+from tests.support.twin.skins.page import ArticlePage
+from tests.support.twin.skins.skin import Skin
 
 from .cases import Case
 from .frames import FamilySkin

@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
-from harbincrawl.twin import Twin, make_twin
-from harbincrawl.twin.manner import Manner, read_manner
-from harbincrawl.twin.newsroom.model import fold
 from tests.support.shuffled_provincial import ShuffledProvincial
 from tests.support.shuffled_skins import Shuffled
 from tests.support.template_sites import (
@@ -23,6 +20,9 @@ from tests.support.template_sites import (
     make_site,
     render_base,
 )
+from tests.support.twin import Twin, make_twin
+from tests.support.twin.manner import Manner, read_manner
+from tests.support.twin.newsroom.model import fold
 
 from .cases import Case
 

@@ -6,13 +6,13 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from harbincrawl.twin import Paragraph, Twin
-from harbincrawl.twin.skins import SKINS
-from harbincrawl.twin.skins.skin import Skin
 from tests.support.added_furniture import Kind, Other, Scene
 from tests.support.furniture.kind import escape, link
 from tests.support.manner_skins import MANNER_SKINS
 from tests.support.template_sites import Base, Rendered, Site, add_page, clear_stories, make_scene, render_base
+from tests.support.twin import Paragraph, Twin
+from tests.support.twin.skins import SKINS
+from tests.support.twin.skins.skin import Skin
 
 from .cases import Case
 from .frames import FamilySkin

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harbincrawl.twin.manner import HARBIN
+from tests.support.twin.manner import HARBIN
 
 from .page import ArticlePage, ListPage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from harbincrawl.twin.manner import SITE_MAP
+from tests.support.twin.manner import SITE_MAP
 
 LOOK_ALIKE = "Updated : 2001-01-01"
 """Looks like the line above an article's body, and stands where no reader sees it or after everything else."""

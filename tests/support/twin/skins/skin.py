@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from harbincrawl.twin.newsroom.model import Block, Filler, Paragraph, Picture
+from tests.support.twin.newsroom.model import Block, Filler, Paragraph, Picture
 
 from . import pagers
 from .furniture import scripts, styles

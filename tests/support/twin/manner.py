@@ -16,7 +16,9 @@ from re import _parser as parser  # type: ignore[attr-defined]  # private: addre
 from typing import Any
 from urllib.parse import urlsplit
 
-SHIPPED = Path(__file__).parent.parent / "sites"
+import harbincrawl
+
+SHIPPED = Path(harbincrawl.__file__).parent / "sites"
 """The folder of the site files that come with harbincrawl."""
 DEFAULT = "harbin-today"
 _PROBE_DAY = date(2020, 9, 23)

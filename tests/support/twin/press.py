@@ -6,9 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from harbincrawl.twin.manner import SITE_MAP
-from harbincrawl.twin.newsroom.model import Paragraph, Picture, Story, fold
-from harbincrawl.twin.skins.page import ArticlePage, BoxItem, ListPage, NoticePage, PageLink, PrintedLine, Surroundings
+from tests.support.twin.manner import SITE_MAP
+from tests.support.twin.newsroom.model import Paragraph, Picture, Story, fold
+from tests.support.twin.skins.page import (
+    ArticlePage,
+    BoxItem,
+    ListPage,
+    NoticePage,
+    PageLink,
+    PrintedLine,
+    Surroundings,
+)
 
 from .faults import Fault
 from .skins import bare, find_skin

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from harbincrawl.twin.manner import HARBIN, Manner
+from tests.support.twin.manner import HARBIN, Manner
 
 from .model import FIGURE_SKINS, Block, Filler, Paragraph, Picture, Story, fold
 from .news import WORDS, Newsroom

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from harbincrawl.twin.manner import Manner
+from tests.support.twin.manner import Manner
 
 from .skin import EndSkin, Skin, TemplateSkin
 

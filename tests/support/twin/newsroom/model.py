@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-from harbincrawl.twin.manner import HARBIN, Manner
+from tests.support.twin.manner import HARBIN, Manner
 
 FIGURE_SKINS = frozenset({"html5"})
 """Skins that print captions in `figcaption`, so that a caption without a credit is still known as one."""

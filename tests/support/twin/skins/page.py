@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harbincrawl.twin.manner import HARBIN, Manner
-from harbincrawl.twin.newsroom.model import Block, Story
+from tests.support.twin.manner import HARBIN, Manner
+from tests.support.twin.newsroom.model import Block, Story
 
 from .furniture import LOOK_ALIKE, MENU
 

@@ -1,0 +1,118 @@
+"""An article of the twin: what it prints, where it stands, and what a reader of its pages should find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+HOST = "e.my399.com"
+BASE = f"http://{HOST}"
+SECTIONS = {
+    "news": "Harbin Today",
+    "civilization": "Civilization progress",
+    "gallery": "Photo Gallery",
+    "government": "Government bulletin",
+    "companies": "Biz updates",
+    "culture/music": "Music City",
+    "SPE/sh/wf": "Wetland Festival",
+    "travel/sights": "Sights",
+    "about": "About Harbin",
+}
+"""What breadcrumbs call them, by path; the first is the main stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image and the line under it."""
+
+    src: str
+    """Path on the site."""
+    caption: str
+    credit: str
+    """What stands in the square brackets, without them."""
+
+
+Block = str | Picture
+"""A paragraph, or a picture with its caption."""
+
+
+@dataclass
+class Story:
+    """One article; assign to its fields to edit it, and the next answer shows it."""
+
+    number: int
+    section: str
+    """A path of `SECTIONS`."""
+    created: date
+    """The day in its address."""
+    updated: date
+    """The day that readers see."""
+    title: str
+    blocks: tuple[Block, ...]
+    summary: str
+    source: str
+    author: str | None = None
+    gone: bool = False
+
+    @property
+    def path(self) -> str:
+        """Address of the first page, without the host."""
+        return self.page_path(1)
+
+    def page_path(self, page: int) -> str:
+        """Address of page `page`, 1 for the first."""
+        name = self.number if page == 1 else f"{self.number}_{page}"
+        return f"/{self.section}/{self.created.isoformat()}/{name}.html"
+
+    @property
+    def pages(self) -> list[tuple[Block, ...]]:
+        """What stands on each page; a photo story has a page a picture."""
+        return [self.blocks] if self.paragraphs else [(block,) for block in self.blocks]
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text without the pictures."""
+        return [block for block in self.blocks if isinstance(block, str)]
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """In their order."""
+        return [block for block in self.blocks if isinstance(block, Picture)]
+
+    @property
+    def by(self) -> str:
+        """The By line as printed."""
+        return f"By {self.author} ( {self.source} )" if self.author else f"By ( {self.source} )"
+
+    @property
+    def teaser(self) -> str:
+        """One sentence for the feature box."""
+        first = next(iter(self.paragraphs), self.summary)
+        return first.split(". ", 1)[0].rstrip(".") + "."
+
+    def truth(self) -> dict[str, Any]:
+        """What a perfect reader of all pages of this article and of its list knows, as plain JSON types."""
+        return {
+            "number": self.number,
+            "url": BASE + self.path,
+            "section": SECTIONS[self.section],
+            "section_path": self.section,
+            "title": self.title,
+            "updated": self.updated.isoformat(),
+            "created": self.created.isoformat(),
+            "author": self.author,
+            "authors": [self.author] if self.author else [],
+            "source": self.source,
+            "summary": self.summary,
+            "body": self.paragraphs,
+            "images": [
+                {
+                    "url": BASE + one.src,
+                    "caption": one.caption,
+                    "credit": one.credit,
+                    "file_name": one.src.rsplit("/", 1)[-1],
+                }
+                for one in self.pictures
+            ],
+        }

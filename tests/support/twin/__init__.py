@@ -1,0 +1,23 @@
+"""An offline twin of the site: makes it from a seed, serves it on loopback, changes it, and breaks it on request."""
+
+from tests.support.twin.newsroom.model import Filler, Paragraph, Picture, Story
+
+from .faults import Fault, PagerLies
+from .server import Server, serve
+from .site import Elsewhere, Twin, TwinAnswer, make_twin, render_story
+
+__all__ = [
+    "Elsewhere",
+    "Fault",
+    "Filler",
+    "PagerLies",
+    "Paragraph",
+    "Picture",
+    "Server",
+    "Story",
+    "Twin",
+    "TwinAnswer",
+    "make_twin",
+    "render_story",
+    "serve",
+]
