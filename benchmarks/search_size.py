@@ -24,14 +24,13 @@ from benchmarks.search_archive import COMMON, RARE, THREE, build
 from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import count_hits, read_counter, search_page
-from harbincrawl.search.saved import SavedSearch, read_changes, read_last_changes
+from harbincrawl.search.hits import count_hits, search_page
+from harbincrawl.search.saved import SavedSearch, read_changes, read_counter
 
 AIMED = 1_000_000
 """The size of which the aims speak."""
 CHANGES = 1_000
 """Articles that changed since a saved search was told."""
-FEED = 200
 PATIENCE = 20.0
 """Seconds after which a question is given up."""
 
@@ -146,15 +145,14 @@ def check_peer(connection: sqlite3.Connection, filters: Filters, sort: str, answ
 
 
 def time_saved(connection: sqlite3.Connection) -> list[str]:
-    """How long it takes to find what is new under a saved search, a line a query: of the last changes, and its feed."""
+    """How long it takes to find what is new under a saved search, a line a query."""
     last = read_counter(connection)
     lines = []
     for query in (COMMON, RARE):
         saved = SavedSearch("x", query, {}, "", max(0, last - CHANGES), 0)
         new = partial(read_changes, connection, saved, saved.printed)
-        feed = partial(read_last_changes, connection, saved, FEED)
-        cells = [time_question(connection, lambda ask=ask: [each.change for each in ask()])[0] for ask in (new, feed)]  # type: ignore[misc]
-        lines.append(f"saved search {query}: {cells[0]} ms for {CHANGES:,} changes, {cells[1]} ms for a feed of {FEED}")
+        cell = time_question(connection, lambda new=new: [each.change for each in new()])[0]  # type: ignore[misc]
+        lines.append(f"saved search {query}: {cell} ms for {CHANGES:,} changes")
     return lines
 
 

@@ -16,7 +16,7 @@ from harbincrawl.fields import FIELDS, SITE_NAME
 from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.choice import ORDERS, fit_choice, fit_filters, has_counted, make_record, select_records
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
-from harbincrawl.search.hits import SORTS, count_hits, read_order, search_page
+from harbincrawl.search.hits import SORTS, read_order, search_page
 from harbincrawl.search.records import CHUNK, read_by_number
 from harbincrawl.search.related import find_similar
 from harbincrawl.text import count_text
@@ -36,10 +36,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 Order = Literal["oldest", "newest", "number", "change"]
-Sort = Literal["best", "recent", "newest", "oldest"]
-_ALL = 2**31
-"""More hits than there are."""
-_RANKED = ("best", "recent")
+Sort = Literal["best", "newest", "oldest"]
 
 
 def open_archive(folder: str | Path = "archive") -> Archive:
@@ -135,10 +132,8 @@ class Archive(Corpus, Tables):
         with self._one_state() as connection:
             given = self._read_filters(connection, filters, "sort", "limit", "copies", query=False)
             choice = fit_choice(connection, given._replace(query=query))
-            most = _ALL if limit is None else limit
-            found = search_page(connection, choice, sort=sort, limit=most, copies=copies).hits
-            total = count_hits(connection, choice, copies=copies) if len(found) == limit else len(found)
-            is_ranked = read_order(choice, sort) in _RANKED
+            found, total = search_page(connection, choice, sort=sort, limit=limit, copies=copies)
+            is_ranked = read_order(choice, sort) == "best"
             ids = _read_ids(connection, [number for hit in found for number in hit.also])
             more = (
                 {

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from harbincrawl.errors import HeldError, OptionsError
-from harbincrawl.search.hits import read_counter
-from harbincrawl.search.saved import SavedSearch, read_saved, understand_saved
+from harbincrawl.search.saved import SavedSearch, read_counter, read_saved, understand_saved
 from harbincrawl.text import clean, suggest, time_text
 
 from .database.lock import hold_file

@@ -121,7 +121,6 @@ filter_options = join_options(*(filter_option(each.name) for each in SHARED))
 matching_options = join_options(
     option("--copies", is_flag=True, heading=_FILTERS, help="Show copies of an article as hits of their own."),
     filter_option("exact"),
-    option("--raw", is_flag=True, heading=_FILTERS, help="Pass the query to SQLite's FTS5 unchanged."),
 )
 """How a query is matched."""
 _make_fields_option = partial(

@@ -31,9 +31,8 @@ from harbincrawl.archive.saved import move_position
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.config.schema import Notify
 from harbincrawl.errors import FilterError, HarbincrawlError
-from harbincrawl.search.hits import read_counter
 from harbincrawl.search.records import read_records
-from harbincrawl.search.saved import Change, SavedSearch, read_changes, read_saved
+from harbincrawl.search.saved import Change, SavedSearch, read_changes, read_counter, read_saved
 from harbincrawl.text import clean, count_text, time_text
 from harbincrawl.version import __version__
 

@@ -95,20 +95,16 @@ def fit_filters(connection: sqlite3.Connection, filters: Filters) -> Filters:
     return filters if row is None or row[0] != "none" else filters._replace(exact=True)
 
 
-def fit_choice(connection: sqlite3.Connection, filters: Filters, *, raw: bool = False) -> ArticleCondition:
+def fit_choice(connection: sqlite3.Connection, filters: Filters) -> ArticleCondition:
     """As `make_choice`, words matched as in a search of this archive. Raises FilterError."""
-    return make_choice(fit_filters(connection, filters), raw=raw)
+    return make_choice(fit_filters(connection, filters))
 
 
-def make_choice(filters: Filters, *, raw: bool = False) -> ArticleCondition:
-    """The SQL of filters and query; `raw` passes the query to FTS5 unchanged. Raises FilterError."""
+def make_choice(filters: Filters) -> ArticleCondition:
+    """The SQL of filters and query. Raises FilterError."""
     where, values = write_conditions(filters)
-    parsed = None
-    if raw:
-        matching = Matching(match=filters.query, ranked=True) if filters.query.strip() else Matching()
-    else:
-        parsed = read_query(filters.query, keep_stop_words=filters.exact)
-        matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=filters.exact)
+    parsed = read_query(filters.query, keep_stop_words=filters.exact)
+    matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=filters.exact)
     keys = matching.keys
     if filters.date == "updated":
         keys = intersect_keys(read_key_range(filters.since, filters.until), keys)

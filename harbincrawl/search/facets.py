@@ -11,7 +11,7 @@ from harbincrawl.identity import BITS_FOR_NUMBER
 from .choice import ArticleCondition
 from .days import DAY
 from .filters import FILTERS, MATCHED
-from .folding import select_folded
+from .hits import select_hits
 
 # Day 1 of the key is 0001-01-01, which is Julian day 1721425.5 in SQLite.
 _DAY = f"(m.key >> {BITS_FOR_NUMBER}) + 1721424.5"
@@ -60,7 +60,7 @@ def count_facet(
     are those of the date of `choice`, of the other date where an article lacks it. Without `labels`, which take longer
     than counting, a section that has a path has no value.
     """
-    matched, values = select_folded(connection, choice, copies=copies)
+    matched, values = select_hits(connection, choice, copies=copies)
     counting = _CREATED.get(name, _SQL[name]) if choice.date == "created" else _SQL[name]
     rows = connection.execute(f"WITH matched AS MATERIALIZED ({matched}) {counting}", values)
     bars = [Bar(value, hits, path) for value, path, hits in rows]

@@ -15,8 +15,7 @@ from harbincrawl.search.query.matching import PLACE
 from harbincrawl.search.query.tree import STOP_WORDS
 
 from .choice import has_counted
-from .folding import NUMBER_MASK
-from .hits import SCORE
+from .hits import NUMBER_MASK, SCORE
 
 _TERMS = 12
 """Number of words in the query."""
@@ -93,8 +92,6 @@ def find_similar(
         if other in copies or (original or other) in seen:
             continue
         texts = connection.execute("SELECT title, body, captions FROM articles WHERE key = ?", (key,)).fetchone()
-        if texts is None:
-            continue  # left out
         seen.add(original or other)
         own = set(cutter.cut("\n".join(text for text in texts if text)))
         shared = tuple(word for word in words if word in own)

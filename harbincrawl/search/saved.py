@@ -12,11 +12,15 @@ from harbincrawl.text import clean
 
 from .choice import ArticleCondition, fit_choice
 from .filters import BY_NAME, Filters, make_filters
-from .folding import fold_copies
-from .hits import Hit
+from .hits import Hit, make_hits, select_hits
 
-MATCHING = ("copies", "raw")
-"""Options beside filters: whether copies are hits of their own, whether the query is FTS5's."""
+MATCHING = ("copies",)
+"""Options beside filters: whether copies are hits of their own."""
+COUNTER = (
+    "SELECT max((SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
+    " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
+)
+"""SQL of the last number of the change counter."""
 _SELECT = "SELECT name, query, filters, saved, printed, notified FROM saved_searches"
 
 
@@ -75,7 +79,13 @@ def read_saved(user: sqlite3.Connection, name: str | None = None) -> list[SavedS
 
 def understand_saved(connection: sqlite3.Connection, saved: SavedSearch) -> ArticleCondition:
     """The search, ready to be run on this connection. Raises FilterError."""
-    return fit_choice(connection, saved.filters(), raw=bool(saved.options.get("raw")))
+    return fit_choice(connection, saved.filters())
+
+
+def read_counter(connection: sqlite3.Connection) -> int:
+    """The number of the last change of any article."""
+    (counter,) = connection.execute(COUNTER).fetchone()
+    return int(counter)
 
 
 def read_changes(connection: sqlite3.Connection, saved: SavedSearch, after: int) -> list[Change]:
@@ -83,29 +93,12 @@ def read_changes(connection: sqlite3.Connection, saved: SavedSearch, after: int)
 
     A copy is told of only where its original is no hit, or with the option `copies`. Raises FilterError.
     """
-    choice = understand_saved(connection, saved)
-    changed = choice._replace(where=(*choice.where, "a.change > ?"), values=(*choice.values, after))
-    where, values = changed.write_conditions()
-    sql = f"SELECT a.key, a.change FROM {changed.tables()}{where} ORDER BY a.change"
-    return _fold(connection, saved, choice, connection.execute(sql, values).fetchall())
-
-
-def read_last_changes(connection: sqlite3.Connection, saved: SavedSearch, most: int) -> list[Change]:
-    """The `most` hits that changed last, the last one first. Raises FilterError."""
-    choice = understand_saved(connection, saved)
-    where, values = choice.write_conditions()
-    tables = choice.tables(articles=True)
-    sql = f"SELECT a.key, a.change FROM {tables}{where} ORDER BY a.change DESC LIMIT ?"
-    return _fold(connection, saved, choice, connection.execute(sql, [*values, most]).fetchall())
-
-
-def _fold(
-    connection: sqlite3.Connection, saved: SavedSearch, choice: ArticleCondition, rows: list[tuple[int, int]]
-) -> list[Change]:
-    found = []
-    for key, change in rows:
-        hit = Hit(key, key, 0, 0.0)
-        also = () if saved.options.get("copies") else fold_copies(connection, choice, hit.number)
-        if also is not None:
-            found.append(Change(saved.name, hit._replace(also=also), change))
-    return found
+    copies = bool(saved.options.get("copies"))
+    sql, values = select_hits(connection, understand_saved(connection, saved), copies=copies)
+    rows = connection.execute(
+        f"WITH hits AS MATERIALIZED ({sql}) SELECT h.key, h.original, h.tier, h.score, a.change FROM hits AS h"
+        " CROSS JOIN articles AS a ON a.key = h.key WHERE a.change > ? ORDER BY a.change",
+        [*values, after],
+    ).fetchall()
+    hits = make_hits(connection, [row[:4] for row in rows], copies=copies)
+    return [Change(saved.name, hit, row[4]) for hit, row in zip(hits, rows, strict=True)]

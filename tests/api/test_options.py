@@ -60,7 +60,7 @@ MISTAKES: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda a: a.search("x", limit=True), TypeError, "limit=True: expected a whole number"),
     (lambda a: a.search("x", copies="no"), TypeError, "copies='no': expected True or False."),
     (lambda a: a.search("x", sort="newst"), FilterError,
-     "sort='newst': did you mean 'newest'? expected one of best, recent, newest, oldest."),
+     "sort='newst': did you mean 'newest'? expected one of best, newest, oldest."),
     (lambda a: a.search(None), TypeError, "query=None: expected a text."),
     (lambda a: a.concordance("x", sort="up"), FilterError, "sort='up': expected one of newest, oldest, left, right."),
     (lambda a: a.concordance("x", context=0), FilterError, "context=0: expected a whole number from 1 on."),

@@ -62,13 +62,12 @@ def store(folder: Path, articles: Sequence[Article], batch: int = 3) -> Path:
 def found(folder: Path, sort: str, limit: int) -> list[str]:
     """All hits of a search in their order, a page at a time."""
     ids: list[str] = []
-    after: str | None = None
     with closing(open_reader(folder)) as connection:
         choice = make_choice(Filters(query="river"))
         while True:
-            page = search_page(connection, choice, sort=sort, limit=limit, after=after, copies=True)
-            ids += [read_id(connection, hit.number) for hit in page.hits]
-            if (after := page.cursor) is None:
+            hits, total = search_page(connection, choice, sort=sort, limit=limit, offset=len(ids), copies=True)
+            ids += [read_id(connection, hit.number) for hit in hits]
+            if len(ids) == total:
                 return ids
 
 

@@ -72,7 +72,7 @@ def test_exactly_the_named_articles_are_written(archive: Path, tmp_path: Path) -
         done = run(archive, "export", "-", *words)
         assert (done.returncode, [each["id"] for each in read_jsonl(done.stdout)]) == (0, [ids[0], ids[2]])
     written = tmp_path / "some.jsonl"
-    search = [*COMMAND, "--archive", str(archive), "search", "--limit", "2", "--offset", "1", "--sort", "oldest"]
+    search = [*COMMAND, "--archive", str(archive), "search", "--limit", "2", "--page", "2", "--sort", "oldest"]
     found = subprocess.run([*search, "--format", "ids"], capture_output=True, check=True).stdout
     piped = [*COMMAND, "--archive", str(archive), "export", str(written), "-"]
     subprocess.run(piped, input=found, capture_output=True, check=True)

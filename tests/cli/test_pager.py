@@ -30,7 +30,7 @@ def test_what_is_longer_than_the_screen_goes_through_the_pager_with_its_notes(
     code, written = run_on_terminal(search)
     lines = written.replace("\r", "").splitlines()
     assert (code, lines[0], lines[-1]) == (0, "begin", "end")
-    assert lines[-3:-1] == ["1\u201320 of 30", "more: --page 2 --change 30"]
+    assert lines[-3:-1] == ["1\u201320 of 30", "more: --page 2"]
     for more in (["--limit", "2"], ["--no-pager"]):
         assert "begin" not in run_on_terminal([*search, *more])[1]
     assert "begin" not in run_on_terminal(command(archive, "status"))[1]

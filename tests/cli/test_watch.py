@@ -143,7 +143,6 @@ def test_filters_are_kept_and_copies_are_folded(archive: Path, watch: Watch) -> 
         (["add", "../x", "x"], "is no name"),
         (["add", "x"], "What is to be watched?"),
         (["add", "x", "--since", "soon"], "'soon' is not a date"),
-        (["add", "x", "--raw", '"'], "not valid FTS5 syntax"),
         (["run", "metor"], "there is no saved search metor; did you mean metro?"),
         (["remove", "nothing"], "there is no saved search nothing: `harbincrawl watch list`"),
         (["run", "--fields", "titel"], "did you mean title?"),

@@ -13,10 +13,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.errors import FilterError
 from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import SORTS, make_mark, search_page
+from harbincrawl.search.hits import SORTS, search_page
 from tests.support.archives import build_archive
 from tests.support.families import examples
 from tests.support.search_cases import numbers
@@ -175,18 +174,6 @@ def test_some_words_in_the_title_come_before_none(tmp_path: Path) -> None:
     assert expected == [3, 2, 1]
 
 
-def test_recent_ranks_new_articles_higher(tmp_path: Path) -> None:
-    articles = [
-        {"title": "Plain", "body": "metro metro metro", "created": "2012-01-01"},
-        {"title": "Plain", "body": "metro and other words", "created": "2024-01-01"},
-        {"title": "Plain", "body": "none", "created": "2024-01-02"},
-    ]
-    opened = open_reader(build_archive(tmp_path, articles))
-    assert numbers(opened, "metro") == [1, 2]
-    assert numbers(opened, "metro", sort="recent") == [2, 1]
-    opened.close()
-
-
 def test_newest_and_oldest_are_orders_of_days(connection: sqlite3.Connection) -> None:
     assert numbers(connection, "metro", sort="newest") == [5, 3, 2, 1]
     assert numbers(connection, "metro", sort="oldest") == [1, 2, 3, 5]
@@ -237,46 +224,12 @@ def test_pages_put_together_are_the_whole_list(tmp_path: Path, sort: str, query:
     links = [(number, number - 1, 1.0, "exact") for number in range(10, 60, 10)]
     opened = open_reader(build_archive(tmp_path, articles, duplicates=links))
     choice = make_choice(Filters(query=query))
-    whole = [hit.number for hit in search_page(opened, choice, sort=sort, limit=1000).hits]
-    paged: list[int] = []
-    cursor = None
-    while True:
-        page = search_page(opened, choice, sort=sort, limit=5, after=cursor)
-        paged += [hit.number for hit in page.hits]
-        cursor = page.cursor
-        if cursor is None:
-            break
+    whole = search_page(opened, choice, sort=sort, limit=None)
+    pages = [search_page(opened, choice, sort=sort, limit=5, offset=at) for at in range(0, 65, 5)]
     opened.close()
-    assert paged == whole
-    assert len(whole) == len(set(whole)) > 5
-
-
-@pytest.mark.parametrize("cursor", ["best:0:-1.5:771069314420", "newest:5", "v1:newest:5", "v2:best:0:1.0:2"])
-def test_a_cursor_of_another_version_asks_for_a_new_search(connection: sqlite3.Connection, cursor: str) -> None:
-    choice = make_choice(Filters(query="metro"))
-    with pytest.raises(FilterError, match="search again"):
-        search_page(connection, choice, after=cursor)
-
-
-@pytest.mark.parametrize(
-    "cursor",
-    ["x", "v3:best:1", "v3:M:newest:5", "v3:M:best:0:x:1", "v3:M:best:0:1.0:2:3", "v3:M:oldest:1", "v3:1:best:0:1.0:2"],
-)
-def test_a_cursor_of_another_order_is_refused(connection: sqlite3.Connection, cursor: str) -> None:
-    choice = make_choice(Filters(query="metro"))
-    mark = make_mark(connection, choice, copies=False)
-    with pytest.raises(FilterError, match="not a cursor"):
-        search_page(connection, choice, after=cursor.replace("M", mark))
-
-
-def test_a_cursor_is_that_of_one_query(connection: sqlite3.Connection) -> None:
-    page = search_page(connection, make_choice(Filters(query="metro")), limit=1)
-    assert page.cursor and not page.is_changed
-    for filters in (Filters(query="line"), Filters(query="metro", since="2019"), Filters(query="metro", status="live")):
-        with pytest.raises(FilterError, match="another query"):
-            search_page(connection, make_choice(filters), after=page.cursor)
-    with pytest.raises(FilterError, match="another query"):
-        search_page(connection, make_choice(Filters(query="metro")), after=page.cursor, copies=True)
+    assert [hit for page in pages for hit in page.hits] == list(whole.hits)
+    assert {page.total for page in pages} == {whole.total} == {len({hit.number for hit in whole.hits})}
+    assert whole.total > 5
 
 
 @examples(300, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.wordings import list_wordings
-from harbincrawl.search.hits import read_counter
+from harbincrawl.search.saved import read_counter
 from harbincrawl.text import time_text
 
 from .log import RunLog

@@ -184,7 +184,7 @@ def read_article(connection: sqlite3.Connection, number: int, query: str | None)
     sql, values = select_records(Filters(numbers=(number,)))
     record = make_record(connection.execute(sql, values).fetchone())
     (key,) = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
-    return mark_record(connection, match, record, Hit(key, key, 0, 0.0))
+    return mark_record(connection, match, record, Hit(key))
 
 
 def open_address(connection: sqlite3.Connection, number: int) -> None:

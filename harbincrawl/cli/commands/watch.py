@@ -25,14 +25,13 @@ from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import list_given
-from harbincrawl.search.hits import read_counter
-from harbincrawl.search.query.raw import check_raw
 from harbincrawl.search.records import read_records
 from harbincrawl.search.saved import (
     MATCHING,
     Change,
     SavedSearch,
     read_changes,
+    read_counter,
     read_saved,
     understand_saved,
 )
@@ -76,12 +75,10 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     text = " ".join(query)
     filters = take_filters(given, text)
     kept = {key: True for key in MATCHING if given[key]} | list_given(filters)
-    understood = make_choice(filters, raw=given["raw"])
+    understood = make_choice(filters)
     if not filters._replace(query=text.strip()).restricts():
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
     with read_archive(options.archive) as connection:
-        if given["raw"]:
-            check_raw(connection, text)
         note(*list_unknown_names(connection, filters))
     with _hold(options.archive, "watch add"):
         with read_archive(options.archive) as connection:

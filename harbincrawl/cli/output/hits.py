@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -12,7 +12,7 @@ from harbincrawl.fields import KEYS, SITE_NAME
 from harbincrawl.search.choice import ArticleCondition
 from harbincrawl.search.hits import Hit
 from harbincrawl.search.records import read_records
-from harbincrawl.search.snippets import CLOSE, OPEN, mark_record, read_snippet
+from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.text import clean, nearest, write_json
 
 from .stream import Output
@@ -23,13 +23,13 @@ _LINES = 2
 """Lines of a snippet."""
 
 
-MORE_FORMATS = ("urls", "ids", "markdown", "html")
+MORE_FORMATS = ("urls", "ids")
 """The formats of hits beside the usual ones."""
 CITATIONS = ("bibtex", "csl", "ris")
 
 
-def take_fields(output: Output, fields: str = "", *, highlight: bool = False) -> Output:
-    """`output` with what --fields and --highlight say. Raises click.UsageError for what does not go together."""
+def take_fields(output: Output, fields: str = "") -> Output:
+    """`output` with what --fields says. Raises click.UsageError for what does not go together."""
     names = tuple(dict.fromkeys(each.strip() for each in fields.split(",") if each.strip()))
     for each in names:
         if each not in KEYS:
@@ -38,9 +38,7 @@ def take_fields(output: Output, fields: str = "", *, highlight: bool = False) ->
             raise click.BadParameter(f"no field {clean(each)!r}; {hint}", param_hint="--fields")
     if names and output.form in (*MORE_FORMATS, *CITATIONS):
         raise click.UsageError(f"--fields goes with text, json, jsonl and csv, not with {output.form}.")
-    if highlight and output.form not in ("text", "markdown", "html"):
-        raise click.UsageError(f"--highlight goes with text, markdown and html, not with {output.form}.")
-    return Output(output.form, names, highlight=highlight)
+    return Output(output.form, names)
 
 
 def print_hits(connection: sqlite3.Connection, choice: ArticleCondition, hits: Sequence[Hit], output: Output) -> None:
@@ -55,30 +53,17 @@ def print_hits(connection: sqlite3.Connection, choice: ArticleCondition, hits: S
         for hit in hits:
             id, url = connection.execute(select, (hit.key,)).fetchone()
             print(id if output.form == "ids" else clean(url))
-    elif output.form in ("markdown", "html", *CITATIONS):
+    elif output.form in CITATIONS:
         from .articles import write_articles
 
-        shown = list(_read_hits(connection, choice, hits, highlight=output.highlight))
-        print(write_articles(output.form, shown, connection))
+        print(write_articles(output.form, list(read_records(connection, hits)), connection))
     else:
-        print_records(_read_hits(connection, choice, hits), output)
+        print_records(read_records(connection, hits), output)
 
 
-def _read_hits(
-    connection: sqlite3.Connection, choice: ArticleCondition, hits: Sequence[Hit], *, highlight: bool = False
-) -> Iterator[dict[str, Any]]:
-    """The records of the hits, the words that were found marked where wanted."""
-    match = choice.matching.match if choice.matching.ranked else None
-    for hit, record in zip(hits, read_records(connection, hits), strict=True):
-        yield mark_record(connection, match, record, hit) if highlight else record
-
-
-def print_page(
-    heads: Mapping[str, Any], connection: sqlite3.Connection, choice: ArticleCondition, hits: Sequence[Hit],
-    output: Output,
-) -> None:  # fmt: skip
+def print_page(heads: Mapping[str, Any], connection: sqlite3.Connection, hits: Sequence[Hit], output: Output) -> None:
     """Prints a page of hits as one JSON document: `heads`, then `hits`, the records."""
-    records = _read_hits(connection, choice, hits)
+    records = read_records(connection, hits)
     found = [{key: each[key] for key in output.fields} if output.fields else each for each in records]
     print(write_json(dict(heads) | {"hits": found}))
 

@@ -32,12 +32,10 @@ _REASONS = 3
 class Output:
     """Where the results of one command go, and in which format."""
 
-    def __init__(self, form: str, fields: Sequence[str] = (), *, highlight: bool = False) -> None:
+    def __init__(self, form: str, fields: Sequence[str] = ()) -> None:
         self.form = form
         self.fields = fields
         """Of articles: in text what is shown beside the usual, in JSON and CSV all that is shown; empty: the usual."""
-        self.highlight = highlight
-        """Whether Markdown and HTML mark the words that were found."""
 
     @property
     def is_text(self) -> bool:

@@ -12,8 +12,7 @@ from harbincrawl.errors import DatabaseError
 from harbincrawl.files import find_special, read_sha256
 from harbincrawl.places import measure_place
 from harbincrawl.reread.executor import Executor
-from harbincrawl.search.hits import read_counter
-from harbincrawl.search.saved import read_saved
+from harbincrawl.search.saved import read_counter, read_saved
 from harbincrawl.text import count_text
 
 from .findings import OUT_OF_REACH, Findings, Note

@@ -12,7 +12,7 @@ from harbincrawl.errors import FilterError
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.folding import is_folded, list_group
+from harbincrawl.search.hits import select_hits
 from harbincrawl.search.query.matching import shorten_prefix, write_expression
 from harbincrawl.search.query.tree import Phrase
 
@@ -70,7 +70,7 @@ class Concordance:
         self._connection = connection
         self._cutter = WordCutter()
         self._words, self._is_prefix = read_words(self._cutter, word)
-        self._filters = fit_choice(connection, filters)._replace(counted=has_counted(connection))
+        self._choice = fit_choice(connection, filters)._replace(counted=has_counted(connection))
         self._sort = sort
         self._context = context
         self._copies = copies
@@ -98,21 +98,17 @@ class Concordance:
 
     def _find_articles(self) -> Iterator[Sequence[str]]:
         """Articles that have the stems of the words, and so all that have the words; copies folded."""
-        choice = _narrow(self._filters, self._words, self._is_prefix)
+        choice = _narrow(self._choice, self._words, self._is_prefix)
         where, values = choice.write_conditions()
-        rows = self._connection.execute(
-            f"SELECT a.number, d.original, {SITE_NAME} || ':' || a.id, coalesce(a.updated, a.created), a.section,"
-            f" {TEXTS} FROM {choice.tables(articles=True)}"
-            f" LEFT JOIN duplicates AS d ON d.number = a.number{where}"
+        if not self._copies:
+            folded, own = select_hits(self._connection, self._choice)
+            where, values = f"{where} AND a.key IN (SELECT key FROM ({folded}))", [*values, *own]
+        yield from self._connection.execute(
+            f"SELECT {SITE_NAME} || ':' || a.id, coalesce(a.updated, a.created), a.section, {TEXTS}"
+            f" FROM {choice.tables(articles=True)}{where}"
             f" ORDER BY {choice.place}{'' if self._sort == 'oldest' else ' DESC'}",
             values,
         )
-        for number, original, *row in rows:
-            if original is not None and not self._copies:
-                group = list_group(self._connection, original, counted=choice.counted)
-                if is_folded(self._connection, self._filters, number, original, group):
-                    continue
-            yield row
 
     def _sort_lines(self, lines: Iterator[ConcordanceLine]) -> Iterator[ConcordanceLine]:
         """Sorts in a temporary database, which goes to the disk where it grows large."""

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.days import DAY, Date
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.folding import select_folded
+from harbincrawl.search.hits import select_hits
 from harbincrawl.search.query.matching import Value
 
 Selection = tuple[str, list[Value]]
@@ -48,7 +48,7 @@ class Text(NamedTuple):
 
 def select_texts(connection: sqlite3.Connection, filters: Filters, *, copies: bool = False) -> Selection:
     """The articles that `filters` leave, copies folded, or with `copies` not. Gone ones count. Raises FilterError."""
-    return select_folded(connection, fit_choice(connection, filters), copies=copies)
+    return select_hits(connection, fit_choice(connection, filters), copies=copies)
 
 
 def read_texts(

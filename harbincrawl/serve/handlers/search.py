@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
@@ -13,7 +12,7 @@ from harbincrawl.fields import KEYS
 from harbincrawl.search.choice import ArticleCondition, fit_choice
 from harbincrawl.search.facets import FILTERED, count_facet
 from harbincrawl.search.filters import BY_NAME
-from harbincrawl.search.hits import SORTS, Hit, count_hits, read_hits
+from harbincrawl.search.hits import SORTS, Hit, count_hits, search_page
 from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import find_unknown_words
@@ -40,7 +39,7 @@ _VALUES = 10
 """Of a facet."""
 _PATIENCE = 1.0
 """Seconds for each facet, and for all snippets: hits are what people wait for."""
-_ORDERS = {"best": "best match", "recent": "best and recent", "newest": "newest", "oldest": "oldest"}
+_ORDERS = {"best": "best match", "newest": "newest", "oldest": "oldest"}
 
 
 class Facet(NamedTuple):
@@ -99,8 +98,10 @@ def _show_hits(visit: Visit, asked: Parameters) -> WebAnswer:
 
 
 def _read_page(visit: Visit, understood: ArticleCondition, asked: Parameters, sort: str, place: PageRange) -> list[Hit]:
-    hits = read_hits(visit.reader.connection, understood, sort=sort, copies=asked.copies)
-    return list(islice(hits, place.offset, place.offset + place.size))
+    found = search_page(
+        visit.reader.connection, understood, sort=sort, limit=place.size, offset=place.offset, copies=asked.copies
+    )
+    return list(found.hits)
 
 
 def _make_table(visit: Visit, understood: ArticleCondition, asked: Parameters, sort: str, total: int) -> WebAnswer:
