@@ -6,12 +6,14 @@ import functools
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from harbincrawl.buckets import is_address
-from harbincrawl.config import check_settings
+from harbincrawl.config import list_problems
+from harbincrawl.errors import SettingsError
 from harbincrawl.text import clean, suggest
 
 from .pager import page_output
@@ -70,8 +72,8 @@ def join_options(*options: Callable[[Function], Function]) -> Callable[[Function
 class Command(click.Command):
     """A command with `-h`, whose options are shown under their headings; it takes the global options, too.
 
-    Before it runs, the archive's settings have to make sense. The result of one that `is_paged` goes through the pager
-    where it is longer than the screen.
+    Where the archive's settings make no sense, a command that reads warns and goes on, and one that `is_writer` is
+    refused. The result of one that `is_paged` goes through the pager where it is longer than the screen.
     """
 
     takes_words = False
@@ -81,6 +83,7 @@ class Command(click.Command):
         self,
         *arguments: Any,
         is_paged: bool = False,
+        is_writer: bool = False,
         checks_settings: bool = True,
         meant: Mapping[str, str] | None = None,
         **attributes: Any,
@@ -88,6 +91,7 @@ class Command(click.Command):
         attributes["context_settings"] = _HELP | (attributes.get("context_settings") or {})
         super().__init__(*arguments, **attributes)
         self.is_paged = is_paged
+        self.is_writer = is_writer
         self.checks_settings = checks_settings
         self.meant_options = dict(meant or {})
         """Options that people type, and the command line that does it."""
@@ -118,8 +122,12 @@ class Command(click.Command):
         # A group leaves it to its commands; a command that is called by itself has no global options.
         if root is ctx or isinstance(self, click.Group):
             return super().invoke(ctx)
-        if self.checks_settings:
-            check_settings(root.params["archive"], os.environ)
+        problems = list_problems(root.params["archive"], os.environ) if self.checks_settings else []
+        if problems and self.is_writer:
+            raise SettingsError(problems[0])
+        for each in problems:
+            with suppress(OSError):  # stderr may be closed or full
+                click.echo(clean(f"harbincrawl: {each}"), err=True)
         with page_output(is_wanted=self.is_paged and not root.params["no_pager"]):
             return super().invoke(ctx)
 

@@ -17,13 +17,14 @@ ARCHIVE_VARIABLE = f"{PREFIX}ARCHIVE"
 """Names the archive's directory where --archive does not: it leads to config.toml, so it cannot be in there."""
 
 
-def check_settings(archive: Path, environment: Mapping[str, str]) -> None:
-    """Raises SettingsError where the settings of `archive` are wrong, whatever they are for.
+def list_problems(archive: Path, environment: Mapping[str, str]) -> list[str]:
+    """A sentence for everything that is wrong with the settings of `archive`, whatever they are for.
 
     A file that only its owner may read, for the secrets in it, is left to those who need a setting of it.
     """
     in_environment = any(name.startswith(PREFIX) and name != ARCHIVE_VARIABLE for name in environment)
-    if in_environment or os.access(archive / FILE, os.R_OK):
-        from .reader import read_config
+    if not in_environment and not os.access(archive / FILE, os.R_OK):
+        return []
+    from .reader import read_settings
 
-        read_config(archive, environment, must_read=False)
+    return read_settings(archive, environment, must_read=False)[1]

@@ -137,14 +137,9 @@ def read_config(
     archive: Path,
     environment: Mapping[str, str] | None = None,
     flags: Mapping[str, object] | None = None,
-    *,
-    must_read: bool = True,
 ) -> Config:
-    """The settings of `archive`; `flags` are values by key. Raises SettingsError for the first thing that is wrong.
-
-    Without `must_read`, a file that may not be read counts as none.
-    """
-    config, problems = read_settings(archive, environment, flags, must_read=must_read)
+    """The settings of `archive`; `flags` are values by key. Raises SettingsError for the first thing that is wrong."""
+    config, problems = read_settings(archive, environment, flags)
     if problems:
         raise SettingsError(problems[0])
     return config
@@ -157,12 +152,15 @@ def read_settings(
     *,
     must_read: bool = True,
 ) -> tuple[Config, list[str]]:
-    """As `read_config`, but raises nothing: (the settings that make sense, a sentence for everything that is wrong)."""
+    """(The settings that make sense, a sentence for everything that is wrong).
+
+    Raises SettingsError for a file that cannot be read; without `must_read`, one that may not be read counts as none.
+    """
     reading = Reading(SETTINGS)
     path = archive / FILE
+    data = _read_bytes(path, must_read=must_read)
     try:
-        if text := _read_text(path, must_read=must_read):
-            reading.take_document(Document(text, str(path)))
+        reading.take_document(Document(decode_text(data, str(path)), str(path)))
     except ValueError as error:
         reading.problems.append(str(error))
     _take_environment(reading, os.environ if environment is None else environment)
@@ -185,14 +183,14 @@ def _take_environment(reading: Reading, environment: Mapping[str, str]) -> None:
         reading.problems.append(f"unknown environment variable {clean(name)}{hint}")
 
 
-def _read_text(path: Path, *, must_read: bool) -> str:
-    """The file's text; empty where there is no file. Raises ValueError, which says why it cannot be read."""
+def _read_bytes(path: Path, *, must_read: bool) -> bytes:
+    """What the file holds; nothing where there is none."""
     try:
         with open_part(path) as stream:
-            return decode_text(stream.read(), str(path))
+            return stream.read()
     except (FileNotFoundError, NotADirectoryError):
-        return ""
+        return b""
     except OSError as error:
         if must_read or not isinstance(error, PermissionError):
-            raise ValueError(f"{path}: cannot be read: {error.strerror}") from None
-        return ""
+            raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+        return b""

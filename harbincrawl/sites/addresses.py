@@ -111,7 +111,7 @@ class AddressScheme(Table):
 def _read_path(scheme: AddressScheme, path: str) -> Address | None:
     """Remembered, for the pages of a site share most of their links."""
     if (groups := scheme.article_pattern.read(path)) is not None:
-        id, page = groups["number"], int(groups.get("page") or 1)
+        id, page = groups["number"], _read_number(groups.get("page"))
         if id is None or not is_id(id) or page < 1:
             return None
         if "year" in groups:
@@ -120,8 +120,15 @@ def _read_path(scheme: AddressScheme, path: str) -> Address | None:
             created = legal_day(groups.get("day"))
         return Address("article", groups.get("section") or "", page, id, created)
     if (groups := scheme.list_pattern.read(path)) is not None:
-        return Address("listing", groups.get("section") or "", max(1, int(groups.get("page") or 1)))
+        return Address("listing", groups.get("section") or "", max(1, _read_number(groups.get("page"))))
     return None
+
+
+def _read_number(page: str | None) -> int:
+    """The number of a page, 1 where none is written; 0 for what is no number."""
+    if not page:
+        return 1
+    return int(page) if page.isascii() and page.isdigit() else 0
 
 
 def legal_day(text: str | None) -> date | None:

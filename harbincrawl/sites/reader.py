@@ -20,7 +20,7 @@ from harbincrawl.text import clean, suggest
 from . import DEFAULT_SITE
 from .addresses import Address, AddressScheme
 from .css import compile_selector
-from .patterns import PathPattern, find_pattern_problem
+from .patterns import PathPattern
 from .schema import ProofHabits, Section, SiteSettings
 from .selectors import ArticleSelectors, ListSelectors, Selectors
 from .site import Site
@@ -154,9 +154,10 @@ class _SiteReader:
 
     def _check_pattern(self, key: str, pattern: str, known: tuple[str, ...]) -> frozenset[str]:
         """The names of the pattern's groups."""
-        if problem := find_pattern_problem(pattern):
-            self._refuse_address(key, clean(problem))
-        names = PathPattern(pattern).names
+        try:
+            names = PathPattern(pattern).names
+        except ValueError as error:
+            self._refuse_address(key, clean(f"the pattern does not compile: {error}"))
         for group in sorted(names.difference(known)):
             hint = suggest(group, known, "{}", f"; known: {', '.join(known)}")
             self._refuse_address(key, f"unknown group {clean(group)}{hint}")
@@ -164,16 +165,14 @@ class _SiteReader:
 
     def _check_template(self, key: str, template: str, groups: Iterable[str], needed: str | None = None) -> None:
         try:
-            parts = [(str(each[1]), *each[2:]) for each in string.Formatter().parse(template) if each[1] is not None]
+            names = [name for _, name, *_ in string.Formatter().parse(template) if name is not None]
         except ValueError as error:
             self._refuse_address(key, str(error))
-        for name, form, conversion in parts:
-            if form or conversion:
-                self._refuse_address(key, f"expected {{{clean(name)}}} with nothing else in its brackets")
+        for name in names:
             if name not in groups:
                 hint = suggest(name, groups, "{{{}}}", f"; its pattern has {', '.join(sorted(groups)) or 'none'}")
                 self._refuse_address(key, f"{{{clean(name)}}} is no group of its pattern{hint}")
-        if needed and needed not in {name for name, *_ in parts}:
+        if needed and needed not in names:
             self._refuse_address(key, f"it needs {{{needed}}}")
 
     def _check_forms(self, words: Words) -> None:

@@ -1,4 +1,4 @@
-"""Wrong settings end every command with 2 and one line; help and version are told all the same."""
+"""Wrong settings stop what writes, with 2 and one line, and nothing that reads; help and version are told anyway."""
 
 from __future__ import annotations
 
@@ -52,6 +52,13 @@ LINES = {
     "completion install": ["completion", "install", "--shell", "bash"],
 }
 """Each command with arguments that it takes."""
+WRITERS = (
+    "crawl", "ingest", "watch add", "watch remove", "watch run", "rescue", "offload", "restore", "rebuild", "reparse",
+    "purge", "notify",
+)  # fmt: skip
+"""They are refused where a setting is wrong; other commands warn."""
+READERS = ("search", "show", "stats", "status", "watch list", "duplicates", "sites check", "explain", "prove")
+WRONG = 'config.toml line 3: unknown key "contakt"; did you mean "contact"?'
 
 
 @pytest.fixture
@@ -78,28 +85,45 @@ def test_every_command_is_tried_here() -> None:
     assert set(list_commands(cli)) == set(LINES)
 
 
-@pytest.mark.parametrize("name", LINES)
-def test_a_wrong_setting_ends_any_command(archive: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+@pytest.mark.parametrize("name", [*WRITERS, "config check"])
+def test_a_wrong_setting_stops_what_writes(archive: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     (archive / "config.toml").write_text('\n\ncontakt = "me"\n')
     before = sorted(archive.parent.rglob("*"))
     assert run(*LINES[name]) == 2
     captured = capsys.readouterr()
-    assert (
-        captured.err == f'harbincrawl: {archive}/config.toml line 3: unknown key "contakt"; did you mean "contact"?\n'
-    )
+    assert captured.err == f"harbincrawl: {archive}/{WRONG}\n"
     assert captured.out == ""
     assert sorted(archive.parent.rglob("*")) == before
 
 
-@pytest.mark.parametrize("name", ["search", "stats"])
-def test_a_wrong_variable_ends_any_command(
-    archive: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+@pytest.mark.parametrize("name", READERS)
+def test_what_reads_warns_of_a_wrong_setting_and_goes_on(
+    archive: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    right = run(*LINES[name])
+    capsys.readouterr()
+    (archive / "config.toml").write_text('\n\ncontakt = "me"\n[health]\nsilence_days = 36500\n')
+    assert run(*LINES[name]) == right
+    assert capsys.readouterr().err.startswith(f"harbincrawl: {archive}/{WRONG}\n")
+
+
+def test_a_wrong_variable_is_named_as_well(
+    archive: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HARBINCRAWL_CONTAKT", "me")
-    assert run("--archive", str(archive), *LINES[name]) == 2
-    assert capsys.readouterr().err == (
-        "harbincrawl: unknown environment variable HARBINCRAWL_CONTAKT; did you mean HARBINCRAWL_CONTACT?\n"
-    )
+    said = "harbincrawl: unknown environment variable HARBINCRAWL_CONTAKT; did you mean HARBINCRAWL_CONTACT?\n"
+    assert run("--archive", str(archive), *LINES["search"]) == 0
+    assert capsys.readouterr().err.startswith(said)
+    assert run("--archive", str(archive), *LINES["rebuild"]) == 2
+    assert capsys.readouterr().err == said
+
+
+def test_a_check_may_be_typed_as_a_word_or_as_an_option(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for text, code in (("", 0), ("contakt = 1\n", 2)):
+        (archive / "config.toml").write_text(text)
+        answers = [(run("config", word), capsys.readouterr()) for word in ("check", "--check")]
+        assert answers[0] == answers[1]
+        assert answers[0][0] == code
 
 
 @pytest.mark.parametrize("name", LINES)

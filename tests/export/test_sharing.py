@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
+from harbincrawl.config.reader import read_config
 from harbincrawl.errors import DestinationError, SettingsError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.profiles import is_bare
@@ -195,4 +196,5 @@ def test_a_licence_is_an_identifier_or_an_address(tmp_path: Path) -> None:
     archive = build_archive(tmp_path / "archive", [{"number": 1, "body": STORY}])
     (archive / "config.toml").write_text('[dataset]\nshare_license = "CC BY 4.0"\n')
     with pytest.raises(SettingsError, match=r"line 2: dataset\.share_license: expected an identifier of SPDX"):
-        share(archive)
+        read_config(archive)
+    assert "No licence for the dataset itself was named." in (share(archive) / "README.md").read_text()

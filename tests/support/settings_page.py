@@ -32,9 +32,9 @@ errors = 0.3              # any bound of the health rules, by name
 least_source = 0          # the same of one section
 ```
 
-Every command checks all settings. An unknown key or variable, a wrong type or a value out of bounds ends it with exit
-code 2; the message names the key, its line and the nearest known key. Where only the owner may read `config.toml`,
-others can still search.
+Every command checks all settings. For an unknown key or variable, a wrong type or a value out of bounds, the message
+names the key, its line and the nearest known key. What writes is refused with exit code 2; what reads warns and goes on
+without that setting. Where only the owner may read `config.toml`, others can still search.
 
 `harbincrawl config` shows every setting, its value and where it comes from (the line of the file, a variable, the site,
 default), secrets hidden; `harbincrawl config check` names all that is wrong at once.

@@ -29,9 +29,10 @@ HIDDEN = "(hidden)"
 
 @click.group("config", cls=Group, invoke_without_command=True)
 @option("--given", is_flag=True, help="Only settings that are not left to their defaults.")
+@option("--check", is_flag=True, help="The same as `config check`.")
 @format_options()
 @click.pass_context
-def command(context: click.Context, given: bool, output: Output) -> int:
+def command(context: click.Context, given: bool, check: bool, output: Output) -> int:
     """Show every setting, its value, and where it comes from: config.toml and line, a variable, the site, or default.
 
     \b
@@ -41,6 +42,8 @@ def command(context: click.Context, given: bool, output: Output) -> int:
     """
     if context.invoked_subcommand is not None:
         return ExitCode.DONE
+    if check:
+        return int(context.invoke(check_command, output=output))
     options: GlobalOptions = context.obj
     shown, problems = read_shown(options.archive)
     if given:

@@ -29,6 +29,7 @@ MEMORY = 400 << 20
 @click.command(
     "crawl",
     cls=Command,
+    is_writer=True,
     epilog="""\b
 Examples:
   harbincrawl crawl                       what is new in the main list

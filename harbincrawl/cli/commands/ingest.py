@@ -21,7 +21,7 @@ from harbincrawl.spiders.options import read_origin
 from harbincrawl.text import count_text
 
 
-@click.command("ingest", cls=Command)
+@click.command("ingest", cls=Command, is_writer=True)
 @click.argument("files", nargs=-1, required=True, metavar="WARC...", type=PlaceType(path_type=Path))
 @site_option
 @option("--site-url", metavar="URL", help="The mirror or twin that was captured instead of the site.")

@@ -17,7 +17,7 @@ from harbincrawl.text import clean, count_text
 _NOBODY = "nobody is told of runs: set notify.urls or notify.command in config.toml, or give --notify URL"
 
 
-@click.command("notify", cls=Command)
+@click.command("notify", cls=Command, is_writer=True)
 @option("--test", "is_test", is_flag=True, help="Send one notice of each kind to every target.")
 @option(
     "--notify",

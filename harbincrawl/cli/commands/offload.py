@@ -11,7 +11,7 @@ from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.text import count_text
 
 
-@click.command("offload", cls=Command)
+@click.command("offload", cls=Command, is_writer=True)
 @click.argument("destination", metavar="s3://BUCKET/PREFIX")
 @format_options(is_list=False)
 @click.pass_obj

@@ -29,7 +29,7 @@ _DELETE_VERSIONS = (
 )
 
 
-@click.command("purge", cls=Command)
+@click.command("purge", cls=Command, is_writer=True)
 @click.argument("articles", nargs=-1, required=True, metavar="ID...")
 @option("--copies", is_flag=True, help="Their copies, too.")
 @option("--everywhere", is_flag=True, help="Also pages of other articles that name them.")

@@ -19,7 +19,7 @@ _MOST_NAMED = 20
 """Things that cannot be read, a line each; of further ones the number."""
 
 
-@click.command("rebuild", cls=Command)
+@click.command("rebuild", cls=Command, is_writer=True)
 @option("--give-up", is_flag=True, help="Leave out what no record says any more, and have the next crawl ask for it.")
 @workers_option
 @format_options(is_list=False)

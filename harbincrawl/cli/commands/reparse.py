@@ -21,7 +21,7 @@ from harbincrawl.reread.report import ReparseReport
 from harbincrawl.text import clean, count_text, shorten, write_json
 
 
-@click.command("reparse", cls=Command)
+@click.command("reparse", cls=Command, is_writer=True)
 @option("--apply", is_flag=True, help="Put what today's reader says in the place of what is stored.")
 @option("--site", "named", metavar="NAME|FILE", help="Read with another file of the archive's site.")
 @workers_option

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 # What imports Scrapy is imported where it is used: --status and the help need none of it.
 
 
-@click.command("rescue", cls=Command)
+@click.command("rescue", cls=Command, is_writer=True)
 @option(
     "--from", "source", default="wayback", show_default=True, metavar="wayback|commoncrawl|URL",
     help="The archive: URL is the CDX server of another one, such as pywb.",

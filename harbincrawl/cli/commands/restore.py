@@ -22,7 +22,7 @@ from .backup import left_lines
 from .verify import finding_lines, show_step, summary, unreachable_lines
 
 
-@click.command("restore", cls=Command)
+@click.command("restore", cls=Command, is_writer=True)
 @click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @workers_option
 @format_options(is_list=False)

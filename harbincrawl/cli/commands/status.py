@@ -22,7 +22,7 @@ from harbincrawl.cli.output.rescue import coverage_lines, sum_lines
 from harbincrawl.cli.output.stream import Output, format_options, note, reasons_line, warn
 from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, table_lines, wrap
 from harbincrawl.cli.parsing import Command, option
-from harbincrawl.config.reader import read_config
+from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
 from harbincrawl.operations.health.space import describe_disk
@@ -141,7 +141,7 @@ def read_status(folder: Path, most: int, site: Site, max_age: timedelta | None =
     authorities: tuple[str, ...] = ()
     # Only its owner may be able to read config.toml.
     with suppress(SettingsError):
-        config = read_config(folder)
+        config, _ = read_settings(folder)
         thresholds, authorities = config.fill(site.thresholds), config.fill(SealSettings()).timestamp
     try:
         with read_archive(folder) as connection:

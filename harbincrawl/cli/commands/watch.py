@@ -57,7 +57,7 @@ def command() -> None:
     """
 
 
-@command.command("add", cls=WordsCommand)
+@command.command("add", cls=WordsCommand, is_writer=True)
 @click.argument("name")
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @filter_options
@@ -89,7 +89,7 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     sum_up(f"watching {name}: what changes from now on is new under it")
 
 
-@command.command("remove")
+@command.command("remove", is_writer=True)
 @click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_searches)
 @click.pass_obj
 def remove_command(options: GlobalOptions, /, names: tuple[str, ...]) -> None:
@@ -136,7 +136,7 @@ def list_command(options: GlobalOptions, /, output: Output) -> int:
     return ExitCode.DONE if found or not output.is_text else ExitCode.NOTHING_FOUND
 
 
-@command.command("run")
+@command.command("run", is_writer=True)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_searches)
 @format_options(*MORE_FORMATS)
 @fields_option

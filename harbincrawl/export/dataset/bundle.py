@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Set
 from contextlib import ExitStack
 from pathlib import Path
 
-from harbincrawl.config.reader import read_config
+from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import CrawlSettings, Dataset
 from harbincrawl.errors import DestinationError, MissingExtraError
 from harbincrawl.export.files import open_sink, write_atomic_folder
@@ -34,7 +34,7 @@ PARTS = (DATA, SUMS, CROISSANT, "README.md", "CITATION.cff")
 def write(task: Task, selection: Selection) -> int:
     """Writes the bundle and returns the number of its articles. Raises DestinationError."""
     job = task.job
-    config = read_config(task.archive, must_read=False)
+    config, _ = read_settings(task.archive, must_read=False)
     check_destination(task.destination)
     reduce = read_profile(task.profile, selection, share=job.share, titles=job.titles)
     with write_atomic_folder(task.destination) as folder:

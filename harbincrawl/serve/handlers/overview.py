@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from harbincrawl.archive.database.lock import find_holder
-from harbincrawl.config.reader import read_config
+from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import SettingsError
 from harbincrawl.operations.health.state import read_state
@@ -64,8 +64,8 @@ def _read_state(visit: Visit) -> dict[str, Any]:
     reader = visit.reader
     thresholds = None
     authorities: tuple[str, ...] = ()
-    with suppress(SettingsError):  # only its owner may read the file, or it was changed while we run
-        config = read_config(reader.folder)
+    with suppress(SettingsError):  # only its owner may read the file
+        config, _ = read_settings(reader.folder)
         thresholds, authorities = config.fill(visit.site.thresholds), config.fill(SealSettings()).timestamp
     now = datetime.now(UTC)
     state = read_state(reader.connection, reader.folder, _RUNS, now, thresholds, authorities=authorities)
