@@ -1,6 +1,6 @@
 """How do crawl, storing, search and export grow with the number of articles, in processor time and in memory?
 
-    python -m benchmarks.growth [--scale N] [--plot FILE.svg]
+    python -m benchmarks.growth [--scale N]
 
 Each at two or three sizes, the best of three but for crawls; the exponent is the slope of a line through the points on
 logarithmic scales: 1 grows with the articles, n log n is 1.10, 0 not at all. Sizes are times N (default 1). What a
@@ -26,8 +26,6 @@ from benchmarks.search_archive import COMMON, RARE, build
 from benchmarks.storing import make_articles, store
 from benchmarks.whole_crawl import crawl_command
 from harbincrawl.archive.database.connection import open_reader, open_writer
-from harbincrawl.charts.drawings import draw_powers
-from harbincrawl.charts.files import write_plot
 from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import search_page
@@ -114,10 +112,9 @@ def fit_exponent(points: Sequence[Point], base: float) -> float:
 
 
 def main() -> None:
-    """Measures, prints a table, draws."""
+    """Measures, prints a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--plot", type=Path)
     told = parser.parse_args()
     few, many = ([int(size * told.scale) for size in sizes] for sizes in ((250, 750, 2_250), (10_000, 100_000)))
     lines: dict[str, list[Point]] = {}
@@ -155,9 +152,6 @@ def main() -> None:
     for name, more in memory.items():
         factor = lines[name][-1].articles / lines[name][0].articles
         report_aim(f"memory of {name}: more for {factor:.0f} times the articles", more, 15, unit=" MB")
-    if told.plot:
-        series = {name: [(point.articles, point.seconds * 1000) for point in points] for name, points in lines.items()}
-        write_plot(told.plot, draw_powers("Processor time by number of articles", "articles", "ms", series))
 
 
 if __name__ == "__main__":

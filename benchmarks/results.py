@@ -26,7 +26,6 @@ HERE = Path(__file__).resolve().parent
 SAVED = HERE / "RESULTS.md"
 NOTES = HERE / "NOTES.md"
 """What was tried, and what stands in the way of an aim; written by hand."""
-PLOT = HERE / "growth.svg"
 RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("whole_crawl", "Whole crawls", ("5000", "--runs", "3")),
     ("polite_crawl", "A crawl at its own pace", ()),
@@ -39,7 +38,7 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("export_formats", "Export", ()),
     ("near_duplicates", "Near-duplicates", ("3000",)),
     ("startup", "Start of every command", ("--runs", "9")),
-    ("growth", "Growth", ("--plot", str(PLOT))),
+    ("growth", "Growth", ()),
     ("long_crawl", "A long crawl", ("20000",)),
     ("warc_level", "What packs the WARC", ()),
 )
@@ -111,8 +110,6 @@ def make_document(found: dict[str, tuple[str, list[list[str]], float, bool]], be
         parts += ["", NOTES.read_text("utf-8").strip()]
     for name, (said, _, seconds, _) in found.items():
         parts += [f"\n## {headings[name]}\n", f"`benchmarks/{name}.py`, {seconds:.0f} seconds.\n", f"```\n{said}\n```"]
-        if name == "growth" and PLOT.exists():
-            parts += [f"\n![Processor time by articles]({PLOT.name})"]
     return "\n".join([*parts, ""])
 
 

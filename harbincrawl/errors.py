@@ -253,12 +253,6 @@ class MissingExtraError(HarbincrawlError):
     exit_code = ExitCode.USAGE
 
 
-class PlotError(HarbincrawlError):
-    """The chart cannot be drawn as asked."""
-
-    exit_code = ExitCode.USAGE
-
-
 class ServeError(HarbincrawlError):
     """The web site cannot be started as asked."""
 

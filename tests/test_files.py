@@ -19,8 +19,6 @@ COMMANDS = {
     "metrics": ("run.prom", ["crawl", "--metrics", "{place}"]),
     "log file": ("run.log", ["crawl", "--log-file", "{place}"]),
     "rotated log file": ("run.log.5", ["crawl", "--log-file", "{folder}/run.log"]),
-    "SVG": ("chart.svg", ["stats", "--plot", "{place}"]),
-    "PNG": ("chart.png", ["stats", "--plot", "{place}"]),
     "JSON lines": ("all.jsonl", ["export", "{place}"]),
     "packed": ("all.csv.gz", ["export", "{place}"]),
     "Parquet": ("all.parquet", ["export", "{place}"]),

@@ -32,7 +32,7 @@ def test_a_plain_install_gives_the_command_and_none_of_the_heavy_extras() -> Non
         {re.split(r"[^\w-]", each)[0] for each in needs}
         for needs in (
             project["dependencies"],
-            *(project["optional-dependencies"][name] for name in ("parquet", "plot", "cluster", "s3")),
+            *(project["optional-dependencies"][name] for name in ("parquet", "cluster", "s3")),
         )
     )
     assert {"scrapy", "click", "jinja2"} <= plain

@@ -1,16 +1,47 @@
 """The archive from Python: `open_archive`, the articles and rows that it gives, and frames of them."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from harbincrawl.records import Image
-from harbincrawl.search.corpus.collocations import Collocate
-from harbincrawl.search.corpus.keywords import Keyword
-from harbincrawl.search.corpus.lists import WordCount
-from harbincrawl.search.corpus.trends import TrendRow
 from harbincrawl.search.filters import FilterOptions, SearchOptions
 
 from .archive import Archive, open_archive
 from .article import Article, Capture, Hit, Revision, Similar
-from .records import CaptureRow, ConcordanceLine, DuplicateRow, EditRow, RevisionRow, StatRow
 from .rows import Rows
+
+if TYPE_CHECKING:
+    from harbincrawl.search.corpus.collocations import Collocate
+    from harbincrawl.search.corpus.concordance import ConcordanceLine
+    from harbincrawl.search.corpus.edits import Edit
+    from harbincrawl.search.corpus.keywords import Keyword
+    from harbincrawl.search.corpus.lists import WordCount
+    from harbincrawl.search.corpus.trends import TrendRow
+
+    from .records import CaptureRow, DuplicateRow, RevisionRow, StatRow, Token
+else:
+    _LATER = {
+        "CaptureRow": "harbincrawl.api.records",
+        "Collocate": "harbincrawl.search.corpus.collocations",
+        "ConcordanceLine": "harbincrawl.search.corpus.concordance",
+        "DuplicateRow": "harbincrawl.api.records",
+        "Edit": "harbincrawl.search.corpus.edits",
+        "Keyword": "harbincrawl.search.corpus.keywords",
+        "RevisionRow": "harbincrawl.api.records",
+        "StatRow": "harbincrawl.api.records",
+        "Token": "harbincrawl.api.records",
+        "TrendRow": "harbincrawl.search.corpus.trends",
+        "WordCount": "harbincrawl.search.corpus.lists",
+    }
+
+    def __getattr__(name: str) -> Any:
+        # Loaded when asked for: a search starts without them.
+        if name not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_LATER[name]), name)
+
 
 __all__ = [
     "Archive",
@@ -20,7 +51,7 @@ __all__ = [
     "Collocate",
     "ConcordanceLine",
     "DuplicateRow",
-    "EditRow",
+    "Edit",
     "FilterOptions",
     "Hit",
     "Image",
@@ -31,6 +62,7 @@ __all__ = [
     "SearchOptions",
     "Similar",
     "StatRow",
+    "Token",
     "TrendRow",
     "WordCount",
     "open_archive",

@@ -1,25 +1,24 @@
-"""An article as Python has it, with its revisions, the page it was read from, and articles like it."""
+"""An article as Python has it, with its revisions, the page it was read from, and articles like it.
+
+Days and times are texts as records have them (`2020-05-31`, UTC in RFC 3339); frames have dates.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import AbstractContextManager
+from copy import deepcopy
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from harbincrawl import evidence
-from harbincrawl.archive import captures
-from harbincrawl.archive.articles import revisions
-from harbincrawl.archive.articles.shown import list_pages, list_shown
-from harbincrawl.archive.origin import read_site
-from harbincrawl.errors import NoEvidenceError
 from harbincrawl.records import Image
-from harbincrawl.search.days import read_moment
 
 from .rows import Rows
-from .values import read_values, write_moment
+
+if TYPE_CHECKING:
+    from harbincrawl.archive.articles.revisions import Revision as StoredRevision
+    from harbincrawl.archive.captures import CaptureRow
 
 
 class Opened(Protocol):
@@ -30,7 +29,7 @@ class Opened(Protocol):
 
     def reading(self) -> AbstractContextManager[sqlite3.Connection]: ...
 
-    def similar(self, identity: int | str, limit: int) -> Rows[Similar]: ...
+    def similar(self, identity: int | str, *, limit: int) -> Rows[Similar]: ...
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -50,9 +49,9 @@ class Article:
     """`news`, `culture/music`."""
     title: str | None
     """The heading."""
-    updated: date | None
+    updated: str | None
     """The printed date."""
-    created: date | None
+    created: str | None
     """The date in the address."""
     author: str | None
     """As printed; None if the page names none."""
@@ -68,11 +67,11 @@ class Article:
     """Words of the body."""
     images: tuple[Image, ...]
     """In reading order."""
-    first_seen: datetime
+    first_seen: str
     """When it was first captured, by the crawler or by another archive; all times are UTC."""
-    last_seen: datetime
+    last_seen: str
     """When the site last answered with it; to others, where it never answered us."""
-    last_changed: datetime
+    last_changed: str
     """When this revision was first seen."""
     revision: int
     """1: as first seen."""
@@ -88,6 +87,7 @@ class Article:
     """Version of the parser that read it."""
     _archive: Opened = field(compare=False)
     _number: int = field(compare=False)
+    _record: dict[str, Any] = field(compare=False)
 
     def __repr__(self) -> str:
         day = self.updated or self.created or "no date"
@@ -106,35 +106,51 @@ class Article:
         """The paragraphs of the body."""
         return self.body.split("\n\n") if self.body else []
 
+    @property
+    def text(self) -> str:
+        """Title, body and captions, a blank line between them: what words are counted in."""
+        captions = "\n".join(each.caption for each in self.images if each.caption)
+        return "\n\n".join(part for part in (self.title, self.body, captions) if part)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record, with the keys and values of JSON and of an export."""
+        return deepcopy(self._record)
+
     def revisions(self) -> Rows[Revision]:
         """All its revisions, the oldest first, the current one last."""
-        with self._archive.reading() as connection:
-            found = revisions.read_revisions(connection, self._number)
-        made = (make_revision(each, self._archive, self._number) for each in found)
-        return Rows(Revision, made, noun="revision")
+        from harbincrawl.archive.articles.revisions import read_revisions
 
-    def at(self, moment: str | date) -> Revision | None:
+        with self._archive.reading() as connection:
+            found = read_revisions(connection, self._number)
+        return Rows(Revision, (_make_revision(each, self) for each in found), noun="revision")
+
+    def at(self, moment: str) -> Revision | None:
         """The wording that it had at the end of this day, month or year, or at this time (UTC), as far as was seen.
 
         None: it was first seen later. Raises FilterError for what is no date.
         """
+        from harbincrawl.archive.articles.revisions import find_revision_at, read_revisions
+        from harbincrawl.search.days import read_moment
+
         with self._archive.reading() as connection:
-            found = revisions.find_revision_at(
-                revisions.read_revisions(connection, self._number), read_moment(write_moment(moment))
-            )
-        return None if found is None else make_revision(found, self._archive, self._number)
+            found = find_revision_at(read_revisions(connection, self._number), read_moment(moment))
+        return None if found is None else _make_revision(found, self)
 
     def capture(self, page: int = 1) -> Capture:
         """The response that this revision was read from; `page` counts the pages of an article of several, from 1.
 
         Raises NoEvidenceError where there is none.
         """
+        from harbincrawl.archive.captures import read_capture
+        from harbincrawl.errors import NoEvidenceError
+        from harbincrawl.evidence import find_sources
+
         with self._archive.reading() as connection:
             (first,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (self._number,)).fetchone()
-            sources = evidence.find_sources(connection, first)
+            sources = find_sources(connection, first)
             if not 1 <= page <= len(sources):
                 raise NoEvidenceError(f"there is no capture of page {page} of {self.id}.")
-            row = captures.read_capture(connection, sources[page - 1].capture)
+            row = read_capture(connection, sources[page - 1].capture)
             if row is None:
                 raise NoEvidenceError(f"there is no capture of {self.id}.")
         return _make_capture(row, self._archive)
@@ -149,8 +165,8 @@ class Hit(Article):
     """An article that a search found."""
 
     score: float | None
-    """How well it answers the query: bm25 over title, body, captions, author and source, higher is better; with the
-    order `recent` it fades with age. The order `best` puts hits in titles first, whatever their score. None without
+    """How well it answers the query: bm25 over title, body, captions, author and source, higher is better.
+    The order `best` puts hits in titles first, whatever their score. None without
     words, and in orders by date."""
     copies: tuple[str, ...]
     """The ids of the other hits with the same text, which stand for no hit of their own."""
@@ -174,7 +190,7 @@ class Revision:
     """1: as first seen."""
     title: str | None
     """This and what follows are as in Article."""
-    updated: date | None
+    updated: str | None
     """The date that was printed."""
     author: str | None
     """The author that was printed."""
@@ -184,9 +200,9 @@ class Revision:
     """Empty where there were only pictures."""
     images: tuple[Image, ...]
     """In reading order."""
-    seen: datetime
+    seen: str
     """When it was first seen."""
-    replaced: datetime | None
+    replaced: str | None
     """When the next one was first seen; None: it is the current one."""
     cause: str | None
     """What replaced it: crawl, ingest or rescue."""
@@ -208,6 +224,9 @@ class Revision:
         Further pages of an article of several stand behind the first page that they came with. Empty where there are
         none, as of an article without evidence.
         """
+        from harbincrawl.archive.articles.shown import list_pages, list_shown
+        from harbincrawl.archive.origin import read_site
+
         with self._archive.reading() as connection:
             shown = list_shown(connection, read_site(connection), self._number).get(self.revision, [])
             rows = [page for first in shown for page in list_pages(connection, first)]
@@ -222,7 +241,7 @@ class Capture:
     """Its number in the archive."""
     address: str
     """On the site, also if it was read from a mirror."""
-    fetched_at: datetime
+    fetched_at: str
     """UTC."""
     status: int
     """Of HTTP."""
@@ -237,11 +256,13 @@ class Capture:
     host: str
     """The host that answered, with its port where that is not the scheme's own."""
     _archive: Opened = field(repr=False, compare=False)
-    _source: evidence.Source = field(repr=False, compare=False)
+    _source: Any = field(repr=False, compare=False)
 
     def read(self) -> bytes:
         """The page byte by byte, in its own charset, Content-Encoding undone. Raises NoEvidenceError, WarcError."""
-        return evidence.read_source(self._archive.folder, self._source).body
+        from harbincrawl.evidence import read_source
+
+        return read_source(self._archive.folder, self._source).body
 
 
 A = TypeVar("A", bound=Article)
@@ -250,17 +271,24 @@ A = TypeVar("A", bound=Article)
 def make_article(kind: type[A], record: dict[str, Any], archive: Opened, number: int, **more: Any) -> A:
     """The article of an exported record; `more` are the values that its kind has beside those of an Article."""
     values = {name: value for name, value in record.items() if name != "capture"}
-    return kind(**read_values(values), _archive=archive, _number=number, **more)
+    values |= {"body": record["body"] or "", "authors": tuple(record["authors"]), "images": _make_images(record)}
+    return kind(**values, _archive=archive, _number=number, _record=record, **more)
 
 
-def make_revision(stored: revisions.Revision, archive: Opened, number: int) -> Revision:
-    """A revision as the archive reads it, with days and times."""
-    return Revision(**read_values(stored._asdict()), _archive=archive, _number=number)
+def _make_images(record: dict[str, Any]) -> tuple[Image, ...]:
+    return tuple(Image(**image) for image in record["images"])
 
 
-def _make_capture(row: captures.CaptureRow, archive: Opened) -> Capture:
-    source = evidence.locate_row(row)
+def _make_revision(stored: StoredRevision, article: Article) -> Revision:
+    values = stored._asdict()
+    values |= {"body": stored.body or "", "images": _make_images(values)}
+    return Revision(**values, _archive=article._archive, _number=article._number)
+
+
+def _make_capture(row: CaptureRow, archive: Opened) -> Capture:
+    from harbincrawl.evidence import locate_row
+
     return Capture(
-        row.id, row.address, source.fetched_at, row.status, row.digest, row.warc, row.offset, row.source, row.host,
-        _archive=archive, _source=source,
+        row.id, row.address, row.fetched_at, row.status, row.digest, row.warc, row.offset, row.source, row.host,
+        _archive=archive, _source=locate_row(row),
     )  # fmt: skip

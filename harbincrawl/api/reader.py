@@ -1,65 +1,43 @@
-"""The database of an archive as any number of threads read it: a connection each, closed with the archive."""
+"""An archive opened for reading by one thread: its connection, the filters and names of articles it is asked with."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from weakref import WeakSet
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed, read_archive
-from harbincrawl.errors import ClosedArchiveError
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.errors import ClosedArchiveError, FilterError
+from harbincrawl.search.filters import FILTERS, Filters, make_filters
+from harbincrawl.text import suggest, time_text
 
-_BATCH = 50
-"""Rows that an iterator fetches at once: between them other threads may read, or close the archive."""
-_LEFT: list[sqlite3.Connection] = []
-"""Of the process that this one was forked from: SQLite says that they must not even be closed here."""
+from .article import Article
 
-
-class Own:
-    """The connection of one thread. The cursors that it made keep it, and may be read on in other threads."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-        self.lock = threading.RLock()
-        """Of whoever uses the connection."""
-        self.process = os.getpid()
-
-    def __del__(self) -> None:
-        # The thread has ended, and nobody reads what it began.
-        if self.process == os.getpid():
-            self.connection.close()
-        else:
-            _LEFT.append(self.connection)
+_FILTERS = {each.name: each for each in FILTERS if each.reach != "inside"}
+_NAMES = "expected a number (5370), an id (harbin-today:5370) or an address of the site"
+_BATCH = 100
+"""Rows that an iterator fetches at once."""
 
 
 class Reader:
-    """An archive opened for reading, from any thread, and from processes that were forked."""
+    """An archive opened for reading; it belongs to the thread that opened it, and may be read while a crawl writes.
 
-    def __init__(self, folder: Path) -> None:
-        self._prepare(folder)
-        self._take_own()
+    Pickled, it is its folder: another process opens it anew.
+    """
 
-    def _prepare(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: str | Path, connection: sqlite3.Connection | None = None) -> None:
+        """With a `connection` the archive is read by that, which its owner closes. Raises as `open_reader`."""
+        self.folder = Path(folder)
         self._is_closed = False
-        self._begin()
+        self._is_lent = connection is not None
+        self._connection = connection or open_reader(self.folder)
 
-    def _begin(self) -> None:
-        self._process = os.getpid()
-        self._adding = threading.Lock()
-        self._of_thread = threading.local()
-        self._all: WeakSet[Own] = WeakSet()
-
-    @property
-    def folder(self) -> Path:
-        """Where the archive is."""
-        return self._folder
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.folder,)
 
     def __enter__(self) -> Self:
         return self
@@ -69,104 +47,114 @@ class Reader:
     ) -> None:
         self.close()
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Another process opens the archive anew, when it is asked: there may be one for each of many articles.
-        return _make_later, (type(self), self._folder)
-
     def close(self) -> None:
-        """Closes the database for all threads; what they read at the moment ends with ClosedArchiveError."""
+        """Closes the database; whoever asks for more gets a ClosedArchiveError."""
         self._is_closed = True
-        if self._process != os.getpid():
-            return
-        with self._adding:
-            every = list(self._all)
-        for own in every:
-            self._close_unused(own)
+        if not self._is_lent:
+            self._connection.close()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection of this thread, for SQL of your own; it only reads. SQLite's errors are DatabaseError."""
-        with self._using(self._take_own()) as connection:
-            yield connection
-
-    @contextmanager
-    def _using(self, own: Own) -> Iterator[sqlite3.Connection]:
-        """The connection of a thread, this one's or another's, which waits as long as it is in use."""
-        if own.process != os.getpid():
-            raise ClosedArchiveError(
-                f"this was begun in another process: ask the archive in {self.folder} for it again in this one."
-            )
+        """The connection, for SQL of your own; it only reads. SQLite's errors are DatabaseError."""
+        if self._is_closed:
+            raise ClosedArchiveError(f"the archive in {self.folder} was closed: open it again with open_archive().")
         try:
-            with own.lock:
-                if self._is_closed:
-                    raise self._closed()
-                yield own.connection
+            yield self._connection
         except sqlite3.Error as error:
-            if self._is_closed:
-                raise self._closed() from None
+            if self._is_lent:
+                raise
             raise_typed(error, self.folder / FILE)
-        finally:
-            if self._is_closed:
-                self._close_unused(own)
 
     @contextmanager
     def _one_state(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own, so that open iterators do not matter, which sees one state of the archive."""
-        if self._is_closed:
-            raise self._closed()
-        with read_archive(self.folder) as connection:
-            yield connection
+        """The connection, within a transaction: a purge may take an article away between two statements."""
+        with self.reading() as connection:
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
 
     def _read_rows(self, sql: str, values: list[Any]) -> Iterator[tuple[Any, ...]]:
         """The rows of a statement one by one. Mistakes are raised before the first is asked for."""
-        own = self._take_own()
-        with self._using(own) as connection:
+        with self.reading() as connection:
             cursor = connection.execute(sql, values)
-        return self._fetch(own, cursor)
+        return self._fetch(cursor)
 
-    def _fetch(self, own: Own, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+    def _fetch(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
         while True:
-            with self._using(own):
+            with self.reading():
                 rows = cursor.fetchmany(_BATCH)
             if not rows:
                 return
-            for row in rows:
-                # What was fetched of an archive that was closed since is not given any more.
-                if self._is_closed:
-                    raise self._closed()
-                yield row
+            yield from rows
 
-    def _take_own(self) -> Own:
-        """The connection of this thread. Raises ClosedArchiveError, and as `open_reader`."""
-        if self._is_closed:
-            raise self._closed()
-        if self._process != os.getpid():
-            # Forked: another thread may have held a lock at that moment, and nobody would ever free it here.
-            self._begin()
-        own: Own | None = getattr(self._of_thread, "own", None)
-        if own is None:
-            own = self._of_thread.own = Own(open_reader(self.folder, is_shared=True))
-            with self._adding:
-                self._all.add(own)
-        return own
+    def _need_number(self, identity: int | str | Article) -> int:
+        """The internal number of a stored article. Raises KeyError."""
+        number = self._find_number(identity)
+        if number is None:
+            name = identity.id if isinstance(identity, Article) else identity
+            raise KeyError(f"the archive has no article {name!r}: {_NAMES}")
+        return number
 
-    def _close_unused(self, own: Own) -> None:
-        """Closes a connection; one that is in use is stopped, and closed by its user, who looks again behind it."""
-        if not own.lock.acquire(blocking=False):
-            with suppress(sqlite3.ProgrammingError):  # its user was faster
-                own.connection.interrupt()
-            return
-        try:
-            own.connection.close()
-        finally:
-            own.lock.release()
+    def _find_number(self, identity: int | str | Article) -> int | None:
+        """The internal number of the stored article that `identity` names."""
+        from harbincrawl.archive.naming import find_article
+        from harbincrawl.archive.origin import read_mirrored
 
-    def _closed(self) -> ClosedArchiveError:
-        return ClosedArchiveError(f"the archive in {self.folder} was closed: open it again with open_archive().")
+        name = identity.id if isinstance(identity, Article) else str(identity)
+        with self.reading() as connection:
+            return find_article(connection, name, read_mirrored(connection))
 
 
-def _make_later(kind: type[Reader], folder: Path) -> Reader:
-    """A reader that opens its archive when it is first asked."""
-    reader = kind.__new__(kind)
-    reader._prepare(folder)
-    return reader
+def read_filters(given: Mapping[str, Any], query: str = "") -> Filters:
+    """The filters of keyword arguments, see SearchOptions; None is not given.
+
+    Raises TypeError for one that there is not, FilterError for a value that leaves no article.
+    """
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in _FILTERS:
+            hint = suggest(name, _FILTERS, "{!r}")
+            raise TypeError(f"there is no filter {name!r}{hint} Filters are {', '.join(_FILTERS)}.")
+        if value is None:
+            continue
+        if _FILTERS[name].kind == "names":
+            values[name] = _read_names(name, value)
+        elif isinstance(value, datetime) and _FILTERS[name].kind == "moment":
+            values[name] = time_text(value)
+        elif isinstance(value, date):
+            values[name] = value.isoformat()[:10]
+        else:
+            values[name] = value
+    return make_filters(values, query)
+
+
+def check_choice(name: str, value: str, known: Sequence[str]) -> None:
+    """Raises FilterError unless `value` is one of `known`."""
+    if value not in known:
+        raise FilterError(f"{name}: {value!r} is none of {', '.join(known)}{suggest(str(value), known, '{!r}')}")
+
+
+def _read_names(name: str, value: Any) -> tuple[str, ...]:
+    names = (value,) if isinstance(value, str | int) else tuple(value)
+    if not names:
+        raise FilterError(f"{name}={value!r} leaves no article: give at least one value, or None for all articles.")
+    return tuple(str(each).rpartition(":")[2] if name == "id" else str(each) for each in names)
+
+
+def list_unknown_names(connection: sqlite3.Connection, filters: Filters) -> list[str]:
+    """Which section, source or author of `filters` no article has, and the nearest that some have."""
+    if not (filters.sections or filters.sources or filters.authors):
+        return []
+    if connection.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is None:
+        return []  # of an empty archive nothing is known
+    from harbincrawl.search.spelling import find_unknown_names
+
+    return [
+        f'no article has the {kind} "{name}"' + (f'; did you mean "{near}"?' if near else "")
+        for kind, name, near in find_unknown_names(connection, filters)
+    ]

@@ -20,30 +20,10 @@ class ArticleChange(NamedTuple):
     """When the next one was first seen (UTC, RFC 3339)."""
 
 
-def count_changes(connection: sqlite3.Connection) -> dict[str, int]:
-    """The number of changes by the month in which they were seen, `2024-05`; the newest month first."""
-    rows = connection.execute(
-        "SELECT substr(replaced, 1, 7) AS month, count(*) FROM revisions GROUP BY month ORDER BY month DESC"
-    )
-    return dict(rows.fetchall())
-
-
 def count_changed(connection: sqlite3.Connection) -> int:
     """The number of articles that changed."""
     (count,) = connection.execute("SELECT count(DISTINCT number) FROM revisions").fetchone()
     return int(count)
-
-
-def list_changes(
-    connection: sqlite3.Connection, limit: int, offset: int = 0, month: str | None = None
-) -> list[ArticleChange]:
-    """Changes, those that were seen last first; with `month` (`2024-05`) only those that were seen in it."""
-    rows = connection.execute(
-        "SELECT number, revision, replaced FROM revisions WHERE ?1 IS NULL OR substr(replaced, 1, 7) = ?1"
-        " ORDER BY replaced DESC, number DESC, revision DESC LIMIT ?2 OFFSET ?3",
-        (month, limit, offset),
-    )
-    return [ArticleChange(*row) for row in rows]
 
 
 def list_last_changes(connection: sqlite3.Connection, limit: int) -> list[ArticleChange]:

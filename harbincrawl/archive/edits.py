@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import normal_form
-from harbincrawl.search.choice import fit_choice
-from harbincrawl.search.corpus.edits import Edit, History, WordedEdit, count_words
+from harbincrawl.search.choice import ArticleCondition
+from harbincrawl.search.corpus.edits import Edit, Edits, count_words, measure_share
 from harbincrawl.search.corpus.words import WordCutter
-from harbincrawl.search.days import DAY
-from harbincrawl.search.facets import read_labels
-from harbincrawl.search.filters import Filters
 from harbincrawl.text import read_time
 
 from .articles.revisions import FIELDS, Revision, read_revisions
 from .origin import read_site
 
-By = Literal["section", "source", "author", "year"]
-BYS: tuple[By, ...] = ("section", "source", "author", "year")
 Judge = Callable[[int, Revision, Revision], bool | None]
 """By an article's number and two wordings that follow each other: whether pages of both show all that differs, so that
 it is no edit; None where nothing tells."""
-Progress = Callable[[int, int], None]
-"""Gets how many articles are read, and how many there are."""
-_LABELS = {
-    "section": "iif(a.section_path = '', a.section, a.section_path)",
-    # That of its first wording: an article whose source was edited would else be the only one of its new source.
-    "source": "nullif(iif(a.revision > 1, (SELECT r.source FROM revisions AS r WHERE r.number = a.number"
-    " ORDER BY r.revision LIMIT 1), a.source), '')",
-    "author": "a.authors",
-}
-# The clock of a visit may have gone back.
-_SEEN_TWICE = "(a.last_seen <> a.first_seen OR a.revision > 1)"
 _LAST_SHOWN = (
     "SELECT r.revision, c.fetched_at FROM revisions AS r JOIN captures AS c ON c.id = r.capture WHERE r.number = ?"
 )
-_PATHS = "SELECT DISTINCT section_path FROM articles WHERE section_path <> ''"
-_EVERY = 500
 
 
 class _Article(NamedTuple):
@@ -57,59 +38,33 @@ class _Article(NamedTuple):
     first_seen: str
 
 
-def read_histories(
-    connection: sqlite3.Connection,
-    filters: Filters,
-    by: By | None = None,
-    progress: Progress = lambda *_: None,
-    judge: Judge | None = None,
-) -> Iterator[History]:
-    """What was seen of each article that `filters` leave, by its number. Raises FilterError.
+def read_edits(connection: sqlite3.Connection, choice: ArticleCondition, judge: Judge | None = None) -> Edits:
+    """The edits of the articles that `choice` leaves, by article, each in their order.
 
-    Query and filters ask the present wordings. Copies and gone articles count. `judge` leaves out edits. `by` says what
-    the labels are: the label of the section, the source of its first wording, each author, the year of `filters.date`,
-    of the other date where that is missing.
+    Query and filters ask the present wordings. Copies and gone articles count. `judge` leaves out edits.
     """
-    choice = fit_choice(connection, filters)
-    label = "NULL" if by is None else _LABELS.get(by, f"substr({DAY[filters.date]}, 1, 4)")
     where, values = choice.write_conditions()
-    tables = choice.tables(articles=True)
-    (total,) = connection.execute(f"SELECT count(*) FROM {tables}{where}", values).fetchone()
     rows = connection.execute(
-        f"SELECT {_SEEN_TWICE}, a.revision > 1, {label}, a.number, {SITE_NAME} || ':' || a.id, a.url, a.section,"
-        f" a.created, a.first_seen FROM {tables}{where} ORDER BY a.number",
+        f"SELECT a.number, {SITE_NAME} || ':' || a.id, a.url, a.section, a.created, a.first_seen"
+        f" FROM {choice.tables(articles=True)}{where} AND a.revision > 1 ORDER BY a.number",
         values,
     )
-    sections = read_labels(connection, (path for (path,) in connection.execute(_PATHS))) if by == "section" else {}
     cutter, zone = WordCutter(), ZoneInfo(read_site(connection).time_zone)
-    for at, (is_seen_twice, is_changed, name, *row) in enumerate(rows, 1):
+    found: list[Edit] = []
+    left_out = unjudged = 0
+    for row in rows:
         article = _Article(*row)
-        edits = list(list_edits(connection, article, cutter, zone)) if is_changed else []
-        judged = [(each, judge(article.number, old, new) if judge else False) for each, old, new in edits]
-        kept = tuple(each for each, is_read in judged if not is_read)
-        unjudged = sum(is_read is None for _, is_read in judged)
-        yield History(bool(is_seen_twice), _read_labels(name, by, sections), kept, len(edits) - len(kept), unjudged)
-        if at % _EVERY == 0:
-            progress(at, total)
-
-
-def _read_labels(label: str | None, by: By | None, sections: dict[str, str]) -> tuple[str | None, ...]:
-    if by is None:
-        return ()
-    if by == "author":
-        return tuple(dict.fromkeys(json.loads(label or "[]"))) or (None,)
-    return (sections.get(label, label) if label is not None else None,)
-
-
-def read_edits(connection: sqlite3.Connection, filters: Filters, judge: Judge | None = None) -> Iterator[Edit]:
-    """The edits of all articles that `filters` leave, by article, each in their order. Raises FilterError."""
-    for history in read_histories(connection, filters, judge=judge):
-        yield from (each.edit for each in history.edits)
+        for edit, old, new in list_edits(connection, article, cutter, zone):
+            is_read = judge(article.number, old, new) if judge else False
+            left_out += is_read is True
+            unjudged += is_read is None
+            found += [] if is_read else [edit]
+    return Edits(tuple(found), left_out, unjudged)
 
 
 def list_edits(
     connection: sqlite3.Connection, article: _Article, cutter: WordCutter, zone: ZoneInfo
-) -> Iterator[tuple[WordedEdit, Revision, Revision]]:
+) -> Iterator[tuple[Edit, Revision, Revision]]:
     """The edits of one article, each with its two wordings.
 
     Where a row between two wordings is missing, nothing is known of either edit.
@@ -122,16 +77,16 @@ def list_edits(
         if not fields or new.revision != old.revision + 1 or old.replaced is None or old.cause is None:
             continue
         before, after = (count_words(cutter, _list_texts(each)) for each in (old, new))
-        removed, added = before - after, after - before
+        removed, added, words = (before - after).total(), (after - before).total(), (before.total(), after.total())
         day = read_time(old.replaced).astimezone(zone).date()
         first = read_time(article.first_seen).astimezone(zone).date()
         edit = Edit(
             article.id, article.url, old.revision, old.seen, last_shown.get(old.revision), old.replaced, old.cause,
             published, (day - date.fromisoformat(published)).days if published else None, (day - first).days, fields,
-            removed.total(), added.total(), before.total(), after.total(), article.section,
-            revisions[0].source, old.title, new.title,
+            removed, added, *words, article.section, revisions[0].source, old.title, new.title,
+            measure_share(removed + added, sum(words)),
         )  # fmt: skip
-        yield WordedEdit(edit, removed, added), old, new
+        yield edit, old, new
 
 
 def list_fields(old: Revision, new: Revision) -> tuple[str, ...]:

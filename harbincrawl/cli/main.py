@@ -20,7 +20,7 @@ from harbincrawl.limits import type_error
 from harbincrawl.stamps.notes import take_notes
 from harbincrawl.version import __version__
 
-from .help import COMMANDS, HelpfulGroup
+from .help import COMMANDS, GROUPS, HelpfulGroup
 from .output.stream import warn
 from .parsing import COLORS
 
@@ -31,7 +31,11 @@ class LazyGroup(HelpfulGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f".commands.{cmd_name}", __package__).command
+        command: click.Command
+        if cmd_name in GROUPS["Research"]:
+            command = importlib.import_module(".questions", __package__).make_command(cmd_name)
+        else:
+            command = importlib.import_module(f".commands.{cmd_name}", __package__).command
         return command
 
     def make_context(self, *arguments: Any, **values: Any) -> click.Context:

@@ -18,13 +18,11 @@ from harbincrawl.fields import KEYS
 from harbincrawl.search.days import read_key_range
 from harbincrawl.search.filters import BY_NAME, SHARED, Filter, Filters, make_filters
 
-from .output.stream import HEADING, note
+from .output.stream import HEADING
 from .parsing import Function, join_options, option
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-    from harbincrawl.charts.shapes import Drawing
 
 _FILTERS = "Filters"
 NAMES = tuple(each.option for each in SHARED if each.restricts)
@@ -128,10 +126,6 @@ _make_fields_option = partial(
 )
 fields_option = _make_fields_option(help="In text also these fields (url, author …), in JSON and CSV only these.")
 columns_option = _make_fields_option(help="Only these fields (id, updated, title …), in the order that records have.")
-plot_option = option(
-    "--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", heading=HEADING,
-    help="Draw it into a .svg or .png file.",
-)  # fmt: skip
 site_option = option(
     "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
 )
@@ -167,11 +161,3 @@ def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
     # Several sections may stand in one name, with commas between; a label may have a comma, too.
     named = (part.strip() for name in given["section"] for part in dict.fromkeys((name, *name.split(","))))
     return make_filters({**given, "section": tuple(named)}, query)
-
-
-def draw_plot(path: Path, drawing: Drawing) -> None:
-    """Writes a drawing, and says so. Raises PlotError, DestinationError."""
-    from harbincrawl.charts.files import write_plot
-
-    write_plot(path, drawing)
-    note(f"drawn: {path}")

@@ -253,19 +253,13 @@ End: TypeAlias = str | date | None
 
 
 class SearchOptions(TypedDict, total=False):
-    """The filters of `harbincrawl search`, as keyword arguments. The singular and the plural mean the same."""
+    """The filters of `harbincrawl search`, as keyword arguments."""
 
     section: Texts
-    """The same as `sections`."""
-    sections: Texts
     """Path prefixes (`news`, `culture`) or labels (`Photo Gallery`)."""
     source: Texts
-    """The same as `sources`."""
-    sources: Texts
     """Whole sources: `Xinhua`."""
     author: Texts
-    """The same as `authors`."""
-    authors: Texts
     """Whole names."""
     since: End
     """The first day, by `date`: `2020`, `2020-05`, `2020-05-31`, `7d` or a date."""
@@ -282,8 +276,6 @@ class SearchOptions(TypedDict, total=False):
     changed: bool
     """Only articles with an earlier wording."""
     id: int | str | Iterable[int | str]
-    """The same as `ids`."""
-    ids: int | str | Iterable[int | str]
     """`5370` or `harbin-today:5370`."""
     exact: bool
     """Match the words of a query as they are written, not by their stems."""

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from harbincrawl.search.records import make_cell
 from harbincrawl.text import disarm, write_json
 
-Form = Literal["html", "json", "csv", "atom", "bib", "csl", "svg"]
+Form = Literal["html", "json", "csv", "atom", "bib", "csl"]
 
 OURS = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -31,9 +31,6 @@ FRAMED = CAPTURED.replace("'unsafe-inline' ", "").replace(f" {LEAVE}", "")
 
 DRAWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """The policy of our own drawing: its style tells light from dark."""
-PICTURE = "sandbox; default-src 'none'; frame-ancestors 'none'"
-"""The policy of a chart as a file: it is a document that has texts of the archive in it."""
-
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json; charset=utf-8", "text/plain; charset=utf-8"
 TYPES: dict[Form, str] = {
     "html": HTML,
@@ -42,7 +39,6 @@ TYPES: dict[Form, str] = {
     "atom": "application/atom+xml; charset=utf-8",
     "bib": "application/x-bibtex; charset=utf-8",
     "csl": "application/vnd.citationstyles.csl+json; charset=utf-8",
-    "svg": "image/svg+xml",
 }
 
 

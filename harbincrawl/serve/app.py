@@ -22,14 +22,11 @@ from .answers import DRAWN, FRAMED, OURS, TEXT, Form, PageError, WebAnswer, not_
 from .handlers import (
     article,
     captures,
-    changes,
-    figures,
     home,
     overview,
+    questions,
     revisions,
     search,
-    trends,
-    words,
 )
 from .links import Links, Parameters
 from .looks import MARK, MARK_NAME, STYLE, STYLE_NAME, render
@@ -61,13 +58,7 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], PoolName, Page], ...] = (
     ("/captures/{number}/raw", ("html",), "heavy", captures.send_raw),
     ("/media/{name}", ("html",), "pages", captures.send_media),
     (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html",), "pages", overview.show_values),
-    ("/changes", ("html", "json"), "pages", changes.show_list),
-    ("/trends", ("html", "json"), "pages", trends.show_trends),
-    ("/trends", ("csv", "svg"), "pages", figures.send_trends),
-    ("/concordance", ("html", "json", "csv"), "heavy", words.show_concordance),
-    ("/keywords", ("html", "json", "csv"), "heavy", words.show_keywords),
-    ("/keywords", ("svg",), "heavy", figures.send_keywords),
-    ("/compare", ("html",), "heavy", words.show_compare),
+    ("/questions/{name}", ("html", "json", "csv"), "heavy", questions.show_question),
     ("/status", ("html", "json"), "pages", overview.show_status),
 )
 """Addresses, their forms (`html` is the one without an ending), their threads, and what makes them."""

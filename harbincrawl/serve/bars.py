@@ -15,7 +15,7 @@ from .visit import Visit
 
 _MOST = 60
 """Years that are shown, the last ones: one article with a wrong date would make a hundred bars of it."""
-_LABELS = 8
+MAX_LABELS = 8
 """Labels that have room below the bars of a narrow window."""
 _PATIENCE = 1.0
 """Seconds for the counts: they are not what people came for."""
@@ -64,7 +64,7 @@ def read_bars(visit: Visit, asked: Parameters) -> Bars | None:
     if len(periods) < 2:
         return None
     most = max(counts.get(period, 0) for period in periods) or 1
-    every = 1 if year else -(-len(periods) // _LABELS)
+    every = 1 if year else -(-len(periods) // MAX_LABELS)
     bars = []
     for at, period in enumerate(periods):
         number = counts.get(period, 0)

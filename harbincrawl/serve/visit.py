@@ -16,8 +16,8 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.search.records import read_numbered
 from harbincrawl.sites import Site
 
-from .answers import Form, WebAnswer, not_found
-from .links import Links, Parameters, RefusedError
+from .answers import Form, PageError, WebAnswer, not_found
+from .links import Links, Parameters
 from .looks import render
 from .pools import Reader
 
@@ -43,8 +43,8 @@ class Visit:
         """The search that the address has, which every page keeps, less what cannot be read of it."""
         try:
             return Parameters.read(self.query)
-        except RefusedError as error:
-            return error.parameters
+        except PageError:
+            return Parameters(Filters(query=self.query.get("q", "").strip()))
 
     def show(self, template: str, title: str, *, status: int = 200, **values: Any) -> WebAnswer:
         """A page made of a template."""

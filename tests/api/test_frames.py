@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harbincrawl import Archive, Image, Rows, open_archive
+from harbincrawl import Archive, Rows, open_archive
 from harbincrawl.api.rows import list_columns
 from harbincrawl.errors import MissingExtraError
 from harbincrawl.export.fields import profile_fields
@@ -36,11 +35,8 @@ def write_plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def test_records_are_those_of_export_with_days_and_times(archive: Archive) -> None:
-    records = list(archive.records())
-    assert [write_plain(record) for record in records] == stored_records(archive.folder)
-    assert records[1]["updated"] == date(2012, 12, 31)
-    assert records[1]["first_seen"] == records[1]["capture"]["fetched_at"] == datetime(2024, 6, 1, 8, tzinfo=UTC)
+def test_records_are_those_of_export(archive: Archive) -> None:
+    assert list(archive.records()) == stored_records(archive.folder)
 
 
 @pytest.mark.parametrize("name", ["pandas", "polars", "pyarrow"])
@@ -90,25 +86,13 @@ def make_rows(archive: Archive) -> dict[str, Rows[Any]]:
     }
 
 
-def list_plain(rows: Rows[Any]) -> list[dict[str, Any]]:
-    """Their values, column by column, pictures as dicts."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return [plain(each) for each in value]
-        return asdict(value) if isinstance(value, Image) else value
-
-    names = [column.name for column in list_columns(rows._kind)]
-    return [{name: plain(getattr(row, name)) for name in names} for row in rows]
-
-
 def test_a_frame_of_pandas_has_the_values_and_the_types(archive: Archive) -> None:
     pandas = pytest.importorskip("pandas")
     for name, rows in make_rows(archive).items():
         frame = rows.to_pandas()
         assert len(frame) == len(rows)
         for column in list_columns(rows._kind):
-            values = [row[column.name] for row in list_plain(rows)]
+            values = [row[column.name] for row in rows.list_values()]
             found = frame[column.name]
             expected = {"date": "datetime64[s]", "time": "datetime64[us, UTC]", "number": "float64"}.get(column.kind)
             if column.kind == "integer":
@@ -118,7 +102,7 @@ def test_a_frame_of_pandas_has_the_values_and_the_types(archive: Archive) -> Non
             back = [None if value is pandas.NaT or value is pandas.NA or value != value else value for value in found]
             if column.kind == "date":
                 back = [value and value.date() for value in back]
-            assert back == values, (name, column)
+            assert [write_plain(value) for value in back] == values, (name, column)
 
 
 def test_a_frame_of_polars_has_the_values_and_the_types(archive: Archive) -> None:
@@ -127,7 +111,7 @@ def test_a_frame_of_polars_has_the_values_and_the_types(archive: Archive) -> Non
              "integer": polars.Int64, "text": polars.String, "texts": polars.List(polars.String)}  # fmt: skip
     for rows in make_rows(archive).values():
         frame = rows.to_polars()
-        assert frame.to_dicts() == list_plain(rows)
+        assert [write_plain(row) for row in frame.to_dicts()] == rows.list_values()
         for column in list_columns(rows._kind):
             assert frame.schema[column.name] == types.get(column.kind, frame.schema[column.name])
 
@@ -139,7 +123,7 @@ def test_a_table_of_arrow_has_the_values_and_the_types(archive: Archive) -> None
              "texts": pyarrow.list_(pyarrow.string())}  # fmt: skip
     for rows in make_rows(archive).values():
         table = rows.to_arrow()
-        assert table.to_pylist() == list_plain(rows)
+        assert [write_plain(row) for row in table.to_pylist()] == rows.list_values()
         for column in list_columns(rows._kind):
             assert table.schema.field(column.name).type == types.get(column.kind, table.schema.field(column.name).type)
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from harbincrawl import Archive, open_archive
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.cli.main import cli
 from harbincrawl.errors import FilterError
 from tests.support.archives import MakeOnce, build_archive
 from tests.support.clocks import set_clock
@@ -56,31 +53,11 @@ def query(archive: Archive, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def run(archive: Archive, *words: str) -> Any:
-    done = CliRunner().invoke(cli, ["-q", "--archive", str(archive.folder), *words, "--format", "json"])
-    assert done.exit_code == 0, done.output
-    return json.loads(done.stdout)
-
-
-def test_stats_are_those_of_the_command(corpus: Archive) -> None:
-    told = run(corpus, "stats", "--since", "2019", "--date", "created")
-    rows = corpus.stats(since="2019", date="created")
-    assert [row.by for row in rows if row.value is None and row.by == "author"]
-    for by in ("section", "source", "author", "year", "month", "length"):
-        mine = corpus.stats(by, since="2019", date="created")
-        assert mine == [row for row in rows if row.by == by]
-        assert [(row.value, row.articles, row.path) for row in mine] == [
-            (bar["value"], bar["count"], bar.get("path")) for bar in told[by]
-        ]
-        assert {row.date for row in mine} == ({"created"} if by in ("year", "month") else {None})
-    assert corpus.stats(["year", "month"]) == [*corpus.stats("year"), *corpus.stats("month")]
-
-
 def test_stats_add_up_to_all_articles(corpus: Archive) -> None:
     years = Counter(day and day[:4] for (day,) in query(corpus, "SELECT coalesce(updated, created) FROM articles"))
-    assert {row.value: row.articles for row in corpus.stats("year")} == years
+    assert {row.value: row.articles for row in corpus.stats(by="year")} == years
     for by in ("section", "source", "year", "month", "length"):
-        assert sum(row.articles for row in corpus.stats(by)) == len(corpus)
+        assert sum(row.articles for row in corpus.stats(by=by)) == len(corpus)
 
 
 def test_captures_are_all_responses_of_pages_of_articles(crawled: Archive) -> None:
@@ -91,8 +68,7 @@ def test_captures_are_all_responses_of_pages_of_articles(crawled: Archive) -> No
     for id, address, fetched_at, *rest in rows:
         match = page.search(address)
         if match and match[1] in stored:
-            moment = datetime.strptime(fetched_at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-            expected[id] = (f"harbin-today:{match[1]}", int(match[2] or 1), address, moment, *rest)
+            expected[id] = (f"harbin-today:{match[1]}", int(match[2] or 1), address, fetched_at, *rest)
     captures = crawled.captures()
     assert {row.capture: (row.id, row.page, *row[3:9]) for row in captures} == expected
     assert len(expected) < len(rows)  # lists are none
@@ -128,14 +104,11 @@ def test_revisions_are_all_wordings(crawled: Archive) -> None:
 def test_an_article_is_asked_how_it_read_at_a_time(crawled: Archive) -> None:
     article = next(crawled.articles(changed=True))
     old, new = article.revisions()
-    assert article.at(old.seen) == old == article.at(new.seen - timedelta(seconds=1))
-    assert article.at(new.seen) == new == article.at(new.seen.date()) == article.at(str(new.seen.year))
-    assert article.at(old.seen - timedelta(seconds=1)) is article.at("2001-02-03") is None
+    assert article.at(old.seen) == old
+    assert article.at(new.seen) == new == article.at(new.seen[:10]) == article.at(new.seen[:4])
+    assert article.at("2001-02-03") is None
     with pytest.raises(FilterError, match="'soon' is not a date: expected 2019"):
         article.at("soon")
-    anything: Any = article
-    with pytest.raises(TypeError, match="2024: expected a text such as '2020'"):
-        anything.at(2024)
 
 
 def test_edits_stand_between_two_wordings(crawled: Archive) -> None:
@@ -148,23 +121,13 @@ def test_edits_stand_between_two_wordings(crawled: Archive) -> None:
         assert (each.title_before, each.title_after) == (old.title, new.title)
         assert each.last_shown is not None and old.seen <= each.last_shown <= new.seen
         assert each.published == crawled[each.id].created and each.fields == ("title",)
-        assert each.share == (each.words_removed + each.words_added) / (each.words_before + each.words_after)
+        assert each.share == round((each.words_removed + each.words_added) / (each.words_before + each.words_after), 4)
 
 
 def test_revisions_of_ids_that_are_no_numbers_stand_in_order(tmp_path: Path) -> None:
     build_archive(tmp_path, [{"number": 2**40 + each, "id": f"town-{each}"} for each in (3, 1, 2)])
     with open_archive(tmp_path) as archive:
         assert [row.id for row in archive.revisions()] == [article.id for article in archive]
-
-
-def test_duplicates_are_those_of_the_command(corpus: Archive) -> None:
-    told = run(corpus, "duplicates")
-    rows = corpus.duplicates()
-    assert list(told[0]) == list(rows[0]._fields)
-    assert [row._replace(date=str(row.date), original_date=str(row.original_date))._asdict() for row in rows] == told
-    assert {row.kind for row in corpus.duplicates("near")} == {"near"}
-    assert len(corpus.duplicates("near")) + len(corpus.duplicates("exact")) == len(rows) == 5
-    assert all(type(row.date) is date for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -182,13 +145,3 @@ def test_an_empty_archive_has_rows_of_none(ask: Callable[[Archive], Any], tmp_pa
         rows = ask(archive)
         assert rows == [] and rows.total == 0 and not rows.is_cut
         assert archive.count(section="anything") == 0
-
-
-def test_what_may_be_counted_is_named(corpus: Archive) -> None:
-    anything: Any = corpus
-    with pytest.raises(
-        FilterError, match=r"by='sektion': did you mean 'section'\? expected one of section, source, author"
-    ):
-        anything.stats("sektion")
-    with pytest.raises(FilterError, match=r"kind='nearly': did you mean 'near'\? expected one of exact, near"):
-        anything.duplicates("nearly")

@@ -16,7 +16,7 @@ from tests.support.doc_scripts import list_scripts
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
-from datetime import date, datetime
+from datetime import date
 
 import harbincrawl
 from harbincrawl import Archive, Article, Capture, Image, Keyword, Revision, Rows, Similar, TrendRow, open_archive
@@ -27,7 +27,7 @@ def read_titles(archive: Archive, section: str) -> list[str | None]:
     return [article.title for article in archive.search("snow", section=section, since=date(2020, 1, 1))]
 
 
-def read_article(article: Article) -> tuple[str, list[str], datetime, str]:
+def read_article(article: Article) -> tuple[str, list[str], str, str]:
     images: tuple[Image, ...] = article.images
     return f"{article.id} {len(images)}", article.paragraphs, article.first_seen, article.status
 
@@ -43,8 +43,8 @@ with open_archive("archive") as archive:
     print(captures[0].address, [capture.status for capture in captures])
     page: bytes = capture.read()
     related: Rows[Similar] = first.related()
-    print(read_titles(archive, "news"), read_article(first), revisions[-1].seen.year, len(page), related[:1], words)
-    print(archive.count(sections=["news", "culture"], authors="Wang Wei", until="2020-05", status="gone"))
+    print(read_titles(archive, "news"), read_article(first), revisions[-1].seen[:4], len(page), related[:1], words)
+    print(archive.count(section=["news", "culture"], author="Wang Wei", until="2020-05", status="gone"))
     print(archive.count("metro", status="unknown", exact=True))
     rows: list[TrendRow] = archive.trends("metro")
     best: list[Keyword] = archive.keywords(section="news", limit=10)
@@ -54,7 +54,7 @@ with open_archive("archive") as archive:
         print(row.query, row.period, row.hits, share)
     for line in archive.concordance("met*", sort="left", query="line"):
         print(line.left.rjust(60), line.word, line.right)
-    for word in archive.keywords(since="2020", against={"until": "2019", "section": "news"}):
+    for word in archive.keywords(since="2020", against="date:..2019 section:news"):
         print(word.word, word.log_likelihood, word.frequency, word.against_frequency)
     print(archive.similar(first.id, limit=3), archive.to_pandas(section="news"), harbincrawl.__version__)
 try:
@@ -70,16 +70,16 @@ archive = open_archive("archive")
 archive.count(sektion="news")
 archive.count(section=7)
 archive.trends("metro", by="day")
-archive.keywords(against={"sinc": "2020"})
+archive.keywords(against={"since": "2020"})
 archive["x"].body.paragraphs
-archive.stats("sektion")
+archive.stats(by="sektion")
 archive.search("x").to_panda()
 archive.search("x", limit="3")
 archive.concordance("x")[0].date.upper()
 """
 REVEALED = {
     "archive.keywords()[0].p": "float | None",
-    "archive.edits()": "Rows[EditRow]",
+    "archive.edits()": "Rows[Edit]",
     "archive.words()": "Rows[WordCount]",
     'archive.collocations("x")[0].log_dice': "float",
     'archive["x"].at("2020")': "Revision | None",
@@ -90,12 +90,12 @@ REVEALED = {
     "archive.similar(5)[0].shared_words": "tuple[str, ...]",
     'archive["x"].revisions()': "Rows[Revision]",
     'archive["x"].revisions()[0].captures()': "Rows[Capture]",
-    'archive.stats("section")': "Rows[StatRow]",
+    'archive.stats(by="section")': "Rows[StatRow]",
     "archive.captures()": "Rows[CaptureRow]",
-    "archive.captures()[0].fetched_at": "datetime",
+    "archive.captures()[0].fetched_at": "str",
     "archive.revisions()": "Rows[RevisionRow]",
     "archive.duplicates()": "Rows[DuplicateRow]",
-    "archive.duplicates()[0].date": "date | None",
+    "archive.duplicates()[0].date": "str | None",
     'archive.concordance("x")': "Rows[ConcordanceLine]",
     'archive.trends("x")': "Rows[TrendRow]",
     "archive.keywords()": "Rows[Keyword]",

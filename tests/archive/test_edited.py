@@ -1,9 +1,8 @@
-"""What a twin was edited to, and what the archive of it says: statistics, pages of a day."""
+"""What a twin was edited to, and what the archive of it says: edits, pages of a day."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,7 @@ from typing import Any
 import pytest
 
 from harbincrawl import open_archive
-from harbincrawl.archive.edits import read_histories
 from harbincrawl.cli.main import main
-from harbincrawl.search.corpus.edits import sum_up_edits
-from harbincrawl.search.filters import Filters
 from tests.support.archives import MakeOnce
 from tests.support.edited_twins import ARCHIVE, DAYS, list_expected, make_edited, read_known
 
@@ -47,33 +43,6 @@ def test_the_edits_are_those_that_the_twin_made(made: Path, known: Known) -> Non
         day = date.fromisoformat(known["days"][turn][:10])
         assert each.days_after_publication == pytest.approx((day - date.fromisoformat(after["created"])).days, abs=1)
         assert each.last_shown is not None and each.seen <= each.last_shown < each.replaced
-
-
-def test_the_summary_counts_what_the_twin_made(made: Path, known: Known) -> None:
-    expected = list_expected(known)
-    times = Counter(number for number, _, _ in expected)
-    visits = Counter(story["number"] for truth in known["truths"] for story in truth)
-    with open_archive(made / ARCHIVE) as archive, archive.reading() as connection:
-        summary = sum_up_edits(read_histories(connection, Filters(), "section"))
-    assert (summary.articles, summary.seen_twice) == (len(visits), sum(count > 1 for count in visits.values()))
-    assert summary.articles > summary.seen_twice  # of some a change could not be seen
-    assert (summary.changed, summary.edits) == (len(times), len(expected))
-    assert dict(summary.times) == Counter(times.values())
-    assert dict(summary.fields) == Counter(field for _, _, fields in expected for field in fields)
-    assert summary.date_alone == sum(fields == ("updated",) for _, _, fields in expected) > 0
-    assert dict(summary.causes) == {"crawl": len(expected)}
-    days = Counter(DAYS[turn] for _, turn, _ in expected)
-    assert summary.after_first_seen == {
-        "same day": 0, "1-7 days": days[2], "8-30 days": 0, "31-365 days": days[40], "later": 0,
-    }  # fmt: skip
-    labels = {story["number"]: story["section"] for truth in known["truths"] for story in truth}
-    for group in summary.groups:
-        numbers = {number for number, label in labels.items() if label == group.value}
-        assert group.articles == len(numbers)
-        assert group.seen_twice == sum(visits[number] > 1 for number in numbers)
-        assert (group.changed, group.edits) == (
-            len(numbers & times.keys()), sum(times[number] for number in numbers)
-        )  # fmt: skip
 
 
 def show(archive: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -136,7 +136,7 @@ def test_each_command_of_the_help_stands_under_what_it_is_for(run: Run) -> None:
 
 
 def test_options_stand_under_headings_the_rare_ones_last(run: Run) -> None:
-    for command in ("search", "crawl", "export", "rescue"):
+    for command in ("crawl", "export", "rescue"):
         out = run(command, "--help")[1]
         headings = re.findall(r"^([A-Z][A-Za-z ]+):$", out, re.MULTILINE)
         assert headings[0] == "Options" and headings[-1] == "Rarely needed", headings

@@ -33,7 +33,7 @@ LISTS = (
 )  # fmt: skip
 DOCUMENTS = (
     ("status",), ("verify", "--workers", "1"), ("explain", "{id}"), ("reparse", "--workers", "1"), ("backup", "{new}"),
-    ("rescue", "--status"), ("config", "check"), ("rebuild", "--workers", "1"), ("duplicates", "--rebuild"),
+    ("rescue", "--status"), ("config", "check"), ("rebuild", "--workers", "1"),
     ("purge", "--yes", "{id}"), ("show", "{id}", "--diff"), ("ingest", "{warc}", "--workers", "1"),
     ("sites", "check", "harbin-today"), ("crawl", "--dry-run", "--site-url", "http://127.0.0.1:9"),
 )  # fmt: skip
@@ -94,7 +94,7 @@ def test_a_document_is_json_alone_and_prose_is_beside_it(run: Run, words: tuple[
 @pytest.mark.parametrize(
     "words",
     [("verify", "--workers", "1"), ("backup", "{new}"), ("reparse", "--workers", "1"), ("rebuild", "--workers", "1"),
-     ("purge", "--yes", "{id}"), ("ingest", "{warc}", "--workers", "1"), ("duplicates", "--rebuild"),
+     ("purge", "--yes", "{id}"), ("ingest", "{warc}", "--workers", "1"),
      ("export", "{new}.csv"), ("config", "check")],
     ids=" ".join,
 )  # fmt: skip

@@ -66,7 +66,6 @@ def test_a_closed_stdout_goes_nowhere(archive: Path, words: list[str]) -> None:
         ["export", LONG],
         ["export", f"{LONG}.jsonl"],
         ["export", "--check", LONG],
-        ["stats", "--plot", f"{LONG}.svg"],
         ["backup", LONG],
         ["ingest", f"{LONG}.warc"],
         ["crawl", "--log-file", LONG],

@@ -69,7 +69,7 @@ def test_the_python_of_the_readme_runs(
     demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", TEXTS["README.md"], re.DOTALL)
-    monkeypatch.chdir(demo / "demo")
+    monkeypatch.chdir(demo)
     exec(code, {})  # noqa: S102 - the README's own lines
     assert re.match(r"\d{4}-\d\d-\d\d \w", capsys.readouterr().out)
 

@@ -10,10 +10,24 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_edits import ARTICLES, REVISIONS
 from tests.support.archives import build_archive
+from tests.support.hostile_archives import STEERING
 
 Run = Callable[..., Any]
+ARTICLES: list[dict[str, Any]] = [
+    {"number": 5, "title": f"Snow {STEERING} falls", "body": "Trains stand.", "revision": 3, "created": "2020-01-05",
+     "last_changed": "2024-06-12T08:00:00Z"},
+    {"number": 6, "title": "Ice", "section_path": "culture", "revision": 2, "source": None, "body": "Cold."},
+    {"number": 7, "title": "Owl", "last_seen": "2025-01-01T00:00:00Z"},
+    {"number": 8, "title": "Otter"},
+]  # fmt: skip
+REVISIONS: list[dict[str, Any]] = [
+    {"number": 5, "revision": 1, "title": f"Metro {STEERING} opens", "body": "Trains run.", "updated": "2020-01-05",
+     "source": "chinadaily.com.cn", "replaced": "2024-06-11T08:00:00Z"},
+    {"number": 5, "revision": 2, "title": "=1+1", "body": "Trains stand.", "updated": "2020-01-05",
+     "source": "chinadaily.com.cn", "seen": "2024-06-11T08:00:00Z", "replaced": "2024-06-12T08:00:00Z"},
+    {"number": 6, "revision": 1, "title": "Ice", "body": "Cold.", "updated": "2024-04-30", "cause": "rescue"},
+]  # fmt: skip
 FIRST = "2024-06-01T08:00:00Z"
 
 

@@ -45,11 +45,10 @@ def test_trends(archive: Path) -> None:
     articles = every.groupby(every["day"].dt.strftime("%Y-%m")).size()
     found = hits.groupby(hits["day"].dt.strftime("%Y-%m")).size()
     told = json.loads(run(archive, "trends", "title:metro -title:ice", "--by", "month", "--format", "json"))
-    for period in told["periods"]:
-        (series,) = period["series"]
-        assert period["articles"] == articles.get(period["period"], 0)
-        assert series["hits"] == found.get(period["period"], 0)
-    assert sum(period["articles"] for period in told["periods"]) == articles.sum()
+    for row in told:
+        assert row["articles"] == articles.get(row["period"], 0)
+        assert row["hits"] == found.get(row["period"], 0)
+    assert sum(row["articles"] for row in told) == articles.sum()
 
 
 @pytest.mark.filterwarnings("default")
@@ -64,17 +63,16 @@ def test_concordance(archive: Path, word: str) -> None:
 def test_keywords(archive: Path) -> None:
     part = read_frame(archive, "--section", "gallery")["words"].explode().value_counts()
     other = read_frame(archive, "--section", "news", "tram")["words"].explode().value_counts()
-    words = ("--section", "gallery", "--against", "--section", "news", "tram")
+    words = ("--section", "gallery", "--against", "section:news tram")
     told = json.loads(run(archive, "keywords", *words, "--limit", "0", "--format", "json"))
-    assert (told["part"]["words"], told["against"]["words"]) == (part.sum(), other.sum())
     counts, others = Counter(part.to_dict()), Counter(other.to_dict())
     a, b = counts.total(), others.total()
-    assert {each["word"] for each in told["keywords"]} == {
+    assert {each["word"] for each in told} == {
         word
         for word in counts
         if counts[word] / a > others[word] / b and counts[word] + others[word] >= 5 and not word.isdigit()
     }
-    for each in told["keywords"]:
+    for each in told:
         n, m = counts[each["word"]], others[each["word"]]
         plain = 2 * (n * math.log(n * (a + b) / a / (n + m)) + (m * math.log(m * (a + b) / b / (n + m)) if m else 0))
         assert (each["frequency"], each["against_frequency"]) == (n, m)

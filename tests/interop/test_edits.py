@@ -17,7 +17,6 @@ from tests.support.corpus_cases import cut_texts
 from tests.support.edited_twins import ARCHIVE, make_edited
 
 pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]
-TEXTS = {"title", "captions", "body"}
 BARE = re.compile(r"\s+")
 
 
@@ -80,7 +79,7 @@ def wordings(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def test_rows(archive: Path, wordings: Any) -> None:
     edits, _ = wordings
-    rows = run(archive, "edits", "--list", "--json")
+    rows = run(archive, "edits", "--json")
     assert len(rows) == len(edits) > 8
     by_place = {(row["id"], row["revision"]): row for row in rows}
     for _, edit in edits.iterrows():
@@ -92,41 +91,3 @@ def test_rows(archive: Path, wordings: Any) -> None:
         )  # fmt: skip
         words = edit["words"].total() + edit["next_words"].total()
         assert row["share"] == pytest.approx((edit["removed"] + edit["added"]) / words, abs=5e-5)
-
-
-def test_summary(archive: Path, wordings: Any) -> None:
-    edits, now = wordings
-    told = run(archive, "edits", "--json", "--top", "0")
-    seen_twice = (now["first_seen"] != now["last_seen"]) | (now["revision"] > 1)
-    assert (told["articles"], told["seen_twice"]) == (len(now), seen_twice.sum())
-    assert (told["changed"], told["edits"]) == (edits["id"].nunique(), len(edits))
-    assert told["share"] == pytest.approx(edits["id"].nunique() / seen_twice.sum())
-    assert told["fields"] == edits["fields"].explode().value_counts().to_dict()
-    assert told["times"] == {str(times): n for times, n in edits.groupby("id").size().value_counts().to_dict().items()}
-    for name, column in (("days_after_first_seen", "after_seen"), ("days_after_publication", "after_published")):
-        quartiles = edits[column].quantile([0.25, 0.5, 0.75]).tolist()
-        assert [told[name][key] for key in ("lower", "median", "upper")] == pytest.approx(quartiles)
-    of_texts = edits[[bool(TEXTS & {*fields}) for fields in edits["fields"]]]
-    for name, column in (("words_removed", "removed"), ("words_added", "added")):
-        quartiles = of_texts[column].quantile([0.25, 0.5, 0.75]).tolist()
-        assert [told[name][key] for key in ("lower", "median", "upper")] == pytest.approx(quartiles)
-    went: Counter[str] = Counter()
-    for _, some in edits.groupby("id"):
-        pairs = zip(some["words"], some["next_words"], strict=True)
-        went.update({word for old, new in pairs for word in old - new})
-    listed = {each["word"]: each["articles"] for each in told["went"]}
-    assert len(listed) > 50
-    assert listed == {word: went[word] for word in listed}
-    assert all(len(word) < 6 for word in went.keys() - listed.keys())  # stop words
-
-
-def test_groups(archive: Path, wordings: Any) -> None:
-    edits, now = wordings
-    groups = {each["value"]: each for each in run(archive, "edits", "--by", "section", "--json")["groups"]}
-    assert groups.keys() == {*now["section"]}
-    for section, group in groups.items():
-        own = edits[edits["section"] == section]
-        assert (group["articles"], group["edits"]) == ((now["section"] == section).sum(), len(own))
-        assert group["changed"] == own["id"].nunique()
-        if len(own):
-            assert group["median_days"] == own["after_published"].median()

@@ -11,14 +11,12 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.outcomes import hash_articles
-from harbincrawl.cli.commands.duplicates import rebuild_links
 from harbincrawl.operations.projection.told import READ
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import Findings
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.honest_histories import check
-from tests.support.rebuilding import find_differences
 from tests.support.reread_cases import change, rows
 from tests.support.twin import changes, make_twin, serve
 
@@ -185,14 +183,6 @@ def test_a_repair_puts_right_what_was_forged(archive: Path, name: str) -> None:
     assert rebuild(archive, give_up=False, progress=lambda *_: None, workers=1).unread == []
     assert check(archive).problems == []
     assert {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ} == before
-
-
-@pytest.mark.parametrize("name", sample(LINKS, 4))
-def test_links_that_were_forged_are_made_anew_and_told(archive: Path, tmp_path: Path, name: str) -> None:
-    change(archive, FORGERIES[name])
-    rebuild_links(archive)
-    assert check(archive).problems == []
-    assert find_differences(archive, tmp_path / "made") == []
 
 
 def forge_hashes(archive: Path) -> None:

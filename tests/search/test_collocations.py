@@ -64,7 +64,10 @@ def test_every_collocate_has_the_numbers_of_a_plain_computation(
     assert (found.frequency, found.room) == (nodes, beside.total())
     assert found.words == sum(len(line) for text in chosen.values() for line in text)
     assert found.articles == len(chosen)
-    assert {row.word for row in found.rows} == {each for each in beside if any(map(str.isalpha, each))}
+    assert {row.word for row in found.rows} == {
+        each for each in beside
+        if any(map(str.isalpha, each)) and each not in node and not (is_prefix and each.startswith(node[-1]))
+    }  # fmt: skip
     assert nodes and found.rows
     room, words = beside.total(), outside.total()
     for row in found.rows:
@@ -95,7 +98,7 @@ def test_a_word_in_two_windows_counts_once_and_the_node_is_no_collocate_of_itsel
     assert [(row.word, row.beside, row.frequency) for row in found.rows] == [("snow", 1, 1)]
     assert (found.frequency, found.room) == (2, 1)
     phrase = find_in(tmp_path / "phrase", "ice fair", ["ice fair ice opens"], window=(2, 2), least=1)
-    assert {row.word: (row.beside, row.frequency) for row in phrase.rows} == {"ice": (1, 1), "opens": (1, 1)}
+    assert {row.word: (row.beside, row.frequency) for row in phrase.rows} == {"opens": (1, 1)}
 
 
 def test_no_window_runs_over_the_end_of_a_title_paragraph_or_caption(tmp_path: Path) -> None:

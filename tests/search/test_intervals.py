@@ -12,10 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.charts.drawings import draw_trends
-from harbincrawl.charts.shapes import Stroke
 from harbincrawl.search.corpus.intervals import find_interval
-from harbincrawl.search.corpus.trends import TrendRow, Trends, count_trends
+from harbincrawl.search.corpus.trends import count_trends
 from harbincrawl.search.filters import Filters
 from tests.support.corpus_cases import build_corpus
 
@@ -81,42 +79,14 @@ def test_shares_drawn_by_chance_are_in_their_intervals_in_95_of_100_cases(articl
 @pytest.mark.parametrize("smooth", [1, 3, 12])
 def test_shares_of_trends_have_the_interval_of_what_they_are_of(connection: sqlite3.Connection, smooth: int) -> None:
     trends = count_trends(connection, ["metro", "nothingofthekind"], Filters(), "month", smooth)
-    pooled = [row for rows in trends.pool() for row in rows]
-    assert any(row.low for row in pooled) and any(row.articles == 0 for row in pooled)
-    for row in pooled:
-        if not row.articles:
-            assert (row.per_1000, row.low, row.high) == (None, None, None)
-            continue
-        ends = (solve(row.hits, row.articles, upwards=upwards) for upwards in (False, True))
-        assert (row.low, row.high) == pytest.approx([1000 * end for end in ends], abs=0.006)
-        assert row.low is not None and row.high is not None and 0 <= row.low <= row.high <= 1000
-    names, table = trends.list_table()
-    for values, own, around in zip(table, trends.list_rows(), pooled, strict=True):
-        row = dict(zip(names, values, strict=True))
-        if smooth > 1:
-            assert (row["smoothed_low"], row["smoothed_high"]) == (around.low, around.high)
-            interval = find_interval(own.hits, own.articles)
-            assert row["low"] == (None if interval is None else round(1000 * interval.low, 2))
-        else:
-            assert (row["low"], row["high"]) == (own.low, own.high)
-    series = [series for period in trends.as_object()["periods"] for series in period["series"]]
-    assert {(each["low"], each["high"]) for each in series} == {(row.low, row.high) for row in pooled}
-
-
-def test_an_interval_is_drawn_from_end_to_end_and_stays_within_the_plot() -> None:
-    made = Trends(
-        "year",
-        ("snow",),
-        ((TrendRow("snow", "2020", 100, 10, 100.0, 55.2, 174.4), TrendRow("snow", "2021", 1, 0, 0.0, 0.0, 793.5)),),
-        0,
-    )
-    drawing = draw_trends("t", "u", {"snow": {"2020": 100.0, "2021": 0.0}}, made.list_intervals())
-    whiskers = [each.points for each in drawing.shapes if isinstance(each, Stroke) and each.colour == "#8fabcb"]
-    (line,) = (each.points for each in drawing.shapes if isinstance(each, Stroke) and each.width == 2)
-    # From 0 to the share of 100 the line rises by so many pixels.
-    of_one = (line[1][1] - line[0][1]) / 100
-    (first, last) = whiskers
-    assert {x for x, _ in first} == {line[0][0]}
-    assert [(line[0][1] - y) / of_one + 100 for _, y in first] == pytest.approx([55.2, 174.4])
-    # Twice the highest share is the top: 200.
-    assert [(line[0][1] - y) / of_one + 100 for _, y in last] == pytest.approx([0, 200])
+    for rows in trends.rows:
+        for at, row in enumerate(rows):
+            around = rows[max(at - smooth // 2, 0) : at + (smooth + 1) // 2]
+            hits, articles = (sum(getattr(each, name) for each in around) for name in ("hits", "articles"))
+            if not articles:
+                assert (row.per_1000, row.low, row.high) == (None, None, None)
+                continue
+            assert row.per_1000 == round(1000 * hits / articles, 2)
+            ends = (solve(hits, articles, upwards=upwards) for upwards in (False, True))
+            assert (row.low, row.high) == pytest.approx([1000 * end for end in ends], abs=0.006)
+            assert row.low is not None and row.high is not None and 0 <= row.low <= row.high <= 1000

@@ -31,7 +31,8 @@ PAGES = (
     "/articles/harbin-today:8/revisions/1..2", "/articles/harbin-today:8/revisions/1",
     "/articles/harbin-today:4/captures", "/articles/harbin-today:4?q=snow&section=news", "/captures/1",
     "/sections", "/authors", "/sources", "/status",
-    "/changes", "/trends?q=snow&q=metro", "/concordance?q=snow&sort=left", "/keywords?since=2015", "/compare",
+    "/questions/trends?q=snow&q=metro", "/questions/concordance?q=snow&sort=left", "/questions/keywords?since=2015",
+    "/questions/edits", "/questions/similar",
 )  # fmt: skip
 
 
@@ -164,52 +165,6 @@ def test_what_is_not_there_is_a_page_that_says_so(site: Site, path: str) -> None
 def test_two_revisions_are_compared_word_by_word(site: Site) -> None:
     page = site.ask("/articles/harbin-today:8/revisions/1..2").text
     assert "Words on <del>rain</del><ins>snow</ins> and" in page
-
-
-def test_the_places_of_a_word_are_those_of_the_command(site: Site, small: Path) -> None:
-    told = json.loads(command(small, "concordance", "sno*", "--sort", "right", "--until", "2020", "--format", "json"))
-    found = site.json("/concordance.json?q=sno*&sort=right&until=2020")
-    assert found == {"word": "sno*", "total": len(told), "articles": len({line["id"] for line in told}), "lines": told}
-    table = site.ask("/concordance.csv?q=sno*&sort=right&until=2020").text
-    assert table == command(small, "concordance", "sno*", "--sort", "right", "--until", "2020", "--csv")
-    page = site.ask("/concordance?q=sno*&sort=right&until=2020").text
-    assert page.count("<mark>") == len(told)
-    assert f"<b>{len(told)}</b> places of <b><bdi>sno*</bdi></b> in {found['articles']} articles up to 2020" in page
-    assert "No article has it." in site.ask("/concordance?q=nothingofthekind").text
-
-
-@pytest.mark.parametrize(
-    ("address", "words"),
-    [
-        ("since=2015", ("--since", "2015")),
-        ("q=snow&against_q=metro&against_since=2014", ("snow", "--against", "metro", "--since", "2014")),
-    ],
-)
-def test_keywords_are_those_of_the_command(site: Site, small: Path, address: str, words: tuple[str, ...]) -> None:
-    told = json.loads(command(small, "keywords", *words, "--limit", "0", "--format", "json"))
-    assert site.json(f"/keywords.json?{address}") == told
-    assert site.ask(f"/keywords.csv?{address}").text == command(small, "keywords", *words, "--limit", "0", "--csv")
-    page = site.ask(f"/{'compare' if 'against' in address else 'keywords'}?{address}").text
-    assert told["keywords"][0]["word"] in page
-    assert f"All {len(told['keywords'])}:" in page
-    assert "sample" not in page
-
-
-def test_keywords_of_more_text_than_a_page_can_count_are_a_sample_that_says_so(small: Path) -> None:
-    prelude = "import harbincrawl.serve.handlers.words as words\nwords.LETTERS = 1000\n"
-    with running(small, prelude=prelude) as site:
-        found = site.json("/keywords.json?since=2015")
-        assert found["one_in"] > 1
-        assert f"one in {found['one_in']:,} texts of each part" in site.ask("/keywords?since=2015").text
-        whole = command(small, "keywords", "--since", "2015", "--limit", "0", "--csv")
-        assert site.ask("/keywords.csv?since=2015").text == whole
-
-
-@pytest.mark.parametrize("address", ["/concordance.csv?q=m*t", "/concordance?q=m*t", "/concordance?q=x&sort=worst"])
-def test_a_word_or_an_order_that_there_is_not_is_a_page_that_says_so(site: Site, address: str) -> None:
-    reply = site.ask(address)
-    assert reply.status == 400
-    assert "met*" in reply.text or "expected best" in reply.text
 
 
 def test_the_status_is_that_of_the_command_without_the_place_of_the_archive(site: Site, small: Path) -> None:

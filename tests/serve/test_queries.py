@@ -23,7 +23,7 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("kind", ENDLESS)
-@pytest.mark.parametrize("path", ["/search", "/trends", "/concordance", "/keywords"])
+@pytest.mark.parametrize("path", ["/search", "/questions/trends", "/questions/concordance", "/questions/keywords"])
 def test_an_endless_query_has_a_page_within_the_limit_that_does_not_echo_it(site: Site, kind: str, path: str) -> None:
     query = ENDLESS[kind]
     begin = time.monotonic()

@@ -167,10 +167,10 @@ def test_a_request_with_a_body_is_refused_and_its_body_not_waited_for(site: Site
     "/", "/search?q=snow", f"/search?q={BAD.replace(' ', '+').replace(chr(27), '%1b')[:60]}",
     "/articles/harbin-today:1",
     "/articles/harbin-today:2", "/articles/harbin-today:1/revisions", "/articles/harbin-today:1/revisions/0..1",
-    "/sections", "/authors", "/changes", "/changes?month=%3Cscript%3E",
+    "/sections", "/authors", "/questions/edits", "/questions/words?limit=%3Cscript%3E",
     "/articles/harbin-today:1/revisions/0", "/articles/harbin-today:1?q=script+OR+alert",
-    "/sources", "/trends?q=%3Cscript%3Ealert(1)%3C/script%3E&q=x", "/concordance?q=alert",
-    "/keywords?q=alert", "/status", "/captures/2", "/articles/harbin-today:1/captures",
+    "/sources", "/questions/trends?q=%3Cscript%3Ealert(1)%3C/script%3E&q=x", "/questions/concordance?q=alert",
+    "/questions/keywords?q=alert", "/status", "/captures/2", "/articles/harbin-today:1/captures",
     "/search?section=%22%3E%3Cscript%3E&source=%22onfocus=%22&author=%27%3E%3Cimg+src=x+onerror=a%3E&q=x",
     "/articles/%3Cscript%3E", "/captures/%22%3E%3Cscript%3E",
 ])  # fmt: skip

@@ -49,8 +49,8 @@ def read_rows(site: Site, path: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize(
     "path",
-    ["/search.csv?q=snow&copies=1", "/search.csv?copies=1", "/concordance.csv?q=snow&sort=left",
-     "/concordance.csv?q=1", "/keywords.csv?q=snow", "/keywords.csv?since=2012&against_until=2005"],
+    ["/search.csv?q=snow&copies=1", "/search.csv?copies=1", "/questions/concordance.csv?q=snow&sort=left",
+     "/questions/concordance.csv?q=1", "/questions/keywords.csv?q=snow"],
 )  # fmt: skip
 def test_no_text_of_a_table_is_a_formula(site: Site, path: str) -> None:
     rows = read_rows(site, path)
@@ -70,7 +70,7 @@ def test_a_text_is_all_there_behind_its_apostrophe_and_numbers_stay_numbers(site
     assert first["word_count"] == "7"
     assert rows["harbin-today:2"]["similarity"] == "-0.5"
     assert rows["harbin-today:99"]["title"] == "Other"
-    assert any(float(row["log_likelihood"]) > 0 for row in read_rows(site, "/keywords.csv?q=snow"))
+    assert any(float(row["log_likelihood"]) > 0 for row in read_rows(site, "/questions/keywords.csv?q=snow"))
 
 
 def test_the_commands_table_is_for_programs_and_has_the_text_as_it_is(tmp_path: Path) -> None:

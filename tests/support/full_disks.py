@@ -100,7 +100,6 @@ WRITING = {
     "wacz": Writing("export {disk}/x.wacz"),
     "bundle": Writing("export {disk}/x"),
     "text": Writing("export --format text {disk}/x"),
-    "plot": Writing("trends the --plot {disk}/x.svg"),
     "explain": Writing("explain {number} --html {disk}/x.html"),
     "completion": Writing("completion install --shell fish", prelude="os.environ['XDG_CONFIG_HOME'] = {disk!r}"),
     "verify": Writing("verify --workers 1"),

@@ -16,7 +16,6 @@ import click
 from harbincrawl.archive.coverage import measure_coverage
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site
-from harbincrawl.charts.terminal import spark
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.rescue import coverage_lines, sum_lines
 from harbincrawl.cli.output.stream import Output, format_options, note, reasons_line, warn
@@ -39,8 +38,6 @@ _MINUTES = {"min": 1, "h": 60, "d": 1440, "w": 10080}
 _LENGTH = re.compile(r"([1-9]\d{0,4})(min|h|d|w)", re.ASCII)
 _REASON = 60
 """Columns of the reason of a failure."""
-_DRAWN = 10
-"""Runs in the drawing of a rule."""
 
 
 def _read_age(ctx: click.Context, parameter: click.Parameter, value: str | None) -> timedelta | None:
@@ -269,21 +266,19 @@ def _health_lines(rules: Sequence[Mapping[str, Any]], style: Style) -> list[str]
         return []
     name = max(len(each["rule"]) for each in rules)
     newest = max(each["run"] for each in rules)
-    drawn = min(_DRAWN, max(len(each["history"]) for each in rules))
     lines = ["", style.paint("health", BOLD)]
     for each in rules:
         word = _WORDS[each["ok"]].ljust(6)
         colour = {True: (GREEN,), False: (RED,)}.get(each["ok"], ())
-        line = spark([value or 0 for value in each["history"][-drawn:]]).rjust(drawn)
         sentence = clean(each["sentence"]) + (
             f" (run {each['run']})" if each["ok"] is False or each["run"] != newest else ""
         )
-        room = max(30, style.width - name - drawn - 12)
+        room = max(30, style.width - name - 10)
         state = style.paint(word, *colour)
         # A broken rule may end with what mends it, to be copied.
         first, *rest = [sentence] if each["ok"] is False else wrap(sentence, room)
-        lines.append(f"{each['rule'].ljust(name)}  {state}  {line}  {first}")
-        lines += [" " * (name + drawn + 12) + more for more in rest]
+        lines.append(f"{each['rule'].ljust(name)}  {state}  {first}")
+        lines += [" " * (name + 10) + more for more in rest]
     return lines
 
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from harbincrawl.charts.terminal import bar_lines
 from harbincrawl.search.facets import Bar
 
+from .bars import bar_lines
 from .stream import Output
 from .style import BOLD, read_style
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from harbincrawl.charts.terminal import bar_lines
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.text import clean, count_text
 
+from .bars import bar_lines
 from .stream import note, progress_bar
 from .style import BOLD, Style, table_lines, wrap
 

@@ -68,15 +68,22 @@ def read_style() -> Style:
     return Style(colour, max(_LEAST_WIDTH, min(columns, _MOST_WIDTH)))
 
 
-def _show_cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:,.1f}"
-    return "-" if value is None else f"{value:,}" if isinstance(value, int) else clean(str(value))
+def _show_column(values: Sequence[object]) -> list[str]:
+    """The cells of a column: null as -, numbers that are all at most 1 with four decimals, other ones with one."""
+    numbers = [value for value in values if isinstance(value, float)]
+    decimals = 4 if all(-1 <= value <= 1 for value in numbers) else 1
+    return [
+        "-" if value is None
+        else f"{value:,.{decimals}f}" if isinstance(value, float)
+        else f"{value:,}" if isinstance(value, int)
+        else clean(str(value))
+        for value in values
+    ]  # fmt: skip
 
 
 def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]], room: int | None = None) -> list[str]:
     """A table under its heads: null as -, a column that holds a number to the right; tighter in less `room`."""
-    cells = [[_show_cell(value) for value in row] for row in rows]
+    cells = list(zip(*map(_show_column, zip(*rows, strict=True)), strict=True))
     widths = [max(map(display_width, column)) for column in zip(heads, *cells, strict=True)]
     right = [any(isinstance(row[at], int | float) for row in rows) for at in range(len(heads))]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
@@ -52,8 +52,6 @@ class Collocations(NamedTuple):
 
     node: str
     """As it was read: `metro`, `met*`, `ice fair`."""
-    window: tuple[int, int]
-    """Words to its left and right."""
     articles: int
     """Articles of the part."""
     words: int
@@ -67,11 +65,6 @@ class Collocations(NamedTuple):
     rows: tuple[Collocate, ...]
     """Those that are beside it often enough, in the order asked for; of equal ones, by the alphabet."""
 
-    def as_object(self, most: int | None = None) -> dict[str, Any]:
-        """For JSON, with the first `most` rows, or all."""
-        head = {name: value for name, value in self._asdict().items() if name != "rows"}
-        return head | {"collocates": [each._asdict() for each in self.rows[:most]]}
-
 
 def find_collocations(
     connection: sqlite3.Connection,
@@ -82,16 +75,15 @@ def find_collocations(
     sort: Sort = "log-likelihood",
     least: int = LEAST,
     copies: bool = False,
-    advance: Callable[[int], None] = lambda _: None,
 ) -> Collocations:
     """The words beside `word` in the articles that `filters` leave. Raises FilterError.
 
     `word` is one, several that follow each other, or a beginning (`met*`): the node. Beside it are the words of the
     `window`, so many to its left and right, within the title, paragraph or caption that it stands in. A word in two
     windows counts once, and words of the node itself are no collocates of it, in the windows of another one either:
-    these are left out of all four cells. Bare numbers take their place in a window and are not listed. Copies are
-    folded, gone articles count. Memory grows with the number of different words, not of articles; `advance` is told how
-    many articles were read.
+    these are left out of all four cells, and its words are not listed where they stand alone. Bare numbers take their
+    place in a window and are not listed. Copies are folded, gone articles count. Memory grows with the number of
+    different words, not of articles.
     """
     left, right = window
     if not (0 <= left <= MOST_WINDOW and 0 <= right <= MOST_WINDOW and left + right):
@@ -123,18 +115,22 @@ def find_collocations(
                     found.update(near)
             beside_articles.update(found)
             node_articles += frequency > before
-        advance(len(batch))
     room, rest = beside.total(), every.total() - inside.total()
     rows = [
         Collocate(each, times, beside_articles[each], anywhere, *(round(value, 2) for value in measures))
         for each, times in beside.items()
-        if times >= least and has_letter(each)
+        if times >= least and has_letter(each) and not is_of_node(each, node, is_prefix=is_prefix)
         for anywhere in (every[each] - inside[each],)
         for measures in (measure_association(times, room, anywhere, rest, frequency),)
     ]
     rows.sort(key=lambda row: (-take_measure(row, sort), row.word))
     read = " ".join(node) + ("*" if is_prefix else "")
-    return Collocations(read, window, articles, every.total(), frequency, node_articles, room, tuple(rows))
+    return Collocations(read, articles, every.total(), frequency, node_articles, room, tuple(rows))
+
+
+def is_of_node(word: str, node: Sequence[str], *, is_prefix: bool) -> bool:
+    """Whether a word is one of those that the node consists of: it is no news that these stand beside each other."""
+    return word in node or (is_prefix and word.startswith(node[-1]))
 
 
 def take_measure(row: Collocate, sort: Sort) -> float:

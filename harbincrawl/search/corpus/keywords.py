@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from harbincrawl.search.filters import Filters
 
@@ -22,9 +22,6 @@ _MOST_TESTED = 5_000
 """Words that are tested at once, in some 160 MB; of more, texts are read again."""
 _HALF = 0.5
 """Times that stand for none in a log ratio (Hardie 2014), which would be infinite."""
-
-Progress = Callable[[int, int], object]
-"""Is told how many articles are done of how many."""
 
 
 class Frequencies(NamedTuple):
@@ -83,18 +80,6 @@ class Keywords(NamedTuple):
     """Words with a letter, often enough in both parts together, that the part has more often."""
     words: tuple[Keyword, ...]
     """These, or the first of them: the highest log-likelihood first; of equal ones, by the alphabet."""
-    one_in: int = 1
-    """Of so many texts of each part one was counted, and all numbers here are of these; 1: of all."""
-
-    def as_object(self) -> dict[str, Any]:
-        """For JSON; `one_in` is there where it is a sample."""
-        return ({"one_in": self.one_in} if self.one_in > 1 else {}) | {
-            "part": self.part._asdict(),
-            "against": self.against._asdict(),
-            "both": self.both,
-            "more_frequent": self.more_frequent,
-            "keywords": [each._asdict() for each in self.words],
-        }
 
 
 def find_keywords(
@@ -104,54 +89,30 @@ def find_keywords(
     *,
     least: int = LEAST,
     limit: int | None = None,
-    letters: int | None = None,
     copies: bool = False,
-    progress: Progress | None = None,
 ) -> Keywords:
     """The keywords of the articles that `filters` leave, beside those that `against` leaves. Raises FilterError.
 
-    None: beside all other articles. A keyword is at least `least` times in both parts together. Where both parts have
-    more than some `letters` characters, a sample of so many is counted. Copies are folded, or with `copies` count as
-    articles of their own; gone articles count. With `limit` the first keywords are returned, and only these are tested,
-    each with the p that it has among all. Memory grows with the number of different words, not of articles.
+    None: beside all other articles. A keyword is at least `least` times in both parts together. Copies are folded, or
+    with `copies` count as articles of their own; gone articles count. With `limit` the first keywords are returned, and
+    only these are tested, each with the p that it has among all. Memory grows with the number of different words, not
+    of articles.
     """
-    parts = count_parts(connection, filters, against, letters=letters, copies=copies)
+    parts = count_parts(connection, filters, against, copies=copies)
     ranked = rank_words(parts, least)
     shown = ranked[:limit]
-    return _make_keywords(parts, len(ranked), shown, _test_words(connection, parts, shown, progress), is_other=False)
+    size, other = parts.sizes
+    words = _make_keywords(size.words, other.words, shown, _test_words(connection, parts, shown))
+    return Keywords(size, other, parts.both, len(ranked), tuple(words))
 
 
-def compare_parts(
-    connection: sqlite3.Connection,
-    filters: Filters,
-    against: Filters | None = None,
-    *,
-    least: int = LEAST,
-    limit: int | None = None,
-    letters: int | None = None,
-    copies: bool = False,
-) -> tuple[Keywords, Keywords]:
-    """What `find_keywords` returns, and the same the other way round, out of one count. Raises FilterError."""
-    parts = count_parts(connection, filters, against, letters=letters, copies=copies)
-    ranked = [rank_words(parts, least, is_other=is_other) for is_other in (False, True)]
-    shown = [each[:limit] for each in ranked]
-    tested = _test_words(connection, parts, [word for each in shown for word in each])
-    one, other = (
-        _make_keywords(parts, len(each), some, tested, is_other=is_other)
-        for each, some, is_other in zip(ranked, shown, (False, True), strict=True)
-    )
-    return one, other
-
-
-def rank_words(parts: Parts, least: int = LEAST, *, is_other: bool = False) -> list[Frequencies]:
-    """The words that the part has more often, or with `is_other` the other one, the highest log-likelihood first.
+def rank_words(parts: Parts, least: int = LEAST) -> list[Frequencies]:
+    """The words that the part has more often than the other one, the highest log-likelihood first.
 
     Whether a word is often enough hangs on both parts together: were it judged by the part alone, most rare words
     would be there because they are many in it by chance, and no test could tell. Numbers are left out.
     """
     (counts, others), (size, other) = parts.counts, parts.sizes
-    if is_other:
-        counts, others, size, other = others, counts, other, size
     if not (size.articles and other.articles):
         return []
     words, other_words = size.words, other.words
@@ -193,38 +154,28 @@ class _Tested(NamedTuple):
 
 
 def _make_keywords(
-    parts: Parts, number: int, shown: Sequence[Frequencies], tested: Mapping[str, _Tested], *, is_other: bool
-) -> Keywords:
-    size, other = parts.sizes[::-1] if is_other else parts.sizes
-    words: list[Keyword] = []
+    words: int, other_words: int, shown: Sequence[Frequencies], tested: Mapping[str, _Tested]
+) -> Iterator[Keyword]:
     for each in shown:
         found = tested[each.word]
-        articles, against = found.articles[::-1] if is_other else found.articles
-        ratio = measure_log_ratio(each.frequency, size.words, each.against_frequency, other.words)
-        p = None if found.p is None else round(found.p, 4)
-        words.append(Keyword(*each, articles, against, round(ratio, 2), p))
-    return Keywords(size, other, parts.both, number, tuple(words), parts.one_in)
+        ratio = measure_log_ratio(each.frequency, words, each.against_frequency, other_words)
+        yield Keyword(*each, *found.articles, round(ratio, 2), None if found.p is None else round(found.p, 4))
 
 
-def _test_words(
-    connection: sqlite3.Connection, parts: Parts, words: Sequence[Frequencies], progress: Progress | None = None
-) -> dict[str, _Tested]:
+def _test_words(connection: sqlite3.Connection, parts: Parts, words: Sequence[Frequencies]) -> dict[str, _Tested]:
     """Reads the texts once more, and article by article."""
     tested: dict[str, _Tested] = {}
     for at in range(0, len(words), _MOST_TESTED):
         some = [each.word for each in words[at : at + _MOST_TESTED]]
-        tested |= zip(some, _test_some(connection, parts, some, progress), strict=True)
+        tested |= zip(some, _test_some(connection, parts, some), strict=True)
     return tested
 
 
-def _test_some(
-    connection: sqlite3.Connection, parts: Parts, words: Sequence[str], progress: Progress | None
-) -> Iterator[_Tested]:
+def _test_some(connection: sqlite3.Connection, parts: Parts, words: Sequence[str]) -> Iterator[_Tested]:
     cutter, numbers = WordCutter(), {word: at for at, word in enumerate(words)}
     sizes = [each.articles for each in parts.sizes]
     permutations = Permutations(sizes[0], sizes[1], parts.both, len(words))
     articles: tuple[Counter[int], Counter[int]] = Counter(), Counter()
-    done = 0
     for share in parts.list_shares():
         for batch in read_texts(connection, share.selection):
             cut = [cutter.cut("\n".join(text.list_parts())) for text in batch]
@@ -232,8 +183,5 @@ def _test_some(
             articles[share.is_other].update(chain.from_iterable(times))
             if share.is_new:
                 permutations.add(times, list(map(len, cut)), in_part=share.in_part, in_other=share.in_other)
-            done += len(batch)
-            if progress:
-                progress(done, sum(sizes))
     one, other = articles
     return (_Tested((one[at], other[at]), p) for at, p in enumerate(permutations.measure()))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import NamedTuple, TypeAlias
 
 from harbincrawl.errors import FilterError
-from harbincrawl.search.days import Date
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.query.tree import Phrase
 
@@ -20,7 +19,6 @@ from .words import WordCutter, read_words
 
 MOST_ROWS = 500_000
 """Of a list: they are in memory. An archive has more different n-grams than that, most of them once."""
-_GROUP = "group"
 
 
 class WordCount(NamedTuple):
@@ -55,11 +53,6 @@ class WordPart(NamedTuple):
 class WordList(NamedTuple):
     """The words of a part of the archive."""
 
-    size: int
-    """Words of an n-gram; 1: single words."""
-    by: Label | None
-    date: Date
-    """The date that years are of."""
     whole: WordPart
     parts: tuple[WordPart, ...]
     """The groups in the order of their facet; without `by` the whole alone."""
@@ -67,30 +60,6 @@ class WordList(NamedTuple):
     """How many different words there are that were asked for, of which `rows` has the first."""
     rows: tuple[WordCount, ...]
     """A row a word, or with `by` a row a word and group, also where it is not there."""
-
-    def list_table(self) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-        """(names, rows) of a table; the group has the name of what it is, and is not there without one."""
-        at = WordCount._fields.index(_GROUP)
-        names, rows = WordCount._fields, [tuple(row) for row in self.rows]
-        if self.by is None:
-            return names[:at] + names[at + 1 :], [row[:at] + row[at + 1 :] for row in rows]
-        return tuple(self.by if name == _GROUP else name for name in names), rows
-
-    def as_object(self) -> dict[str, Any]:
-        """For JSON."""
-        names, rows = self.list_table()
-        groups = [
-            {self.by: each.group, "articles": each.articles, "words": each.words} for each in self.parts if self.by
-        ]
-        return {
-            "size": self.size,
-            "articles": self.whole.articles,
-            "words": self.whole.words,
-            "different": self.different,
-            **({"by": self.by, "groups": groups} if self.by else {}),
-            **({"date": self.date} if self.by == "year" else {}),
-            "list": [dict(zip(names, row, strict=True)) for row in rows],
-        }
 
 
 class Asked(NamedTuple):
@@ -130,15 +99,13 @@ def count_words(
     sort: Order = "frequency",
     limit: int | None = None,
     copies: bool = False,
-    advance: Callable[[int], None] = lambda _: None,
 ) -> WordList:
     """The words of the articles that `filters` leave, or of them those that `words` name. Raises FilterError.
 
     With a `size` above 1 these are n-grams, and `words` are looked for in them. What is less than `least` times in all
     these articles is left out, so are bare numbers and n-grams with one. `limit` words are in the list, the first by
     `sort`. `by` counts each of them in every group; an article of two authors counts for both. Copies are folded, gone
-    articles count. Of the articles nothing is kept: they are read two times, with `by` three times, and `advance` is
-    told how many were read.
+    articles count. Of the articles nothing is kept: they are read two times, with `by` three times.
     """
     asked = read_asked(words, size)
     selection = select_texts(connection, filters, copies=copies)
@@ -149,7 +116,6 @@ def count_words(
         for batch in read_texts(connection, selection, by, filters.date):
             for text in batch:
                 yield _Counted(find_groups(text.labels, by), *cut_grams(cutter, text.list_parts(), size))
-            advance(len(batch))
 
     whole = _Size()
     with GramCounts(lambda gram: asked.takes(gram) and not has_bare_number(gram)) as counts:
@@ -176,7 +142,7 @@ def count_words(
         for gram in listed
         for group, part in zip(groups, parts, strict=True)
     ]
-    return WordList(size, by, filters.date, WordPart(None, *whole[:2]), tuple(parts), different, tuple(rows))
+    return WordList(WordPart(None, *whole[:2]), tuple(parts), different, tuple(rows))
 
 
 class _Counted(NamedTuple):

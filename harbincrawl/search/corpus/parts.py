@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -12,11 +11,6 @@ from harbincrawl.search.filters import Filters
 
 from .texts import Selection, read_texts, select_texts
 from .words import WordCutter
-
-_PROBED = 300
-"""Texts by which the length of all is estimated."""
-_SCATTERED = "((original * 1103515245 + 12345) >> 16 & 32767)"
-"""SQL of a number that looks like chance, and hangs on the text alone: the same texts are in a sample every time."""
 
 
 class CorpusPart(NamedTuple):
@@ -51,8 +45,6 @@ class Parts(NamedTuple):
     """How often each word is in each part."""
     both: int
     """Texts that are in both parts."""
-    one_in: int
-    """Of so many texts of each part one was counted."""
 
     def list_shares(self) -> Iterator[Share]:
         """The articles of both parts, those of each apart that are in both."""
@@ -72,26 +64,19 @@ def count_parts(
     filters: Filters,
     against: Filters | None = None,
     *,
-    letters: int | None = None,
     copies: bool = False,
 ) -> Parts:
     """The words of the articles that `filters` leave, and of those that `against` leaves. Raises FilterError.
 
-    None: of all other articles. Where both parts have more than some `letters` characters, a sample of so many is
-    counted. Memory grows with the number of different words, not of articles.
+    None: of all other articles. Memory grows with the number of different words, not of articles.
     """
     part = select_texts(connection, filters, copies=copies)
     if against is None:
         every = select_texts(connection, Filters(), copies=copies)
         rest = f"SELECT key, original FROM ({every[0]}) WHERE original NOT IN (SELECT original FROM ({part[0]}))"
-        other, whole = (rest, every[1] + part[1]), [every]
+        other = rest, every[1] + part[1]
     else:
         other = select_texts(connection, against, copies=copies)
-        whole = [part, other]
-    one_in = 1
-    if letters is not None:
-        one_in = math.ceil(sum(_estimate_letters(connection, each) for each in whole) / letters) or 1
-        part, other = _thin(part, one_in), _thin(other, one_in)
     both = 0
     if against is not None:
         shared = f"SELECT original FROM ({part[0]}) INTERSECT SELECT original FROM ({other[0]})"
@@ -99,25 +84,7 @@ def count_parts(
     cutter = WordCutter()
     size, counts = _count_words(connection, cutter, part)
     other_size, other_counts = _count_words(connection, cutter, other)
-    return Parts((part, other), (size, other_size), (counts, other_counts), both, one_in)
-
-
-def _thin(selection: Selection, one_in: int) -> Selection:
-    """One in so many of the selected texts."""
-    sql, values = selection
-    return (f"SELECT key, original FROM ({sql}) WHERE {_SCATTERED} % {one_in} = 0" if one_in > 1 else sql), values
-
-
-def _estimate_letters(connection: sqlite3.Connection, selection: Selection) -> float:
-    """How many characters the selected texts have, judged by some hundreds of them."""
-    (count,) = connection.execute(f"SELECT count(*) FROM ({selection[0]})", selection[1]).fetchone()
-    sql, values = _thin(selection, count // _PROBED + 1)
-    (mean,) = connection.execute(
-        "SELECT avg(coalesce(length(a.body), 0) + coalesce(length(a.captions), 0))"
-        f" FROM ({sql}) AS h CROSS JOIN articles AS a ON a.key = h.key",
-        values,
-    ).fetchone()
-    return float(count * (mean or 0))
+    return Parts((part, other), (size, other_size), (counts, other_counts), both)
 
 
 def _count_words(

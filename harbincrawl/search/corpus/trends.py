@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
 
-from harbincrawl.charts.scales import fill_periods
 from harbincrawl.errors import FilterError
 from harbincrawl.search.choice import fit_choice
-from harbincrawl.search.days import Date
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 
-from .intervals import Interval, find_interval
+from .intervals import find_interval
 
 By = Literal["month", "year"]
-INTERVALS_DRAWN = (
-    "Thin lines are 95% intervals by Wilson's score, as if the articles were a sample; those beyond the scale end at"
-    " its top."
-)
-"""What a chart says of its intervals."""
 MOST_SMOOTHED = 120
 """Periods whose share may be one: ten years of months."""
 
@@ -47,79 +40,14 @@ class TrendRow(NamedTuple):
 class Trends(NamedTuple):
     """Queries over time."""
 
-    by: By
-    queries: tuple[str, ...]
     rows: tuple[tuple[TrendRow, ...], ...]
     """For each query its periods, oldest first and without a gap; the periods are the same for all queries."""
     undated: int
     """Articles without a date, which are in no period."""
-    smooth: int = 1
-    """Periods of which each share is."""
-    date: Date = "updated"
-    """The date that the periods are of; of the other one where an article lacks it."""
-
-    def describe_unit(self) -> str:
-        """What the shares are of, as charts say it."""
-        periods = f"{self.smooth} {self.by}s around each" if self.smooth > 1 else f"the {self.by}"
-        return f"per 1,000 articles of {periods}, by {self.date}"
-
-    def pool(self) -> tuple[tuple[TrendRow, ...], ...]:
-        """The rows with the articles and hits that each share is of: those of all the periods around."""
-        return tuple(tuple(_pool_rows(rows, self.smooth)) for rows in self.rows)
 
     def list_rows(self) -> list[TrendRow]:
         """All rows, query by query."""
         return [row for rows in self.rows for row in rows]
-
-    def list_intervals(self) -> dict[str, dict[str, Interval]]:
-        """For each query the interval of each period that has articles, per 1,000."""
-        return {
-            rows[0].query: {
-                row.period: Interval(row.low, row.high) for row in rows if row.low is not None and row.high is not None
-            }
-            for rows in self.rows
-            if rows
-        }
-
-    def list_table(self) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-        """(names, rows) of a table with a row a query and period.
-
-        Where shares are smoothed, each stands in columns of its own behind the hits and articles that it is of.
-        """
-        names: tuple[str, ...] = TrendRow._fields
-        if self.smooth == 1:
-            return names, [tuple(row) for row in self.list_rows()]
-        pooled = (row for each in self.pool() for row in each)
-        rows = [
-            (*row[:4], *_measure_share(row.hits, row.articles), *around[2:])
-            for row, around in zip(self.list_rows(), pooled, strict=True)
-        ]
-        return names + tuple(f"smoothed_{name}" for name in names[2:]), rows
-
-    def as_object(self) -> dict[str, Any]:
-        """For JSON, period by period: articles, and for each query its hits and share.
-
-        Where shares are smoothed `smooth` says so, and beside each stand the hits and articles that it is of.
-        """
-
-        def describe(row: TrendRow, pooled: TrendRow) -> dict[str, Any]:
-            of = {"smoothed_hits": pooled.hits, "smoothed_articles": pooled.articles} if self.smooth > 1 else {}
-            return {"hits": row.hits, "per_1000": row.per_1000, "low": row.low, "high": row.high} | of
-
-        return ({"smooth": self.smooth} if self.smooth > 1 else {}) | {
-            "by": self.by,
-            "date": self.date,
-            "queries": list(self.queries),
-            "undated": self.undated,
-            "periods": [
-                {
-                    "period": rows[0].period,
-                    "articles": rows[0].articles,
-                    "series": [describe(row, pooled) for row, pooled in zip(rows, around, strict=True)],
-                }
-                for rows, around in zip(zip(*self.rows, strict=True), zip(*self.pool(), strict=True), strict=True)
-            ],
-        }
 
 
 def count_trends(
@@ -154,7 +82,18 @@ def count_trends(
         )
         for each in counted
     )
-    return Trends(by, tuple(queries), rows, articles.get("", 0), smooth, filters.date)
+    return Trends(rows, articles.get("", 0))
+
+
+def fill_periods(periods: Iterable[str]) -> list[str]:
+    """Every year (`2020`) or month (`2020-05`) from the first to the last of `periods`, which are all of one kind."""
+    known = sorted(set(periods))
+    if not known:
+        return []
+    if len(known[0]) == 4:
+        return [f"{year:04}" for year in range(int(known[0]), int(known[-1]) + 1)]
+    first, last = (int(period[:4]) * 12 + int(period[5:7]) - 1 for period in (known[0], known[-1]))
+    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(first, last + 1)]
 
 
 def _measure_share(hits: int, articles: int) -> tuple[float | None, float | None, float | None]:

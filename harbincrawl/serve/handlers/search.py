@@ -67,14 +67,14 @@ def _show_hits(visit: Visit, asked: Parameters) -> WebAnswer:
     connection = visit.reader.connection
     understood = fit_choice(connection, asked.filters)
     if visit.form == "atom":
-        newest = _read_page(visit, understood, asked, asked.sort_of_hits or "newest", PageRange(1, ENTRIES, 0))
+        newest = _read_page(visit, understood, asked, asked.sort or "newest", PageRange(1, ENTRIES, 0))
         title = f"{visit.site.title}: {asked.q or 'all articles'}"
         own, page = visit.links.search(asked, "atom"), visit.links.search(asked)
         return make_feed(visit, title, own, page, read_records(connection, newest))
     total = visit.reader.remember(
         ("total", asked.filters, asked.copies), lambda: count_hits(connection, understood, copies=asked.copies)
     )
-    sort = asked.sort_of_hits or "best"
+    sort = asked.sort or "best"
     if visit.form == "csv":
         return _make_table(visit, understood, asked, sort, total)
     place = read_page(visit.query, total, _HITS)
@@ -93,7 +93,7 @@ def _show_hits(visit: Visit, asked: Parameters) -> WebAnswer:
             (word, near, visit.links.search(asked, q=_replace_word(asked.q, word, near)))
             for word, others in unknown for near in others[:1]
         ],
-        pairs=asked._replace(page=1).pairs(),
+        pairs=asked._replace(page=1).pairs(), kept=asked._replace(page=1, sort="", copies=False).pairs(),
     )  # fmt: skip
 
 

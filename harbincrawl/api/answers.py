@@ -1,0 +1,422 @@
+"""The questions that an archive answers with rows; each is a command and a page of the same name, too."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, Unpack
+
+from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
+from harbincrawl.search.filters import Filters, SearchOptions
+from harbincrawl.text import count_text
+
+from .article import Similar, make_article
+from .questions import question
+from .reader import Reader, list_unknown_names, read_filters
+from .rows import Rows
+
+if TYPE_CHECKING:
+    from harbincrawl.search.corpus.collocations import Collocate
+    from harbincrawl.search.corpus.concordance import ConcordanceLine
+    from harbincrawl.search.corpus.edits import Edit
+    from harbincrawl.search.corpus.keywords import Keyword
+    from harbincrawl.search.corpus.lists import WordCount
+    from harbincrawl.search.corpus.parts import CorpusPart
+    from harbincrawl.search.corpus.trends import TrendRow
+    from harbincrawl.search.query.tree import Near, Phrase
+
+    from .records import CaptureRow, DuplicateRow, RevisionRow, StatRow
+
+Facet = Literal["section", "source", "author", "year", "month", "length"]
+_CHANCE = 0.05
+"""The p that a note counts."""
+_WORDINGS = (
+    "SELECT w.number, w.revision, w.title, w.updated, w.author, w.source, w.body, w.seen, w.replaced, w.cause,"
+    " w.fingerprint, w.parser FROM revisions AS w UNION ALL SELECT number, revision, title, updated, author, source,"
+    " body, last_changed, NULL, NULL, fingerprint, parser FROM articles"
+)
+
+
+class Answers(Reader):
+    """The questions of an archive.
+
+    Filters are those of SearchOptions. The answers carry notes: how a query was read, what was counted, and where
+    nothing was found what no article has.
+    """
+
+    @question("by", "value", "articles", bar="articles", example="metro --by year")
+    def stats(self, query: str = "", *, by: Facet | None = None, **filters: Unpack[SearchOptions]) -> Rows[StatRow]:
+        """How many articles have each section, source, author, year, month and length.
+
+        Without `by` all of these, one after the other. Copies and gone articles count. Years, months and lengths are in
+        their order, other values by their count.
+        """
+        from harbincrawl.search.facets import FACETS, count_facet
+
+        from .records import StatRow
+
+        with self._one_state() as connection:
+            given, choice = choose(connection, query, filters)
+            rows = [
+                StatRow(name, bar.value, bar.hits, bar.path)
+                for name in (FACETS if by is None else (by,))
+                for bar in count_facet(connection, choice, name, copies=True)
+            ]
+            return Rows(StatRow, rows, notes=list_notes(connection, given, choice, is_found=bool(rows)))
+
+    @question(
+        "query", "period", "hits", "articles", "per_1000", "low", "high", bar="per_1000",
+        example="metro 'ice OR snow' --by month",
+    )  # fmt: skip
+    def trends(
+        self, *queries: str, by: Literal["year", "month"] = "year", smooth: int = 1, **filters: Unpack[SearchOptions]
+    ) -> Rows[TrendRow]:
+        """The hits of queries by year or month, and their share: per 1,000 articles of that time.
+
+        Each query is one of `search`; filters choose the articles that all of it is about. Every period from the first
+        to the last is there for each query; with `smooth`, a share is that of so many periods around its own. `low` and
+        `high` are its 95% interval (Wilson), as if the articles were a sample. Copies are folded, gone articles count.
+        """
+        from harbincrawl.search.corpus.trends import TrendRow, count_trends
+
+        with self._one_state() as connection:
+            given = read_filters(filters)
+            found = count_trends(connection, tuple(dict.fromkeys(queries)), given, by, smooth)
+            notes = [f"{count_text(found.undated, 'article')} without a date: in no {by}"] if found.undated else []
+            for query in dict.fromkeys(queries):
+                is_found = any(row.hits for row in found.list_rows() if row.query == query)
+                asked = given._replace(query=query)
+                more = list_notes(connection, asked, fit_choice(connection, asked), is_found=is_found)
+                notes += more if len(queries) == 1 else [f"{query}: {each}" for each in more]
+            return Rows(TrendRow, found.list_rows() if any(r.hits for r in found.list_rows()) else (), notes=notes)
+
+    @question("date", "id", "left", "word", "right", example="'ice fair' --sort right --since 2018")
+    def concordance(
+        self,
+        word: str,
+        *,
+        query: str = "",
+        sort: Literal["newest", "oldest", "left", "right"] = "newest",
+        limit: int | None = None,
+        context: int = 60,
+        **filters: Unpack[SearchOptions],
+    ) -> Rows[ConcordanceLine]:
+        """Every place of a word in titles, texts and captions, with the words around it (keyword in context).
+
+        The word is matched as it is, without stemming: case and accents are ignored. `met*` matches words that begin
+        with met, several words match where they follow each other. `sort` is by date, or by the words to the left or
+        right, the nearest first. Copies are folded, gone articles count.
+        """
+        from harbincrawl.search.corpus.concordance import Concordance, ConcordanceLine
+
+        with self._one_state() as connection:
+            given, choice = choose(connection, query, filters)
+            found = Concordance(connection, word, given, sort=sort, context=context)
+            lines = iter(found)
+            some = list(islice(lines, limit))
+            for _ in lines:  # the rest is counted
+                pass
+            notes = list_notes(connection, given, choice, is_found=bool(some), leaves=(found.phrase,))
+            if found.lines:
+                notes.append(f"{count_text(found.lines, 'line')} in {count_text(found.articles, 'article')}")
+            return Rows(ConcordanceLine, some, noun="line", limit=limit, total=found.lines, notes=notes)
+
+    @question(
+        "word", "log_likelihood", "log_ratio", "p", "frequency", "against_frequency", bar="log_likelihood",
+        example="snow --since 2020 --against 'date:2015..2019 section:news'",
+    )  # fmt: skip
+    def keywords(
+        self,
+        query: str = "",
+        *,
+        against: str = "",
+        least: int = 5,
+        limit: int | None = None,
+        **filters: Unpack[SearchOptions],
+    ) -> Rows[Keyword]:
+        """The words that one part of the archive has more often than another, by their log-likelihood.
+
+        Query and filters choose the part, `against` is a query of the other one (`date:2015..2019 section:news`);
+        without it, that is all other articles. Words are those of title, text and captions, lower case, without
+        stemming; bare numbers are left out, and what is less than `least` times in both parts together. Copies are
+        folded, gone articles count.
+
+        The log-likelihood is the evidence if each word stood in a text of its own. But words cluster in texts: of
+        random halves of an archive, far more than 5% of words exceed the usual 3.84. p is right there, a permutation
+        test: articles are assigned at random to parts of the same sizes, and p is the share of permutations with as
+        large a difference, among those with one in the same direction. Of words that differ by chance, 5% have a p of
+        at most 0.05. With a `limit` only so many words are tested, which changes no p. The log ratio is the size of the
+        difference: 1 is twice as often, 2 four times, 3 eight times.
+        """
+        from harbincrawl.search.corpus.keywords import Keyword, find_keywords
+
+        with self._one_state() as connection:
+            given, choice = choose(connection, query, filters)
+            if not given.restricts():
+                return Rows(Keyword, notes=["choose a part of the archive, by a query or a filter"])
+            other = read_filters({}, against) if against.strip() else None
+            found = find_keywords(connection, given, other, least=least, limit=limit)
+            notes = list_notes(connection, given, choice, is_found=bool(found.part.articles))
+            if other:
+                is_found = bool(found.against.articles)
+                notes += list_notes(connection, other, fit_choice(connection, other), is_found=is_found)
+            notes.append(f"{_describe_part(found.part)}, against {_describe_part(found.against)}")
+            notes += [f"{count_text(found.both, 'article')} in both parts"] if found.both else []
+            if tested := [each.p for each in found.words if each.p is not None]:
+                notes.append(
+                    f"p is {_CHANCE} or less for {sum(p <= _CHANCE for p in tested):,} of {len(tested):,} words tested;"
+                    f" by chance alone it would be so for {_CHANCE * found.more_frequent:,.0f} of all"
+                    f" {found.more_frequent:,}"
+                )
+            return Rows(Keyword, found.words, noun="word", limit=limit, total=found.more_frequent, notes=notes)
+
+    @question(
+        "word", "group", "frequency", "per_million", "articles", "dp", "juilland", bar="frequency",
+        example="metro 'tram*' --by year",
+    )  # fmt: skip
+    def words(
+        self,
+        *words: str,
+        query: str = "",
+        size: int = 1,
+        by: Literal["section", "source", "author", "year"] | None = None,
+        least: int = 1,
+        sort: Literal["frequency", "articles", "word"] = "frequency",
+        limit: int | None = None,
+        **filters: Unpack[SearchOptions],
+    ) -> Rows[WordCount]:
+        """Words by how often they are, per million words, in how many articles, and how evenly spread.
+
+        Words are those of title, text and captions, lower case, without stemming; bare numbers are not listed, nor
+        n-grams with one. Named words (`metro`, `met*`) are listed alone; with a `size` of 2 to 5 all n-grams that hold
+        them. `by` makes a row a word and group, also where it is not there; `limit` counts words. DP is Gries'
+        deviation of proportions over the articles (0: even, near 1: in a few; not normalised), `juilland` is Juilland's
+        D (1: even). Copies are folded, gone articles count.
+        """
+        from harbincrawl.search.corpus.lists import WordCount, count_words, read_asked
+
+        with self._one_state() as connection:
+            given, choice = choose(connection, query, filters)
+            found = count_words(connection, words, given, size=size, by=by, least=least, sort=sort, limit=limit)
+            leaves = read_asked(words, size).phrases
+            notes = list_notes(connection, given, choice, is_found=bool(found.rows), leaves=leaves)
+            notes.append(f"{count_text(found.whole.articles, 'article')} of {count_text(found.whole.words, 'word')}")
+            total = found.different * len(found.parts)
+            return Rows(WordCount, found.rows, limit=limit, total=total, notes=notes)
+
+    @question(
+        "word", "beside", "articles", "frequency", "expected", "log_likelihood", "mi", "log_dice", bar="log_likelihood",
+        example="'ice fair' --window 3 --sort logdice",
+    )  # fmt: skip
+    def collocations(
+        self,
+        word: str,
+        *,
+        query: str = "",
+        window: int = 5,
+        sort: Literal["log-likelihood", "mi", "logdice", "frequency"] = "log-likelihood",
+        least: int = 5,
+        limit: int | None = None,
+        **filters: Unpack[SearchOptions],
+    ) -> Rows[Collocate]:
+        """The words that stand beside a word (collocates), and how much more often than by chance.
+
+        The word is one, several that follow each other, or a beginning: `met*`; its own words are not listed. Beside it
+        are `window` words on either side, in the same title, paragraph or caption; those that stand there less than
+        `least` times are left out. A log-likelihood with a minus is of a word that stands there less often than
+        expected. Case and accents are ignored, nothing is stemmed. Copies are folded, gone articles count.
+        """
+        from harbincrawl.search.corpus.collocations import Collocate, find_collocations
+        from harbincrawl.search.corpus.words import WordCutter, read_words
+        from harbincrawl.search.query.tree import Phrase
+
+        with self._one_state() as connection:
+            given, choice = choose(connection, query, filters)
+            found = find_collocations(connection, word, given, window=(window, window), sort=sort, least=least)
+            cut, is_prefix = read_words(WordCutter(), word)
+            leaves = () if found.frequency else (Phrase(" ".join(cut), prefix=is_prefix),)
+            notes = list_notes(connection, given, choice, is_found=bool(found.frequency), leaves=leaves)
+            where = f"{count_text(found.node_articles, 'article')} of {found.articles:,}"
+            notes.append(f"{found.node}: {count_text(found.frequency, 'time')} in {where}")
+            return Rows(Collocate, found.rows[:limit], noun="word", limit=limit, total=len(found.rows), notes=notes)
+
+    @question("id", "replaced", "fields", "share", "title_before", example="metro --since 2020 --csv")
+    def edits(self, query: str = "", *, unchecked: bool = False, **filters: Unpack[SearchOptions]) -> Rows[Edit]:
+        """How articles changed after publication: each wording that replaced another, what differs, how long after.
+
+        An edit is what one visit shows beside the one before: several between two visits are one, and those undone
+        between them none. Query and filters ask the present wordings; copies and gone articles count. Captured pages
+        are read: lines that pages of both wordings show were only read differently, and are no edit.
+        """
+        from harbincrawl.archive.edits import read_edits
+        from harbincrawl.reread.standing import make_judge
+        from harbincrawl.search.corpus.edits import Edit
+
+        with self._one_state() as connection:
+            given, choice = choose(connection, query, filters)
+            found = read_edits(connection, choice, None if unchecked else make_judge(self.folder, connection))
+            notes = list_notes(connection, given, choice, is_found=bool(found.edits))
+            if found.left_out:
+                notes.append(
+                    f"left out: {count_text(found.left_out, 'difference')}, as captured pages of both wordings show all"
+                    " that differs"
+                )
+            if found.unjudged:
+                notes.append(f"not checked, as the record of a page is not there: {count_text(found.unjudged, 'edit')}")
+            return Rows(Edit, found.edits, noun="edit", notes=notes)
+
+    @question("id", "score", "updated", "title", example="5370 --limit 5")
+    def similar(self, identity: int | str, *, limit: int = 10) -> Rows[Similar]:
+        """The articles that share the most typical words with one: words that are frequent in it and rare elsewhere.
+
+        The score says which part of these words an article has, by weight (TF-IDF): 1.00 is all of them. Copies of the
+        article are left out, copies of the others are folded. They come from the best candidates by bm25, so that a
+        larger limit may bring some that stand before others.
+        """
+        from harbincrawl.search.records import read_by_number
+        from harbincrawl.search.related import find_similar
+
+        number = self._need_number(identity)
+        with self._one_state() as connection:
+            found = find_similar(connection, number, limit)
+            records = read_by_number(connection, [each.number for each in found])
+            articles = [
+                make_article(
+                    Similar, records[each.number], self, each.number, score=each.score, shared_words=each.words
+                )
+                for each in found
+            ]
+            rows = Rows(Similar, articles, noun="article", limit=limit)
+            rows.is_cut = len(found) == limit
+            return rows
+
+    @question("id", "duplicate_of", "kind", "similarity", "date", "title", example="--kind near --csv")
+    def duplicates(self, *, kind: Literal["exact", "near"] | None = None) -> Rows[DuplicateRow]:
+        """The articles that are copies of an earlier one, by original.
+
+        exact: the same title, text, captions, author, source and date under another number. near: of all runs of two
+        words in the two texts and their captions, 78% or more stand in both.
+        """
+        from harbincrawl.duplicates.links import read_copies
+
+        from .records import DuplicateRow
+
+        with self._one_state() as connection:
+            rows = [
+                DuplicateRow(
+                    copy.id, copy.url, copy.title, copy.section, copy.date, original.id, each.similarity, each.kind,
+                    original.url, original.title, original.section, original.date,
+                )
+                for each in read_copies(connection, kind)
+                for copy, original in [(each.copy, each.original)]
+            ]  # fmt: skip
+            return Rows(DuplicateRow, rows, noun="copy", nouns="copies")
+
+    @question("id", "fetched_at", "status", "address", "source", "warc", "offset", example="--section news")
+    def captures(self, query: str = "", **filters: Unpack[SearchOptions]) -> Rows[CaptureRow]:
+        """Every response that was asked for as a page of these articles, in the order of the archive's log.
+
+        Whole pages, 304s, errors: what the table `captures` has of them.
+        """
+        from .records import CaptureRow
+
+        with self._one_state() as connection:
+            given, choice = choose(connection, query, filters)
+            rows = list(_read_captures(connection, choice))
+            notes = list_notes(connection, given, choice, is_found=bool(rows))
+            return Rows(CaptureRow, rows, noun="capture", notes=notes)
+
+    @question("id", "revision", "seen", "replaced", "cause", "title", example="--changed")
+    def revisions(self, query: str = "", **filters: Unpack[SearchOptions]) -> Rows[RevisionRow]:
+        """Every wording of these articles, article by article from the oldest, the current wording of each last.
+
+        Query and filters ask the articles as they are today.
+        """
+        from .records import RevisionRow
+
+        with self._one_state() as connection:
+            given, choice = choose(connection, query, filters)
+            rows = list(_read_wordings(connection, choice))
+            notes = list_notes(connection, given, choice, is_found=bool(rows))
+            return Rows(RevisionRow, rows, noun="revision", notes=notes)
+
+
+def choose(connection: sqlite3.Connection, query: str, given: SearchOptions) -> tuple[Filters, ArticleCondition]:
+    """The filters of a question, and the articles that they leave. Raises FilterError, TypeError."""
+    filters = read_filters(given, query)
+    return filters, fit_choice(connection, filters)
+
+
+def list_notes(
+    connection: sqlite3.Connection,
+    filters: Filters,
+    choice: ArticleCondition,
+    *,
+    is_found: bool,
+    leaves: tuple[Phrase | Near, ...] = (),
+) -> list[str]:
+    """How the query was read, where that is not obvious; where nothing was found, what no article has.
+
+    `leaves` are words that were looked for beside those of the query.
+    """
+    parsed = choice.parsed
+    notes = []
+    if parsed is not None and parsed.notes:
+        read_as = choice.describe_reading()["read_as"]
+        notes.append(f"read as: {read_as} ({'; '.join(parsed.notes)})")
+    if is_found:
+        return notes
+    from harbincrawl.search.spelling import describe_unknown, find_unknown_words
+
+    words = find_unknown_words(connection, (*leaves, *choice.matching.leaves))
+    return [*notes, *(describe_unknown(*each) for each in words), *list_unknown_names(connection, filters)]
+
+
+def _describe_part(part: CorpusPart) -> str:
+    return f"{count_text(part.articles, 'article')} of {count_text(part.words, 'word')}"
+
+
+def _read_captures(connection: sqlite3.Connection, choice: ArticleCondition) -> Iterator[CaptureRow]:
+    from harbincrawl.archive.captures import read_rows
+    from harbincrawl.archive.origin import read_site
+    from harbincrawl.fields import SITE_NAME
+
+    from .records import CaptureRow
+
+    where, values = choice.write_conditions()
+    rows = connection.execute(
+        f"SELECT a.id, {SITE_NAME} || ':' || a.id FROM {choice.tables(articles=True)}{where}", values
+    )
+    names = dict(rows.fetchall())
+    site = read_site(connection)
+    pages: dict[str, tuple[str, int] | None] = {}
+    for row in read_rows(connection, "1 ORDER BY c.id", ()):
+        if row.address not in pages:
+            meaning = site.read_address(row.address)
+            name = names.get(meaning.id) if meaning is not None and meaning.id is not None else None
+            pages[row.address] = None if name is None or meaning is None else (name, meaning.page)
+        page = pages[row.address]
+        if page is not None:
+            yield CaptureRow(
+                page[0], row.id, page[1], row.address, row.fetched_at, row.status, row.digest, row.warc, row.offset,
+                row.source, row.host, row.lost,
+            )  # fmt: skip
+
+
+def _read_wordings(connection: sqlite3.Connection, choice: ArticleCondition) -> Iterator[RevisionRow]:
+    from harbincrawl.fields import SITE_NAME
+
+    from .records import RevisionRow
+
+    choice = choice._replace(counted=has_counted(connection))
+    where, values = choice.write_conditions()
+    rows = connection.execute(
+        f"SELECT {SITE_NAME} || ':' || c.id, c.url, c.section, r.revision, r.title, r.updated, r.author, r.source,"
+        " coalesce(r.body, ''), r.seen, r.replaced, r.cause, r.fingerprint, r.parser"
+        f" FROM (SELECT a.number, a.id, a.url, a.section, {choice.place} AS place"
+        f" FROM {choice.tables(articles=True)}{where}) AS c JOIN ({_WORDINGS}) AS r ON r.number = c.number"
+        " ORDER BY c.place, r.revision",
+        values,
+    )
+    return map(RevisionRow._make, rows)
