@@ -1,4 +1,4 @@
-"""Who answered in the site's place, and how to cite an article: a line for people, BibLaTeX, CSL-JSON, RIS."""
+"""Who answered in the site's place, and how to cite an article: a line for people, BibLaTeX, CSL-JSON."""
 
 from __future__ import annotations
 
@@ -195,29 +195,6 @@ def _make_csl(record: Record, cited: Cited) -> dict[str, Any]:
         "language": "en",
     }
     return {name: value for name, value in item.items() if value is not None}
-
-
-def as_ris(record: Record, cited: Cited = NOTHING_MORE) -> str:
-    """A RIS entry; lines end as the format asks for, with CR and LF."""
-    day = record["updated"] or record["created"]
-    fields = [
-        ("TY", "NEWS"),
-        ("ID", record["id"]),
-        ("TI", record["title"]),
-        *(("AU", name) for name in record["authors"]),
-        ("PY", day[:4] if day else None),
-        ("DA", day.replace("-", "/") if day else None),
-        ("T2", cited.newspaper or record["section"]),
-        ("SE", record["section"] if cited.newspaper else None),
-        ("PB", record["source"]),
-        ("ET", f"revision {record['revision']}"),
-        ("UR", web_address(record["url"])),
-        ("Y2", record["last_seen"][:10].replace("-", "/")),
-        *(("N1", note) for note in _list_notes(record, cited)),
-        ("LA", "en"),
-        ("ER", ""),
-    ]
-    return "".join(f"{tag}  - {clean(' '.join(value.split()))}\r\n" for tag, value in fields if value is not None)
 
 
 def _as_part(text: str) -> str:

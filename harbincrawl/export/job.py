@@ -40,7 +40,7 @@ def run_job(
     """
     task = _plan(job, archive, progress)
     with read_archive(archive) as connection:
-        selection = Selection(connection, job.filters, task.order)
+        selection = Selection(connection, job.filters)
         count = _write(task, selection, started)
         return ExportReceipt(count, 0 if job.revisions else len(selection.purged), selection.cursor)
 
@@ -60,8 +60,7 @@ def _plan(job: ExportJob, archive: Path, progress: Callable[[int], None]) -> Tas
             profile, job.fields, bundle=name == "bundle", share=job.share, titles=job.titles,
             changes=job.filters.changed_since is not None,
         )  # fmt: skip
-    order = job.order or ("oldest" if job.filters.changed_since is None else "change")
-    return Task(job, archive, name, packing, profile, fields, order, progress)
+    return Task(job, archive, name, packing, profile, fields, progress)
 
 
 def _write(task: Task, selection: Selection, started: Callable[[int], None] = lambda _: None) -> int:
@@ -96,11 +95,11 @@ def check_options(job: ExportJob, name: str, profile: Profile) -> None:
         raise DestinationError("--excel is only for CSV, and for the table of --format text.")
     if not FORMATS[name].endings and job.filters.changed_since is not None:
         raise DestinationError("--changed-since is only for files; a folder is always complete.")
-    if name == "bundle" and (job.fields or job.order):
-        raise DestinationError("--fields and --order are only for files; a bundle has all fields, ordered by number.")
-    if name == "wacz" and (job.fields or job.order or job.filters != Filters()):
+    if name == "bundle" and job.fields:
+        raise DestinationError("--fields is only for files; a bundle has all fields.")
+    if name == "wacz" and (job.fields or job.filters != Filters()):
         raise DestinationError(
-            "a WACZ has all captured pages of the archive: filters, --fields and --order are not for it"
+            "a WACZ has all captured pages of the archive: filters and --fields are not for it"
             " (harbincrawl prove ID writes the pages of one article)."
         )
     if name in ("text", "wacz") and profile != "full":

@@ -53,19 +53,14 @@ _REVISION_CELLS = {
 class Selection:
     """The articles of an export.
 
-    All reading happens in the caller's transaction, so a running crawl does not change the result. `order` is
-    one of ORDERS. Raises FilterError.
+    All reading happens in the caller's transaction, so a running crawl does not change the result. Articles come by
+    date, oldest first; with a cursor in the order of changes. Raises FilterError.
     """
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        filters: Filters,
-        order: str = "oldest",
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, filters: Filters) -> None:
         self.connection = connection
         self.filters = filters
-        self.order = order
+        self._order = "oldest" if filters.changed_since is None else "change"
         (self.cursor,) = connection.execute("SELECT coalesce(max(change), 0) FROM articles").fetchone()
         self.purged = self._read_purged()
         self.counted = has_counted(connection)
@@ -77,7 +72,7 @@ class Selection:
 
     def batches(self) -> Iterator[Batch]:
         """All selected articles in batches."""
-        yield from self._read_batches(", ".join(self._cells.values()), self._choice, self.order)
+        yield from self._read_batches(", ".join(self._cells.values()), self._choice, self._order)
 
     def numbered(self, numbers: Sequence[int]) -> Iterator[Batch]:
         """The articles with these internal numbers in batches, which must be in the order of `years`."""
@@ -94,7 +89,7 @@ class Selection:
         if not keeps_json(self.connection):
             special |= {name: f"json({CELLS[name]})" for name in _STRUCTS}
         pairs = ", ".join(f"'{name}', {special.get(name) or self._cells[name]}" for name in names)
-        for rows in self._read_rows(f"CAST(json_object({pairs}) AS BLOB)", self._choice, self.order, LINES):
+        for rows in self._read_rows(f"CAST(json_object({pairs}) AS BLOB)", self._choice, self._order, LINES):
             yield [line for (line,) in rows]
 
     def years(self) -> dict[str, Sequence[int]]:
@@ -122,7 +117,7 @@ class Selection:
         names = [field.name for field in REVISION_FIELDS]
         cells = ", ".join(_REVISION_CELLS.get(name, f"r.{name}") for name in names)
         selected, values = self.choice()
-        by = write_order(make_choice(Filters())._replace(counted=self.counted), self.order)
+        by = write_order(make_choice(Filters())._replace(counted=self.counted), self._order)
         rows = self.connection.execute(
             f"SELECT {cells} FROM articles AS a CROSS JOIN revisions AS r ON r.number = a.number"
             " LEFT JOIN captures AS c ON c.id = r.first_capture"

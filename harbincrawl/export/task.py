@@ -24,8 +24,6 @@ class ExportJob(NamedTuple):
     format: str | None = None
     """A value of --format; None: by the ending of the destination."""
     filters: Filters = Filters()
-    order: str | None = None
-    """One of ORDERS; None: by date, or by change if the filters have a cursor."""
     profile: Profile | None = None
     """None: `full`, or `features` with `share`."""
     fields: tuple[str, ...] = ()
@@ -49,7 +47,6 @@ class Task(NamedTuple):
     packing: str | None
     profile: Profile
     fields: Sequence[Field]
-    order: str
     progress: Callable[[int], None]
     """Gets the size of each batch that was written."""
 

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.cli.commands import export
-from harbincrawl.search.choice import ORDERS
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
 from tests.support.families import sample
@@ -175,10 +173,6 @@ def test_an_interrupt_amid_a_function_that_sqlite_calls_is_no_damage(archive: Pa
     process = forge().start(["--archive", str(archive), "export", str(tmp_path / "a.jsonl")], interrupting)
     code, _, error = process.wait()
     assert (code, "cannot be used" in error, list(tmp_path.glob("a*"))) == (130, False, [])
-
-
-def test_the_words_offered_are_those_understood() -> None:
-    assert set(export.ORDERS) == set(ORDERS)
 
 
 def test_starting_imports_nothing_heavy(archive: Path) -> None:

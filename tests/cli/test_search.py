@@ -162,7 +162,7 @@ def test_a_word_may_begin_with_a_dash(search: Search) -> None:
     assert search("--count", "--", "--metro").out == "0\n"
 
 
-@pytest.mark.parametrize("form", ["bibtex", "csl", "ris"])
+@pytest.mark.parametrize("form", ["bibtex", "csl", "cite"])
 def test_hits_are_cited_as_show_cites_them(search: Search, archive: Path, form: str, harbincrawl: Search) -> None:
     found = search("metro", "--copies", "--format", form).out
     ids = search("metro", "--copies", "--format", "ids").out.split()
@@ -308,7 +308,7 @@ def test_options_that_people_type_are_answered_with_what_does_it(search: Search,
         ran = search("metro", option)
         assert (ran.code, f"No such option '{option}'; did you mean " in ran.err, meant in ran.err) == (2, True, True)
     assert "search QUERY --facet" in harbincrawl("stats", "--query", "metro")[2]
-    assert "; did you mean --format ris?" in harbincrawl("show", "1", "--ris")[2]
+    assert "; did you mean --format csl?" in harbincrawl("show", "1", "--csl")[2]
 
 
 def test_articles_that_changed_are_found_by_that(tmp_path: Path, harbincrawl: Search) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.export.citations import Cited, as_bibtex, as_citation, as_csl, as_ris
+from harbincrawl.export.citations import Cited, as_bibtex, as_citation, as_csl
 
 RECORD: dict[str, Any] = {
     "id": "harbin-today:5370",
@@ -52,16 +52,12 @@ def test_nothing_is_invented_where_nothing_is_known() -> None:
     assert as_citation(EMPTY).startswith("Harbin Today, “untitled” (no date), http://")
     assert "year" not in as_bibtex(EMPTY)
     assert "issued" not in json.loads(as_csl(EMPTY))[0]
-    assert not any(line.startswith(("TI", "AU", "PY", "DA", "PB")) for line in as_ris(EMPTY).splitlines())
 
 
 def test_all_forms_name_the_wording_its_response_its_seal_and_where_it_is_kept() -> None:
-    forms = (as_citation(RECORD, CITED), as_bibtex(RECORD, CITED), as_csl(RECORD, CITED), as_ris(RECORD, CITED))
+    forms = (as_citation(RECORD, CITED), as_bibtex(RECORD, CITED), as_csl(RECORD, CITED))
     for named in ("revision 2", "capture 17", "0a" * 32, "5ea1" * 16, "run 4", "today:5370/revisions/2", RECORD["url"]):
-        assert [named in form for form in forms] == [True] * 4, named
-    assert forms == (
-        as_citation(RECORD, CITED), as_bibtex(RECORD, CITED), as_csl(RECORD, CITED), as_ris(RECORD, CITED)
-    )  # fmt: skip
+        assert all(named in form for form in forms), named
     assert json.loads(forms[2])[0]["URL"] == RECORD["url"]
 
 
@@ -76,8 +72,6 @@ def test_bibliographies_name_the_newspaper_and_the_agency_beside_it() -> None:
     assert as_bibtex(RECORD | {"title": "a { b } } c"}, cited).count("{") == as_bibtex(RECORD, cited).count("{") + 3
     item = json.loads(as_csl(RECORD, cited))[0]
     assert (item["container-title"], item["section"], item["publisher"]) == (cited.newspaper, "Harbin Today", "Xinhua")
-    lines = as_ris(RECORD, cited).split("\r\n")
-    assert {f"T2  - {cited.newspaper}", "SE  - Harbin Today", "PB  - Xinhua"} < set(lines)
 
 
 NAMES = ([], ["Li Na"], ["Li Na", "Wang Wei"], ["Ann", "Bo", "Cy"], ["Li Na Jr."], ["(Li Na)"], ["."], ["", "李娜"])
@@ -107,14 +101,6 @@ def test_a_date_whose_bytes_were_changed_is_shown_as_it_stands() -> None:
     assert "(2020-99-99)" in as_citation(RECORD | {"updated": "2020-99-99"})
 
 
-def test_ris_begins_with_its_type_and_ends_with_its_end_in_lines_of_windows() -> None:
-    lines = as_ris(RECORD | {"title": "One\r\nER  - two"}).split("\r\n")
-    assert lines[0] == "TY  - NEWS"
-    assert lines[-2:] == ["ER  - ", ""]
-    assert "TI  - One ER - two" in lines
-    assert [line for line in lines if line.startswith("AU")] == ["AU  - Wang Wei", "AU  - Li Na"]
-
-
 @pytest.mark.parametrize(
     ("source", "host", "answerer"),
     [
@@ -129,9 +115,9 @@ def test_ris_begins_with_its_type_and_ends_with_its_end_in_lines_of_windows() ->
 )
 def test_who_answered_in_the_place_of_the_site_is_named(source: str, host: str, answerer: str | None) -> None:
     record = RECORD | {"capture": RECORD["capture"] | {"source": source, "host": host}}
-    forms = (as_citation(record), as_bibtex(record), as_csl(record), as_ris(record))
+    forms = (as_citation(record), as_bibtex(record), as_csl(record))
     if answerer is None:
-        assert forms == (as_citation(RECORD), as_bibtex(RECORD), as_csl(RECORD), as_ris(RECORD))
+        assert forms == (as_citation(RECORD), as_bibtex(RECORD), as_csl(RECORD))
     else:
         assert all(f"captured from {answerer}" in form for form in forms)
 

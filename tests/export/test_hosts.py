@@ -92,7 +92,7 @@ def test_every_record_says_that_a_mirror_answered_and_which(mirrored: tuple[Path
 def test_every_text_says_so(mirrored: tuple[Path, str], tmp_path: Path) -> None:
     archive, host = mirrored
     words = f"a mirror at {host}"
-    for form in ("text", "markdown", "html", "bibtex", "csl", "ris"):
+    for form in ("text", "bibtex", "csl", "cite"):
         assert words in run(archive, "show", newest(archive), "--format", form), form
     run(archive, "export", str(tmp_path / "bundle"))
     for name in ("CITATION.cff", "croissant.json", "README.md"):

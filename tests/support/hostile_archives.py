@@ -88,7 +88,7 @@ def list_reads() -> list[Call]:
         and not {"--apply", "--rebuild", "--plan", "--watch"} & set(call.words)
     ]  # fmt: skip
     more = [Call(("export", *words)) for words in _ENDINGS]
-    shows = [Call(("show", "{id}", "--format", each)) for each in ("markdown", "html", "bibtex")]
+    shows = [Call(("show", "{id}", "--format", each)) for each in ("cite", "csl", "bibtex")]
     return [
         *calls,
         *more,

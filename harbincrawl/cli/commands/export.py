@@ -28,9 +28,8 @@ from harbincrawl.search.choice import make_choice
 from harbincrawl.text import clean, count_text
 
 _DATASET = "Datasets"
-_TAKEN = ("format", "order", "profile", "excel", "share", "titles", "revisions")
+_TAKEN = ("format", "profile", "excel", "share", "titles", "revisions")
 """Options that a job takes as they are given."""
-ORDERS = ("oldest", "newest", "number", "change")
 _ENDINGS = " ".join(each.endings[0] for each in FORMATS.values() if each.endings)
 _PACKED = " and ".join(f".{text}{packing}" for packing in PACKINGS for text in TEXTS)
 _HELP = f"""Write articles to DEST, gone ones included; all that the filters leave, or those that stand behind DEST.
@@ -56,7 +55,7 @@ harbincrawl export --check harbin-today
     name="export",
     cls=Command,
     help=_HELP,
-    meant={"--sort": "--order", "--limit": "- behind DEST for the ids of a search"},
+    meant={"--limit": "- behind DEST for the ids of a search"},
 )
 @click.argument("dest")
 @click.argument("names", nargs=-1, metavar="[ID|URL|-]...")
@@ -82,9 +81,6 @@ harbincrawl export --check harbin-today
     heading=RARE,
 )
 @columns_option
-@option(
-    "--order", type=click.Choice(ORDERS), help="By date (default: oldest first), id (number) or change.", heading=RARE
-)
 @option(
     "--text",
     "profile",

@@ -31,7 +31,7 @@ FACETS = (*FILTERED, "year", "month")
     meant={
         "--excel": "harbincrawl export FILE.csv --excel --query QUERY",
         "--by": "--facet",
-        "--cite": "--format bibtex, csl or ris",
+        "--cite": "--format cite, bibtex or csl",
         "--query": "the words alone, without --query",
     },
 )

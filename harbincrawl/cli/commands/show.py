@@ -32,14 +32,11 @@ from harbincrawl.search.related import find_related
 from harbincrawl.search.snippets import mark_record
 from harbincrawl.text import clean, shorten, web_address
 
-FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
-"""The formats of articles beside the usual ones."""
 
-
-@click.command(cls=Command, is_paged=True, meant={"--cite": "--format bibtex, csl or ris"})
+@click.command(cls=Command, is_paged=True, meant={"--cite": "--format cite, bibtex or csl"})
 @click.argument("articles", nargs=-1, metavar="ID|URL...")
-@format_options(*FORMATS)
-@option("--highlight", "query", metavar="QUERY", help="Mark the words of QUERY, in text, Markdown and HTML.")
+@format_options(*article_forms.CITATIONS)
+@option("--highlight", "query", metavar="QUERY", help="Mark the words of QUERY in the text.")
 @option("--open", "opens", is_flag=True, help="Open its address in the browser instead.")
 @option("--revisions", is_flag=True, help="List its revisions, oldest first.")
 @option("--revision", "wording", type=click.IntRange(1), metavar="N", help="How it read as revision N.")
@@ -93,8 +90,8 @@ def command(
         raise click.UsageError("Which article? Give its number, its id or its address.", ctx)
     if page is not None and not raw:
         raise click.UsageError("--page goes with --raw.", ctx)
-    if query is not None and output.form not in ("text", "markdown", "html"):
-        raise click.UsageError(f"--highlight goes with text, markdown and html, not with {output.form}.", ctx)
+    if query is not None and not output.is_text:
+        raise click.UsageError(f"--highlight goes with text, not with {output.form}.", ctx)
     asked = {
         "--diff": diff is not None, "--revisions": revisions, "--revision": wording is not None,
         "--at": moment is not None, "--raw": raw, "--related": related, "--open": opens,
@@ -170,8 +167,8 @@ def print_articles(
         records.append(record)
     if output.is_text or not records:
         return
-    if output.form in FORMATS:
-        print(article_forms.write_articles(output.form, records, connection))
+    if output.form in article_forms.CITATIONS:
+        print(article_forms.write_citations(output.form, records, connection))
     elif output.form == "json":
         output.print_document(records[0] if len(records) == 1 and not is_list else records)
     else:

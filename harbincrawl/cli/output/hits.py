@@ -25,7 +25,7 @@ _LINES = 2
 
 MORE_FORMATS = ("urls", "ids")
 """The formats of hits beside the usual ones."""
-CITATIONS = ("bibtex", "csl", "ris")
+CITATIONS = ("bibtex", "csl", "cite")
 
 
 def take_fields(output: Output, fields: str = "") -> Output:
@@ -54,9 +54,9 @@ def print_hits(connection: sqlite3.Connection, choice: ArticleCondition, hits: S
             id, url = connection.execute(select, (hit.key,)).fetchone()
             print(id if output.form == "ids" else clean(url))
     elif output.form in CITATIONS:
-        from .articles import write_articles
+        from .articles import write_citations
 
-        print(write_articles(output.form, list(read_records(connection, hits)), connection))
+        print(write_citations(output.form, list(read_records(connection, hits)), connection))
     else:
         print_records(read_records(connection, hits), output)
 

@@ -24,7 +24,7 @@ from harbincrawl.export.wording import make_wording
 from harbincrawl.search.days import read_moment
 from harbincrawl.text import clean, display_width, shorten
 
-from .articles import FORMS, text_lines, write_articles
+from .articles import CITATIONS, text_lines, write_citations
 from .stream import Output
 from .style import BOLD, CYAN, DIM, GREEN, RED, Style, read_style, wrap
 
@@ -80,8 +80,8 @@ def print_revision(
         output.print_document(found._asdict())
         return
     shown = make_wording(connection, number, dict(record), found)
-    if output.form in FORMS:
-        print(write_articles(output.form, [shown], connection))
+    if output.form in CITATIONS:
+        print(write_citations(output.form, [shown], connection))
     elif output.is_text:
         style = read_style()
         below = wrap(describe_span(found, revisions[-1].revision), style.width)

@@ -53,7 +53,6 @@ _OTHER_WAYS = {
     ".txt": "a folder with --format text",
     ".json": ".jsonl, a record a line, or harbincrawl search --json",
     ".bib": "harbincrawl search --format bibtex",
-    ".ris": "harbincrawl search --format ris",
     ".warc": "a .wacz",
 }
 """What to do where people want an ending that is none of ours."""
