@@ -43,6 +43,12 @@ def write_json(value: object, indent: int | None = None) -> str:
     return escape_json(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
+def make_cell(value: object) -> object:
+    """A value as a cell of CSV has it: lists and structs are JSON."""
+    text = write_json(value) if isinstance(value, list | dict) else value
+    return clean(text) if isinstance(text, str) else text
+
+
 def escape_json(text: str) -> str:
     """JSON as it is, but control characters and direction overrides in its strings as `\\u` escapes."""
     if clean(text) == text:

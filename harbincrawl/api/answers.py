@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.filters import Filters, SearchOptions
@@ -52,17 +52,11 @@ class Answers(Reader):
         Without `by` all of these, one after the other. Copies and gone articles count. Years, months and lengths are in
         their order, other values by their count.
         """
-        from harbincrawl.search.facets import FACETS, count_facet
-
         from .records import StatRow
 
         with self._one_state() as connection:
             given, choice = choose(connection, query, filters)
-            rows = [
-                StatRow(name, bar.value, bar.hits, bar.path)
-                for name in (FACETS if by is None else (by,))
-                for bar in count_facet(connection, choice, name, copies=True)
-            ]
+            rows = count_values(connection, choice, get_args(Facet) if by is None else (by,), copies=True)
             return Rows(StatRow, rows, notes=list_notes(connection, given, choice, is_found=bool(rows)))
 
     @question(
@@ -340,6 +334,21 @@ class Answers(Reader):
             rows = list(_read_wordings(connection, choice))
             notes = list_notes(connection, given, choice, is_found=bool(rows))
             return Rows(RevisionRow, rows, noun="revision", notes=notes)
+
+
+def count_values(
+    connection: sqlite3.Connection, choice: ArticleCondition, names: Sequence[str], *, copies: bool
+) -> list[StatRow]:
+    """How many articles have each value of some facets; unless `copies`, copies count with their original."""
+    from harbincrawl.search.facets import count_facet
+
+    from .records import StatRow
+
+    return [
+        StatRow(name, bar.value, bar.hits, bar.path)
+        for name in names
+        for bar in count_facet(connection, choice, name, copies=copies)
+    ]
 
 
 def choose(connection: sqlite3.Connection, query: str, given: SearchOptions) -> tuple[Filters, ArticleCondition]:

@@ -17,7 +17,7 @@ from harbincrawl.search.choice import ORDERS, fit_choice, fit_filters, has_count
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
 from harbincrawl.text import count_text
 
-from .answers import Answers, choose, list_notes
+from .answers import Answers, Facet, choose, count_values, list_notes
 from .article import Article, Hit, make_article
 from .reader import check_choice, list_unknown_names, read_filters
 from .rows import Rows, make_arrow, make_pandas, make_polars
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-    from .records import Token
+    from .records import StatRow, Token
 
 Order = Literal["oldest", "newest", "number", "change"]
 Sort = Literal["best", "newest", "oldest"]
@@ -105,10 +105,11 @@ class Archive(Answers):
         *,
         sort: Sort = "best",
         limit: int | None = None,
+        offset: int = 0,
         copies: bool = False,
         **filters: Unpack[SearchOptions],
     ) -> Rows[Hit]:
-        """What `harbincrawl search QUERY` finds, in the same order; all of it, or the first `limit` hits.
+        """What `harbincrawl search QUERY` finds, in the same order; all of it, or `limit` hits behind `offset` others.
 
         Words, phrases, AND, OR, -word, prefix*, title:word. With `copies`, copies are articles of their own. Where the
         limit cut, the result says so, and its `total` is the number of all hits.
@@ -119,19 +120,30 @@ class Archive(Answers):
         check_choice("sort", sort, SORTS)
         with self._one_state() as connection:
             given, choice = choose(connection, query, filters)
-            found, total = search_page(connection, choice, sort=sort, limit=limit, copies=copies)
+            found, total = search_page(connection, choice, sort=sort, limit=limit, offset=offset, copies=copies)
             is_ranked = read_order(choice, sort) == "best"
             records = read_numbered(connection, [hit.number for hit in found])
             ids = _read_ids(connection, [number for hit in found for number in hit.also])
             hits = [
                 make_article(
                     Hit, record, self, hit.number, score=-hit.score if is_ranked else None,
-                    copies=tuple(ids[number] for number in hit.also if number in ids),
+                    copies=tuple(ids[number] for number in hit.also if number in ids), _found=(choice, hit),
                 )
                 for hit, record in zip(found, records, strict=True)
             ]  # fmt: skip
-            notes = list_notes(connection, given, choice, is_found=bool(hits))
+            notes = list_notes(connection, given, choice, is_found=total > 0)
             return Rows(Hit, hits, noun="hit", limit=limit, total=total, notes=notes)
+
+    def facet(
+        self, by: Facet, query: str = "", *, copies: bool = False, **filters: Unpack[SearchOptions]
+    ) -> Rows[StatRow]:
+        """How many hits of a search have each value of `by`, as `harbincrawl search QUERY --facet` counts them."""
+        from .records import StatRow
+
+        with self._one_state() as connection:
+            given, choice = choose(connection, query, filters)
+            rows = count_values(connection, choice, (by,), copies=copies)
+            return Rows(StatRow, rows, notes=list_notes(connection, given, choice, is_found=bool(rows)))
 
     def tokens(self, **filters: Unpack[FilterOptions]) -> Iterator[Token]:
         """Every word of the articles that the filters leave, in their order, copies folded: one row a token.

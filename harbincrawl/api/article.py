@@ -19,6 +19,11 @@ from .rows import Rows
 if TYPE_CHECKING:
     from harbincrawl.archive.articles.revisions import Revision as StoredRevision
     from harbincrawl.archive.captures import CaptureRow
+    from harbincrawl.search.found import Found
+
+
+_LONGEST = 40_000
+"""Letters of a text in which words are marked; the longest known article has a quarter of it."""
 
 
 class Opened(Protocol):
@@ -155,6 +160,22 @@ class Article:
                 raise NoEvidenceError(f"there is no capture of {self.id}.")
         return _make_capture(row, self._archive)
 
+    def find(self, query: str) -> Found:
+        """The places of the words of a query in title, body and captions: (begin, end) of each, in letters.
+
+        Captions are as in `articles.captions`: a line a picture, credits in brackets. Nothing is found in a very long
+        text. Raises FilterError.
+        """
+        from harbincrawl.search.choice import fit_choice, fit_filters
+        from harbincrawl.search.filters import Filters
+        from harbincrawl.search.found import NOTHING, find_places
+
+        with self._archive.reading() as connection:
+            filters = fit_filters(connection, Filters(query=query))
+            choice = fit_choice(connection, filters)
+            (key,) = connection.execute("SELECT key FROM articles WHERE number = ?", (self._number,)).fetchone()
+            return find_places(connection, key, choice, exact=filters.exact) or NOTHING
+
     def related(self, limit: int = 5) -> Rows[Similar]:
         """Articles that share its typical words, the most similar first, copies folded."""
         return self._archive.similar(self.id, limit=limit)
@@ -170,6 +191,20 @@ class Hit(Article):
     words, and in orders by date."""
     copies: tuple[str, ...]
     """The ids of the other hits with the same text, which stand for no hit of their own."""
+    _found: tuple[Any, Any] = field(compare=False)
+
+    def cut_snippet(self, words: int = 36, marks: tuple[str, str] = ("**", "**")) -> tuple[str | None, str]:
+        """(title, a piece of the text of some `words`) with what was found between `marks`.
+
+        The title is None where nothing was looked for; then, and of a very long text, the piece is its beginning.
+        """
+        from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
+
+        with self._archive.reading() as connection:
+            title, text = read_snippet(connection, *self._found, words, _LONGEST)
+        begin, end = marks
+        marked = [None if each is None else each.replace(OPEN, begin).replace(CLOSE, end) for each in (title, text)]
+        return marked[0], marked[1] or ""
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)

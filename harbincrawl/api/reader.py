@@ -12,11 +12,13 @@ from typing import Any, Self
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.errors import ClosedArchiveError, FilterError
-from harbincrawl.search.filters import FILTERS, Filters, make_filters
+from harbincrawl.search.filters import FILTERS, SHARED, Filters, make_filters
 from harbincrawl.text import suggest, time_text
 
 from .article import Article
 
+SEARCH_FILTERS = SHARED
+"""The filters of a search, in the order of forms."""
 _FILTERS = {each.name: each for each in FILTERS if each.reach != "inside"}
 _NAMES = "expected a number (5370), an id (harbin-today:5370) or an address of the site"
 _BATCH = 100

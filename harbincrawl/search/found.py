@@ -102,10 +102,3 @@ def _list_runs(leaf: Phrase | Near, words: list[str]) -> Iterator[tuple[int, int
     for part in leaf.parts if isinstance(leaf, Near) else (leaf,):
         size = len(split_words(part.text))
         yield from ((start, start + size - 1) for start in find_starts(part, words))
-
-
-def clip_spans(spans: Sequence[Span], begin: int, end: int) -> list[Span]:
-    """What of `spans` is within a part of their text, counted from its beginning."""
-    return [
-        (max(first, begin) - begin, min(last, end) - begin) for first, last in spans if first < end and last > begin
-    ]

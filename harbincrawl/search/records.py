@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from harbincrawl.fields import KEYS
-from harbincrawl.text import clean, write_json
+from harbincrawl.text import make_cell
 
 from .choice import make_record, select_records
 from .filters import Filters
@@ -45,9 +45,3 @@ def write_table(sink: TextIO, records: Iterable[dict[str, Any]], keys: Sequence[
     table = csv.writer(sink, lineterminator="\n")
     table.writerow(keys)
     table.writerows(map(make_cell, each.values()) for each in records)
-
-
-def make_cell(value: Any) -> Any:
-    """A value as a cell of CSV has it."""
-    text = write_json(value) if isinstance(value, list | dict) else value
-    return clean(text) if isinstance(text, str) else text

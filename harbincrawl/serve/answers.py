@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from harbincrawl.search.records import make_cell
-from harbincrawl.text import disarm, write_json
+from harbincrawl.text import disarm, make_cell, write_json
 
 Form = Literal["html", "json", "csv", "atom", "bib", "csl"]
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from harbincrawl.search.choice import fit_choice
-from harbincrawl.search.days import read_day_range
-from harbincrawl.search.facets import count_facet
 from harbincrawl.text import count_text
 
 from .links import Parameters
@@ -46,13 +43,13 @@ class Bars(NamedTuple):
 
 def read_bars(visit: Visit, asked: Parameters) -> Bars | None:
     """The bars of a search; None where there are not two, or no time to count. Raises FilterError."""
+    if asked.is_long:
+        return None
     year = _find_year(asked)
-    name = "month" if year else "year"
-    choice = fit_choice(visit.reader.connection, asked.filters)
-    found = visit.reader.within(
-        _PATIENCE, lambda: count_facet(visit.reader.connection, choice, name, copies=asked.copies)
-    )
-    counts = {bar.value: bar.hits for bar in found or () if bar.value}
+    archive = visit.reader.archive
+    by: Literal["month", "year"] = "month" if year else "year"
+    found = visit.reader.within(_PATIENCE, lambda: archive.facet(by, asked.q, copies=asked.copies, **asked.filters))
+    counts = {row.value: row.articles for row in found or () if row.value}
     if not counts:
         return None
     first, last = min(counts), max(counts)
@@ -73,18 +70,17 @@ def read_bars(visit: Visit, asked: Parameters) -> Bars | None:
         shown = name_period(period)[:3] if year else period
         height = max(round(100 * number / most, 1), 2.0) if number else 0.0
         bars.append(Bar("" if at % every else shown, label, height, address))
-    is_bounded = bool(asked.filters.since or asked.filters.until)
-    back = visit.links.search(asked.change(since=None, until=None)) if is_bounded else None
+    is_bounded = bool(asked.texts("since") or asked.texts("until"))
+    back = visit.links.search(asked.change(since=(), until=())) if is_bounded else None
     return Bars(f"Articles by {f'month of {year}' if year else 'year'}", bars, back)
 
 
 def _find_year(asked: Parameters) -> str | None:
     """The year that the filters leave, if it is one."""
-    since, until = asked.filters.since, asked.filters.until
-    if not since or not until:
-        return None
-    first, last = read_day_range(since)[0].year, read_day_range(until)[1].year
-    return f"{first:04}" if first == last else None
+    years = {text[:4] for name in ("since", "until") for text in asked.texts(name)}
+    is_closed = bool(asked.texts("since") and asked.texts("until"))
+    (year,) = years if is_closed and len(years) == 1 else ("",)
+    return year if year.isdecimal() and len(year) == 4 else None
 
 
 def name_period(period: str) -> str:

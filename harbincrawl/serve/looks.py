@@ -12,8 +12,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harbincrawl.search.filters import SHARED
-from harbincrawl.search.snippets import CLOSE, OPEN
+from harbincrawl.api.reader import SEARCH_FILTERS
 from harbincrawl.text import clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
 
@@ -31,6 +30,10 @@ MARK_NAME = f"mark-{sha256(MARK).hexdigest()[:12]}.svg"
 def read_template(name: str) -> str:
     """The text of a template, or of a style sheet beside them."""
     return (_FILES / name).read_text("utf-8")
+
+
+OPEN, CLOSE = "\x01", "\x02"
+"""Around a word that was found, on its way to a page; `clean` takes such characters out of everything else."""
 
 
 def _finalize(value: Any) -> Any:
@@ -97,7 +100,7 @@ def _make_environment() -> Environment:
         "number": lambda value: "–" if value is None else f"{value:,}",
     }  # fmt: skip
     environment.globals |= {
-        "version": __version__, "style": STYLE_NAME, "mark_name": MARK_NAME, "filters": SHARED,
+        "version": __version__, "style": STYLE_NAME, "mark_name": MARK_NAME, "filters": SEARCH_FILTERS,
     }  # fmt: skip
     return environment
 

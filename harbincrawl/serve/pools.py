@@ -8,12 +8,12 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from harbincrawl.api import Archive
 from harbincrawl.archive.database.connection import FILE, open_reader
-from harbincrawl.search.days import find_today
 
 Value = TypeVar("Value")
 PoolName = Literal["pages", "heavy"]
@@ -72,6 +72,7 @@ class Reader:
 
     def __init__(self, folder: Path, own: _Own) -> None:
         self.folder = folder
+        self.archive = Archive(folder, own.connection)
         self.connection = own.connection
         self._own = own
 
@@ -162,7 +163,7 @@ class Readers:
         own.ends = question.ends
         try:
             own.connection.execute("BEGIN")
-            state = (*own.connection.execute("PRAGMA data_version").fetchone(), find_today())
+            state = (*own.connection.execute("PRAGMA data_version").fetchone(), datetime.now().astimezone().date())
             if state != own.state:
                 own.state = state
                 own.memory.clear()

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-from harbincrawl.errors import FilterError
-from harbincrawl.search.choice import fit_choice, fit_filters
-from harbincrawl.search.found import NOTHING, Found, Span, clip_spans, find_places
 from harbincrawl.text import clean
 
-from .visit import Visit
-
 Record = dict[str, Any]
+Span = tuple[int, int]
+"""Where a place begins and ends, in letters."""
 
 
-def find_asked(visit: Visit, number: int) -> Found:
-    """The places of the search that led to an article; none where its text is too long to be looked through."""
-    filters = visit.asked.filters
-    if not filters.query:
-        return NOTHING
-    connection = visit.reader.connection
-    try:
-        choice = fit_choice(connection, filters)
-    except FilterError:
-        return NOTHING
-    (key,) = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
-    return find_places(connection, key, choice, exact=fit_filters(connection, filters).exact) or NOTHING
+class Places(NamedTuple):
+    """The places of a search in an article."""
+
+    title: Sequence[Span] = ()
+    body: Sequence[Span] = ()
+    captions: Sequence[Span] = ()
+    """In `articles.captions`: a line a picture."""
 
 
-def tell_story(record: Record, found: Found, kept: Mapping[str, str]) -> Record:
+def tell_story(record: Record, found: Places, kept: Mapping[str, str]) -> Record:
     """The text of a wording with its marks, as the template takes it: `heading`, `paragraphs`, `lead`, `figures`.
 
     `lead` is the first picture, if it was kept; `kept` are the files of pictures by their addresses.
@@ -39,7 +31,7 @@ def tell_story(record: Record, found: Found, kept: Mapping[str, str]) -> Record:
     body, at = record["body"] or "", 0
     paragraphs = []
     for text in body.split("\n\n") if body else ():
-        paragraphs.append(_mark(text, clip_spans(found.body, at, at + len(text))))
+        paragraphs.append(_mark(text, _clip(found.body, at, at + len(text))))
         at += len(text) + 2
     figures = list(_list_figures(record, found.captions, kept))
     lead = figures.pop(0) if figures and figures[0]["media"] else None
@@ -56,8 +48,8 @@ def _list_figures(record: Record, found: Sequence[Span], kept: Mapping[str, str]
         end = begin + len(credit)
         yield image | {
             "media": kept.get(image["url"]) if image["url"] else None,
-            "caption_marked": _mark(caption, clip_spans(found, at, at + len(caption))),
-            "credit_marked": _mark(credit, clip_spans(found, begin, end)),
+            "caption_marked": _mark(caption, _clip(found, at, at + len(caption))),
+            "credit_marked": _mark(credit, _clip(found, begin, end)),
         }
         at = end + 1 if caption or credit else at
 
@@ -69,3 +61,10 @@ def _mark(text: str, spans: Sequence[Span]) -> Markup:
         parts += [escape(clean(text[at:begin])), Markup("<mark>%s</mark>") % clean(text[begin:end])]
         at = end
     return Markup("").join([*parts, escape(clean(text[at:]))])
+
+
+def _clip(spans: Sequence[Span], begin: int, end: int) -> list[Span]:
+    """What of `spans` is within a part of their text, counted from its beginning."""
+    return [
+        (max(first, begin) - begin, min(last, end) - begin) for first, last in spans if first < end and last > begin
+    ]

@@ -38,7 +38,6 @@ from harbincrawl.search.filters import (
     write_conditions,
 )
 from harbincrawl.search.saved import MATCHING, SavedSearch
-from harbincrawl.serve.answers import PageError
 from harbincrawl.serve.links import Parameters
 from tests.support.archives import build_archive
 
@@ -114,10 +113,11 @@ def test_a_saved_search_with_a_filter_that_there_is_not_finds_nothing_instead_of
 
 @each_shared
 def test_an_address_comes_back_as_it_was_given(each: Filter) -> None:
-    asked = Parameters(make_filters({each.name: value_of(each)}, "metro"), copies=True)
+    asked = Parameters("metro", copies=True).change(**{each.name: value_of(each)})
+    assert read_filters(asked.filters) == make_filters({each.name: value_of(each)})
     assert {name for name, _ in asked.pairs()} == {"q", each.name, "copies"}
     assert Parameters.read(MultiDict(asked.pairs())) == asked
-    assert asked.change(**{each.name: ""}) == Parameters(Filters(query="metro"), copies=True)
+    assert asked.change(**{each.name: ""}) == Parameters("metro", copies=True)
 
 
 @each_filter
@@ -142,14 +142,12 @@ def test_a_card_names_what_leaves_articles_out(each: Filter) -> None:
 def test_a_flag_is_a_filter_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """No filter of all commands is one today: `exact` stands for it."""
     flag = BY_NAME["exact"]._replace(reach="all", restricts=True)
-    monkeypatch.setattr("harbincrawl.serve.links.SHARED", (flag,))
+    monkeypatch.setattr("harbincrawl.serve.links.SEARCH_FILTERS", (flag,))
     monkeypatch.setattr("harbincrawl.export.dataset.summary.FILTERS", (flag,))
-    asked = Parameters(Filters(query="metro", exact=True))
+    asked = Parameters("metro").change(exact="1")
     assert asked.pairs() == [("q", "metro"), ("exact", "1")]
+    assert asked.filters == {"exact": True}
     assert Parameters.read(MultiDict(asked.pairs())) == asked
-    assert not Parameters.read(MultiDict([("q", "metro")])).filters.exact
-    with pytest.raises(PageError, match="No such exact"):
-        Parameters.read(MultiDict([("exact", "0")]))
     assert list(_read_choice(Filters(exact=True), share=False)) == ["exact"]
     saved = SavedSearch("one", "metro", {"exact": True, "seen_since": "2020-05-01"}, "", 0, 0)
     assert saved.describe() == "metro --exact --seen-since 2020-05-01"

@@ -11,7 +11,7 @@ import pytest
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.search.choice import fit_choice, fit_filters
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.found import LONGEST, clip_spans, find_places
+from harbincrawl.search.found import LONGEST, find_places
 from tests.support.archives import build_archive
 
 TITLE = "Snow festivals open"
@@ -104,9 +104,3 @@ def test_signs_of_a_mark_in_the_text_itself_make_no_mark(connection: sqlite3.Con
     assert found is not None
     assert "title" not in found
     assert found["body"] == ["snow"]
-
-
-def test_a_place_that_goes_over_the_end_of_a_part_is_cut_there() -> None:
-    spans = [(0, 4), (8, 14), (20, 24)]
-    assert clip_spans(spans, 0, 10) == [(0, 4), (8, 10)]
-    assert clip_spans(spans, 12, 30) == [(0, 2), (8, 12)]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.search.query.grammar import MOST_DEPTH, MOST_TEXT, MOST_WORDS, read_days, read_query, write_brief
+from harbincrawl.search.query.grammar import MOST_DEPTH, MOST_WORDS, read_days, read_query
 from harbincrawl.search.query.tree import Days, Node, Not, Phrase, write_query
 
 PARSED = {
@@ -276,22 +276,6 @@ def test_only_different_words_are_counted() -> None:
 )  # fmt: skip
 def test_a_misspelled_field_is_offered_with_its_word(text: str, meant: list[tuple[str, str]]) -> None:
     assert list(read_query(text).meant) == meant
-
-
-@given(st.text(alphabet='ab "()-*ANDORTE,5:', min_size=301, max_size=400) | st.text(min_size=301, max_size=400))
-def test_a_long_query_is_repeated_by_what_was_read_of_it(text: str) -> None:
-    brief = write_brief(text)
-    assert len(brief) <= len(text)
-    tree, again = read_query(text).tree, read_query(brief).tree
-    assert (tree and write_query(tree)) == (again and write_query(again))
-
-
-def test_no_query_is_repeated_at_full_length_for_nothing() -> None:
-    assert write_brief("snow " * 500) == "snow"
-    assert len(write_brief("x" * 7000)) == 200
-    assert len(write_brief("(" * 3000)) <= 300
-    assert write_brief("metro line") == "metro line"
-    assert len(write_brief("snow ice " * MOST_TEXT)) < 20
 
 
 def test_days_need_a_date_on_one_side() -> None:

@@ -85,7 +85,7 @@ def test_the_filters_have_the_names_and_the_meaning_of_the_options(site: Site, s
 def test_a_page_of_hits_says_of_itself_what_the_command_says(site: Site, small: Path, query: str) -> None:
     page = site.json(f"/search.json?{urlencode({'q': query})}")
     told = json.loads(command(small, "search", query, "--json", "--limit", str(len(page["hits"]))))
-    for key in ("query", "read_as", "notes", "total"):
+    for key in ("query", "total", "page"):
         assert page[key] == told[key], key
     assert len(page["hits"]) > 1
     assert [{key: hit[key] for key in KEYS} for hit in page["hits"]] == told["hits"]
@@ -125,12 +125,12 @@ def test_facets_and_orders_lead_to_their_hits(site: Site) -> None:
     assert 'href="/search?q=snow">all</a>' in narrowed
 
 
-def test_how_the_query_was_read_and_what_was_meant_is_said(site: Site) -> None:
-    assert "<code>snow AND (metro OR trade)</code>" in site.ask("/search?q=snow+(metro+OR+trade").text
-    assert "an opening bracket without a closing one was ignored" in site.ask("/search?q=snow+(metro").text
-    page = site.ask("/search?q=festivel").text
-    assert "No article has <b>festivel</b>" in page
-    assert '<a href="/search?q=festival">festival</a>' in page
+def test_how_the_query_was_read_and_what_no_article_has_is_said(site: Site) -> None:
+    page = site.ask("/search?q=snow+(metro+OR+trade").text
+    assert "read as: snow AND (metro OR trade)" in page
+    assert "an opening bracket without a closing one was ignored" in page
+    page = html.unescape(site.ask("/search?q=festivel").text)
+    assert "no article has festivel; did you mean festival?" in page
 
 
 def test_an_article_is_its_record_as_json_and_can_be_cited(site: Site, small: Path) -> None:
@@ -139,8 +139,6 @@ def test_an_article_is_its_record_as_json_and_can_be_cited(site: Site, small: Pa
     assert site.ask("/articles/harbin-today:4.csl").json() == json.loads(command(small, "show", "4", "--format", "csl"))
     page = site.ask("/articles/harbin-today:4").text
     assert "/articles/harbin-today:44" in page
-    assert 'rel="prev"' in page
-    assert 'rel="next"' in page
 
 
 @pytest.mark.parametrize("rest", ["", ".json", ".bib", "/revisions", "/revisions/1..2", "/captures", "/proof"])

@@ -40,4 +40,4 @@ def test_five_hundred_equal_words_find_what_one_does(site: Site) -> None:
     many = site.json(f"/search.json?q={quote_plus('snow ' * 500)}")
     once = site.json("/search.json?q=snow")
     assert [hit["id"] for hit in many["hits"]] == [hit["id"] for hit in once["hits"]]
-    assert (many["total"], many["read_as"]) == (once["total"], "snow")
+    assert many["total"] == once["total"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from harbincrawl.errors import FilterError
@@ -25,7 +24,6 @@ from .tree import (
     Operator,
     Phrase,
     join,
-    write_query,
 )
 
 
@@ -78,8 +76,6 @@ _MEANT = {
     "link": "url:",
 }
 """Fields that others have, and what they are here."""
-_BRIEF = 300
-"""Characters of a query that addresses repeat as it was typed."""
 MOST_TEXT = 4000
 """Characters; the rest of a longer text is ignored."""
 MOST_WORDS = 200
@@ -139,16 +135,6 @@ def read_query(text: str, *, keep_stop_words: bool = False) -> ParsedQuery:
     return ParsedQuery(
         tree, tuple(dict.fromkeys(parser.notes)), not text.strip(), alone is not None, tuple(parser.meant)
     )
-
-
-@lru_cache(maxsize=256)
-def write_brief(text: str) -> str:
-    """The same query for an address that many links of a page have: of a long one only what was read of it."""
-    if len(text) <= _BRIEF:
-        return text
-    tree = read_query(text).tree
-    written = write_query(tree) if tree else ""
-    return min(text, written or text[:_BRIEF], key=len)
 
 
 def has_word(text: str) -> bool:

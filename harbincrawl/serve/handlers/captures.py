@@ -59,18 +59,18 @@ class About(NamedTuple):
 
 def show_captures(visit: Visit) -> WebAnswer:
     """All captures of an article's address in time, each with the revisions that it shows."""
-    number, record = visit.find_article(visit.arguments[0], "/captures")
+    number, article = visit.find_article(visit.arguments[0], "/captures")
     connection = visit.reader.connection
-    count, _ = list_captures_in_time(connection, record["url"], 0, 0)
+    count, _ = list_captures_in_time(connection, article.url, 0, 0)
     page = read_page(visit.query, count, _LISTED)
-    _, rows = list_captures_in_time(connection, record["url"], page.offset, _LISTED)
-    shown = visit.reader.remember(("shown", number), lambda: find_shown(connection, visit.site, record["url"]))
+    _, rows = list_captures_in_time(connection, article.url, page.offset, _LISTED)
+    shown = visit.reader.remember(("shown", number), lambda: find_shown(connection, visit.site, article.url))
 
     def link(number: int) -> str:
-        return visit.links.article(record["id"], "/captures", [("page", str(number))] if number > 1 else [])
+        return visit.links.article(article.id, "/captures", [("page", str(number))] if number > 1 else [])
 
     return visit.show(
-        "captures.html", f"Captures of {record['title'] or record['id']}", record=record, rows=rows, shown=shown,
+        "captures.html", f"Captures of {article.title or article.id}", record=article, rows=rows, shown=shown,
         count=count, first=page.offset + 1, range=page.describe(), **page.link(link),
     )  # fmt: skip
 
@@ -82,13 +82,13 @@ def show_capture(visit: Visit) -> WebAnswer:
     meaning = visit.site.read_address(row.address)
     number = find_number(connection, meaning.id) if meaning is not None and meaning.id is not None else None
     shown = visit.reader.remember(("shown", number), lambda: find_shown(connection, visit.site, row.address))
-    records = visit.read_records((number,)) if number is not None and shown else []
+    article = visit.reader.archive[meaning.id] if meaning is not None and meaning.id and number and shown else None
     earlier, moments = list_around(connection, row.address, (row.fetched_at, row.id), 2)
     at = next(at for at, each in enumerate(moments) if each.id == row.id)
     count, _ = list_captures_in_time(connection, row.address, 0, 0)
     return visit.show(
         "capture.html", f"Capture of {_write_second(row.fetched_at)}: {row.address}",
-        about=_read_about(visit, row, shown.get(row.id, ())), row=row, article=records[0] if records else None,
+        about=_read_about(visit, row, shown.get(row.id, ())), row=row, article=article,
         place=earlier + at + 1, count=count, previous=moments[at - 1] if at else None,
         following=moments[at + 1] if at + 1 < len(moments) else None, leave=LEAVE,
     )  # fmt: skip

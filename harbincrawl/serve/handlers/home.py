@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from harbincrawl.api import Article
+from harbincrawl.archive.articles.ids import find_number, read_id
 from harbincrawl.archive.changes import list_last_changes, read_change
+from harbincrawl.archive.media import read_media
 from harbincrawl.archive.runs import history
-from harbincrawl.search.days import find_today
-from harbincrawl.search.newest import list_newest
-from harbincrawl.search.records import read_by_number
 from harbincrawl.serve.answers import WebAnswer
 from harbincrawl.serve.bars import read_bars
 from harbincrawl.serve.history import name_fields
@@ -26,8 +27,8 @@ _SECTIONS = 12
 class Change(NamedTuple):
     """The last change of an article."""
 
-    record: dict[str, Any]
-    """The article as it is now."""
+    article: Article
+    """As it is now."""
     before: int
     """The revision that was replaced."""
     after: int
@@ -39,30 +40,30 @@ class Change(NamedTuple):
 def show_home(visit: Visit) -> WebAnswer:
     """The front page."""
     reader = visit.reader
-    connection = reader.connection
-    newest = list_newest(connection, find_today(), _NEWEST)
-    records = read_by_number(connection, [each.number for each in newest])
-    runs = history.read_runs(connection, 1)
+    runs = history.read_runs(reader.connection, 1)
+    # What is dated later has a wrong date, and would stand in front for years.
+    newest = reader.archive.search("", sort="newest", limit=_NEWEST, until="today")
     return visit.show(
         "home.html", visit.site.title, here="home", nothing=describe_nothing(reader),
-        counts=reader.remember("counts", lambda: history.count_articles(connection)),
-        newest=[(each, records[each.number]) for each in newest if each.number in records],
-        changes=_read_changes(visit),
-        sections=[bar for bar in count_values(reader, "section") if bar.path][:_SECTIONS],
-        bars=read_bars(visit, Parameters()),
-        run=(time_text(runs[0].started), runs[0].outcome) if runs else None,
+        counts=reader.remember("counts", lambda: history.count_articles(reader.connection)),
+        newest=[(each, _find_picture(visit, each)) for each in newest], changes=list(_read_changes(visit)),
+        sections=[row for row in count_values(reader, "section") if row.path][:_SECTIONS],
+        bars=read_bars(visit, Parameters()), run=(time_text(runs[0].started), runs[0].outcome) if runs else None,
     )  # fmt: skip
 
 
-def _read_changes(visit: Visit) -> list[Change]:
+def _find_picture(visit: Visit, article: Article) -> str | None:
+    """The file of the first picture that was kept."""
+    number = find_number(visit.reader.connection, article.id.partition(":")[2])
+    kept: dict[str, Any] = read_media(visit.reader.connection, number) if number is not None else {}
+    return next((kept[image.url] for image in article.images if image.url in kept), None)
+
+
+def _read_changes(visit: Visit) -> Iterator[Change]:
     """The articles that changed last."""
     connection = visit.reader.connection
-    last = list_last_changes(connection, _CHANGES)
-    records = read_by_number(connection, [each.number for each in last])
-    found = []
-    for each in last:
-        pair = read_change(connection, each)
-        if pair and each.number in records:
+    for each in list_last_changes(connection, _CHANGES):
+        if pair := read_change(connection, each):
             old, new = pair
-            found.append(Change(records[each.number], old.revision, new.revision, each.seen, name_fields(old, new)))
-    return found
+            article = visit.reader.archive[read_id(connection, each.number)]
+            yield Change(article, old.revision, new.revision, each.seen, name_fields(old, new))

@@ -8,21 +8,20 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from harbincrawl.api import Rows, StatRow
+from harbincrawl.api.reader import SEARCH_FILTERS
 from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import SettingsError
 from harbincrawl.operations.health.state import read_state
-from harbincrawl.search.choice import make_choice
-from harbincrawl.search.facets import Bar, count_facet
-from harbincrawl.search.filters import FILTERS, Filters
 from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.pools import Reader
 from harbincrawl.serve.visit import Visit
 from harbincrawl.walk import name_walk
 
 _RUNS = 20
-NAMES = {each.field: each.name for each in FILTERS if each.facet}
+NAMES = {each.field: each.name for each in SEARCH_FILTERS if each.facet}
 """The facets by what their pages are called."""
 _SHOWN = 1000
 
@@ -90,16 +89,14 @@ def show_values(visit: Visit) -> WebAnswer:
     """All sections, authors or sources, the most frequent first."""
     (kind,) = visit.arguments
     name = NAMES[kind]
-    bars = count_values(visit.reader, name)
-    known = [bar for bar in bars if bar.value or bar.path]
+    rows = count_values(visit.reader, name)
+    known = [row for row in rows if row.value or row.path]
     return visit.show(
         "browse.html", kind.capitalize(), here=kind, kind=kind, name=name, values=known[:_SHOWN], total=len(known),
-        without=sum(bar.hits for bar in bars if not (bar.value or bar.path)),
+        without=sum(row.articles for row in rows if not (row.value or row.path)),
     )  # fmt: skip
 
 
-def count_values(reader: Reader, name: str) -> list[Bar]:
-    """All values of a facet over all articles; copies count."""
-    return reader.remember(
-        ("values", name), lambda: count_facet(reader.connection, make_choice(Filters()), name, copies=True)
-    )
+def count_values(reader: Reader, name: Any) -> Rows[StatRow]:
+    """All values of a filter over all articles; copies count."""
+    return reader.remember(("values", name), lambda: reader.archive.facet(name, copies=True))

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from multidict import MultiDict
-
-from harbincrawl.api import Archive, Rows
+from harbincrawl.api import Rows
 from harbincrawl.api.questions import HELP, MAX_SHOWN, QUESTIONS, Question
+from harbincrawl.api.reader import SEARCH_FILTERS
 from harbincrawl.errors import FilterError
-from harbincrawl.search.filters import BY_NAME, list_given
 from harbincrawl.serve.answers import PageError, WebAnswer, make_csv, make_json, not_found
 from harbincrawl.serve.bars import MAX_LABELS, Bar, Bars
-from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.visit import Visit
 
+_FILTERS = frozenset(each.name for each in SEARCH_FILTERS)
 _MAX_ROWS = 10 * MAX_SHOWN
 """Rows of a page whose question knows no limit; JSON and CSV have all."""
 
@@ -29,16 +27,12 @@ def show_question(visit: Visit) -> WebAnswer:
     given, rows, wrong = {}, None, ""
     try:
         given = _read_given(visit, question)
-        # A question has an order of its own.
-        asked = Parameters.read(MultiDict((name, value) for name, value in visit.query.items() if name in BY_NAME))
         if not any(each.is_needed and each.name not in given for each in question.parameters):
-            rows = _ask(visit, question, asked, given)
+            rows = _ask(visit, question, given)
     except KeyError as error:
         wrong = str(error.args[0])
     except FilterError as error:
         wrong = str(error)
-    except PageError as error:
-        wrong = error.text
     if visit.form != "html":
         if rows is None:
             raise PageError(400, "Not understood", wrong or f"{name} of what? q= is missing.")
@@ -59,12 +53,11 @@ def _read_given(visit: Visit, question: Question) -> dict[str, Any]:
     return given
 
 
-def _ask(visit: Visit, question: Question, asked: Parameters, given: dict[str, Any]) -> Rows[Any]:
+def _ask(visit: Visit, question: Question, given: dict[str, Any]) -> Rows[Any]:
     values = dict(given)
     if visit.form == "html" and any(each.name == "limit" for each in question.parameters):
         values.setdefault("limit", MAX_SHOWN)
-    filters = list_given(asked.filters) if question.has_filters else {}
-    return question.ask(Archive(visit.reader.folder, visit.reader.connection), values, filters)
+    return question.ask(visit.reader.archive, values, visit.asked.filters if question.has_filters else {})
 
 
 def _send(visit: Visit, name: str, rows: Rows[Any]) -> WebAnswer:
@@ -87,7 +80,7 @@ def _list_values(
         "here": f"questions/{question.name}", "question": question, "questions": QUESTIONS, "given": given,
         "help": HELP, "wrong": wrong, "words": words, "typed": visit.query,
         "inputs": [*texts, ""] if words and words.is_many else (texts or [""])[:1] if words else [],
-        "kept": [(key, value) for key, value in pairs if key == "q" or key in BY_NAME],
+        "kept": [(key, value) for key, value in pairs if key == "q" or key in _FILTERS],
         "rows": [{name: getattr(row, name) for name in names} for row in shown], "names": names,
         "notes": rows.notes if rows is not None else (),
         "about": None if rows is None else rows.describe() if rows else "Nothing found",
@@ -102,7 +95,7 @@ def _find_most(question: Question, rows: Sequence[Any]) -> float:
 
 def _list_bars(visit: Visit, question: Question, rows: Sequence[Any]) -> Iterator[Bars]:
     """A row of bars a query, all on one scale, where rows are of queries over time."""
-    if "period" not in question.columns:
+    if "period" not in question.columns or visit.asked.is_long:
         return
     most = _find_most(question, rows) or 1
     for query in dict.fromkeys(row.query for row in rows):

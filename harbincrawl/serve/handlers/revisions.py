@@ -11,11 +11,10 @@ from harbincrawl.archive.articles.revisions import Revision, compare_revisions, 
 from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.media import read_media
 from harbincrawl.export.wording import find_first, make_wording
-from harbincrawl.search.found import NOTHING
 from harbincrawl.serve.answers import WebAnswer, not_found
 from harbincrawl.serve.history import name_fields
 from harbincrawl.serve.proofs import CITATIONS, cite, read_events, read_proof
-from harbincrawl.serve.story import tell_story
+from harbincrawl.serve.story import Places, tell_story
 from harbincrawl.serve.visit import Visit
 
 from .article import describe_asked, make_citation
@@ -25,17 +24,18 @@ _RANGE = re.compile(r"(\d{1,6})(?:\.\.(\d{1,6}))?", re.ASCII)
 
 def show_revisions(visit: Visit) -> WebAnswer:
     """All revisions of an article, the newest first, each with what it changed."""
-    number, record = visit.find_article(visit.arguments[0], "/revisions")
+    number, article = visit.find_article(visit.arguments[0], "/revisions")
     revisions = read_revisions(visit.reader.connection, number)
     shown = list_shown(visit.reader.connection, visit.site, number)
     pairs: list[tuple[Revision | None, Revision]] = list(zip([None, *revisions], revisions, strict=False))
     rows = [(new, old, name_fields(old, new) if old else [], shown[new.revision]) for old, new in reversed(pairs)]
-    return visit.show("revisions.html", f"Revisions of {record['title'] or record['id']}", record=record, rows=rows)
+    return visit.show("revisions.html", f"Revisions of {article.title or article.id}", record=article, rows=rows)
 
 
 def show_revision(visit: Visit) -> WebAnswer:
     """One revision (`2`) as the page said it, or what changed from one to another (`1..2`)."""
-    number, record = visit.find_article(visit.arguments[0], f"/revisions/{visit.arguments[1]}")
+    number, article = visit.find_article(visit.arguments[0], f"/revisions/{visit.arguments[1]}")
+    record = article.to_dict()
     revisions = read_revisions(visit.reader.connection, number)
     by_number = {each.revision: each for each in revisions}
     match = _RANGE.fullmatch(visit.arguments[1])
@@ -82,7 +82,7 @@ def _show_wording(
     known = {each.revision for each in revisions}
     return visit.show(
         "wording.html", f"Revision {wording.revision} of {said['title'] or said['id']}", here="article", record=said,
-        wording=wording, total=total, proof=proof, **tell_story(said, NOTHING, read_media(connection, number)),
+        wording=wording, total=total, proof=proof, **tell_story(said, Places(), read_media(connection, number)),
         **cited, **describe_asked(visit), events=read_events(visit, record, revisions, shown, proof),
         previous=wording.revision - 1 if wording.revision - 1 in known else None,
         following=wording.revision + 1 if wording.revision + 1 in known else None,
