@@ -20,11 +20,6 @@ def twin() -> Twin:
     return make_twin(4, 60)
 
 
-def test_truth_comes_as_json_lines(twin: Twin) -> None:
-    answer = control(twin)("GET", "/_twin/truth", b"")
-    assert [json.loads(line) for line in answer.body.decode().splitlines()] == twin.truth()
-
-
 def test_changes_are_made_by_name_with_values_from_address_or_body(twin: Twin) -> None:
     said = control(twin)
     number = twin.listing("news")[0].number
@@ -50,15 +45,6 @@ def test_changes_are_made_by_name_with_values_from_address_or_body(twin: Twin) -
         assert answer.status == 200, answer.body
     assert twin.stories[number].section_path == "about" or twin.stories[number].updated
     assert twin.box is not None
-
-
-def test_faults_are_set_and_mended(twin: Twin) -> None:
-    path = twin.listing("news")[0].path
-    said = control(twin)
-    said("POST", f"/_twin/fault?path={path}&kind=503&times=2&retry_after=3", b"")
-    assert twin.answer(path).headers["Retry-After"] == "3"
-    said("POST", f"/_twin/fault?path={path}", b"")
-    assert twin.answer(path).status == 200
 
 
 def test_mistakes_are_named(twin: Twin) -> None:
@@ -90,9 +76,3 @@ def test_the_command_serves_until_a_signal() -> None:
             assert len(answer.read().splitlines()) == 42
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
-
-
-def test_the_help_names_every_change() -> None:
-    command = [sys.executable, "-m", "tests.support.twin", "--help"]
-    words = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert all(name in words for name in ("/_twin/truth", "churn", "fault", "--skins", "--hostile"))

@@ -81,15 +81,6 @@ def test_an_unchanged_page_answers_304_by_etag_or_date(twin: Twin, server: Serve
     assert ask(server, story.path, If_Modified_Since=first.headers["Last-Modified"])[0].status == 200
 
 
-def test_a_server_without_conditions_never_says_304(twin: Twin) -> None:
-    path = twin.listing("news")[0].path
-    etag = twin.render(path).headers["ETag"]
-    with serve(twin, conditional=False) as server:
-        answer, _ = ask(server, path, If_None_Match=etag)
-        assert answer.status == 200
-        assert answer.headers["ETag"] is None
-
-
 def test_gzip_is_sent_to_those_who_accept_it(twin: Twin) -> None:
     path = twin.listing("news")[0].path
     with serve(twin, gzip=True) as server:
@@ -107,14 +98,6 @@ def test_robots_may_be_a_text_a_status_or_absent(twin: Twin) -> None:
     for robots, status in ((503, 503), (None, 404)):
         with serve(twin, robots=robots) as server:
             assert ask(server, "/robots.txt")[0].status == status
-
-
-def test_head_has_the_length_and_no_body_and_other_methods_are_refused(twin: Twin, server: Server) -> None:
-    path = twin.listing("news")[0].path
-    answer, body = ask(server, path, "HEAD")
-    assert body == b""
-    assert int(answer.headers["Content-Length"]) == len(twin.render(path).body)
-    assert ask(server, path, "DELETE")[0].status == 405
 
 
 def test_the_server_ends_at_once_with_connections_still_open(twin: Twin) -> None:
@@ -135,9 +118,3 @@ def test_a_client_that_takes_it_for_a_proxy_gets_the_page(twin: Twin, server: Se
         line.sendall(f"GET http://e.my399.com{path} HTTP/1.0\r\n\r\n".encode())
         with line.makefile("rb") as answer:
             assert answer.readline() == b"HTTP/1.1 200 OK\r\n"
-
-
-def test_a_request_that_is_none_ends_the_connection(server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port)) as line:
-        line.sendall(b"nonsense\r\n\r\n")
-        assert line.recv(100) == b""

@@ -95,12 +95,6 @@ def correct_figure(twin: Twin, number: int) -> tuple[str, str]:
     raise ValueError(f"story {number} has no number in its text")
 
 
-def measure_text(story: Story) -> int:
-    """Characters of its paragraphs; 0 where `correct_figure` finds no number in them."""
-    texts = [block.text for block in story.blocks if isinstance(block, Paragraph)]
-    return sum(map(len, texts)) if any(map(_FIGURE.search, texts)) else 0
-
-
 def refile(twin: Twin, number: int, day: date | None = None, *, dice: random.Random | None = None) -> date:
     """Set the date that readers see, and with it the place in the lists; by default some day of the past ten years."""
     chance = dice or twin.dice
