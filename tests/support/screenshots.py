@@ -6,7 +6,6 @@ It needs what `make web` installs.
 from __future__ import annotations
 
 import io
-import random
 import shutil
 import sqlite3
 import subprocess
@@ -19,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from harbincrawl.archive.database.connection import FILE
-from tests.support.twin import Server, changes, make_twin, serve
+from harbincrawl.twin import Server, changes, make_twin, serve
 from tests.support.web_site import running
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -37,11 +36,13 @@ def crawl(archive: Path, server: Server) -> None:
 
 
 def fill(archive: Path) -> None:
-    """Crawls a twin twice, with a day of an editor between."""
-    twin = make_twin(34, 800)
+    """Crawls the demo's twin twice, with a day of an editor between."""
+    twin = make_twin(34, 240)
     with serve(twin) as server:
         crawl(archive, server)
-        changes.churn(twin, 120, dice=random.Random(1))
+        for story in [each for each in twin.listing() if changes.find_figure(each)][::3]:
+            changes.edit(twin, story.number)
+        changes.add(twin, 6)
         crawl(archive, server)
 
 

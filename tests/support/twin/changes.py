@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,8 +12,6 @@ from .site import Elsewhere, Twin
 
 FIELDS = ("title", "body", "summary", "author", "source", "caption", "white space")
 """What `edit` can change; the last leaves the truth as it was."""
-_FIGURE = re.compile(r"(?<![\w,.-])(?!19|20)[1-9]\d{1,2}(?= [a-z])")
-"""A number that counts something, and no year."""
 
 
 def add(
@@ -77,22 +74,6 @@ def edit(twin: Twin, number: int, field: str = "body", *, dice: random.Random | 
         else:
             story.blocks = (*story.blocks, Filler("nbsp"))
         return field
-
-
-def correct_figure(twin: Twin, number: int) -> tuple[str, str]:
-    """Change one number in a sentence of a story; returns that number before and after.
-
-    Raises ValueError for a story without any.
-    """
-    with twin.lock:
-        story = _story(twin, number)
-        for place, block in enumerate(story.blocks):
-            if isinstance(block, Paragraph) and (found := _FIGURE.search(block.text)):
-                figure = str(int(found[0]) + 3)
-                text = block.text[: found.start()] + figure + block.text[found.end() :]
-                story.blocks = (*story.blocks[:place], replace(block, text=text), *story.blocks[place + 1 :])
-                return found[0], figure
-    raise ValueError(f"story {number} has no number in its text")
 
 
 def refile(twin: Twin, number: int, day: date | None = None, *, dice: random.Random | None = None) -> date:
