@@ -13,23 +13,22 @@ BOT_NAME = "harbincrawl"
 SPIDER_MODULES = ["harbincrawl.spiders"]
 COMMANDS_MODULE = "harbincrawl.crawl.commands"
 
-# Opens the archive, ends the crawl in time, writes the report.
-EXTENSIONS: dict[str, int | None] = {"harbincrawl.crawl.opening.Opening": 100}
+# Opens the archive, ends the crawl in time, writes the report; before Scrapy's own makes a JOBDIR that is refused.
+EXTENSIONS: dict[str, int | None] = {"harbincrawl.crawl.extension.RunExtension": -100}
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     # Above robots.txt: what is not the site's is not even asked for its rules.
     "harbincrawl.middlewares.site.SiteMiddleware": 60,
-    # Right below Scrapy's own of robots.txt, which asks for the file and obeys it.
-    "harbincrawl.middlewares.robots.RobotsMiddleware": 110,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "harbincrawl.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "harbincrawl.middlewares.retry.RetryMiddleware": 550,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "harbincrawl.middlewares.redirect.RedirectMiddleware": 600,
     # Below redirects: the validators are of the first address.
     "harbincrawl.middlewares.conditional.ConditionalMiddleware": 610,
     # Below Scrapy's cache (900) and whatever a user puts in between: nothing stands between it and the wire.
     "harbincrawl.middlewares.evidence.EvidenceMiddleware": 990,
 }
-ITEM_PIPELINES: dict[str, int | None] = {"harbincrawl.pipelines.store.StorePipeline": 100}
+# Before all others: what these make of an item is for feeds, never for the archive.
+ITEM_PIPELINES: dict[str, int | None] = {"harbincrawl.pipelines.store.StorePipeline": 0}
 ADDONS = {"harbincrawl.settings.OurParts": 100}
 
 # An honest name with a way to reach who runs it; HARBINCRAWL_CONTACT or config.toml put the address in.

@@ -38,6 +38,8 @@ class CrawlSettings(Table):
     contact: str | None = setting(
         None, "The mail address or page of whoever runs the crawl, which the User-Agent names."
     )
+    delay: float = setting(1.0, "Seconds between requests; below 1 on this machine only.", flag="--delay")
+    concurrency: int = setting(1, "Requests at once; above 1 on this machine only.", least=1, flag="--concurrency")
     full_after_days: int = setting(
         30, "A list is read to its end again after so many days; with 0 by every run.", most=36_500
     )

@@ -25,8 +25,8 @@ from harbincrawl.archive.runs.log import FOLDER, RunLog, open_log
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.fetch.counts import FetchCounts, read_counts
-from harbincrawl.fetch.robots import Robots
 from harbincrawl.fetch.stop import Stop
+from harbincrawl.middlewares.robots import RobotsRules
 from harbincrawl.pages.version import parser_of
 from harbincrawl.pipelines.batches import BatchWriter
 from harbincrawl.pipelines.context import Progress, RunContext
@@ -62,11 +62,13 @@ class CrawlRun:
         self.stop = Stop(options.archive / FILE)
         self.report: dict[str, Any] | None = None
         """None until the run has ended, and where no report could be made."""
+        self.is_closed = False
+        """Whether Scrapy closed the spider."""
         self.has_ended = False
         self.tell_news: Callable[[sqlite3.Connection, int], None] | None = None
         """Called at the end of a run that nobody interrupted, while it still holds the archive."""
         self.started = datetime.now(UTC)
-        self.robots: Robots | None = None
+        self.robots: RobotsRules | None = None
         """The site's robots.txt; None where it was never asked for. Set by who knows, before the report is made."""
         self.finish: Callable[[], None] = lambda: None
         """Called once, before the report is made."""

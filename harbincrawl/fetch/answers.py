@@ -21,10 +21,10 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.records import SERVED, Capture
 
-from .ending import InterruptedRequestError
 from .guard import PrivateAddressError
 from .headers import read_charset
 from .session import FAILURES
+from .stop import InterruptedRequestError
 
 CAPTURE = "capture"
 """Key of a request's meta: the capture of its last answer."""

@@ -10,7 +10,8 @@ from typing import Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from aiohttp import ClientTimeout
+from aiohttp import ClientResponse, ClientTimeout
+from scrapy.exceptions import DownloadCancelledError
 from w3lib.url import safe_url_string
 from yarl import URL
 
@@ -18,7 +19,7 @@ from harbincrawl.text import PORTS
 
 from .answers import classify, explain
 from .guard import PrivateAddressError, guard_request
-from .session import FAILURES, open_session, read_body, typed_failures
+from .session import FAILURES, open_session, typed_failures
 
 
 class RequestError(Exception):
@@ -84,7 +85,7 @@ class Client:
             allow_redirects=False,
             proxy=proxy,
         ) as answer:
-            body = await read_body(answer, most_bytes)
+            body = await _read_body(answer, most_bytes)
             heads = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers)
             return Reply(answer.status, answer.reason or "", heads, body)
 
@@ -105,3 +106,20 @@ def _find_proxy(address: str) -> str | None:
     if proxy_bypass(parts.netloc):
         return None
     return getproxies().get(parts.scheme)
+
+
+async def _read_body(answer: ClientResponse, most: int) -> bytes:
+    """The body of `answer`, at most `most` bytes. Raises DownloadCancelledError above that."""
+    length = answer.content_length
+    if length is not None and length > most:
+        answer.close()
+        raise DownloadCancelledError(f"{length} bytes announced, allowed are {most}")
+    parts = []
+    size = 0
+    async for part in answer.content.iter_any():
+        size += len(part)
+        if size > most:
+            answer.close()
+            raise DownloadCancelledError(f"more than {most} bytes")
+        parts.append(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -29,7 +29,6 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from .aiohttp_private import PeerResponse
 from .guard import Resolver, make_socket
 
 LONGEST_FIELD = 1 << 16
@@ -38,10 +37,12 @@ FAILURES = (
     CannotResolveHostError, DownloadCancelledError, DownloadConnectionRefusedError, DownloadFailedError,
     DownloadTimeoutError, ResponseDataLossError,
 )  # fmt: skip
-"""All that `typed_failures` and `read_body` raise."""
+"""All that a request without an answer raises."""
 
 
-def open_session(limit: int, context: ssl.SSLContext) -> ClientSession:
+def open_session(
+    limit: int, context: ssl.SSLContext, response_class: type[ClientResponse] = ClientResponse
+) -> ClientSession:
     """A session for `limit` requests at once; made within the running event loop."""
     return ClientSession(
         connector=TCPConnector(
@@ -49,7 +50,7 @@ def open_session(limit: int, context: ssl.SSLContext) -> ClientSession:
         ),
         cookie_jar=DummyCookieJar(),
         auto_decompress=False,
-        response_class=PeerResponse,
+        response_class=response_class,
         skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         max_line_size=LONGEST_FIELD,
         max_field_size=LONGEST_FIELD,
@@ -86,20 +87,3 @@ def _explain(error: Exception) -> str:
     if isinstance(error, ClientResponseError):
         return f"its answer is no HTTP ({error.message.partition(':')[0].partition(chr(10))[0]})"
     return str(error) or type(error).__name__
-
-
-async def read_body(answer: ClientResponse, most: int) -> bytes:
-    """The body of `answer`, at most `most` bytes. Raises DownloadCancelledError above that."""
-    length = answer.content_length
-    if length is not None and length > most:
-        answer.close()
-        raise DownloadCancelledError(f"{length} bytes announced, allowed are {most}")
-    parts = []
-    size = 0
-    async for part in answer.content.iter_any():
-        size += len(part)
-        if size > most:
-            answer.close()
-            raise DownloadCancelledError(f"more than {most} bytes")
-        parts.append(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)

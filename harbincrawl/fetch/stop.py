@@ -1,14 +1,29 @@
-"""Whether and why a crawl ends before it is done: an interrupt, an error, Scrapy; noted once, told to whoever waits."""
+"""Whether and why a crawl or a rescue ends before it is done: a signal, an error, Scrapy; noted once."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+
+from scrapy.exceptions import IgnoreRequest
 
 from harbincrawl.archive.database.connection import raise_typed
 from harbincrawl.errors import HarbincrawlError, LimitError, SiteError
 from harbincrawl.limits import find_limit
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_OFTEN = 0.2
+"""Seconds between two looks of a wait at whether the crawl is to end."""
+
+
+class InterruptedRequestError(IgnoreRequest):
+    """The crawl or the rescue ended before the request had its turn: nothing is known of its address."""
 
 
 class Stop:
@@ -62,3 +77,40 @@ class Stop:
         return self._is_lost or (
             isinstance(self.error, HarbincrawlError) and not isinstance(self.error, SiteError | LimitError)
         )
+
+    def check(self) -> None:
+        """Raises InterruptedRequestError once nothing more is to be asked for."""
+        if self.is_set:
+            raise InterruptedRequestError("the crawl ends")
+
+    async def pause(self, seconds: float) -> None:
+        """Sleeps. Raises InterruptedRequestError where the crawl ends meanwhile."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        self.check()
+        while (left := end - loop.time()) > 0:
+            await asyncio.sleep(min(left, _OFTEN))
+            self.check()
+
+
+@contextmanager
+def handle_signals(stop: Stop) -> Iterator[None]:
+    """While it lasts, an interrupt is an interrupt of the crawl; afterwards what it was before."""
+    before = install_handlers(stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def install_handlers(stop: Stop) -> dict[signal.Signals, Callable[[int, FrameType | None], object] | int | None]:
+    """Takes the signals over for good; returns the handlers before."""
+
+    def interrupt(number: int, _: FrameType | None) -> None:
+        if stop.interrupted:
+            # Asked twice: stop now. What is committed is safe, and what is not will be asked for again.
+            os._exit(128 + number)
+        stop.interrupt()
+
+    return {number: signal.signal(number, interrupt) for number in SIGNALS}

@@ -16,9 +16,9 @@ from harbincrawl.archive.captures import find_answer
 from harbincrawl.archive.naming import shows_purged
 from harbincrawl.fetch.answers import CAPTURE, OWNER, REDIRECTS, UNDECODABLE, TooLargeError
 from harbincrawl.fetch.counts import REQUESTS, count_answer
-from harbincrawl.fetch.ending import InterruptedRequestError
 from harbincrawl.fetch.headers import WireResponse, read_charset, read_header, read_heads
 from harbincrawl.fetch.session import FAILURES
+from harbincrawl.fetch.stop import InterruptedRequestError
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.records import Capture
 from harbincrawl.text import name_host

@@ -53,10 +53,11 @@ class SiteMiddleware:
             if self._may_be_private and context is None and is_loopback(request.url) and is_loopback(first):
                 return None
             what = "redirects off the site, to" if "redirect_times" in request.meta else "it is not on the site:"
+            hint = f"; this machine is asked with -s {PRIVATE_SETTING}=1" if is_loopback(request.url) else ""
             error = OffsiteError(f"{what} {request.url[:200]}")
             if getattr(self._crawler.spider, "stop", None) is None:
                 # No report says it, and Scrapy says nothing of requests that are ignored.
-                logger.error("refused: %s", error)
+                logger.error("refused: %s%s", error, hint)
             raise error
         if site.mirror is None or site.unfetched(request.url) is not None:
             return None

@@ -36,11 +36,6 @@ class Outcome:
     """For `same`: what the lists say of it."""
 
     @property
-    def key(self) -> str:
-        """What no other outcome of a run has."""
-        return self.state.id
-
-    @property
     def evidence(self) -> tuple[Capture, ...]:
         """The responses that are stored with it."""
         return self.fetched.captures if self.fetched is not None else self.captures
@@ -61,11 +56,6 @@ class PictureOutcome:
     body: bytes = b""
     failure: tuple[str, str] | None = None
     """(class, reason) of why there is no body."""
-
-    @property
-    def key(self) -> str:
-        """What no other outcome of a run has."""
-        return self.url
 
 
 def make_article_item(article: Article, site: Site) -> dict[str, Any]:

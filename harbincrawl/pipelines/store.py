@@ -53,17 +53,24 @@ class StorePipeline:
         return cls(read_context(crawler))
 
     def process_item(self, item: object) -> dict[str, Any]:
-        """The item that `item_scraped` carries; where storing fails, the crawl ends.
+        """A plain mapping of the outcome, for feeds and other pipelines; where storing fails, the crawl ends.
 
-        Raises DropItem for what is no outcome, and for one that comes twice.
+        Raises DropItem for what is no outcome.
         """
         if not isinstance(item, Outcome | PictureOutcome):
             raise DropItem(f"expected an Outcome or a PictureOutcome, got {type(item).__name__}")
+        try:
+            return self._take(item)
+        except Exception as error:
+            self.context.stop.fail(error)
+            raise
+
+    def _take(self, item: Outcome | PictureOutcome) -> dict[str, Any]:
         outcome = _refuse_empty(item) if isinstance(item, Outcome) else item
-        self.context.progress.receive(outcome)
         if isinstance(outcome, PictureOutcome):
             self._store(partial(self._keep_picture, outcome))
         else:
+            self.context.progress.handed += 1
             self._store(partial(self.context.writer.put, outcome))
             if self._timer is None:
                 self._timer = asyncio.get_running_loop().call_later(batches.LONGEST, self._flush)

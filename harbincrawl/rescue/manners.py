@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client, Reply, RequestError
-from harbincrawl.fetch.ending import Ending, InterruptedRequestError
 from harbincrawl.fetch.headers import read_wait
-from harbincrawl.fetch.stop import Stop
+from harbincrawl.fetch.stop import InterruptedRequestError, Stop
 from harbincrawl.warc.heads import find_field
 
 ATTEMPTS = 4
@@ -38,7 +38,6 @@ class Manners:
         self._stop = stop
         self._scale = _LOCAL if is_local else 1.0
         self._go_on = go_on
-        self._ending = Ending(stop, grace=GRACE)
         self._next = 0.0
         self._wait: float | None = FIRST_WAIT
         """Seconds of the next long wait; None: there was the longest one, and it did not help."""
@@ -63,8 +62,7 @@ class Manners:
             self.requests += 1
             retry_after = None
             try:
-                async with self._ending.bound():
-                    reply = await self._client.ask(address, most_bytes, fields)
+                reply = await self._ask_in_time(address, most_bytes, fields)
                 self.bytes += len(reply.body)
                 self._was_reached = True
                 is_capture = find_field(reply.fields, "Memento-Datetime") is not None
@@ -91,6 +89,15 @@ class Manners:
             await self._sleep(SHORT_WAIT * (1 << (attempt - 1)) * self._scale)
             attempt += 1
 
+    async def _ask_in_time(self, address: str, most_bytes: int, fields: Mapping[str, str] | None) -> Reply:
+        """The answer. Raises InterruptedRequestError where it is still on its way some seconds after the end began."""
+        asking = asyncio.ensure_future(self._client.ask(address, most_bytes, fields))
+        while not (await asyncio.wait((asking,), timeout=GRACE))[0]:
+            if self._stop.is_set:
+                asking.cancel()
+                raise InterruptedRequestError("the rescue ends")
+        return asking.result()
+
     async def _wait_long(self, failure: RequestError, retry_after: float | None) -> None:
         wait = self._wait
         if wait is None:
@@ -106,9 +113,8 @@ class Manners:
         """Raises InterruptedRequestError as soon as the rescue is to end."""
         self.check()
         if seconds > 0:
-            await self._ending.pause(seconds)
+            await self._stop.pause(seconds)
 
     def check(self) -> None:
         """Raises InterruptedRequestError where the rescue is to end."""
-        if self._stop.is_set:
-            raise InterruptedRequestError("the rescue ends")
+        self._stop.check()

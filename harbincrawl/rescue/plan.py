@@ -20,8 +20,7 @@ from harbincrawl.archive.rescued import put_listed
 from harbincrawl.archive.schema.tables import SCHEMA, run_script
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client
-from harbincrawl.fetch.ending import InterruptedRequestError
-from harbincrawl.fetch.stop import Stop
+from harbincrawl.fetch.stop import InterruptedRequestError, Stop
 from harbincrawl.sites import Site
 
 from .choice import CaptureSelection, find_section

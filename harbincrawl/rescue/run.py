@@ -19,8 +19,7 @@ from harbincrawl.archive.rescued import count_states, find_done_lists, mark_list
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client
-from harbincrawl.fetch.ending import InterruptedRequestError
-from harbincrawl.fetch.stop import Stop
+from harbincrawl.fetch.stop import InterruptedRequestError, Stop
 from harbincrawl.pages.version import parser_of
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.layouts.settling import settle_layouts

@@ -60,16 +60,16 @@ class ArticleTask:
         """Whether an answer brought the very bytes of last time, and nothing was read."""
         self._steps = self._ask()
 
-    def read(self, ask: Ask, answer: Answer) -> Step:  # noqa: ARG002 - as every task
-        """What to ask for after a page of the article, or its outcome; without I/O."""
-        return self._go(answer)
-
-    def take(self, ask: Ask | None, answer: Answer | None, read: Step) -> Iterator[Ask | Outcome]:  # noqa: ARG002
-        """What comes next, once; nothing where the crawl was interrupted. All None: at first.
+    def take(self, ask: Ask | None, answer: Answer | None) -> Iterator[Ask | Outcome]:  # noqa: ARG002
+        """What comes next, once; nothing where the crawl was interrupted. Both None: at first.
 
         What goes wrong with the article is its outcome; DatabaseError, WarcError and their like are raised.
         """
-        step = self._go(None) if ask is None else read
+        step: Step
+        try:
+            step = next(self._steps) if answer is None else self._steps.send(answer)
+        except StopIteration as ended:
+            step = ended.value
         if not isinstance(step, Ask):
             self._release(step)
         if step is not None:
@@ -78,13 +78,6 @@ class ArticleTask:
     def end(self) -> None:
         """Gives its responses away: it gets no more answers in this run."""
         self._release(None)
-
-    def _go(self, answer: Answer | None) -> Step:
-        try:
-            return next(self._steps) if answer is None else self._steps.send(answer)
-        except StopIteration as ended:
-            outcome: Outcome | None = ended.value
-            return outcome
 
     def _release(self, outcome: Outcome | None) -> None:
         """Gives the batch writer the responses that are not stored with the article."""

@@ -46,11 +46,8 @@ class Task(Protocol):
     def captures(self) -> list[Capture] | None:
         """What takes the responses to its requests; None where they are nobody's."""
 
-    def read(self, ask: Any, answer: Answer, /) -> Any:
-        """What is made of the `answer` to `ask` without I/O, in a thread where its page is large."""
-
-    def take(self, ask: Any, answer: Answer | None, read: Any, /) -> Iterable[Any]:
-        """What comes next: requests, outcomes, tasks to begin. All None: at first."""
+    def take(self, ask: Any, answer: Answer | None, /) -> Iterable[Any]:
+        """What comes next after the `answer` to `ask`: requests, outcomes, tasks to begin. Both None: at first."""
 
     def end(self) -> None:
         """Called where it gets no more answers in this run."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -11,12 +10,11 @@ from typing import Any
 import scrapy
 from scrapy import Request, signals
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
 from harbincrawl.errors import HarbincrawlError, OptionsError
 from harbincrawl.fetch.answers import CAPTURE, INTERRUPTED, OWNER, Answer, Broken, read_answer, read_failure
-from harbincrawl.fetch.ending import Ending
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.middlewares.conditional import VALIDATORS
 from harbincrawl.middlewares.evidence import keep_cached
@@ -38,12 +36,7 @@ from .queue import ArticleQueue
 FIRST, NEXT, LAST = 2, 1, 0
 """Priorities: a further page of what was begun, an article, the next page of a list."""
 
-LARGE = 64 * 1024
-"""Bytes of a page; up to here none takes long to read, and honest ones are hardly ever larger."""
-
 Made = Request | Outcome | PictureOutcome
-Output = list[Any] | Awaitable[list[Any]]
-"""What a callback returns: requests and items."""
 
 
 class HarbinTodaySpider(scrapy.Spider):
@@ -58,7 +51,6 @@ class HarbinTodaySpider(scrapy.Spider):
     context: RunContext
     """The open archive; not there for `scrapy parse`, `shell` and the like."""
     stop: Stop
-    ending: Ending
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__()
@@ -83,14 +75,12 @@ class HarbinTodaySpider(scrapy.Spider):
         settings.set("AUTOTHROTTLE_START_DELAY", delay, priority="spider")
         concurrency = settings.getfloat("CONCURRENT_REQUESTS_PER_DOMAIN")
         settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", concurrency, priority="spider")
-        if settings.getint("CONCURRENT_REQUESTS") > concurrency:
-            priority = settings.getpriority("CONCURRENT_REQUESTS") or 0
-            settings.set("CONCURRENT_REQUESTS", int(concurrency), priority=priority)
+        priority = max(settings.getpriority("CONCURRENT_REQUESTS") or 0, SETTINGS_PRIORITIES["spider"])
+        settings.set("CONCURRENT_REQUESTS", int(concurrency), priority=priority)
 
-    def take_over(self, context: RunContext, options: Options, ending: Ending) -> None:
+    def take_over(self, context: RunContext, options: Options) -> None:
         """Takes what the run works with; called once, before `start`."""
-        self.context, self.options = context, options
-        self.stop, self.ending = context.stop, ending
+        self.context, self.options, self.stop = context, options, context.stop
         self.site, self.may_be_private = context.site, context.site.mirror is not None
         self.lists = ListReader(context)
         self.queue = ArticleQueue(context, options)
@@ -116,57 +106,46 @@ class HarbinTodaySpider(scrapy.Spider):
             self.stop.fail(error)
 
     async def _feed(self) -> AsyncIterator[Made]:
-        self.context.progress.lists = len(self.options.chosen_sections)
         for section in self.options.chosen_sections:
             if self.stop.is_set:
                 return
             task = ListTask(self.lists, self.queue.take_shown, self.options, section)
             for made in self._begin(task):
                 yield made
-            while not task.has_ended:
-                if self._is_quiet():
-                    # A part of Scrapy, or of a user's own, has let the request vanish: it has no callback any more.
-                    for made in self._make(task, task.drop()):
-                        yield made
-                else:
-                    await self._wait()
+            await self._wait(until_idle=True)
+            # Where a part of a user's own let its request vanish, the walk ends as its list stands.
+            task.end()
         async for article in self.queue.take_due():
-            await self._wait_for_room()
             if self.stop.is_set:
                 return
             for made in self._begin(article):
                 yield made
+            await self._wait()
         if self.options.images:
-            while not self._is_quiet():
-                await self._wait()
+            await self._wait(until_idle=True)
             self.context.writer.flush()
             for url in list_pictures(self.context, self.options):
-                await self._wait_for_room()
                 if self.stop.is_set:
                     return
                 for made in self._begin(PictureTask(url, self.options.image_max_bytes)):
                     yield made
+                await self._wait()
 
-    async def _wait_for_room(self) -> None:
-        """Until Scrapy could ask for more than it has been given."""
+    async def _wait(self, *, until_idle: bool = False) -> None:
+        """Until Scrapy could ask for more than it has been given, or has nothing left to do."""
         engine = self.crawler.engine
-        while engine.needs_backout() or (engine.scheduler is not None and engine.scheduler.has_pending_requests()):
-            await self._wait()
-
-    async def _wait(self) -> None:
-        """Until Scrapy asks for more; it does so after all that it was given has moved on."""
-        await self.crawler.signals.wait_for(signals.scheduler_empty)
-
-    def _is_quiet(self) -> bool:
-        """Whether nothing is asked for, read or stored: whatever was begun has come to its end, or vanished."""
-        engine = self.crawler.engine
-        slot, scheduler = engine.scraper.slot, engine.scheduler
-        has_pending = scheduler is not None and scheduler.has_pending_requests()
-        return not engine.downloader.active and (slot is None or slot.is_idle()) and not has_pending
+        while True:
+            has_pending = engine.scheduler is not None and engine.scheduler.has_pending_requests()
+            slot = engine.scraper.slot
+            is_busy = bool(engine.downloader.active) or (slot is not None and not slot.is_idle())
+            if not has_pending and not (is_busy if until_idle else engine.needs_backout()):
+                return
+            # Scrapy sends this signal after all that it was given has moved on.
+            await self.crawler.signals.wait_for(signals.scheduler_empty)
 
     # What comes after an answer
 
-    def parse_list(self, response: Response, task: Task | None = None, ask: ListAsk | None = None) -> Output:
+    def parse_list(self, response: Response, task: Task | None = None, ask: ListAsk | None = None) -> list[Any]:
         """A page of a list; without a `task`, one item a line, requests for its articles and for its next page.
 
         @url http://e.my399.com/news/
@@ -183,7 +162,7 @@ class HarbinTodaySpider(scrapy.Spider):
         more += [Request(site.fetched(listing.next_page), self.parse_list)] if listing.next_page else []
         return [*map(make_line_item, listing.lines), *more]
 
-    def parse_article(self, response: Response, task: Task | None = None, ask: Ask | None = None) -> Output:
+    def parse_article(self, response: Response, task: Task | None = None, ask: Ask | None = None) -> list[Any]:
         """A page of an article; without a `task`, its record as an item, and a request for its next page."""
         if task is not None and ask is not None:
             return self._take_answer(response, task, ask)
@@ -198,33 +177,24 @@ class HarbinTodaySpider(scrapy.Spider):
         with self._ending_run():
             request: Request = failure.request  # type: ignore[attr-defined]
             answer = self._read_failure(failure.value, request)
-            return self._take(**request.cb_kwargs, answer=answer) if answer is not None else []
+            task, ask = request.cb_kwargs["task"], request.cb_kwargs["ask"]
+            return self._make(task, task.take(ask, answer)) if answer is not None else []
         return []
 
-    def _take_answer(self, response: Response, task: Task, ask: Ask) -> Output:
+    def _take_answer(self, response: Response, task: Task, ask: Ask) -> list[Any]:
         with self._ending_run():
             if not self._is_due(task, ask, response.meta):
                 return []
             if response.request is not None:
                 keep_cached(self.context, response.request, response)
-            answer = read_answer(response)
-            return self._take(task, ask, answer) if len(response.body) <= LARGE else self._take_apart(task, ask, answer)
+            return self._make(task, task.take(ask, read_answer(response)))
         return []
-
-    async def _take_apart(self, task: Task, ask: Ask, answer: Answer) -> list[Made]:
-        """As `_take`, the page read in a thread, so that the crawl's other work goes on meanwhile."""
-        with self._ending_run():
-            return self._make(task, task.take(ask, answer, await asyncio.to_thread(task.read, ask, answer)))
-        return []
-
-    def _take(self, task: Task, ask: Ask, answer: Answer) -> list[Made]:
-        return self._make(task, task.take(ask, answer, task.read(ask, answer)))
 
     def _begin(self, task: Task) -> list[Made]:
-        return self._make(task, task.take(None, None, None))
+        return self._make(task, task.take(None, None))
 
     def _make(self, task: Task, steps: Iterable[Any]) -> list[Made]:
-        """A request or an item of each step, to be handed to Scrapy at once: they count as made."""
+        """A request or an item of each step, to be handed to Scrapy at once."""
         self.tasks.pop(task, None)
         made: list[Made] = []
         for step in steps:
@@ -234,12 +204,11 @@ class HarbinTodaySpider(scrapy.Spider):
             elif isinstance(step, ArticleTask):
                 made += self._begin(step)
             else:
-                self.context.progress.hand_on(step)
                 made.append(step)
         return made
 
     def _request(self, task: Task, ask: Ask) -> Request:
-        callback: Callable[..., Output] = self.parse_article
+        callback: Callable[..., list[Any]] = self.parse_article
         priority = FIRST if task.captures else NEXT
         meta: dict[str, Any] = {}
         if isinstance(ask, ListAsk):
@@ -252,15 +221,14 @@ class HarbinTodaySpider(scrapy.Spider):
         if task.captures is not None:
             meta[OWNER] = task.captures
         meta[VALIDATORS] = ask.etag, ask.last_modified
-        self.context.progress.requests.made += 1
         # A walk may read a page twice, and the queue has each article once: nothing is to be filtered.
         return Request(
             self.site.fetched(ask.address), callback, errback=self.take_failure, meta=meta, priority=priority,
             cb_kwargs={"task": task, "ask": ask}, dont_filter=True,
         )  # fmt: skip
 
-    def _is_due(self, task: Task, ask: Ask, meta: dict[str, Any], *, interrupted: bool = False) -> bool:
-        """Counts an outcome; False for one that nobody waits for: a part of a user's own has doubled the request."""
+    def _is_due(self, task: Task, ask: Ask, meta: dict[str, Any]) -> bool:
+        """False for an answer that nobody waits for: a part of a user's own has doubled the request."""
         if self.tasks.get(task) is not ask:
             # It is evidence all the same, and nobody else would ever store it.
             if OWNER in meta and CAPTURE in meta and meta[CAPTURE] in meta[OWNER]:
@@ -268,22 +236,20 @@ class HarbinTodaySpider(scrapy.Spider):
                 self.context.writer.keep_capture(meta[CAPTURE])
             return False
         self.tasks[task] = None
-        self.context.progress.requests.interrupted += interrupted
-        self.context.progress.requests.outcomes += not interrupted
         return True
 
     def _read_failure(self, error: BaseException | None, request: Request) -> Answer | None:
         """What a failed request means, None for nothing new; what concerns all others as well ends the run."""
         answer = read_failure(error or ValueError("no reason"), request)
-        if not self._is_due(**request.cb_kwargs, meta=request.meta, interrupted=answer is INTERRUPTED):
+        if not self._is_due(**request.cb_kwargs, meta=request.meta):
             return None
         if answer is INTERRUPTED:
             return answer
         if isinstance(error, HarbincrawlError):
             self.stop.fail(error)
         robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
-        rules = robots.find_robots(request.url) if robots is not None else None
-        return answer if rules is None or rules.allows(request.url) else Broken("robots", rules.refusal)
+        rules = robots.find_rules(request.url) if robots is not None else None
+        return answer if rules is None or rules.allowed(request.url) else Broken("robots", rules.refusal)
 
     @contextmanager
     def _ending_run(self) -> Iterator[None]:

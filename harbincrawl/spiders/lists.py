@@ -15,7 +15,6 @@ from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.pages.version import parser_of
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.records import SERVED, Listing
-from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 from harbincrawl.walk import Answer as ListAnswer
 from harbincrawl.walk import Ask as WalkAsk
@@ -23,19 +22,6 @@ from harbincrawl.walk import PageFailed, PageMissing, WalkResult, walk
 
 from .asks import ListAsk, Task
 from .options import Options
-
-ListRead = Listing | ValueError | None
-"""What was read of a list page, or why it cannot be; None where there was no page to read."""
-
-
-def read_list_answer(answer: Answer, ask: ListAsk, site: Site) -> ListRead:
-    """The list page in the `answer` to `ask`; without I/O."""
-    if not isinstance(answer, Got):
-        return None
-    try:
-        return read_listing(answer.text, ask.address, site)
-    except ValueError as error:
-        return error
 
 
 class ListReader:
@@ -57,11 +43,10 @@ class ListReader:
         etag, last_modified, before = stored or (None, None, None)
         return replace(ask, address=address, etag=etag, last_modified=last_modified, before=before)
 
-    def take(self, ask: ListAsk, answer: Answer, read: ListRead) -> ListAnswer:
+    def take(self, ask: ListAsk, answer: Answer) -> ListAnswer:
         """The list page as it is now, from what is stored where it answers 304; a failure of it is stored.
 
-        `read` is what `read_list_answer` made of `answer`. A page that is not linked may be none: if it cannot be read,
-        that is no failure.
+        A page that is not linked may be none: if it cannot be read, that is no failure.
         """
         context, address = self.context, ask.address
         if isinstance(answer, NotModified) and ask.before is not None:
@@ -79,14 +64,16 @@ class ListReader:
         if meaning is None or (meaning.kind, meaning.section_path, meaning.page) != ("listing", ask.section, ask.page):
             # A page of another place, however much it looks like a list, is no evidence about this one.
             return self.fail(address, "refused", f"it redirects to {answer.address}", ask.linked)
-        if isinstance(read, PageTooLargeError):
-            return self.fail(address, "too-large", read.reason, ask.linked)
-        if not isinstance(read, Listing):
+        try:
+            read = read_listing(answer.text, address, context.site)
+        except PageTooLargeError as error:
+            return self.fail(address, "too-large", error.reason, ask.linked)
+        except ValueError as error:
             if not ask.linked:
-                return PageFailed(str(read))
+                return PageFailed(str(error))
             # The section was read and has no lines: the health rules compare that with earlier runs.
             context.progress.lines[ask.section] += 0
-            return self.fail(address, "listing", str(read))
+            return self.fail(address, "listing", str(error))
         lines = tuple(replace(line, capture=answer.capture.ordinal) for line in read.lines)
         listing = hide_purged(replace(read, lines=lines), context.purged)
         context.progress.read_pages[ask.section] += 1
@@ -144,15 +131,10 @@ class ListTask:
             gone_proof=context.writer.gone_proof,
         )
         progress = context.progress
-        progress.section, progress.section_pages, progress.last_page = section, 0, None
-        progress.lists_begun += 1
+        progress.section = section
 
-    def read(self, ask: ListAsk, answer: Answer) -> ListRead:
-        """What is read of the page in `answer`; without I/O."""
-        return read_list_answer(answer, ask, self._context.site)
-
-    def take(self, ask: ListAsk | None, answer: Answer | None, read: ListRead) -> Iterator[ListAsk | Task]:
-        """What comes next; nothing at the end, which is committed, too. All None: at first.
+    def take(self, ask: ListAsk | None, answer: Answer | None) -> Iterator[ListAsk | Task]:
+        """What comes next; nothing at the end, which is committed, too. Both None: at first.
 
         While no walk of this list came to an end yet, the articles that a page shows come before the next page.
         """
@@ -160,7 +142,7 @@ class ListTask:
         if ask is not None and answer is not None:
             if isinstance(answer, Got | NotModified) and answer.capture.source not in SERVED:
                 self._not_served[answer.capture.source] += 1
-            page = self._reader.take(ask, answer, read)
+            page = self._reader.take(ask, answer)
             if isinstance(page, Listing):
                 self._count(ask, page)
         following = self._go_on(page)
@@ -170,12 +152,6 @@ class ListTask:
             yield from self._take_shown(self._shown)
         self._shown.clear()
         yield following
-
-    def drop(self) -> Iterator[ListAsk | Task]:
-        """What comes next where the page that was asked for will never have an answer."""
-        following = self._go_on(PageFailed("its request was dropped"))
-        if following is not None:
-            yield following
 
     def end(self) -> None:
         """Ends the walk as its list stands: it gets no more answers in this run."""
@@ -203,17 +179,13 @@ class ListTask:
     def _count(self, ask: ListAsk, listing: Listing) -> None:
         progress = self._context.progress
         progress.list_pages += 1
-        progress.section_pages += 1
-        progress.last_page = listing.last or progress.last_page
         progress.lines[self.section] += len(listing.lines)
         if ask.page == 1:
             progress.first_pages[self.section] = len(listing.lines)
         progress.call()
 
     def _end(self, result: WalkResult) -> None:
-        context, progress = self._context, self._context.progress
-        progress.ended_list = (self.section, progress.section_pages) if progress.section_pages else None
-        progress.call()
+        context = self._context
         if self._not_served:
             # Nothing is known of the list as it is: the next walk reads it as if this one had not been.
             floor, offset, hole, full_at = self._before

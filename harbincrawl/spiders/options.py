@@ -1,23 +1,36 @@
-"""The options of a crawl: its flags, and the settings of the archive that concern it."""
+"""The options of a crawl: its flags, or the arguments of `scrapy crawl`, and the settings of the archive."""
 
 from __future__ import annotations
 
 import math
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+from harbincrawl.archive.origin import find_named_site
+from harbincrawl.config import ARCHIVE_VARIABLE
+from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import OptionsError
+from harbincrawl.search.days import read_day_range
 from harbincrawl.sites import Site, default_site
-from harbincrawl.text import clean, is_loopback, nearest
+from harbincrawl.text import clean, is_loopback, nearest, suggest
 from harbincrawl.version import name_agent
 from harbincrawl.walk.articles import Recheck
 
+_LISTS, _FLAGS = ("sections", "section_paths"), ("all", "full", "images")
+ARGUMENTS = ("archive", *_LISTS, *_FLAGS, "recheck", "since", "limit", "site", "site_url")
+"""What `-a NAME=VALUE` of `scrapy crawl` may name."""
+_BOOLEANS = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("", "0", "false", "no", "off"), False)}
+_PACE = {"delay": "DOWNLOAD_DELAY", "concurrency": "CONCURRENT_REQUESTS_PER_DOMAIN"}
+"""Options, and the settings of Scrapy that are as good as their flags."""
 _SECTION = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*){0,3}")
 
 
@@ -40,9 +53,6 @@ class Options(CrawlSettings):
     """Articles to ask for at most."""
     site_url: str | None = None
     """Origin that is read in place of the site's own."""
-    delay: float = 1.0
-    """Seconds between two requests."""
-    concurrency: int = 1
     images: bool = False
     wait: bool = False
     """Wait for another command that holds the archive, for however long."""
@@ -67,19 +77,6 @@ class Options(CrawlSettings):
         """How old the last complete walk of a list may be before it is read to its end again."""
         return timedelta(days=self.full_after_days)
 
-    def words(self) -> list[str]:
-        """The command line that goes on with such a crawl."""
-        words = ["harbincrawl", "--archive", str(self.archive), "crawl", *self.sections]
-        words += [word for path in self.section_paths for word in ("--section-path", path)]
-        words += [flag for flag, value in (("--all", self.all_sections), ("--full", self.full)) if value]
-        words += ["--site-url", self.site_url] if self.site_url else []
-        words += ["--delay", f"{self.delay:g}"] if self.delay != 1 else []
-        words += ["--concurrency", str(self.concurrency)] if self.concurrency != 1 else []
-        words += ["--recheck", self.recheck] if self.recheck != "due" else []
-        words += ["--since", self.since.isoformat()] if self.since else []
-        words += ["--limit", str(self.limit)] if self.limit is not None else []
-        return words + (["--images"] if self.images else [])
-
     def arguments(self) -> dict[str, Any]:
         """For the run record, which others may read: all options but for places on this machine."""
         left_out = ("archive", "site", "wait")
@@ -88,6 +85,48 @@ class Options(CrawlSettings):
         options["sections"] = list(self.chosen_sections)
         del options["section_paths"]
         return options
+
+
+def read_arguments(arguments: Mapping[str, Any], settings: BaseSettings) -> Options:
+    """The options of `-a archive=… -a sections=news,culture/music -a full=1 …`, the names of the flags.
+
+    Without `archive`, HARBINCRAWL_ARCHIVE of the settings or the environment names it. Raises OptionsError for a name
+    or a value that makes no sense, SettingsError, SiteFileError.
+    """
+    texts = {name: str(value or "") for name, value in arguments.items()}
+    for name in texts:
+        if name not in ARGUMENTS:
+            hint = suggest(name, ARGUMENTS, otherwise=".")
+            raise OptionsError(f'no spider argument "{clean(name)}"{hint} Known ones: {", ".join(ARGUMENTS)}.')
+    for name in _FLAGS:
+        if texts.get(name, "").lower() not in _BOOLEANS:
+            raise OptionsError(f"{name}={clean(texts[name])}: expected 1 or 0.")
+    recheck = texts.get("recheck") or "due"
+    if recheck not in get_args(Recheck):
+        raise OptionsError(f"recheck={clean(recheck)}: expected all, due or none.")
+    named = texts.get("archive") or settings.get(ARCHIVE_VARIABLE) or os.environ.get(ARCHIVE_VARIABLE)
+    archive = Path(named or "archive")
+    sections, section_paths = (
+        tuple(part.strip("/") for part in texts.get(name, "").split(",") if part) for name in _LISTS
+    )
+    all_sections, full, images = (_BOOLEANS[texts.get(name, "").lower()] for name in _FLAGS)
+    project = SETTINGS_PRIORITIES["project"]
+    try:
+        # Both are numbers already where they were set in Python.
+        pace = {
+            option: float(settings[name]) if option == "delay" else int(settings[name])
+            for option, name in _PACE.items()
+            if (settings.getpriority(name) or 0) > project
+        }
+        options = Options(
+            archive, sections, section_paths, all_sections=all_sections, full=full, recheck=recheck,  # type: ignore[arg-type]
+            since=read_day_range(texts["since"])[0] if texts.get("since") else None,
+            limit=int(texts["limit"]) if texts.get("limit") else None,
+            site_url=texts.get("site_url") or None, images=images, site=find_named_site(archive, arguments.get("site")),
+        )  # fmt: skip
+    except ValueError as error:
+        raise OptionsError(f"a spider argument makes no sense: {error}.") from error
+    return read_config(archive, flags=pace).fill(options)
 
 
 def check_options(options: Options) -> Options:

@@ -37,10 +37,7 @@ class PictureTask:
     def __init__(self, url: str, most_bytes: int) -> None:
         self._ask = PictureAsk(address=url, most_bytes=most_bytes)
 
-    def read(self, ask: Ask, answer: Answer) -> None:
-        """Nothing: a picture is stored as it is."""
-
-    def take(self, ask: Ask | None, answer: Answer | None, read: None) -> Iterator[Ask | PictureOutcome]:  # noqa: ARG002 - as every task
+    def take(self, ask: Ask | None, answer: Answer | None) -> Iterator[Ask | PictureOutcome]:  # noqa: ARG002
         """The request, then the outcome; nothing where the crawl was interrupted: it is wanted again."""
         if answer is None:
             yield self._ask

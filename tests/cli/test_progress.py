@@ -45,8 +45,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_a_crawl_shows_what_it_reads_how_far_it_is_and_what_came_of_it(crawled: tuple[Path, str]) -> None:
     _, text = crawled
-    assert "list 1 of 1, news (Harbin Today)" in text
-    assert re.search(r"articles .* \d+/12 \d+ new, 0 changed, 0 failed, [\d.]+/s", text)
+    assert re.search(r"crawl: articles, \d+ new, 0 changed, 0 failed .* \d+/12", text)
     *_, behind = text.split(ERASE_LINE)
     assert "12 new" in behind and "/12" not in behind, "the bar gives way to the summary"
 
@@ -119,27 +118,15 @@ def test_a_quiet_command_has_none(crawled: tuple[Path, str]) -> None:
 
 
 def test_without_a_terminal_a_line_now_and_then_says_how_far_a_crawl_is(tmp_path: Path) -> None:
-    twin = make_twin(61, 12, sections=("news",))
-    with serve(twin) as server:
-        run = crawl(tmp_path, server, prelude="import harbincrawl.crawl.progress as shown\nshown.EVERY = 0.0")
-    *lines, last = run.words.splitlines()
-    name = "list 1 of 1, news (Harbin Today): "
-    told = r"1 list page of at most 2(, \d+ articles?)?, [\d.]+/s, \d+ seconds? left of this list at most$"
-    assert re.match(re.escape(name) + told, lines[0])
-    assert any(re.match(re.escape(name) + told.replace("?,", ",", 1), line) for line in lines), "articles in between"
-    assert f"{name}read, 2 list pages" in lines
-    assert re.match(r"articles: 12 of 12 \(\d+ new, 0 changed, 0 failed\), [\d.]+/s, 0 seconds left$", lines[-1])
-    assert "(2 list pages, 12 articles fetched)" in last
-
-
-def test_pictures_are_counted_apart_and_no_estimate_is_below_zero(tmp_path: Path) -> None:
     twin = make_twin(3, 12, sections=("news", "gallery"))
     with serve(twin) as server:
-        prelude = "import harbincrawl.crawl.progress as shown\nshown.EVERY = 0.0\n"
-        prelude += "shown._Pace.find_rate = lambda pace, now: 0.1"
+        prelude = "import harbincrawl.cli.output.stream as shown\nshown.EVERY = 0.0\n"
         run = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images", prelude=prelude)
+    lines = run.words.splitlines()
+    assert re.match(r"crawl: list pages, news, \d+ listed, 0 new, 0 changed, 0 failed, 1$", lines[0])
     counts = {
-        what: re.findall(rf"^{what}: (\d+) of (\d+)\b", run.words, re.MULTILINE) for what in ("articles", "pictures")
+        what: re.findall(rf"^crawl: {what}, .*, (\d+) of (\d+)$", run.words, re.MULTILINE)
+        for what in ("articles", "pictures")
     }
     pictures = run.report["images"]["wanted"]
     assert pictures > 12
@@ -147,17 +134,3 @@ def test_pictures_are_counted_apart_and_no_estimate_is_below_zero(tmp_path: Path
         done = [int(each) for each, _ in counts[what]]
         assert done == sorted(done) and done[-1] == total, what
         assert {int(of) for _, of in counts[what]} == {total}, what
-    left = [int(each) for each in re.findall(r"^articles: .*, (-?\d+) seconds? left$", run.words, re.MULTILINE)]
-    assert left == sorted(left, reverse=True) and left[-1] == 0
-
-
-def test_without_a_terminal_each_list_has_a_line_however_fast_it_was(tmp_path: Path) -> None:
-    twin = make_twin(61, 12, sections=("news", "gallery"))
-    with serve(twin) as server:
-        run = crawl(tmp_path, server, "news", "gallery", "change", code=None)
-    told = [line for line in run.words.splitlines() if line.startswith("list ")]
-    pages = {path: run.report["sections"][path]["listing_pages"] for path in ("news", "gallery")}
-    assert [re.sub(r"s$", "", line) for line in told] == [
-        f"list 1 of 3, news (Harbin Today): read, {pages['news']} list page",
-        f"list 2 of 3, gallery (Photo Gallery): read, {pages['gallery']} list page",
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import signal
@@ -10,8 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crawling import article_requests, ask, check_whole, crawl, listing_requests, records, start_crawl
-from tests.support.forge import Running
+from tests.support.crawling import (
+    article_requests,
+    ask,
+    check_whole,
+    crawl,
+    crawl_command,
+    listing_requests,
+    records,
+    start_crawl,
+)
+from tests.support.forge import Running, forge
 from tests.support.gates import Gate
 from tests.support.scrapy_commands import crawl_words, start_scrapy
 from tests.support.twin import Server, Twin, changes, make_twin, serve
@@ -140,3 +150,22 @@ def test_a_line_that_is_read_later_with_another_title_leaves_its_article_for_the
     assert (after.report["changed"], after.report["left"]) == (1, 0)
     assert records(tmp_path)[story.number]["title"] == " ".join(story.title.split())
     check_whole(tmp_path, twin)
+
+
+def test_a_dry_run_asks_for_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    with serve(make_twin(61, 30, sections=("news",))) as server:
+        words = crawl_command(archive, server.url, "--recheck", "all", "--dry-run")[3:]
+        code, out, _ = forge().start(words).wait()
+        assert (code, server.requests, archive.exists()) == (0, [], False)
+        assert json.loads(out) == {"sections": ["news"], "wanted": 0, "delay": 0.0}
+        crawl(archive, server, "--limit", "10")
+        asked = len(server.requests)
+        before = sorted((path.name, path.stat().st_mtime_ns) for path in archive.rglob("*.gz"))
+        code, out, _ = forge().start([word for word in words if word != "--json"]).wait()
+        assert (len(server.requests), code) == (asked, 0)
+        assert sorted((path.name, path.stat().st_mtime_ns) for path in archive.rglob("*.gz")) == before
+        assert "the lists of news," in out
+        assert re.search(r"ask for \d+ articles that the archive wants", out)
+        status = forge().start(["--archive", str(archive), "status"]).wait()[1]
+        assert "run 1 was cut short: crawl again" in status

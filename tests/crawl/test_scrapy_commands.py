@@ -82,6 +82,7 @@ def test_fetch_asks_no_private_address_unless_told_to(twin: Twin, host: str, fla
         assert server.requests == []
     assert ended.printed == b""
     assert "Traceback" not in ended.words
+    assert "-s PRIVATE_ADDRESSES=1" in ended.words
 
 
 def test_fetch_prints_heads(twin: Twin) -> None:

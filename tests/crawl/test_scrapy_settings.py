@@ -220,7 +220,6 @@ def test_the_log_has_scrapys_own_lines_and_its_statistics_agree_with_the_report(
     assert stats["robotstxt/request_count"] == stats["robotstxt/response_count"] == 1
     # robots.txt is asked for past the scheduler.
     assert stats["scheduler/enqueued"] == stats["scheduler/dequeued"] == asked - 1
-    assert report["requests_made"] == asked - 1
 
 
 def test_the_statistics_count_retries_and_what_robots_txt_forbids(tmp_path: Path, twin: Twin) -> None:

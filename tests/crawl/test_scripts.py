@@ -35,11 +35,8 @@ process.crawl(HarbinTodaySpider, **asked)
 process.start()
 """
 NEVER = """
-from harbincrawl.crawl import opening
-from harbincrawl.fetch import ending
-
-# What hangs is given up sooner than in seven seconds.
-opening.GRACE = ending.GRACE = 0.5
+# What hangs is given up sooner than in twenty seconds.
+settings.set("DOWNLOAD_TIMEOUT", 1)
 
 class Never:
     seen = 0

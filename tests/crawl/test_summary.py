@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harbincrawl.crawl.results.summary import NOT_WALKED, describe_run
-from harbincrawl.spiders.options import Options
+from harbincrawl.crawl.summary import NOT_WALKED, describe_run
 from tests.support.crawling import crawl
 from tests.support.twin import make_twin, serve
 
@@ -93,18 +90,6 @@ def test_a_list_that_was_not_read_leaves_no_word_on_gaps() -> None:
     assert describe_run(report)[-1].startswith("all sections: 9 new, 0 changed, 0 known (3 list pages")
     del report["sections"]["news"]
     assert describe_run(report)[-1].startswith("gallery: 9 new, 0 changed, 0 known (1 list page")
-
-
-def test_an_interrupted_crawl_goes_on_with_the_same_words() -> None:
-    options = Options(Path("my archive"), ("news",), ("a/b",), site_url="http://127.0.0.1:8", delay=0.0, concurrency=4)
-    assert shlex.join(options.words()) == (
-        "harbincrawl --archive 'my archive' crawl news --section-path a/b --site-url http://127.0.0.1:8 --delay 0 "
-        "--concurrency 4"
-    )
-    more = Options(Path("a"), recheck="all", since=date(2020, 5, 1), limit=7, images=True)
-    assert shlex.join(more.words()) == (
-        "harbincrawl --archive a crawl --recheck all --since 2020-05-01 --limit 7 --images"
-    )
 
 
 def test_list_pages_that_are_not_there_are_not_counted(tmp_path: Path) -> None:

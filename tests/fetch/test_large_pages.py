@@ -1,33 +1,22 @@
-"""Pages too large to read fail by that name, and reading a large one does not hold up the rest of a crawl."""
+"""Pages too large to read fail by that name."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import re
 import subprocess
 import sys
-import threading
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from scrapy import Request
-from scrapy.http import Response
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
-from harbincrawl.fetch.answers import CAPTURE
 from harbincrawl.pages.article.asked import MAX_PICTURES
 from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.html import collector, document
 from harbincrawl.pages.html.collector import MOST_LINES
 from harbincrawl.pages.html.document import MOST_BYTES
 from harbincrawl.pages.listing.page import read_listing
-from harbincrawl.pipelines.context import Progress
-from harbincrawl.records import Capture
-from harbincrawl.spiders.asks import Ask
-from harbincrawl.spiders.harbin_today import LARGE, HarbinTodaySpider
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import check_whole, crawl, records
 from tests.support.families import sample
@@ -91,47 +80,6 @@ def test_pages_that_are_too_large_together_are_not_fetched_to_their_end(tmp_path
     assert "5,000,000 characters" in failure["reason"]
     assert asked == [1, 2, 3]
     check_whole(tmp_path)
-
-
-class _Task:
-    """Notes which threads read a page and take what was read."""
-
-    captures = None
-
-    def __init__(self) -> None:
-        self.threads: list[int] = []
-
-    def read(self, *_: object) -> None:
-        self.threads.append(threading.get_ident())
-
-    def take(self, *_: object) -> tuple[()]:
-        self.threads.append(threading.get_ident())
-        return ()
-
-    def end(self) -> None:
-        """Nothing."""
-
-
-def test_a_large_page_is_read_in_a_thread_and_a_usual_one_is_not() -> None:
-    spider = HarbinTodaySpider()
-    spider.context = SimpleNamespace(progress=Progress())  # type: ignore[assignment]
-    spider.tasks = {}
-
-    async def read(size: int) -> list[int]:
-        body, task = b"x" * size, _Task()
-        digest = hashlib.sha256(body).hexdigest()
-        capture = Capture(ARTICLE, datetime(2024, 6, 20, tzinfo=UTC), 200, body_hash=digest)
-        spider.tasks[task] = ask = Ask(address=ARTICLE)
-        response = Response(ARTICLE, body=body, request=Request(ARTICLE, meta={CAPTURE: capture}))
-        made = spider.parse_article(response, task, ask)
-        assert (made if isinstance(made, list) else await made) == []
-        return task.threads
-
-    here = threading.get_ident()
-    assert asyncio.run(read(LARGE)) == [here, here]
-    reader, taker = asyncio.run(read(LARGE + 1))
-    assert reader != here
-    assert taker == here, "what was read is taken by the crawl's own thread"
 
 
 def test_too_large_pages_fail_by_name_and_the_others_are_read(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.fetch.robots import LONGEST, read_robots
+from harbincrawl.middlewares.robots import LONGEST, RobotsRules
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import article_requests, ask, check_whole, crawl
 from tests.support.twin import make_twin, serve
@@ -118,35 +118,35 @@ def test_text_that_is_no_robots_file_forbids_nothing() -> None:
         b"Disallow: /\n",
         b"User-agent\n: : :\n" * 9,
     ):
-        robots = read_robots(200, body)
-        assert robots.allows(f"{SITE}/news/")
+        robots = RobotsRules(body)
+        assert robots.allowed(f"{SITE}/news/")
 
 
 @pytest.mark.parametrize("name", ["news", "archive", "harbin", "crawl", "harbincrawler", "my-harbincrawl", "Googlebot"])
 def test_rules_for_others_are_not_ours(name: str) -> None:
     rules = f"User-agent: {name}\nDisallow: /\n\nUser-agent: *\nDisallow: /private/\n"
-    robots = read_robots(200, rules.encode())
-    assert robots.allows(f"{SITE}/news/")
-    assert not robots.allows(f"{SITE}/private/")
+    robots = RobotsRules(rules.encode())
+    assert robots.allowed(f"{SITE}/news/")
+    assert not robots.allowed(f"{SITE}/private/")
 
 
 @pytest.mark.parametrize(
     "line", ["User-agent: harbincrawl", "user-agent:HarbinCrawl/1.0 (+mail)", "Useragent : HARBINCRAWL # us"]
 )
 def test_rules_for_us_are_found_however_our_name_is_written(line: str) -> None:
-    robots = read_robots(200, f"User-agent: *\nDisallow:\n\n{line}\nDisallow: /gallery/\n".encode())
-    assert not robots.allows(f"{SITE}/gallery/")
-    assert robots.allows(f"{SITE}/news/")
+    robots = RobotsRules(f"User-agent: *\nDisallow:\n\n{line}\nDisallow: /gallery/\n".encode())
+    assert not robots.allowed(f"{SITE}/gallery/")
+    assert robots.allowed(f"{SITE}/news/")
 
 
 def test_a_file_that_is_too_long_ends_with_a_whole_line() -> None:
     begin = b"User-agent: *\n"
     rule = b"Disallow: /private/\n"
     filler = b"#" * (LONGEST - len(begin) - len("Disallow: /") - 1) + b"\n"
-    assert read_robots(200, begin + filler + rule).allows(f"{SITE}/news/")
+    assert RobotsRules(begin + filler + rule).allowed(f"{SITE}/news/")
 
 
 def test_no_answer_at_all_closes_the_site() -> None:
-    robots = read_robots(None, b"", "it cannot be had (timeout)")
-    assert not robots.allows(f"{SITE}/news/")
+    robots = RobotsRules(b"", None, "it cannot be had (timeout)")
+    assert not robots.allowed(f"{SITE}/news/")
     assert "timeout" in robots.refusal

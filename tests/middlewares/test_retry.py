@@ -22,29 +22,29 @@ from scrapy.utils.test import get_crawler
 from harbincrawl.errors import LimitError, SiteError
 from harbincrawl.fetch.answers import UNDECODABLE
 from harbincrawl.fetch.counts import count_answer
-from harbincrawl.fetch.ending import InterruptedRequestError
 from harbincrawl.fetch.guard import PrivateAddressError
-from harbincrawl.fetch.stop import Stop
-from harbincrawl.middlewares.retry import MOST_LATE, MOST_UNREACHED, RetryMiddleware
+from harbincrawl.fetch.stop import InterruptedRequestError, Stop
+from harbincrawl.middlewares.retry import MOST_LOST, RetryMiddleware
 
 SETTINGS = {"RETRY_TIMES": 3, "RETRY_HTTP_CODES": [429, 503], "DOWNLOAD_DELAY": 1.0, "RETRY_GIVE_UP_LOG_LEVEL": "INFO"}
 
 
-class Waits:
-    """An ending that never comes, and notes how long it was to wait for."""
+class Waits(Stop):
+    """Notes how long was to be waited."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Path) -> None:
+        super().__init__(database)
         self.seconds: list[float] = []
 
     async def pause(self, seconds: float) -> None:
         self.seconds.append(seconds)
 
 
-def make(tmp_path: Path) -> tuple[RetryMiddleware, Waits, Stop]:
+def make(tmp_path: Path) -> tuple[RetryMiddleware, Waits]:
     crawler = get_crawler(Spider, SETTINGS)
-    waits, stop = Waits(), Stop(tmp_path / "articles.db")
-    crawler.spider = SimpleNamespace(ending=waits, stop=stop, crawler=crawler)  # type: ignore[assignment]
-    return RetryMiddleware.from_crawler(crawler), waits, stop
+    stop = Waits(tmp_path / "articles.db")
+    crawler.spider = SimpleNamespace(stop=stop, crawler=crawler)  # type: ignore[assignment]
+    return RetryMiddleware.from_crawler(crawler), stop
 
 
 def ask_until_answered(
@@ -96,7 +96,7 @@ def test_each_class_of_failure_is_asked_again_as_often_as_that_is_of_use(
 
 
 def test_it_waits_twice_as_long_each_time_and_for_retry_after_where_that_is_longer(tmp_path: Path) -> None:
-    middleware, waits, _ = make(tmp_path)
+    middleware, waits = make(tmp_path)
     ask_until_answered(middleware, answer(503))
     assert waits.seconds == [1.0, 2.0, 4.0]
     del waits.seconds[:]
@@ -107,12 +107,10 @@ def test_it_waits_twice_as_long_each_time_and_for_retry_after_where_that_is_long
     assert waits.seconds == [600.0, 600.0, 600.0], "no longer than ten minutes"
 
 
-@pytest.mark.parametrize(
-    ("error", "most"),
-    [(DownloadConnectionRefusedError("refused"), MOST_UNREACHED), (DownloadTimeoutError("late"), MOST_LATE)],
-)
-def test_a_site_is_lost_after_so_many_addresses_in_a_row(tmp_path: Path, error: Exception, most: int) -> None:
-    middleware, _, stop = make(tmp_path)
+@pytest.mark.parametrize("error", [DownloadConnectionRefusedError("refused"), DownloadTimeoutError("late")])
+def test_a_site_is_lost_after_so_many_addresses_in_a_row(tmp_path: Path, error: Exception) -> None:
+    most = MOST_LOST
+    middleware, stop = make(tmp_path)
     # With DOWNLOADER_STATS=0 Scrapy itself counts no answers.
     count_answer(middleware.crawler.stats, 200, 1000)
     attempts = [ask_until_answered(middleware, error) for _ in range(most - 1)]
@@ -126,14 +124,14 @@ def test_a_site_is_lost_after_so_many_addresses_in_a_row(tmp_path: Path, error: 
 
 
 def test_a_site_that_never_answered_is_not_lost_here(tmp_path: Path) -> None:
-    middleware, _, stop = make(tmp_path)
-    for _ in range(2 * MOST_UNREACHED):
+    middleware, stop = make(tmp_path)
+    for _ in range(2 * MOST_LOST):
         ask_until_answered(middleware, DownloadConnectionRefusedError("refused"))
     assert stop.error is None
 
 
 def test_a_site_that_turns_us_away_for_an_hour_is_lost(tmp_path: Path) -> None:
-    middleware, _, stop = make(tmp_path)
+    middleware, stop = make(tmp_path)
     for _ in range(3):
         ask_until_answered(middleware, answer(503, headers={"Retry-After": "600"}))
     assert isinstance(stop.error, SiteError)
@@ -141,7 +139,7 @@ def test_a_site_that_turns_us_away_for_an_hour_is_lost(tmp_path: Path) -> None:
 
 
 def test_too_few_open_files_end_the_crawl_and_not_the_page(tmp_path: Path) -> None:
-    middleware, _, stop = make(tmp_path)
+    middleware, stop = make(tmp_path)
     error = DownloadFailedError("no")
     error.__cause__ = OSError(24, "Too many open files")
     with pytest.raises(InterruptedRequestError):

@@ -11,8 +11,7 @@ import pytest
 
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Reply, RequestError
-from harbincrawl.fetch.ending import InterruptedRequestError
-from harbincrawl.fetch.stop import Stop
+from harbincrawl.fetch.stop import InterruptedRequestError, Stop
 from harbincrawl.rescue.manners import Manners
 
 GOOD = Reply(200, "OK", (), b"good")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import shlex
-import textwrap
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +12,11 @@ import click
 
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import complete_sections, site_option
-from harbincrawl.cli.output.stream import Output, format_options, is_quiet, note, warn_amiss
+from harbincrawl.cli.output.stream import Output, format_options, is_quiet, note, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
 from harbincrawl.search.filters import DATES
-from harbincrawl.text import clean
+from harbincrawl.text import count_text
 
 OPEN_FILES = 24
 """What a crawl has open at once, and two for each request."""
@@ -35,7 +33,7 @@ Examples:
   harbincrawl crawl                       what is new in the main list
   harbincrawl crawl culture gallery       other sections
   harbincrawl crawl --all --full          every section, to the end of each list
-  harbincrawl crawl --all --dry-run       what that asks for, how long it takes
+  harbincrawl crawl --all --dry-run       what that asks for
   harbincrawl crawl --since 7d --wait     no older lines; after whatever is writing
   harbincrawl crawl --recheck all --json  look for silent edits, report as JSON""",
 )
@@ -65,16 +63,8 @@ Examples:
 @option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N articles.")
 @site_option
 @option("--site-url", metavar="URL", help="Read a mirror or twin in place of the site.", heading=RARE)
-@option("--delay", type=float, default=1.0, show_default=True, metavar="S", help="Seconds between requests.")
-@option(
-    "--concurrency",
-    type=click.IntRange(1),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Requests at once.",
-    heading=RARE,
-)
+@option("--delay", type=float, metavar="S", help="Seconds between requests.  [default: 1]")
+@option("--concurrency", type=click.IntRange(1), metavar="N", help="Requests at once.  [default: 1]", heading=RARE)
 @option("--images", is_flag=True, help="Keep the pictures of articles, too.")
 @option(
     "--notify",
@@ -110,7 +100,7 @@ Examples:
     help="Write the log to stderr as JSON lines, instead of messages for people.",
     heading=RARE,
 )
-@option("--dry-run", is_flag=True, help="Ask for nothing: say what would be asked for, and how long it takes.")
+@option("--dry-run", is_flag=True, help="Ask for nothing: say what would be asked for.")
 @option("--wait", is_flag=True, help="Wait where another command holds the archive.")
 @format_options(is_list=False)
 @click.pass_obj
@@ -129,6 +119,8 @@ def command(
     metrics: Path | None,
     log_file: Path | None,
     log_json: bool,
+    delay: float | None,
+    concurrency: int | None,
     **flags: Any,
 ) -> int:
     """Walk the lists of SECTIONs (news, culture, "Photo Gallery"; default: news), fetch what is new or due."""
@@ -154,10 +146,11 @@ def command(
         site=find_named_site(before.archive, named),
         **flags,
     )
-    config = read_config(before.archive, flags={"notify.urls": targets} if targets else {})
+    given = {"notify.urls": targets or None, "delay": delay, "concurrency": concurrency}
+    config = read_config(before.archive, flags={key: value for key, value in given.items() if value is not None})
     options = config.fill(options)
     if dry_run:
-        return print_estimate(options, output)
+        return print_plan(options, output)
     return crawl(
         options,
         output,
@@ -170,25 +163,26 @@ def command(
     )
 
 
-def print_estimate(options: Any, output: Output) -> int:
+def print_plan(options: Any, output: Output) -> int:
     """Says what a crawl with these options would ask for; no request is made, and nothing is written."""
     from harbincrawl.archive.database.connection import FILE, read_archive
     from harbincrawl.archive.origin import check_origin
-    from harbincrawl.cli.output.style import read_style
-    from harbincrawl.crawl.estimate import describe_estimate, estimate_crawl
+    from harbincrawl.archive.queue import read_queue
     from harbincrawl.spiders.options import check_options
+    from harbincrawl.walk import is_asked
 
     options = check_options(options)
+    now, wanted, sections = datetime.now(UTC), 0, options.chosen_sections
     with read_archive(options.archive) if (options.archive / FILE).exists() else nullcontext() as connection:
         if connection is not None:
             check_origin(connection, options.archive, options.site, options.site_url or options.site.base)
-        estimate = estimate_crawl(connection, options, datetime.now(UTC))
-    if output.is_text:
-        width = read_style().width
-        for line in map(clean, describe_estimate(estimate, options)):
-            output.print_lines(textwrap.wrap(line, width, subsequent_indent="    ", break_on_hyphens=False))
-    else:
-        output.print_document(estimate.as_object())
+            wanted = sum(is_asked(state, now, options.recheck) for state in read_queue(connection, sections))
+    output.conclude(
+        {"sections": list(sections), "wanted": wanted, "delay": options.delay},
+        f"nothing was asked; a crawl would read the lists of {', '.join(sections)},",
+        f"and ask for {count_text(wanted, 'article')} that the archive wants, and for what is new;"
+        f" {count_text(options.concurrency, 'request')} at a time, {options.delay:g} s apart",
+    )
     return ExitCode.DONE
 
 
@@ -203,11 +197,10 @@ def crawl(options: Any, output: Output, log_file: Path | None, *, is_json: bool,
     check_open_files(OPEN_FILES + 2 * options.concurrency)
     # Nothing of what is loaded now is garbage: to look for some costs a tenth of the start. The run enables it again.
     gc.disable()
-    from harbincrawl.crawl.process import run_crawl
-    from harbincrawl.crawl.progress import show_progress
-    from harbincrawl.crawl.results.events import RunEvents
-    from harbincrawl.crawl.results.summary import describe_run, list_reasons
+    from harbincrawl.crawl.events import RunEvents
+    from harbincrawl.crawl.process import run_spider
     from harbincrawl.crawl.run import begin_run
+    from harbincrawl.crawl.summary import describe_progress, describe_run, list_reasons
     from harbincrawl.operations.logs import set_up_logs
 
     written = set_up_logs(log_file, verbose=verbose, as_json=is_json)
@@ -223,8 +216,10 @@ def crawl(options: Any, output: Output, log_file: Path | None, *, is_json: bool,
         raise
     run.tell_news = events.tell_news
     events.start(run.number, options.chosen_sections)
-    with show_progress(run.context, quiet=is_quiet() or is_json):
-        report = run_crawl(run)
+    with progress_bar("crawl") if not is_json else nullcontext() as move:
+        if move is not None:
+            run.context.progress.call = lambda: move(*describe_progress(run.context))
+        report = run_spider(run)
     events.end(report)
     if not output.is_text:
         output.print_document(report)
@@ -234,7 +229,7 @@ def crawl(options: Any, output: Output, log_file: Path | None, *, is_json: bool,
     if output.is_text or not is_json:
         output.sum_up(*describe_run(report))
     if not is_json and report["outcome"] == "interrupted":
-        note(f"interrupted; go on with: {shlex.join(options.words())}")
+        note("interrupted: crawl again, and it goes on from here")
     if run.stop.error is not None and not (is_json and isinstance(run.stop.error, HarbincrawlError)):
         raise run.stop.error
     if written is not None:

@@ -20,9 +20,8 @@ from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import CrawlSettings
-from harbincrawl.crawl.signals import handle_signals
 from harbincrawl.errors import ExitCode
-from harbincrawl.fetch.stop import Stop
+from harbincrawl.fetch.stop import Stop, handle_signals
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.rescue.choice import CaptureSelection
 from harbincrawl.search.days import read_day_range

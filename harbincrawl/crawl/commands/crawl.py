@@ -9,13 +9,12 @@ from scrapy.commands import crawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
-from harbincrawl.crawl.arguments import read_arguments
 from harbincrawl.crawl.process import run_spider
-from harbincrawl.crawl.results.summary import describe_run
 from harbincrawl.crawl.run import begin_run
-from harbincrawl.crawl.signals import handle_signals
+from harbincrawl.crawl.summary import describe_run, list_reasons
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.spiders.harbin_today import HarbinTodaySpider
+from harbincrawl.spiders.options import read_arguments
 from harbincrawl.text import clean
 
 
@@ -32,13 +31,14 @@ class Command(crawl.Command):
             raise UsageError("TWISTED_REACTOR_ENABLED must stay False: the download handler runs on asyncio alone")
         try:
             run = begin_run(read_arguments(opts.spargs, process.settings))
-            with handle_signals(run.stop):
-                report = run_spider(run, lambda: process)
+            report = run_spider(run, lambda: process)
         except HarbincrawlError as error:
             self._tell(error)
             return
         for line in describe_run(report):
             sys.stderr.write(clean(line) + "\n")
+        if reasons := list_reasons(report):
+            sys.stderr.write(f"harbincrawl: exit code 3: {clean('; '.join(reasons))}\n")
         self.exitcode = report["exit_code"]
         if isinstance(run.stop.error, HarbincrawlError):
             self._tell(run.stop.error)

@@ -1,24 +1,32 @@
-"""The report of a run: counts that add up, and the outcome and exit code that they make."""
+"""The report of a run: counts that add up, what it measured, and the outcome and exit code that they make."""
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.lists import read_active_lines
+from harbincrawl.archive.measures import list_failed, measure_articles, measure_database
 from harbincrawl.archive.queue import list_wanted
+from harbincrawl.archive.runs.history import find_last_new, find_newest
 from harbincrawl.archive.runs.table import read_failures
-from harbincrawl.archive.unaccounted import summarize_unaccounted
+from harbincrawl.archive.unaccounted import count_unaccounted, summarize_unaccounted
+from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import AcceptedGaps
-from harbincrawl.crawl.run import CrawlRun
 from harbincrawl.errors import ExitCode
 from harbincrawl.fetch.counts import FetchCounts
+from harbincrawl.operations.health import ReportedRun, broken_sentences, check_run, describe
 from harbincrawl.operations.health.gaps import is_accepted
-from harbincrawl.text import count_text, time_text
-from harbincrawl.walk import MISSING, Sums, count_sums
+from harbincrawl.sites import Site
+from harbincrawl.text import count_text, read_time, time_text
+from harbincrawl.walk import MISSING, READ_OUTCOMES, Sums, count_sums
 
+from .run import CrawlRun
 from .summary import NOT_WALKED, describe_failure
 
 ASKED = ("closespider_itemcount", "closespider_pagecount", "closespider_timeout")
@@ -53,7 +61,7 @@ class _Committed(NamedTuple):
 
 
 def make_report(run: CrawlRun) -> dict[str, Any]:
-    """The run in numbers, as `crawl --json` prints it; `facts` and `health` are added by the measures.
+    """The run in numbers, as `crawl --json` prints it; `facts` and `health` are added by `add_health`.
 
     `reasons` are those of the exit code 3, empty for every other one; `seal` is null until the run is sealed, and
     `timestamps` empty until that is stamped.
@@ -76,9 +84,7 @@ def make_report(run: CrawlRun) -> dict[str, Any]:
         "sections": sections,
         **asdict(committed.sums),
         "requests": fetched.requests,
-        "requests_made": progress.requests.made,
-        "outcomes": progress.requests.outcomes,
-        "interrupted": progress.requests.interrupted,
+        "dropped": progress.dropped,
         "not_modified": fetched.not_modified,
         "identical": run.context.writer.identical,
         "retries": fetched.retries,
@@ -170,3 +176,79 @@ def _list_reasons(run: CrawlRun, failures: list[dict[str, str]], sections: dict[
     if closed is not None and closed not in ASKED:
         reasons.append(f"the crawl was ended early: {closed}")
     return reasons
+
+
+def add_health(run: CrawlRun, report: dict[str, Any]) -> None:
+    """Puts `facts` and `health` into the report of a run; a broken rule makes its exit code 3 where it was 0.
+
+    Raises sqlite3.Error.
+    """
+    report["facts"] = measure_run(run, read_time(report["started"]), has_new=bool(report["new"] or report["duplicate"]))
+    report["health"] = describe(check_run(ReportedRun(report), run.thresholds))
+    if report["exit_code"] in (ExitCode.DONE, ExitCode.AMISS):
+        report["reasons"] += broken_sentences(report)
+        report["exit_code"] = int(ExitCode.AMISS if report["reasons"] else ExitCode.DONE)
+
+
+def measure_run(run: CrawlRun, started: datetime, *, has_new: bool) -> dict[str, Any]:
+    """The facts of a run, numbers only. Raises sqlite3.Error."""
+    connection, number, folder, site = run.connection, run.number, run.options.archive, run.options.site
+    progress = run.context.progress
+    read = {id for id, outcome in run.context.writer.outcomes.items() if outcome in READ_OUTCOMES}
+    sections = measure_articles(connection, number, read)
+    disk = shutil.disk_usage(folder)
+    return {
+        "articles": {
+            "read": sum(each["read"] for each in sections.values()),
+            "sections": {path: dict(counts) for path, counts in sorted(sections.items())},
+        },
+        "empty": _count_by_section(site, list_failed(connection, number, "empty")),
+        "unaccounted": _measure_unaccounted(
+            count_unaccounted(connection, number, site),
+            {path: counts["read"] for path, counts in sections.items()},
+            progress.read_pages,
+        ),
+        "lines": dict(sorted(progress.lines.items())),
+        "page_sizes": {
+            path: site.page_size or progress.first_pages.get(path, 0)
+            for path, walk in sorted(read_walks(connection, number).items())
+            if walk.sets_floor
+        },
+        "silence": _measure_silence(connection, started, run.thresholds, has_new=has_new),
+        "disk_free": disk.free,
+        "disk_size": disk.total,
+        **measure_database(connection),
+    }
+
+
+def _measure_silence(
+    connection: sqlite3.Connection, started: datetime, bounds: Thresholds, *, has_new: bool
+) -> dict[str, Any]:
+    """The `days` until the run without a new article, and those of the `sections` that have a bound of their own.
+
+    None where no article was seen. What was seen while the clock was ahead says nothing.
+    """
+
+    def count_days(last: datetime | None) -> float | None:
+        return None if last is None else round(max(timedelta(0), started - last) / timedelta(days=1), 2)
+
+    last = started if has_new else find_last_new(connection, started)
+    own = sorted(bounds.list_own("silence_days"))
+    # What the run itself saw first came after its start.
+    sections = {path: count_days(find_newest(connection, path, datetime.now(UTC))) for path in own}
+    return {"days": count_days(last), "sections": sections}
+
+
+def _measure_unaccounted(
+    counts: Mapping[str, Mapping[str, int]], articles: Mapping[str, int], lists: Mapping[str, int]
+) -> dict[str, dict[str, dict[str, int]]]:
+    """By kind of page and section, how many were `read`, and how many of these have anything `unaccounted`."""
+    return {
+        kind: {path: {"read": read[path], "unaccounted": counts[kind].get(path, 0)} for path in sorted(read)}
+        for kind, read in (("articles", articles), ("lists", lists))
+    }
+
+
+def _count_by_section(site: Site, addresses: Iterable[str]) -> dict[str, int]:
+    meanings = (site.read_address(address) for address in addresses)
+    return dict(sorted(Counter(meaning.section_path for meaning in meanings if meaning is not None).items()))

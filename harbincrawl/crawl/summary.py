@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harbincrawl.operations.health import broken_sentences, list_broken
 from harbincrawl.operations.health.gaps import SO_FAR, describe_gap
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.pipelines.context import RunContext
 from harbincrawl.text import count_text
 from harbincrawl.walk import name_walk
 
@@ -31,6 +33,18 @@ def describe_run(report: Mapping[str, Any]) -> list[str]:
     lines += describe_unaccounted(report.get("unaccounted"))
     lines += [f"health: {sentence}" for sentence in broken_sentences(report)]
     return lines + describe_report(report)
+
+
+def describe_progress(context: RunContext) -> tuple[int, int | None, str]:
+    """(how much is done, of how much, what is done and what came of it) of a run that goes on."""
+    progress, counts = context.progress, Counter(context.writer.outcomes.values())
+    words = f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['failed']:,} failed"
+    if (pictures := progress.pictures) is not None:
+        return pictures.kept + pictures.failed, pictures.wanted, f"pictures, {pictures.failed:,} failed"
+    if progress.to_ask:
+        return progress.handed, progress.to_ask, f"articles, {words}"
+    listed = sum(progress.lines.values())
+    return progress.list_pages, None, f"list pages, {progress.section}, {listed:,} listed, {words}"
 
 
 def list_reasons(report: Mapping[str, Any]) -> list[str]:

@@ -1,1 +1,0 @@
-"""The results of a run: counted, in words, as measures, and sent to whom they concern."""
