@@ -17,7 +17,7 @@ from harbincrawl.text import clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
 
 _FILES = files(__package__) / "templates"
-_SHEETS = ("base", "pages", "forms", "question", "print")
+_SHEETS = ("base", "pages", "question", "print")
 """The style sheet's parts, in order: later rules win."""
 STYLE = b"".join((_FILES / "style" / f"{name}.css").read_bytes() for name in _SHEETS)
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"

@@ -23,6 +23,8 @@ PAGES = (
     "/search?since=then", "/articles/harbin-today:1", "/articles/harbin-today:2", "/articles/harbin-today:1/revisions",
     "/articles/harbin-today:1/revisions/0", "/articles/harbin-today:1/revisions/0..1",
     "/articles/harbin-today:1/captures", "/captures/2", "/sections", "/authors", "/sources", "/status", "/nothing",
+    "/questions/trends?q=snow&q=again", "/questions/concordance?q=snow", "/questions/keywords?q=snow",
+    "/questions/edits",
 )  # fmt: skip
 TITLES = ("A " + "very long title of words " * 12, "哈尔滨" * 60, "W" * 300, BAD)
 
@@ -177,7 +179,8 @@ def judge_by_axe(chromium: Any, site: Site, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/search?q=snow", "/articles/harbin-today:1", "/articles/harbin-today:2",
                                   "/articles/harbin-today:3", "/articles/harbin-today:1/revisions/0..1", "/sections",
-                                  "/authors", "/captures/1", "/status"])  # fmt: skip
+                                  "/authors", "/captures/1", "/status",
+                                  "/questions/concordance?q=snow", "/questions/trends?q=snow&q=again"])  # fmt: skip
 def test_no_page_is_wider_than_its_window(chromium: Any, wordy: Site, path: str) -> None:
     context = chromium.new_context()
     page = context.new_page()
