@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,6 +26,8 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _SEASONS = ("winter", "spring", "summer", "autumn")
 _SUMMARY_LENGTH = 255
 """Where the site cuts a summary, in the middle of a word, if need be."""
+_APART = 12
+"""Articles between two of one plot, where others fit."""
 _MAX_TRIES = 20
 """Drafts of one article, of which the first with a new title is taken."""
 
@@ -64,6 +66,7 @@ class Newsroom:
         self.dice = dice
         self._titles: set[str] = set()
         self._told: Counter[str] = Counter()
+        self._last: deque[str] = deque(maxlen=_APART)
 
     def write(self, number: int, section: str, created: date, updated: date) -> Story:
         """An article about something that may happen at this time of the year and stand in this section."""
@@ -72,9 +75,11 @@ class Newsroom:
             for name, plot in PLOTS.items()
             if section in plot["sections"] and updated.month in plot.get("months", (updated.month,))
         ]
+        fitting = [name for name in fitting if name not in self._last] or fitting
         least = min(self._told[name] for name in fitting)
         name = self.dice.choice([name for name in fitting if self._told[name] == least])
         self._told[name] += 1
+        self._last.append(name)
         for _ in range(_MAX_TRIES):
             values = self._choose(PLOTS[name], updated)
             title = self.dice.choice(PLOTS[name]["title"]).format(**values)

@@ -20,7 +20,7 @@ from harbincrawl.twin.server import serve
 from harbincrawl.twin.site import make_twin
 
 MARK = ".made-by-harbincrawl-demo"
-SEED = 31440
+SEED = 286549
 ARTICLES = 120
 EDITED = 3506
 """Documents show this article of that seed."""
