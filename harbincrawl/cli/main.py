@@ -21,7 +21,7 @@ from harbincrawl.stamps.notes import take_notes
 from harbincrawl.version import __version__
 
 from .help import COMMANDS, GROUPS, HelpfulGroup
-from .output.stream import warn
+from .output.stream import note, warn
 from .parsing import COLORS
 
 
@@ -135,6 +135,16 @@ class GlobalOptions:
         self.quiet = quiet
         self.verbose = verbose
         self.color = color
+
+    def recover(self) -> None:
+        """Puts right what a power cut left of the archive, before a command writes there; a note says what.
+
+        Raises HeldError, DatabaseError, NoSpaceError, WarcError.
+        """
+        from harbincrawl.operations.recovery import recover_archive
+
+        if (line := recover_archive(self.archive)) is not None:
+            note(line)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import platform
 import sqlite3
@@ -27,12 +28,15 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.fetch.counts import FetchCounts, read_counts
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.middlewares.robots import RobotsRules
+from harbincrawl.operations.recovery import recover
 from harbincrawl.pages.version import parser_of
 from harbincrawl.pipelines.batches import BatchWriter
 from harbincrawl.pipelines.context import Progress, RunContext
 from harbincrawl.spiders.options import Options, check_options
 from harbincrawl.version import __version__
 from harbincrawl.walk import GoneProof, needs_gone_proof
+
+logger = logging.getLogger("harbincrawl")
 
 
 class CrawlRun:
@@ -114,6 +118,8 @@ def begin_run(options: Options) -> CrawlRun:
     try:
         words = "crawl " + ("--all" if options.all_sections else " ".join(options.chosen_sections))
         held.enter_context(lock.hold(archive, words, math.inf if options.wait else lock.PATIENCE))
+        if (line := recover(archive)) is not None:
+            logger.warning("%s", line)
         connection = open_writer(archive)
         held.callback(connection.close)
         try:

@@ -51,7 +51,7 @@ from harbincrawl.operations.verify.log import check_log
 from harbincrawl.operations.verify.objects import Reach
 from harbincrawl.operations.verify.rows import check_records
 from harbincrawl.operations.verify.seals import check_seals
-from harbincrawl.operations.verify.warc_records import load_records
+from harbincrawl.operations.verify.warc_records import drop_tails, load_records
 from harbincrawl.pages.version import parser_of
 from harbincrawl.reread.executor import Executor, Workers, open_executor
 from harbincrawl.search.query.exact import add_function
@@ -113,50 +113,64 @@ def rebuild(
         raise NoArchiveError(f"no log in {folder}: expected WARC files in {folder / WARC_FOLDER}.")
     for path in (folder / WARC_FOLDER).iterdir():
         check_part(path)
-    draft = folder / DRAFT
     with lock.hold(folder, "rebuild"), open_executor(workers) as executor:
-        try:
+        return project_log(folder, executor, progress, give_up=give_up)
+
+
+def project_log(
+    folder: Path, executor: Executor, progress: Progress, *, give_up: bool = False, known: LogHead | None = None
+) -> Rebuilt:
+    """The same for whoever holds the lock; with `known`, the last record that the database has, after a power cut.
+
+    Then the files that were left open are cut only once all is read: where anything is lost nothing is changed.
+    """
+    draft = folder / DRAFT
+    try:
+        remove_leftovers(folder)
+        if known is None:
+            salvage(folder / WARC_FOLDER, _read_old_position(folder))
+        make_database(draft)
+        with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            add_function(connection)
+            # Until it is whole it is nobody's: what a power cut leaves of it is deleted.
+            connection.execute("PRAGMA synchronous = OFF")
+            # Whoever reads evidence asks it meanwhile which files are in a bucket.
+            connection.execute("PRAGMA journal_mode = WAL")
+            making = _Making(folder, connection, executor, progress, give_up=give_up, known=known)
+            with ExitStack() as stack:
+                if give_up:
+                    making.old = _open_old(folder, stack)
+                making.load_log()
+                connection.execute("BEGIN")
+                making.project()
+                connection.execute("COMMIT")
+            if known is not None and not making.done.unread:
+                salvage(folder / WARC_FOLDER, known)
+                put_position(connection, folder / WARC_FOLDER)
+            connection.execute("PRAGMA journal_mode = DELETE")
+        done = making.done
+        if give_up or not done.unread:
+            _put_in_place(folder, draft)
+            done.is_placed = True
+            # They may hold what was purged.
+            for name in making.dropped:
+                (folder / WARC_FOLDER / name).unlink(missing_ok=True)
+            if done.unread:
+                give_up_lost(folder, making.findings, making.unread, making.pictures)
+    except HarbincrawlError:
+        raise
+    except _OTHER_FORMS as error:
+        raise DatabaseError(
+            f"an event in {folder / WARC_FOLDER} has another form than harbincrawl writes ({error}): restore the"
+            " WARC files from a backup."
+        ) from error
+    except sqlite3.Error as error:
+        raise_typed(error, draft)
+    except OSError as error:
+        raise_typed_os(error, draft)
+    finally:
+        with suppress(OSError):
             remove_leftovers(folder)
-            salvage(folder / WARC_FOLDER, LogHead())
-            make_database(draft)
-            with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-                add_function(connection)
-                # Until it is whole it is nobody's: what a power cut leaves of it is deleted.
-                connection.execute("PRAGMA synchronous = OFF")
-                # Whoever reads evidence asks it meanwhile which files are in a bucket.
-                connection.execute("PRAGMA journal_mode = WAL")
-                making = _Making(folder, connection, executor, progress, give_up=give_up)
-                with ExitStack() as stack:
-                    if give_up:
-                        making.old = _open_old(folder, stack)
-                    making.load_log()
-                    connection.execute("BEGIN")
-                    making.project()
-                    connection.execute("COMMIT")
-                connection.execute("PRAGMA journal_mode = DELETE")
-            done = making.done
-            if give_up or not done.unread:
-                _put_in_place(folder, draft)
-                done.is_placed = True
-                # They may hold what was purged.
-                for name in making.dropped:
-                    (folder / WARC_FOLDER / name).unlink(missing_ok=True)
-                if done.unread:
-                    give_up_lost(folder, making.findings, making.unread, making.pictures)
-        except HarbincrawlError:
-            raise
-        except _OTHER_FORMS as error:
-            raise DatabaseError(
-                f"an event in {folder / WARC_FOLDER} has another form than harbincrawl writes ({error}): restore the"
-                " WARC files from a backup."
-            ) from error
-        except sqlite3.Error as error:
-            raise_typed(error, draft)
-        except OSError as error:
-            raise_typed_os(error, draft)
-        finally:
-            with suppress(OSError):
-                remove_leftovers(folder)
     return done
 
 
@@ -170,6 +184,7 @@ class _Making:
     progress: Progress
     _: KW_ONLY
     give_up: bool
+    known: LogHead | None
     old: sqlite3.Connection | None = None
     """The old database, for what the log does not say any more."""
     done: Rebuilt = field(default_factory=Rebuilt)
@@ -207,7 +222,7 @@ class _Making:
         is_lost = findings.last_gap > find_told(connection, None)
         if is_lost:
             done.unread.append("events may be among the damaged or missing records of the log: rows can be out of date")
-        if (known := _read_old_position(self.folder)) > head:
+        if (known := _read_old_position(self.folder).ordinal) > head:
             done.unread.append(f"the old database rests on {known:,} records, and the WARC files have {head:,}")
         if self.old is not None and (is_lost or known > head) and known >= _find_last_told(connection):
             self._take_rows(self.old)
@@ -219,6 +234,8 @@ class _Making:
         self.findings = Findings(quick=False)
         reach = Reach(self.connection, self.findings)
         load_records(self.folder, self.connection, self.findings, reach, self.executor, self.progress)
+        if self.known is not None:
+            drop_tails(self.folder, self.connection, self.known)
         _put_told(self.connection)
 
     def _take_rows(self, old: sqlite3.Connection) -> None:
@@ -286,12 +303,12 @@ def _open_old(folder: Path, stack: ExitStack) -> sqlite3.Connection | None:
     return None
 
 
-def _read_old_position(folder: Path) -> int:
-    """How many records of the log the old database rests on; 0 where it cannot be read."""
+def _read_old_position(folder: Path) -> LogHead:
+    """The last record of the log that the old database has; that of an empty log where it cannot be read."""
     uri = f"{(folder / FILE).absolute().as_uri()}?mode=ro"
     with suppress(sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as old:
-        return read_head(old, POSITION).ordinal
-    return 0
+        return read_head(old, POSITION)
+    return LogHead()
 
 
 def _put_in_place(folder: Path, draft: Path) -> None:

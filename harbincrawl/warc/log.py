@@ -65,12 +65,13 @@ def find_head(folder: Path, known: LogHead) -> LogHead:
 
     What is damaged is passed over. Raises WarcError, OSError.
     """
-    head = known
     files = list_files(folder)
-    for number in sorted(files)[-1:] if not known.file else sorted(each for each in files if each >= known.file):
+    for number in sorted((each for each in files if each >= known.file), reverse=True):
         found = list_heads(files[number], number, known.end if number == known.file else 0)
-        head = next((each for each in reversed(list(found)) if each.ordinal > head.ordinal), head)
-    return head
+        head = max(found, key=lambda each: each.ordinal, default=known)
+        if head.ordinal > known.ordinal:
+            return head
+    return known
 
 
 def list_files(folder: Path) -> dict[int, Path]:

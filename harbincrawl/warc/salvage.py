@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -13,8 +14,25 @@ from harbincrawl.errors import DamagedError, WarcError
 from harbincrawl.files import open_part
 
 from .heads import find_field
-from .log import LogHead, find_number
+from .log import EVENT, LogHead, find_number
 from .records import Damage, Record, walk_records
+
+_SEAL = "seal"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file that was left open."""
+
+    path: Path
+    kept_bytes: int
+    """After them everything may be cut; 0: it has no whole record."""
+    size: int
+
+    @property
+    def lost_bytes(self) -> int:
+        """What is cut."""
+        return self.size - self.kept_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +45,56 @@ class Salvaged:
     """0: it had no whole record and was deleted."""
     lost_bytes: int
 
+    @property
+    def size(self) -> int:
+        """Of the file before."""
+        return self.kept_bytes + self.lost_bytes
+
 
 def salvage(folder: Path, known: LogHead | None = None) -> list[Salvaged]:
     """Salvages all `.open` files of `folder`. The caller holds the lock, so no other process writes them.
 
-    Everything after the last complete record is cut, with it a request without its response. `known` is the last record
-    that the database has: up to there all was on disk; after it a power cut may have left holes of zeros, so the file
-    is cut at the first one: what follows it was never committed, and is fetched again. Damage before it is left for
-    `verify`; without `known`, any damage that a complete record follows. Raises WarcError.
+    `known` as in `list_open`. Raises WarcError.
     """
     salvaged: list[Salvaged] = []
-    if not folder.is_dir():
-        return salvaged
-    for path in sorted(folder.glob("*.warc.gz.open")):
-        final = path.with_suffix("")
+    for found in list_open(folder, known):
+        final = found.path.with_suffix("")
         if final.exists():
-            raise WarcError(final.name, None, f"{path.name} also exists: keep one of them and move the other away")
+            raise WarcError(
+                final.name, None, f"{found.path.name} also exists: keep one of them and move the other away"
+            )
         try:
-            salvaged.append(_end_file(path, final, _find_committed(path.name, known)))
+            _end_file(found, final)
         except OSError as error:
-            check_full(error, path)
-            raise WarcError(path.name, None, f"cannot be salvaged ({error.strerror})") from error
+            check_full(error, found.path)
+            raise WarcError(found.path.name, None, f"cannot be salvaged ({error.strerror})") from error
+        salvaged.append(Salvaged(final.name, found.kept_bytes, found.lost_bytes))
     if salvaged:
         sync_folder(folder)
     return salvaged
+
+
+def list_open(folder: Path, known: LogHead | None = None) -> Iterator[OpenFile]:
+    """All `.open` files of `folder`, and how much of each is kept.
+
+    Everything after the last complete record is cut, with it a request without its response. `known` is the last record
+    that the database has: up to there all was on disk, and so it was up to the last seal; after that a power cut may
+    have left holes of zeros, so the file is cut at the first one: what follows it was never committed, and is fetched
+    again. Damage before it is left for `verify`; without `known`, any damage that a complete record follows. Raises
+    WarcError.
+    """
+    for path in sorted(folder.glob("*.warc.gz.open")):
+        committed = _find_committed(path.name, known)
+        try:
+            with open_part(path) as stream:
+                size = os.fstat(stream.fileno()).st_size
+                kept, committed = _find_end(stream, path.name, committed)
+        except OSError as error:
+            raise WarcError(path.name, None, f"cannot be read ({error.strerror})") from error
+        if kept < committed < sys.maxsize:
+            # Not even what was committed is complete: this is no power cut, and `verify` names what is left.
+            kept = size
+        yield OpenFile(path, kept, size)
 
 
 def _find_committed(name: str, known: LogHead | None) -> int:
@@ -61,40 +105,40 @@ def _find_committed(name: str, known: LogHead | None) -> int:
     return known.end if number == known.file else 0
 
 
-def _end_file(path: Path, final: Path, committed: int) -> Salvaged:
-    with open_part(path, writable=True) as stream:
-        size = os.fstat(stream.fileno()).st_size
-        kept = _find_end(stream, path.name, committed)
-        if kept < committed < sys.maxsize and kept < size:
-            # Not even what was committed is complete: this is no power cut, and `verify` names what is left.
-            kept = size
-        if kept:
-            stream.truncate(kept)
-            os.fsync(stream.fileno())
-    if kept:
-        path.rename(final)
-    else:
-        path.unlink()
-    return Salvaged(final.name, kept, size - kept)
+def _end_file(found: OpenFile, final: Path) -> None:
+    if not found.kept_bytes:
+        found.path.unlink()
+        return
+    with open_part(found.path, writable=True) as stream:
+        stream.truncate(found.kept_bytes)
+        os.fsync(stream.fileno())
+    found.path.rename(final)
 
 
-def _find_end(stream: BinaryIO, name: str, committed: int) -> int:
-    """Where the last complete record ends that stands before the first damage after `committed`."""
+def _find_end(stream: BinaryIO, name: str, committed: int) -> tuple[int, int]:
+    """Where the last complete record ends that stands before the first damage after `committed`, or a later seal.
+
+    With it, up to where all was on disk: `committed`, or the end of the last seal.
+    """
     kept = end = 0
+    cut: int | None = None
     for found in walk_records(stream, name):
-        if found.offset >= committed and found.offset != end:
-            break
+        if cut is None and found.offset >= committed and found.offset != end:
+            cut = kept
         if isinstance(found, Damage):
             continue
         try:
             end = found.finish()
         except DamagedError:
-            if found.offset >= committed:
-                break
+            if cut is None and found.offset >= committed:
+                cut = kept
             continue
+        if find_field(found.fields, EVENT) == _SEAL and committed < sys.maxsize:
+            # What is damaged before a seal was on disk.
+            committed, cut = max(committed, end), None
         if not _needs_answer(found):
             kept = end
-    return kept
+    return (kept if cut is None else cut), committed
 
 
 def _needs_answer(record: Record) -> bool:

@@ -30,6 +30,8 @@ FOLDER = "warc"
 """Of the WARC files, in that of an archive."""
 UNKEPT = "unkept"
 """The event that stands in the place of an answer of which no record is kept: it shows a purged article."""
+RECOVERED = "recovered"
+"""The event that says what was cut off after a crash: `cut`, by file the bytes that were kept and those that it had."""
 REMOVED = "records-removed"
 """The event that says in the place of which records a run puts notices: `files`, by name before any purge, offsets."""
 
@@ -48,6 +50,7 @@ class RunLog:
         self._synced = self._told = writer.head
         """The last record that is on disk; the last one that a transaction was to store, which it may not have."""
         self._unsealed = unsealed
+        self._untold_cuts = {each.file: [each.kept_bytes, each.size] for each in salvaged if each.lost_bytes}
         self._sealed = 0
         """Bytes of the writer's digests that are sealed."""
 
@@ -134,6 +137,9 @@ class RunLog:
         position = read_head(self._connection, POSITION)
         if 0 < position.ordinal < self._told.ordinal:
             self._writer.write_event("void", {"first": position.ordinal + 1, "last": self._told.ordinal})
+        if self._untold_cuts:
+            self._writer.write_event(RECOVERED, {"cut": self._untold_cuts})
+            self._untold_cuts = {}
         self.tell_changes()
         self._told = self._writer.head
         if self._told != self._synced:

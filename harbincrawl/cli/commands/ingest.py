@@ -50,6 +50,7 @@ def command(
     harbincrawl ingest s3://my-bucket/pile/
     """
     places = [place for each in files for place in (list_warcs(each) if isinstance(each, str) else [each])]
+    options.recover()
     site = find_named_site(options.archive, named)
     origin = read_origin(site_url) if site_url else None
     with open_executor(workers) as executor, progress_bar("ingest", is_bytes=True) as progress:

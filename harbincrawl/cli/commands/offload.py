@@ -26,6 +26,7 @@ def command(options: GlobalOptions, destination: str, output: Output) -> int:
     \b
     harbincrawl offload s3://my-bucket/harbin
     """
+    options.recover()
     with progress_bar("offload", is_bytes=True) as progress:
         done = offload(options.archive, destination, progress=progress)
     moved = f"{count_text(len(done.files), 'file')} moved to {done.prefix}, {done.bytes / 1e6:,.1f} MB"

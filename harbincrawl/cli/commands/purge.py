@@ -60,6 +60,8 @@ def command(
     harbincrawl purge 5370 --dry-run
     harbincrawl purge harbin-today:5370 --copies --yes
     """
+    if not dry_run:
+        options.recover()
     with read_archive(options.archive) as connection:
         for name in articles:
             check_name(connection, name)

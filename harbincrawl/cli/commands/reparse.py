@@ -37,6 +37,8 @@ def command(options: GlobalOptions, apply: bool, named: str | None, workers: int
     harbincrawl reparse
     harbincrawl reparse --apply
     """
+    if apply:
+        options.recover()
     with open_executor(workers) as executor, progress_bar("reparse") as progress:
         report = reparse(
             options.archive, find_named_site(options.archive, named), apply=apply, executor=executor, progress=progress

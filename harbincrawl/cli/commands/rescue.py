@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.archive.database.lock import check_free
 from harbincrawl.archive.origin import find_named_site
 from harbincrawl.archive.rescued import count_unconfirmed, describe_sums, list_sources
 from harbincrawl.cli.main import GlobalOptions
@@ -159,7 +158,7 @@ def run(
     """Rescues, and prints what came of it; returns the exit code."""
     from harbincrawl.rescue.run import RescueOptions, rescue
 
-    check_free(options.archive)
+    options.recover()
     settings = read_config(options.archive).fill(CrawlSettings())
     go_on = f"harbincrawl --archive {shlex.quote(str(options.archive))} rescue --from {shlex.quote(source.name)}"
     chosen = RescueOptions(

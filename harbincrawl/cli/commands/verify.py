@@ -12,8 +12,9 @@ import click
 from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import read_seal, workers_option
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn, warn_amiss
 from harbincrawl.cli.parsing import Command, option
+from harbincrawl.errors import ExitCode
 from harbincrawl.files import find_special
 from harbincrawl.operations import verify
 from harbincrawl.operations.verify import Findings, Outside
@@ -115,7 +116,8 @@ def command(
     What verify names, rebuild repairs; what no record says any more it names, and leaves out with --give-up. Ends with
     0 if nothing is damaged, else with 7. What has no evidence (purged, damaged, read by another version) is counted as
     unproven, and is no damage. Where a bucket with some of it is out of reach, the rest is checked, and it ends with 6
-    if nothing is damaged. It only reads, and a crawl may run at the same time.
+    if nothing is damaged; with 3 where log and database differ at their end, as after a power cut, which the next crawl
+    puts right. It only reads, and a crawl may run at the same time.
 
     The database is made once more to compare with: beside the archive if there is room, else among the system's
     temporary files, or in --tmp DIR.
@@ -146,6 +148,9 @@ def command(
         summary(findings),
     )
     warn(*unreachable_lines(findings))
+    if findings.exit_code == ExitCode.AMISS:
+        behind = [f"{note.where}: {note.what}" for note in findings.notes if note.kind == "behind"]
+        warn_amiss(*behind, is_printed=output.is_text)
     return findings.exit_code
 
 
@@ -225,5 +230,6 @@ def summary(findings: Findings) -> str:
     """What was looked at, and whether any of it is damaged."""
     looked = ", ".join(_count(count, what) for what, count in findings.checked.items() if count)
     count = sum(findings.damaged.values())
-    verdict = count_text(count, "broken thing") if count else "whole so far" if findings.unreachable else "whole"
+    whole = "whole so far" if findings.unreachable else "whole but for its end" if findings.is_behind else "whole"
+    verdict = count_text(count, "broken thing") if count else whole
     return f"{verdict}{_QUICK if findings.quick else ''}: {looked or 'nothing stored yet'}"

@@ -21,6 +21,10 @@ _VOID = (
     " WHERE kind = 'void' AND json_valid(text)"
 )
 
+_DECIDED = (
+    "SELECT ordinal, json_extract(text, '$.more') FROM temp.events WHERE kind = 'decided' AND json_valid(text)"
+    " ORDER BY ordinal DESC"
+)
 _ALL = (
     "SELECT ordinal FROM temp.events WHERE kind = 'decided' AND ordinal <= coalesce(?, ordinal) AND json_valid(text)"
     " AND json_extract(text, '$.all') ORDER BY ordinal DESC"
@@ -65,8 +69,10 @@ def put_position(connection: sqlite3.Connection, files: Path) -> int:
     """Stores how far the database has the log in the folder `files`; returns the number of the last record."""
     named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM temp.records")}
     put_files(connection, {number: name for name in sorted(named) if (number := find_number(name)) is not None})
-    head = find_head(files, LogHead())
-    put_head(connection, POSITION, head)
+    (last,) = connection.execute("SELECT max(ordinal) FROM temp.records WHERE leaf IS NOT NULL").fetchone()
+    head = _locate(connection, files, last) or find_head(files, LogHead())
+    unended = _find_unended(connection)
+    put_head(connection, POSITION, _locate(connection, files, unended and unended - 1) or head)
     # One of a transaction that was given up is no run's.
     seals = connection.execute(
         'SELECT s.run, r.warc, r."offset", r.ordinal FROM temp.events AS e JOIN temp.records AS r'
@@ -86,6 +92,30 @@ def put_position(connection: sqlite3.Connection, files: Path) -> int:
     return head.ordinal
 
 
+def _locate(connection: sqlite3.Connection, files: Path, ordinal: int | None) -> LogHead | None:
+    """The record of the log with this number; None where it is not here."""
+    query = 'SELECT warc, "offset" FROM temp.records WHERE ordinal = ? AND leaf IS NOT NULL'
+    place = connection.execute(query, (ordinal,)).fetchone()
+    number = find_number(place[0]) if place else None
+    if number is None or (path := list_files(files).get(number)) is None:
+        return None
+    found = next(list_heads(path, number, place[1]), None)
+    return found if found is not None and found.ordinal == ordinal else None
+
+
+def _find_unended(connection: sqlite3.Connection) -> int | None:
+    """The first record of a transaction at the end that was not told whole: the next run says that it is void."""
+    void = connection.execute(_VOID).fetchall()
+    first = None
+    for ordinal, more in connection.execute(_DECIDED):
+        if any(begin <= ordinal <= end for begin, end in void):
+            continue
+        if not more:
+            break
+        first = int(ordinal)
+    return first
+
+
 def find_told(connection: sqlite3.Connection, last: int | None) -> int:
     """The number of the last event up to the number `last` that began to tell all rows; 0: there is none.
 
@@ -94,6 +124,16 @@ def find_told(connection: sqlite3.Connection, last: int | None) -> int:
     void = connection.execute(_VOID).fetchall()
     told = (ordinal for (ordinal,) in connection.execute(_ALL, (last,)))
     return next((each for each in told if not any(first <= each <= end for first, end in void)), 0)
+
+
+def has_told(connection: sqlite3.Connection, after: int) -> bool:
+    """Whether a transaction was told to its end behind the record `after`."""
+    found = connection.execute(_DECIDED).fetchall()
+    void = connection.execute(_VOID).fetchall()
+    return any(
+        ordinal > after and not more and not any(first <= ordinal <= end for first, end in void)
+        for ordinal, more in found
+    )
 
 
 def read_events(connection: sqlite3.Connection, last: int | None, *kinds: str) -> Iterator[dict[str, Any]]:

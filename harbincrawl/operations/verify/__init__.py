@@ -17,6 +17,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, is_no_space, open_reader, raise_typed
 from harbincrawl.archive.database.scratch import choose_folder, open_scratch
 from harbincrawl.archive.places import list_places
+from harbincrawl.archive.runs.log import POSITION, read_head
 from harbincrawl.archive.schema.comparison import list_differences, list_statements
 from harbincrawl.errors import DatabaseError, WarcError
 from harbincrawl.operations.projection.lists import Evidence
@@ -24,7 +25,7 @@ from harbincrawl.pages.version import parser_of
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor, Workers, open_executor
 from harbincrawl.sites import Site
-from harbincrawl.text import clean, shorten
+from harbincrawl.text import clean, count_text, shorten
 
 from .files import check_leftovers, check_media, check_sizes, check_user
 from .findings import Findings, Note, Problem, Progress
@@ -36,7 +37,7 @@ from .rows import Rows, check_records
 from .seals import check_sealed, check_seals
 from .stamps import Outside, check_stamps
 from .tails import check_tails
-from .warc_records import load_records
+from .warc_records import drop_tails, load_records
 
 __all__ = ["Findings", "Note", "Outside", "Problem", "verify"]
 
@@ -144,6 +145,7 @@ class _Checks:
         folder, connection, findings = self.folder, self.connection, self.findings
         reach = Reach(connection, findings)
         self._try("the records", load_records, folder, connection, findings, reach, self.executor, self.progress)
+        self._try("the files left open", self._drop_tails)
         self._try("the log", check_log, connection, findings, held=self.held)
         self._try("the seals", check_seals, connection, findings, self.seal)
         self._try("the captures", check_records, connection, findings)
@@ -156,6 +158,12 @@ class _Checks:
                 evidence = Evidence(folder, self.site, self.executor, findings.faults.get, reach.lose)
                 self._try("the rows", rows.check_read, evidence, self.progress)
                 self._try("the tails", check_tails, connection, findings)
+
+    def _drop_tails(self) -> None:
+        for torn in drop_tails(self.folder, self.connection, read_head(self.connection, POSITION)):
+            if not self.held:
+                said = f"{count_text(torn.lost_bytes, 'byte')} behind its last whole record"
+                self.findings.put_behind(f"warc/{torn.path.name}", said)
 
     def _try(self, what: str, check: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         try:

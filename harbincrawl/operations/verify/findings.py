@@ -40,7 +40,7 @@ class Note(NamedTuple):
     """No damage, but worth knowing."""
 
     kind: str
-    """`leftover`, `tail`, `lost`, `unfinished`, `clock`."""
+    """`behind`, `leftover`, `tail`, `lost`, `unfinished`, `clock`."""
     where: str
     what: str
 
@@ -123,6 +123,8 @@ class Findings:
     broken_files: set[str] = field(default_factory=set)
     """Names of WARC files with damaged bytes."""
     is_index_broken: bool = False
+    is_behind: bool = False
+    """Whether what stands behind the last seal differs, as a power cut leaves it: the next crawl puts it right."""
 
     def report(self, kind: str, where: object, what: str) -> None:
         """Adds a problem; `where` may be a value of a stranger's database, which can be anything."""
@@ -135,6 +137,11 @@ class Findings:
         if not self.is_index_broken:
             self.is_index_broken = True
             self.report("index", "articles_fts", what)
+
+    def put_behind(self, where: str, what: str) -> None:
+        """Notes what a power cut left."""
+        self.is_behind = True
+        self.notes.append(Note("behind", where, f"{what}: the next crawl puts it right"))
 
     def leave(self, kind: str, reason: str, count: int = 1) -> None:
         """Counts rows that nothing proves."""
@@ -150,15 +157,17 @@ class Findings:
 
     @property
     def exit_code(self) -> int:
-        """0; 7 if anything is damaged; else 6 if a bucket that holds some of the evidence is out of reach."""
+        """0; 7 if anything is damaged; else 6 if a bucket that holds some of it is out of reach, 3 if `is_behind`."""
         if self.damaged:
             return ExitCode.DATABASE
-        return ExitCode.UNREACHABLE if self.unreachable else ExitCode.DONE
+        if self.unreachable:
+            return ExitCode.UNREACHABLE
+        return ExitCode.AMISS if self.is_behind else ExitCode.DONE
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
         return {
-            "whole": not (self.damaged or self.unreachable),
+            "whole": not (self.damaged or self.unreachable or self.is_behind),
             "quick": self.quick,
             "checked": {kind: count for kind, count in self.checked.items() if count},
             "proven": dict(self.proven),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from harbincrawl.archive.runs.log import POSITION, REMOVED, read_files, read_head
 from harbincrawl.archive.runs.seals import read_id
-from harbincrawl.operations.projection.told import list_events
+from harbincrawl.operations.projection.told import has_told, list_events
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.log import find_number
@@ -139,7 +139,10 @@ class _Walk:
             self.findings.report("warc", found.where, said)
         elif (left := self.ordinal - position.ordinal) > 0 and not held:
             said = f"{count_text(left, 'record')} that the database has not"
-            self.findings.notes.append(Note("leftover", "warc", said))
+            if has_told(self.connection, position.ordinal):
+                self.findings.put_behind("warc", said)
+            else:
+                self.findings.notes.append(Note("leftover", "warc", said))
 
     def _report(self, where: str, said: str) -> None:
         self.findings.report("warc", where, said)

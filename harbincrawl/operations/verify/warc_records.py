@@ -15,6 +15,8 @@ from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, name_files, scan_files
 from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.inventory import RecordSummary, list_records
+from harbincrawl.warc.log import LogHead
+from harbincrawl.warc.salvage import OpenFile, list_open
 
 from .findings import Findings
 from .objects import Reach, check_objects, has_capture
@@ -70,6 +72,23 @@ def load_records(
             _insert(connection, rows)
     _insert(connection, rows)
     connection.execute("CREATE INDEX temp.records_ordinal ON records(ordinal)")
+
+
+def drop_tails(folder: Path, connection: sqlite3.Connection, known: LogHead) -> list[OpenFile]:
+    """Leaves out what the next writer cuts off the files of the archive in `folder` that were left open; these files.
+
+    `known` is the last record that the database has. Raises WarcError.
+    """
+    torn = [found for found in list_open(folder / WARC_FOLDER, known) if found.lost_bytes]
+    for found in torn:
+        name = found.path.with_suffix("").name
+        connection.execute('DELETE FROM temp.records WHERE warc = ? AND "offset" >= ?', (name, found.kept_bytes))
+        connection.execute(
+            "DELETE FROM temp.events WHERE warc = ?1 AND ordinal NOT IN"
+            " (SELECT ordinal FROM temp.records WHERE warc = ?1 AND ordinal IS NOT NULL)",
+            (name,),
+        )
+    return torn
 
 
 def find_places(

@@ -1,0 +1,120 @@
+"""After a power cut: a database that does not stand at the end of its log is projected from it once more."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, open_writer
+from harbincrawl.archive.decisions import EVENT, SEAL
+from harbincrawl.archive.media import FOLDER as MEDIA
+from harbincrawl.archive.places import list_places
+from harbincrawl.archive.runs.log import POSITION, RECOVERED, REMOVED, open_log, read_files, read_head
+from harbincrawl.errors import BucketError, DatabaseError
+from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.reread.executor import open_executor
+from harbincrawl.text import count_text
+from harbincrawl.warc.inventory import RecordSummary, list_records
+from harbincrawl.warc.log import LogHead, list_files
+from harbincrawl.warc.salvage import list_open
+
+from .rebuild import project_log
+
+
+def recover_archive(folder: Path) -> str | None:
+    """As `recover`, with the lock held meanwhile. Raises HeldError, too."""
+    if not (folder / FILE).is_file():
+        return None
+    with lock.hold(folder, "recover"):
+        return recover(folder)
+
+
+def recover(folder: Path) -> str | None:
+    """Projects the log of the archive in `folder` where its database has lost transactions; the caller holds the lock.
+
+    First what a power cut left of a record behind the last seal, or behind what the database has, is cut off. A line of
+    what was done; None where log and database agree. Where anything before that place is damaged, missing or in a
+    bucket out of reach nothing is changed: raises DatabaseError with the names of that, NoSpaceError, WarcError.
+    """
+    files = folder / WARC_FOLDER
+    if not (folder / FILE).is_file() or not files.is_dir():
+        return None
+    with closing(open_writer(folder)) as connection:
+        position = read_head(connection, POSITION)
+        _check_position(connection, files, position)
+    cut = {each.path: each.kept_bytes for each in list_open(files, position)}
+    tail = [
+        record
+        for number, path in list_files(files).items()
+        if number >= position.file
+        for record in list_records(path, position.end if number == position.file else 0, cut.get(path, sys.maxsize))
+        if isinstance(record, RecordSummary) and record.ordinal is not None and record.ordinal > position.ordinal
+    ]
+    if not _has_told(tail):
+        return None
+    lost = [each for each in list_open(files, position) if each.lost_bytes]
+    try:
+        with open_executor(None) as executor:
+            done = project_log(folder, executor, lambda *_: None, known=position)
+    except BucketError as error:
+        raise DatabaseError(_refuse(folder, [str(error)])) from error
+    if not done.is_placed:
+        raise DatabaseError(_refuse(folder, done.unread))
+    with closing(open_writer(folder)) as connection, closing(open_log(folder, connection, "recover")) as log:
+        if any(record.event == REMOVED for record in tail):
+            _remove_pictures(connection, folder / MEDIA)
+        with log.transaction():
+            log.put_event(
+                RECOVERED,
+                {
+                    "after": position.ordinal,
+                    "cut": {each.path.with_suffix("").name: [each.kept_bytes, each.size] for each in lost},
+                },
+            )
+    return f"{folder / FILE} had lost {count_text(len(tail), 'record')} of its log, and was made from it anew"
+
+
+def _check_position(connection: sqlite3.Connection, files: Path, position: LogHead) -> None:
+    """Raises DatabaseError where the file in which the database's last record stands ends before it, or is gone."""
+    name = read_files(connection).get(position.file)
+    path = list_files(files).get(position.file)
+    if name is None or (path is None and name in {place.file for place in list_places(connection)}):
+        return
+    if path is None or path.stat().st_size < position.end:
+        lost = "the file is missing" if path is None else f"it ends before byte {position.end}"
+        raise DatabaseError(_refuse(files.parent, [f"warc/{name}: {lost}"]))
+
+
+def _has_told(tail: list[RecordSummary]) -> bool:
+    """Whether a transaction was told to its end that no later one says is void."""
+    told: list[int] = []
+    for record in tail:
+        if record.text is None or record.ordinal is None:
+            continue
+        values = json.loads(record.text)
+        if record.event == SEAL or (record.event == EVENT and not values.get("more")):
+            told.append(record.ordinal)
+        elif record.event == "void":
+            told = [ordinal for ordinal in told if not values["first"] <= ordinal <= values["last"]]
+    return bool(told)
+
+
+def _refuse(folder: Path, lost: list[str]) -> str:
+    named = f"harbincrawl --archive {shlex.quote(str(folder))} rebuild"
+    return (
+        f"{folder / FILE} does not stand at the end of its log, and that cannot be read ({'; '.join(lost)}):"
+        f" restore the WARC files from a backup, or `{named} --give-up` leaves out what no record says any more."
+    )
+
+
+def _remove_pictures(connection: sqlite3.Connection, folder: Path) -> None:
+    """Deletes the pictures to which no article refers: a purge that did not come to its end may have left some."""
+    named = {name for (name,) in connection.execute("SELECT media FROM images WHERE media IS NOT NULL")}
+    for path in folder.glob("*"):
+        if path.name not in named:
+            path.unlink()
