@@ -19,17 +19,17 @@ from harbincrawl.errors import DatabaseError, FilterError, NoArchiveError
 from harbincrawl.sites import Site
 
 from .answers import DRAWN, FRAMED, OURS, TEXT, Form, PageError, WebAnswer, not_found
-from .handlers import (
+from .links import Links, Parameters
+from .looks import MARK, MARK_NAME, STYLE, STYLE_NAME, render
+from .pages import (
     article,
+    browse,
     captures,
     home,
-    overview,
     questions,
     revisions,
     search,
 )
-from .links import Links, Parameters
-from .looks import MARK, MARK_NAME, STYLE, STYLE_NAME, render
 from .pools import SECONDS, BusyError, LateError, PoolName, Reader, Readers
 from .visit import Visit
 
@@ -57,9 +57,9 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], PoolName, Page], ...] = (
     ("/captures/{number}/page", ("html",), "heavy", captures.show_captured_page),
     ("/captures/{number}/raw", ("html",), "heavy", captures.send_raw),
     ("/media/{name}", ("html",), "pages", captures.send_media),
-    (f"/{{kind:{'|'.join(overview.NAMES)}}}", ("html",), "pages", overview.show_values),
+    (f"/{{kind:{'|'.join(browse.NAMES)}}}", ("html",), "pages", browse.show_values),
     ("/questions/{name}", ("html", "json", "csv"), "heavy", questions.show_question),
-    ("/status", ("html", "json"), "pages", overview.show_status),
+    ("/status", ("html", "json"), "pages", browse.show_status),
 )
 """Addresses, their forms (`html` is the one without an ending), their threads, and what makes them."""
 LONG = 250

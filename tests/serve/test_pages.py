@@ -19,7 +19,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
 from harbincrawl.fields import KEYS
-from harbincrawl.serve.handlers.overview import say_health
+from harbincrawl.serve.pages.browse import say_health
 from tests.support.archives import build_archive
 from tests.support.forge import forge
 from tests.support.web_site import Site, running

@@ -337,7 +337,7 @@ def test_more_than_can_be_done_is_answered_by_503_and_when_to_come_back(tmp_path
 
 def test_a_table_of_too_many_hits_names_the_command_that_has_all(tmp_path: Path) -> None:
     archive = build_archive(tmp_path / "archive", [{"number": at, "body": "snow"} for at in range(1, 40)])
-    with running(archive, prelude="import harbincrawl.serve.handlers.search as search\nsearch._MOST = 38\n") as site:
+    with running(archive, prelude="import harbincrawl.serve.pages.search as search\nsearch._MOST = 38\n") as site:
         reply = site.ask("/search.csv?q=snow")
         assert reply.status == 413
         assert "harbincrawl search snow --limit 0 --format csv" in reply.text
@@ -393,7 +393,7 @@ def test_facets_and_bars_that_cannot_be_counted_in_time_are_left_out(tmp_path: P
     articles = [{"number": at, "body": "snow", "created": f"20{10 + at % 9}-05-01"} for at in range(1, 3000)]
     archive = build_archive(tmp_path / "archive", articles)
     prelude = (
-        "import harbincrawl.serve.handlers.search as search, harbincrawl.serve.bars as bars\n"
+        "import harbincrawl.serve.pages.search as search, harbincrawl.serve.bars as bars\n"
         "import harbincrawl.serve.pools as pools\nsearch._PATIENCE = bars._PATIENCE = 0.0\npools._STEPS = 100\n"
     )
     with running(archive, prelude=prelude) as site:

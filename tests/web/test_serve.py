@@ -101,7 +101,7 @@ def test_a_captured_page_that_attacks_does_nothing(
 def test_the_policy_alone_stops_a_captured_page_that_was_not_cleaned(chromium: Any, tmp_path: Path, rest: str) -> None:
     archive = tmp_path / "archive"
     captures = build_hostile(archive)
-    as_captured = "from harbincrawl.serve.handlers import captures\ncaptures.rewrite_page = lambda text, *_: text\n"
+    as_captured = "from harbincrawl.serve.pages import captures\ncaptures.rewrite_page = lambda text, *_: text\n"
     with running(archive, prelude=as_captured) as site, socket.create_server(("127.0.0.1", 0)) as evil:
         # Whatever leaves ends in `evil`, which answers nothing.
         rules = f"MAP evil.example 127.0.0.1:{evil.getsockname()[1]}"

@@ -17,7 +17,7 @@ from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import time_text
 
-from .overview import count_values, describe_nothing
+from .browse import count_values, describe_nothing
 
 _NEWEST = 9
 _CHANGES = 6

@@ -18,8 +18,8 @@ from harbincrawl.serve.pager import read_page
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import count_text, shorten
 
-from .feeds import ENTRIES, make_feed
-from .overview import describe_nothing
+from .browse import describe_nothing
+from .feed import ENTRIES, make_feed
 
 _HITS = 20
 _MOST = 5000

@@ -1,1 +1,0 @@
-"""Handlers: each reads from the archive and gives an answer back; they run in threads and know nothing of HTTP."""
