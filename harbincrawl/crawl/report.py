@@ -86,7 +86,6 @@ def make_report(run: CrawlRun) -> dict[str, Any]:
         "requests": fetched.requests,
         "dropped": progress.dropped,
         "not_modified": fetched.not_modified,
-        "identical": run.context.writer.identical,
         "retries": fetched.retries,
         "bytes": fetched.bytes,
         "statuses": {str(status): count for status, count in sorted(fetched.statuses.items())},

@@ -60,8 +60,6 @@ class BatchWriter:
     """What the run's lists have shown of the articles that were missing when it began."""
     outcomes: dict[str, ReportedOutcome] = field(default_factory=dict)
     """Committed, by id."""
-    identical: int = 0
-    """Answers that were the very bytes of last time."""
     asked: set[str] = field(default_factory=set)
     """Ids of the articles that the run has asked for, or is about to, while it walks its lists; by the spider."""
 

@@ -56,8 +56,6 @@ class ArticleTask:
         self._stored = stored
         self._answers: dict[str, Got] = {}
         """What re-checked pages answered, by address."""
-        self._is_identical = False
-        """Whether an answer brought the very bytes of last time, and nothing was read."""
         self._steps = self._ask()
 
     def take(self, ask: Ask | None, answer: Answer | None) -> Iterator[Ask | Outcome]:  # noqa: ARG002
@@ -82,8 +80,6 @@ class ArticleTask:
     def _release(self, outcome: Outcome | None) -> None:
         """Gives the batch writer the responses that are not stored with the article."""
         kept = outcome.evidence if outcome is not None else ()
-        if outcome is not None:
-            self._writer.identical += outcome.kind == "same" and self._is_identical
         for capture in self.captures:
             if not any(capture is one for one in kept):
                 self._writer.keep_capture(capture)
@@ -127,7 +123,6 @@ class ArticleTask:
     def _ask_stored(self) -> Generator[Ask, Answer, datetime | None]:
         """When the stored pages were seen unchanged; None where they were not, with their answers in `_answers`."""
         moment: datetime | None = None
-        identical = False
         for page in self._stored:
             answer = yield Ask(address=page.address, etag=page.etag, last_modified=page.last_modified)
             if isinstance(answer, NotThere) and page is not self._stored[0]:
@@ -141,8 +136,6 @@ class ArticleTask:
                 self._answers[page.address] = answer
                 if (answer.capture.body_hash, answer.charset) != (page.body_hash, page.charset):
                     return None
-                identical = True
-        self._is_identical = identical
         return moment
 
     def _list_whole(self) -> tuple[Capture, ...]:

@@ -89,22 +89,6 @@ def test_a_hook_that_is_down_while_a_page_begins_to_fail_hears_of_it_when_it_is_
             assert list_events(receiver) == ["broke", "recovered"]
 
 
-def test_an_alarm_that_is_over_before_its_target_is_up_is_sent_no_more(tmp_path: Path) -> None:
-    twin = make_twin(3, 16, sections=("news",))
-    port = find_port()
-    hook = ("--notify", f"webhook+http://127.0.0.1:{port}/hook")
-    with serve(twin) as server:
-        crawl(tmp_path, server, *hook, prelude=AT_ONCE)
-        twin.faults[twin.listing("news")[0].path] = Fault("home")
-        crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
-        assert len(read_status(tmp_path)["notices"]) == 1
-        twin.faults.clear()
-        with receiving(port) as receiver:
-            crawl(tmp_path, server, "--recheck", "all", *hook, prelude=AT_ONCE)
-            assert receiver.got == []
-    assert read_status(tmp_path)["notices"] == []
-
-
 def test_nobody_hears_that_all_is_well_while_a_page_that_failed_is_only_not_asked(tmp_path: Path) -> None:
     twin = make_twin(3, 16, sections=("news",))
     with serve(twin) as server, receiving() as receiver:
@@ -122,25 +106,6 @@ def test_nobody_hears_that_all_is_well_while_a_page_that_failed_is_only_not_aske
         twin.faults.clear()
         crawl(tmp_path, server, "--recheck", "all", *hook)
         assert list_events(receiver) == ["broke", "well", "recovered"]
-
-
-def test_an_alarm_that_nobody_took_waits_on_while_its_page_is_only_not_asked(tmp_path: Path) -> None:
-    twin = make_twin(3, 16, sections=("news",))
-    port = find_port()
-    hook = ("--notify", f"webhook+http://127.0.0.1:{port}/hook")
-    with serve(twin) as server:
-        crawl(tmp_path, server, *hook, prelude=AT_ONCE)
-        changes.add(twin, 1, "news")
-        twin.faults[twin.listing("news")[0].path] = Fault("home")
-        for _ in range(3):
-            crawl(tmp_path, server, *hook, code=3, prelude=AT_ONCE)
-        waiting = read_status(tmp_path)["notices"]
-        assert len(waiting) == 1
-        crawl(tmp_path, server, *hook, prelude=AT_ONCE)
-        assert read_status(tmp_path)["notices"] == waiting
-        with receiving(port) as receiver:
-            crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
-            assert list_events(receiver) == ["broke"]
 
 
 def test_a_recovery_is_told_after_an_alarm_that_a_full_disk_kept_from_being_noted(tmp_path: Path) -> None:
@@ -162,19 +127,6 @@ notify.change_user = refuse
         for _ in range(2):
             crawl(tmp_path, server, *hook)
             assert list_events(receiver) == ["broke", "recovered"]
-
-
-def test_of_two_targets_each_hears_what_it_does_not_know(tmp_path: Path) -> None:
-    twin = make_twin(3, 16, sections=("news",))
-    port = find_port()
-    with serve(twin) as server, receiving() as up:
-        hooks = ("--notify", f"webhook+{up.url}/up", "--notify", f"webhook+http://127.0.0.1:{port}/down")
-        twin.faults[twin.listing("news")[0].path] = Fault("home")
-        crawl(tmp_path, server, *hooks, code=3, prelude=AT_ONCE)
-        assert list_events(up) == ["broke"]
-        with receiving(port) as late:
-            crawl(tmp_path, server, *hooks, code=3, prelude=AT_ONCE)
-            assert (list_events(up), list_events(late)) == (["broke"], ["broke"])
 
 
 def test_a_crawl_that_is_killed_while_it_sends_an_alarm_leaves_it_to_the_next(tmp_path: Path) -> None:
@@ -226,13 +178,6 @@ def test_a_removed_page_is_no_alarm_neither_the_first_nor_the_second_time(tmp_pa
         assert status(tmp_path)[0] == 0
         crawl(tmp_path, server, *hook, prelude=AT_ONCE)
     assert receiver.got == []
-
-
-def test_a_list_page_that_is_missing_is_an_alarm_still(tmp_path: Path) -> None:
-    twin = make_twin(9, 40, sections=("news",))
-    twin.faults["/news/index_3.html"] = Fault("404")
-    with serve(twin) as server:
-        assert crawl(tmp_path, server, code=3).report["reasons"]
 
 
 def test_quiet_runs_and_the_status_say_why_the_exit_code_is_3(tmp_path: Path) -> None:

@@ -94,20 +94,6 @@ def test_a_removed_article_is_gone_in_the_second_run_kept_and_live_again_when_it
     assert records(tmp_path)[number] == before
 
 
-def test_an_article_that_leaves_the_list_but_answers_is_asked_about_once(tmp_path: Path) -> None:
-    twin = make_news(10)
-    number = twin.listing("news")[5].number
-    with serve(twin) as server:
-        crawl(tmp_path, server)
-        changes.unlist(twin, number)
-        run = crawl(tmp_path, server)
-        server.clear()
-        crawl(tmp_path, server)
-    assert (run.report["same"], run.report["wanted"]) == (1, 1)
-    assert article_requests(server) == []
-    assert records(tmp_path)[number]["status"] == "live"
-
-
 def test_a_moved_article_is_not_gone_and_one_in_two_lists_is_quiet(tmp_path: Path) -> None:
     twin = make_news(11)
     moved, shared = (story.number for story in twin.listing("news")[3:5])

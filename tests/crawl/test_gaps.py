@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-import signal
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.cli.main import main
 from harbincrawl.config import FILE
-from tests.support.crawling import Crawl, article_requests, ask, check_whole, crawl, listing_requests, start_crawl
+from tests.support.crawling import Crawl, article_requests, ask, check_whole, crawl, listing_requests
 from tests.support.families import sample
-from tests.support.gates import Gate
 from tests.support.twin import Fault, PagerLies, Server, Twin, changes, make_twin, serve
 
 TO_ACCEPT = re.compile(r"accept_gap = \{.*\}")
@@ -109,20 +106,6 @@ def test_there_is_no_gap_where_the_count_is_the_number_of_lines(tmp_path: Path, 
     assert first.report["failures"] == []
 
 
-@pytest.mark.parametrize("kind", sample(["404", "500", "redirect", "soft404", "home", "empty"], 4))
-def test_what_is_behind_the_end_of_a_list_is_no_failure(tmp_path: Path, kind: str) -> None:
-    twin = make_site(40, hidden=1)
-    for page in (6, 7):
-        twin.faults[f"/news/index_{page}.html"] = Fault(kind, to="/news/")
-    with serve(twin) as server:
-        run = crawl(tmp_path, server)
-        assert {"/news/index_6.html", "/news/index_7.html"} <= set(listing_requests(server))
-    section = run.report["sections"]["news"]
-    assert (section["walk"], section["gap"], section["known"]) == ("full", 1, 40)
-    assert (run.report["failed"], run.report["failures"]) == (0, [])
-    assert "the site counts 41, its pages show 40" in run.last
-
-
 def test_a_page_without_a_link_that_fails_later_is_a_hole_and_loses_no_line(tmp_path: Path) -> None:
     twin = make_site(40, unlinked=3)
     with serve(twin) as server:
@@ -164,19 +147,6 @@ def test_the_line_of_the_message_accepts_the_gap_up_to_its_size_and_sign(tmp_pat
         assert read_status(tmp_path) == 3
 
 
-def test_the_line_keeps_what_is_accepted_already(tmp_path: Path) -> None:
-    twin = make_twin(4, 80, sections=("news", "culture/music"))
-    twin.hidden = {"news": 9, "culture/music": -9}
-    (tmp_path / FILE).write_text('[health]\naccept_gap = {"news" = 9}\n')
-    with serve(twin) as server:
-        first = crawl(tmp_path, server, "--all", code=3)
-        (tmp_path / FILE).write_text(f"[health]\n{TO_ACCEPT.findall(first.words)[0]}\n")
-        second = crawl(tmp_path, server, "--all")
-    assert 'accept_gap = {"news" = 9, "culture/music" = -9}' in first.words
-    assert "2 lists differ from the site's count" in second.last
-    assert len(re.findall(r"its pages show \d+ \(accepted\)", second.words)) == 2
-
-
 def test_a_list_without_a_count_has_no_gap_to_judge(tmp_path: Path) -> None:
     twin = make_site(40)
     twin.printed_total["news"] = False
@@ -199,59 +169,3 @@ def test_a_run_that_read_no_list_page_says_nothing_of_gaps(tmp_path: Path) -> No
     assert failed.report["sections"]["news"]["gap"] is None
     assert "gap" not in failed.last
     assert "counts" not in failed.last
-
-
-@pytest.mark.parametrize("cut", [("--limit", "5"), ("--since", "2100-01-01")])
-def test_a_run_that_stops_early_on_demand_names_both_numbers_and_breaks_no_rule(
-    tmp_path: Path, cut: tuple[str, str]
-) -> None:
-    with serve(make_site(40, hidden=5000)) as server:
-        run = crawl(tmp_path, server, *cut)
-    assert run.report["outcome"] == "partial"
-    assert f"the site counts 5040, its pages so far show {run.report['sections']['news']['known']}" in run.last
-    assert broken(run) == []
-    assert read_status(tmp_path) == 0
-
-
-def test_an_interrupted_run_judges_no_gap_but_status_tells_of_it(tmp_path: Path) -> None:
-    twin = make_site(40, hidden=5000)
-    gate = Gate(twin, lambda path: path == "/news/index_3.html")
-    with serve(twin) as server:
-        running = start_crawl(tmp_path, server)
-        gate.wait()
-        running.send(signal.SIGINT)
-        gate.open()
-        code, out, _ = running.wait()
-        report = json.loads(out)
-        assert (code, report["health"]["broken"]) == (130, [])
-        assert report["sections"]["news"]["gap"] == 5040 - report["sections"]["news"]["known"]
-        assert ask(tmp_path, "SELECT floor FROM sections") == [(0,)]
-        assert read_status(tmp_path) == 3
-        (tmp_path / FILE).write_text("[health]\naccept_gap = true\n")
-        crawl(tmp_path, server)
-    assert read_status(tmp_path) == 0
-
-
-def test_a_later_run_that_stops_early_leaves_the_gap_as_it_was_judged(tmp_path: Path) -> None:
-    twin = make_site(40, hidden=9)
-    with serve(twin) as server:
-        crawl(tmp_path, server, code=3)
-        changes.add(twin, 9, "news")
-        crawl(tmp_path, server, "--limit", "2")
-    assert read_status(tmp_path) == 3
-
-
-def test_status_shows_what_is_accepted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with serve(make_site(40, hidden=9)) as server:
-        crawl(tmp_path, server, code=3)
-    with pytest.raises(SystemExit):
-        main(["--archive", str(tmp_path), "status"])
-    assert 'accept_gap = {"news" = 9}' in capsys.readouterr().out
-    (tmp_path / FILE).write_text("[health]\naccept_gap = true\n")
-    with pytest.raises(SystemExit):
-        main(["--archive", str(tmp_path), "status"])
-    assert "9 (accepted)" in capsys.readouterr().out
-    with pytest.raises(SystemExit):
-        main(["--archive", str(tmp_path), "status", "--json"])
-    found = json.loads(capsys.readouterr().out)
-    assert (found["sections"][0]["gap"], found["sections"][0]["accepted"], found["exit_code"]) == (9, True, 0)

@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from click.testing import CliRunner
 
 from harbincrawl.archive.database.connection import FILE
@@ -29,11 +28,6 @@ _BYLINE = re.compile(r"By\b[^<>]{0,80}\([^<>()]*\)")
 
 def lose_bylines(page: str) -> str:
     return _BYLINE.sub("", page)
-
-
-def lose_bodies(page: str) -> str:
-    before, title, rest = page.partition("</title>")
-    return before + title + re.sub(r"(?<=>)[^<>:]{50,}(?=<)", "", rest)
 
 
 class MovingTwin(Twin):
@@ -88,30 +82,6 @@ def test_a_layout_that_moves_is_named_and_its_recovery_noticed(tmp_path: Path) -
     assert (code, found["health"]["broken"]) == (0, [])
     source = next(each for each in found["health"]["rules"] if each["rule"] == "field-source")
     assert [round(value, 1) if value is not None else None for value in source["history"]][1] == 0.0
-
-
-def test_bodies_that_vanish_are_named(tmp_path: Path) -> None:
-    with moving_site() as (twin, server):
-        read_all(tmp_path, server)
-        twin.layout = lose_bodies
-        run = read_all(tmp_path, server, 3)
-    assert run.report["health"]["broken"] == ["field-body"]
-    assert run.report["failed"] > 0
-    assert sum(run.report["facts"]["empty"].values()) == run.report["failed"]
-
-
-def test_a_run_tells_what_it_measured_and_every_rule(tmp_path: Path) -> None:
-    with moving_site(30) as (_, server):
-        report = crawl(tmp_path, server, "--all").report
-    facts = report["facts"]
-    assert facts["articles"]["read"] == 30
-    assert sum(each["read"] for each in facts["articles"]["sections"].values()) == 30
-    assert facts["lines"]["news"] + facts["lines"]["government"] >= 30
-    assert facts["silence"] == {"days": 0.0, "sections": {}}
-    assert facts["stored"] == 30
-    stored = json.loads(ask(tmp_path, "SELECT report FROM runs")[0][0])
-    # The number of its last change is of use only to the archive.
-    assert stored == report | {"cursor": 30}
 
 
 def test_switch_and_metrics_hear_of_start_failure_and_success(tmp_path: Path) -> None:
@@ -177,11 +147,6 @@ def test_a_killed_crawl_is_told_by_the_next(tmp_path: Path) -> None:
     assert [each["outcome"] for each in status(tmp_path)[1]["runs"]] == ["complete", "aborted"]
 
 
-@pytest.mark.parametrize("words", [["--notify", "nonsense"], ["--notify", "ftp://x"]])
-def test_a_target_that_is_none_is_wrong_usage(tmp_path: Path, words: list[str]) -> None:
-    crawl(tmp_path, "http://127.0.0.1:9", *words, code=2)
-
-
 def test_a_list_that_is_empty_for_a_day_is_named_and_its_recovery_noticed(tmp_path: Path) -> None:
     twin = make_twin(3, 30, sections=("news", "government"))
     with serve(twin) as server:
@@ -202,37 +167,3 @@ def test_quiet_days_of_the_twin_raise_no_alarm(tmp_path: Path) -> None:
             assert run.report["health"]["broken"] == []
             changes.add(twin, (0, 1, 12, 2, 0, 3)[day])
             changes.pass_days(twin)
-
-
-def test_a_section_keeps_its_verdict_until_it_is_read_again(tmp_path: Path) -> None:
-    with moving_site() as (twin, server):
-        crawl(tmp_path, server, "news", "government")
-        twin.layout, twin.below = lose_bylines, "/government/"
-        run = crawl(tmp_path, server, "government", "--recheck", "all", code=3)
-        assert run.report["health"]["broken"] == ["field-source", "unaccounted"]
-        for story in twin.listing("news")[:8]:
-            changes.edit(twin, story.number)
-        assert crawl(tmp_path, server, "news", "--recheck", "all").report["health"]["broken"] == []
-        code, found = status(tmp_path)
-        assert (code, found["health"]["broken"]) == (3, ["field-source"])
-        rule = next(each for each in found["health"]["rules"] if each["rule"] == "field-source")
-        assert {path: (each["ok"], each["run"]) for path, each in rule["sections"].items()} == {
-            "news": (True, 3),
-            "government": (False, 2),
-        }
-        assert "government: 0 of" in rule["sentence"]
-        (tmp_path / "config.toml").write_text('[health]\nignore = ["field-source", "unaccounted"]\n')
-        assert status(tmp_path)[0] == 0, "a rule that is ignored by now is dropped"
-        (tmp_path / "config.toml").unlink()
-        twin.layout = None
-        crawl(tmp_path, server, "government", "--recheck", "all")
-        assert status(tmp_path)[0] == 0
-
-
-def test_a_first_crawl_of_photo_sections_is_no_alarm(tmp_path: Path) -> None:
-    twin = make_twin(17, 60, sections=("news", "gallery"))
-    with serve(twin) as server:
-        assert crawl(tmp_path / "first", server, "gallery").report["health"]["broken"] == []
-        crawl(tmp_path / "second", server, "news")
-        assert crawl(tmp_path / "second", server, "gallery").report["health"]["broken"] == []
-        assert status(tmp_path / "second")[0] == 0

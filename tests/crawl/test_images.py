@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,8 +13,7 @@ from harbincrawl.twin.pictures import draw_picture
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import NEWS_AND_GALLERY, ask, crawl
 from tests.support.forge import forge
-from tests.support.reread_cases import run_reparse
-from tests.support.twin import Server, Twin, changes, make_twin, serve
+from tests.support.twin import Server, Twin, make_twin, serve
 from tests.support.twin.faults import Fault
 from tests.support.twin.newsroom.model import Picture
 
@@ -54,22 +51,6 @@ def test_pictures_are_kept_by_hash_with_their_evidence(tmp_path: Path, twin: Twi
         assert (tmp_path / "media" / name).read_bytes() == body
     captured = ask(tmp_path, "SELECT count(*) FROM captures WHERE address LIKE '%/d/file/%' AND warc IS NOT NULL")
     assert captured == [(len(paths),)]
-
-
-def test_none_is_asked_for_twice_or_without_being_told_to(tmp_path: Path, twin: Twin) -> None:
-    with serve(twin) as server:
-        crawl(tmp_path, server, *NEWS_AND_GALLERY)
-        assert asked(server) == []
-        crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images")
-        server.clear()
-        report = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images").report
-        assert (asked(server), report["images"]["wanted"]) == ([], 0)
-    assert crawl_without_pictures(tmp_path, twin)["images"] is None
-
-
-def crawl_without_pictures(archive: Path, twin: Twin) -> dict[str, Any]:
-    with serve(twin) as server:
-        return crawl(archive, server, *NEWS_AND_GALLERY).report
 
 
 def test_missing_ones_are_failures_and_wanted_again(tmp_path: Path, twin: Twin) -> None:
@@ -110,31 +91,6 @@ def test_pictures_of_other_hosts_are_never_asked_for(tmp_path: Path, twin: Twin)
         report = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images").report
     assert report["failures"] == []
     assert kept(tmp_path)["http://127.0.0.2:9/secret.png"] is None
-
-
-def test_an_edit_leaves_the_other_pictures_where_they_are(tmp_path: Path, twin: Twin) -> None:
-    with serve(twin) as server:
-        crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images")
-        before = kept(tmp_path)
-        for number in list(twin.stories)[:10]:
-            changes.edit(twin, number, "caption")
-        changed = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--recheck", "all").report["changed"]
-        assert changed > 5
-    assert kept(tmp_path) == before
-    assert run_reparse(tmp_path, apply=True).changed == 0
-    assert kept(tmp_path) == before
-
-
-def test_a_picture_that_two_articles_share_is_asked_for_once(tmp_path: Path, twin: Twin) -> None:
-    first, second = [story for story in twin.stories.values() if story.listed and story.page_count == 1][:2]
-    shared = Picture("/d/file/shared.jpg", "The same picture twice over", "Xinhua")
-    for story in (first, second):
-        story.blocks = (*story.blocks, replace(shared))
-    with serve(twin) as server:
-        crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images")
-        assert asked(server).count("/d/file/shared.jpg") == 1
-    found = ask(tmp_path, "SELECT count(*), count(media) FROM images WHERE url LIKE '%/shared.jpg'")
-    assert found == [(2, 2)]
 
 
 @pytest.mark.parametrize(

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
-from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.database.lock import FILE as LOCK
 from tests.support.crawling import ask, check_whole, command, crawl, crawl_command, start_crawl
 from tests.support.forge import PATIENCE
 from tests.support.gates import hold_articles
-from tests.support.twin import changes, make_twin, serve
+from tests.support.twin import make_twin, serve
 
 
 def test_a_second_crawl_is_told_who_holds_the_archive_and_asks_the_site_for_nothing(tmp_path: Path) -> None:
@@ -66,19 +65,6 @@ def test_readers_see_no_error_and_only_whole_states_while_a_crawl_runs(tmp_path:
         assert running.wait()[0] == 0
     assert len(counts) >= 6
     assert counts == sorted(counts)
-    check_whole(tmp_path, twin)
-
-
-def test_a_program_that_reads_for_long_holds_nobody_up(tmp_path: Path) -> None:
-    twin = make_twin(73, 24, sections=("news",))
-    with serve(twin) as server:
-        crawl(tmp_path, server)
-        with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
-            other.execute("BEGIN")
-            before = other.execute("SELECT count(*) FROM articles").fetchone()
-            changes.add(twin, 3, "news")
-            crawl(tmp_path, server)
-            assert other.execute("SELECT count(*) FROM articles").fetchone() == before
     check_whole(tmp_path, twin)
 
 

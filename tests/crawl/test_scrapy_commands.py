@@ -85,18 +85,6 @@ def test_fetch_asks_no_private_address_unless_told_to(twin: Twin, host: str, fla
     assert "-s PRIVATE_ADDRESSES=1" in ended.words
 
 
-def test_fetch_prints_heads(twin: Twin) -> None:
-    path = find_story(twin, "html5").path
-    with serve(twin) as server:
-        ended = fork_scrapy("fetch", "--nolog", "--headers", f"{server.url}{path}", *PRIVATE)
-    assert ended.code == 0, ended.words
-    lines = [line.lower() for line in ended.text.splitlines()]
-    assert any(line.startswith("> user-agent: harbincrawl/") for line in lines)
-    assert "< content-type: text/html; charset=utf-8" in lines
-    assert f"< etag: {twin.render(path).headers['ETag']}" in lines
-    assert "<html" not in ended.text
-
-
 def test_fetch_keeps_to_robots_txt(twin: Twin) -> None:
     path = find_story(twin, "tables").path
     with serve(twin, robots=f"User-agent: *\nDisallow: {path}\n") as server:
@@ -144,16 +132,6 @@ def test_parse_prints_the_record_of_an_article(twin: Twin) -> None:
             assert item["word_count"] == len((item["body"] or "").split())
 
 
-def test_parse_in_a_process_of_its_own_prints_the_record(twin: Twin) -> None:
-    story = find_story(twin, "tables")
-    with serve(twin) as server:
-        words = ("--spider", "harbin_today", "-a", f"site_url={server.url}", "-c", "parse_article", "--nocolour")
-        ended = run_scrapy("parse", *words, f"{server.url}{story.path}")
-    assert ended.code == 0, ended.words
-    (item,) = read_items(ended)
-    assert (item["title"], item["url"]) == (story.title, BASE + story.path)
-
-
 def test_parse_prints_the_lines_of_a_list_and_the_requests_they_lead_to(twin: Twin) -> None:
     shown = twin.listing("news")[8:16]
     with serve(twin) as server:
@@ -185,10 +163,3 @@ def test_parse_of_a_page_that_is_no_article_prints_no_item_and_says_why(twin: Tw
     assert read_items(ended) == []
     assert "ERROR" in ended.words
     assert path in ended.words
-
-
-def test_parse_takes_the_origin_of_a_mirror_with_a_slash_at_its_end(twin: Twin) -> None:
-    with serve(twin) as server:
-        origin = ("-a", f"site_url={server.url}/")
-        fork_scrapy("parse", "--spider", "harbin_today", *origin, "-c", "parse_list", f"{server.url}/news/")
-    assert [request.path for request in server.requests] == ["/robots.txt", "/news/"]

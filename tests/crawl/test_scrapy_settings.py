@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.settings import Settings
 
-from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 from tests.support.crawling import ask, check_sums, check_whole, crawl, live_records
 from tests.support.forge import forge
 from tests.support.purging import contents
@@ -98,25 +96,6 @@ def test_what_a_cache_answers_is_no_answer_of_the_site(tmp_path: Path, twin: Twi
         check_whole(second, twin)
 
 
-def test_a_cache_that_has_some_pages_leaves_evidence_of_all_others(tmp_path: Path, twin: Twin) -> None:
-    cache = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'cache'}")
-    with serve(twin) as server:
-        some = crawl_words(tmp_path / "first", server.url, *cache, "CLOSESPIDER_ITEMCOUNT=10")
-        assert fork_scrapy(*some).code == 0
-        asked = {request.path for request in server.requests}
-        server.clear()
-        report = check_end(fork_scrapy(*crawl_words(tmp_path / "second", server.url, *cache)), tmp_path / "second")
-        again = {request.path for request in server.requests}
-        assert report["requests"] == len(server.requests)
-    rows = ask(tmp_path / "second", "SELECT address, source, warc IS NOT NULL FROM captures")
-    by_path = {address.removeprefix("http://e.my399.com"): found for address, *found in rows}
-    assert again
-    assert not asked & again
-    assert all(by_path[path] == ["mirror", 1] for path in again)
-    assert all(found == ["cache", 1] for path, found in by_path.items() if path not in again)
-    check_whole(tmp_path / "second", twin)
-
-
 def test_a_page_of_a_cache_that_the_site_says_still_holds_is_the_caches(tmp_path: Path, twin: Twin) -> None:
     cache = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'cache'}")
     policy = "HTTPCACHE_POLICY=scrapy.extensions.httpcache.RFC2616Policy"
@@ -134,33 +113,6 @@ def test_a_page_of_a_cache_that_the_site_says_still_holds_is_the_caches(tmp_path
         crawl(archive, server)
     check_whole(archive, twin)
     assert {("cache", 0, 0), ("cache", 1, 1), ("mirror", 1, 1)} >= set(find_sources(archive))
-
-
-def test_the_cache_keeps_no_answer_that_is_no_page(tmp_path: Path, twin: Twin) -> None:
-    cache = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'cache'}")
-    twin.faults[twin.listing("news")[3].path] = Fault("503", 2, retry_after=0)
-    with serve(twin) as server:
-        report = check_end(fork_scrapy(*crawl_words(tmp_path / "filled", server.url, *cache)), tmp_path / "filled")
-        assert (report["exit_code"], report["retries"], report["failures"]) == (0, 2, [])
-
-        # Asked conditionally, the list answers 304, which is no answer to those who have nothing.
-        crawl(tmp_path / "known", server)
-        empty = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'empty'}")
-        report = check_end(fork_scrapy(*crawl_words(tmp_path / "known", server.url, *empty)), tmp_path / "known")
-        assert report["not_modified"] > 0
-        report = check_end(fork_scrapy(*crawl_words(tmp_path / "new", server.url, *empty)), tmp_path / "new")
-        assert report["new"] + report["duplicate"] == 40
-
-
-def test_a_run_that_asked_the_site_nothing_is_no_sign_that_it_cannot_be_reached(tmp_path: Path, twin: Twin) -> None:
-    cache = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'cache'}")
-    twin.faults[twin.listing("news")[3].path] = Fault("404")
-    with serve(twin) as server:
-        fork_scrapy(*crawl_words(tmp_path / "first", server.url, *cache))
-        report = check_end(fork_scrapy(*crawl_words(tmp_path / "second", server.url, *cache)), tmp_path / "second")
-    assert report["requests"] == 0
-    assert [failure["reason"] for failure in report["failures"]] == ["HTTP 404, from a cache"]
-    assert (report["outcome"], report["exit_code"]) == ("partial", 3)
 
 
 def test_what_a_middleware_answers_is_no_answer_of_the_site(tmp_path: Path, twin: Twin) -> None:
@@ -222,38 +174,6 @@ def test_the_log_has_scrapys_own_lines_and_its_statistics_agree_with_the_report(
     assert stats["scheduler/enqueued"] == stats["scheduler/dequeued"] == asked - 1
 
 
-def test_the_statistics_count_retries_and_what_robots_txt_forbids(tmp_path: Path, twin: Twin) -> None:
-    forbidden, again = twin.listing("news")[3:5]
-    twin.faults[again.path] = Fault("503", 1, retry_after=0)
-    with serve(twin, robots=f"User-agent: *\nDisallow: {forbidden.path}\n") as server:
-        ended = fork_scrapy(*crawl_words(tmp_path, server.url, "LOG_LEVEL=INFO"))
-        report, asked = check_end(ended, tmp_path), len(server.requests)
-    stats = read_stats(ended.words)
-    assert stats["robotstxt/forbidden"] == report["robots"]["forbidden"] == 1
-    assert stats["retry/count"] == report["retries"] == 1
-    assert stats["downloader/response_status_count/503"] == report["statuses"]["503"] == 1
-    assert stats["downloader/request_count"] == report["requests"] == asked
-
-
-@pytest.mark.parametrize(
-    ("settings", "has_lines", "has_stats"),
-    [
-        (("LOG_LEVEL=INFO", "STATS_DUMP=0"), True, False),
-        (("LOG_LEVEL=ERROR",), False, False),
-        ((), False, False),
-    ],
-    ids=["no dump", "errors", "as it comes"],
-)
-def test_the_log_is_as_long_as_was_asked_for(
-    tmp_path: Path, twin: Twin, settings: tuple[str, ...], has_lines: bool, has_stats: bool
-) -> None:
-    with serve(twin) as server:
-        ended = fork_scrapy(*crawl_words(tmp_path, server.url, *settings))
-    assert ended.code == 0, ended.words
-    assert ("Spider opened" in ended.words) == has_lines
-    assert ("Dumping Scrapy stats" in ended.words) == has_stats
-
-
 def check_feed(path: Path, archive: Path, twin: Twin) -> None:
     """Each line of a feed is an outcome of an article, as the truth has it and as it is stored."""
     lines = {int(str(line["id"]).rpartition(":")[2]): line for line in map(json.loads, path.read_text().splitlines())}
@@ -277,26 +197,3 @@ def test_a_feed_has_a_line_for_every_outcome(tmp_path: Path, twin: Twin) -> None
     assert ended.code == 0, ended.words
     check_feed(feed, archive, twin)
     check_whole(archive, twin)
-
-
-def test_a_feed_of_the_settings_has_failed_articles_too(tmp_path: Path, twin: Twin) -> None:
-    archive, feed = tmp_path / "archive", tmp_path / "out"
-    failing = twin.listing("news")[6]
-    twin.faults[failing.path] = Fault("home")
-    setting = f"FEEDS={json.dumps({str(feed): {'format': 'jsonlines'}})}"
-    with serve(twin) as server:
-        ended = fork_scrapy(*crawl_words(archive, server.url, setting))
-    assert ended.code == 3, ended.words
-    lines = [json.loads(line) for line in feed.read_text().splitlines()]
-    (failed,) = [line for line in lines if line["outcome"] != "read"]
-    assert str(failed["id"]).rpartition(":")[2] == str(failing.number)
-    failing.listed = False
-    assert sorted(line["title"] for line in lines if line is not failed) == sorted(
-        truth["title"] for truth in twin.truth()
-    )
-
-
-def test_nothing_waits_in_the_downloaders_queue_after_its_turn_by_a_crawl_delay() -> None:
-    settings = Settings({"CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 2}, priority="cmdline")
-    HarbinTodaySpider.update_settings(settings)
-    assert settings.getint("CONCURRENT_REQUESTS") == 2

@@ -6,15 +6,11 @@ import csv
 import io
 import json
 import re
-import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
 from tests.support.crawling import ask, crawl
 from tests.support.forge import forge
 from tests.support.twin import make_twin, serve
@@ -83,39 +79,3 @@ def test_every_command_counts_a_section_alike_under_its_one_label(archive: Path,
 def read_table(site: Site, label: str) -> list[dict[str, str]]:
     text = site.ask(f"/search.csv?{urlencode({'copies': 1, 'section': label})}").text
     return list(csv.DictReader(io.StringIO(text)))
-
-
-def test_verify_proves_the_labels(archive: Path) -> None:
-    assert json.loads(run(archive, "verify", "--json"))["whole"]
-
-
-@pytest.mark.parametrize(
-    "forgery",
-    [
-        "section = 'Forged' WHERE number = (SELECT min(number) FROM articles WHERE section_path = 'news')",
-        "section = 'Forged' WHERE number = (SELECT max(number) FROM articles WHERE section_path = 'harbour/boats')",
-        "section = section_path WHERE section_path = 'travel/sights'",
-        "section = 'Forged' WHERE section_path = 'travel/sights'",
-    ],
-)
-def test_verify_names_a_forged_label_and_rebuild_puts_it_right(archive: Path, tmp_path: Path, forgery: str) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(archive, copy)
-    with closing(sqlite3.connect(copy / FILE)) as connection, connection:
-        connection.execute(f"UPDATE articles SET {forgery}")
-    code, printed, _ = forge().start(["--archive", str(copy), "verify", "--json"]).wait()
-    findings = json.loads(printed)
-    assert (code, "articles" in findings["damaged"]) == (7, True)
-    forge().start(["--archive", str(copy), "rebuild"]).wait()
-    labels = ask(copy, "SELECT section_path, count(DISTINCT section), min(section) FROM articles GROUP BY 1")
-    assert all(count == 1 and label not in (path, "Forged") for path, count, label in labels)
-    run(copy, "verify")
-
-
-def test_the_same_pages_in_another_archive_make_one_label_a_section_too(archive: Path, tmp_path: Path) -> None:
-    files = sorted(str(path) for path in (archive / "warc").glob("*.warc.gz"))
-    (origin,) = ask(archive, "SELECT value FROM facts WHERE name = 'site_url'")[0]
-    run(tmp_path / "other", "ingest", "--site-url", origin, *files)
-    labels = ask(tmp_path / "other", "SELECT section_path, count(DISTINCT section) FROM articles GROUP BY 1")
-    assert dict(labels) == dict.fromkeys(SECTIONS, 1)
-    run(tmp_path / "other", "verify")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.archive.unaccounted import LONGEST, MOST, bound_rows, put_unaccounted
+from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.cli.main import main
 from harbincrawl.records import Unaccounted
 from tests.support.archives import build_archive
@@ -95,15 +93,6 @@ def test_more_than_a_tenth_of_the_pages_breaks_the_rule_with_3_until_it_is_less(
     assert after.report["health"]["broken"] == []
 
 
-def test_rows_are_bounded_and_say_how_many_are_left_out() -> None:
-    many = [Unaccounted("line", f"word {n} " * 200) for n in range(250)]
-    rows = bound_rows(many)
-    assert len(rows) == MOST
-    assert max(len(text) for _, text in rows) <= LONGEST
-    assert rows[-1].text == "… and 151 more"
-    assert bound_rows(many[:2] * 9) == [*bound_rows(many[:2])]
-
-
 def test_nothing_is_kept_of_links_to_purged_articles(tmp_path: Path) -> None:
     build_archive(tmp_path)
     link = "Old news http://e.my399.com/news/2020-09-23/5370.html"
@@ -115,33 +104,3 @@ def test_nothing_is_kept_of_links_to_purged_articles(tmp_path: Path) -> None:
         left = [Unaccounted("item", link), Unaccounted("line", "Words")]
         put_unaccounted(connection, 9, "http://e.my399.com/news/", left, HARBIN_TODAY, None)
         assert connection.execute("SELECT text FROM unaccounted").fetchall() == [("Words",)]
-
-
-def test_reparse_and_ingest_count_them_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    twin = make_twin(5, 20)
-    make_odd(twin, lambda path: path.startswith("/news/") and "-" in path)
-    with serve(twin) as server:
-        run = crawl(tmp_path / "one", server, "news", code=3)
-    pages = run.report["unaccounted"]["pages"]
-
-    def call(*words: str) -> tuple[dict[str, Any], str]:
-        with pytest.raises(SystemExit) as ended:
-            main(words)
-        assert ended.value.code == 0
-        printed = capsys.readouterr()
-        return json.loads(printed.out), printed.err
-
-    found, told = call("--archive", str(tmp_path / "one"), "reparse", "--apply", "--jobs", "1", "--json")
-    assert found["unaccounted"] == run.report["unaccounted"]
-    assert f"{pages} pages with unaccounted lines: harbincrawl explain" in told
-    (rows,) = ask(tmp_path / "one", "SELECT count(DISTINCT address) FROM unaccounted WHERE run = 2")
-    assert rows == (pages,)
-    check_whole(tmp_path / "one")
-
-    warcs = map(str, (tmp_path / "one" / "warc").glob("*.warc.gz"))
-    words = ("ingest", "--jobs", "1", "--site-url", server.url, "--json", *warcs)
-    found, told = call("--archive", str(tmp_path / "two"), *words)
-    assert found["unaccounted"]["pages"] == pages
-    assert f"{pages} pages with unaccounted lines" in told
-    (rows,) = ask(tmp_path / "two", "SELECT count(DISTINCT address) FROM unaccounted")
-    assert rows == (pages,)

@@ -23,7 +23,6 @@ from tests.support.forge import PATIENCE, forge
 from tests.support.raw_server import serve_raw
 from tests.support.sites import HARBIN_TODAY
 
-BASE = HARBIN_TODAY.base
 PUBLIC = "93.184.216.34"
 
 

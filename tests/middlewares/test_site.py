@@ -12,7 +12,6 @@ from scrapy.utils.test import get_crawler
 
 from harbincrawl.middlewares.site import OffsiteError, SiteMiddleware
 from harbincrawl.sites import Site
-from harbincrawl.spiders.options import read_origin
 from tests.support.sites import HARBIN_TODAY
 
 BASE = HARBIN_TODAY.base
@@ -38,11 +37,6 @@ def test_what_is_not_the_sites_is_refused(url: str) -> None:
         find_target(HARBIN_TODAY, url, redirect_times=1, retry_times=1)
 
 
-def test_what_is_the_sites_goes_as_it_is() -> None:
-    for url in (f"{BASE}/news/", f"{BASE}/d/file/1.jpg?v=2", "https://e.my399.com/news/?page=2"):
-        assert find_target(HARBIN_TODAY, url) == url
-
-
 def test_a_mirror_is_asked_in_the_place_of_the_site() -> None:
     assert find_target(MIRRORED, f"{BASE}/news/") == "http://127.0.0.1:81/news/"
     assert find_target(MIRRORED, "http://127.0.0.1:81/d/1.jpg?v=2") == "http://127.0.0.1:81/d/1.jpg?v=2"
@@ -64,21 +58,6 @@ def test_the_site_of_an_open_archive_sends_the_crawl_to_no_service_of_this_machi
     assert middleware.process_request(Request("http://127.0.0.1:81/news/")) is None
     with pytest.raises(OffsiteError):
         middleware.process_request(Request("http://127.0.0.1:82/", meta={"redirect_times": 1}))
-
-
-def test_another_spider_may_ask_for_anything() -> None:
-    assert find_target(None, "http://elsewhere.invalid/") == "http://elsewhere.invalid/"
-
-
-@pytest.mark.parametrize(
-    "named",
-    ["http://[::1]:81", "HTTP://LOCALHOST:", "http://127.0.0.1:081/", "http://köln.example", "https://example.com:443"],
-)
-def test_a_mirror_is_asked_however_its_origin_was_written(named: str) -> None:
-    site = replace(HARBIN_TODAY, mirror=read_origin(named))
-    url = Request(site.fetched(f"{BASE}/d/1.jpg?v=2")).url
-    assert find_target(site, url) == url
-    assert site.unfetched(url) == f"{BASE}/d/1.jpg?v=2"
 
 
 def test_no_request_is_replaced_by_its_like() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,13 +36,6 @@ def test_a_failing_article_is_asked_in_each_run_and_parked_after_the_third() -> 
     assert parked == [0, 0, 1, 2, 4, 8, 16, 30, 30, 30, 30]
     assert not is_asked(state, NOW + 29 * DAY)
     assert is_asked(state, NOW + 30 * DAY)
-
-
-def test_failures_of_one_run_count_once() -> None:
-    state = WANTED
-    for _ in range(5):
-        state = next_state(state, "refused", 1, NOW)
-    assert (state.failed_runs, state.due) == (1, None)
 
 
 def test_missing_in_two_runs_is_gone_and_in_one_run_is_not() -> None:
@@ -81,14 +73,6 @@ def test_a_gone_article_can_come_back() -> None:
     assert next_state(asked, "missing", 3, NOW).gone
     alive = next_state(asked, "same", 3, NOW)
     assert (alive.gone, alive.gone_runs, alive.wanted) == (False, 0, False)
-
-
-def test_a_changed_list_line_makes_a_parked_article_due_at_once() -> None:
-    state = WANTED
-    for run in range(1, 6):
-        state = next_state(state, "failed", run, NOW)
-    assert not is_asked(state, NOW + DAY)
-    assert is_asked(with_news(state), NOW + DAY)
 
 
 def test_an_article_missing_since_an_earlier_run_needs_a_gone_proof_whether_it_was_stored_or_not() -> None:
@@ -171,8 +155,3 @@ def test_any_history_of_outcomes_keeps_the_rules_and_survives_storing(steps: lis
         assert is_asked(state, now + 181 * DAY)
         if outcome not in ("failed", "refused", "missing"):
             assert not (state.wanted or state.gone or state.failed_runs or state.gone_runs)
-
-
-def test_an_unreadable_state_is_refused() -> None:
-    with pytest.raises(ValueError, match="article 7"):
-        read_state(7, "", True, '{"colour": 1}')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +10,6 @@ import pytest
 from tests.support.simulated_archive import Archive, Crash
 from tests.support.simulated_site import EPOCH, Fault, Site, fill
 from tests.support.simulated_walks import add_new, assert_quiet, crawled, news
-
-NOW = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def test_a_total_that_is_too_high_for_ever_causes_no_deep_walk() -> None:
@@ -87,16 +85,6 @@ def test_a_deep_change_that_leaves_the_total_is_found_by_the_full_walk_by_age() 
     assert set(report.asked) == {5, late.number}
 
 
-def test_a_total_that_is_right_by_chance_is_corrected_by_the_full_walk() -> None:
-    site, archive = crawled()
-    site.add("news", 28)
-    site.records[2].summaries.clear()
-    deep = site.add("news", 5)
-    archive.crawl(full=True)
-    assert archive.stored.keys() >= {deep.number}
-    assert not archive.rows()["2"].active
-
-
 @pytest.mark.parametrize("printed", [True, False])
 @pytest.mark.parametrize("removed", [1, 12, 35])
 @pytest.mark.parametrize("at", [2, 3, 4, 5])
@@ -123,24 +111,6 @@ def test_a_record_in_two_lists_with_two_summaries_is_fetched_once() -> None:
     archive = Archive(site)
     assert len(archive.crawl().asked) == 11
     assert_quiet(archive)
-
-
-@pytest.mark.parametrize("day", [12, 0])
-def test_a_record_that_moves_to_another_section_is_not_gone(day: int) -> None:
-    site = Site(sections=("news", "music"))
-    fill(site, "music", 40)
-    fill(site, "news", 40)
-    archive = Archive(site)
-    archive.crawl()
-    moved = site.records[79]
-    site.edit(moved, day=day)
-    archive.crawl()
-    site.records[20].summaries.clear()
-    site.move(moved, "news", "music")
-    for _ in range(3):
-        archive.crawl()
-        assert not archive.queue[79].gone
-    assert archive.queue[79].address == moved.address
 
 
 def test_a_record_that_leaves_the_list_is_asked_about_once() -> None:
