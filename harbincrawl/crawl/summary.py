@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,7 +36,7 @@ def describe_run(report: Mapping[str, Any]) -> list[str]:
 
 def describe_progress(context: RunContext) -> tuple[int, int | None, str]:
     """(how much is done, of how much, what is done and what came of it) of a run that goes on."""
-    progress, counts = context.progress, Counter(context.writer.outcomes.values())
+    progress, counts = context.progress, context.writer.counts
     words = f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['failed']:,} failed"
     if (pictures := progress.pictures) is not None:
         return pictures.kept + pictures.failed, pictures.wanted, f"pictures, {pictures.failed:,} failed"

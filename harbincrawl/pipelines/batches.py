@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -60,6 +61,8 @@ class BatchWriter:
     """What the run's lists have shown of the articles that were missing when it began."""
     outcomes: dict[str, ReportedOutcome] = field(default_factory=dict)
     """Committed, by id."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Of these."""
     asked: set[str] = field(default_factory=set)
     """Ids of the articles that the run has asked for, or is about to, while it walks its lists; by the spider."""
 
@@ -124,6 +127,7 @@ class BatchWriter:
                     reported[number] = "duplicate"
             store_outcomes(self.store, reported)
         self.outcomes |= {ids[number]: outcome for number, outcome in reported.items()}
+        self.counts.update(reported.values())
         self._forget_pages()
 
     def _commit_singly(self) -> None:
