@@ -44,7 +44,9 @@ def run(told: list[str], prelude: str = "") -> tuple[int, str]:
 def test_failed_pages_end_it_with_3(tmp_path: Path, twin: Twin) -> None:
     twin.faults[twin.listing("news")[3].path] = Fault("home")
     with serve(twin) as server:
-        assert subprocess.run(command(tmp_path, server.url), cwd=ROOT, capture_output=True, check=False).returncode == 3
+        done = subprocess.run(command(tmp_path, server.url), cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "harbincrawl: exit code 3: 1 address failed, the first is http://e.my399.com" in done.stderr
     assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("complete", 3)]
 
 

@@ -197,3 +197,11 @@ def test_a_feed_has_a_line_for_every_outcome(tmp_path: Path, twin: Twin) -> None
     assert ended.code == 0, ended.words
     check_feed(feed, archive, twin)
     check_whole(archive, twin)
+
+
+def test_a_jobdir_is_refused_before_it_is_made(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin) as server:
+        ended = fork_scrapy(*crawl_words(tmp_path / "archive", server.url, f"JOBDIR={tmp_path / 'job'}"))
+    assert ended.code == 2
+    assert "JOBDIR: the archive itself holds what is left to ask for" in ended.words
+    assert list(tmp_path.iterdir()) == []
