@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.filters import Filters, SearchOptions
+from harbincrawl.search.spelling import list_notes
 from harbincrawl.text import count_text
 
 from .article import Similar, make_article
 from .questions import question
-from .reader import Reader, list_unknown_names, read_filters
+from .reader import Reader, read_filters
 from .rows import Rows
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from harbincrawl.search.corpus.lists import WordCount
     from harbincrawl.search.corpus.parts import CorpusPart
     from harbincrawl.search.corpus.trends import TrendRow
-    from harbincrawl.search.query.tree import Near, Phrase
 
     from .records import CaptureRow, DuplicateRow, RevisionRow, StatRow
 
@@ -355,31 +355,6 @@ def choose(connection: sqlite3.Connection, query: str, given: SearchOptions) -> 
     """The filters of a question, and the articles that they leave. Raises FilterError, TypeError."""
     filters = read_filters(given, query)
     return filters, fit_choice(connection, filters)
-
-
-def list_notes(
-    connection: sqlite3.Connection,
-    filters: Filters,
-    choice: ArticleCondition,
-    *,
-    is_found: bool,
-    leaves: tuple[Phrase | Near, ...] = (),
-) -> list[str]:
-    """How the query was read, where that is not obvious; where nothing was found, what no article has.
-
-    `leaves` are words that were looked for beside those of the query.
-    """
-    parsed = choice.parsed
-    notes = []
-    if parsed is not None and parsed.notes:
-        read_as = choice.describe_reading()["read_as"]
-        notes.append(f"read as: {read_as} ({'; '.join(parsed.notes)})")
-    if is_found:
-        return notes
-    from harbincrawl.search.spelling import describe_unknown, find_unknown_words
-
-    words = find_unknown_words(connection, (*leaves, *choice.matching.leaves))
-    return [*notes, *(describe_unknown(*each) for each in words), *list_unknown_names(connection, filters)]
 
 
 def _describe_part(part: CorpusPart) -> str:

@@ -15,11 +15,12 @@ from harbincrawl.errors import MissingExtraError
 from harbincrawl.fields import FIELDS, SITE_NAME
 from harbincrawl.search.choice import ORDERS, fit_choice, fit_filters, has_counted, make_record, select_records
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
+from harbincrawl.search.spelling import list_notes, list_unknown_names
 from harbincrawl.text import count_text
 
-from .answers import Answers, Facet, choose, count_values, list_notes
+from .answers import Answers, Facet, choose, count_values
 from .article import Article, Hit, make_article
-from .reader import check_choice, list_unknown_names, read_filters
+from .reader import check_choice, read_filters
 from .rows import Rows, make_arrow, make_pandas, make_polars
 
 if TYPE_CHECKING:

@@ -146,17 +146,3 @@ def _read_names(name: str, value: Any) -> tuple[str, ...]:
     if not names:
         raise FilterError(f"{name}={value!r} leaves no article: give at least one value, or None for all articles.")
     return tuple(str(each).rpartition(":")[2] if name == "id" else str(each) for each in names)
-
-
-def list_unknown_names(connection: sqlite3.Connection, filters: Filters) -> list[str]:
-    """Which section, source or author of `filters` no article has, and the nearest that some have."""
-    if not (filters.sections or filters.sources or filters.authors):
-        return []
-    if connection.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is None:
-        return []  # of an empty archive nothing is known
-    from harbincrawl.search.spelling import find_unknown_names
-
-    return [
-        f'no article has the {kind} "{name}"' + (f'; did you mean "{near}"?' if near else "")
-        for kind, name, near in find_unknown_names(connection, filters)
-    ]

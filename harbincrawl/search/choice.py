@@ -17,10 +17,10 @@ from harbincrawl.search.query.matching import (
     match_tree,
     write_expression,
 )
-from harbincrawl.search.query.tree import Phrase, write_query
+from harbincrawl.search.query.tree import Phrase
 from harbincrawl.sites import STEMMER
 
-from .days import Date, read_key_range, write_day_condition
+from .days import read_key_range
 from .filters import FILTERS, Filters, write_conditions
 
 ORDERS = ("newest", "oldest", "number", "change")
@@ -39,12 +39,10 @@ class ArticleCondition(NamedTuple):
     """Conditions on `articles AS a`, including those of the query."""
     values: tuple[Value, ...]
     keys: tuple[int, int] | None
+    parsed: ParsedQuery
+    """How the text of the query was read."""
     counted: bool = False
     """True if the archive has ids that are not their own internal number: within a day, keys are in no order then."""
-    date: Date = "updated"
-    """The date that counts over time go by."""
-    parsed: ParsedQuery | None = None
-    """How the text of the query was read; None: FTS5 reads it as it is."""
 
     def tables(self, *, articles: bool = False) -> str:
         """SQL after FROM: the index if the query uses it, and `articles AS a` if needed or asked for by `articles`.
@@ -81,13 +79,6 @@ class ArticleCondition(NamedTuple):
             values.insert(0, self.matching.match)
         return " WHERE " + " AND ".join(where or ["1"]), values
 
-    def describe_reading(self) -> dict[str, Any]:
-        """How the query was read, and what is to be said of that, as JSON has it: `read_as` and `notes`."""
-        parsed = self.parsed
-        if parsed is None or parsed.blank:
-            return {"read_as": None, "notes": []}
-        return {"read_as": write_query(parsed.tree) if parsed.tree else "nothing", "notes": list(parsed.notes)}
-
 
 def fit_filters(connection: sqlite3.Connection, filters: Filters) -> Filters:
     """The filters with words matched as in a search of this archive: by their stems, or as they are written."""
@@ -104,17 +95,12 @@ def make_choice(filters: Filters) -> ArticleCondition:
     """The SQL of filters and query. Raises FilterError."""
     where, values = write_conditions(filters)
     parsed = read_query(filters.query, keep_stop_words=filters.exact)
-    matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=filters.exact)
-    keys = matching.keys
-    if filters.date == "updated":
-        keys = intersect_keys(read_key_range(filters.since, filters.until), keys)
-    else:
-        days, bounds = write_day_condition(filters.since, filters.until, filters.date)
-        where, values = [*where, *days], [*values, *bounds]
+    matching = Matching() if parsed.is_blank else match_tree(parsed.tree, exact=filters.exact)
+    keys = intersect_keys(read_key_range(filters.since, filters.until), matching.keys)
     if matching.match is None and (expression := _match_names(filters)):
         matching = matching._replace(match=expression)
     where, values = [*where, *matching.where], [*values, *matching.values]
-    return ArticleCondition(matching, tuple(where), tuple(values), keys, date=filters.date, parsed=parsed)
+    return ArticleCondition(matching, tuple(where), tuple(values), keys, parsed)
 
 
 def _match_names(filters: Filters) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, datetime
-from typing import Literal
 
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
@@ -20,11 +19,8 @@ FORMS = "2019, 2019-05, 2019-05-30, May 2019, 30 May 2019, 7d (2w, 3m, 1y), toda
 """What a date may be written as; `7d` is the day seven days ago, `2w`, `3m` and `1y` weeks, months and years ago."""
 _MOMENT = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?)?)?", re.ASCII)
 
-Date = Literal["updated", "created"]
-"""The date that days and counts go by: the printed one, or the one in the address."""
-DATES: tuple[Date, ...] = ("updated", "created")
-DAY: dict[str, str] = {"updated": "coalesce(a.updated, a.created)", "created": "coalesce(a.created, a.updated)"}
-"""SQL: the day of an article by one of its dates; where that is missing, by the other."""
+DAY = "coalesce(a.updated, a.created)"
+"""SQL: the day of an article, the printed one, else that in its address."""
 
 Parts = tuple[int, int | None, int | None]
 """Year, month and day; None: the whole year or month is meant."""
@@ -94,13 +90,6 @@ def read_key_range(since: str | None, until: str | None) -> tuple[int, int] | No
     first = read_day_range(since)[0].toordinal() if since else 1
     last = read_day_range(until)[1].toordinal() if until else date.max.toordinal()
     return first << BITS_FOR_NUMBER, ((last + 1) << BITS_FOR_NUMBER) - 1
-
-
-def write_day_condition(since: str | None, until: str | None, by: str) -> tuple[list[str], list[str]]:
-    """SQL conditions for the days from `since` to `until` by one of DATES, to be joined by AND, and their values."""
-    bounds = [(">=", read_day_range(since)[0])] if since else []
-    bounds += [("<=", read_day_range(until)[1])] if until else []
-    return [f"{DAY[by]} {sign} ?" for sign, _ in bounds], [day.isoformat() for _, day in bounds]
 
 
 def read_moment(text: str) -> str:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from harbincrawl.identity import BITS_FOR_NUMBER
 
 from .choice import ArticleCondition
-from .days import DAY
 from .filters import FILTERS, MATCHED
 from .hits import select_hits
 
@@ -28,11 +27,6 @@ _SQL |= {
     f" NULL, count(*) FROM {MATCHED} GROUP BY length",
 }
 FACETS = tuple(_SQL)
-_CREATED = {
-    "year": f"SELECT substr({DAY['created']}, 1, 4) AS day, NULL, count(*) FROM {MATCHED} GROUP BY day",
-    "month": f"SELECT substr({DAY['created']}, 1, 7) AS day, NULL, count(*) FROM {MATCHED} GROUP BY day",
-}
-"""By the date in the address; the others go by the key, which has the printed one."""
 _NEWEST = 200
 """The newest articles of a section decide where another program gave them several; the store gives all of them one."""
 _LABEL = f"""SELECT section FROM (SELECT section, section_path FROM articles WHERE section_path = ?
@@ -56,13 +50,11 @@ def count_facet(
 ) -> list[Bar]:
     """The number of hits with each value of the facet `name`, one of FACETS.
 
-    Years, months and lengths are in ascending order, other values by descending count, then by value. Years and months
-    are those of the date of `choice`, of the other date where an article lacks it. Without `labels`, which take longer
-    than counting, a section that has a path has no value.
+    Years, months and lengths are in ascending order, other values by descending count, then by value. Without `labels`,
+    which take longer than counting, a section that has a path has no value.
     """
     matched, values = select_hits(connection, choice, copies=copies)
-    counting = _CREATED.get(name, _SQL[name]) if choice.date == "created" else _SQL[name]
-    rows = connection.execute(f"WITH matched AS MATERIALIZED ({matched}) {counting}", values)
+    rows = connection.execute(f"WITH matched AS MATERIALIZED ({matched}) {_SQL[name]}", values)
     bars = [Bar(value, hits, path) for value, path, hits in rows]
     if name == "section" and labels:
         known = read_labels(connection, [bar.path for bar in bars if bar.path])

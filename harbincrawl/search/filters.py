@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict
 from harbincrawl.errors import FilterError
 from harbincrawl.search.query.matching import IN_SECTION, make_section_values
 
-from .days import Date, read_moment
+from .days import read_moment
 
 Kind = Literal["names", "day", "moment", "choice", "cursor", "flag", "numbers"]
 DATES = "2019, 2019-05, 2019-05-30, 7d (2w, 3m, 1y), today, yesterday"
@@ -43,11 +43,9 @@ class Filters(NamedTuple):
     authors: tuple[str, ...] = ()
     """Complete names, or the complete printed author; the case of Latin letters is ignored."""
     since: str | None = None
-    """First day by `date`, else by the other date: YYYY, YYYY-MM or YYYY-MM-DD."""
+    """First day, printed or else in the address: YYYY, YYYY-MM or YYYY-MM-DD."""
     until: str | None = None
     """Last day, in the same formats; the last day of a year or month."""
-    date: Date = "updated"
-    """The date that `since`, `until` and counts over time go by."""
     status: str | None = None
     """`live`, `gone` or `unknown` (known only from archives of others); None: all."""
     seen_since: str | None = None
@@ -176,11 +174,6 @@ FILTERS = (
         "until", "until", "day", "Last day; a year or a month is meant whole.", label="to", example="2019-05-30"
     ),
     Filter(
-        "date", "date", "choice",
-        "What days and counts go by: the printed date or that in the address; the other where it is missing.",
-        label="by date", choices={"updated": "updated (printed)", "created": "created (address)"}, restricts=False,
-    ),
-    Filter(
         "status", "status", "choice",
         "Only articles that are on the site, gone from it, or known only from other archives.",
         lambda status: ("a.status = ?", [status]),
@@ -262,11 +255,9 @@ class SearchOptions(TypedDict, total=False):
     author: Texts
     """Whole names."""
     since: End
-    """The first day, by `date`: `2020`, `2020-05`, `2020-05-31`, `7d` or a date."""
+    """The first day: `2020`, `2020-05`, `2020-05-31`, `7d` or a date."""
     until: End
     """The last day; a year or a month is meant whole."""
-    date: Date
-    """What days and counts go by: the printed date (usual) or that in the address; the other where it is missing."""
     status: Status | None
     """Whether the site still has the article, or only archives of others know it; None: all."""
     seen_since: str | date | None

@@ -58,7 +58,7 @@ def find_places(connection: sqlite3.Connection, key: int, choice: ArticleConditi
         if words * len(leaves) > _MOST_STEPS:
             return None
         return Found(*(_find_written(text or "", leaves, name) for name, text in zip(_COLUMNS, texts, strict=True)))
-    match = match_any_word(choice.parsed.tree) if choice.parsed else choice.matching.match
+    match = match_any_word(choice.parsed.tree)
     row = connection.execute(_MARKED, (OPEN, CLOSE, match, key)).fetchone()
     if row is None:
         return NOTHING

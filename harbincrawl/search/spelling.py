@@ -1,30 +1,54 @@
-"""Spelling hints: query words that no article contains, and similar words of the index."""
+"""Notes on a query: how it was read; where nothing is found, its words and names that no article has."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator
 
 from harbincrawl.search.query.matching import write_expression
-from harbincrawl.search.query.tree import WORD, Near, Phrase
+from harbincrawl.search.query.tree import WORD, Near, Phrase, list_section_names
 from harbincrawl.text import nearest
 
-from .choice import make_choice
+from .choice import ArticleCondition, make_choice
 from .filters import FILTERS, Filters, make_filters
 
 _MOST_SECONDS = 0.5
 """Time limit for one hint: a large index has many words."""
-_MOST_HINTS = 3
 _MARKS = ("\x01", "\x02")
+
+
+def list_notes(
+    connection: sqlite3.Connection,
+    filters: Filters,
+    choice: ArticleCondition,
+    *,
+    is_found: bool,
+    leaves: tuple[Phrase | Near, ...] = (),
+) -> list[str]:
+    """How the query was read, where that differs from what was typed; where nothing was found, what no article has.
+
+    `leaves` are words that were looked for beside those of the query.
+    """
+    return choice.parsed.describe() + ([] if is_found else list_absent(connection, filters, choice, leaves))
+
+
+def list_absent(
+    connection: sqlite3.Connection, filters: Filters, choice: ArticleCondition, leaves: tuple[Phrase | Near, ...] = ()
+) -> list[str]:
+    """The words and names of a query, and `leaves`, that no article has, each with the nearest that some have."""
+    notes = []
+    for word, near in find_unknown_words(connection, (*leaves, *choice.matching.leaves)):
+        notes.append(f"no article has {word}{f'; did you mean {near}?' if near else ''}")
+    sections = dict.fromkeys((*filters.sections, *list_section_names(choice.parsed.tree)))
+    return [*notes, *list_unknown_names(connection, filters._replace(sections=tuple(sections)))]
 
 
 def find_unknown_words(
     connection: sqlite3.Connection, leaves: Iterable[Phrase | Near]
-) -> Iterator[tuple[str, list[str]]]:
-    """(word, similar words) for each word in `leaves` that no article contains; `author:wang`, where others do.
+) -> Iterator[tuple[str, str | None]]:
+    """(word, the most similar word) for each word in `leaves` that no article contains; `author:wang`, where others do.
 
     A prefix, with which no word begins, has its asterisk.
     """
@@ -36,15 +60,9 @@ def find_unknown_words(
     for word in words:
         shown = f"{word.text}*" if word.prefix else word.text
         if not _has_word(connection, word._replace(field=None)):
-            yield shown, [] if word.prefix else find_similar_words(connection, word.text)
+            yield shown, None if word.prefix else find_similar_word(connection, word.text)
         elif word.field and not _has_word(connection, word):
-            yield f"{word.field}:{shown}", []
-
-
-def describe_unknown(word: str, near: Sequence[str]) -> str:
-    """The sentence that no article has `word`, and what is spelled nearly so."""
-    meant = f"; did you mean {', '.join(near)}?" if near else ""
-    return f"no article has {word}{meant}"
+            yield f"{word.field}:{shown}", None
 
 
 def _has_word(connection: sqlite3.Connection, word: Phrase) -> bool:
@@ -52,39 +70,30 @@ def _has_word(connection: sqlite3.Connection, word: Phrase) -> bool:
     return connection.execute(sql, (write_expression(word),)).fetchone() is not None
 
 
-def find_unknown_names(connection: sqlite3.Connection, filters: Filters) -> Iterator[tuple[str, str, str | None]]:
-    """(name of the filter; name; the nearest known name) for each name in `filters` that no article has."""
-    given = [(kind, name) for kind in FILTERS if kind.known for name in kind.take(filters)]
+def list_unknown_names(connection: sqlite3.Connection, filters: Filters) -> list[str]:
+    """Which section, source or author of `filters` no article has, and the nearest that some have."""
+    if connection.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is None:
+        return []  # of an empty archive nothing is known
+    notes = []
+    given = [(each, name) for each in FILTERS if each.known for name in each.take(filters)]
     for each, name in given:
         choice = make_choice(make_filters({each.name: (name,)}))
         where, values = choice.write_conditions()
         if connection.execute(f"SELECT 1 FROM {choice.tables()}{where} LIMIT 1", values).fetchone() is None:
-            known = [value for (value,) in connection.execute(each.known) if value]
-            # A word of a name is meant as that name: Photo, of Photo Gallery.
-            words = {word: value for value in known for word in WORD.findall(value)}
-            near = nearest(name, known) or words.get(nearest(name, words) or "")
-            yield each.name, name, near
+            near = nearest(name, [value for (value,) in connection.execute(each.known) if value])
+            hint = f'; did you mean "{near}"?' if near else ""
+            notes.append(f'no article has the {each.name} "{name}"{hint}')
+    return notes
 
 
-def find_section(connection: sqlite3.Connection, word: str) -> str | None:
-    """The section that is called `word`, whose label has it, or whose path has it as a part up to there: names that no
-    index has.
-    """
-    wanted = word.casefold()
-    (known,) = (each.known for each in FILTERS if each.name == "section")
-    names = [path for (name,) in connection.execute(known) for path in accumulate(name.split("/"), "{}/{}".format)]
-    whole = (name for name in names if wanted in (name.casefold(), name.casefold().rpartition("/")[2]))
-    return next(whole, next((name for name in names if wanted in name.casefold().split()), None))
+def find_similar_word(connection: sqlite3.Connection, word: str) -> str | None:
+    """The word, as articles spell it, with the first letter of `word` and the fewest differences, at most two.
 
-
-def find_similar_words(connection: sqlite3.Connection, word: str) -> list[str]:
-    """Up to three words, as articles spell them, with the first letter of `word` and at most one or two differences.
-
-    The most similar come first, and of these the most frequent.
+    Of those with as many it is the most frequent.
     """
     wanted = find_stem(connection, word)
     if len(wanted) < 3:
-        return []
+        return None
     most = 1 if len(wanted) < 5 else 2
     deadline = time.monotonic() + _MOST_SECONDS
     connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.terms USING fts5vocab('main', 'articles_fts', 'row')")
@@ -96,8 +105,7 @@ def find_similar_words(connection: sqlite3.Connection, word: str) -> list[str]:
             candidates.append((steps, -articles, term))
         if time.monotonic() > deadline:
             break
-    candidates.sort()
-    return [find_whole_word(connection, term) for _, _, term in candidates[:_MOST_HINTS]]
+    return find_whole_word(connection, min(candidates)[2]) if candidates else None
 
 
 def find_stem(connection: sqlite3.Connection, word: str) -> str:

@@ -96,9 +96,9 @@ def test_lines_keep_to_the_width(search: Search, monkeypatch: pytest.MonkeyPatch
 def test_json_is_a_page_of_records(search: Search) -> None:
     page = json.loads(search("metro", "--format", "json").out)
     found = page["hits"]
-    assert list(page) == ["query", "read_as", "notes", "total", "page", "hits"]
+    assert list(page) == ["query", "read_as", "total", "page", "hits"]
     assert (page["query"], page["read_as"], page["total"], page["page"]) == ("metro", "metro", 2, 1)
-    assert json.loads(search("titel:metro OR", "--json").out)["notes"][0].startswith("there is no field titel:")
+    assert json.loads(search("titel:metro OR", "--json").out)["read_as"] == '"titel:metro"'
     assert [each["id"] for each in found] == ["harbin-today:5370", "harbin-today:7"]
     assert all(tuple(each) == KEYS for each in found)
     assert found[0]["title"] == "Metro \x1b[31mline\x9b opens"
@@ -152,7 +152,7 @@ def test_nothing_found_is_9_with_a_hint(search: Search) -> None:
 
 
 def test_how_a_query_was_read_is_said_where_it_was_not_obvious(search: Search) -> None:
-    assert search("metro (line").err.startswith("read as: metro AND line (an opening bracket without a closing one")
+    assert search("the metro").err.startswith("read as: metro\n")
     assert search("metro line -snow").err == "1\u20131 of 1\n"
 
 
@@ -247,7 +247,7 @@ def test_what_does_not_go_together_is_2(search: Search, options: list[str], told
             'no article has the source "chinadaily.com"; did you mean "chinadaily.com.cn"?',
         ),
         (["--section", "news", "zeppelin"], "no article has zeppelin"),
-        (["Gallery"], "no article has Gallery; did you mean --section gallery?"),
+        (["Galery"], "no article has Galery"),
         (["zeppel*"], "no article has zeppel*"),
     ],
 )
@@ -291,15 +291,6 @@ def test_what_is_counted_has_no_pages(search: Search) -> None:
         assert (ran.code, "it goes without --page." in ran.err) == (2, True)
 
 
-def test_nothing_found_says_what_would_be_without_a_part(search: Search) -> None:
-    total = int(search("metro", "--count").out)
-    assert f"without zebra*: {total} hit" not in search("metro zebra*").err, "a word that no article has is named"
-    assert f"without date:2001: {total} hits" in search("metro date:2001").err
-    assert f"without the filters: {total} hits" in search("metro", "--until", "2001").err
-    assert f"without NOT metro: {total} hits" in search("metro NOT metro").err
-    assert "without" not in search("metro").err
-
-
 def test_options_that_people_type_are_answered_with_what_does_it(search: Search, harbincrawl: Search) -> None:
     for option, meant in (
         ("--excel", "export FILE.csv --excel"),
@@ -307,7 +298,6 @@ def test_options_that_people_type_are_answered_with_what_does_it(search: Search,
     ):
         ran = search("metro", option)
         assert (ran.code, f"No such option '{option}'; did you mean " in ran.err, meant in ran.err) == (2, True, True)
-    assert "search QUERY --facet" in harbincrawl("stats", "--query", "metro")[2]
     assert "; did you mean --format csl?" in harbincrawl("show", "1", "--csl")[2]
 
 
@@ -322,13 +312,6 @@ def test_articles_that_changed_are_found_by_that(tmp_path: Path, harbincrawl: Se
     assert " \u00b7 changed\n" in harbincrawl("--archive", archive, "search", "metro")[1]
     exported = harbincrawl("--archive", archive, "export", "-", "--changed", "--fields", "id")[1]
     assert exported == '{"id":"harbin-today:1"}\n'
-
-
-def test_the_name_of_an_article_is_answered_with_the_command_that_shows_it_here(search: Search, archive: Path) -> None:
-    ran = search("98765")
-    shown = f"for the article itself: harbincrawl --archive {archive} show 98765"
-    assert (shown in ran.err, ran.err.splitlines()[-1]) == (True, "nothing found")
-    assert 'metro\'s was read as "metro s"' in search("metro's").err
 
 
 def test_a_note_never_stands_amid_a_hit_where_both_go_to_one_place(archive: Path) -> None:

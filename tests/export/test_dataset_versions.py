@@ -42,7 +42,6 @@ def change(archive: Path, statement: str) -> None:
          " '2024-06-01T09:30:00Z', '2024-06-01T09:30:00Z', 'complete', '{}', '{}')", {}),
         ("UPDATE runs SET seal = 'abc' WHERE run = 2", {}),
         ("SELECT 1", {"filters": Filters(sections=("gallery",))}),
-        ("SELECT 1", {"filters": Filters(date="created")}),
         ("SELECT 1", {"profile": "none"}),
     ],
 )  # fmt: skip

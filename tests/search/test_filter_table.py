@@ -45,7 +45,7 @@ VALUES = {
     "names": ("one", "two words"), "day": "2020-05", "moment": "2020-05-01", "cursor": 0, "flag": True, "numbers": (7,),
 }  # fmt: skip
 COMMANDS = ("search", "watch add", "export", "trends", "concordance", "keywords", "edits", "stats")
-BY_KEY = {"since", "until", "date", "exact"}
+BY_KEY = {"since", "until", "exact"}
 """Filters that `make_choice` turns into a range of keys, or into another reading of the query."""
 each_filter = pytest.mark.parametrize("each", FILTERS, ids=[each.name for each in FILTERS])
 each_shared = pytest.mark.parametrize("each", SHARED, ids=[each.name for each in SHARED])

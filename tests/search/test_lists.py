@@ -136,16 +136,6 @@ def test_sections_without_a_path_are_named_as_their_pages_do(tmp_path: Path) -> 
     ]  # fmt: skip
 
 
-def test_years_are_those_of_the_date_that_counts_go_by(tmp_path: Path) -> None:
-    articles = [{"title": "Snow", "created": "2019-01-01", "updated": "2021-01-01"}]
-    with closing(open_reader(build_archive(tmp_path, articles))) as opened:
-        years = [
-            [row.group for row in count_words(opened, [], Filters(date=date), by="year").rows]
-            for date in ("updated", "created")
-        ]
-    assert years == [["2021"], ["2019"]]
-
-
 def test_a_case_done_by_hand(tmp_path: Path) -> None:
     found = count_texts(tmp_path, ["a a b"], ["a c"], ["d d d d d"])
     row = found.rows[1]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harbincrawl.search.choice import ArticleCondition, make_choice
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.query.grammar import read_query
+from harbincrawl.search.query.grammar import ParsedQuery, read_query
 from harbincrawl.search.query.matching import intersect_keys, make_section_values, match_tree
 from harbincrawl.search.query.tree import All, Any, Near, Node, Not, Phrase
 
@@ -70,7 +70,7 @@ def found(index: sqlite3.Connection, choice: ArticleCondition, match: str | None
 @given(tree=TREES)
 def test_sql_finds_what_the_tree_means(index: sqlite3.Connection, tree: Node) -> None:
     matching = match_tree(tree)
-    choice = ArticleCondition(matching, matching.where, matching.values, matching.keys)
+    choice = ArticleCondition(matching, matching.where, matching.values, matching.keys, ParsedQuery("", tree))
     expected = {
         key
         for key, title, body in index.execute("SELECT key, title, body FROM articles")
@@ -82,7 +82,7 @@ def test_sql_finds_what_the_tree_means(index: sqlite3.Connection, tree: Node) ->
 @given(tree=TREES)
 def test_the_title_expression_finds_a_part_of_the_hits(index: sqlite3.Connection, tree: Node) -> None:
     matching = match_tree(tree)
-    choice = ArticleCondition(matching, matching.where, matching.values, matching.keys)
+    choice = ArticleCondition(matching, matching.where, matching.values, matching.keys, ParsedQuery("", tree))
     if matching.title:
         assert found(index, choice, matching.title) <= found(index, choice)
 

@@ -71,15 +71,13 @@ def test_texts_are_labelled_by_what_they_are_grouped_by(tmp_path: Path) -> None:
     ]  # fmt: skip
     with closing(open_reader(build_archive(tmp_path, articles))) as opened:
         labels = {
-            (by, date): {text.number: text.labels for text in read(opened, by, date)}
+            by: {text.number: text.labels for text in read(opened, by)}
             for by in ("section", "source", "author", "year")
-            for date in ("updated", "created")
         }
-    assert labels["section", "updated"] == {1: ("culture/music",), 2: ("news",)}
-    assert labels["source", "updated"] == {1: ("Xinhua",), 2: ()}
-    assert labels["author", "updated"] == {1: ("Li Na", "Wang Wei"), 2: ()}
-    assert labels["year", "updated"] == {1: ("2020",), 2: ()}
-    assert labels["year", "created"] == {1: ("2019",), 2: ()}
+    assert labels["section"] == {1: ("culture/music",), 2: ("news",)}
+    assert labels["source"] == {1: ("Xinhua",), 2: ()}
+    assert labels["author"] == {1: ("Li Na", "Wang Wei"), 2: ()}
+    assert labels["year"] == {1: ("2020",), 2: ()}
 
 
 def test_texts_come_some_at_a_time(tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import find_number, read_names
 from harbincrawl.cli.options import columns_option, filter_option, filter_options, take_filters
-from harbincrawl.cli.output.hints import list_unknown, note_reading
 from harbincrawl.cli.output.stream import note, progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
@@ -150,14 +149,16 @@ def has_unread_input() -> bool:
 
 def _export(folder: Path, job: ExportJob) -> ExportReceipt:
     """Runs the job, and says how its query was read; where nothing is left, which words and names no article has."""
-    understood = make_choice(job.filters)
-    note_reading(understood)
+    choice = make_choice(job.filters)
+    note(*choice.parsed.describe())
     try:
         with progress_bar("export") as move:
             return run_job(folder, job, lambda total: move(0, total), lambda size: move(advance=size))
     except NotFoundError:
+        from harbincrawl.search.spelling import list_absent
+
         with read_archive(folder) as connection:
-            note(*list_unknown(connection, understood, job.filters))
+            note(*list_absent(connection, job.filters, choice))
         raise
 
 

@@ -11,7 +11,6 @@ import click
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, matching_options, take_filters
-from harbincrawl.cli.output.hints import list_unknown, note_reading
 from harbincrawl.cli.output.hits import CITATIONS, MORE_FORMATS, print_hits, print_page, take_fields
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.parsing import WordsCommand, option
@@ -81,10 +80,12 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
     filters = take_filters(given, " ".join(query))
     with read_archive(options.archive) as connection:
         choice = fit_choice(connection, filters)
-        note_reading(choice)
+        note(*choice.parsed.describe())
         shown, total = print_found(connection, choice, output, given | {"query": filters.query})
         if not total:
-            note("nothing found", *list_unknown(connection, choice, filters))
+            from harbincrawl.search.spelling import list_absent  # a search that finds something needs none of it
+
+            note("nothing found", *list_absent(connection, filters, choice))
         return ExitCode.DONE if shown else ExitCode.NOTHING_FOUND
 
 
@@ -101,7 +102,7 @@ def print_found(
         from harbincrawl.cli.output.facets import print_facets
 
         facets = {name: count_facet(connection, choice, name, copies=copies) for name in given["facet"]}
-        print_facets(facets, output, given["date"])
+        print_facets(facets, output)
         total = max(sum(bar.hits for bar in bars) for bars in facets.values())
         return total, total
     limit, page = given["limit"], given["page"]
@@ -110,7 +111,7 @@ def print_found(
         connection, choice, sort=given["sort"], limit=limit or None, offset=skipped, copies=copies
     )
     if output.form == "json":
-        heads = {"query": given["query"], **choice.describe_reading(), "total": total, "page": page}
+        heads = {"query": given["query"], "read_as": choice.parsed.read_as, "total": total, "page": page}
         print_page(heads, connection, hits, output)
     else:
         print_hits(connection, choice, hits, output)

@@ -17,7 +17,6 @@ from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import complete_searches, fields_option, filter_options, matching_options, take_filters
-from harbincrawl.cli.output.hints import list_unknown_names, note_reading
 from harbincrawl.cli.output.hits import MORE_FORMATS, print_hits, print_records, take_fields
 from harbincrawl.cli.output.stream import Output, format_options, note, sum_up
 from harbincrawl.cli.pager import keep_output, write_whole
@@ -35,6 +34,7 @@ from harbincrawl.search.saved import (
     read_saved,
     understand_saved,
 )
+from harbincrawl.search.spelling import list_unknown_names
 from harbincrawl.text import count_text
 
 KEYS = ("event", "search")
@@ -75,7 +75,7 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     text = " ".join(query)
     filters = take_filters(given, text)
     kept = {key: True for key in MATCHING if given[key]} | list_given(filters)
-    understood = make_choice(filters)
+    choice = make_choice(filters)
     if not filters._replace(query=text.strip()).restricts():
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
     with read_archive(options.archive) as connection:
@@ -85,7 +85,7 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
             saved = saved_file.make_search(connection, name, text, kept, datetime.now(UTC))
         with change_user(options.archive) as user:
             saved_file.save_search(user, saved)
-    note_reading(understood)
+    note(*choice.parsed.describe())
     sum_up(f"watching {name}: what changes from now on is new under it")
 
 

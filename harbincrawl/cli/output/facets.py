@@ -13,28 +13,18 @@ from .stream import Output
 from .style import BOLD, read_style
 
 NO_VALUE = "(none)"
-TIMES = ("year", "month")
-"""Facets whose values are points in time."""
 
 
-def name_facet(name: str, date: str) -> str:
-    """The heading of a facet: years and months say of which date they are."""
-    return f"{name} of {date}" if name in TIMES else name
-
-
-def print_facets(facets: Mapping[str, Sequence[Bar]], output: Output, date: str) -> None:
-    """Prints facets: bars, one JSON document, or lines of (facet, value, count).
-
-    Where years or months are counted, `date` says of which date they are.
-    """
+def print_facets(facets: Mapping[str, Sequence[Bar]], output: Output) -> None:
+    """Prints facets: bars, one JSON document, or lines of (facet, value, count)."""
     if output.form == "json":
-        output.print_document(as_objects(facets) | ({"date": date} if not facets.keys().isdisjoint(TIMES) else {}))
+        output.print_document(as_objects(facets))
     elif output.form in ("jsonl", "csv"):
-        print_bars("facet", facets, output, date)
+        print_bars("facet", facets, output)
     else:
         style = read_style()
         parts = [
-            [style.paint(name_facet(name, date), BOLD), *bar_lines(name_rows(bars), style.width, style.paint_bar)]
+            [style.paint(name, BOLD), *bar_lines(name_rows(bars), style.width, style.paint_bar)]
             for name, bars in facets.items()
         ]
         print("\n\n".join("\n".join(lines) for lines in parts))
@@ -50,12 +40,10 @@ def as_objects(facets: Mapping[str, Sequence[Bar]]) -> dict[str, list[dict[str, 
     }
 
 
-def print_bars(head: str, facets: Mapping[str, Sequence[Bar]], output: Output, date: str) -> None:
+def print_bars(head: str, facets: Mapping[str, Sequence[Bar]], output: Output) -> None:
     """Prints a row a value: the name of its facet under the key `head`, value, count; in JSON lines also its path."""
     rows: Iterator[dict[str, Any]] = (
-        {head: name} | each | ({"date": date} if name in TIMES else {})
-        for name, objects in as_objects(facets).items()
-        for each in objects
+        {head: name} | each for name, objects in as_objects(facets).items() for each in objects
     )
     keys = (head, "value", "count")
     if output.form == "csv":

@@ -16,7 +16,7 @@ from harbincrawl.export.profiles import WINDOW, read_words
 from harbincrawl.export.selection import Selection
 from harbincrawl.fields import Field
 from harbincrawl.records import OWN
-from harbincrawl.search.days import DATES, DAY, Date
+from harbincrawl.search.days import DAY
 from harbincrawl.search.facets import read_labels
 from harbincrawl.search.filters import FILTERS, Filters
 from harbincrawl.search.filters import OWN as OWN_LABEL
@@ -103,10 +103,6 @@ class Summary:
     """When the last run of the archive ended: UTC, RFC 3339."""
     counts: dict[str, int]
     """By the names in COUNTED."""
-    date: Date
-    """The date that days and counts over time go by; the other one where an article lacks it."""
-    other_date: int
-    """Articles that lack it."""
     days: tuple[str, str] | None
     """First and last day of the articles."""
     first_seen: str
@@ -146,7 +142,7 @@ class Summary:
         Two bundles that differ in a file of data, in what was chosen or in the state of the archive have two versions.
         """
         files = sorted((file.path, file.sha256) for file in self.files)
-        parts = (files, self.choice, self.date, self.profile, self.license, astuple(self.collection))
+        parts = (files, self.choice, self.profile, self.license, astuple(self.collection))
         digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
         return f"{self.day}+run{self.collection.run}.{digest[:8]}"
 
@@ -196,15 +192,11 @@ def read_summary(
         " sum((SELECT count(*) FROM images WHERE number = a.number)),"
         " sum(EXISTS (SELECT 1 FROM duplicates WHERE number = a.number))"
     )[0]
-    date = selection.filters.date
-    day, (other,) = DAY[date], set(DATES) - {date}
-    ((first, last, lacking, seen, newest),) = rows(
-        f"min({day}), max({day}), sum(a.{date} IS NULL AND a.{other} IS NOT NULL), min(a.first_seen), max(a.last_seen)"
-    )
+    ((first, last, seen, newest),) = rows(f"min({DAY}), max({DAY}), min(a.first_seen), max(a.last_seen)")
     ((ended,),) = db.execute("SELECT max(ended) FROM runs").fetchall()
     sources = rows("a.source, count(*) AS n", "GROUP BY 1 HAVING a.source IS NOT NULL ORDER BY n DESC, 1")
     own_label = f"{OWN_LABEL} AS own, a.section_path"
-    counted = rows(f"{own_label}, count(*) AS n, min({day}), max({day})", "GROUP BY 1, 2 ORDER BY n DESC, 2, 1")
+    counted = rows(f"{own_label}, count(*) AS n, min({DAY}), max({DAY})", "GROUP BY 1, 2 ORDER BY n DESC, 2, 1")
     labels = read_labels(db, [path for _, path, *_ in counted])
     return Summary(
         site=site,
@@ -215,8 +207,6 @@ def read_summary(
         articles=selection.count,
         moment=ended or newest,
         counts=dict(zip(COUNTED, sums, strict=True)),
-        date=date,
-        other_date=lacking,
         days=(first, last) if first else None,
         first_seen=seen,
         crawls=read_crawls(db, site.base),
@@ -225,7 +215,7 @@ def read_summary(
         names=_count_names(authors for (authors,) in rows("DISTINCT iif(json_valid(a.authors), a.authors, '[]')")),
         sources=tuple((name, count) for name, count in sources if not share or len(read_words(name)) < WINDOW),
         sections=tuple(SectionCount(own or labels[path], path, *counts) for own, path, *counts in counted),
-        years=tuple(rows(f"substr({day}, 1, 4) AS year, count(*)", "GROUP BY 1 HAVING year > '' ORDER BY 1")),
+        years=tuple(rows(f"substr({DAY}, 1, 4) AS year, count(*)", "GROUP BY 1 HAVING year > '' ORDER BY 1")),
         walks=read_walks(db),
         missing=read_missing(db),
         rescued=tuple(

@@ -28,7 +28,7 @@ _BY_NAME = {field.name: field for field in FIELDS}
 METADATA_FIELDS = (
     Field("doc_id", "text", "The name of the file.", False),
     *(_BY_NAME[name] for name in ("id", "url", "title")),
-    Field("date", "date", "The day that counts go by: that of --date, else the other one."),
+    Field("date", "date", "The printed day, else the one in the address."),
     *(_BY_NAME[name] for name in ("created", "updated", "section", "section_path", "source", "author")),
     Field("words", "integer", "Number of words in the file, cut as `keywords` cuts them.", False),
     *(_BY_NAME[name] for name in ("first_seen", "last_changed", "revision", "status", "duplicate_of")),
@@ -49,12 +49,11 @@ def write(task: Task, selection: Selection) -> int:
         words.append(len(cutter.cut(text)))
         return text
 
-    date = selection.filters.date
     count = 0
     with write_atomic_folder(task.destination) as folder, (folder / TABLE).open("wb") as sink:
         table = CsvWriter(sink, task.fields, excel=task.job.excel)
         for batch, names in write_files(task, selection, folder, ".txt", make):
-            table.write(_make_rows(batch, names, words, date))
+            table.write(_make_rows(batch, names, words))
             words.clear()
             count += len(names)
         table.close()
@@ -90,7 +89,6 @@ def _is_own(path: Path) -> bool:
     return path.name == TABLE or (_FILE.fullmatch(path.name) is not None and path.with_name(TABLE).exists())
 
 
-def _make_rows(batch: Batch, names: list[str], words: list[int], date: str) -> Batch:
-    other = "created" if date == "updated" else "updated"
-    days = [one or two for one, two in zip(batch[date], batch[other], strict=True)]
+def _make_rows(batch: Batch, names: list[str], words: list[int]) -> Batch:
+    days = [one or two for one, two in zip(batch["updated"], batch["created"], strict=True)]
     return {**batch, "doc_id": names, "date": days, "words": list(words)}

@@ -113,7 +113,7 @@ def count_words(
     cutter = WordCutter()
 
     def read() -> Iterator[_Counted]:
-        for batch in read_texts(connection, selection, by, filters.date):
+        for batch in read_texts(connection, selection, by):
             for text in batch:
                 yield _Counted(find_groups(text.labels, by), *cut_grams(cutter, text.list_parts(), size))
 

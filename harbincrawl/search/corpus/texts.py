@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from harbincrawl.search.choice import fit_choice
-from harbincrawl.search.days import DAY, Date
+from harbincrawl.search.days import DAY
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import select_hits
 from harbincrawl.search.query.matching import Value
@@ -51,21 +51,19 @@ def select_texts(connection: sqlite3.Connection, filters: Filters, *, copies: bo
     return select_hits(connection, fit_choice(connection, filters), copies=copies)
 
 
-def read_texts(
-    connection: sqlite3.Connection, selection: Selection, by: Label | None = None, date: Date = "updated"
-) -> Iterator[list[Text]]:
+def read_texts(connection: sqlite3.Connection, selection: Selection, by: Label | None = None) -> Iterator[list[Text]]:
     """The texts of the selected articles by key, which is the order of their days, some at a time.
 
     With `by` their `labels` are the path of the section (`facets.read_labels` has what it is called), where no path is
-    known what the page calls it; the source, the names of the authors, or the year of `date`, of the other date where
-    an article lacks it; none if not known.
+    known what the page calls it; the source, the names of the authors, or the year; none
+    if not known.
     """
     labels = {
         None: "NULL",
         "section": "iif(a.section_path = '', a.section, a.section_path)",
         "source": "nullif(a.source, '')",
         "author": "a.authors",
-        "year": f"substr({DAY[date]}, 1, 4)",
+        "year": f"substr({DAY}, 1, 4)",
     }
     sql, values = selection
     rows = connection.execute(

@@ -20,7 +20,7 @@ STOP_WORDS = frozenset(
 
 WORD = re.compile(r"[^\W_]+")
 """A word as the index has it: letters and digits of any script."""
-_SPECIAL = re.compile(r"(?:AND|OR|NOT|NEAR)$|NEAR/|[~^]|[^\W\d]\w*:")
+_SPECIAL = re.compile(r"(?:AND|OR|NOT)$|[^\W\d]\w*:")
 """What a word begins with that is read as something else."""
 
 
@@ -118,11 +118,10 @@ def list_section_names(node: Node | None) -> list[str]:
 
 
 class Operator(NamedTuple):
-    """AND, OR, NOT, `-` or NEAR; `text` is as typed."""
+    """AND, OR, NOT or `-`; `text` is as typed."""
 
     name: str
     text: str
-    distance: int = NEAR_DISTANCE
 
 
 class Nothing(NamedTuple):
@@ -131,11 +130,10 @@ class Nothing(NamedTuple):
 
 NOTHING = Nothing()
 Item: TypeAlias = Node | Operator | Nothing
-Note: TypeAlias = Callable[[str], None]
 MakeWord: TypeAlias = Callable[[str], Item]
 
 
-def join(items: Sequence[Item], note: Note, word: MakeWord, *, keep_stop_words: bool = False) -> Node | Nothing:
+def join(items: Sequence[Item], word: MakeWord, *, keep_stop_words: bool = False) -> Node | Nothing:
     """The node of `items`. As in FTS5, OR binds weakest, NOT strongest, and two items side by side are an AND.
 
     An operator that has nothing to join is left out; where nothing else is there, `word` makes an operand of it.
@@ -143,7 +141,7 @@ def join(items: Sequence[Item], note: Note, word: MakeWord, *, keep_stop_words: 
     alternatives: list[Node] = []
     together: list[tuple[Node, bool]] = []
     negated = explicit = False
-    for item in [*resolve_operators(items, note, word), Operator("OR", "")]:
+    for item in [*drop_operators(items, word), Operator("OR", "")]:
         if not isinstance(item, Operator):
             if not isinstance(item, Nothing):
                 together.append((negate(item) if negated else item, explicit or negated))
@@ -155,7 +153,7 @@ def join(items: Sequence[Item], note: Note, word: MakeWord, *, keep_stop_words: 
             if together:
                 together[-1] = (together[-1][0], True)
         else:
-            alternatives += join_all(together, note, keep_stop_words)
+            alternatives += join_all(together, keep_stop_words)
             together, negated, explicit = [], False, False
     if not alternatives:
         return NOTHING
@@ -163,50 +161,32 @@ def join(items: Sequence[Item], note: Note, word: MakeWord, *, keep_stop_words: 
     return choices[0] if len(choices) == 1 else Any(tuple(choices))
 
 
-def resolve_operators(items: Sequence[Item], note: Note, word: MakeWord) -> list[Item]:
-    """`items` with each NEAR made a node, and without operators that have no operands."""
+def drop_operators(items: Sequence[Item], word: MakeWord) -> list[Item]:
+    """`items` without operators that have nothing to join; where nothing else is there, these are words."""
     only_operators = all(isinstance(item, Operator | Nothing) for item in items)
-    resolved: list[Item] = []
-    place = 0
-    while place < len(items):
-        item = items[place]
-        place += 1
+    kept: list[Item] = []
+    for at, item in enumerate(items):
         if not isinstance(item, Operator):
-            resolved.append(item)
+            kept.append(item)
             continue
-        following = items[place] if place < len(items) else None
-        if item.name == "NEAR":
-            if near := _make_near(resolved[-1] if resolved else None, following, item.distance):
-                resolved[-1] = near
-                place += 1
-                continue
-            fits = False
-        else:
-            right = following is not None and (not isinstance(following, Operator) or following.name == "NOT")
-            left = bool(resolved) and not isinstance(resolved[-1], Operator)
-            fits = right and (left or item.name == "NOT")
-        if fits:
-            resolved.append(item)
+        following = items[at + 1] if at + 1 < len(items) else None
+        right = following is not None and (not isinstance(following, Operator) or following.name == "NOT")
+        left = bool(kept) and not isinstance(kept[-1], Operator)
+        if right and (left or item.name == "NOT"):
+            kept.append(item)
         elif only_operators and item.text != "-":
-            note(f"{item.text} has nothing to join and was read as a word")
-            resolved.append(word(item.text))
-        elif item.text != "-":
-            note(f"{item.text} has nothing to join and was left out")
-    return resolved
+            kept.append(word(item.text))
+    return kept
 
 
-def join_all(parts: list[tuple[Node, bool]], note: Note, keep_stop_words: bool) -> list[Node]:
+def join_all(parts: list[tuple[Node, bool]], keep_stop_words: bool) -> list[Node]:
     """One node that joins all parts by AND, in a list; empty without parts. Each part is (node, has an operator).
 
     Stop words without an operator are left out, unless no other word is left.
     """
     kept = [part for part, explicit in parts if explicit or not _is_stop_word(part)]
-    if len(kept) < len(parts):
-        if keep_stop_words or all(isinstance(part, Not) for part in kept):
-            kept = [part for part, _ in parts]
-        else:
-            left_out = [part.text for part, explicit in parts if isinstance(part, Phrase) and part not in kept]
-            note(f"ignored, because nearly every article contains it: {', '.join(left_out)}")
+    if keep_stop_words or all(isinstance(part, Not) for part in kept):
+        kept = [part for part, _ in parts]
     wanted = drop_repeated(_flatten(kept, All))
     return wanted if len(wanted) < 2 else [All(tuple(wanted))]
 
@@ -219,13 +199,6 @@ def drop_repeated(parts: Sequence[Node]) -> list[Node]:
 def negate(node: Node) -> Node:
     """NOT `node`; for a NOT, its part."""
     return node.part if isinstance(node, Not) else Not(node)
-
-
-def _make_near(left: Item | None, right: Item | None, distance: int) -> Near | None:
-    """The node of `left NEAR right`; None unless both are words without a field."""
-    parts = left.parts if isinstance(left, Near) and left.distance == distance else (left,)
-    words = [part for part in (*parts, right) if isinstance(part, Phrase) and part.field is None]
-    return Near(tuple(words), distance) if len(words) == len(parts) + 1 else None
 
 
 def _is_stop_word(node: Node) -> bool:
