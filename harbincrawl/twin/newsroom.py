@@ -86,7 +86,7 @@ class Newsroom:
             if title not in self._titles:
                 break
         self._titles.add(title)
-        return self._write(PLOTS[name], values, Story(number, section, created, updated, title, (), "", ""))
+        return self._write(PLOTS[name], values, Story(number, section, created, updated, title, (), "", "", ""))
 
     def _write(self, plot: Mapping[str, Any], values: Mapping[str, Any], story: Story) -> Story:
         text = [_capital(self.dice.choice(ways).format(**values)) for ways in plot.get("text", ())]
@@ -98,8 +98,10 @@ class Newsroom:
             )
             for n, caption in enumerate(plot["captions"], 1)
         ]
-        own = self.dice.choice(plot["summary"]).format(**values)
-        story.summary = _capital(self.dice.choice((text[0][:_SUMMARY_LENGTH].rstrip(), own)) if text else own)
+        story.teaser = _capital(self.dice.choice(plot["summary"]).format(**values))
+        story.summary = story.teaser
+        if text:
+            story.summary = self.dice.choice((text[0][:_SUMMARY_LENGTH].rstrip(), story.teaser))
         story.blocks = self._lay_out(text, shots) if text else tuple(shots)
         story.source = self.dice.choice(COMMON["sources"])
         # As on the site, whose articles name an author in these years alone.

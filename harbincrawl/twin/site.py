@@ -146,5 +146,5 @@ def _copy_story(twin: Twin, story: Story) -> Story | None:
         return None
     return Story(
         story.number, story.section, story.created, other.updated,
-        other.title, other.blocks, other.summary, other.source, other.author,
+        other.title, other.blocks, other.summary, other.teaser, other.source, other.author,
     )  # fmt: skip

@@ -51,6 +51,9 @@ class Story:
     title: str
     blocks: tuple[Block, ...]
     summary: str
+    """What its list says of it."""
+    teaser: str
+    """What the feature box says of it."""
     source: str
     author: str | None = None
     gone: bool = False
@@ -84,12 +87,6 @@ class Story:
     def by(self) -> str:
         """The By line as printed."""
         return f"By {self.author} ( {self.source} )" if self.author else f"By ( {self.source} )"
-
-    @property
-    def teaser(self) -> str:
-        """One sentence for the feature box."""
-        first = next(iter(self.paragraphs), self.summary)
-        return first.split(". ", 1)[0].rstrip(".") + "."
 
     def truth(self) -> dict[str, Any]:
         """What a perfect reader of all pages of this article and of its list knows, as plain JSON types."""

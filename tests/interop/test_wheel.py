@@ -92,7 +92,7 @@ def test_module_and_command_say_their_version(python: Path) -> None:
 def test_the_demo_runs_and_a_script_reads_its_archive(python: Path, tmp_path: Path) -> None:
     run(python.with_name("harbincrawl"), "demo", folder=tmp_path)
     (tmp_path / "script.py").write_text(USER_SCRIPT)
-    assert run(python, "script.py", folder=tmp_path).startswith("123 2013-")
+    assert run(python, "script.py", folder=tmp_path).startswith("123 2011-")
 
 
 def test_a_script_that_uses_the_package_is_clean_under_mypy_strict(python: Path, tmp_path: Path) -> None:
