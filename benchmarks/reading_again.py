@@ -27,11 +27,11 @@ from benchmarks._loopback import make_site
 from benchmarks._measure import report_aim
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.operations.rebuild import rebuild
+from harbincrawl.operations.reparse import reparse
 from harbincrawl.operations.verify import verify
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.pages import read_article_page
-from harbincrawl.reread.reparse import reparse
 from harbincrawl.sites import default_site
 from harbincrawl.warc.foreign import ForeignRecord, read_stream
 from harbincrawl.warc.heads import digest_of

@@ -27,12 +27,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from harbincrawl.reread.filter import FoundArticle, RecordFilter, read_warc
+
 from benchmarks._dask import read_memory, start_dask
 from benchmarks._measure import ROOT, report_aim, report_unmeasured
 from benchmarks._reading_processes import ReaderError, find_fundus
 from benchmarks.reading_again import make_warc
 from harbincrawl.reread.executor import Executor, open_executor
-from harbincrawl.reread.filter import FoundArticle, RecordFilter, read_warc
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.spans import scan_files
 from harbincrawl.sites import default_site

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from harbincrawl.identity import FIRST_COUNTED, own_number
+from harbincrawl.records import OWN
 from harbincrawl.sites import Site
 
 from .articles.states import read_day
@@ -108,7 +109,7 @@ def _list_addresses(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     """Who lists an address, and the address."""
     return connection.execute(
         f"SELECT '{_LISTS}', address FROM listed WHERE number IS NOT NULL UNION SELECT '{_LISTS}', address FROM queue"
-        " UNION SELECT source, address FROM rescue WHERE number IS NOT NULL"
+        f" UNION SELECT source, address FROM captures WHERE source NOT IN {OWN}"
     ).fetchall()
 
 

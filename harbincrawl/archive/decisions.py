@@ -103,10 +103,6 @@ TOLD = {
     "outcomes": _tell("run number", "outcome capture hash"),
     "purged": _tell("number", "change at"),
     "places": _tell("file", "address sha256 size"),
-    "rescue": _tell(
-        "source original timestamp", "address number page digest length place state outcome tries capture run"
-    ),
-    "_rescue_lists": _tell("source list", ""),
 }
 _OF_ARTICLE = {
     "captures": "c.key IN (SELECT json_array(p.id) FROM ("

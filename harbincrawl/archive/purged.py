@@ -18,7 +18,7 @@ from harbincrawl.text import time_text
 
 from .captures import mark_lost
 
-_TABLES = ("images", "revisions", "listed", "queue", "rescue", "outcomes", "failures")
+_TABLES = ("images", "revisions", "listed", "queue", "outcomes", "failures")
 
 
 def read_purged(connection: sqlite3.Connection) -> frozenset[str]:

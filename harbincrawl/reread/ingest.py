@@ -1,36 +1,46 @@
-"""Articles out of WARC files that others made: through the same reading, verdict and store as a crawl's."""
+"""Articles out of WARC files that others made: their records go into the log, and the articles of these are read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
 
+from harbincrawl.archive.articles.ids import find_number
+from harbincrawl.archive.articles.states import COLUMNS, StoredState
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.log import RunLog, open_log
+from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.errors import FileMissingError
+from harbincrawl.evidence import Source
 from harbincrawl.files import find_special
 from harbincrawl.pages.version import parser_of
 from harbincrawl.places import Place
+from harbincrawl.records import CRAWLED, Listing
 from harbincrawl.sites import Site
 
+from .book import LayoutBook
 from .executor import Executor
-from .filter import Kind, RecordFilter, read_warc
-from .intake import Intake
+from .fold import History, fold_articles, replay_history
+from .intake import Intake, RecordFilter, read_records
 from .layouts.settling import settle_layouts
-from .payloads import Payloads
+from .lists import Lists
 from .report import IngestReport
 from .spans import name_files, scan_files
-from .waiting import Waiting
-from .writer import write_run
+from .writer import RecordWriter, write_run
 
 Progress = Callable[[int, int, str], None]
-"""Called with (bytes done, bytes in all, what is read of which file); each file is read twice."""
+"""Called with (bytes done, bytes in all, the file that is read)."""
+_SEEN_AGAIN = ("capture", "last_seen", "line", "summary_line", "change")
+"""Columns of an article that change where it is only seen again."""
 
 
 def ingest(
@@ -54,18 +64,15 @@ def ingest(
     report = IngestReport(names)
     with ExitStack() as stack:
         connection = stack.enter_context(lock.write_archive(folder, "ingest"))
-        known = read_origin(connection)
-        mirror = origin or known or site.base
+        mirror = origin or read_origin(connection) or site.base
         remember_origin(connection, folder, site, mirror)
         site = replace(site, mirror=None if mirror == site.base else mirror)
-        records = RecordFilter(site, now or datetime.now(UTC), read_purged(connection))
         log = stack.enter_context(closing(open_log(folder, connection, "ingest")))
-        waiting, payloads = stack.enter_context(Waiting()), stack.enter_context(Payloads())
         options = {"files": names, "site_url": origin}
         with write_run(folder, connection, log, "ingest", options, report, parser_of(site)) as writer:
-            intake = Intake(folder, records, writer, log, waiting, payloads, executor, report)
-            _read_files(paths, records, intake, executor, progress)
-            settle_layouts(folder, writer, site, executor)
+            taking = Taking(folder, writer, site, executor, report)
+            taking.append(log, paths, "ingest", progress, now or datetime.now(UTC))
+            taking.fold()
     return report
 
 
@@ -83,21 +90,156 @@ def _check_file(place: Place) -> Place:
     return found
 
 
-def _read_files(
-    paths: list[Place], records: RecordFilter, intake: Intake, executor: Executor, progress: Progress
-) -> None:
-    """Lists first: what they say of an article is part of its record, wherever they stand in the files."""
-    kinds: dict[Kind, str] = {"listing": "lists", "article": "articles"}
-    for kind, noun in kinds.items():
+class Taking:
+    """Takes in what others captured, within a run: first all records, then the articles that they touch."""
 
-        def show(done: int, size: int, name: str, noun: str = noun) -> None:
-            progress(done, size, f"{noun} of {name}")
+    def __init__(
+        self,
+        folder: Path,
+        writer: RecordWriter,
+        site: Site,
+        executor: Executor,
+        report: IngestReport,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`check` is called before each record and each article, and may raise."""
+        self._folder = folder
+        self._writer = writer
+        self._connection = writer.connection
+        self._site = site
+        self._executor = executor
+        self._report = report
+        self._check = check
 
-        tell = name_files(paths, show)
-        for result in scan_files(executor, paths, partial(read_warc, kind, records), tell):
-            intake.put(result)
-        intake.finish_revisits()
-        intake.commit()
-        if kind == "listing":
-            intake.lists.settle()
-    intake.finish()
+    def append(self, log: RunLog, files: Sequence[Place], source: str, progress: Progress, now: datetime) -> None:
+        """Puts the site's pages in `files` into the log; `source` is that of their captures."""
+        records = RecordFilter(self._site, now, read_purged(self._connection))
+        intake = Intake(self._folder, records, self._writer, log, self._report, source)
+        for found in scan_files(self._executor, files, partial(read_records, records), name_files(files, progress)):
+            self._check()
+            intake.put(found)
+        intake.finish()
+
+    def fold(self, progress: Callable[[int, int], None] = lambda *_: None) -> None:
+        """Stores the articles of all that was appended, in this run and in those before it that were ended early.
+
+        `progress` is called with (articles done, articles in all).
+        """
+        connection, writer, site = self._connection, self._writer, self._site
+        runs = {writer.store.run, *list_unfinished(connection, writer.store.run)}
+        ids, has_lists = self._list_touched(runs)
+        lists = Lists(self._folder, connection, site, self._executor)
+        if has_lists:
+            writer.begin()
+            lists.read(partial(self._note_list, runs, ids))
+            writer.commit({})
+        book = LayoutBook.read(connection)
+        done = 0
+
+        def put(history: History) -> str | None:
+            nonlocal done
+            self._check()
+            done += 1
+            return self._put(lists, runs, history)
+
+        for outcomes in fold_articles(writer, lists, ids, book, self._executor, put):
+            for outcome in outcomes.values():
+                self._report.count(outcome)
+            progress(done, len(ids))
+        settle_layouts(self._folder, writer, site, self._executor)
+
+    def _list_touched(self, runs: set[int]) -> tuple[set[str], bool]:
+        """Ids of the articles that these runs captured, and whether they captured lists."""
+        rows = self._connection.execute(
+            f"SELECT DISTINCT address FROM captures WHERE run IN (SELECT value FROM json_each(?))"
+            f" AND source NOT IN {CRAWLED}",
+            (json.dumps(sorted(runs)),),
+        )
+        meanings = [meaning for (address,) in rows if (meaning := self._site.read_address(address)) is not None]
+        return {each.id for each in meanings if each.id is not None}, any(each.kind == "listing" for each in meanings)
+
+    def _note_list(self, runs: set[int], ids: set[str], source: Source, section: str, listing: Listing | None) -> None:
+        """Adds to `ids` the articles that a list page of these runs names, and whose words the walks do not tell."""
+        run, is_crawled = self._connection.execute(
+            f"SELECT run, source IN {CRAWLED} FROM captures WHERE id = ?", (source.capture,)
+        ).fetchone()
+        if run not in runs or is_crawled:
+            return
+        if listing is None:
+            self._report.reject("too-large", source.address)
+            return
+        self._report.unaccounted.count(source.address, section, listing.unaccounted)
+        put_unaccounted(
+            self._connection, self._writer.store.run, source.address, listing.unaccounted, self._site, source.capture
+        )
+        for line in listing.lines:
+            number = find_number(self._connection, line.id) if line.id is not None else None
+            if line.id is not None and line.id not in ids and self._needs_words(number):
+                ids.add(line.id)
+
+    def _needs_words(self, number: int | None) -> bool:
+        row = self._connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM articles WHERE number = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM listed WHERE number = ?1)",
+            (number,),
+        ).fetchone()
+        return bool(row[0])
+
+    def _put(self, lists: Lists, runs: set[int], history: History) -> str | None:
+        """Stores an article as its captures say it; what it is in the run, None where there is none."""
+        before = _Snapshot(self._connection, history.id)
+        has_states = bool(replay_history(self._writer, lists, history))
+        for event in history.events:
+            reading = history.readings.get(event.source.capture)
+            if reading is None or event.run not in runs or event.source.source in CRAWLED:
+                continue
+            address, article = event.source.address, reading.article
+            if article is None:
+                self._report.refuse(reading.kind, reading.reason, address)
+            else:
+                self._report.unaccounted.count(address, article.section_path, article.unaccounted)
+                put_unaccounted(
+                    self._connection, self._writer.store.run, address, article.unaccounted, self._site,
+                    event.source.capture,
+                )  # fmt: skip
+        for stray in history.strays:
+            self._report.refuse("pages", "its first page was not captured", stray.address)
+        if not has_states:
+            return None
+        after = _Snapshot(self._connection, history.id)
+        if before.change is None:
+            return "new"
+        if not before.is_same_as(after):
+            return "changed"
+        # No record is otherwise: nobody has to be told.
+        self._connection.execute("UPDATE articles SET change = ? WHERE id = ?", (before.change, history.id))
+        return "same"
+
+
+class _Snapshot:
+    """An article as other programs see it."""
+
+    def __init__(self, connection: Connection, id: str) -> None:
+        number = find_number(connection, id)
+        stored = StoredState.load(connection, number) if number is not None else None
+        self.change: int | None = stored.row["change"] if stored else None
+        self._words: list[Any] = [stored.row[name] for name in COLUMNS if name not in _SEEN_AGAIN] if stored else []
+        self._images = stored.images if stored else []
+        self._revisions = connection.execute(
+            "SELECT * FROM revisions WHERE number = ? ORDER BY revision", (number,)
+        ).fetchall()
+
+    def is_same_as(self, other: _Snapshot) -> bool:
+        """Whether the records are the same but for when it was seen last."""
+        return (self._words, self._images, self._revisions) == (other._words, other._images, other._revisions)
+
+
+def list_unfinished(connection: Connection, run: int) -> list[int]:
+    """The ingests and rescues between `run` and the last one before it that came to its end."""
+    kinds = "kind IN ('ingest', 'rescue')"
+    runs = connection.execute(
+        f"SELECT run FROM runs WHERE {kinds} AND run < ?1 AND run > (SELECT coalesce(max(run), 0) FROM runs"
+        f" WHERE {kinds} AND outcome IN ('complete', 'partial') AND run < ?1)",
+        (run,),
+    )
+    return [each for (each,) in runs]

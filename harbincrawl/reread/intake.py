@@ -1,276 +1,315 @@
-"""Taking the pages of foreign WARC files in: into the archive's own WARC, and as states of their articles."""
+"""Foreign records into the archive's own log: which of them are pages of the site, and what revisits stand for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
-from itertools import chain
+import hashlib
+import pickle
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive.articles.ids import take_number
-from harbincrawl.archive.articles.states import load_article
-from harbincrawl.archive.articles.store import Fetched
+from harbincrawl.archive.captures import find_capture, find_original, list_kept
+from harbincrawl.archive.naming import shows_purged
 from harbincrawl.archive.runs.log import RunLog
-from harbincrawl.archive.unaccounted import put_unaccounted
-from harbincrawl.evidence import find_sources, read_charset
-from harbincrawl.identity import precedence, shows_nothing
-from harbincrawl.pages.article.page import complete_article
-from harbincrawl.records import CRAWLED, Article, Capture, Unaccounted
-from harbincrawl.text import name_host, read_time, time_text
-from harbincrawl.warc.heads import find_field
+from harbincrawl.errors import TooLargeError, UndecodableError, WarcError
+from harbincrawl.evidence import read_charset, read_stored
+from harbincrawl.records import Capture
+from harbincrawl.sites import Site
+from harbincrawl.text import name_host, time_text
+from harbincrawl.warc.captures import ORIGINAL_PREFIX, Exchange, Rescued
+from harbincrawl.warc.codings import CodingError, undo_chunks
+from harbincrawl.warc.foreign import ForeignRecord, NextOffset, Reference, RefusedRecord, iterate_records
+from harbincrawl.warc.heads import Fields, find_field, parse_date, sha1_of
 
-from .book import LayoutBook
-from .executor import Executor
-from .filter import (
-    NOTHING,
-    Deferred,
-    FoundArticle,
-    FoundListing,
-    FoundPage,
-    RecordFilter,
-    Rejected,
-    Result,
-    fill_revisit,
-)
-from .joining import ArticlePages, JoinedPages, cut_articles, join_all
-from .lines import LAST, Lists
-from .pages import CapturedArticle, read_articles
-from .payloads import Payloads
 from .report import IngestReport
-from .restore import replay_articles
-from .waiting import Originals, Waiting, find_unfinished
-from .writer import BATCH, RecordWriter
+from .spans import Span, SpanRecord
+from .writer import RecordWriter
+
+MOST_BYTES = 16 << 20
+"""Of a page, unpacked; as for a crawl."""
+MOST_RECORD = 64 << 20
+_BATCH = 100
+"""Records in a transaction."""
+_PLACES = ("WARC-Filename", "WARC-Refers-To-Filename")
+_CLIMB = re.compile(r"(?:^|[/\\]|%2f|%5c)(?:\.|%2e){2}(?:[/\\]|%2f|%5c|$)", re.IGNORECASE)
+_REFUSED = {"oversized": "oversized", "unusable": "says too little"}
+_TABLES = (
+    # What tools call a payload: its SHA-1, or what they claim, as some digest chunks with their lines.
+    "CREATE TEMP TABLE payloads(name TEXT, is_true INTEGER, capture INTEGER, PRIMARY KEY (name, is_true))",
+    "CREATE TEMP TABLE revisits(found BLOB)",
+)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page of the site."""
+
+    address: str
+    """The site's own address of it."""
+    record: ForeignRecord
+    """With its payload, chunks undone."""
+    name: str
+    """Of the file that its record is in."""
+    body_hash: str
+    """sha256 of the decoded body."""
+    is_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that is no page of the site, with the reason in few words, for counting."""
+
+    reason: str
+    detail: str
+    """The address, or the place in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """What it says is known where its original is."""
+
+    record: ForeignRecord
+    name: str
+
+
+Result = FoundPage | Rejected | Revisit
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """Judges records one by one; what it says depends on nothing else."""
+
+    site: Site
+    now: datetime
+    purged: frozenset[str]
+
+    def judge(self, record: ForeignRecord, name: str) -> Result:
+        """What a record of the file `name` is. Of what it says only its address and its bytes are believed."""
+        detail = record.target[:300]
+        if any(_CLIMB.search(find_field(record.headers, each) or "") for each in _PLACES):
+            return Rejected("a file name that leaves its folder", detail)
+        if _CLIMB.search(record.target.partition("?")[0]):
+            return Rejected("an address that leaves its folder", detail)
+        address = self.site.canonical(record.target)
+        if address is None:
+            return Rejected("foreign host", detail)
+        if record.date > self.now:
+            return Rejected("dated in the future", f"{detail}, {record.date:%Y-%m-%d}")
+        meaning = self.site.read_address(address)
+        if meaning is None:
+            return Rejected("neither an article nor a list", detail)
+        if record.truncated is not None:
+            return Rejected("cut short when it was captured", detail)
+        if record.refers is not None and record.http_status in (None, 200, 304):
+            return Revisit(record, name)
+        if record.http_status != 200:
+            return Rejected(f"HTTP {record.http_status}", detail)
+        try:
+            body = record.read_body(MOST_BYTES)
+            payload = undo_chunks(record.payload, record.http_headers)
+        except TooLargeError as error:
+            return Rejected("oversized", f"{detail}: {error.reason}")
+        except (UndecodableError, CodingError) as error:
+            return Rejected("cannot be decoded", f"{detail}: {getattr(error, 'reason', error)}")
+        if meaning.id in self.purged or shows_purged(address, body, self.purged, self.site):
+            return Rejected("purged, or names what was purged", address)
+        is_list = meaning.kind == "listing"
+        return FoundPage(address, replace(record, payload=payload), name, hashlib.sha256(body).hexdigest(), is_list)
+
+
+def read_records(records: RecordFilter, span: Span) -> Iterator[SpanRecord[Result]]:
+    """What the records of a span are; pure, so that any process may do it. Raises WarcError for an unreadable file."""
+    name = span.path.name
+    for record in iterate_records(span.path, begin=span.begin, stop=span.stop, max_unpacked=MOST_RECORD):
+        if isinstance(record, NextOffset):
+            yield SpanRecord(record.offset, None)
+        elif isinstance(record, RefusedRecord):
+            detail = f"{record.target or f'{name} at byte {record.offset}'}: {record.reason}"
+            yield SpanRecord(record.offset, Rejected(_REFUSED.get(record.kind, "damaged"), detail), 2048)
+        else:
+            result = records.judge(record, name)
+            yield SpanRecord(record.offset, result, 2048 if isinstance(result, Rejected) else _measure(result.record))
+
+
+def _measure(record: ForeignRecord) -> int:
+    """About how many bytes a record takes in memory, with its fields, which strangers wrote."""
+    fields = (*record.headers, *record.http_headers)
+    return 2048 + len(record.payload) + sum(len(name) + len(value) for name, value in fields)
+
+
 class Intake:
-    """Stores what the filter finds, a batch in a transaction; `finish` does what needs all files read."""
+    """Writes what the filter finds to the log, with rows of `captures`, a batch in a transaction."""
 
-    folder: Path
-    records: RecordFilter
-    writer: RecordWriter
-    log: RunLog
-    waiting: Waiting
-    payloads: Payloads
-    executor: Executor
-    report: IngestReport
-
-    def __post_init__(self) -> None:
-        self.site = self.records.site
-        self.connection = self.writer.connection
-        self.lists = Lists(self.folder, self.connection, self.site, self.executor)
-        self.originals = Originals(self.folder, self.connection, self.site, self.waiting)
-        self._verdicts: dict[str, str] = {}
-        """Of the articles of the open batch: new, changed or same."""
-        self._completed: dict[str, str] = {}
-        """The same of articles that only got the words of a list."""
+    def __init__(
+        self, folder: Path, records: RecordFilter, writer: RecordWriter, log: RunLog, report: IngestReport, source: str
+    ) -> None:
+        """`source` is that of the captures: `ingest`, or the archive of others that they were rescued from."""
+        self._folder = folder
+        self._records = records
+        self._writer = writer
+        self._log = log
+        self._connection = writer.connection
+        self._report = report
+        self._source = source
         self._in_batch = 0
-        self._older, has_lists = find_unfinished(self.connection, self.site, self.writer.store.run)
-        self._listed = set(self.lists.captured if has_lists else ())
+        for statement in _TABLES:
+            self._connection.execute(statement.replace(" TABLE ", " TABLE IF NOT EXISTS "))
 
     def put(self, found: Result) -> None:
-        """Takes in what a record gave; a revisit whose original was not met yet waits."""
-        if isinstance(found, Deferred):
-            if not self._put_revisit(found):
-                self.waiting.put_revisit(found)
+        """Takes in what a record gave; a revisit waits until all else is there."""
+        if isinstance(found, Revisit):
+            self._connection.execute("INSERT INTO temp.revisits VALUES (?)", (pickle.dumps(found),))
             return
-        if isinstance(found, FoundListing):
-            self._put_listing(found)
-            return
-        self.report.records += 1
+        self._report.records += not (isinstance(found, FoundPage) and found.is_list)
         if isinstance(found, Rejected):
-            self.report.reject(found.reason, found.detail)
-        else:
-            self._put_page(found)
-
-    def finish_revisits(self) -> None:
-        """Takes in the revisits that waited, and rejects those whose original never came."""
-        for revisit in self.waiting.take_revisits():
-            if not self._put_revisit(revisit):
-                reason = "a revisit whose original is in none of the files"
-                self.put(Rejected(reason, revisit.foreign.target[:300]))
-
-    def finish(self) -> None:
-        """Joins articles of several pages, and puts the histories in order that older captures belong to."""
-        self._put_waiting()
-        self.commit()
-        self._complete_articles(sorted(self._listed - self._older, key=precedence))
-        replay_articles(self.folder, self.writer, self.lists, self._older, self.executor)
-        self.report.older = len(self._older)
-
-    def commit(self) -> None:
-        """Commits the open batch and counts what became of its articles."""
-        outcomes = self.writer.commit(self._completed | self._verdicts)
-        for id in self._verdicts:
-            self.report.count(outcomes[id])
-        self._completed.clear()
-        # All lists were read before any article: what is stored by now has their words.
-        self._listed -= self._verdicts.keys()
-        self._verdicts.clear()
-        self._in_batch = 0
-
-    def _put_revisit(self, revisit: Deferred) -> bool:
-        """Takes a revisit in as the page it stands for; False where that was not met."""
-        refers = revisit.foreign.refers
-        original = self.originals.find(refers) if refers else None
-        if original is None:
-            return False
-        found = self.records.judge(fill_revisit(revisit.foreign, *original), revisit.path, keep=True)
-        if found is not None:
-            self.put(found)
-        return True
-
-    def _put_listing(self, found: FoundListing) -> None:
-        self.waiting.put_digest(found.page)
-        if self._is_known(found.page):
-            self.report.known += 1
+            self._report.reject(found.reason, found.detail)
             return
-        # The others are read before this page is written: what is read later would hold it twice.
-        captured = self.lists.captured
-        self.writer.begin()
-        capture = self.writer.store.put_captures((self._write(found.page),))
-        captured.put(found.listing, found.section, (found.page.record.date, capture or LAST))
-        self._listed |= {line.id for line in found.listing.lines if line.id is not None}
-        self.report.lists += 1
-        self._put_unaccounted(found.page.address, found.section, found.listing.unaccounted, capture)
-        self._end_step()
-
-    def _put_page(self, found: FoundArticle) -> None:
-        self.waiting.put_digest(found.page)
-        article = found.article
-        if self._is_known(found.page, alone=True):
-            self.report.known += 1
-        elif article is None and (meaning := self.site.read_address(found.page.address)) and meaning.page > 1:
-            # The page before it may prove it.
-            self.waiting.put_page(meaning.id or "", self.payloads.fill(found))
-        elif article is None:
-            self.report.reject(f"no article: {found.reason}", found.page.address)
-        elif article.page > 1 or article.pages > 1:
-            self.waiting.put_page(article.id, self.payloads.fill(found))
+        self._writer.begin()
+        capture = self._find_known(found)
+        if capture is not None:
+            self._report.known += 1
         else:
-            self._put_article([found.page], article)
-
-    def _put_waiting(self) -> None:
-        """Takes in the articles of several pages."""
-        ids = self.waiting.list_ids()
-        articles = (ArticlePages(tuple(self.waiting.take_pages(id))) for id in ids)
-        chunks = cut_articles(articles)
-        joined = chain.from_iterable(self.executor.map(partial(join_all, self.records), chunks))
-        for id, states in zip(ids, joined, strict=True):
-            self._put_joined(self.waiting.take_pages(id), states)
-
-    def _put_joined(self, pages: Sequence[FoundArticle], joined: JoinedPages) -> None:
-        for places, read in joined.states:
-            chosen = [pages[at].page for at in places]
-            if read.article is None:
-                self.report.reject("a page is missing", f"{chosen[0].address}: {read.reason}")
-            elif shows_nothing(read.article):
-                self.report.reject(f"no article: {NOTHING}", chosen[0].address)
-            else:
-                self._put_article(chosen, read.article)
-        for at in joined.others:
-            found = pages[at]
-            if found.article is None:
-                self.report.reject(f"no article: {found.reason}", found.page.address)
-            else:
-                detail = f"{found.page.address}: its first page was not captured with it"
-                self.report.reject("a page is missing", detail)
-
-    def _put_article(self, pages: Sequence[FoundPage], article: Article) -> None:
-        if self._is_known(pages[0]):
-            self.report.known += len(pages)
-            return
-        self.writer.begin()
-        captures = tuple(self._write(page) for page in pages)
-        self.report.pages += len(pages)
-        self._put_unaccounted(article.url, article.section_path, article.unaccounted, captures[0].ordinal)
-        moment, id = captures[0].fetched_at, article.id
-        row = self.connection.execute(
-            "SELECT max(last_seen, last_changed, coalesce(c.fetched_at, ''), coalesce((SELECT max(fetched_at)"
-            f" FROM captures WHERE address = c.address AND source IN {CRAWLED}), '')), a.status FROM articles AS a"
-            " LEFT JOIN captures AS c ON c.id = a.capture WHERE a.id = ?",
-            (id,),
-        ).fetchone()
-        if row is not None and (row[1] != "live" or time_text(moment) < row[0]):
-            # Older than what is stored: its place in the history is found when all captures are there.
-            self.writer.store.put_captures(captures)
-            self._older.add(id)
-        else:
-            number = take_number(self.connection, id)
-            stored = load_article(self.connection, number)
-            words = self.lists.find_words(id, article.section_path, (moment, LAST), stored)
-            fetched = Fetched(complete_article(article, words, self.lists.site), captures, moment, "ingest")
-            verdict = self.writer.store.put_article(fetched)
-            if self._verdicts.get(id) != "new":
-                self._verdicts[id] = verdict
-        self._end_step()
-
-    def _put_unaccounted(
-        self, address: str, section: str, unaccounted: Sequence[Unaccounted], capture: int | None
-    ) -> None:
-        self.report.unaccounted.count(address, section, unaccounted)
-        put_unaccounted(self.connection, self.writer.store.run, address, unaccounted, self.site, capture)
-
-    def _end_step(self) -> None:
+            capture = self._write(found)
+            self._report.count_page(is_list=found.is_list)
+        self._put_names(found.record, capture)
         self._in_batch += 1
-        if self._in_batch >= BATCH:
+        if self._in_batch >= _BATCH:
             self.commit()
 
-    def _is_known(self, page: FoundPage, *, alone: bool = False) -> bool:
-        """Whether the archive has this very capture; `alone`: as that of an article of one page.
+    def finish(self) -> None:
+        """Takes in the revisits as the pages that they stand for, and rejects those whose original never came."""
+        self.commit()
+        while row := self._connection.execute("SELECT rowid, found FROM temp.revisits ORDER BY 1 LIMIT 1").fetchone():
+            self._connection.execute("DELETE FROM temp.revisits WHERE rowid = ?", row[:1])
+            revisit: Revisit = pickle.loads(row[1])  # noqa: S301 - our own, from a table that only this process has
+            original = self._find_original(revisit.record.refers) if revisit.record.refers else None
+            if original is None:
+                self.put(Rejected("a revisit whose original is in none of the files", revisit.record.target[:300]))
+            else:
+                self.put(self._records.judge(_fill_revisit(revisit.record, *original), revisit.name))
+        self.commit()
+        self._connection.execute("DELETE FROM temp.payloads")
 
-        A page of several counts by its article's first page: it may have come before without the others.
-        """
-        row = self.connection.execute(
-            "SELECT first_page, EXISTS (SELECT 1 FROM captures AS n WHERE n.first_page = c.id) FROM captures AS c"
-            " WHERE address = ? AND fetched_at = ? AND body_hash = ? AND status = 200",
+    def commit(self) -> None:
+        """Commits the open batch."""
+        self._writer.commit({})
+        self._in_batch = 0
+
+    def _find_known(self, page: FoundPage) -> int | None:
+        """The capture that the archive has of this very page at this very moment."""
+        row = self._connection.execute(
+            "SELECT id FROM captures WHERE address = ? AND fetched_at = ? AND body_hash = ? AND status = 200"
+            " ORDER BY id LIMIT 1",
             (page.address, time_text(page.record.date), page.body_hash),
         ).fetchone()
-        return row is not None and not (alone and (row[0] is not None or row[1]))
+        return None if row is None else int(row[0])
 
-    def _write(self, page: FoundPage) -> Capture:
-        # What shows something of an article that was taken down is read, but no evidence of it is kept.
-        place = None if page.shows_purged else self.log.write(self.payloads.read_exchange(page))
-        return Capture(
-            address=page.address,
-            fetched_at=page.record.date,
-            status=200,
-            etag=find_field(page.record.http_headers, "ETag"),
-            last_modified=find_field(page.record.http_headers, "Last-Modified"),
-            digest=place.digest if place else None,
-            body_hash=page.body_hash,
-            charset=read_charset(page.record.http_headers),
-            warc=place.file if place else None,
-            offset=place.offset if place else None,
-            origin=page.path.name,
-            source="ingest",
-            host=name_host(page.record.target),
-            ordinal=place.ordinal if place else self.log.leave_out(page.address, 200),
+    def _write(self, page: FoundPage) -> int:
+        record = page.record
+        given_at, asked = (find_field(record.headers, name) for name in ("WARC-Source-URI", "WARC-Creation-Date"))
+        is_rescued = self._source != "ingest"
+        origin = None if is_rescued else page.name
+        place = self._log.write(
+            Exchange(
+                address=record.target,
+                method="GET",
+                request_headers=[],
+                status=200,
+                reason=record.http_reason,
+                response_headers=list(record.http_headers),
+                body=record.payload,
+                ip=find_field(record.headers, "WARC-IP-Address"),
+                fetched_at=record.date,
+                origin=origin,
+                rescued=Rescued(given_at, parse_date(asked)) if is_rescued and given_at and asked else None,
+            )
         )
+        capture = Capture(
+            address=page.address,
+            fetched_at=record.date,
+            status=200,
+            etag=find_field(record.http_headers, "ETag"),
+            last_modified=find_field(record.http_headers, "Last-Modified"),
+            digest=place.digest,
+            body_hash=page.body_hash,
+            charset=read_charset(record.http_headers),
+            warc=place.file,
+            offset=place.offset,
+            origin=origin,
+            source=self._source,
+            host=name_host(given_at if is_rescued and given_at else record.target),
+            ordinal=place.ordinal,
+        )
+        id = self._writer.store.put_captures((capture,))
+        assert id is not None  # noqa: S101 - one was stored
+        return id
 
-    def _complete_articles(self, ids: Sequence[str]) -> None:
-        """Gives articles of earlier ingests the words of lists that came only now."""
-        wanted = []
-        for id in ids:
-            row = self.connection.execute(
-                "SELECT a.number, a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture"
-                " WHERE a.id = ? AND a.number NOT IN (SELECT number FROM listed WHERE number IS NOT NULL)",
-                (id,),
-            ).fetchone()
-            if row is not None:
-                wanted.append((id, *row))
-        captured = (CapturedArticle(id, find_sources(self.connection, capture)) for id, _, capture, _ in wanted)
-        book = LayoutBook.read(self.connection)
-        answers = read_articles(self.executor, self.folder, self.site, captured, book)
-        for answer, (id, number, capture, fetched_at) in zip(answers, wanted, strict=True):
-            stored = load_article(self.connection, number)
-            if answer.article is None or stored is None:
-                continue
-            moment = read_time(fetched_at)
-            words = self.lists.find_words(id, answer.article.section_path, (moment, capture), stored)
-            self.writer.begin()
-            fetched = Fetched(complete_article(answer.article, words, self.lists.site), (), moment, "ingest", capture)
-            self._completed[id] = self.writer.store.put_article(fetched)
-            self._end_step()
-        self.commit()
+    def _put_names(self, record: ForeignRecord, capture: int) -> None:
+        own, claimed = f"sha1:{sha1_of(record.payload)}", find_field(record.headers, "WARC-Payload-Digest")
+        rows = [(own, True, capture)] if claimed is None else [(claimed, False, capture), (own, True, capture)]
+        self._connection.executemany("INSERT OR REPLACE INTO temp.payloads VALUES (?, ?, ?)", rows)
+
+    def _find_original(self, refers: Reference) -> tuple[Fields, bytes] | None:
+        """HTTP fields and payload of the original; None where no page of its digest, address and date is known."""
+        return next(filter(None, map(self._read, self._list_places(refers))), None)
+
+    def _list_places(self, refers: Reference) -> Iterator[tuple[str, int] | None]:
+        connection, digest = self._connection, refers.digest
+        if digest is not None:
+            yield find_original(connection, digest)
+            # What a tool claims counts where nothing has that digest: it may be another payload.
+            yield from connection.execute(
+                'SELECT c.warc, c."offset" FROM temp.payloads AS p JOIN captures AS c ON c.id = p.capture'
+                " WHERE p.name = ? AND c.warc NOT NULL ORDER BY p.is_true DESC",
+                (digest,),
+            ).fetchall()
+        address = self._records.site.canonical(refers.target) if refers.target else None
+        if address is not None and digest is not None:
+            # What is here from earlier, by its SHA-1, by which most tools call a payload.
+            for _, warc, offset, _ in list_kept(connection, address):
+                found = self._read((warc, offset))
+                if found is not None and f"sha1:{sha1_of(found[1])}" == digest:
+                    yield warc, offset
+        if address is not None and refers.date is not None:
+            yield find_capture(connection, address, time_text(refers.date))
+
+    def _read(self, place: tuple[str, int] | None) -> tuple[Fields, bytes] | None:
+        if place is None:
+            return None
+        try:
+            stored = read_stored(self._folder, *place)
+        except WarcError:
+            return None  # `verify` names the damage; here the revisit has no original
+        return stored.http_headers, stored.payload
+
+
+def _fill_revisit(revisit: ForeignRecord, fields: Fields, payload: bytes) -> ForeignRecord:
+    """The revisit as the response that it stands for: its own time, its original's HTTP `fields` and payload."""
+    keeps_head = revisit.http_status not in (None, 304)
+    return replace(
+        revisit,
+        type="response",
+        http_status=revisit.http_status if keeps_head else 200,
+        http_reason=revisit.http_reason if keeps_head else "",
+        # Payloads are kept without chunks: they must not be undone a second time.
+        http_headers=tuple(
+            (ORIGINAL_PREFIX + name if name.lower() == "transfer-encoding" else name, value)
+            for name, value in (_code_alike(revisit.http_headers, fields) if keeps_head else fields)
+        ),
+        payload=payload,
+        refers=None,
+    )
+
+
+def _code_alike(own: Fields, original: Fields) -> Fields:
+    """A revisit's `own` HTTP fields, with the codings of its `original`: the payload is that one's.
+
+    They differ where one tool keeps a page as it was sent and another one unpacks it, and both call it by one digest.
+    """
+    coding = [value for name, value in original if name.lower() == "content-encoding"]
+    if coding == [value for name, value in own if name.lower() == "content-encoding"]:
+        return own
+    renamed = ((ORIGINAL_PREFIX + name if name.lower() == "content-encoding" else name, value) for name, value in own)
+    return (*renamed, *(("Content-Encoding", value) for value in coding))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -40,6 +40,9 @@ class CapturedArticle:
 
     id: str
     pages: tuple[Source, ...]
+    rivals: tuple[Source, ...] = ()
+    """Captures of further pages, of which the first one that can be read counts: of other tools' files nothing says
+    which of them came with page 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class ReadArticle:
     reason: str = ""
     lost: tuple[str, BucketError] | None = None
     """The name of a WARC file in a bucket that could not be read, and why."""
+    used: tuple[Source, ...] = ()
+    """Those of the `rivals` that are its further pages."""
 
 
 def read_article_page(
@@ -119,25 +124,41 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle, book: Lay
     pages: list[Article] = []
     # Pages that were rescued come in any order.
     for source in sorted(captured.pages, key=lambda source: find_page(source.address, site)):
-        try:
-            stored = read_source(folder, source)
-            place = (source.address, stored.target, source.fetched_at)
-            before = pages[-1] if pages else None
-            found = read_article_page(stored.body, stored.http_headers, *place, site, before, book)
-            pages.append(found)
-        except NoEvidenceError as error:
-            return ReadArticle(id, None, "no-evidence", str(error))
-        except RemovedError as error:
-            return ReadArticle(id, None, "removed", str(error))
-        except WarcError as error:
-            return ReadArticle(id, None, "damaged", str(error))
-        except PageTooLargeError as error:
-            return ReadArticle(id, None, "too-large", error.reason)
-        except NotAnArticle as error:
-            return ReadArticle(id, None, "not-an-article", error.reason)
-        except BucketError as error:
-            return ReadArticle(id, None, "unreachable", str(error), (captured.pages[0].warc or "", error))
-    return join_article(id, pages)
+        found = _read_page(folder, site, captured, source, pages, book)
+        if isinstance(found, ReadArticle):
+            return found
+        pages.append(found)
+    used = []
+    for source in captured.rivals:
+        if find_page(source.address, site) == len(pages) + 1 <= pages[0].pages:
+            found = _read_page(folder, site, captured, source, pages, book)
+            if isinstance(found, Article) and found.page == len(pages) + 1:
+                pages.append(found)
+                used.append(source)
+    read = join_article(id, pages)
+    return read if read.article is None else replace(read, used=tuple(used))
+
+
+def _read_page(
+    folder: Path, site: Site, captured: CapturedArticle, source: Source, before: list[Article], book: LayoutBook
+) -> Article | ReadArticle:
+    id = captured.id
+    try:
+        stored = read_source(folder, source)
+        place = (source.address, stored.target, source.fetched_at)
+        return read_article_page(stored.body, stored.http_headers, *place, site, before[-1] if before else None, book)
+    except NoEvidenceError as error:
+        return ReadArticle(id, None, "no-evidence", str(error))
+    except RemovedError as error:
+        return ReadArticle(id, None, "removed", str(error))
+    except WarcError as error:
+        return ReadArticle(id, None, "damaged", str(error))
+    except PageTooLargeError as error:
+        return ReadArticle(id, None, "too-large", error.reason)
+    except NotAnArticle as error:
+        return ReadArticle(id, None, "not-an-article", error.reason)
+    except BucketError as error:
+        return ReadArticle(id, None, "unreachable", str(error), (captured.pages[0].warc or "", error))
 
 
 def find_page(address: str, site: Site) -> int:

@@ -1,4 +1,4 @@
-"""What came of an ingest and of a reparse, counted."""
+"""What came of an ingest, counted."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import Any
 from harbincrawl.archive.unaccounted import LONGEST
 from harbincrawl.archive.wordings import MOST_WORDINGS, fold_digits
 from harbincrawl.errors import ExitCode
-from harbincrawl.fields import READ_KEYS
-from harbincrawl.identity import plain_id
 from harbincrawl.records import Unaccounted
 from harbincrawl.text import shorten
 
@@ -69,8 +67,6 @@ class IngestReport:
     same: int = 0
     duplicate: int = 0
     """New articles that turned out copies."""
-    older: int = 0
-    """Articles whose history was put in order, because a capture is older than what was stored."""
     unaccounted: UnaccountedCount = field(default_factory=UnaccountedCount)
     refused: Counter[str] = field(default_factory=Counter)
     """By reason, captures that gave no article."""
@@ -80,6 +76,20 @@ class IngestReport:
     def count(self, verdict: str) -> None:
         """Counts an article: `new`, `changed`, `same` or `duplicate`."""
         setattr(self, verdict, getattr(self, verdict) + 1)
+
+    def count_page(self, *, is_list: bool) -> None:
+        """Counts a page that was taken in."""
+        if is_list:
+            self.lists += 1
+        else:
+            self.pages += 1
+
+    def refuse(self, kind: str, reason: str, address: str) -> None:
+        """Counts a capture that gives no article for a reason of this kind; see `pages.ReadArticle`."""
+        if kind == "not-an-article":
+            self.reject(f"no article: {reason}", address)
+        else:
+            self.reject("a page is missing" if kind == "pages" else kind, f"{address}: {reason}")
 
     def reject(self, reason: str, detail: str) -> None:
         """Counts a capture that gives no article."""
@@ -112,83 +122,3 @@ class IngestReport:
         """For --json."""
         counts = {"unaccounted": self.unaccounted.as_dict(), "refused": dict(self.refused.most_common())}
         return vars(self) | counts | {"exit_code": self.exit_code}
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field and its two values, as the record would print them."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """An article that today's parsers read otherwise."""
-
-    id: str
-    differences: tuple[Difference, ...]
-
-
-@dataclass
-class ReparseReport:
-    """What a reparse found, and did, in the order of the keys in JSON."""
-
-    parser: str
-    applied: bool
-    articles: int = 0
-    """Stored ones that were looked at."""
-    same: int = 0
-    changed: int = 0
-    restored: int = 0
-    """Articles that are captured but not stored."""
-    mended: int = 0
-    """Of the changed ones: stored words that were not of their fingerprint any more."""
-    unaccounted: UnaccountedCount = field(default_factory=UnaccountedCount)
-    unread: Counter[str] = field(default_factory=Counter)
-    """By kind, articles whose captures gave no record; see `pages.ReadArticle`."""
-    fields: Counter[str] = field(default_factory=Counter)
-    examples: list[Changed] = field(default_factory=list)
-    reasons: list[tuple[str, str, str]] = field(default_factory=list)
-    """(id, kind, reason) of those, captures that were never made or removed on purpose left out."""
-    older: set[str] = field(default_factory=set)
-    """Ids of those that another version of the reader has read; for nobody else."""
-
-    def count_changed(self, changed: Changed) -> None:
-        """Counts an article and its fields, and keeps it as an example where a field has too few."""
-        self.changed += 1
-        if any(self.fields[each.field] < _EXAMPLES for each in changed.differences):
-            self.examples.append(changed)
-        self.fields.update(each.field for each in changed.differences)
-
-    @property
-    def outcome(self) -> str:
-        """For the row of the run."""
-        return "complete"
-
-    @property
-    def exit_code(self) -> int:
-        """3 where evidence that should be there could not be read."""
-        return ExitCode.AMISS if self.reasons else ExitCode.DONE
-
-    def as_record(self) -> dict[str, Any]:
-        """For the row of the run: counts alone, no words of pages."""
-        return {name: value for name, value in self.as_dict().items() if name not in ("examples", "reasons")}
-
-    def as_dict(self) -> dict[str, Any]:
-        """For --json."""
-        counts = {name: value for name, value in vars(self).items() if name != "older"}
-        return counts | {
-            "unaccounted": self.unaccounted.as_dict(),
-            "unread": dict(sorted(self.unread.items())),
-            "fields": {name: self.fields[name] for name in READ_KEYS if self.fields[name]},
-            "examples": [
-                {
-                    "number": plain_id(one.id),
-                    "fields": {each.field: {"before": each.before, "after": each.after} for each in one.differences},
-                }
-                for one in self.examples
-            ],
-            "reasons": [{"number": plain_id(id), "kind": kind, "reason": reason} for id, kind, reason in self.reasons],
-        }

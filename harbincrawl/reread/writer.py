@@ -37,11 +37,12 @@ class Report(Protocol):
 class RecordWriter:
     """Stores articles; the caller holds the lock."""
 
-    def __init__(self, connection: sqlite3.Connection, run: int, before_commit: Callable[[], None]) -> None:
-        """`before_commit` brings to the disk what the rows refer to."""
+    def __init__(self, folder: Path, connection: sqlite3.Connection, run: int, log: RunLog | None) -> None:
+        """`log` is that of the archive in `folder`; None where `connection` is a scratch database, which tells none."""
+        self.folder = folder
         self.connection = connection
         self.store = Store(connection, run)
-        self.before_commit = before_commit
+        self.log = log
 
     def begin(self) -> None:
         """Begins a batch unless one is open."""
@@ -60,9 +61,14 @@ class RecordWriter:
             for id, outcome in outcomes.items()
         }
         store_outcomes(self.store, {numbers[id]: outcome for id, outcome in final.items()})
-        self.before_commit()
+        self.tell()
         self.connection.execute("COMMIT")
         return final
+
+    def tell(self) -> None:
+        """Has the log tell what the open transaction decided, and brings to the disk what the rows refer to."""
+        if self.log is not None:
+            self.log.commit()
 
     def roll_back(self) -> None:
         """Gives up what was not committed."""
@@ -86,7 +92,7 @@ def write_run(
     The row of the run says why. `parser` is the version of the reader; once `is_stopped`, nothing more is waited for.
     """
     run = runs.start_run(connection, log, kind, datetime.now(UTC), dict(options), _read_versions(parser))
-    writer = RecordWriter(connection, run, log.commit)
+    writer = RecordWriter(folder, connection, run, log)
     try:
         yield writer
     except BaseException as error:

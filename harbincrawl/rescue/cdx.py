@@ -73,14 +73,16 @@ def parse_answer(body: bytes) -> CdxAnswer:
     raise ListFormatError(f"expected JSON, found {' '.join(text[:60].split())!r}")
 
 
-def parse_pages(body: bytes) -> int | None:
-    """The number of pages of a list, from the answer to `showNumPages`; None where it names none."""
+def parse_pages(body: bytes) -> int:
+    """The number of pages of a list, from the answer to `showNumPages`. Raises ListFormatError where it names none."""
     try:
         found = json.loads(body) if len(body) <= LONGEST_ADDRESS else None
     except (ValueError, RecursionError):
-        return None
+        found = None
     pages = found.get("pages") if isinstance(found, dict) else found
-    return pages if isinstance(pages, int) and not isinstance(pages, bool) and 0 <= pages < 1_000_000 else None
+    if not isinstance(pages, int) or isinstance(pages, bool) or not 0 <= pages < 1_000_000:
+        raise ListFormatError("it does not say how many pages there are")
+    return pages
 
 
 def parse_indexes(body: bytes) -> list[tuple[str, str]]:

@@ -1,212 +1,241 @@
-"""Asking for the list of what an archive of others kept: part after part, until it is read to its end."""
+"""The list of what an archive of others kept: asked for part after part, and held in a database that is nobody's."""
 
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from tempfile import gettempdir
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from harbincrawl.archive.rescued import ListedCapture
+from harbincrawl.archive.database.scratch import open_scratch
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import NoSpaceError, OptionsError, SiteError
-from harbincrawl.fetch.client import Reply, RequestError, find_host
-from harbincrawl.reread.executor import cut
+from harbincrawl.fetch.client import RequestError
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
-from .cdx import CdxAnswer, CdxRow, ListFormatError, parse_answer, parse_indexes, parse_pages
-from .choice import CaptureSelection, judge_row
+from .cdx import CdxRow, ListFormatError, parse_answer, parse_indexes, parse_pages, read_moment
 from .manners import Manners
 from .sources import ArchiveSource
 
 LIMIT = 5000
 """Rows to ask for at once."""
-BATCH = 5000
-"""Rows that are stored at once: a server may answer with more than it was asked for."""
 MOST_BYTES = 16 << 20
 """Of an answer."""
-MOST_ROWS = 500_000
-"""Of a list whose server does not say how many pages it has."""
-_PAGE_ROWS = 150_000
-"""At most, in what servers count as a page of a list."""
+MOST_ROWS = 1_000_000
+"""Of a list; one without an end has to end somewhere."""
 _LEAST_ROWS = 100
 """As so many an answer counts that has fewer: one without any may name what to ask for next, too."""
 _LESS = "ask for less at once, with --since and --until"
 _ATTEMPTS = 4
 """At an answer that is no list: error pages come as 200, and bodies come cut."""
-_COUNT = ("showNumPages", "true")
 _FIELDS = "urlkey,timestamp,original,mimetype,statuscode,digest,length"
-_FIRST_YEAR = 1996
-_MOST_REDIRECTS = 3
+_TABLE = """
+CREATE TABLE held(address TEXT, timestamp TEXT, original TEXT, id TEXT, section TEXT, digest TEXT, length INTEGER,
+ place TEXT, PRIMARY KEY (address, timestamp)) WITHOUT ROWID"""
+# What has the body of the one before it says nothing new.
+_WANTED = """
+SELECT address, timestamp, original, id, section, length, place FROM (SELECT *, lag(digest)
+ OVER (PARTITION BY address ORDER BY timestamp) AS before FROM held) WHERE digest IS NULL OR digest IS NOT before
+ORDER BY timestamp, address"""
 
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
-class ListPart:
-    """Some rows of a list, few enough to be stored at once."""
+class CaptureSelection:
+    """What is to be asked for."""
 
-    rows: list[ListedCapture]
-    ended: str | None = None
-    """The name of a list that is read to its end with this part, and never changes; None: there is none."""
+    since: str = ""
+    """First digits of the earliest timestamp; empty: any."""
+    until: str = ""
+    """First digits of the latest timestamp, all that begin so included; empty: any."""
+    sections: tuple[str, ...] = ()
+    """Paths of sections, those below them included; empty: all."""
 
-
-class CaptureLists:
-    """The lists of an archive about a site."""
-
-    def __init__(
-        self, manners: Manners, source: ArchiveSource, site: Site, purged: Collection[str], now: Callable[[], datetime]
-    ) -> None:
-        """`purged` are the ids of articles that are not asked for."""
-        self._manners = manners
-        self._source = source
-        self._site = site
-        self._purged = purged
-        self._now = now
-        self._targets = list_targets(site)
-        self._rows = 0
-        """That came of the list that is read."""
-        self._pages: int | None = None
-        """That it has, by its server's own count; 0: that says nothing; None: it was not asked yet."""
-
-    async def read_all(
-        self, selection: CaptureSelection, crawls: Collection[str], done: Collection[str] = ()
-    ) -> AsyncIterator[ListPart]:
-        """All captures of the time in `selection`.
-
-        Of Common Crawl only the indexes `crawls`, unless there are none, without the lists that are `done`. Raises
-        SiteError, OptionsError for an index that there is not, InterruptedRequestError.
-        """
-        since, until = selection.since, selection.until
-        if self._source.kind != "commoncrawl":
-            for target in self._targets:
-                self._rows, self._pages = 0, None
-                async for rows in self._read_span(self._source.api, target, since, until):
-                    for part in self._judge(rows):
-                        yield part
-            return
-        for name, address in await self._choose_indexes(crawls):
-            for target in self._targets:
-                key = f"{name} {target} {since}-{until}"
-                if key not in done:
-                    async for rows in self._read_index(address, target, since, until):
-                        for part in self._judge(rows):
-                            yield part
-                    yield ListPart([], key)
-
-    def _judge(self, rows: list[CdxRow]) -> Iterator[ListPart]:
-        for some in cut(rows, BATCH):
-            self._manners.check()
-            yield ListPart([judge_row(row, self._site, self._purged, self._now()) for row in some])
-
-    async def _choose_indexes(self, crawls: Collection[str]) -> list[tuple[str, str]]:
-        indexes = await self._read(self._source.api, parse_indexes)
-        found = [(name, urljoin(self._source.api, address)) for name, address in indexes]
-        if unknown := sorted(set(crawls) - {name for name, _ in found}):
-            raise OptionsError(
-                f"--crawl {clean(unknown[0])}: Common Crawl has no such index; its newest is {found[0][0]}."
-            )
-        return [(name, address) for name, address in found if not crawls or name in crawls]
-
-    async def _read_index(self, api: str, target: str, since: str, until: str) -> AsyncIterator[list[CdxRow]]:
-        """An index of Common Crawl, which is cut into numbered pages."""
-        query = _write_query(target, since, until)
-        pages = await self._read(_join(api, [*query, _COUNT]), parse_pages)
-        if pages is None:
-            self._rows, self._pages = 0, None
-            async for rows in self._read_span(api, target, since, until):
-                yield rows
-        for page in range(pages or 0):
-            answer = await self._read(_join(api, [*query, ("page", str(page))]), parse_answer)
-            yield answer.rows
-
-    async def _read_span(self, api: str, target: str, since: str, until: str) -> AsyncIterator[list[CdxRow]]:
-        """A list whose server gives keys to go on with, or cuts it off: then shorter spans of time are asked for."""
-        query = [*_write_query(target, since, until), ("limit", str(LIMIT)), ("showResumeKey", "true")]
-        if self._source.kind == "wayback":
-            query.append(("fl", _FIELDS))
-        resume: str | None = None
-        asked: set[str] = set()
-        while True:
-            more = [] if resume is None else [("resumeKey", resume)]
-            answer: CdxAnswer = await self._read(_join(api, query + more), parse_answer)
-            self._rows += max(answer.count, _LEAST_ROWS)
-            if self._rows > MOST_ROWS:
-                await self._check_length(api, target)
-            yield answer.rows
-            resume = answer.resume
-            if resume is None or resume in asked:
-                break
-            asked.add(resume)
-        if not asked and answer.count >= LIMIT:
-            for begin, end in split_span(since, until, self._now().year):
-                async for rows in self._read_span(api, target, begin, end):
-                    yield rows
-
-    async def _check_length(self, api: str, target: str) -> None:
-        """Raises SiteError where more rows came of a list than its server says that it has; it is asked once."""
-        if self._pages is None:
-            try:
-                counted = await self._read(_join(api, [*_write_query(target, "", ""), _COUNT]), parse_pages)
-            except SiteError:
-                counted = None
-            self._pages = counted or 0
-        most = max(MOST_ROWS, _PAGE_ROWS * self._pages)
-        if self._rows > most:
-            raise SiteError(
-                f"the list of captures at {api.partition('?')[0]} does not end: {self._rows:,} of {target} came,"
-                f" expected were at most {most:,}, for it counts {self._pages or 'no'} pages; {_LESS}."
-            )
-
-    async def _read(self, address: str, parse: Callable[[bytes], Found]) -> Found:
-        """What an answer says. Raises SiteError where it says nothing, again and again."""
-        reason = ""
-        for _ in range(_ATTEMPTS):
-            try:
-                reply = await self._follow(address)
-                if reply.status == 200 or (reply.status == 404 and reply.body.lstrip()[:1] == b"{"):
-                    return parse(reply.body)
-                reason = f"HTTP {reply.status}"
-                if 400 <= reply.status < 500:
-                    break
-            except ListFormatError as error:
-                reason = str(error)
-            except RequestError as error:
-                reason = f"{error.reason}; {_LESS}" if error.kind == "too-large" else error.reason
-                break
-        raise SiteError(f"the list of captures at {address.partition('?')[0]} cannot be read: {clean(reason)}.")
-
-    async def _follow(self, address: str) -> Reply:
-        for _ in range(_MOST_REDIRECTS):
-            reply = await self._manners.ask(address, self._source.list_pause, MOST_BYTES)
-            target = next((value for name, value in reply.fields if name.lower() == "location"), None)
-            if reply.status not in (301, 302, 303, 307, 308) or target is None:
-                return reply
-            joined = urljoin(address, target)
-            if find_host(joined) not in self._source.hosts:
-                raise RequestError("refused", f"it redirects to another host, {find_host(joined) or target[:100]}")
-            address = joined
-        return reply
+    def covers(self, timestamp: str, section: str) -> bool:
+        """Whether a capture of a page in `section` is to be asked for."""
+        if timestamp < self.since or (self.until and timestamp[: len(self.until)] > self.until):
+            return False
+        return not self.sections or any(section == each or section.startswith(f"{each}/") for each in self.sections)
 
 
-def check_room(archive: Path, folder: Path) -> None:
-    """Raises NoSpaceError where the disk of `folder` has less room than the settings of `archive` want to be free.
+class HeldCapture(NamedTuple):
+    """A capture of a page of the site that an archive of others has."""
 
-    How long a list is, only its server knows.
-    """
+    address: str
+    """On the site."""
+    timestamp: str
+    """14 digits, UTC."""
+    original: str
+    """The address as that archive writes it."""
+    id: str | None
+    """The article's; None: a list."""
+    section: str
+    length: int | None
+    place: str | None
+
+
+@dataclass
+class CaptureList:
+    """The captures of the site's pages that were listed, of a selection; of others how many there are."""
+
+    archive: Path
+    site: Site
+    selection: CaptureSelection
+    purged: Collection[str]
+    now: datetime
+    found: int = 0
+    not_ours: Counter[str] = field(default_factory=Counter)
+    """By reason."""
+
+    def __post_init__(self) -> None:
+        # How long a list is, only its server knows: it need not fit into memory.
+        self._database = open_scratch(Path(gettempdir()))
+        self._database.execute(_TABLE)
+
+    def close(self) -> None:
+        """Deletes it."""
+        self._database.close()
+
+    def put(self, rows: list[CdxRow]) -> None:
+        """Takes in a part of a list. Raises NoSpaceError before it fills the disk."""
+        _check_room(self.archive)
+        self.found += len(rows)
+        for row in rows:
+            reason = self._judge(row)
+            if reason is not None:
+                self.not_ours[reason] += 1
+
+    def _judge(self, row: CdxRow) -> str | None:
+        """Keeps what is to be asked for; else why it is not."""
+        address = self.site.canonical(row.original)
+        meaning = self.site.read_address(address) if address else None
+        moment = read_moment(row.timestamp)
+        if address is None:
+            return "another host"
+        if meaning is None:
+            return "neither an article nor a list"
+        if meaning.id is not None and meaning.id in self.purged:
+            return "purged"
+        if moment is None:
+            return "a time that is none"
+        if moment > self.now:
+            return "dated in the future"
+        if row.status not in (None, 200):
+            return f"HTTP {row.status}"
+        if not self.selection.covers(row.timestamp, meaning.section_path):
+            return "not chosen"
+        self._database.execute(
+            "INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                address, row.timestamp, row.original, meaning.id, meaning.section_path, row.digest, row.length,
+                row.place,
+            ),
+        )  # fmt: skip
+        return None
+
+    def list_wanted(self) -> Iterator[HeldCapture]:
+        """What is to be asked for, in the order of time."""
+        return (HeldCapture(*row) for row in self._database.execute(_WANTED))
+
+    def count_wanted(self) -> int:
+        """How many these are."""
+        (count,) = self._database.execute(f"SELECT count(*) FROM ({_WANTED})").fetchone()
+        return int(count)
+
+
+def _check_room(archive: Path) -> None:
     bounds = read_config(archive).fill(Thresholds())
-    disk = shutil.disk_usage(folder)
+    disk = shutil.disk_usage(gettempdir())
     least = min(bounds.disk_bytes, bounds.disk_share * disk.total)
     if disk.free < least:
         raise NoSpaceError(
-            f"no space left for the list of captures in {folder}: {disk.free:,} bytes are free, expected at least"
-            f" {least:,.0f} ([health] disk_bytes and disk_share). Make room, or ask for less, with --since and --until."
+            f"no space left for the list of captures in {gettempdir()}: {disk.free:,} bytes are free, expected at least"
+            f" {least:,.0f} ([health] disk_bytes and disk_share). Make room, or {_LESS}."
         )
+
+
+async def read_lists(
+    manners: Manners, source: ArchiveSource, site: Site, selection: CaptureSelection, crawls: Collection[str]
+) -> AsyncIterator[list[CdxRow]]:
+    """All captures of the time in `selection`, some thousands at once.
+
+    Of Common Crawl only the indexes `crawls`, unless there are none. Raises SiteError, OptionsError for an index that
+    there is not, InterruptedRequestError.
+    """
+    apis = [source.api]
+    if source.kind == "commoncrawl":
+        indexes = await _read(manners, source, source.api, parse_indexes)
+        if unknown := sorted(set(crawls) - {name for name, _ in indexes}):
+            raise OptionsError(
+                f"--crawl {clean(unknown[0])}: Common Crawl has no such index; its newest is {indexes[0][0]}."
+            )
+        apis = [urljoin(source.api, address) for name, address in indexes if not crawls or name in crawls]
+    for api in apis:
+        for target in list_targets(site):
+            query = [("url", target), ("matchType", "prefix"), ("output", "json")]
+            query += [(name, day) for name, day in (("from", selection.since), ("to", selection.until)) if day]
+            read = _read_pages if source.kind == "commoncrawl" else _read_keys
+            async for rows in read(manners, source, api, query):
+                yield rows
+
+
+async def _read_pages(
+    manners: Manners, source: ArchiveSource, api: str, query: list[tuple[str, str]]
+) -> AsyncIterator[list[CdxRow]]:
+    """An index of Common Crawl, which is cut into numbered pages."""
+    pages = await _read(manners, source, _join(api, [*query, ("showNumPages", "true")]), parse_pages)
+    for page in range(pages):
+        yield (await _read(manners, source, _join(api, [*query, ("page", str(page))]), parse_answer)).rows
+
+
+async def _read_keys(
+    manners: Manners, source: ArchiveSource, api: str, query: list[tuple[str, str]]
+) -> AsyncIterator[list[CdxRow]]:
+    """A list whose server gives keys to go on with; one that knows none gives all of it."""
+    query = [*query, ("showResumeKey", "true")]
+    if source.kind == "wayback":
+        query += [("limit", str(LIMIT)), ("fl", _FIELDS)]
+    resume: str | None = None
+    asked: set[str] = set()
+    count = 0
+    while True:
+        more = [] if resume is None else [("resumeKey", resume)]
+        answer = await _read(manners, source, _join(api, query + more), parse_answer)
+        yield answer.rows
+        count += max(answer.count, _LEAST_ROWS)
+        resume = answer.resume
+        if count > MOST_ROWS:
+            raise SiteError(f"the list of captures at {api.partition('?')[0]} does not end at {count:,} rows; {_LESS}.")
+        if resume is None or resume in asked:
+            return
+        asked.add(resume)
+
+
+async def _read(manners: Manners, source: ArchiveSource, address: str, parse: Callable[[bytes], Found]) -> Found:
+    """What an answer says. Raises SiteError where it says nothing, again and again."""
+    reason = ""
+    for _ in range(_ATTEMPTS):
+        try:
+            reply = await manners.ask(address, source.list_pause, MOST_BYTES)
+            if reply.status == 200 or (reply.status == 404 and reply.body.lstrip()[:1] == b"{"):
+                return parse(reply.body)
+            reason = f"HTTP {reply.status}"
+            if 300 <= reply.status < 500:
+                break
+        except ListFormatError as error:
+            reason = str(error)
+        except RequestError as error:
+            reason = f"{error.reason}; {_LESS}" if error.kind == "too-large" else error.reason
+            break
+    raise SiteError(f"the list of captures at {address.partition('?')[0]} cannot be read: {clean(reason)}.")
 
 
 def list_targets(site: Site) -> list[str]:
@@ -214,21 +243,6 @@ def list_targets(site: Site) -> list[str]:
     base = urlsplit(site.base)
     hosts = dict.fromkeys((base.netloc.lower(), *(alias.lower() for alias in site.aliases)))
     return [f"{host}{site.scope}" for host in hosts]
-
-
-def split_span(since: str, until: str, last_year: int) -> list[tuple[str, str]]:
-    """A span of time in shorter ones, years, months, days, hours; none where it is too short."""
-    if since != until or not since:
-        first = int((since or str(_FIRST_YEAR))[:4])
-        last = int((until or str(last_year))[:4])
-        return [(str(year), str(year)) for year in range(first, last + 1)]
-    parts = {4: range(1, 13), 6: range(1, 32), 8: range(24)}.get(len(since), range(0))
-    return [(f"{since}{part:02}", f"{since}{part:02}") for part in parts]
-
-
-def _write_query(target: str, since: str, until: str) -> list[tuple[str, str]]:
-    query = [("url", target), ("matchType", "prefix"), ("output", "json")]
-    return query + [(name, value) for name, value in (("from", since), ("to", until)) if value]
 
 
 def _join(api: str, query: list[tuple[str, str]]) -> str:

@@ -6,25 +6,21 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.database.connection import FILE, is_no_space, open_reader, raise_typed
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.rescued import put_listed
-from harbincrawl.archive.schema.tables import SCHEMA, run_script
+from harbincrawl.archive.rescued import is_here
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client
 from harbincrawl.fetch.stop import InterruptedRequestError, Stop
 from harbincrawl.sites import Site
 
-from .choice import CaptureSelection, find_section
-from .lists import CaptureLists, check_room
+from .lists import CaptureList, CaptureSelection, read_lists
 from .manners import Manners
 from .sources import ArchiveSource
 
@@ -41,14 +37,12 @@ class RescuePlan:
     not_ours: Counter[str] = field(default_factory=Counter)
     """By reason."""
     captures: int = 0
-    """Of the site's pages, in the selection."""
+    """That a rescue asks for, those that are here included."""
     articles: int = 0
-    bodies: int = 0
-    """Different bodies: as many pages are to be asked for at most."""
-    known: int = 0
-    """Captures that an earlier rescue settled."""
+    here: int = 0
+    """Captures that are here already."""
     seconds: float = 0.0
-    """That asking for the bodies takes at least."""
+    """That asking for the others takes at least."""
     years: dict[str, Counter[str]] = field(default_factory=dict)
     """By year and section, captures."""
     requests: int = 0
@@ -60,12 +54,10 @@ class RescuePlan:
         return {
             "source": self.source,
             "found": self.found,
-            "not_ours": sum(self.not_ours.values()),
-            "not_ours_by_reason": dict(self.not_ours.most_common()),
+            "not_ours": dict(self.not_ours.most_common()),
             "captures": self.captures,
             "articles": self.articles,
-            "bodies": self.bodies,
-            "known": self.known,
+            "here": self.here,
             "seconds": round(self.seconds),
             "years": {year: dict(sorted(self.years[year].items())) for year in sorted(self.years)},
             "requests": self.requests,
@@ -87,22 +79,20 @@ def make_plan(
 ) -> RescuePlan:
     """Asks for lists alone; the archive in `folder`, if there is one, is only read.
 
-    `tell` is called with the captures found. Raises SiteError, OptionsError, DatabaseError.
+    `tell` is called with the captures found. Raises SiteError, OptionsError, DatabaseError, NoSpaceError.
     """
     plan = RescuePlan(source.name)
     archive = open_reader(folder) if (folder / FILE).is_file() else None
+    purged = read_purged(archive) if archive is not None else frozenset()
+    listed = CaptureList(folder, site, selection, purged, now)
 
     async def list_all() -> None:
         async with Client(source.hosts, agent) as client:
             manners = Manners(client, stop, is_local=source.is_local, go_on="harbincrawl rescue --plan")
-            purged = read_purged(archive) if archive is not None else frozenset()
-            lists = CaptureLists(manners, source, site, purged, lambda: now)
             try:
-                async for part in lists.read_all(selection, crawls):
-                    check_room(folder, Path(scratch))
-                    put_listed(listed, source.name, part.rows)
-                    (plan.found,) = listed.execute("SELECT count(*) FROM rescue").fetchone()
-                    tell(plan.found)
+                async for rows in read_lists(manners, source, site, selection, crawls):
+                    listed.put(rows)
+                    tell(listed.found)
             except InterruptedRequestError:
                 plan.is_interrupted = True
             except SiteError as error:
@@ -110,52 +100,31 @@ def make_plan(
             finally:
                 plan.requests = manners.requests
 
-    # A list may be longer than what fits into memory.
-    with (
-        TemporaryDirectory(prefix="harbincrawl-") as scratch,
-        closing(sqlite3.connect(Path(scratch) / FILE, isolation_level=None)) as listed,
-    ):
-        try:
-            listed.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-            run_script(listed, SCHEMA)
-            listed.execute("BEGIN")
-            asyncio.run(list_all())
-            addresses = _count(listed, plan, site, source, selection)
-            plan.coverage = measure_coverage(archive, site, addresses, source.name)
-            if archive is not None:
-                (plan.known,) = archive.execute(
-                    "SELECT count(*) FROM rescue WHERE source = ? AND state IN ('fetched', 'repeat')", (source.name,)
-                ).fetchone()
-        except sqlite3.Error as error:
-            raise_typed(error, Path(scratch if is_no_space(error) else folder) / FILE)
-        finally:
-            if archive is not None:
-                archive.close()
+    try:
+        asyncio.run(list_all())
+        addresses = _count(listed, plan, archive)
+        plan.seconds = (plan.captures - plan.here) * source.page_pause
+        plan.coverage = measure_coverage(archive, site, addresses, source.name)
+    except sqlite3.Error as error:
+        raise_typed(error, Path(folder if archive is not None and not is_no_space(error) else FILE))
+    finally:
+        listed.close()
+        if archive is not None:
+            archive.close()
     return plan
 
 
-def _count(
-    listed: sqlite3.Connection, plan: RescuePlan, site: Site, source: ArchiveSource, selection: CaptureSelection
-) -> set[str]:
+def _count(listed: CaptureList, plan: RescuePlan, archive: sqlite3.Connection | None) -> set[str]:
     """Fills in the counts; returns the addresses of articles."""
-    plan.not_ours = Counter(
-        dict(listed.execute("SELECT outcome, count(*) FROM rescue WHERE state = 'not_ours' GROUP BY 1").fetchall())
-    )
-    articles: set[int] = set()
+    plan.found, plan.not_ours = listed.found, listed.not_ours
+    articles: set[str] = set()
     addresses: set[str] = set()
-    bodies: set[tuple[str, str]] = set()
-    for address, number, timestamp, digest in listed.execute(
-        "SELECT address, number, timestamp, digest FROM rescue WHERE state <> 'not_ours'"
-    ):
-        section = find_section(site, address)
-        if not selection.covers(timestamp, section):
-            continue
+    for held in listed.list_wanted():
         plan.captures += 1
-        bodies.add((address, digest or timestamp))
-        plan.years.setdefault(timestamp[:4], Counter())[LISTS if number is None else section] += 1
-        if number is not None:
-            articles.add(number)
-            addresses.add(address)
-    plan.articles, plan.bodies = len(articles), len(bodies)
-    plan.seconds = plan.bodies * source.page_pause
+        plan.here += archive is not None and is_here(archive, held.address, held.timestamp)
+        plan.years.setdefault(held.timestamp[:4], Counter())[LISTS if held.id is None else held.section] += 1
+        if held.id is not None:
+            articles.add(held.id)
+            addresses.add(held.address)
+    plan.articles = len(articles)
     return addresses

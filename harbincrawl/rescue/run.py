@@ -1,47 +1,47 @@
-"""A rescue from start to end: list, fetch, read; what is committed stays, wherever it is killed."""
+"""A rescue from start to end: what an archive of others lists is downloaded, then taken in as `ingest` does."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.rescued import count_states, find_done_lists, mark_list_done, put_listed
-from harbincrawl.archive.runs.log import open_log
-from harbincrawl.errors import SiteError
+from harbincrawl.archive.rescued import is_here
+from harbincrawl.archive.runs import table as runs
+from harbincrawl.archive.runs.log import RunLog, open_log
+from harbincrawl.errors import ExitCode, HarbincrawlError, SiteError
 from harbincrawl.fetch.client import Client
 from harbincrawl.fetch.stop import InterruptedRequestError, Stop
 from harbincrawl.pages.version import parser_of
 from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.layouts.settling import settle_layouts
+from harbincrawl.reread.ingest import Taking
+from harbincrawl.reread.report import IngestReport
 from harbincrawl.reread.writer import RecordWriter, write_run
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
 
-from .choice import CaptureSelection
-from .evidence import EvidenceWriter
-from .fetching import CaptureFetcher
-from .lists import CaptureLists, check_room
+from .download import RefusedError, download
+from .lists import CaptureList, CaptureSelection, HeldCapture, read_lists
 from .manners import Manners
-from .pages import PageJoiner
-from .reading import RescueReader
-from .report import RescueReport
 from .sources import ArchiveSource
 
 FEW = 200
-"""So few captures are read even where someone asked for the end, if that takes no longer than PATIENCE."""
-PATIENCE = 2.0
-"""Seconds."""
+"""So many captures are taken in even where someone asked for the end; more wait for the next rescue."""
+_MOST_NAMED = 20
+"""Failures that a report names; all are counted."""
 Stage = Literal["list", "fetch", "read"]
+Tell = Callable[[Stage, int, int], None]
+"""Called with what is going on, how much of it is done and of how much; 0: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,6 @@ class RescueOptions:
     selection: CaptureSelection = field(default_factory=CaptureSelection)
     limit: int | None = None
     """Pages to ask for at most."""
-    sample: int | None = None
-    """So many captures, spread over years and sections, and no others."""
     crawls: tuple[str, ...] = ()
     """Indexes of Common Crawl; none: all."""
     agent: str = f"harbincrawl/{__version__}"
@@ -65,26 +63,83 @@ class RescueOptions:
         return {
             "from": source.name, "api": source.api, "replay": source.replay, "since": self.selection.since or None,
             "until": self.selection.until or None, "sections": list(self.selection.sections), "limit": self.limit,
-            "sample": self.sample, "crawls": list(self.crawls),
+            "crawls": list(self.crawls),
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class RescueProgress:
-    """How far a rescue is."""
+@dataclass
+class RescueReport:
+    """What came of a rescue: of the list, of what was asked for, and of the articles that it touches."""
 
-    stage: Stage
+    source: str
+    taken: IngestReport
     found: int = 0
     """Captures that the archive of others lists."""
-    done: int = 0
-    """Captures settled, or articles read, in this stage."""
-    total: int = 0
+    not_ours: Counter[str] = field(default_factory=Counter)
+    """By reason, those that are no page of the site, or none to be asked for."""
+    here: int = 0
+    """Those that were here before."""
     fetched: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
+    """By class."""
+    failures: list[dict[str, str]] = field(default_factory=list)
+    """address, class, reason of the first that failed."""
+    left: int = 0
+    """Those that were not asked for."""
+    requests: int = 0
+    bytes: int = 0
     seconds: float = 0.0
-    """Since the stage began."""
+    is_interrupted: bool = False
+    error: HarbincrawlError | None = None
+    """Why it ended early; what it fetched before is taken in."""
+
+    @property
+    def outcome(self) -> str:
+        """For the row of the run."""
+        if self.is_interrupted:
+            return "interrupted"
+        return "failed" if self.error is not None else "partial" if self.exit_code else "complete"
+
+    @property
+    def exit_code(self) -> int:
+        """130, the error's own, or 3 where something failed or could not be read."""
+        if self.is_interrupted:
+            return ExitCode.INTERRUPTED
+        if self.error is not None:
+            return self.error.exit_code
+        # Where more is to be asked for, pages may be missing.
+        return ExitCode.AMISS if self.failed or (self.taken.amiss and not self.left) else ExitCode.DONE
+
+    def as_record(self) -> dict[str, Any]:
+        """For the row of the run."""
+        return self.as_dict()
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json."""
+        taken = {name: value for name, value in self.taken.as_dict().items() if name not in ("files", "examples")}
+        return {
+            **taken,
+            "source": self.source,
+            "outcome": self.outcome,
+            "exit_code": int(self.exit_code),
+            "found": self.found,
+            "not_ours": dict(self.not_ours.most_common()),
+            "here": self.here,
+            "fetched": self.fetched,
+            "failed": self.failed.total(),
+            "failed_by_class": dict(self.failed.most_common()),
+            "failures": self.failures,
+            "left": self.left,
+            "requests": self.requests,
+            "bytes": self.bytes,
+            "seconds": self.seconds,
+            "error": str(self.error) if self.error else None,
+        }
 
 
-Tell = Callable[[RescueProgress], None]
+def name_file(source: ArchiveSource) -> str:
+    """The name of the file in an archive that holds what was downloaded and is not taken in yet."""
+    return f"rescue-{hashlib.sha256(source.name.encode()).hexdigest()[:8]}.warc.gz"
 
 
 def rescue(
@@ -103,23 +158,25 @@ def rescue(
     Raises OriginError, OptionsError, HeldError, DatabaseError, NoSpaceError, WarcError, WorkerError. Where the archive
     of others does not answer any more, or someone asks for the end, the report says so.
     """
-    report = RescueReport(source.name)
+    report = RescueReport(source.name, IngestReport([]))
     began = time.monotonic()
     with ExitStack() as stack:
         connection = stack.enter_context(lock.write_archive(folder, "rescue"))
         remember_origin(connection, folder, site, None)
         origin = read_origin(connection)
-        read_site = replace(site, mirror=None if origin in (None, site.base) else origin)
+        site = replace(site, mirror=None if origin in (None, site.base) else origin)
         log = stack.enter_context(closing(open_log(folder, connection, "rescue", max_bytes=options.warc_max_bytes)))
         described = options.as_dict(source)
         with write_run(
             folder, connection, log, "rescue", described, report, parser_of(site), lambda: stop.interrupted
         ) as writer:
-            evidence = EvidenceWriter(folder, writer.store, log, source)
-            run = _Rescue(folder, read_site, source, options, writer, evidence, report, stop, tell, now)
-            asyncio.run(run.fetch_all(executor))
-            run.read(executor)
-            report.count(connection, writer.store.run)
+            run = _Rescue(folder, site, source, options, writer, log, executor, report, stop, tell, now)
+            # What a rescue left that was killed is not asked for again.
+            run.take_in(has_all=False)
+            if not report.is_interrupted:
+                asyncio.run(run.fetch())
+                if not report.is_interrupted or report.fetched <= FEW:
+                    run.take_in(has_all=True)
             report.seconds = round(time.monotonic() - began, 1)
     return report
 
@@ -131,82 +188,85 @@ class _Rescue:
     source: ArchiveSource
     options: RescueOptions
     writer: RecordWriter
-    evidence: EvidenceWriter
+    log: RunLog
+    executor: Executor
     report: RescueReport
     stop: Stop
     tell: Tell
     now: Callable[[], datetime]
 
-    async def fetch_all(self, executor: Executor) -> None:
-        """Lists and fetches; an end before all is done is in the report."""
+    async def fetch(self) -> None:
+        """Lists and downloads; an end before all is done is in the report."""
+        report = self.report
+        purged = read_purged(self.writer.connection)
+        listed = CaptureList(self.folder, self.site, self.options.selection, purged, self.now())
         async with Client(self.source.hosts, self.options.agent) as client:
             manners = Manners(client, self.stop, is_local=self.source.is_local, go_on=self.options.go_on)
             try:
-                await self._list(manners)
-                fetcher = CaptureFetcher(
-                    self.site, self.source, self.writer, self.evidence, manners, self.report, self.now
-                )
-                chosen = self.options
-                read = partial(self._read, executor, settled=True)
-                await fetcher.fetch(chosen.selection, chosen.limit, chosen.sample, self._tell_fetch(), read)
+                lists = read_lists(manners, self.source, self.site, self.options.selection, self.options.crawls)
+                async for rows in lists:
+                    listed.put(rows)
+                    self.tell("list", listed.found, 0)
+                await self._download(manners, listed)
             except InterruptedRequestError:
-                self.report.is_interrupted = True
+                report.is_interrupted = True
             except SiteError as error:
-                self.report.error = SiteError(f"{self.source.name}: {error}")
+                report.error = SiteError(f"{self.source.name}: {error}")
             finally:
-                self.report.requests, self.report.bytes = manners.requests, manners.bytes
-                # What was fetched is not asked for again, whatever ended the rescue.
-                self.writer.commit({})
+                report.found, report.not_ours = listed.found, listed.not_ours
+                report.requests, report.bytes = manners.requests, manners.bytes
+                listed.close()
 
-    async def _list(self, manners: Manners) -> None:
-        connection, name = self.writer.connection, self.source.name
-        began = time.monotonic()
-        lists = CaptureLists(manners, self.source, self.site, read_purged(connection), self.now)
-        done = find_done_lists(connection, name)
-        async for part in lists.read_all(self.options.selection, self.options.crawls, done):
-            if part.rows:
-                check_room(self.folder, self.folder)
+    async def _download(self, manners: Manners, listed: CaptureList) -> None:
+        total = report_left = listed.count_wanted()
+        path = self.folder / name_file(self.source)
+        asked = 0
+        try:
+            for done, held in enumerate(listed.list_wanted(), 1):
+                if is_here(self.writer.connection, held.address, held.timestamp):
+                    self.report.here += 1
+                elif self.options.limit is not None and asked >= self.options.limit:
+                    continue
+                else:
+                    asked += 1
+                    await self._download_one(manners, held, path)
+                report_left -= 1
+                self.tell("fetch", done, total)
+        finally:
+            self.report.left = report_left
+
+    async def _download_one(self, manners: Manners, held: HeldCapture, path: Path) -> None:
+        try:
+            await download(manners, self.source, held, path, self.now())
+        except RefusedError as error:
+            self.report.failed[error.kind] += 1
+            if len(self.report.failures) < _MOST_NAMED:
+                named = {"address": held.address, "class": error.kind, "reason": error.reason}
+                self.report.failures.append(named)
             self.writer.begin()
-            self.report.listed += put_listed(connection, name, part.rows)
-            if part.ended is not None:
-                mark_list_done(connection, name, part.ended)
+            connection, run = self.writer.connection, self.writer.store.run
+            runs.put_failure(connection, run, held.address, None, error.kind, error.reason, self.now())
             self.writer.commit({})
-            found = count_states(connection, name)["found"]
-            self.tell(RescueProgress("list", found=found, seconds=time.monotonic() - began))
+        else:
+            self.report.fetched += 1
 
-    def _tell_fetch(self) -> Callable[[int, int, int], None]:
-        began = time.monotonic()
-        found = count_states(self.writer.connection, self.source.name)["found"]
+    def take_in(self, *, has_all: bool) -> None:
+        """Puts what was downloaded into the log; where that is all, reads the articles of it."""
+        path = self.folder / name_file(self.source)
+        was_asked = self.stop.is_set
 
-        def tell(done: int, total: int, fetched: int) -> None:
-            self.tell(RescueProgress("fetch", found, done, total, fetched, time.monotonic() - began))
-
-        return tell
-
-    def read(self, executor: Executor) -> None:
-        """Makes articles of what was fetched; after an interrupt only of a little, the next rescue reads the rest."""
-        (unread,) = self.writer.connection.execute(
-            "SELECT count(*) FROM rescue WHERE state IN ('fetched', 'repeat') AND outcome IS NULL"
-        ).fetchone()
-        if not self.report.is_interrupted or unread <= FEW:
-            self._read(executor)
-
-    def _read(self, executor: Executor, *, settled: bool = False) -> None:
-        began = time.monotonic()
-        joiner = PageJoiner(self.evidence, self.site, self.now())
-        reader = RescueReader(self.folder, self.writer, self.site, joiner, executor, self.report, self.now())
-
-        def tell(done: int, total: int) -> None:
-            self.tell(RescueProgress("read", 0, done, total, 0, time.monotonic() - began))
-
-        def go_on() -> None:
-            if self.stop.is_set and time.monotonic() - began > PATIENCE:
+        def check() -> None:
+            if self.stop.is_set and not was_asked:
                 raise InterruptedRequestError("the rescue ends")
 
+        taking = Taking(self.folder, self.writer, self.site, self.executor, self.report.taken, check)
         try:
-            reader.read(tell, go_on, settled=settled)
-            settle_layouts(self.folder, self.writer, self.site, executor)
+            if path.is_file():
+                taking.append(self.log, [path], self.source.name, lambda *_: None, self.now())
+                path.unlink()
+            if has_all:
+                taking.fold(lambda done, total: self.tell("read", done, total))
         except InterruptedRequestError:
-            # The next rescue reads it.
+            # The next rescue takes in the rest.
             self.writer.roll_back()
             self.report.is_interrupted = True

@@ -46,8 +46,8 @@ def test_no_archive_of_others_alone_raises_the_highest_number(tmp_path: Path) ->
         assert highest("wayback") == 9
     with closing(sqlite3.connect(tmp_path / FILE)) as connection, connection:
         connection.execute(
-            "INSERT INTO rescue(source, original, timestamp, address, number, page, state)"
-            " VALUES ('wayback', 'o', '20150101000000', ?, 2000000, 1, 'left')",
+            "INSERT INTO captures(run, address, fetched_at, status, source, host)"
+            " VALUES (1, ?, '2015-01-01T00:00:00Z', 200, 'wayback', 'web.archive.org')",
             (address(2_000_000, "2014-05-09"),),
         )
     with read_archive(tmp_path) as connection:

@@ -22,9 +22,9 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.buckets.offload import Offloaded, offload
 from harbincrawl.operations.rebuild import rebuild
+from harbincrawl.operations.reparse import reparse
 from harbincrawl.operations.verify import verify
 from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.reparse import reparse
 from tests.support.buckets import Bucket, key_of, list_files, shorten_deadline, write_prelude
 from tests.support.crawling import ask, crawl, records
 from tests.support.purging import find_left, problems, run, sentences

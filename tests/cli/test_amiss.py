@@ -119,7 +119,7 @@ def test_a_rescue_that_could_not_put_an_article_together_says_so(tmp_path: Path,
         words = ("rescue", "--api", f"{url}/cdx/search/cdx", "--replay", f"{url}/web/")
         code, out, said = harbincrawl("--archive", archive, "-q", *words)
         again = f"harbincrawl --archive {archive} rescue --from wayback"
-        assert (code, out, said) == (3, "", f"{LINE}1 capture failed, 1 article incomplete; again: {again}\n")
+        assert (code, out, said) == (3, "", f"{LINE}1 not taken: a page is missing; again: {again}\n")
 
 
 @pytest.mark.parametrize("words", [("--html", "page-roles.html"), ("--json",)], ids=" ".join)

@@ -57,11 +57,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tell(
         folder, "INSERT INTO failures VALUES (2, 'http://e.my399.com/x.jpg', NULL, 'http', 'x', '2026-01-01T00:00:00Z')"
     )
-    tell(
-        folder,
-        "INSERT INTO rescue(source, original, timestamp, state) VALUES ('wayback', 'x', '20200101000000', 'left')",
-    )
-    tell(folder, "INSERT INTO _rescue_lists VALUES ('wayback', 'x')")
     return folder
 
 

@@ -17,8 +17,8 @@ from tests.support.twin import changes, make_twin
 
 _KILLED = """
 import signal
-from harbincrawl.reread import intake
-intake.replay_articles = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from harbincrawl.reread import ingest
+ingest.fold_articles = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -45,9 +45,9 @@ def test_a_killed_ingest_is_told_until_one_came_to_its_end(files: list[Path], tm
     archive = tmp_path / "archive"
     code, _, said = forge().start(["--archive", str(archive), "ingest", *map(str, files)], _KILLED).wait()
     assert code == -9, said
-    # What it took in is whole, but for the wording that is not in its place yet.
+    # What it took in is whole, but nothing is made of it yet.
     assert rows(archive, "SELECT count(*) FROM captures") == [(2,)]
-    assert rows(archive, "SELECT count(*) FROM revisions") == [(0,)]
+    assert rows(archive, "SELECT count(*) FROM articles") == [(0,)]
     for quick in (False, True):
         (note,) = notes(archive, quick=quick)
         assert note.where == "run 1"
@@ -61,7 +61,7 @@ def test_a_killed_ingest_is_told_until_one_came_to_its_end(files: list[Path], tm
 
 def test_an_ingest_that_was_killed_at_once_stored_nothing(files: list[Path], tmp_path: Path) -> None:
     archive = tmp_path / "archive"
-    killed = _KILLED.replace("intake", "ingest").replace("replay_articles", "scan_files")
+    killed = _KILLED.replace("fold_articles", "scan_files")
     assert forge().start(["--archive", str(archive), "ingest", *map(str, files)], killed).wait()[0] == -9
     (note,) = notes(archive)
     assert "was ended early: nothing of it was stored: run harbincrawl ingest" in note.what
@@ -76,7 +76,7 @@ def test_an_interrupted_ingest_is_told_and_one_that_runs_is_not(files: list[Path
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("harbincrawl.reread.intake.replay_articles", lambda folder, *_: interrupt(folder))
+        patch.setattr("harbincrawl.reread.ingest.fold_articles", lambda *_: interrupt(archive))
         run_ingest(archive, *files)
     assert told == []
     assert [note.where for note in notes(archive)] == ["run 1"]

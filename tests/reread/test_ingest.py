@@ -216,7 +216,8 @@ def test_what_is_no_page_of_the_site_does_no_harm_and_is_named(
     ):
         assert reason in said
     assert rows(tmp_path / "a", "SELECT count(*) FROM articles") == [(0,)]
-    assert rows(tmp_path / "a", "SELECT count(*) FROM captures") == [(0,)]
+    # What stands where an article could stand is kept as evidence.
+    assert rows(tmp_path / "a", "SELECT count(*) FROM captures") == [(1,)]
     assert sorted(tmp_path.iterdir()) == sorted([*around, tmp_path / "a"])
 
 

@@ -77,7 +77,7 @@ def test_older_captures_go_before_what_a_crawl_found(tmp_path: Path, twin: Twin)
     before = rows(tmp_path / "a", f"SELECT first_seen, last_seen FROM articles WHERE number = {story.number}")
     # The host of the site itself is the site's in an archive of a twin, too.
     report = run_ingest(tmp_path / "a", old)
-    assert (report.pages, report.older) == (1, 1)
+    assert (report.pages, report.changed) == (1, 1)
     question = f"SELECT title, seen, cause FROM revisions WHERE number = {story.number}"
     assert rows(tmp_path / "a", question) == [(old_title, "2024-05-06T07:08:09Z", "crawl")]
     state = f"SELECT title, last_changed, last_seen FROM articles WHERE number = {story.number}"
@@ -119,8 +119,11 @@ def test_an_article_without_one_of_its_pages_is_not_stored_short(tmp_path: Path,
     report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *pages))
     assert rows(tmp_path / "a", "SELECT count(*) FROM articles") == [(0,)]
     assert (report.refused["a page is missing"], report.exit_code) == (1, 3)
-    # Nothing of it was written down: the whole may still come.
-    assert rows(tmp_path / "a", "SELECT count(*) FROM captures") == [(0,)]
+    # Its pages stay as evidence, and the whole may still come.
+    rest = write(tmp_path / "rest.warc", capture(twin, story.page_path(2), THEN))
+    assert run_ingest(tmp_path / "a", rest).new == 1
+    truth = next(one for one in twin.truth() if one["number"] == story.number)
+    assert rows(tmp_path / "a", "SELECT body FROM articles") == [("\n\n".join(truth["body"]) or None,)]
 
 
 def test_lists_that_come_later_complete_what_is_there(tmp_path: Path, twin: Twin) -> None:

@@ -43,21 +43,15 @@ def test_an_ingest_seals_what_it_stores(archive: Path, tmp_path: Path) -> None:
     assert {outcome for outcome, _ in outcomes} <= {"new", "duplicate"}
 
 
-def test_a_reparse_seals_what_it_changes_and_puts_back(archive: Path) -> None:
-    first, second, third = (number for (number,) in rows(archive, "SELECT number FROM articles LIMIT 3"))
-    change(
-        archive,
-        f"UPDATE articles SET title = 'Damaged' WHERE number = {first}",
-        f"UPDATE articles SET section = 'Another' WHERE number = {second}",
-        *(f"DELETE FROM {table} WHERE number = {third}" for table in ("articles", "images", "_signatures")),
-        f"DELETE FROM _bands WHERE place & 4294967295 = {third}",
-        "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')",
-    )
-    report = run_reparse(archive, apply=True)
-    assert (report.changed, report.mended, report.restored) == (2, 1, 1)
+def test_a_reparse_seals_what_it_changes(archive: Path) -> None:
+    first, second = (number for (number,) in rows(archive, "SELECT number FROM articles LIMIT 2"))
+    change(archive, f"UPDATE articles SET title = 'Another' WHERE number = {first}",
+           f"UPDATE articles SET author = 'Nobody' WHERE number = {second}",
+           "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")  # fmt: skip
+    assert run_reparse(archive, apply=True).changed == 2
     check_sealed(archive)
-    said = dict(rows(archive, "SELECT number, outcome FROM outcomes WHERE run = (SELECT max(run) FROM runs)"))
-    assert said == {first: "reread", second: "reread", third: "new"}
+    said = rows(archive, "SELECT number, outcome FROM outcomes WHERE run = (SELECT max(run) FROM runs) ORDER BY 1")
+    assert said == [(first, "reread"), (second, "reread")]
 
 
 def test_the_seal_of_a_run_is_in_its_warc(archive: Path, tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.runs.history import read_runs
 from harbincrawl.cli.main import main
+from harbincrawl.operations import reparse
 from harbincrawl.pages.article import page as article_page
 from harbincrawl.pages.html import document
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.records import Article
-from harbincrawl.reread import executor, pages, reparse
+from harbincrawl.reread import executor, pages
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.sites import Site
 from tests.support.crawling import crawl
@@ -26,9 +27,7 @@ from tests.support.reread_cases import (
     change,
     check_index,
     damage_capture,
-    empty,
     everything,
-    present,
     rows,
     run_reparse,
 )
@@ -58,35 +57,16 @@ def test_an_unchanged_reader_changes_nothing(archive: Path) -> None:
     before = everything(archive)
     report = run_reparse(archive)
     assert (report.articles, report.same) == (len(before["articles"]), len(before["articles"]))
-    assert (report.changed, report.restored, report.mended, report.exit_code) == (0, 0, 0, 0)
+    assert (report.changed, report.exit_code) == (0, 0)
     run_reparse(archive, apply=True)
     assert everything(archive) == before
-
-
-def test_articles_that_were_lost_are_put_back_with_their_whole_history(archive: Path) -> None:
-    before = everything(archive)
-    empty(archive)
-    assert run_reparse(archive).restored == len(before["articles"])
-    assert rows(archive, "SELECT count(*) FROM articles") == [(0,)]
-    assert run_reparse(archive, apply=True).restored == len(before["articles"])
-    assert everything(archive) == before
-    check_index(archive)
-
-
-def test_captures_and_warc_alone_give_the_records_again(archive: Path) -> None:
-    before = present(archive)
-    gone = {row[0] for row in rows(archive, "SELECT number FROM articles WHERE status = 'gone'")}
-    empty(archive, "listed", "queue", "walks", "_list_pages", "sections")
-    run_reparse(archive, apply=True)
-    after = present(archive)
-    # Nothing but the queue knows whether a missing article was given up.
-    assert [row for row in after if row[0] not in gone] == [row for row in before if row[0] not in gone]
 
 
 def test_several_processes_read_the_same(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executor, "FEW", 0)
     before = everything(archive)
-    empty(archive)
+    index = "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')"
+    change(archive, "UPDATE articles SET author = 'Nobody'", index)
     with open_executor(2) as processes:
         run_reparse(archive, apply=True, executor=processes)
         assert everything(archive) == before
@@ -153,17 +133,6 @@ def test_all_wordings_are_put_as_today_s_reader_has_them(archive: Path, monkeypa
     check_index(archive)
     again = run_reparse(archive)
     assert (again.changed, again.same) == (0, again.articles)
-
-
-def test_damaged_words_are_mended_without_a_revision(archive: Path) -> None:
-    before = everything(archive)
-    number = before["articles"][10][1]
-    change(archive, f"UPDATE articles SET body = replace(body, 'a', 'e') WHERE number = {number}")
-    report = run_reparse(archive)
-    assert (report.changed, report.mended) == (1, 1)
-    run_reparse(archive, apply=True)
-    assert everything(archive) == before
-    check_index(archive)
 
 
 def test_an_article_that_waits_for_its_turn_keeps_the_words_of_its_list(archive: Path) -> None:

@@ -7,15 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
-
-from tests.rescue.test_faults import contents
-from tests.rescue.test_rescue import check_sums, verify
+from tests.rescue.test_rescue import verify
 from tests.support.crawling import ask, crawl
 from tests.support.forge import forge
 from tests.support.other_archives import serve_face
 from tests.support.reread_cases import capture, change, plain_story, write
-from tests.support.rescue_cases import SITE, Past, check_wordings, make_past, run_rescue, small_past, stored_wordings
+from tests.support.rescue_cases import Past, check_wordings, make_past, run_rescue, small_past, stored_wordings
 from tests.support.twin import changes, make_twin, serve
 
 STATES = "SELECT status, count(*) FROM articles GROUP BY 1 ORDER BY 1"
@@ -74,8 +71,7 @@ def test_what_was_crawled_gets_its_past_and_the_site_has_the_last_word(tmp_path:
     cursor = ask(tmp_path, "SELECT max(change) FROM articles")[0][0]
     with serve_face(past.face) as url:
         report = run_rescue(tmp_path, url)
-    check_sums(report)
-    assert (report.sums["changed"], report.sums["new"]) == (3, 0)
+    assert (report.fetched, report.taken.changed, report.taken.new) == (3, 1, 0)
     titles = [each["title"] for each in stored_wordings(tmp_path)[story.number]]
     assert titles == [
         first, "A heading of a minute ago", "Another heading at the same second", "The heading that the site has today",
@@ -159,11 +155,9 @@ def test_what_was_purged_is_never_rescued_again(tmp_path: Path) -> None:
     with serve_face(past.face) as url:
         run_rescue(tmp_path, url)
         command(tmp_path, "purge", "--yes", "--copies", str(number))
-        assert ask(tmp_path, "SELECT * FROM rescue WHERE number = ?", number) == []
         verify(tmp_path)
         before = len(past.face.pages)
         report = run_rescue(tmp_path, url)
-        check_sums(report)
     assert not [path for path in past.face.pages[before:] if f"/{number}" in path]
     assert report.not_ours["purged"] >= 1
     assert ask(tmp_path, "SELECT * FROM articles WHERE number = ?", number) == []
@@ -183,25 +177,10 @@ def test_seen_since_goes_by_when_it_came_here(tmp_path: Path) -> None:
     command(tmp_path, "search", "--status", "live", "--count", code=9)
 
 
-def test_reparse_reads_what_was_rescued_again(tmp_path: Path) -> None:
-    past = make_past(stories=8, rounds=2)
-    with serve_face(past.face) as url:
-        run_rescue(tmp_path, url)
-    before = stored_wordings(tmp_path)
-    assert json.loads(command(tmp_path, "reparse", "--json", "--jobs", "1"))["changed"] == 0
-    change(tmp_path, "DELETE FROM articles", "DELETE FROM images", "DELETE FROM revisions", "DELETE FROM duplicates",
-           "DELETE FROM _signatures", "DELETE FROM _bands",
-           "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")  # fmt: skip
-    assert json.loads(command(tmp_path, "reparse", "--apply", "--json", "--jobs", "1"))["restored"] == 8
-    assert stored_wordings(tmp_path) == before
-    verify(tmp_path)
-
-
 def test_what_is_forged_of_a_rescue_is_named(tmp_path: Path) -> None:
     past = make_past(stories=3, rounds=1)
     with serve_face(past.face) as url:
         run_rescue(tmp_path, url)
-    original = f"original = '{SITE}{plain_story(past.twin).path}'"
     host = urlsplit(url).netloc
     put = "UPDATE captures SET {} WHERE id = (SELECT min(id) FROM captures)".format
     for forged, mended in (
@@ -209,37 +188,11 @@ def test_what_is_forged_of_a_rescue_is_named(tmp_path: Path) -> None:
         (put("source = 'mine'"), put("source = 'wayback'")),
         (put("host = 'x.org'"), put(f"host = '{host}'")),
         ("UPDATE articles SET status = 'lost'", "UPDATE articles SET status = 'unknown'"),
-        (f"UPDATE rescue SET tries = -1, state = 'failed' WHERE {original}",
-         f"UPDATE rescue SET tries = 0, state = 'fetched' WHERE {original}"),
-        (f"UPDATE rescue SET state = 'kept' WHERE {original}", f"UPDATE rescue SET state = 'fetched' WHERE {original}"),
     ):  # fmt: skip
         change(tmp_path, forged)
         command(tmp_path, "verify", "--jobs", "1", code=7)
         change(tmp_path, mended)
     verify(tmp_path)
-
-
-def test_long_rescues_are_read_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    past = make_past(stories=8, rounds=3)
-    monkeypatch.setattr("harbincrawl.rescue.fetching.READ_EVERY", 20)
-    stored = []
-    past.face.on_request = lambda _: stored.append(count(tmp_path))
-    with serve_face(past.face) as url:
-        report = run_rescue(tmp_path, url)
-    check_sums(report)
-    assert 0 < max(stored[:-1]) <= 8
-    check_wordings(tmp_path, past)
-    verify(tmp_path)
-    whole = tmp_path / "whole"
-    monkeypatch.undo()
-    past.face.on_request = None
-    with serve_face(past.face) as url:
-        run_rescue(whole, url)
-    assert contents(tmp_path) == contents(whole)
-
-
-def count(archive: Path) -> int:
-    return ask(archive, "SELECT count(*) FROM articles")[0][0]
 
 
 def test_lists_of_the_same_second_count_as_captured_before_an_article(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from harbincrawl.operations.purge import purge
 from harbincrawl.operations.rebuild import rebuild
+from harbincrawl.operations.reparse import reparse
 from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import ingest
-from harbincrawl.reread.reparse import reparse
 from tests.support.clocks import DAY, HOUR, YEAR, set_clock
 from tests.support.crawling import ask, command, crawl, forge, start_crawl
 from tests.support.sites import HARBIN_TODAY
@@ -186,7 +186,7 @@ class History:
 
     def reparse(self) -> str:
         report = reparse(self.archive, HARBIN_TODAY, apply=True, executor=Executor(), progress=lambda *_: None)
-        return f"reparse: {report.changed} changed, {report.restored} restored, {report.unread}"
+        return f"reparse: {report.changed} changed, {report.unread}"
 
     def ingest(self) -> str:
         other = self.folder / "other"

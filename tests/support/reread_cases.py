@@ -15,10 +15,10 @@ from random import Random
 from typing import Any
 
 from harbincrawl.archive.database.connection import FILE
+from harbincrawl.operations.reparse import ReparseReport, reparse
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import ingest
-from harbincrawl.reread.reparse import reparse
-from harbincrawl.reread.report import IngestReport, ReparseReport
+from harbincrawl.reread.report import IngestReport
 from tests.support.crawling import command
 from tests.support.forge import forge
 from tests.support.sites import HARBIN_TODAY

@@ -14,9 +14,8 @@ from typing import Any
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.reread.executor import Executor
-from harbincrawl.rescue.choice import CaptureSelection
-from harbincrawl.rescue.report import RescueReport
-from harbincrawl.rescue.run import RescueOptions, rescue
+from harbincrawl.rescue.lists import CaptureSelection
+from harbincrawl.rescue.run import RescueOptions, RescueReport, rescue
 from harbincrawl.rescue.sources import choose_source
 from tests.support.other_archives import WaybackFace
 from tests.support.sites import HARBIN_TODAY
@@ -104,7 +103,7 @@ def run_rescue(
     options = RescueOptions(selection=given.pop("selection", CaptureSelection()), **given)
     return rescue(
         archive, HARBIN_TODAY, source, options,
-        executor=Executor(), stop=stop or Stop(archive), tell=lambda _: None,
+        executor=Executor(), stop=stop or Stop(archive), tell=lambda *_: None,
     )  # fmt: skip
 
 

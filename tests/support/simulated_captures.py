@@ -11,7 +11,7 @@ from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.archive.schema.library import make_schema
 from harbincrawl.records import Article, Capture, ListWords
-from harbincrawl.reread.history import load_events, replay_article
+from harbincrawl.reread.fold import load_events, replay_article
 from harbincrawl.reread.pages import ReadArticle
 from harbincrawl.text import time_text
 from tests.support.sites import HARBIN_TODAY
@@ -133,7 +133,7 @@ class Simulation:
         self.run += 1
         self.told.append("all read again")
         if self.has_article:
-            self._replay(Store(self.connection, self.run), again=True)
+            self._replay(Store(self.connection, self.run))
 
     def expect(self) -> dict[int, list[int]]:
         """By revision, the ids of the responses that show it, counted by hand."""
@@ -187,7 +187,7 @@ class Simulation:
         """What a response shows."""
         return next(answer.words for answer in self.answers if answer.id == id)
 
-    def _replay(self, store: Store, *, again: bool = False) -> None:
+    def _replay(self, store: Store) -> None:
         events = load_events(self.connection, HARBIN_TODAY, [ID]).get(ID, [])
         by_id = {answer.id: answer for answer in self.answers}
         readings = {
@@ -197,7 +197,7 @@ class Simulation:
             for event in events
             if event.status == 200
         }
-        replay_article(store, ID, events, readings, lambda *_: ListWords(), HARBIN_TODAY, gone=False, again=again)
+        replay_article(store, ID, events, readings, lambda *_: ListWords(), HARBIN_TODAY, gone=False)
         store.flush_index()
         for answer in self.answers:
             answer.was_replayed = True

@@ -10,7 +10,7 @@ from datetime import date
 from json.encoder import encode_basestring
 from typing import Any
 
-from harbincrawl.identity import article_key, fingerprint, normal_form
+from harbincrawl.identity import article_key
 from harbincrawl.records import Article, Image
 
 INDEXED = ("title", "body", "captions", "author", "source")
@@ -145,33 +145,13 @@ def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[
     yield current, changed, article
 
 
-def find_damage(connection: sqlite3.Connection, article: Article) -> list[str]:
-    """The derived columns of a stored article that contradict the others; `fingerprint` covers its whole text.
-
-    harbincrawl never writes such a row. It means that bytes of the database file were changed.
-    """
-    row = connection.execute(
-        "SELECT fingerprint, captions, word_count, key, number FROM articles WHERE id = ?", (article.id,)
-    ).fetchone()
-    captions = captions_text(article.images) or ""
-    body = "\n\n".join(article.body)
-    correct = {
-        "fingerprint": row[0] == fingerprint(article),
-        # The stored captions may differ from the image rows in white space.
-        "captions": normal_form(row[1] or "") == normal_form(captions),
-        "word_count": row[2] == len(body.split()),
-        "key": row[3] == article_key(article, row[4]),
-    }
-    return [name for name, is_correct in correct.items() if not is_correct]
-
-
 def read_damaged_text(data: bytes) -> str:
     """A `text_factory` for connections that must read text that is no longer valid UTF-8."""
     return data.decode("utf-8", "replace")
 
 
 def read_day(text: str | None) -> date | None:
-    """The day of a column; None for a damaged one, which `find_damage` reports: the fingerprint then differs."""
+    """The day of a column; None for a damaged one."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

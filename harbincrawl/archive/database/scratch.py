@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir, mkstemp
@@ -43,6 +44,17 @@ def open_scratch(folder: Path) -> sqlite3.Connection:
 
     Raises DatabaseError, NoSpaceError, sqlite3.Error.
     """
+    connection = _open_nameless(folder, make_tables)
+    connection.execute("BEGIN")
+    return connection
+
+
+def copy_scratch(folder: Path, source: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy of the database `source`, kept as that of `open_scratch` is. Raises what that raises."""
+    return _open_nameless(folder, source.backup)
+
+
+def _open_nameless(folder: Path, fill: Callable[[sqlite3.Connection], object]) -> sqlite3.Connection:
     try:
         handle, name = mkstemp(prefix=f"{FILE}.scratch-", dir=folder)
     except OSError as error:
@@ -50,12 +62,11 @@ def open_scratch(folder: Path) -> sqlite3.Connection:
     os.close(handle)
     try:
         connection = sqlite3.connect(name, isolation_level=None)
+        fill(connection)
         connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA synchronous = OFF")
-        make_tables(connection)
     finally:
         Path(name).unlink(missing_ok=True)
     add_function(connection)
-    connection.execute("BEGIN")
     return connection

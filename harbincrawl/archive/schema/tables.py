@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 
-from harbincrawl.archive.rescued import TABLES as _RESCUE
 from harbincrawl.duplicates.tables import TABLES as _SIGNATURES
 
 from .views import VIEWS
@@ -293,7 +292,7 @@ CREATE TABLE _list_pages (           -- list pages as last read, for conditional
 ) WITHOUT ROWID;
 """
 
-SCHEMA = TABLES + _RESCUE + _SIGNATURES + VIEWS
+SCHEMA = TABLES + _SIGNATURES + VIEWS
 
 
 def run_script(connection: sqlite3.Connection, script: str) -> None:

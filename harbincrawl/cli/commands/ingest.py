@@ -41,8 +41,7 @@ def command(
     A file may be an object in a bucket, or a prefix there: all WARC files under it. Each page is copied into the
     archive's own WARC with the name of its file. The newest capture of an article is its present state, older ones
     become revisions in the order of their capture. Doing it again changes nothing, and goes on where it was ended
-    early. Files that hold different pages of one article, or an article and the list that tells its summary, go
-    together.
+    early.
 
     \b
     harbincrawl ingest site.warc.gz
@@ -74,7 +73,6 @@ def report_lines(report: IngestReport) -> list[str]:
     lines += describe_unaccounted(report.unaccounted.as_dict())
     parts = [f"{report.new:,} new", f"{report.changed:,} changed", f"{report.same:,} same"]
     parts += [f"{report.duplicate:,} duplicate"] if report.duplicate else []
-    parts += [f"{report.older:,} put in order"] if report.older else []
     parts += [f"{report.known:,} known"]
     read = ((report.records, "capture"), (report.pages, "page"), (report.lists, "list"))
     return [*lines, f"{', '.join(parts)} ({', '.join(count_text(*each) for each in read)})"]

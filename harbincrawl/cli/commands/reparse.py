@@ -15,9 +15,8 @@ from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.fields import READ_KEYS
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.operations.reparse import ReparseReport, reparse
 from harbincrawl.reread.executor import open_executor
-from harbincrawl.reread.reparse import reparse
-from harbincrawl.reread.report import ReparseReport
 from harbincrawl.text import clean, count_text, shorten, write_json
 
 
@@ -30,8 +29,9 @@ from harbincrawl.text import clean, count_text, shorten, write_json
 def command(options: GlobalOptions, apply: bool, named: str | None, workers: int | str | None, output: Output) -> int:
     """Read every captured page again, without any network, and show field by field what would change.
 
-    With --apply all wordings are read anew, earlier ones, too; it adds no revision, for the site said nothing new.
-    Articles that are captured but not stored are put in, and stored words that were damaged are mended.
+    With --apply all wordings are read anew, earlier ones, too; it adds no revision, for the site said nothing new. An
+    article that today's reader finds on none of its pages keeps the words that it has. Without --apply all is done in a
+    copy of articles.db, and needs the room of one.
 
     \b
     harbincrawl reparse
@@ -98,12 +98,8 @@ def describe(report: ReparseReport) -> str:
     """The report in one sentence."""
     done = report.applied
     parts = [count_text(report.articles, "article"), f"{report.changed:,} {'changed' if done else 'would change'}"]
-    if report.restored:
-        parts.append(f"{report.restored:,} {'put back' if done else 'would be put back'}")
-    if report.mended:
-        parts.append(f"{report.mended:,} {'mended' if done else 'damaged'}")
     parts += [f"{count:,} {WHY[kind]}" for kind, count in sorted(report.unread.items())]
-    end = "; --apply stores it" if not done and (report.changed or report.restored or report.mended) else ""
+    end = "; --apply stores it" if not done and report.changed else ""
     return ", ".join(parts) + end
 
 

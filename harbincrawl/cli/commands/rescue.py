@@ -10,10 +10,10 @@ import click
 
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import find_named_site
-from harbincrawl.archive.rescued import count_unconfirmed, describe_sums, list_sources
+from harbincrawl.archive.rescued import count_rescued, count_unconfirmed
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
-from harbincrawl.cli.output.rescue import amiss_lines, plan_lines, report_lines, show_progress, sum_lines
+from harbincrawl.cli.output.rescue import amiss_lines, plan_lines, report_lines, rescued_lines, show_progress
 from harbincrawl.cli.output.stream import Output, format_options, warn_amiss
 from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.parsing import RARE, Command, option
@@ -22,7 +22,7 @@ from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import ExitCode
 from harbincrawl.fetch.stop import Stop, handle_signals
 from harbincrawl.reread.executor import open_executor
-from harbincrawl.rescue.choice import CaptureSelection
+from harbincrawl.rescue.lists import CaptureSelection
 from harbincrawl.search.days import read_day_range
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
@@ -40,14 +40,7 @@ if TYPE_CHECKING:
     help="The archive: URL is the CDX server of another one, such as pywb.",
 )  # fmt: skip
 @option("--plan", is_flag=True, help="Show what is there, by year and section; ask for no page, store nothing.")
-@option("--status", is_flag=True, help="Show what earlier rescues found, without the network.")
-@option(
-    "--sample",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Fetch N captures, spread over years and sections.",
-    heading=RARE,
-)
+@option("--status", is_flag=True, help="Show what earlier rescues brought, without the network.")
 @option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N pages.")
 @option("--since", metavar="DATE", help="Captures from this day, month or year on.")
 @option("--until", metavar="DATE", help="Captures up to and with this day, month or year.")
@@ -96,7 +89,7 @@ def command(
 
     \b
     harbincrawl rescue --plan                    what the Wayback Machine has
-    harbincrawl rescue --sample 20               twenty pages, to see how they are read
+    harbincrawl rescue --limit 20                twenty pages, to see how they are read
     harbincrawl rescue                           all of it; Ctrl-C ends it well, again goes on
     harbincrawl rescue --from commoncrawl
     """
@@ -117,15 +110,13 @@ def command(
 
 
 def print_status(options: GlobalOptions, output: Output) -> int:
-    """Prints the sums of all sources."""
+    """Prints what came from all sources."""
     with read_archive(options.archive) as connection:
-        sources = {name: describe_sums(connection, name) for name in list_sources(connection)}
-        unconfirmed = count_unconfirmed(connection)
+        sources, unconfirmed = count_rescued(connection), count_unconfirmed(connection)
     if not output.is_text:
         output.print_document({"sources": sources, "unconfirmed": unconfirmed})
         return 0
-    lines = [line for name, sums in sources.items() for line in sum_lines(name, sums)]
-    output.sum_up(*(lines or ["nothing was rescued yet: harbincrawl rescue --plan"]))
+    output.sum_up(*(rescued_lines(sources) or ["nothing was rescued yet: harbincrawl rescue --plan"]))
     return 0
 
 
@@ -135,14 +126,13 @@ def print_plan(
 ) -> int:  # fmt: skip
     """Asks for lists, and prints what they say."""
     from harbincrawl.rescue.plan import make_plan
-    from harbincrawl.rescue.run import RescueProgress
 
     agent = name_agent(read_config(options.archive).fill(CrawlSettings()).contact)
     stop = Stop(options.archive)
     with handle_signals(stop), show_progress(source.name) as show:
         plan = make_plan(
             options.archive, site, source, selection, crawls, agent,
-            stop=stop, tell=lambda found: show(RescueProgress("list", found=found)), now=datetime.now(UTC),
+            stop=stop, tell=lambda found: show("list", found, 0), now=datetime.now(UTC),
         )  # fmt: skip
     if not output.is_text:
         output.print_document(plan.as_dict())

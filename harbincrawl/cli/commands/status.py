@@ -17,7 +17,7 @@ from harbincrawl.archive.coverage import measure_coverage
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.rescue import coverage_lines, sum_lines
+from harbincrawl.cli.output.rescue import coverage_lines, rescued_lines
 from harbincrawl.cli.output.stream import Output, format_options, note, reasons_line, warn
 from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, table_lines, wrap
 from harbincrawl.cli.parsing import Command, option
@@ -158,8 +158,7 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
     lines.append(describe_disk(status["disk"]))
     if status["unknown"]:
         lines.append(f"{status['unknown']:,} known only from archives of others: harbincrawl search --status unknown")
-    for source, sums in status["rescue"].items():
-        lines += sum_lines(source, sums)
+    lines += rescued_lines(status["rescue"])
     if running := status["running"]:
         lines.append(
             f"{running['kind']} {running['run']} has been running for {running['seconds']:,} s: "

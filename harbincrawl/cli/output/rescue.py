@@ -1,12 +1,13 @@
-"""What a rescue prints: how far it is, its sums, its plan."""
+"""What a rescue prints: how far it is, what came of it, its plan."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.text import clean, count_text
@@ -18,20 +19,12 @@ from .style import BOLD, Style, table_lines, wrap
 if TYPE_CHECKING:
     from harbincrawl.archive.coverage import Coverage
     from harbincrawl.rescue.plan import RescuePlan
-    from harbincrawl.rescue.report import RescueReport
-    from harbincrawl.rescue.run import RescueProgress
+    from harbincrawl.rescue.run import RescueReport, Stage, Tell
 
 EVERY = 10.0
 """Seconds between two lines where stderr is no terminal."""
-_WORDS = {
-    "further_pages": "further pages", "list_pages": "list pages", "not_an_article": "not an article",
-    "not_ours": "not ours", "unread": "not read yet",
-}  # fmt: skip
-_STATES = ("fetched", "repeats", "not_ours", "failed", "left")
-_OUTCOMES = (
-    "new", "changed", "same", "duplicate", "further_pages", "list_pages", "redirects", "incomplete", "not_an_article",
-    "unread",
-)  # fmt: skip
+_DOING = {"list": ("listing", "capture"), "fetch": ("asking for", "capture"), "read": ("reading", "article")}
+"""By stage, what is done to what."""
 _NEVER_SEEN = (
     "A number that was never seen may belong to no article at all, or to an article that no list shows any more."
     " Whether the lists were read completely is said by their gaps: harbincrawl status"
@@ -39,77 +32,67 @@ _NEVER_SEEN = (
 
 
 @contextmanager
-def show_progress(source: str) -> Iterator[Callable[[RescueProgress], None]]:
+def show_progress(source: str) -> Iterator[Tell]:
     """A function that shows how far a rescue is: a bar on a terminal, else a line now and then."""
     printed = time.monotonic()
     with progress_bar(clean(source), has_lines=False) as move:
 
-        def show(progress: RescueProgress) -> None:
+        def tell(stage: Stage, done: int, total: int) -> None:
             nonlocal printed
-            words = describe_progress(clean(source), progress)
-            move(progress.done, progress.total or None, words.removeprefix(f"{clean(source)}: "))
+            words = describe_progress(stage, done, total)
+            move(done, total or None, words)
             if not sys.stderr.isatty() and time.monotonic() - printed >= EVERY:
                 printed = time.monotonic()
-                note(words)
+                note(f"{clean(source)}: {words}")
 
-        yield show
+        yield tell
 
 
-def describe_progress(source: str, progress: RescueProgress) -> str:
+def describe_progress(stage: Stage, done: int, total: int) -> str:
     """How far a rescue is, in words."""
-    if progress.stage == "list":
-        return f"{source}: listing, {count_text(progress.found, 'capture')} found"
-    rate = progress.done / progress.seconds if progress.seconds else 0.0
-    left = f", {count_text(round((progress.total - progress.done) / rate), 'second')} left" if rate else ""
-    if progress.stage == "read":
-        return f"{source}: reading, {progress.done:,} of {count_text(progress.total, 'article')} stored{left}"
-    return (
-        f"{source}: {progress.found:,} found, {progress.done:,} of {progress.total:,} asked for,"
-        f" {progress.fetched:,} fetched, {60 * rate:,.0f} a minute{left}"
-    )
+    doing, noun = _DOING[stage]
+    return f"{doing}, {f'{done:,} of ' if total else ''}{count_text(total or done, noun)}"
 
 
 def report_lines(report: RescueReport, go_on: str) -> list[str]:
     """What came of a rescue."""
     lines = [f"{each['address']}: {each['class']}: {each['reason']}" for each in report.failures]
-    if report.failed > len(report.failures):
-        lines.append(f"… and {report.failed - len(report.failures):,} more failures")
-    if report.digests_differ:
-        captures = count_text(report.digests_differ, "capture")
-        lines.append(f"{captures} stored whose bytes have not the digest that {report.source} lists")
-    described = report.as_dict()
-    lines += describe_unaccounted(described["unaccounted"])
-    lines += sum_lines(report.source, described)
-    if report.sample:
-        lines += ["see how they are read:", *(f"  harbincrawl explain {address}" for address in report.sample)]
+    if (more := report.failed.total() - len(report.failures)) > 0:
+        lines.append(f"… and {more:,} more failures")
+    taken = report.taken
+    lines += describe_unaccounted(taken.unaccounted.as_dict())
+    counts = {"fetched": report.fetched, "here": report.here, "failed": report.failed.total(), "left": report.left}
+    shown = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    lines.append(f"{report.source}: {report.found:,} found: {shown or 'nothing'}")
+    lines += _reason_lines((("not ours", report.not_ours), ("failed", report.failed), ("not taken", taken.refused)))
+    if taken.pages or taken.lists:
+        articles = f"{taken.new:,} new, {taken.changed:,} changed, {taken.same:,} same, {taken.duplicate:,} duplicate"
+        lines.append(f"{articles} ({count_text(taken.pages, 'page')}, {count_text(taken.lists, 'list')})")
     if report.is_interrupted:
         lines.append(f"interrupted; go on with: {go_on}")
-    elif report.sums.get("left") and report.error is None:
-        lines.append(f"{count_text(report.sums['left'], 'capture')} not asked for yet: {go_on}")
+    elif report.left and report.error is None:
+        lines.append(f"{count_text(report.left, 'capture')} not asked for yet: {go_on}")
     return lines
 
 
 def amiss_lines(report: RescueReport, go_on: str) -> list[str]:
     """Why the exit code is 3, and what asks for the rest again."""
-    parts = [f"{count_text(report.failed, 'capture')} failed"] if report.failed else []
-    if report.incomplete:
-        parts.append(f"{count_text(report.incomplete, 'article')} incomplete")
+    parts = [f"{count_text(report.failed.total(), 'capture')} failed"] if report.failed else []
+    parts += [f"{report.taken.refused[reason]:,} not taken: {reason}" for reason in report.taken.amiss]
     return [f"{', '.join(parts)}; again: {go_on}"]
 
 
-def sum_lines(source: str, sums: Mapping[str, Any]) -> list[str]:
-    """The sums of a source: all that it lists, what came of what was fetched, why the rest was not."""
-    lines = [f"{source}: {sums['found']:,} found: {_list_counts(sums, _STATES) or 'nothing'}"]
-    if sums["fetched"]:
-        lines.append(f"  fetched: {_list_counts(sums, _OUTCOMES)}")
-    for name, key in (("not ours", "not_ours_by_reason"), ("failed", "failed_by_class")):
-        if sums[key]:
-            lines.append(f"  {name}: {', '.join(f'{count:,} {reason}' for reason, count in sums[key].items())}")
-    return lines
+def rescued_lines(counts: Mapping[str, int]) -> list[str]:
+    """What is here of archives of others, by their names."""
+    return [f"{source}: {count_text(count, 'capture')} rescued" for source, count in counts.items()]
 
 
-def _list_counts(sums: Mapping[str, Any], names: Iterable[str]) -> str:
-    return ", ".join(f"{sums[name]:,} {_WORDS.get(name, name)}" for name in names if sums[name])
+def _reason_lines(named: Iterable[tuple[str, Counter[str]]]) -> list[str]:
+    return [
+        f"  {name}: {', '.join(f'{count:,} {reason}' for reason, count in counts.most_common())}"
+        for name, counts in named
+        if counts
+    ]
 
 
 def plan_lines(plan: RescuePlan, style: Style) -> list[str]:
@@ -118,13 +101,12 @@ def plan_lines(plan: RescuePlan, style: Style) -> list[str]:
         f"{plan.source}: {plan.found:,} found, {sum(plan.not_ours.values()):,} not ours,"
         f" {count_text(plan.captures, 'capture')} of {count_text(plan.articles, 'article')}"
     ]
-    if plan.not_ours:
-        lines.append(f"not ours: {', '.join(f'{count:,} {reason}' for reason, count in plan.not_ours.most_common())}")
+    lines += _reason_lines([("not ours", plan.not_ours)])
     if plan.captures:
         taking = f", {count_text(max(1, round(plan.seconds / 60)), 'minute')} at least" if plan.seconds else ""
-        lines.append(f"to ask for: {count_text(plan.bodies, 'page')} at most{taking}")
-    if plan.known:
-        lines.append(f"here already: {count_text(plan.known, 'capture')}")
+        lines.append(f"to ask for: {count_text(plan.captures - plan.here, 'page')}{taking}")
+    if plan.here:
+        lines.append(f"here already: {count_text(plan.here, 'capture')}")
     by_year = [(year, sum(plan.years[year].values())) for year in sorted(plan.years)]
     sections: dict[str, int] = {}
     for counts in plan.years.values():

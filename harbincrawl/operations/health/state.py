@@ -93,7 +93,7 @@ def read_state(
         "clock": [describe_fault(each) for each in find_faults(history.read_times(connection, _SEARCHED), now)],
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
-        "rescue": {source: rescued.describe_sums(connection, source) for source in rescued.list_sources(connection)},
+        "rescue": rescued.count_rescued(connection),
         "sections": [_section_object(each, thresholds) for each in history.read_sections(connection)],
         "seal": read_last_seal(connection),
         "timestamps": _describe_stamps(connection, authorities),
@@ -244,8 +244,7 @@ def _run_object(record: RunRecord, going: int | None) -> dict[str, Any]:
         "seconds": record.report.get("seconds"),
         "outcome": outcome,
         "exit_code": record.exit_code,
-        # The sums of a rescue are those of all rescues from one archive of others.
-        **{name: (record.report | record.report.get("this_run", {})).get(name) for name in _COUNTS},
+        **{name: record.report.get(name) for name in _COUNTS},
         "broken": (record.report.get("health") or {}).get("broken", []),
     }
 

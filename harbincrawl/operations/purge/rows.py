@@ -35,9 +35,6 @@ def clean_rows(connection: sqlite3.Connection, marks: Marks, pictures: Pictures)
         if any(_quotes(marks, text) for text in row if text):
             blank = "UPDATE listed SET title = '', date = NULL, summary = NULL WHERE section = ? AND item = ?"
             connection.execute(blank, row[:2])
-    for row in connection.execute("SELECT source, original, timestamp FROM rescue").fetchall():
-        if _quotes(marks, row[1]):
-            connection.execute("DELETE FROM rescue WHERE (source, original, timestamp) = (?, ?, ?)", row)
     for each, report in connection.execute("SELECT run, report FROM runs WHERE report IS NOT NULL").fetchall():
         # They say what the rows say that are left.
         text = runs.write_report(connection, each, report)

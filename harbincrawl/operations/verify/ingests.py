@@ -6,7 +6,7 @@ import json
 import sqlite3
 import sys
 
-from harbincrawl.reread.waiting import list_unfinished
+from harbincrawl.reread.ingest import list_unfinished
 from harbincrawl.text import count_text
 
 from .findings import Findings, Note
@@ -15,7 +15,7 @@ _INGESTS = """
 SELECT run, outcome = 'running' AND run = (SELECT max(run) FROM runs),
  iif(json_valid(arguments), json_extract(arguments, '$.files'), NULL),
  (SELECT count(*) FROM captures AS c WHERE c.run = r.run)
-FROM runs AS r WHERE run IN (SELECT value FROM json_each(?)) ORDER BY run"""
+FROM runs AS r WHERE kind = 'ingest' AND run IN (SELECT value FROM json_each(?)) ORDER BY run"""
 
 
 def check_ingests(connection: sqlite3.Connection, findings: Findings, *, held: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number
@@ -15,15 +16,14 @@ from harbincrawl.archive.lists import list_line_titles
 from harbincrawl.archive.runs.table import write_report
 from harbincrawl.archive.unaccounted import list_kept, put_unaccounted
 from harbincrawl.fields import PRINTED_KEYS
-from harbincrawl.identity import Verdict, precedence
+from harbincrawl.identity import Verdict
 from harbincrawl.records import Article
 from harbincrawl.reread.book import LayoutBook
-from harbincrawl.reread.executor import Executor, cut
-from harbincrawl.reread.history import Event, load_events
-from harbincrawl.reread.lines import Lists
+from harbincrawl.reread.executor import Executor
+from harbincrawl.reread.fold import Event, History, fold_articles, replay_history
+from harbincrawl.reread.lists import Lists
 from harbincrawl.reread.pages import ReadArticle
-from harbincrawl.reread.restore import Readings, read_histories, replay_history
-from harbincrawl.reread.writer import BATCH, RecordWriter
+from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.sites import Site
 
 from .asking import ask_opinions
@@ -39,12 +39,13 @@ def settle_layouts(folder: Path, writer: RecordWriter, site: Site, executor: Exe
     Returns by id what articles of this run are after all: one that only furniture had changed is the same.
     """
     connection = writer.connection
-    store_due(connection, folder, site, writer.store.run, writer.before_commit)
+    store_due(connection, folder, site, writer.store.run, writer.tell)
     book = LayoutBook.read(connection)
     lists = Lists(folder, connection, site, executor)
     outcomes: dict[str, str] = {}
-    for ids in cut(sorted(find_stale(connection, site), key=precedence), BATCH):
-        outcomes |= reread_articles(folder, writer, lists, book, ids, executor)
+    put = partial(put_again, writer, lists)
+    for final in fold_articles(writer, lists, find_stale(connection, site), book, executor, put):
+        outcomes |= {id: outcome for id, outcome in final.items() if outcome != REREAD}
     if found := list_new_frames(connection, writer.store.run):
         writer.begin()
         for address in found:
@@ -60,54 +61,27 @@ def find_stale(connection: sqlite3.Connection, site: Site) -> set[str]:
     return {meaning.id for meaning in meanings if meaning is not None and meaning.id is not None}
 
 
-def reread_articles(
-    folder: Path,
-    writer: RecordWriter,
-    lists: Lists,
-    book: LayoutBook,
-    ids: Sequence[str],
-    executor: Executor,
-    others: Collection[str] = (),
-) -> dict[str, str]:
-    """Reads these articles again, all that their captures say, and commits what they are now.
+def put_again(writer: RecordWriter, lists: Lists, history: History, *, is_other: bool = False) -> str | None:
+    """Puts an article as it is read now, in the open batch; what it is in the run, None where its record is as it was.
 
-    Those in `others` are known to be otherwise. Returns by id what those that the run asked for are in it.
+    `is_other` says that it is known not to be.
     """
-    found = load_events(writer.connection, lists.site, ids)
-    events = {id: found.get(id, []) for id in ids}
-    histories = list(read_histories(folder, lists, events, book, executor))
-    writer.begin()
-    verdicts = {
-        id: _put_again(writer, lists, id, events[id], readings, is_other=id in others) for id, readings in histories
-    }
-    changed = {id: of_captures for id, of_captures in verdicts.items() if of_captures is not None}
-    outcomes = {id: _find_outcome(writer.store, id, of_captures) for id, of_captures in changed.items()}
-    final = writer.commit({id: outcome or REREAD for id, outcome in outcomes.items()})
-    return {id: final[id] for id, outcome in outcomes.items() if outcome}
-
-
-def _put_again(
-    writer: RecordWriter,
-    lists: Lists,
-    id: str,
-    events: list[Event],
-    readings: Readings,
-    *,
-    is_other: bool,
-) -> dict[int, Verdict] | None:
-    """Puts the article as it is read now; the verdict on each capture, None where its record is as it was."""
     connection = writer.connection
-    number = find_number(connection, id)
+    number = find_number(connection, history.id)
     stored = load_article(connection, number) if number is not None else None
     if number is None or stored is None:
         return None
-    for capture, reading in readings.items():
+    for capture, reading in history.readings.items():
         if reading.article is not None:
             _put_reading(connection, number, capture, reading.article, lists.site)
     wordings = {capture: article for capture, _, article in load_wordings(connection, stored)}
-    if not is_other and _are_same(stored, events, readings, wordings, list_line_titles(connection, id)):
+    titles: Collection[str | None] = list_line_titles(connection, history.id)
+    if not titles and history.events:
+        # No walk has read its line: what captured lists said.
+        titles = {lists.find_words(history.events[-1].source, True).title} - {None}
+    if not is_other and _are_same(stored, history.events, history.readings, wordings, titles):
         return None
-    return replay_history(writer, lists, id, events, readings, again=True)
+    return _find_outcome(writer.store, history.id, replay_history(writer, lists, history)) or REREAD
 
 
 def _put_reading(connection: sqlite3.Connection, number: int, capture: int, article: Article, site: Site) -> None:
@@ -146,7 +120,7 @@ def _are_same(
     events: Sequence[Event],
     readings: Mapping[int, ReadArticle],
     wordings: Mapping[int | None, Article],
-    titles: Collection[str],
+    titles: Collection[str | None],
 ) -> bool:
     """Whether each capture says what was stored of it.
 
@@ -162,7 +136,7 @@ def _are_same(
     return True
 
 
-def _says(found: Article, stored: Article, titles: Collection[str]) -> bool:
+def _says(found: Article, stored: Article, titles: Collection[str | None]) -> bool:
     """Whether a page says what is stored; a title that it does not show is that of a list, where one names it."""
     names = [*(key for key in PRINTED_KEYS if key != "title"), "body", "images"]
     names += ["title"] if found.title_from == "heading" else []

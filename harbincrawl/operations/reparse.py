@@ -1,0 +1,188 @@
+"""Today's reader over all captured pages, in a copy of the database or in itself: what it changes, field by field."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.archive.articles.ids import read_id
+from harbincrawl.archive.database.connection import check_archive, read_archive
+from harbincrawl.archive.database.lock import write_archive
+from harbincrawl.archive.database.scratch import choose_folder, copy_scratch
+from harbincrawl.archive.origin import check_site, read_origin, remember_origin
+from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.unaccounted import put_unaccounted
+from harbincrawl.errors import ExitCode
+from harbincrawl.fields import CELLS, READ_KEYS
+from harbincrawl.identity import plain_id
+from harbincrawl.pages.version import parser_of
+from harbincrawl.reread.book import LayoutBook
+from harbincrawl.reread.executor import Executor
+from harbincrawl.reread.fold import History, fold_articles
+from harbincrawl.reread.layouts.learning import store_due
+from harbincrawl.reread.layouts.settling import put_again, settle_layouts
+from harbincrawl.reread.lists import Lists
+from harbincrawl.reread.report import UnaccountedCount
+from harbincrawl.reread.writer import RecordWriter, write_run
+from harbincrawl.sites import Site
+
+from .projection.compare import pair_rows
+
+Progress = Callable[[int, int], None]
+"""Called with (articles done, articles in all)."""
+_EXAMPLES = 5
+"""Of a field."""
+_CURRENT = "SELECT parser, capture FROM articles WHERE id = ?"
+_RECORDS = f"SELECT number, {', '.join(CELLS[name] for name in READ_KEYS)} FROM articles AS a ORDER BY number"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field and its two values, as the record would print them."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An article that today's reader reads otherwise."""
+
+    id: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass
+class ReparseReport:
+    """What a reparse found, and did, in the order of the keys in JSON."""
+
+    parser: str
+    applied: bool
+    articles: int = 0
+    """Stored ones that were looked at."""
+    same: int = 0
+    changed: int = 0
+    unaccounted: UnaccountedCount = field(default_factory=UnaccountedCount)
+    unread: Counter[str] = field(default_factory=Counter)
+    """By kind, articles whose captures gave no record, so that they stay as they are; see `pages.ReadArticle`."""
+    fields: Counter[str] = field(default_factory=Counter)
+    examples: list[Changed] = field(default_factory=list)
+    reasons: list[tuple[str, str, str]] = field(default_factory=list)
+    """(id, kind, reason) of those, captures that were never made or removed on purpose left out."""
+
+    def count(self, id: str, differences: tuple[Difference, ...]) -> None:
+        """Counts an article and the fields that are otherwise, and keeps it as an example where one has too few."""
+        self.articles += 1
+        self.changed += bool(differences)
+        self.same += not differences
+        if any(self.fields[each.field] < _EXAMPLES for each in differences):
+            self.examples.append(Changed(id, differences))
+        self.fields.update(each.field for each in differences)
+
+    @property
+    def outcome(self) -> str:
+        """For the row of the run."""
+        return "complete"
+
+    @property
+    def exit_code(self) -> int:
+        """3 where evidence that should be there could not be read."""
+        return ExitCode.AMISS if self.reasons else ExitCode.DONE
+
+    def as_record(self) -> dict[str, Any]:
+        """For the row of the run: counts alone, no words of pages."""
+        return {name: value for name, value in self.as_dict().items() if name not in ("examples", "reasons")}
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json."""
+        return vars(self) | {
+            "unaccounted": self.unaccounted.as_dict(),
+            "unread": dict(sorted(self.unread.items())),
+            "fields": {name: self.fields[name] for name in READ_KEYS if self.fields[name]},
+            "examples": [
+                {
+                    "number": plain_id(one.id),
+                    "fields": {each.field: {"before": each.before, "after": each.after} for each in one.differences},
+                }
+                for one in self.examples
+            ],
+            "reasons": [{"number": plain_id(id), "kind": kind, "reason": reason} for id, kind, reason in self.reasons],
+        }
+
+
+def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progress: Progress) -> ReparseReport:
+    """Reads every captured article of the archive in `folder` again; stores what is found only where `apply` says so.
+
+    An article whose pages give none today keeps the words that it has. Raises NoArchiveError, OriginError, HeldError,
+    DatabaseError, NoSpaceError, WorkerError.
+    """
+    report = ReparseReport(parser_of(site), apply)
+    # A reader refuses what is no archive; the writer would make one.
+    check_archive(folder)
+    with ExitStack() as stack:
+        opened = write_archive(folder, "reparse --apply") if apply else read_archive(folder)
+        stored = stack.enter_context(opened)
+        check_site(stored, folder, site)
+        scratch = stack.enter_context(closing(copy_scratch(choose_folder(folder, None), stored)))
+        if apply:
+            if origin := read_origin(stored):
+                remember_origin(stored, folder, site, origin)
+            log = stack.enter_context(closing(open_log(folder, stored, "reparse")))
+            run = write_run(folder, stored, log, "reparse", {"apply": True}, report, report.parser)
+            writer = stack.enter_context(run)
+        else:
+            (last,) = stored.execute("SELECT coalesce(max(run), 0) FROM runs").fetchone()
+            writer = RecordWriter(folder, scratch, last, None)
+        _read_all(folder, writer, site, executor, report, progress)
+        if apply:
+            settle_layouts(folder, writer, site, executor)
+        _compare(*(scratch, stored) if apply else (stored, scratch), report)
+    return report
+
+
+def _read_all(
+    folder: Path, writer: RecordWriter, site: Site, executor: Executor, report: ReparseReport, progress: Progress
+) -> None:
+    connection = writer.connection
+    store_due(connection, folder, site, writer.store.run, writer.tell)
+    ids = [id for (id,) in connection.execute("SELECT id FROM articles")]
+    done = 0
+    progress(done, len(ids))
+    lists = Lists(folder, connection, site, executor)
+
+    def put(history: History) -> str | None:
+        nonlocal done
+        done += 1
+        parser, capture = connection.execute(_CURRENT, (history.id,)).fetchone()
+        reading = history.readings.get(capture)
+        if reading is None or reading.article is None:
+            kind, reason = (reading.kind, reading.reason) if reading else ("no-evidence", "")
+            report.unread[kind] += 1
+            if kind not in ("no-evidence", "removed"):
+                report.reasons.append((history.id, kind, reason))
+        else:
+            found = reading.article
+            report.unaccounted.count(found.url, found.section_path, found.unaccounted)
+            put_unaccounted(connection, writer.store.run, found.url, found.unaccounted, site, capture)
+        return put_again(writer, lists, history, is_other=parser != report.parser)
+
+    for _ in fold_articles(writer, lists, ids, LayoutBook.read(connection), executor, put):
+        progress(done, len(ids))
+
+
+def _compare(before: sqlite3.Connection, after: sqlite3.Connection, report: ReparseReport) -> None:
+    for (number,), old, new in pair_rows(before.execute(_RECORDS), after.execute(_RECORDS), 1):
+        pairs = zip(READ_KEYS, old[1:] if old else (), new[1:] if new else (), strict=False)
+        differences = (Difference(name, _parse(name, a), _parse(name, b)) for name, a, b in pairs if a != b)
+        report.count(read_id(after, number), tuple(differences))
+
+
+def _parse(name: str, value: Any) -> Any:
+    return json.loads(value) if name in ("authors", "images") and value is not None else value

@@ -1,0 +1,336 @@
+"""An article's states made of its captures, each at its own time: what a crawl of those days would have stored."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from harbincrawl.archive.articles.ids import find_number, take_number
+from harbincrawl.archive.articles.shown import EVENTS
+from harbincrawl.archive.articles.states import load_article, load_wordings
+from harbincrawl.archive.articles.store import Fetched, Store
+from harbincrawl.archive.queue import read_queued
+from harbincrawl.evidence import PAGE_ORDER, SOURCE_COLUMNS, Source, make_source
+from harbincrawl.identity import Verdict, precedence, shows_nothing
+from harbincrawl.pages.article.page import complete_article
+from harbincrawl.records import CRAWLED, OWN, Article, ListWords
+from harbincrawl.sites import Site
+from harbincrawl.text import read_time
+
+from .book import LayoutBook
+from .executor import Executor, cut
+from .lists import Lists
+from .pages import CapturedArticle, ReadArticle, read_articles
+from .ties import tie_pages
+from .writer import BATCH, RecordWriter
+
+_MISSING = (404, 410)
+_TABLES = (
+    "CREATE TEMP TABLE IF NOT EXISTS folded(id TEXT, number INTEGER, address TEXT PRIMARY KEY, page INTEGER)",
+    "CREATE TEMP TABLE IF NOT EXISTS late(id INTEGER PRIMARY KEY, moment TEXT)",
+    "DELETE FROM temp.folded",
+    "DELETE FROM temp.late",
+    # The clock may have gone back: an answer to us is as late as the latest of those before it.
+    "INSERT INTO temp.late SELECT id, latest FROM (SELECT id, fetched_at, max(fetched_at) OVER (ORDER BY id) AS latest"
+    f" FROM captures WHERE source IN {CRAWLED} AND {EVENTS}) WHERE latest <> fetched_at",
+)
+_EVENTS = f"""
+SELECT t.id, c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.source, c.host, c.status, c.body_hash,
+ c.run, coalesce(r.kind, 'crawl'), b.address,
+ EXISTS (SELECT 1 FROM failures AS f WHERE f.run = c.run AND f.number = t.number),
+ EXISTS (SELECT 1 FROM articles AS a WHERE a.number = t.number AND a.capture = c.id)
+ OR EXISTS (SELECT 1 FROM revisions AS v WHERE v.number = t.number AND v.capture = c.id)
+FROM temp.folded AS t JOIN captures AS c ON c.address = t.address
+ LEFT JOIN captures AS b ON b.id = c.redirected LEFT JOIN runs AS r ON r.run = c.run
+ LEFT JOIN temp.late AS l ON l.id = c.id
+WHERE t.page = 1 AND t.id IN (SELECT value FROM json_each(?)) AND c.{EVENTS.replace(" status", " c.status")}
+ORDER BY coalesce(l.moment, c.fetched_at), c.source IN {OWN}, c.id"""
+_FURTHER = f"""
+SELECT t.id, t.page, {", ".join(f"c.{name}" for name in SOURCE_COLUMNS.split(", "))}
+FROM temp.folded AS t JOIN captures AS c ON c.address = t.address
+WHERE t.page > 1 AND t.id IN (SELECT value FROM json_each(?)) AND c.status = 200 AND c.source NOT IN {CRAWLED}
+ORDER BY c.fetched_at, c.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The site answered for page 1 of an article."""
+
+    source: Source
+    status: int
+    """200, 304, 404 or 410."""
+    body_hash: str | None
+    run: int
+    cause: str
+    """The kind of the run that brought it: crawl, ingest, rescue."""
+    pages: tuple[Source, ...] = ()
+    """For 200: the captures of all its pages, page 1 first; of what no crawl asked for, page 1 alone."""
+    rivals: tuple[Source, ...] = ()
+    """Captures of further pages of what no crawl asked for; see `CapturedArticle`."""
+
+
+class History(NamedTuple):
+    """All that the captures of an article say."""
+
+    id: str
+    events: list[Event]
+    readings: dict[int, ReadArticle]
+    """Of the 200s, by the capture of page 1."""
+    strays: tuple[Source, ...]
+    """Captures of further pages of an article whose first page nobody captured."""
+
+
+Put = Callable[[History], str | None]
+"""Stores an article in the open batch, and returns what became of it; None: nothing."""
+
+
+def fold_articles(
+    writer: RecordWriter, lists: Lists, ids: Iterable[str], book: LayoutBook, executor: Executor, put: Put
+) -> Iterator[Mapping[str, str]]:
+    """Has `put` store the articles `ids` as their captures say them; yields the outcomes that were committed."""
+    histories = _read_histories(lists, sorted(ids, key=precedence), book, executor)
+    for batch in cut(histories, BATCH):
+        writer.begin()
+        outcomes = {history.id: put(history) for history in batch}
+        yield writer.commit({id: outcome for id, outcome in outcomes.items() if outcome is not None})
+
+
+def _read_histories(lists: Lists, ids: Collection[str], book: LayoutBook, executor: Executor) -> Iterator[History]:
+    if not ids:
+        return
+    connection = lists.connection
+    list_addresses(connection, lists.site, ids)
+    waiting: deque[History] = deque()
+
+    def list_jobs() -> Iterator[CapturedArticle]:
+        for batch in cut(ids, BATCH):
+            events, further = _query_events(connection, batch)
+            for id in batch:
+                own = events.get(id, [])
+                strays = () if own else tuple(source for _, source in further.get(id, ()))
+                waiting.append(History(id, own, {}, strays))
+                yield from (CapturedArticle(id, one.pages, one.rivals) for one in own if one.status == 200)
+
+    answers = read_articles(executor, lists.folder, lists.site, list_jobs(), book)
+    answer = next(answers, None)
+    while waiting:
+        history = waiting.popleft()
+        for event in history.events:
+            if event.status == 200:
+                assert answer is not None  # noqa: S101 - there is one for each job
+                history.readings[event.source.capture] = _refuse_empty(event, answer)
+                # Asked for early: it has the events of the next articles listed.
+                answer = next(answers, None)
+        yield history
+
+
+def _refuse_empty(event: Event, answer: ReadArticle) -> ReadArticle:
+    """A crawl keeps nothing that shows nothing; of what others captured that is found only here."""
+    if answer.article is None or event.source.source in CRAWLED or not shows_nothing(answer.article):
+        return answer
+    return ReadArticle(answer.id, None, "not-an-article", "it shows neither text nor pictures")
+
+
+def list_addresses(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) -> None:
+    """Notes in `temp.folded` at which addresses the articles `ids` were captured."""
+    wanted = set(ids)
+    for statement in _TABLES:
+        connection.execute(statement)
+    rows = connection.execute("SELECT DISTINCT address FROM captures")
+    connection.executemany(
+        "INSERT INTO temp.folded VALUES (?, ?, ?, ?)",
+        (
+            (meaning.id, find_number(connection, meaning.id), address, meaning.page)
+            for (address,) in rows
+            if (meaning := site.read_address(address)) is not None and meaning.id is not None and meaning.id in wanted
+        ),
+    )
+
+
+def load_events(connection: sqlite3.Connection, site: Site, ids: Collection[str]) -> dict[str, list[Event]]:
+    """By article, what the site answered, in the order of time; answers of which a crawl made nothing are left out.
+
+    Our own answers stay in the order in which they came, whatever the clock said; an answer that others have stands
+    before the first of them that is later. Within a second, what the site said to us comes after what an archive of
+    others says of it.
+    """
+    list_addresses(connection, site, ids)
+    return _query_events(connection, ids)[0]
+
+
+def _query_events(
+    connection: sqlite3.Connection, ids: Collection[str]
+) -> tuple[dict[str, list[Event]], dict[str, list[tuple[int, Source]]]]:
+    """The events of articles in `temp.folded`, and of what no crawl asked for the captures of further pages."""
+    wanted = json.dumps(list(ids))
+    further: dict[str, list[tuple[int, Source]]] = {}
+    for id, page, *place in connection.execute(_FURTHER, (wanted,)).fetchall():
+        further.setdefault(id, []).append((page, make_source(*place)))
+    found: dict[str, list[Event]] = {}
+    for id, *place, status, body_hash, run, kind, asked, has_failed, is_state in connection.execute(
+        _EVENTS, (wanted,)
+    ).fetchall():
+        source = make_source(*place)
+        is_crawled = source.source in CRAWLED
+        if is_crawled and has_failed and status not in _MISSING and not is_state:
+            continue
+        if is_crawled and status == 200 and asked is not None and not _is_of(connection, asked, id):
+            # It answered where another article was asked for, by way of a redirect: the crawl made nothing of it.
+            continue
+        pages: tuple[Source, ...] = ()
+        rivals: tuple[Source, ...] = ()
+        if status == 200 and is_crawled:
+            pages = (source, *_list_tied(connection, source))
+        elif status == 200:
+            pages, rivals = (source,), _list_rivals(source, further.get(id, ()))
+        found.setdefault(id, []).append(Event(source, status, body_hash, run, kind, pages, rivals))
+    return found, further
+
+
+def _is_of(connection: sqlite3.Connection, address: str, id: str) -> bool:
+    row = connection.execute("SELECT 1 FROM temp.folded WHERE address = ? AND id = ?", (address, id)).fetchone()
+    return row is not None
+
+
+def _list_tied(connection: sqlite3.Connection, first: Source) -> Iterator[Source]:
+    rows = connection.execute(
+        f"SELECT {SOURCE_COLUMNS} FROM captures WHERE first_page = ? ORDER BY {PAGE_ORDER}", (first.capture,)
+    )
+    return (make_source(*row) for row in rows)
+
+
+_NEAREST = 3
+"""Captures of a further page that are tried: the nearest one may be an error page that came as 200."""
+
+
+def _list_rivals(first: Source, further: Iterable[tuple[int, Source]]) -> tuple[Source, ...]:
+    """Captures of further pages, the nearest in time first, that may have been sent with page 1."""
+    found: dict[int, dict[datetime, Source]] = {}
+    for page, source in further:
+        if source.is_rescued == first.is_rescued:
+            found.setdefault(page, {}).setdefault(source.fetched_at, source)
+
+    def distance(source: Source) -> tuple[float, datetime]:
+        return abs((source.fetched_at - first.fetched_at).total_seconds()), source.fetched_at
+
+    nearest = (sorted(found[page].values(), key=distance)[:_NEAREST] for page in sorted(found))
+    return tuple(source for sources in nearest for source in sources)
+
+
+def replay_history(writer: RecordWriter, lists: Lists, history: History) -> dict[int, Verdict]:
+    """Puts the states of one article again, in the open batch, as `replay_article` does."""
+    connection, id = writer.connection, history.id
+    tie_pages(writer, ((event.source, history.readings[event.source.capture].used) for event in history.events
+                       if event.rivals))  # fmt: skip
+    state = read_queued(connection, id)
+    row = connection.execute("SELECT status FROM articles WHERE id = ?", (id,)).fetchone()
+    gone = row[0] == "gone" if row else state is not None and state.gone
+    find_words = lists.find_words
+    return replay_article(writer.store, id, history.events, history.readings, find_words, lists.site, gone=gone)
+
+
+def replay_article(
+    store: Store,
+    id: str,
+    events: Collection[Event],
+    readings: Mapping[int, ReadArticle],
+    find_words: Callable[[Source, bool], ListWords],
+    site: Site,
+    *,
+    gone: bool,
+) -> dict[int, Verdict]:
+    """Puts the states of the article `id` again, in the caller's transaction; none where no event could be read.
+
+    Returns by capture what each state was beside the one before it. `readings`, by the capture of page 1, give the
+    states. A stored one that its captures do not give any more stays as it is, and where a crawl kept no bytes it read
+    what was stored in those days. `find_words` is given the source and whether it is the last that gives an article.
+    A `gone` article stays so unless the site itself answered with it after it was last missing.
+    """
+    connection = store.connection
+    number = take_number(connection, id)
+    stored = load_article(connection, number)
+    wordings = load_wordings(connection, stored) if stored else ()
+    states = [
+        _State(read_time(seen), capture, article)
+        for capture, seen, article in wordings
+        if capture is None or capture not in readings or readings[capture].article is None
+    ]
+    known = {state.capture for state in states}
+    readable = [event for event in events if _find_article(event, readings, states) is not None]
+    if not readable:
+        return {}
+    media = _load_media(connection, number)
+    if stored is not None:
+        store.drop_article(number)
+    last_read = readable[-1].source.capture
+    found: dict[int, Verdict] = {}
+    own = _OwnState()
+    is_last = is_missing = False
+    for event in events:
+        moment, capture = event.source.fetched_at, event.source.capture
+        article = _find_article(event, readings, states)
+        if event.status in _MISSING:
+            is_missing = True
+        elif article is not None:
+            is_last = is_last or capture == last_read
+            is_rescued = event.source.is_rescued
+            if capture not in known and readings[capture].article is not None:
+                article = complete_article(article, find_words(event.source, is_last), site)
+            fetched = Fetched(article, (), moment, event.cause, capture, is_rescued)
+            found[capture] = store.put_article(fetched)
+            if is_rescued:
+                own.is_present = False
+            else:
+                own, is_missing = _OwnState(fetched, event.body_hash, is_present=True), False
+        elif own.fetched is not None and (event.status == 304 or event.body_hash == own.body_hash):
+            if not own.is_present:
+                # It is as the site sent it before, whatever an archive of others saw in between.
+                store.put_article(replace(own.fetched, seen=moment, cause=event.cause))
+                own.is_present = True
+            store.renew_seen(number, moment, find_words(event.source, is_last))
+            is_missing = False
+    if gone and is_missing:
+        store.mark_gone(number)
+    connection.executemany("UPDATE images SET media = ? WHERE number = ? AND url = ?", media)
+    return found
+
+
+@dataclass(slots=True)
+class _OwnState:
+    """What the site itself answered last."""
+
+    fetched: Fetched | None = None
+    body_hash: str | None = None
+    is_present: bool = False
+    """Whether it is the present state."""
+
+
+class _State(NamedTuple):
+    seen: datetime
+    capture: int | None
+    article: Article
+
+
+def _find_article(event: Event, readings: Mapping[int, ReadArticle], states: list[_State]) -> Article | None:
+    if event.status != 200:
+        return None
+    for state in states:
+        if state.capture == event.source.capture:
+            return state.article
+    reading = readings.get(event.source.capture)
+    if reading is None or reading.kind not in ("no-evidence", "damaged"):
+        return reading.article if reading else None
+    before = [state for state in states if state.seen <= event.source.fetched_at]
+    return before[-1].article if before and event.source.source in CRAWLED else None
+
+
+def _load_media(connection: sqlite3.Connection, number: int) -> list[tuple[str, int, str]]:
+    rows = connection.execute(
+        "SELECT DISTINCT media, number, url FROM images WHERE number = ? AND media IS NOT NULL", (number,)
+    )
+    return rows.fetchall()

@@ -1,0 +1,133 @@
+"""What the lists said of an article: its title and summary, by the tables or, of an earlier day, by captured lists."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from harbincrawl.archive.lists import find_line
+from harbincrawl.archive.queue import read_queued
+from harbincrawl.errors import HarbincrawlError, PageTooLargeError
+from harbincrawl.evidence import SOURCE_COLUMNS, Source, make_source, read_source
+from harbincrawl.records import OWN, Listing, ListWords
+from harbincrawl.sites import Site
+
+from .executor import Executor, check_folder, cut
+from .pages import read_list_page
+
+_CHUNK = 40
+"""List pages in a job."""
+_SAID = ListWords._fields.index("capture")
+"""Of the fields of ListWords these are what a list says."""
+
+Moment = tuple[datetime, int]
+"""When a page was captured: its time, and the id of its capture, for times are whole seconds."""
+Note = Callable[[Source, str, Listing | None], None]
+"""Gets a captured list page: its capture, the path of its section, what it says; None: it is too large to be read."""
+
+
+class CapturedLines:
+    """The lines of captured list pages, each from the moment of its capture on."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, dict[str, list[tuple[Moment, ListWords]]]] = {}
+        """By article and section, in the order of time; what a list says again is kept once."""
+
+    def put(self, listing: Listing, section: str, moment: Moment) -> None:
+        """Takes in a list page of `section`, which was captured later than those before."""
+        for line in listing.lines:
+            if line.id is None:
+                continue
+            said = self._lines.setdefault(line.id, {}).setdefault(section, [])
+            words = ListWords(line.title, line.summary, line.date, section, moment[1], moment[1])
+            if not said or said[-1][1][:_SAID] != words[:_SAID]:
+                said.append((moment, words))
+
+    def find(self, id: str, section: str, moment: Moment) -> ListWords | None:
+        """What a list had said by `moment`, or else said first after it; None where no list ever said anything.
+
+        The article's own section is asked first, whenever its list was captured: a crawl reads all lists before any
+        article, so of one visit the order of the captures says nothing. Then the others, those that had spoken first.
+        """
+        sections = self._lines.get(id, {})
+        own = sections.get(section)
+        later: ListWords | None = None
+        for said in (own,) if own else (sections[path] for path in sorted(sections)):
+            at = bisect_right(said, moment, key=lambda each: each[0])
+            if at:
+                return said[at - 1][1]
+            later = later or said[0][1]
+        return later
+
+
+class Lists:
+    """What the lists say and said: the tables of the walks for today, captured list pages for every other day."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, site: Site, executor: Executor) -> None:
+        self.folder = folder
+        self.connection = connection
+        self.site = site
+        self._executor = executor
+        self._captured: CapturedLines | None = None
+
+    def read(self, note: Note = lambda *_: None) -> CapturedLines:
+        """The lines of all list pages that can still be read, once; an archive that was only crawled may need none."""
+        if self._captured is None:
+            self._captured = CapturedLines()
+            read = partial(_read_chunk, self.folder.absolute(), self.site)
+            for chunk in self._executor.map(read, cut(self._list_pages(), _CHUNK)):
+                for source, section, listing in chunk:
+                    note(source, section, listing)
+                    if listing is not None:
+                        self._captured.put(listing, section, source.moment)
+        return self._captured
+
+    def _list_pages(self) -> Iterator[tuple[Source, str]]:
+        for row in self.connection.execute(
+            f"SELECT {SOURCE_COLUMNS} FROM captures WHERE status = 200 AND warc IS NOT NULL ORDER BY fetched_at, id"
+        ):
+            meaning = self.site.read_address(row[1])
+            if meaning is not None and meaning.kind == "listing":
+                yield make_source(*row), meaning.section_path
+
+    def find_words(self, source: Source, is_last: bool) -> ListWords:
+        """What a crawl would have added to the article whose first page is `source`.
+
+        Where that is the last answer of all, the tables of the walks count more than what captured lists said then;
+        but while the article waits to be asked for, or is gone, its lists may have moved on without it.
+        """
+        meaning = self.site.read_address(source.address)
+        id, section = (meaning.id or "", meaning.section_path) if meaning else ("", "")
+        # What was rescued came in any order: of one second, its lists count as captured before its articles.
+        moment = source.fetched_at, source.capture if source.source in OWN else sys.maxsize
+        state = read_queued(self.connection, id) if is_last else None
+        is_today = is_last and not (state is not None and (state.wanted or state.gone))
+        if is_today and state is not None and (listed := self.site.read_address(state.address)) is not None:
+            section = listed.section_path
+        line = find_line(self.connection, id, section)
+        return (line if is_today else None) or self.read().find(id, section, moment) or line or ListWords()
+
+
+def _read_chunk(
+    folder: Path, site: Site, sources: Iterable[tuple[Source, str]]
+) -> list[tuple[Source, str, Listing | None]]:
+    check_folder(folder)
+    found: list[tuple[Source, str, Listing | None]] = []
+    for source, section in sources:
+        try:
+            stored = read_source(folder, source)
+            listing: Listing | None = read_list_page(
+                stored.body, stored.http_headers, source.address, stored.target, site
+            )
+        except PageTooLargeError:
+            listing = None
+        except (HarbincrawlError, ValueError):
+            # A list that cannot be read gives no words; the tables still do, and `verify` names the damage.
+            continue
+        found.append((source, section, listing))
+    return found

@@ -1,0 +1,152 @@
+"""Captures asked for one after the other, and those that are what was asked for written into a WARC file."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from harbincrawl.fetch.client import Reply, RequestError
+from harbincrawl.warc.captures import ORIGINAL_PREFIX, Exchange, Rescued, pack_capture
+from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, read_stream
+from harbincrawl.warc.heads import Fields, digest_of, find_field
+
+from .cdx import read_moment
+from .lists import HeldCapture
+from .manners import Manners
+from .sources import ArchiveSource
+
+MOST_BYTES = 32 << 20
+"""Of an answer, and of a record of Common Crawl, packed."""
+_PLACE = re.compile(r"(\d{1,15}) (?!/)([^\s?#\\]+)", re.ASCII)
+_CLIMB = re.compile(r"(?:^|/)(?:\.|%2e){2}(?:/|$)", re.IGNORECASE)
+_STAMP = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/", re.ASCII)
+_KEPT = frozenset(("content-type", "content-language", "content-disposition", "last-modified", "etag"))
+"""Fields that archives hand on as they were."""
+_PASSING = frozenset(("no-moment", "cut", "damaged"))
+"""Failure classes of what may be well the next time."""
+
+
+class RefusedError(Exception):
+    """The archive does not give the capture that was asked for.
+
+    `kind` is its class: `missing`, `wrong-moment`, `no-moment`, `no-page`, `http`, `cut`, `truncated`, `damaged`,
+    `no-place`, or one of `RequestError`.
+    """
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+
+
+async def download(manners: Manners, source: ArchiveSource, held: HeldCapture, path: Path, now: datetime) -> None:
+    """Appends a capture to the WARC file `path`. Raises RefusedError, SiteError, InterruptedRequestError, OSError."""
+    try:
+        exchange = await _ask(manners, source, held, now)
+    except RefusedError as error:
+        if error.kind not in _PASSING:
+            raise
+        # An error page that came as 200, a body that was cut in silence.
+        exchange = await _ask(manners, source, held, now)
+    (packed,) = pack_capture(exchange, digest_of(exchange.body), None, "", "<urn:uuid:0>", 1)
+    with path.open("ab") as stream:
+        stream.write(packed.data)
+
+
+async def _ask(manners: Manners, source: ArchiveSource, held: HeldCapture, now: datetime) -> Exchange:
+    address, fields = source.find_page(held.original, held.timestamp), {}
+    if source.kind == "commoncrawl":
+        name, fields["Range"] = find_range(held)
+        address = source.replay + name
+    try:
+        reply = await manners.ask(address, source.page_pause, MOST_BYTES, fields)
+    except RequestError as error:
+        raise RefusedError(error.kind, error.reason) from error
+    judge = judge_range if source.kind == "commoncrawl" else judge_reply
+    status_line, heads, body = judge(reply, held)
+    return Exchange(
+        address=held.original, method="GET", request_headers=[], status=200, reason=status_line,
+        response_headers=list(heads), body=body, ip=None, fetched_at=_read_moment(held), rescued=Rescued(address, now),
+    )  # fmt: skip
+
+
+def _read_moment(held: HeldCapture) -> datetime:
+    moment = read_moment(held.timestamp)
+    assert moment is not None  # noqa: S101 - others are not asked for
+    return moment
+
+
+def judge_reply(reply: Reply, held: HeldCapture) -> tuple[str, Fields, bytes]:
+    """Reason, HTTP fields and body of a page as an archive of others kept it. Raises RefusedError."""
+    moment = _find_moment(reply)
+    if moment is None:
+        raise _judge_own(reply, held)
+    if moment != _read_moment(held):
+        raise RefusedError("wrong-moment", f"asked for {held.timestamp}, it gave {moment:%Y%m%d%H%M%S}")
+    if reply.status != 200:
+        raise RefusedError("no-page", f"the capture is HTTP {reply.status}")
+    return reply.reason, _restore_fields(reply.fields), reply.body
+
+
+def _find_moment(reply: Reply) -> datetime | None:
+    stated = find_field(reply.fields, "Memento-Datetime")
+    if stated is not None:
+        try:
+            return parsedate_to_datetime(stated).astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
+            return None
+    place = _STAMP.search(find_field(reply.fields, "Content-Location") or "")
+    return read_moment(place[1]) if place else None
+
+
+def _judge_own(reply: Reply, held: HeldCapture) -> RefusedError:
+    """What an answer is that is the archive's own."""
+    if reply.status in (404, 410):
+        return RefusedError("missing", "the archive does not have it")
+    if 300 <= reply.status < 400:
+        return RefusedError("wrong-moment", f"asked for {held.timestamp}, it leads elsewhere")
+    if reply.status == 200:
+        return RefusedError("no-moment", "the answer is a page of the archive itself: it names no moment")
+    return RefusedError("http", f"HTTP {reply.status}")
+
+
+def _restore_fields(fields: Fields) -> Fields:
+    """The site's own fields. How the body is coded is what the archive says now, not what the site said then."""
+    prefix = ORIGINAL_PREFIX.lower()
+    originals = [(name[len(prefix) :], value) for name, value in fields if name.lower().startswith(prefix)]
+    known = {name.lower() for name, _ in originals}
+    kept = [(name, value) for name, value in fields if name.lower() in _KEPT and name.lower() not in known]
+    coded = [(name, value) for name, value in fields if name.lower() == "content-encoding"]
+    restored = [
+        (f"{ORIGINAL_PREFIX}{name}" if name.lower() == "content-encoding" else name, value) for name, value in originals
+    ]
+    return (*kept, *restored, *coded)
+
+
+def find_range(held: HeldCapture) -> tuple[str, str]:
+    """Name of the file and Range of a record of Common Crawl. Raises RefusedError where the index does not say it."""
+    match = _PLACE.fullmatch(held.place or "")
+    if match is None or held.length is None or not 0 < held.length <= MOST_BYTES or _CLIMB.search(match[2]):
+        raise RefusedError("no-place", "the index does not say where it is")
+    return match[2], f"bytes={match[1]}-{int(match[1]) + held.length - 1}"
+
+
+def judge_range(reply: Reply, held: HeldCapture) -> tuple[str, Fields, bytes]:
+    """Reason, HTTP fields and body of the record that was given as bytes of a WARC file. Raises RefusedError."""
+    if reply.status not in (200, 206):
+        raise RefusedError("missing" if reply.status in (404, 416) else "http", f"HTTP {reply.status}")
+    if len(reply.body) != held.length:
+        raise RefusedError("cut", f"{len(reply.body)} bytes came, {held.length} were asked for")
+    record = next(read_stream(io.BytesIO(reply.body), "range", max_unpacked=MOST_BYTES), None)
+    if not isinstance(record, ForeignRecord):
+        raise RefusedError("damaged", record.reason if isinstance(record, RefusedRecord) else "it is no record")
+    if record.target != held.original or record.date.replace(microsecond=0) != _read_moment(held):
+        raise RefusedError("wrong-moment", f"it is the capture of {record.target[:200]} of {record.date:%Y%m%d%H%M%S}")
+    if record.truncated is not None:
+        raise RefusedError("truncated", f"it was cut when it was captured ({record.truncated[:40]})")
+    if record.http_status != 200 or record.refers is not None:
+        raise RefusedError("no-page", f"the capture is a {record.type}, HTTP {record.http_status}")
+    return record.http_reason, record.http_headers, record.payload
