@@ -59,7 +59,7 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], PoolName, Page], ...] = (
     ("/media/{name}", ("html",), "pages", captures.send_media),
     (f"/{{kind:{'|'.join(browse.NAMES)}}}", ("html",), "pages", browse.show_values),
     ("/questions/{name}", ("html", "json", "csv"), "heavy", questions.show_question),
-    ("/status", ("html", "json"), "pages", browse.show_status),
+    ("/status", ("html",), "pages", browse.show_status),
 )
 """Addresses, their forms (`html` is the one without an ending), their threads, and what makes them."""
 LONG = 250

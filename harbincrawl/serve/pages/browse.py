@@ -15,7 +15,7 @@ from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import SettingsError
 from harbincrawl.operations.health.state import read_state
-from harbincrawl.serve.answers import WebAnswer, make_json
+from harbincrawl.serve.answers import WebAnswer
 from harbincrawl.serve.pools import Reader
 from harbincrawl.serve.visit import Visit
 from harbincrawl.walk import name_walk
@@ -41,10 +41,8 @@ def _name_crawl(folder: str) -> str:
 
 
 def show_status(visit: Visit) -> WebAnswer:
-    """The document of `status --json`, or the same as tables."""
-    state = read_status(visit)
-    if visit.form == "json":
-        return make_json(state)
+    """The document of `status --json` as tables."""
+    state = visit.reader.remember("status", lambda: _read_state(visit))
     walked = {each["path"] for each in state["sections"]}
     return visit.show(
         "status.html", "Status", here="status", state=state, health=say_health(state),
@@ -54,12 +52,8 @@ def show_status(visit: Visit) -> WebAnswer:
     )  # fmt: skip
 
 
-def read_status(visit: Visit) -> dict[str, Any]:
-    """The document of `status --json`; of the archive's place only the folder's name, and no address of a notice."""
-    return visit.reader.remember("status", lambda: _read_state(visit))
-
-
 def _read_state(visit: Visit) -> dict[str, Any]:
+    """The document of `status --json`; of the archive's place only the folder's name."""
     reader = visit.reader
     thresholds = None
     authorities: tuple[str, ...] = ()
@@ -69,11 +63,7 @@ def _read_state(visit: Visit) -> dict[str, Any]:
     now = datetime.now(UTC)
     state = read_state(reader.connection, reader.folder, _RUNS, now, thresholds, authorities=authorities)
     folder = reader.folder.absolute()
-    return state | {
-        "archive": folder.name,
-        "reasons": [each.replace(str(folder), folder.name) for each in state["reasons"]],
-        "notices": [{"since": each["since"]} for each in state["notices"]],
-    }
+    return state | {"reasons": [each.replace(str(folder), folder.name) for each in state["reasons"]]}
 
 
 def say_health(state: Mapping[str, Any]) -> str:
