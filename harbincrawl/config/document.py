@@ -11,7 +11,8 @@ KeyPath = tuple[str | int, ...]
 """A table and a key of it, or either; behind the name of a repeated table is its number, from 0."""
 
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
-_HEADER = re.compile(r"\s*\[{1,2}\s*([^\[\]=]+?)\s*\]{1,2}\s*(?:#.*)?")
+_HEADER = re.compile(r"\[{1,2}([^\[\]=]+)\]{1,2}(?:\s*#|$)")
+"""At the beginning of a line without blanks at its ends; the time that it takes grows with the line alone."""
 
 
 class Document:
@@ -55,7 +56,8 @@ def find_line(text: str, path: KeyPath) -> int:
     if not names:
         return 1
     lines = ["" if each.lstrip().startswith("#") else each for each in text.split("\n")]
-    headers = {at: match[1].strip("\"'") for at, line in enumerate(lines) if (match := _HEADER.fullmatch(line))}
+    found = ((at, _HEADER.match(line.strip())) for at, line in enumerate(lines))
+    headers = {at: match[1].strip(" \t\"'") for at, match in found if match}
     of_table = [at for at, name in headers.items() if f"{name}.".startswith(f"{names[0]}.")]
     start, end = 0, len(lines)
     if number < len(of_table):
@@ -67,6 +69,6 @@ def find_line(text: str, path: KeyPath) -> int:
     elif len(path) == 1:
         end = next(iter(headers), end)
     key = re.compile(rf"(?<![\w-]){re.escape(names[-1])}[\"']?\s*[=.\]]")
-    found = [at for at in range(start, end) if key.search(lines[at])]
+    keys = [at for at in range(start, end) if key.search(lines[at])]
     # Tables in a row on the lines of an array: each has its key once.
-    return (found[min(number, len(found) - 1)] if found else start) + 1
+    return (keys[min(number, len(keys) - 1)] if keys else start) + 1

@@ -101,6 +101,8 @@ def test_no_file_means_defaults(tmp_path: Path) -> None:
         ('[health]\naccept_gap = {"news" = "76"}', "config.toml line 2: health.accept_gap news: expected a table of"),
         ('[health]\naccept_gap = {"news" = 7.6}', "found 7.6"),
         ('[health.accept_gap]\nnews = "x"', "health.accept_gap news: expected a table of sections"),
+        (f"compiler = '''\n[{' ' * 300_000}\n[{'a ' * 90_000}\n'''", "line 1: compiler: expected one line of text"),
+        ("[ health ] # x\nerrors = 5", "config.toml line 2: health.errors: "),
         ("contact = 'me", "config.toml line 1: not valid TOML: "),
         ("a = 1\na = 2", "config.toml line 2: not valid TOML: "),
         ('contact = "me"\n[health\n', "config.toml line 2: not valid TOML: "),
