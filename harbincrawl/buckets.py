@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 from .errors import BucketError, FileMissingError, MissingExtraError, OptionsError
-from .files import open_part
 from .text import is_loopback
 
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ def put_file(path: Path, address: str) -> str:
 
     Nothing is seen at `address` until the upload is complete.
     """
-    with open_part(path) as stream:
+    with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         size = stream.tell()
     try:

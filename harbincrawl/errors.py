@@ -148,10 +148,6 @@ class DatabaseError(HarbincrawlError):
     exit_code = ExitCode.DATABASE
 
 
-class SpecialFileError(DatabaseError):
-    """In the place of a file of an archive is a pipe, a device, a link or a folder."""
-
-
 class NoSpaceError(HarbincrawlError):
     """The disk is full."""
 

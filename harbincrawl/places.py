@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, BinaryIO
 from .buckets import get_file, hash_object, list_objects, measure_object, read_range, split_address
 from .disk import private_folder
 from .errors import BucketError, FileMissingError, WarcError
-from .files import check_part, open_part
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -67,20 +66,19 @@ def find_nowhere(_: str) -> None:
 def open_place(place: Place, name: str | None = None) -> BinaryIO:
     """The WARC file at `place`, open and seekable; `name` is what errors call it.
 
-    Raises SpecialFileError, WarcError, BucketError.
+    Raises WarcError, BucketError.
     """
     try:
-        return open_part(place) if isinstance(place, Path) else io.BufferedReader(_Blocks(place))
+        return place.open("rb") if isinstance(place, Path) else io.BufferedReader(_Blocks(place))
     except OSError as error:
         reason = "may not be read" if error.errno == errno.EACCES else f"cannot be read ({error.strerror})"
         raise WarcError(name or place.name, None, reason) from error
 
 
 def measure_place(place: Place) -> int:
-    """Size of the file at `place` in bytes. Raises SpecialFileError, FileNotFoundError, OSError."""
+    """Size of the file at `place` in bytes. Raises FileNotFoundError, OSError."""
     if not isinstance(place, Path):
         return place.size
-    check_part(place)
     return place.stat().st_size
 
 

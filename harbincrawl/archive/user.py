@@ -9,10 +9,9 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from harbincrawl.errors import DatabaseError
-from harbincrawl.files import check_part
 from harbincrawl.text import shorten
 
-from .database.connection import APPLICATION_ID, PATIENCE, USER, check_files, harden, raise_typed
+from .database.connection import APPLICATION_ID, PATIENCE, USER, harden, raise_typed
 from .schema.comparison import list_differences, parse_statements
 from .schema.tables import run_script
 
@@ -41,11 +40,9 @@ _CURE = f"restore {USER} from a backup, or move it away; of the archive it has o
 def read_user(folder: Path) -> Iterator[sqlite3.Connection]:
     """What is the user's of the archive in `folder`, for reading; nothing where there is no such file.
 
-    Raises SpecialFileError, DatabaseError.
+    Raises DatabaseError.
     """
     path = folder / USER
-    for ending in ("", "-journal"):
-        check_part(path.with_name(f"{USER}{ending}"))
     try:
         with closing(_open(path)) as connection:
             yield connection
@@ -59,10 +56,9 @@ def read_user(folder: Path) -> Iterator[sqlite3.Connection]:
 def change_user(folder: Path) -> Iterator[sqlite3.Connection]:
     """A transaction on what is the user's, which is on disk at the end; makes the file where there is none.
 
-    It needs no lock of the archive. Raises SpecialFileError, DatabaseError, NoSpaceError.
+    It needs no lock of the archive. Raises DatabaseError, NoSpaceError.
     """
     path = folder / USER
-    check_files(folder)
     try:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)) as connection:
             harden(connection)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from harbincrawl.errors import SettingsError
-from harbincrawl.files import open_part
 from harbincrawl.text import clean, nearest, suggest
 
 from . import ARCHIVE_VARIABLE, FILE, PREFIX
@@ -186,7 +185,7 @@ def _take_environment(reading: Reading, environment: Mapping[str, str]) -> None:
 def _read_bytes(path: Path, *, must_read: bool) -> bytes:
     """What the file holds; nothing where there is none."""
     try:
-        with open_part(path) as stream:
+        with path.open("rb") as stream:
             return stream.read()
     except (FileNotFoundError, NotADirectoryError):
         return b""

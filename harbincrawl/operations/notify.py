@@ -329,7 +329,7 @@ def _run_command(words: Sequence[str], text: bytes) -> str | None:
 
 
 def read_told(archive: Path) -> dict[str, Told]:
-    """What the targets were told, by their keys. Raises DatabaseError, SpecialFileError."""
+    """What the targets were told, by their keys. Raises DatabaseError."""
     with read_user(archive) as user:
         rows = user.execute("SELECT target, shown, good, waiting FROM targets ORDER BY target").fetchall()
     return {key: Told(shown, bool(good), waiting) for key, shown, good, waiting in rows}

@@ -19,7 +19,6 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import (
     DRAFT,
     FILE,
-    check_files,
     make_database,
     open_reader,
     raise_typed,
@@ -33,7 +32,7 @@ from harbincrawl.archive.runs.log import POSITION, REMOVED, put_head, read_files
 from harbincrawl.disk import sync_folder
 from harbincrawl.errors import BucketError, DatabaseError, ExitCode, HarbincrawlError, NoArchiveError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, read_stored
-from harbincrawl.files import check_part, read_sha256
+from harbincrawl.files import read_sha256
 from harbincrawl.operations.projection.articles import put_articles, put_copies, put_unaccounted_rows
 from harbincrawl.operations.projection.layouts import OTHER, put_layouts
 from harbincrawl.operations.projection.lists import Evidence, list_missing_lines, load_conversions, put_lists
@@ -105,14 +104,11 @@ def rebuild(
     """Makes `articles.db` of the archive in `folder`, and what is missing in `media/`, from its WARC files alone.
 
     Readers see the old one or the new one. Where something cannot be read the old one stays, unless all of that is to
-    be given up. Raises NoArchiveError, HeldError, SpecialFileError, DatabaseError, NoSpaceError, WarcError,
+    be given up. Raises NoArchiveError, HeldError, DatabaseError, NoSpaceError, WarcError,
     BucketError, WorkerError.
     """
-    check_files(folder)
     if not any((folder / WARC_FOLDER).glob("*.warc.gz*")):
         raise NoArchiveError(f"no log in {folder}: expected WARC files in {folder / WARC_FOLDER}.")
-    for path in (folder / WARC_FOLDER).iterdir():
-        check_part(path)
     with lock.hold(folder, "rebuild"), open_executor(workers) as executor:
         return project_log(folder, executor, progress, give_up=give_up)
 

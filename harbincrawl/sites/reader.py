@@ -13,8 +13,7 @@ from harbincrawl.config.document import Document, decode_text
 from harbincrawl.config.reader import Reading
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import list_settings, show_value
-from harbincrawl.errors import SiteFileError, SpecialFileError
-from harbincrawl.files import open_part
+from harbincrawl.errors import SiteFileError
 from harbincrawl.text import clean, suggest
 
 from . import DEFAULT_SITE
@@ -67,10 +66,10 @@ def read_site(path: Path) -> Site:
     """The site of the file at `path`. Raises SiteFileError, which names file, line and reason."""
     try:
         # A link is what it leads to: somebody has named it.
-        with open_part(path.resolve()) as stream:
+        with path.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
         text = decode_text(data, str(path))
-    except (SpecialFileError, ValueError) as error:
+    except ValueError as error:
         raise SiteFileError(str(error)) from None
     except OSError as error:
         raise SiteFileError(f"{path}: cannot be read: {error.strerror}") from None

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from harbincrawl.disk import check_full, is_full, replace_synced
 from harbincrawl.errors import WarcError, WarcFullError
-from harbincrawl.files import open_part
 from harbincrawl.places import Place, measure_place, open_place
 
 from .feed import read_range
@@ -111,7 +110,7 @@ def replace_damage(path: Path, parts: Sequence[tuple[int, int]], now: datetime) 
     Raises WarcError.
     """
     try:
-        with open_part(path, writable=True) as stream:
+        with path.open("r+b") as stream:
             for begin, end in parts:
                 filler = make_filler(end - begin, now)
                 if filler is None and end == os.fstat(stream.fileno()).st_size:

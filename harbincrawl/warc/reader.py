@@ -19,7 +19,6 @@ from harbincrawl.errors import (
     UnresolvedError,
     WarcError,
 )
-from harbincrawl.files import check_part
 from harbincrawl.places import Elsewhere, Place, find_nowhere, open_place
 from harbincrawl.text import count_text
 
@@ -75,12 +74,11 @@ def check_name(file: str) -> str:
 def find_file(folder: Path, file: str, elsewhere: Elsewhere = find_nowhere) -> Place:
     """The place of `file`: its own name, `.open` while it is written, `elsewhere`, or the name that a purge gave it.
 
-    Raises BadNameError, SpecialFileError, WarcError.
+    Raises BadNameError, WarcError.
     """
     path = folder / check_name(file)
     # The writer may rename the file between the first two checks; then the third one finds it.
     for candidate in (path, folder / f"{file}.open", path):
-        check_part(candidate)
         if candidate.is_file():
             return candidate
     if (found := elsewhere(file)) is not None:

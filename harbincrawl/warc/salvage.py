@@ -11,7 +11,6 @@ from typing import BinaryIO
 
 from harbincrawl.disk import check_full, sync_folder
 from harbincrawl.errors import DamagedError, WarcError
-from harbincrawl.files import open_part
 
 from .heads import find_field
 from .log import EVENT, LogHead, find_number
@@ -86,7 +85,7 @@ def list_open(folder: Path, known: LogHead | None = None) -> Iterator[OpenFile]:
     for path in sorted(folder.glob("*.warc.gz.open")):
         committed = _find_committed(path.name, known)
         try:
-            with open_part(path) as stream:
+            with path.open("rb") as stream:
                 size = os.fstat(stream.fileno()).st_size
                 kept, committed = _find_end(stream, path.name, committed)
         except OSError as error:
@@ -109,7 +108,7 @@ def _end_file(found: OpenFile, final: Path) -> None:
     if not found.kept_bytes:
         found.path.unlink()
         return
-    with open_part(found.path, writable=True) as stream:
+    with found.path.open("r+b") as stream:
         stream.truncate(found.kept_bytes)
         os.fsync(stream.fileno())
     found.path.rename(final)

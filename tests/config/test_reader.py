@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.config import FILE, reader
+from harbincrawl.config import FILE
 from harbincrawl.config.reader import Config, Value, read_config, read_settings
 from harbincrawl.config.schema import SETTINGS, Notify, Thresholds
-from harbincrawl.errors import SettingsError, SpecialFileError
+from harbincrawl.errors import SettingsError
 from harbincrawl.spiders.options import Options
 
 
@@ -221,10 +221,10 @@ def test_no_message_shows_a_secret(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read_is_named_to_those_who_need_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse_reading(_: Path) -> None:
+    def refuse_reading(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(reader, "open_part", refuse_reading)
+    monkeypatch.setattr(Path, "open", refuse_reading)
     with pytest.raises(SettingsError, match=r"config\.toml: cannot be read: Permission denied"):
         read_config(tmp_path, {})
     assert read_settings(tmp_path, {}, must_read=False)[0].given == {}
@@ -232,7 +232,7 @@ def test_a_file_that_may_not_be_read_is_named_to_those_who_need_it(
 
 def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
-    with pytest.raises(SpecialFileError, match=r"config\.toml is a folder, not a file"):
+    with pytest.raises(SettingsError, match=r"config\.toml: cannot be read: Is a directory"):
         read_config(tmp_path, {})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sqlite3
@@ -119,22 +118,6 @@ def test_links_in_the_place_of_files_are_replaced_by_the_files(archive: Path, tm
     assert not place.is_symlink()
     assert set((precious / "letter").read_bytes()) == {ord("x")}
     assert {path.name for path in (backup / "warc").iterdir()} == {path.name for path in (archive / "warc").iterdir()}
-
-
-@pytest.mark.parametrize("name", ["warc", "file", "config.toml", FILE])
-@pytest.mark.parametrize("kind", ["link", "pipe"])
-def test_a_backup_with_links_or_pipes_is_not_restored(
-    archive: Path, tmp_path: Path, precious: Path, name: str, kind: str
-) -> None:
-    place = warc_of(archive) if name == "file" else archive / name
-    place.rename(precious / "moved")
-    if kind == "link":
-        place.symlink_to(precious / "moved")
-    else:
-        os.mkfifo(place)
-    assert restore(archive, tmp_path / "restored", 2).count("\n") == 1
-    assert not (tmp_path / "restored" / FILE).exists()
-    assert not (tmp_path / "restored" / ".restore").exists()
 
 
 @pytest.mark.parametrize("name", ["warc", "media", f"{FILE}-wal"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -134,18 +133,6 @@ def test_no_text_of_bytes_ends_in_a_traceback(tmp_path: Path) -> None:
             choose_site(str(path))
     with pytest.raises(SiteFileError, match="cannot be read"):
         choose_site(str(tmp_path / "none.toml"))
-
-
-def test_a_site_file_is_a_file_or_a_link_to_one(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.toml")
-    (tmp_path / "device.toml").symlink_to("/dev/zero")
-    (tmp_path / "folder.toml").mkdir()
-    for name, kind in (("pipe.toml", "a named pipe"), ("device.toml", "a device"), ("folder.toml", "a folder")):
-        with pytest.raises(SiteFileError, match=f"is {kind}, not a file"):
-            choose_site(str(tmp_path / name))
-    (tmp_path / "valley.toml").write_text(VALID)
-    (tmp_path / "link.toml").symlink_to("valley.toml")
-    assert choose_site(str(tmp_path / "link.toml")).name == "valley-news"
 
 
 def test_the_shipped_files_pass_all_tests() -> None:

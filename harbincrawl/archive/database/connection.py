@@ -14,7 +14,6 @@ from typing import NoReturn
 
 from harbincrawl.disk import has_room, is_full, sync_folder
 from harbincrawl.errors import DatabaseError, DestinationError, NoArchiveError, NoSpaceError
-from harbincrawl.files import check_part
 from harbincrawl.search.query.exact import add_function
 from harbincrawl.text import shorten
 
@@ -29,7 +28,6 @@ DRAFT = "articles.db.rebuilt"
 """A database that is made anew, until it is whole."""
 USER = "user.db"
 """What is the user's: see `harbincrawl.archive.user`."""
-_OTHERS = ("lock", "watch.lock", "config.toml", USER, f"{USER}-journal")
 OLDEST_SQLITE = (3, 40, 0)
 PATIENCE = 10.0
 """Seconds to wait for another program that has locked the database."""
@@ -48,17 +46,6 @@ _OF_VALUES = ("Could not decode", "JSON")
 """Words of errors that come of a single value."""
 
 
-def check_files(folder: Path) -> None:
-    """Raises SpecialFileError where a pipe, a device or a link is in the place of a part of the archive in `folder`.
-
-    SQLite would wait for a pipe and follow a link. The archive's folder itself may be a link.
-    """
-    for name in (FILE, *(f"{FILE}{ending}" for ending in ("-wal", "-shm", "-journal")), *_OTHERS):
-        check_part(folder / name)
-    for name in ("warc", "media"):
-        check_part(folder / name, is_folder=True)
-
-
 def harden(connection: sqlite3.Connection) -> None:
     """Nothing in the schema of the database runs functions of ours, and damaged pages are noticed as they are read."""
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -75,7 +62,6 @@ def open_reader(folder: Path, *, checked: bool = True, name: str = FILE, is_shar
     or has tables, views or triggers that are not the schema's, unless `checked` is false: `verify` names them.
     """
     path = folder / name
-    check_files(folder)
     if not path.is_file():
         if name == FILE:
             check_log_alone(folder)
@@ -211,7 +197,6 @@ def open_writer(folder: Path) -> sqlite3.Connection:
     with ExitStack() as stack:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            check_files(folder)
             remove_leftovers(folder)
             if not path.exists() or path.stat().st_size == 0:
                 check_log_alone(folder)

@@ -17,7 +17,7 @@ from harbincrawl.errors import HeldError
 from harbincrawl.text import time_text
 
 from .connection import FILE as DATABASE
-from .connection import check_files, open_writer, raise_typed, raise_typed_os
+from .connection import open_writer, raise_typed, raise_typed_os
 
 FILE = "lock"
 PATIENCE = 0.2
@@ -43,7 +43,6 @@ def hold(folder: Path, command: str, patience: float = PATIENCE) -> Iterator[Non
     path = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        check_files(folder)
     except OSError as error:
         raise_typed_os(error, path)
     with hold_file(path, patience, lambda handle: _held_error(_read_holder(handle), folder)) as handle:

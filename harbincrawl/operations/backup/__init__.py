@@ -25,7 +25,7 @@ from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.archive.runs.table import OpenRun, find_open
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, DatabaseError, NoArchiveError
-from harbincrawl.files import check_file, check_folder, write_whole
+from harbincrawl.files import check_folder, write_whole
 from harbincrawl.text import time_text
 
 from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, Progress, Salvage, check_backup, copy_archive, sync
@@ -108,7 +108,7 @@ def restore(
             if staging.exists():
                 shutil.rmtree(staging)
             staging.mkdir()
-            copied = copy_archive(connection, source, staging, salvage, progress, check=check_file)
+            copied = copy_archive(connection, source, staging, salvage, progress)
             command = None
             if _is_taken(archive / SETTINGS):
                 (staging / SETTINGS).unlink(missing_ok=True)

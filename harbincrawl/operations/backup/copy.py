@@ -17,7 +17,7 @@ from harbincrawl.archive.user import read_user
 from harbincrawl.buckets import get_file
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, FileMissingError
-from harbincrawl.files import check_file, check_folder, check_part, is_file_name
+from harbincrawl.files import check_file, check_folder, is_file_name
 
 NOTE = "backup.json"
 """The file that marks a folder as a backup, and says of which archive; `made` in it: the backup is complete."""
@@ -61,12 +61,11 @@ def copy_archive(
     progress: Progress,
     *,
     offloaded: bool = False,
-    check: Callable[[Path], None] = check_part,
 ) -> BackupReceipt:
     """Copies the archive in `source`, open in `connection`, into the folder `target`; its database comes last.
 
-    `offloaded` WARC files are fetched from their bucket, if wanted. `check` refuses what is no regular file. Raises
-    MissingFileError, SpecialFileError, BackupError, BucketError, DatabaseError, NoSpaceError.
+    `offloaded` WARC files are fetched from their bucket, if wanted. Raises
+    MissingFileError, BackupError, BucketError, DatabaseError, NoSpaceError.
     """
     check_backup(target)
     try:
@@ -82,7 +81,7 @@ def copy_archive(
         left: list[str] = []
         for done, name in enumerate(files):
             progress(done, len(files), name)
-            kept += _copy_file(source, target, name, check)
+            kept += _copy_file(source, target, name)
         for name, place in sorted(placed.items()):
             copy = target / "warc" / name
             if name in here:
@@ -160,7 +159,7 @@ def _read_names(connection: sqlite3.Connection, table: str, column: str) -> list
     return names
 
 
-def _copy_file(source: Path, target: Path, name: str, check: Callable[[Path], None]) -> bool:
+def _copy_file(source: Path, target: Path, name: str) -> bool:
     """Copies the file `name`, unless one of its size is there: returns whether it is. Raises MissingFileError."""
     copy, whole = target / name, source / name
     copy.parent.mkdir(exist_ok=True)
@@ -170,7 +169,6 @@ def _copy_file(source: Path, target: Path, name: str, check: Callable[[Path], No
             state = original.lstat()
         except FileNotFoundError:
             continue
-        check(original)
         is_open = original.suffix == ".open"
         if not is_open and _is_file_of(copy, state.st_size):
             return True

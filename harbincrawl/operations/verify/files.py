@@ -9,7 +9,7 @@ from harbincrawl.archive.database.connection import USER, read_archive
 from harbincrawl.archive.runs.log import read_files
 from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError
-from harbincrawl.files import find_special, read_sha256
+from harbincrawl.files import read_sha256
 from harbincrawl.places import measure_place
 from harbincrawl.reread.executor import Executor
 from harbincrawl.search.saved import read_counter, read_saved
@@ -46,7 +46,7 @@ def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings
         path = folder / "media" / name
         findings.checked["media"] += 1
         named.add(name)
-        if "/" in name or not path.is_file() or path.is_symlink():
+        if "/" in name or not path.is_file():
             findings.report("media", f"media/{name}", "the file is missing")
         elif findings.quick:
             continue
@@ -55,9 +55,7 @@ def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings
         else:
             findings.proven["media"] += 1
     for path in sorted((folder / "media").glob("*")):
-        if special := find_special(path):
-            findings.report("media", f"media/{path.name}", f"it is {special}, not a file: move it away")
-        elif path.name not in named:
+        if path.name not in named:
             findings.notes.append(Note("leftover", f"media/{path.name}", "no article refers to it"))
 
 
@@ -66,9 +64,7 @@ def check_leftovers(folder: Path, connection: sqlite3.Connection, findings: Find
     named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
     named.update(read_files(connection).values())
     for path in sorted((folder / "warc").glob("*")):
-        if special := find_special(path):
-            findings.report("warc", f"warc/{path.name}", f"it is {special}, not a file: move it away")
-        elif path.suffix == ".open":
+        if path.suffix == ".open":
             if not held:
                 said = "left by a killed run; the next crawl completes it"
                 findings.notes.append(Note("leftover", f"warc/{path.name}", said))

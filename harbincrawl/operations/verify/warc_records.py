@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
-from harbincrawl.errors import SpecialFileError, WarcError
+from harbincrawl.errors import WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.places import BucketFile, Place
 from harbincrawl.reread.executor import Executor
@@ -103,8 +103,6 @@ def find_places(
     for name in sorted({*_list_names(folder / WARC_FOLDER, connection), *objects}):
         try:
             place = find_warc(folder, name)
-        except SpecialFileError:
-            continue  # the check of what else is there names it
         except WarcError as error:
             if has_capture(connection, name):
                 findings.report("warc", f"warc/{name}", error.reason)
