@@ -127,6 +127,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     async def robot_parser(self, request: Request) -> RobotParser:
         """The rules for the host of `request`, which are asked for once."""
+        if (rules := self.find_rules(request.url)) is not None:
+            return rules
         host = urlsplit(request.url).netloc
         if host not in self._fetched:
             self._fetched[host] = asyncio.ensure_future(self._fetch_rules(request.url))

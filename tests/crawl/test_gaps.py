@@ -9,7 +9,7 @@ import pytest
 
 from harbincrawl.cli.main import main
 from harbincrawl.config import FILE
-from tests.support.crawling import Crawl, article_requests, ask, check_whole, crawl, listing_requests
+from tests.support.crawling import Crawl, article_requests, check_whole, crawl, listing_requests
 from tests.support.families import sample
 from tests.support.twin import Fault, PagerLies, Server, Twin, changes, make_twin, serve
 
@@ -104,19 +104,6 @@ def test_there_is_no_gap_where_the_count_is_the_number_of_lines(tmp_path: Path, 
         assert run.report["sections"]["news"]["gap"] == 0
     assert first.last.startswith("news: 40 new, 0 changed, 0 known, no gap (")
     assert first.report["failures"] == []
-
-
-def test_a_page_without_a_link_that_fails_later_is_a_hole_and_loses_no_line(tmp_path: Path) -> None:
-    twin = make_site(40, unlinked=3)
-    with serve(twin) as server:
-        crawl(tmp_path, server)
-        twin.faults["/news/index_4.html"] = Fault("500")
-        failed = crawl(tmp_path, server, "--full", code=3)
-        assert failed.report["sections"]["news"]["reason"] == "list page 4 cannot be read"
-        assert ask(tmp_path, "SELECT count(*) FROM listed WHERE stands") == [(40,)]
-        twin.faults.clear()
-        assert "no gap" in crawl(tmp_path, server).last
-    check_whole(tmp_path, twin)
 
 
 def test_the_line_of_the_message_accepts_the_gap_up_to_its_size_and_sign(tmp_path: Path) -> None:

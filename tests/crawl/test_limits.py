@@ -54,7 +54,7 @@ Store.{name} = fail
 
 
 @pytest.mark.parametrize(
-    ("module", "name"), [("harbincrawl.fetch.handler", "read_body"), ("harbincrawl.spiders.articles", "read_article")]
+    ("module", "name"), [("harbincrawl.fetch.handler", "make_heads"), ("harbincrawl.spiders.articles", "read_article")]
 )
 def test_too_many_open_files_end_a_crawl_instead_of_failing_each_article(
     tmp_path: Path, module: str, name: str

@@ -29,34 +29,6 @@ def test_the_first_run_takes_the_site_whole_and_the_second_finds_nothing_new(tmp
     check_whole(tmp_path, twin)
 
 
-def test_a_pager_that_counts_two_too_many_for_ever_is_quiet_and_reported(tmp_path: Path) -> None:
-    twin = make_twin(4, 40, sections=("news",))
-    twin.hidden["news"] = 2
-    with serve(twin) as server:
-        first = crawl(tmp_path, server)
-        server.clear()
-        second = crawl(tmp_path, server)
-    for run in (first, second):
-        assert run.report["sections"]["news"]["gap"] == 2
-        assert "the site counts 42, its pages show 40" in run.last
-        assert run.code == 0
-    assert article_requests(server) == []
-    assert len(listing_requests(server)) <= 2
-    assert second.report["sections"]["news"]["walk"] == "to-floor"
-
-
-def test_an_unexplained_gap_is_said_in_words(tmp_path: Path) -> None:
-    twin = make_twin(4, 40, sections=("news",))
-    with serve(twin) as server:
-        crawl(tmp_path, server)
-        twin.hidden["news"] = 3
-        twin.faults["/news/index_3.html"] = Fault("404")
-        run = crawl(tmp_path, server, code=3)
-    assert run.report["sections"]["news"]["gap"] == 3
-    assert "the site counts 43, its pages so far show 40" in run.last
-    assert "no gap" not in run.last
-
-
 def test_an_article_that_is_missing_for_ever_and_a_line_off_the_site_stay_quiet(tmp_path: Path) -> None:
     twin = make_twin(5, 40, sections=("news",))
     missing = twin.listing("news")[9]

@@ -184,34 +184,6 @@ def test_a_middleware_of_a_users_own_works_and_ours_stay_in_force(tmp_path: Path
     check_whole(archive)
 
 
-def test_a_pipeline_and_a_spider_middleware_of_a_users_own_stand_beside_ours(tmp_path: Path, twin: Twin) -> None:
-    source = """
-class Passing:
-    def process_item(self, item):
-        note("item")
-        return item
-
-    def process_spider_output(self, response, result):
-        note("output")
-        return result
-
-    async def process_spider_output_async(self, response, result):
-        note("output")
-        async for each in result:
-            yield each
-"""
-    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", source)
-    settings = [name_part(PIPELINES, "Passing", 900), name_part(SPIDER, "Passing", 543)]
-    with serve(twin) as server:
-        words = crawl_words(archive, server.url, *settings)
-        report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
-        asked = len(server.requests)
-    assert (report["outcome"], report["exit_code"]) == ("complete", 0)
-    assert parts.notes.count("item") == 40
-    assert parts.notes.count("output") == asked - 1, "robots.txt is the only answer that no callback gets"
-    check_whole(archive, twin)
-
-
 @pytest.mark.parametrize("at_once", [1, pytest.param(4, marks=pytest.mark.attack)])
 @pytest.mark.parametrize(("setting", "part", "place"), sample(LOSING, 4))
 def test_what_a_part_loses_stays_wanted(
