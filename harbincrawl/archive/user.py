@@ -7,13 +7,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harbincrawl.errors import DatabaseError
 from harbincrawl.text import shorten
 
 from .database.connection import APPLICATION_ID, PATIENCE, USER, harden, raise_typed
 from .schema.comparison import list_differences, parse_statements
+from .schema.library import load_database_class
 from .schema.tables import run_script
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 SCHEMA = """
 CREATE TABLE saved_searches (        -- searches that tell what is new: `harbincrawl watch`
@@ -32,6 +37,8 @@ CREATE TABLE targets (               -- targets of notices
   waiting TEXT                       -- since when a notice waits for it; null: none does
 ) WITHOUT ROWID;
 """
+VERSION = 1
+"""`user_version`: how many migrations there are."""
 _STATEMENTS = parse_statements(SCHEMA)
 _CURE = f"restore {USER} from a backup, or move it away; of the archive it has only saved searches."
 
@@ -63,14 +70,30 @@ def change_user(folder: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)) as connection:
             harden(connection)
             connection.execute("BEGIN IMMEDIATE")
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-                run_script(connection, SCHEMA)
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            _migrate(connection)
             _check_tables(connection, path)
             yield connection
             connection.execute("COMMIT")
     except sqlite3.Error as error:
         raise_typed(error, path, _CURE)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Brings the tables to today's version, in the caller's transaction; sqlite-utils notes there what it did."""
+    if connection.execute("PRAGMA user_version").fetchone() == (VERSION,):
+        return
+    database_class = load_database_class()
+    from sqlite_utils import Migrations
+
+    migrations = Migrations("harbincrawl")
+
+    @migrations()
+    def m001_tables(db: Database) -> None:
+        run_script(db.conn, SCHEMA)
+
+    migrations.apply(database_class(connection))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""Making an archive loads no pandas, and hides none from whoever wants it."""
+"""What migrates user.db loads no pandas, and hides none from whoever wants it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 MAKING = """
 import sys
 from pathlib import Path
-from harbincrawl.archive.database.connection import open_writer
-open_writer(Path(sys.argv[1])).close()
+from harbincrawl.archive.user import change_user
+with change_user(Path(sys.argv[1])):
+    pass
 assert "sqlite_utils.db" in sys.modules
 print("before:", "pandas" in sys.modules)
 import pandas
@@ -19,7 +20,7 @@ print("after:", pandas.NAME)
 """
 
 
-def test_makes_an_archive_without_pandas(tmp_path: Path) -> None:
+def test_migrates_without_pandas(tmp_path: Path) -> None:
     (tmp_path / "pandas.py").write_text("NAME = 'a stand-in'\nclass Timestamp: ...\n", "utf-8")
     archive = tmp_path / "archive"
     archive.mkdir()

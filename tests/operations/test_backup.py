@@ -15,8 +15,7 @@ from harbincrawl.archive.media import write_media
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BackupError, NoArchiveError
-from harbincrawl.operations.backup import NOTE, BackupReceipt, Restored, back_up, restore
-from harbincrawl.operations.backup.settings import drop_command
+from harbincrawl.operations.backup import NOTE, BackupReceipt, Restored, back_up, drop_command, restore
 from harbincrawl.operations.verify import verify
 from harbincrawl.search.saved import read_saved
 from harbincrawl.warc.salvage import salvage

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.database import connection as database
-from harbincrawl.archive.schema.library import make_schema
+from harbincrawl.archive.schema.tables import make_schema
 from harbincrawl.identity import FIRST_COUNTED
 
 COLUMNS = (

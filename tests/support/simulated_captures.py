@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.runs.outcomes import store_outcomes
-from harbincrawl.archive.schema.library import make_schema
+from harbincrawl.archive.schema.tables import make_schema
 from harbincrawl.records import Article, Capture, ListWords
 from harbincrawl.reread.fold import load_events, replay_article
 from harbincrawl.reread.pages import ReadArticle

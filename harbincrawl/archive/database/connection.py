@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shlex
 import sqlite3
 from collections.abc import Iterator
@@ -35,8 +34,6 @@ CACHE_KB = 8000
 """Page cache of the writer. It always fills up; 16 MB saved no processor time, even with 100,000 articles."""
 _LONGEST = 1 << 28
 """Bytes of a text or a row; the longest honest ones, reports and lists of numbers, have some 10 MB."""
-_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
-_ORIGIN = re.compile(r"https?://[\w.:\[\]-]{1,255}", re.ASCII)
 
 _NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
 """SQLite's error names for a full disk; which one depends on what it was writing."""
@@ -121,8 +118,8 @@ def read_archive(folder: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def check_version(connection: sqlite3.Connection, path: Path | str) -> None:
-    """Raises DatabaseError if `path`, a file or the address of an object, is not an archive of exactly this version."""
+def check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises DatabaseError if `path` is not an archive of exactly this version."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
@@ -132,31 +129,8 @@ def check_version(connection: sqlite3.Connection, path: Path | str) -> None:
     if version != VERSION:
         raise DatabaseError(
             f"{path} has archive version {version}, of {'a later' if version > VERSION else 'an earlier'} harbincrawl;"
-            f" this one reads {VERSION}:"
-            f" `{_compose_ingest(connection, path)}` makes a new archive from its WARC files."
+            f" this one reads {VERSION}: {_describe_cure(path)}"
         )
-
-
-def _compose_ingest(connection: sqlite3.Connection, path: Path | str) -> str:
-    """The command that makes a new archive from the WARC files of the one that has the database `path`."""
-    from harbincrawl.sites import DEFAULT_SITE, list_sites
-
-    try:
-        facts = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'site_url')").fetchall())
-    except sqlite3.Error:
-        facts = {}
-    options = ""
-    # Nothing but a name and an origin gets into a command that people paste.
-    if (site := str(facts.get("site", DEFAULT_SITE))) != DEFAULT_SITE and _NAME.fullmatch(site):
-        options += f" --site {site if site in list_sites() else f'{site}.toml'}"
-    if _ORIGIN.fullmatch(origin := str(facts.get("site_url"))):
-        options += f" --site-url {shlex.quote(origin)}"
-    if isinstance(path, Path):
-        folder = path.parent.absolute()
-        new, warcs = shlex.quote(f"{folder}-{VERSION}"), f"{shlex.quote(f'{folder}/warc/')}*.warc.gz"
-    else:
-        new, warcs = f"archive-{VERSION}", shlex.quote(f"{path.rpartition('/')[0]}/warc/")
-    return f"harbincrawl --archive {new} ingest{options} {warcs}"
 
 
 def check_schema(connection: sqlite3.Connection, path: Path) -> None:
@@ -245,7 +219,7 @@ def make_database(path: Path) -> None:
 
 def make_tables(connection: sqlite3.Connection) -> None:
     """Makes all tables of a new database, in one transaction."""
-    from harbincrawl.archive.schema.library import make_schema
+    from harbincrawl.archive.schema.tables import make_schema
 
     connection.execute("BEGIN IMMEDIATE")
     make_schema(connection)

@@ -303,3 +303,9 @@ def run_script(connection: sqlite3.Connection, script: str) -> None:
         if sqlite3.complete_statement(statement):
             connection.execute(statement)
             statement = ""
+
+
+def make_schema(connection: sqlite3.Connection) -> None:
+    """Makes all tables of an archive, and its id, in the caller's transaction."""
+    run_script(connection, SCHEMA)
+    connection.execute("INSERT INTO facts(name, value) VALUES ('id', lower(hex(randomblob(16))))")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import tomllib
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import (
@@ -29,11 +30,12 @@ from harbincrawl.files import check_folder, write_whole
 from harbincrawl.text import time_text
 
 from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, Progress, Salvage, check_backup, copy_archive, sync
-from .settings import drop_command
 
 __all__ = ["NOTE", "BackupReceipt", "Restored", "back_up", "restore"]
 
 _ATTEMPTS = 3
+_MAX_LINES = 100
+"""Of the value of one key of config.toml."""
 _MAX_NOTE = 1 << 20
 """Bytes of the note of a backup that are read."""
 
@@ -209,3 +211,45 @@ def _move_in(staging: Path, archive: Path) -> None:
 
 def _is_taken(path: Path) -> bool:
     return path.exists() or path.is_symlink()
+
+
+def drop_command(path: Path) -> str | None:
+    """Takes `command` of `[notify]` out of the settings in `path`; returns it as a line of TOML.
+
+    It would run for whoever wrote the backup. None where there is no such command. Raises BackupError where it does not
+    stand on lines of its own, OSError.
+    """
+    try:
+        text = path.read_text("utf-8")
+        settings = tomllib.loads(text)
+    except (FileNotFoundError, ValueError):
+        # What is no TOML is refused by every command, and nothing of it runs.
+        return None
+    notify = settings.get("notify")
+    if not isinstance(notify, dict) or "command" not in notify:
+        return None
+    # JSON's texts and lists of them are TOML's, too.
+    shown = f"command = {json.dumps(notify.pop('command'), ensure_ascii=False, default=str)}"
+    lines = text.splitlines(keepends=True)
+    for first in (at for at, line in enumerate(lines) if "command" in line):
+        for last in range(first + 1, min(first + _MAX_LINES, len(lines)) + 1):
+            rest = "".join(lines[:first] + lines[last:])
+            if _load(rest) == _drop_empty(settings):
+                write_whole(path, rest.encode())
+                return shown
+    raise BackupError(
+        f"{shown} of [notify] does not stand on lines of its own in config.toml of the backup: write it so, or move "
+        "the file away, and restore again."
+    )
+
+
+def _load(text: str) -> dict[str, Any] | None:
+    try:
+        return _drop_empty(tomllib.loads(text))
+    except tomllib.TOMLDecodeError:
+        return None
+
+
+def _drop_empty(settings: dict[str, Any]) -> dict[str, Any]:
+    """Without empty tables: `[notify]` may stand there with nothing in it."""
+    return {key: value for key, value in settings.items() if value != {}}

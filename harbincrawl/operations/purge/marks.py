@@ -1,19 +1,24 @@
-"""Recognising purged articles in pages: by address, title, summary or a sentence."""
+"""Recognising purged articles in pages: by address, title, summary or a sentence.
+
+Texts are folded to bare letters and digits, so that no entity, tag, case or width hides one.
+"""
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harbincrawl.archive.naming import is_other_article, names_purged
 from harbincrawl.evidence import site_as_read
 from harbincrawl.identity import normal_form
+from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.sites import Site
 from harbincrawl.warc.codings import unpack_part
 from harbincrawl.warc.heads import find_field, parse_head, split_block
-
-from .folding import list_forms, list_texts
 
 _MIN_PHRASE = 20
 """Characters without white space, a Chinese one counts two: shorter titles and sentences stand in other pages, too."""
@@ -26,6 +31,13 @@ _WIDE = "\u2e80"
 """The first character that takes two columns; nearly all after it do."""
 _PICTURES = ("image", "audio", "video", "font")
 """Kinds of what no text is looked for in."""
+_ASCII = bytes(range(128))
+_DROPPED = bytes(byte for byte in _ASCII if not chr(byte).isalnum())
+_LOWER = bytes(range(256)).lower()
+_FOREIGN = re.compile("[^\x00-\x7f]+")
+_UNSEEN = re.compile(r"[\W_]")
+_TAG = re.compile("<[^<>]*+>")
+_CODECS = ("utf-8", "gb18030")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +101,30 @@ def make_marks(ids: Iterable[str], texts: Iterable[str], site: Site) -> Marks:
 
 def _measure(text: str) -> int:
     return len(text) + sum(sign >= _WIDE for sign in text)
+
+
+def fold(text: str) -> str:
+    """`text` as its letters and digits alone, without accents, case and width."""
+    data = text.encode("utf-8", "ignore").translate(_LOWER, _DROPPED)
+    if data.isascii():
+        return data.decode("ascii")
+    return _FOREIGN.sub(lambda match: _fold_foreign(match[0]), data.decode("utf-8"))
+
+
+def list_forms(text: str) -> Iterator[str]:
+    """`text` folded, with its entities undone, with tags and without; each form once."""
+    yield from {fold(html.unescape(each)): None for each in (text, _TAG.sub("", text))}
+
+
+def list_texts(data: bytes, charset: str | None = None) -> Iterator[str]:
+    """What bytes may say as text: in the coding that a reader takes, in UTF-8 and in GB18030."""
+    texts = {decode_page(data, charset): None}
+    if not data.isascii():
+        texts |= {data.decode(codec, "ignore"): None for codec in _CODECS}
+    yield from texts
+
+
+@lru_cache(maxsize=4096)
+def _fold_foreign(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return _UNSEEN.sub("", unicodedata.normalize("NFKD", plain))

@@ -10,8 +10,7 @@ from harbincrawl.archive.runs import table as runs
 from harbincrawl.search.saved import SavedSearch
 from harbincrawl.text import write_json
 
-from .folding import fold
-from .marks import Marks
+from .marks import Marks, fold
 from .pictures import Pictures, picture_key
 
 _MIN_TITLE = 8
