@@ -12,6 +12,7 @@ import heapq
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from harbincrawl.fields import SITE_NAME
@@ -21,7 +22,10 @@ from harbincrawl.search.query.matching import ID_ORDER
 from harbincrawl.search.query.matching import PLACE as NEWEST
 
 from . import shingles
-from .candidates import PLACE, Candidates, Rank, SignedArticle, Updated, day_of, is_after_all, number_at
+from .candidates import PLACE, Candidates, Rank, SignedArticle, Updated, day_of, is_after_all, number_at, rank_place
+
+_PAGE = 5_000
+"""Articles that are linked at once: texts are compared from memory within them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,17 @@ def link_copies(
                 affected.update(linker.list_possible_copies(article))
             linker.push(pending, affected - decided)
     return links
+
+
+def link_all(connection: sqlite3.Connection) -> None:
+    """Links all articles anew in the caller's transaction, the earliest first."""
+    for table in ("duplicates", "_bands", "_signatures"):
+        connection.execute(f"DELETE FROM {table}")
+    places = [place for (place,) in connection.execute(f"SELECT {PLACE} FROM articles AS a")]
+    numbers = [number_at(place) for place in sorted(places, key=partial(rank_place, connection))]
+    for at in range(0, len(numbers), _PAGE):
+        # A link depends only on earlier articles, so none of those that are linked changes again.
+        link_copies(connection, numbers[at : at + _PAGE], lambda: 0)
 
 
 def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iterator[Copy]:

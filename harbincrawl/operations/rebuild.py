@@ -30,10 +30,11 @@ from harbincrawl.archive.media import write_media
 from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs.log import POSITION, REMOVED, put_head, read_files, read_head
 from harbincrawl.disk import sync_folder
+from harbincrawl.duplicates.links import link_all
 from harbincrawl.errors import BucketError, DatabaseError, ExitCode, HarbincrawlError, NoArchiveError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, read_stored
 from harbincrawl.files import read_sha256
-from harbincrawl.operations.projection.articles import put_articles, put_copies, put_unaccounted_rows
+from harbincrawl.operations.projection.articles import put_articles, put_unaccounted_rows
 from harbincrawl.operations.projection.layouts import OTHER, put_layouts
 from harbincrawl.operations.projection.lists import Evidence, list_missing_lines, load_conversions, put_lists
 from harbincrawl.operations.projection.told import (
@@ -262,7 +263,7 @@ class _Making:
         self.unread = list(dict.fromkeys(answer.id for answer in lost))
         done.unread += [f"{id}: its pages cannot be read" for id in self.unread]
         connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
-        put_copies(connection)
+        link_all(connection)
         if count := put_unaccounted_rows(connection, evidence):
             done.unread.append(f"{count_text(count, 'unaccounted line')} that no page shows")
         put_reports(connection)

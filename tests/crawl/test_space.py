@@ -112,7 +112,6 @@ def spoil(archive: Path, statement: str) -> None:
 FULL_FOR = {
     "ingest": ["--site-url", "{url}", "{warc}"],
     "reparse": ["--apply"],
-    "duplicates": ["--rebuild"],
     "purge": ["--yes", "{number}"],
     "rebuild": ["--give-up"],
     "backup": ["{copy}"],

@@ -76,7 +76,6 @@ def test_whatever_the_clock_says_the_archive_is_whole_and_has_what_the_site_has(
                 (
                     ["reparse", "--apply", "--workers", "1"],
                     ["ingest", "--workers", "1", "--site-url", server.url, str(file)],
-                    ["duplicates", "--rebuild"],
                     ["watch", "add", f"w{at}", "the"],
                     ["backup", str(tmp_path / "copy")],
                     ["export", str(tmp_path / "bundle")],

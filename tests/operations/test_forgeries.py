@@ -172,10 +172,6 @@ def test_a_forgery_is_named(archive: Path, name: str) -> None:
     assert findings.exit_code == 7
 
 
-LINKS = ("half of the bands", "half of the copies", "a copy's original", "a similarity", "a signature", "a place")
-"""What `duplicates --rebuild` puts right, too."""
-
-
 @pytest.mark.parametrize("name", sample(FORGERIES, 20))
 def test_a_repair_puts_right_what_was_forged(archive: Path, name: str) -> None:
     before = {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ}

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from harbincrawl.duplicates.links import CopyLink, link_copies
-from harbincrawl.duplicates.rebuild import Counts, rebuild
+from harbincrawl.duplicates.links import CopyLink, link_all, link_copies
 from tests.support.archives import add_article
 from tests.support.twin.newsroom.news import Newsroom
 
@@ -40,8 +39,8 @@ class Archive:
     def next_change(self) -> int:
         return next(self.counter)
 
-    def rebuild(self) -> Counts:
-        return rebuild(self.connection, lambda *_: None, self.next_change)
+    def rebuild(self) -> None:
+        link_all(self.connection)
 
     def links(self) -> Links:
         rows = self.connection.execute("SELECT number, original, similarity, kind FROM duplicates")

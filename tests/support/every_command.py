@@ -37,7 +37,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
         ["{id}", "{id}", "--format", "csl"],
     ],
     "explain": [["{id}"], ["{id}", "--reasons"], ["{id}", "--html", "{new}.html"]],
-    "duplicates": [[], ["--format", "csv"], ["--rebuild"]],
+    "duplicates": [[], ["--format", "csv"]],
     "serve": [["--base-path", "x"]],
     "stats": [[], ["--csv"]],
     "trends": [["the", "a"], ["the", "--by", "month", "--csv"], ["the", "--format", "json"]],

@@ -83,7 +83,6 @@ WRITING = {
         "rebuild --workers 1", spoil("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"), (0, 7)
     ),
     "give up records": Writing("rebuild --give-up --workers 1", _damage, (0, 7)),
-    "duplicates": Writing("duplicates --rebuild", spoil("DELETE FROM duplicates")),
     "purge": Writing("purge --yes {number}"),
     "restore": Writing("restore {ready}/backup --workers 1", shutil.rmtree),
     "backup": Writing("backup {disk}/copy"),

@@ -150,7 +150,6 @@ class History:
                 ["purge", "--yes", "--copies", "--everywhere", str(number)],
                 ["rebuild", "--give-up"],
                 ["reparse", "--apply"],
-                ["duplicates", "--rebuild"],
                 ["ingest", "--site-url", self.server.url, *files],
             ]
         )

@@ -13,7 +13,6 @@ from harbincrawl.archive.articles.states import COLUMNS, article_values, images_
 from harbincrawl.archive.conversions import parse_article
 from harbincrawl.archive.layouts import NEW_FRAME, name_doubt
 from harbincrawl.archive.runs.table import READER
-from harbincrawl.duplicates.rebuild import rebuild
 from harbincrawl.evidence import find_sources
 from harbincrawl.identity import fingerprint
 from harbincrawl.pages.article.page import complete_article
@@ -212,12 +211,3 @@ def put_unaccounted_rows(connection: sqlite3.Connection, evidence: Evidence) -> 
     # What another version of the reader left unaccounted, this one may explain.
     (count,) = connection.execute(_UNSHOWN, (parser_of(site),)).fetchone()
     return int(count)
-
-
-def put_copies(connection: sqlite3.Connection) -> None:
-    """Links all articles; a link is part of an exported record, and what the log tells of its last change stays."""
-    rebuild(connection, lambda _done, _total: None, lambda: 0)
-    connection.execute(
-        "UPDATE articles SET change = (SELECT change FROM temp.told_articles AS t WHERE t.number = articles.number)"
-        " WHERE change = 0"
-    )

@@ -11,8 +11,9 @@ from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.decisions import TOLD, add_functions
 from harbincrawl.archive.runs.log import POSITION, read_head
 from harbincrawl.archive.runs.table import READER
+from harbincrawl.duplicates.links import link_all
 from harbincrawl.evidence import find_sources
-from harbincrawl.operations.projection.articles import ReadStates, put_articles, put_copies, put_unaccounted_rows
+from harbincrawl.operations.projection.articles import ReadStates, put_articles, put_unaccounted_rows
 from harbincrawl.operations.projection.compare import (
     Pair,
     Row,
@@ -142,7 +143,7 @@ class Rows:
         for name in ("listed", "_list_pages", "revisions", "articles", "images", "unaccounted"):
             for pair in list(compare_read(self.stored, self.right, name)):
                 self._judge(name, pair)
-        put_copies(self.right)
+        link_all(self.right)
         put_reports(self.right)
         for name in ("_signatures", "_bands", "duplicates"):
             for pair in compare_read(self.stored, self.right, name):
