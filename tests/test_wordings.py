@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -125,18 +124,6 @@ def test_what_no_wording_has_is_named_in_a_line(made: Made, show: Show, words: t
     ended, out, said = show(made.edited, "--raw", *words)
     assert (ended, out, said.startswith("harbincrawl: ")) == (code, b"", code == 9)
     assert ("expected 1, 2, 3" in said) == (code == 2)
-
-
-def test_revisions_name_their_first_and_last_capture(made: Made, show: Show) -> None:
-    rows = json.loads(show(made.edited, "--revisions", "--json")[1])
-    text = " ".join(show(made.edited, "--revisions")[1].decode().split())
-    for row in rows:
-        first, last = row["first_capture"], row["last_capture"]
-        ((captured,),) = ask(made.archive, "SELECT fetched_at FROM captures WHERE id = ?", first["id"])
-        assert first["fetched_at"] == captured == row["seen"]
-        assert f"captures {first['id']} ({captured}) to {last['id']} ({last['fetched_at']})" in text
-    assert [row["captures"] >= 2 for row in rows] == [True] * 3
-    assert all(len(line) <= 80 for line in show(made.edited, "--revisions")[1].decode().splitlines())
 
 
 def test_python_gives_the_captures_of_a_revision(made: Made) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.filters import Filters, SearchOptions
-from harbincrawl.search.spelling import list_notes
 from harbincrawl.text import count_text
 
 from .article import Similar, make_article
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from harbincrawl.search.corpus.lists import WordCount
     from harbincrawl.search.corpus.parts import CorpusPart
     from harbincrawl.search.corpus.trends import TrendRow
+    from harbincrawl.search.query.tree import Near, Phrase
 
     from .records import CaptureRow, DuplicateRow, RevisionRow, StatRow
 
@@ -271,7 +271,7 @@ class Answers(Reader):
         from harbincrawl.search.records import read_by_number
         from harbincrawl.search.related import find_similar
 
-        number = self._need_number(identity)
+        number = self.find_number(identity)
         with self._one_state() as connection:
             found = find_similar(connection, number, limit)
             records = read_by_number(connection, [each.number for each in found])
@@ -355,6 +355,25 @@ def choose(connection: sqlite3.Connection, query: str, given: SearchOptions) -> 
     """The filters of a question, and the articles that they leave. Raises FilterError, TypeError."""
     filters = read_filters(given, query)
     return filters, fit_choice(connection, filters)
+
+
+def list_notes(
+    connection: sqlite3.Connection,
+    filters: Filters,
+    choice: ArticleCondition,
+    *,
+    is_found: bool,
+    leaves: tuple[Phrase | Near, ...] = (),
+) -> list[str]:
+    """How the query was read, where that differs from what was typed; where nothing was found, what no article has.
+
+    `leaves` are words that were looked for beside those of the query.
+    """
+    if is_found:
+        return choice.parsed.describe()
+    from harbincrawl.search.spelling import list_absent  # what finds something needs none of it
+
+    return choice.parsed.describe() + list_absent(connection, filters, choice, leaves)
 
 
 def _describe_part(part: CorpusPart) -> str:

@@ -15,10 +15,9 @@ from harbincrawl.errors import MissingExtraError
 from harbincrawl.fields import FIELDS, SITE_NAME
 from harbincrawl.search.choice import ORDERS, fit_choice, fit_filters, has_counted, make_record, select_records
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
-from harbincrawl.search.spelling import list_notes, list_unknown_names
 from harbincrawl.text import count_text
 
-from .answers import Answers, Facet, choose, count_values
+from .answers import Answers, Facet, choose, count_values, list_notes
 from .article import Article, Hit, make_article
 from .reader import check_choice, read_filters
 from .rows import Rows, make_arrow, make_pandas, make_polars
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
+
+    from harbincrawl.search.choice import ArticleCondition
+    from harbincrawl.search.hits import Hit as StoredHit
 
     from .records import StatRow, Token
 
@@ -51,7 +53,6 @@ class Archive(Answers):
     def __repr__(self) -> str:
         if self._is_closed:
             return f"<Archive {str(self.folder)!r}, closed>"
-        from harbincrawl.archive.origin import read_site
         from harbincrawl.identity import BITS_FOR_NUMBER
 
         with self.reading() as connection:
@@ -62,7 +63,7 @@ class Archive(Answers):
             days = [date.fromordinal(key >> BITS_FOR_NUMBER) for key in keys if key]
             range_of_days = f", {days[0]} to {days[-1]}" if days else ""
             articles = count_text(len(self), "article")
-            return f"<Archive {str(self.folder)!r}: {read_site(connection).title}, {articles}{range_of_days}>"
+            return f"<Archive {str(self.folder)!r}: {self.title}, {articles}{range_of_days}>"
 
     def __len__(self) -> int:
         """The number of all articles, copies and gone ones included."""
@@ -78,7 +79,7 @@ class Archive(Answers):
 
     def __getitem__(self, identity: int | str) -> Article:
         """The article with this id (`5370`, `"5370"`, `"harbin-today:5370"`) or address. Raises KeyError."""
-        number = self._need_number(identity)
+        number = self.find_number(identity)
         for record, _ in self._read_records(Filters(numbers=(number,)), "number"):
             return make_article(Article, record, self, number)
         raise KeyError(f"the archive has no article {identity!r} any more")
@@ -112,28 +113,20 @@ class Archive(Answers):
     ) -> Rows[Hit]:
         """What `harbincrawl search QUERY` finds, in the same order; all of it, or `limit` hits behind `offset` others.
 
-        Words, phrases, AND, OR, -word, prefix*, title:word. With `copies`, copies are articles of their own. Where the
-        limit cut, the result says so, and its `total` is the number of all hits.
+        Words, phrases, AND, OR, -word, prefix*, title:word. With `copies`, copies are articles of their own. Where
+        the limit cut, the result says so, and its `total` is the number of all hits.
         """
         from harbincrawl.search.hits import SORTS, read_order, search_page
-        from harbincrawl.search.records import read_numbered
 
         check_choice("sort", sort, SORTS)
         with self._one_state() as connection:
             given, choice = choose(connection, query, filters)
             found, total = search_page(connection, choice, sort=sort, limit=limit, offset=offset, copies=copies)
             is_ranked = read_order(choice, sort) == "best"
-            records = read_numbered(connection, [hit.number for hit in found])
-            ids = _read_ids(connection, [number for hit in found for number in hit.also])
-            hits = [
-                make_article(
-                    Hit, record, self, hit.number, score=-hit.score if is_ranked else None,
-                    copies=tuple(ids[number] for number in hit.also if number in ids), _found=(choice, hit),
-                )
-                for hit, record in zip(found, records, strict=True)
-            ]  # fmt: skip
+            hits = list(make_hits(self, connection, choice, found, is_ranked=is_ranked))
             notes = list_notes(connection, given, choice, is_found=total > 0)
-            return Rows(Hit, hits, noun="hit", limit=limit, total=total, notes=notes)
+            read_as = choice.parsed.read_as
+            return Rows(Hit, hits, noun="hit", limit=limit, total=total, notes=notes, read_as=read_as)
 
     def facet(
         self, by: Facet, query: str = "", *, copies: bool = False, **filters: Unpack[SearchOptions]
@@ -189,6 +182,8 @@ class Archive(Answers):
         """The filters of keyword arguments; a name that no article has is a warning."""
         values = dict(given)
         filters = read_filters(values, str(values.pop("query", "")))
+        from harbincrawl.search.spelling import list_unknown_names
+
         with self.reading() as connection:
             for unknown in list_unknown_names(connection, filters):
                 warnings.warn(unknown, UserWarning, stacklevel=3)
@@ -222,6 +217,25 @@ class Archive(Answers):
                 for field, written in fields:
                     for line, words in enumerate(cut_lines(cutter, [written] if written else []), 1):
                         yield from (Token(id, field, line, word) for word in words)
+
+
+def make_hits(
+    archive: Archive,
+    connection: sqlite3.Connection,
+    choice: ArticleCondition,
+    found: Sequence[StoredHit],
+    *,
+    is_ranked: bool = False,
+) -> Iterator[Hit]:
+    """The hits of a search as articles, in their order."""
+    ids = _read_ids(connection, [number for hit in found for number in hit.also])
+    sql, values = select_records(Filters(numbers=tuple(hit.number for hit in found)), "number", numbered=True)
+    records = {row[-1]: make_record(row) for row in connection.execute(sql, values)}
+    for hit in found:
+        yield make_article(
+            Hit, records[hit.number], archive, hit.number, score=-hit.score if is_ranked else None,
+            copies=tuple(ids[number] for number in hit.also if number in ids), _found=(choice, hit),
+        )  # fmt: skip
 
 
 def _read_ids(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, str]:

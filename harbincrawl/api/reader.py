@@ -41,6 +41,14 @@ class Reader:
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.folder,)
 
+    @property
+    def title(self) -> str:
+        """What the site is called."""
+        from harbincrawl.archive.origin import read_site
+
+        with self.reading() as connection:
+            return read_site(connection).title
+
     def __enter__(self) -> Self:
         return self
 
@@ -94,7 +102,7 @@ class Reader:
                 return
             yield from rows
 
-    def _need_number(self, identity: int | str | Article) -> int:
+    def find_number(self, identity: int | str | Article) -> int:
         """The internal number of a stored article. Raises KeyError."""
         number = self._find_number(identity)
         if number is None:

@@ -43,16 +43,18 @@ class Rows(list[R]):
 
     def __init__(
         self, kind: type[R], rows: Iterable[R] = (), *, noun: str = "row", nouns: str = "", limit: int | None = None,
-        total: int | None = None, notes: Iterable[str] = (),
+        total: int | None = None, notes: Iterable[str] = (), read_as: str | None = None,
     ) -> None:  # fmt: skip
         """`kind` is a NamedTuple or a dataclass; `total` the number without the limit, None where nobody counted."""
         super().__init__(rows)
-        self._kind = kind
+        self.kind = kind
         self._nouns = noun, nouns or f"{noun}s"
         self._limit = limit
         self._total = total
         self.notes = tuple(notes)
         """Sentences on the answer: how the query was read, what was counted, what no article has."""
+        self.read_as = read_as
+        """How the query of a search was read."""
         self.is_cut = total is not None and total > len(self)
         """Whether there are more than the limit let through; where nobody counted them, whether there may be."""
 
@@ -70,7 +72,7 @@ class Rows(list[R]):
     def __getitem__(self, at: SupportsIndex | slice, /) -> R | Rows[R]:
         if isinstance(at, slice):
             noun, nouns = self._nouns
-            return Rows(self._kind, super().__getitem__(at), noun=noun, nouns=nouns)
+            return Rows(self.kind, super().__getitem__(at), noun=noun, nouns=nouns)
         return super().__getitem__(at)
 
     def __repr__(self) -> str:
@@ -92,7 +94,7 @@ class Rows(list[R]):
 
     def list_values(self) -> list[dict[str, Any]]:
         """The rows as programs get them, in JSON, CSV and frames: values by column, lists and structs as such."""
-        kind: Any = self._kind
+        kind: Any = self.kind
         names = [name for name in self.list_names() if not is_record(kind) or name not in _RECORD]
         rows: list[Any] = self
         more = [{name: write_plain(getattr(row, name)) for name in names} for row in rows]
@@ -115,7 +117,7 @@ class Rows(list[R]):
 
     @property
     def _columns(self) -> Sequence[Field]:
-        kind: Any = self._kind
+        kind: Any = self.kind
         return list_columns(kind)
 
 

@@ -51,7 +51,6 @@ GROUPS = {
         "rebuild": "make the database anew from the WARC files",
         "offload": "move closed WARC files into a bucket",
         "purge": "delete articles for good",
-        "completion": "have your shell complete commands, sections, fields",
     },
 }
 """A line a command, so that the help needs none of their files; the last heading is in `help --all` only."""
@@ -63,11 +62,11 @@ MEANT = {
     "grep": "search",
     "info": "status",
     "read": "show ID",
-    "cite": "show ID --format bibtex",
+    "cite": "show ID --format cite",
     "proof": "prove ID",
     "diff": "show ID --diff",
     "history": "show ID --revisions",
-    "open": "show ID --open",
+    "open": "serve --open",
     "web": "serve --open",
     "check": "verify",
     "delete": "purge ID",
@@ -99,7 +98,7 @@ class HelpfulGroup(Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_commands(ctx, formatter)
-        with formatter.section("Options, anywhere on the line (behind a QUERY only the long ones)"):
+        with formatter.section("Options, before the command or behind it"):
             formatter.write_dl([record for each in self.get_params(ctx) if (record := each.get_help_record(ctx))])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,13 +17,11 @@ import click
 
 from harbincrawl.config import ARCHIVE_VARIABLE
 from harbincrawl.errors import ExitCode, HarbincrawlError
-from harbincrawl.limits import type_error
-from harbincrawl.stamps.notes import take_notes
 from harbincrawl.version import __version__
 
 from .help import COMMANDS, GROUPS, HelpfulGroup
 from .output.stream import note, warn
-from .parsing import COLORS
+from .parsing import ArchiveType
 
 
 class LazyGroup(HelpfulGroup):
@@ -63,6 +62,8 @@ def _typed_errors() -> Iterator[None]:
         # Click would make an error of it.
         raise click.exceptions.Exit(0) from None
     except (OSError, MemoryError, ImportError, SystemError) as error:
+        from harbincrawl.limits import type_error  # only what went wrong needs it
+
         if (typed := type_error(error)) is None:
             raise
         raise typed from error
@@ -75,26 +76,15 @@ def _type_database_error(error: Exception, ctx: click.Context) -> None:
     """
     # Where it was never loaded, no database was read.
     sqlite3 = sys.modules.get("sqlite3")
-    if sqlite3 is None or isinstance(error, HarbincrawlError):
+    if sqlite3 is None or ctx.obj is None or isinstance(error, HarbincrawlError):
         return
     from harbincrawl.archive.database.connection import FILE, raise_damaged_row, raise_typed
 
-    path = ctx.params["archive"] / FILE
+    path = ctx.obj.archive / FILE
     if isinstance(error, sqlite3.Error):
         raise_typed(error, path)
     if isinstance(error, ValueError | TypeError | LookupError | AttributeError) and path.is_file():
         raise_damaged_row(error, path)
-
-
-class _ArchiveType(click.Path):
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, str) and "://" in value:
-            # Not a folder `s3:` that a crawl would make.
-            self.fail(f"{value} is no folder of this machine; `harbincrawl offload s3://BUCKET/PREFIX` moves the WARC"
-                      " files of an archive into a bucket.", param, ctx)  # fmt: skip
-        folder = super().convert(value, param, ctx)
-        # A message that is read in a mail, or in the log of a timer, names the archive wherever it was run.
-        return folder.absolute() if isinstance(folder, Path) else folder
 
 
 @click.group(
@@ -105,7 +95,7 @@ class _ArchiveType(click.Path):
 )
 @click.option(
     "--archive",
-    type=_ArchiveType(path_type=Path, file_okay=False),
+    type=ArchiveType(path_type=Path, file_okay=False),
     envvar=ARCHIVE_VARIABLE,
     default=Path("archive"),
     is_eager=True,
@@ -114,27 +104,22 @@ class _ArchiveType(click.Path):
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress, notes and summaries.")
 @click.option("-v", "--verbose", is_flag=True, help="Print log messages, too.")
-@click.option(
-    "--color", type=click.Choice(["always", "auto", "never"]), default="auto", help="Colours; auto: on a terminal."
-)
 @click.option("--no-pager", is_flag=True, help="Never show results by $PAGER.")
 @click.version_option(__version__, prog_name="harbincrawl")
 @click.pass_context
-def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool, color: str, no_pager: bool) -> None:
+def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool, no_pager: bool) -> None:
     """Crawl a news site, keep it, search it, export it."""
-    del no_pager  # read where a command is run
-    ctx.color = COLORS.get(color)
-    ctx.obj = GlobalOptions(archive, quiet, verbose, color)
+    ctx.obj = GlobalOptions(archive, quiet, verbose, no_pager)
 
 
+@dataclass
 class GlobalOptions:
     """The options of the whole; `ctx.obj` of every command."""
 
-    def __init__(self, archive: Path, quiet: bool, verbose: bool, color: str = "auto") -> None:
-        self.archive = archive
-        self.quiet = quiet
-        self.verbose = verbose
-        self.color = color
+    archive: Path
+    quiet: bool
+    verbose: bool
+    no_pager: bool = False
 
     def recover(self) -> None:
         """Puts right what a power cut left of the archive, before a command writes there; a note says what.
@@ -188,7 +173,6 @@ def _note_interrupts() -> Iterator[list[int]]:
 
 def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
     """The exit code of a command line; `interrupts` are the numbers of those that came."""
-    take_notes()
     code: int
     try:
         code = cli.main(arguments, prog_name="harbincrawl", standalone_mode=False)
@@ -196,6 +180,9 @@ def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
         code = ended.exit_code
     except click.Abort:
         code = 130
+    except click.exceptions.NoArgsIsHelpError as bare:
+        click.echo(bare.format_message(), err=True)
+        code = bare.exit_code
     except click.ClickException as wrong:
         _show_usage(wrong)
         code = wrong.exit_code
@@ -206,7 +193,9 @@ def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
         warn(str(error))
     except KeyboardInterrupt:
         code = 130
-    warn(*take_notes())
+    # What gave no stamp has a sentence at the end; most commands ask nobody for one.
+    if (notes := sys.modules.get("harbincrawl.stamps.notes")) is not None:
+        warn(*notes.take_notes())
     return code
 
 
@@ -230,6 +219,8 @@ def _let_go_of_output(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
+        from harbincrawl.limits import type_error
+
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         typed = type_error(error)

@@ -1,96 +1,25 @@
-"""Options that several commands share, the filters that come of them, and what a shell may complete of their values."""
+"""Options that several commands share, and the filters that come of them."""
 
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.errors import FilterError, HarbincrawlError, OptionsError
-from harbincrawl.fields import KEYS
+from harbincrawl.errors import FilterError, OptionsError
 from harbincrawl.search.days import read_key_range
-from harbincrawl.search.filters import BY_NAME, SHARED, Filter, Filters, make_filters
+from harbincrawl.search.filters import BY_NAME, SHARED, Filters, make_filters
 
 from .output.stream import HEADING
 from .parsing import Function, join_options, option
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 _FILTERS = "Filters"
 NAMES = tuple(each.option for each in SHARED if each.restricts)
 """The options that leave articles out by themselves."""
 _METAVARS = {"names": "NAME", "day": "DATE", "moment": "DATE", "cursor": "CURSOR"}
-_MOST = 200
-"""Names that a shell is offered at once."""
-
-
-def complete_sections(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Paths of sections, with their labels."""
-    from harbincrawl.archive.origin import read_site
-    from harbincrawl.sites import default_site
-
-    def read(connection: sqlite3.Connection) -> list[tuple[str, str]]:
-        return [(section.path, section.label) for section in read_site(connection).sections]
-
-    usual = [(section.path, section.label) for section in default_site().sections]
-    return _offer(_read_names(ctx, read) or usual, incomplete)
-
-
-def complete_names(sql: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
-    """What completes a value of a filter: what `sql` finds in the archive, in its order."""
-
-    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        names = _read_names(ctx, lambda connection: [(name, "") for (name,) in connection.execute(sql)])
-        return _offer(names, incomplete)
-
-    return complete
-
-
-def complete_searches(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Names of saved searches, with their queries."""
-    from harbincrawl.archive.user import read_user
-
-    sql = "SELECT name, query FROM saved_searches ORDER BY name"
-    return _offer(_read_names(ctx, lambda user: user.execute(sql).fetchall(), read_user), incomplete)
-
-
-def complete_fields(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Fields of a record, one after the other between commas."""
-    from click.shell_completion import CompletionItem
-
-    before, comma, last = incomplete.rpartition(",")
-    left = (key for key in KEYS if key not in before.split(","))
-    return [CompletionItem(before + comma + key) for key in left if key.startswith(last)]
-
-
-def _read_names(
-    ctx: click.Context,
-    read: Callable[[sqlite3.Connection], list[tuple[str, str]]],
-    reader: Callable[[Path], AbstractContextManager[sqlite3.Connection]] = read_archive,
-) -> list[tuple[str, str]]:
-    archive = ctx.find_root().params.get("archive") or Path("archive")
-    try:
-        with reader(archive) as connection:
-            return read(connection)
-    except (HarbincrawlError, sqlite3.Error):
-        # A shell that completes is no place for messages.
-        return []
-
-
-def _offer(names: list[tuple[str, str]], incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    wanted = incomplete.lower()
-    found = [CompletionItem(name, help=about) for name, about in names if name.lower().startswith(wanted)]
-    return found[:_MOST]
 
 
 def filter_option(name: str) -> Callable[[Function], Function]:
@@ -98,7 +27,7 @@ def filter_option(name: str) -> Callable[[Function], Function]:
     each = BY_NAME[name]
     settings: dict[str, Any] = {"help": each.help, "metavar": _METAVARS.get(each.kind), "heading": _FILTERS}
     if each.kind == "names":
-        settings |= {"multiple": True, "shell_complete": _find_completion(each)}
+        settings |= {"multiple": True}
     elif each.kind == "choice":
         settings |= {"type": click.Choice(list(each.choices)), "default": each.default}
         settings |= {"show_default": each.default is not None}
@@ -109,11 +38,6 @@ def filter_option(name: str) -> Callable[[Function], Function]:
     return option(each.option, name, **settings)
 
 
-def _find_completion(each: Filter) -> Callable[..., Any]:
-    # Sections are known before there is an article.
-    return complete_sections if each.name == "section" else complete_names(each.known)
-
-
 filter_options = join_options(*(filter_option(each.name) for each in SHARED))
 """The filters that all commands share, in the order of the table."""
 matching_options = join_options(
@@ -121,9 +45,7 @@ matching_options = join_options(
     filter_option("exact"),
 )
 """How a query is matched."""
-_make_fields_option = partial(
-    option, "--fields", default="", metavar="NAME,...", shell_complete=complete_fields, heading=HEADING
-)
+_make_fields_option = partial(option, "--fields", default="", metavar="NAME,...", heading=HEADING)
 fields_option = _make_fields_option(help="In text also these fields (url, author …), in JSON and CSV only these.")
 columns_option = _make_fields_option(help="Only these fields (id, updated, title …), in the order that records have.")
 site_option = option(

@@ -1,41 +1,39 @@
-"""How a command line is read: words that begin with a dash, global options anywhere, headings of the help, hints."""
+"""What every command has: options under headings, the global options behind it too, words that begin with a dash."""
 
 from __future__ import annotations
 
 import functools
 import os
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from harbincrawl.buckets import is_address
 from harbincrawl.config import list_problems
 from harbincrawl.errors import SettingsError
 from harbincrawl.text import clean, suggest
-
-from .pager import page_output
 
 if TYPE_CHECKING:
     from click.types import OptionHelpExtra
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-COLORS = {"always": True, "never": False}
-"""By value of --color, what Click calls a context's `color`; None: it looks at the stream."""
-EVERYWHERE = ("archive", "quiet", "verbose", "color", "no_pager")
-"""Options that may stand anywhere on the line."""
+EVERYWHERE = ("archive", "quiet", "verbose", "no_pager")
+"""Options that may stand before the command or behind it."""
 USUAL, RARE = "Options", "Rarely needed"
 """The first and the last heading of a long list of options."""
-_HELP = {"help_option_names": ["-h", "--help"]}
-_LONG = re.compile(r"(--[a-z][a-z0-9-]*)(=.*)?", re.DOTALL)
+_SHORT = ("-h", "-q", "-v")
+_WORD = "\0"
+"""Before a word of a query that begins with a dash, as long as click looks at it."""
 
 
 class PlaceType(click.Path):
     """A path, or the address of a place in a bucket, which stays text."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from harbincrawl.buckets import is_address  # few commands take a place
+
         return value if isinstance(value, str) and is_address(value) else super().convert(value, param, ctx)
 
 
@@ -73,37 +71,28 @@ class Command(click.Command):
     """A command with `-h`, whose options are shown under their headings; it takes the global options, too.
 
     Where the archive's settings make no sense, a command that reads warns and goes on, and one that `is_writer` is
-    refused. The result of one that `is_paged` goes through the pager where it is longer than the screen.
+    refused. `meant` are options that people type, and the command line that does it.
     """
-
-    takes_words = False
-    """Whether all that is no long option is a word, so that of the global options only long forms count."""
 
     def __init__(
         self,
         *arguments: Any,
-        is_paged: bool = False,
         is_writer: bool = False,
         checks_settings: bool = True,
         meant: Mapping[str, str] | None = None,
         **attributes: Any,
     ) -> None:
-        attributes["context_settings"] = _HELP | (attributes.get("context_settings") or {})
         super().__init__(*arguments, **attributes)
-        self.is_paged = is_paged
+        self.context_settings = {"help_option_names": ["-h", "--help"], **self.context_settings}
         self.is_writer = is_writer
         self.checks_settings = checks_settings
         self.meant_options = dict(meant or {})
-        """Options that people type, and the command line that does it."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        own = super().get_params(ctx)
-        root = ctx.find_root()
-        if root is ctx:
-            return own
+        own, root = super().get_params(ctx), ctx.find_root()
         taken = {name for each in own for name in each.opts}
-        everywhere = [each for each in root.command.params if each.name in EVERYWHERE and taken.isdisjoint(each.opts)]
-        return [*own, *(_repeat(each, self.takes_words) for each in everywhere if isinstance(each, click.Option))]
+        shared = [each for each in root.command.params if each.name in EVERYWHERE and taken.isdisjoint(each.opts)]
+        return own if root is ctx else [*own, *map(_repeat, shared)]
 
     def make_context(self, *arguments: Any, **values: Any) -> click.Context:
         try:
@@ -119,17 +108,15 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         root = ctx.find_root()
-        # A group leaves it to its commands; a command that is called by itself has no global options.
-        if root is ctx or isinstance(self, click.Group):
-            return super().invoke(ctx)
-        problems = list_problems(root.params["archive"], os.environ) if self.checks_settings else []
+        # A group leaves it to its commands; a command that is called by itself has no archive.
+        is_own = root is ctx or isinstance(self, click.Group)
+        problems = list_problems(root.obj.archive, os.environ) if self.checks_settings and not is_own else []
         if problems and self.is_writer:
             raise SettingsError(problems[0])
         for each in problems:
             with suppress(OSError):  # stderr may be closed or full
                 click.echo(clean(f"harbincrawl: {each}"), err=True)
-        with page_output(is_wanted=self.is_paged and not root.params["no_pager"]):
-            return super().invoke(ctx)
+        return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         shown: dict[str, list[tuple[str, str]]] = {USUAL: []}
@@ -143,39 +130,15 @@ class Command(click.Command):
 
 
 class WordsCommand(Command):
-    """Takes everything for a word that is not spelled like a long option, `-h` aside."""
-
-    takes_words = True
+    """Takes `-word` for a word of a query: of options only the long ones count, and -q, -v and -h."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        options, words = self.split_words(ctx, args)
-        return super().parse_args(ctx, [*(text for option in options for text in option), "--", *words])
-
-    def split_words(self, ctx: click.Context, args: Sequence[str]) -> tuple[list[list[str]], list[str]]:
-        """(options, each with its value; words)."""
-        known = {
-            name: option for option in self.get_params(ctx) if isinstance(option, click.Option) for name in option.opts
-        }
-        options: list[list[str]] = []
-        words: list[str] = []
-        rest = iter(args)
-        for argument in rest:
-            spelled = _LONG.fullmatch(argument)
-            if argument == "--":
-                words += rest
-            elif spelled or argument in known:
-                options.append([argument])
-                option = known.get(spelled[1] if spelled else argument)
-                if option and not option.is_flag and not (spelled and spelled[2]):
-                    if (value := next(rest, None)) is None:
-                        if ctx.resilient_parsing:
-                            # A shell asks what the value could be.
-                            break
-                        raise click.BadOptionUsage(argument, f"Option '{argument}' requires an argument.", ctx)
-                    options[-1].append(value)
-            else:
-                words.append(argument)
-        return options, words
+        is_word = [each[:1] == "-" and each[1:2] not in ("", "-") and each not in _SHORT for each in args]
+        marked = [f"{_WORD}{each}" if found else each for each, found in zip(args, is_word, strict=True)]
+        rest = super().parse_args(ctx, marked)
+        for name, value in ctx.params.items():
+            ctx.params[name] = tuple(map(_unmark, value)) if isinstance(value, tuple) else _unmark(value)
+        return rest
 
 
 class Group(Command, click.Group):
@@ -202,26 +165,32 @@ class Group(Command, click.Group):
             ctx.fail(f"No such command '{clean(args[0])}'{hint}")
 
 
-def _repeat(option: click.Option, only_long: bool) -> click.Option:
+class ArchiveType(click.Path):
+    """The folder of an archive, as an absolute path."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and "://" in value:
+            # Not a folder `s3:` that a crawl would make.
+            self.fail(f"{value} is no folder of this machine; `harbincrawl offload s3://BUCKET/PREFIX` moves the WARC"
+                      " files of an archive into a bucket.", param, ctx)  # fmt: skip
+        folder = super().convert(value, param, ctx)
+        # A message that is read in a mail, or in the log of a timer, names the archive wherever it was run.
+        return folder.absolute() if isinstance(folder, Path) else folder
+
+
+def _repeat(each: click.Parameter) -> click.Option:
     """A hidden option of the same names, whose value replaces that of the global option."""
 
     def take(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-        root, name = ctx.find_root(), param.name
-        if name is None or value in (None, False):
-            return
-        root.params[name] = value
-        if root.obj is not None:
-            setattr(root.obj, name, value)
-        if name == "color":
-            # Click takes colours out of what is printed by its own rules, unless it is told.
-            ctx.color = root.color = COLORS.get(value)
+        if value not in (None, False):
+            setattr(ctx.find_root().obj, str(param.name), value)
 
+    is_flag = isinstance(each, click.Option) and each.is_flag
     return click.Option(
-        [*(name for name in option.opts if not only_long or name.startswith("--")), str(option.name)],
-        type=option.type,
-        is_flag=option.is_flag,
-        default=False if option.is_flag else None,
-        hidden=True,
-        expose_value=False,
-        callback=take,
-    )
+        [*each.opts, str(each.name)], type=each.type, is_flag=is_flag, default=False if is_flag else None, hidden=True,
+        expose_value=False, callback=take,
+    )  # fmt: skip
+
+
+def _unmark(value: Any) -> Any:
+    return value.removeprefix(_WORD) if isinstance(value, str) else value

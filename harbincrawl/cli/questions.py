@@ -51,7 +51,9 @@ def make_command(name: str) -> click.Command:
     )(run)
     has_words = any(each.is_word for each in question.parameters)
     kind = WordsCommand if has_words else Command
-    return click.command(name, cls=kind, is_paged=True, help=f"{question.help}\n\n\b\n{question.example}")(decorated)
+    help = f"{question.help}\n\n\b\n{question.example}"
+    meant = {"--query": "the words alone, without --query"} if has_words else {}
+    return click.command(name, cls=kind, help=help, meant=meant)(decorated)
 
 
 def ask(question: Question, archive: Archive, values: dict[str, Any], filters: dict[str, Any]) -> Rows[Any]:
@@ -74,6 +76,13 @@ def _make_option(each: Parameter) -> Any:
     kind = {"choice": click.Choice(each.choices), "number": click.IntRange(0), "text": click.STRING}[each.kind]
     shown = each.default not in (None, "")
     return option(f"--{each.name}", type=kind, default=each.default, show_default=shown, help=HELP[each.name])
+
+
+def print_counts(counts: Sequence[Rows[Any]], output: Output) -> None:
+    """Prints the answers of `stats` as one."""
+    first = counts[0]
+    rows = Rows(first.kind, [row for each in counts for row in each], noun="value", notes=first.notes)
+    print_answer(QUESTIONS["stats"], rows, output)
 
 
 def print_answer(question: Question, rows: Rows[Any], output: Output) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -78,13 +77,6 @@ class Cited(NamedTuple):
 
 NOTHING_MORE = Cited()
 """Of a record alone."""
-
-
-def name_newspaper(connection: sqlite3.Connection) -> str:
-    """What the archive's site is called. Raises DatabaseError."""
-    from harbincrawl.archive.origin import read_site  # only citations need it
-
-    return read_site(connection).title
 
 
 def as_citation(record: Record, cited: Cited = NOTHING_MORE) -> str:

@@ -19,6 +19,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import (
     DRAFT,
     FILE,
+    add_function,
     make_database,
     open_reader,
     raise_typed,
@@ -54,7 +55,6 @@ from harbincrawl.operations.verify.seals import check_seals
 from harbincrawl.operations.verify.warc_records import drop_tails, load_records
 from harbincrawl.pages.version import parser_of
 from harbincrawl.reread.executor import Executor, Workers, open_executor
-from harbincrawl.search.query.exact import add_function
 from harbincrawl.text import count_text
 from harbincrawl.warc.log import LogHead, find_number
 from harbincrawl.warc.names import split_name

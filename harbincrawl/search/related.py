@@ -35,13 +35,6 @@ class Similar(NamedTuple):
     """Which part of all typical words they are, by weight: above 0, at most 1."""
 
 
-def find_related(
-    connection: sqlite3.Connection, number: int, limit: int = 5, known: dict[str, int] | None = None
-) -> list[int]:
-    """Numbers of the articles that `find_similar` finds."""
-    return [each.number for each in find_similar(connection, number, limit, known)]
-
-
 def find_similar(
     connection: sqlite3.Connection, number: int, limit: int, known: dict[str, int] | None = None
 ) -> list[Similar]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .choice import ArticleCondition
@@ -36,7 +36,7 @@ def read_snippet(
                     return title, text
     body, captions, summary = connection.execute(
         "SELECT substr(body, 1, 1000), substr(captions, 1, 1000), summary FROM articles WHERE key = ?", (hit.key,)
-    ).fetchone()
+    ).fetchone() or (None, None, None)  # purged meanwhile
     return title, body or captions or summary or ""
 
 
@@ -44,21 +44,4 @@ def _is_longer(connection: sqlite3.Connection, hit: Hit, longest: int) -> bool:
     row = connection.execute(
         "SELECT length(body) > ?1 OR length(captions) > ?1 FROM articles WHERE key = ?2", (longest, hit.key)
     ).fetchone()
-    return bool(row[0])
-
-
-def mark_record(
-    connection: sqlite3.Connection, match: str | None, record: dict[str, Any], hit: Hit, longest: int = 100_000
-) -> dict[str, Any]:
-    """`record` with the words of the FTS5 expression `match` between OPEN and CLOSE in title and body.
-
-    Texts of more than `longest` characters are left as they are: the time grows with the square of their hits.
-    """
-    if match is None or len(record["body"] or "") > longest:
-        return record
-    row = connection.execute(
-        "SELECT highlight(articles_fts, 0, ?1, ?2), highlight(articles_fts, 1, ?1, ?2) FROM articles_fts"
-        " WHERE articles_fts MATCH ?3 AND rowid = ?4",
-        (OPEN, CLOSE, match, hit.key),
-    ).fetchone()
-    return record if row is None else record | {"title": row[0], "body": row[1]}
+    return bool(row and row[0])

@@ -1,4 +1,4 @@
-"""Notes on a query: how it was read; where nothing is found, its words and names that no article has."""
+"""Where nothing is found: the words and names of a query that no article has, each with the nearest."""
 
 from __future__ import annotations
 
@@ -17,21 +17,6 @@ from .filters import FILTERS, Filters, make_filters
 _MOST_SECONDS = 0.5
 """Time limit for one hint: a large index has many words."""
 _MARKS = ("\x01", "\x02")
-
-
-def list_notes(
-    connection: sqlite3.Connection,
-    filters: Filters,
-    choice: ArticleCondition,
-    *,
-    is_found: bool,
-    leaves: tuple[Phrase | Near, ...] = (),
-) -> list[str]:
-    """How the query was read, where that differs from what was typed; where nothing was found, what no article has.
-
-    `leaves` are words that were looked for beside those of the query.
-    """
-    return choice.parsed.describe() + ([] if is_found else list_absent(connection, filters, choice, leaves))
 
 
 def list_absent(

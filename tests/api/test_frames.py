@@ -91,7 +91,7 @@ def test_a_frame_of_pandas_has_the_values_and_the_types(archive: Archive) -> Non
     for name, rows in make_rows(archive).items():
         frame = rows.to_pandas()
         assert len(frame) == len(rows)
-        for column in list_columns(rows._kind):
+        for column in list_columns(rows.kind):
             values = [row[column.name] for row in rows.list_values()]
             found = frame[column.name]
             expected = {"date": "datetime64[s]", "time": "datetime64[us, UTC]", "number": "float64"}.get(column.kind)
@@ -112,7 +112,7 @@ def test_a_frame_of_polars_has_the_values_and_the_types(archive: Archive) -> Non
     for rows in make_rows(archive).values():
         frame = rows.to_polars()
         assert [write_plain(row) for row in frame.to_dicts()] == rows.list_values()
-        for column in list_columns(rows._kind):
+        for column in list_columns(rows.kind):
             assert frame.schema[column.name] == types.get(column.kind, frame.schema[column.name])
 
 
@@ -124,7 +124,7 @@ def test_a_table_of_arrow_has_the_values_and_the_types(archive: Archive) -> None
     for rows in make_rows(archive).values():
         table = rows.to_arrow()
         assert [write_plain(row) for row in table.to_pylist()] == rows.list_values()
-        for column in list_columns(rows._kind):
+        for column in list_columns(rows.kind):
             assert table.schema.field(column.name).type == types.get(column.kind, table.schema.field(column.name).type)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.archive.database.connection import FILE, SCHEMA_DIGEST, digest_schema, open_reader
 from harbincrawl.archive.database.damage import find_damaged_row
 from harbincrawl.archive.schema.comparison import list_differences, list_statements, read_statements
 from tests.support.archives import build_archive
@@ -109,6 +109,7 @@ def test_a_new_archive_has_the_statements_of_the_schema_to_the_letter(tmp_path: 
         found = read_statements(connection)
         assert {key: found[key] for key in list_statements()} == list_statements()
         assert list(list_differences(connection, list_statements())) == []
+        assert digest_schema(connection) == SCHEMA_DIGEST
 
 
 def test_statistics_of_analyze_and_what_litestream_notes_are_nothing_foreign(tmp_path: Path) -> None:

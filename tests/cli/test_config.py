@@ -1,11 +1,8 @@
-"""`harbincrawl config`, `notify` and `completion`: settings with their sources, test notices, scripts for shells."""
+"""`harbincrawl config` and `notify`: settings with their sources, test notices."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -124,61 +121,3 @@ def test_a_list_of_nobody_says_so(run: Run) -> None:
     assert (code, out) == (0, "")
     assert said == "nobody is told of runs: set notify.urls or notify.command in config.toml, or give --notify URL\n"
     assert run("notify", "--json")[:2] == (0, "[]\n")
-
-
-@pytest.mark.parametrize(
-    ("shell", "place"),
-    [
-        ("bash", ".local/share/bash-completion/completions/harbincrawl"),
-        ("zsh", ".zfunc/_harbincrawl"),
-        ("fish", ".config/fish/completions/harbincrawl.fish"),
-    ],
-)
-def test_a_script_is_installed_where_the_shell_looks(
-    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, shell: str, place: str
-) -> None:
-    monkeypatch.setenv("SHELL", f"/usr/bin/{shell}")
-    for _ in range(2):
-        code, out, said = run("completion", "install")
-        assert (code, out) == (0, "")
-        assert said.startswith(f"written: {tmp_path}/home/{place} ({shell}")
-    script = (tmp_path / "home" / place).read_text()
-    assert script == run("completion", "print", "--shell", shell)[1]
-    assert "_HARBINCRAWL_COMPLETE" in script
-    if shell == "zsh":
-        assert (tmp_path / "home" / ".zshrc").read_text().count("fpath+=(~/.zfunc)") == 1
-
-
-def test_an_unknown_shell_and_a_place_that_cannot_be_written_are_2(tmp_path: Path, run: Run) -> None:
-    assert "Which shell?" in run("completion", "install")[2]
-    (tmp_path / "home").write_text("")
-    code, _, said = run("completion", "install", "--shell", "fish")
-    assert code == 2
-    assert "cannot be written" in said
-
-
-@pytest.mark.parametrize(
-    ("line", "offered"),
-    [
-        ("harbincrawl sea", ["search"]),
-        ("harbincrawl watch r", ["remove", "run"]),
-        ("harbincrawl search --section ga", ["gallery"]),
-        ("harbincrawl crawl culture/mu", ["culture/music"]),
-        ("harbincrawl search --source xin", ["Xinhua Daily"]),
-        ("harbincrawl search --author W", ["Wang Wei"]),
-        ("harbincrawl search --fields url,au", ["url,author", "url,authors"]),
-        ("harbincrawl export --section ga", ["gallery"]),
-        ("harbincrawl export --fields bo", ["body"]),
-    ],
-)
-def test_names_are_completed_from_the_archive(archive: Path, line: str, offered: list[str]) -> None:
-    words = line.split()
-    environment = os.environ | {
-        "_HARBINCRAWL_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1),
-        "HARBINCRAWL_ARCHIVE": str(archive),
-    }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "harbincrawl"], env=environment, capture_output=True, text=True, check=False
-    )
-    assert [each.partition(",")[2] for each in done.stdout.splitlines()] == offered
-    assert done.stderr == ""

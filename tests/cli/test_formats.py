@@ -20,15 +20,12 @@ from tests.support.forge import forge
 from tests.support.twin import make_twin, serve
 
 Run = Callable[..., tuple[int, str, str]]
-WITHOUT = {
-    "schedule", "demo", "watch add", "watch remove", "serve", "export",
-    "completion print", "completion install",
-}  # fmt: skip
+WITHOUT = {"schedule", "demo", "watch add", "watch remove", "serve", "export"}
 """Commands whose result is a file, a unit, a script, a server or a change that was asked for."""
 LISTS = (
     ("search", "the"), ("show", "{id}"), ("similar", "{id}"), ("duplicates",), ("stats",), ("trends", "the"),
     ("concordance", "the"), ("keywords", "the"), ("edits",), ("watch", "list"), ("sites",), ("sites", "layouts"),
-    ("config",),    ("show", "{id}", "--revisions"), ("search", "the", "--facet", "year"),
+    ("config",), ("show", "{id}", "--revisions"), ("show", "{id}", "--captures"), ("search", "the", "--facet", "year"),
     ("notify", "--notify", "http://127.0.0.1:9/x"),
 )  # fmt: skip
 DOCUMENTS = (

@@ -48,8 +48,6 @@ LINES = {
     "trends": ["trends", "metro"],
     "config check": ["config", "check"],
     "notify": ["notify", "--test", "--notify", "webhook+http://127.0.0.1:9/x"],
-    "completion print": ["completion", "print", "--shell", "bash"],
-    "completion install": ["completion", "install", "--shell", "bash"],
 }
 """Each command with arguments that it takes."""
 WRITERS = (

@@ -117,18 +117,9 @@ def test_citations_name_authors_days_and_address(show: Show) -> None:
     assert lines[0].startswith("Wang Wei and Li Ming, \u201cMetro & trade") and len(lines) == 2
 
 
-def test_revisions_say_what_changed_and_why(show: Show) -> None:
-    lines = show("5370", "--revisions")[1].splitlines()
-    below = [line.strip() for line in lines if line.startswith("     ")]
-    assert below[:4] == ["first seen", "no capture", "crawl: body", "no capture"]
-    assert below[4].startswith("reparse: title, ")
-    assert below[5] == "no capture"
-    assert [each["revision"] for each in json.loads(show("5370", "--revisions", "--format", "json")[1])] == [1, 2, 3]
-
-
 @pytest.mark.parametrize(
     "words",
-    [("--raw", "--open"), ("--raw", "--diff"), ("--revisions", "--diff"), ("--raw", "--json"), ("--related", "--open")],
+    [("--raw", "--captures"), ("--raw", "--diff"), ("--revisions", "--diff"), ("--raw", "--json")],
 )
 def test_what_cannot_be_shown_together_is_refused(show: Show, words: tuple[str, ...]) -> None:
     code, out, said = show("5370", *words)
@@ -156,13 +147,6 @@ def test_a_diff_marks_words(show: Show, monkeypatch: pytest.MonkeyPatch) -> None
     assert show("5370", "--diff", "1:1")[1].endswith("no word differs\n")
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b[31m[-4-]\x1b[0m\x1b[32m{+5+}\x1b[0m" in show("5370", "--diff", "1:2")[1]
-
-
-def test_related_leaves_out_copies(show: Show) -> None:
-    _, out, err = show("5370", "--related")
-    assert [line.split()[0] for line in out.splitlines()] == ["9"]
-    assert "same matter" in err
-    assert json.loads(show("5370", "--related", "--format", "json")[1])[0]["id"] == "harbin-today:9"
 
 
 def test_many_articles_are_one_document_each_once(show: Show) -> None:
@@ -196,27 +180,11 @@ def test_what_is_missing_among_many_is_named_and_9(show: Show) -> None:
     assert out.startswith("Metro trade fair\n")
 
 
-@pytest.mark.parametrize("option", ["--revisions", "--diff=1", "--related", "--raw", "--open", "--revision=1"])
+@pytest.mark.parametrize("option", ["--revisions", "--diff=1", "--captures", "--raw", "--revision=1"])
 def test_what_is_about_one_article_takes_one(show: Show, option: str) -> None:
     code, _, said = show("9", "5370", option)
     assert code == 2
     assert f"{option.partition('=')[0]} takes one article" in said
-
-
-def test_words_are_marked_on_demand(show: Show) -> None:
-    assert "More *trains* and more trade with the *metro*." in show("9", "--highlight", "train metro -fair")[1]
-    assert show("9", "--highlight", "zeppelin")[1] == show("9", "--highlight", "???")[1] == show("9")[1]
-    assert show("9", "--highlight", "x", "--format", "json")[0] == 2
-
-
-@pytest.mark.parametrize(("opened", "code"), [(True, 0), (False, 2)])
-def test_its_address_is_opened_in_the_browser(
-    show: Show, monkeypatch: pytest.MonkeyPatch, opened: bool, code: int
-) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda address: asked.append(address) or opened)
-    assert show("9", "--open")[:2] == (code, "")
-    assert asked == ["http://e.my399.com/news/2024-05-01/9.html"]
 
 
 def test_a_wording_of_old_is_shown_whole(show: Show) -> None:

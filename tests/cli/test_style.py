@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.cli.output.hits import cut_lines
+from harbincrawl.cli.commands.search import cut_lines
 from harbincrawl.cli.output.style import Style, read_style, wrap
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import display_width, shorten
@@ -69,8 +69,8 @@ def test_columns_are_respected_within_reason(monkeypatch: pytest.MonkeyPatch, co
 
 
 def test_colour_is_for_terminals_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
     assert not read_style().colour
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert read_style().colour

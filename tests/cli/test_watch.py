@@ -17,14 +17,14 @@ import pytest
 from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.user import change_user
-from harbincrawl.cli import pager as whole
+from harbincrawl.cli.output import whole
 from harbincrawl.operations.verify.files import check_user
 from harbincrawl.operations.verify.findings import Findings
 from tests.support.archives import add_article, build_archive
 from tests.support.forge import forge
 
 ROUNDS = 50
-WHOLE = "from harbincrawl.cli import pager as whole\nimport os, signal\n"
+WHOLE = "from harbincrawl.cli.output import whole\nimport os, signal\n"
 ENDS = {
     "before": WHOLE + "whole.select.select = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n",
     "torn": WHOLE

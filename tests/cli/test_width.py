@@ -18,7 +18,7 @@ TABLES = (
     ("status",), ("stats",), ("trends", "the", "of", "--by", "month"), ("concordance", "the"),
     ("concordance", "the", "--sort", "left"), ("keywords", "snow OR ice OR metro"), ("similar", "{id}"),
     ("edits",), ("words", "--by", "section"), ("collocations", "the"),
-    ("show", "{id}"), ("show", "{id}", "--revisions"), ("show", "{id}", "--related"), ("watch", "list"),
+    ("show", "{id}"), ("show", "{id}", "--revisions"), ("show", "{id}", "--captures"), ("watch", "list"),
     ("sites",), ("sites", "layouts"), ("config",),
 )  # fmt: skip
 

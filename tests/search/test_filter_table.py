@@ -226,7 +226,11 @@ def printed(package: Path, archive: Path, tmp_path_factory: pytest.TempPathFacto
 def test_a_filter_that_is_added_to_the_table_is_in_commands_and_python(printed: tuple[str, str, str]) -> None:
     out, err, card = printed
     assert out.startswith("harbin-today:2\n")
-    assert [json.loads(line)["value"] for line in out.splitlines() if '"facet"' in line] == ["1", "2", "3"]
+    assert [json.loads(line)["value"] for line in out.splitlines() if line.startswith('{"by": "parser"')] == [
+        "1",
+        "2",
+        "3",
+    ]
     assert 'no article has the parser "4"' in err
     assert re.search(r'"articles": 1\b', out)
     assert "--parser 2 --parser 3" in out

@@ -33,7 +33,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
         ["{id}", "--raw"],
         ["{id}", "--revisions"],
         ["{id}", "--at", "2100"],
-        ["{id}", "--related"],
+        ["{id}", "--captures"],
         ["{id}", "{id}", "--format", "csl"],
     ],
     "explain": [["{id}"], ["{id}", "--reasons"], ["{id}", "--html", "{new}.html"]],
@@ -44,8 +44,8 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "concordance": [["the", "--limit", "3"], ["the", "--sort", "left", "--format", "csv"], ["the", "--format", "json"]],
     "keywords": [["the", "--limit", "3"], ["the", "--against", "zzz"]],
     "words": [["--limit", "3"], ["the", "--size", "2", "--by", "section", "--csv"], ["--format", "json"]],
-    "collocations": [["the", "--limit", "3"], ["the", "--window", "0,2", "--least", "1", "--csv"]],
-    "edits": [[], ["--by", "section"], ["--list"], ["--csv"]],
+    "collocations": [["the", "--limit", "3"], ["the", "--window", "2", "--least", "1", "--csv"]],
+    "edits": [[], ["--unchecked"], ["--csv"]],
     "similar": [["{id}"], ["{id}", "--format", "csv"]],
     "prove": [["{id}", "{new}"], ["{id}", "{new}.zip", "--json"]],
     "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"]],
@@ -60,8 +60,6 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "config": [[], ["--given"]],
     "config check": [[]],
     "notify": [["--notify", "webhook+http://127.0.0.1:9/x"]],
-    "completion print": [["--shell", "bash"]],
-    "completion install": [["--shell", "fish"]],
 }
 """By command, its arguments, one list a call. {url}: a site, {warc}: a file of another archive, {new}: a path where
 nothing is, {backup}: a backup, {id}: the number of an article. There is a

@@ -100,7 +100,6 @@ WRITING = {
     "bundle": Writing("export {disk}/x"),
     "text": Writing("export --format text {disk}/x"),
     "explain": Writing("explain {number} --html {disk}/x.html"),
-    "completion": Writing("completion install --shell fish", prelude="os.environ['XDG_CONFIG_HOME'] = {disk!r}"),
     "verify": Writing("verify --workers 1"),
     "search": Writing("search the"),
     "status": Writing("status"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shlex
 import sqlite3
@@ -11,17 +12,15 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from harbincrawl.disk import has_room, is_full, sync_folder
 from harbincrawl.errors import DatabaseError, DestinationError, NoArchiveError, NoSpaceError
-from harbincrawl.search.query.exact import add_function
 from harbincrawl.text import shorten
-
-from .readonly import open_readonly
 
 APPLICATION_ID = 0x48425243
 """`HBRC` in the file header: identifies the database as a harbincrawl archive, also to `file`."""
 VERSION = 7
 """`user_version`, which rises with each change of the schema."""
+SCHEMA_DIGEST = "9af72d23852d847488b4e8f7c91647fe3bcac39d230dbb0ea817507af25a23d9"
+"""Of the statements of that schema, see `digest_schema`: an archive that has them needs no closer look."""
 FILE = "articles.db"
 DRAFT = "articles.db.rebuilt"
 """A database that is made anew, until it is whole."""
@@ -50,10 +49,8 @@ def harden(connection: sqlite3.Connection) -> None:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
 
 
-def open_reader(folder: Path, *, checked: bool = True, name: str = FILE, is_shared: bool = False) -> sqlite3.Connection:
+def open_reader(folder: Path, *, checked: bool = True, name: str = FILE) -> sqlite3.Connection:
     """A read-only connection to the archive in `folder`, to its database `name`. It never waits for a writer.
-
-    One that `is_shared` may be used by several threads, one after the other: the caller sees to that.
 
     Raises NoArchiveError if there is no archive, DatabaseError if it is of another version, damaged, not an archive,
     or has tables, views or triggers that are not the schema's, unless `checked` is false: `verify` names them.
@@ -67,9 +64,7 @@ def open_reader(folder: Path, *, checked: bool = True, name: str = FILE, is_shar
             f" `harbincrawl --archive {shlex.quote(str(folder))} crawl` makes one."
         )
     uri = path.absolute().as_uri()
-    connection: sqlite3.Connection = sqlite3.connect(
-        f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=not is_shared
-    )
+    connection: sqlite3.Connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE)
     try:
         try:
             harden(connection)
@@ -77,9 +72,13 @@ def open_reader(folder: Path, *, checked: bool = True, name: str = FILE, is_shar
         except sqlite3.OperationalError:
             # WAL mode needs a shared memory file, which cannot be made in a read-only folder, or on a full disk.
             connection.close()
+            from harbincrawl.disk import has_room
+
             if os.access(folder, os.W_OK) and has_room(folder):
                 raise
-            connection = open_readonly(path, is_shared=is_shared)
+            from .readonly import open_readonly
+
+            connection = open_readonly(path)
             harden(connection)
         check_version(connection, path)
         if checked:
@@ -135,6 +134,8 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
 
 def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """Raises DatabaseError if `path` has tables, indexes, views or triggers other than the schema's."""
+    if digest_schema(connection) == SCHEMA_DIGEST:
+        return
     from harbincrawl.archive.schema.comparison import list_differences, list_statements
 
     for name, wrong in list_differences(connection, list_statements()):
@@ -143,6 +144,26 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
             f" {path.parent} verify` names all that is not as in the schema. If another tool of yours made it, drop it"
             f" with that tool; else do not trust this database: {_describe_cure(path)}"
         )
+
+
+def digest_schema(connection: sqlite3.Connection) -> str:
+    """SHA-256 over the type, the name and the statement of all in the schema of a database but tables of ANALYZE."""
+    rows = connection.execute(
+        "SELECT type, name, tbl_name, CAST(sql AS BLOB) FROM main.sqlite_master"
+        " WHERE sql IS NULL OR sql NOT GLOB 'CREATE TABLE sqlite_stat[14](*' ORDER BY type, name"
+    ).fetchall()
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def add_function(connection: sqlite3.Connection) -> None:
+    """Adds the SQL function `holds(part, title, body, captions, author, source)` to `connection`, for `--exact`."""
+
+    def holds(part: str, *texts: str | None) -> bool:
+        from harbincrawl.search.query.exact import holds  # only a search for exact words needs it
+
+        return holds(part, *texts)
+
+    connection.create_function("holds", 6, holds, deterministic=True)
 
 
 def check_log_alone(folder: Path) -> None:
@@ -213,6 +234,8 @@ def make_database(path: Path) -> None:
     # The log of a database that is not there any more would be taken for the new one's.
     for ending in ("-wal", "-shm"):
         path.with_name(f"{FILE}{ending}").unlink(missing_ok=True)
+    from harbincrawl.disk import sync_folder
+
     draft.replace(path)
     sync_folder(path.parent)
 
@@ -233,6 +256,8 @@ def is_no_space(error: Exception, folder: Path | None = None) -> bool:
     name = getattr(error, "sqlite_errorname", "")
     if name in _NO_SPACE or folder is None or not name.startswith(_VAGUE):
         return name in _NO_SPACE
+    from harbincrawl.disk import has_room
+
     return not (has_room(folder) and has_room(None))
 
 
@@ -269,6 +294,8 @@ def _describe_cure(path: Path) -> str:
 
 def raise_typed_os(error: OSError, path: Path) -> NoReturn:
     """Raises the typed error for `error`: disk full or not writable."""
+    from harbincrawl.disk import is_full
+
     if is_full(error):
         raise _no_space(path, error.strerror or "full") from error
     if error.errno == errno.ENAMETOOLONG:

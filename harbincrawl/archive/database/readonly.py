@@ -13,7 +13,7 @@ from harbincrawl.errors import DatabaseError
 _ATTEMPTS = 3
 
 
-def open_readonly(path: Path, *, is_shared: bool = False) -> sqlite3.Connection:
+def open_readonly(path: Path) -> sqlite3.Connection:
     """A connection to the database `path` with all that was committed.
 
     Without a write-ahead log the file is complete and is opened as it is. With one, a private copy of both is read; it
@@ -21,7 +21,7 @@ def open_readonly(path: Path, *, is_shared: bool = False) -> sqlite3.Connection:
     """
     log = path.with_name(f"{path.name}-wal")
     if not log.exists() or log.stat().st_size == 0:
-        return _open(path, is_shared)
+        return _open(path)
     for _ in range(_ATTEMPTS):
         before = _read_state(path, log)
         with private_folder() as folder:
@@ -33,13 +33,13 @@ def open_readonly(path: Path, *, is_shared: bool = False) -> sqlite3.Connection:
             with closing(sqlite3.connect(copy)) as connection:
                 # Writes the log into the file.
                 connection.execute("PRAGMA journal_mode = DELETE")
-            return _open(copy, is_shared)
+            return _open(copy)
     raise DatabaseError(f"{path} cannot be read: its folder is read-only here, and another program writes to it.")
 
 
-def _open(path: Path, is_shared: bool) -> sqlite3.Connection:
+def _open(path: Path) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?immutable=1"
-    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=not is_shared)
+    return sqlite3.connect(uri, uri=True, isolation_level=None)
 
 
 def _read_state(*paths: Path) -> list[tuple[int, int]]:

@@ -11,9 +11,8 @@ from pathlib import Path
 from tempfile import gettempdir, mkstemp
 
 from harbincrawl.errors import DestinationError, NoSpaceError
-from harbincrawl.search.query.exact import add_function
 
-from .connection import CACHE_KB, FILE, make_tables, raise_typed_os
+from .connection import CACHE_KB, FILE, add_function, make_tables, raise_typed_os
 
 
 def choose_folder(archive: Path, named: Path | None) -> Path:

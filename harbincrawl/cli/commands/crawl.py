@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.options import complete_sections, site_option
+from harbincrawl.cli.options import site_option
 from harbincrawl.cli.output.stream import Output, format_options, is_quiet, note, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import RARE, Command, option
 from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
@@ -37,9 +37,9 @@ Examples:
   harbincrawl crawl --since 7d --wait     no older lines; after whatever is writing
   harbincrawl crawl --recheck all --json  look for silent edits, report as JSON""",
 )
-@click.argument("sections", nargs=-1, metavar="[SECTION]...", shell_complete=complete_sections)
+@click.argument("sections", nargs=-1, metavar="[SECTION]...")
 @option(
-    "--section", "named_sections", multiple=True, metavar="NAME", shell_complete=complete_sections,
+    "--section", "named_sections", multiple=True, metavar="NAME",
     help="As SECTION; repeatable.", heading=RARE,
 )  # fmt: skip
 @option(

@@ -31,7 +31,7 @@ _COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s
 """The first line of a page that a browser saved, or that a test has: its address."""
 
 
-@click.command("explain", cls=Command, is_paged=True)
+@click.command("explain", cls=Command)
 @click.argument("named", metavar="ID|ADDRESS|FILE")
 @option("--url", metavar="URL", help="With a FILE: the address that the page was saved from.")
 @option("--site", "site_name", metavar="NAME|FILE", help="With a FILE: its site (default: that of the archive).")

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 
-from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.api import Hit, Rows, open_archive
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import fields_option, filter_option, filter_options, matching_options, take_filters
-from harbincrawl.cli.output.hits import CITATIONS, MORE_FORMATS, print_hits, print_page, take_fields
 from harbincrawl.cli.output.stream import Output, format_options, note
+from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, measure_marked, read_style, wrap
 from harbincrawl.cli.parsing import WordsCommand, option
 from harbincrawl.errors import ExitCode
-from harbincrawl.search.choice import ArticleCondition, fit_choice
-from harbincrawl.search.facets import FILTERED, count_facet
-from harbincrawl.search.hits import SORTS, count_hits, search_page
-from harbincrawl.text import count_text
+from harbincrawl.fields import KEYS
+from harbincrawl.search.filters import FILTERS, list_given
+from harbincrawl.search.snippets import CLOSE, OPEN
+from harbincrawl.text import clean, count_text, nearest, write_json
 
+SORTS = ("best", "newest", "oldest")
+FACETS = (*(each.name for each in FILTERS if each.facet), "year", "month")
+MORE_FORMATS = ("urls", "ids")
+"""The formats of hits beside the usual ones."""
+CITATIONS = ("bibtex", "csl", "cite")
 _MAX_PAGE = 1_000_000
-FACETS = (*FILTERED, "year", "month")
+_INDENT = "  "
+_LINES = 2
+"""Lines of a snippet."""
+_STATUSES = {"gone": "gone", "unknown": "only in other archives"}
 
 
 @click.command(
     cls=WordsCommand,
-    is_paged=True,
     meant={
         "--excel": "harbincrawl export FILE.csv --excel --query QUERY",
         "--by": "--facet",
         "--cite": "--format cite, bibtex or csl",
         "--query": "the words alone, without --query",
+        "--year": "--since 2016 --until 2016",
+        "--month": "--since 2016-05 --until 2016-05",
     },
 )
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
@@ -40,11 +48,7 @@ FACETS = (*FILTERED, "year", "month")
 @filter_option("seen_since")
 @filter_option("changed")
 @option(
-    "--sort",
-    type=click.Choice(SORTS),
-    default="best",
-    show_default=True,
-    help="best: titles first, then by relevance.",
+    "--sort", type=click.Choice(SORTS), default="best", show_default=True, help="best: titles first, then by relevance."
 )
 @option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Hits per page (0 = all).")
 @option("--page", type=click.IntRange(1, _MAX_PAGE), default=1, metavar="N", help="This page of the hits.")
@@ -69,55 +73,126 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
     harbincrawl search metro --format ids | harbincrawl show -
     """
     options: GlobalOptions = ctx.obj
-    if given["page"] > 1 and not given["limit"]:
+    limit, page = given["limit"], given["page"]
+    if page > 1 and not limit:
         raise click.UsageError("--page needs a --limit other than 0.", ctx)
     if given["count"] and given["facet"]:
         raise click.UsageError("--count and --facet exclude each other.", ctx)
     counted = next((name for name in ("--count", "--facet") if given[name[2:]]), None)
-    if counted and given["page"] > 1:
+    if counted and page > 1:
         raise click.UsageError(f"{counted} is of all pages: it goes without --page.", ctx)
     output = take_fields(output, given["fields"])
-    filters = take_filters(given, " ".join(query))
-    with read_archive(options.archive) as connection:
-        choice = fit_choice(connection, filters)
-        note(*choice.parsed.describe())
-        shown, total = print_found(connection, choice, output, given | {"query": filters.query})
-        if not total:
-            from harbincrawl.search.spelling import list_absent  # a search that finds something needs none of it
+    text, style = " ".join(query), read_style()
+    filters = list_given(take_filters(given))
+    with open_archive(options.archive) as archive:
+        if given["facet"]:
+            from harbincrawl.cli.questions import print_counts
 
-            note("nothing found", *list_absent(connection, filters, choice))
-        return ExitCode.DONE if shown else ExitCode.NOTHING_FOUND
+            counts = [archive.facet(name, text, copies=given["copies"], **filters) for name in given["facet"]]
+            print_counts(counts, output)
+            return ExitCode.DONE if any(counts) else ExitCode.NOTHING_FOUND
+        found = archive.search(
+            text, sort=given["sort"], limit=0 if given["count"] else limit or None, offset=(page - 1) * limit,
+            copies=given["copies"], **filters,
+        )  # fmt: skip
+        if given["count"]:
+            print(found.total if output.form not in ("json", "jsonl") else f'{{"count": {found.total}}}')
+        elif output.form == "json":
+            heads = {"query": text, "read_as": found.read_as, "total": found.total, "page": page}
+            print(write_json(heads | {"hits": list(_list_records(found, output))}))
+        else:
+            print_hits(found, output, style, archive.title if output.form in CITATIONS else "")
+    note(*map(clean, found.notes))
+    note_place(found, (page - 1) * limit, page, is_counted=given["count"])
+    return ExitCode.DONE if (found.total if given["count"] else found) else ExitCode.NOTHING_FOUND
 
 
-def print_found(
-    connection: sqlite3.Connection, choice: ArticleCondition, output: Output, given: Mapping[str, Any]
-) -> tuple[int, int]:
-    """Prints the count, the facets or a page of hits; (how many of them, the number of all hits)."""
-    copies = given["copies"]
-    if given["count"]:
-        total = count_hits(connection, choice, copies=copies)
-        print(total if output.form not in ("json", "jsonl") else f'{{"count": {total}}}')
-        return total, total
-    if given["facet"]:
-        from harbincrawl.cli.output.facets import print_facets
+def take_fields(output: Output, fields: str = "") -> Output:
+    """`output` with what --fields says. Raises click.UsageError for what does not go together."""
+    names = tuple(dict.fromkeys(each.strip() for each in fields.split(",") if each.strip()))
+    for each in names:
+        if each not in KEYS:
+            near = nearest(each, KEYS)
+            hint = f"did you mean {near}?" if near else f"expected some of {', '.join(KEYS)}."
+            raise click.BadParameter(f"no field {clean(each)!r}; {hint}", param_hint="--fields")
+    if names and output.form in (*MORE_FORMATS, *CITATIONS):
+        raise click.UsageError(f"--fields goes with text, json, jsonl and csv, not with {output.form}.")
+    return Output(output.form, names)
 
-        facets = {name: count_facet(connection, choice, name, copies=copies) for name in given["facet"]}
-        print_facets(facets, output)
-        total = max(sum(bar.hits for bar in bars) for bars in facets.values())
-        return total, total
-    limit, page = given["limit"], given["page"]
-    skipped = (page - 1) * limit
-    hits, total = search_page(
-        connection, choice, sort=given["sort"], limit=limit or None, offset=skipped, copies=copies
-    )
-    if output.form == "json":
-        heads = {"query": given["query"], "read_as": choice.parsed.read_as, "total": total, "page": page}
-        print_page(heads, connection, hits, output)
-    else:
-        print_hits(connection, choice, hits, output)
-    if hits:
-        last = skipped + len(hits)
-        note(f"{skipped + 1:,}\u2013{last:,} of {total:,}", *([f"more: --page {page + 1}"] if last < total else []))
-    elif total:
+
+def count_words(style: Style) -> int:
+    """How many words a snippet has: the average English word with its blank takes six columns."""
+    return max(5, min(64, _LINES * style.width // 6))
+
+
+def note_place(found: Rows[Hit], skipped: int, page: int, *, is_counted: bool) -> None:
+    """Notes which hits of how many a page has."""
+    total, last = found.total or 0, skipped + len(found)
+    if found:
+        note(f"{skipped + 1:,}–{last:,} of {total:,}", *([f"more: --page {page + 1}"] if last < total else []))
+    elif not total:
+        note("nothing found")
+    elif not is_counted:
         note(f"past the end: there {'is' if total == 1 else 'are'} {count_text(total, 'hit')}")
-    return len(hits), total
+
+
+def print_hits(found: Iterable[Hit], output: Output, style: Style, newspaper: str) -> None:
+    """Prints hits in their order; citations name the newspaper."""
+    if output.is_text:
+        blocks = ("\n".join(hit_lines(hit, style, output.fields)) for hit in found)
+        output.print_lines(["\n\n".join(blocks)])
+    elif output.form in ("ids", "urls"):
+        output.print_lines(hit.id if output.form == "ids" else clean(hit.url) for hit in found)
+    elif output.form in CITATIONS:
+        from harbincrawl.cli.output.articles import write_citations
+
+        output.print_lines([write_citations(output.form, [hit.to_dict() for hit in found], newspaper)])
+    else:
+        output.print_rows(_list_records(found, output), output.fields or KEYS)
+
+
+def _list_records(found: Iterable[Hit], output: Output) -> Iterator[dict[str, Any]]:
+    for hit in found:
+        record = hit.to_dict()
+        yield {key: record[key] for key in output.fields} if output.fields else record
+
+
+def hit_lines(hit: Hit, style: Style, fields: Iterable[str] = ()) -> Iterator[str]:
+    """One hit for people: title, a line about it, `fields` with their names, a snippet, its copies."""
+    marked, snippet = hit.cut_snippet(count_words(style), (OPEN, CLOSE))
+    for line in wrap(marked or hit.title or "(no title)", style.width, style.mark_width):
+        yield style.mark(line, BOLD)
+    id = hit.id.rpartition(":")[2]
+    edited = "changed" if hit.revision > 1 else None
+    facts = [hit.updated or hit.created or "no date", hit.section, hit.source, edited, _STATUSES.get(hit.status)]
+    margin = _INDENT + " " * (len(id) + len(_INDENT))
+    first, *rest = wrap(clean(" · ".join(filter(None, facts))), style.width - len(margin))
+    yield f"{_INDENT}{style.paint(id, CYAN)}{_INDENT}{style.paint(first, DIM)}"
+    yield from (margin + style.paint(line, DIM) for line in rest)
+    record = hit.to_dict() if fields else {}
+    also = [f"also: {', '.join(hit.copies)}"] if hit.copies else []
+    for text in (f"{name}: {_show_value(record[name])}" for name in fields):
+        yield from (_INDENT + style.paint(line, DIM) for line in wrap(text, style.width - len(_INDENT)))
+    for line in cut_lines(snippet, style.width - len(_INDENT), style.mark_width):
+        yield _INDENT + style.mark(line)
+    for text in also:
+        yield from (_INDENT + style.paint(line, DIM) for line in wrap(text, style.width - len(_INDENT)))
+
+
+def _show_value(value: Any) -> str:
+    if isinstance(value, list | dict):
+        is_names = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        return (clean(", ".join(value)) or "-") if is_names else write_json(value)
+    return "-" if value is None else clean(str(value))
+
+
+def cut_lines(text: str, width: int, mark: int) -> list[str]:
+    """The lines of a snippet, the rest of a longer text cut off; `mark` is as for `wrap`."""
+    lines = wrap(text, width, mark)
+    if len(lines) <= _LINES:
+        return lines
+    last = lines[_LINES - 1]
+    while last and measure_marked(last, mark) > width - 1 - mark:
+        last = last[:-1]
+    closing = CLOSE if last.rfind(OPEN) > last.rfind(CLOSE) else ""
+    return [*lines[: _LINES - 1], last.rstrip() + closing + "…"]

@@ -11,15 +11,19 @@ from typing import Any
 
 import click
 
+from harbincrawl import fields as record_fields
+from harbincrawl.api.answers import list_notes
+from harbincrawl.api.archive import Archive, make_hits
 from harbincrawl.archive import saved as saved_file
 from harbincrawl.archive.database.connection import check_archive, read_archive
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.user import change_user, read_user
+from harbincrawl.cli.commands.search import MORE_FORMATS, print_hits, take_fields
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.options import complete_searches, fields_option, filter_options, matching_options, take_filters
-from harbincrawl.cli.output.hits import MORE_FORMATS, print_hits, print_records, take_fields
+from harbincrawl.cli.options import fields_option, filter_options, matching_options, take_filters
 from harbincrawl.cli.output.stream import Output, format_options, note, sum_up
-from harbincrawl.cli.pager import keep_output, write_whole
+from harbincrawl.cli.output.style import read_style
+from harbincrawl.cli.output.whole import keep_output, write_whole
 from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.choice import make_choice
@@ -34,7 +38,6 @@ from harbincrawl.search.saved import (
     read_saved,
     understand_saved,
 )
-from harbincrawl.search.spelling import list_unknown_names
 from harbincrawl.text import count_text
 
 KEYS = ("event", "search")
@@ -79,18 +82,17 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     if not filters._replace(query=text.strip()).restricts():
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
     with read_archive(options.archive) as connection:
-        note(*list_unknown_names(connection, filters))
+        note(*list_notes(connection, filters, choice, is_found=False))
     with _hold(options.archive, "watch add"):
         with read_archive(options.archive) as connection:
             saved = saved_file.make_search(connection, name, text, kept, datetime.now(UTC))
         with change_user(options.archive) as user:
             saved_file.save_search(user, saved)
-    note(*choice.parsed.describe())
     sum_up(f"watching {name}: what changes from now on is new under it")
 
 
 @command.command("remove", is_writer=True)
-@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_searches)
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.pass_obj
 def remove_command(options: GlobalOptions, /, names: tuple[str, ...]) -> None:
     """Forget saved searches.
@@ -137,7 +139,7 @@ def list_command(options: GlobalOptions, /, output: Output) -> int:
 
 
 @command.command("run", is_writer=True)
-@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_searches)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
 @format_options(*MORE_FORMATS)
 @fields_option
 @click.pass_obj
@@ -163,7 +165,7 @@ def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Outpu
             counter = read_counter(connection)
             found = [(saved, read_changes(connection, saved, saved.printed)) for saved in searches]
             with keep_output() as buffer:
-                print_news(connection, found, output)
+                print_news(folder, connection, found, output)
         # Neither the archive nor a state of it is held while a pager waits.
         if any(changes for _, changes in found):
             with write_whole(buffer.getvalue()):
@@ -183,19 +185,23 @@ def _note_printed(folder: Path, searches: Sequence[SavedSearch], counter: int) -
 
 
 def print_news(
-    connection: sqlite3.Connection, found: Sequence[tuple[SavedSearch, Sequence[Change]]], output: Output
+    folder: Path, connection: sqlite3.Connection, found: Sequence[tuple[SavedSearch, Sequence[Change]]], output: Output
 ) -> None:
     """Prints what is new under each search."""
     if output.form in ("json", "jsonl", "csv"):
         records = (record for _, changes in found for record in _read_events(connection, changes))
         if output.form == "json" or any(changes for _, changes in found):
-            print_records(records, output, *KEYS)
+            fields = output.fields or record_fields.KEYS
+            rows = ({name: record[name] for name in (*fields, *KEYS)} for record in records)
+            output.print_rows(rows, (*fields, *KEYS))
         return
+    style, archive = read_style(), Archive(folder, connection)
     shown = [(saved, changes) for saved, changes in found if changes]
     for place, (saved, changes) in enumerate(shown):
-        if output.form == "text":
+        if output.is_text:
             print(("\n" if place else "") + f"{saved.name}: {count_text(len(changes), 'article')}\n")
-        print_hits(connection, understand_saved(connection, saved), [change.hit for change in changes], output)
+        choice, stored = understand_saved(connection, saved), [change.hit for change in changes]
+        print_hits(make_hits(archive, connection, choice, stored), output, style, "")
 
 
 def _read_events(connection: sqlite3.Connection, changes: Sequence[Change]) -> Iterator[dict[str, Any]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import starmap
 from typing import Any
 
-from harbincrawl.export.citations import Cited, as_bibtex, as_citation, name_newspaper, write_csl
+from harbincrawl.export.citations import Cited, as_bibtex, as_citation, write_csl
 from harbincrawl.text import clean, count_text
 
 from .style import BOLD, DIM, Style, wrap
@@ -47,9 +46,9 @@ CITATIONS: dict[str, Callable[[Sequence[tuple[Record, Cited]]], str]] = {
 """The forms of citations."""
 
 
-def write_citations(form: str, records: Sequence[Record], connection: sqlite3.Connection) -> str:
-    """The citations of articles in one of CITATIONS; they name the newspaper, as their archive knows it."""
-    cited = Cited(newspaper=name_newspaper(connection))
+def write_citations(form: str, records: Sequence[Record], newspaper: str) -> str:
+    """The citations of articles in one of CITATIONS; they name the newspaper."""
+    cited = Cited(newspaper=newspaper)
     return CITATIONS[form]([(record, cited) for record in records])
 
 

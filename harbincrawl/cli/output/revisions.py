@@ -1,4 +1,4 @@
-"""Revisions on stdout: the list of them, and two compared word by word."""
+"""Revisions on stdout: one as it was, and two compared word by word."""
 
 from __future__ import annotations
 
@@ -16,20 +16,15 @@ from harbincrawl.archive.articles.revisions import (
     find_revision_at,
     read_revisions,
 )
-from harbincrawl.archive.articles.shown import list_shown
-from harbincrawl.archive.captures import CaptureRow
-from harbincrawl.archive.origin import read_site
 from harbincrawl.errors import NotFoundError
 from harbincrawl.export.wording import make_wording
 from harbincrawl.search.days import read_moment
-from harbincrawl.text import clean, display_width, shorten
+from harbincrawl.text import clean, display_width
 
 from .articles import CITATIONS, text_lines, write_citations
 from .stream import Output
-from .style import BOLD, CYAN, DIM, GREEN, RED, Style, read_style, wrap
+from .style import BOLD, DIM, GREEN, RED, Style, read_style, wrap
 
-_INDENT = 5
-"""Columns before what stands below a line."""
 _MARKS = 4
 """Columns of the marks around what was removed or added."""
 _WORD = re.compile(r"\n|[^\S\n]+|\S+")
@@ -49,29 +44,13 @@ def print_diff(connection: sqlite3.Connection, number: int, text: str, output: O
     })  # fmt: skip
 
 
-def print_revisions(connection: sqlite3.Connection, number: int, output: Output) -> None:
-    """Prints the revisions of an article, the first one first."""
-    wordings = read_revisions(connection, number)
-    shown = list_shown(connection, read_site(connection), number)
-    if output.form in ("json", "jsonl", "csv"):
-        rows = [each._asdict() | _name_captures(shown[each.revision]) for each in wordings]
-        output.print_rows(rows, [*Revision._fields, *_name_captures(())])
-    else:
-        output.print_lines(list_lines(wordings, shown, read_style()))
-
-
-def _name_captures(shown: Sequence[CaptureRow]) -> dict[str, Any]:
-    """The first and the last capture of a wording, and how many there are."""
-    named = [{"id": row.id, "fetched_at": row.fetched_at, "status": row.status} for row in shown]
-    return {
-        "first_capture": named[0] if named else None,
-        "last_capture": named[-1] if named else None,
-        "captures": len(named),
-    }
-
-
 def print_revision(
-    connection: sqlite3.Connection, number: int, wanted: int, record: Mapping[str, Any], output: Output
+    connection: sqlite3.Connection,
+    number: int,
+    wanted: int,
+    record: Mapping[str, Any],
+    output: Output,
+    newspaper: str,
 ) -> None:
     """Prints one wording of an article whose `record` is that of today. Raises click.BadParameter."""
     revisions = read_revisions(connection, number)
@@ -81,7 +60,7 @@ def print_revision(
         return
     shown = make_wording(connection, number, dict(record), found)
     if output.form in CITATIONS:
-        print(write_citations(output.form, [shown], connection))
+        print(write_citations(output.form, [shown], newspaper))
     elif output.is_text:
         style = read_style()
         below = wrap(describe_span(found, revisions[-1].revision), style.width)
@@ -128,30 +107,6 @@ def read_range(text: str, revisions: Sequence[Revision]) -> tuple[Revision, Revi
     old = int(match[1]) if match else revisions[-2].revision
     new = int(match[2]) if match and match[2] else present
     return find_revision(revisions, old), find_revision(revisions, new)
-
-
-def list_lines(revisions: Sequence[Revision], shown: Mapping[int, Sequence[CaptureRow]], style: Style) -> list[str]:
-    """Of each revision its number, since when it was, its title; below, what brought it, what changed, its captures."""
-    lines: list[str] = []
-    for place, each in enumerate(revisions):
-        before = revisions[place - 1] if place else None
-        cause = "first seen" if before is None else before.cause or "crawl"
-        changed = "" if before is None else ", ".join(compare_revisions(before, each)) or "nothing in its words"
-        title = shorten(clean(each.title or "(no title)"), max(20, style.width - _INDENT - len(each.seen) - 2))
-        number = style.paint(f"{each.revision:>3}", CYAN)
-        lines.append(f"{number}  {each.seen}  {style.paint(title, BOLD)}")
-        about = [f"{cause}: {changed}" if changed else cause, _write_captures(shown[each.revision])]
-        below = (line for said in about for line in wrap(said, max(20, style.width - _INDENT)))
-        lines += [f"{'':{_INDENT}}{style.paint(line, DIM)}" for line in below]
-    return lines
-
-
-def _write_captures(shown: Sequence[CaptureRow]) -> str:
-    """The first and the last capture of a wording as words."""
-    named = [f"{row.id} ({row.fetched_at})" for row in shown]
-    if not named:
-        return "no capture"
-    return f"capture {named[0]}" if len(named) == 1 else f"captures {named[0]} to {named[-1]}"
 
 
 def diff_lines(old: Revision, new: Revision, style: Style) -> list[str]:

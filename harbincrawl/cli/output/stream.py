@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from harbincrawl.cli.pager import PagedBuffer
 from harbincrawl.cli.parsing import Function, join_options, option
 from harbincrawl.text import clean, shorten, write_json
 
@@ -43,8 +43,14 @@ class Output:
         return self.form == "text"
 
     def print_lines(self, lines: Iterable[str]) -> None:
-        """Prints a result as text; nothing where there is no line. The lines are safe and painted."""
-        if text := "\n".join(lines):
+        """Prints a result as text, by $PAGER where it is longer than the screen; nothing where there is no line.
+
+        The lines are safe and painted.
+        """
+        text = "\n".join(lines)
+        if text and is_longer_than_screen(text):
+            click.echo_via_pager(text)
+        elif text:
             print(text)
 
     def sum_up(self, *lines: str) -> None:
@@ -115,6 +121,15 @@ def format_options(*more: str, is_list: bool = True) -> Callable[[Function], Fun
     )  # fmt: skip
 
 
+def is_longer_than_screen(text: str) -> bool:
+    """Whether a person sees only the end of a text on this terminal."""
+    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+        return False
+    context = click.get_current_context(silent=True)
+    wants_none = bool(context and getattr(context.find_root().obj, "no_pager", False))
+    return not wants_none and text.count("\n") >= shutil.get_terminal_size().lines - 1
+
+
 def is_quiet() -> bool:
     """Whether -q was given."""
     context = click.get_current_context(silent=True)
@@ -133,8 +148,8 @@ def sum_up(*lines: str, is_beside: bool = False) -> None:
 
 
 def note(*lines: str) -> None:
-    """Says something beside the result, on stderr; with it, where it goes through a pager. Nothing with -q."""
-    sum_up(*lines, is_beside=not isinstance(sys.stdout, PagedBuffer))
+    """Says something beside the result, on stderr. Nothing with -q."""
+    sum_up(*lines, is_beside=True)
 
 
 def warn(*sentences: str) -> None:

@@ -8,9 +8,6 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import click
-
-from harbincrawl.cli.parsing import COLORS
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, display_width
 
@@ -55,15 +52,12 @@ class Style(NamedTuple):
 
 
 def read_style() -> Style:
-    """The style of stdout: --color first, then NO_COLOR, FORCE_COLOR and TERM; COLUMNS is respected."""
+    """The style of stdout: NO_COLOR, FORCE_COLOR and TERM are respected, COLUMNS, too."""
     colour = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     if os.environ.get("FORCE_COLOR"):
         colour = True
     if os.environ.get("NO_COLOR"):
         colour = False
-    context = click.get_current_context(silent=True)
-    chosen = getattr(context.find_root().obj, "color", "auto") if context else "auto"
-    colour = COLORS.get(chosen, colour)
     columns = shutil.get_terminal_size((_PIPE_WIDTH, 0)).columns
     return Style(colour, max(_LEAST_WIDTH, min(columns, _MOST_WIDTH)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import unicodedata
 from functools import lru_cache
 
@@ -13,12 +12,8 @@ _COLUMNS = ("title", "body", "captions", "author", "source")
 _read_part = lru_cache(read_part)
 
 
-def add_function(connection: sqlite3.Connection) -> None:
-    """Adds the SQL function `holds(part, title, body, captions, author, source)` to `connection`."""
-    connection.create_function("holds", 1 + len(_COLUMNS), _holds, deterministic=True)
-
-
-def _holds(written: str, *texts: str | None) -> bool:
+def holds(written: str, *texts: str | None) -> bool:
+    """The SQL function of that name: whether one of the texts has the part that `write_part` wrote."""
     part = _read_part(written)
     return any(
         contains(part, split_words(text))

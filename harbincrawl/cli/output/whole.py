@@ -1,18 +1,14 @@
-"""What is printed to stdout: through the pager of a person, kept, or written whole before anything else happens."""
+"""What is printed to stdout and counts as told: kept, then written whole before anything else happens."""
 
 from __future__ import annotations
 
 import io
-import os
 import select
-import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from typing import Any
-
-import click
 
 _TAIL = 512
 """Bytes that a pipe takes at once or not at all (POSIX)."""
@@ -36,32 +32,6 @@ class _Buffer(io.StringIO):
     def buffer(self) -> Any:
         """Bytes are no text to be shown: they go out as they are."""
         return self._real.buffer  # type: ignore[attr-defined] # every stdout has one
-
-
-class PagedBuffer(_Buffer):
-    """Takes what goes through the pager."""
-
-
-@contextmanager
-def page_output(*, is_wanted: bool) -> Iterator[None]:
-    """On a terminal, shows by $PAGER (else `less`) what is printed within, where it is longer than the screen."""
-    stdout = sys.stdout
-    if not (is_wanted and stdout.isatty() and sys.stderr.isatty()):
-        yield
-        return
-    buffer = PagedBuffer(stdout)  # type: ignore[arg-type] # as in keep_output
-    try:
-        with redirect_stdout(buffer):
-            yield
-    finally:
-        text = buffer.getvalue()
-        if text.count("\n") < shutil.get_terminal_size().lines:
-            stdout.write(text)
-            stdout.flush()
-        else:
-            # Without it, less shows colours as ESC[1m; other pagers get colours with --color always alone.
-            os.environ.setdefault("LESS", "-R")
-            click.echo_via_pager(text.removesuffix("\n"))
 
 
 @contextmanager
