@@ -124,6 +124,8 @@ def read_failure(error: BaseException, request: Request) -> Answer:
         if words.startswith("max redirections"):
             words = f"more than {request.meta.get('redirect_times', 0)} redirects"
         return Broken("refused", words)
+    if isinstance(error, ValueError) and CAPTURE in request.meta and request.meta[CAPTURE].status in REDIRECTS:
+        return Broken("refused", "redirects to what is no address")
     return Broken("error", f"{type(error).__name__}: {explain(error)}"[:300])
 
 
