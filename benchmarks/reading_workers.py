@@ -27,15 +27,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harbincrawl.reread.filter import FoundArticle, RecordFilter, read_warc
-
 from benchmarks._dask import read_memory, start_dask
 from benchmarks._measure import ROOT, report_aim, report_unmeasured
 from benchmarks._reading_processes import ReaderError, find_fundus
 from benchmarks.reading_again import make_warc
 from harbincrawl.reread.executor import Executor, open_executor
 from harbincrawl.reread.ingest import ingest
-from harbincrawl.reread.spans import scan_files
+from harbincrawl.reread.intake import FoundPage, RecordFilter, read_records
+from harbincrawl.reread.pages import read_article_page
+from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.sites import default_site
 
 FILES = 4
@@ -55,14 +55,26 @@ class Rates:
     """Most MB of each process that reads."""
 
 
+def read_articles(records: RecordFilter, span: Span) -> Iterator[SpanRecord[bool]]:
+    """Of each record of a span, whether it is an article, read as a fold reads it."""
+    for each in read_records(records, span):
+        page = each.result
+        if each.result is None:
+            yield SpanRecord(each.offset, None)
+        elif isinstance(page, FoundPage) and not page.is_list:
+            record = page.record
+            given = (record.read_body(), record.http_headers, page.address, record.target, record.date)
+            yield SpanRecord(each.offset, bool(read_article_page(*given, records.site).body), 2048)
+
+
 def read(executor: Executor, files: list[Path], expected: int | None, rates: Rates) -> None:
     """Reads the files once and drops what is found."""
     records = RecordFilter(default_site(), datetime.now(UTC), frozenset())
     count, first = 0, 0.0
     begin = time.perf_counter()
-    for found in scan_files(executor, files, functools.partial(read_warc, "article", records), lambda _: None):
+    for found in scan_files(executor, files, functools.partial(read_articles, records), lambda _: None):
         first = first or time.perf_counter() - begin
-        count += isinstance(found, FoundArticle) and found.article is not None
+        count += found
     rates.pages.append(count / (time.perf_counter() - begin))
     rates.first.append(first)
     assert expected in (None, count), (count, expected)

@@ -17,7 +17,7 @@ from harbincrawl.archive.database.lock import write_archive
 from harbincrawl.archive.database.scratch import choose_folder, copy_scratch
 from harbincrawl.archive.origin import check_site, read_origin, remember_origin
 from harbincrawl.archive.runs.log import open_log
-from harbincrawl.archive.unaccounted import put_unaccounted
+from harbincrawl.archive.unaccounted import put_unaccounted, summarize_unaccounted
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import CELLS, READ_KEYS
 from harbincrawl.identity import plain_id
@@ -28,7 +28,6 @@ from harbincrawl.reread.fold import History, fold_articles
 from harbincrawl.reread.layouts.learning import store_due
 from harbincrawl.reread.layouts.settling import put_again, settle_layouts
 from harbincrawl.reread.lists import Lists
-from harbincrawl.reread.report import UnaccountedCount
 from harbincrawl.reread.writer import RecordWriter, write_run
 from harbincrawl.sites import Site
 
@@ -69,7 +68,8 @@ class ReparseReport:
     """Stored ones that were looked at."""
     same: int = 0
     changed: int = 0
-    unaccounted: UnaccountedCount = field(default_factory=UnaccountedCount)
+    unaccounted: dict[str, Any] = field(default_factory=dict)
+    """As in the report of a crawl."""
     unread: Counter[str] = field(default_factory=Counter)
     """By kind, articles whose captures gave no record, so that they stay as they are; see `pages.ReadArticle`."""
     fields: Counter[str] = field(default_factory=Counter)
@@ -103,7 +103,6 @@ class ReparseReport:
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
         return vars(self) | {
-            "unaccounted": self.unaccounted.as_dict(),
             "unread": dict(sorted(self.unread.items())),
             "fields": {name: self.fields[name] for name in READ_KEYS if self.fields[name]},
             "examples": [
@@ -139,10 +138,11 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
             writer = stack.enter_context(run)
         else:
             (last,) = stored.execute("SELECT coalesce(max(run), 0) FROM runs").fetchone()
-            writer = RecordWriter(folder, scratch, last, None)
+            writer = RecordWriter(folder, scratch, last + 1, None)
         _read_all(folder, writer, site, executor, report, progress)
         if apply:
             settle_layouts(folder, writer, site, executor)
+        report.unaccounted = summarize_unaccounted(writer.connection, writer.store.run, site)
         _compare(*(scratch, stored) if apply else (stored, scratch), report)
     return report
 
@@ -169,7 +169,6 @@ def _read_all(
                 report.reasons.append((history.id, kind, reason))
         else:
             found = reading.article
-            report.unaccounted.count(found.url, found.section_path, found.unaccounted)
             put_unaccounted(connection, writer.store.run, found.url, found.unaccounted, site, capture)
         return put_again(writer, lists, history, is_other=parser != report.parser)
 

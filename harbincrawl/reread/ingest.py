@@ -18,7 +18,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.log import RunLog, open_log
-from harbincrawl.archive.unaccounted import put_unaccounted
+from harbincrawl.archive.unaccounted import put_unaccounted, summarize_unaccounted
 from harbincrawl.errors import FileMissingError
 from harbincrawl.evidence import Source
 from harbincrawl.files import find_special
@@ -147,6 +147,7 @@ class Taking:
                 self._report.count(outcome)
             progress(done, len(ids))
         settle_layouts(self._folder, writer, site, self._executor)
+        self._report.unaccounted = summarize_unaccounted(connection, writer.store.run, site)
 
     def _list_touched(self, runs: set[int]) -> tuple[set[str], bool]:
         """Ids of the articles that these runs captured, and whether they captured lists."""
@@ -158,7 +159,7 @@ class Taking:
         meanings = [meaning for (address,) in rows if (meaning := self._site.read_address(address)) is not None]
         return {each.id for each in meanings if each.id is not None}, any(each.kind == "listing" for each in meanings)
 
-    def _note_list(self, runs: set[int], ids: set[str], source: Source, section: str, listing: Listing | None) -> None:
+    def _note_list(self, runs: set[int], ids: set[str], source: Source, listing: Listing | None) -> None:
         """Adds to `ids` the articles that a list page of these runs names, and whose words the walks do not tell."""
         run, is_crawled = self._connection.execute(
             f"SELECT run, source IN {CRAWLED} FROM captures WHERE id = ?", (source.capture,)
@@ -168,7 +169,6 @@ class Taking:
         if listing is None:
             self._report.reject("too-large", source.address)
             return
-        self._report.unaccounted.count(source.address, section, listing.unaccounted)
         put_unaccounted(
             self._connection, self._writer.store.run, source.address, listing.unaccounted, self._site, source.capture
         )
@@ -197,7 +197,6 @@ class Taking:
             if article is None:
                 self._report.refuse(reading.kind, reading.reason, address)
             else:
-                self._report.unaccounted.count(address, article.section_path, article.unaccounted)
                 put_unaccounted(
                     self._connection, self._writer.store.run, address, article.unaccounted, self._site,
                     event.source.capture,

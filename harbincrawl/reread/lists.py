@@ -27,8 +27,8 @@ _SAID = ListWords._fields.index("capture")
 
 Moment = tuple[datetime, int]
 """When a page was captured: its time, and the id of its capture, for times are whole seconds."""
-Note = Callable[[Source, str, Listing | None], None]
-"""Gets a captured list page: its capture, the path of its section, what it says; None: it is too large to be read."""
+Note = Callable[[Source, Listing | None], None]
+"""Gets a captured list page: its capture, and what it says; None: it is too large to be read."""
 
 
 class CapturedLines:
@@ -82,7 +82,7 @@ class Lists:
             read = partial(_read_chunk, self.folder.absolute(), self.site)
             for chunk in self._executor.map(read, cut(self._list_pages(), _CHUNK)):
                 for source, section, listing in chunk:
-                    note(source, section, listing)
+                    note(source, listing)
                     if listing is not None:
                         self._captured.put(listing, section, source.moment)
         return self._captured

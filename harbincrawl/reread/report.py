@@ -3,50 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harbincrawl.archive.unaccounted import LONGEST
-from harbincrawl.archive.wordings import MOST_WORDINGS, fold_digits
 from harbincrawl.errors import ExitCode
-from harbincrawl.records import Unaccounted
-from harbincrawl.text import shorten
 
 _EXAMPLES = 5
-"""Of a reason, or of a field."""
-_MOST_WORDINGS = 1_000
+"""Of a reason."""
 _AMISS = ("damaged", "a page is missing", "cannot be decoded", "too-large")
-
-
-@dataclass
-class UnaccountedCount:
-    """Counts the pages that show anything unaccounted, as the report of a crawl does; an article is one page."""
-
-    sections: Counter[str] = field(default_factory=Counter)
-    wordings: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """By kind and text with every number as 0, the pages that have it; of the first _MOST_WORDINGS."""
-    examples: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    """A text of each, and the address of its page."""
-
-    def count(self, address: str, section: str, unaccounted: Sequence[Unaccounted]) -> None:
-        """Counts the page at `address`, if it shows anything unaccounted."""
-        if not unaccounted:
-            return
-        self.sections[section] += 1
-        for wording, text in {(kind, fold_digits(text)): text for kind, text in unaccounted}.items():
-            if wording in self.examples or len(self.examples) < _MOST_WORDINGS:
-                self.examples.setdefault(wording, (shorten(text, LONGEST, len), address))
-                self.wordings[wording] += 1
-
-    def as_dict(self) -> dict[str, Any]:
-        """`pages`, `sections` and `wordings`."""
-        most = sorted(self.wordings.items(), key=lambda each: (-each[1], each[0]))[:MOST_WORDINGS]
-        wordings = []
-        for (kind, folded), pages in most:
-            text, example = self.examples[kind, folded]
-            wordings.append({"kind": kind, "text": text, "pages": pages, "example": example})
-        return {"pages": self.sections.total(), "sections": dict(sorted(self.sections.items())), "wordings": wordings}
 
 
 @dataclass
@@ -67,7 +31,8 @@ class IngestReport:
     same: int = 0
     duplicate: int = 0
     """New articles that turned out copies."""
-    unaccounted: UnaccountedCount = field(default_factory=UnaccountedCount)
+    unaccounted: dict[str, Any] = field(default_factory=lambda: {"pages": 0, "sections": {}, "wordings": []})
+    """As in the report of a crawl; see `summarize_unaccounted`."""
     refused: Counter[str] = field(default_factory=Counter)
     """By reason, captures that gave no article."""
     examples: dict[str, list[str]] = field(default_factory=dict)
@@ -120,5 +85,4 @@ class IngestReport:
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
-        counts = {"unaccounted": self.unaccounted.as_dict(), "refused": dict(self.refused.most_common())}
-        return vars(self) | counts | {"exit_code": self.exit_code}
+        return vars(self) | {"refused": dict(self.refused.most_common()), "exit_code": self.exit_code}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from harbincrawl.errors import SiteError
@@ -46,8 +46,6 @@ class Manners:
         """It has answered anything: what was never reached is not waited for."""
         self.requests = 0
         self.bytes = 0
-        self.before_wait: Callable[[], None] = lambda: None
-        """Called before a long wait: what is there is to be stored first."""
 
     async def ask(self, address: str, pause: float, most_bytes: int, fields: Mapping[str, str] | None = None) -> Reply:
         """The answer of `address`, `pause` seconds after the last one at the earliest.
@@ -105,7 +103,6 @@ class Manners:
                 f"it does not answer any more ({failure.reason}), though we waited up to an hour. What was fetched is"
                 f" stored; go on later: {self._go_on}"
             )
-        self.before_wait()
         self._wait = None if wait >= LONGEST_WAIT else min(LONGEST_WAIT, 2 * wait)
         await self._sleep(min(LONGEST_WAIT, max(wait, retry_after or 0.0)) * self._scale)
 

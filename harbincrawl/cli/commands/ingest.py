@@ -70,7 +70,7 @@ def amiss_lines(report: IngestReport, site: Site) -> list[str]:
 def report_lines(report: IngestReport) -> list[str]:
     """What came of it in words: a line a reason with its first address, then one for the whole."""
     lines = [_describe_refused(report, reason) for reason, _ in report.refused.most_common()]
-    lines += describe_unaccounted(report.unaccounted.as_dict())
+    lines += describe_unaccounted(report.unaccounted)
     parts = [f"{report.new:,} new", f"{report.changed:,} changed", f"{report.same:,} same"]
     parts += [f"{report.duplicate:,} duplicate"] if report.duplicate else []
     parts += [f"{report.known:,} known"]

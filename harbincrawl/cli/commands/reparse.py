@@ -49,7 +49,7 @@ def command(options: GlobalOptions, apply: bool, named: str | None, workers: int
         output.print_document(report.as_dict())
     output.sum_up(
         *(f"{id}: {reason}" for id, _, reason in report.reasons[:10]),
-        *describe_unaccounted(report.unaccounted.as_dict()),
+        *describe_unaccounted(report.unaccounted),
         describe(report),
     )
     warn_amiss(*amiss_lines(report), is_printed=True)

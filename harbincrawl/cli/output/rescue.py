@@ -60,7 +60,7 @@ def report_lines(report: RescueReport, go_on: str) -> list[str]:
     if (more := report.failed.total() - len(report.failures)) > 0:
         lines.append(f"… and {more:,} more failures")
     taken = report.taken
-    lines += describe_unaccounted(taken.unaccounted.as_dict())
+    lines += describe_unaccounted(taken.unaccounted)
     counts = {"fetched": report.fetched, "here": report.here, "failed": report.failed.total(), "left": report.left}
     shown = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
     lines.append(f"{report.source}: {report.found:,} found: {shown or 'nothing'}")
