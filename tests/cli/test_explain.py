@@ -1,4 +1,4 @@
-"""`explain`: how a page was read, from the archive or a file, for people, programs and browsers."""
+"""`explain`: how a page was read, from the archive or a file, for people and programs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.cli.output.explanation import GROUP
-from harbincrawl.pages.roles import Role
-from harbincrawl.serve.looks import read_template
 from tests.support.crawling import ask, crawl
 from tests.support.odd_pages import LINE, make_odd
 from tests.support.twin import make_twin, serve
@@ -144,7 +141,6 @@ def test_a_page_that_is_no_article_says_why_and_ends_with_3(tmp_path: Path, expl
         (("hostile.html", "--url", ARTICLE, "--site", "harbin-tody"), 2, 'did you mean "harbin-today"?'),
         (("5370", "--site", "harbin-today"), 2, "--site goes with a FILE"),
         ((".", "--url", ARTICLE), 2, "cannot be read"),
-        (("hostile.html", "--url", ARTICLE, "--html", "."), 2, "."),
     ],
 )
 def test_mistakes_are_told_in_one_sentence(
@@ -192,41 +188,9 @@ def test_a_file_may_say_itself_which_page_it_is(tmp_path: Path, explain: Explain
         assert read_document(explain, name)["address"] == ARTICLE
 
 
-def test_nothing_of_a_page_steers_a_terminal_or_a_browser(tmp_path: Path, explain: Explain) -> None:
+def test_nothing_of_a_page_steers_a_terminal(tmp_path: Path, explain: Explain) -> None:
     (tmp_path / "hostile.html").write_text(HOSTILE)
-    code, out, _ = explain("hostile.html", "--url", ARTICLE, "--html", "seen.html")
-    assert (code, out) == (0, "")
-    page = (tmp_path / "seen.html").read_text()
-    for text in (explain("hostile.html", "--url", ARTICLE)[1], page):
-        assert "\x1b" not in text
-        assert "\u202e" not in text
-        assert "is a sentence with markup" in text
-    assert "<script" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert "default-src 'none'" in page
-    assert not re.search(r"""(?:src|href|url\()\s*=?["']?(?!http://e\.my399\.com|#)[^"'>]*//""", page), (
-        "nothing is loaded"
-    )
-    assert not re.search(r" style=| on[a-z]+=", page)
-
-
-def test_every_role_has_a_colour_that_can_be_read_in_light_and_dark() -> None:
-    assert set(GROUP) == set(Role)
-    for palette in re.findall(r":root\{(.*?)\}", read_template("explanation.css"), re.DOTALL):
-        colours = dict(re.findall(r"--([a-z-]+):(#[0-9a-f]{3,6})", palette))
-        for paper in ("paper", "left-back", "panel"):
-            for ink in ("ink", "dim", "left", *(GROUP.values() if paper != "left-back" else ())):
-                assert contrast(colours[ink], colours[paper]) >= 4.5, (ink, paper, colours[ink])
-
-
-def contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: str) -> float:
-    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
-    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    code, out, _ = explain("hostile.html", "--url", ARTICLE)
+    assert code == 0
+    assert "is a sentence with markup" in out
+    assert "\x1b" not in out and "\u202e" not in out

@@ -167,12 +167,6 @@ def test_quiet_prints_nothing_but_why_the_exit_code_is_3(archive: Path, status: 
     assert status("-q") == (3, "", "harbincrawl: exit code 3: field-source: 90% have a source (run 4)\n")
 
 
-def test_watching_ends_with_the_crawl(archive: Path, status: Status) -> None:
-    add_run(archive)
-    ran = status("--watch", "--json")
-    assert (ran.code, len(ran.out.splitlines())) == (0, 1)
-
-
 def test_unaccounted_lines_are_those_of_the_last_run_that_met_any(archive: Path, status: Status) -> None:
     url = "http://e.my399.com/news/2020-09-23/5370.html"
     wording = {"kind": "line", "text": "Views: 203 \x1b[31m", "pages": 9, "example": url}
@@ -199,6 +193,5 @@ def test_a_crawl_that_ended_too_long_ago_is_amiss(archive: Path, status: Status)
     assert json.loads(ran.out)["reasons"] == [
         f"no crawl went to its end for {describe_length(datetime.now(UTC) - NOW)}"
     ]
-    assert status("--max-age", f"{days - 2}d", "--watch", "--json").code == 3
     for wrong in ("2", "2y", "0d", "-1d", "soon"):
         assert status(f"--max-age={wrong}").code == 2

@@ -99,7 +99,6 @@ WRITING = {
     "wacz": Writing("export {disk}/x.wacz"),
     "bundle": Writing("export {disk}/x"),
     "text": Writing("export --format text {disk}/x"),
-    "explain": Writing("explain {number} --html {disk}/x.html"),
     "verify": Writing("verify --workers 1"),
     "search": Writing("search the"),
     "status": Writing("status"),

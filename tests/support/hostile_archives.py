@@ -85,7 +85,7 @@ def list_reads() -> list[Call]:
     calls = [
         call for call in list_calls()
         if " ".join(call.words).startswith(READS) and "--help" not in call.words
-        and not {"--apply", "--plan", "--watch"} & set(call.words)
+        and not {"--apply", "--plan"} & set(call.words)
     ]  # fmt: skip
     more = [Call(("export", *words)) for words in _ENDINGS]
     shows = [Call(("show", "{id}", "--format", each)) for each in ("cite", "csl", "bibtex")]

@@ -13,8 +13,9 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import find_named_site, read_mirrored, read_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name
-from harbincrawl.cli.output.explanation import print_explanation
+from harbincrawl.cli.output.explanation import explanation_lines
 from harbincrawl.cli.output.stream import Output, format_options, warn_amiss
+from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, FileMissingError, NotFoundError, PageTooLargeError
 from harbincrawl.pages.dates import site_day
@@ -36,13 +37,6 @@ _COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s
 @option("--url", metavar="URL", help="With a FILE: the address that the page was saved from.")
 @option("--site", "site_name", metavar="NAME|FILE", help="With a FILE: its site (default: that of the archive).")
 @option("--reasons", is_flag=True, help="Print the reason of each role, too.")
-@option(
-    "--html",
-    "html_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write a page with the coloured roles beside the text to FILE.",
-)
 @format_options(is_list=False)
 @click.pass_obj
 def command(
@@ -51,7 +45,6 @@ def command(
     url: str | None,
     site_name: str | None,
     reasons: bool,
-    html_file: Path | None,
     output: Output,
 ) -> int:
     """Show how a page was read: each line with its role, then the record that they make.
@@ -62,7 +55,7 @@ def command(
 
     \b
     harbincrawl explain 3506 --reasons
-    harbincrawl explain http://e.my399.com/news/ --html list.html
+    harbincrawl explain http://e.my399.com/news/
     harbincrawl explain saved.html --url http://e.my399.com/system/2024/06/20/005370.html
     """
     if named == "-" or url is not None or _is_file(named):
@@ -71,11 +64,11 @@ def command(
         raise click.UsageError("--site goes with a FILE; the archive knows its own site.")
     else:
         explanation = explain_stored(options.archive, named)
-    if html_file is not None or output.is_text:
-        print_explanation(explanation, html_file, reasons=reasons)
-    if not output.is_text:
+    if output.is_text:
+        output.print_lines(explanation_lines(explanation, read_style(), reasons=reasons))
+    else:
         output.print_document(describe_explanation(explanation))
-    if explanation.refused and (html_file or not output.is_text):
+    if explanation.refused and not output.is_text:
         what = "article" if explanation.kind == "article" else "list"
         warn_amiss(f"{explanation.address} is no {what}: {explanation.refused}")
     return ExitCode.AMISS if explanation.refused else ExitCode.DONE

@@ -10,6 +10,7 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, format_options
+from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.parsing import Group, option
 from harbincrawl.sites import choose_site, find_site, list_sites, reader
 from harbincrawl.text import count_text
@@ -55,12 +56,9 @@ def check_command(named: str, output: Output) -> None:
 
 @command.command("layouts")
 @option("--show", "number", type=click.IntRange(min=1), metavar="N", help="Show an example page of layout N.")
-@option(
-    "--html", "html_file", type=click.Path(path_type=Path), metavar="FILE", help="With --show: write it as a web page."
-)
 @format_options()
 @click.pass_obj
-def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Path | None, output: Output) -> None:
+def layouts_command(options: GlobalOptions, /, number: int | None, output: Output) -> None:
     """Print what was learnt from pages of one template each, in the form of a site file, and how well it fits them.
 
     What several pages of a template have at one place is furniture; articles are read by what is left. A layout is
@@ -70,26 +68,24 @@ def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Pa
     \b
     harbincrawl sites layouts
     harbincrawl sites layouts --show 2
-    harbincrawl sites layouts --show 2 --html layout.html
     """
     # What reads pages is loaded by no other command of this group.
-    from harbincrawl.cli.output.explanation import print_explanation
+    from harbincrawl.cli.output.explanation import explanation_lines
     from harbincrawl.cli.output.layouts import KEYS, list_lines, list_values
     from harbincrawl.reread.layouts.listing import explain_example, list_layouts
 
-    if html_file is not None and number is None:
-        raise click.UsageError("--html goes with --show N.")
     if not output.is_text and number is not None:
         raise click.UsageError("--show draws a page; an example page in JSON: harbincrawl explain ID --json.")
     with read_archive(options.archive) as connection:
         site = read_mirrored(connection)
         if number is not None:
-            print_explanation(explain_example(connection, options.archive, site, number), html_file, reasons=True)
+            found = explain_example(connection, options.archive, site, number)
+            output.print_lines(explanation_lines(found, read_style(), reasons=True))
             return
-        found = list(list_layouts(connection, options.archive, site))
+        layouts = list(list_layouts(connection, options.archive, site))
     if not output.is_text:
-        output.print_values(map(list_values, found), KEYS)
-    elif not found:
+        output.print_values(map(list_values, layouts), KEYS)
+    elif not layouts:
         output.sum_up("no layout yet: a crawl learns one from five pages of a template")
     else:
-        output.print_lines([line for layout in found for line in list_lines(layout)])
+        output.print_lines([line for layout in layouts for line in list_lines(layout)])

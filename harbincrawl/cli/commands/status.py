@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -29,10 +27,9 @@ from harbincrawl.operations.health.state import read_state
 from harbincrawl.operations.health.unaccounted import describe_doubt, describe_unaccounted
 from harbincrawl.operations.notify import describe_waiting
 from harbincrawl.sites import Site
-from harbincrawl.text import clean, count_text, shorten, write_json
+from harbincrawl.text import clean, count_text, shorten
 from harbincrawl.walk import name_walk
 
-_CLEAR = "\x1b[H\x1b[J"
 _WORDS = {True: "ok", False: "broken", None: "-"}
 _MINUTES = {"min": 1, "h": 60, "d": 1440, "w": 10080}
 _LENGTH = re.compile(r"([1-9]\d{0,4})(min|h|d|w)", re.ASCII)
@@ -49,14 +46,13 @@ def _read_age(ctx: click.Context, parameter: click.Parameter, value: str | None)
     return timedelta(minutes=int(match[1]) * _MINUTES[match[2]])
 
 
-@click.command("status", cls=Command)
+@click.command("status", cls=Command, meant={"--watch": "watch -n 2 harbincrawl status"})
 @option("--runs", "most", type=click.IntRange(1), default=5, show_default=True, help="Number of runs to show.")
 @option(
     "--coverage",
     is_flag=True,
     help="Which of the site's own numbers are known, by year, up to the highest that was seen.",
 )
-@option("--watch", is_flag=True, help="Show it again every 2 seconds until the crawl ends.")
 @option(
     "--max-age",
     callback=_read_age,
@@ -65,9 +61,7 @@ def _read_age(ctx: click.Context, parameter: click.Parameter, value: str | None)
 )
 @format_options(is_list=False)
 @click.pass_obj
-def command(
-    options: GlobalOptions, most: int, coverage: bool, watch: bool, max_age: timedelta | None, output: Output
-) -> int:
+def command(options: GlobalOptions, most: int, coverage: bool, max_age: timedelta | None, output: Output) -> int:
     """How the archive is doing: last runs, sections, failures and when they are tried again, health rule by rule.
 
     Ends with 0 where the last crawl went well to its end and no health rule stands broken, else with 3: a probe for
@@ -83,28 +77,12 @@ def command(
     site = load_site(options.archive)
     if coverage:
         return print_coverage(options, site, output)
-    if watch:
-        return watch_status(options, most, site, max_age, output)
     found = read_status(options.archive, most, site, max_age)
     if output.is_text:
         print_status(found, site, options)
     else:
         output.print_document(found)
     return int(found["exit_code"])
-
-
-def watch_status(options: GlobalOptions, most: int, site: Site, max_age: timedelta | None, output: Output) -> int:
-    """Prints how the archive is doing every two seconds until the crawl ends, in JSON a line each time."""
-    while True:
-        found = read_status(options.archive, most, site, max_age)
-        if output.is_text:
-            click.echo(_CLEAR if sys.stdout.isatty() else "", nl=False)
-            print_status(found, site, options)
-        else:
-            click.echo(write_json(found))
-        if found["running"] is None:
-            return int(found["exit_code"])
-        time.sleep(2)
 
 
 def print_status(found: dict[str, Any], site: Site, options: GlobalOptions) -> None:

@@ -1,22 +1,16 @@
-"""How a page was read: a line a part for the terminal, or one self-contained web page."""
+"""How a page was read, a line a part."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from harbincrawl.files import write_whole
 from harbincrawl.pages.explain import Explanation, describe_doubt
 from harbincrawl.pages.roles import Role
 from harbincrawl.records import Article
 from harbincrawl.text import clean, count_text, display_width, shorten
 
-from .stream import note
-from .style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Style, read_style, wrap
+from .style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Style, wrap
 
 _ROLE = max(len(role) for role in Role)
 _REASON = 48
@@ -41,17 +35,8 @@ _GROUPS = {
     "around": ((Role.BOX, Role.FURNITURE, Role.MENU, Role.FOOT, Role.DROPPED), (DIM,)),
     "left": ((Role.UNACCOUNTED,), (BOLD, RED)),
 }
-"""Roles that have one colour, by the name of their class in the web page: theirs on a terminal."""
+"""Roles that have one colour."""
 GROUP = {role: group for group, (roles, _) in _GROUPS.items() for role in roles}
-
-
-def print_explanation(explanation: Explanation, html: Path | None, *, reasons: bool) -> None:
-    """Prints how a page was read, or writes it as a web page to the file `html`. Raises as `write_whole`."""
-    if html is None:
-        print("\n".join(explanation_lines(explanation, read_style(), reasons=reasons)))
-        return
-    write_whole(html, write_page(explanation))
-    note(f"written: {html}")
 
 
 def explanation_lines(explanation: Explanation, style: Style, *, reasons: bool) -> list[str]:
@@ -172,30 +157,3 @@ def _write_value(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(str(each) for each in value.values() if each)
     return " / ".join(map(_write_value, value)) if isinstance(value, (list, tuple)) else str(value)
-
-
-def write_page(explanation: Explanation) -> bytes:
-    """The whole HTML of the page, UTF-8. All text of the explained page is escaped; nothing is loaded from anywhere."""
-    from harbincrawl.serve.looks import read_template, render
-
-    css = read_template("explanation.css")
-    counts = Counter(part.role for page in explanation.pages for part in page.parts)
-    anchors = (
-        f"line-{number}-{part.line}"
-        for number, page in enumerate(explanation.pages, 1)
-        for part in page.parts
-        if part.role is Role.UNACCOUNTED
-    )
-    values = {
-        "explanation": explanation,
-        "title": _name_record(explanation),
-        "facts": _list_facts(explanation),
-        "reader": _reader_lines(explanation),
-        "left": [*_left_lines(explanation), *_doubt_lines(explanation)],
-        "first": next(anchors, None),
-        "groups": GROUP,
-        "legend": [(role, counts[role]) for role in Role if counts[role]],
-        "css": css,
-        "digest": base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-    }
-    return render("explanation.html", values)
