@@ -17,8 +17,6 @@ _DAY = f"(m.key >> {BITS_FOR_NUMBER}) + 1721424.5"
 _DATED = f"CASE WHEN m.key >> {BITS_FOR_NUMBER} THEN strftime('{{}}', {_DAY}) END"
 
 _SQL = {each.name: each.facet for each in FILTERS if each.facet}
-FILTERED = tuple(_SQL)
-"""Facets of which each value is a filter of the same name."""
 _SQL |= {
     "year": f"SELECT {_DATED.format('%Y')} AS day, NULL, count(*) FROM matched AS m GROUP BY day",
     "month": f"SELECT {_DATED.format('%Y-%m')} AS day, NULL, count(*) FROM matched AS m GROUP BY day",
@@ -46,17 +44,16 @@ class Bar(NamedTuple):
 
 
 def count_facet(
-    connection: sqlite3.Connection, choice: ArticleCondition, name: str, *, copies: bool = False, labels: bool = True
+    connection: sqlite3.Connection, choice: ArticleCondition, name: str, *, copies: bool = False
 ) -> list[Bar]:
     """The number of hits with each value of the facet `name`, one of FACETS.
 
-    Years, months and lengths are in ascending order, other values by descending count, then by value. Without `labels`,
-    which take longer than counting, a section that has a path has no value.
+    Years, months and lengths are in ascending order, other values by descending count, then by value.
     """
     matched, values = select_hits(connection, choice, copies=copies)
     rows = connection.execute(f"WITH matched AS MATERIALIZED ({matched}) {_SQL[name]}", values)
     bars = [Bar(value, hits, path) for value, path, hits in rows]
-    if name == "section" and labels:
+    if name == "section":
         known = read_labels(connection, [bar.path for bar in bars if bar.path])
         bars = [bar._replace(value=known[bar.path]) if bar.path else bar for bar in bars]
     return sort_bars(name, bars)

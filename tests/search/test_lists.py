@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from math import comb
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -18,7 +18,7 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.corpus import grams, lists
 from harbincrawl.search.corpus.lists import WordList, count_words
-from harbincrawl.search.corpus.texts import LABELS, Label
+from harbincrawl.search.corpus.texts import Label
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
@@ -98,7 +98,7 @@ def take_labels(by: Label) -> Callable[[dict[str, Any]], list[str | None]]:
     return lambda each: [{"news": "Harbin Today"}.get(each["section_path"], each["section_path"])]
 
 
-@pytest.mark.parametrize("by", LABELS)
+@pytest.mark.parametrize("by", get_args(Label))
 def test_groups_are_those_of_the_facet_and_an_article_counts_for_each_of_its_authors(
     connection: sqlite3.Connection, by: Label
 ) -> None:

@@ -16,7 +16,6 @@ from harbincrawl.search.query.matching import Value
 Selection = tuple[str, list[Value]]
 """SQL of the `key` and `original` of articles, and its parameters."""
 Label = Literal["section", "source", "author", "year"]
-LABELS: tuple[Label, ...] = ("section", "source", "author", "year")
 
 # The column `captions` has the credits, too. In reading order: the primary key of `images` is (number, position).
 CAPTIONS = """CASE WHEN a.captions IS NOT NULL THEN (SELECT group_concat(i.caption, char(10)) FROM images AS i
