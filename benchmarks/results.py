@@ -32,7 +32,7 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("reading_pages", "Reading pages", ()),
     ("reading_workers", "Reading again, by processes and Dask workers", ()),
     ("storing", "Storing and indexing", ("3000", "--runs", "5")),
-    ("search_size", "Search", ("10000", "100000", "1000000")),
+    ("search_size", "Search", ("10000", "100000")),
     ("corpus", "Words", ("10000", "100000")),
     ("serve_article", "Web site", ()),
     ("export_formats", "Export", ()),
