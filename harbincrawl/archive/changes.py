@@ -20,12 +20,6 @@ class ArticleChange(NamedTuple):
     """When the next one was first seen (UTC, RFC 3339)."""
 
 
-def count_changed(connection: sqlite3.Connection) -> int:
-    """The number of articles that changed."""
-    (count,) = connection.execute("SELECT count(DISTINCT number) FROM revisions").fetchone()
-    return int(count)
-
-
 def list_last_changes(connection: sqlite3.Connection, limit: int) -> list[ArticleChange]:
     """The last change of each of the articles that changed last."""
     rows = connection.execute(

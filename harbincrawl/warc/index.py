@@ -19,7 +19,7 @@ from harbincrawl.places import Place, open_place
 from harbincrawl.text import PORTS
 
 from .heads import Fields, find_field, parse_date
-from .reader import read_hint, read_http
+from .reader import read_http
 from .records import Record, walk_records
 
 _SORTED_AT_ONCE = 100_000
@@ -67,8 +67,6 @@ class Indexed(NamedTuple):
     """In CDXJ; empty unless the record is a response or revisit."""
     end: int
     """Byte offset of its end."""
-    original: str | None
-    """The file of a revisit's original, where it names one."""
 
 
 def index_file(path: Place, name: str) -> Iterator[Indexed]:
@@ -85,8 +83,7 @@ def index_file(path: Place, name: str) -> Iterator[Indexed]:
                 if record.type in ("response", "revisit"):
                     head, _ = record.split_off_head()
                 end = record.finish()
-                hint = read_hint(record)
-                yield Indexed(_make_line(record, head, end, name), end, hint[0] if hint else None)
+                yield Indexed(_make_line(record, head, end, name), end)
             except (DamagedError, ValueError):
                 continue
 

@@ -8,7 +8,7 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -17,13 +17,13 @@ from pathlib import Path
 from harbincrawl.disk import is_full, replace_synced
 from harbincrawl.errors import BucketError, WarcError, WarcFullError
 from harbincrawl.files import check_output
-from harbincrawl.places import BucketFile, Elsewhere, Place, find_nowhere, measure_place, open_place
+from harbincrawl.places import BucketFile, Place, measure_place, open_place
 from harbincrawl.text import time_text
 
 from .feed import BLOCK, read_range
 from .index import index_file, sort_lines
 from .names import name_place
-from .reader import check_name, find_file
+from .reader import check_name
 
 VERSION = "1.1.1"
 _LINES_PER_MEMBER = 300
@@ -52,12 +52,10 @@ def write_wacz(
     software: str,
     title: str,
     description: str = "",
-    elsewhere: Elsewhere = find_nowhere,
 ) -> None:
     """Writes `dest` completely or not at all. The same arguments give the same bytes.
 
-    The files of the originals that their revisits name are added too, from the same folder or from `elsewhere`: without
-    them a revisit cannot be replayed. `.open` files are added up to their last complete record, with their final names.
+    `.open` files are added up to their last complete record, with their final names.
     Memory use does not grow with the size of the files. Raises DestinationError, WarcError, WarcFullError, BucketError.
     """
     about = {"title": title, **({"description": description} if description else {})}
@@ -68,7 +66,7 @@ def write_wacz(
     try:
         with replace_synced(part, dest):
             with zipfile.ZipFile(part, "w") as package:
-                _fill_package(package, sorted(warc_files, key=name_place), pages, about, elsewhere)
+                _fill_package(package, sorted(warc_files, key=name_place), pages, about)
             with part.open("rb") as stream:
                 os.fsync(stream.fileno())
     except OSError as error:
@@ -82,7 +80,6 @@ def _fill_package(
     warc_files: list[Place],
     pages: Iterable[WaczPage],
     about: dict[str, str],
-    elsewhere: Elsewhere,
 ) -> None:
     files: dict[str, Place] = {}
     for path in warc_files:
@@ -92,8 +89,8 @@ def _fill_package(
     ends: dict[str, int] = {}
     resources: list[dict[str, object]] = []
     idx: list[bytes] = []
-    index = _pack_index(sort_lines(_index_all(files, ends, elsewhere)), idx)
-    # The index comes first: making it finds the ends of `.open` files, and the files of all originals.
+    index = _pack_index(sort_lines(_index_all(files, ends)), idx)
+    # The index comes first: making it finds the ends of `.open` files.
     resources.append(_add_file(package, "indexes/index.cdx.gz", index))
     resources.append(_add_file(package, "indexes/index.idx", idx, packed=True))
     for name, path in sorted(files.items()):
@@ -145,33 +142,13 @@ def _add_pieces(
     return {"name": path.rpartition("/")[2], "path": path, "hash": f"sha256:{digest.hexdigest()}", "bytes": size}
 
 
-def _index_all(files: dict[str, Place], ends: dict[str, int], elsewhere: Elsewhere) -> Iterator[str]:
-    """The lines of all `files`, to which those of the originals are added."""
-    waiting = list(files.items())
-    looked_for = set(files)
-    folder = next((path.parent for path in files.values() if isinstance(path, Path)), None)
-    for name, path in waiting:
-        for line, end, original in index_file(path, name):
+def _index_all(files: Mapping[str, Place], ends: dict[str, int]) -> Iterator[str]:
+    """The lines of all `files`; `ends` gets where their last records end."""
+    for name, path in files.items():
+        for line, end in index_file(path, name):
             ends[name] = end
             if line:
                 yield line
-            if original is not None and original not in looked_for:
-                looked_for.add(original)
-                found = _find_original(folder, original, elsewhere)
-                # After a purge a file has another name than the revisits know.
-                if found is not None and name_place(found) not in files:
-                    files[name_place(found)] = found
-                    waiting.append((name_place(found), found))
-
-
-def _find_original(folder: Path | None, name: str, elsewhere: Elsewhere) -> Place | None:
-    """The place of a file that a revisit names; None for one that is not there (`verify` says so)."""
-    if folder is None:
-        return elsewhere(name)
-    try:
-        return find_file(folder, name, elsewhere)
-    except WarcError:
-        return None
 
 
 def _pack_index(lines: Iterator[str], idx: list[bytes]) -> Iterator[bytes]:

@@ -108,11 +108,6 @@ def test_the_label_of_the_sites_file_holds_whatever_was_read(connection: sqlite3
     assert set(labels(connection).values()) == {"Places to see"}
 
 
-def test_a_label_of_the_sites_file_holds_also_where_pages_print_others(connection: sqlite3.Connection) -> None:
-    put(connection, make_article("1", "Ice Festival", "specials"), make_article("2", None, "specials"))
-    assert set(labels(connection).values()) == {"Wetland Festival"}
-
-
 def test_articles_of_no_known_section_keep_what_their_pages_say(connection: sqlite3.Connection) -> None:
     first, second = (
         replace(make_article(id, None), section=label, section_path="", unread_label="The site")

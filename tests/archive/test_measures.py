@@ -43,10 +43,6 @@ def test_fields_are_counted_by_section(make: Any) -> None:
     assert (measures["gallery"]["read"], measures["gallery"]["title"]) == (1, 0)
 
 
-def test_an_archive_without_articles_measures_nothing(make: Any) -> None:
-    assert measure_articles(make([]), 2, []) == {}
-
-
 def test_the_size_of_the_database_is_that_of_its_file_when_the_log_is_taken_in(make: Any, tmp_path: Path) -> None:
     connection = make([{"body": "x"}])
     connection.execute("CREATE TABLE more AS SELECT zeroblob(1000000)")

@@ -14,7 +14,7 @@ import pytest
 
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.runs.history import RunTimes, find_last_new
-from harbincrawl.operations.health.clock import ClockFault, describe_fault, find_faults
+from harbincrawl.operations.health.clock import ClockFault, find_faults
 from harbincrawl.operations.verify import verify
 from harbincrawl.text import time_text
 from harbincrawl.walk import ArticleState, Rhythm, is_asked, next_state
@@ -170,15 +170,6 @@ def test_faults_of_the_clock_are_found_in_the_times_of_runs(
     runs: list[RunTimes], now: datetime, faults: list[ClockFault]
 ) -> None:
     assert list(find_faults(runs, now)) == faults
-
-
-def test_a_fault_is_a_sentence() -> None:
-    said = describe_fault(ClockFault(3, 4, 364 * DAY, False))
-    assert said == {
-        "before": 3, "run": 4, "seconds": 364 * 86_400,
-        "sentence": "the clock went back by 364 days between run 3 and run 4",
-    }  # fmt: skip
-    assert describe_fault(ClockFault(3, 3, HOUR, False))["sentence"] == "the clock went back by 1 hour during run 3"
 
 
 @pytest.mark.parametrize("wrong", [CENTURY, -40 * YEAR])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any, cast
@@ -348,12 +347,3 @@ def test_a_verdict_of_an_earlier_version_is_about_all_sections() -> None:
     assert stand([old], ["news"]) == {rule: (1, False, "the whole")}
     assert stand([(2, verdict(rule, True, news=True)), old], ["news"]) == {rule: (2, True, "the whole")}
     assert stand([old, (0, verdict(rule, False, news=False))], ["news"]) == {rule: (1, False, "the whole")}
-
-
-def test_one_of_a_kind_is_no_plural() -> None:
-    one = make_run(1, lines={"news": 1}, unaccounted={"articles": {"news": pages(1, 1)}, "lists": {}}, wanted=0)
-    sentences = [each.sentence for each in check_run(one, BOUNDS).values()]
-    plurals = re.compile(r"(?<![\d,.])1 (?:articles|pages|lines|lists|addresses|days|characters)\b")
-    assert [each for each in sentences if plurals.search(each)] == []
-    assert "1 line was read in 1 list" in sentences
-    assert "100% of 1 page shows unaccounted lines" in sentences

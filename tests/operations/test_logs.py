@@ -68,13 +68,6 @@ def test_other_packages_are_heard_with_errors_only_unless_asked(monkeypatch: pyt
     assert stream.getvalue() == "error: trouble\n"
 
 
-def test_verbose_tells_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = listen(monkeypatch, terminal=True)
-    set_up_logs(None, verbose=True)
-    logging.getLogger("scrapy.core").info("chatter")
-    assert stream.getvalue() == "info: chatter\n"
-
-
 def test_the_file_holds_more_than_is_shown_and_is_rotated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = listen(monkeypatch, terminal=True)
     monkeypatch.setattr(logs, "MOST_BYTES", 2_000)

@@ -83,12 +83,6 @@ def test_a_report_becomes_samples() -> None:
     assert found["disk_free_bytes", None] == 81304989696
 
 
-def test_a_run_that_failed_early_has_metrics_too() -> None:
-    found = parse(metrics_text(make_report(exit_code=7, sections={}), None))
-    assert found["run_exit_code", None] == 7
-    assert ("last_success_timestamp_seconds", None) not in found
-
-
 def test_the_file_is_replaced_in_one_step_and_readable(tmp_path: Path) -> None:
     path = tmp_path / "harbincrawl.prom"
     write_metrics(path, "a 1\n")
@@ -98,8 +92,3 @@ def test_the_file_is_replaced_in_one_step_and_readable(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(OSError, match="no/such"):
         write_metrics(tmp_path / "no/such/file", "")
-
-
-def test_pages_with_unaccounted_lines_are_a_gauge() -> None:
-    found = parse(metrics_text(make_report(unaccounted={"pages": 12, "sections": {"news": 12}, "wordings": []}), None))
-    assert found["run_unaccounted_pages", None] == 12

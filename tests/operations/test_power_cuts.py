@@ -15,13 +15,13 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.log import POSITION, read_head
-from harbincrawl.twin import Server, Twin, changes, make_twin, serve
 from harbincrawl.warc.log import LogHead, list_files
 from tests.support.crawling import ask, check_whole, command, crawl, start_crawl
 from tests.support.families import sample
 from tests.support.forge import forge, wait_for
 from tests.support.gates import hold_articles
 from tests.support.trees import read_tree
+from tests.support.twin import Server, Twin, changes, make_twin, serve
 
 WAL = f"{FILE}-wal"
 TAILS = ("nothing", "all of it", "a part", "a part and zeros", "a part and rubbish")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +16,6 @@ from harbincrawl.archive.database.connection import FILE, open_reader, open_writ
 from harbincrawl.archive.saved import make_search, save_search
 from harbincrawl.archive.user import change_user
 from harbincrawl.cli.main import main
-from harbincrawl.disk import private_folder, remove_abandoned
 from harbincrawl.operations.backup import back_up
 from tests.support.crawling import records
 from tests.support.purging import HELD_TWICE, find_left, problems, run, sentences
@@ -28,14 +26,6 @@ from pathlib import Path
 from harbincrawl.operations.backup import restore
 restore(Path(sys.argv[1]), Path(sys.argv[2]), salvage=lambda _: None, progress=lambda *_: None,
         prove=lambda _: os.kill(os.getpid(), signal.SIGKILL))
-"""
-_PRIVATE = """
-import os, signal, sys
-from pathlib import Path
-from harbincrawl.disk import private_folder
-with private_folder() as folder:
-    (folder / "articles.db").write_text(sys.argv[1])
-    os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -71,53 +61,6 @@ def test_what_a_killed_restore_left_is_removed_by_the_next_writer(
             pass
     assert not (other / ".restore").exists()
     assert problems(other) == []
-
-
-def test_a_link_in_its_place_is_removed_and_not_followed(tmp_path: Path, archive: Path) -> None:
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "text").write_text("mine")
-    (archive / ".restore").symlink_to(tmp_path / "mine")
-    with lock.hold(archive, "test"), closing(open_writer(archive)):
-        pass
-    assert not (archive / ".restore").is_symlink()
-    assert (tmp_path / "mine" / "text").read_text() == "mine"
-
-
-def test_private_copies_of_killed_commands_go_and_those_in_use_stay(
-    tmp_path: Path, archive: Path, target: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", None)
-    for name in ("harbincrawl-copy-of-mine", "harbincrawl-12345678", "harbincrawl-copy-", "harbincrawl-copy-abcdefgh9"):
-        (tmp_path / name).mkdir()
-    before = {path.name for path in tmp_path.iterdir()}
-    kill(_PRIVATE, "a purged text")
-    (left,) = (path for path in tmp_path.iterdir() if path.name not in before)
-    with private_folder() as used:
-        run(archive, target, everywhere=True)
-        assert not left.exists()
-        assert used.is_dir()
-        remove_abandoned()
-        assert used.is_dir()
-    assert {path.name for path in tmp_path.iterdir()} == before
-
-
-def test_a_private_folder_that_another_command_took_for_an_abandoned_one_is_made_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    make_folder, made = tempfile.mkdtemp, list[str]()
-
-    def make_and_lose(prefix: str) -> str:
-        made.append(make_folder(prefix=prefix))
-        if len(made) == 1:
-            remove_abandoned()
-        return made[-1]
-
-    monkeypatch.setattr(tempfile, "mkdtemp", make_and_lose)
-    with private_folder() as folder:
-        assert folder.is_dir()
-    assert len(made) == 2
 
 
 def test_saved_searches_that_quote_it_are_named_and_stay(

@@ -74,11 +74,6 @@ def test_those_of_lists_are_rows_of_their_pages(archive: Path) -> None:
     assert any("missing" in problem.what for problem in check(archive).problems)
 
 
-def test_a_row_of_no_run_is_named(archive: Path) -> None:
-    write(archive, f"{INTO} SELECT 99, address, kind, text FROM unaccounted LIMIT 1")
-    assert any("not in the log" in problem.what for problem in check(archive).problems)
-
-
 def test_a_purge_leaves_none_of_an_article(archive: Path) -> None:
     ((id, url),) = ask(archive, "SELECT id, url FROM articles ORDER BY number LIMIT 1")
     assert any(address == url for _, address, *_ in ask(archive, ROWS))

@@ -16,7 +16,6 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import main
 from harbincrawl.operations.rebuild import rebuild
-from harbincrawl.warc.records import walk_records
 from tests.support.archives import build_archive
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, check_index, rows, run_reparse
@@ -96,19 +95,6 @@ def test_any_flipped_byte_of_a_warc_is_named(archive: Path, verify: Verify) -> N
     assert verify()[0] == 0
 
 
-def test_a_row_with_a_wrong_offset_is_reported(archive: Path, verify: Verify) -> None:
-    ((capture, name, offset),) = rows(
-        archive, 'SELECT id, warc, "offset" FROM captures WHERE status = 304 ORDER BY id LIMIT 1'
-    )
-    with (archive / "warc" / name).open("rb") as stream:
-        before = [record.offset for record in walk_records(stream, name) if record.offset < offset]
-    for at in before[-2:]:
-        change(archive, f'UPDATE captures SET "offset" = {at} WHERE id = {capture}')
-        code, found = verify()
-        assert code == 7
-        assert ("captures", str(capture), "offset") in [tuple(each.values()) for each in found["problems"]]
-
-
 def test_a_broken_capture_that_is_given_up_is_fetched_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "a"
 
@@ -161,14 +147,6 @@ def test_a_flipped_letter_of_a_body_is_named_and_made_again(archive: Path, verif
     check_index(archive)
 
 
-def test_a_body_that_is_no_text_any_more_is_named_and_made_again(archive: Path, verify: Verify) -> None:
-    change(archive, "UPDATE articles SET body = CAST(x'ff' || body AS TEXT) WHERE number ="
-           " (SELECT min(number) FROM articles WHERE body IS NOT NULL)")  # fmt: skip
-    assert verify()[0] == 7
-    run_rebuild(archive)
-    assert verify()[0] == 0
-
-
 def test_a_flipped_byte_of_the_index_is_named_and_made_again(archive: Path, verify: Verify) -> None:
     blocks = rows(archive, "SELECT id, block FROM articles_fts_data WHERE id > 100 ORDER BY id")
     identity, block = blocks[len(blocks) // 2]
@@ -186,15 +164,6 @@ def test_an_index_that_lacks_an_article_is_named_even_by_the_quick_check(archive
     change(archive, "DELETE FROM articles_fts_docsize WHERE id = (SELECT max(key) FROM articles)")
     code, found = verify("--quick")
     assert (code, kinds(found)) == (7, [("index", "articles_fts")])
-
-
-def test_inconsistent_columns_are_reported(archive: Path, verify: Verify) -> None:
-    change(archive, "UPDATE articles SET word_count = word_count + 1 WHERE number = (SELECT min(number) FROM articles)")
-    code, found = verify()
-    assert code == 7
-    assert found["problems"][0]["what"] == "word_count"
-    run_rebuild(archive)
-    assert verify()[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -277,14 +246,3 @@ def test_verify_reads_while_another_process_writes(archive: Path, verify: Verify
         writer.execute("UPDATE articles SET body = 'half written'")
         assert verify()[0] == 0
         writer.execute("ROLLBACK")
-
-
-def test_people_read_what_is_broken_and_what_repairs_it(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change(archive, "UPDATE articles SET title = 'x' WHERE number = (SELECT min(number) FROM articles)")
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(archive), "verify"])
-    printed = capsys.readouterr()
-    assert ended.value.code == 7
-    assert ": title\n" in printed.out
-    assert f"repair: harbincrawl --archive {archive} rebuild; with --give-up for what no record says" in printed.out
-    assert "broken things" in printed.out

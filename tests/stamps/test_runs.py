@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -154,23 +153,6 @@ def test_an_authority_that_fails_fails_no_run(
     check(archive, authority, capsys)
 
 
-def test_what_is_granted_with_changes_is_a_stamp(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    authority.manner = "mods"
-    assert seal_again(archive, capsys) == []
-    check(archive, authority, capsys)
-    assert len(read_stamps(archive)) == 3
-
-
-def test_nobody_listens(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        write_settings(archive, f"http://127.0.0.1:{taken.getsockname()[1]}/")
-        *_, note = seal_again(archive, capsys)
-    assert "(Connection refused); the next run's stamp covers it, too" in note
-
-
 def test_the_stamp_of_one_is_kept_while_the_other_hangs(
     archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -233,19 +215,6 @@ def test_a_crawl_is_stamped_and_none_fails_for_an_authority(authority: StampServ
     assert "stamped" not in second.words
 
 
-def test_an_interrupt_ends_the_waiting_and_not_the_run(archive: Path, authority: StampServer) -> None:
-    authority.manner = "hang"
-    began = time.monotonic()
-    running = forge().start(["--archive", str(archive), "reparse", "--apply", "--workers", "1"])
-    wait_for(lambda: bool(authority.asked), "the authority is asked")
-    running.send(signal.SIGINT)
-    code, _, said = running.wait()
-    assert time.monotonic() - began < 8
-    assert code == 0
-    assert "has not stamped the seal of run 3 (interrupted)" in said
-    assert rows(archive, "SELECT outcome, exit_code FROM runs WHERE run = 3") == [("complete", 0)]
-
-
 def test_an_interrupt_ends_the_waiting_of_a_crawl(authority: StampServer, tmp_path: Path) -> None:
     write_settings(tmp_path, authority.address)
     authority.manner = "hang"
@@ -303,28 +272,6 @@ def test_a_purge_keeps_stamps(archive: Path, authority: StampServer, capsys: pyt
     assert read_stamps(archive)[:2] == before
     assert [each.run for each in read_stamps(archive)] == [1, 2, 3]
     check(archive, authority, capsys)
-
-
-def test_an_address_that_is_none_is_one_line(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for wrong in ("ftp://x", "http://user:secret@x", "http://x/\\u0001", "x", "http://"):
-        write_settings(archive, wrong)
-        code, said = run(archive, capsys, "status")
-        assert code == 2
-        assert "config.toml line 2: seal.timestamp item 1: expected a list of http(s)://" in said
-        assert len(said.splitlines()) == 1
-    write_settings(archive, *(f"http://127.0.0.1:{port}/" for port in range(1, 7)))
-    assert "expected 5 http(s)://… without a user name at most, found 6" in run(archive, capsys, "status")[1]
-
-
-def test_the_environment_names_authorities_too(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (archive / "config.toml").unlink()
-    seal_again(archive, capsys)
-    assert authority.asked == []
-    monkeypatch.setenv("HARBINCRAWL_SEAL_TIMESTAMP", authority.address)
-    seal_again(archive, capsys)
-    assert [each.run for each in read_stamps(archive)] == [1, 2, 4]
 
 
 def test_an_authority_is_asked_by_way_of_the_proxy(

@@ -20,9 +20,8 @@ from hypothesis import strategies as st
 
 from harbincrawl.errors import WarcError
 from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, iterate_records
-from harbincrawl.warc.heads import digest_of
 from tests.support.families import examples, sample
-from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
+from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_record, make_response, sha1
 
 
 def read(folder: Path, data: bytes, **more: Any) -> list[ForeignRecord | RefusedRecord]:
@@ -69,19 +68,6 @@ def test_offsets_are_those_of_the_records(tmp_path: Path) -> None:
         records = make_pages(3, packed=packed)
         ends = [len(b"".join(records[:number])) for number in range(3)]
         assert [item.offset for item in read(tmp_path, b"".join(records))] == ends
-
-
-def test_our_own_files_are_read(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
-        places = [writer.write(make_exchange(f"{ADDRESS}?{number}")) for number in range(2)]
-    found = list(iterate_records(tmp_path / places[0].file))
-    assert [(item.offset, item.type) for item in found if isinstance(item, ForeignRecord)] == [
-        (place.offset, place.kind) for place in places
-    ]
-    assert isinstance(found[1], ForeignRecord)
-    assert found[1].refers is not None
-    assert (found[1].refers.target, found[1].refers.date) == (f"{ADDRESS}?0", MOMENT)
-    assert (found[1].refers.digest, found[1].payload) == (digest_of(PAGE), b"")
 
 
 def test_files_of_warcio_are_read(tmp_path: Path) -> None:
@@ -140,12 +126,6 @@ def test_chunked_payloads_are_joined(tmp_path: Path) -> None:
         (item,) = read(tmp_path, make_record(make_response(payload, *fields)))
         assert isinstance(item, ForeignRecord)
         assert item.read_body() == PAGE
-
-
-def test_records_that_are_no_pages_are_passed_over(tmp_path: Path) -> None:
-    dns = make_record(b"20240506 e.my399.com. A", target="dns:e.my399.com")
-    data = b"".join([dns, make_record(b"x", kind="resource"), make_record(b"x: y", kind="metadata"), *make_pages(1)])
-    assert targets(read(tmp_path, data)) == [f"{ADDRESS}?0"]
 
 
 @pytest.mark.parametrize(
@@ -218,14 +198,6 @@ def test_damage_costs_the_records_it_touches_only(tmp_path: Path) -> None:
         assert any(isinstance(item, RefusedRecord) and item.offset == len(records[0] + records[1]) for item in found), (
             at
         )
-
-
-def test_damage_in_a_plain_file_costs_its_record_only(tmp_path: Path) -> None:
-    records = make_pages(4, packed=False)
-    records[1] = records[1].replace(b"Content-Length", b"Kontent-Length")
-    assert targets(read(tmp_path, b"".join(records))) == [f"{ADDRESS}?0", "refused", f"{ADDRESS}?2", f"{ADDRESS}?3"]
-    records[1] = make_record(make_response(), length=10**9, packed=False)
-    assert targets(read(tmp_path, b"".join(records))) == [f"{ADDRESS}?0", "refused", f"{ADDRESS}?2", f"{ADDRESS}?3"]
 
 
 def make_digested(count: int) -> list[bytes]:

@@ -10,13 +10,11 @@ from harbincrawl.warc.heads import (
     clean_address,
     compose_head,
     compose_http_head,
-    find_field,
     format_date,
     match_digest,
     neutralise,
     parse_date,
     parse_head,
-    split_block,
 )
 from tests.support.warc_cases import MOMENT
 
@@ -49,18 +47,6 @@ def test_a_folded_line_is_joined_in_time_that_follows_its_length() -> None:
     folds = 300_000
     _, ((_, value),) = parse_head(b"HTTP/1.1 200 OK\r\nX: a" + b"\r\n b" * folds)
     assert value == "a" + " b" * folds
-
-
-def test_the_first_of_several_fields_is_found_in_any_letter_case() -> None:
-    fields = (("Via", "a"), ("VIA", "b"))
-    assert (find_field(fields, "via"), find_field(fields, "Age")) == ("a", None)
-
-
-def test_a_block_is_split_at_its_first_empty_line() -> None:
-    assert split_block(b"HTTP/1.1 200\r\nA: b\r\n\r\nx\r\n\r\ny") == (b"HTTP/1.1 200\r\nA: b", b"x\r\n\r\ny")
-    assert split_block(b"HTTP/1.1 200\n\nx") == (b"HTTP/1.1 200", b"x")
-    assert split_block(b"HTTP/1.1 200\r\n") == (b"HTTP/1.1 200\r\n", b"")
-    assert split_block(b"\r\nx") == (b"", b"x")
 
 
 @pytest.mark.parametrize(

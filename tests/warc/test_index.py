@@ -53,7 +53,7 @@ def test_damage_and_records_of_no_use_to_a_replay_are_passed_over(tmp_path: Path
     ]
     path = tmp_path / "a.warc.gz.open"
     path.write_bytes(b"".join([*bad, good]))
-    ((line, end, _),) = index_file(path, "a.warc.gz")
+    ((line, end),) = index_file(path, "a.warc.gz")
     about = json.loads(line.split(" ", 2)[2])
     assert (about["url"], about["filename"], about["length"]) == (ADDRESS, "a.warc.gz", str(len(good)))
     assert end == path.stat().st_size == int(about["offset"]) + len(good)

@@ -42,10 +42,6 @@ def test_what_cannot_be_packed_takes_no_more_than_it_is(size: int) -> None:
     assert len(member) < size * 1.001 + 300
 
 
-def test_the_same_record_gives_the_same_bytes() -> None:
-    assert pack_record([("A", "b")], b"block") == pack_record([("A", "b")], b"block")
-
-
 @pytest.mark.parametrize("more", [0, 1, 2, 70_000])
 def test_a_member_is_filled_to_any_size_that_holds_it(more: int) -> None:
     least = len(zlib.compress(b"record", 9, 31))

@@ -15,9 +15,8 @@ import pytest
 
 from harbincrawl.errors import BadNameError, WarcError, WarcFullError
 from harbincrawl.warc import wacz
-from harbincrawl.warc.captures import RecordPlace
 from harbincrawl.warc.wacz import WaczPage, write_wacz
-from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_304, make_exchange, make_writer
+from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_writer
 
 
 def write(folder: Path, count: int = 3, **more: int) -> list[Path]:
@@ -150,28 +149,6 @@ def test_a_failure_leaves_the_old_package_alone(tmp_path: Path, monkeypatch: pyt
         pack(tmp_path / "a.wacz", files)
     assert (tmp_path / "a.wacz").read_bytes() == b"old"
     assert not list(tmp_path.glob("*.part"))
-
-
-def test_the_files_of_originals_come_along_and_no_others(tmp_path: Path) -> None:
-    folder = tmp_path / "warc"
-    with make_writer(folder, host="a") as writer:
-        first = writer.write(make_exchange())
-    with make_writer(folder, host="b") as writer:
-        writer.write(make_exchange(f"{ADDRESS}?other", b"other"))
-    place = RecordPlace(first.file, first.offset)
-    with make_writer(folder, lambda _: place, host="c") as writer:
-        second = writer.write(make_exchange(f"{ADDRESS}?again"))
-        writer.write(make_304(first))
-    with pack(tmp_path / "a.wacz", [folder / second.file]) as package:
-        assert [name for name in package.namelist() if name.startswith("archive/")] == [
-            f"archive/{first.file}",
-            f"archive/{second.file}",
-        ]
-        lines = gzip.decompress(package.read("indexes/index.cdx.gz")).decode().splitlines()
-    assert sorted(json.loads(line.split(" ", 2)[2])["mime"] for line in lines) == ["text/html", *["warc/revisit"] * 2]
-    (folder / first.file).unlink()
-    with pack(tmp_path / "b.wacz", [folder / second.file]) as package:
-        assert [name for name in package.namelist() if name.startswith("archive/")] == [f"archive/{second.file}"]
 
 
 def test_no_entry_has_a_head_of_zip64_that_it_does_not_need(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import gzip
 import os
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -84,12 +83,6 @@ def test_a_file_is_open_until_closed_and_rows_may_use_its_final_name(tmp_path: P
     writer.close()
     assert [path.name for path in tmp_path.iterdir()] == [place.file]
     assert read_record(tmp_path, place.file, place.offset).body == PAGE
-
-
-def test_a_writer_that_writes_nothing_leaves_nothing(tmp_path: Path) -> None:
-    with make_writer(tmp_path / "warc") as writer:
-        writer.sync()
-    assert not (tmp_path / "warc").exists()
 
 
 def test_sync_reaches_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,14 +168,6 @@ def test_an_http_2_answer_is_a_legal_block_and_says_what_was_spoken(tmp_path: Pa
     assert request[2].statusline.endswith(" HTTP/1.1")
 
 
-def test_redirects_errors_and_robots_are_captures_like_others(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
-        for status in (301, 404, 500, 204):
-            place = writer.write(make_exchange(status=status, reason="", body=b"%d" % status if status != 204 else b""))
-            stored = read_record(tmp_path, place.file, place.offset)
-            assert (stored.http_status, stored.http_reason) == (status, "")
-
-
 def test_no_value_can_add_a_field_or_a_record(tmp_path: Path) -> None:
     evil = "a\r\nInjected: yes\r\n\r\nWARC/1.1\r\n\x00"
     with make_writer(tmp_path) as writer:
@@ -204,11 +189,6 @@ def test_no_value_can_add_a_field_or_a_record(tmp_path: Path) -> None:
         assert "injected" not in fields
         assert http.get_header("Injected") is None
     assert read_record(tmp_path, place.file, place.offset).body == PAGE
-
-
-def test_a_time_without_a_zone_is_refused(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer, pytest.raises(ValueError, match="zone"):
-        writer.write(make_exchange(fetched_at=datetime(2024, 1, 1)))  # noqa: DTZ001 - that is the case
 
 
 def test_a_full_disk_costs_the_last_record_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

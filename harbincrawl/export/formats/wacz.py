@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.errors import NotFoundError, WarcError
-from harbincrawl.evidence import WARC_FOLDER, find_elsewhere, find_warc
+from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.export.citations import describe_answerers, read_answerers
 from harbincrawl.export.selection import Selection
 from harbincrawl.export.task import Task
@@ -83,7 +83,6 @@ def _write(task: Task, selection: Selection) -> int:
         software=f"harbincrawl {__version__}",
         title=site.title,
         description=describe_answerers(read_answerers(selection, site)),
-        elsewhere=find_elsewhere(archive),
     )
     return count
 

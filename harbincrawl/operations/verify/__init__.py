@@ -145,6 +145,7 @@ class _Checks:
         folder, connection, findings = self.folder, self.connection, self.findings
         reach = Reach(connection, findings)
         self._try("the records", load_records, folder, connection, findings, reach, self.executor, self.progress)
+        self.held = self.held or _is_written(folder, connection)
         self._try("the files left open", self._drop_tails)
         self._try("the log", check_log, connection, findings, held=self.held)
         self._try("the seals", check_seals, connection, findings, self.seal)
@@ -174,6 +175,18 @@ class _Checks:
             if isinstance(error, sqlite3.Error) and is_no_space(error, self.folder):
                 raise_typed(error, self.folder / FILE)
             self.findings.report("database", FILE, f"{what} cannot be read completely ({error})")
+
+
+def _is_written(folder: Path, connection: sqlite3.Connection) -> bool:
+    """Whether another command writes to the archive, or has written since the state that `connection` reads."""
+    if lock.find_holder(folder) is not None:
+        return True
+    try:
+        with closing(open_reader(folder, checked=False)) as now:
+            return read_head(now, POSITION) != read_head(connection, POSITION)
+    except (DatabaseError, sqlite3.DatabaseError):
+        # A damaged database, which is reported already.
+        return False
 
 
 def _check_schema(connection: sqlite3.Connection, findings: Findings) -> bool:

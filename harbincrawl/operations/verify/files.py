@@ -83,8 +83,12 @@ def check_user(folder: Path, findings: Findings) -> None:
         findings.report("database", USER, f"{error} Restore it from a backup, or move it away.")
         return
     # Behind that: a command that runs meanwhile moves what it has printed on to the newest change.
-    with read_archive(folder) as connection:
-        counter = read_counter(connection)
+    try:
+        with read_archive(folder) as connection:
+            counter = read_counter(connection)
+    except DatabaseError:
+        # A damaged database, which is reported already.
+        return
     if ahead := [each.name for each in searches if max(each.printed, each.notified) > counter]:
         said = f"{count_text(len(ahead), 'saved search')} ahead of all changes"
         findings.report("database", ", ".join(ahead), f"{said}: remove them with harbincrawl watch remove NAME")
