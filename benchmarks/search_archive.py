@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from harbincrawl.archive.database import connection as database
-from harbincrawl.archive.schema.library import make_schema
+from harbincrawl.archive.schema.tables import make_schema
 
 COMMON, RARE, THREE = "harbin", "quorzel", ("vessel", "lantern", "orchard")
 """A word in 28% of the articles (in 6% of the titles), one in 1%, and three that meet in few."""
