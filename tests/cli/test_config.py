@@ -52,7 +52,7 @@ def test_every_setting_has_its_value_and_where_it_comes_from(
     told = run("config", "--given")[1]
     assert len(told.splitlines()) == 4
     assert "secret" not in told + out
-    assert run("config")[1].splitlines()[1].split() == ["full_after_days", "30", "default"]
+    assert run("config")[1].splitlines()[1].split() == ["delay", "1.0", "default"]
 
 
 def test_a_gap_of_a_section_that_is_none_is_named_with_the_nearest_one(archive: Path, run: Run) -> None:

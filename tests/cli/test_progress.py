@@ -77,7 +77,7 @@ def test_a_long_command_has_a_bar_on_a_terminal_only(
     [
         (("verify",), (r"verify: harbin\S*\.warc\.gz .*[\d.]+/[\d.]+ MB", r"verify: list pages .*\d+/\d+ ")),
         (("backup", "{folder}/backup"), (r"backup: warc/harbin\S*\.warc\.gz .*\d+/\d+ ",)),
-        (("ingest", "{archive}/warc/{name}"), (r"ingest: articles of harbin\S*\.warc\.gz .*([\d.]+)/\1 MB",)),
+        (("ingest", "{archive}/warc/{name}"), (r"ingest: harbin\S*\.warc\.gz .*([\d.]+)/\1 MB",)),
         (("purge", "--yes", "{number}"), (r"purge: harbin\S*\.warc\.gz .*([\d.]+)/\1 MB",)),
     ],
     ids=lambda each: each[0],

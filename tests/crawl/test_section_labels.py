@@ -61,7 +61,7 @@ def test_every_command_counts_a_section_alike_under_its_one_label(archive: Path,
     run(archive, "export", str(tmp_path / "bundle"))
     card = (tmp_path / "bundle" / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (.+) \| `(.+?)` \| (\d+) \|", card, re.MULTILINE)
-    facet = json.loads(run(archive, "search", "--copies", "--facet", "section", "--format", "json", ""))["section"]
+    facet = json.loads(run(archive, "search", "--copies", "--facet", "section", "--format", "json", ""))
     with running(archive) as site:
         shown = re.findall(r'section=([^"]+)"><bdi>([^<]+)</bdi></a> <span>(\d+)', unquote(site.ask("/sections").text))
         assert shown == [(bar["path"], bar["value"], str(bar["articles"])) for bar in bars]
@@ -73,7 +73,7 @@ def test_every_command_counts_a_section_alike_under_its_one_label(archive: Path,
         for name in (label, label.upper(), path):
             assert run(archive, "search", "--copies", "--count", "--section", name).strip() == str(count)
         assert (label, path, str(count)) in rows
-        assert {"value": label, "count": count, "path": path} in facet
+        assert bar in facet
         assert [row["section"] for row in downloads[label]] == [label] * count
 
 

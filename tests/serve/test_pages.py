@@ -266,7 +266,7 @@ def test_health_says_what_is_amiss(reasons: list[str], rules: list[dict[str, Any
     ("missing", None, 2, "no archive in"), ("missing/deep", None, 2, "no archive in"),
     ("file/in", "file", 2, "no archive in"),
     ("file", "file", 2, "is a file"), ("empty", "folder", 2, "crawl` makes one"), ("a b", "folder", 2, "--archive '"),
-    ("folder", "database is a folder", 7, "is a folder, not a file"), ("junk", "junk", 7, "file is not a database"),
+    ("folder", "database is a folder", 2, "no archive in"), ("junk", "junk", 7, "file is not a database"),
     ("zero", "", 7, "is not a harbincrawl archive"), ("damaged", "damaged", 7, "rebuild` makes it anew"),
     ("esc\x1b[31m\u202e", "folder", 2, "no archive in"),
 ])  # fmt: skip
