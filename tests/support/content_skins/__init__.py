@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.support.manner_skins.tools import MannerSkin
 
 from .accelerated import Accelerated
+from .baikal import Baikal
 from .board import Board
 from .broadsheet import Broadsheet
 from .bulletin import Bulletin
@@ -16,7 +17,9 @@ from .editable import Editable
 from .enterprise import Enterprise
 from .fields import Fields
 from .frontdoor import FrontDoor
+from .gazette import Gazette
 from .groupblocks import GroupBlocks
+from .hangang import Hangang
 from .hydrated import Hydrated
 from .imperial import Imperial
 from .kit import Kit
@@ -29,6 +32,7 @@ from .phantom import Phantom
 from .plinth import Plinth
 from .portal import TownPortal
 from .press import PressGroup
+from .quadrant import Quadrant
 from .seat import Seat
 from .sled import Sled
 from .testbed import TestBed
@@ -48,5 +52,6 @@ CONTENT_SKINS: tuple[MannerSkin, ...] = (
 
 LAST_SKINS: tuple[MannerSkin, ...] = (
     Phantom(), TownHall(), Waves(), Layers(), Kit(), Components(), FrontDoor(), Seat(),
+    Gazette(), Baikal(), Hangang(), Quadrant(),
 )  # fmt: skip
 """Made after all others, by someone who had not seen the reader that they test."""
