@@ -233,7 +233,7 @@ def make_database(path: Path) -> None:
         make_tables(connection)
     # The log of a database that is not there any more would be taken for the new one's.
     for ending in ("-wal", "-shm"):
-        path.with_name(f"{FILE}{ending}").unlink(missing_ok=True)
+        path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
     from harbincrawl.disk import sync_folder
 
     draft.replace(path)
