@@ -54,7 +54,7 @@ class Answers(Reader):
         """
         from .records import StatRow
 
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             rows = count_values(connection, choice, get_args(Facet) if by is None else (by,), copies=True)
             return Rows(StatRow, rows, notes=list_notes(connection, given, choice, is_found=bool(rows)))
@@ -74,7 +74,7 @@ class Answers(Reader):
         """
         from harbincrawl.search.corpus.trends import TrendRow, count_trends
 
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             given = read_filters(filters)
             found = count_trends(connection, tuple(dict.fromkeys(queries)), given, by, smooth)
             notes = [f"{count_text(found.undated, 'article')} without a date: in no {by}"] if found.undated else []
@@ -104,7 +104,7 @@ class Answers(Reader):
         """
         from harbincrawl.search.corpus.concordance import Concordance, ConcordanceLine
 
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             found = Concordance(connection, word, given, sort=sort, context=context)
             lines = iter(found)
@@ -145,7 +145,7 @@ class Answers(Reader):
         """
         from harbincrawl.search.corpus.keywords import Keyword, find_keywords
 
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             if not given.restricts():
                 return Rows(Keyword, notes=["choose a part of the archive, by a query or a filter"])
@@ -190,7 +190,7 @@ class Answers(Reader):
         """
         from harbincrawl.search.corpus.lists import WordCount, count_words, read_asked
 
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             found = count_words(connection, words, given, size=size, by=by, least=least, sort=sort, limit=limit)
             leaves = read_asked(words, size).phrases
@@ -225,7 +225,7 @@ class Answers(Reader):
         from harbincrawl.search.corpus.words import WordCutter, read_words
         from harbincrawl.search.query.tree import Phrase
 
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             found = find_collocations(connection, word, given, window=(window, window), sort=sort, least=least)
             cut, is_prefix = read_words(WordCutter(), word)
@@ -247,7 +247,7 @@ class Answers(Reader):
         from harbincrawl.reread.standing import make_judge
         from harbincrawl.search.corpus.edits import Edit
 
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             found = read_edits(connection, choice, None if unchecked else make_judge(self.folder, connection))
             notes = list_notes(connection, given, choice, is_found=bool(found.edits))
@@ -272,7 +272,7 @@ class Answers(Reader):
         from harbincrawl.search.related import find_similar
 
         number = self.find_number(identity)
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             found = find_similar(connection, number, limit)
             records = read_by_number(connection, [each.number for each in found])
             articles = [
@@ -296,7 +296,7 @@ class Answers(Reader):
 
         from .records import DuplicateRow
 
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             rows = [
                 DuplicateRow(
                     copy.id, copy.url, copy.title, copy.section, copy.date, original.id, each.similarity, each.kind,
@@ -315,7 +315,7 @@ class Answers(Reader):
         """
         from .records import CaptureRow
 
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             rows = list(_read_captures(connection, choice))
             notes = list_notes(connection, given, choice, is_found=bool(rows))
@@ -329,7 +329,7 @@ class Answers(Reader):
         """
         from .records import RevisionRow
 
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             rows = list(_read_wordings(connection, choice))
             notes = list_notes(connection, given, choice, is_found=bool(rows))

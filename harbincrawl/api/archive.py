@@ -86,7 +86,7 @@ class Archive(Answers):
 
     def count(self, query: str = "", **filters: Unpack[SearchOptions]) -> int:
         """How many articles the filters leave, or of them a search for `query` finds; copies included."""
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             choice = fit_choice(connection, self._take_filters({**filters, "query": query}))
             where, values = choice.write_conditions()
             (count,) = connection.execute(f"SELECT count(*) FROM {choice.tables()}{where}", values).fetchone()
@@ -119,7 +119,7 @@ class Archive(Answers):
         from harbincrawl.search.hits import SORTS, read_order, search_page
 
         check_choice("sort", sort, SORTS)
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             found, total = search_page(connection, choice, sort=sort, limit=limit, offset=offset, copies=copies)
             is_ranked = read_order(choice, sort) == "best"
@@ -134,7 +134,7 @@ class Archive(Answers):
         """How many hits of a search have each value of `by`, as `harbincrawl search QUERY --facet` counts them."""
         from .records import StatRow
 
-        with self._one_state() as connection:
+        with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             rows = count_values(connection, choice, (by,), copies=copies)
             return Rows(StatRow, rows, notes=list_notes(connection, given, choice, is_found=bool(rows)))

@@ -76,7 +76,7 @@ class Reader:
             raise_typed(error, self.folder / FILE)
 
     @contextmanager
-    def _one_state(self) -> Iterator[sqlite3.Connection]:
+    def one_state(self) -> Iterator[sqlite3.Connection]:
         """The connection, within a transaction: a purge may take an article away between two statements."""
         with self.reading() as connection:
             if connection.in_transaction:

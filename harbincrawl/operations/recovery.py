@@ -12,7 +12,6 @@ from pathlib import Path
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.decisions import EVENT, SEAL
-from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.places import list_places
 from harbincrawl.archive.runs.log import POSITION, RECOVERED, REMOVED, open_log, read_files, read_head
 from harbincrawl.errors import BucketError, DatabaseError
@@ -55,7 +54,7 @@ def recover(folder: Path) -> str | None:
         for record in list_records(path, position.end if number == position.file else 0, cut.get(path, sys.maxsize))
         if isinstance(record, RecordSummary) and record.ordinal is not None and record.ordinal > position.ordinal
     ]
-    if not _has_told(tail):
+    if not _has_told(tail) or _is_purge(tail):
         return None
     lost = [each for each in list_open(files, position) if each.lost_bytes]
     try:
@@ -65,17 +64,16 @@ def recover(folder: Path) -> str | None:
         raise DatabaseError(_refuse(folder, [str(error)])) from error
     if not done.is_placed:
         raise DatabaseError(_refuse(folder, done.unread))
-    with closing(open_writer(folder)) as connection, closing(open_log(folder, connection, "recover")) as log:
-        if any(record.event == REMOVED for record in tail):
-            _remove_pictures(connection, folder / MEDIA)
-        with log.transaction():
-            log.put_event(
-                RECOVERED,
-                {
-                    "after": position.ordinal,
-                    "cut": {each.path.with_suffix("").name: [each.kept_bytes, each.size] for each in lost},
-                },
-            )
+    event = {
+        "after": position.ordinal,
+        "cut": {each.path.with_suffix("").name: [each.kept_bytes, each.size] for each in lost},
+    }
+    with (
+        closing(open_writer(folder)) as connection,
+        closing(open_log(folder, connection, "recover")) as log,
+        log.transaction(),
+    ):
+        log.put_event(RECOVERED, event)
     return f"{folder / FILE} had lost {count_text(len(tail), 'record')} of its log, and was made from it anew"
 
 
@@ -104,17 +102,16 @@ def _has_told(tail: list[RecordSummary]) -> bool:
     return bool(told)
 
 
+def _is_purge(tail: list[RecordSummary]) -> bool:
+    """Whether a purge told of itself: one that was ended before its commit is none, and is given again."""
+    rows = [json.loads(record.text).get("rows", {}) for record in tail if record.event == EVENT and record.text]
+    told = any("purged" in each or any("purge" in row for row in each.get("runs", ())) for each in rows)
+    return told or any(record.event == REMOVED for record in tail)
+
+
 def _refuse(folder: Path, lost: list[str]) -> str:
     named = f"harbincrawl --archive {shlex.quote(str(folder))} rebuild"
     return (
         f"{folder / FILE} does not stand at the end of its log, and that cannot be read ({'; '.join(lost)}):"
         f" restore the WARC files from a backup, or `{named} --give-up` leaves out what no record says any more."
     )
-
-
-def _remove_pictures(connection: sqlite3.Connection, folder: Path) -> None:
-    """Deletes the pictures to which no article refers: a purge that did not come to its end may have left some."""
-    named = {name for (name,) in connection.execute("SELECT media FROM images WHERE media IS NOT NULL")}
-    for path in folder.glob("*"):
-        if path.name not in named:
-            path.unlink()

@@ -147,7 +147,7 @@ def test_a_command_reads_one_state(
 
     monkeypatch.setattr(purges, "_PATIENCE", 0.0)
     monkeypatch.setattr(search, "print_hits", purge_first(search.print_hits))
-    monkeypatch.setattr(show, "read_article", purge_first(show.read_article))
+    monkeypatch.setattr(show, "print_articles", purge_first(show.print_articles))
     with suppress(SystemExit):
         main(["--archive", str(archive), *(each.format(number=number) for each in arguments)])
     assert title in " ".join(capsys.readouterr().out.split())

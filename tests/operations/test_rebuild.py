@@ -270,7 +270,7 @@ def test_files_of_others_are_no_log(tmp_path: Path) -> None:
 def test_a_purge_that_was_killed_is_ended_or_had_not_begun(archive: Path, at: int) -> None:
     number = max(records(archive))
     words = sentences(records(archive)[number])
-    running = forge().start(["--archive", str(archive), "purge", "--yes", str(number)])
+    running = forge().start(["--archive", str(archive), "purge", "--yes", "--everywhere", str(number)])
     time.sleep(0.05 + 0.06 * at)
     running.send(signal.SIGKILL)
     running.wait()

@@ -61,10 +61,11 @@ def _open_nameless(folder: Path, fill: Callable[[sqlite3.Connection], object]) -
     os.close(handle)
     try:
         connection = sqlite3.connect(name, isolation_level=None)
-        fill(connection)
         connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+        # No journal of its own, for which a full disk may have no room.
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA synchronous = OFF")
+        fill(connection)
     finally:
         Path(name).unlink(missing_ok=True)
     add_function(connection)

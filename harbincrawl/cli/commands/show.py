@@ -96,7 +96,7 @@ def command(
         raise click.UsageError(f"{several[0]} takes one article.", ctx)
     if not names:
         raise NotFoundError("no article was named on standard input.")
-    with open_archive(options.archive) as archive:
+    with open_archive(options.archive) as archive, archive.one_state():
         found, missing = find_articles(archive, names)
         if not several:
             print_articles(archive, found, output, is_list="-" in articles)
