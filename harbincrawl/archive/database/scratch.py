@@ -66,6 +66,8 @@ def _open_nameless(folder: Path, fill: Callable[[sqlite3.Connection], object]) -
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA synchronous = OFF")
         fill(connection)
+        # What was copied may say that it has a write-ahead log.
+        connection.execute("PRAGMA journal_mode = MEMORY")
     finally:
         Path(name).unlink(missing_ok=True)
     add_function(connection)
