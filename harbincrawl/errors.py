@@ -136,6 +136,9 @@ class OriginError(HarbincrawlError):
     exit_code = ExitCode.USAGE
 
 
+OUT_OF_MEMORY = "out of memory: raise the limit (ulimit -v), or free memory, and run again."
+
+
 class LimitError(HarbincrawlError):
     """The system allows this process too little: files open at once, memory."""
 

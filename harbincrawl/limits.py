@@ -7,7 +7,7 @@ import resource
 from collections.abc import Iterator
 
 from harbincrawl.disk import is_full
-from harbincrawl.errors import DestinationError, HarbincrawlError, LimitError, NoSpaceError
+from harbincrawl.errors import OUT_OF_MEMORY, DestinationError, HarbincrawlError, LimitError, NoSpaceError
 from harbincrawl.text import count_text
 
 _TOO_MANY_FILES = (errno.EMFILE, errno.ENFILE)
@@ -19,7 +19,7 @@ def find_limit(error: BaseException) -> LimitError | None:
     """The limit of this process that led to `error`, if one did."""
     for each in _list_causes(error):
         if _is_out_of_memory(each):
-            return LimitError("out of memory: raise the limit (ulimit -v), or free memory, and run again.")
+            return LimitError(OUT_OF_MEMORY)
         if isinstance(each, OSError) and each.errno in _TOO_MANY_FILES:
             return LimitError("too many open files: raise the limit (ulimit -n 256) and run again.")
     return None

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from harbincrawl.config import ARCHIVE_VARIABLE
-from harbincrawl.errors import ExitCode, HarbincrawlError
+from harbincrawl.errors import OUT_OF_MEMORY, ExitCode, HarbincrawlError, LimitError
 from harbincrawl.version import __version__
 
 from .help import COMMANDS, GROUPS, HelpfulGroup
@@ -62,8 +62,11 @@ def _typed_errors() -> Iterator[None]:
         # Click would make an error of it.
         raise click.exceptions.Exit(0) from None
     except (OSError, MemoryError, ImportError, SystemError) as error:
-        from harbincrawl.limits import type_error  # only what went wrong needs it
-
+        try:
+            from harbincrawl.limits import type_error  # only what went wrong needs it
+        except (MemoryError, ImportError):
+            # There is no room even for what tells errors apart.
+            raise LimitError(OUT_OF_MEMORY) from error
         if (typed := type_error(error)) is None:
             raise
         raise typed from error

@@ -22,7 +22,7 @@ def test_too_few_open_files_are_told_before_anything_is_made(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("megabytes", [50, 70, 100, 200, 300, 390])
+@pytest.mark.parametrize("megabytes", [30, 50, 70, 100, 200, 300, 390])
 def test_too_little_memory_is_told_before_anything_is_made(tmp_path: Path, megabytes: int) -> None:
     limit = ["prlimit", f"--as={megabytes << 20}"]
     done = subprocess.run(
