@@ -43,11 +43,15 @@ def test_times_that_are_none_are_refused(time: str) -> None:
 
 
 def test_the_service_is_one_crawl_that_may_write_to_the_archive_only() -> None:
-    text = write_unit("crawl.service", make(sections=("news", "culture/music"), account="harbin"))
+    text = write_unit(
+        "crawl.service",
+        make(arguments=("news", "culture/music"), written=(Path("/var/lib/metrics"),), account="harbin"),
+    )
     line = "ExecStart=/opt/harbin/bin/harbincrawl --quiet --archive /srv/harbin crawl news culture/music\n"
     for part in (
         line, "Type=oneshot\n", "User=harbin\n", "NoNewPrivileges=yes\n", "ProtectSystem=strict\n",
-        "ReadWritePaths=/srv/harbin\n", "MemoryMax=1G\n", "SuccessExitStatus=3 5\n", "PrivateTmp=yes\n",
+        "ReadWritePaths=/srv/harbin\n", "ReadWritePaths=/var/lib/metrics\n", "MemoryMax=1G\n",
+        "SuccessExitStatus=3 5\n", "PrivateTmp=yes\n",
     ):  # fmt: skip
         assert part in text
 

@@ -37,12 +37,10 @@ class Schedule:
     """Absolute path."""
     minutes: int
     """Interval between two runs."""
-    sections: tuple[str, ...] = ()
-    section_paths: tuple[str, ...] = ()
-    """Sections that the site has, and its table here does not."""
-    all_sections: bool = False
-    site_url: str | None = None
-    """The mirror that the archive was crawled from; None: the site itself."""
+    arguments: tuple[str, ...] = ()
+    """What follows `crawl`."""
+    written: tuple[Path, ...] = ()
+    """Folders beside the archive that a run writes to."""
     user: bool = False
     """True for the systemd of the user, not of the machine."""
     account: str | None = None
@@ -73,10 +71,7 @@ class Schedule:
     @property
     def words(self) -> tuple[str, ...]:
         """The command line of a run."""
-        others = tuple(word for path in self.section_paths for word in ("--section-path", path))
-        chosen = ("--all",) if self.all_sections else (*self.sections, *others)
-        mirror = ("--site-url", self.site_url) if self.site_url else ()
-        return (*self.command, "--quiet", "--archive", str(self.archive), "crawl", *chosen, *mirror)
+        return (*self.command, "--quiet", "--archive", str(self.archive), "crawl", *self.arguments)
 
 
 def has_systemd(*, user: bool) -> bool:
