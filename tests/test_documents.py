@@ -108,7 +108,8 @@ def find_unknown_options(words: list[str]) -> list[str]:
         return []
     known = {option for each in (cli, command) for parameter in each.params for option in parameter.opts}
     if command.name == "schedule":  # takes what these take
-        known |= {option for name in ("crawl", "serve") for each in cli.commands[name].params for option in each.opts}
+        taking = [cli.get_command(context, name) for name in ("crawl", "serve")]
+        known |= {option for each in taking if each for parameter in each.params for option in parameter.opts}
     if isinstance(command, click.Group):
         known |= {
             option
