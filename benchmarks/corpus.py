@@ -41,8 +41,8 @@ def ask_harbincrawl(folder: Path) -> dict[str, Callable[[], Any]]:
 
     def compare(against: Any) -> Any:
         # Without the test of words, for which pandas has nothing.
-        from harbincrawl.search.corpus.keywords import rank_words
-        from harbincrawl.search.corpus.parts import count_parts
+        from harbincrawl.corpus.keywords import rank_words
+        from harbincrawl.corpus.parts import count_parts
         from harbincrawl.search.filters import Filters
 
         with closing(open_reader(folder)) as connection:
@@ -52,7 +52,7 @@ def ask_harbincrawl(folder: Path) -> dict[str, Callable[[], Any]]:
 
     def count(word: str) -> Any:
         # Lines that are read one by one are not kept.
-        from harbincrawl.search.corpus.concordance import Concordance
+        from harbincrawl.corpus.concordance import Concordance
         from harbincrawl.search.filters import Filters
 
         with closing(open_reader(folder)) as connection:

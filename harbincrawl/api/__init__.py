@@ -13,27 +13,27 @@ from .article import Article, Capture, Hit, Revision, Similar
 from .rows import Rows
 
 if TYPE_CHECKING:
-    from harbincrawl.search.corpus.collocations import Collocate
-    from harbincrawl.search.corpus.concordance import ConcordanceLine
-    from harbincrawl.search.corpus.edits import Edit
-    from harbincrawl.search.corpus.keywords import Keyword
-    from harbincrawl.search.corpus.lists import WordCount
-    from harbincrawl.search.corpus.trends import TrendRow
+    from harbincrawl.corpus.collocations import Collocate
+    from harbincrawl.corpus.concordance import ConcordanceLine
+    from harbincrawl.corpus.edits import Edit
+    from harbincrawl.corpus.keywords import Keyword
+    from harbincrawl.corpus.lists import WordCount
+    from harbincrawl.corpus.trends import TrendRow
 
     from .records import CaptureRow, DuplicateRow, RevisionRow, StatRow, Token
 else:
     _LATER = {
         "CaptureRow": "harbincrawl.api.records",
-        "Collocate": "harbincrawl.search.corpus.collocations",
-        "ConcordanceLine": "harbincrawl.search.corpus.concordance",
+        "Collocate": "harbincrawl.corpus.collocations",
+        "ConcordanceLine": "harbincrawl.corpus.concordance",
         "DuplicateRow": "harbincrawl.api.records",
-        "Edit": "harbincrawl.search.corpus.edits",
-        "Keyword": "harbincrawl.search.corpus.keywords",
+        "Edit": "harbincrawl.corpus.edits",
+        "Keyword": "harbincrawl.corpus.keywords",
         "RevisionRow": "harbincrawl.api.records",
         "StatRow": "harbincrawl.api.records",
         "Token": "harbincrawl.api.records",
-        "TrendRow": "harbincrawl.search.corpus.trends",
-        "WordCount": "harbincrawl.search.corpus.lists",
+        "TrendRow": "harbincrawl.corpus.trends",
+        "WordCount": "harbincrawl.corpus.lists",
     }
 
     def __getattr__(name: str) -> Any:

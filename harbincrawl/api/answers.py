@@ -17,13 +17,13 @@ from .reader import Reader, read_filters
 from .rows import Rows
 
 if TYPE_CHECKING:
-    from harbincrawl.search.corpus.collocations import Collocate
-    from harbincrawl.search.corpus.concordance import ConcordanceLine
-    from harbincrawl.search.corpus.edits import Edit
-    from harbincrawl.search.corpus.keywords import Keyword
-    from harbincrawl.search.corpus.lists import WordCount
-    from harbincrawl.search.corpus.parts import CorpusPart
-    from harbincrawl.search.corpus.trends import TrendRow
+    from harbincrawl.corpus.collocations import Collocate
+    from harbincrawl.corpus.concordance import ConcordanceLine
+    from harbincrawl.corpus.edits import Edit
+    from harbincrawl.corpus.keywords import Keyword
+    from harbincrawl.corpus.lists import WordCount
+    from harbincrawl.corpus.parts import CorpusPart
+    from harbincrawl.corpus.trends import TrendRow
     from harbincrawl.search.query.tree import Near, Phrase
 
     from .records import CaptureRow, DuplicateRow, RevisionRow, StatRow
@@ -72,7 +72,7 @@ class Answers(Reader):
         to the last is there for each query; with `smooth`, a share is that of so many periods around its own. `low` and
         `high` are its 95% interval (Wilson), as if the articles were a sample. Copies are folded, gone articles count.
         """
-        from harbincrawl.search.corpus.trends import TrendRow, count_trends
+        from harbincrawl.corpus.trends import TrendRow, count_trends
 
         with self.one_state() as connection:
             given = read_filters(filters)
@@ -102,7 +102,7 @@ class Answers(Reader):
         with met, several words match where they follow each other. `sort` is by date, or by the words to the left or
         right, the nearest first. Copies are folded, gone articles count.
         """
-        from harbincrawl.search.corpus.concordance import Concordance, ConcordanceLine
+        from harbincrawl.corpus.concordance import Concordance, ConcordanceLine
 
         with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
@@ -143,7 +143,7 @@ class Answers(Reader):
         at most 0.05. With a `limit` only so many words are tested, which changes no p. The log ratio is the size of the
         difference: 1 is twice as often, 2 four times, 3 eight times.
         """
-        from harbincrawl.search.corpus.keywords import Keyword, find_keywords
+        from harbincrawl.corpus.keywords import Keyword, find_keywords
 
         with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
@@ -188,7 +188,7 @@ class Answers(Reader):
         deviation of proportions over the articles (0: even, near 1: in a few; not normalised), `juilland` is Juilland's
         D (1: even). Copies are folded, gone articles count.
         """
-        from harbincrawl.search.corpus.lists import WordCount, count_words, read_asked
+        from harbincrawl.corpus.lists import WordCount, count_words, read_asked
 
         with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
@@ -221,8 +221,8 @@ class Answers(Reader):
         `least` times are left out. A log-likelihood with a minus is of a word that stands there less often than
         expected. Case and accents are ignored, nothing is stemmed. Copies are folded, gone articles count.
         """
-        from harbincrawl.search.corpus.collocations import Collocate, find_collocations
-        from harbincrawl.search.corpus.words import WordCutter, read_words
+        from harbincrawl.corpus.collocations import Collocate, find_collocations
+        from harbincrawl.corpus.words import WordCutter, read_words
         from harbincrawl.search.query.tree import Phrase
 
         with self.one_state() as connection:
@@ -244,8 +244,8 @@ class Answers(Reader):
         are read: lines that pages of both wordings show were only read differently, and are no edit.
         """
         from harbincrawl.archive.edits import read_edits
+        from harbincrawl.corpus.edits import Edit
         from harbincrawl.reread.standing import make_judge
-        from harbincrawl.search.corpus.edits import Edit
 
         with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
@@ -268,8 +268,8 @@ class Answers(Reader):
         article are left out, copies of the others are folded. They come from the best candidates by bm25, so that a
         larger limit may bring some that stand before others.
         """
+        from harbincrawl.corpus.similar import find_similar
         from harbincrawl.search.records import read_by_number
-        from harbincrawl.search.related import find_similar
 
         number = self.find_number(identity)
         with self.one_state() as connection:

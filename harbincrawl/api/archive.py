@@ -199,9 +199,9 @@ class Archive(Answers):
         return ((make_record(row), int(row[-1])) for row in self._read_rows(sql, values))
 
     def _read_tokens(self, given: Filters) -> Iterator[Token]:
-        from harbincrawl.search.corpus.grams import cut_lines
-        from harbincrawl.search.corpus.texts import read_texts, select_texts
-        from harbincrawl.search.corpus.words import WordCutter
+        from harbincrawl.corpus.grams import cut_lines
+        from harbincrawl.corpus.texts import read_texts, select_texts
+        from harbincrawl.corpus.words import WordCutter
 
         from .records import Token
 

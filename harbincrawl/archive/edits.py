@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from harbincrawl.corpus.edits import Edit, Edits, count_words, measure_share
+from harbincrawl.corpus.words import WordCutter
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import normal_form
 from harbincrawl.search.choice import ArticleCondition
-from harbincrawl.search.corpus.edits import Edit, Edits, count_words, measure_share
-from harbincrawl.search.corpus.words import WordCutter
 from harbincrawl.text import read_time
 
 from .articles.revisions import FIELDS, Revision, read_revisions

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.corpus.trends import count_trends
 from harbincrawl.export.fields import profile_fields
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.choice import fit_choice
-from harbincrawl.search.corpus.trends import count_trends
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from tests.support.export_cases import MISSING, hard_archive

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.corpus.keywords import find_keywords
 from harbincrawl.errors import DatabaseError, DestinationError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
-from harbincrawl.search.corpus.keywords import find_keywords
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, stored_records

@@ -11,11 +11,11 @@ import pytest
 
 from harbincrawl.archive.articles.states import article_values
 from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.corpus.concordance import Concordance
+from harbincrawl.corpus.keywords import find_keywords
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.records import Article
-from harbincrawl.search.corpus.concordance import Concordance
-from harbincrawl.search.corpus.keywords import find_keywords
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 

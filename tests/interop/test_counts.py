@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from harbincrawl.cli.main import cli
-from harbincrawl.search.corpus.intervals import find_interval
+from harbincrawl.corpus.trends import find_interval
 from tests.support.archives import build_archive
 from tests.support.corpus_cases import fold
 from tests.support.counting import build_signed, cut_articles, list_grams, make_signed_articles

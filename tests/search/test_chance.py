@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.search.corpus.chance import CHANCE, PERMUTATIONS, Permutations
-from harbincrawl.search.corpus.keywords import LEAST, find_keywords, measure_log_likelihood
+from harbincrawl.corpus.chance import CHANCE, PERMUTATIONS, Permutations
+from harbincrawl.corpus.keywords import LEAST, find_keywords, measure_log_likelihood
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 

@@ -16,10 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.corpus.collocations import (
+    SORTS,
+    Collocations,
+    find_around,
+    find_collocations,
+    measure_association,
+    take_measure,
+)
+from harbincrawl.corpus.concordance import Concordance
 from harbincrawl.errors import FilterError
-from harbincrawl.search.corpus.association import measure_association
-from harbincrawl.search.corpus.collocations import SORTS, Collocations, find_around, find_collocations, take_measure
-from harbincrawl.search.corpus.concordance import Concordance
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.counting import (

@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.corpus.concordance import Concordance, ConcordanceLine, find_places, write_pattern
+from harbincrawl.corpus.keywords import LEAST, find_keywords, measure_log_likelihood
+from harbincrawl.corpus.trends import count_trends
+from harbincrawl.corpus.words import WordCutter
 from harbincrawl.errors import FilterError
-from harbincrawl.search.corpus.concordance import Concordance, ConcordanceLine, find_places, write_pattern
-from harbincrawl.search.corpus.keywords import LEAST, find_keywords, measure_log_likelihood
-from harbincrawl.search.corpus.trends import count_trends
-from harbincrawl.search.corpus.words import WordCutter
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.corpus_cases import COPIES, build_corpus, cut_texts, fold, join_texts, make_articles

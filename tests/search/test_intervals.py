@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.search.corpus.intervals import find_interval
-from harbincrawl.search.corpus.trends import count_trends
+from harbincrawl.corpus.trends import count_trends, find_interval
 from harbincrawl.search.filters import Filters
 from tests.support.corpus_cases import build_corpus
 

@@ -14,11 +14,11 @@ from typing import Any, get_args
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.corpus import grams, lists
+from harbincrawl.corpus.lists import WordList, count_words
+from harbincrawl.corpus.texts import Label
 from harbincrawl.errors import FilterError
 from harbincrawl.search.choice import fit_choice
-from harbincrawl.search.corpus import grams, lists
-from harbincrawl.search.corpus.lists import WordList, count_words
-from harbincrawl.search.corpus.texts import Label
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.search.corpus.words import WordCutter
-from harbincrawl.search.related import find_similar, find_typical_words
+from harbincrawl.corpus.similar import find_similar, find_typical_words
+from harbincrawl.corpus.words import WordCutter
 from tests.support.archives import build_archive
 
 
@@ -20,9 +20,7 @@ def test_typical_words_find_similar_articles(tmp_path: Path) -> None:
     ]
     copies = [(3, 1, 1.0, "exact"), (4, 2, 1.0, "exact")]
     connection = open_reader(build_archive(tmp_path, articles, duplicates=copies))
-    assert "harbin" not in find_typical_words(
-        connection, WordCutter(), "Symphony", "Orchestra of Harbin", None, known={}
-    )
+    assert "harbin" not in find_typical_words(connection, WordCutter(), "Symphony", "Orchestra of Harbin", None)
     (similar,) = find_similar(connection, 1, 5)
     assert set(similar.words) == {"symphony", "orchestra", "plays"}
     assert 0 < similar.score < 1
@@ -59,6 +57,6 @@ def test_those_that_share_more_of_the_typical_words_come_first_and_credits_say_n
     assert (first.number, second.number) == (3, 2)
     assert 0 < second.score < first.score <= 1
     assert set(first.words) == {"lantern", "parade", "river"}
-    weights = find_typical_words(connection, WordCutter(), "Lantern parade", articles[0]["body"], None, known={})
+    weights = find_typical_words(connection, WordCutter(), "Lantern parade", articles[0]["body"], None)
     assert second.score == sum(weights[word] for word in second.words) / sum(weights.values())
     connection.close()

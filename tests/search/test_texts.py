@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.search.corpus.concordance import Concordance
-from harbincrawl.search.corpus.keywords import find_keywords
-from harbincrawl.search.corpus.texts import BATCH, Text, read_texts, select_texts
+from harbincrawl.corpus.concordance import Concordance
+from harbincrawl.corpus.keywords import find_keywords
+from harbincrawl.corpus.texts import BATCH, Text, read_texts, select_texts
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.corpus_cases import build_corpus, fold, make_articles
@@ -25,16 +25,15 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         yield opened
 
 
-def read(connection: sqlite3.Connection, *more: Any, copies: bool = False, **filters: Any) -> list[Text]:
-    selection = select_texts(connection, Filters(**filters), copies=copies)
+def read(connection: sqlite3.Connection, *more: Any, **filters: Any) -> list[Text]:
+    selection = select_texts(connection, Filters(**filters))
     return [text for batch in read_texts(connection, selection, *more) for text in batch]
 
 
-@pytest.mark.parametrize("copies", [False, True])
-def test_texts_are_those_of_the_articles_without_credits(connection: sqlite3.Connection, copies: bool) -> None:
+def test_texts_are_those_of_the_articles_without_credits(connection: sqlite3.Connection) -> None:
     articles = {each["number"]: each for each in make_articles()}
-    texts = read(connection, copies=copies)
-    assert sorted(text.number for text in texts) == sorted(articles if copies else fold(articles))
+    texts = read(connection)
+    assert sorted(text.number for text in texts) == sorted(fold(articles))
     for text in texts:
         article = articles[text.number]
         captions = "\n".join(image["caption"] for image in article["images"])

@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.schema.tables import TABLES
+from harbincrawl.corpus.words import TOKENIZER, WordCutter, read_words
 from harbincrawl.errors import FilterError
-from harbincrawl.search.corpus.words import TOKENIZER, WordCutter, read_words
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.text(
     st.sampled_from("aZ09_ -’“é\u0301\u0308e中か🧊ßİıǅΣς\0\n\x1f\xa0\u2028Ⅷ²½ªÅ\u00ad\u200b\u0483\uffff")

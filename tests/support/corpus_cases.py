@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.search.corpus.words import TOKENIZER
+from harbincrawl.corpus.words import TOKENIZER
 from tests.support.archives import build_archive
 
 WORDS = (

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.search.corpus.lists import WordList, count_words
+from harbincrawl.corpus.lists import WordList, count_words
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.corpus_cases import COPIES, cut_texts, make_articles

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from harbincrawl.corpus.words import WordCutter
 from harbincrawl.export.fields import choose_fields
 from harbincrawl.export.files import write_atomic_folder
 from harbincrawl.export.selection import Batch, Selection
 from harbincrawl.export.task import Task
 from harbincrawl.fields import FIELDS, Field
-from harbincrawl.search.corpus.words import WordCutter
 from harbincrawl.text import clean
 
 from .csv import CsvWriter

@@ -59,24 +59,18 @@ class Parts(NamedTuple):
                 yield Share(some, at == 1, is_shared or at == 0, is_shared or at == 1)
 
 
-def count_parts(
-    connection: sqlite3.Connection,
-    filters: Filters,
-    against: Filters | None = None,
-    *,
-    copies: bool = False,
-) -> Parts:
+def count_parts(connection: sqlite3.Connection, filters: Filters, against: Filters | None = None) -> Parts:
     """The words of the articles that `filters` leave, and of those that `against` leaves. Raises FilterError.
 
     None: of all other articles. Memory grows with the number of different words, not of articles.
     """
-    part = select_texts(connection, filters, copies=copies)
+    part = select_texts(connection, filters)
     if against is None:
-        every = select_texts(connection, Filters(), copies=copies)
+        every = select_texts(connection, Filters())
         rest = f"SELECT key, original FROM ({every[0]}) WHERE original NOT IN (SELECT original FROM ({part[0]}))"
         other = rest, every[1] + part[1]
     else:
-        other = select_texts(connection, against, copies=copies)
+        other = select_texts(connection, against)
     both = 0
     if against is not None:
         shared = f"SELECT original FROM ({part[0]}) INTERSECT SELECT original FROM ({other[0]})"

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple, TypeAlias
 
 from harbincrawl.errors import FilterError
+from harbincrawl.search.choice import fit_choice
+from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.query.tree import Phrase
 
 from .dispersion import Dispersion, Spread
 from .grams import LONGEST, GramCounts, Order, cut_grams, has_bare_number
-from .groups import Group, find_groups, list_groups
 from .texts import Label, read_texts, select_texts
 from .words import WordCutter, read_words
 
@@ -38,6 +40,44 @@ class WordCount(NamedTuple):
     """Gries' deviation of proportions over the articles, from 0 (even) to 1, to four decimals; see `Spread.measure`."""
     juilland: float | None
     """Juilland's D over the articles, from 0 to 1 (even), to four decimals."""
+
+
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+class Group(NamedTuple):
+    """A section, source, author or year."""
+
+    key: str | None
+    """By which `find_groups` finds it."""
+    name: str | None
+    """What it is called; None: articles that have none. Of sections with one label, each has its path behind it."""
+
+
+def list_groups(connection: sqlite3.Connection, filters: Filters, by: Label) -> list[Group]:
+    """The groups that the facet `by` has, in its order: years ascending, others by their articles. Raises FilterError.
+
+    Names of sources and authors that differ in the case of Latin letters alone are one.
+    """
+    bars = count_facet(connection, fit_choice(connection, filters), by)
+    times = Counter(bar.value for bar in bars)
+    return [
+        Group(
+            _make_key(bar.path or bar.value, by),
+            f"{bar.value} ({bar.path})" if times[bar.value] > 1 and bar.path else bar.value,
+        )
+        for bar in bars
+    ]
+
+
+def find_groups(labels: Iterable[str], by: Label | None) -> set[str | None]:
+    """The keys of the groups that an article with these `labels` of `read_texts` is in: each once, at least one."""
+    return {_make_key(label, by) for label in labels} or {None}
+
+
+def _make_key(label: str | None, by: Label | None) -> str | None:
+    # As SQLite's NOCASE, which facets go by.
+    return label.translate(_SMALL) if label and by in ("source", "author") else label or None
 
 
 class WordPart(NamedTuple):
@@ -98,7 +138,6 @@ def count_words(
     least: int = 1,
     sort: Order = "frequency",
     limit: int | None = None,
-    copies: bool = False,
 ) -> WordList:
     """The words of the articles that `filters` leave, or of them those that `words` name. Raises FilterError.
 
@@ -108,8 +147,8 @@ def count_words(
     articles count. Of the articles nothing is kept: they are read two times, with `by` three times.
     """
     asked = read_asked(words, size)
-    selection = select_texts(connection, filters, copies=copies)
-    groups = list_groups(connection, filters, by, copies=copies) if by else [Group(None, None)]
+    selection = select_texts(connection, filters)
+    groups = list_groups(connection, filters, by) if by else [Group(None, None)]
     cutter = WordCutter()
 
     def read() -> Iterator[_Counted]:

@@ -57,12 +57,8 @@ class Concordance:
         *,
         sort: Sort = "newest",
         context: int = CONTEXT,
-        copies: bool = False,
     ) -> None:
-        """`word` is one, several that follow each other, or a beginning: `met*`. Raises FilterError.
-
-        With `copies`, copies of an article are articles of their own.
-        """
+        """`word` is one, several that follow each other, or a beginning: `met*`. Raises FilterError."""
         if context < 1:
             raise FilterError(f"a context of {context} characters: expected at least 1.")
         self.lines = 0
@@ -73,7 +69,6 @@ class Concordance:
         self._choice = fit_choice(connection, filters)._replace(counted=has_counted(connection))
         self._sort = sort
         self._context = context
-        self._copies = copies
 
     @property
     def phrase(self) -> Phrase:
@@ -100,14 +95,12 @@ class Concordance:
         """Articles that have the stems of the words, and so all that have the words; copies folded."""
         choice = _narrow(self._choice, self._words, self._is_prefix)
         where, values = choice.write_conditions()
-        if not self._copies:
-            folded, own = select_hits(self._connection, self._choice)
-            where, values = f"{where} AND a.key IN (SELECT key FROM ({folded}))", [*values, *own]
+        folded, own = select_hits(self._connection, self._choice)
         yield from self._connection.execute(
             f"SELECT {SITE_NAME} || ':' || a.id, coalesce(a.updated, a.created), a.section, {TEXTS}"
-            f" FROM {choice.tables(articles=True)}{where}"
+            f" FROM {choice.tables(articles=True)}{where} AND a.key IN (SELECT key FROM ({folded}))"
             f" ORDER BY {choice.place}{'' if self._sort == 'oldest' else ' DESC'}",
-            values,
+            [*values, *own],
         )
 
     def _sort_lines(self, lines: Iterator[ConcordanceLine]) -> Iterator[ConcordanceLine]:

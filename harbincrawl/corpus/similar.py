@@ -1,4 +1,4 @@
-"""The articles before and after one, by date, and those similar to it, found by the words that are typical of it."""
+"""The articles similar to one, found by the words that are typical of it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from harbincrawl.search.corpus.words import WordCutter
+from harbincrawl.search.hits import NUMBER_MASK, SCORE
 from harbincrawl.search.query.tree import STOP_WORDS
 
-from .hits import NUMBER_MASK, SCORE
+from .words import WordCutter
 
 _TERMS = 12
 """Number of words in the query."""
@@ -21,8 +21,6 @@ _CANDIDATES = 60
 _MORE = 4
 """Candidates for each article that is asked for."""
 _DIGITS = re.compile(r"\d+")
-
-"""Where ids were counted out, keys of one day are in no order: the day is looked at, and the next one if need be."""
 
 
 class Similar(NamedTuple):
@@ -35,20 +33,17 @@ class Similar(NamedTuple):
     """Which part of all typical words they are, by weight: above 0, at most 1."""
 
 
-def find_similar(
-    connection: sqlite3.Connection, number: int, limit: int, known: dict[str, int] | None = None
-) -> list[Similar]:
+def find_similar(connection: sqlite3.Connection, number: int, limit: int) -> list[Similar]:
     """Up to `limit` articles that share typical words with article `number`, those with the highest score first.
 
     Of equal scores the one that bm25 ranks higher is first; the candidates are the best by bm25. The article itself and
-    its copies are left out, and so are copies of an article that is in the list. `known` keeps how many articles have a
-    word, for as long as the archive does not change.
+    its copies are left out, and so are copies of an article that is in the list.
     """
     row = connection.execute("SELECT title, body, captions FROM articles WHERE number = ?", (number,)).fetchone()
     if row is None:
         return []
     cutter = WordCutter()
-    words = find_typical_words(connection, cutter, *row, known={} if known is None else known)
+    words = find_typical_words(connection, cutter, *row)
     if not words:
         return []
     (group,) = connection.execute(
@@ -88,13 +83,10 @@ def find_typical_words(
     title: str | None,
     body: str | None,
     captions: str | None,
-    *,
-    known: dict[str, int],
 ) -> dict[str, float]:
     """The words typical of an article with their weights, the heaviest first: TF-IDF; the title counts three times.
 
-    Words of the names of sources are left out: a picture's credit makes no two articles alike. `known` has how many
-    articles have a word, 0 for these; what it lacks is counted, and added.
+    Words of the names of sources are left out: a picture's credit makes no two articles alike.
     """
     counts = Counter(cutter.cut(body or "") + cutter.cut(captions or "") + cutter.cut(title or "") * 3)
     words = [
@@ -105,13 +97,11 @@ def find_typical_words(
     (size,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     weights: list[tuple[float, str]] = []
     for word in words:
-        if (articles := known.get(word)) is None:
-            (articles,) = connection.execute(
-                "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?1 AND NOT EXISTS"
-                " (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ?2)",
-                (_match_any([word]), f'source : "{word}"'),
-            ).fetchone()
-            known[word] = articles
+        (articles,) = connection.execute(
+            "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?1 AND NOT EXISTS"
+            " (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ?2)",
+            (_match_any([word]), f'source : "{word}"'),
+        ).fetchone()
         # A word of a single article finds no other, and a word of every second article is not typical.
         if 1 < articles <= max(2, size // 2):
             weights.append((counts[word] * math.log(1 + size / articles), word))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from math import log, log2
 from typing import Literal, NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
 
-from .association import measure_association
 from .grams import cut_lines
 from .texts import read_texts, select_texts
 from .words import WordCutter, has_letter, read_words
@@ -24,6 +24,51 @@ MOST_WINDOW = 50
 """On either side."""
 LEAST = 5
 """Times beside the word, unless asked otherwise: of fewer, no measure says much."""
+
+
+class Association(NamedTuple):
+    """The measures of a word beside another."""
+
+    expected: float
+    """How often it would stand there by chance."""
+    log_likelihood: float
+    """Of the table of four cells; with a minus where it stands there less often than expected."""
+    mi: float
+    """Mutual information: how many times it doubles what is expected."""
+    log_dice: float
+    """Like it, but of the times that either word is there at all, so that it does not grow with the archive."""
+
+
+def measure_association(beside: int, room: int, word: int, words: int, node: int) -> Association:
+    """The measures of a word that is `beside` the node so many times, at least once.
+
+    `room` words stand beside the node at all, `word` times this one is anywhere, out of `words`; the node is there
+    `node` times. The table of two rows (beside, elsewhere) and columns (the word, others) is
+
+        beside          room - beside
+        word - beside   words - room - word + beside
+
+    and the expected times are room * word / words. Log-likelihood: twice the sum of O * ln(O / E) over its four cells
+    (Dunning, T. (1993), Accurate methods for the statistics of surprise and coincidence, Computational Linguistics
+    19(1), 61-74). MI: log2(beside / expected) (Church, K. W. and Hanks, P. (1990), Word association norms, mutual
+    information, and lexicography, ibid. 16(1), 22-29). logDice: 14 + log2(2 * beside / (node + word)) (Rychlý, P.
+    (2008), A lexicographer-friendly association score, RASLAN, 6-9); above 14 where the word is beside the node more
+    than once at a time.
+    """
+    expected = room * word / words
+    cells = (
+        (beside, expected),
+        (room - beside, room * (words - word) / words),
+        (word - beside, (words - room) * word / words),
+        (words - room - word + beside, (words - room) * (words - word) / words),
+    )
+    likelihood = max(2 * sum(seen * log(seen / due) for seen, due in cells if seen), 0.0)
+    return Association(
+        expected,
+        likelihood if beside >= expected else -likelihood,
+        log2(beside / expected),
+        14 + log2(2 * beside / (node + word)),
+    )
 
 
 class Collocate(NamedTuple):
@@ -74,7 +119,6 @@ def find_collocations(
     window: tuple[int, int] = WINDOW,
     sort: Sort = "log-likelihood",
     least: int = LEAST,
-    copies: bool = False,
 ) -> Collocations:
     """The words beside `word` in the articles that `filters` leave. Raises FilterError.
 
@@ -95,7 +139,7 @@ def find_collocations(
     articles = node_articles = frequency = 0
     every, inside = Counter[str](), Counter[str]()
     beside, beside_articles = Counter[str](), Counter[str]()
-    for batch in read_texts(connection, select_texts(connection, filters, copies=copies)):
+    for batch in read_texts(connection, select_texts(connection, filters)):
         for text in batch:
             articles += 1
             parts = text.list_parts()

@@ -89,16 +89,14 @@ def find_keywords(
     *,
     least: int = LEAST,
     limit: int | None = None,
-    copies: bool = False,
 ) -> Keywords:
     """The keywords of the articles that `filters` leave, beside those that `against` leaves. Raises FilterError.
 
-    None: beside all other articles. A keyword is at least `least` times in both parts together. Copies are folded, or
-    with `copies` count as articles of their own; gone articles count. With `limit` the first keywords are returned, and
-    only these are tested, each with the p that it has among all. Memory grows with the number of different words, not
-    of articles.
+    None: beside all other articles. A keyword is at least `least` times in both parts together. Copies are folded,
+    gone articles count. With `limit` the first keywords are returned, and only these are tested, each with the p that
+    it has among all. Memory grows with the number of different words, not of articles.
     """
-    parts = count_parts(connection, filters, against, copies=copies)
+    parts = count_parts(connection, filters, against)
     ranked = rank_words(parts, least)
     shown = ranked[:limit]
     size, other = parts.sizes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from math import sqrt
 from typing import Literal, NamedTuple
 
 from harbincrawl.errors import FilterError
@@ -11,11 +12,37 @@ from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 
-from .intervals import find_interval
-
 By = Literal["month", "year"]
 MOST_SMOOTHED = 120
 """Periods whose share may be one: ten years of months."""
+
+
+_Z = 1.959963984540054
+"""A normal variable is between -z and z in 95% of cases."""
+
+
+class Interval(NamedTuple):
+    """Both ends of an interval."""
+
+    low: float
+    high: float
+
+
+def find_interval(hits: int, articles: int) -> Interval | None:
+    """The 95% interval of the share `hits / articles`, between 0 and 1, by Wilson's score; None without articles.
+
+    Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference, JASA 22, 209-212. All
+    shares of which a sample of so many articles would be as far off as this in more than 5% of cases, by the normal
+    approximation, without a correction for continuity. It takes the articles as if they were drawn by chance.
+    """
+    if articles < 1:
+        return None
+    share = hits / articles
+    square = _Z * _Z / articles
+    middle = (share + square / 2) / (1 + square)
+    half = _Z * sqrt(share * (1 - share) / articles + square / 4 / articles) / (1 + square)
+    # What rounding leaves at the very ends is no share.
+    return Interval(middle - half if hits else 0.0, middle + half if hits < articles else 1.0)
 
 
 class TrendRow(NamedTuple):
@@ -56,19 +83,16 @@ def count_trends(
     filters: Filters,
     by: By,
     smooth: int = 1,
-    *,
-    copies: bool = False,
 ) -> Trends:
     """The hits of each query by month or year, under `filters`, whose own query is ignored. Raises FilterError.
 
-    Copies are folded as in a search, or with `copies` count as articles of their own; gone articles count. With
-    `smooth`, 1 to MOST_SMOOTHED, a share is that of so many periods around its own, all their hits beside all their
-    articles; hits and articles stay those of the period.
+    Copies are folded as in a search, gone articles count. With `smooth`, 1 to MOST_SMOOTHED, a share is that of so many
+    periods around its own, all their hits beside all their articles; hits and articles stay those of the period.
     """
     if not 1 <= smooth <= MOST_SMOOTHED:
         raise FilterError(f"shares of {smooth} periods: expected 1 to {MOST_SMOOTHED}.")
-    articles = _count(connection, filters._replace(query=""), by, copies=copies)
-    found = [_count(connection, filters._replace(query=query), by, copies=copies) for query in queries]
+    articles = _count(connection, filters._replace(query=""), by)
+    found = [_count(connection, filters._replace(query=query), by) for query in queries]
     periods = fill_periods(period for period in articles if period)
     totals = [(period, articles.get(period, 0)) for period in periods]
     counted = (
@@ -104,9 +128,9 @@ def _measure_share(hits: int, articles: int) -> tuple[float | None, float | None
     return round(1000 * hits / articles, 2), round(1000 * interval.low, 2), round(1000 * interval.high, 2)
 
 
-def _count(connection: sqlite3.Connection, filters: Filters, by: By, *, copies: bool) -> dict[str, int]:
+def _count(connection: sqlite3.Connection, filters: Filters, by: By) -> dict[str, int]:
     """Hits by period; under an empty name those without a date."""
-    bars = count_facet(connection, fit_choice(connection, filters), by, copies=copies)
+    bars = count_facet(connection, fit_choice(connection, filters), by)
     return {bar.value or "": bar.hits for bar in bars}
 
 

@@ -45,9 +45,9 @@ class Text(NamedTuple):
         return [part for part in self[1:4] if part]
 
 
-def select_texts(connection: sqlite3.Connection, filters: Filters, *, copies: bool = False) -> Selection:
-    """The articles that `filters` leave, copies folded, or with `copies` not. Gone ones count. Raises FilterError."""
-    return select_hits(connection, fit_choice(connection, filters), copies=copies)
+def select_texts(connection: sqlite3.Connection, filters: Filters) -> Selection:
+    """The articles that `filters` leave, copies folded. Gone ones count. Raises FilterError."""
+    return select_hits(connection, fit_choice(connection, filters))
 
 
 def read_texts(connection: sqlite3.Connection, selection: Selection, by: Label | None = None) -> Iterator[list[Text]]:

@@ -1,1 +1,0 @@
-"""The articles' texts as data: words, trends, concordances, keywords."""
