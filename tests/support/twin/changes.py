@@ -140,18 +140,6 @@ def change_feature_box(twin: Twin, state: int | None = None) -> int:
         return twin.box
 
 
-def shift(twin: Twin, by: int = 1, section: str | None = None) -> list[int]:
-    """Move all lines of a list down by adding `by` stories on top, or up by removing the topmost (`by` below 0)."""
-    with twin.lock:
-        if by >= 0:
-            newest = max((story.updated or twin.today for story in twin.stories.values()), default=twin.today)
-            return add(twin, by, section, updated=max(newest, twin.today))
-        top = [story.number for story in twin.listing(_section(twin, section))[:-by]]
-        for number in top:
-            remove(twin, number)
-        return top
-
-
 def pass_days(twin: Twin, days: int = 1) -> date:
     """Let time pass: new stories get a later day."""
     with twin.lock:

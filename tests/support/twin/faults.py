@@ -7,20 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = (
-    "404", "410", "429", "500", "503", "slow", "cut", "drop", "redirect", "bomb", "charset", "endless", "soft404",
-    "home", "empty",
-)  # fmt: skip
+KINDS = ("404", "429", "500", "503", "slow", "cut", "drop", "redirect", "bomb", "endless", "soft404", "home", "empty")
 """The kinds, with their options:
 
-`404` `410` `429` `500` `503`: that status; `retry_after` (seconds or a date; 503 has 1 unless told, None: no header).
+`404` `429` `500` `503`: that status; `retry_after` (seconds; 503 has 1 unless told, None: no header).
 `slow`: the true answer after `seconds` (1.0); with `pieces` it comes in that many parts over that time.
-`cut`: the true headers, then the connection ends after `share` (0.5) of the body; `chunked=True` cuts a chunked answer.
+`cut`: the true headers, then the connection ends after half of the body; `chunked=True` cuts a chunked answer.
 `drop`: the connection is reset without an answer.
 `redirect`: `to` (an address, absolute or not) with `status` (302).
 `bomb`: gzip that unpacks to `megabytes` (64) of blanks.
-`charset`: the true bytes, declared in the header as `says` (`iso-8859-1`).
-`endless`: a page without end; after `kilobytes` (None: for ever) the line is silent for `seconds` (30).
+`endless`: a page without end.
 `soft404`, `home`, `empty`: status 200 with an error page, the home page, or nothing.
 """
 
@@ -42,21 +38,18 @@ class Fault:
         self.times -= 1
         return self.times >= 0
 
-    def __repr__(self) -> str:
-        return f"Fault({self.kind!r}, times={self.times!r}, **{self.options!r})"
-
 
 PASSING = ("500", "503", "429", "cut", "drop")
 """What a patient crawler gets over by asking again."""
 
 
-def scattered(paths: Iterable[str], share: float, dice: random.Random, times: int = 1) -> dict[str, Fault]:
-    """Passing faults for about `share` of `paths`."""
+def scattered(paths: Iterable[str], share: float, dice: random.Random) -> dict[str, Fault]:
+    """Passing faults for about `share` of `paths`, once each."""
     faults: dict[str, Fault] = {}
     for path in paths:
         if dice.random() < share:
             kind = dice.choice(PASSING)
-            faults[path] = Fault(kind, times, **({"retry_after": 1} if kind in ("429", "503") else {}))
+            faults[path] = Fault(kind, 1, **({"retry_after": 1} if kind in ("429", "503") else {}))
     return faults
 
 

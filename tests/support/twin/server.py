@@ -9,7 +9,7 @@ import socketserver
 import struct
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,9 +22,6 @@ from .site import Twin, TwinAnswer
 
 _LENGTH = re.compile(rb"(?m)^(Content-Length|Content-Encoding): [^\r\n]*\r\n")
 ROBOTS = "User-agent: *\nDisallow:\n"
-
-Control = Callable[[str, str, bytes], TwinAnswer]
-"""(method, target, body of the request) to an answer, for addresses below /_twin/."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,6 @@ class _Manner:
     robots: str | int | None
     gzip: bool
     conditional: bool
-    control: Control | None
     log: list[Request]
     stopped: threading.Event
 
@@ -105,11 +101,10 @@ class _Handler(socketserver.StreamRequestHandler):
             return False
         method, target, version = words
         headers = self._headers()
-        body = self.rfile.read(int(headers.get("content-length") or 0))
         parts = urlsplit(target)
         # A client that takes the twin for its proxy sends whole addresses.
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        answer = self._answer(method, path, headers, body)
+        answer = self._answer(method, path, headers)
         stay = version != "HTTP/1.0" and headers.get("connection", "").lower() != "close"
         manner = self.server.manner
         dropped = answer.fault is not None and answer.fault.kind == "drop"
@@ -127,11 +122,9 @@ class _Handler(socketserver.StreamRequestHandler):
             headers[name.strip().lower()] = value.strip()
         return headers
 
-    def _answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> TwinAnswer:
+    def _answer(self, method: str, path: str, headers: dict[str, str]) -> TwinAnswer:
         manner = self.server.manner
         plain = {"Content-Type": "text/plain; charset=utf-8"}
-        if manner.control and path.startswith("/_twin/"):
-            return manner.control(method, path, body)
         if method not in ("GET", "HEAD"):
             return TwinAnswer(405, {**plain, "Allow": "GET, HEAD"}, b"")
         if path == "/robots.txt":
@@ -185,7 +178,6 @@ def serve(
     gzip: bool = False,
     robots: str | int | None = ROBOTS,
     conditional: bool = True,
-    control: Control | None = None,
 ) -> Iterator[Server]:
     """Serve `twin` on 127.0.0.1 until the block ends; port 0 takes a free one.
 
@@ -194,7 +186,7 @@ def serve(
     """
     server = Server("", 0)
     stopped = threading.Event()
-    listener = _Listener(port, _Manner(twin, robots, gzip, conditional, control, server.requests, stopped))
+    listener = _Listener(port, _Manner(twin, robots, gzip, conditional, server.requests, stopped))
     server.port = listener.server_address[1]
     server.url = f"http://127.0.0.1:{server.port}"
     thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True, name="twin")
@@ -227,7 +219,7 @@ def _spoil(line: socket.socket, fault: Fault, head: bytes, body: bytes, stopped:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False
     if fault.kind == "cut":
-        _send_cut(line, head, body, float(options.get("share", 0.5)), bool(options.get("chunked", False)))
+        _send_cut(line, head, body, bool(options.get("chunked", False)))
         return False
     if fault.kind == "bomb":
         bomb = _bomb(int(options.get("megabytes", 64)))
@@ -235,7 +227,7 @@ def _spoil(line: socket.socket, fault: Fault, head: bytes, body: bytes, stopped:
         line.sendall(start + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb) + bomb)
         return True
     if fault.kind == "endless":
-        _send_endlessly(line, head, options.get("kilobytes"), float(options.get("seconds", 30.0)), stopped)
+        _send_endlessly(line, head, stopped)
         return False
     return None
 
@@ -249,8 +241,8 @@ def _send_slowly(line: socket.socket, whole: bytes, seconds: float, pieces: int,
     return True
 
 
-def _send_cut(line: socket.socket, head: bytes, body: bytes, share: float, chunked: bool) -> None:
-    kept = body[: int(len(body) * share)]
+def _send_cut(line: socket.socket, head: bytes, body: bytes, chunked: bool) -> None:
+    kept = body[: len(body) // 2]
     if chunked:
         start = _LENGTH.sub(b"", head).removesuffix(b"\r\n") + b"Transfer-Encoding: chunked\r\n\r\n"
         line.sendall(start + b"%x\r\n" % len(kept) + kept + b"\r\n")
@@ -259,17 +251,11 @@ def _send_cut(line: socket.socket, head: bytes, body: bytes, share: float, chunk
     line.shutdown(socket.SHUT_RDWR)
 
 
-def _send_endlessly(
-    line: socket.socket, head: bytes, kilobytes: object, seconds: float, stopped: threading.Event
-) -> None:
+def _send_endlessly(line: socket.socket, head: bytes, stopped: threading.Event) -> None:
     start = _LENGTH.sub(b"", head).removesuffix(b"\r\n")
     line.sendall(start + b"Connection: close\r\n\r\n<html><body><p>Updated : 2020-01-01</p>\n")
-    most = None if kilobytes is None else int(str(kilobytes))
-    sent = 0
-    while not stopped.is_set() and (most is None or sent < most):
+    while not stopped.is_set():
         line.sendall(b"<p>and so on, and so on, and so on, and so on, and so on</p>\n" * 17)
-        sent += 1
-    stopped.wait(seconds)
 
 
 def _bomb(megabytes: int) -> bytes:

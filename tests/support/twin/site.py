@@ -69,11 +69,8 @@ class Twin:
     """By path, without query."""
     on_request: Callable[[str], None] | None = None
     """Called with the path before each answer."""
-    after: dict[int, Callable[[], object]] = field(default_factory=dict)
-    """What to do once after the n-th answer, counted from 1."""
     planted: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Numbers of the stories that are told twice, by kind; see `planting.plant`."""
-    answered: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _kept: dict[object, Any] = field(default_factory=dict, repr=False)
     _kept_for: object = field(default=None, repr=False)
@@ -107,13 +104,9 @@ class Twin:
         with self.lock:
             if self.on_request:
                 self.on_request(path)
-            self.answered += 1
             fault = self.faults.get(path.split("?", 1)[0])
             fault = fault if fault and fault.strike() else None
-            made = self._faulty(fault, path, now) if fault else self.render(path, now)
-            if chore := self.after.pop(self.answered, None):
-                chore()
-            return made
+            return self._faulty(fault, path, now) if fault else self.render(path, now)
 
     def render(self, path: str, now: datetime | None = None) -> TwinAnswer:
         """The page at `path` as it stands; `now` dates the pages that changed since they were last asked for."""
@@ -282,10 +275,7 @@ class Twin:
         if fault.kind == "empty":
             return TwinAnswer(200, html, b"", fault)
         made = self.render(path, now)
-        headers = dict(made.headers)
-        if fault.kind == "charset":
-            headers["Content-Type"] = f"text/html; charset={fault.options.get('says', 'iso-8859-1')}"
-        return TwinAnswer(made.status, headers, made.body, fault)
+        return TwinAnswer(made.status, made.headers, made.body, fault)
 
 
 def make_twin(
