@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = ("404", "429", "500", "503", "slow", "cut", "drop", "redirect", "bomb", "endless", "soft404", "home", "empty")
+KINDS = (
+    "404", "429", "500", "503", "slow", "cut", "drop", "redirect", "bomb", "charset", "endless", "soft404",
+    "home", "empty",
+)  # fmt: skip
 """The kinds, with their options:
 
 `404` `429` `500` `503`: that status; `retry_after` (seconds; 503 has 1 unless told, None: no header).
@@ -16,6 +19,7 @@ KINDS = ("404", "429", "500", "503", "slow", "cut", "drop", "redirect", "bomb", 
 `drop`: the connection is reset without an answer.
 `redirect`: `to` (an address, absolute or not) with `status` (302).
 `bomb`: gzip that unpacks to `megabytes` (64) of blanks.
+`charset`: the true bytes, declared in the header as `iso-8859-1`.
 `endless`: a page without end.
 `soft404`, `home`, `empty`: status 200 with an error page, the home page, or nothing.
 """
@@ -37,6 +41,9 @@ class Fault:
             return True
         self.times -= 1
         return self.times >= 0
+
+    def __repr__(self) -> str:
+        return f"Fault({self.kind!r}, times={self.times!r}, **{self.options!r})"
 
 
 PASSING = ("500", "503", "429", "cut", "drop")

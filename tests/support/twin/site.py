@@ -275,7 +275,8 @@ class Twin:
         if fault.kind == "empty":
             return TwinAnswer(200, html, b"", fault)
         made = self.render(path, now)
-        return TwinAnswer(made.status, made.headers, made.body, fault)
+        declared = {"Content-Type": "text/html; charset=iso-8859-1"} if fault.kind == "charset" else {}
+        return TwinAnswer(made.status, made.headers | declared, made.body, fault)
 
 
 def make_twin(
