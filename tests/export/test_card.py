@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE, open_reader
-from harbincrawl.corpus.trends import count_trends
 from harbincrawl.export.fields import profile_fields
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
@@ -133,7 +132,7 @@ def test_the_card_counts_authors_not_strings(tmp_path: Path) -> None:
     assert "- 3 names in `authors`" in card
 
 
-def test_card_statistics_and_trends_put_each_article_into_the_same_year(tmp_path: Path) -> None:
+def test_card_and_facets_put_each_article_into_the_same_year(tmp_path: Path) -> None:
     filters = Filters()
     card = write_card(tmp_path, filters=filters)
     assert "dated 2012-12-31 to 2020-03-01" in card and "| 4 | 2012-12-31 | 2020-03-01 |" in card
@@ -142,5 +141,3 @@ def test_card_statistics_and_trends_put_each_article_into_the_same_year(tmp_path
     with closing(open_reader(tmp_path / "archive")) as connection:
         bars = count_facet(connection, fit_choice(connection, filters), "year", copies=True)
         assert {bar.value: bar.hits for bar in bars if bar.value} == years
-        trends = count_trends(connection, ["the"], filters, by="year", copies=True)
-        assert {row.period: row.articles for row in trends.list_rows() if row.articles} == years

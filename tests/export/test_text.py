@@ -77,7 +77,7 @@ def test_words_are_those_that_keywords_counts(tmp_path: Path) -> None:
     assert any(row["words"] == "0" for row in rows) or len(rows) > 50
     with closing(open_reader(archive)) as connection:
         for path in {row["section_path"] for row in rows}:
-            part = find_keywords(connection, Filters(sections=(path,)), copies=True).part
+            part = find_keywords(connection, Filters(sections=(path,))).part
             chosen = [row for row in rows if row["section_path"] == path]
             assert (len(chosen), sum(int(row["words"]) for row in chosen)) == (part.articles, part.words), path
 
@@ -99,7 +99,7 @@ def test_no_text_has_a_sign_that_is_none_and_no_words_run_together(title: str, b
         assert text.endswith("\n")
         assert "nobody" not in text
         with closing(open_reader(archive)) as connection:
-            part = find_keywords(connection, Filters(numbers=(1,)), copies=True).part
+            part = find_keywords(connection, Filters(numbers=(1,))).part
         assert int(rows[0]["words"]) == part.words
 
 
