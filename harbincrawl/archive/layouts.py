@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from harbincrawl.pages.layout.opinions import is_in_doubt
-from harbincrawl.pages.layout.samples import COUNTS, FEWEST, choose_samples
+from harbincrawl.pages.layout.samples import COUNTS, FEWEST, choose_samples, is_in_doubt
 from harbincrawl.records import CRAWLED, Unaccounted
 
 NEW_FRAME = Unaccounted("reading", "nothing was learnt yet of the template of this page: read by itself")

@@ -19,12 +19,10 @@ _PIECE = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:[’'][^\W\d_\u3400-\u9fff]+)?|\d
 """A word, a number, or Chinese characters in a row."""
 _NEUTRAL = frozenset("次人条点的 px pt".split())
 """What may stand with numbers."""
-_NOTICE = "!"
-"""End of a phrase behind which a whole sentence may follow."""
 _AMID = "~"
 """End of a phrase that is furniture amid a text, too."""
 _LONGEST_INTERRUPTION = 40
-_OPEN = ("*", ":", "：", _NOTICE)
+_OPEN = ("*", ":", "：")
 """Ends of phrases that something may follow."""
 _LONGEST_FURNITURE = 100
 """Characters of a line of furniture."""
@@ -38,7 +36,7 @@ class _Phrase(NamedTuple):
 
     words: tuple[str, ...]
     kind: str
-    """A colon or `!` where something may follow behind a colon, `*` where anything may; else nothing of meaning."""
+    """A colon where something may follow behind one, `*` where anything may; else nothing of meaning."""
 
     def stands(self, pieces: list[re.Match[str]], at: int) -> bool:
         """True where `pieces` has these words from `at` on."""
@@ -172,18 +170,6 @@ class Words(Table):
     @cached_property
     def _interruptions(self) -> frozenset[str]:
         return frozenset(entry[:-1].rstrip().lower() for entry in read_common() if entry.endswith(_AMID))
-
-    def heads_notice(self, text: str) -> bool:
-        """True for what begins with the words of a notice and a colon: `Disclaimer: the views are …`."""
-        if ":" not in text and "：" not in text:
-            return False
-        pieces = list(_PIECE.finditer(text[:_LONGEST_FURNITURE].lower()))
-        return any(
-            phrase.kind == _NOTICE
-            and phrase.stands(pieces, 0)
-            and text[pieces[len(phrase.words) - 1].end() :].lstrip()[:1] in (":", "：")
-            for phrase in (self._phrases.get(pieces[0][0], ()) if pieces else ())
-        )
 
     @cached_property
     def pager_tokens(self) -> frozenset[str]:

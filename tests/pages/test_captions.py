@@ -232,29 +232,6 @@ def test_words_under_each_of_two_pictures_or_more_are_a_photo_story() -> None:
                 assert told(read_page(story.page(write), story, layout)) == truth(story)
 
 
-@pytest.mark.parametrize(
-    "paragraph",
-    [
-        "<p>{image}{text}</p>",  # the text flows around it
-        "<p>{text}<br>{image}</p>",
-    ],
-)
-def test_a_paragraph_with_a_picture_of_its_own_is_text(paragraph: str) -> None:
-    pages = []
-    for story in STORIES:
-        texts = [
-            paragraph.format(image=story.image(n), text=text) if n % 2 else f"<p>{text}</p>"
-            for n, text in enumerate(story.body)
-        ]
-        pages.append(story.frame(*texts))
-    layout = learn(pages)
-    for story, page in zip(STORIES, pages, strict=True):
-        for found in (None, layout):
-            article = read_page(page, story, found)
-            assert list(article.body) == story.body
-            assert [image.caption for image in article.images] == [None] * (len(story.body) // 2)
-
-
 def test_paragraphs_in_one_element_with_their_pictures_are_text_as_long_as_others_are() -> None:
     pages = []
     for story in STORIES:
@@ -307,22 +284,3 @@ def test_a_caption_above_its_picture_is_none_of_the_picture_before_it() -> None:
         page = story.frame(f"<p>{story.image(0)}</p>", text[0], write(story.image(1), story.captions[1]), *text[1:])
         found = told(read_page(page, story, layout_of(write)))
         assert found == (story.body, [(f"{story.number}_0.jpg", None), (f"{story.number}_1.jpg", story.captions[1])])
-
-
-def test_a_file_name_may_stand_between_a_picture_and_its_caption() -> None:
-    def write(image: str, words: str) -> str:
-        return f"<p>{image}</p><p>06_副本.jpg</p><p class=note>{words}</p>"
-
-    for story in STORIES:
-        article = read(story, LEARNT["a small paragraph of a class"])
-        named = read_page(story.page(write), story, layout_of(LEARNT["a small paragraph of a class"]))
-        assert named.body == article.body
-        assert [image.caption for image in named.images] == story.captions
-        assert {image.file_name for image in named.images} <= {"06_副本.jpg"}
-
-
-def test_a_long_line_where_captions_stand_is_a_paragraph() -> None:
-    story, write = STORIES[3], LEARNT["a small paragraph of a class"]
-    words = " ".join(sentence_of(random.Random(n)) for n in range(3))
-    page = story.frame(*(f"<p>{text}</p>" for text in story.body), write(story.image(0), words))
-    assert read_page(page, story, layout_of(write)).body == (*story.body, words)

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.pages.article.page import read_article
-from harbincrawl.pages.confidence import rate_fields
-from harbincrawl.pages.explain import TemplateNote, describe_explanation, explain_page, join_explained
+from harbincrawl.pages.explain import TemplateNote, describe_explanation, explain_page, join_explained, rate_fields
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Share

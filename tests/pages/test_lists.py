@@ -92,7 +92,6 @@ DATED: dict[str, Callable[[list[Entry]], str]] = {
     "Chinese label": items("", "<div><h3>{link}</h3><p>日期：{day} 10:12</p><p>{summary}</p></div>", ""),
     "source": items("", "<div><h3>{link}</h3><p>{day} &nbsp; Source: Xinhua</p><p>{summary}</p></div>", ""),
     "views": items("", "<div><h3>{link}</h3><p>{day} | Views: 35</p><p>{summary}</p><p>Comments: 3</p></div>", ""),
-    "counts": items("", "<div><h3>{link}</h3><p>{day}</p><p>{summary} <span>Views: 35</span></p></div>", ""),
     "more": items("", "<div><h3>{link}</h3><p>{day}</p><p>{summary} <a href={href}>[More]</a></p></div>", ""),
     "linked summary": items("", "<div><h3>{link}</h3><p>{day}</p><p><a href={href}>{summary}</a></p></div>", ""),
     "section": items("<ul>", "<li>[<a href=/gallery/>Photos</a>] {link} {day}<p>{summary}</p></li>", "</ul>"),

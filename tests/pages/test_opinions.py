@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from harbincrawl.pages.layout.opinions import FIELDS, is_asked, is_in_doubt, list_differences
+from harbincrawl.pages.layout.samples import FIELDS, is_asked, is_in_doubt, list_differences
 from harbincrawl.records import Article
 
 ARTICLE = Article(

@@ -38,7 +38,6 @@ PAGERS = {
     "single page": f"<div>1 {link(2, 2)} {link(3, 3)} <a href={STEM}_all.html>Single page</a></div>",
     "photos": f"<div>(1/3 photos) {link(2, 'Next')}</div>",
     "one unknown word": f"<div>Navigation: {link(2, 'Onward')}</div>",
-    "a label in a block of its own": f"<div>Navigation:</div><div>{link(2, 'Onward')}</div>",
     "tiaozhuan": f"<p>跳转到 {link(2, '第2页')} {link(3, '第3页')} 全文</p>",
     "titles of parts": f"<ul><li>The beginning</li><li>{link(2, 'The river')}</li><li>{link(3, 'Its end')}</li></ul>",
     "choices": f"<select><option value={STEM}.html selected>1</option><option value={STEM}_2.html>2</option></select>",
@@ -79,12 +78,6 @@ def test_a_pager_above_the_text_ends_it_not(form: str) -> None:
         article = read(body)
         assert article.body == BODY
         assert article.next_page == f"{SITE.base}{STEM}_2.html"
-
-
-@pytest.mark.parametrize("row", ["2019", "24/7", "3/4", "2013/2014", "35", "Total 35", "Address:"])
-@pytest.mark.parametrize("form", ["go to", "the generator's", "one unknown word", "a list"])
-def test_a_line_of_numbers_before_the_pager_is_of_the_text(row: str, form: str) -> None:
-    assert read(f"<div>{paragraphs((*BODY, row))}{PAGERS[form]}</div>").body == (*BODY, row)
 
 
 @examples(60)
@@ -161,11 +154,6 @@ def test_what_leads_back_from_the_last_page_is_no_paragraph(back: str) -> None:
     page = 3 if "Night" in back else 2
     article = read(paragraphs(BODY) + back, page)
     assert (article.body, article.next_page, article.unaccounted) == (BODY, None, ())
-
-
-def test_a_hint_on_keys_behind_a_pager_above_the_text_is_no_paragraph() -> None:
-    hint = f"<div>1 {link(2, 2)} {link(3, 3)}</div><div>Use the ← → keys to turn pages</div>"
-    assert read(hint + paragraphs(BODY)).body == BODY
 
 
 def test_a_lone_link_to_a_far_page_of_a_list_is_reported() -> None:

@@ -15,8 +15,7 @@ from harbincrawl.pages.article.page import complete_article, join_pages, read_ar
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.opinions import is_asked, is_in_doubt
-from harbincrawl.pages.layout.samples import COUNTS, SamplePage, choose_samples
+from harbincrawl.pages.layout.samples import COUNTS, SamplePage, choose_samples, is_asked, is_in_doubt
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, Listing, ListWords

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from harbincrawl.pages.article.content.container import Container, list_sentences
-from harbincrawl.pages.article.content.edges import find_boxes
 from harbincrawl.pages.article.content.furniture import heads_remarks, is_chrome, is_sentence, opens_larger
-from harbincrawl.pages.article.content.text import find_box_links, place_text
-from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, may_be_title, site_names
+from harbincrawl.pages.article.content.text import Container, find_box_links, find_boxes, list_sentences, place_text
+from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, site_names
 from harbincrawl.pages.article.head.information import find_anchors, read_head
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.pager.pager import find_pager_lines
-from harbincrawl.pages.roles import Reason, Role, Roles
-from harbincrawl.records import Unaccounted
+from harbincrawl.pages.roles import Reason, Roles
 
 from .asked import AskedPage
 from .positions import find_exempt, find_titled
@@ -24,9 +21,6 @@ from .proof import Proof
 
 _MAX_TEASER = 2
 """Lines without a link that may stand behind a link to an article."""
-_LONGEST_DOUBTED = 120
-"""Characters of a line of text that may be furniture."""
-_TEXT = (Role.PARAGRAPH, Role.CAPTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +73,13 @@ def filter_page(page: AskedPage, template: Template) -> FilteredPage:
 
 
 def correct_title(proof: Proof, filtered: FilteredPage) -> None:
-    """Takes the title from where the pages of the template have theirs; elsewhere none is believed."""
-    heading, page = proof.heading, filtered.page
-    layout, lines = filtered.view.layout, page.lines
+    """Believes no title that stands elsewhere than where the pages of the template have theirs."""
+    heading, page, layout = proof.heading, filtered.page, filtered.view.layout
     places = [filtered.view.places[at] for at in filtered.places]
     if not layout.titles or page.before or any(places[at] in layout.titles for at in heading.title_lines):
         return
-    names = site_names(page, heading.label)
-    above = range(heading.crumb.stop, proof.info.first_line)
-    found = [at for at in above if places[at] in layout.titles and may_be_title(lines[at], names)]
-    if found:
-        first = len(found) - 1
-        while first and found[first - 1] == found[first] - 1 and lines[found[first - 1]].path == lines[found[-1]].path:
-            first -= 1
-        heading.title_lines = found[first:]
-        heading.title, heading.title_from = " ".join(lines[at].text for at in found[first:]), "heading"
-    elif heading.title_lines:
-        heading.title, heading.title_lines = bare_title(page.document.title, names), ()
+    if heading.title_lines:
+        heading.title, heading.title_lines = bare_title(page.document.title, site_names(page, heading.label)), ()
         heading.title_from = "document" if heading.title else "none"
 
 
@@ -129,18 +113,6 @@ def give_text_roles(filtered: FilteredPage, roles: Roles, proof: Proof) -> tuple
         if roles.whole[at] is Reason.NONE:
             roles.whole[at] = Reason.ELSEWHERE
     return shown, {inside[n]: reason for n, reason in boxes.items()}
-
-
-def list_doubts(filtered: FilteredPage, roles: Roles) -> Iterator[Unaccounted]:
-    """What was taken for text though some pages of the template have it, too: too few for furniture amid a text.
-
-    Long lines are none: articles share paragraphs.
-    """
-    for place, line, reason in zip(filtered.places, roles.lines, roles.whole, strict=True):
-        mark = filtered.view.marks[place]
-        if mark is not None and reason.role in _TEXT and 0 < len(line.text) <= _LONGEST_DOUBTED:
-            on, of = mark.share
-            yield Unaccounted("reading", f"text, though {on} of {of} pages of the template have it: {line.text}")
 
 
 def _find_inside(filtered: FilteredPage, roles: Roles, proof: Proof) -> list[int]:
@@ -217,10 +189,9 @@ def _make_container(page: AskedPage, links: Sequence[int], depth: int) -> Contai
 
 
 def _is_plain(filtered: FilteredPage, at: int) -> bool:
-    """Whether line `at` has words without a link that no other page has, and is no tool."""
+    """Whether line `at` has words without a link, and is no tool."""
     line, page = filtered.page.lines[at], filtered.page
-    is_own = bool(line.text) and not line.links and filtered.view.marks[filtered.places[at]] is None
-    return is_own and not is_chrome(line, page)
+    return bool(line.text) and not line.links and not is_chrome(line, page)
 
 
 def _without_scripts(line: Line) -> Line:

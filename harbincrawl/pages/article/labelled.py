@@ -12,16 +12,15 @@ from harbincrawl.pages.article.head.heading import find_first_crumb, is_in_title
 from harbincrawl.pages.article.head.information import (
     Anchor,
     Information,
-    is_tool,
     read_run,
 )
+from harbincrawl.pages.article.proof import is_closing_due, read_closing
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.pager.pager import find_pager
 from harbincrawl.sites.words import Words
 
 from .asked import AskedPage
-from .closing import is_closing_due, read_closing
-from .proof import Proof, has_content, is_item, is_own_heading, is_own_page, leads_astray
+from .proof import Proof, has_content, is_item, is_own_page
 
 _REACH = 10
 """Lines without a link behind the breadcrumb within which the title stands."""
@@ -49,7 +48,7 @@ def choose_labelled(page: AskedPage) -> Proof | str:
         return "no breadcrumb or title heads a text"
     above = read_run(lines, anchor, words)
     items = [each for each in page.anchors[:_MAX_DATES] if is_item(page, each)]
-    if len(page.anchors) >= _MAX_DATES or len(items) > 1 or is_item(page, Anchor(anchor, anchor, "")):
+    if len(items) > 1 or is_item(page, Anchor(anchor, anchor, "")):
         return "its titles and dates are those of a list"
     start = above.end_line if above else anchor
     box_links = find_box_links(page, start)
@@ -59,16 +58,15 @@ def choose_labelled(page: AskedPage) -> Proof | str:
     text, last = read_closing(page, start, stop, text, box_links) if is_closing_due(page, text) else (text, None)
     if last is None and pager:
         # The labels of an article of several pages may stand behind its pager.
-        last = read_run(lines, pager.end_line, words) if page.closes or words.stand == "end" else None
+        last = read_run(lines, pager.end_line, words)
     info = (above or Information(anchor, start)).merge(last)
     if not has_content(page, text):
         return "its labels head no text"
     heading = read_heading(page, anchor)
-    is_part = pager is not None and (pager.last or 0) > 1 and (crumb is not None or heading.title_from == "heading")
+    is_part = pager is not None and (pager.last or 0) > 1 and heading.title_from == "heading"
     if not info.kinds and not is_part:
         return "no date, By line or source"
-    own = is_own_page(page) or is_own_heading(page, info, heading)
-    if not own and not (crumb and not leads_astray(page)):
+    if not is_own_page(page):
         return "nothing on it is of this site"
     closing = (last.first_line, last.end_line) if last else (0, 0)
     return Proof(info, heading, start, text, box_links, closing)
@@ -96,21 +94,15 @@ def _find_title_end(page: AskedPage, first: int, *, marked: bool) -> int | None:
     shown = [at for at in range(first, stop) if may_be_title(lines[at], names)]
     agreeing = [at for at in shown if is_in_title(lines[at].text, wanted)]
     # A heading of links heads a menu or a side column.
-    apart = [at for at in shown if not lines[at].is_link and not _heads_links(lines, at)]
-    headings = [at for at in apart if lines[at].heading]
-    if not headings and not marked:
-        headings = [at for at in apart if lines[at].emphasis]
-    if chosen := agreeing or headings:
+    apart = [at for at in shown if not _heads_links(lines, at)]
+    if chosen := agreeing or [at for at in apart if lines[at].heading]:
         return _end_of_run(chosen, lines, wanted)
     if not marked:
         # Labels right below the first lines head the text; those behind a text leave its first line to be the title.
         shorts = [at for at in apart if not _is_text(lines[at].text)]
         is_behind = bool(shorts) and any(len(line.text) > _LONGEST_LINE for line in lines[shorts[0] + 1 : stop])
         return shorts[0] + 1 if is_behind else beyond
-    plain = [at for at in apart or shown if not is_tool(lines[at], words)]
-    plain = [at for at in plain if not _is_text(lines[at].text)] or plain[:1]
-    broken = [at for at in plain if lines[at].path == lines[plain[0]].path and lines[at].emphasis]
-    return _end_of_run(broken or plain, lines[:stop], wanted) if plain else first
+    return _end_of_run(apart, lines[:stop], wanted) if apart else first
 
 
 def _is_text(text: str) -> bool:

@@ -1,13 +1,28 @@
-"""Learning the layout of articles from pages of one template: what several of them have at one place is furniture."""
+"""Learning the layout of articles from pages of one template: what several of them have at one place; and its trial."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from harbincrawl.errors import NotAnArticle
+from harbincrawl.identity import normal_form
+from harbincrawl.pages.article.asked import AskedPage
 from harbincrawl.pages.article.content.furniture import is_drawing
 from harbincrawl.pages.article.head.information import Information, find_anchors, read_head
+from harbincrawl.pages.article.positions import (
+    FEWEST,
+    ORIGIN,
+    add_captions,
+    add_places,
+    find_exempt,
+    find_fields_behind,
+    find_spans,
+    find_titled,
+)
+from harbincrawl.pages.article.reading import read_filtered
+from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line, is_headed
 from harbincrawl.pages.layout.keys import (
     LineKeys,
@@ -21,10 +36,10 @@ from harbincrawl.pages.layout.keys import (
 from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage
 from harbincrawl.pages.layout.view import Template
+from harbincrawl.pages.roles import Reason
+from harbincrawl.records import Article
 from harbincrawl.sites import Site
-
-from .looks import add_captions
-from .positions import FEWEST, ORIGIN, add_places, find_exempt, find_fields_behind, find_spans, find_titled
+from harbincrawl.text import count_text
 
 _MIN_SHARE = 0.15
 """Part of the pages that have a line which is furniture at the edges of a text."""
@@ -34,10 +49,12 @@ _NEARLY_ALL = 0.8
 """Part of the pages from which on words are furniture wherever they stand, and a label whatever it says."""
 _MAX_POOLED = 0.6
 """Values of a pool by the pages that show one: `Set by Li Qiang` is furniture where few names set all pages."""
-_FEWEST_DRAWINGS = 8
-"""Pages that each have a drawing of one form: five stories may well have one picture each."""
 _NEAR_LINK = 2
 """Lines behind a link that may be its teaser."""
+_FEWEST_DRAWINGS = 8
+"""Pages that each have a drawing of one form: five stories may well have one picture each."""
+_FEWEST_OF_RUBRIC = 2
+"""Pages that have one of few words of which nearly every page has one."""
 _FEWEST_OF_GROUP = 5
 """Pages of one visit, or of one section, that have furniture of their own."""
 
@@ -116,22 +133,39 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         pictures.find_shares(_MIN_PICTURE, in_groups=True),
     )
     teasers = frozenset(key for key in layout.lines if 2 * headed[key] > standing[key])
-    layout = _add_information(replace(layout, teasers=teasers, behind=behind), [head for head in heads if head])
+    layout = _add_information(replace(layout, teasers=teasers, behind=behind), documents, heads)
     template = Template(layout)
     views = [template.look_at(document.lines) for document in documents]
     spans = find_spans(documents, views, anchors)
     return add_captions(add_places(layout, documents, views, spans, exempt), documents, spans)
 
 
-def _add_information(layout: Layout, heads: Sequence[Information]) -> Layout:
+def _add_information(layout: Layout, pages: Sequence[Document], found: Sequence[Information | None]) -> Layout:
     """`layout` with what the information of its pages has in common."""
     pieces: Counter[str] = Counter()
     usual: Counter[str] = Counter()
+    origins: Counter[str] = Counter()
+    heads = [head for head in found if head]
+    for page, head in zip(pages, found, strict=True):
+        parts = head.parts.items() if head else ()
+        named = (at for at, own in parts if any(reason in (Reason.BYLINE, Reason.SOURCE) for _, reason in own))
+        origins.update({hash_place(page.lines[at].place) for at in named})
     for head in heads:
         pieces.update({hash_piece(words) for words in head.left})
         usual.update(name for name in ORIGIN if getattr(head, name))
-    shared = frozenset(piece for piece, on in pieces.items() if on >= max(FEWEST, _MIN_FORM * len(heads)))
-    return replace(layout, pieces=shared, usual={name: Share(on, len(heads)) for name, on in usual.items()})
+    least = max(FEWEST, _MIN_FORM * len(heads))
+    on = sum(bool(head.left) for head in heads)
+    is_pool = on >= _NEARLY_ALL * len(heads) and len(pieces) <= _MAX_POOLED * on
+    if is_pool and usual["author"] >= FEWEST and 2 * usual["source"] >= len(heads):
+        # A rubric: by whom and from where the text is, labels say.
+        least = _FEWEST_OF_RUBRIC
+    shared = frozenset(piece for piece, on in pieces.items() if on >= least)
+    return replace(
+        layout,
+        pieces=shared,
+        origins=frozenset(place for place, on in origins.items() if on >= FEWEST),
+        usual={name: Share(on, len(heads)) for name, on in usual.items()},
+    )
 
 
 def _may_be_teaser(lines: Sequence[Line], at: int) -> bool:
@@ -218,3 +252,58 @@ def _find_drawings(pages: Sequence[SamplePage]) -> dict[str, Share]:
         if len(counts[form]) == 1 and len(places[form]) <= min(counts[form])
         for place in places[form]
     }
+
+
+_MIN_RIGHT = 0.9
+"""Part of the pages that have a title as their list has it, and a day."""
+_MIN_TEXTS = 0.95
+"""Part of the pages that have a text or pictures."""
+
+
+def find_failure(pages: Sequence[tuple[AskedPage, Collection[str]]], layout: Layout) -> str | None:
+    """Why no page is read by `layout`; None where it may be used. `pages` are its samples, with their lists' titles.
+
+    A layout has to read the pages that it was learnt from as articles: one wrong layout would misread all pages alike.
+    """
+    origins = {(asked.meaning.section_path, asked.meaning.created) for asked, _ in pages}
+    if len(origins) < 2:
+        return "its pages are all of one day and section"
+    template = Template(layout)
+    read = [(_read(asked, template), titles) for asked, titles in pages]
+    found = [article for article, _ in read if article is not None]
+    texts = sum(bool(article.body or article.images) for article in found)
+    if texts < _MIN_TEXTS * len(pages):
+        return f"it finds a text on {texts} of {count_text(len(pages), 'page')}"
+    named = [(article, titles) for article, titles in read if titles]
+    right = sum(article is not None and _is_called(article, titles) for article, titles in named)
+    if right < _MIN_RIGHT * len(named):
+        return f"it finds the title of its list on {right} of {count_text(len(named), 'page')}"
+    days = sum(article.updated is not None for article in found)
+    if not pages[0][0].site.words.may_lack_date and days < _MIN_RIGHT * len(pages):
+        return f"it finds a day on {days} of {count_text(len(pages), 'page')}"
+    named_sources = [article for (asked, _), (article, _) in zip(pages, read, strict=True) if _names_source(asked)]
+    sources = sum(article is not None and article.source is not None for article in named_sources)
+    if sources < _MIN_RIGHT * len(named_sources):
+        return f"it finds the source on {sources} of {count_text(len(named_sources), 'page')} that name one"
+    return None
+
+
+def _names_source(asked: AskedPage) -> bool:
+    """Whether the information around the first date of the whole page has a source."""
+    head = read_head(asked.lines, asked.anchors, asked.site.words)
+    return head is not None and head.source is not None
+
+
+def _read(asked: AskedPage, template: Template) -> Article | None:
+    try:
+        return read_filtered(asked, template).article
+    except NotAnArticle:
+        return None
+
+
+def _is_called(article: Article, titles: Collection[str]) -> bool:
+    """Whether the title is that of a list, which may cut it; a page that shows none is given its list's."""
+    if article.title_from != "heading":
+        return True
+    own = normal_form(article.title or "").lower()
+    return any(own == form or own.startswith(form.rstrip(". …")) for form in (normal_form(t).lower() for t in titles))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
+from harbincrawl.pages.article.reading import Reading
 from harbincrawl.pages.html.document import MOST_BYTES, Document
 from harbincrawl.pages.html.selectors import select_page
 from harbincrawl.pages.layout.view import Layouts
@@ -17,7 +18,6 @@ from harbincrawl.sites import Site
 from .asked import AskedPage, check_pictures
 from .content.furniture import refine_roles
 from .filtered import FilteredPage
-from .record import Reading
 from .selected import give_field_roles, read_by_selectors
 
 

@@ -1,28 +1,65 @@
-"""Is this page an article of the site at all: what must stand around an `Updated` line before it is believed."""
+"""Is this page an article of the site at all: what must stand around an `Updated` line, or behind a text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from harbincrawl.pages.article.content.furniture import is_sentence
+from harbincrawl.pages.article.asked import AskedPage
+from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, find_box_links, place_text
 from harbincrawl.pages.article.head.heading import Heading, find_title_below, read_heading
-from harbincrawl.pages.article.head.information import Anchor, Information, read_information, read_run
-from harbincrawl.pages.dates import read_any_date
+from harbincrawl.pages.article.head.information import (
+    Anchor,
+    Information,
+    find_last,
+    find_run_end,
+    read_information,
+    read_last,
+    read_run,
+)
 from harbincrawl.pages.html.line import ACTION, Line, Link
-from harbincrawl.sites import Site
 
-from .asked import AskedPage
-from .closing import read_closing
+
+def is_closing_due(page: AskedPage, text: TextPlace) -> bool:
+    """Whether information may stand behind the text: where a date heads it, what looks like one below is the foot's."""
+    if page.closes:
+        return True
+    if page.site.words.may_lack_date or not text.container:
+        return page.site.words.stand == "end"
+    return not any(anchor.first_line < text.container.first for anchor in page.anchors)
+
+
+def read_closing(
+    page: AskedPage, start: int, stop: int, text: TextPlace, box_links: Sequence[int]
+) -> tuple[TextPlace, Information | None]:
+    """The place of the text less the labels that stand behind it before line `stop`, and these labels, if any."""
+    lines, words = page.lines, page.site.words
+    dates = (one for one in page.anchors if page.closes and one.first_line >= start)
+    # Where the site's file says so, a date need not be there.
+    if words.stand != "end" and (anchor := next(dates, None)):
+        closing = read_information(lines, anchor, words)
+        closing = read_last(lines, start, closing.end_line, words) or closing
+        return place_text(page, start, closing.first_line, box_links), closing
+    stop = min(stop, len(lines) if text.box is None else text.box)
+    stop = next((at for at in range(start, stop) if is_notice(lines[at].text)), stop)
+    near = find_run_end(lines, text.end, stop, words)
+    behind = max(start, text.container.last + 1 if text.container else start)
+    last = read_last(lines, start, stop, words)
+    if last is None or last.kinds == {"editor"}:
+        # An editor may be named once more below what stands behind the labels.
+        last = read_last(lines, start, near, words) or find_last(lines, behind, stop, words) or last
+    if last is None and text.container:
+        # Links to other articles may stand in the text's cell above them.
+        end = next((at for at in range(text.end, len(lines)) if not text.container.holds(lines[at])), len(lines))
+        last = find_last(lines, text.end, end, words)
+    return (place_text(page, start, last.first_line, box_links) if last else text), last
+
 
 _NOTICE = re.compile(r"©|copyright|版权", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
-_NEAR = 8
-"""Lines above the anchor in which its breadcrumb stands."""
 _MAX_ANCHORS = 40
 """Lines that look like an anchor and are looked at; a list has no more items to a page."""
 _FEWEST = 2
@@ -31,8 +68,6 @@ _MAX_LINES = 200_000
 """Lines that are looked at for all anchors together: 40 times those of the longest honest page."""
 _MORE_ABOVE = 2
 """How many times more letters stand above information that closes a text."""
-_NEAR_DATE = 5
-"""Lines between a title that begins with the date's label and the date."""
 CONTENT = 30
 """Characters of a line that is no mere note in a page's foot."""
 
@@ -68,13 +103,9 @@ def choose_anchor(page: AskedPage) -> Proof | str:
     items = [anchor.first_line for anchor in anchors if is_item(page, anchor)]
     box_links = find_box_links(page, anchors[0].end_line)
     reason = "its `Updated :` line heads no article"
-    for anchor, behind in zip(anchors, [*anchors[1:], None], strict=True):
-        if behind and _is_title_like(anchor, behind, site):
-            continue
+    for anchor in anchors:
         info = read_information(lines, anchor, site.words)
         if anchor.first_line in items and (len(items) > 1 or not info.names_origin):
-            continue
-        if not info.names_origin and anchor.date_text and read_any_date(anchor.date_text, site) is None:
             continue
         heading = read_heading(page, info.first_line)
         start = info.end_line
@@ -102,20 +133,11 @@ def choose_anchor(page: AskedPage) -> Proof | str:
         proof = Proof(info.merge(closing), heading, start, text, box_links, last)
         if _closes(page, proof) or not _heads(page, proof):
             continue
-        if own or is_own_heading(page, info, heading):
-            return proof
-        if info.names_origin and _ISO_DAY.fullmatch(anchor.date_text) and not leads_astray(page):
-            # A bare page, with nothing on it that speaks against it.
+        # A bare page has nothing on it that speaks against it.
+        if own or (info.names_origin and _ISO_DAY.fullmatch(anchor.date_text) and not leads_astray(page)):
             return proof
         reason = "nothing on it is of this site"
     return reason
-
-
-def _is_title_like(anchor: Anchor, behind: Anchor, site: Site) -> bool:
-    """True for `Updated: how to reach the park`, a title, above the line with the day."""
-    near = behind.first_line - anchor.end_line < _NEAR_DATE
-    dated = near and read_any_date(behind.date_text, site) is not None
-    return dated and bool(anchor.date_text) and read_any_date(anchor.date_text, site) is None
 
 
 def has_content(page: AskedPage, text: TextPlace) -> bool:
@@ -132,7 +154,7 @@ def _closes(page: AskedPage, proof: Proof) -> bool:
         return False
     above = [lines[at] for at in range(title[-1] + 1, proof.info.first_line)]
     behind = lines[proof.text.start : proof.text.end]
-    return _count_letters(above) > _MORE_ABOVE * _count_letters(behind) and not any(line.images for line in behind)
+    return _count_letters(above) > _MORE_ABOVE * _count_letters(behind)
 
 
 def _count_letters(lines: Sequence[Line]) -> int:
@@ -146,14 +168,9 @@ def _heads(page: AskedPage, proof: Proof) -> bool:
     info, heading = proof.info, proof.heading
     is_filled = has_content(page, proof.text)
     has_box = proof.text.box is not None or bool(page.document.furniture)
-    has_crumb = heading.label is not None and heading.crumb.stop > info.first_line - _NEAR
     if info.names_origin:
-        return (
-            is_filled or has_box or has_crumb or (proof.text.end > proof.text.start and heading.title_from == "heading")
-        )
-    if heading.label is not None:
-        return is_filled or has_box
-    return has_box and (is_filled or heading.title_from == "heading")
+        return is_filled or has_box or heading.label is not None or proof.text.end > proof.text.start
+    return is_filled and (heading.label is not None or has_box)
 
 
 def is_item(page: AskedPage, anchor: Anchor) -> bool:
@@ -195,16 +212,6 @@ def _is_own_link(link: Link, page: AskedPage) -> bool:
     return (
         site.proof.labels and section is not None and section.path == found.section_path and link.text == section.label
     )
-
-
-def is_own_heading(page: AskedPage, info: Information, heading: Heading) -> bool:
-    """True where the breadcrumb names the site, or the source does and no link leads elsewhere."""
-    site = page.site
-    section = site.section(page.meaning.section_path)
-    if site.proof.labels and section and section.label and heading.label == section.label:
-        return True
-    host = urlsplit(site.base).hostname or ""
-    return info.source is not None and info.source.lower() == host and not leads_astray(page)
 
 
 def leads_astray(page: AskedPage) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from harbincrawl.errors import NotAnArticle
+from harbincrawl.pages.article.reading import Reading, make_article
 from harbincrawl.pages.dates import read_date, site_day
 from harbincrawl.pages.html.document import Document, Selection
 from harbincrawl.pages.html.line import Line
@@ -19,7 +20,6 @@ from .asked import AskedPage
 from .content.body import give_body_roles
 from .head.information import read_words, split_names
 from .reading import find_proof, give_head_roles, read_page
-from .record import Reading, make_article
 
 _REASONS = {
     "title": Reason.SELECTED_TITLE,

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from sys import intern
 
+from harbincrawl.pages.html.elements import find_picture, is_copy, is_file, is_small
+
 from .elements import (
     BLOCKS,
     CELLS,
-    CONTROLS,
     COUNTED,
     HEAD,
     HIDDEN,
@@ -19,12 +20,10 @@ from .elements import (
     STYLED,
     hides,
     is_block,
-    is_control,
     name_step,
 )
 from .line import SEAM, UNSEEN, Inline, Line, LineImage, Link, Place, fold, list_around
 from .parser import with_signature
-from .picture import find_picture, is_copy, is_file, is_small
 
 _ADDRESS = re.compile(r"[./?]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -85,8 +84,6 @@ class LineCollector:
         """Whether each open `a` leads anywhere."""
         self._spans: list[bool] = []
         """Whether each open `span` is shown as a block."""
-        self._control: tuple[int, ...] | None = None
-        """The container of a control on the line at hand."""
         self._before: list[LineImage] = []
         self._after: list[LineImage] = []
         self._sources: list[str] | None = None
@@ -224,8 +221,6 @@ class LineCollector:
                 self._choices = []
             elif tag == "noscript":
                 self._copies = []
-            elif tag in CONTROLS and is_control(attributes):
-                self._control = self._path
         elif tag == "img" and self._copies is not None and not hides(attributes):
             src = find_picture(attributes)
             if src and is_file(src) and not is_small(attributes, src):
@@ -403,9 +398,6 @@ class LineCollector:
                 inline = None if self._bare else self._look
                 style = self._styles.get(self._path[-1]) if self._path else None
                 line.look = style, inline, bool(self._before or self._after)
-            if self._control is not None:
-                # A control without words is none of the next block's.
-                line.control = self._control == self._path
             if self._links or self._open_link:
                 self._add_links(line, raw)
             self.lines.append(line)
@@ -422,7 +414,7 @@ class LineCollector:
             self._links = []
         if self._open_link:
             self._open_link = self._open_link[0], 0
-        self._pieces, self._seams, self._size, self._control = [], [], 0, None
+        self._pieces, self._seams, self._size = [], [], 0
         self._plain = self._in_heading = self._bare = False
         self._look = None
         self._only_blanks = True

@@ -82,8 +82,6 @@ class Line:
     """It stands in a `figcaption`."""
     look: Look | None = field(default=None, repr=False, compare=False)
     """How its words look; None where nothing sets them apart."""
-    control: bool = False
-    """Something to fill in or to press stands on it."""
     options: Sequence[Link] = ()
     """Links without words: choices of a `select`, icons of a style sheet; such a line has no words and no pictures."""
     path: tuple[int, ...] = ()

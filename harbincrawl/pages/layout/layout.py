@@ -23,11 +23,13 @@ _SETS = (
     "paragraphs",
     "stops",
     "beside",
+    "quotes",
     "boxes",
     "captions",
     "captions_above",
     "teasers",
     "pieces",
+    "origins",
 )
 
 
@@ -78,6 +80,8 @@ class Layout:
     """Places within the element of the text whose elements hold links to other pages, and hardly a sentence beside."""
     beside: frozenset[str] = frozenset()
     """Places of lines that differ from page to page and are no text: readers' remarks, related articles."""
+    quotes: frozenset[str] = frozenset()
+    """Places of lines that repeat words of the text."""
     captions: frozenset[str] = frozenset()
     """Looks of lines that stand under pictures and hardly anywhere else: hashes of place and style."""
     captions_above: frozenset[str] = frozenset()
@@ -88,6 +92,8 @@ class Layout:
     """Of `lines`, those that stand right behind a linked title: on the page of that article they are its text."""
     pieces: frozenset[str] = frozenset()
     """Words among the information of many pages that no label explains: hashes with blanks for numbers."""
+    origins: frozenset[str] = frozenset()
+    """Places of lines that name author or source."""
     usual: Mapping[str, Share] = field(default_factory=dict)
     """On how many pages the information names an `author` or a `source`, or has a label for one."""
 

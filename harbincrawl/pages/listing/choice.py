@@ -148,22 +148,16 @@ class Chooser:
             return False
         if above.is_headed or below.heading is not None:
             # Parts under headings of their own, as months.
-            is_open = is_above or self._ends_at_pager(other)
-            return above.is_headed == below.is_headed and best.is_dated and is_open and self._is_alike(other, best)
+            return above.is_headed == below.is_headed and best.is_dated and other.is_dated
         if is_above and len(other.items) == 1:
             # A headline looks as it likes.
             return True
         # Without days a box looks as the list does, but it has articles of several sections, or stands apart.
         one, two = above.items[-1].path, below.items[0].path
         is_near = shared_depth(one, two) >= min(len(one), len(two)) - _FAR
-        return self._is_alike(other, best) and (best.is_dated or (is_near and other.own == len(other.items)))
-
-    def _is_alike(self, run: Run, other: Run) -> bool:
-        return (
-            run.is_dated == other.is_dated
-            and run.is_described == other.is_described
-            and abs(len(run.items[0].path) - len(other.items[0].path)) <= 1
-        )
+        is_alike = (other.is_dated, other.is_described) == (best.is_dated, best.is_described)
+        is_alike = is_alike and abs(len(other.items[0].path) - len(best.items[0].path)) <= 1
+        return is_alike and (best.is_dated or (is_near and other.own == len(other.items)))
 
     def _less_box(self, run: Run) -> list[Run]:
         """A run as it is, or divided from the box that follows; behind a pager's list it has a run of its own."""
@@ -183,29 +177,27 @@ class Chooser:
             if run in listed:
                 is_behind = True
                 continue
-            reason = self._find_reason(run, listed, most, is_behind=is_behind)
+            is_lost = self._is_lost(run, listed, most, is_behind=is_behind)
             if run.heading is not None:
                 choice.headings.append(run.heading)
             for item in run.items:
-                if item.id in known:
-                    choice.others.append((item, Reason.BOX_REPEATED))
-                elif reason is Reason.NONE and listed and self.names_sections and not self.is_own(item):
-                    # Its run may be of the list; of what is lost, the section's own articles tell.
-                    choice.others.append((item, Reason.BOX_OF_OTHERS))
-                else:
-                    choice.others.append((item, reason))
+                # Its run may be of the list; of what is lost, the section's own articles tell.
+                is_foreign = bool(listed) and self.names_sections and not self.is_own(item)
+                is_box = not is_lost or item.id in known or is_foreign
+                choice.others.append((item, Reason.OTHER_LINK if is_box else Reason.NONE))
 
-    def _find_reason(self, run: Run, listed: Sequence[Run], most: int, *, is_behind: bool) -> Reason:
-        """`most`: items that no box of the page has more of; `is_behind`: the run stands behind the list."""
+    def _is_lost(self, run: Run, listed: Sequence[Run], most: int, *, is_behind: bool) -> bool:
+        """Whether a run may be a part of the list: nothing says that it is a box.
+
+        `most`: items that no box of the page has more of; `is_behind`: the run stands behind the list.
+        """
         if run.is_headed:
-            alike = bool(listed) and run.is_own and run.is_dated and self._is_alike(run, listed[0])
-            # Days, texts and depth of the list's own items: its heading may be a part's.
-            return Reason.NONE if alike else Reason.BOX_UNDER_HEADING
+            # Its heading may be a part's.
+            return bool(listed) and run.is_own and run.is_dated and listed[0].is_dated
         if run.is_own and len(run.items) > most:
-            return Reason.NONE
+            return True
         if not run.is_own or not self.names_sections:
-            return Reason.BOX_OF_OTHERS
+            return False
         if is_behind and bisect(self._pagers, listed[-1].last) < bisect(self._pagers, run.first):
-            return Reason.BOX_BEHIND
-        is_above = bool(listed) and not is_behind and self.named is not None and run.last < self.named
-        return Reason.BOX_ABOVE if is_above else Reason.NONE
+            return False
+        return not listed or is_behind or self.named is None or run.last >= self.named

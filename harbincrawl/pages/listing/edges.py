@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.html.document import SitePage
-from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.pages.pager.tokens import read_count_line
 from harbincrawl.pages.roles import Reason, Roles
@@ -17,7 +16,6 @@ from harbincrawl.sites import Site
 from harbincrawl.sites.words import DIVIDERS, Words
 
 from .items import Item
-from .notes import is_period
 from .runs import may_head
 
 COPYRIGHT = re.compile(
@@ -28,7 +26,6 @@ COPYRIGHT = re.compile(
 """The beginning of a notice of copyright: `Copyright cases rose` is none."""
 _DIVIDERS = re.compile(f"{DIVIDERS}|[|/]")
 _PARTS = re.compile(r"\s*[-–—_|]\s*")
-_MARKS = " \t/|:：-–—·•\\>›»≫＞→"
 _ARROWS = ">›»"
 """One of which every way with arrows has."""
 _LONGEST_CRUMB = 160
@@ -63,7 +60,7 @@ def find_edges(page: SitePage, first: int | None) -> Edges:
         text = line.text
         if not text:
             continue
-        is_crumb = len(text) <= _LONGEST_CRUMB and _is_way(line, label, page.site.words)
+        is_crumb = len(text) <= _LONGEST_CRUMB and _is_way(text, page.site.words)
         if is_crumb or (label and text == label and not line.links):
             if is_crumb:
                 bounds.append(at)
@@ -75,21 +72,9 @@ def find_edges(page: SitePage, first: int | None) -> Edges:
     return Edges(named, bounds, frozenset(filter(None, names)))
 
 
-def _is_way(line: Line, label: str, words: Words) -> bool:
-    """True for the way from the home page; without arrows only where it ends in the list's name, or in no link.
-
-    A menu has the same marks between its words, and all of them are links.
-    """
-    text = line.text
-    if any(map(text.__contains__, _ARROWS)) and words.list_crumb.search(text):
-        return True
-    if label and text.lower().endswith(label.lower()) and len(text) > len(label):
-        before = text[: -len(label)].rstrip(_MARKS).lower()
-        return any(before == home.lower() or before.endswith(f" {home.lower()}") for home in words.home)
-    begin, mark, _ = text.partition("/") if "/" in text else text.partition("|")
-    if not mark or (line.links and text.endswith(line.links[-1].text)):
-        return False
-    return begin.strip().lower().endswith(tuple(home.lower() for home in words.home))
+def _is_way(text: str, words: Words) -> bool:
+    """True for the way from the home page; a menu has other marks between its words."""
+    return any(map(text.__contains__, _ARROWS)) and words.list_crumb.search(text) is not None
 
 
 def give_roles_around(
@@ -119,12 +104,10 @@ def give_roles_around(
         if roles.whole[at] is not Reason.NONE or at in roles.cut or at in doubtful:
             continue
         text = line.text
-        if not text:
+        if not any(map(str.isalnum, text)):
             roles.whole[at] = Reason.ORNAMENT if line.images else Reason.MARKS
         elif at in bounds and at < foot and not COPYRIGHT.match(text):
             roles.whole[at] = Reason.WAY
-        elif not any(map(str.isalnum, text)):
-            roles.whole[at] = Reason.MARKS
         elif COPYRIGHT.match(text):
             roles.whole[at] = Reason.COPYRIGHT
         elif read_count_line(text) is not None:
@@ -135,13 +118,11 @@ def give_roles_around(
             roles.whole[at] = Reason.LINKS
         elif site.words.is_furniture(text):
             roles.whole[at] = Reason.TOOL
-        elif not items:
-            roles.whole[at] = Reason.NO_LIST
         elif at < start:
             roles.whole[at] = Reason.ABOVE_LIST
         elif at > stop:
             roles.whole[at] = Reason.BEHIND_LIST
-        elif is_period(text) or (may_head(line) and not line.links):
+        elif may_head(line) and not line.links:
             roles.whole[at] = Reason.PART_NAME
 
 

@@ -3,24 +3,92 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.listing.items import MOST_LINKS, Item
+from harbincrawl.pages.listing.notes import COUNT_ALONE, DAY, FULL_DAY, MORE, has_year, match_day, read_day
+from harbincrawl.pages.listing.texts import Piece, Side, are_usual, choose_texts, count_items
 from harbincrawl.pages.roles import Reason, Roles
-from harbincrawl.sites import Site
 
-from .days import read_days
-from .items import MOST_LINKS, Item
-from .notes import COUNT_ALONE, MORE, is_period, match_day
-from .pieces import Piece, Side
-from .texts import choose_texts
+_GLUED = re.compile(
+    rf"(?P<front>\d{{4}}-\d{{2}}-\d{{2}}(?=\d)|{DAY.pattern})(?P<blank>\s*)(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
+)
+_DAY_AT_END = re.compile(rf"[\s\[(（|]*(?P<front>{DAY.pattern})[\])）\s]*$", re.IGNORECASE)
+_LONGEST_DAY = 40
+"""Characters of a day at a summary's end, with its label and time."""
 
-_BRACKETS = re.compile(r"^[\[【]\s*([^\[\]【】]{1,40}?)\s*[\]】]\s*(?=\S)")
+
+def read_days(pieces: Sequence[Piece]) -> None:
+    """Gives each item the first day among its notes; one without takes it from its summary, if others do, too."""
+    dated = set()
+    texts_at = Counter(piece.stand for piece in pieces if piece.is_running)
+    few = min(1, count_items(pieces) - 1)
+    for piece in pieces:
+        # A text that stands with one item of several is an advertisement.
+        is_note = piece.reason is not Reason.SUMMARY and (not piece.is_running or texts_at[piece.stand] > few)
+        if is_note and _read_note(piece, piece.text):
+            piece.reason = Reason.ITEM_DAY
+        for side in (piece.front, piece.back):
+            side[:] = [(text, Reason.ITEM_DAY if _read_note(piece, text) else reason) for text, reason in side]
+        if any(reason is Reason.ITEM_DAY for _, reason in piece.parts()):
+            dated.add(id(piece.item))
+    texts = [piece for piece in pieces if piece.reason is Reason.SUMMARY and id(piece.item) not in dated]
+    _cut_days({id(piece.item): piece for piece in reversed(texts)}, {id(piece.item): piece for piece in texts})
+
+
+def _read_note(piece: Piece, text: str) -> bool:
+    """True where a note has a day; the first that there is in any of them is the item's."""
+    days = list(DAY.finditer(text)) if any(map(str.isdigit, text)) else []
+    read = (day for match in days if (day := read_day(match, piece.item.created)))
+    piece.item.date = piece.item.date or next(read, None)
+    return bool(days)
+
+
+def _cut_days(firsts: dict[int, Piece], lasts: dict[int, Piece]) -> None:
+    """Takes a day before or behind a summary as the item's, where most have one there and none elsewhere.
+
+    A sentence may begin with a day, or end in one; one to which its words are glued, or that has a label, is none.
+    """
+    begun = [(piece, match) for piece in firsts.values() if (match := _match_front(piece.text))]
+    is_usual = are_usual([piece for piece, _ in begun], firsts.values())
+    for piece, match in begun:
+        front = match["front"]
+        if is_usual or not match["blank"] or ":" in front or "：" in front:
+            piece.cut_front(match.start("rest"), Reason.ITEM_DAY)
+            _set_day(piece, front)
+            lasts.pop(id(piece.item))
+    ended = [(piece, match) for piece in lasts.values() if (match := _match_end(piece.text))]
+    for piece, match in ended if are_usual([piece for piece, _ in ended], lasts.values()) else ():
+        if match.start():
+            piece.cut_back(match.start(), Reason.ITEM_DAY)
+            _set_day(piece, match["front"])
+
+
+def _set_day(piece: Piece, text: str) -> None:
+    match = FULL_DAY.search(text)
+    piece.item.date = read_day(match, piece.item.created) if match else None
+
+
+def _match_front(text: str) -> re.Match[str] | None:
+    """The day with its year before the other words of `text`."""
+    match = _GLUED.match(text) if any(map(str.isdigit, text[:_LONGEST_DAY])) else None
+    return match if match and FULL_DAY.search(match["front"]) else None
+
+
+def _match_end(text: str) -> re.Match[str] | None:
+    """The day with its year at the end of `text`."""
+    start = max(0, len(text) - _LONGEST_DAY)
+    match = _DAY_AT_END.search(text, start) if has_year(text, start) else None
+    return match if match and FULL_DAY.search(match["front"]) else None
+
+
 _ENDS = (".", "…", "。")
 """Ends of sentences, and of what is cut: no title's."""
 
 
-def read_fields(items: Sequence[Item], roles: Roles, site: Site) -> list[str]:
+def read_fields(items: Sequence[Item], roles: Roles) -> list[str]:
     """Fills title, day and summary of the items, and gives their lines roles; returns the words that are in doubt."""
     lines = roles.lines
     titles = _find_title_lines(items, lines)
@@ -30,7 +98,6 @@ def read_fields(items: Sequence[Item], roles: Roles, site: Site) -> list[str]:
     _write(items, pieces, roles)
     for item in items:
         item.title = " ".join((item.title, *(lines[at].links[0].text for at in titles.get(item.at, ()))))
-    _cut_labels(items, site)
     return [piece.text for piece in pieces if piece.is_doubtful]
 
 
@@ -70,8 +137,6 @@ def _list_pieces(item: Item, roles: Roles, titles: Mapping[int, Sequence[int]]) 
                 yield from (Piece(item, at, line, side, text.strip()) for text, side in sides if text.strip())
         elif line.images:
             roles.whole[at] = Reason.ITEM_PICTURE
-        elif is_period(line.text):
-            roles.whole[at] = Reason.PART_NAME
         elif not any(map(str.isalnum, line.text)):
             roles.whole[at] = Reason.MARKS if line.text else roles.whole[at]
         else:
@@ -102,12 +167,3 @@ def _write(items: Sequence[Item], pieces: Sequence[Piece], roles: Roles) -> None
 def _find_title(piece: Piece) -> str:
     """The title on the line of a piece beside it."""
     return piece.item.title if piece.at == piece.item.at else piece.line.links[0].text
-
-
-def _cut_labels(items: Sequence[Item], site: Site) -> None:
-    """Takes the section in brackets from the beginning of titles that are links as a whole."""
-    found = [(item, match) for item in items if (match := _BRACKETS.match(item.title))]
-    is_usual = len(found) > 1 and 2 * len(found) > len(items)
-    for item, match in found:
-        if is_usual or match[1].lower() in site.names:
-            item.title = item.title[match.end() :]

@@ -43,9 +43,6 @@ _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}")
 """What every day has, and every day with its year: looked for first, as nearly no line of a page is one."""
 _AROUND = " \t[](（）【】)|·•,:：-—–"
-_PERIOD = re.compile(
-    rf"^(?:{_MONTH},?\s*\d{{4}}|\d{{4}}\s*(?:年|[-/.]\s*\d{{1,2}}$)?\s*(?:\d{{1,2}}月)?|\d{{1,2}}月)$", re.IGNORECASE
-)
 _BEHIND = re.compile(rf"(?:{FULL_DAY.pattern})(?:[\sT]*{_TIME})?[^\w]*$", re.IGNORECASE)
 _FROM_END = 40
 """Characters at a line's end in which its day may stand."""
@@ -61,7 +58,6 @@ _COUNTED = (
     r"|(?:浏览|阅读|点击|评论)(?:次数|量|数)?|好评|人气|回复|点赞|关注|次数)"
 )
 _COUNT = rf"(?:{_COUNTED}\s*[:：]?\s*[(（\[]?\d{{1,9}}[)）\]]?(?:\s*次)?|\d{{1,9}}\s*(?:次|人)?{_COUNTED})"
-_COUNTS_AT_END = re.compile(rf"(?:[\s|·,，(（\[]*{_COUNT}[)）\]]*)+\s*$", re.IGNORECASE)
 MORE = re.compile(rf"^\W*{_MORE_WORDS}?\W*$", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+")
 _MOST_NOTES = 12
@@ -71,11 +67,7 @@ _LONGEST = 300
 _FROM_START = 80
 """Characters in which a line with a day among its notes has a digit."""
 _STOPS = frozenset('.!?。！？…”"')
-"""What no count ends in, as nearly every summary does."""
-_END_OF_LINE = 80
-"""Characters at a line's end in which counts may stand."""
-_COUNT_MARKS = frozenset("|·•([（:：")
-"""Each divides a count from a sentence before it."""
+"""What no line of notes ends in."""
 COUNT_ALONE = re.compile(rf"^\W*{_COUNT}\W*$", re.IGNORECASE)
 """A count and nothing else, as the words of a link to the comments."""
 NO_DAY, IN_TEXT, AS_NOTE = range(3)
@@ -93,23 +85,9 @@ def match_day(text: str) -> re.Match[str] | None:
     return DAY.fullmatch(text.strip(_AROUND))
 
 
-def cut_day_off(text: str) -> str:
-    """`text` without a day with its year at its beginning or its end."""
-    match = FULL_DAY.search(text, 0, _LONGEST_DAY)
-    if match and not any(map(str.isalnum, text[: match.start()])):
-        text = text[match.end() :]
-    match = _BEHIND.search(text, max(0, len(text) - _FROM_END))
-    return text[: match.start()] if match else text
-
-
 def has_year(text: str, start: int = 0) -> bool:
     """False where `text` can have no day with its year from `start` on."""
     return _YEAR.search(text, start) is not None
-
-
-def is_period(text: str) -> bool:
-    """True for a month or a year alone, which may head a part of a list."""
-    return len(text) <= _LONGEST_DAY and bool(_PERIOD.match(text.strip(_AROUND)))
 
 
 def read_day(match: re.Match[str], created: date | None) -> date | None:
@@ -162,18 +140,3 @@ def find_day(text: str) -> int:
     # A day with its year, and with or without a time, may end the text.
     start = max(0, len(text) - _FROM_END)
     return IN_TEXT if has_year(text, start) and _BEHIND.search(text, start) else NO_DAY
-
-
-def find_counts(text: str) -> int:
-    """Where the counts begin with which `text` ends; its length without any."""
-    start = max(0, len(text) - _END_OF_LINE)
-    if text.rstrip()[-1:] in _STOPS or _DIGIT.search(text, start) is None:
-        return len(text)
-    match = _COUNTS_AT_END.search(text, start)
-    return match.start() if match else len(text)
-
-
-def are_divided(text: str, at: int) -> bool:
-    """False where the counts at `at` may as well be the end of a sentence: `the post drew 21 comments`."""
-    kept = text[:at].rstrip()
-    return not kept or kept[-1] in _STOPS or not _COUNT_MARKS.isdisjoint(text[at:])

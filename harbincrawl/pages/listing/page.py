@@ -2,22 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from harbincrawl.pages.html.document import Document, SitePage
+from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.html.selectors import select_page
+from harbincrawl.pages.listing.choice import Choice, Chooser
+from harbincrawl.pages.listing.edges import Edges, find_edges, find_unaccounted, give_roles_around
+from harbincrawl.pages.listing.fields import read_fields
+from harbincrawl.pages.listing.items import Item, add_elsewhere, divide_lines, find_titles
 from harbincrawl.pages.pager.pager import Pager, find_pager, find_unaccounted_pages
 from harbincrawl.pages.pager.tokens import find_printed, find_total
-from harbincrawl.pages.roles import Roles
+from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Listed, Listing, Unaccounted
 from harbincrawl.sites import Address, Site
 
-from .choice import Choice, Chooser
-from .edges import Edges, find_edges, find_unaccounted, give_roles_around
-from .extents import add_elsewhere, divide_lines
-from .fields import read_fields
-from .items import Item, find_titles
-from .selected import choose_selected, list_problems
+
+def choose_selected(page: SitePage) -> tuple[Choice, Edges] | None:
+    """The items with their lines, and what bounds the list; None where no selected element has a link.
+
+    The title is the first link to an article in the element, or else the first elsewhere; a second article in one
+    element is no item, and reported. What is selected as an item is no pager, whatever it looks like.
+    """
+    elements: dict[int, list[int]] = {}
+    for at, line in enumerate(page.lines):
+        if (number := _find_number(line)) is not None:
+            elements.setdefault(number, []).append(at)
+    if not elements:
+        return None
+    articles, elsewhere = find_titles(page, None)
+    chosen: dict[int, Item] = {}
+    for item in (*articles, *elsewhere):
+        number = _find_number(page.lines[item.at])
+        if number is not None:
+            chosen.setdefault(number, item)
+    if not chosen:
+        return None
+    items = sorted(chosen.values(), key=lambda item: item.first)
+    choice = Choice(items)
+    for item in articles:
+        number = _find_number(page.lines[item.at])
+        if number is None:
+            choice.others.append((item, Reason.OUTSIDE_ITEMS))
+        elif item is not chosen[number]:
+            choice.others.append((item, Reason.NONE))
+    taken = {at for item in (*items, *(other for other, _ in choice.others)) for at in item.own}
+    for number, item in chosen.items():
+        for at in elements[number]:
+            if at not in taken:
+                (item.head if at < item.first else item.tail).append(at)
+    return choice, find_edges(page, items[0].first)
+
+
+def _find_number(line: Line) -> int | None:
+    """That of the innermost selected element around the line."""
+    return next((mark.number for mark in reversed(line.marks) if mark.key == "item"), None)
+
+
+def list_problems(document: Document, items: Sequence[Item]) -> Iterator[Unaccounted]:
+    """What the selectors of the page do not do."""
+    problems = document.selection.problems if document.selection else {}
+    for key, problem in problems.items():
+        yield Unaccounted("selector", f"list.{key}: {problem}")
+    lines = document.lines
+    if {_find_number(line) for line in lines} - {_find_number(lines[item.at]) for item in items} - {None}:
+        yield Unaccounted("selector", "list.item: it matches elements that are no items: no link in them is a title")
+
 
 _NEAR = 2
 """Lines around a list or a pager that may say how many items there are."""
@@ -54,7 +104,7 @@ def explain_listing(document: Document, address: str, site: Site) -> tuple[Listi
     roles = Roles(lines)
     chosen, edges = choose_selected(page) or _choose(page, pager)
     items = chosen.items
-    doubtful = read_fields(items, roles, site)
+    doubtful = read_fields(items, roles)
     give_roles_around(roles, items, chosen.others, edges, pager, site)
     total = pager.total if pager else None
     if total is None and items:

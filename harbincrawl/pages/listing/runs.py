@@ -11,7 +11,7 @@ from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.pages.pager.tokens import read_count_line
 
 from .items import Item
-from .notes import COUNT_ALONE, IN_TEXT, NO_DAY, has_day, is_period
+from .notes import COUNT_ALONE, IN_TEXT, NO_DAY, has_day
 
 _LONGEST_HEADING = 40
 """Characters."""
@@ -191,10 +191,8 @@ def _are_most(own: Sequence[bool]) -> bool:
 
 
 def may_head(line: Line) -> bool:
-    """True for the words of a heading: short, no sentence, no day, month or year."""
+    """True for the words of a heading: short, no sentence and no day."""
     text = line.text
     if not text or len(text) > _LONGEST_HEADING or text[-1] in '.!?。！？”"…' or not any(map(str.isalpha, text)):
         return False
-    if is_period(text) or read_count_line(text) is not None:
-        return False
-    return not (has_day(text) or COUNT_ALONE.match(text))
+    return read_count_line(text) is None and not (has_day(text) or COUNT_ALONE.match(text))

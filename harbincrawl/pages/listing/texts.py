@@ -1,23 +1,129 @@
-"""Which words of a list's items are their summaries: running text at a place where most items have some."""
+"""The words of an item beside its title, and which of them are its summary."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from statistics import median_low
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
 
+from harbincrawl.pages.html.line import Line, Link, Place, shared_depth
+from harbincrawl.pages.listing.items import Item
+from harbincrawl.pages.listing.notes import COUNT_ALONE, MORE, has_day, match_day
 from harbincrawl.pages.roles import Reason
 
-from .labels import cut_labels
-from .notes import MORE, has_day, match_day
-from .pieces import SENTENCE, STOPS, Piece, Side, Stand, are_usual, count_items
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG_TITLE = 12
+"""Characters of a title that is looked for in other words of its item."""
+STOPS = (".", "!", "?", "。", "！", "？", "…", "”", '"')
+_RUNNING = 8
+"""Words of running text."""
+_SENTENCE = 4
+"""Words of a sentence."""
 
-_FEW = 3
-"""Items of which nothing is told from what most of them have."""
-_COMMON = 0.6
-"""Share of the items with which a word belongs to the template."""
-_STOCK = 0.7
-"""Share of the letters of a text that are words of the template."""
+
+class Side(IntEnum):
+    """Where words stand, seen from the title of their item."""
+
+    ABOVE = 0
+    BEFORE = 1
+    BEHIND = 2
+    BELOW = 3
+
+
+Stand = tuple[Place, Side, int]
+"""Where words stand: the place of their line in what it shares with the title, on which side, how many it shares."""
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """A line of an item, or what stands on the title's line before or behind it."""
+
+    item: Item
+    at: int
+    """Index of the line."""
+    line: Line
+    side: Side
+    text: str
+    """What nothing was cut from so far."""
+    front: list[tuple[str, Reason]] = field(default_factory=list)
+    """What was cut from its beginning, in order."""
+    back: list[tuple[str, Reason]] = field(default_factory=list)
+    """What was cut from its end, in order."""
+    reason: Reason = Reason.ITEM_NOTE
+    is_running: bool = False
+    """It has the length of a text, or is a sentence."""
+    is_doubtful: bool = False
+    """Whether it is of the summary, or what stands in it, is less than sure: it is reported."""
+    is_label: bool = False
+    """It is a label, a count, or a word to read on."""
+
+    @property
+    def stand(self) -> Stand:
+        """Where it stands."""
+        shared = shared_depth(self.line.path, self.item.path)
+        return self.line.place[shared:], self.side, shared
+
+    @property
+    def is_day(self) -> bool:
+        """True where all that is left of it is a day."""
+        return self.reason is Reason.ITEM_DAY
+
+    def cut_front(self, end: int, reason: Reason) -> None:
+        """Cuts what stands before `end`."""
+        cut, self.text = self.text[:end].strip(), self.text[end:].strip()
+        self.front += [(cut, reason)] if cut else []
+
+    def cut_back(self, begin: int, reason: Reason) -> None:
+        """Cuts what stands from `begin` on."""
+        cut, self.text = self.text[begin:].strip(), self.text[:begin].strip()
+        self.back[:0] = [(cut, reason)] if cut else []
+
+    def parts(self) -> list[tuple[str, Reason]]:
+        """All of its words, each part with what it is."""
+        return [*self.front, *([(self.text, self.reason)] if self.text else []), *self.back]
+
+    def leads_elsewhere(self, link: Link) -> bool:
+        """False for a link to the item's own article."""
+        if self.line.is_link and self.at in self.item.own:
+            return False
+        return link.led is None or link.led[0] != self.item.address
+
+    def read_shape(self) -> None:
+        """Looks at what is left of it, without title and what leads elsewhere: whether it is a text."""
+        text = self.text
+        for link in self.line.links:
+            if self.leads_elsewhere(link):
+                text = text.replace(link.text, " ", 1)
+        if len(self.item.title) >= _LONG_TITLE:
+            text = text.replace(self.item.title, " ")
+        self.is_label |= self.line.is_link and all(map(self.leads_elsewhere, self.line.links))
+        spoken = sum(map(_weigh, _WORD.findall(text)))
+        is_sentence = self.text.endswith(STOPS) and not self.text.endswith("...")
+        self.is_running = spoken >= _RUNNING or (spoken >= _SENTENCE and is_sentence)
+        if match_day(self.text):
+            self.reason = Reason.ITEM_DAY
+        elif self.text[-1:] in (":", "：") or COUNT_ALONE.match(self.text) or MORE.match(self.text):
+            self.is_label |= not self.is_running
+
+
+def _weigh(word: str) -> float:
+    """How many words it is: Chinese is written without blanks between them, and they have some two characters."""
+    return len(word) / 2 if word[0] >= "\u2e80" else 1
+
+
+def count_items(pieces: Iterable[Piece]) -> int:
+    """How many items the pieces are of."""
+    return len({id(piece.item) for piece in pieces})
+
+
+def are_usual(found: Iterable[Piece], among: Iterable[Piece]) -> bool:
+    """True where more than one item, and most of those with any of `among`, have one that was found."""
+    count = count_items(found)
+    return count > 1 and 2 * count > count_items(among)
+
+
 _RARE = 0.2
 """Share of the items that have an advertisement behind them, at most."""
 _LONGEST_MORE = 40
@@ -35,18 +141,15 @@ def choose_texts(pieces: Sequence[Piece], items: int) -> None:
     _cut_read_on(pieces)
     for piece in pieces:
         piece.read_shape()
-    _mark_repeated(pieces)
     groups: dict[Stand, list[Piece]] = defaultdict(list)
     for piece in pieces:
         if not piece.is_day:
             groups[piece.stand].append(piece)
-    texts = _find_texts(groups) or _find_short_text(groups, items)
+    texts = _find_texts(groups)
     _give_roles(groups, texts, items)
     described = {id(piece.item) for piece in pieces if piece.reason is Reason.SUMMARY}
     for piece in pieces:
         piece.is_doubtful &= piece.stand in texts or id(piece.item) not in described
-    for stand in texts:
-        cut_labels([piece for piece in groups[stand] if piece.reason is Reason.SUMMARY])
 
 
 def _cut_read_on(pieces: Sequence[Piece]) -> None:
@@ -78,73 +181,24 @@ def _find_read_on(piece: Piece) -> tuple[int, str] | None:
     return begin, link.text.replace(piece.item.title, "").strip()
 
 
-def _mark_repeated(pieces: Sequence[Piece]) -> None:
-    """Marks what comes again with other items: tags, names, counts; and what is a link elsewhere as a whole."""
-    shapes = Counter(words for words, _ in {(piece.words, id(piece.item)) for piece in pieces})
-    for piece in pieces:
-        piece.is_label |= piece.line.is_link and all(map(piece.leads_elsewhere, piece.line.links))
-        piece.is_repeated = bool(piece.words) and shapes[piece.words] > 1 and not piece.is_running
-
-
 def _find_texts(groups: Groups) -> Groups:
     """The running texts, by where they stand."""
     found: Groups = {}
     for stand, group in groups.items():
-        free = [piece for piece in group if not piece.is_stock]
+        free = [piece for piece in group if not piece.is_label]
         running = [piece for piece in free if piece.is_running]
         if stand[1] >= Side.BEHIND and running:
             if 2 * count_items(running) >= count_items(free):
                 found[stand] = running
             for piece in running:
                 piece.is_doubtful = stand not in found
-    written = {stand: _drop_template(group) for stand, group in found.items()}
-    described = {id(piece.item) for group in written.values() for piece in group}
-    for stand, group in found.items():
-        if not are_usual((piece for piece in group if id(piece.item) in described), group):
-            # Most have no other text.
-            written[stand] = [] if are_usual(filter(Piece.leads_away, group), group) else group
-    return {stand: group for stand, group in written.items() if group}
-
-
-def _drop_template(group: list[Piece]) -> list[Piece]:
-    """Those of which most words do not come again with most items, as those of `Sent in by NAME, seen by 12` do."""
-    items = count_items(group)
-    if items < _FEW:
-        return group
-    counts = Counter(word for word, _ in {(word, id(piece.item)) for piece in group for word in piece.words})
-    common = {word for word, count in counts.items() if count >= _COMMON * items}
-    return [
-        piece
-        for piece in group
-        if sum(len(word) for word in piece.words if word in common) < _STOCK * sum(map(len, piece.words))
-    ]
-
-
-def _find_short_text(groups: Groups, items: int) -> Groups:
-    """In a list without running text, what stands under most titles and has several words: less than sure."""
-    found: Groups = {}
-    for stand, group in groups.items():
-        long = [piece for piece in group if piece.size >= SENTENCE and not (piece.is_label or piece.leads_away())]
-        if stand[1] is Side.BELOW and long and 2 * count_items(long) >= items and not _are_days(long):
-            found[stand] = long
-    best = max(found, key=lambda stand: sum(len(piece.text) for piece in found[stand]), default=None)
-    if best is None:
-        return {}
-    found[best][0].is_doubtful = True
-    return {best: found[best]}
-
-
-def _are_days(pieces: Sequence[Piece]) -> bool:
-    return 2 * sum(has_day(piece.text) for piece in pieces) > len(pieces)
+    return found
 
 
 def _give_roles(groups: Groups, texts: Groups, items: int) -> None:
     """Says of each piece where texts stand whether it is of a summary."""
-    ranks = {
-        stand: (count_items(group), not any(map(Piece.leads_away, group)), sum(len(piece.text) for piece in group))
-        for stand, group in texts.items()
-    }
-    usual = {stand: _count_short(groups[stand], texts[stand]) for stand in texts}
+    counts = {stand: count_items(group) for stand, group in texts.items()}
+    sizes = {stand: sum(len(piece.text) for piece in group) for stand, group in texts.items()}
     known = {piece for group in texts.values() for piece in group}
     by_item: dict[int, list[Piece]] = defaultdict(list)
     for stand in texts:
@@ -152,35 +206,11 @@ def _give_roles(groups: Groups, texts: Groups, items: int) -> None:
             by_item[id(piece.item)].append(piece)
     for own in by_item.values():
         running = [piece for piece in own if piece in known]
-        best = max((piece.stand for piece in running or own), key=ranks.__getitem__)
-        chosen = [piece for piece in running if piece.stand == best]
-        short = [piece for piece in own if piece.stand == best and piece not in known]
+        best = max((piece.stand for piece in running or own), key=sizes.__getitem__)
         for piece in running:
             # What hardly any other item has is an advertisement.
-            piece.is_doubtful |= piece.stand != best and ranks[piece.stand][0] > max(1, _RARE * items)
-        if not running:
-            # What it has more than others have beside their texts.
-            count = len(short) - usual[best]
-            chosen = (
-                sorted((piece for piece in short if not piece.is_label), key=_rank_short)[-count:] if count > 0 else []
-            )
-        elif not usual[best]:
-            more = [piece for piece in short if not piece.is_stock and not has_day(piece.text)]
-            chosen += more
-            for piece in more:
-                piece.is_doubtful = True
-        for piece in chosen:
-            piece.reason = Reason.SUMMARY
-
-
-def _rank_short(piece: Piece) -> tuple[bool, bool, bool, int]:
-    """The higher, the rather is a short piece a summary."""
-    return not piece.is_repeated, not has_day(piece.text), piece.text.endswith(STOPS), len(piece.text)
-
-
-def _count_short(group: Sequence[Piece], texts: Sequence[Piece]) -> int:
-    """How many pieces an item has beside its text at the same place, usually."""
-    known = set(texts)
-    counts = Counter({id(piece.item): 0 for piece in texts})
-    counts.update(id(piece.item) for piece in group if piece not in known and id(piece.item) in counts)
-    return median_low(counts.values()) if len(counts) > 1 else 0
+            piece.is_doubtful |= piece.stand != best and counts[piece.stand] > max(1, _RARE * items)
+        short = (piece for piece in own if not piece.is_label and not has_day(piece.text))
+        for piece in running or short:
+            if piece.stand == best:
+                piece.reason = Reason.SUMMARY

@@ -15,8 +15,6 @@ LAST = frozenset(("尾页", "末页", "最后一页", "last", "lastpage", "end",
 STEPS = FIRST | PREVIOUS | NEXT | LAST
 FILLERS = frozenset(("page", "pages", "total", "record", "records", "items", "photos", "共", "条", "页", "第", "of"))
 """Words that stand beside the numbers of pages."""
-_LABELS = FILLERS | frozenset("go to jump navigation 分页 页码 导航 跳转 跳转到 转到 到 当前".split())
-"""Words of a label above the numbers of pages."""
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+", re.UNICODE)
 _DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
@@ -28,8 +26,6 @@ _RANGE = re.compile(r"\d{1,7}\s*[-–]\s*\d{1,7}")
 _MOST_DIGITS = 7
 _LONGEST = 300
 """Characters of a line of a pager without links to its pages."""
-_LONGEST_LABEL = 30
-"""Characters."""
 _MOST_WORDS = 5
 """Words beside the links of a pager that no pager is known to print; a sentence has more."""
 _SENTENCE_WORDS = 2
@@ -72,11 +68,6 @@ def is_number(token: str) -> bool:
 def is_pager_word(token: str, words: Words) -> bool:
     """True for a number or a word that pagers print."""
     return is_number(token) or token in STEPS or token in FILLERS or token in words.pager_tokens
-
-
-def is_label(text: str) -> bool:
-    """True for a label such as `Go to page:`."""
-    return text[-1:] in (":", "：") and len(text) <= _LONGEST_LABEL and _LABELS.issuperset(read_tokens(text))
 
 
 def is_step(token: str, words: Words) -> bool:

@@ -11,7 +11,7 @@ from harbincrawl.archive.layouts import list_doubts, list_unasked, name_doubt, p
 from harbincrawl.archive.lists import find_line
 from harbincrawl.evidence import find_sources
 from harbincrawl.pages.article.page import complete_article
-from harbincrawl.pages.layout.opinions import is_asked, list_differences
+from harbincrawl.pages.layout.samples import is_asked, list_differences
 from harbincrawl.records import Article, ListWords
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.executor import Executor

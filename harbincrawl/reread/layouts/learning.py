@@ -12,8 +12,7 @@ from harbincrawl.archive.lists import list_line_titles
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import Source, find_sources, read_charset, read_source, site_as_read
 from harbincrawl.pages.article.asked import AskedPage
-from harbincrawl.pages.article.learning import learn_article_layout
-from harbincrawl.pages.article.trial import find_failure
+from harbincrawl.pages.article.learning import find_failure, learn_article_layout
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.selectors import select_page

@@ -4,18 +4,183 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
-from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.article.content.pictures import is_credit, is_file_name, split_credit
+from harbincrawl.pages.html.line import Line, Place, is_within, list_around, shared_depth
+from harbincrawl.pages.layout.keys import digest, hash_place
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.roles import Reason, Roles
 
-from .captions import LONGEST_CAPTION, SENTENCES, give_placed
-from .pictures import is_credit, is_file_name, split_credit
+SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
+"""The end of one sentence and the beginning of the next."""
+LONGEST_CAPTION = 300
+"""Characters of a caption without a credit; a longer line beside a picture is a paragraph."""
+_STYLES = ("class", "color", "size", "style")
+"""Attributes of inline elements that say how words look."""
+_LONGEST_STYLE = 60
+_DIGITS = "0123456789"
+_PASSED = (Reason.FILE_NAME, Reason.MARKS, Reason.ORNAMENT)
+"""What may stand between a picture and its caption."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLines:
+    """The lines of a text, what they are so far, and which of them stand beside pictures."""
+
+    lines: Sequence[Line]
+    kinds: Sequence[Reason]
+    above: Sequence[int | None]
+    """Of each line of words the picture right above it."""
+    below: Sequence[int | None]
+    """The picture right below it."""
+
+    @classmethod
+    def make(cls, kinds: Sequence[Reason], lines: Sequence[Line]) -> TextLines:
+        """Of lines and what they are by themselves."""
+        last = len(lines) - 1
+        below = _find_above(kinds[::-1], lines[::-1])[::-1]
+        return cls(lines, kinds, _find_above(kinds, lines), [None if at is None else last - at for at in below])
+
+    def is_beside(self, at: int) -> bool:
+        """Whether a picture stands right above or below a line."""
+        return self.above[at] is not None or self.below[at] is not None
+
+    def find_nearest(self, at: int) -> int | None:
+        """The picture beside a line that shares the smaller element with it; of equals, the one above it."""
+        above, below = self.above[at], self.below[at]
+        if above is None or below is None:
+            return below if above is None else above
+        own = self.lines[at].path
+        depths = shared_depth(own, self.lines[above].path), shared_depth(own, self.lines[below].path)
+        return above if depths[0] >= depths[1] else below
+
+    def is_alone(self, at: int) -> bool:
+        """Whether a line shares its own block with the picture beside it, and with no other words."""
+        shown, path = self.find_nearest(at), self.lines[at].path
+        return shown is not None and self.lines[shown].path == path and self.is_sole(at, len(path))
+
+    def is_sole(self, at: int, depth: int) -> bool:
+        """Whether no other words stand in the element of this depth around a line that stands beside a picture."""
+        holder = self.lines[at].path[:depth]
+        return not any(is_within(self.lines[near].path, holder) for near in self._list_neighbours(at))
+
+    def _list_neighbours(self, at: int) -> Iterator[int]:
+        """The lines of words before and behind a line."""
+        for step in (-1, 1):
+            near = at + step
+            while 0 <= near < len(self.lines) and (self.kinds[near] in _PASSED or self.lines[near].images):
+                near += step
+            if 0 <= near < len(self.lines):
+                yield near
+
+    def hash_look(self, at: int) -> str:
+        """What a line has in common with the captions, or with the paragraphs, of its template.
+
+        Its place, the style of its words, and whether it stands alone with a picture in its own block.
+        """
+        line = self.lines[at]
+        place, block, is_bold, steps = _describe(line)
+        flags = "bold" * is_bold, "alone" * self.is_alone(at), "beside" * _is_beside(line)
+        return digest(hash_place(place), block, *flags, *steps)
+
+
+def _find_above(kinds: Sequence[Reason], lines: Sequence[Line]) -> list[int | None]:
+    """Of each line the picture right above it; below a row of pictures as many lines of one form stand so."""
+    found: list[int | None] = [None] * len(lines)
+    room, shown, last = 0, 0, None
+    picture = Reason.PICTURE
+    for at, kind in enumerate(kinds):
+        if kind is picture:
+            room = len(lines[at].images) + (room if last is None else 0)
+            shown, last = at, None
+        elif kind not in _PASSED:
+            if room and (last is None or _is_alike(lines[last], lines[at])):
+                found[at] = shown
+                room, last = room - 1, at
+            else:
+                room = 0
+    return found
+
+
+def _is_alike(one: Line, other: Line) -> bool:
+    """True for lines of one form, perhaps in different columns of a table."""
+    steps = zip(one.place, other.place, strict=False)
+    return len(one.place) == len(other.place) and all(a.rstrip(_DIGITS) == b.rstrip(_DIGITS) for a, b in steps)
+
+
+def _is_beside(line: Line) -> bool:
+    """True where no break divides the words of a line from a picture."""
+    return line.look is not None and line.look[2]
+
+
+def _describe(line: Line) -> tuple[Place, str, bool, tuple[str, ...]]:
+    """How a line looks: its place, the style of its block, whether it is bold, the inline elements around its words."""
+    if line.look is None:
+        return line.place, "", line.emphasis, ()
+    style, inline, _ = line.look
+    steps = (
+        "/".join((tag, *(attributes.get(name, "")[:_LONGEST_STYLE] for name in _STYLES)))
+        for _, tag, attributes in list_around(inline)
+    )
+    return line.place, "".join((style or "")[:_LONGEST_STYLE].lower().split()), line.emphasis, tuple(steps)
+
+
+def give_placed(kinds: list[Reason], lines: Sequence[Line], layout: Layout | None) -> None:
+    """Makes captions of the lines of words whose place says so: to the template, else to the page alone."""
+    if Reason.PICTURE not in kinds or Reason.TEXT not in kinds:
+        return
+    text = TextLines.make(tuple(kinds), lines)
+    words = [at for at, kind in enumerate(kinds) if kind is Reason.TEXT]
+    beside = [at for at in words if text.is_beside(at) and len(lines[at].text) <= LONGEST_CAPTION]
+    if not beside:
+        return
+    # What stands by no picture is the text: as it looks, no caption does.
+    looks = {_describe(lines[at]) for at in words if not text.is_beside(at)}
+    for at in beside:
+        kinds[at] = (layout and _find_learnt(text, at, layout)) or _find_held(text, at, looks, layout) or kinds[at]
+
+
+def _find_learnt(text: TextLines, at: int, layout: Layout) -> Reason | None:
+    """Why a line is a caption to its template."""
+    if not layout.captions and not layout.captions_above:
+        return None
+    look = text.hash_look(at)
+    if look in layout.captions and text.above[at] is not None:
+        return Reason.PLACED
+    return Reason.PLACED_ABOVE if look in layout.captions_above and text.below[at] is not None else None
+
+
+def _find_held(text: TextLines, at: int, looks: Collection[object], layout: Layout | None) -> Reason | None:
+    """Why a line is a caption to its page: an element holds it and a picture, and no other words.
+
+    It does not look as the text, which stands elsewhere. `layout` knows where that stands on other pages.
+    """
+    line, shown = text.lines[at], text.find_nearest(at)
+    if shown is None or not looks or SENTENCES.search(line.text):
+        return None
+    is_below = shown < at
+    depth = shared_depth(line.path, text.lines[shown].path)
+    if not text.is_sole(at, depth):
+        return None
+    # Behind a break in the block of the picture itself it may look as it will.
+    is_apart = is_below and depth == len(line.path) and not _is_beside(line)
+    is_paragraph = layout is not None and hash_place(line.place) in layout.paragraphs
+    if not is_apart and (is_paragraph or _describe(line) in looks):
+        return None
+    return Reason.HELD if is_below else Reason.HELD_ABOVE
+
 
 _WORD = re.compile(r"\w")
 _NEAR = 4
 """Lines between a picture and a caption at most, where the words in its brackets say nothing of a credit."""
+_QUOTES = "\"“”'‘’«»„ "
+_SHORTEST_QUOTE = 25
+"""Characters of a pull quote."""
+_MAX_LINES = 500
+"""Lines of a text among which quotes are looked for: each is compared with all."""
 _FEWEST_PHOTOS = 2
 """Pictures of a photo story: a line under a single one may well be all the text of an article."""
 
@@ -29,6 +194,10 @@ def give_body_roles(roles: Roles, start: int, end: int, layout: Layout | None = 
     none = Reason.NONE
     places = [at for at in range(start, end) if roles.whole[at] is none]
     kinds = read_kinds([lines[at] for at in places])
+    if layout and layout.quotes:
+        for n in find_repeated([lines[at] for at in places]):
+            is_quote = kinds[n] is Reason.TEXT and hash_place(lines[places[n]].place) in layout.quotes
+            kinds[n] = Reason.QUOTE if is_quote else kinds[n]
     give_placed(kinds, [lines[at] for at in places], layout)
     if _is_photo_story(kinds, [lines[at] for at in places], is_part=is_part):
         kinds = [Reason.ALL_CAPTIONS if kind is Reason.TEXT else kind for kind in kinds]
@@ -50,6 +219,16 @@ def read_kinds(lines: Sequence[Line]) -> list[Reason]:
     return kinds
 
 
+def find_repeated(lines: Sequence[Line]) -> Iterator[int]:
+    """The lines of a text of which every word stands in a longer line of it, too, as those of pull quotes do."""
+    texts = [line.text for line in lines[:_MAX_LINES]]
+    whole, counts = "\n".join(texts), Counter(texts)
+    for at, text in enumerate(texts):
+        quoted = text.strip(_QUOTES)
+        if len(quoted) >= _SHORTEST_QUOTE and whole.count(quoted) > counts[text]:
+            yield at
+
+
 def _is_photo_story(kinds: Sequence[Reason], lines: Sequence[Line], *, is_part: bool) -> bool:
     """True where every line stands right under a picture; on a page of several the other pages may say otherwise."""
     shown, text = Reason.PICTURE, Reason.TEXT
@@ -66,34 +245,23 @@ def _is_photo_story(kinds: Sequence[Reason], lines: Sequence[Line], *, is_part: 
 
 
 def _judge_credits(kinds: list[Reason], lines: Sequence[Line]) -> None:
-    """Leaves lines captions where their brackets are a credit; one of its own line makes the line above it one."""
+    """Leaves lines captions where their brackets are a credit."""
     if Reason.CREDITED not in kinds:
         return
     pictures = [n for n, kind in enumerate(kinds) if kind is Reason.PICTURE]
     for n, kind in enumerate(kinds):
         if kind is not Reason.CREDITED:
             continue
-        words, credit = split_credit(lines[n].text) or ("", "")
+        _, credit = split_credit(lines[n].text) or ("", "")
         place = bisect_left(pictures, n)
         near = any(abs(pictures[at] - n) <= _NEAR for at in (place - 1, place) if 0 <= at < len(pictures))
         if not is_credit(credit, near_picture=near):
             kinds[n] = Reason.TEXT
-        elif not words and n and kinds[n - 1] is Reason.FIGCAPTION:
-            kinds[n] = Reason.CREDIT
-        elif not words and n and kinds[n - 1] is Reason.TEXT and _is_uncredited(kinds, lines, n):
-            kinds[n - 1 : n + 1] = [Reason.CREDIT_BELOW, Reason.CREDIT]
-
-
-def _is_uncredited(kinds: Sequence[Reason], lines: Sequence[Line], n: int) -> bool:
-    """True where the line above the credit at `n` is a caption: it stands under a picture, or both right above one."""
-    text = lines[n - 1].text
-    above = n + 1 < len(kinds) and kinds[n + 1] is Reason.PICTURE and not SENTENCES.search(text)
-    return len(text) <= LONGEST_CAPTION and (above or _stands_under_image(kinds, n - 1))
 
 
 def _read_kind(line: Line) -> Reason:
     if line.images:
-        return Reason.ORNAMENT if all(picture.small for picture in line.images) else Reason.PICTURE
+        return Reason.PICTURE
     text = line.text
     if is_file_name(text):
         return Reason.FILE_NAME
@@ -116,6 +284,5 @@ def _stands_under_image(kinds: Sequence[Reason], at: int) -> bool:
     if before < 0 or kinds[before] is not Reason.PICTURE:
         return False
     # A picture whose caption stands above it has none below.
-    above = before - 1 - (before > 0 and kinds[before - 1] is Reason.CREDIT)
-    has_caption = above >= 0 and kinds[above] in (Reason.CREDITED, Reason.CREDIT_BELOW)
-    return not has_caption or (above > 0 and kinds[above - 1] is Reason.PICTURE)
+    has_caption = before > 0 and kinds[before - 1] is Reason.CREDITED
+    return not has_caption or (before > 1 and kinds[before - 2] is Reason.PICTURE)

@@ -24,7 +24,6 @@ _PAGE_COUNT = re.compile(r"\W*(?:pages?|第)\s*\d+\s*(?:of|/|页\s*[,，/]?\s*�
 _DRAWING = re.compile(r"\.(?:gif|png|svg|ico)(?:\?.*)?$", re.IGNORECASE)
 """The end of the address of a picture that was drawn: photographs have other names."""
 _LONGEST_ENDING = 40
-_FEEDS = (".xml", ".rss", ".rdf", ".atom")
 _STOPS = frozenset(".!?。！？…")
 _QUOTES = "\"”’'）)"
 _LONGEST_NOTICE = 80
@@ -75,10 +74,7 @@ def is_chrome(line: Line, page: SitePage) -> bool:
     """True for tools, buttons and links to what is no article."""
     words = page.site.words
     if line.images:
-        in_a_row = len(line.images) > 1 and all(picture.href for picture in line.images)
-        return all(is_button(picture, page, in_a_row=in_a_row) for picture in line.images)
-    if line.control and not is_sentence(line.text):
-        return True
+        return all(is_button(picture, page) for picture in line.images)
     if not line.links:
         return words.is_furniture(line.text) or is_notice(line.text) or is_page_count(line.text)
     if line.is_link:
@@ -87,32 +83,26 @@ def is_chrome(line: Line, page: SitePage) -> bool:
             # An address that is its own words is rather one to write to.
             return not link.href.endswith(line.text) or "@" not in line.text
         return page.lead(link)[0] is not None and page.article(link) is None
-    return any(map(words.is_furniture, (line.rest, line.text))) or is_notice(line.text)
+    return any(map(words.is_furniture, (line.rest, line.text)))
 
 
-def is_button(picture: LineImage, page: SitePage, *, in_a_row: bool) -> bool:
-    """True for a picture that leads off the site, to a list or a feed, and not to a larger picture: buttons do.
+def is_button(picture: LineImage, page: SitePage) -> bool:
+    """True for a picture that leads off the site or to a list, and not to a larger picture: buttons do.
 
-    One that leads to no page may well be a picture that opens a larger one; a drawing is an icon, as is each of those
-    that stand `in_a_row`.
+    One that leads to no page may well be a picture that opens a larger one; a drawing is an icon.
     """
     if picture.small:
         return True
     if not picture.href:
         return False
     if ACTION.match(picture.href):
-        return in_a_row or is_drawing(picture)
+        return is_drawing(picture)
     address = page.site.absolute(picture.href, page.base)
-    if address is None:
-        return False
-    path = urlsplit(address).path
-    if is_file_name(path.split("/")[-1]):
+    if address is None or is_file_name(urlsplit(address).path.split("/")[-1]):
         return False
     own = page.site.canonical(picture.href, page.base)
-    if own is None or path.endswith(_FEEDS):
-        return True
-    meaning = page.site.read_address(own)
-    return meaning is not None and meaning.kind == "listing"
+    meaning = page.site.read_address(own) if own else None
+    return own is None or (meaning is not None and meaning.kind == "listing")
 
 
 def opens_larger(picture: LineImage) -> bool:
@@ -132,7 +122,6 @@ def give_roles_around(roles: Roles, start: int, items: Collection[int], page: Si
     for furniture but for reasons of its own. `refine_roles` says more of the others.
     """
     whole, none, banner, behind = roles.whole, Reason.NONE, Reason.BANNER, Reason.BEHIND
-    words = page.site.words
     for at, line in enumerate(roles.lines):
         if whole[at] is not none:
             continue
@@ -141,7 +130,7 @@ def give_roles_around(roles: Roles, start: int, items: Collection[int], page: Si
             whole[at] = banner if at < start else behind
         elif is_notice(text):
             whole[at] = Reason.COPYRIGHT
-        elif words.is_furniture(text) or words.heads_notice(text):
+        elif page.site.words.is_furniture(text):
             whole[at] = Reason.TOOL
         elif at and (at - 1 in items or page.is_article_link(roles.lines[at - 1])):
             # A sentence right behind a link to an article stands with it.

@@ -65,10 +65,6 @@ class _Draft:
     file_name: str | None = None
     named: bool = False
 
-    @property
-    def bare(self) -> bool:
-        return not self.caption and not self.credit
-
 
 class Pictures:
     """Gives each caption and file name its picture: the one before it, else the one behind it."""
@@ -82,8 +78,6 @@ class Pictures:
         """A file name that waits for the next picture."""
         self.group: list[_Draft] = []
         """Pictures in a row that have no caption yet."""
-        self.last: _Draft | None = None
-        """The picture that the last caption belongs to."""
         self.due: deque[_Draft] = deque()
         """Those of the group that the captions at hand, which stand in a row, belong to."""
 
@@ -92,7 +86,7 @@ class Pictures:
         before = Role.UNACCOUNTED
         # Members of an enumeration by their names of the module take five times as long, and all lines are asked.
         paragraph, shown, named, captioned = Role.PARAGRAPH, Role.PICTURE, Role.FILE_NAME, Role.CAPTION
-        credited, credit_alone = Reason.CREDITED, Reason.CREDIT
+        credited = Reason.CREDITED
         placed_above, held_above = Reason.PLACED_ABOVE, Reason.HELD_ABOVE
         for at, (line, reason) in enumerate(zip(lines, reasons, strict=True)):
             role = reason.role
@@ -110,8 +104,6 @@ class Pictures:
                     self.captions.append((words, None))
                 else:
                     self._caption(words or None, credit, reasons, at)
-            elif reason is credit_alone:
-                self._credit(line.text)
             before = role
         if self.file_name and self.found and not self.found[-1].named:
             self.found[-1].file_name = self.file_name
@@ -139,14 +131,6 @@ class Pictures:
         else:
             self.file_name = text
 
-    def _credit(self, text: str) -> None:
-        """Gives the caption before it a credit that stands on a line of its own."""
-        _, credit = split_credit(text) or ("", text)
-        if self.captions:
-            self.captions[-1] = self.captions[-1][0], credit
-        elif self.last is not None:
-            self.last.credit = credit
-
     def _caption(self, caption: str | None, credit: str | None, reasons: Sequence[Reason], at: int) -> None:
         """Gives the caption of line `at` its picture."""
         if self.group and not self.due:
@@ -154,23 +138,19 @@ class Pictures:
             first = max(0, len(self.group) - _count_row(reasons, at))
             self.due.extend(self.group[first:])
             del self.group[first:]
-        if self.due:
-            draft = self.due.popleft()
-        elif self.found and self.found[-1].bare:
-            draft = self.found[-1]
-        else:
+        if not self.due:
             self.captions.append((caption, credit))
             return
+        draft = self.due.popleft()
         draft.caption, draft.credit = caption, credit
-        self.last = draft
 
 
 def _count_row(reasons: Sequence[Reason], at: int) -> int:
-    """How many captions stand in a row from line `at` on; file names, stray marks and credits divide no row."""
+    """How many captions stand in a row from line `at` on; file names and stray marks divide no row."""
     count = 0
     for place in range(at, len(reasons)):
         if reasons[place].role is Role.CAPTION:
             count += 1
-        elif reasons[place] not in (Reason.FILE_NAME, Reason.MARKS, Reason.CREDIT):
+        elif reasons[place] not in (Reason.FILE_NAME, Reason.MARKS):
             break
     return count

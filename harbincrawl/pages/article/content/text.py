@@ -1,16 +1,339 @@
-"""Where an article's text begins and ends, the box of links behind it, and what the lines around both are."""
+"""Where an article's text stands: its element, its edges, the box of links behind it, and what interrupts it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from harbincrawl.pages.article.content.furniture import (
+    heads_remarks,
+    is_chrome,
+    is_drawing,
+    is_notice,
+    is_page_count,
+    is_sentence,
+    opens_larger,
+)
+from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.html.document import SitePage
-from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.html.line import Line, is_within, shared_depth
+from harbincrawl.pages.roles import Reason, Roles
 
-from .container import Container, find_container
-from .edges import find_edges
+Path = tuple[int, ...]
+_MIN_SHARE = 0.6
+"""Part of the letters that an element has to hold for the text to be looked for in it alone."""
+_NEAR_HEAD = 5
+"""How many times more a letter counts that stands as close to the title as any: a teaser may be longer than a text."""
+_PARAGRAPHS = 2
+"""Sentences in elements of their own beside an element that holds most letters, which is no text by itself."""
+_NEAR_PICTURE = 4
+"""Lines between a picture and its caption."""
+_TEASER = 3
+"""Lines behind a link to an article within which its teaser stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The element of the text."""
+
+    path: Path
+    first: int
+    """Index of its first sentence."""
+    last: int
+    """Index of its last one."""
+
+    def holds(self, line: Line) -> bool:
+        """True where `line` stands in it."""
+        return is_within(line.path, self.path)
+
+
+def find_container(page: SitePage, start: int, stop: int, box_links: frozenset[int]) -> Container | None:
+    """The element of the text between `start` and `stop`; None where no sentence stands there.
+
+    `box_links` are the lines that are wholly a link to an article: a sentence that stands with one more closely than
+    that one with line `start` is its teaser.
+    """
+    lines = page.lines
+    inside = list(list_sentences(page, start, stop, box_links))
+    if not inside:
+        return None
+    head = lines[start - 1].path if start else ()
+    nearest = max(shared_depth(lines[at].path, head) for at in inside)
+    sizes = {
+        at: len(lines[at].text) * (_NEAR_HEAD if shared_depth(lines[at].path, head) == nearest else 1) for at in inside
+    }
+    depth = 0
+    while True:
+        parts: Counter[int] = Counter()
+        for at in inside:
+            if len(lines[at].path) > depth:
+                parts[lines[at].path[depth]] += sizes[at]
+        part, size = max(parts.items(), key=lambda each: each[1], default=(0, 0))
+        held = [at for at in inside if lines[at].path[depth : depth + 1] == (part,)]
+        others = (at for at in inside if lines[at].path[depth : depth + 1] != (part,))
+        beside = sum(len(lines[at].path) <= depth + 1 for at in others)
+        # A paragraph of several lines, and another one beside it.
+        is_paragraph = beside > 0 and all(len(lines[at].path) == depth + 1 for at in held)
+        is_alone = len(held) == 1 < len(inside) and not _has_neighbor(lines, held[0], depth + 1)
+        is_one_of_several = is_alone or is_paragraph or beside >= _PARAGRAPHS
+        if not parts or size < _MIN_SHARE * sum(sizes[at] for at in inside) or is_one_of_several:
+            break
+        inside, depth = held, depth + 1
+    if len(inside) == 1:
+        # Beside a single paragraph the lines are the text's, too, but for those that stand with the head.
+        least = min(depth - 1, shared_depth(lines[inside[0]].path, head) + 1) if start else depth - 1
+        while depth > max(0, least) and not _has_neighbor(lines, inside[0], depth):
+            depth -= 1
+    return Container(lines[inside[0]].path[:depth], inside[0], inside[-1])
+
+
+def _has_neighbor(lines: Sequence[Line], at: int, depth: int) -> bool:
+    """True where the element of this depth around line `at` holds, in one of its own, the words above or below, too.
+
+    A caption and its picture alone are a figure.
+    """
+    path = lines[at].path[:depth]
+    above = next((line.path for line in reversed(lines[max(0, at - _NEAR_PICTURE) : at]) if line.text), ())
+    below = next((line.path for line in lines[at + 1 : at + 1 + _NEAR_PICTURE] if line.text), ())
+    return any(is_within(other, path) and len(other) > depth for other in (above, below))
+
+
+def list_sentences(page: SitePage, start: int, stop: int, box_links: frozenset[int]) -> Iterator[int]:
+    """The lines that are sentences or captions with a credit, and neither notices nor teasers."""
+    lines = page.lines
+    link, is_found = -_TEASER - 1, False
+    for at in range(start, stop):
+        line = lines[at]
+        if at in box_links:
+            link = at
+        elif is_found and heads_remarks(line.text):
+            # What readers say of the text may be longer than it.
+            return
+        elif line.text and (is_sentence(line.text) or _is_caption(lines, at)):
+            is_teaser = _is_teaser(lines, at, link, start, box_links)
+            is_link = bool(line.links) and is_chrome(line, page)
+            if not (is_teaser or is_link or is_notice(line.text)):
+                is_found = True
+                yield at
+
+
+def _is_caption(lines: Sequence[Line], at: int) -> bool:
+    """True for a line with a credit near a picture."""
+    near = lines[max(0, at - _NEAR_PICTURE) : at + _NEAR_PICTURE + 1]
+    return split_credit(lines[at].text) is not None and any(line.images for line in near)
+
+
+def _is_teaser(lines: Sequence[Line], at: int, link: int, start: int, box_links: frozenset[int]) -> bool:
+    """True where line `at` stands with the link at `link` more closely than that one with the head of the text.
+
+    Where all stand in one element, a sentence between two links is the teaser of the first.
+    """
+    if at - link > _TEASER:
+        return False
+    path = lines[link].path
+    shared = shared_depth(path, lines[at].path)
+    beside = box_links.intersection((at + 1, at + 2, at - 3)) if at - 1 == link else ()
+    if any(shared_depth(lines[near].path, lines[at].path) >= shared for near in beside):
+        return True
+    others = (near for near in (link - 1, link - 2) if near in box_links and lines[near].text)
+    # A column of titles stands together, apart from the text beside it.
+    is_column = any(shared_depth(path, lines[near].path) > shared for near in others)
+    # Further lines of a teaser stand closer to the link than what is above it, and than the head of the text.
+    around = [lines[max(0, start - 1)], *([lines[link - 1]] if at > link + 1 and link else [])]
+    return not is_column and all(shared > shared_depth(path, line.path) for line in around)
+
+
+_SCAN = re.compile(r"\bscan\b|\bqr code|二维码|扫[一描码]", re.IGNORECASE)
+_LEAD = 3
+"""Words before a link that say no more than to read it, too; more of them end in a colon."""
+_LONGEST_BESIDE = 60
+"""Characters of a line that is furniture because it stands among furniture."""
+_MAX_BESIDE = 3
+"""Such lines in a row."""
+
+
+def find_edges(page: SitePage, start: int, stop: int, container: Container | None) -> tuple[int, int]:
+    """Index of the text's first line and index behind its last, between `start` and `stop`."""
+    lines = page.lines
+    end, last = stop, start
+    if container is not None:
+        inside = [at for at in range(start, stop) if container.holds(lines[at])]
+        last = container.last + 1
+        end = _take_pictures(page, inside[-1] + 1 if inside else stop, stop, container)
+    end = next((at for at in range(last, end) if _ends_text(lines[at].text)), end)
+    end -= _count_furniture(page, _list_from_end(page, start, end, container))
+    begin = start + _count_furniture(page, (range(at, at + 1) for at in range(start, end)), is_head=True)
+    while container and begin < end and lines[begin].is_link and not container.holds(lines[begin]):
+        begin += 1
+    if begin < end or container is not None:
+        return begin, end
+    # Short lines alone, among furniture: what is no tool is the text.
+    shown = [at for at in range(start, stop) if not _is_tool(page, at)]
+    return (shown[0], shown[-1] + 1) if shown else (begin, end)
+
+
+def _ends_text(text: str) -> bool:
+    return is_notice(text) or heads_remarks(text)
+
+
+def _take_pictures(page: SitePage, end: int, stop: int, container: Container) -> int:
+    """`end`, or behind the pictures that follow it in elements of their own, with what stands beside each.
+
+    They stand with the text: closer than the text with what is above it.
+    """
+    lines = page.lines
+    heads = (line.path for line in reversed(lines[: container.first]) if not line.images)
+    above = next(heads, ())
+    while end < stop:
+        line = lines[end]
+        is_picture = bool(line.images) and not is_chrome(line, page)
+        is_near = shared_depth(line.path, container.path) >= shared_depth(above, container.path)
+        shown = lines[end - 1]
+        # A line that stands with the picture above it more closely than that one with the text.
+        is_own = bool(line.text and shown.images) and not line.links
+        is_own = is_own and shared_depth(line.path, shown.path) > shared_depth(shown.path, container.path)
+        if not (is_picture and is_near) and not is_own:
+            break
+        end += 1
+    return end
+
+
+def _list_from_end(page: SitePage, start: int, end: int, container: Container | None) -> Iterator[range]:
+    """The lines of the text from its end on; those of one element within the text's together."""
+    lines = page.lines
+    while end > start:
+        first = end - 1
+        if container is not None and container.holds(lines[first]) and first > container.first:
+            # Where the text's element holds others of its kind, those count that do not hold the first sentence.
+            depth = max(len(container.path), shared_depth(lines[first].path, lines[container.first].path)) + 1
+            own = lines[first].path[:depth]
+            while len(own) == depth and first - 1 > container.first and is_within(lines[first - 1].path, own):
+                first -= 1
+        yield range(first, end)
+        end = first
+
+
+def _count_furniture(page: SitePage, groups: Iterable[range], *, is_head: bool = False) -> int:
+    """How many of these lines, from the first group on, are furniture or short lines among it."""
+    count = passed = beside = 0
+    for group in groups:
+        passed += len(group)
+        if is_head and _heads_text(page.lines, group[0]):
+            break
+        if all(_is_tool(page, at) for at in group) or _is_furniture_element(page, group):
+            count, beside = passed, 0
+            continue
+        beside += len(group)
+        if beside > _MAX_BESIDE or not all(is_beside(page.lines[at]) for at in group):
+            break
+    return count
+
+
+def _heads_text(lines: Sequence[Line], at: int) -> bool:
+    """True for an emphasized line right above a sentence: the text begins with a heading of its own."""
+    line, below = lines[at], lines[at + 1] if at + 1 < len(lines) else None
+    return line.emphasis and not line.links and below is not None and is_sentence(below.text)
+
+
+def _is_furniture_element(page: SitePage, group: range) -> bool:
+    """True for an element of several lines half of which are tools, or that is headed by furniture.
+
+    In such a one a sentence is a question or a notice; elsewhere it is text, as pictures are.
+    """
+    lines = page.lines
+    tools = [at for at in group if _is_tool(page, at) or _leads_within(lines[at], page)]
+    others = [lines[at] for at in group if at not in tools]
+    is_named = is_chrome(lines[group[0]], page)
+    is_content = any(
+        split_credit(line.text)
+        or (not is_named and is_sentence(line.text))
+        or any(not picture.href and not is_drawing(picture) for picture in line.images)
+        for line in others
+    )
+    return len(group) > 1 and bool(tools) and not is_content and (is_named or len(tools) >= len(others))
+
+
+def _leads_within(line: Line, page: SitePage) -> bool:
+    """True for a line that is wholly a link to a page of the site; an address in a text leads off it."""
+    return line.is_link and any(page.lead(link)[0] is not None for link in line.links)
+
+
+def give_roles_amid(roles: Roles, start: int, end: int, boxes: Mapping[int, Reason], page: SitePage) -> None:
+    """Gives what interrupts the text between `start` and `end` its role: buttons, and teasers of other articles.
+
+    `boxes` are lines of these, see `find_boxes`. Nothing else within a text is furniture: each of its other lines is a
+    paragraph.
+    """
+    lines, whole, words = roles.lines, roles.whole, page.site.words
+    for at in range(start, end):
+        line = lines[at]
+        if whole[at] is not Reason.NONE:
+            continue
+        if at in boxes:
+            whole[at] = boxes[at]
+        elif line.images:
+            # The buttons of a template are not among the lines that are left by its layout.
+            is_own = bool(page.document.furniture) and all(map(opens_larger, line.images))
+            whole[at] = Reason.BUTTON if is_chrome(line, page) and not is_own else whole[at]
+        elif words.is_interruption(line.text) or is_page_count(line.text):
+            whole[at] = Reason.TOOL
+        elif _leads_on(line, page):
+            whole[at] = Reason.BOX_ITEM
+
+
+def find_boxes(lines: Sequence[Line], places: Iterable[int], depth: int, items: frozenset[int]) -> dict[int, Reason]:
+    """The lines of elements that hold teasers of other articles and nothing else, each with what it is.
+
+    They are elements within that of the text, which is of this depth; `items` are the lines that are wholly a link to
+    an article, with their thumbnails.
+    """
+    found: dict[int, Reason] = {}
+    for path, group in groupby(places, key=lambda at: lines[at].path[: depth + 1]):
+        own = list(group)
+        if items.isdisjoint(own) or len(path) <= depth:
+            continue
+        others = [at for at in own if at not in items]
+        teasers = [at for at in others if lines[at].text and at - 1 in items]
+        # Besides, a thumbnail above its link, and a heading above all.
+        thumbnails = [at for at in others if lines[at].images and at + 1 in items]
+        is_headed = others[:1] == own[:1] and is_beside(lines[own[0]])
+        if len(own) > 1 and len(others) == len(teasers) + len(thumbnails) + is_headed:
+            found.update(dict.fromkeys(own, Reason.BOX_ITEM))
+            found.update(dict.fromkeys(teasers, Reason.BOX_TEASER))
+            if is_headed:
+                found[own[0]] = Reason.BOX_HEADING
+        else:
+            found.update(find_boxes(lines, own, depth + 1, items))
+    return found
+
+
+def _leads_on(line: Line, page: SitePage) -> bool:
+    """True for a line that is a link to an article behind a few words: `Read also: …`."""
+    if len(line.links) != 1 or not line.text.endswith(line.links[0].text) or page.article(line.links[0]) is None:
+        return False
+    return line.rest.endswith((":", "：")) if len(line.rest.split()) > _LEAD else bool(line.rest)
+
+
+def _is_tool(page: SitePage, at: int) -> bool:
+    line = page.lines[at]
+    if (line.text and not any(map(str.isalnum, line.text))) or is_chrome(line, page):
+        return True
+    # A picture beside the words to scan it.
+    beside = (page.lines[near].text for near in (at - 1, at + 1) if 0 <= near < len(page.lines))
+    return bool(line.images) and any(len(text) <= _LONGEST_BESIDE and _SCAN.search(text) for text in beside)
+
+
+def is_beside(line: Line) -> bool:
+    """True for a short line that is no sentence and no caption."""
+    return (
+        bool(line.text)
+        and len(line.text) <= _LONGEST_BESIDE
+        and not line.text.endswith(("]", "］"))
+        and not is_sentence(line.text)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,15 @@ from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.furniture import is_sentence
 from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line
-from harbincrawl.sites import Site
 from harbincrawl.sites.words import DIVIDERS, Words
 
 _MARK = re.compile(DIVIDERS)
 _DIVIDER = re.compile(rf"\s*{DIVIDERS}\s*")
 _OTHER_DIVIDER = re.compile(r"\s*(?:/|\||::|\\|·)\s*")
-_ONLY_DIVIDER = re.compile(r"^(?:>|›|»|→|≫|＞|/|\|)$")
 _ENDS = tuple(">›»→≫＞/|")
 _SUFFIX = re.compile(r"\s*(?:[-_|–—·>«»]|--)\s*")
+_LONGEST_CRUMB = 120
+"""Characters of a breadcrumb behind its root."""
 _LONGEST_TITLE = 1000
 """Characters of a document's title in which what is shown is looked for; each line above the anchor is."""
 _BETWEEN = 3
@@ -65,7 +65,7 @@ def read_heading(page: SitePage, anchor: int) -> Heading:
     found = Heading(None, "none", label, crumb)
     headings = [one for one in whole if one.heading]
     # A sentence that is no heading is rather a column's.
-    whole = [one for one in whole if one.heading or not is_sentence(one.text)] or whole
+    whole = [one for one in whole if not is_sentence(one.text)] or whole
     if agreeing := [one for one in candidates if is_in_title(one.text, wanted)]:
         chosen, found.title_from = max(agreeing, key=lambda one: (len(one.text), one.heading)), "heading"
         found.is_named = True
@@ -76,8 +76,7 @@ def read_heading(page: SitePage, anchor: int) -> Heading:
         found.title_from = "heading" if is_near else "line"
     # No breadcrumb, and the document's title says nothing of what is shown.
     elif headings:
-        chosen, is_doubtful = headings[-1], bare_title(document_title, names) is not None
-        found.title_from = "line" if is_doubtful else "heading"
+        chosen, found.title_from = headings[-1], "heading"
     elif shown and anchor > 0 and shown[-1] == anchor - 1:
         chosen, found.title_from = whole[-1], "line"
     else:
@@ -131,8 +130,7 @@ def _join_broken(lines: Sequence[Line], shown: Sequence[int]) -> list[_Shown]:
     before: Line | None = None
     for at in shown:
         line = lines[at]
-        alike = before and before.path == line.path and (before.heading == line.heading and line.emphasis)
-        if before and alike and before.emphasis:
+        if before and before.path == line.path and before.emphasis and line.emphasis:
             made[-1].text += f" {line.text}"
             made[-1].lines.append(at)
         else:
@@ -170,13 +168,13 @@ def _has_mark(text: str) -> bool:
 
 def _read_crumb(page: SitePage, at: int, anchor: int) -> tuple[str, int] | None:
     """The breadcrumb that begins on line `at`, above line `anchor`."""
-    lines, site, words = page.lines, page.site, page.site.words
+    lines, words = page.lines, page.site.words
     line = lines[at]
     if _has_mark(line.text) and (match := words.crumb.search(line.text)):
         parts = [part for part in _DIVIDER.split(match["rest"]) if part]
-        if parts and len(parts) <= 4 and len(match["rest"]) < 120:
+        if parts and len(match["rest"]) < _LONGEST_CRUMB:
             # A third part may say that this is the text; the section is the part that leads to its list.
-            return _own_folder(line, page) or _last_folder(parts, lines[at + 1 : anchor], site), at + 1
+            return _own_folder(line, page) or parts[-1], at + 1
     # Divided by a picture, or by some other mark.
     two = at >= anchor - _REACH and line.is_link and len(line.links) == 2
     if two and words.home_alone.match(line.links[0].text) and (label := _own_folder(line, page)):
@@ -184,15 +182,9 @@ def _read_crumb(page: SitePage, at: int, anchor: int) -> tuple[str, int] | None:
     if match := words.other_crumb.match(line.text):
         *above, label = _OTHER_DIVIDER.split(match["rest"])
         # A menu that ends with a section has more parts.
-        known = len(above) <= 1 and any(label == each.label for each in site.sections if label)
+        known = len(above) <= 1 and any(label == each.label for each in page.site.sections if label)
         return (label, at + 1) if known else None
     return _read_listed_crumb(lines, at, anchor) if words.home_alone.match(line.text) else None
-
-
-def _last_folder(parts: Sequence[str], below: Sequence[Line], site: Site) -> str:
-    """The last part of a breadcrumb, less the title of the text where that one stands below it again."""
-    is_title = len(parts) > 1 and any(line.text == parts[-1] for line in below)
-    return parts[-2] if is_title and normal_form(parts[-1]).lower() not in site.names else parts[-1]
 
 
 def _own_folder(line: Line, page: SitePage) -> str | None:
@@ -213,9 +205,7 @@ def _read_listed_crumb(lines: Sequence[Line], home: int, anchor: int) -> tuple[s
     label, at = None, home + 1
     while at < anchor and at <= home + 8:
         text = lines[at].text
-        # A picture divides links.
-        is_picture = not text and at + 1 < anchor and lines[at + 1].is_link
-        if is_picture or _ONLY_DIVIDER.match(text) or text.startswith(_ENDS[:-2]):
+        if text.startswith(_ENDS[:-2]) or text in _ENDS[-2:]:
             divided = True
             text = text.lstrip(">›»→≫＞/| ")
         elif not (divided and (label is None or lines[at - 1].text.endswith(_ENDS))):
@@ -224,7 +214,7 @@ def _read_listed_crumb(lines: Sequence[Line], home: int, anchor: int) -> tuple[s
         if text:
             label = text
         at += 1
-    return (label, at) if label and divided else None
+    return (label, at) if label else None
 
 
 def may_be_title(line: Line, names: frozenset[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -29,7 +29,6 @@ _CUT = re.compile(rf"{_HARD.pattern}|\s*{SEAM}\s*")
 _EDGE = " \t\n|·•┊│▪■◆【】,，;；-–—/\\" + SEAM
 _BOUNDS = frozenset("\n|·•┊│▪■◆【】,，;；)）]］" + SEAM)
 """Behind which a label stands by itself."""
-_DASHES = frozenset("-–—/")
 _UNKNOWN = re.compile(r"(?<!\w)[^\W\d_][\w’'.&-]*(?:[ ][^\W\d_][\w’'.&-]*){0,3}(?=\s?[:：](?!//))")
 """The words before a colon; of a time of day none."""
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,?\s+[^\W\d_][\w.'’-]*){0,5}")
@@ -41,8 +40,8 @@ _WORD_START = re.compile(r"(?<!\S)\S|(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d+$")
 _CELLS = frozenset(("td", "th", "li", "dt", "dd"))
-_MAX_NAMES = 10
-"""Words of the names of authors."""
+_TERMS = {"dt": "dd", "th": "td"}
+"""Cells of labels, and those of their values behind them."""
 _MAX_VALUE = 120
 """Characters of an author, a source, or what else stands behind a label."""
 _MAX_LINE = 400
@@ -57,8 +56,6 @@ _MAX_COUNTER_WORDS = 3
 _MAX_TOOLS = 5
 """Lines of tools (print, font size) among lines of information."""
 _MAX_LINES = 24
-_NEAR_HEADING = 3
-"""Lines below a title within which a By line in a heading of its own stands."""
 _MAX_ABOVE = 14
 """Lines of information above the one with the date."""
 _MAX_LABELS = 24
@@ -161,21 +158,50 @@ def _read_anchor(lines: Sequence[Line], at: int, words: Words) -> Anchor | None:
     for label in _find_known(text, words):
         if label.kind != "date":
             continue
-        before, rest, end = text[: label.start], text[label.end :], at + 1
-        if not _is_blank(before):
-            # Amid a line a label stands behind a divider, or has its day right behind it.
-            is_divided = before.rstrip(" ")[-1] in _BOUNDS | _DASHES
-            if is_end_of_sentence(before) or not (is_divided or _DAY.match(rest.lstrip(_EDGE + ":："))):
-                continue
+        rest, end = text[label.end :], at + 1
         colon = text[label.end - 1] in ":："
+        first = at
         if _is_blank(rest) and end < len(lines) and lines[end].text in (":", "："):
             end, colon = end + 1, True
-        if _is_blank(rest.strip(":：")) and end < len(lines) and is_short_date(lines[end].text, words):
-            rest, end = lines[end].text, end + 1
+        if _is_blank(rest.strip(":：")) and end < len(lines):
+            if is_short_date(lines[end].text, words):
+                rest, end = lines[end].text, end + 1
+            elif (columns := _find_columns(lines, at)) and is_short_date(lines[columns[at]].text, words):
+                rest, first, end = lines[columns[at]].text, min(columns), max(columns.values()) + 1
         date_text, _ = _cut_date(rest)
         if len(date_text) <= _MAX_DATE and (colon or end > at + 1 or is_short_date(date_text, words)):
-            return Anchor(at, end, date_text)
+            return Anchor(first, end, date_text)
     return None
+
+
+def _find_columns(lines: Sequence[Line], at: int) -> dict[int, int] | None:
+    """Of each line in the table's row of line `at` the one below it, where the next row has as many cells of a line."""
+    row = _list_row(lines, at)
+    if len(row) < 2 or row[-1] + 1 >= len(lines) or lines[row[-1] + 1].path[:-2] != lines[at].path[:-2]:
+        return None
+    below = _list_row(lines, row[-1] + 1)
+    is_table = [lines[cell].place[-1] for cell in row] == [lines[cell].place[-1] for cell in below]
+    return dict(zip(row, below, strict=True)) if is_table else None
+
+
+def _list_row(lines: Sequence[Line], at: int) -> list[int]:
+    """The lines of the row of cells in which line `at` stands."""
+    if not lines[at].place or not lines[at].place[-1].startswith(("td", "th")):
+        return []
+    own, first, end = lines[at].path[:-1], at, at + 1
+    while first and at - first < _MAX_LINES and lines[first - 1].path[:-1] == own:
+        first -= 1
+    while end < len(lines) and end - at < _MAX_LINES and lines[end].path[:-1] == own:
+        end += 1
+    return list(range(first, end))
+
+
+def _is_term(lines: Sequence[Line], at: int) -> bool:
+    """True for a term or a table's head with its value right behind it."""
+    if at < 0 or at + 1 >= len(lines) or not _is_value(lines[at]) or not _is_value(lines[at + 1]):
+        return False
+    cell, behind = _name_cell(lines[at]), _name_cell(lines[at + 1])
+    return bool(cell and behind) and cell[:-1] == behind[:-1] and _TERMS.get(_name_tag(cell)) == _name_tag(behind)
 
 
 def is_short_date(text: str, words: Words) -> bool:
@@ -191,6 +217,12 @@ def read_information(lines: Sequence[Line], anchor: Anchor, words: Words) -> Inf
     for at in range(anchor.first_line - 1, max(-1, anchor.first_line - 1 - _MAX_ABOVE), -1):
         if _stands_above(lines, at, words) and find_run_end(lines, at, anchor.first_line, words) == anchor.first_line:
             first = at
+    while (
+        _is_term(lines, first)
+        and _is_term(lines, first - 2)
+        and _name_cell(lines[first - 2]) == _name_cell(lines[first])
+    ):
+        first -= 2
     return _read_zone(lines, first, _find_end(lines, first, anchor.end_line, words), words)
 
 
@@ -205,15 +237,8 @@ def _stands_above(lines: Sequence[Line], at: int, words: Words) -> bool:
     found = _read_line(line, words)
     if found is None:
         return not line.heading and _is_bracket(line)
-    if line.heading and (found.left or not (found.source or _is_headed(lines, at))):
-        return False
     is_sure = any(mark in line.text for mark in ":：(（") or words.label_alone.match(line.text) is not None
     return found.kinds != {"by"} or is_sure or bool(_name_cell(line))
-
-
-def _is_headed(lines: Sequence[Line], at: int) -> bool:
-    """True for a line close below a heading."""
-    return any(line.heading for line in lines[max(0, at - _NEAR_HEADING) : at])
 
 
 def read_run(lines: Sequence[Line], start: int, words: Words) -> Information | None:
@@ -240,6 +265,8 @@ def _find_end(lines: Sequence[Line], first: int, end: int, words: Words) -> int:
         ):
             # A label that the site file does not know, or what stands behind one.
             end = at + 1
+        elif is_next and _name_cell(line) in cells and _is_term(lines, at):
+            at, end = at + 1, at + 2
         elif tools < _MAX_TOOLS and is_tool(line, words):
             tools += 1
         else:
@@ -252,9 +279,12 @@ def _find_end(lines: Sequence[Line], first: int, end: int, words: Words) -> int:
 
 def _name_cell(line: Line) -> Place:
     """Where a line stands, if it is a cell or an item among others of a kind; empty for any other line."""
-    last = line.place[-1] if line.place else ""
-    name = _NUMBER.sub("", last)
-    return (*line.place[:-1], name) if name.split(".")[0].split("#")[0].split("@")[0] in _CELLS else ()
+    cell = (*line.place[:-1], _NUMBER.sub("", line.place[-1])) if line.place else ()
+    return cell if cell and _name_tag(cell) in _CELLS else ()
+
+
+def _name_tag(place: Place) -> str:
+    return place[-1].split(".")[0].split("#")[0].split("@")[0]
 
 
 def _has_label(line: Line) -> bool:
@@ -360,9 +390,6 @@ def _read_line(line: Line, words: Words) -> Information | None:
     found = _Zone((line,), 0, 1, words).read()
     if not found.kinds or any(map(is_end_of_sentence, found.left)):
         return None
-    if found.left and not words.label.search(text):
-        # Brackets alone say something, behind other words they do not.
-        return None
     return found if sum(map(len, found.left)) <= _MAX_VALUE else None
 
 
@@ -379,8 +406,11 @@ class _Zone:
 
     def __init__(self, lines: Sequence[Line], first: int, end: int, words: Words) -> None:
         self.words = words
-        self.lines = lines[first:end]
-        self.text = "\n".join(line.marked or line.text for line in self.lines)
+        joined = list(_list_joined(lines, first, end, words))
+        self.lines = [lines[at] for at, _ in joined]
+        self.numbers = [at for at, _ in joined]
+        """Their indexes: a label may stand above its value, in another row."""
+        self.text = "".join((lines[at].marked or lines[at].text) + joint for at, joint in joined)[:-1]
         self.found = Information(first, end)
         self.spans: list[tuple[int, int, Reason]] = []
         """Parts of the text that have a role; the others have that of the part before."""
@@ -420,8 +450,6 @@ class _Zone:
             self._leave(start + size, end)
         else:
             text, size = self._cut_value(value) if kind != "other" else ("", _find_hard(value))
-            if kind == "source" and (inside := _IN_BRACKETS.fullmatch(text)):
-                text = inside["inside"].strip()
             if kind != "other":
                 self._take(kind, text, label)
             self._leave(start + size, end)
@@ -480,26 +508,16 @@ class _Zone:
             found.date_text = text
             found.kinds.add("date")
             self.spans.append((start, end, Reason.DATE))
-        elif form := next((match for form in self.words.by_forms if (match := form.match(text))), None):
-            named = form.groupdict()
-            if self.words.is_furniture(text):
-                found.kinds.add("editor")
-                self.spans.append((start, end, Reason.EDITOR))
-            else:
-                self._take_form(named)
-                self.spans.append((start, end, Reason.BYLINE))
+        elif named := _match_form(text, self.words):
+            found.author = found.author or named.get("author") or None
+            found.source = found.source or named.get("source") or None
+            found.kinds.add("by")
+            self.spans.append((start, end, Reason.BYLINE))
         elif self._is_noise(text):
             self.spans.append((start, end, Reason.TOOL))
         else:
             found.left.append(_clean(text))
             self.spans.append((start, end, Reason.NONE))
-
-    def _take_form(self, named: dict[str, str]) -> None:
-        found = self.found
-        if "by" not in found.kinds:
-            found.author = found.author or (named.get("author") or "").strip() or None
-            found.source = found.source or (named.get("source") or "").strip() or None
-        found.kinds.add("by")
 
     def _is_noise(self, text: str) -> bool:
         return _is_noise(text, self.words, self.links)
@@ -510,7 +528,7 @@ class _Zone:
         for start, end, reason in self.spans:
             reasons[start:end] = [reason] * (end - start)
         begin = 0
-        for number, line in enumerate(self.lines, self.found.first_line):
+        for number, line in zip(self.numbers, self.lines, strict=True):
             text = line.marked or line.text
             parts: list[tuple[str, Reason]] = []
             for offset, character in enumerate(text):
@@ -521,6 +539,38 @@ class _Zone:
                     parts.append((character, reason))
             yield number, [(_clean(words), reason) for words, reason in parts]
             begin += len(text) + 1
+
+
+def _match_form(text: str, words: Words) -> dict[str, str] | None:
+    """Author and source where `text` is of the form of a whole By line; a day is neither."""
+    for form in words.by_forms:
+        if match := form.match(text):
+            named = {name: value.strip() for name, value in match.groupdict(default="").items()}
+            return named if all(_WORD.search(value) for value in named.values() if value) else None
+    return None
+
+
+def _list_joined(lines: Sequence[Line], first: int, end: int, words: Words) -> Iterator[tuple[int, str]]:
+    """The lines of a zone, each with what divides it from the next one: a colon where it is the label of that one."""
+    below: set[int] = set()
+    for at in range(first, end):
+        columns = _find_columns(lines, at) if at not in below else None
+        if columns and max(columns.values()) < end and _are_labels(lines, columns, words):
+            for label, value in columns.items():
+                yield label, ":"
+                yield value, "\n"
+            below.update((*columns, *columns.values()))
+        elif at not in below:
+            is_label = at + 1 < end and not lines[at].text.endswith((":", "：")) and _is_term(lines, at)
+            yield at, ":" if is_label else "\n"
+
+
+def _are_labels(lines: Sequence[Line], columns: Mapping[int, int], words: Words) -> bool:
+    """True where one of the cells is the label of the day below it."""
+    return any(
+        words.label_alone.match(lines[label].text) and is_short_date(lines[value].text, words)
+        for label, value in columns.items()
+    )
 
 
 def _find_labels(text: str, words: Words) -> list[_Label]:
@@ -562,12 +612,11 @@ def _holds(label: _Label, text: str, end: int, words: Words, *, has_colon: bool)
             return has_colon or _is_apart(label, text)
         if not (has_colon or _is_alone(label, text) or (value[:1].isspace() and _is_apart(label, text))):
             return False
-        return not first or (
-            is_name(first) if not has_colon else len(first) <= _MAX_VALUE and not is_end_of_sentence(first)
-        )
-    if label.kind == "editor":
-        return (has_colon or _is_alone(label, text)) and not is_end_of_sentence(first)
-    return (has_colon or _is_alone(label, text)) and len(first) <= _MAX_VALUE and not is_end_of_sentence(first)
+        if first and not has_colon:
+            return is_name(first)
+    elif not (has_colon or _is_alone(label, text)):
+        return False
+    return len(first) <= _MAX_VALUE and not is_end_of_sentence(first)
 
 
 def _is_apart(label: _Label, text: str) -> bool:
@@ -635,12 +684,7 @@ def _read_bracketed(value: str) -> tuple[str, str, int] | None:
 
 def is_names(text: str) -> bool:
     """True for what may be names of authors in front of brackets."""
-    return (
-        len(text) <= _MAX_VALUE
-        and not _NO_NAME.search(text + " ")
-        and len(text.split()) <= _MAX_NAMES
-        and not _DIVIDED.search(text)
-    )
+    return len(text) <= _MAX_VALUE and not _NO_NAME.search(text + " ") and not _DIVIDED.search(text)
 
 
 def is_name(text: str) -> bool:
