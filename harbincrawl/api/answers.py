@@ -64,28 +64,34 @@ class Answers(Reader):
         example="metro 'ice OR snow' --by month",
     )  # fmt: skip
     def trends(
-        self, *queries: str, by: Literal["year", "month"] = "year", smooth: int = 1, **filters: Unpack[SearchOptions]
+        self,
+        *queries: str,
+        query: str = "",
+        by: Literal["year", "month"] = "year",
+        smooth: int = 1,
+        **filters: Unpack[SearchOptions],
     ) -> Rows[TrendRow]:
         """The hits of queries by year or month, and their share: per 1,000 articles of that time.
 
-        Each query is one of `search`; filters choose the articles that all of it is about. Every period from the first
-        to the last is there for each query; with `smooth`, a share is that of so many periods around its own. `low` and
-        `high` are its 95% interval (Wilson), as if the articles were a sample. Copies are folded, gone articles count.
+        Each query is one of `search`; `query` and filters choose the articles that all of it is about. Every period
+        from the first to the last is there for each query; with `smooth`, a share is that of so many periods around its
+        own. `low` and `high` are its 95% interval (Wilson), as if the articles were a sample. Copies are folded, gone
+        articles count.
         """
         from harbincrawl.corpus.trends import TrendRow, count_trends
 
         with self.one_state() as connection:
-            given = read_filters(filters)
+            given = read_filters(filters, query)
             found = count_trends(connection, tuple(dict.fromkeys(queries)), given, by, smooth)
             notes = [f"{count_text(found.undated, 'article')} without a date: in no {by}"] if found.undated else []
-            for query in dict.fromkeys(queries):
-                is_found = any(row.hits for row in found.list_rows() if row.query == query)
-                asked = given._replace(query=query)
+            for each in dict.fromkeys(queries):
+                is_found = any(row.hits for row in found.list_rows() if row.query == each)
+                asked = given._replace(query=each)
                 more = list_notes(connection, asked, fit_choice(connection, asked), is_found=is_found)
-                notes += more if len(queries) == 1 else [f"{query}: {each}" for each in more]
+                notes += more if len(queries) == 1 else [f"{each}: {line}" for line in more]
             return Rows(TrendRow, found.list_rows() if any(r.hits for r in found.list_rows()) else (), notes=notes)
 
-    @question("date", "id", "left", "word", "right", example="'ice fair' --sort right --since 2018")
+    @question("date", "id", "left", "word", "right", example="'ice fair' --sort right --query date:2018..")
     def concordance(
         self,
         word: str,
@@ -118,7 +124,7 @@ class Answers(Reader):
 
     @question(
         "word", "log_likelihood", "log_ratio", "p", "frequency", "against_frequency", bar="log_likelihood",
-        example="snow --since 2020 --against 'date:2015..2019 section:news'",
+        example="snow date:2020.. --against 'date:2015..2019 section:news'",
     )  # fmt: skip
     def keywords(
         self,
@@ -235,7 +241,7 @@ class Answers(Reader):
             notes.append(f"{found.node}: {count_text(found.frequency, 'time')} in {where}")
             return Rows(Collocate, found.rows[:limit], noun="word", limit=limit, total=len(found.rows), notes=notes)
 
-    @question("id", "replaced", "fields", "share", "title_before", example="metro --since 2020 --csv")
+    @question("id", "replaced", "fields", "share", "title_before", example="metro date:2020.. --csv")
     def edits(self, query: str = "", *, unchecked: bool = False, **filters: Unpack[SearchOptions]) -> Rows[Edit]:
         """How articles changed after publication: each wording that replaced another, what differs, how long after.
 
@@ -307,7 +313,7 @@ class Answers(Reader):
             ]  # fmt: skip
             return Rows(DuplicateRow, rows, noun="copy", nouns="copies")
 
-    @question("id", "fetched_at", "status", "address", "source", "warc", "offset", example="--section news")
+    @question("id", "fetched_at", "status", "address", "source", "warc", "offset", example="section:news")
     def captures(self, query: str = "", **filters: Unpack[SearchOptions]) -> Rows[CaptureRow]:
         """Every response that was asked for as a page of these articles, in the order of the archive's log.
 
@@ -321,7 +327,7 @@ class Answers(Reader):
             notes = list_notes(connection, given, choice, is_found=bool(rows))
             return Rows(CaptureRow, rows, noun="capture", notes=notes)
 
-    @question("id", "revision", "seen", "replaced", "cause", "title", example="--changed")
+    @question("id", "revision", "seen", "replaced", "cause", "title", example="section:news")
     def revisions(self, query: str = "", **filters: Unpack[SearchOptions]) -> Rows[RevisionRow]:
         """Every wording of these articles, article by article from the oldest, the current wording of each last.
 

@@ -53,7 +53,7 @@ GROUPS = {
         "purge": "delete articles for good",
     },
 }
-"""A line a command, so that the help needs none of their files; the last heading is in `help --all` only."""
+"""A line a command, so that the help needs none of their files."""
 COMMANDS = tuple(name for commands in GROUPS.values() for name in commands)
 MEANT = {
     "list": "search",
@@ -73,11 +73,10 @@ MEANT = {
     "update": "crawl",
 }
 """What is meant by words that people type."""
-_ALL = "harbincrawl.help.all"
 
 
 class HelpfulGroup(Group):
-    """The group of all commands, whose help fits a screen."""
+    """The group of all commands."""
 
     meant = MEANT
 
@@ -89,8 +88,7 @@ class HelpfulGroup(Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] == "help":
             # `help search` is what people type who know other programs.
-            if args[1:] in ([], ["--all"]):
-                ctx.meta[_ALL] = bool(args[1:])
+            if not args[1:]:
                 click.echo(ctx.get_help())
                 ctx.exit()
             args = [*args[1:], "--help"]
@@ -102,15 +100,13 @@ class HelpfulGroup(Group):
             formatter.write_dl([record for each in self.get_params(ctx) if (record := each.get_help_record(ctx))])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        groups = list(GROUPS.items())
-        for heading, commands in groups if ctx.meta.get(_ALL) else groups[:-1]:
+        for heading, commands in GROUPS.items():
             with formatter.section(heading):
                 formatter.write_dl(list(commands.items()))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
-        more = "" if ctx.meta.get(_ALL) else "All commands: harbincrawl help --all. "
-        formatter.write(f"{describe_archive(ctx)}\n{more}New here? harbincrawl demo\n")
+        formatter.write(f"{describe_archive(ctx)}\nNew here? harbincrawl demo\n")
 
 
 def describe_archive(ctx: click.Context) -> str:

@@ -107,12 +107,11 @@ def _type_database_error(error: Exception, ctx: click.Context) -> None:
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress, notes and summaries.")
 @click.option("-v", "--verbose", is_flag=True, help="Print log messages, too.")
-@click.option("--no-pager", is_flag=True, help="Never show results by $PAGER.")
 @click.version_option(__version__, prog_name="harbincrawl")
 @click.pass_context
-def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool, no_pager: bool) -> None:
+def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool) -> None:
     """Crawl a news site, keep it, search it, export it."""
-    ctx.obj = GlobalOptions(archive, quiet, verbose, no_pager)
+    ctx.obj = GlobalOptions(archive, quiet, verbose)
 
 
 @dataclass
@@ -122,7 +121,6 @@ class GlobalOptions:
     archive: Path
     quiet: bool
     verbose: bool
-    no_pager: bool = False
 
     def recover(self) -> None:
         """Puts right what a power cut left of the archive, before a command writes there; a note says what.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 import click
@@ -13,19 +12,15 @@ from harbincrawl.errors import FilterError, OptionsError
 from harbincrawl.search.days import read_key_range
 from harbincrawl.search.filters import BY_NAME, SHARED, Filters, make_filters
 
-from .output.stream import HEADING
 from .parsing import Function, join_options, option
 
-_FILTERS = "Filters"
-NAMES = tuple(each.option for each in SHARED if each.restricts)
-"""The options that leave articles out by themselves."""
 _METAVARS = {"names": "NAME", "day": "DATE", "moment": "DATE", "cursor": "CURSOR"}
 
 
 def filter_option(name: str) -> Callable[[Function], Function]:
     """The option of a filter."""
     each = BY_NAME[name]
-    settings: dict[str, Any] = {"help": each.help, "metavar": _METAVARS.get(each.kind), "heading": _FILTERS}
+    settings: dict[str, Any] = {"help": each.help, "metavar": _METAVARS.get(each.kind)}
     if each.kind == "names":
         settings |= {"multiple": True}
     elif each.kind == "choice":
@@ -41,13 +36,10 @@ def filter_option(name: str) -> Callable[[Function], Function]:
 filter_options = join_options(*(filter_option(each.name) for each in SHARED))
 """The filters that all commands share, in the order of the table."""
 matching_options = join_options(
-    option("--copies", is_flag=True, heading=_FILTERS, help="Show copies of an article as hits of their own."),
+    option("--copies", is_flag=True, help="Show copies of an article as hits of their own."),
     filter_option("exact"),
 )
 """How a query is matched."""
-_make_fields_option = partial(option, "--fields", default="", metavar="NAME,...", heading=HEADING)
-fields_option = _make_fields_option(help="In text also these fields (url, author …), in JSON and CSV only these.")
-columns_option = _make_fields_option(help="Only these fields (id, updated, title …), in the order that records have.")
 site_option = option(
     "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
 )
@@ -70,7 +62,7 @@ def _parse_workers(context: click.Context, parameter: click.Parameter, value: st
 
 
 workers_option = option(
-    "--workers", "--jobs", "workers", callback=_parse_workers, metavar="N|ADDRESS",
+    "--workers", callback=_parse_workers, metavar="N|ADDRESS",
     help="Processes to read with (default: one a core), or those of a Dask scheduler: tcp://HOST:PORT.",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What every command has: options under headings, the global options behind it too, words that begin with a dash."""
+"""What every command has: the global options behind it too, words that begin with a dash, hints at what was meant."""
 
 from __future__ import annotations
 
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from click.types import OptionHelpExtra
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-EVERYWHERE = ("archive", "quiet", "verbose", "no_pager")
+EVERYWHERE = ("archive", "quiet", "verbose")
 """Options that may stand before the command or behind it."""
-USUAL, RARE = "Options", "Rarely needed"
-"""The first and the last heading of a long list of options."""
 _SHORT = ("-h", "-q", "-v")
 _WORD = "\0"
 """Before a word of a query that begins with a dash, as long as click looks at it."""
@@ -38,11 +36,10 @@ class PlaceType(click.Path):
 
 
 class Option(click.Option):
-    """An option that the help shows under `heading`; a number is shown as N."""
+    """An option whose number is shown as N in the help."""
 
-    def __init__(self, *arguments: Any, heading: str = USUAL, **attributes: Any) -> None:
+    def __init__(self, *arguments: Any, **attributes: Any) -> None:
         super().__init__(*arguments, **attributes)
-        self.heading = heading
         if self.metavar is None and isinstance(self.type, click.IntRange):
             self.metavar = "N"
 
@@ -68,7 +65,7 @@ def join_options(*options: Callable[[Function], Function]) -> Callable[[Function
 
 
 class Command(click.Command):
-    """A command with `-h`, whose options are shown under their headings; it takes the global options, too.
+    """A command with `-h`, which takes the global options, too.
 
     Where the archive's settings make no sense, a command that reads warns and goes on, and one that `is_writer` is
     refused. `meant` are options that people type, and the command line that does it.
@@ -118,16 +115,6 @@ class Command(click.Command):
                 click.echo(clean(f"harbincrawl: {each}"), err=True)
         return super().invoke(ctx)
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        shown: dict[str, list[tuple[str, str]]] = {USUAL: []}
-        for each in self.get_params(ctx):
-            if isinstance(each, click.Option) and (record := each.get_help_record(ctx)) is not None:
-                shown.setdefault(getattr(each, "heading", USUAL), []).append(record)
-        for heading in sorted(shown, key=RARE.__eq__):
-            if shown[heading]:
-                with formatter.section(heading):
-                    formatter.write_dl(shown[heading])
-
 
 class WordsCommand(Command):
     """Takes `-word` for a word of a query: of options only the long ones count, and -q, -v and -h."""
@@ -147,10 +134,6 @@ class Group(Command, click.Group):
     command_class = Command
     meant: dict[str, str] = {}  # noqa: RUF012 - a subclass has its own
     """Words that people type for a command that is called otherwise."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_options(ctx, formatter)
-        self.format_commands(ctx, formatter)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

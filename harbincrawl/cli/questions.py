@@ -10,13 +10,11 @@ import click
 from harbincrawl.api import Archive, Rows, open_archive
 from harbincrawl.api.questions import HELP, MAX_SHOWN, QUESTIONS, Parameter, Question
 from harbincrawl.errors import ExitCode, NotFoundError
-from harbincrawl.search.filters import list_given
 from harbincrawl.text import clean, display_width, shorten
 
 from .main import GlobalOptions
-from .options import filter_option, filter_options, take_filters
 from .output.bars import bar
-from .output.stream import Output, format_options, note
+from .output.stream import Output, note, rows_options
 from .output.style import BOLD, YELLOW, read_style, table_lines
 from .parsing import Command, WordsCommand, join_options, option
 
@@ -38,17 +36,12 @@ def make_command(name: str) -> click.Command:
         values = {each.name: _take_value(each, given.pop(each.name)) for each in question.parameters}
         if output.is_text and "limit" in values and values["limit"] is None:
             values["limit"] = MAX_SHOWN
-        filters = list_given(take_filters(given)) if question.has_filters else {}
         with open_archive(options.archive) as archive:
-            rows = ask(question, archive, values, filters)
+            rows = ask(question, archive, values)
         print_answer(question, rows, output)
         return ExitCode.DONE if rows else ExitCode.NOTHING_FOUND
 
-    decorated = join_options(
-        *map(_make_option, question.parameters),
-        *([filter_options, filter_option("exact")] if question.has_filters else []),
-        format_options(),
-    )(run)
+    decorated = join_options(*map(_make_option, question.parameters), rows_options)(run)
     has_words = any(each.is_word for each in question.parameters)
     kind = WordsCommand if has_words else Command
     help = f"{question.help}\n\n\b\n{question.example}"
@@ -56,10 +49,10 @@ def make_command(name: str) -> click.Command:
     return click.command(name, cls=kind, help=help, meant=meant)(decorated)
 
 
-def ask(question: Question, archive: Archive, values: dict[str, Any], filters: dict[str, Any]) -> Rows[Any]:
+def ask(question: Question, archive: Archive, values: dict[str, Any]) -> Rows[Any]:
     """The answer. Raises NotFoundError where the article that it is about is not stored, FilterError."""
     try:
-        return question.ask(archive, values, filters)
+        return question.ask(archive, values, {})
     except KeyError:
         raise NotFoundError(f"the archive has no article {clean(values['identity'])}.") from None
 
@@ -86,7 +79,7 @@ def print_counts(counts: Sequence[Rows[Any]], output: Output) -> None:
 
 
 def print_answer(question: Question, rows: Rows[Any], output: Output) -> None:
-    """The rows as a table for people, as JSON, JSON lines or CSV; what is to be said of them is noted."""
+    """The rows as a table for people, as JSON or CSV; what is to be said of them is noted."""
     if not output.is_text:
         output.print_rows(rows.list_values(), rows.list_names())
     elif rows and "left" in question.columns:

@@ -11,6 +11,7 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
+from harbincrawl.search.query.grammar import join_queries
 
 By = Literal["month", "year"]
 MOST_SMOOTHED = 120
@@ -84,15 +85,16 @@ def count_trends(
     by: By,
     smooth: int = 1,
 ) -> Trends:
-    """The hits of each query by month or year, under `filters`, whose own query is ignored. Raises FilterError.
+    """The hits of each query by month or year, among the articles of `filters`. Raises FilterError.
 
     Copies are folded as in a search, gone articles count. With `smooth`, 1 to MOST_SMOOTHED, a share is that of so many
     periods around its own, all their hits beside all their articles; hits and articles stay those of the period.
     """
     if not 1 <= smooth <= MOST_SMOOTHED:
         raise FilterError(f"shares of {smooth} periods: expected 1 to {MOST_SMOOTHED}.")
-    articles = _count(connection, filters._replace(query=""), by)
-    found = [_count(connection, filters._replace(query=query), by) for query in queries]
+    articles = _count(connection, filters, by)
+    both = [join_queries(filters.query, query) if filters.query else query for query in queries]
+    found = [_count(connection, filters._replace(query=query), by) for query in both]
     periods = fill_periods(period for period in articles if period)
     totals = [(period, articles.get(period, 0)) for period in periods]
     counted = (

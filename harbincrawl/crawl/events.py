@@ -53,7 +53,6 @@ class RunEvents:
         archive: Path,
         config: Config,
         *,
-        always: bool = False,
         metrics: Path | None = None,
         site: Site | None = None,
     ) -> None:
@@ -63,7 +62,7 @@ class RunEvents:
         self.metrics = metrics
         self.thresholds = config.fill((site or default_site()).thresholds)
         targets = list_targets(config.fill(Notify()))
-        self.notifier = Notifier(targets, warn=logger.warning, archive=archive, always=always)
+        self.notifier = Notifier(targets, warn=logger.warning, archive=archive)
 
     def start(self, run: int, sections: Sequence[str]) -> None:
         """Run `run` begins."""
@@ -144,7 +143,7 @@ def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_goo
     lines += sections
     summary = "\n".join(lines)
     document = {
-        "event": name_event(good=good, was_good=was_good),
+        "event": name_event(good=good),
         "archive": str(archive),
         **{name: report[name] for name in ("run", "started", "seconds", "outcome", "exit_code", *_COUNTS)},
         "broken": [{"rule": rule, "sentence": sentence} for rule, sentence in list_broken(report).items()],

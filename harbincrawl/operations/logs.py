@@ -1,4 +1,4 @@
-"""Logs: plain lines on stderr, or JSON lines where a program reads it, and a log file of JSON lines that is rotated."""
+"""Logs: plain lines on stderr, and a log file of JSON lines that is rotated."""
 
 from __future__ import annotations
 
@@ -78,18 +78,16 @@ class LogFile(RotatingFileHandler):
             raise_typed_os(self.error, Path(self.baseFilename))
 
 
-def set_up_logs(log_file: Path | None, *, verbose: bool, as_json: bool = False) -> LogFile | None:
+def set_up_logs(log_file: Path | None, *, verbose: bool) -> LogFile | None:
     """Logs warnings to stderr, and from INFO on to `log_file`; with `verbose`, everything to both.
 
-    With `as_json`, stderr gets JSON lines, and from INFO on: all that is printed for people otherwise. Returns what
-    writes `log_file`. Raises DestinationError, DatabaseError or NoSpaceError if the file cannot be written.
+    Returns what writes `log_file`. Raises DestinationError, DatabaseError or NoSpaceError if it cannot be written.
     """
     root = logging.getLogger()
     terminal = logging.StreamHandler()
-    terminal.setLevel(logging.INFO if verbose or as_json else logging.WARNING)
-    terminal.setFormatter(JsonFormatter() if as_json else PlainFormatter())
-    if not as_json:
-        terminal.addFilter(_is_not_printed)
+    terminal.setLevel(logging.INFO if verbose else logging.WARNING)
+    terminal.setFormatter(PlainFormatter())
+    terminal.addFilter(_is_not_printed)
     file = None
     handlers: list[logging.Handler] = [terminal]
     if log_file is not None:
@@ -106,5 +104,5 @@ def set_up_logs(log_file: Path | None, *, verbose: bool, as_json: bool = False) 
         if not verbose:
             handler.addFilter(_is_own)
         root.addHandler(handler)
-    root.setLevel(logging.INFO if verbose or log_file or as_json else logging.WARNING)
+    root.setLevel(logging.INFO if verbose or log_file else logging.WARNING)
     return file

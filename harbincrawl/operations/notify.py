@@ -124,7 +124,7 @@ class Notifier:
     """Tells a run's start and end to all targets; `warn` hears of what could not be delivered.
 
     A switch (in the manner of healthchecks.io) is pinged at every start and end, with the run's id. The others get a
-    document of JSON where the state changes, after every run with `always`, and of what is new under saved searches.
+    document of JSON where the state changes, and of what is new under saved searches.
     Without an `archive`, nothing is known of what was told before, and nothing is kept.
     """
 
@@ -132,7 +132,6 @@ class Notifier:
     _: KW_ONLY
     warn: Callable[[str], None]
     archive: Path | None = None
-    always: bool = False
     pause: float = 1.0
     run_id: str = field(default_factory=lambda: str(uuid.uuid4()), init=False)
     """One id for start and end of a run, by which the switch takes its time."""
@@ -198,8 +197,8 @@ class Notifier:
                 # full disk.
                 was_good = told.good and (notice.was_good or not notice.good or told.waiting is not None)
             was_good = was_good or notice.is_early
-            document["event"] = name_event(good=notice.good, was_good=was_good)
-        if not self.always and notice.good == was_good:
+            document["event"] = name_event(good=notice.good)
+        if notice.good == was_good:
             return
         taken = self.send(target, document)
         if notice.is_early:
@@ -246,9 +245,9 @@ class Notifier:
         return False
 
 
-def name_event(*, good: bool, was_good: bool) -> str:
-    """What happened to the state: `recovered`, `broke`, or `well` and `amiss` where it is as it was."""
-    return "recovered" if good and not was_good else "well" if good else "broke" if was_good else "amiss"
+def name_event(*, good: bool) -> str:
+    """What happened where the state changed."""
+    return "recovered" if good else "broke"
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):

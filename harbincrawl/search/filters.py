@@ -182,7 +182,7 @@ FILTERS = (
     Filter(
         "seen_since", "seen_since", "moment",
         "Only what a run first stored, or found changed, on this day or later (UTC).", _write_seen,
-        card="new or changed since", reach="named",
+        card="new or changed since", reach="python",
     ),
     Filter(
         "changed_since", "changed_since", "cursor", "Only what changed after that export.",
@@ -190,7 +190,7 @@ FILTERS = (
     ),
     Filter(
         "changed", "changed", "flag", "Only articles that changed since they were first seen.",
-        lambda _: ("a.revision > 1", []), card="only articles that changed", reach="named",
+        lambda _: ("a.revision > 1", []), card="only articles that changed", reach="python",
     ),
     Filter("id", "ids", "names", "Id of an article.", _write_listed("a.id"), reach="python"),
     Filter("number", "numbers", "numbers", "Internal number.", _write_listed("a.number"), reach="inside"),

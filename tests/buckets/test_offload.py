@@ -191,7 +191,7 @@ def test_reading_ends_with_one_line(
     if fault == "stall":
         shorten_deadline(monkeypatch)
     bucket.proxy.fault = lambda *_: fault
-    for words in (["show", id, "--raw"], ["verify", "--jobs", "1"], ["reparse", "--jobs", "1"]):
+    for words in (["show", id, "--raw"], ["verify", "--workers", "1"], ["reparse", "--workers", "1"]):
         with pytest.raises(SystemExit) as ended:
             main(["--archive", str(archive), "-q", *words])
         said = capsys.readouterr()

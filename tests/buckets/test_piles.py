@@ -56,9 +56,9 @@ def test_an_ingest_from_a_bucket_is_that_of_the_files(
 ) -> None:
     put_pile(bucket, archive)
     files = [str(path) for path in sorted((archive / "warc").iterdir())]
-    assert call(tmp_path / "local", "ingest", "--jobs", "1", "--site-url", origin, *files) == 0
-    assert call(tmp_path / "pile", "ingest", "--jobs", "1", "--site-url", origin, "s3://pile/pile") == 0
-    assert call(tmp_path / "two", "ingest", "--jobs", "2", "--site-url", origin, "s3://pile/pile/") == 0
+    assert call(tmp_path / "local", "ingest", "--workers", "1", "--site-url", origin, *files) == 0
+    assert call(tmp_path / "pile", "ingest", "--workers", "1", "--site-url", origin, "s3://pile/pile") == 0
+    assert call(tmp_path / "two", "ingest", "--workers", "2", "--site-url", origin, "s3://pile/pile/") == 0
     assert records(tmp_path / "local")
     assert kept(tmp_path / "pile") == kept(tmp_path / "two") == kept(tmp_path / "local")
     capsys.readouterr()
@@ -76,9 +76,8 @@ def test_an_ingest_that_fails_says_so_in_one_line(
 ) -> None:
     put_pile(bucket, archive)
     bucket.proxy.fault = lambda *_: fault
-    assert (
-        call(tmp_path / "new", "-q", "ingest", "--jobs", "1", "s3://pile/pile" if fault else "s3://pile/none") == code
-    )
+    pile = "s3://pile/pile" if fault else "s3://pile/none"
+    assert call(tmp_path / "new", "-q", "ingest", "--workers", "1", pile) == code
     said = capsys.readouterr().err
     assert said.startswith("harbincrawl: ")
     assert said.count("\n") == 1

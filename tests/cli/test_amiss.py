@@ -27,6 +27,7 @@ def run(tmp_path: Path, harbincrawl: Run, monkeypatch: pytest.MonkeyPatch) -> Ru
     build_archive(tmp_path / "archive", [{"number": 1, "title": "lion"}, {"number": 2, "title": "lion"}])
     (tmp_path / "page.html").write_text("<p>hello</p>")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARBINCRAWL_NOTIFY", "webhook+http://127.0.0.1:9/x")
     # A target that did not take a notice is asked again at once.
     monkeypatch.setattr(try_target, "__defaults__", (0.0,))
     return partial(harbincrawl, "--archive", "archive", "-q")
@@ -35,12 +36,9 @@ def run(tmp_path: Path, harbincrawl: Run, monkeypatch: pytest.MonkeyPatch) -> Ru
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (("export", "a.csv", "--id", "1", "--id", "999"), "the archive has no article 999."),
+        (("export", "a.csv", "1", "999"), "the archive has no article 999."),
         (("status", "--max-age", "1d"), "exit code 3: no crawl has gone to its end yet"),
-        (
-            ("notify", "--test", "--notify", "webhook+http://127.0.0.1:9/x"),
-            "could not notify webhook+http://127.0.0.1:9/",
-        ),
+        (("notify", "--test"), "could not notify webhook+http://127.0.0.1:9/"),
     ],
 )
 def test_a_line_says_why(run: Run, words: tuple[str, ...], why: str) -> None:

@@ -50,7 +50,7 @@ def test_stats_facets_trends_and_card_count_by_the_same_date(archive: Path, tmp_
         assert {row["value"]: row["articles"] for row in stats if row["by"] == by} == count(length)
     facet = json.loads(run(archive, "search", "snow", "--facet", "year", "--format", "json"))
     assert {row["value"]: row["articles"] for row in facet} == count(4, "Snow")
-    trends = json.loads(run(archive, "trends", "snow", "--format", "json"))
+    trends = json.loads(run(archive, "trends", "snow", "--json"))
     shown = {row["period"]: (row["articles"], row["hits"]) for row in trends}
     assert shown == {year: (count(4).get(year, 0), count(4, "Snow").get(year, 0)) for year in shown}
     with open_archive(archive) as opened:
@@ -67,5 +67,5 @@ def test_days_of_filters_are_those_of_the_date_too(archive: Path, since: str | N
     words = [*(("--since", since) if since else ()), *(("--until", until) if until else ())]
     found = int(run(archive, "search", "--count", *words))
     assert found == sum(count(4, "", since or "0", f"{until or '9'}~").values()) > 0
-    stats = json.loads(run(archive, "stats", "--by", "year", "--json", *words))
+    stats = json.loads(run(archive, "stats", "--by", "year", "--json", f"date:{since or ''}..{until or ''}"))
     assert sum(row["articles"] for row in stats) == found

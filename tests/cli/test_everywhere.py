@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,36 +103,11 @@ def test_the_help_fits_a_screen_and_says_which_archive_is_in_use(run: Run) -> No
     code, out, said = run("--help")
     lines = out.splitlines()
     assert (code, said) == (0, "")
-    assert len(lines) <= 46 and max(len(line) for line in lines if "Archive in use" not in line) <= 80
-    assert [line for line in lines if re.fullmatch(r"[A-Z]\w+:", line)] == ["Daily:", "Research:", "Operate:"]
+    assert len(lines) <= 56 and max(len(line) for line in lines if "Archive in use" not in line) <= 80
     assert f"Archive in use: {Path.cwd()}/archive (not there yet)" in lines
-    assert lines[-1] == "All commands: harbincrawl help --all. New here? harbincrawl demo"
+    assert lines[-1] == "New here? harbincrawl demo"
     assert f"Archive in use: {Path.cwd()}/a" in run("--archive", "a", "--help")[1].splitlines()
-    assert "rebuild" not in out
-    everything = run("help", "--all")[1]
-    assert all(f"\n  {name} " in everything for name in COMMANDS)
-
-
-GROUPS = {
-    "Daily": "crawl search show watch serve export status",
-    "Research": "stats trends concordance keywords words collocations edits similar duplicates",
-    "Operate": "schedule notify backup restore verify config",
-}
-
-
-def test_each_command_of_the_help_stands_under_what_it_is_for(run: Run) -> None:
-    named = re.findall(r"^(\w+):\n((?:  \w.*\n)+)", run("--help")[1], re.MULTILINE)
-    assert {heading: " ".join(re.findall(r"^  (\w+)", lines, re.MULTILINE)) for heading, lines in named} == GROUPS
-    assert run("help", "--all")[1].count("\n  demo ") == 1
-
-
-def test_options_stand_under_headings_the_rare_ones_last(run: Run) -> None:
-    for command in ("crawl", "export", "rescue"):
-        out = run(command, "--help")[1]
-        headings = re.findall(r"^([A-Z][A-Za-z ]+):$", out, re.MULTILINE)
-        assert headings[0] == "Options" and headings[-1] == "Rarely needed", headings
-    assert "--limit N " in run("search", "--help")[1]
-    assert "RANGE" not in "".join(run(name, "--help")[1] for name in COMMANDS)
+    assert all(f"\n  {name} " in out for name in COMMANDS)
 
 
 @pytest.mark.parametrize("words", [("search", "--limit", "x"), ("nonsense",), ("show",), ("search", "--pdf")])

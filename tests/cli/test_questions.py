@@ -48,6 +48,7 @@ CASES = [
     Case("stats", (), {"by": "month"}, {"section": "news", "status": "live"}),
     Case("trends", ("metro", "lan*"), {"by": "month", "smooth": 3}),
     Case("trends", ("title:metro",), {}, {"section": "news", "until": "2023"}),
+    Case("trends", ("metro OR lan*", "the"), {"query": "lantern OR -section:gallery"}),
     Case("concordance", ("lantern",), {"sort": "right", "context": 30}),
     Case("concordance", ("met*",), {"query": "title:metro", "limit": 3}, {"section": "news"}),
     Case("keywords", ("metro",), {"least": 2, "limit": 4}),
@@ -102,8 +103,16 @@ def ask(archive: Archive, case: Case) -> Rows[Any]:
 
 
 def write_options(case: Case) -> list[str]:
-    found = list(case.words)
-    for name, value in {**case.own, **case.filters}.items():
+    """The words of a command line: filters are fields of the query, which some questions take behind --query."""
+    fields = {name: f"{name}:{value}" for name, value in case.filters.items() if name not in ("since", "until")}
+    days = [case.filters.get(name, "") for name in ("since", "until")]
+    query = [case.own.get("query", ""), *fields.values(), *([f"date:{'..'.join(days)}"] if any(days) else [])]
+    own = dict(case.own)
+    has_option = any(each.name == "query" and not each.is_word for each in QUESTIONS[case.name].parameters)
+    if has_option and any(query):
+        own["query"] = " ".join(filter(None, query))
+    found = [*case.words, *([] if has_option else filter(None, query))]
+    for name, value in own.items():
         found += [f"--{name}"] if value is True else [f"--{name}", str(value)]
     return found
 
@@ -145,8 +154,6 @@ def test_an_answer_is_the_same_at_every_door(
         return
     told = harbincrawl("--archive", folder, case.name, *write_options(case), "--json")
     assert (told.code, json.loads(told.out)) == (0, values)
-    lines = harbincrawl("--archive", folder, case.name, *write_options(case), "--format", "jsonl").out
-    assert [json.loads(line) for line in lines.splitlines()] == values
     table = harbincrawl("--archive", folder, case.name, *write_options(case), "--csv").out
     assert list(csv.reader(io.StringIO(table))) == [rows.list_names(), *as_cells(values)]
 
@@ -185,12 +192,10 @@ MISTAKES: list[tuple[list[str], int, str]] = [
     (["words", "--sort", "words"], 2, "'words' is not one of"),
     (["words", "--size", "9"], 2, "expected 1 to 5"),
     (["trends", "metro", "--smooth", "1000"], 2, "expected 1 to 120"),
-    (["stats", "--since", "2019-13"], 2, "'2019-13' is not a date"),
-    (["stats", "--since", "2020", "--until", "2019"], 2, "--since 2020 is after --until 2019."),
     (["concordance", "met*ro"], 2, "wildcards inside a word are not supported"),
     (["keywords"], 9, "choose a part of the archive, by a query or a filter"),
     (["collocations", "lantren"], 9, "no article has lantren; did you mean lantern"),
-    (["stats", "--section", "galery"], 9, 'no article has the section "galery"; did you mean "gallery"?'),
+    (["stats", "section:galery"], 9, 'no article has the section "galery"; did you mean "gallery"?'),
 ]
 
 
@@ -212,7 +217,6 @@ WRONG: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda a: a.collocations("x", window=0), FilterError, "a window of 0,0 words"),
     (lambda a: a.stats(section=[]), FilterError, "section=[] leaves no article"),
     (lambda a: a.stats(sektion="news"), TypeError, "there is no filter 'sektion'; did you mean 'section'?"),
-    (lambda a: a.trends("x", query="y"), TypeError, "there is no filter 'query'"),
     (lambda a: a.similar(99999), KeyError, "the archive has no article 99999"),
     (lambda a: a.search("x", sort="newst"), FilterError, "did you mean 'newest'?"),
     (lambda a: a.articles("up"), FilterError, "order: 'up' is none of newest, oldest, number, change"),

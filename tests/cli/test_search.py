@@ -211,31 +211,6 @@ def test_what_is_printed_as_more_leads_to_every_hit_once_in_any_order(
     assert found == whole and len(whole) > 1
 
 
-def test_fields_are_shown_on_demand(search: Search) -> None:
-    lines = search("ice", "--fields", "url,author").out.splitlines()
-    assert lines[2:4] == ["  url: http://e.my399.com/gallery/2019-01-02/7.html", "  author: Wang Wei"]
-    assert json.loads(search("ice", "--fields", "author,id", "--format", "json").out)["hits"] == [
-        {"author": "Wang Wei", "id": "harbin-today:7"}
-    ]
-    assert (
-        search("ice", "--fields", "id,authors", "--format", "csv").out
-        == 'id,authors\nharbin-today:7,"[""Wang Wei""]"\n'
-    )
-
-
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [
-        (["--fields", "titel"], "did you mean title?"),
-        (["--fields", "url", "--format", "ids"], "--fields goes with text, json, jsonl and csv, not with ids"),
-    ],
-)
-def test_what_does_not_go_together_is_2(search: Search, options: list[str], told: str) -> None:
-    ran = search("ice", *options)
-    assert ran.code == 2
-    assert told in ran.err
-
-
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -296,19 +271,6 @@ def test_options_that_people_type_are_answered_with_what_does_it(search: Search,
         assert (ran.code, f"No such option '{option}'; did you mean " in ran.err, meant in ran.err) == (2, True, True)
     assert "did you mean the words alone, without --query?" in harbincrawl("stats", "--query", "metro")[2]
     assert "; did you mean --format csl?" in harbincrawl("show", "1", "--csl")[2]
-
-
-def test_articles_that_changed_are_found_by_that(tmp_path: Path, harbincrawl: Search) -> None:
-    archive = build_archive(
-        tmp_path / "archive",
-        [{"number": 1, "title": "Metro", "revision": 2}, {"number": 2, "title": "Metro"}],
-        revisions=[{"number": 1, "revision": 1, "title": "Tram"}],
-    )
-    for words in (["search", "metro", "--changed", "--format", "ids"], ["search", "--changed", "--format", "ids"]):
-        assert harbincrawl("--archive", archive, *words)[1] == "harbin-today:1\n"
-    assert " \u00b7 changed\n" in harbincrawl("--archive", archive, "search", "metro")[1]
-    exported = harbincrawl("--archive", archive, "export", "-", "--changed", "--fields", "id")[1]
-    assert exported == '{"id":"harbin-today:1"}\n'
 
 
 def test_a_note_never_stands_amid_a_hit_where_both_go_to_one_place(archive: Path) -> None:

@@ -65,7 +65,7 @@ class Stage:
         database = archive / FILE
         before = self.folder / "archive" / FILE
         if sink != "as usual" and database.exists() and database.stat().st_mtime_ns != before.stat().st_mtime_ns:
-            code, _, said = forge().start(["--archive", str(archive), "verify", "--jobs", "1"]).wait()
+            code, _, said = forge().start(["--archive", str(archive), "verify", "--workers", "1"]).wait()
             assert code == 0, said
         return ended
 
@@ -82,7 +82,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with serve(twin) as server:
         for name in ("archive", "other"):
             crawl(folder / name, server)
-        add = ["watch", "add", "all", "--section", "news"]
+        add = ["watch", "add", "all", "section:news"]
         assert forge().start(command(folder / "archive", *add)[3:]).wait()[0] == 0
         with change_user(folder / "archive") as user:
             user.execute("UPDATE saved_searches SET printed = 0")

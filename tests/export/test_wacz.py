@@ -65,7 +65,7 @@ def test_no_capture_is_nothing_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("--query", "ice"), ("--id", "1"), ("1",), ("--section", "news"), ("--fields", "id"),
+    "words", [("--query", "ice"), ("1",), ("--section", "news"), ("--fields", "id"),
               ("--changed-since", "1")],
 )  # fmt: skip
 def test_it_is_of_the_whole_archive_alone(tmp_path: Path, words: tuple[str, ...]) -> None:

@@ -44,7 +44,7 @@ def test_trends(archive: Path) -> None:
     every, hits = read_frame(archive), read_frame(archive, "title:metro", "-title:ice")
     articles = every.groupby(every["day"].dt.strftime("%Y-%m")).size()
     found = hits.groupby(hits["day"].dt.strftime("%Y-%m")).size()
-    told = json.loads(run(archive, "trends", "title:metro -title:ice", "--by", "month", "--format", "json"))
+    told = json.loads(run(archive, "trends", "title:metro -title:ice", "--by", "month", "--json"))
     for row in told:
         assert row["articles"] == articles.get(row["period"], 0)
         assert row["hits"] == found.get(row["period"], 0)
@@ -55,7 +55,7 @@ def test_trends(archive: Path) -> None:
 @pytest.mark.parametrize("word", ["metro", "lantern", "ete", "哈尔滨"])
 def test_concordance(archive: Path, word: str) -> None:
     words = read_frame(archive)["words"].explode()
-    lines = json.loads(run(archive, "concordance", word, "--format", "json"))
+    lines = json.loads(run(archive, "concordance", word, "--json"))
     assert len(lines) == (words == word).sum() > 0
 
 
@@ -63,8 +63,8 @@ def test_concordance(archive: Path, word: str) -> None:
 def test_keywords(archive: Path) -> None:
     part = read_frame(archive, "--section", "gallery")["words"].explode().value_counts()
     other = read_frame(archive, "--section", "news", "tram")["words"].explode().value_counts()
-    words = ("--section", "gallery", "--against", "section:news tram")
-    told = json.loads(run(archive, "keywords", *words, "--limit", "0", "--format", "json"))
+    words = ("section:gallery", "--against", "section:news tram")
+    told = json.loads(run(archive, "keywords", *words, "--limit", "0", "--json"))
     counts, others = Counter(part.to_dict()), Counter(other.to_dict())
     a, b = counts.total(), others.total()
     assert {each["word"] for each in told} == {

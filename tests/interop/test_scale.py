@@ -142,7 +142,7 @@ def test_a_cluster_whose_workers_are_killed_gives_what_one_process_gives(tmp_pat
     assert any(killed)
     for words in (("verify",), ("reparse", "--apply")):
         assert run(one, *words, "--workers", "1")[0] == 0
-        code, said = run(many, *words, "--jobs", cluster.address)
+        code, said = run(many, *words, "--workers", cluster.address)
         assert code == 0, said
     check_same(one, many)
 

@@ -37,7 +37,7 @@ def articles() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def told(articles: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Any:
     archive = build_archive(tmp_path_factory.mktemp("words"), articles)
-    words = ("keywords", "--section", "culture", "--limit", "0", "--format", "json")
+    words = ("keywords", "section:culture", "--limit", "0", "--json")
     done = CliRunner().invoke(cli, ["-q", "--archive", str(archive), *words])
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
@@ -101,7 +101,7 @@ def test_a_difference_of_two_parts_without_any_is_not_found(articles: list[dict[
     archive = build_archive(tmp_path, split)
     found: list[float] = []
     for section in ("culture", "news"):
-        words = ("keywords", "--section", section, "--limit", "0", "--format", "json")
+        words = ("keywords", f"section:{section}", "--limit", "0", "--json")
         done = CliRunner().invoke(cli, ["-q", "--archive", str(archive), *words])
         found += [each["p"] for each in json.loads(done.stdout) if each["p"] is not None]
     # Of eight words or nine, three at 5% are one in 150.

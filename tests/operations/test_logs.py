@@ -1,4 +1,4 @@
-"""Logs: words on stderr, JSON lines there where they are asked for, and a file that is rotated."""
+"""Logs: words on stderr, and a file of JSON lines that is rotated."""
 
 from __future__ import annotations
 
@@ -35,19 +35,8 @@ def listen(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> io.StringIO:
     return stream
 
 
-def test_on_stderr_every_line_is_json_where_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = listen(monkeypatch, terminal=False)
-    set_up_logs(None, verbose=False, as_json=True)
-    logging.getLogger("harbincrawl.x").warning("two\nlines %s", "é", extra={"data": {"run": 3}})
-    logging.getLogger("harbincrawl.x").info("shown", extra={"is_printed": True})
-    told, info = map(json.loads, stream.getvalue().splitlines())
-    assert (info["level"], info["message"]) == ("info", "shown")
-    assert (told["level"], told["logger"], told["run"]) == ("warning", "harbincrawl.x", 3)
-    assert told["message"] == "two\nlines é"
-
-
 @pytest.mark.parametrize("terminal", [True, False])
-def test_else_it_is_words_that_cannot_steer_a_terminal(monkeypatch: pytest.MonkeyPatch, terminal: bool) -> None:
+def test_stderr_has_words_that_cannot_steer_a_terminal(monkeypatch: pytest.MonkeyPatch, terminal: bool) -> None:
     stream = listen(monkeypatch, terminal=terminal)
     set_up_logs(None, verbose=False)
     logging.getLogger("harbincrawl").warning("odd \x1b[31mred")

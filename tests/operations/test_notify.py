@@ -38,9 +38,9 @@ def notice(good: bool, was_good: bool) -> Notice:
     return Notice(good, was_good, {"event": "x", "run": 7, "summary": "run 7: words"})
 
 
-def make(targets: list[str], warned: list[str] | None = None, *, always: bool = False, **more: Any) -> Notifier:
+def make(targets: list[str], warned: list[str] | None = None, **more: Any) -> Notifier:
     warn = (warned if warned is not None else []).append
-    return Notifier(list_targets(Notify(tuple(targets), **more)), warn=warn, always=always, pause=0.0)
+    return Notifier(list_targets(Notify(tuple(targets), **more)), warn=warn, pause=0.0)
 
 
 @pytest.mark.parametrize(("good", "last"), [(True, "/ping/abc"), (False, "/ping/abc/fail")])
@@ -55,20 +55,19 @@ def test_a_switch_hears_start_and_end_of_every_run_under_one_id(receiver: Receiv
 
 
 @pytest.mark.parametrize(
-    ("good", "was_good", "always", "event"),
+    ("good", "was_good", "event"),
     [
-        (True, True, False, None),
-        (False, True, False, "broke"),
-        (False, False, False, None),
-        (True, False, False, "recovered"),
-        (True, True, True, "well"),
+        (True, True, None),
+        (False, True, "broke"),
+        (False, False, None),
+        (True, False, "recovered"),
     ],
 )
 def test_a_webhook_and_a_command_hear_of_a_change_only(
-    receiver: Receiver, tmp_path: Path, good: bool, was_good: bool, always: bool, event: str | None
+    receiver: Receiver, tmp_path: Path, good: bool, was_good: bool, event: str | None
 ) -> None:
     heard = tmp_path / "heard $HOME"
-    notifier = make([f"webhook+{receiver.url}/hook"], always=always, command=("tee", str(heard)))
+    notifier = make([f"webhook+{receiver.url}/hook"], command=("tee", str(heard)))
     notifier.start("run 7 begins")
     notifier.end(notice(good, was_good))
     documents = [json.loads(body) for _, _, body in receiver.got]
@@ -176,7 +175,7 @@ def test_an_answer_without_end_is_given_up_in_time(
     monkeypatch.setattr(notify, "ATTEMPTS", 1)
     warned: list[str] = []
     with Server(first, endless=endless) as server:
-        make([target.format(port=server.port)], warned, always=True).end(notice(True, True))
+        make([target.format(port=server.port)], warned).end(notice(True, False))
     # Without an end to the waiting, this test would have none; which clock ends it first is chance.
     assert warned[0].endswith(("no answer within 0.3 seconds", "timed out"))
 
@@ -190,13 +189,13 @@ def test_a_redirect_is_followed_on_the_same_host_only(receiver: Receiver, status
     for to in (f"{away}/private", "http://169.254.169.254/", "file:///etc/passwd", "ftp://127.0.0.1/"):
         warned: list[str] = []
         with Server(redirect(to)) as server:
-            make([f"webhook+http://127.0.0.1:{server.port}/token-1"], warned, always=True).end(notice(True, True))
+            make([f"webhook+http://127.0.0.1:{server.port}/token-1"], warned).end(notice(True, False))
             assert len(server.heard) == 1
         assert warned[0].endswith(f"HTTP {status}, a redirect to another host")
         assert "token-1" not in warned[0]
     assert receiver.got == []
     with Server(redirect(f"{receiver.url}/there")) as server:
-        make([f"webhook+http://127.0.0.1:{server.port}/token-1"], always=True).end(notice(True, True))
+        make([f"webhook+http://127.0.0.1:{server.port}/token-1"]).end(notice(True, False))
     ((path, _, body),) = receiver.got
     assert (path, json.loads(body)["run"]) == ("/there", 7)
 
@@ -303,7 +302,7 @@ def test_each_crawl_tells_what_is_new_and_a_purged_article_is_told_nowhere(tmp_p
     twin = make_twin(3, 6, sections=("news",))
     with serve(twin) as server:
         crawl(archive, server)
-        assert forge().start(command(archive, "watch", "add", "all", "--section", "news")[3:]).wait()[0] == 0
+        assert forge().start(command(archive, "watch", "add", "all", "section:news")[3:]).wait()[0] == 0
         first, second, third = [line.number for line in twin.listing("news")[:3]]
         changes.edit(twin, first, "body")
         receiver.status = 404

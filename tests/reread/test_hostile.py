@@ -30,7 +30,7 @@ def test_hostile_files_are_held_in_bounded_memory(tmp_path: Path) -> None:
     for name, content in list_hostile():
         (tmp_path / name).write_bytes(content)
         paths.append(str(tmp_path / name))
-    arguments = ["--archive", str(tmp_path / "archive"), "ingest", "--json", "--jobs", "1", *paths]
+    arguments = ["--archive", str(tmp_path / "archive"), "ingest", "--json", "--workers", "1", *paths]
     done = subprocess.run(
         [sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False
     )

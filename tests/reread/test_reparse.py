@@ -166,7 +166,7 @@ def test_the_command_shows_a_table_and_holds_the_archive(
 ) -> None:
     def run(*arguments: str) -> tuple[Any, str, str]:
         with pytest.raises(SystemExit) as ended:
-            main(["--archive", str(archive), "reparse", "--jobs", "1", *arguments])
+            main(["--archive", str(archive), "reparse", "--workers", "1", *arguments])
         said = capsys.readouterr()
         return ended.value.code, said.out, said.err
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from harbincrawl import open_archive
 from tests.rescue.test_rescue import verify
 from tests.support.crawling import ask, crawl
 from tests.support.forge import forge
@@ -171,8 +172,9 @@ def test_seen_since_goes_by_when_it_came_here(tmp_path: Path) -> None:
     with serve_face(past.face) as url:
         run_rescue(tmp_path, url)
     today = f"{datetime.now(UTC):%Y-%m-%d}"
-    assert command(tmp_path, "search", "--seen-since", today, "--format", "ids").split() == [f"harbin-today:{number}"]
-    command(tmp_path, "search", "--seen-since", "2099-01-01", "--format", "ids", code=9)
+    with open_archive(tmp_path) as archive:
+        assert [each.id for each in archive.search("", seen_since=today)] == [f"harbin-today:{number}"]
+        assert not archive.search("", seen_since="2099-01-01")
     assert command(tmp_path, "search", "--status", "unknown", "--count").strip() == "1"
     command(tmp_path, "search", "--status", "live", "--count", code=9)
 
@@ -190,7 +192,7 @@ def test_what_is_forged_of_a_rescue_is_named(tmp_path: Path) -> None:
         ("UPDATE articles SET status = 'lost'", "UPDATE articles SET status = 'unknown'"),
     ):  # fmt: skip
         change(tmp_path, forged)
-        command(tmp_path, "verify", "--jobs", "1", code=7)
+        command(tmp_path, "verify", "--workers", "1", code=7)
         change(tmp_path, mended)
     verify(tmp_path)
 

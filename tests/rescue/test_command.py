@@ -36,7 +36,7 @@ def test_a_plan_asks_for_no_page_and_makes_no_archive(tmp_path: Path) -> None:
         assert found["articles"] == 12
         assert sum(sum(year.values()) for year in found["years"].values()) == found["captures"]
         assert found["coverage"]["seen"] == 12 and found["coverage"]["stored"] == 0
-        assert run(archive, "rescue", "--jobs", "1", *named(url))[0] == 0
+        assert run(archive, "rescue", "--workers", "1", *named(url))[0] == 0
         asked = len(past.face.pages)
         again = json.loads(run(archive, "rescue", "--plan", "--json", *named(url))[1])
         assert len(past.face.pages) == asked
@@ -61,7 +61,7 @@ def test_a_plan_that_reaches_nobody_ends_with_6_in_one_line_and_prints_no_count(
 def test_what_came_of_it_is_printed_and_told_by_status(tmp_path: Path) -> None:
     past = make_past(stories=8, rounds=2)
     with serve_face(past.face) as url:
-        code, printed, said = run(tmp_path, "rescue", "--jobs", "1", "--limit", "9", *named(url))
+        code, printed, said = run(tmp_path, "rescue", "--workers", "1", "--limit", "9", *named(url))
         assert (code, said) == (0, "")
         assert f"wayback: {len(past.face.held)} found: 9 fetched" in printed
         assert f"not asked for yet: harbincrawl --archive {tmp_path} rescue --from wayback" in printed
@@ -72,7 +72,7 @@ def test_what_came_of_it_is_printed_and_told_by_status(tmp_path: Path) -> None:
         assert status["rescue"] == sources == {"wayback": 9} and status["unknown"] == status["articles"] > 0
         assert "known only from archives of others" in run(tmp_path, "status")[1]
         assert [each["new"] for each in status["runs"]] == [status["articles"]]
-        run(tmp_path, "rescue", "--jobs", "1", *named(url))
+        run(tmp_path, "rescue", "--workers", "1", *named(url))
         later = json.loads(run(tmp_path, "status", "--json")[1])
         assert [each["new"] for each in later["runs"]] == [8 - status["articles"], status["articles"]]
 
@@ -80,7 +80,7 @@ def test_what_came_of_it_is_printed_and_told_by_status(tmp_path: Path) -> None:
 def test_coverage_counts_stored_seen_and_missing_numbers(tmp_path: Path) -> None:
     past = make_past(stories=8, rounds=1)
     with serve_face(past.face) as url:
-        run(tmp_path, "rescue", "--jobs", "1", *named(url))
+        run(tmp_path, "rescue", "--workers", "1", *named(url))
     found = json.loads(run(tmp_path, "status", "--coverage", "--json")[1])
     numbers = sorted(past.said)
     assert (found["highest"], found["stored"], found["seen"]) == (numbers[-1], 8, 0)
@@ -120,10 +120,10 @@ def test_options_that_make_no_sense_end_with_2_in_one_line(tmp_path: Path, words
 def test_an_address_of_a_cdx_server_names_the_archive(tmp_path: Path) -> None:
     past = make_past(stories=4, rounds=1)
     with serve_face(past.face) as url:
-        words = ("--from", f"{url}/cdx/search/cdx", "--replay", f"{url}/web/", "--jobs", "1")
+        words = ("--from", f"{url}/cdx/search/cdx", "--replay", f"{url}/web/", "--workers", "1")
         assert run(tmp_path, "rescue", *words)[0] == 0
         sources = json.loads(run(tmp_path, "rescue", "--status", "--json")[1])["sources"]
         record = json.loads(run(tmp_path, "show", str(min(past.said)), "--format", "json")[1])
     assert list(sources) == [f"{url}/cdx/search/cdx"]
     assert record["capture"]["source"] == f"{url}/cdx/search/cdx"
-    assert run(tmp_path, "verify", "--jobs", "1")[0] == 0
+    assert run(tmp_path, "verify", "--workers", "1")[0] == 0

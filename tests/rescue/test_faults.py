@@ -48,7 +48,7 @@ SHORT_WAITS = "import harbincrawl.rescue.manners as manners\nmanners._LOCAL = 1e
 
 def start_rescue(archive: Path, url: str, *more: str, prelude: str = "") -> Running:
     words = ["--archive", str(archive), "rescue", "--api", f"{url}/cdx/search/cdx", "--replay", f"{url}/web/"]
-    return forge().start([*words, "--jobs", "1", "--json", *more], prelude)
+    return forge().start([*words, "--workers", "1", "--json", *more], prelude)
 
 
 def test_errors_that_pass_are_waited_for_and_nothing_is_lost(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ SOFT_404 = b"<html><body><h1>404</h1><p>The page you asked for is not here.</p><
 
 
 def verify(archive: Path) -> None:
-    code, printed, said = forge().start(["--archive", str(archive), "verify", "--jobs", "1", "--json"]).wait()
+    code, printed, said = forge().start(["--archive", str(archive), "verify", "--workers", "1", "--json"]).wait()
     assert (code, json.loads(printed)["problems"]) == (0, []), said
 
 

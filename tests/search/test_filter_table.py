@@ -171,9 +171,6 @@ def run(*words):
 run("search", "metro", "--parser", "2", "--format", "ids")
 run("search", "--facet", "parser", "--format", "jsonl")
 run("search", "metro", "--parser", "4")
-run("stats", "--parser", "3", "--json")
-run("watch", "add", "two", "--parser", "2", "--parser", "3")
-run("watch", "list")
 run("export", "-", "--parser", "3", "--fields", "id")
 run("export", sys.argv[2], "--parser", "3")
 with harbincrawl.open_archive(sys.argv[1]) as archive:

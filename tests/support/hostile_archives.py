@@ -144,8 +144,8 @@ def _check_json(call: Call, printed: str, out: Path) -> list[str]:
     words = call.words
     try:
         # An export is never one document.
-        is_export = words[0] == "export" and "-" in words and words[-2:] != ("--format", "csv") and "--csv" not in words
-        if ("--json" in words and words[0] != "export") or words[-2:] == ("--format", "json"):
+        is_export = words[0] == "export" and "-" in words and words[-2:] != ("--format", "csv")
+        if "--json" in words or words[-2:] == ("--format", "json"):
             json.loads(printed)
         elif words[-2:] == ("--format", "jsonl") or is_export:
             for line in printed.splitlines():

@@ -96,9 +96,8 @@ def make_help() -> str:
     parts = [f"# Commands\n\n{opening}\n", f"## Exit codes\n\n{make_exit_codes()}\n{_AMISS}\n"]
     runner = CliRunner()
     for name in ["", *COMMANDS]:
-        words = [name, "--help"] if name else ["help", "--all"]
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # no archive is in use there
-            shown = runner.invoke(cli, words, prog_name="harbincrawl", terminal_width=100).output
+            shown = runner.invoke(cli, [*name.split(), "--help"], prog_name="harbincrawl", terminal_width=100).output
             shown = shown.replace(str(Path.cwd()), _FOLDER)
         parts.append(f"## harbincrawl {name}".rstrip() + f"\n\n```\n{shown.rstrip()}\n```\n")
     return "\n".join(parts)

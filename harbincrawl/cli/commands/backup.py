@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar
+from harbincrawl.cli.output.stream import Output, json_option, progress_bar
 from harbincrawl.cli.parsing import Command, PlaceType, option
 from harbincrawl.operations.backup import back_up
 from harbincrawl.text import count_text
@@ -21,7 +21,7 @@ _MAX_NAMED = 10
 @click.command("backup", cls=Command)
 @click.argument("destination", metavar="DIR", type=PlaceType(path_type=Path, file_okay=False))
 @option("--offloaded", is_flag=True, help="Also the WARC files that `offload` moved into a bucket.")
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(options: GlobalOptions, destination: Path | str, offloaded: bool, output: Output) -> None:
     """Copy the archive into the folder DIR: one moment of it, also while a crawl runs.

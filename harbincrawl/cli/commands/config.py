@@ -12,8 +12,8 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site, read_site
 from harbincrawl.archive.runs.history import find_lists
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, format_options, warn
-from harbincrawl.cli.parsing import Group, option
+from harbincrawl.cli.output.stream import Output, json_option, warn
+from harbincrawl.cli.parsing import Group
 from harbincrawl.config import FILE
 from harbincrawl.config.reader import Config, read_settings
 from harbincrawl.config.schema import SETTINGS, Thresholds
@@ -27,43 +27,32 @@ HIDDEN = "(hidden)"
 """Stands for a secret."""
 
 
-@click.group("config", cls=Group, invoke_without_command=True)
-@option("--given", is_flag=True, help="Only settings that are not left to their defaults.")
-@option("--check", is_flag=True, help="The same as `config check`.")
-@format_options()
+@click.group("config", cls=Group, invoke_without_command=True, meant={"--check": "harbincrawl config check"})
+@json_option
 @click.pass_context
-def command(context: click.Context, given: bool, check: bool, output: Output) -> int:
+def command(context: click.Context, output: Output) -> int:
     """Show every setting, its value, and where it comes from: config.toml and line, a variable, the site, or default.
 
     \b
     harbincrawl config
-    harbincrawl config --given
     harbincrawl config check
     """
     if context.invoked_subcommand is not None:
         return ExitCode.DONE
-    if check:
-        return int(context.invoke(check_command, output=output))
     options: GlobalOptions = context.obj
     shown, problems = read_shown(options.archive)
-    if given:
-        shown = [each for each in shown if each[2] not in ("default", "site")]
-    if output.form == "json":
+    if not output.is_text:
         output.print_document({each[0]: dict(zip(_KEYS, each, strict=True)) for each in shown})
-    elif not output.is_text:
-        output.print_values(shown, _KEYS)
-    elif shown:
+    else:
         values = [write_json(value) if value != HIDDEN else HIDDEN for _, value, _, _ in shown]
         longest, width = max(len(key) for key, *_ in shown), min(40, max(map(len, values)))
         for (key, _, source, _), text in zip(shown, values, strict=True):
             click.echo(clean(f"{key:<{longest}}  {text:<{width}}  {source}"))
-    else:
-        output.sum_up("all settings have their defaults")
     return _tell_problems(problems)
 
 
 @command.command("check", checks_settings=False)
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def check_command(options: GlobalOptions, /, output: Output) -> int:
     """Name everything that is wrong with the settings of the file and of the environment; 2 where anything is.

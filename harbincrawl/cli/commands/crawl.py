@@ -12,8 +12,8 @@ import click
 
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option
-from harbincrawl.cli.output.stream import Output, format_options, is_quiet, note, progress_bar, warn_amiss
-from harbincrawl.cli.parsing import RARE, Command, option
+from harbincrawl.cli.output.stream import Output, is_quiet, json_option, note, progress_bar, warn_amiss
+from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
 from harbincrawl.search.filters import DATES
 from harbincrawl.text import count_text
@@ -39,16 +39,11 @@ Examples:
 )
 @click.argument("sections", nargs=-1, metavar="[SECTION]...")
 @option(
-    "--section", "named_sections", multiple=True, metavar="NAME",
-    help="As SECTION; repeatable.", heading=RARE,
-)  # fmt: skip
-@option(
     "--section-path",
     "section_paths",
     multiple=True,
     metavar="PATH",
     help="Walk a section that is not known yet; repeatable.",
-    heading=RARE,
 )
 @option("--all", "all_sections", is_flag=True, help="Walk all known sections.")
 @option("--full", is_flag=True, help="Read every list to its end.")
@@ -62,9 +57,9 @@ Examples:
 @option("--since", metavar="DATE", help=f"Read no further back than this day: {DATES}.")
 @option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N articles.")
 @site_option
-@option("--site-url", metavar="URL", help="Read a mirror or twin in place of the site.", heading=RARE)
+@option("--site-url", metavar="URL", help="Read a mirror or twin in place of the site.")
 @option("--delay", type=float, metavar="S", help="Seconds between requests.  [default: 1]")
-@option("--concurrency", type=click.IntRange(1), metavar="N", help="Requests at once.  [default: 1]", heading=RARE)
+@option("--concurrency", type=click.IntRange(1), metavar="N", help="Requests at once.  [default: 1]")
 @option("--images", is_flag=True, help="Keep the pictures of articles, too.")
 @option(
     "--notify",
@@ -74,51 +69,33 @@ Examples:
     help="Ping a dead-man switch (http…) or call a webhook (webhook+http…); repeatable.",
 )
 @option(
-    "--notify-always",
-    "always",
-    is_flag=True,
-    help="Tell webhooks and the command of every run, not only of changes of the state.",
-    heading=RARE,
-)
-@option(
     "--metrics",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Write metrics of the run for Prometheus to FILE.",
-    heading=RARE,
 )
 @option(
     "--log-file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Write the log to FILE as JSON lines, rotated at 10 MB.",
-    heading=RARE,
-)
-@option(
-    "--log-json",
-    is_flag=True,
-    help="Write the log to stderr as JSON lines, instead of messages for people.",
-    heading=RARE,
 )
 @option("--dry-run", is_flag=True, help="Ask for nothing: say what would be asked for.")
 @option("--wait", is_flag=True, help="Wait where another command holds the archive.")
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(
     before: GlobalOptions,
     /,
     sections: tuple[str, ...],
-    named_sections: tuple[str, ...],
     section_paths: tuple[str, ...],
     since: str | None,
     named: str | None,
     output: Output,
     dry_run: bool,
     targets: tuple[str, ...],
-    always: bool,
     metrics: Path | None,
     log_file: Path | None,
-    log_json: bool,
     delay: float | None,
     concurrency: int | None,
     **flags: Any,
@@ -141,7 +118,7 @@ def command(
             note(f"waiting, for {error}")
     options = Options(
         archive=before.archive,
-        sections=(*sections, *named_sections),
+        sections=sections,
         section_paths=tuple(path.strip("/") for path in section_paths),
         since=read_day_range(since)[0] if since else None,
         site=find_named_site(before.archive, named),
@@ -152,16 +129,7 @@ def command(
     options = config.fill(options)
     if dry_run:
         return print_plan(options, output)
-    return crawl(
-        options,
-        output,
-        log_file,
-        is_json=log_json,
-        verbose=before.verbose,
-        config=config,
-        always=always,
-        metrics=metrics,
-    )
+    return crawl(options, output, log_file, verbose=before.verbose, config=config, metrics=metrics)
 
 
 def print_plan(options: Any, output: Output) -> int:
@@ -187,11 +155,8 @@ def print_plan(options: Any, output: Output) -> int:
     return ExitCode.DONE
 
 
-def crawl(options: Any, output: Output, log_file: Path | None, *, is_json: bool, verbose: bool, **words: Any) -> int:
-    """Runs one crawl and prints what came of it; returns the exit code.
-
-    With `is_json`, stderr has the log as JSON lines, instead of messages for people.
-    """
+def crawl(options: Any, output: Output, log_file: Path | None, *, verbose: bool, **words: Any) -> int:
+    """Runs one crawl and prints what came of it; returns the exit code."""
     from harbincrawl.limits import check_memory, check_open_files
 
     check_memory(MEMORY)
@@ -204,7 +169,7 @@ def crawl(options: Any, output: Output, log_file: Path | None, *, is_json: bool,
     from harbincrawl.crawl.summary import describe_progress, describe_run, list_reasons
     from harbincrawl.operations.logs import set_up_logs
 
-    written = set_up_logs(log_file, verbose=verbose, as_json=is_json)
+    written = set_up_logs(log_file, verbose=verbose)
     events = RunEvents(options.archive, site=options.site, **words)
     try:
         run = begin_run(options)
@@ -212,26 +177,21 @@ def crawl(options: Any, output: Output, log_file: Path | None, *, is_json: bool,
         raise
     except HarbincrawlError as error:
         events.fail(error)
-        if is_json:
-            return int(error.exit_code)
         raise
     run.tell_news = events.tell_news
     events.start(run.number, options.chosen_sections)
-    with progress_bar("crawl") if not is_json else nullcontext() as move:
-        if move is not None:
-            run.context.progress.call = lambda: move(*describe_progress(run.context))
+    with progress_bar("crawl") as move:
+        run.context.progress.call = lambda: move(*describe_progress(run.context))
         report = run_spider(run)
     events.end(report)
     if not output.is_text:
         output.print_document(report)
-    if report["reasons"] and not is_json:
+    if report["reasons"]:
         warn_amiss(*(report["reasons"] if is_quiet() else list_reasons(report)), rest="harbincrawl status")
-    # Where the log is JSON, no prose stands between its lines.
-    if output.is_text or not is_json:
-        output.sum_up(*describe_run(report))
-    if not is_json and report["outcome"] == "interrupted":
+    output.sum_up(*describe_run(report))
+    if report["outcome"] == "interrupted":
         note("interrupted: crawl again, and it goes on from here")
-    if run.stop.error is not None and not (is_json and isinstance(run.stop.error, HarbincrawlError)):
+    if run.stop.error is not None:
         raise run.stop.error
     if written is not None:
         written.check()

@@ -14,7 +14,7 @@ from harbincrawl.archive.origin import find_named_site, read_mirrored, read_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name
 from harbincrawl.cli.output.explanation import explanation_lines
-from harbincrawl.cli.output.stream import Output, format_options, warn_amiss
+from harbincrawl.cli.output.stream import Output, json_option, warn_amiss
 from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, FileMissingError, NotFoundError, PageTooLargeError
@@ -37,7 +37,7 @@ _COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s
 @option("--url", metavar="URL", help="With a FILE: the address that the page was saved from.")
 @option("--site", "site_name", metavar="NAME|FILE", help="With a FILE: its site (default: that of the archive).")
 @option("--reasons", is_flag=True, help="Print the reason of each role, too.")
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(
     options: GlobalOptions,

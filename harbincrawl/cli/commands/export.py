@@ -16,9 +16,9 @@ import click
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import find_number, read_names
-from harbincrawl.cli.options import columns_option, filter_option, filter_options, take_filters
+from harbincrawl.cli.options import filter_option, filter_options, take_filters
 from harbincrawl.cli.output.stream import note, progress_bar, sum_up, warn
-from harbincrawl.cli.parsing import RARE, Command, option
+from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, NotFoundError
 from harbincrawl.export.formats.table import FORMATS, PACKINGS, TEXTS
 from harbincrawl.export.job import ExportReceipt, run_job
@@ -26,7 +26,6 @@ from harbincrawl.export.task import ExportJob
 from harbincrawl.search.choice import make_choice
 from harbincrawl.text import clean, count_text
 
-_DATASET = "Datasets"
 _TAKEN = ("format", "profile", "excel", "share", "titles", "revisions")
 """Options that a job takes as they are given."""
 _ENDINGS = " ".join(each.endings[0] for each in FORMATS.values() if each.endings)
@@ -54,7 +53,11 @@ harbincrawl export --check harbin-today
     name="export",
     cls=Command,
     help=_HELP,
-    meant={"--limit": "- behind DEST for the ids of a search"},
+    meant={
+        "--limit": "- behind DEST for the ids of a search",
+        "--id": "the ids behind DEST",
+        "--json": "--format jsonl",
+    },
 )
 @click.argument("dest")
 @click.argument("names", nargs=-1, metavar="[ID|URL|-]...")
@@ -64,46 +67,35 @@ harbincrawl export --check harbin-today
     type=click.Choice(list(FORMATS)),
     help="The format, instead of the one that DEST's ending names.",
 )
-@option("--json", "format", flag_value="jsonl", help="Short for --format jsonl.")
-@option("--csv", "format", flag_value="csv", help="Short for --format csv.")
 @option("--query", default="", metavar="QUERY", help="Only articles that `search --copies QUERY` finds.")
 @filter_option("exact")
 @filter_options
-@filter_option("seen_since")
-@filter_option("changed")
 @filter_option("changed_since")
-@option("--id", "ids", multiple=True, metavar="ID", help="Only this article; repeatable, the same as behind DEST.")
 @option(
     "--revisions",
     is_flag=True,
     help="Earlier wordings of these articles, one a line: jsonl, csv, parquet.",
-    heading=RARE,
 )
-@columns_option
+@option("--fields", default="", metavar="NAME,...", help="Only these fields (id, updated, title …), in their order.")
 @option(
     "--text",
     "profile",
     type=click.Choice(["full", "features", "none"]),
     help="Whole texts, word counts, or none.",
-    heading=_DATASET,
 )
-@option("--excel", is_flag=True, help="CSV for spreadsheets: a byte order mark, no formulas.", heading=RARE)
-@option(
-    "--share", is_flag=True, help="A bundle that may be given away: word counts instead of texts.", heading=_DATASET
-)
-@option("--titles", is_flag=True, help="With --share: titles too.", heading=_DATASET)
+@option("--excel", is_flag=True, help="CSV for spreadsheets: a byte order mark, no formulas.")
+@option("--share", is_flag=True, help="A bundle that may be given away: word counts instead of texts.")
+@option("--titles", is_flag=True, help="With --share: titles too.")
 @option(
     "--check",
     is_flag=True,
     help="Write nothing; check that the bundle DEST is complete and unchanged.",
-    heading=_DATASET,
 )
 @click.pass_obj
 def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **given: Any) -> int:
     """Writes the articles, or checks a bundle; the exit code."""
     if given["check"]:
         return check_bundle(Path(dest))
-    names = (*names, *given["ids"])
     numbers, missing = find_numbers(options.archive, names) if names else ((), 0)
     job = ExportJob(
         destination=dest,

@@ -9,7 +9,7 @@ import click
 from harbincrawl.archive.origin import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn_amiss
+from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command, PlaceType, option
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.places import list_warcs
@@ -26,7 +26,7 @@ from harbincrawl.text import count_text
 @site_option
 @option("--site-url", metavar="URL", help="The mirror or twin that was captured instead of the site.")
 @workers_option
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(
     options: GlobalOptions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, format_options, note, warn
+from harbincrawl.cli.output.stream import Output, json_option, note, warn
 from harbincrawl.cli.output.style import read_style, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_config
@@ -14,21 +14,14 @@ from harbincrawl.errors import ExitCode
 from harbincrawl.operations.notify import describe_waiting, list_targets, list_waiting, try_target
 from harbincrawl.text import clean, count_text
 
-_NOBODY = "nobody is told of runs: set notify.urls or notify.command in config.toml, or give --notify URL"
+_NOBODY = "nobody is told of runs: set notify.urls or notify.command in config.toml"
 
 
 @click.command("notify", cls=Command, is_writer=True)
 @option("--test", "is_test", is_flag=True, help="Send one notice of each kind to every target.")
-@option(
-    "--notify",
-    "urls",
-    multiple=True,
-    metavar="URL",
-    help="This target, and none of config.toml; repeatable.",
-)
-@format_options()
+@json_option
 @click.pass_obj
-def command(options: GlobalOptions, /, is_test: bool, urls: tuple[str, ...], output: Output) -> int:
+def command(options: GlobalOptions, /, is_test: bool, output: Output) -> int:
     """List who is told of runs and of what is new; with --test, try it.
 
     A test tells a webhook or the command what a crawl would: that something is amiss, that all is well again, and
@@ -38,10 +31,9 @@ def command(options: GlobalOptions, /, is_test: bool, urls: tuple[str, ...], out
     \b
     harbincrawl notify
     harbincrawl notify --test
-    harbincrawl notify --test --notify webhook+https://example.org/hook
+    HARBINCRAWL_NOTIFY=webhook+https://example.org/hook harbincrawl notify --test
     """
-    settings = read_config(options.archive, flags={"notify.urls": urls} if urls else {}).fill(Notify())
-    targets = list_targets(Notify(settings.urls) if urls else settings)
+    targets = list_targets(read_config(options.archive).fill(Notify()))
     if not targets and is_test:
         raise click.UsageError(_NOBODY)
     if not targets:

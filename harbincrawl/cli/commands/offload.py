@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn_amiss
+from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command
 from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.text import count_text
@@ -13,7 +13,7 @@ from harbincrawl.text import count_text
 
 @click.command("offload", cls=Command, is_writer=True)
 @click.argument("destination", metavar="s3://BUCKET/PREFIX")
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(options: GlobalOptions, destination: str, output: Output) -> int:
     """Move the closed WARC files of the archive into a bucket, to make room on the disk.

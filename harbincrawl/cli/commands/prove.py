@@ -17,7 +17,7 @@ from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import find_number
 from harbincrawl.cli.options import read_seal
 from harbincrawl.cli.output.revisions import find_revision, find_wording
-from harbincrawl.cli.output.stream import Output, format_options, warn
+from harbincrawl.cli.output.stream import Output, json_option, warn
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import NotFoundError
 from harbincrawl.operations.proof.folder import Proof, make_proof, write_proof
@@ -30,7 +30,7 @@ from harbincrawl.text import clean, count_text
 @option("--at", "moment", metavar="DATE", help="The wording as it was at the end of this day, or at a time in UTC.")
 @option("--revision", type=click.IntRange(1), metavar="N", help="The wording of this revision.")
 @option("--seal", callback=read_seal, metavar="HASH", help="Lead to this seal, which whoever checks it keeps.")
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(
     options: GlobalOptions,

@@ -13,7 +13,7 @@ from harbincrawl.buckets import split_address
 from harbincrawl.cli.commands.offload import left_lines
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn, warn_amiss
+from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.identity import plain_id
 from harbincrawl.operations.purge import Purge, Survey, name_articles, purge, survey
@@ -35,7 +35,7 @@ _DELETE_VERSIONS = (
 @option("--everywhere", is_flag=True, help="Also pages of other articles that name them.")
 @option("--dry-run", is_flag=True, help="List the articles and the records that would go; change nothing.")
 @option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(
     options: GlobalOptions,

@@ -8,7 +8,7 @@ import click
 
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
-from harbincrawl.cli.output.stream import Output, format_options, note, progress_bar
+from harbincrawl.cli.output.stream import Output, json_option, note, progress_bar
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.operations.rebuild import Rebuilt, rebuild
 from harbincrawl.text import clean, count_text
@@ -22,7 +22,7 @@ _MOST_NAMED = 20
 @click.command("rebuild", cls=Command, is_writer=True)
 @option("--give-up", is_flag=True, help="Leave out what no record says any more, and have the next crawl ask for it.")
 @workers_option
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(options: GlobalOptions, give_up: bool, workers: int | str | None, output: Output) -> int:
     """Make articles.db anew from the WARC files alone, and the pictures that are missing.

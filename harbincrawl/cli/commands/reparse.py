@@ -10,7 +10,7 @@ import click
 from harbincrawl.archive.origin import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn_amiss
+from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn_amiss
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.fields import READ_KEYS
@@ -24,7 +24,7 @@ from harbincrawl.text import clean, count_text, shorten, write_json
 @option("--apply", is_flag=True, help="Put what today's reader says in the place of what is stored.")
 @option("--site", "named", metavar="NAME|FILE", help="Read with another file of the archive's site.")
 @workers_option
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(options: GlobalOptions, apply: bool, named: str | None, workers: int | str | None, output: Output) -> int:
     """Read every captured page again, without any network, and show field by field what would change.

@@ -14,9 +14,9 @@ from harbincrawl.archive.rescued import count_rescued, count_unconfirmed
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
 from harbincrawl.cli.output.rescue import amiss_lines, plan_lines, report_lines, rescued_lines, show_progress
-from harbincrawl.cli.output.stream import Output, format_options, warn_amiss
+from harbincrawl.cli.output.stream import Output, json_option, warn_amiss
 from harbincrawl.cli.output.style import read_style
-from harbincrawl.cli.parsing import RARE, Command, option
+from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import ExitCode
@@ -45,12 +45,11 @@ if TYPE_CHECKING:
 @option("--since", metavar="DATE", help="Captures from this day, month or year on.")
 @option("--until", metavar="DATE", help="Captures up to and with this day, month or year.")
 @option("--section", "sections", multiple=True, metavar="NAME", help="Only pages of this section; repeatable.")
-@option("--api", metavar="URL", help="Its CDX endpoint; for commoncrawl its list of indexes.", heading=RARE)
+@option("--api", metavar="URL", help="Its CDX endpoint; for commoncrawl its list of indexes.")
 @option(
     "--replay",
     metavar="URL",
     help="What stands there before a capture's time; for commoncrawl its files.",
-    heading=RARE,
 )
 @option(
     "--crawl",
@@ -58,12 +57,11 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="NAME",
     help="Only this index of Common Crawl; repeatable.",
-    heading=RARE,
 )
-@option("--rate", type=float, metavar="N", help="Pages a minute (default 240); lists at a tenth of it.", heading=RARE)
+@option("--rate", type=float, metavar="N", help="Pages a minute (default 240); lists at a tenth of it.")
 @site_option
 @workers_option
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(
     options: GlobalOptions,

@@ -11,7 +11,7 @@ from harbincrawl.archive.origin import load_site
 from harbincrawl.archive.runs.table import OpenRun
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
-from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
+from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn
 from harbincrawl.cli.parsing import Command
 from harbincrawl.operations.backup import restore
 from harbincrawl.operations.verify import Findings, verify
@@ -25,7 +25,7 @@ from .verify import finding_lines, show_step, summary, unreachable_lines
 @click.command("restore", cls=Command, is_writer=True)
 @click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @workers_option
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(options: GlobalOptions, source: Path, workers: int | str | None, output: Output) -> int:
     """Make an archive from the folder BACKUP, and check it with `verify`.

@@ -88,7 +88,7 @@ def make_schedule(options: GlobalOptions, every: str, arguments: Sequence[str], 
     """A crawl with the `arguments`, as often as `every` says. Raises click.UsageError, HarbincrawlError."""
     values = read_arguments(crawl_command, arguments)
     site = find_named_site(options.archive, values["named"])
-    named = find_sections((*values["sections"], *values["named_sections"]), site)
+    named = find_sections(values["sections"], site)
     added: tuple[str, ...] = ()
     if (options.archive / FILE).exists():
         with read_archive(options.archive) as connection:

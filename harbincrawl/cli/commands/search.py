@@ -9,7 +9,7 @@ import click
 
 from harbincrawl.api import Hit, Rows, open_archive
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.options import fields_option, filter_option, filter_options, matching_options, take_filters
+from harbincrawl.cli.options import filter_options, matching_options, take_filters
 from harbincrawl.cli.output.stream import Output, format_options, note
 from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, measure_marked, read_style, wrap
 from harbincrawl.cli.parsing import WordsCommand, option
@@ -17,12 +17,12 @@ from harbincrawl.errors import ExitCode
 from harbincrawl.fields import KEYS
 from harbincrawl.search.filters import FILTERS, list_given
 from harbincrawl.search.snippets import CLOSE, OPEN
-from harbincrawl.text import clean, count_text, nearest, write_json
+from harbincrawl.text import clean, count_text, write_json
 
 SORTS = ("best", "newest", "oldest")
 FACETS = (*(each.name for each in FILTERS if each.facet), "year", "month")
 MORE_FORMATS = ("urls", "ids")
-"""The formats of hits beside the usual ones."""
+"""The formats of hits beside those of a record."""
 CITATIONS = ("bibtex", "csl", "cite")
 _MAX_PAGE = 1_000_000
 _INDENT = "  "
@@ -40,13 +40,12 @@ _STATUSES = {"gone": "gone", "unknown": "only in other archives"}
         "--query": "the words alone, without --query",
         "--year": "--since 2016 --until 2016",
         "--month": "--since 2016-05 --until 2016-05",
+        "--fields": "harbincrawl export FILE.csv --fields NAME,... --query QUERY",
     },
 )
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @filter_options
 @matching_options
-@filter_option("seen_since")
-@filter_option("changed")
 @option(
     "--sort", type=click.Choice(SORTS), default="best", show_default=True, help="best: titles first, then by relevance."
 )
@@ -54,8 +53,7 @@ _STATUSES = {"gone": "gone", "unknown": "only in other archives"}
 @option("--page", type=click.IntRange(1, _MAX_PAGE), default=1, metavar="N", help="This page of the hits.")
 @option("--count", is_flag=True, help="Print only the number of hits.")
 @option("--facet", multiple=True, type=click.Choice(FACETS), help="Count the hits by this; repeatable.")
-@format_options(*MORE_FORMATS, *CITATIONS)
-@fields_option
+@format_options("json", "jsonl", "csv", *MORE_FORMATS, *CITATIONS)
 @click.pass_context
 def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **given: Any) -> int:
     """Find articles. No words but filters list what the filters leave, newest first.
@@ -68,7 +66,6 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
     harbincrawl search metro line
     harbincrawl search 'title:"metro line" -photo*' --since 2018 --section news
     harbincrawl search --author "Yang Kai" --sort oldest --format jsonl
-    harbincrawl search metro --since 2020 --fields url,author
     harbincrawl search trade --facet year
     harbincrawl search metro --format ids | harbincrawl show -
     """
@@ -81,7 +78,6 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
     counted = next((name for name in ("--count", "--facet") if given[name[2:]]), None)
     if counted and page > 1:
         raise click.UsageError(f"{counted} is of all pages: it goes without --page.", ctx)
-    output = take_fields(output, given["fields"])
     text, style = " ".join(query), read_style()
     filters = list_given(take_filters(given))
     with open_archive(options.archive) as archive:
@@ -99,25 +95,12 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
             print(found.total if output.form not in ("json", "jsonl") else f'{{"count": {found.total}}}')
         elif output.form == "json":
             heads = {"query": text, "read_as": found.read_as, "total": found.total, "page": page}
-            print(write_json(heads | {"hits": list(_list_records(found, output))}))
+            print(write_json(heads | {"hits": [hit.to_dict() for hit in found]}))
         else:
             print_hits(found, output, style, archive.title if output.form in CITATIONS else "")
     note(*map(clean, found.notes))
     note_place(found, (page - 1) * limit, page, is_counted=given["count"])
     return ExitCode.DONE if (found.total if given["count"] else found) else ExitCode.NOTHING_FOUND
-
-
-def take_fields(output: Output, fields: str = "") -> Output:
-    """`output` with what --fields says. Raises click.UsageError for what does not go together."""
-    names = tuple(dict.fromkeys(each.strip() for each in fields.split(",") if each.strip()))
-    for each in names:
-        if each not in KEYS:
-            near = nearest(each, KEYS)
-            hint = f"did you mean {near}?" if near else f"expected some of {', '.join(KEYS)}."
-            raise click.BadParameter(f"no field {clean(each)!r}; {hint}", param_hint="--fields")
-    if names and output.form in (*MORE_FORMATS, *CITATIONS):
-        raise click.UsageError(f"--fields goes with text, json, jsonl and csv, not with {output.form}.")
-    return Output(output.form, names)
 
 
 def count_words(style: Style) -> int:
@@ -139,7 +122,7 @@ def note_place(found: Rows[Hit], skipped: int, page: int, *, is_counted: bool) -
 def print_hits(found: Iterable[Hit], output: Output, style: Style, newspaper: str) -> None:
     """Prints hits in their order; citations name the newspaper."""
     if output.is_text:
-        blocks = ("\n".join(hit_lines(hit, style, output.fields)) for hit in found)
+        blocks = ("\n".join(hit_lines(hit, style)) for hit in found)
         output.print_lines(["\n\n".join(blocks)])
     elif output.form in ("ids", "urls"):
         output.print_lines(hit.id if output.form == "ids" else clean(hit.url) for hit in found)
@@ -148,17 +131,11 @@ def print_hits(found: Iterable[Hit], output: Output, style: Style, newspaper: st
 
         output.print_lines([write_citations(output.form, [hit.to_dict() for hit in found], newspaper)])
     else:
-        output.print_rows(_list_records(found, output), output.fields or KEYS)
+        output.print_rows((hit.to_dict() for hit in found), KEYS)
 
 
-def _list_records(found: Iterable[Hit], output: Output) -> Iterator[dict[str, Any]]:
-    for hit in found:
-        record = hit.to_dict()
-        yield {key: record[key] for key in output.fields} if output.fields else record
-
-
-def hit_lines(hit: Hit, style: Style, fields: Iterable[str] = ()) -> Iterator[str]:
-    """One hit for people: title, a line about it, `fields` with their names, a snippet, its copies."""
+def hit_lines(hit: Hit, style: Style) -> Iterator[str]:
+    """One hit for people: title, a line about it, a snippet, its copies."""
     marked, snippet = hit.cut_snippet(count_words(style), (OPEN, CLOSE))
     for line in wrap(marked or hit.title or "(no title)", style.width, style.mark_width):
         yield style.mark(line, BOLD)
@@ -169,21 +146,10 @@ def hit_lines(hit: Hit, style: Style, fields: Iterable[str] = ()) -> Iterator[st
     first, *rest = wrap(clean(" · ".join(filter(None, facts))), style.width - len(margin))
     yield f"{_INDENT}{style.paint(id, CYAN)}{_INDENT}{style.paint(first, DIM)}"
     yield from (margin + style.paint(line, DIM) for line in rest)
-    record = hit.to_dict() if fields else {}
-    also = [f"also: {', '.join(hit.copies)}"] if hit.copies else []
-    for text in (f"{name}: {_show_value(record[name])}" for name in fields):
-        yield from (_INDENT + style.paint(line, DIM) for line in wrap(text, style.width - len(_INDENT)))
+    also = f"also: {', '.join(hit.copies)}" if hit.copies else ""
     for line in cut_lines(snippet, style.width - len(_INDENT), style.mark_width):
         yield _INDENT + style.mark(line)
-    for text in also:
-        yield from (_INDENT + style.paint(line, DIM) for line in wrap(text, style.width - len(_INDENT)))
-
-
-def _show_value(value: Any) -> str:
-    if isinstance(value, list | dict):
-        is_names = isinstance(value, list) and all(isinstance(each, str) for each in value)
-        return (clean(", ".join(value)) or "-") if is_names else write_json(value)
-    return "-" if value is None else clean(str(value))
+    yield from (_INDENT + style.paint(line, DIM) for line in wrap(also, style.width - len(_INDENT)))
 
 
 def cut_lines(text: str, width: int, mark: int) -> list[str]:

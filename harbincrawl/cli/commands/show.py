@@ -32,7 +32,7 @@ from harbincrawl.text import clean
     meant={"--cite": "--format cite, bibtex or csl", "--related": "harbincrawl similar ID"},
 )
 @click.argument("articles", nargs=-1, metavar="ID|URL...")
-@format_options(*article_forms.CITATIONS)
+@format_options("json", *article_forms.CITATIONS)
 @option("--revisions", is_flag=True, help="List its revisions, oldest first.")
 @option("--captures", is_flag=True, help="List every response that was asked for as a page of it.")
 @option("--revision", "wording", type=click.IntRange(1), metavar="N", help="How it read as revision N.")

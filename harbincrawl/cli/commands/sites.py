@@ -9,7 +9,7 @@ import click
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, format_options
+from harbincrawl.cli.output.stream import Output, json_option, sum_up
 from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.parsing import Group, option
 from harbincrawl.sites import choose_site, find_site, list_sites, reader
@@ -17,7 +17,7 @@ from harbincrawl.text import count_text
 
 
 @click.group("sites", cls=Group, invoke_without_command=True)
-@format_options()
+@json_option
 @click.pass_context
 def command(context: click.Context, output: Output) -> None:
     """List the sites that harbincrawl knows; any other is a site file.
@@ -40,8 +40,7 @@ def command(context: click.Context, output: Output) -> None:
 
 @command.command("check")
 @click.argument("named", metavar="FILE")
-@format_options(is_list=False)
-def check_command(named: str, output: Output) -> None:
+def check_command(named: str) -> None:
     """Read a site file; exit code 2 says what is wrong with it.
 
     \b
@@ -49,14 +48,12 @@ def check_command(named: str, output: Output) -> None:
     """
     path = list_sites().get(named) or Path(named)
     site = reader.read_site(path) if path.suffix == ".toml" else choose_site(named)
-    if not output.is_text:
-        output.print_document({"site": site.name, "sections": len(site.sections)})
-    output.sum_up(f"{site.title}: {count_text(len(site.sections), 'section')}")
+    sum_up(f"{site.title}: {count_text(len(site.sections), 'section')}")
 
 
 @command.command("layouts")
 @option("--show", "number", type=click.IntRange(min=1), metavar="N", help="Show an example page of layout N.")
-@format_options()
+@json_option
 @click.pass_obj
 def layouts_command(options: GlobalOptions, /, number: int | None, output: Output) -> None:
     """Print what was learnt from pages of one template each, in the form of a site file, and how well it fits them.

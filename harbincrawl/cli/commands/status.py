@@ -16,7 +16,7 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.rescue import coverage_lines, rescued_lines
-from harbincrawl.cli.output.stream import Output, format_options, note, reasons_line, warn
+from harbincrawl.cli.output.stream import Output, json_option, note, reasons_line, warn
 from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, table_lines, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_settings
@@ -59,7 +59,7 @@ def _read_age(ctx: click.Context, parameter: click.Parameter, value: str | None)
     metavar="TIME",
     help="Amiss, too, where no crawl went to its end in this time: 90min, 12h, 2d, 1w.",
 )
-@format_options(is_list=False)
+@json_option
 @click.pass_obj
 def command(options: GlobalOptions, most: int, coverage: bool, max_age: timedelta | None, output: Output) -> int:
     """How the archive is doing: last runs, sections, failures and when they are tried again, health rule by rule.

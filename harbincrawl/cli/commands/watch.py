@@ -11,23 +11,23 @@ from typing import Any
 
 import click
 
-from harbincrawl import fields as record_fields
+from harbincrawl import fields
 from harbincrawl.api.answers import list_notes
 from harbincrawl.api.archive import Archive, make_hits
 from harbincrawl.archive import saved as saved_file
 from harbincrawl.archive.database.connection import check_archive, read_archive
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.user import change_user, read_user
-from harbincrawl.cli.commands.search import MORE_FORMATS, print_hits, take_fields
+from harbincrawl.cli.commands.search import MORE_FORMATS, print_hits
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.options import fields_option, filter_options, matching_options, take_filters
-from harbincrawl.cli.output.stream import Output, format_options, note, sum_up
+from harbincrawl.cli.options import matching_options
+from harbincrawl.cli.output.stream import Output, format_options, json_option, note, sum_up
 from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.output.whole import keep_output, write_whole
 from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.choice import make_choice
-from harbincrawl.search.filters import list_given
+from harbincrawl.search.filters import make_filters
 from harbincrawl.search.records import read_records
 from harbincrawl.search.saved import (
     MATCHING,
@@ -41,7 +41,7 @@ from harbincrawl.search.saved import (
 from harbincrawl.text import count_text
 
 KEYS = ("event", "search")
-"""What an article has as JSON and CSV beside the keys of a record."""
+"""What an article has as JSON beside the keys of a record."""
 
 
 @click.group("watch", cls=Group)
@@ -52,7 +52,7 @@ def command() -> None:
     feeds have positions of their own.
 
     \b
-    harbincrawl watch add metro 'metro OR tram' --section news
+    harbincrawl watch add metro 'metro OR tram' section:news
     harbincrawl watch run
     harbincrawl watch run metro --format jsonl
     harbincrawl watch list
@@ -63,26 +63,24 @@ def command() -> None:
 @command.command("add", cls=WordsCommand, is_writer=True)
 @click.argument("name")
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
-@filter_options
 @matching_options
 @click.pass_obj
 def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **given: Any) -> None:
-    """Save a search under NAME: QUERY and filters as in `search`. What changes from now on is new under it.
+    """Save a search under NAME: QUERY as in `search`. What changes from now on is new under it.
 
-    A day such as 7d is counted from the day of each run.
+    A day such as date:7d.. is counted from the day of each run.
 
     \b
     harbincrawl watch add metro 'metro OR tram'
-    harbincrawl watch add gallery --section gallery --status live
+    harbincrawl watch add gallery section:gallery status:live
     """
     text = " ".join(query)
-    filters = take_filters(given, text)
-    kept = {key: True for key in MATCHING if given[key]} | list_given(filters)
-    choice = make_choice(filters)
-    if not filters._replace(query=text.strip()).restricts():
-        raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
+    if not text.strip():
+        raise click.UsageError("What is to be watched? Give a query.")
+    kept = {key: True for key in (*MATCHING, "exact") if given[key]}
+    filters = make_filters(kept, text)
     with read_archive(options.archive) as connection:
-        note(*list_notes(connection, filters, choice, is_found=False))
+        note(*list_notes(connection, filters, make_choice(filters), is_found=False))
     with _hold(options.archive, "watch add"):
         with read_archive(options.archive) as connection:
             saved = saved_file.make_search(connection, name, text, kept, datetime.now(UTC))
@@ -106,7 +104,7 @@ def remove_command(options: GlobalOptions, /, names: tuple[str, ...]) -> None:
 
 
 @command.command("list")
-@format_options()
+@json_option
 @click.pass_obj
 def list_command(options: GlobalOptions, /, output: Output) -> int:
     """List saved searches, and how much is new under each for the next `watch run`.
@@ -119,17 +117,12 @@ def list_command(options: GlobalOptions, /, output: Output) -> int:
             searches = read_saved(user)
         found = [(saved, len(read_changes(connection, saved, saved.printed))) for saved in searches]
     if not output.is_text:
-        keys = ("name", "query", "saved", "new")
-        rows = (
-            {"name": saved.name, "query": saved.query, **saved.options, "saved": saved.saved, "new": new}
-            for saved, new in found
+        output.print_document(
+            [
+                {"name": saved.name, "query": saved.query, **saved.options, "saved": saved.saved, "new": new}
+                for saved, new in found
+            ]
         )
-        if output.form == "csv":
-            described = (saved.describe() for saved, _ in found)
-            rows = (
-                {key: row[key] for key in keys} | {"query": query} for row, query in zip(rows, described, strict=True)
-            )
-        output.print_rows(rows, keys)
     elif found:
         width = max(len(saved.name) for saved, _ in found)
         output.print_lines(f"{saved.name:<{width}}  {new:>5,} new  {saved.describe()}" for saved, new in found)
@@ -140,14 +133,13 @@ def list_command(options: GlobalOptions, /, output: Output) -> int:
 
 @command.command("run", is_writer=True)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@format_options(*MORE_FORMATS)
-@fields_option
+@format_options("json", "jsonl", *MORE_FORMATS)
 @click.pass_obj
-def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Output, fields: str) -> int:
+def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Output) -> int:
     """Print what is new under the saved searches since the last run, each change once. Exit code 9: nothing is new.
 
     What was printed counts as told once all of it was written. A run that ends before that (an interrupt, a reader that
-    is gone, a full disk) tells it again. In JSON and CSV each article has its `event`, NAME:ARTICLE:CHANGE: after
+    is gone, a full disk) tells it again. In JSON each article has its `event`, NAME:ARTICLE:CHANGE: after
     `kill -9` in the moment between the last byte and the note of it the same events come again.
 
     \b
@@ -155,7 +147,6 @@ def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Outpu
     harbincrawl watch run metro --format jsonl >> metro.jsonl
     harbincrawl watch run --format ids | harbincrawl show -
     """
-    output = take_fields(output, fields)
     folder = options.archive
     check_archive(folder)  # where there is no archive, nothing is made
     with saved_file.hold_printing(folder):
@@ -188,12 +179,10 @@ def print_news(
     folder: Path, connection: sqlite3.Connection, found: Sequence[tuple[SavedSearch, Sequence[Change]]], output: Output
 ) -> None:
     """Prints what is new under each search."""
-    if output.form in ("json", "jsonl", "csv"):
+    if output.form in ("json", "jsonl"):
         records = (record for _, changes in found for record in _read_events(connection, changes))
         if output.form == "json" or any(changes for _, changes in found):
-            fields = output.fields or record_fields.KEYS
-            rows = ({name: record[name] for name in (*fields, *KEYS)} for record in records)
-            output.print_rows(rows, (*fields, *KEYS))
+            output.print_rows(records, (*fields.KEYS, *KEYS))
         return
     style, archive = read_style(), Archive(folder, connection)
     shown = [(saved, changes) for saved, changes in found if changes]

@@ -34,7 +34,7 @@ _RANGE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?", re.ASCII)
 def print_diff(connection: sqlite3.Connection, number: int, text: str, output: Output) -> None:
     """Prints what changed between two revisions; `text` names them."""
     old, new = read_range(text, read_revisions(connection, number))
-    if output.form not in ("json", "jsonl"):
+    if output.form != "json":
         output.print_lines(diff_lines(old, new, read_style()))
         return
     changes = compare_revisions(old, new).items()
@@ -55,18 +55,16 @@ def print_revision(
     """Prints one wording of an article whose `record` is that of today. Raises click.BadParameter."""
     revisions = read_revisions(connection, number)
     found = find_revision(revisions, wanted)
-    if output.form in ("json", "jsonl"):
+    if output.form == "json":
         output.print_document(found._asdict())
         return
     shown = make_wording(connection, number, dict(record), found)
     if output.form in CITATIONS:
         print(write_citations(output.form, [shown], newspaper))
-    elif output.is_text:
+    else:
         style = read_style()
         below = wrap(describe_span(found, revisions[-1].revision), style.width)
         print("\n".join([*text_lines(shown, style), *(style.paint(line, DIM) for line in below)]))
-    else:
-        output.print_values([found], Revision._fields)
 
 
 def describe_span(revision: Revision, count: int) -> str:

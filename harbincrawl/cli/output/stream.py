@@ -17,14 +17,10 @@ from harbincrawl.text import clean, shorten, write_json
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-FORMATS = ("text", "json", "jsonl", "csv")
-"""The formats of a list of things; of one thing, all but csv."""
-HEADING = "Output"
 EVERY = 10.0
 """Seconds between two lines on how far a command is, where stderr is no terminal."""
 _ROOM = 30
 """Columns of a bar, its count and the time that is left."""
-_CHOSEN = "harbincrawl.format"
 _REASONS = 3
 """Reasons of an exit code in one line."""
 
@@ -32,10 +28,8 @@ _REASONS = 3
 class Output:
     """Where the results of one command go, and in which format."""
 
-    def __init__(self, form: str, fields: Sequence[str] = ()) -> None:
+    def __init__(self, form: str) -> None:
         self.form = form
-        self.fields = fields
-        """Of articles: in text what is shown beside the usual, in JSON and CSV all that is shown; empty: the usual."""
 
     @property
     def is_text(self) -> bool:
@@ -64,8 +58,8 @@ class Output:
         self.sum_up(*lines)
 
     def print_document(self, value: object) -> None:
-        """Prints one JSON document: in lines for people, or in one line (jsonl)."""
-        print(write_json(value, indent=None if self.form == "jsonl" else 2))
+        """Prints one JSON document, in lines for people."""
+        print(write_json(value, indent=2))
 
     def print_values(self, rows: Iterable[Sequence[Any]], keys: Sequence[str]) -> None:
         """Prints rows as `print_rows` does, of which each has the values of `keys` in their order."""
@@ -90,44 +84,30 @@ class Output:
             print("]")
 
 
-def format_options(*more: str, is_list: bool = True) -> Callable[[Function], Function]:
-    """Adds `--format`, and its short forms `--json` and `--csv`; the command gets an Output called `output`.
+def _output_option(name: str, **attributes: Any) -> Callable[[Function], Function]:
+    """One of the options that say how a result is printed: they share a value, and the last one counts."""
+    return option(name, "output", default="text", callback=lambda _, __, form: Output(form), **attributes)
 
-    `more` are formats of the command's own. What is no list has no CSV.
-    """
-    formats = (*(FORMATS if is_list else FORMATS[:-1]), *more)
 
-    def choose(ctx: click.Context, param: click.Parameter, value: str | bool | None) -> Output:
-        form = param.name if value is True else value or None
-        before: str | None = ctx.meta.get(_CHOSEN)
-        if form and before and form != before:
-            raise click.UsageError(f"--format {before} and --format {form} exclude each other.", ctx)
-        ctx.meta[_CHOSEN] = form = form or before
-        return Output(form or "text")
+json_option = _output_option("--json", flag_value="json", help="Print JSON.")
+"""`--json`: a command with it gets an Output called `output`."""
+rows_options = join_options(json_option, _output_option("--csv", flag_value="csv", help="Print CSV."))
+"""The formats of a table: `--json`, `--csv`."""
 
+
+def format_options(*formats: str) -> Callable[[Function], Function]:
+    """`--format` with text and these formats, and `--json`."""
+    choice = click.Choice(["text", *formats])
     return join_options(
-        option(
-            "--format", "output", type=click.Choice(formats), callback=choose, heading=HEADING,
-            help="How the result is printed; default: text.",
-        ),
-        *(
-            option(
-                f"--{name}", name, is_flag=True, expose_value=False, callback=choose, heading=HEADING,
-                help=f"Short for --format {name}.",
-            )
-            for name in ("json", "csv")
-            if name in formats
-        ),
-    )  # fmt: skip
+        _output_option("--format", type=choice, show_default=True, help="How the result is printed."), json_option
+    )
 
 
 def is_longer_than_screen(text: str) -> bool:
     """Whether a person sees only the end of a text on this terminal."""
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         return False
-    context = click.get_current_context(silent=True)
-    wants_none = bool(context and getattr(context.find_root().obj, "no_pager", False))
-    return not wants_none and text.count("\n") >= shutil.get_terminal_size().lines - 1
+    return text.count("\n") >= shutil.get_terminal_size().lines - 1
 
 
 def is_quiet() -> bool:

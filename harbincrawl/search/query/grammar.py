@@ -99,6 +99,14 @@ def read_query(text: str, *, keep_stop_words: bool = False) -> ParsedQuery:
     return ParsedQuery(text, parser.parse())
 
 
+def join_queries(one: str, other: str) -> str:
+    """A query of what both find."""
+    read = [each for each in map(read_query, (one, other)) if not each.is_blank]
+    if wordless := [each.text for each in read if each.tree is None]:
+        return wordless[0]
+    return " ".join(f"({each.read_as})" for each in read)
+
+
 def _simplify(text: str) -> str:
     """What of a query tells how it is read: without AND and brackets, quotes and NOT in one spelling."""
     text = re.sub(f"[{_QUOTES}]", '"', text).replace("||", " OR ")
