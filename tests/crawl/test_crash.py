@@ -10,22 +10,13 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.pipelines.batches import MOST
-from tests.support.crawling import (
-    article_requests,
-    ask,
-    check_whole,
-    command,
-    crawl,
-    kept,
-    revisions,
-    start_crawl,
-)
+from tests.support.crawling import article_requests, ask, check_whole, command, crawl, kept, revisions, start_crawl
 from tests.support.forge import forge, wait_for
-from tests.support.gates import hold_articles
-from tests.support.twin import Server, changes, make_twin, serve
+from tests.support.gates import Gate, hold_articles
+from tests.support.twin import Server, Twin, changes, make_twin, serve
 from tests.support.warc_cases import make_record, make_response
 
-KILLS = 12
+SECTIONS = ("news", "gallery", "civilization")
 
 
 def kill_after(archive: Path, server: Server, requests: int, *arguments: str) -> None:
@@ -37,29 +28,34 @@ def kill_after(archive: Path, server: Server, requests: int, *arguments: str) ->
     running.wait()
 
 
-def articles_asked(server: Server) -> set[str]:
-    """The addresses of first pages, whichever page was asked for."""
-    return {re.sub(r"(_\d+)?\.html", "", path) for path in article_requests(server)}
+def kill_behind_commit(archive: Path, server: Server, gate: Gate) -> None:
+    """A crawl that is killed while a page hangs, once what came in before is committed."""
+    running = start_crawl(archive, server)
+    gate.wait()
+    wait_for(lambda: ask(archive, "SELECT count(*) FROM outcomes") != [(0,)], "a commit")
+    running.send(signal.SIGKILL)
+    running.wait()
+    gate.open()
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(KILLS, marks=pytest.mark.attack)])
+@pytest.mark.parametrize("kills", [4, pytest.param(12, marks=pytest.mark.attack)])
 def test_an_archive_killed_a_dozen_times_equals_one_left_in_peace(tmp_path: Path, kills: int) -> None:
     killed, calm = tmp_path / "killed", tmp_path / "calm"
     # A batch is a hundred articles: with more than one of them kills fall before, between and behind commits.
-    twin = make_twin(51, 130, sections=("news", "gallery", "civilization"), skins=("tables", "html5"))
+    twin = make_twin(51, 130, sections=SECTIONS, skins=("tables", "html5"))
     dice = random.Random(51)
     with serve(twin) as server:
         for _ in range(kills - kills // 4):
-            kill_after(killed, server, dice.randint(0, 160), "--all")
+            kill_after(killed, server, dice.randint(0, 160), *SECTIONS)
         # The last ones while the site changes, so that updates and revisions are cut off, too.
-        crawl(calm, server, "--all")
-        crawl(killed, server, "--all")
+        crawl(calm, server, *SECTIONS)
+        crawl(killed, server, *SECTIONS)
         for _ in range(kills // 4):
             for number in dice.sample(sorted(twin.stories), 8):
                 changes.edit(twin, number, dice.choice(("title", "body", "source")), dice=dice)
-            crawl(calm, server, "--all", "--recheck", "all")
-            kill_after(killed, server, dice.randint(20, 180), "--all", "--recheck", "all")
-            crawl(killed, server, "--all", "--recheck", "all")
+            crawl(calm, server, *SECTIONS, "--recheck", "all")
+            kill_after(killed, server, dice.randint(20, 180), *SECTIONS, "--recheck", "all")
+            crawl(killed, server, *SECTIONS, "--recheck", "all")
     check_whole(killed, twin)
     check_whole(calm, twin)
     assert kept(killed) == kept(calm)
@@ -68,36 +64,22 @@ def test_an_archive_killed_a_dozen_times_equals_one_left_in_peace(tmp_path: Path
     assert ask(killed, "SELECT count(*) FROM runs WHERE outcome = 'running'") == [(0,)]
 
 
-def test_what_came_in_is_committed_while_a_page_hangs(tmp_path: Path) -> None:
-    twin = make_twin(53, 20, sections=("news",), skins=("tables",))
-    gate = hold_articles(twin, 8)
-    with serve(twin) as server:
-        running = start_crawl(tmp_path, server)
-        gate.wait()
-        wait_for(lambda: ask(tmp_path, "SELECT count(*) FROM outcomes") != [(0,)], "a commit")
-        running.send(signal.SIGKILL)
-        running.wait()
-        gate.open()
-        crawl(tmp_path, server)
-    check_whole(tmp_path, twin)
+@pytest.fixture
+def twin() -> Twin:
+    return make_twin(53, 20, sections=("news",), skins=("tables",))
 
 
-@pytest.mark.parametrize("place", ["middle", "end"])
-def test_a_hole_of_zeros_that_a_power_cut_left_in_the_warc_is_cut_off(tmp_path: Path, place: str) -> None:
-    twin = make_twin(54, 20, sections=("news",), skins=("tables",))
-    gate = hold_articles(twin, 8)
+@pytest.mark.parametrize("place", [None, "end", pytest.param("middle", marks=pytest.mark.attack)])
+def test_a_hole_of_zeros_that_a_power_cut_left_in_the_warc_is_cut_off(
+    tmp_path: Path, twin: Twin, place: str | None
+) -> None:
     with serve(twin) as server:
-        running = start_crawl(tmp_path, server)
-        gate.wait()
-        wait_for(lambda: ask(tmp_path, "SELECT count(*) FROM outcomes") != [(0,)], "a commit")
-        running.send(signal.SIGKILL)
-        running.wait()
-        gate.open()
+        kill_behind_commit(tmp_path, server, hold_articles(twin, 8))
         (left,) = (tmp_path / "warc").glob("*.open")
         whole = left.read_bytes()
         record = make_record(make_response())
-        behind = record if place == "middle" else b""
-        left.write_bytes(whole + record[:100] + bytes(8192) + behind)
+        if place is not None:
+            left.write_bytes(whole + record[:100] + bytes(8192) + (record if place == "middle" else b""))
         (tmp_path / "warc" / "x.warc.gz.part").touch()
         crawl(tmp_path, server)
     check_whole(tmp_path, twin)
@@ -108,6 +90,9 @@ def test_a_hole_of_zeros_that_a_power_cut_left_in_the_warc_is_cut_off(tmp_path: 
 
 
 def test_at_most_one_batch_is_fetched_twice(tmp_path: Path) -> None:
+    def articles_asked(server: Server) -> set[str]:
+        return {re.sub(r"(_\d+)?\.html", "", path) for path in article_requests(server)}
+
     twin = make_twin(52, 130, sections=("news",), skins=("tables",))
     with serve(twin) as server:
         kill_after(tmp_path, server, 125)

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.crawl.test_plain import ROOT, command, run
 from tests.support.crawling import ask, check_sums, check_whole, crawl, live_records
 from tests.support.families import sample
+from tests.support.scrapy_commands import crawl_words, fork_scrapy, write_parts
 from tests.support.twin import Twin, make_twin, serve
 
-PART = """
-import asyncio, types
+PARTS = """
+import asyncio, sys
 from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
-class Part:
+class Counting:
+    seen = 0
+
+    def has_enough(self):
+        self.seen += 1
+        return self.seen == 7
+
+class Engine(Counting):
+    reasons = ("enough",)
+
     def __init__(self, crawler):
-        self.crawler, self.items, self.kept = crawler, 0, []
+        self.crawler, self.kept = crawler, []
         crawler.signals.connect(self.opened, signals.spider_opened)
         crawler.signals.connect(self.scraped, signals.item_scraped)
 
@@ -28,147 +36,43 @@ class Part:
     def from_crawler(cls, crawler):
         return cls(crawler)
 
+    def opened(self, spider):
+        pass
+
+    def scraped(self, item, spider):
+        if self.has_enough():
+            self.end()
+
+    def end(self):
+        for reason in self.reasons:
+            self.run(self.crawler.engine.close_spider_async(reason=reason))
+
     def run(self, coroutine):
         self.kept.append(asyncio.ensure_future(coroutine))
 
+class Twice(Engine):
+    reasons = ("enough", "again")
+
+class AtOnce(Engine):
+    reasons = ("at_once",)
+
     def opened(self, spider):
-        if HOW == "at once":
-            self.run(self.crawler.engine.close_spider_async(reason="at_once"))
+        self.end()
 
-    async def scraped(self, item, spider):
-        self.items += 1
-        if self.items != 5:
-            return
-        if HOW == "slow handler":
-            await asyncio.sleep(0.2)
-        if HOW in ("its engine", "slow handler"):
-            self.run(self.crawler.engine.close_spider_async(reason="enough"))
-        if HOW == "twice":
-            self.run(self.crawler.engine.close_spider_async(reason="enough"))
-            self.run(self.crawler.engine.close_spider_async(reason="again"))
-        if HOW == "the crawler":
-            self.run(self.crawler.stop_async())
-
-parts = types.ModuleType("parts_of_a_user")
-parts.Part = Part
-sys.modules["parts_of_a_user"] = parts
-"""
-"""An extension of a user's own, which ends the crawl in one of several ways."""
-MORE = ("-s", "CONCURRENT_REQUESTS=4", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=4")
-
-
-@pytest.fixture
-def twin() -> Twin:
-    return make_twin(93, 24, sections=("news",))
-
-
-def read_run(archive: Path) -> tuple[str, int, str | None]:
-    """Outcome, exit code and reason of the run; its sums hold."""
-    ((outcome, code, text),) = ask(archive, "SELECT outcome, exit_code, report FROM runs")
-    report = json.loads(text)
-    check_sums(report)
-    assert report["exit_code"] == code
-    assert bool(report["reasons"]) == (code == 3)
-    return outcome, code, report["closed"]
-
-
-def check_next(archive: Path, twin: Twin, url: str) -> None:
-    """All that was fetched is whole, and the next run has the rest."""
-    check_whole(archive)
-    crawl(archive, url)
-    assert live_records(archive) == twin.truth()
-
-
-@pytest.mark.parametrize(
-    ("setting", "least", "more"),
-    sample([
-        (setting, least, more)
-        for setting, least in (
-            ("CLOSESPIDER_ITEMCOUNT=10", 10), ("CLOSESPIDER_PAGECOUNT=20", 1), ("CLOSESPIDER_ITEMCOUNT=1", 1)
-        )
-        for more in ((), MORE)
-    ]),
-)  # fmt: skip
-def test_a_count_that_was_asked_for_ends_it_with_0(
-    tmp_path: Path, twin: Twin, setting: str, least: int, more: tuple[str, ...]
-) -> None:
-    with serve(twin) as server:
-        code, words = run([*command(tmp_path, server.url), "-s", setting, *more])
-        assert (code, "Traceback" in words) == (0, False), words
-        assert read_run(tmp_path) == ("partial", 0, setting.partition("=")[0].lower())
-        assert least <= ask(tmp_path, "SELECT count(*) FROM articles")[0][0] < 24
-        assert words.rstrip().endswith("- partial")
-        check_next(tmp_path, twin, server.url)
-
-
-def test_a_time_that_was_asked_for_ends_it_with_0(tmp_path: Path, twin: Twin) -> None:
-    with serve(twin) as server:
-        told = [*command(tmp_path, server.url), "-s", "DOWNLOAD_DELAY=0.2", "-s", "CLOSESPIDER_TIMEOUT=1"]
-        code, words = run(told)
-        assert code == 0, words
-        assert read_run(tmp_path) == ("partial", 0, "closespider_timeout")
-        check_next(tmp_path, twin, server.url)
-
-
-@pytest.mark.parametrize(
-    ("how", "ended", "more"),
-    sample([
-        (how, ended, more)
-        for how, ended in (
-            ("its engine", ("partial", 3, "enough")),
-            ("slow handler", ("partial", 3, "enough")),
-            ("twice", ("partial", 3, "enough")),
-            ("at once", ("partial", 3, "at_once")),
-            ("the crawler", ("interrupted", 130, None)),
-        )
-        for more in ((), MORE)
-    ]),
-)  # fmt: skip
-def test_an_extension_may_end_it(
-    tmp_path: Path, twin: Twin, how: str, ended: tuple[str, int, str | None], more: tuple[str, ...]
-) -> None:
-    prelude = f"{PART}\nHOW = {how!r}\n"
-    with serve(twin) as server:
-        extensions = json.dumps({"parts_of_a_user.Part": 900})
-        told = [*command(tmp_path, server.url), "-s", f"EXTENSIONS={extensions}", "-s", "DOWNLOAD_DELAY=0.05"]
-        code, words = run([*told, *more], prelude)
-        assert (code, "Traceback" in words) == (ended[1], False), words
-        assert read_run(tmp_path) == ended
-        stored = ask(tmp_path, "SELECT count(*) FROM articles")[0][0]
-        assert stored == 0 if how == "at once" else 4 <= stored < 24
-        if how == "at once":
-            assert not server.requests
-        check_next(tmp_path, twin, server.url)
-
-
-def test_scrapys_own_command_ends_by_itself(tmp_path: Path, twin: Twin) -> None:
-    with serve(twin) as server:
-        told = [*command(tmp_path, server.url), "-s", "CLOSESPIDER_ITEMCOUNT=10"]
-        done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        assert read_run(tmp_path)[2] == "closespider_itemcount"
-
-
-ENDING = """
-import asyncio, sys
-from scrapy.exceptions import CloseSpider
-
-class Part:
-    seen = 0
-
+class Crawler(Engine):
     def end(self):
-        self.seen += 1
-        if self.seen == 7:
-            if HOW == "sys.exit":
-                sys.exit(0)
+        self.run(self.crawler.stop_async())
+
+class Closes(Counting):
+    def end(self):
+        if self.has_enough():
             raise CloseSpider("enough")
 
-    def process_request(self, request):
-        if HOW == "sys.exit":
-            self.end()
+    def process_item(self, item):
+        self.end()
+        return item
 
     def process_spider_output(self, response, result):
-        self.end()
         return result
 
     async def process_spider_output_async(self, response, result):
@@ -176,69 +80,80 @@ class Part:
         async for each in result:
             yield each
 
+class Exits(Counting):
+    def process_request(self, request):
+        if self.has_enough():
+            sys.exit(0)
+
 class Stumbles:
     def open_spider(self):
         raise ValueError("stumbled at its opening")
 
     def process_item(self, item):
         return item
-
-class Closes:
-    seen = 0
-
-    def process_item(self, item):
-        self.seen += 1
-        if self.seen == 7:
-            raise CloseSpider("enough")
-        return item
-
-parts = types.ModuleType("parts_of_a_user")
-parts.Part, parts.Stumbles, parts.Closes = Part, Stumbles, Closes
-sys.modules["parts_of_a_user"] = parts
 """
-"""Parts of a user's own that end the crawl by what they raise."""
+"""Parts of a user's own, each of which ends the crawl in a way of its own."""
+FOUR = ("CONCURRENT_REQUESTS=4", "CONCURRENT_REQUESTS_PER_DOMAIN=4")
+
+
+def name_part(setting: str, part: str) -> tuple[str, ...]:
+    return (f"{setting}={json.dumps({f'parts_of_a_user.{part}': 543})}",)
+
+
+ENDINGS = (
+    (("CLOSESPIDER_ITEMCOUNT=10",), ("partial", 0, "closespider_itemcount")),
+    (("CLOSESPIDER_PAGECOUNT=20",), ("partial", 0, "closespider_pagecount")),
+    (("CLOSESPIDER_TIMEOUT=1", "DOWNLOAD_DELAY=0.2"), ("partial", 0, "closespider_timeout")),
+    (("MEMUSAGE_LIMIT_MB=1", "MEMUSAGE_CHECK_INTERVAL_SECONDS=0.2", "DOWNLOAD_DELAY=0.1"),
+     ("partial", 3, "memusage_exceeded")),
+    (name_part("EXTENSIONS", "Engine"), ("partial", 3, "enough")),
+    (name_part("EXTENSIONS", "Twice"), ("partial", 3, "enough")),
+    (name_part("EXTENSIONS", "AtOnce"), ("partial", 3, "at_once")),
+    (name_part("EXTENSIONS", "Crawler"), ("interrupted", 130, None)),
+    (name_part("SPIDER_MIDDLEWARES", "Closes"), ("partial", 3, "enough")),
+    (name_part("ITEM_PIPELINES", "Closes"), ("partial", 3, "enough")),
+    (name_part("DOWNLOADER_MIDDLEWARES", "Exits"), ("failed", 1, None)),
+)  # fmt: skip
+"""Settings of the command line, and the outcome, exit code and reason that they lead to."""
+
+
+@pytest.fixture
+def twin() -> Twin:
+    return make_twin(93, 24, sections=("news",))
 
 
 @pytest.mark.parametrize(
-    ("how", "setting", "ended"),
-    [
-        ("CloseSpider", "SPIDER_MIDDLEWARES", ("partial", 3, "enough")),
-        ("sys.exit", "DOWNLOADER_MIDDLEWARES", ("failed", 1, None)),
-    ],
+    ("settings", "ended"),
+    sample([((*settings, *more), ended) for more in (FOUR, ()) for settings, ended in ENDINGS], 2),
 )
-@pytest.mark.parametrize("more", [(), MORE], ids=["one at a time", "four at once"])
-def test_a_middleware_may_end_it(
-    tmp_path: Path, twin: Twin, how: str, setting: str, ended: tuple[str, int, str | None], more: tuple[str, ...]
+def test_there_is_a_report_and_what_was_fetched_is_stored(
+    tmp_path: Path, twin: Twin, settings: tuple[str, ...], ended: tuple[str, int, str | None]
 ) -> None:
-    prelude = f"import types\n{ENDING}\nHOW = {how!r}\n"
-    parts = json.dumps({"parts_of_a_user.Part": 543})
+    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
     with serve(twin) as server:
-        code, words = run([*command(tmp_path, server.url), "-s", f"{setting}={parts}", *more], prelude)
-        assert (code, "Traceback" in words) == (ended[1], False), words
-        ((outcome, noted, text),) = ask(tmp_path, "SELECT outcome, exit_code, report FROM runs")
-        assert (outcome, noted, json.loads(text)["closed"]) == ended
-        check_next(tmp_path, twin, server.url)
+        done = fork_scrapy(*crawl_words(archive, server.url, *settings), prelude=parts.prelude)
+        # Scrapy logs what a pipeline raises.
+        assert "Traceback" not in done.words or "ITEM_PIPELINES" in settings[0], done.words
+        ((outcome, code, text),) = ask(archive, "SELECT outcome, exit_code, report FROM runs")
+        report = json.loads(text)
+        assert (outcome, code, report["closed"]) == ended, done.words
+        assert code == done.code == report["exit_code"]
+        assert bool(report["reasons"]) == (code == 3)
+        check_sums(report)
+        check_whole(archive)
+        assert len(live_records(archive)) < 24
+        assert not server.requests or "AtOnce" not in settings[0]
+        crawl(archive, server)
+    assert live_records(archive) == twin.truth()
 
 
 def test_a_pipeline_that_cannot_be_opened_fails_it_by_its_own_error(tmp_path: Path, twin: Twin) -> None:
-    parts = json.dumps({"parts_of_a_user.Stumbles": 50})
+    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
     with serve(twin) as server:
-        crawl(tmp_path, server, "--limit", "5", code=None)
-        prelude = f"import types\n{ENDING}\nHOW = None\n"
-        code, words = run([*command(tmp_path, server.url), "-s", f"ITEM_PIPELINES={parts}"], prelude)
-        assert code == 1, words
-        outcome, noted, text = ask(tmp_path, "SELECT outcome, exit_code, report FROM runs ORDER BY run")[-1]
-        assert (outcome, noted, json.loads(text)["error"]) == ("failed", 1, "stumbled at its opening")
-        check_next(tmp_path, twin, server.url)
-
-
-@pytest.mark.parametrize("more", [(), MORE], ids=["one at a time", "four at once"])
-def test_a_pipeline_may_end_it(tmp_path: Path, twin: Twin, more: tuple[str, ...]) -> None:
-    """Scrapy knows no such end, and logs it as an error; the run has its reason."""
-    parts = json.dumps({"parts_of_a_user.Closes": 50})
-    with serve(twin) as server:
-        told = [*command(tmp_path, server.url), "-s", f"ITEM_PIPELINES={parts}", *more]
-        code, words = run(told, f"import types\n{ENDING}\nHOW = None\n")
-        assert code == 3, words
-        assert read_run(tmp_path) == ("partial", 3, "enough")
-        check_next(tmp_path, twin, server.url)
+        crawl(archive, server, "--limit", "5", code=None)
+        settings = name_part("ITEM_PIPELINES", "Stumbles")
+        done = fork_scrapy(*crawl_words(archive, server.url, *settings), prelude=parts.prelude)
+        outcome, code, text = ask(archive, "SELECT outcome, exit_code, report FROM runs ORDER BY run")[-1]
+        assert (outcome, code, json.loads(text)["error"]) == ("failed", 1, "stumbled at its opening"), done.words
+        crawl(archive, server)
+    check_whole(archive, twin)

@@ -21,32 +21,17 @@ from tests.support.crawling import (
     records,
     start_crawl,
 )
-from tests.support.forge import Running, forge
+from tests.support.forge import forge
 from tests.support.gates import Gate
-from tests.support.scrapy_commands import crawl_words, start_scrapy
-from tests.support.twin import Server, Twin, changes, make_twin, serve
+from tests.support.twin import Twin, changes, make_twin, serve
 
 
-def start(command: str, archive: Path, server: Server) -> Running:
-    if command == "scrapy":
-        return start_scrapy(*crawl_words(archive, server.url))
-    return start_crawl(archive, server)
-
-
-def make_long_twin() -> Twin:
-    """20 list pages."""
-    twin = make_twin(101, 160, sections=("news",))
-    assert len(twin.listing("news")) == 160
-    return twin
-
-
-@pytest.mark.parametrize("command", ["harbincrawl", "scrapy"])
-def test_a_first_crawl_that_is_interrupted_has_articles_of_the_pages_it_read(tmp_path: Path, command: str) -> None:
-    twin = make_long_twin()
-    read = 11
+def test_a_first_crawl_that_is_interrupted_has_articles_of_the_pages_it_read(tmp_path: Path) -> None:
+    twin = make_twin(101, 80, sections=("news",))
+    read = 6
     gate = Gate(twin, lambda path: path == f"/news/index_{read + 1}.html")
     with serve(twin) as server:
-        running = start(command, tmp_path, server)
+        running = start_crawl(tmp_path, server)
         gate.wait()
         running.send(signal.SIGINT)
         gate.open()
@@ -71,7 +56,7 @@ def test_a_first_crawl_that_is_interrupted_has_articles_of_the_pages_it_read(tmp
 
 
 def test_a_first_crawl_asks_for_the_newest_between_the_list_pages_and_for_each_once(tmp_path: Path) -> None:
-    twin = make_long_twin()
+    twin = make_twin(101, 64, sections=("news",))
     with serve(twin) as server:
         run = crawl(tmp_path, server)
         paths = [request.path for request in server.requests]
@@ -82,7 +67,7 @@ def test_a_first_crawl_asks_for_the_newest_between_the_list_pages_and_for_each_o
         crawl(tmp_path, server)
         later = [request.path for request in server.requests if request.path != "/robots.txt"]
     assert len(articles) == len(set(articles)) == sum(story.page_count for story in twin.listing("news")[3:])
-    assert (run.report["wanted"], run.report["left"]) == (160, 0)
+    assert (run.report["wanted"], run.report["left"]) == (64, 0)
     first = [story.path for story in twin.listing("news")[3:11]]
     assert articles[0] in first, "the first article asked for is of the first list page"
     assert paths.index(articles[0]) < paths.index(lists[1])
@@ -119,15 +104,15 @@ def show_again(twin: Twin, number: int, turn: str) -> None:
     twin.on_request = edit
 
 
-@pytest.mark.parametrize("turn", ["/gallery/", "/news/index_4.html"], ids=["another section", "another page"])
+@pytest.mark.parametrize("turn", ["/gallery/", "/news/index_3.html"], ids=["another section", "another page"])
 def test_a_line_that_is_read_later_with_another_title_leaves_its_article_for_the_next_run(
     tmp_path: Path, turn: str
 ) -> None:
-    twin = make_twin(102, 90, sections=("news", "gallery"))
+    twin = make_twin(102, 60, sections=("news", "gallery"))
     twin.dated["gallery"] = True
     for each in twin.stories.values():
         each.also = {}
-    assert len(twin.listing("news")) > 5 * 8
+    assert len(twin.listing("news")) > 3 * 8
     # It is the first to be asked for, whether newest means the list's order or the highest number.
     story = max((each for each in twin.listing("news")[:8] if each.printed_title), key=lambda each: each.number)
     before = story.title

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,18 +10,11 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.lock import hold
-from tests.support.crawling import ask
-from tests.support.forge import PATIENCE, forge
+from tests.support.crawling import ask, crawl, kept
+from tests.support.forge import PATIENCE
 from tests.support.gates import hold_articles
+from tests.support.scrapy_commands import ROOT, crawl_words, fork_scrapy, run_scrapy
 from tests.support.twin import Fault, Twin, make_twin, serve
-
-ROOT = Path(__file__).parents[2]
-PLAIN = f"""
-import scrapy.cmdline
-os.chdir({str(ROOT)!r})
-main = lambda words: scrapy.cmdline.execute(["scrapy", *words])
-"""
-"""Makes a forked process that of Scrapy's command."""
 
 
 @pytest.fixture
@@ -30,23 +22,22 @@ def twin() -> Twin:
     return make_twin(92, 12, sections=("news",))
 
 
-def command(archive: Path, url: str) -> list[str]:
-    told = [sys.executable, "-m", "scrapy", "crawl", "harbin_today", "-s", "DOWNLOAD_DELAY=0"]
-    return [*told, "-a", f"archive={archive}", "-a", f"site_url={url}"]
-
-
-def run(told: list[str], prelude: str = "") -> tuple[int, str]:
-    """Exit code and stderr of such a command, in a process that is forked."""
-    code, _, words = forge().start(told[3:], f"{PLAIN}\n{prelude}").wait()
-    return code, words
+def test_it_makes_the_same_archive(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin) as server:
+        ended = run_scrapy(*crawl_words(tmp_path / "plain", server.url))
+        crawl(tmp_path / "ours", server)
+    assert ended.code == 0, ended.words
+    assert "no gap" in ended.words
+    assert kept(tmp_path / "plain") == kept(tmp_path / "ours")
+    assert ask(tmp_path / "plain", "SELECT outcome, exit_code FROM runs") == [("complete", 0)]
 
 
 def test_failed_pages_end_it_with_3(tmp_path: Path, twin: Twin) -> None:
     twin.faults[twin.listing("news")[3].path] = Fault("home")
     with serve(twin) as server:
-        done = subprocess.run(command(tmp_path, server.url), cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 3
-    assert "harbincrawl: exit code 3: 1 address failed, the first is http://e.my399.com" in done.stderr
+        ended = run_scrapy(*crawl_words(tmp_path, server.url))
+    assert ended.code == 3
+    assert "harbincrawl: exit code 3: 1 address failed, the first is http://e.my399.com" in ended.words
     assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("complete", 3)]
 
 
@@ -54,7 +45,6 @@ def test_failed_pages_end_it_with_3(tmp_path: Path, twin: Twin) -> None:
     ("argument", "words"),
     [
         ("section=news", 'no spider argument "section"; did you mean "sections"? Known ones: archive, sections, '),
-        ("site-url=x", 'no spider argument "site-url"; did you mean "site_url"?'),
         ("zzz=1", 'no spider argument "zzz". Known ones: '),
         ("full=maybe", "full=maybe: expected 1 or 0."),
         ("limit=x", "a spider argument makes no sense: "),
@@ -64,59 +54,53 @@ def test_failed_pages_end_it_with_3(tmp_path: Path, twin: Twin) -> None:
     ],
 )
 def test_an_argument_that_makes_no_sense_ends_it_with_2(tmp_path: Path, argument: str, words: str) -> None:
-    code, said = run([*command(tmp_path / "archive", "http://127.0.0.1:9"), "-a", argument])
-    assert code == 2, said
-    (line,) = said.splitlines()
+    ended = fork_scrapy(*crawl_words(tmp_path / "archive", "http://127.0.0.1:9"), "-a", argument)
+    assert ended.code == 2, ended.words
+    (line,) = ended.words.splitlines()
     assert line.startswith(f"harbincrawl: {words}")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_environment_names_its_archive_as_for_the_other_command(tmp_path: Path, twin: Twin) -> None:
+def test_a_site_that_cannot_be_reached_ends_it_with_6(tmp_path: Path, twin: Twin) -> None:
     with serve(twin) as server:
-        told = [word for word in command(tmp_path, server.url) if not word.startswith("archive=")]
-        told.remove("-a")
-        assert run(told, f"os.environ['HARBINCRAWL_ARCHIVE'] = {str(tmp_path / 'named')!r}")[0] == 0
-    assert ask(tmp_path / "named", "SELECT count(*) FROM articles") == [(12,)]
-
-
-def test_a_site_that_cannot_be_reached_ends_it_with_6(tmp_path: Path) -> None:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        code, words = run(command(tmp_path, f"http://127.0.0.1:{closed.getsockname()[1]}"))
-    assert code == 6, words
+        pass
+    ended = fork_scrapy(*crawl_words(tmp_path, server.url))
+    assert ended.code == 6, ended.words
     assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
 
 
 def test_an_archive_that_another_holds_ends_it_with_5(tmp_path: Path, twin: Twin) -> None:
     with serve(twin) as server, hold(tmp_path, "another"):
-        code, words = run(command(tmp_path, server.url))
-    assert code == 5, words
-    assert not server.requests
+        ended = fork_scrapy(*crawl_words(tmp_path, server.url))
+    assert (ended.code, server.requests) == (5, [])
 
 
 def test_an_interrupt_ends_it_with_130(tmp_path: Path, twin: Twin) -> None:
     gate = hold_articles(twin, 3)
-    with (
-        serve(twin) as server,
-        subprocess.Popen(command(tmp_path, server.url), cwd=ROOT, stderr=subprocess.PIPE, text=True) as process,
-    ):
-        try:
-            gate.wait()
-            process.send_signal(signal.SIGINT)
-            gate.open()
-            _, words = process.communicate(timeout=PATIENCE)
-        finally:
-            process.kill()
-    assert process.returncode == 130, words
+    with serve(twin) as server:
+        words = [sys.executable, "-m", "scrapy", *crawl_words(tmp_path, server.url)]
+        with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+            try:
+                gate.wait()
+                process.send_signal(signal.SIGINT)
+                gate.open()
+                _, said = process.communicate(timeout=PATIENCE)
+            finally:
+                process.kill()
+    assert process.returncode == 130, said
     assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("interrupted", 130)]
 
 
-def test_it_names_the_contact_of_the_settings_unless_the_command_line_names_another_agent(
+def test_environment_and_config_name_archive_and_contact_and_the_command_line_another_agent(
     tmp_path: Path, twin: Twin
 ) -> None:
     (tmp_path / "config.toml").write_text('contact = "news@example.org"\n')
     with serve(twin) as server:
-        assert run(command(tmp_path, server.url))[0] == 0
+        words = [word for word in crawl_words(tmp_path, server.url) if not word.startswith("archive=")]
+        words.remove("-a")
+        named = {"HARBINCRAWL_ARCHIVE": str(tmp_path)}
+        assert fork_scrapy(*words, environment=named).code == 0
         assert "news@example.org" in server.requests[-1].headers["user-agent"]
-        assert run([*command(tmp_path, server.url), "-s", "USER_AGENT=another/1"])[0] == 0
+        assert fork_scrapy(*words, "-s", "USER_AGENT=another/1", environment=named).code == 0
     assert server.requests[-1].headers["user-agent"] == "another/1"
+    assert ask(tmp_path, "SELECT count(*) FROM articles") == [(12,)]

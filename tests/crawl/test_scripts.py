@@ -20,7 +20,7 @@ from scrapy.utils.project import get_project_settings
 from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 
 settings = get_project_settings()
-settings.set("DOWNLOAD_DELAY", 0)
+settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
 asked = dict(archive=sys.argv[1], site_url=sys.argv[2])
 """
 RUNS = """
@@ -63,7 +63,7 @@ MISSING = 'settings.set("ITEM_PIPELINES", {"no.such.Part": 1})\n'
 
 @pytest.fixture
 def twin() -> Twin:
-    return make_twin(94, 20, sections=("news",))
+    return make_twin(94, 12, sections=("news",))
 
 
 def run_script(script: str, archive: Path, url: str) -> Ended:

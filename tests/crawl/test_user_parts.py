@@ -17,28 +17,8 @@ from tests.support.twin import Fault, Twin, make_twin, serve
 
 PARTS = """
 import re
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.exceptions import DropItem, IgnoreRequest
-
-class Counting:
-    def __init__(self, crawler):
-        self.counts = {"item_scraped": 0, "response_received": 0}
-        crawler.signals.connect(self.scraped, signals.item_scraped)
-        crawler.signals.connect(self.received, signals.response_received)
-        crawler.signals.connect(self.closed, signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler):
-        return cls(crawler)
-
-    def scraped(self, item):
-        self.counts["item_scraped"] += 1
-
-    def received(self, response):
-        self.counts["response_received"] += 1
-
-    def closed(self, reason):
-        note(f"{self.counts['item_scraped']} {self.counts['response_received']} {reason}")
 
 class Naming:
     def process_request(self, request):
@@ -66,20 +46,6 @@ class DropsRequests(Every):
             if not self.drops(each):
                 yield each
 
-class DropsStarts(Every):
-    async def process_start(self, start):
-        async for each in start:
-            if not (isinstance(each, Request) and self.strikes(each.url)):
-                yield each
-
-class StumblesOverOutput(DropsRequests):
-    every = 5
-
-    def drops(self, each):
-        if self.strikes(repr(each)):
-            raise KeyError("stumbled over output")
-        return False
-
 class Articles:
     def is_chosen(self, request):
         found = re.search(r"/(\\d+)\\.html", request.url)
@@ -93,43 +59,23 @@ class Ignores(Articles):
         if self.is_chosen(request):
             raise IgnoreRequest("not today")
 
-class IgnoresAnswers(Articles):
-    def process_response(self, request, response):
-        if self.is_chosen(request):
-            raise IgnoreRequest("not today")
-        return response
-
 class Stumbles(Articles):
     def process_request(self, request):
         if self.is_chosen(request):
             raise KeyError("stumbled")
-
-class StumblesOverAnswers(Articles):
-    def process_response(self, request, response):
-        if self.is_chosen(request):
-            raise KeyError("stumbled")
-        return response
 """
-"""Each loses something in a way of its own, but for the first two."""
+"""Each loses something in a way of its own, but for the first."""
 DOWNLOADER, SPIDER, PIPELINES = "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM_PIPELINES"
-LOSING = (
-    (SPIDER, "DropsRequests", 543),
-    (SPIDER, "DropsStarts", 543),
-    (SPIDER, "StumblesOverOutput", 543),
-    (DOWNLOADER, "Ignores", 543),
-    (DOWNLOADER, "IgnoresAnswers", 543),
-    (DOWNLOADER, "Stumbles", 543),
-    (DOWNLOADER, "StumblesOverAnswers", 543),
-)
-"""Setting, part and place of what a user might plug in."""
+LOSING = ((SPIDER, "DropsRequests"), (DOWNLOADER, "Ignores"), (DOWNLOADER, "Stumbles"))
+"""Setting and part of what a user might plug in."""
 
 
 @pytest.fixture
 def twin() -> Twin:
-    return make_twin(98, 40, sections=("news",))
+    return make_twin(98, 24, sections=("news",))
 
 
-def name_part(setting: str, part: str, place: int) -> str:
+def name_part(setting: str, part: str, place: int = 543) -> str:
     return f"{setting}={json.dumps({f'parts_of_a_user.{part}': place})}"
 
 
@@ -142,24 +88,13 @@ def read_asked_headers(archive: Path, header: str) -> Iterator[str | None]:
                     yield record.http_headers.get_header(header)
 
 
-def test_an_extension_of_a_users_own_hears_of_all(tmp_path: Path, twin: Twin) -> None:
-    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
-    with serve(twin) as server:
-        words = crawl_words(archive, server.url, name_part("EXTENSIONS", "Counting", 500))
-        report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
-        asked = len(server.requests)
-    assert (report["outcome"], report["exit_code"], report["wanted"]) == ("complete", 0, 40)
-    assert parts.notes == [f"40 {asked} finished"]
-    check_whole(archive, twin)
-
-
 def test_a_middleware_of_a_users_own_works_and_ours_stay_in_force(tmp_path: Path, twin: Twin) -> None:
     archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
     forbidden, away, again = twin.listing("news")[2:5]
     twin.faults[away.path] = Fault("redirect", to="http://127.0.0.1:9/news/2020-01-01/300.html")
     twin.faults[again.path] = Fault("503", 1, retry_after=0)
     with serve(twin, gzip=True, robots=f"User-agent: *\nDisallow: {forbidden.path}\n") as server:
-        words = crawl_words(archive, server.url, name_part(DOWNLOADER, "Naming", 543))
+        words = crawl_words(archive, server.url, name_part(DOWNLOADER, "Naming"))
         report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
         requests = [request for request in server.requests if request.path != "/robots.txt"]
     assert {request.headers.get("x-user") for request in requests} == {"a user"}
@@ -185,20 +120,18 @@ def test_a_middleware_of_a_users_own_works_and_ours_stay_in_force(tmp_path: Path
 
 
 @pytest.mark.parametrize("at_once", [1, pytest.param(4, marks=pytest.mark.attack)])
-@pytest.mark.parametrize(("setting", "part", "place"), sample(LOSING, 4))
-def test_what_a_part_loses_stays_wanted(
-    tmp_path: Path, twin: Twin, setting: str, part: str, place: int, at_once: int
-) -> None:
+@pytest.mark.parametrize(("setting", "part"), LOSING)
+def test_what_a_part_loses_stays_wanted(tmp_path: Path, twin: Twin, setting: str, part: str, at_once: int) -> None:
     archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
     settings = [f"CONCURRENT_REQUESTS={at_once}", f"CONCURRENT_REQUESTS_PER_DOMAIN={at_once}"]
     with serve(twin) as server:
-        words = crawl_words(archive, server.url, name_part(setting, part, place), *settings)
+        words = crawl_words(archive, server.url, name_part(setting, part), *settings)
         ended = fork_scrapy(*words, prelude=parts.prelude)
         assert parts.notes, ended.words
         report = read_report(archive)
         assert report["exit_code"] == ended.code, ended.words
         stored = len(live_records(archive))
-        assert stored < 40
+        assert stored < 24
         assert report["left"] == report["listed"] - stored - report["failed"]
         check_whole(archive)
         crawl(archive, server)
@@ -223,7 +156,7 @@ class Meddling:
 """
 
 
-@pytest.mark.parametrize("place", [1, 100, 300, 1000])
+@pytest.mark.parametrize("place", sample([1, 100, 300, 1000]))
 def test_a_pipeline_of_a_users_own_gets_a_mapping_and_changes_the_feed_alone(
     tmp_path: Path, twin: Twin, place: int
 ) -> None:
@@ -233,9 +166,9 @@ def test_a_pipeline_of_a_users_own_gets_a_mapping_and_changes_the_feed_alone(
         words = crawl_words(archive, server.url, name_part(PIPELINES, "Meddling", place), feed)
         ended = fork_scrapy(*words, prelude=parts.prelude)
     report = read_report(archive)
-    assert (report["outcome"], ended.code, report["dropped"]) == ("complete", 0, 20), ended.words
-    assert parts.notes == ["read"] * 40
-    assert [json.loads(line)["title"] for line in (tmp_path / "feed").read_text().splitlines()] == ["MINE"] * 20
+    assert (report["outcome"], ended.code, report["dropped"]) == ("complete", 0, 12), ended.words
+    assert parts.notes == ["read"] * 24
+    assert [json.loads(line)["title"] for line in (tmp_path / "feed").read_text().splitlines()] == ["MINE"] * 12
     check_whole(archive, twin)
 
 
@@ -255,13 +188,13 @@ class Doubling:
 """
 
 
-@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("at_once", [4, pytest.param(1, marks=pytest.mark.attack)])
 def test_what_a_part_doubles_counts_once(tmp_path: Path, twin: Twin, at_once: int) -> None:
     archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", DOUBLING)
     settings = [f"CONCURRENT_REQUESTS={at_once}", f"CONCURRENT_REQUESTS_PER_DOMAIN={at_once}"]
     with serve(twin) as server:
-        words = crawl_words(archive, server.url, name_part(SPIDER, "Doubling", 543), *settings)
+        words = crawl_words(archive, server.url, name_part(SPIDER, "Doubling"), *settings)
         report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
     assert parts.notes
-    assert (report["outcome"], report["exit_code"], report["new"]) == ("complete", 0, 40)
+    assert (report["outcome"], report["exit_code"], report["new"]) == ("complete", 0, 24)
     check_whole(archive, twin)

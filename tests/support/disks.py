@@ -13,17 +13,12 @@ import pytest
 
 @contextmanager
 def small_disk(folder: Path, kilobytes: int) -> Iterator[None]:
-    """A disk of this size in `folder`; `resize_disk` changes it. Skips the test if it cannot be mounted."""
+    """A disk of this size in `folder`. Skips the test if it cannot be mounted."""
     _mount("-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder))
     try:
         yield
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def resize_disk(folder: Path, kilobytes: int) -> None:
-    """Gives a small disk another size."""
-    subprocess.run(["mount", "-o", f"remount,size={kilobytes}k", str(folder)], check=True)
 
 
 AMPLE = 50_000

@@ -19,6 +19,7 @@ from tests.support.disks import leave_room
 from tests.support.forge import forge
 from tests.support.other_archives import serve_face
 from tests.support.rescue_cases import make_past
+from tests.support.scrapy_commands import start_scrapy
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import changes, make_twin, serve
 
@@ -36,7 +37,6 @@ class Writing:
     """What is done to the archive before, with room."""
     well: tuple[int, ...] = ENDS_WELL
     """What it may end with where there is room."""
-    prelude: str = ""
 
 
 def spoil(*statements: str) -> Callable[[Path], None]:
@@ -126,15 +126,12 @@ import tempfile
 tempfile.tempdir = {str(self.disk)!r}
 os.environ["SQLITE_TMPDIR"] = tempfile.tempdir
 """
+        before += prelude
         if words[0] == "scrapy":
-            from tests.crawl.test_plain import PLAIN
-
-            before += PLAIN
-            told = words[1:]
+            running = start_scrapy(*words[1:], prelude=before)
         else:
-            told = command(self.disk / "archive", *words)[3:]
-        before += writing.prelude.format(disk=str(self.disk)) + "\n" + prelude
-        code, _, said = forge().start(told, before).wait()
+            running = forge().start(command(self.disk / "archive", *words)[3:], before)
+        code, _, said = running.wait()
         return code, said
 
     def prepare(self, writing: Writing) -> None:

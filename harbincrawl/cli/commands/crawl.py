@@ -111,7 +111,6 @@ def command(
         # Before anything large is imported: the second of two crawls is told at once.
         try:
             check_free(before.archive)
-            before.recover()
         except HeldError as error:
             if not flags["wait"]:
                 raise
