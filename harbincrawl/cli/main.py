@@ -195,7 +195,7 @@ def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
     except KeyboardInterrupt:
         code = 130
     # What gave no stamp has a sentence at the end; most commands ask nobody for one.
-    if (notes := sys.modules.get("harbincrawl.stamps.notes")) is not None:
+    if (notes := sys.modules.get("harbincrawl.stamps.runs")) is not None:
         warn(*notes.take_notes())
     return code
 

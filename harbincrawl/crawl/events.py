@@ -19,7 +19,7 @@ from harbincrawl.errors import DestinationError, HarbincrawlError
 from harbincrawl.files import check_output
 from harbincrawl.operations.health import broken_sentences, list_broken
 from harbincrawl.operations.health.state import is_sound
-from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.operations.metrics import metrics_text, write_metrics
 from harbincrawl.operations.notify import Notice, Notifier, list_targets, name_event, tell_news
 from harbincrawl.sites import Site, default_site

@@ -26,8 +26,7 @@ from harbincrawl.reread.layouts.settling import settle_layouts
 from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 from harbincrawl.spiders.options import read_arguments
-from harbincrawl.stamps.notes import take_notes
-from harbincrawl.stamps.runs import end_run
+from harbincrawl.stamps.runs import end_run, take_notes
 from harbincrawl.walk import OUTCOMES
 from harbincrawl.warc.log import list_files
 

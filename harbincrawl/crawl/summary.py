@@ -7,7 +7,7 @@ from typing import Any
 
 from harbincrawl.operations.health import broken_sentences, list_broken
 from harbincrawl.operations.health.gaps import SO_FAR, describe_gap
-from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.text import count_text
 from harbincrawl.walk import name_walk

@@ -10,20 +10,16 @@ import json
 import os
 import signal
 import sqlite3
-import ssl
 import subprocess
 import threading
 import time
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import UTC, datetime
-from email.message import Message
 from pathlib import Path
-from typing import IO, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from harbincrawl.archive.database.connection import FILE
@@ -31,19 +27,20 @@ from harbincrawl.archive.saved import move_position
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.config.schema import Notify
 from harbincrawl.errors import FilterError, HarbincrawlError
+from harbincrawl.posting import post_all
 from harbincrawl.search.records import read_records
 from harbincrawl.search.saved import Change, SavedSearch, read_changes, read_counter, read_saved
 from harbincrawl.text import clean, count_text, time_text
-from harbincrawl.version import __version__
 
 TIMEOUT = 10.0
 """Seconds for one attempt, however the server spreads its bytes."""
 COMMAND_TIMEOUT = 30.0
 """Seconds that a command may take."""
 ATTEMPTS = 3
-MOST = 500
-"""Events in one notice of what is new; further ones have notices of their own."""
-_MOST_BODY = 10_000
+MAX_EVENTS = 500
+"""Events in one notice of what is new; the next run sends further ones."""
+_MAX_PING = 10_000
+_MAX_ANSWER = 1_000_000
 _WEBHOOK = "webhook+"
 _KEYS = ("id", "url", "title", "updated", "created", "section", "source", "status", "revision")
 """What a notice says of an article."""
@@ -226,79 +223,25 @@ class Notifier:
         path = parts.path.rstrip("/") + (f"/{event}" if event else "")
         query = "&".join(filter(None, (parts.query, f"rid={self.run_id}")))
         address = urlunsplit((parts.scheme, parts.netloc, path, query, ""))
-        self._post(target, address, text.encode()[:_MOST_BODY], "text/plain; charset=utf-8")
+        self._post(target, address, text.encode()[:_MAX_PING], "text/plain; charset=utf-8")
 
     def _post(self, target: Target, address: str, body: bytes, kind: str) -> bool:
         """Sends, again after a pause where it did not work; False where the last failure is told and forgotten."""
-        headers = {"Content-Type": kind, "User-Agent": f"harbincrawl/{__version__}"}
-        request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 - http(s), checked
-        last: Exception | None = None
         for attempt in range(1, ATTEMPTS + 1):
-            last = _send(request)
-            if last is None:
+            if attempt > 1:
+                time.sleep(self.pause * (attempt - 1))
+            answer = post_all({address: body}, {"Content-Type": kind}, _MAX_ANSWER, patience=TIMEOUT)[address]
+            if answer.body is not None:
                 return True
-            if isinstance(last, urllib.error.HTTPError) and 300 <= last.code < 500 and last.code != 429:
+            if 300 <= answer.status < 500 and answer.status != 429:
                 break
-            if attempt < ATTEMPTS:
-                time.sleep(self.pause * attempt)
-        self.warn(f"could not notify {target.shown}: {_explain(last)}")
+        self.warn(f"could not notify {target.shown}: {answer.reason}")
         return False
 
 
 def name_event(*, good: bool) -> str:
     """What happened where the state changed."""
     return "recovered" if good else "broke"
-
-
-class _SameHost(urllib.request.HTTPRedirectHandler):
-    """Follows a redirect to the same host, with the body, and never from https to http.
-
-    Whoever answers for a target must not choose what else is asked: a machine of the own network, for one.
-    """
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> urllib.request.Request | None:
-        del msg
-        before, after = urlsplit(req.full_url), urlsplit(newurl)
-        if before.hostname != after.hostname or after.scheme not in ("https", before.scheme):
-            raise urllib.error.HTTPError(req.full_url, code, "redirects to another host", headers, fp)
-        return urllib.request.Request(newurl, req.data, req.headers, method="POST")  # noqa: S310 - http(s)
-
-
-def _send(request: urllib.request.Request) -> Exception | None:
-    """What a request raised; TimeoutError where it took too long: a server may send byte after byte for ever."""
-    raised: list[Exception] = []
-
-    def run() -> None:
-        try:
-            with urllib.request.build_opener(_SameHost).open(request, timeout=TIMEOUT) as answer:
-                answer.read(_MOST_BODY)
-        except Exception as error:  # noqa: BLE001 - whatever a server answers, the crawl is not to end by it
-            if isinstance(error, urllib.error.HTTPError):
-                error.close()
-            raised.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(TIMEOUT)
-    if thread.is_alive():
-        return TimeoutError(f"no answer within {TIMEOUT:g} seconds")
-    return raised[0] if raised else None
-
-
-def _explain(error: Exception | None) -> str:
-    """What went wrong, without a word of the server's: it may repeat what opens a target, in any spelling."""
-    if isinstance(error, urllib.error.HTTPError):
-        return f"HTTP {error.code}" + (", a redirect to another host" if 300 <= error.code < 400 else "")
-    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
-        error = error.reason
-    name = type(error).__name__
-    if isinstance(error, TimeoutError):
-        return f"{name}: {error}"
-    if isinstance(error, ssl.SSLError):
-        return f"{name}: {error.reason}"
-    return f"{name}: {error.strerror}" if isinstance(error, OSError) and error.strerror else name
 
 
 def _run_command(words: Sequence[str], text: bytes) -> str | None:
@@ -360,15 +303,13 @@ def tell_news(connection: sqlite3.Connection, notifier: Notifier, archive: Path,
         except FilterError as error:
             notifier.warn(f"saved search {saved.name}: {error}")
             continue
-        told = counter
-        for first in range(0, len(changes), MOST):
-            part = changes[first : first + MOST]
-            document = _describe_changes(connection, saved, part, archive, run)
+        changes, told = changes[:MAX_EVENTS], counter if len(changes) <= MAX_EVENTS else changes[MAX_EVENTS - 1].change
+        if changes:
+            document = _describe_changes(connection, saved, changes, archive, run)
             # Every target is told, whether the one before took it or not.
             taken = [notifier.send(each, document) for each in notifier.targets if each.kind != "switch"]
             if not all(taken):
-                told = saved.notified if not first else changes[first - 1].change
-                break
+                continue
         if told != saved.notified:
             with change_user(archive) as user:
                 move_position(user, saved.name, "notified", told)

@@ -15,11 +15,24 @@ from harbincrawl.archive.runs import table
 from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.stamps import StoredStamp, list_authorities, make_stamp, put_stamps
 from harbincrawl.errors import HarbincrawlError
+from harbincrawl.posting import post_all
 from harbincrawl.text import time_text
 
-from .notes import add_note
-
+_HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
 INTERRUPTED = "interrupted"
+_notes: list[str] = []
+
+
+def add_note(sentence: str) -> None:
+    """Has the command say at its end why a stamp was not given."""
+    _notes.append(sentence)
+
+
+def take_notes() -> list[str]:
+    """What there is to say of stamps, and forgets it."""
+    notes = list(_notes)
+    _notes.clear()
+    return notes
 
 
 class EndedRun(NamedTuple):
@@ -74,12 +87,11 @@ def stamp_seal(
         return []
     # What reads tokens takes a tenth of a second to load.
     from . import token
-    from .asking import ask_authorities
 
     requests = {each: token.make_request(seal) for each in authorities}
     bodies = {each: request.as_bytes() for each, request in requests.items()}
     stamps = []
-    for authority, answer in ask_authorities(bodies, token.MOST_BYTES, is_stopped=is_stopped).items():
+    for authority, answer in post_all(bodies, _HEADERS, token.MOST_BYTES, is_stopped=is_stopped).items():
         reason = answer.reason
         if answer.body is not None:
             check = token.check_answer(answer.body, seal, requests[authority])

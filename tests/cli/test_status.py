@@ -16,7 +16,7 @@ import pytest
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.operations.health.clock import describe_length
+from harbincrawl.operations.health.words import describe_length
 from tests.support.archives import build_archive
 from tests.support.runs import end_run, start_run
 

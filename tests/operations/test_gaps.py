@@ -13,7 +13,7 @@ import pytest
 
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.config.schema import Thresholds
-from harbincrawl.operations.health.gaps import ListGap, is_accepted, judge_gaps
+from harbincrawl.operations.health.gaps import ListGap, check_gaps, is_accepted
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.text import time_text
 
@@ -48,7 +48,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def test_a_gap_may_be_a_page_and_a_twentieth_of_the_count_and_one_line(
     total: int, known: int, page_size: int, ok: bool
 ) -> None:
-    verdict = judge_gaps([ListGap("news", total, known, page_size)], False)
+    verdict = check_gaps([ListGap("news", total, known, page_size)], False)
     assert verdict.ok is ok
     assert verdict.value == abs(total - known)
     assert verdict.bound is not None
@@ -84,18 +84,18 @@ def test_a_gap_is_accepted_by_its_sign_and_up_to_its_size(
 def test_the_message_names_the_lists_and_ends_with_a_line_that_accepts_them_all() -> None:
     lists = [ListGap(f"part/{n}", 100, 100 - 10 * n, 8) for n in range(-1, 8)]
     accept = {"part/7": 70, "other": True, "part/2": 3}
-    verdict = judge_gaps(lists, accept)
+    verdict = check_gaps(lists, accept)
     assert verdict.ok is False
     assert verdict.sentence.startswith("part/6: the site counts 100, its pages show 40; part/5: ")
     assert "; and 2 more; " in verdict.sentence
     line = verdict.sentence[verdict.sentence.index("accept_gap") :]
     written = tomllib.loads(f"[health]\n{line}")["health"]["accept_gap"]
     assert written == {**accept, "part/2": 20, "part/-1": -10, **{f"part/{n}": 10 * n for n in (1, 3, 4, 5, 6)}}
-    assert judge_gaps(lists, written).ok is True
+    assert check_gaps(lists, written).ok is True
 
 
 def test_without_a_list_that_prints_a_count_nothing_is_judged() -> None:
-    assert judge_gaps([], False).ok is None
+    assert check_gaps([], False).ok is None
 
 
 def add_walk(connection: sqlite3.Connection, total: int | None, known: int, *, floor: bool = True) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
 import sqlite3
 import threading
 import time
-import urllib.error
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
-from email.message import Message
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
@@ -176,28 +173,21 @@ def test_an_answer_without_end_is_given_up_in_time(
     warned: list[str] = []
     with Server(first, endless=endless) as server:
         make([target.format(port=server.port)], warned).end(notice(True, False))
-    # Without an end to the waiting, this test would have none; which clock ends it first is chance.
-    assert warned[0].endswith(("no answer within 0.3 seconds", "timed out"))
+    # Without an end to the waiting, this test would have none.
+    assert warned[0].endswith("no whole answer in time")
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_a_redirect_is_followed_on_the_same_host_only(receiver: Receiver, status: int) -> None:
-    def redirect(to: str) -> bytes:
-        return f"HTTP/1.1 {status} X\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n".encode()
-
-    away = receiver.url.replace("127.0.0.1", "127.1.2.3")
-    for to in (f"{away}/private", "http://169.254.169.254/", "file:///etc/passwd", "ftp://127.0.0.1/"):
+def test_no_redirect_is_followed(receiver: Receiver, status: int) -> None:
+    for to in (f"{receiver.url}/there", "http://169.254.169.254/", "file:///etc/passwd"):
         warned: list[str] = []
-        with Server(redirect(to)) as server:
+        redirect = f"HTTP/1.1 {status} X\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n"
+        with Server(redirect.encode()) as server:
             make([f"webhook+http://127.0.0.1:{server.port}/token-1"], warned).end(notice(True, False))
             assert len(server.heard) == 1
-        assert warned[0].endswith(f"HTTP {status}, a redirect to another host")
+        assert warned[0].endswith(f"HTTP {status}, a redirect")
         assert "token-1" not in warned[0]
     assert receiver.got == []
-    with Server(redirect(f"{receiver.url}/there")) as server:
-        make([f"webhook+http://127.0.0.1:{server.port}/token-1"]).end(notice(True, False))
-    ((path, _, body),) = receiver.got
-    assert (path, json.loads(body)["run"]) == ("/there", 7)
 
 
 def test_no_message_shows_a_secret_whatever_an_error_says(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,11 +198,6 @@ def test_no_message_shows_a_secret_whatever_an_error_says(monkeypatch: pytest.Mo
     warned: list[str] = []
     make(["https://me:word1@hc.example/token-1?key=token-2"], warned).end(notice(False, True))
     assert warned == ["could not notify https://hc.example/…: RuntimeError"]
-    for error in (
-        urllib.error.HTTPError("https://hc.example/token-1", 500, "token-1", Message(), None),
-        http.client.BadStatusLine("token-1"),
-    ):
-        assert "token" not in notify._explain(error)
 
 
 @pytest.fixture
@@ -273,19 +258,12 @@ def test_what_one_target_did_not_take_is_told_again_to_all(connection: sqlite3.C
     broken.close()
 
 
-def test_many_changes_come_in_several_notices_of_which_none_is_told_twice(
+def test_many_changes_are_sent_run_by_run_and_none_twice(
     connection: sqlite3.Connection, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify, "MOST", 2)
-    send, sent = Notifier.send, []
-
-    def fail_once(*values: Any) -> bool:
-        sent.append(values)
-        return len(sent) != 3 and send(*values)
-
-    monkeypatch.setattr(Notifier, "send", fail_once)
-    tell(connection, [f"webhook+{receiver.url}"])
-    tell(connection, [f"webhook+{receiver.url}"])
+    monkeypatch.setattr(notify, "MAX_EVENTS", 2)
+    for _ in range(3):
+        tell(connection, [f"webhook+{receiver.url}"])
     assert [len(events) for events in told(receiver)] == [2, 2, 1]
 
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from harbincrawl import posting
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.stamps import StoredStamp, find_stamp, list_stamps
 from harbincrawl.cli.main import main
-from harbincrawl.stamps import asking
-from harbincrawl.stamps.asking import ask_authorities
+from harbincrawl.posting import post_all
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from tests.support.authority import (
@@ -137,7 +137,7 @@ def test_an_authority_that_fails_fails_no_run(
     manner: Manner,
     reason: str,
 ) -> None:
-    monkeypatch.setattr(asking, "PATIENCE", 1.0)
+    monkeypatch.setattr(posting, "PATIENCE", 1.0)
     authority.manner = manner
     (note,) = seal_again(archive, capsys)
     assert note.startswith(f"harbincrawl: {authority.address} has not stamped the seal of run 3 ({reason}")
@@ -160,10 +160,10 @@ def test_the_stamp_of_one_is_kept_while_the_other_hangs(
         other.manner = "hang"
         write_settings(archive, other.address, authority.address)
         began = time.monotonic()
-        asking_patience = asking.PATIENCE
+        patience = posting.PATIENCE
         with shortened(1.5):
             *_, note = seal_again(archive, capsys)
-        assert asking_patience == asking.PATIENCE == 10
+        assert patience == posting.PATIENCE == 10
         assert 1.5 < time.monotonic() - began < 9
     assert note.startswith(f"harbincrawl: {other.address} has not stamped")
     assert [(each.run, each.authority) for each in read_stamps(archive)][2:] == [(3, authority.address)]
@@ -172,7 +172,7 @@ def test_the_stamp_of_one_is_kept_while_the_other_hangs(
 @contextmanager
 def shortened(seconds: float) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asking, "PATIENCE", seconds)
+        patch.setattr(posting, "PATIENCE", seconds)
         yield
 
 
@@ -290,6 +290,6 @@ def test_authorities_are_asked_at_once(tmp_path: Path) -> None:
         one.manner = two.manner = "hang"
         began = time.monotonic()
         bodies = {one.address: b"x", two.address: b"x"}
-        answers = ask_authorities(bodies, 100, is_stopped=lambda: False, patience=0.5)
+        answers = post_all(bodies, {}, 100, patience=0.5)
         assert time.monotonic() - began < 1.5
     assert {each.reason for each in answers.values()} == {"no whole answer in time"}

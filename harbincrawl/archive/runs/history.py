@@ -6,7 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from harbincrawl.text import read_time, time_text
 from harbincrawl.walk import BEYOND, read_state
@@ -26,17 +26,6 @@ class RunRecord:
     exit_code: int | None
     report: dict[str, Any]
     """The report of `crawl --json`; empty if the run has none."""
-
-
-class RunTimes(NamedTuple):
-    """What the clock said of a run."""
-
-    run: int
-    started: datetime
-    ended: datetime | None
-    """None while the run goes on, and if it died."""
-    seconds: float
-    """How long it took by a clock that only goes on; 0 where the run measured none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +102,6 @@ def read_healths(connection: sqlite3.Connection, most: int) -> list[tuple[int, d
         "SELECT run, json_extract(report, '$.health') FROM runs WHERE kind = 'crawl' ORDER BY run DESC LIMIT ?", (most,)
     )
     return [(run, json.loads(health)) for run, health in rows if health]
-
-
-def read_times(connection: sqlite3.Connection, most: int) -> list[RunTimes]:
-    """The times of the newest `most` runs, the oldest first."""
-    rows = connection.execute(
-        "SELECT run, started, ended, coalesce(json_extract(report, '$.seconds'), 0) FROM runs"
-        " ORDER BY run DESC LIMIT ?",
-        (most,),
-    ).fetchall()
-    return [
-        RunTimes(run, read_time(started), read_time(ended) if ended else None, float(seconds))
-        for run, started, ended, seconds in reversed(rows)
-    ]
 
 
 def find_unaccounted(connection: sqlite3.Connection) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
 from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command, PlaceType, option
-from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.places import list_warcs
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.reread.ingest import ingest

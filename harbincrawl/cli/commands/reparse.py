@@ -14,7 +14,7 @@ from harbincrawl.cli.output.stream import Output, json_option, progress_bar, war
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.fields import READ_KEYS
-from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.operations.reparse import ReparseReport, reparse
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.text import clean, count_text, shorten, write_json

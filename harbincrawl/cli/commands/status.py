@@ -22,9 +22,8 @@ from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
-from harbincrawl.operations.health.space import describe_disk
 from harbincrawl.operations.health.state import read_state
-from harbincrawl.operations.health.unaccounted import describe_doubt, describe_unaccounted
+from harbincrawl.operations.health.words import describe_disk, describe_doubt, describe_unaccounted
 from harbincrawl.operations.notify import describe_waiting
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten
@@ -147,9 +146,6 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
         lines.append(f"run {last['run']} was cut short: crawl again")
     lines += [style.paint(reasons_line([each]), RED) for each in status["reasons"]]
     lines += map(describe_waiting, status["notices"])
-    if faults := status["clock"]:
-        before = f" ({count_text(len(faults) - 1, 'time', 'times')} before)" if len(faults) > 1 else ""
-        lines.append(f"{faults[-1]['sentence']}{before}")
     lines += stamp_lines(status["timestamps"])
     if status["next_due"]:
         lines.append(f"next re-check due {status['next_due']}")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from harbincrawl.operations.health.unaccounted import describe_doubt
+from harbincrawl.operations.health.words import describe_doubt
 from harbincrawl.reread.layouts.listing import ListedLayout
 from harbincrawl.text import clean, count_text, shorten
 

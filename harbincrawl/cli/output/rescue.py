@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.text import clean, count_text
 
 from .bars import bar_lines

@@ -9,8 +9,7 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.text import count_text
 from harbincrawl.walk import MISSING
 
-from .rules import Finding, name_some, rule
-from .runs import ReportedRun
+from .rules import Finding, ReportedRun, name_some, rule
 
 _FIELDS = {"title": "a title", "date": "a printed date", "source": "a source", "body": "a body or pictures"}
 _NO_ERRORS = (MISSING, "not-an-article", "empty", "pages", "error")
@@ -74,7 +73,8 @@ def check_field(name: str, run: ReportedRun, bounds: Thresholds) -> Finding:
     """Enough articles of each section must have the field `name`; pictures count as a body."""
     sections: dict[str, Finding] = {}
     whole, lacking = 0, 0
-    for path in run.list_read_sections():
+    # Those without any text among them.
+    for path in sorted({*run.article_sections, *(run.measures.get("empty") or ())}):
         counts = run.article_sections.get(path, {})
         read, have = int(counts.get("read", 0)), int(counts.get(name, 0))
         if name == "body":
@@ -103,10 +103,10 @@ def _describe_share(have: int, read: int, name: str) -> str:
 
 
 for _name in _FIELDS:
-    rule(f"field-{_name}", f"least_{_name}", "pages", articles=True)(partial(check_field, _name))
+    rule(f"field-{_name}", f"least_{_name}", "pages")(partial(check_field, _name))
 
 
-@rule("unaccounted", "unaccounted", "pages", articles=True)
+@rule("unaccounted", "unaccounted", "pages")
 def check_unaccounted(run: ReportedRun, bounds: Thresholds) -> Finding:
     """The share of a run's pages with unaccounted lines; of a section apart, where it has a bound of its own."""
     counts: dict[str, tuple[int, int]] = {}
@@ -117,20 +117,12 @@ def check_unaccounted(run: ReportedRun, bounds: Thresholds) -> Finding:
     counts = {path: each for path, each in counts.items() if each[1]}
     if not counts:
         return Finding(None, None, None, "no page was read")
-    alone = counts.keys() & bounds.list_own("unaccounted")
-    others = [each for path, each in counts.items() if path not in alone]
-    whole = _find_share(others, bounds) if others else None
-    found: dict[str, Finding] = {}
-    for path, each in counts.items():
-        own = _find_share([each], bounds.of_section(path))
-        if path not in alone and whole is not None:
-            # A section is as well as the whole; where that is broken, what is within the bound is not what broke it.
-            is_within = each[0] <= bounds.unaccounted * each[1]
-            own = own._replace(ok=True if is_within and whole.ok is False else whole.ok)
-        found[path] = own
-    if whole is None or any(found[path].ok is False for path in alone):
-        return join_sections(found)
-    return whole._replace(sections=found)
+    own = bounds.list_own("unaccounted")
+    alone = {path: _find_share([each], bounds.of_section(path)) for path, each in counts.items() if path in own}
+    others = [each for path, each in counts.items() if path not in own]
+    if others and not any(each.ok is False for each in alone.values()):
+        return _find_share(others, bounds)
+    return join_sections(alone)._replace(sections={})
 
 
 def _find_share(counts: Sequence[tuple[int, int]], bounds: Thresholds) -> Finding:

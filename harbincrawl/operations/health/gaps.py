@@ -10,8 +10,7 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.text import count_text
 
-from .rules import Finding, name_some, rule
-from .runs import LIST_GAP, ReportedRun
+from .rules import LIST_GAP, Finding, ReportedRun, name_some, rule
 
 SHARE = 0.05
 """A gap may be this share of the site's count, and one line in any case, but no larger than a page."""
@@ -59,7 +58,7 @@ def is_accepted(accept: AcceptedGaps, section: str, gap: int | None) -> bool:
     return accepted is True or min(0, accepted) <= gap <= max(0, accepted)
 
 
-def judge_gaps(lists: Sequence[ListGap], accept: AcceptedGaps) -> Finding:
+def check_gaps(lists: Sequence[ListGap], accept: AcceptedGaps) -> Finding:
     """The finding on the lists that print a count; the sentence on a broken rule ends with the line that accepts it."""
     if not lists:
         return Finding(None, None, None, "no list that prints its count was read completely")
@@ -89,7 +88,7 @@ def _write_setting(accept: AcceptedGaps, broken: Sequence[ListGap]) -> str:
 
 
 @rule(LIST_GAP, "accept_gap")
-def judge_list_gaps(run: ReportedRun, bounds: Thresholds) -> Finding:
+def check_list_gaps(run: ReportedRun, bounds: Thresholds) -> Finding:
     """No list may show far fewer or far more lines than the site counts, unless config.toml accepts that."""
     sizes = run.measures.get("page_sizes") or {}
     lists = [
@@ -97,4 +96,4 @@ def judge_list_gaps(run: ReportedRun, bounds: Thresholds) -> Finding:
         for path, section in run.sections.items()
         if path in sizes and section["gap"] is not None
     ]
-    return judge_gaps(lists, bounds.accept_gap)
+    return check_gaps(lists, bounds.accept_gap)

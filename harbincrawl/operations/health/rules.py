@@ -9,10 +9,25 @@ from typing import Any, NamedTuple, TypeAlias
 from harbincrawl.config import schema
 from harbincrawl.config.schema import Thresholds
 
-from .runs import ReportedRun
-
+LIST_GAP = "list-gap"
+"""The rule that `status` checks again, by the bounds of today."""
 _NAMED = 5
 """Lists that a sentence names."""
+
+
+class ReportedRun:
+    """A run as its report measures it."""
+
+    def __init__(self, report: Mapping[str, Any]) -> None:
+        self.report = report
+        self.measures: Mapping[str, Any] = report.get("facts") or {}
+        """What was measured at the end of the run; empty if it failed before."""
+        articles = self.measures.get("articles") or {}
+        self.article_sections: Mapping[str, Mapping[str, int]] = articles.get("sections") or {}
+        """By section, the articles `read`, those of them with each field, and the `photos` without a body."""
+        sections: Mapping[str, Mapping[str, Any]] = report.get("sections") or {}
+        self.sections = {path: section for path, section in sections.items() if section["walk"] != "absent"}
+        """The sections of the report, without those that have no list."""
 
 
 class Finding(NamedTuple):
@@ -39,8 +54,6 @@ class Rule(NamedTuple):
     check: Check
     thresholds: tuple[str, ...]
     """The settings below [health] that it reads."""
-    articles: bool
-    """Whether its sections are those of articles; False: they are those of lists."""
 
     def __call__(self, run: ReportedRun, bounds: Thresholds) -> Finding:
         return self.check(run, bounds)
@@ -50,11 +63,11 @@ RULES: dict[str, Rule] = {}
 """All rules by name."""
 
 
-def rule(name: str, *thresholds: str, articles: bool = False) -> Callable[[Check], Check]:
+def rule(name: str, *thresholds: str) -> Callable[[Check], Check]:
     """Enters the function below it as the rule called `name`, which the schema of settings knows, too."""
 
     def enter(check: Check) -> Check:
-        RULES[name] = Rule(check, thresholds, articles)
+        RULES[name] = Rule(check, thresholds)
         return check
 
     return enter

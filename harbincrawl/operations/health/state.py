@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +14,8 @@ from typing import Any, NamedTuple
 from harbincrawl.archive import rescued
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.layouts import list_doubts
+from harbincrawl.archive.measures import measure_pages
+from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs import history
 from harbincrawl.archive.runs.history import OpenFailure, RunRecord, SectionRecord
@@ -18,20 +23,21 @@ from harbincrawl.archive.runs.seals import read_last_seal
 from harbincrawl.archive.stamps import count_unstamped, read_last_stamp
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode
+from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.operations.notify import list_waiting
 from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
 
 from . import gaps
-from .clock import describe_fault, describe_length, find_faults
-from .rules import RULES, Finding, broken_sentences, describe_finding, list_asked, name_some, read_findings
-from .runs import LIST_GAP
-from .space import measure_disk
+from .rules import LIST_GAP, Finding, broken_sentences, describe_finding, list_asked, name_some, read_findings
+from .words import describe_length
 
 _COUNTS = (*OUTCOMES, "left", "requests")
 """The counts of a run that are shown, from its report."""
 NO_END = "has no end: it was killed, or this is a copy made while it ran"
 """Of a run that nobody holds the archive for: the copy of one that goes on is as that of a killed one."""
+_WARCS = (".warc.gz", ".warc.gz.open")
+"""How the names of WARC files end; the last one is still written."""
 _SEARCHED = 2_000
 """How many runs are searched for findings: twelve weeks of hourly ones."""
 _CHARTED = 20
@@ -90,7 +96,6 @@ def read_state(
         "exit_code": ExitCode.AMISS if reasons else ExitCode.DONE,
         "reasons": reasons,
         "disk": measure_disk(connection, archive),
-        "clock": [describe_fault(each) for each in find_faults(history.read_times(connection, _SEARCHED), now)],
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
         "rescue": rescued.count_rescued(connection),
@@ -104,6 +109,37 @@ def read_state(
         "notices": list_waiting(archive),
         "health": {"ok": not broken, "broken": broken, "rules": rules},
     }
+
+
+def measure_disk(connection: sqlite3.Connection, folder: Path) -> dict[str, int]:
+    """Bytes of the database, of the WARC files and pictures that are here, and of what is free; how many files.
+
+    Raises sqlite3.Error, OSError.
+    """
+    warcs, warc = _measure_files(folder / WARC_FOLDER, _WARCS)
+    pictures, media = _measure_files(folder / MEDIA, ("",))
+    return {
+        "database": measure_pages(connection),
+        "warc": warc,
+        "media": media,
+        "free": shutil.disk_usage(folder).free,
+        "warc_files": warcs,
+        "media_files": pictures,
+    }
+
+
+def _measure_files(folder: Path, endings: tuple[str, ...]) -> tuple[int, int]:
+    """(how many files with one of `endings` are in `folder`, their bytes); none where there is no such folder."""
+    count = size = 0
+    # Where a folder may not be read, the rest of the state is worth showing.
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            # A purge or the end of a crawl may take a file away meanwhile.
+            with suppress(FileNotFoundError):
+                if entry.name.endswith(endings) and entry.is_file(follow_symlinks=False):
+                    size += entry.stat(follow_symlinks=False).st_size
+                    count += 1
+    return count, size
 
 
 def _list_reasons(crawls: Sequence[RunRecord], rules: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -127,7 +163,7 @@ def _check_gaps(connection: sqlite3.Connection, thresholds: Thresholds, page_siz
         return {}
     lists = [gaps.ListGap(each.section, each.total, each.active_rows, each.page_size or page_size) for each in walks]
     runs = {each.section: each.run for each in walks}
-    return {LIST_GAP: Standing(max(runs.values()), gaps.judge_gaps(lists, thresholds.accept_gap), runs)}
+    return {LIST_GAP: Standing(max(runs.values()), gaps.check_gaps(lists, thresholds.accept_gap), runs)}
 
 
 def is_sound(connection: sqlite3.Connection, thresholds: Thresholds, run: int) -> tuple[bool, bool]:
@@ -150,62 +186,48 @@ def _read_checked(connection: sqlite3.Connection) -> list[tuple[int, dict[str, F
 def _find_standing(
     connection: sqlite3.Connection, checked: Sequence[tuple[int, Mapping[str, Finding]]], thresholds: Thresholds | None
 ) -> dict[str, Standing]:
-    lists = history.find_lists(connection)
     # A known section whose list was not walked yet may have articles that another list named.
-    known = {section.path: True for section in read_site(connection).sections} | lists
+    known = {section.path: True for section in read_site(connection).sections} | history.find_lists(connection)
     named = {path for _, findings in checked for each in findings.values() for path in each.sections}
-    of_articles = {path for path in named if known.get(path) or history.has_articles(connection, path)}
-    of_lists = {path for path, exists in lists.items() if exists}
-    asked = list_asked(thresholds)
-    return find_standing(checked, {name: of_articles if RULES[name].articles else of_lists for name in asked})
+    existing = {path for path in named if known.get(path) or history.has_articles(connection, path)}
+    return find_standing(checked, list_asked(thresholds), existing)
 
 
 def find_standing(
-    runs: Sequence[tuple[int, Mapping[str, Finding]]], existing: Mapping[str, Collection[str]]
+    runs: Sequence[tuple[int, Mapping[str, Finding]]], asked: Iterable[str], existing: Collection[str]
 ) -> dict[str, Standing]:
-    """The last word on each rule that was ever checked; `runs` begin with the newest.
+    """The last word on each of the rules `asked` that was ever checked; `runs` begin with the newest.
 
     A rule is broken while it is in one section: a run says nothing about sections that it did not read, and a finding
-    that is not certain (`ok` is None) changes none before it. `existing` are the rules to ask, with the sections there
-    are by now; the findings on others are dropped, and rules that say nothing else.
+    that is not certain (`ok` is None) changes none before it. Findings on sections but the `existing` are dropped.
     """
-    found = {
-        name: _find_one([(run, findings[name]) for run, findings in runs if name in findings], paths)
-        for name, paths in existing.items()
-    }
-    return {name: each for name, each in found.items() if each is not None}
+    found = {}
+    for name in asked:
+        of_rule = [(run, findings[name]) for run, findings in runs if name in findings]
+        if of_rule and (standing := _find_one(of_rule, existing)) is not None:
+            found[name] = standing
+    return found
 
 
-def _find_one(told: Sequence[tuple[int, Finding]], existing: Collection[str]) -> Standing | None:
-    """The last word of one rule, told by the newest run first; None where no section has one any more."""
-    if not told:
-        return None
-    last_run, last = next((each for each in told if each[1].ok is not None), told[0])
-    words: dict[str, Finding] = {}
-    runs: dict[str, int] = {}
-    dropped = False
-    for run, finding in told:
+def _find_one(of_rule: Sequence[tuple[int, Finding]], existing: Collection[str]) -> Standing | None:
+    """The last word on one rule; None where all sections that it was about are gone."""
+    last_run, last = next((each for each in of_rule if each[1].ok is not None), of_rule[0])
+    words: dict[str, tuple[int, Finding]] = {}
+    for run, finding in of_rule:
         for path, each in finding.sections.items():
-            if path not in existing:
-                dropped = True
-            elif each.ok is not None and path not in words:
-                words[path], runs[path] = each, run
-        if finding.ok is not None and not finding.sections:
-            # It was about everything: no run before has a say any more.
-            break
-    broken = [path for path, each in words.items() if each.ok is False]
-    if broken:
-        is_last = last.ok is False and all(runs[path] == last_run for path in broken)
-    else:
-        is_last = last.ok is not False or not last.sections
-    if is_last or not words:
-        # What broke it may have been in sections that are gone.
-        return Standing(last_run, last._replace(sections=words), runs) if is_last or not dropped else None
+            if path in existing and each.ok is not None:
+                words.setdefault(path, (run, each))
+    if not words:
+        is_gone = bool(last.sections) and last.ok is not None
+        return None if is_gone else Standing(last_run, last._replace(sections={}), {})
+    sections = {path: each for path, (_, each) in words.items()}
+    runs = {path: run for path, (run, _) in words.items()}
+    broken = sorted(path for path, each in sections.items() if each.ok is False)
+    if {runs[path] for path in broken} == {last_run} or not (broken or last.ok is False):
+        return Standing(last_run, last._replace(sections=sections), runs)
     newest = max(broken or words, key=runs.__getitem__)
-    finding = words[newest]._replace(sections=words)
-    if broken:
-        finding = finding._replace(sentence=name_some(words, sorted(broken)))
-    return Standing(runs[newest], finding, runs)
+    sentence = name_some(sections, broken or [newest])
+    return Standing(runs[newest], sections[newest]._replace(sentence=sentence, sections=sections), runs)
 
 
 def _describe_stamps(connection: sqlite3.Connection, authorities: Collection[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Asking time stamp authorities over HTTP (RFC 3161, section 3.4): all at once, and no longer than a few seconds."""
+"""POST requests to addresses that the settings name: all at once, in a few seconds, without a redirect."""
 
 from __future__ import annotations
 
@@ -15,26 +15,33 @@ from typing import IO, NamedTuple
 from harbincrawl.version import __version__
 
 PATIENCE = 10.0
-"""Seconds that all authorities together have, whatever they do."""
+"""Seconds that all servers together have, whatever they do."""
 _TICK = 0.02
 _LATE = "no whole answer in time"
 
 
 class Answer(NamedTuple):
-    """What came of asking an authority."""
+    """What came of a request."""
 
     body: bytes | None
     """None: there is no answer."""
     reason: str = ""
-    """Why there is none."""
+    """Why there is none, without a word of the server's: it may repeat what is secret of the address."""
+    status: int = 0
+    """Of an answer that refuses; 0: there is none."""
 
 
-def ask_authorities(
-    requests: Mapping[str, bytes], most_bytes: int, *, is_stopped: Callable[[], bool], patience: float | None = None
+def post_all(
+    requests: Mapping[str, bytes],
+    headers: Mapping[str, str],
+    max_bytes: int,
+    *,
+    is_stopped: Callable[[], bool] = lambda: False,
+    patience: float | None = None,
 ) -> dict[str, Answer]:
-    """What the authorities answer, by their addresses, each to its own request.
+    """What the addresses (http or https) answer, each to its own body.
 
-    Bodies have at most `most_bytes`; nothing follows a redirect. Whoever has not answered in whole after `patience`
+    Answers have at most `max_bytes`; nothing follows a redirect. Whoever has not answered in whole after `patience`
     seconds, PATIENCE unless given, or when `is_stopped` or an interrupt comes, has not answered.
     """
     patience = PATIENCE if patience is None else patience
@@ -42,11 +49,11 @@ def ask_authorities(
     end = time.monotonic() + patience
     for address, body in requests.items():
 
-        def ask(address: str = address, body: bytes = body) -> None:
-            answers[address] = _ask(address, body, most_bytes, end)
+        def post(address: str = address, body: bytes = body) -> None:
+            answers[address] = _post(address, body, headers, max_bytes, end)
 
         # Threads that nobody waits for: a name server or a server that trickles would hold up whatever waits for it.
-        threading.Thread(target=ask, daemon=True).start()
+        threading.Thread(target=post, daemon=True).start()
     reason = _LATE
     try:
         while len(answers) < len(requests) and time.monotonic() < end:
@@ -68,33 +75,29 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         del req, fp, code, msg, headers, newurl
 
 
-def _ask(address: str, body: bytes, most_bytes: int, end: float) -> Answer:
-    headers = {
-        "Content-Type": "application/timestamp-query",
-        "Accept": "application/timestamp-reply",
-        "User-Agent": f"harbincrawl/{__version__}",
-    }
+def _post(address: str, body: bytes, headers: Mapping[str, str], max_bytes: int, end: float) -> Answer:
+    headers = {**headers, "User-Agent": f"harbincrawl/{__version__}"}
     request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 - http(s), as the settings are
     try:
         opener = urllib.request.build_opener(_NoRedirect)
         with opener.open(request, timeout=max(0.1, end - time.monotonic())) as reply:
             read = bytearray()
-            while part := reply.read1(most_bytes):
+            while part := reply.read1(max_bytes):
                 read += part
-                if len(read) > most_bytes:
-                    return Answer(None, f"its answer has more than {most_bytes:,} bytes")
+                if len(read) > max_bytes:
+                    return Answer(None, f"its answer has more than {max_bytes:,} bytes")
                 if time.monotonic() > end:
                     return Answer(None, _LATE)
             return Answer(bytes(read))
     except urllib.error.HTTPError as error:
         error.close()
-        return Answer(None, f"HTTP {error.code}" + (", a redirect" if 300 <= error.code < 400 else ""))
+        said = f"HTTP {error.code}" + (", a redirect" if 300 <= error.code < 400 else "")
+        return Answer(None, said, error.code)
     except Exception as error:  # noqa: BLE001 - whatever a server answers, no run is to end by it
         return Answer(None, _explain(error))
 
 
 def _explain(error: Exception) -> str:
-    """What went wrong, without a word of the server's."""
     if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
         error = error.reason
     if isinstance(error, TimeoutError):

@@ -1,13 +1,14 @@
-"""Unaccounted lines: what a report says of them in words."""
+"""What reports and `status` say of unaccounted lines, templates in doubt and the disk, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from harbincrawl.text import count_text, shorten
+from harbincrawl.text import count_text, shorten, size_text
 
-MOST_WORDINGS = 3
+MAX_WORDINGS = 3
 """Wordings that are shown; reports have more."""
 _TEXT = 80
 """Columns of a wording."""
@@ -27,7 +28,7 @@ def describe_unaccounted(unaccounted: Mapping[str, Any] | None) -> list[str]:
         return lines
     pages = count_text(unaccounted["pages"], "page")
     lines.append(f"{pages} with unaccounted lines: harbincrawl explain {of_pages[0]['example']}")
-    shared = [each for each in of_pages if each["pages"] > 1][:MOST_WORDINGS]
+    shared = [each for each in of_pages if each["pages"] > 1][:MAX_WORDINGS]
     return lines + [f"  {each['pages']:,} of them: {shorten(each['text'], _TEXT)}" for each in shared]
 
 
@@ -36,3 +37,21 @@ def describe_doubt(doubt: Mapping[str, Any]) -> str:
     fields = ", ".join(f"{name} {count:,}" for name, count in doubt["fields"].items())
     read = f"{doubt['differ']:,} of {count_text(doubt['asked'], 'page')} are read otherwise without the layout"
     return f"{read} ({fields}): harbincrawl explain {doubt['example']}"
+
+
+def describe_disk(disk: Mapping[str, int]) -> str:
+    """`on disk: 2.9 MB database, 3.4 MB in 8 WARC files; 81.6 GB free`."""
+    parts = [f"{size_text(disk['database'])} database"]
+    for name, noun in (("warc", "WARC file"), ("media", "picture")):
+        if count := disk[f"{name}_files"]:
+            parts.append(f"{size_text(disk[name])} in {count_text(count, noun)}")
+    return f"on disk: {', '.join(parts)}; {size_text(disk['free'])} free"
+
+
+def describe_length(length: timedelta) -> str:
+    """`3 days`, in the largest unit of which there is one at least."""
+    left = length.total_seconds()
+    unit, seconds = next(
+        (each for each in (("day", 86_400), ("hour", 3_600), ("minute", 60)) if left >= each[1]), ("second", 1)
+    )
+    return count_text(round(left / seconds), unit)
