@@ -135,7 +135,7 @@ def test_large_articles_do_not_wait_for_a_batch_of_a_hundred(tmp_path: Path) -> 
     large = {story.path for story in twin.listing("news")[:4]}
     prelude = """
 import harbincrawl.pipelines.batches as batches
-batches.LONGEST = 1000.0
+batches.LONGEST, batches.MOST_TEXT = 1000.0, 50_000
 commit = batches.BatchWriter._commit
 
 def count(self, outcomes):
@@ -146,12 +146,12 @@ batches.BatchWriter._commit = count
 """
 
     def answer(path: str) -> Told | None:
-        page = f"{TOP}<p>{path} " + "word " * 400_000
+        page = f"{TOP}<p>{path} " + "word " * 4_000
         return (200, {"Content-Type": "text/html; charset=utf-8"}, page.encode()) if path in large else None
 
     with serve_answers(answer, twin) as server:
         run = crawl(tmp_path, server, prelude=prelude)
     sizes = [int(size) for size in re.findall(r"batch of (\d+)", run.words)]
     assert sum(sizes) == 12
-    assert len([size for size in sizes if size]) == 2, "2,000,000 characters each, and 5,000,000 in a batch"
+    assert len([size for size in sizes if size]) == 2, "20,000 characters each, and 50,000 in a batch"
     check_whole(tmp_path)

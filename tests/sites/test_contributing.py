@@ -25,16 +25,8 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "otter-bay.toml"
 
 
-def check(site: Path) -> tuple[int, str, str]:
-    code, printed, words = forge().start(["sites", "check", str(site)]).wait()
-    return code, printed.strip(), words.strip()
-
-
-def test_the_site_of_the_walkthrough_is_sound(site: Path) -> None:
-    assert check(site) == (0, "Otter Bay Courier: 2 sections", "")
-
-
-def test_the_site_of_the_walkthrough_is_crawled_whole_and_remembered(site: Path, tmp_path: Path) -> None:
+def test_the_site_of_the_walkthrough_is_sound_crawled_whole_and_remembered(site: Path, tmp_path: Path) -> None:
+    assert forge().start(["sites", "check", str(site)]).wait() == (0, "Otter Bay Courier: 2 sections\n", "")
     twin = make_twin(4, 60, manner=read_manner(str(site)))
     archive = tmp_path / "otter"
     with serve(twin) as server:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import SiteFileError
-from harbincrawl.sites.patterns import LONGEST, PathPattern
+from harbincrawl.sites.patterns import PathPattern
 from harbincrawl.sites.reader import parse_site
 from tests.sites.test_reader import VALID
 from tests.support.archives import build_archive
 from tests.support.families import sample
+from tests.support.forge import forge
 
 PATIENCE = 120
 """Seconds after which a process hangs: it needs a thousandth of them."""
@@ -86,12 +87,6 @@ def test_what_cannot_be_matched_surely_is_refused_with_its_line(pattern: str, re
         assert "\n" not in str(caught.value)
 
 
-def test_the_longest_pattern_is_named() -> None:
-    PathPattern("a" * LONGEST)
-    with pytest.raises(ValueError, match="1,001 characters"):
-        PathPattern("a" * (LONGEST + 1))
-
-
 @pytest.mark.parametrize(
     "path", ["/en/local/2021/02/03/a%20b.htm", "/en/local/2021/02/03/7-é.htm", "/en/local/listx.htm"]
 )
@@ -117,34 +112,11 @@ def test_a_pattern_reads_groups_and_splits_paths_of_any_letters() -> None:
         assert pattern.split(path, "page") is None
 
 
-def test_a_site_file_that_passes_reads_hostile_addresses_at_once(tmp_path: Path) -> None:
-    text = VALID.replace(r"list(?P<page>\d+)?", r"list(?P<page>\d+)?(?:(?:a|b|ab)+)?", 1)
-    path = tmp_path / "evil.toml"
-    path.write_text(text)
-    said = subprocess.run(
-        [sys.executable, "-m", "harbincrawl", "--archive", tmp_path / "none", "sites", "check", path],
-        capture_output=True, text=True, check=True, timeout=PATIENCE,
-    )  # fmt: skip
-    assert "Traceback" not in said.stderr
-    link = f"/en/local/list2{'ab' * 200}!.htm"
-    code = (
-        "import sys; from harbincrawl.sites import choose_site; site = choose_site(sys.argv[1])\n"
-        "print(site.read_address(site.base + sys.argv[2]))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, path, link], capture_output=True, text=True, check=True, timeout=PATIENCE
-    )
-    assert done.stdout == "None\n"
-
-
 def test_a_stored_site_file_is_judged_as_any_other(tmp_path: Path) -> None:
     text = VALID.replace(r"list(?P<page>\d+)?", r"list(?P<page>\d+)?(?:(?=(a+)+b)a)?", 1)
     folder = build_archive(tmp_path / "archive", [{"title": "Snow"}], facts={"site": "valley-news", "site_file": text})
     for words in (["show", "1"], ["status"], ["verify", "--workers", "1"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "harbincrawl", "--archive", folder, *words],
-            capture_output=True, text=True, timeout=PATIENCE,
-        )  # fmt: skip
-        assert done.returncode == 7
-        assert "the archive's site file line 19: addresses.list: the pattern does not compile" in done.stderr
-        assert "Traceback" not in done.stderr
+        code, _, said = forge().start(["--archive", str(folder), *words]).wait()
+        assert code == 7
+        assert "the archive's site file line 19: addresses.list: the pattern does not compile" in said
+        assert "Traceback" not in said

@@ -49,7 +49,7 @@ def test_an_article_keeps_its_people_and_places(stories: list[Story]) -> None:
     names = {f"{family} {given}" for family in COMMON["families"] for given in COMMON["women"] + COMMON["men"]}
     for story in stories:
         whole = print_whole(story)
-        assert len({name for name in names if re.search(rf"\b{name}\b", whole)}) <= 2
+        assert len({name for name in names if name in whole and re.search(rf"\b{name}\b", whole)}) <= 2
         assert len({place for place in COMMON["places"] if place in whole.replace("plow on Ninth Street", "")}) <= 2
 
 
