@@ -64,7 +64,6 @@ class SiteSettings(Table):
         form='"porter" or "none"',
     )
     page_size: int = setting(0, "Lines on a full listing page; 0: as many as its page 1 shows.", most=10_000)
-    articles: int = setting(0, "About how many it has in all, for the estimate of a first crawl; 0: not known.")
     counter: bool = setting(False, "True where ids are one counter of the site, so that missing numbers say something.")
     title_suffixes: tuple[str, ...] = setting((), "Names that a document title may end with after a divider.")
 
