@@ -20,7 +20,7 @@ DOCS = ROOT / "docs"
 LONGEST = {
     "README.md": 600, "CHANGELOG.md": 150, "CONTRIBUTING.md": 900, "SECURITY.md": 500,
     **{f"docs/{name}.md": words for name, words in {
-        "start": 1200, "search": 1300, "operate": 2000, "settings": 1100, "commands": 7400, "crawl": 1500,
+        "start": 1200, "search": 1300, "operate": 2000, "settings": 1050, "commands": 3500, "crawl": 1500,
         "sites": 1500, "archive": 1500, "evidence": 2000, "rescue": 700, "export": 1400,
         "research": 1700, "python": 900, "serve": 900, "guarantees": 1200,
         "decisions": 1600, "scale": 500, "limits": 600, "stability": 400, "index": 300,

@@ -47,11 +47,7 @@ class Answers(Reader):
 
     @question("by", "value", "articles", bar="articles", example="metro --by year")
     def stats(self, query: str = "", *, by: Facet | None = None, **filters: Unpack[SearchOptions]) -> Rows[StatRow]:
-        """How many articles have each section, source, author, year, month and length.
-
-        Without `by` all of these, one after the other. Copies and gone articles count. Years, months and lengths are in
-        their order, other values by their count.
-        """
+        """How many articles have each section, source, author, year, month and length; `by` chooses one."""
         from .records import StatRow
 
         with self.one_state() as connection:
@@ -73,10 +69,8 @@ class Answers(Reader):
     ) -> Rows[TrendRow]:
         """The hits of queries by year or month, and their share: per 1,000 articles of that time.
 
-        Each query is one of `search`; `query` and filters choose the articles that all of it is about. Every period
-        from the first to the last is there for each query; with `smooth`, a share is that of so many periods around its
-        own. `low` and `high` are its 95% interval (Wilson), as if the articles were a sample. Copies are folded, gone
-        articles count.
+        `query` and filters choose the articles that all of it is about. `low` and `high` are the 95% interval of a
+        share (Wilson).
         """
         from harbincrawl.corpus.trends import TrendRow, count_trends
 
@@ -104,9 +98,8 @@ class Answers(Reader):
     ) -> Rows[ConcordanceLine]:
         """Every place of a word in titles, texts and captions, with the words around it (keyword in context).
 
-        The word is matched as it is, without stemming: case and accents are ignored. `met*` matches words that begin
-        with met, several words match where they follow each other. `sort` is by date, or by the words to the left or
-        right, the nearest first. Copies are folded, gone articles count.
+        Words are matched as they are: `met*` is a beginning, several words follow each other. `sort` left and right is
+        by the words there, the nearest first.
         """
         from harbincrawl.corpus.concordance import Concordance, ConcordanceLine
 
@@ -137,17 +130,9 @@ class Answers(Reader):
     ) -> Rows[Keyword]:
         """The words that one part of the archive has more often than another, by their log-likelihood.
 
-        Query and filters choose the part, `against` is a query of the other one (`date:2015..2019 section:news`);
-        without it, that is all other articles. Words are those of title, text and captions, lower case, without
-        stemming; bare numbers are left out, and what is less than `least` times in both parts together. Copies are
-        folded, gone articles count.
-
-        The log-likelihood is the evidence if each word stood in a text of its own. But words cluster in texts: of
-        random halves of an archive, far more than 5% of words exceed the usual 3.84. p is right there, a permutation
-        test: articles are assigned at random to parts of the same sizes, and p is the share of permutations with as
-        large a difference, among those with one in the same direction. Of words that differ by chance, 5% have a p of
-        at most 0.05. With a `limit` only so many words are tested, which changes no p. The log ratio is the size of the
-        difference: 1 is twice as often, 2 four times, 3 eight times.
+        Query and filters choose the part, `against` the other one (default: all other articles). p is that of a
+        permutation test over articles: of words that differ by chance, 5% have one of at most 0.05. A log ratio of 1 is
+        twice as often, of 2 four times.
         """
         from harbincrawl.corpus.keywords import Keyword, find_keywords
 
@@ -188,11 +173,9 @@ class Answers(Reader):
     ) -> Rows[WordCount]:
         """Words by how often they are, per million words, in how many articles, and how evenly spread.
 
-        Words are those of title, text and captions, lower case, without stemming; bare numbers are not listed, nor
-        n-grams with one. Named words (`metro`, `met*`) are listed alone; with a `size` of 2 to 5 all n-grams that hold
-        them. `by` makes a row a word and group, also where it is not there; `limit` counts words. DP is Gries'
-        deviation of proportions over the articles (0: even, near 1: in a few; not normalised), `juilland` is Juilland's
-        D (1: even). Copies are folded, gone articles count.
+        Words are lower case, not stemmed, and no bare numbers; those that are named (`metro`, `met*`) are listed alone,
+        with a `size` the n-grams that hold them. DP is 0 where a word is even, near 1 where it is in a few articles,
+        `juilland` the other way round.
         """
         from harbincrawl.corpus.lists import WordCount, count_words, read_asked
 
@@ -222,10 +205,8 @@ class Answers(Reader):
     ) -> Rows[Collocate]:
         """The words that stand beside a word (collocates), and how much more often than by chance.
 
-        The word is one, several that follow each other, or a beginning: `met*`; its own words are not listed. Beside it
-        are `window` words on either side, in the same title, paragraph or caption; those that stand there less than
-        `least` times are left out. A log-likelihood with a minus is of a word that stands there less often than
-        expected. Case and accents are ignored, nothing is stemmed. Copies are folded, gone articles count.
+        The word is one, several that follow each other, or a beginning: `met*`. Beside it are `window` words on either
+        side, in the same paragraph. A log-likelihood with a minus is of a word that is there less often than expected.
         """
         from harbincrawl.corpus.collocations import Collocate, find_collocations
         from harbincrawl.corpus.words import WordCutter, read_words
@@ -245,9 +226,8 @@ class Answers(Reader):
     def edits(self, query: str = "", *, unchecked: bool = False, **filters: Unpack[SearchOptions]) -> Rows[Edit]:
         """How articles changed after publication: each wording that replaced another, what differs, how long after.
 
-        An edit is what one visit shows beside the one before: several between two visits are one, and those undone
-        between them none. Query and filters ask the present wordings; copies and gone articles count. Captured pages
-        are read: lines that pages of both wordings show were only read differently, and are no edit.
+        An edit is what one visit shows beside the one before. Query and filters ask the present wordings. Lines that
+        captured pages of both wordings show are no edit.
         """
         from harbincrawl.archive.edits import read_edits
         from harbincrawl.corpus.edits import Edit
@@ -270,9 +250,7 @@ class Answers(Reader):
     def similar(self, identity: int | str, *, limit: int = 10) -> Rows[Similar]:
         """The articles that share the most typical words with one: words that are frequent in it and rare elsewhere.
 
-        The score says which part of these words an article has, by weight (TF-IDF): 1.00 is all of them. Copies of the
-        article are left out, copies of the others are folded. They come from the best candidates by bm25, so that a
-        larger limit may bring some that stand before others.
+        The score is the part of these words, by weight (TF-IDF), that an article has. Copies are left out.
         """
         from harbincrawl.corpus.similar import find_similar
         from harbincrawl.search.records import read_by_number
@@ -295,8 +273,8 @@ class Answers(Reader):
     def duplicates(self, *, kind: Literal["exact", "near"] | None = None) -> Rows[DuplicateRow]:
         """The articles that are copies of an earlier one, by original.
 
-        exact: the same title, text, captions, author, source and date under another number. near: of all runs of two
-        words in the two texts and their captions, 78% or more stand in both.
+        exact: title, text, captions, author, source and date are the same. near: 78% or more of all runs of two words
+        are in both.
         """
         from harbincrawl.duplicates.links import read_copies
 

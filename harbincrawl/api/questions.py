@@ -30,12 +30,12 @@ HELP = {
     "limit": "Maximum number of rows (0 = all).",
     "least": "Minimum number of times.",
     "context": "Characters on either side.",
-    "against": "Compare with what a search for this finds, in place of all other articles.",
+    "against": "Compare with what this query finds.",
     "size": "Words that follow each other (n-grams).",
     "window": "Words on either side.",
     "kind": "Only copies of this kind.",
-    "unchecked": "Read no captured pages: what was only read differently then counts as an edit.",
-    "query": "Only articles that a search for this finds.",
+    "unchecked": "Read no captured pages.",
+    "query": "Only articles that this query finds.",
 }
 """What each parameter does, for forms and for the command line."""
 

@@ -36,13 +36,11 @@ def filter_option(name: str) -> Callable[[Function], Function]:
 filter_options = join_options(*(filter_option(each.name) for each in SHARED))
 """The filters that all commands share, in the order of the table."""
 matching_options = join_options(
-    option("--copies", is_flag=True, help="Show copies of an article as hits of their own."),
+    option("--copies", is_flag=True, help="Show copies, too."),
     filter_option("exact"),
 )
 """How a query is matched."""
-site_option = option(
-    "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
-)
+site_option = option("--site", "named", metavar="NAME|FILE", help="One of `harbincrawl sites`, or a site file.")
 
 
 def read_seal(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -63,7 +61,7 @@ def _parse_workers(context: click.Context, parameter: click.Parameter, value: st
 
 workers_option = option(
     "--workers", callback=_parse_workers, metavar="N|ADDRESS",
-    help="Processes to read with (default: one a core), or those of a Dask scheduler: tcp://HOST:PORT.",
+    help="Processes, or a Dask scheduler: tcp://HOST:PORT.",
 )  # fmt: skip
 
 

@@ -129,7 +129,7 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
         opened = write_archive(folder, "reparse --apply") if apply else read_archive(folder)
         stored = stack.enter_context(opened)
         check_site(stored, folder, site)
-        scratch = stack.enter_context(closing(copy_scratch(choose_folder(folder, None), stored)))
+        scratch = stack.enter_context(closing(copy_scratch(choose_folder(folder), stored)))
         if apply:
             if origin := read_origin(stored):
                 remember_origin(stored, folder, site, origin)

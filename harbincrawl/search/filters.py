@@ -17,7 +17,7 @@ from harbincrawl.search.query.matching import IN_SECTION, make_section_values
 from .days import read_moment
 
 Kind = Literal["names", "day", "moment", "choice", "cursor", "flag", "numbers"]
-DATES = "2019, 2019-05, 2019-05-30, 7d (2w, 3m, 1y), today, yesterday"
+DATES = "2019, 2019-05, 2019-05-30, 7d (2w, 3m, 1y)"
 Condition: TypeAlias = tuple[str, list[Any]]
 """SQL on `articles AS a`, and its parameters."""
 Status = Literal["live", "gone", "unknown"]
@@ -147,7 +147,7 @@ def _write_values(column: str) -> Callable[[tuple[Any, ...]], Condition]:
 
 FILTERS = (
     Filter(
-        "section", "sections", "names", "Path prefix (news, culture) or label; repeatable.", _write_sections,
+        "section", "sections", "names", "Path prefix or label; repeatable.", _write_sections,
         facet=f"SELECT {OWN} AS own, a.section_path, count(*) FROM {MATCHED} GROUP BY a.section_path, own",
         known="SELECT section_path FROM articles UNION SELECT section FROM articles",
     ),
@@ -171,11 +171,11 @@ FILTERS = (
         card="from", label="from", example="2019-05",
     ),
     Filter(
-        "until", "until", "day", "Last day; a year or a month is meant whole.", label="to", example="2019-05-30"
+        "until", "until", "day", "Last day, month or year.", label="to", example="2019-05-30"
     ),
     Filter(
         "status", "status", "choice",
-        "Only articles that are on the site, gone from it, or known only from other archives.",
+        "On the site, gone from it, or only in other archives.",
         lambda status: ("a.status = ?", [status]),
         choices={"live": "on the site", "gone": "gone from the site", "unknown": "only in other archives"},
     ),

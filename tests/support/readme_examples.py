@@ -12,6 +12,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -27,8 +28,11 @@ README = HERE / "README.md"
 HELP = HERE / "docs" / "commands.md"
 PAGES = [README, *(path for path in sorted((HERE / "docs").glob("*.md")) if path != HELP)]
 """Pages that may hold examples."""
+_OPENING = (
+    "What `harbincrawl COMMAND --help` says, but for `-h` and `--help` themselves. [Exit codes](operate.md#exit-codes)"
+    " have a table. A test keeps this page true."
+)
 EXIT_CODES = re.compile(r"\| code \| meaning \|\n(?:\|.*\n)+")
-_AMISS = "What ends with 3 says why in one line: [what to do](operate.md#exit-code-3)."
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _MASKS = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?( UTC)?"), "TIME"),
@@ -91,15 +95,15 @@ def make_exit_codes() -> str:
 
 
 def make_help() -> str:
-    """docs/commands.md: the exit codes, and the help text of every command."""
-    opening = "What each command says of itself (`harbincrawl COMMAND --help`). A test keeps this page true."
-    parts = [f"# Commands\n\n{opening}\n", f"## Exit codes\n\n{make_exit_codes()}\n{_AMISS}\n"]
+    """docs/commands.md: the help text of every command."""
+    parts = [f"# Commands\n\n{_OPENING}\n"]
     runner = CliRunner()
     for name in ["", *COMMANDS]:
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # no archive is in use there
             shown = runner.invoke(cli, [*name.split(), "--help"], prog_name="harbincrawl", terminal_width=100).output
             shown = shown.replace(str(Path.cwd()), _FOLDER)
-        parts.append(f"## harbincrawl {name}".rstrip() + f"\n\n```\n{shown.rstrip()}\n```\n")
+        shown = re.sub(r"  -h, --help +Show.*\n", "", shown).replace("\nOptions:\n\n", "\n")
+        parts.append(f"## {name or 'harbincrawl'}\n\n{textwrap.indent(shown.strip(), '    ')}\n")
     return "\n".join(parts)
 
 

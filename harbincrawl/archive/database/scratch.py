@@ -10,31 +10,28 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir, mkstemp
 
-from harbincrawl.errors import DestinationError, NoSpaceError
+from harbincrawl.errors import NoSpaceError
 
 from .connection import CACHE_KB, FILE, add_function, make_tables, raise_typed_os
 
 
-def choose_folder(archive: Path, named: Path | None) -> Path:
-    """Where a second database of the archive in the folder `archive` has room: `named`, else beside it or in the
-    system's folder for temporary files.
+def choose_folder(archive: Path) -> Path:
+    """Where a second database of the archive in the folder `archive` has room: beside it, or among temporary files.
 
-    Raises DestinationError for a `named` one that is no folder to write in, NoSpaceError.
+    Raises NoSpaceError.
     """
-    if named is not None and not (named.is_dir() and os.access(named, os.W_OK)):
-        raise DestinationError(f"{named} is no folder to write in: name another one.")
     size = 0
     for ending in ("", "-wal"):
         with suppress(OSError):
             size += (archive / f"{FILE}{ending}").stat().st_size
-    tried = [named] if named is not None else [archive, Path(gettempdir())]
+    tried = [archive, Path(gettempdir())]
     for folder in tried:
         if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= size:
             return folder
     places = " and ".join(map(str, tried))
     raise NoSpaceError(
-        f"no space left for a second database of {size / 1e6:,.1f} MB in {places}: free disk space, or name a folder"
-        " with --tmp DIR."
+        f"no space left for a second database of {size / 1e6:,.1f} MB in {places}: free disk space, or name a"
+        " folder in TMPDIR."
     )
 
 

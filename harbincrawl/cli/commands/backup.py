@@ -20,20 +20,17 @@ _MAX_NAMED = 10
 
 @click.command("backup", cls=Command)
 @click.argument("destination", metavar="DIR", type=PlaceType(path_type=Path, file_okay=False))
-@option("--offloaded", is_flag=True, help="Also the WARC files that `offload` moved into a bucket.")
+@option("--offloaded", is_flag=True, help="Also WARC files that are in a bucket.")
 @json_option
 @click.pass_obj
 def command(options: GlobalOptions, destination: Path | str, offloaded: bool, output: Output) -> None:
-    """Copy the archive into the folder DIR: one moment of it, also while a crawl runs.
+    """Copy the archive, as it is at one moment, into the folder DIR, also while a crawl runs; settings and their
+    secrets, too.
 
     An earlier backup of this archive in DIR is brought up to date; any other folder with files in it is refused.
-    Nothing is linked: name a folder of another disk to be safe from the loss of this one, or keep DIR with restic or
-    rclone. WARC files that `offload` moved into a bucket are named and stay there without --offloaded. Settings are
-    copied, secrets in them too.
 
     \b
     harbincrawl backup /mnt/backup/harbin
-    harbincrawl --archive restored restore /mnt/backup/harbin
     """
     if isinstance(destination, str):
         raise click.UsageError(f"{destination} is no folder of this machine: name one, then copy it with rclone.")

@@ -31,10 +31,9 @@ HIDDEN = "(hidden)"
 @json_option
 @click.pass_context
 def command(context: click.Context, output: Output) -> int:
-    """Show every setting, its value, and where it comes from: config.toml and line, a variable, the site, or default.
+    """Show every setting, its value, and where it comes from.
 
     \b
-    harbincrawl config
     harbincrawl config check
     """
     if context.invoked_subcommand is not None:
@@ -55,7 +54,7 @@ def command(context: click.Context, output: Output) -> int:
 @json_option
 @click.pass_obj
 def check_command(options: GlobalOptions, /, output: Output) -> int:
-    """Name everything that is wrong with the settings of the file and of the environment; 2 where anything is.
+    """Name everything that is wrong with the settings. Exit code 2: something is.
 
     \b
     harbincrawl config check

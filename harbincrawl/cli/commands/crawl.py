@@ -28,14 +28,6 @@ MEMORY = 400 << 20
     "crawl",
     cls=Command,
     is_writer=True,
-    epilog="""\b
-Examples:
-  harbincrawl crawl                       what is new in the main list
-  harbincrawl crawl culture gallery       other sections
-  harbincrawl crawl --all --full          every section, to the end of each list
-  harbincrawl crawl --all --dry-run       what that asks for
-  harbincrawl crawl --since 7d --wait     no older lines; after whatever is writing
-  harbincrawl crawl --recheck all --json  look for silent edits, report as JSON""",
 )
 @click.argument("sections", nargs=-1, metavar="[SECTION]...")
 @option(
@@ -43,7 +35,7 @@ Examples:
     "section_paths",
     multiple=True,
     metavar="PATH",
-    help="Walk a section that is not known yet; repeatable.",
+    help="Walk an unknown section; repeatable.",
 )
 @option("--all", "all_sections", is_flag=True, help="Walk all known sections.")
 @option("--full", is_flag=True, help="Read every list to its end.")
@@ -52,36 +44,36 @@ Examples:
     type=click.Choice(["all", "due", "none"]),
     default="due",
     show_default=True,
-    help="Which stored articles to ask for again.",
+    help="Stored articles to ask for again.",
 )
-@option("--since", metavar="DATE", help=f"Read no further back than this day: {DATES}.")
+@option("--since", metavar="DATE", help=f"Read no further back: {DATES}.")
 @option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N articles.")
 @site_option
 @option("--site-url", metavar="URL", help="Read a mirror or twin in place of the site.")
 @option("--delay", type=float, metavar="S", help="Seconds between requests.  [default: 1]")
 @option("--concurrency", type=click.IntRange(1), metavar="N", help="Requests at once.  [default: 1]")
-@option("--images", is_flag=True, help="Keep the pictures of articles, too.")
+@option("--images", is_flag=True, help="Keep pictures, too.")
 @option(
     "--notify",
     "targets",
     multiple=True,
     metavar="URL",
-    help="Ping a dead-man switch (http…) or call a webhook (webhook+http…); repeatable.",
+    help="A dead-man switch (http…) or webhook (webhook+http…); repeatable.",
 )
 @option(
     "--metrics",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write metrics of the run for Prometheus to FILE.",
+    help="Write metrics for Prometheus.",
 )
 @option(
     "--log-file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the log to FILE as JSON lines, rotated at 10 MB.",
+    help="Write the log as JSON lines, rotated at 10 MB.",
 )
-@option("--dry-run", is_flag=True, help="Ask for nothing: say what would be asked for.")
-@option("--wait", is_flag=True, help="Wait where another command holds the archive.")
+@option("--dry-run", is_flag=True, help="Only say what would be asked for.")
+@option("--wait", is_flag=True, help="Wait for another command that is writing.")
 @json_option
 @click.pass_obj
 def command(
@@ -100,7 +92,13 @@ def command(
     concurrency: int | None,
     **flags: Any,
 ) -> int:
-    """Walk the lists of SECTIONs (news, culture, "Photo Gallery"; default: news), fetch what is new or due."""
+    """Walk the lists of SECTIONs (news, culture, "Photo Gallery"; default: news), fetch what is new or due.
+
+    \b
+    harbincrawl crawl culture gallery
+    harbincrawl crawl --since 7d --wait
+    harbincrawl crawl --recheck all --json
+    """
     from harbincrawl.archive.database.lock import check_free
     from harbincrawl.archive.origin import find_named_site
     from harbincrawl.config.reader import read_config

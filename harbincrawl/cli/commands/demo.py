@@ -32,10 +32,10 @@ EDITED = 3506
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("demo"),
     show_default=True,
-    help="Folder of the demo; made again at every start.",
+    help="Folder of the demo, made anew.",
 )
 def command(folder: Path) -> int:
-    """Crawl an offline twin of the site, search it and export it. Needs no network, touches no real archive."""
+    """Crawl an offline twin of the site, search it and export it; needs no network."""
     began = time.monotonic()
     _make_folder(folder)
     archive = folder / "archive"

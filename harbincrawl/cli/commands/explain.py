@@ -34,9 +34,9 @@ _COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s
 
 @click.command("explain", cls=Command)
 @click.argument("named", metavar="ID|ADDRESS|FILE")
-@option("--url", metavar="URL", help="With a FILE: the address that the page was saved from.")
-@option("--site", "site_name", metavar="NAME|FILE", help="With a FILE: its site (default: that of the archive).")
-@option("--reasons", is_flag=True, help="Print the reason of each role, too.")
+@option("--url", metavar="URL", help="With a FILE: its address.")
+@option("--site", "site_name", metavar="NAME|FILE", help="With a FILE: its site.")
+@option("--reasons", is_flag=True, help="Print reasons, too.")
 @json_option
 @click.pass_obj
 def command(
@@ -47,15 +47,14 @@ def command(
     reasons: bool,
     output: Output,
 ) -> int:
-    """Show how a page was read: each line with its role, then the record that they make.
+    """Show how a page was read: each line with its role, then the record that they make. Exit code 3: no article, no
+    list.
 
-    An article (3506, harbin-today:3506 or its address, with all its pages) or a list (by its address) is read from its
-    newest capture in the archive, without any network. A FILE is a saved page, - is stdin. Ends with 3 where the page
-    shows no article, or no list.
+    An article (3506, harbin-today:3506, its address) or a list (its address) is read from its newest capture; a FILE is
+    a saved page, - is stdin. It never uses the network.
 
     \b
     harbincrawl explain 3506 --reasons
-    harbincrawl explain http://e.my399.com/news/
     harbincrawl explain saved.html --url http://e.my399.com/system/2024/06/20/005370.html
     """
     if named == "-" or url is not None or _is_file(named):

@@ -30,22 +30,18 @@ _TAKEN = ("format", "profile", "excel", "share", "titles", "revisions")
 """Options that a job takes as they are given."""
 _ENDINGS = " ".join(each.endings[0] for each in FORMATS.values() if each.endings)
 _PACKED = " and ".join(f".{text}{packing}" for packing in PACKINGS for text in TEXTS)
-_HELP = f"""Write articles to DEST, gone ones included; all that the filters leave, or those that stand behind DEST.
+_HELP = f"""Write articles to DEST, gone ones included: those that are named behind it, else all that the filters leave.
 
-DEST is a file whose ending names the format ({_ENDINGS}; {_PACKED} are packed),
-- for JSON lines on standard output, or a name without an ending: a folder that becomes a dataset bundle. Behind
-DEST, - reads names of articles from standard input. Ends with 3 where one of them is no article of the archive.
+DEST is a file ({_ENDINGS}; {_PACKED} are packed), - for JSON lines on
+standard output, or a name without an ending: a folder that becomes a dataset bundle. Behind DEST, - reads names from
+standard input. Exit code 3: one of them is no article of the archive.
 
 \b
-harbincrawl export articles.jsonl
 harbincrawl export - --section news --since 2020 | jq .title
 harbincrawl export ice.csv --query 'ice fair' --fields id,updated,title
 harbincrawl export changes.jsonl --changed-since 100
 harbincrawl search tram --limit 0 --format ids | harbincrawl export tram.csv -
-harbincrawl export wordings.csv --revisions --section news
 harbincrawl export texts --format text
-harbincrawl export harbin-today
-harbincrawl export --check harbin-today
 """
 
 
@@ -65,31 +61,31 @@ harbincrawl export --check harbin-today
     "--format",
     "format",
     type=click.Choice(list(FORMATS)),
-    help="The format, instead of the one that DEST's ending names.",
+    help="Format, whatever DEST's ending.",
 )
-@option("--query", default="", metavar="QUERY", help="Only articles that `search --copies QUERY` finds.")
+@option("--query", default="", metavar="QUERY", help="Only what `search --copies QUERY` finds.")
 @filter_option("exact")
 @filter_options
 @filter_option("changed_since")
 @option(
     "--revisions",
     is_flag=True,
-    help="Earlier wordings of these articles, one a line: jsonl, csv, parquet.",
+    help="Their earlier wordings (jsonl, csv, parquet).",
 )
-@option("--fields", default="", metavar="NAME,...", help="Only these fields (id, updated, title …), in their order.")
+@option("--fields", default="", metavar="NAME,...", help="Only these fields (id, updated, title …).")
 @option(
     "--text",
     "profile",
     type=click.Choice(["full", "features", "none"]),
     help="Whole texts, word counts, or none.",
 )
-@option("--excel", is_flag=True, help="CSV for spreadsheets: a byte order mark, no formulas.")
-@option("--share", is_flag=True, help="A bundle that may be given away: word counts instead of texts.")
+@option("--excel", is_flag=True, help="CSV for spreadsheets.")
+@option("--share", is_flag=True, help="A bundle to give away, without texts.")
 @option("--titles", is_flag=True, help="With --share: titles too.")
 @option(
     "--check",
     is_flag=True,
-    help="Write nothing; check that the bundle DEST is complete and unchanged.",
+    help="Check that the bundle DEST is complete and unchanged.",
 )
 @click.pass_obj
 def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **given: Any) -> int:

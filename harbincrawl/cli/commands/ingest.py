@@ -24,7 +24,7 @@ from harbincrawl.text import count_text
 @click.command("ingest", cls=Command, is_writer=True)
 @click.argument("files", nargs=-1, required=True, metavar="WARC...", type=PlaceType(path_type=Path))
 @site_option
-@option("--site-url", metavar="URL", help="The mirror or twin that was captured instead of the site.")
+@option("--site-url", metavar="URL", help="The mirror or twin that was captured.")
 @workers_option
 @json_option
 @click.pass_obj
@@ -36,15 +36,12 @@ def command(
     workers: int | str | None,
     output: Output,
 ) -> int:
-    """Take the site's articles out of WARC files (plain or gzip) of wget, browsertrix, Heritrix, a Wayback export …
+    """Take the site's articles out of WARC files (plain or gzip) of wget, browsertrix, Heritrix …
 
-    A file may be an object in a bucket, or a prefix there: all WARC files under it. Each page is copied into the
-    archive's own WARC with the name of its file. The newest capture of an article is its present state, older ones
-    become revisions in the order of their capture. Doing it again changes nothing, and goes on where it was ended
-    early.
+    A file may be an object in a bucket, or a prefix there. The newest capture of an article is its present state, older
+    ones become revisions. Doing it again changes nothing, and goes on where it was ended.
 
     \b
-    harbincrawl ingest site.warc.gz
     harbincrawl --archive old ingest wayback/*.warc.gz
     harbincrawl ingest s3://my-bucket/pile/
     """

@@ -18,18 +18,14 @@ _NOBODY = "nobody is told of runs: set notify.urls or notify.command in config.t
 
 
 @click.command("notify", cls=Command, is_writer=True)
-@option("--test", "is_test", is_flag=True, help="Send one notice of each kind to every target.")
+@option("--test", "is_test", is_flag=True, help="Send one notice of each kind.")
 @json_option
 @click.pass_obj
 def command(options: GlobalOptions, /, is_test: bool, output: Output) -> int:
-    """List who is told of runs and of what is new; with --test, try it.
-
-    A test tells a webhook or the command what a crawl would: that something is amiss, that all is well again, and
-    what is new under a saved search. A dead-man switch hears the start and the success of a run. Each says that it is a
-    test. Exit code 3: a target did not take it.
+    """List who is told of runs and of what is new; with --test, send each what a crawl would. Exit code 3: a target did
+    not take it.
 
     \b
-    harbincrawl notify
     harbincrawl notify --test
     HARBINCRAWL_NOTIFY=webhook+https://example.org/hook harbincrawl notify --test
     """

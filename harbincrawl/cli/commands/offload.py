@@ -16,12 +16,10 @@ from harbincrawl.text import count_text
 @json_option
 @click.pass_obj
 def command(options: GlobalOptions, destination: str, output: Output) -> int:
-    """Move the closed WARC files of the archive into a bucket, to make room on the disk.
+    """Move the closed WARC files of the archive into a bucket, from where all commands read them.
 
-    Each file is uploaded, read back whole and compared by sha256; then the database says where it is, and only then it
-    is deleted here. Interrupted at any moment, it loses nothing; run it again to go on. All commands read the files
-    from there: verify, show --raw, serve, reparse, export, purge. AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
-    AWS_REGION and AWS_ENDPOINT_URL say who asks, and which server.
+    A file is deleted here when it was read back from there whole. AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION
+    and AWS_ENDPOINT_URL say who asks, and which server.
 
     \b
     harbincrawl offload s3://my-bucket/harbin

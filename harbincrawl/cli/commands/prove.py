@@ -27,9 +27,9 @@ from harbincrawl.text import clean, count_text
 @click.command(cls=Command)
 @click.argument("article", metavar="ID|URL")
 @click.argument("dest", required=False, type=click.Path(path_type=Path))
-@option("--at", "moment", metavar="DATE", help="The wording as it was at the end of this day, or at a time in UTC.")
+@option("--at", "moment", metavar="DATE", help="The wording at the end of this day, or time (UTC).")
 @option("--revision", type=click.IntRange(1), metavar="N", help="The wording of this revision.")
-@option("--seal", callback=read_seal, metavar="HASH", help="Lead to this seal, which whoever checks it keeps.")
+@option("--seal", callback=read_seal, metavar="HASH", help="Lead to this seal, which the checker keeps.")
 @json_option
 @click.pass_obj
 def command(
@@ -41,19 +41,14 @@ def command(
     seal: str | None,
     output: Output,
 ) -> None:
-    """Write what a stranger needs to check what one article said, and nothing of any other: a folder, or a ZIP file
-    where DEST ends with .zip (default: proof-ID).
+    """Write what a stranger needs to check what one article said: a folder, or a ZIP file where DEST ends with .zip
+    (default: proof-ID).
 
-    statement.md says in words what is proven and what is not. verify_proof.py checks it with Python alone, as a folder
-    or as a ZIP file: that the log of the archive notes these words with each captured page, and how the pages lead to a
-    seal of the archive. It asks for a seal that was kept elsewhere (verify_proof.py FOLDER --seal HASH), or for a time
-    stamp on one. The proof holds whatever becomes of the archive. Exit code 9 if the article is unknown or purged, or
-    has no evidence.
+    statement.md says what is proven and what is not; verify_proof.py checks it with Python alone, against a seal or a
+    time stamp that was kept elsewhere. Exit code 9: the article is unknown, purged or without evidence.
 
     \b
-    harbincrawl prove 3506
     harbincrawl prove 3506 --revision 1 first-wording.zip
-    harbincrawl prove 3506 --at 2026-11-28
     python3 proof-3506/verify_proof.py proof-3506 --seal 5f1d…
     """
     if moment is not None and revision is not None:

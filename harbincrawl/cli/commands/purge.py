@@ -32,8 +32,8 @@ _DELETE_VERSIONS = (
 @click.command("purge", cls=Command, is_writer=True)
 @click.argument("articles", nargs=-1, required=True, metavar="ID...")
 @option("--copies", is_flag=True, help="Their copies, too.")
-@option("--everywhere", is_flag=True, help="Also pages of other articles that name them.")
-@option("--dry-run", is_flag=True, help="List the articles and the records that would go; change nothing.")
+@option("--everywhere", is_flag=True, help="Also captured pages of others that name them.")
+@option("--dry-run", is_flag=True, help="List what would go.")
 @option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
 @json_option
 @click.pass_obj
@@ -46,15 +46,11 @@ def command(
     yes: bool,
     output: Output,
 ) -> int:
-    """Delete articles for good: records, revisions, list lines, pictures, index, their captured pages, and what
-    captured lists say of them. They are never fetched or ingested again.
+    """Delete articles for good, with revisions, list lines, pictures and captured pages. They are never fetched again.
 
-    Captured pages of other articles may name them in a box: these stay, and are counted. --everywhere takes those, too;
-    it says first how many articles will be unproven by that, and asks.
-
-    This cannot be undone. Backups, exports, replicas and versions of objects in a bucket are not touched: it says
-    which there may be, and the commands. Ends with 3 where copies of the articles stay, or an object in a bucket.
-    Saved searches for them, and pictures that another article shows, too, stay and are named.
+    This cannot be undone. Pages of other articles that name them stay without --everywhere. Backups, exports, replicas
+    and versions in a bucket are not touched: it prints the commands. Exit code 3: copies of the articles stay, or an
+    object in a bucket.
 
     \b
     harbincrawl purge 5370 --dry-run

@@ -20,22 +20,18 @@ _MOST_NAMED = 20
 
 
 @click.command("rebuild", cls=Command, is_writer=True)
-@option("--give-up", is_flag=True, help="Leave out what no record says any more, and have the next crawl ask for it.")
+@option("--give-up", is_flag=True, help="Leave out what cannot be read.")
 @workers_option
 @json_option
 @click.pass_obj
 def command(options: GlobalOptions, give_up: bool, workers: int | str | None, output: Output) -> int:
-    """Make articles.db anew from the WARC files alone, and the pictures that are missing.
+    """Make articles.db anew from the WARC files alone, and missing pictures. Readers see the old database or the new
+    one.
 
-    Where the database is lost, damaged, or of another day than the WARC files. What was decided is put in as the log
-    tells it, the words are read from the captured pages. Readers see the old database or the new one. Saved searches
-    are taken from the old one. Where something cannot be read, the old one stays, and it ends with 7.
-
-    With --give-up that is left out, once and for all: notices take the place of damaged records, what the old database
-    still has of their pages is kept, and the next crawl asks for them again. This is a run of its own.
+    Where something cannot be read, the old database stays. Exit code 7. With --give-up it is left out for good: notices
+    take the place of damaged records, and the next crawl asks for their pages again.
 
     \b
-    harbincrawl rebuild
     harbincrawl rebuild --give-up
     """
     with progress_bar("rebuild") as show:

@@ -21,20 +21,18 @@ from harbincrawl.text import clean, count_text, shorten, write_json
 
 
 @click.command("reparse", cls=Command, is_writer=True)
-@option("--apply", is_flag=True, help="Put what today's reader says in the place of what is stored.")
+@option("--apply", is_flag=True, help="Store it.")
 @option("--site", "named", metavar="NAME|FILE", help="Read with another file of the archive's site.")
 @workers_option
 @json_option
 @click.pass_obj
 def command(options: GlobalOptions, apply: bool, named: str | None, workers: int | str | None, output: Output) -> int:
-    """Read every captured page again, without any network, and show field by field what would change.
+    """Read every captured page with today's reader, without any network, and show field by field what would change.
 
-    With --apply all wordings are read anew, earlier ones, too; it adds no revision, for the site said nothing new. An
-    article that today's reader finds on none of its pages keeps the words that it has. Without --apply all is done in a
-    copy of articles.db, and needs the room of one.
+    With --apply all wordings are read anew, which adds no revision; an article that is found on none of its pages keeps
+    its words.
 
     \b
-    harbincrawl reparse
     harbincrawl reparse --apply
     """
     if apply:

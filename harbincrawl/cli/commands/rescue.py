@@ -37,19 +37,19 @@ if TYPE_CHECKING:
 @click.command("rescue", cls=Command, is_writer=True)
 @option(
     "--from", "source", default="wayback", show_default=True, metavar="wayback|commoncrawl|URL",
-    help="The archive: URL is the CDX server of another one, such as pywb.",
+    help="The archive; URL is a CDX server, such as pywb's.",
 )  # fmt: skip
-@option("--plan", is_flag=True, help="Show what is there, by year and section; ask for no page, store nothing.")
-@option("--status", is_flag=True, help="Show what earlier rescues brought, without the network.")
+@option("--plan", is_flag=True, help="Show what is there; ask for no page.")
+@option("--status", is_flag=True, help="Show what earlier rescues brought.")
 @option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N pages.")
-@option("--since", metavar="DATE", help="Captures from this day, month or year on.")
-@option("--until", metavar="DATE", help="Captures up to and with this day, month or year.")
-@option("--section", "sections", multiple=True, metavar="NAME", help="Only pages of this section; repeatable.")
-@option("--api", metavar="URL", help="Its CDX endpoint; for commoncrawl its list of indexes.")
+@option("--since", metavar="DATE", help="First day of captures.")
+@option("--until", metavar="DATE", help="Last day of captures.")
+@option("--section", "sections", multiple=True, metavar="NAME", help="Only this section; repeatable.")
+@option("--api", metavar="URL", help="Its CDX endpoint, or list of indexes.")
 @option(
     "--replay",
     metavar="URL",
-    help="What stands there before a capture's time; for commoncrawl its files.",
+    help="Address of its captures, or files.",
 )
 @option(
     "--crawl",
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Only this index of Common Crawl; repeatable.",
 )
-@option("--rate", type=float, metavar="N", help="Pages a minute (default 240); lists at a tenth of it.")
+@option("--rate", type=float, metavar="N", help="Pages a minute.  [default: 240]")
 @site_option
 @workers_option
 @json_option
@@ -79,16 +79,13 @@ def command(
     output: Output,
     **given: Any,
 ) -> int:
-    """Bring home what archives of others kept of the site: pages that are gone, and wordings that were replaced.
+    """Bring home what archives of others kept of the site: pages that are gone, wordings that were replaced.
 
-    Each capture is evidence of second hand, marked so, with the time at which it was captured: revisions fall into
-    their true order beside what the site itself sent. A rescue that was killed goes on where it was, and a second one
-    asks for nothing that is here.
+    Captures are marked as second-hand evidence, with the time at which they were captured. A second rescue goes on
+    where the first was ended, and asks for nothing that is here.
 
     \b
-    harbincrawl rescue --plan                    what the Wayback Machine has
-    harbincrawl rescue --limit 20                twenty pages, to see how they are read
-    harbincrawl rescue                           all of it; Ctrl-C ends it well, again goes on
+    harbincrawl rescue --plan
     harbincrawl rescue --from commoncrawl
     """
     site = find_named_site(options.archive, named)

@@ -28,12 +28,10 @@ from .verify import finding_lines, show_step, summary, unreachable_lines
 @json_option
 @click.pass_obj
 def command(options: GlobalOptions, source: Path, workers: int | str | None, output: Output) -> int:
-    """Make an archive from the folder BACKUP, and check it with `verify`.
+    """Make an archive from the folder BACKUP, and verify it. Exit code 7: something is broken.
 
-    Exit code 7 if something is broken. The archive's folder must not hold an archive yet. A restore that fails or is
-    killed makes none. The restored archive and the one that it was copied from must not both run.
-
-    The command of [notify] is left out of config.toml, for it would run what the backup says, and printed.
+    The archive's folder must not hold an archive yet; a restore that fails makes none. The command of [notify] is left
+    out of config.toml, and printed. Do not run both archives.
 
     \b
     harbincrawl --archive restored restore /mnt/backup/harbin

@@ -46,10 +46,9 @@ from harbincrawl.spiders.options import find_sections, is_section_path
 def command(
     options: GlobalOptions, /, every: str, user: bool, serve: bool, form: str | None, arguments: tuple[str, ...]
 ) -> None:
-    """Print systemd units for a timer, or a crontab line; installs nothing.
+    """Print systemd units for a timer where systemd runs, else a crontab line; installs nothing.
 
-    Units where systemd runs, else the line. The comment above each unit names its file, into which awk writes it. What
-    `crawl` takes may follow; without a section it walks all that the archive has walked, else news.
+    What `crawl` takes may follow; without a section it walks all that the archive has walked, else news.
 
     \b
     harbincrawl --archive /srv/harbin schedule --every 6h news culture --images

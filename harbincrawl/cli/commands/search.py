@@ -56,16 +56,13 @@ _STATUSES = {"gone": "gone", "unknown": "only in other archives"}
 @format_options("json", "jsonl", "csv", *MORE_FORMATS, *CITATIONS)
 @click.pass_context
 def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **given: Any) -> int:
-    """Find articles. No words but filters list what the filters leave, newest first.
+    """Find articles. Without words, list what the filters leave, newest first.
 
-    Any text is a query: words, "a phrase", AND OR NOT (&& ||), -word, (groups), prefix*, NEAR(a b, 5), and title:word,
-    body:, captions:, author:, source:, section:news, date:2019..2020-06, date:7d.., date:>2019. Exit code 9 if nothing
-    is found.
+    Any text is a query: words, "a phrase", AND OR NOT, -word, (groups), prefix*, NEAR(a b, 5), and fields: title: body:
+    captions: author: source: section:news date:2019..2020-06 date:7d.. status:gone. Exit code 9: nothing found.
 
     \b
-    harbincrawl search metro line
     harbincrawl search 'title:"metro line" -photo*' --since 2018 --section news
-    harbincrawl search --author "Yang Kai" --sort oldest --format jsonl
     harbincrawl search trade --facet year
     harbincrawl search metro --format ids | harbincrawl show -
     """

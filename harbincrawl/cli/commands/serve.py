@@ -16,15 +16,15 @@ from harbincrawl.text import is_loopback_host
 
 
 @click.command("serve", cls=Command)
-@option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; 0.0.0.0: all of them.")
+@option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; 0.0.0.0: all.")
 @option("--port", type=click.IntRange(0, 65535), default=8399, show_default=True, help="0: any free one.")
 @option("--open", "shown", is_flag=True, help="Open it in your browser.")
-@option("--base-path", default="", metavar="PATH", help="The path below which a proxy shows it: /archive.")
-@option("--allow-host", multiple=True, metavar="NAME", help="A host name it is asked for under; repeatable.")
+@option("--base-path", default="", metavar="PATH", help="Path below which a proxy shows it: /archive.")
+@option("--allow-host", multiple=True, metavar="NAME", help="A host name that it answers to; repeatable.")
 @option(
     "--behind-proxy",
     is_flag=True,
-    help="Believe X-Forwarded-Host and X-Forwarded-Proto; only behind a proxy that sets them.",
+    help="Believe X-Forwarded-Host and X-Forwarded-Proto.",
 )
 @click.pass_obj
 def command(
@@ -36,10 +36,7 @@ def command(
     allow_host: tuple[str, ...],
     behind_proxy: bool,
 ) -> int:
-    """Show the archive as a web site: search, articles, revisions, captured pages, a feed.
-
-    Read-only, without accounts, cookies or scripts. It listens on this machine alone unless --host says otherwise;
-    Ctrl-C ends it.
+    """Show the archive as a web site, read-only, without accounts, cookies or scripts. Ctrl-C ends it.
 
     \b
     harbincrawl serve --open

@@ -34,20 +34,18 @@ from harbincrawl.text import clean
 @click.argument("articles", nargs=-1, metavar="ID|URL...")
 @format_options("json", *article_forms.CITATIONS)
 @option("--revisions", is_flag=True, help="List its revisions, oldest first.")
-@option("--captures", is_flag=True, help="List every response that was asked for as a page of it.")
-@option("--revision", "wording", type=click.IntRange(1), metavar="N", help="How it read as revision N.")
-@option("--at", "moment", metavar="DATE", help="How it read at the end of this day, or at a time in UTC.")
+@option("--captures", is_flag=True, help="List every captured response.")
+@option("--revision", "wording", type=click.IntRange(1), metavar="N", help="Its text in revision N.")
+@option("--at", "moment", metavar="DATE", help="Its text at the end of this day, or time (UTC).")
 @option(
     "--diff",
     is_flag=False,
     flag_value="",
     metavar="[A[:B]]",
-    help="What changed, word by word, from revision A to B (else to the present one; without A, the last change).",
+    help="Word diff from revision A to B (default: the last change).",
 )
-@option(
-    "--raw", is_flag=True, help="Its page as it was captured, byte by byte; with --revision or --at, of that wording."
-)
-@option("--page", type=click.IntRange(1), metavar="N", help="With --raw: which page of an article of several.")
+@option("--raw", is_flag=True, help="The captured page, byte by byte; goes with --revision and --at.")
+@option("--page", type=click.IntRange(1), metavar="N", help="With --raw: page N of the article.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -64,14 +62,9 @@ def command(
     """Read articles: 3506, harbin-today:3506 or an address; - reads such names from standard input.
 
     \b
-    harbincrawl show 3506
-    harbincrawl show harbin-today:3506 --format json
     harbincrawl search metro --format ids | harbincrawl show -
-    harbincrawl show 3506 --revision 1
     harbincrawl show 3506 --at 2026-11-28
     harbincrawl show 3506 --diff 1:2
-    harbincrawl show 3506 947 --format bibtex
-    harbincrawl show 3506 --raw > 3506.html
     harbincrawl show 3506 --raw --revision 1 > 3506-1.html
     """
     options: GlobalOptions = ctx.obj

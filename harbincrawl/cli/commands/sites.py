@@ -41,7 +41,7 @@ def command(context: click.Context, output: Output) -> None:
 @command.command("check")
 @click.argument("named", metavar="FILE")
 def check_command(named: str) -> None:
-    """Read a site file; exit code 2 says what is wrong with it.
+    """Read a site file. Exit code 2: something is wrong with it.
 
     \b
     harbincrawl sites check my-site.toml
@@ -57,10 +57,6 @@ def check_command(named: str) -> None:
 @click.pass_obj
 def layouts_command(options: GlobalOptions, /, number: int | None, output: Output) -> None:
     """Print what was learnt from pages of one template each, in the form of a site file, and how well it fits them.
-
-    What several pages of a template have at one place is furniture; articles are read by what is left. A layout is
-    learnt at the 5th, 20th and 80th page of a template. Lines of [article] can be taken over into a site file. --show
-    draws the roles of a page that layout N was learnt from.
 
     \b
     harbincrawl sites layouts

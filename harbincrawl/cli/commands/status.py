@@ -50,28 +50,23 @@ def _read_age(ctx: click.Context, parameter: click.Parameter, value: str | None)
 @option(
     "--coverage",
     is_flag=True,
-    help="Which of the site's own numbers are known, by year, up to the highest that was seen.",
+    help="Which of the site's own numbers are known, by year.",
 )
 @option(
     "--max-age",
     callback=_read_age,
     metavar="TIME",
-    help="Amiss, too, where no crawl went to its end in this time: 90min, 12h, 2d, 1w.",
+    help="Exit code 3, too, where no crawl ended well in it: 90min, 12h, 2d, 1w.",
 )
 @json_option
 @click.pass_obj
 def command(options: GlobalOptions, most: int, coverage: bool, max_age: timedelta | None, output: Output) -> int:
-    """How the archive is doing: last runs, sections, failures and when they are tried again, health rule by rule.
-
-    Ends with 0 where the last crawl went well to its end and no health rule stands broken, else with 3: a probe for
-    monitoring. The gaps of the lists are judged by today's config.toml.
+    """How the archive is doing: last runs, sections, failures, health rules. Exit code 3: the last crawl did not go
+    well to its end, or a health rule is broken.
 
     \b
-    harbincrawl status
-    harbincrawl -q status || echo 'look at the archive'
-    harbincrawl -q status --max-age 2d
+    harbincrawl -q status --max-age 2d || echo 'look at the archive'
     harbincrawl status --json | jq .health
-    harbincrawl status --coverage
     """
     site = load_site(options.archive)
     if coverage:

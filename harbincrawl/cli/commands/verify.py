@@ -78,8 +78,8 @@ _STAMPS = 3
 
 
 @click.command("verify", cls=Command)
-@option("--quick", is_flag=True, help="Read no page: compare what the log tells, and the index; for cron.")
-@option("--seal", callback=read_seal, metavar="HASH", help="Prove that the archive holds what this seal covers.")
+@option("--quick", is_flag=True, help="Read no page; for cron.")
+@option("--seal", callback=read_seal, metavar="HASH", help="Prove that all that this seal covers is here.")
 @option(
     "--token",
     "tokens",
@@ -87,7 +87,7 @@ _STAMPS = 3
     multiple=True,
     callback=_read_tokens,
     metavar="FILE",
-    help="Prove that the archive has the seal of this time stamp (.tsr), which was kept elsewhere; repeatable.",
+    help="Prove that the seal of this time stamp is here; repeatable.",
 )
 @option(
     "--tsa-certificates",
@@ -95,9 +95,8 @@ _STAMPS = 3
     type=click.Path(path_type=Path),
     callback=_read_roots,
     metavar="FILE",
-    help="Root certificates (PEM) to check time stamps with; default: those of the system.",
+    help="Root certificates (PEM) for time stamps.  [default: the system's]",
 )
-@option("--tmp", type=click.Path(path_type=Path), metavar="DIR", help="Where the second database is made.")
 @workers_option
 @json_option
 @click.pass_obj
@@ -107,25 +106,17 @@ def command(
     seal: str | None,
     tokens: dict[str, bytes],
     roots: bytes | None,
-    tmp: Path | None,
     workers: int | str | None,
     output: Output,
 ) -> int:
     """Read the evidence again and compare every row with it; check database, index, pictures, seals and time stamps.
 
-    What verify names, rebuild repairs; what no record says any more it names, and leaves out with --give-up. Ends with
-    0 if nothing is damaged, else with 7. What has no evidence (purged, damaged, read by another version) is counted as
-    unproven, and is no damage. Where a bucket with some of it is out of reach, the rest is checked, and it ends with 6
-    if nothing is damaged; with 3 where log and database differ at their end, as after a power cut, which the next crawl
-    puts right. It only reads, and a crawl may run at the same time.
-
-    The database is made once more to compare with: beside the archive if there is room, else among the system's
-    temporary files, or in --tmp DIR.
+    Exit code 7: something is damaged; `rebuild` repairs it, and leaves out with --give-up what no record says any more.
+    6: a bucket is out of reach; 3: the log's end is not in the database, which the next crawl mends. What has no
+    evidence (purged, damaged, read by another version) is unproven, and no damage. It only reads.
 
     \b
-    harbincrawl verify
     harbincrawl verify --seal 5f1d…
-    harbincrawl verify --token seal-41.tsr
     harbincrawl -q verify --quick || mail -s 'archive' me@example.org
     """
     with progress_bar("verify") as show:
@@ -136,7 +127,6 @@ def command(
             progress=partial(show_step, show),
             workers=workers,
             seal=seal,
-            tmp=tmp,
             outside=Outside(roots, tokens),
         )
     if output.is_text:

@@ -46,10 +46,7 @@ KEYS = ("event", "search")
 
 @click.group("watch", cls=Group)
 def command() -> None:
-    """Keep searches under names, and hear what is new under each: in notices of every crawl, by `run`, as a feed.
-
-    New is what was stored, changed, gone or back since the last time. `watch run` tells each change once; notices and
-    feeds have positions of their own.
+    """Keep searches under names, and hear what is new under each: from `run`, and in notices after each crawl.
 
     \b
     harbincrawl watch add metro 'metro OR tram' section:news
@@ -66,9 +63,7 @@ def command() -> None:
 @matching_options
 @click.pass_obj
 def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **given: Any) -> None:
-    """Save a search under NAME: QUERY as in `search`. What changes from now on is new under it.
-
-    A day such as date:7d.. is counted from the day of each run.
+    """Save a search under NAME; what is new, changed, gone or back from now on is new under it.
 
     \b
     harbincrawl watch add metro 'metro OR tram'
@@ -107,7 +102,7 @@ def remove_command(options: GlobalOptions, /, names: tuple[str, ...]) -> None:
 @json_option
 @click.pass_obj
 def list_command(options: GlobalOptions, /, output: Output) -> int:
-    """List saved searches, and how much is new under each for the next `watch run`.
+    """List saved searches, and how much is new under each.
 
     \b
     harbincrawl watch list
@@ -136,11 +131,10 @@ def list_command(options: GlobalOptions, /, output: Output) -> int:
 @format_options("json", "jsonl", *MORE_FORMATS)
 @click.pass_obj
 def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Output) -> int:
-    """Print what is new under the saved searches since the last run, each change once. Exit code 9: nothing is new.
+    """Print what is new under saved searches since the last run, each change once. Exit code 9: nothing is new.
 
-    What was printed counts as told once all of it was written. A run that ends before that (an interrupt, a reader that
-    is gone, a full disk) tells it again. In JSON each article has its `event`, NAME:ARTICLE:CHANGE: after
-    `kill -9` in the moment between the last byte and the note of it the same events come again.
+    What was printed whole is not printed again; a run that was ended before that prints it again. In JSON each article
+    has its `event`, NAME:ARTICLE:CHANGE, by which doubles after `kill -9` are known.
 
     \b
     harbincrawl watch run

@@ -58,19 +58,17 @@ def verify(
     progress: Progress,
     workers: Workers = None,
     seal: str | None = None,
-    tmp: Path | None = None,
     outside: Outside = _NOTHING,
 ) -> Findings:
     """Checks the archive in `folder`. It only reads, and a crawl may run at the same time.
 
     `quick` reads no page: it compares what the log tells, unless files of it are in a bucket. `workers` are those that
-    read; `seal` has to be one of the archive's, and each token of `outside` has to stamp one. The second database
-    is in the folder `tmp`, else where there is room for it.
+    read; `seal` has to be one of the archive's, and each token of `outside` has to stamp one.
     Raises NoArchiveError; DatabaseError if the archive has another version or is not an archive; DestinationError,
     NoSpaceError, WorkerError. A bucket that cannot be had, or breaks off in the middle, is put down, and the rest is
     checked.
     """
-    scratch = choose_folder(folder, tmp)
+    scratch = choose_folder(folder)
     for _ in range(_ATTEMPTS):
         findings = Findings(quick, parser_of(site))
         with ExitStack() as stack:
