@@ -15,22 +15,23 @@ def send(request: Request) -> dict[str, str]:
     return {name: value.decode() for name in names if (value := request.headers.get(name))}
 
 
-def test_the_validators_of_what_is_stored_are_sent() -> None:
-    request = Request("http://e.my399.com/news/", meta={VALIDATORS: ('"7"', "Mon, 01 Jan 2024 00:00:00 GMT")})
-    assert send(request) == {"If-None-Match": '"7"', "If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"}
-    assert send(request.copy()) == send(request), "a retry"
-
-
-def test_a_redirect_takes_none_with_it() -> None:
-    request = Request("http://e.my399.com/news/", meta={VALIDATORS: ('"7"', None)})
-    send(request)
-    assert send(request.replace(url="http://e.my399.com/a", meta={**request.meta, "redirect_times": 1})) == {}
-
-
-@pytest.mark.parametrize("validator", [None, "", '"\xff"', '"a\r\nHost: b"'])
-def test_what_cannot_stand_in_a_header_is_not_sent(validator: str | None) -> None:
-    request = Request("http://e.my399.com/", headers={"If-None-Match": "old"}, meta={VALIDATORS: (validator, None)})
-    assert send(request) == {}
+@pytest.mark.parametrize(
+    ("validators", "sent"),
+    [
+        (('"7"', "Mon, 01 Jan 2024 00:00:00 GMT"),
+         {"If-None-Match": '"7"', "If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"}),
+        ((None, None), {}), (("", None), {}), (('"\xff"', None), {}), (('"a\r\nHost: b"', None), {}),
+        (('"a\x01"', None), {}), (('W/"a b"', None), {"If-None-Match": 'W/"a b"'}),
+    ],
+)  # fmt: skip
+def test_validators_of_what_is_stored_are_sent_where_they_can_stand_in_a_header(
+    validators: tuple[str | None, str | None], sent: dict[str, str]
+) -> None:
+    request = Request("http://e.my399.com/", headers={"If-None-Match": "old"}, meta={VALIDATORS: validators})
+    assert send(request) == sent
+    assert send(request.copy()) == sent, "a retry"
+    moved = request.replace(url="http://e.my399.com/a", meta={**request.meta, "redirect_times": 1})
+    assert send(moved) == {}, "a redirect takes none with it"
 
 
 def test_requests_of_others_go_as_they_are() -> None:

@@ -95,16 +95,15 @@ def test_each_class_of_failure_is_asked_again_as_often_as_that_is_of_use(
     assert ask_until_answered(make(tmp_path)[0], what) == attempts
 
 
-def test_it_waits_twice_as_long_each_time_and_for_retry_after_where_that_is_longer(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("retry_after", "seconds"), [(None, [1.0, 2.0, 4.0]), ("30", [30.0] * 3), ("99999", [600.0] * 3)]
+)
+def test_it_waits_twice_as_long_each_time_and_for_retry_after_where_that_is_longer(
+    tmp_path: Path, retry_after: str | None, seconds: list[float]
+) -> None:
     middleware, waits = make(tmp_path)
-    ask_until_answered(middleware, answer(503))
-    assert waits.seconds == [1.0, 2.0, 4.0]
-    del waits.seconds[:]
-    ask_until_answered(middleware, answer(429, headers={"Retry-After": "30"}))
-    assert waits.seconds == [30.0, 30.0, 30.0]
-    del waits.seconds[:]
-    ask_until_answered(middleware, answer(503, headers={"Retry-After": "99999"}))
-    assert waits.seconds == [600.0, 600.0, 600.0], "no longer than ten minutes"
+    ask_until_answered(middleware, answer(503, headers={"Retry-After": retry_after} if retry_after else {}))
+    assert waits.seconds == seconds
 
 
 @pytest.mark.parametrize("error", [DownloadConnectionRefusedError("refused"), DownloadTimeoutError("late")])

@@ -18,52 +18,58 @@ BASE = HARBIN_TODAY.base
 MIRRORED = replace(HARBIN_TODAY, mirror="http://127.0.0.1:81")
 
 
+PRIVATE = {"PRIVATE_ADDRESSES": True}
+
+
 def find_target(site: Site | None, url: str, settings: dict[str, Any] | None = None, **meta: Any) -> str:
     """The address that is asked for in the end. Raises OffsiteError."""
+    is_open = meta.pop("is_open", False)
     crawler = get_crawler(Spider, settings)
-    crawler.spider = SimpleNamespace() if site is None else SimpleNamespace(site=site)  # type: ignore[assignment]
+    spider = SimpleNamespace(site=site, context=SimpleNamespace(purged=()) if is_open else None)
+    crawler.spider = spider  # type: ignore[assignment]
     # A retry asks not to be filtered.
     request = Request(url, meta=meta, dont_filter=True)
     return (SiteMiddleware.from_crawler(crawler).process_request(request) or request).url
 
 
 @pytest.mark.parametrize(
-    "url", ["http://elsewhere.invalid/news/", f"{BASE}:8080/news/", "ftp://e.my399.com/news/", "http://127.0.0.1/news/"]
+    ("site", "url", "settings"),
+    [
+        (HARBIN_TODAY, "http://elsewhere.invalid/news/", None),
+        (HARBIN_TODAY, f"{BASE}:8080/news/", None),
+        (HARBIN_TODAY, "ftp://e.my399.com/news/", None),
+        (HARBIN_TODAY, "http://127.0.0.1/news/", None),
+        (MIRRORED, "http://127.0.0.1:82/news/", None),
+        (HARBIN_TODAY, "http://10.0.0.1/news/", PRIVATE),
+    ],
 )
-def test_what_is_not_the_sites_is_refused(url: str) -> None:
+def test_what_is_not_the_sites_is_refused(site: Site, url: str, settings: dict[str, Any] | None) -> None:
     with pytest.raises(OffsiteError, match="it is not on the site"):
-        find_target(HARBIN_TODAY, url)
+        find_target(site, url, settings)
     with pytest.raises(OffsiteError, match="redirects off the site, to"):
-        find_target(HARBIN_TODAY, url, redirect_times=1, retry_times=1)
+        find_target(site, url, settings, redirect_times=1, retry_times=1)
 
 
-def test_a_mirror_is_asked_in_the_place_of_the_site() -> None:
-    assert find_target(MIRRORED, f"{BASE}/news/") == "http://127.0.0.1:81/news/"
-    assert find_target(MIRRORED, "http://127.0.0.1:81/d/1.jpg?v=2") == "http://127.0.0.1:81/d/1.jpg?v=2"
-    with pytest.raises(OffsiteError):
-        find_target(MIRRORED, "http://127.0.0.1:82/news/")
-
-
-def test_this_machine_may_be_asked_where_a_setting_says_so() -> None:
-    for url in ("http://127.0.0.1:8000/news/", "http://localhost/news/", "http://[::1]:80/news/"):
-        assert find_target(HARBIN_TODAY, url, {"PRIVATE_ADDRESSES": True}) == url
-    with pytest.raises(OffsiteError):
-        find_target(HARBIN_TODAY, "http://10.0.0.1/news/", {"PRIVATE_ADDRESSES": True})
+@pytest.mark.parametrize(
+    ("site", "url", "settings", "target"),
+    [
+        (MIRRORED, f"{BASE}/news/", None, "http://127.0.0.1:81/news/"),
+        (MIRRORED, "http://127.0.0.1:81/d/1.jpg?v=2", None, None),
+        (HARBIN_TODAY, "http://127.0.0.1:8000/news/", PRIVATE, None),
+        (HARBIN_TODAY, "http://localhost/news/", PRIVATE, None),
+        (HARBIN_TODAY, "http://[::1]:80/news/", PRIVATE, None),
+        # Scrapy writes this port without its zero: no request is replaced by its like.
+        (replace(HARBIN_TODAY, mirror="http://127.0.0.1:081"), "http://127.0.0.1:081/news/", None,
+         "http://127.0.0.1:81/news/"),
+    ],
+)  # fmt: skip
+def test_a_mirror_is_asked_in_the_place_of_the_site_and_this_machine_where_a_setting_says_so(
+    site: Site, url: str, settings: dict[str, Any] | None, target: str | None
+) -> None:
+    assert find_target(site, url, settings) == (target or url)
 
 
 def test_the_site_of_an_open_archive_sends_the_crawl_to_no_service_of_this_machine() -> None:
-    crawler = get_crawler(Spider, {"PRIVATE_ADDRESSES": True})
-    crawler.spider = SimpleNamespace(site=MIRRORED, context=SimpleNamespace(purged=()))  # type: ignore[assignment]
-    middleware = SiteMiddleware.from_crawler(crawler)
-    assert middleware.process_request(Request("http://127.0.0.1:81/news/")) is None
+    assert find_target(MIRRORED, "http://127.0.0.1:81/news/", PRIVATE, is_open=True) == "http://127.0.0.1:81/news/"
     with pytest.raises(OffsiteError):
-        middleware.process_request(Request("http://127.0.0.1:82/", meta={"redirect_times": 1}))
-
-
-def test_no_request_is_replaced_by_its_like() -> None:
-    # Scrapy writes this port without its zero.
-    mirrored = replace(HARBIN_TODAY, mirror="http://127.0.0.1:081")
-    request = Request(mirrored.fetched(f"{BASE}/news/"))
-    crawler = get_crawler(Spider)
-    crawler.spider = SimpleNamespace(site=mirrored)  # type: ignore[assignment]
-    assert SiteMiddleware.from_crawler(crawler).process_request(request) is None
+        find_target(MIRRORED, "http://127.0.0.1:82/", PRIVATE, is_open=True, redirect_times=1)

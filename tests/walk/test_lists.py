@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from harbincrawl.records import Listed
+from harbincrawl.walk import count_sums
 from tests.support.simulated_archive import Archive, Crash
 from tests.support.simulated_site import EPOCH, Fault, Site, fill
 from tests.support.simulated_walks import add_new, assert_quiet, crawled, news
 
+Change = Callable[[Site], object]
 
-def test_a_total_that_is_too_high_for_ever_causes_no_deep_walk() -> None:
-    site, archive = crawled(hidden=2)
-    assert archive.sections["news"].offset == 2
-    assert_quiet(archive)
+
+def remove(*numbers: int) -> Change:
+    return lambda site: [site.records[number].summaries.clear() for number in numbers]
+
+
+def jump_above_new_ones(site: Site) -> None:
     add_new(site, 9)
-    assert archive.crawl().walked["news"] == [1, 2, 3]
+    site.edit(site.records[40], day=61)
 
 
-def test_a_line_that_leads_elsewhere_is_a_row_and_causes_no_deep_walk() -> None:
-    site = Site()
+@pytest.mark.parametrize(
+    ("before", "facts", "after", "asked", "pages"),
+    [
+        pytest.param(None, {"hidden": 2}, lambda site: add_new(site, 9), 9, 3, id="a total too high for ever"),
+        pytest.param(None, {}, jump_above_new_ones, 10, 3, id="the top jumps above new ones"),
+        pytest.param(
+            lambda site: site.edit(site.records[40], day=4000), {}, lambda site: add_new(site, 9), 9, 3,
+            id="a top line of the far future",
+        ),
+        pytest.param(None, {}, remove(40), 1, 1, id="the newest is removed"),
+        pytest.param(None, {}, remove(30), 1, 2, id="one that is removed deep is asked about once"),
+        pytest.param(
+            lambda site: site.add("news", 20, elsewhere=True), {}, lambda site: add_new(site, 1), 1, 2,
+            id="a line that leads elsewhere",
+        ),
+    ],
+)  # fmt: skip
+def test_an_incremental_walk_reads_no_further_than_it_must(
+    before: Change | None, facts: dict[str, Any], after: Change, asked: int, pages: int
+) -> None:
+    site = Site(**facts)
     fill(site, "news", 40)
-    site.add("news", 20, elsewhere=True)
+    if before is not None:
+        before(site)
     archive = Archive(site)
+    archive.crawl()
+    assert_quiet(archive)
+    after(site)
     report = archive.crawl()
-    assert (report.sums.elsewhere, report.sums.listed, len(report.asked)) == (1, 41, 40)
+    assert archive.missed() == set()
+    assert (len(report.asked), len(report.walked["news"])) == (asked, pages), report.walked
     assert_quiet(archive)
 
 
@@ -44,35 +74,6 @@ def test_an_article_that_always_fails_does_not_keep_the_floor_from_moving(kind: 
     assert_quiet(archive)
 
 
-def test_the_item_at_the_top_may_jump_above_new_ones() -> None:
-    site, archive = crawled()
-    add_new(site, 9)
-    site.edit(site.records[40], day=61)
-    archive.crawl()
-    assert archive.missed() == set()
-
-
-def test_a_top_line_dated_far_in_the_future_hides_nothing() -> None:
-    site = Site()
-    fill(site, "news", 40)
-    site.edit(site.records[40], day=4000)
-    archive = Archive(site)
-    archive.crawl()
-    add_new(site, 9)
-    archive.crawl()
-    assert archive.missed() == set()
-    assert_quiet(archive)
-
-
-def test_removing_the_newest_item_costs_no_deep_walk() -> None:
-    site, archive = crawled()
-    site.records[40].summaries.clear()
-    report = archive.crawl()
-    assert news(report).outcome == "to-floor"
-    assert report.asked == [40]
-    assert_quiet(archive)
-
-
 def test_a_deep_change_that_leaves_the_total_is_found_by_the_full_walk_by_age() -> None:
     site, archive = crawled()
     archive.full_after = timedelta(days=2)
@@ -85,23 +86,24 @@ def test_a_deep_change_that_leaves_the_total_is_found_by_the_full_walk_by_age() 
     assert set(report.asked) == {5, late.number}
 
 
-@pytest.mark.parametrize("printed", [True, False])
-@pytest.mark.parametrize("removed", [1, 12, 35])
-@pytest.mark.parametrize("at", [2, 3, 4, 5])
-def test_a_removal_between_two_fetches_of_the_first_walk_loses_no_line(printed: bool, removed: int, at: int) -> None:
-    site = Site(printed=printed)
-    fill(site, "news", 40)
+@pytest.mark.parametrize("change", [lambda site: site.add("news", 40), lambda site: site.records[75].summaries.clear()])
+@pytest.mark.parametrize("at", [4, 8, 11])
+def test_a_change_under_the_walk_of_an_uncounted_list_costs_one_more_pass(change: Change, at: int) -> None:
+    site = Site(printed=False)
+    fill(site, "news", 76)
     archive = Archive(site)
     fetches = 0
 
-    def remove() -> None:
+    def between() -> None:
         nonlocal fetches
         fetches += 1
         if fetches == at:
-            site.records[removed].summaries.clear()
+            change(site)
 
-    archive.crawl(between=remove)
-    assert {key for key, row in archive.rows().items() if row.active} == {line.key for line in site.lines("news")}
+    walked = archive.crawl(between=between).walked["news"]
+    assert archive.missed() == set()
+    assert len(walked) <= 24
+    assert archive.sections["news"].floor == 1
 
 
 def test_a_record_in_two_lists_with_two_summaries_is_fetched_once() -> None:
@@ -110,13 +112,6 @@ def test_a_record_in_two_lists_with_two_summaries_is_fetched_once() -> None:
     site.add("news", 5, also="music")
     archive = Archive(site)
     assert len(archive.crawl().asked) == 11
-    assert_quiet(archive)
-
-
-def test_a_record_that_leaves_the_list_is_asked_about_once() -> None:
-    site, archive = crawled()
-    site.records[30].summaries.clear()
-    assert archive.crawl().asked == [30]
     assert_quiet(archive)
 
 
@@ -166,3 +161,50 @@ def test_a_section_that_never_had_a_list_is_absent_and_one_that_lost_it_failed()
     assert archive.crawl(sections=["travel/sights"]).results["travel/sights"].outcome == "absent"
     site.page_faults["news", 1] = Fault("missing")
     assert news(archive.crawl()).outcome == "failed"
+
+
+@pytest.mark.parametrize("kind", ["missing", "failed"])
+def test_a_list_page_that_fails_is_a_hole_beside_which_is_read_what_grows_out_of_it(kind: str) -> None:
+    site = Site()
+    fill(site, "news", 40)
+    site.page_faults["news", 3] = Fault(kind)
+    archive = Archive(site)
+    first = news(archive.crawl())
+    assert (first.outcome, first.floor, first.hole, first.gap) == ("partial", 1, 3, 8)
+    assert archive.crawl().walked["news"] == [3, 1]
+    assert not any(not row.active for row in archive.rows().values())
+    add_new(site, 8)
+    assert len(archive.crawl().asked) == 16
+    assert archive.crawl().walked["news"] == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("page", "change"), [(3, lambda _: None), (5, remove(*range(1, 17)))], ids=["it answers again", "the list ends"]
+)
+def test_a_hole_that_is_none_any_more_makes_the_walk_full(page: int, change: Change) -> None:
+    site = Site()
+    fill(site, "news", 40)
+    site.page_faults["news", page] = Fault("missing", 1)
+    archive = Archive(site)
+    archive.crawl()
+    change(site)
+    result = news(archive.crawl())
+    assert (result.outcome, result.hole, archive.sections["news"].hole) == ("full", None, None)
+
+
+def test_six_failing_pages_end_the_walk_at_the_fifth() -> None:
+    site = Site()
+    fill(site, "news", 80)
+    for page in range(2, 8):
+        site.page_faults["news", page] = Fault("failed")
+    assert Archive(site).crawl().walked["news"] == [1, 2, 3, 4, 5, 6]
+
+
+def test_each_article_counts_once_however_many_lists_show_it() -> None:
+    keys = ("1", "2", "2", "3", "http://else/", "http://else/")
+    lines = [Listed(key, f"http://site/{key}", key if key.isdigit() else None, "title") for key in keys]
+    sums = count_sums(lines, {"2": "changed", "9": "gone", "3": "failed"}, ["1", "3", "8"])
+    assert (sums.listed, sums.known, sums.wanted, sums.elsewhere, sums.left) == (5, 1, 3, 1, 1)
+    assert (sums.changed, sums.gone, sums.failed, sums.new, sums.same, sums.duplicate) == (1, 1, 1, 0, 0, 0)
+    with pytest.raises(ValueError, match="lost"):
+        count_sums([], {"1": "lost"}, [])

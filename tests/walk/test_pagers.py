@@ -36,7 +36,9 @@ def run(state: SectionState, answers: dict[int, Answer], **facts: Any) -> tuple[
             writes.append(step)
 
 
-def test_a_first_page_without_lines_fails_and_strikes_nothing() -> None:
+def test_a_first_page_without_lines_or_answer_fails_and_strikes_nothing() -> None:
+    result, _ = run(SectionState("news"), {1: PageFailed("timeout")})
+    assert (result.outcome, str(result.reason).endswith("timeout")) == ("failed", True)
     for total in (None, 3):
         result, writes = run(SectionState("news"), {1: page(1, 0, total=total)})
         assert (result.outcome, writes) == ("failed", [])
@@ -51,13 +53,21 @@ def test_a_list_that_says_it_is_empty_is_read_to_its_end() -> None:
     assert (result.outcome, result.gap) == ("full", 0)
 
 
-@pytest.mark.parametrize("repeated", [1, 2])
-def test_a_pager_without_end_is_named(repeated: int) -> None:
-    answers: dict[int, Answer] = {n: page(min(n, repeated), 8, more=True) for n in range(1, 200)}
+@pytest.mark.parametrize(
+    ("answers", "most"),
+    [
+        ({n: page(1, 8, more=True) for n in range(1, 200)}, 100),
+        ({n: page(min(n, 2), 8, more=True) for n in range(1, 200)}, 100),
+        ({n: page(n, 1, more=True) for n in range(1, 2 * MOST_UNCOUNTED)}, MOST_UNCOUNTED + 1),
+        ({n: page(n, 8, total=20, more=True) for n in range(1, 200)}, 40),
+    ],
+    ids=["one page", "two pages", "one more new line for ever", "more than is counted"],
+)
+def test_a_pager_without_end_is_named(answers: dict[int, Answer], most: int) -> None:
     result, _ = run(SectionState("news"), answers)
     assert (result.outcome, result.floor) == ("partial", 0)
     assert result.reason is not None and "endless pager" in result.reason
-    assert result.pages_read < 100
+    assert result.pages_read < most
 
 
 def test_a_next_link_behind_the_last_page_is_no_hole_where_the_total_is_covered() -> None:
@@ -98,23 +108,6 @@ def test_a_new_address_is_news() -> None:
     _, writes = run(state, {1: page(1, 2)})
     assert writes[0].wanted == {"100"}
     assert writes[0].addresses["100"] == "http://site/100"
-
-
-def test_a_first_page_that_cannot_be_read_names_the_reason() -> None:
-    result, _ = run(SectionState("news"), {1: PageFailed("timeout")})
-    assert result.outcome == "failed"
-    assert result.reason is not None and result.reason.endswith("timeout")
-
-
-def test_a_pager_with_one_more_new_line_for_ever_is_named() -> None:
-    answers: dict[int, Answer] = {n: page(n, 1, more=True) for n in range(1, 2 * MOST_UNCOUNTED)}
-    result, _ = run(SectionState("news"), answers)
-    assert (result.outcome, result.floor) == ("partial", 0)
-    assert result.pages_read <= MOST_UNCOUNTED
-    counted: dict[int, Answer] = {n: page(n, 8, total=20, more=True) for n in range(1, 200)}
-    result, _ = run(SectionState("news"), counted)
-    assert (result.outcome, result.floor) == ("partial", 0)
-    assert result.pages_read < 40
 
 
 def test_an_interrupt_while_a_page_is_asked_for_makes_no_hole_and_sets_no_floor() -> None:
