@@ -48,10 +48,7 @@ def test_heads_stand_in_the_warc_as_they_were_sent(tmp_path: Path) -> None:
     rules = b"User-agent: *\nDisallow: /\n"
     answer = b"\r\n".join([*HEAD, b"Content-Length: %d" % len(rules), b"Set-Cookie: secret", b"", b""]) + rules
 
-    def speak(_: bytes, client: socket.socket) -> None:
-        client.sendall(answer)
-
-    with serve_raw(speak) as server:
+    with serve_raw(lambda _, client: client.sendall(answer)) as server:
         crawl(tmp_path, server.url, code=3)
         asked = server.asked[0]
     blocks = dict(read_blocks(tmp_path))
@@ -62,13 +59,11 @@ def test_heads_stand_in_the_warc_as_they_were_sent(tmp_path: Path) -> None:
 
 
 def test_an_old_server_is_recorded_as_one_and_what_it_was_asked_as_sent(tmp_path: Path) -> None:
-    def speak(_: bytes, client: socket.socket) -> None:
-        client.sendall(b"HTTP/1.0 200 OK\r\nserver: old\r\n\r\nUser-agent: *\nDisallow: /\n")
-
-    with serve_raw(speak) as server:
+    answer = b"HTTP/1.0 200 OK\r\nserver: old\r\n\r\nUser-agent: *\nDisallow: /\n"
+    with serve_raw(lambda _, client: client.sendall(answer)) as server:
         crawl(tmp_path, server.url, code=3)
     blocks = dict(read_blocks(tmp_path))
-    assert blocks["response"] == b"HTTP/1.0 200 OK\r\nserver: old\r\n\r\nUser-agent: *\nDisallow: /\n"
+    assert blocks["response"] == answer
     assert blocks["request"].startswith(b"GET /robots.txt HTTP/1.1\r\n")
 
 
