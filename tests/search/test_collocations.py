@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import random
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from math import log, log2
+from math import log2
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.corpus.collocations import (
     SORTS,
     Collocations,
-    find_around,
     find_collocations,
-    measure_association,
     take_measure,
 )
-from harbincrawl.corpus.concordance import Concordance
 from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
-from tests.support.archives import build_archive
 from tests.support.counting import (
     build_signed,
     build_texts,
@@ -88,41 +81,6 @@ def test_every_collocate_has_the_numbers_of_a_plain_computation(
         assert row.log_dice == pytest.approx(14 + log2(2 * times / (nodes + anywhere)), abs=0.006)
 
 
-def test_a_case_done_by_hand(tmp_path: Path) -> None:
-    # Beside ice, one word on either side: big, cold, cold; of eight words that are no ice, cold is three.
-    found = find_in(tmp_path, "ice", ["big ice cold", "far cold ice"], ["cold far far"], window=(1, 1), least=2)
-    (row,) = found.rows
-    assert (row.word, row.beside, row.articles, row.frequency) == ("cold", 2, 1, 3)
-    assert (found.words, found.room, found.frequency, found.node_articles) == (9, 3, 2, 1)
-    # Of seven other words cold is 3, and 3 stand beside: 9/7 are due. 2 (2 ln 2/(9/7) + ln 1/(12/7) + ln 1/(12/7)
-    # + 3 ln 3/(16/7)) = 1.2429; log2(14/9) = 0.64; 14 + log2(4 / 5) = 13.68
-    assert row[4:] == (1.29, 1.24, 0.64, 13.68)
-
-
-def test_a_word_in_two_windows_counts_once_and_the_node_is_no_collocate_of_itself(tmp_path: Path) -> None:
-    found = find_in(tmp_path, "ice", ["ice snow ice"], window=(5, 5), least=1)
-    assert [(row.word, row.beside, row.frequency) for row in found.rows] == [("snow", 1, 1)]
-    assert (found.frequency, found.room) == (2, 1)
-    phrase = find_in(tmp_path / "phrase", "ice fair", ["ice fair ice opens"], window=(2, 2), least=1)
-    assert {row.word: (row.beside, row.frequency) for row in phrase.rows} == {"opens": (1, 1)}
-
-
-def test_no_window_runs_over_the_end_of_a_title_paragraph_or_caption(tmp_path: Path) -> None:
-    images = [{"url": None, "caption": caption, "credit": "Wang Ice"} for caption in ("gate", "", "hall", None)]
-    article = {"title": "Big", "body": ["ice", "cold ice", "wind"], "images": images}
-    with closing(open_reader(build_archive(tmp_path, [article]))) as opened:
-        found = find_collocations(opened, "ice", Filters(), least=1)
-        assert [row.word for row in found.rows] == ["cold"]
-        # Nor does a phrase.
-        assert find_collocations(opened, "ice cold", Filters(), least=1).frequency == 0
-
-
-def test_bare_numbers_take_their_place_and_are_not_listed(tmp_path: Path) -> None:
-    found = find_in(tmp_path, "ice", ["ice 100 km", "ice 20 fair far"], window=(0, 2), least=1)
-    assert {row.word for row in found.rows} == {"km", "fair"}
-    assert found.room == 4
-
-
 @pytest.mark.parametrize("sort", SORTS)
 def test_rows_are_sorted_by_their_measure_and_rare_ones_left_out(connection: sqlite3.Connection, sort: Any) -> None:
     every = find_collocations(connection, "ice", Filters(), sort=sort, least=1).rows
@@ -132,72 +90,6 @@ def test_rows_are_sorted_by_their_measure_and_rare_ones_left_out(connection: sql
     often = find_collocations(connection, "ice", Filters(), sort=sort, least=100).rows
     assert often == tuple(row for row in every if row.beside >= 100)
     assert 0 < len(often) < len(every)
-
-
-def test_the_node_is_where_a_concordance_finds_it_but_over_the_ends_of_lines(connection: sqlite3.Connection) -> None:
-    for word in ("metro", "lan*", "哈*"):
-        lines = Concordance(connection, word, Filters())
-        assert len(list(lines)) == find_collocations(connection, word, Filters()).frequency
-        assert lines.articles == find_collocations(connection, word, Filters()).node_articles
-
-
-def test_words_that_are_independent_pass_a_log_likelihood_as_often_as_chance_says(tmp_path: Path) -> None:
-    dice = random.Random(23)
-    kinds = [f"w{chr(97 + one)}{chr(97 + two)}" for one in range(20) for two in range(20)]
-    weights = [dice.uniform(1, 5) for _ in kinds]
-    texts = [[" ".join(dice.choices(kinds, weights, k=500))] for _ in range(150)]
-    likelihoods, information = [], []
-    with closing(open_reader(build_texts(tmp_path, texts))) as opened:
-        for word in dice.sample(kinds, 10):
-            for row in find_collocations(opened, word, Filters(), least=1).rows:
-                if row.expected >= 5:
-                    likelihoods.append(row.log_likelihood)
-                    # The logarithm of a count that varies lies below that of its mean, by half its relative variance.
-                    information.append(row.mi + 1 / (2 * log(2) * row.expected))
-    assert len(likelihoods) > 1_000
-    assert 0.03 < sum(abs(each) > 3.84 for each in likelihoods) / len(likelihoods) < 0.07
-    assert abs(sum(information) / len(information)) < 0.03
-    # Both ways alike.
-    assert 0.4 < sum(each > 0 for each in likelihoods) / len(likelihoods) < 0.6
-
-
-def test_a_pair_that_was_planted_is_the_first(tmp_path: Path) -> None:
-    dice = random.Random(5)
-    texts = []
-    for _ in range(60):
-        words = dice.choices([f"w{chr(97 + at)}" for at in range(26)], k=100)
-        at = dice.randrange(90)
-        words[at : at + 3] = ["lantern", "wa", "gate"]
-        texts.append([" ".join(words)])
-    for sort in SORTS[:3]:
-        found = find_in(tmp_path / sort, "lantern", *texts, sort=sort, window=(2, 2))
-        assert found.rows[0][:4] == ("gate", 60, 60, 60)
-
-
-@given(
-    st.lists(st.integers(0, 30), max_size=8, unique=True).map(sorted),
-    st.integers(1, 3),
-    st.integers(0, 6),
-    st.integers(0, 6),
-)
-def test_places_around_are_those_that_are_near_enough(places: list[int], size: int, left: int, right: int) -> None:
-    own, around = find_around(places, size, 34, (left, right))
-    assert own == {at for at in range(34) if any(place <= at < place + size for place in places)}
-    assert around == {
-        at for at in range(34) if at not in own and any(place - left <= at < place + size + right for place in places)
-    }
-
-
-@given(st.integers(1, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 500), st.integers(1, 99))
-def test_measures_of_any_table_agree_with_each_other(
-    beside: int, of_room: int, more: int, rest: int, node: int
-) -> None:
-    room, word, words = beside + of_room, beside + more, beside + of_room + more + rest
-    found = measure_association(beside, room, word, words, node)
-    table = [[beside, of_room], [more, rest]]
-    assert abs(found.log_likelihood) == pytest.approx(measure_likelihood(table), abs=1e-6)
-    assert found.mi * found.log_likelihood >= -1e-9
-    assert found.expected == pytest.approx(room * word / words)
 
 
 @pytest.mark.parametrize("texts", [(), ([],), (["ice"],), (["ice ice"],), (["2020 ice 100"],)])

@@ -20,7 +20,6 @@ from harbincrawl.corpus.concordance import Concordance, ConcordanceLine, find_pl
 from harbincrawl.corpus.keywords import LEAST, find_keywords, measure_log_likelihood
 from harbincrawl.corpus.trends import count_trends
 from harbincrawl.corpus.words import WordCutter
-from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.corpus_cases import COPIES, build_corpus, cut_texts, fold, join_texts, make_articles
@@ -62,24 +61,6 @@ def test_trends_count_the_hits_of_search_beside_all_articles(
         for row in rows:
             assert (row.query, row.articles) == (query, every[row.period])
             assert row.per_1000 == (round(1000 * row.hits / row.articles, 2) if row.articles else None)
-
-
-@pytest.mark.parametrize("smooth", [2, 3, 12])
-def test_a_smoothed_share_is_that_of_the_periods_around(connection: sqlite3.Connection, smooth: int) -> None:
-    (plain,) = count_trends(connection, ["metro"], Filters(), "month").rows
-    trends = count_trends(connection, ["metro"], Filters(), "month", smooth)
-    (rows,) = trends.rows
-    assert [row[:4] for row in rows] == [row[:4] for row in plain]
-    for at, row in enumerate(rows):
-        around = [plain[n] for n in range(at - smooth // 2, at - smooth // 2 + smooth) if 0 <= n < len(plain)]
-        articles = sum(each.articles for each in around)
-        assert row.per_1000 == (round(1000 * sum(each.hits for each in around) / articles, 2) if articles else None)
-
-
-@pytest.mark.parametrize("smooth", [0, -1, 121])
-def test_a_share_of_no_period_is_refused(connection: sqlite3.Connection, smooth: int) -> None:
-    with pytest.raises(FilterError, match="expected 1 to 120"):
-        count_trends(connection, ["metro"], Filters(), "year", smooth)
 
 
 def test_the_time_axis_of_trends_has_no_gap(connection: sqlite3.Connection) -> None:
@@ -194,13 +175,6 @@ def test_the_time_of_a_concordance_grows_with_the_text_alone(text: str) -> None:
     assert time.process_time() - begin < 5
 
 
-def test_words_that_cannot_be_looked_for_are_refused(connection: sqlite3.Connection) -> None:
-    with pytest.raises(FilterError, match=r"met\*"):
-        Concordance(connection, "m*tro", Filters())
-    with pytest.raises(FilterError, match="at least 1"):
-        Concordance(connection, "metro", Filters(), context=0)
-
-
 PARTS = [
     ({"since": "2019", "until": "2019"}, None),
     ({"sections": ("gallery",)}, None),
@@ -257,15 +231,6 @@ def test_texts_that_both_parts_have_are_counted(connection: sqlite3.Connection) 
     both = set(numbers(connection, since="2019", until="2019"))
     assert found.both >= len(both) > 0
     assert find_keywords(connection, Filters(since="2019")).both == 0
-
-
-def test_rare_words_may_be_left_out(connection: sqlite3.Connection) -> None:
-    every = find_keywords(connection, Filters(sections=("gallery",)), least=1).words
-    often = find_keywords(connection, Filters(sections=("gallery",)), least=153).words
-    # Of both parts: the part alone would let chance choose.
-    assert often == tuple(each for each in every if each.frequency + each.against_frequency >= 153)
-    assert any(each.frequency < 153 for each in often)
-    assert 0 < len(often) < len(every)
 
 
 def test_as_many_words_are_tested_as_are_asked_for_and_their_numbers_are_the_same(

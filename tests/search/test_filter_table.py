@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
@@ -10,23 +9,18 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from multidict import MultiDict
 
 import harbincrawl
 from harbincrawl.api.reader import read_filters
 from harbincrawl.archive.schema.tables import SCHEMA
-from harbincrawl.cli.main import cli
 from harbincrawl.errors import FilterError
-from harbincrawl.export.dataset.summary import _read_choice
 from harbincrawl.search.filters import (
-    BY_NAME,
     FILTERS,
     SHARED,
     Filter,
@@ -44,7 +38,6 @@ from tests.support.archives import build_archive
 VALUES = {
     "names": ("one", "two words"), "day": "2020-05", "moment": "2020-05-01", "cursor": 0, "flag": True, "numbers": (7,),
 }  # fmt: skip
-COMMANDS = ("search", "export")
 BY_KEY = {"since", "until", "exact"}
 """Filters that `make_choice` turns into a range of keys, or into another reading of the query."""
 each_filter = pytest.mark.parametrize("each", FILTERS, ids=[each.name for each in FILTERS])
@@ -53,14 +46,6 @@ each_shared = pytest.mark.parametrize("each", SHARED, ids=[each.name for each in
 
 def value_of(each: Filter) -> Any:
     return list(each.choices)[-1] if each.choices else VALUES[each.kind]
-
-
-def find_options(command: str) -> set[str]:
-    made = cli.get_command(click.Context(cli), command.split()[0])
-    if isinstance(made, click.Group):
-        made = made.commands[command.split()[1]]
-    assert made is not None
-    return {each.name for each in made.params if isinstance(each, click.Option)}
 
 
 def test_table_values_and_keywords_have_the_same_filters() -> None:
@@ -85,17 +70,6 @@ def test_an_entry_has_a_condition_that_sqlite_takes(each: Filter) -> None:
             connection.execute(each.known)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_commands_that_filter_have_all_that_are_shared(command: str) -> None:
-    assert find_options(command) >= {each.name for each in SHARED}
-
-
-def test_what_is_not_shared_is_an_option_of_some_command() -> None:
-    options = set().union(*map(find_options, COMMANDS))
-    assert options >= {each.name for each in FILTERS if each.reach == "named"}
-    assert not options & {each.name for each in FILTERS if each.reach in ("python", "inside")}
-
-
 @each_filter
 def test_a_saved_search_comes_back_as_it_was_given(each: Filter) -> None:
     filters = make_filters({each.name: value_of(each)}, "metro")
@@ -118,39 +92,6 @@ def test_an_address_comes_back_as_it_was_given(each: Filter) -> None:
     assert {name for name, _ in asked.pairs()} == {"q", each.name, "copies"}
     assert Parameters.read(MultiDict(asked.pairs())) == asked
     assert asked.change(**{each.name: ""}) == Parameters("metro", copies=True)
-
-
-@each_filter
-def test_python_takes_what_is_not_inside(each: Filter) -> None:
-    value = value_of(each)
-    if each.reach == "inside":
-        with pytest.raises(TypeError, match=f"there is no filter '{each.name}'"):
-            read_filters({each.name: value})
-    else:
-        assert read_filters({each.name: value}) == make_filters({each.name: value})
-
-
-@each_filter
-def test_a_card_names_what_leaves_articles_out(each: Filter) -> None:
-    (*_, last) = ("", *_read_choice(make_filters({each.name: value_of(each)}), share=False))
-    value = value_of(each)
-    shown = " or ".join(map(str, value)) if isinstance(value, tuple) else value
-    words = each.card if each.kind == "flag" else f"{each.card or each.name} {shown}"
-    assert last == (words if each.restricts else "")
-
-
-def test_a_flag_is_a_filter_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No filter of all commands is one today: `exact` stands for it."""
-    flag = BY_NAME["exact"]._replace(reach="all", restricts=True)
-    monkeypatch.setattr("harbincrawl.serve.links.SEARCH_FILTERS", (flag,))
-    monkeypatch.setattr("harbincrawl.export.dataset.summary.FILTERS", (flag,))
-    asked = Parameters("metro").change(exact="1")
-    assert asked.pairs() == [("q", "metro"), ("exact", "1")]
-    assert asked.filters == {"exact": True}
-    assert Parameters.read(MultiDict(asked.pairs())) == asked
-    assert list(_read_choice(Filters(exact=True), share=False)) == ["exact"]
-    saved = SavedSearch("one", "metro", {"exact": True, "seen_since": "2020-05-01"}, "", 0, 0)
-    assert saved.describe() == "metro --exact --seen-since 2020-05-01"
 
 
 # One entry, its value and its keyword, in one file.
@@ -233,40 +174,3 @@ def test_a_filter_that_is_added_to_the_table_is_in_commands_and_python(printed: 
     assert '{"id": "harbin-today:3"}' in out or '{"id":"harbin-today:3"}' in out
     assert "a part of the archive: parser 3." in card
     assert out.endswith("python 1 2\n")
-
-
-@contextmanager
-def serving(package: Path, archive: Path) -> Iterator[int]:
-    with start(package, "-m", "harbincrawl", "--archive", str(archive), "serve", "--port", "0") as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        match = re.search(r"http://[^ /]+:(\d+)", line)
-        try:
-            assert match is not None, line + process.stderr.read()
-            yield int(match[1])
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
-
-
-def test_a_filter_that_is_added_to_the_table_is_in_the_web_site(
-    package: Path, archive: Path, printed: tuple[str, str, str]
-) -> None:
-    assert printed  # a search was saved
-    names = {"parser", *(each.name for each in SHARED)}
-    with serving(package, archive) as port:
-
-        def read(path: str) -> str:
-            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-                connection.request("GET", path)
-                answer = connection.getresponse()
-                text = answer.read().decode()
-                assert answer.status == 200, text
-                return text
-
-        assert set(re.findall(r' name="(\w+)"', read("/search"))) >= names
-        found = json.loads(read("/search.json?parser=2&parser=3"))
-        assert [hit["id"] for hit in found["hits"]] == ["harbin-today:3", "harbin-today:2"]
-        page = read("/search?q=metro&parser=2")
-        assert '<h2 class="flag">Parser <span><a href="/search?q=metro">all</a>' in page
-        assert re.findall(r'href="/search\?parser=(\d)"', read("/parsers")) == ["1", "2", "3"]

@@ -99,22 +99,6 @@ def test_missing_values_are_none_and_never_an_empty_text(tmp_path: Path) -> None
     assert records["authors"] == records["images"] == []
 
 
-def test_a_response_without_a_warc_is_still_a_capture(tmp_path: Path) -> None:
-    (records,) = read(build_archive(tmp_path, [{"capture": {"digest": None}}]))
-    empty = dict.fromkeys(("warc", "offset", "digest"))
-    assert records["capture"] == {
-        **empty,
-        "fetched_at": "2024-06-01T08:00:00Z",
-        "source": "site",
-        "host": "e.my399.com",
-    }
-
-
-def test_ids_have_the_name_of_the_archives_site(tmp_path: Path) -> None:
-    (records,) = read(build_archive(tmp_path, [{"number": 3}], facts={"site": "harbin-sister"}))
-    assert records["id"] == "harbin-sister:3"
-
-
 @pytest.mark.parametrize(
     ("order", "ids"), [("newest", [2, 3, 1]), ("oldest", [1, 3, 2]), ("number", [1, 2, 3]), ("change", [3, 1, 2])]
 )
@@ -175,11 +159,6 @@ def test_a_text_that_is_not_a_date_is_refused(text: str) -> None:
     with pytest.raises(FilterError) as caught:
         read_day_range(text)
     assert caught.value.exit_code == 2
-
-
-def test_articles_without_a_date_are_in_no_range() -> None:
-    assert read_key_range(None, None) is None
-    assert (read_key_range(None, "2019") or (0, 0))[0] > 5
 
 
 def test_a_moment_keeps_its_precision() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.search.query.grammar import MOST_DEPTH, MOST_WORDS, read_days, read_query
-from harbincrawl.search.query.tree import Days, Node, Not, Phrase, write_query
+from harbincrawl.search.query.grammar import MOST_DEPTH, MOST_WORDS, read_query
+from harbincrawl.search.query.tree import Node, Not, Phrase, write_query
 
 PARSED = {
     "metro line": "metro AND line",
@@ -122,16 +122,6 @@ def test_a_text_without_words_has_no_tree_and_is_not_blank(text: str) -> None:
     assert not reading.is_blank
 
 
-def test_no_text_is_blank() -> None:
-    assert read_query(" \t").is_blank
-
-
-def test_stop_words_stay_when_asked_for() -> None:
-    tree = read_query("the metro", keep_stop_words=True).tree
-    assert tree is not None
-    assert write_query(tree) == "the AND metro"
-
-
 def test_depth_and_number_of_words_are_bounded() -> None:
     deep = read_query("(a1 OR (b1 " * 300).tree
     assert deep is not None
@@ -157,19 +147,6 @@ def test_what_is_asked_twice_counts_once(text: str, reading: str) -> None:
     tree = read_query(text).tree
     assert tree is not None
     assert sorted(re.split(" (?:AND|OR) ", write_query(tree))) == sorted(re.split(" (?:AND|OR) ", reading))
-
-
-def test_only_different_words_are_counted() -> None:
-    many = " ".join(f"w{number} w{number % 7} ice" for number in range(MOST_WORDS - 8))
-    parsed = read_query(many)
-    assert parsed.tree is not None
-    assert len(write_query(parsed.tree).split(" AND ")) == MOST_WORDS - 7
-
-
-def test_days_need_a_date_on_one_side() -> None:
-    assert read_days("2019..2020-06") == Days("2019", "2020-06")
-    assert read_days("2019") == Days("2019", "2019")
-    assert read_query("date:..").tree is None
 
 
 @given(st.text(max_size=80) | st.text(alphabet='ab"()*-: ANDORTNEAR\\/,.5', max_size=60))

@@ -154,14 +154,6 @@ def test_a_hit_in_a_title_beats_any_number_of_hits_in_texts(tmp_path: Path) -> N
     assert expected[0] == 31
 
 
-def test_equal_hits_come_newest_first(tmp_path: Path) -> None:
-    days = ["2019-01-01", "2021-01-01", "2020-01-01"]
-    opened = open_reader(build_archive(tmp_path, [{"title": "Metro", "body": "x", "created": day} for day in days]))
-    expected = numbers(opened, "metro")
-    opened.close()
-    assert expected == [2, 3, 1]
-
-
 def test_some_words_in_the_title_come_before_none(tmp_path: Path) -> None:
     articles = [
         {"title": "Nothing", "body": "metro museum metro museum"},

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import sqlite3
 from collections.abc import Iterator
-from math import comb, sqrt
+from math import sqrt
 
 import pytest
 from hypothesis import given
@@ -57,22 +56,6 @@ def test_of_nothing_there_is_no_interval_and_none_or_all_of_few_is_no_certainty(
     assert find_interval(0, 0) is None
     assert find_interval(0, 4) == (0.0, pytest.approx(0.4899, abs=1e-4))
     assert find_interval(4, 4) == (pytest.approx(0.5101, abs=1e-4), 1.0)
-
-
-@pytest.mark.parametrize("articles", [8, 40, 250])
-def test_shares_drawn_by_chance_are_in_their_intervals_in_95_of_100_cases(articles: int) -> None:
-    dice = random.Random(articles)
-    intervals = [find_interval(hits, articles) for hits in range(articles + 1)]
-    covered = 0.0
-    shares = [dice.uniform(0.02, 0.98) for _ in range(400)]
-    for share in shares:
-        # The exact chance of each count, in place of many draws.
-        covered += sum(
-            comb(articles, hits) * share**hits * (1 - share) ** (articles - hits)
-            for hits, interval in enumerate(intervals)
-            if interval and interval.low <= share <= interval.high
-        )
-    assert covered / len(shares) == pytest.approx(0.95, abs=0.01)
 
 
 @pytest.mark.parametrize("smooth", [1, 3, 12])

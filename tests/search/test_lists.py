@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from math import comb
 from pathlib import Path
 from typing import Any, get_args
 
@@ -136,71 +135,6 @@ def test_sections_without_a_path_are_named_as_their_pages_do(tmp_path: Path) -> 
     ]  # fmt: skip
 
 
-def test_a_case_done_by_hand(tmp_path: Path) -> None:
-    found = count_texts(tmp_path, ["a a b"], ["a c"], ["d d d d d"])
-    row = found.rows[1]
-    assert (row.word, row.frequency, row.articles, row.per_million) == ("a", 3, 2, 300_000)
-    # |0.3 - 2/3| + |0.2 - 1/3| + |0.5 - 0| = 1, of which DP is half.
-    assert row.dp == 0.5
-    # Shares 2/3, 1/2, 0: mean 7/18, deviation 0.28328, so V = 0.72844, and 1 - V / sqrt(2) = 0.4849.
-    assert row.juilland == 0.4849
-    assert found.rows[0][:3] == ("d", None, 5)
-    assert found.rows[0].juilland == 0
-
-
-def test_an_even_word_has_no_deviation_and_one_in_the_smallest_article_nearly_all(tmp_path: Path) -> None:
-    found = count_texts(tmp_path, *([["the snow"]] * 30), ["zebra"])
-    rows = {row.word: row for row in found.rows}
-    assert (rows["zebra"].dp, rows["zebra"].juilland) == (round(60 / 61, 4), 0)
-    assert rows["the"].dp == round(1 / 61, 4)
-    assert rows["the"].juilland is not None and rows["the"].juilland > 0.96
-
-
-def test_words_that_are_strewn_at_random_have_the_dispersion_that_chance_gives(tmp_path: Path) -> None:
-    dice = random.Random(11)
-    tokens = [f"w{chr(97 + number)}" for number in range(20) for _ in range(60)] + ["rest"] * 2800
-    dice.shuffle(tokens)
-    sizes = [dice.randrange(40, 160) for _ in range(40)]
-    sizes.append(len(tokens) - sum(sizes))
-    texts, start = [], 0
-    for size in sizes:
-        texts.append([" ".join(tokens[start : start + size])])
-        start += size
-    found = count_texts(tmp_path, *texts)
-    rows = [row for row in found.rows if row.frequency == 60]
-    assert len(rows) == 20
-    # The mean of |count / 60 - share| where each of 60 words falls into an article with the chance of its share.
-    expected = 0.0
-    for size in sizes:
-        share = size / len(tokens)
-        expected += sum(
-            comb(60, times) * share**times * (1 - share) ** (60 - times) * abs(times / 60 - share)
-            for times in range(61)
-        )
-    assert sum(row.dp or 0 for row in rows) / 20 == pytest.approx(expected / 2, rel=0.05)
-
-
-def test_bare_numbers_are_counted_as_words_and_not_listed_and_nothing_closes_up_over_them(tmp_path: Path) -> None:
-    text = ["In 2020 the 3rd line, ５ km of it; ² of 100"]
-    found = count_texts(tmp_path, text)
-    assert {row.word for row in found.rows} == {"in", "the", "3rd", "line", "km", "of", "it"}
-    assert found.whole.words == 12
-    pairs = count_texts(tmp_path / "pairs", text, size=2)
-    assert {row.word for row in pairs.rows} == {"the 3rd", "3rd line", "km of", "of it"}
-
-
-def test_no_n_gram_runs_over_the_end_of_a_title_paragraph_or_caption(tmp_path: Path) -> None:
-    image = {"url": None, "caption": "gate opens", "credit": "Xinhua"}
-    other = {"url": None, "caption": "", "credit": "Xinhua"}
-    article = {"title": "Ice fair", "body": ["snow falls", "wind blows"], "images": [image, other, image]}
-    with closing(open_reader(build_archive(tmp_path, [article]))) as opened:
-        found = count_words(opened, [], Filters(), size=2)
-        assert count_words(opened, [], Filters(), size=3).rows == ()
-    assert {row.word: row.frequency for row in found.rows} == {
-        "gate opens": 2, "ice fair": 1, "snow falls": 1, "wind blows": 1
-    }  # fmt: skip
-
-
 def test_words_that_are_asked_for_are_listed_alone_and_n_grams_that_hold_them(connection: sqlite3.Connection) -> None:
     every = count_words(connection, [], Filters())
     asked = count_words(connection, ["METRO", "lan*", "nothingofthekind"], Filters())
@@ -212,16 +146,6 @@ def test_words_that_are_asked_for_are_listed_alone_and_n_grams_that_hold_them(co
     )
     assert pairs.rows
     assert count_words(connection, ["nothingofthekind"], Filters(), by="year").rows == ()
-
-
-def test_a_word_has_a_row_also_in_groups_that_do_not_have_it(tmp_path: Path) -> None:
-    articles = [{"title": "Snow", "created": "2019-01-01"}, {"title": None, "created": "2020-01-01"},
-                {"title": "Ice", "created": "2021-01-01"}]  # fmt: skip
-    with closing(open_reader(build_archive(tmp_path, articles))) as opened:
-        found = count_words(opened, ["snow"], Filters(), by="year")
-    assert [row[1:] for row in found.rows] == [
-        ("2019", 1, 1e6, 1, 0, None), ("2020", 0, None, 0, None, None), ("2021", 0, 0, 0, None, None)
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("order", ["frequency", "articles", "word"])
@@ -276,3 +200,18 @@ def test_what_cannot_be_listed_is_refused(
 ) -> None:
     with pytest.raises(FilterError, match=said):
         count_words(connection, words, Filters(), size=size)
+
+
+@pytest.mark.parametrize("texts", [(), ([],), ([""],), (["… — ?!"],), (["2020 100"],)])
+def test_where_there_is_no_word_there_is_no_row(tmp_path: Path, texts: tuple[list[str], ...]) -> None:
+    for by in (None, "year"):
+        found = count_texts(tmp_path / str(by), *texts, by=by)
+        assert (found.rows, found.different, found.whole.articles) == ((), 0, len(texts))
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("text", ["ab " * 700_000, "x" * 10_000_000, "a b\n" * 500_000, "é" * 5_000_000])
+def test_megabytes_are_counted_in_seconds(tmp_path: Path, text: str) -> None:
+    begin = time.process_time()
+    assert count_texts(tmp_path, [text], size=2).whole.words == len(text.split())
+    assert time.process_time() - begin < 20

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.search.choice import ArticleCondition, make_choice
-from harbincrawl.search.filters import Filters
-from harbincrawl.search.query.grammar import ParsedQuery, read_query
-from harbincrawl.search.query.matching import intersect_keys, make_section_values, match_tree
+from harbincrawl.search.choice import ArticleCondition
+from harbincrawl.search.query.grammar import ParsedQuery
+from harbincrawl.search.query.matching import match_tree
 from harbincrawl.search.query.tree import All, Any, Near, Node, Not, Phrase
 
 LETTERS = ("a1", "b1", "c1")
@@ -85,34 +84,3 @@ def test_the_title_expression_finds_a_part_of_the_hits(index: sqlite3.Connection
     choice = ArticleCondition(matching, matching.where, matching.values, matching.keys, ParsedQuery("", tree))
     if matching.title:
         assert found(index, choice, matching.title) <= found(index, choice)
-
-
-@pytest.mark.parametrize(
-    ("query", "match"),
-    [
-        ("metro", '"metro"'),
-        ("metro -bus", '(("metro") NOT ("bus"))'),
-        ("title:metro OR NEAR(a1 b1, 3)", '(title : "metro" OR NEAR("a1" "b1", 3))'),
-        ('"say ""this"', '("say " AND "this")'),
-        ("-bus", None),
-        ("metro OR -bus", None),
-        ("section:news", None),
-    ],
-)
-def test_a_query_is_written_as(query: str, match: str | None) -> None:
-    assert match_tree(read_query(query).tree).match == match
-
-
-def test_date_ranges_are_intersected() -> None:
-    assert intersect_keys(None, (1, 5)) == intersect_keys((1, 5), None) == (1, 5)
-    assert intersect_keys((1, 5), (3, 9)) == (3, 5)
-
-
-def test_a_section_is_a_path_or_a_label_but_not_a_pattern() -> None:
-    assert make_section_values(" /culture/ ") == ("culture", "culture/%", "/culture/")
-    assert make_section_values("a_b%")[1] == "a\\_b\\%/%"
-
-
-def test_a_filter_by_source_uses_the_index() -> None:
-    assert make_choice(Filters(sources=("Xinhua",))).matching.match == 'source : "Xinhua"'
-    assert make_choice(Filters(sources=("—",))).matching.match is None

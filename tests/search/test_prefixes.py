@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harbincrawl.search.query.matching import list_completions, shorten_prefix, write_expression
+from harbincrawl.search.query.matching import list_completions, write_expression
 from harbincrawl.search.query.tree import Phrase
 
 WORDS = (
@@ -35,17 +35,6 @@ def test_every_prefix_of_a_word_finds_it(index: sqlite3.Connection, word: str) -
         match = write_expression(Phrase(word[:length], prefix=True))
         found = [text for (text,) in index.execute("SELECT x FROM t WHERE t MATCH ?", (match,))]
         assert word in found, match
-
-
-@pytest.mark.parametrize("word", WORDS)
-def test_a_shortened_prefix_finds_it_too(index: sqlite3.Connection, word: str) -> None:
-    match = f'"{shorten_prefix(word)}" *'
-    assert word in [text for (text,) in index.execute("SELECT x FROM t WHERE t MATCH ?", (match,))]
-
-
-def test_only_the_last_word_of_a_phrase_is_completed() -> None:
-    assert "ice festival" in list_completions("ice festiva")
-    assert all(each.startswith("ice festiva") for each in list_completions("ice festiva"))
 
 
 @given(st.text(max_size=20))

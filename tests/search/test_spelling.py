@@ -10,7 +10,7 @@ import pytest
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.search.query.grammar import read_query
 from harbincrawl.search.query.matching import match_tree
-from harbincrawl.search.spelling import find_similar_word, find_stem, find_unknown_words, measure_distance
+from harbincrawl.search.spelling import find_similar_word, find_unknown_words
 from tests.support.archives import build_archive
 
 
@@ -49,15 +49,3 @@ def test_a_word_that_is_nowhere_in_its_field_is_named_with_it(connection: sqlite
 def test_a_prefix_with_which_no_word_begins_is_named(connection: sqlite3.Connection) -> None:
     leaves = match_tree(read_query('festi* zzfest* title:metr* "harbin zz"*').tree).leaves
     assert list(find_unknown_words(connection, leaves)) == [("zzfest*", None), ("title:metr*", None), ("zz*", None)]
-
-
-def test_a_stem_is_that_of_the_index(connection: sqlite3.Connection) -> None:
-    assert find_stem(connection, "Festivals") == "festiv"
-    assert find_stem(connection, "cafés") == "cafe"
-
-
-def test_distances_stop_at_their_limit() -> None:
-    assert measure_distance("metro", "metro", 2) == 0
-    assert measure_distance("metor", "metro", 2) == 1
-    assert measure_distance("meto", "metro", 2) == 1
-    assert measure_distance("abc", "xyz", 2) == 3

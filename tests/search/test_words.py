@@ -45,14 +45,6 @@ def test_what_no_database_can_hold_is_no_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words", "is_prefix"),
-    [("Metro", ["metro"], False), (" ice  Festival ", ["ice", "festival"], False), ("MET*", ["met"], True)],
-)
-def test_a_word_a_phrase_or_a_beginning_is_looked_for(text: str, words: list[str], is_prefix: bool) -> None:
-    assert read_words(WordCutter(), text) == (words, is_prefix)
-
-
-@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("m*t", r"met\*"),
