@@ -21,26 +21,22 @@ def test_an_archive_is_whole_though_a_third_of_all_addresses_fail_at_first(tmp_p
     dice = random.Random(21)
     paths = [story.page_path(page) for story in twin.stories.values() for page in range(1, story.page_count + 1)]
     paths += ["/news/", "/news/index_2.html", "/news/index_3.html", "/gallery/index_2.html"]
-    kinds = ("503", "500", "drop", "cut", "slow", "429")
+    kinds: tuple[tuple[str, dict[str, object]], ...] = (
+        ("503", {"retry_after": 0.1}), ("500", {}), ("drop", {}), ("cut", {}), ("slow", {"seconds": 0.05}),
+        ("429", {"retry_after": 0}), ("cut", {"chunked": True}),
+    )  # fmt: skip
     chosen = dice.sample(paths, len(paths) * 3 // 10)
     for at, path in enumerate(chosen):
-        kind = kinds[at % len(kinds)]
-        options = {"retry_after": 0.1 if kind == "503" else 0} if kind in ("503", "429") else {}
+        kind, options = kinds[at % len(kinds)]
         twin.faults[path] = Fault(kind, dice.choice((1, 2)), **options)
-        if kind == "slow":
-            twin.faults[path].options["seconds"] = 0.05
-    twin.faults[chosen[5]] = Fault("429", 1, retry_after=1)
-    twin.faults[chosen[7]] = Fault("cut", 1, chunked=True)
     with serve(twin) as server:
-        first = crawl(tmp_path, server, "--all")
+        first = crawl(tmp_path, server, "news", "gallery")
     check_whole(tmp_path, twin)
-    assert first.report["new"] + first.report["duplicate"] == 40
     assert first.report["retries"] >= len(chosen) * 4 // 6
     assert first.report["failures"] == []
     # Every answer is on record, those of the vain attempts too.
     statuses = dict(ask(tmp_path, "SELECT status, count(*) FROM captures GROUP BY status"))
-    assert statuses[503] >= 1
-    assert statuses[429] >= 1
+    assert statuses[503] >= 1 <= statuses[429]
 
 
 def test_a_retry_after_is_waited_for(tmp_path: Path) -> None:

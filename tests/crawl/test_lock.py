@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import open_reader
-from tests.support.crawling import ask, check_whole, command, crawl, crawl_command, start_crawl
+from tests.support.crawling import check_whole, command, crawl, crawl_command, start_crawl
 from tests.support.forge import PATIENCE
 from tests.support.gates import hold_articles
 from tests.support.twin import make_twin, serve
@@ -68,21 +68,20 @@ def test_readers_see_no_error_and_only_whole_states_while_a_crawl_runs(tmp_path:
 
 
 def test_the_first_crawl_shows_readers_no_half_made_archive(tmp_path: Path) -> None:
-    watcher = (
-        "import sys, time\n"
-        "from pathlib import Path\n"
-        "from harbincrawl.archive.database.connection import NoArchiveError, open_reader\n"
-        "seen = 0\n"
-        "while seen < 20:\n"
-        "    try:\n"
-        "        open_reader(Path(sys.argv[1])).close()\n"
-        "        seen += 1\n"
-        "    except NoArchiveError:\n"
-        "        pass\n"
-    )
+    watcher = """
+import sys
+from pathlib import Path
+from harbincrawl.archive.database.connection import NoArchiveError, open_reader
+seen = 0
+while seen < 20:
+    try:
+        open_reader(Path(sys.argv[1])).close()
+        seen += 1
+    except NoArchiveError:
+        pass
+"""
     with serve(make_twin(75, 16, sections=("news",))) as server:
         watching = subprocess.Popen([sys.executable, "-c", watcher, str(tmp_path)], stderr=subprocess.PIPE, text=True)
         crawl(tmp_path, server)
         _, words = watching.communicate(timeout=PATIENCE)
     assert (watching.returncode, words) == (0, "")
-    assert ask(tmp_path, "PRAGMA user_version") != [(0,)]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
 from tests.support.crawling import ask, check_whole, crawl
 from tests.support.scrapy_commands import ROOT, Ended
 from tests.support.twin import Twin, make_twin, serve
@@ -86,20 +85,16 @@ def test_a_process_without_asyncio_is_refused_before_the_archive_is_touched(tmp_
     assert not (tmp_path / "archive").exists()
 
 
-def test_a_run_whose_parts_cannot_be_made_ends_as_a_failed_one(tmp_path: Path, twin: Twin) -> None:
-    with serve(twin) as server:
-        crawl(tmp_path, server, "--limit", "5", code=None)
-        run_script(MISSING + RUNS, tmp_path, server.url)
-        assert ask(tmp_path, "SELECT outcome FROM runs ORDER BY run")[-1] == ("failed",)
-        crawl(tmp_path, server)
-    check_whole(tmp_path, twin)
-
-
-def test_a_run_that_is_broken_off_ends_as_an_interrupted_one_and_lets_the_archive_go(
-    tmp_path: Path, twin: Twin
+@pytest.mark.parametrize(
+    ("script", "outcomes"), [(MISSING + RUNS, ["failed"]), (NEVER + TWICE, ["interrupted", "complete"])]
+)
+def test_a_run_ends_and_lets_the_archive_go_though_its_parts_cannot_be_made_or_never_end(
+    tmp_path: Path, twin: Twin, script: str, outcomes: list[str]
 ) -> None:
     with serve(twin) as server:
-        ended = run_script(NEVER + TWICE, tmp_path, server.url)
-        assert (tmp_path / FILE).exists(), ended.words
-        assert ask(tmp_path, "SELECT outcome FROM runs ORDER BY run") == [("interrupted",), ("complete",)], ended.words
+        crawl(tmp_path, server, "--limit", "1", code=None)
+        ended = run_script(script, tmp_path, server.url)
+        found = [outcome for (outcome,) in ask(tmp_path, "SELECT outcome FROM runs ORDER BY run")][1:]
+        assert found == outcomes, ended.words
+        crawl(tmp_path, server)
     check_whole(tmp_path, twin)

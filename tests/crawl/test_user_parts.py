@@ -24,50 +24,62 @@ class Naming:
     def process_request(self, request):
         request.headers["X-User"] = "a user"
 
-class Every:
-    every, seen = 2, 0
+class Articles:
+    def process_request(self, request):
+        found = re.search(r"/(\\d+)\\.html", request.url)
+        if found and int(found[1]) % 3 == 0:
+            note(request.url)
+            self.lose()
 
-    def strikes(self, what):
-        self.seen += 1
-        if self.seen % self.every:
-            return False
-        note(what)
-        return True
+class Ignores(Articles):
+    def lose(self):
+        raise IgnoreRequest("not today")
 
-class DropsRequests(Every):
-    def drops(self, each):
-        return isinstance(each, Request) and self.strikes(each.url)
+class Stumbles(Articles):
+    def lose(self):
+        raise KeyError("stumbled")
+
+class Output:
+    seen = 0
 
     def process_spider_output(self, response, result):
-        return (each for each in result if not self.drops(each))
+        return result
 
     async def process_spider_output_async(self, response, result):
         async for each in result:
-            if not self.drops(each):
-                yield each
+            self.seen += isinstance(each, Request)
+            for made in self.make(each) if isinstance(each, Request) else (each,):
+                yield made
 
-class Articles:
-    def is_chosen(self, request):
-        found = re.search(r"/(\\d+)\\.html", request.url)
-        if found is None or int(found[1]) % 3:
-            return False
+class DropsRequests(Output):
+    def make(self, request):
+        if self.seen % 2:
+            return (request,)
         note(request.url)
-        return True
+        return ()
 
-class Ignores(Articles):
-    def process_request(self, request):
-        if self.is_chosen(request):
-            raise IgnoreRequest("not today")
+class Doubling(Output):
+    def make(self, request):
+        note("doubled")
+        return request, request.replace()
 
-class Stumbles(Articles):
-    def process_request(self, request):
-        if self.is_chosen(request):
-            raise KeyError("stumbled")
+class Meddling:
+    seen = 0
+
+    def process_item(self, item):
+        note(item["outcome"])
+        self.seen += 1
+        if self.seen % 4 == 1:
+            raise DropItem("not this one")
+        if self.seen % 4 == 2:
+            raise ValueError("stumbled over an item")
+        item["title"] = "MINE"
+        return item
 """
-"""Each loses something in a way of its own, but for the first."""
 DOWNLOADER, SPIDER, PIPELINES = "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM_PIPELINES"
 LOSING = ((SPIDER, "DropsRequests"), (DOWNLOADER, "Ignores"), (DOWNLOADER, "Stumbles"))
-"""Setting and part of what a user might plug in."""
+"""Setting and part of what a user might plug in, which loses some pages."""
+AT_ONCE = pytest.mark.parametrize("at_once", [1, pytest.param(4, marks=pytest.mark.attack)])
 
 
 @pytest.fixture
@@ -77,6 +89,10 @@ def twin() -> Twin:
 
 def name_part(setting: str, part: str, place: int = 543) -> str:
     return f"{setting}={json.dumps({f'parts_of_a_user.{part}': place})}"
+
+
+def name_pace(at_once: int) -> tuple[str, str]:
+    return f"CONCURRENT_REQUESTS={at_once}", f"CONCURRENT_REQUESTS_PER_DOMAIN={at_once}"
 
 
 def read_asked_headers(archive: Path, header: str) -> Iterator[str | None]:
@@ -119,13 +135,12 @@ def test_a_middleware_of_a_users_own_works_and_ours_stay_in_force(tmp_path: Path
     check_whole(archive)
 
 
-@pytest.mark.parametrize("at_once", [1, pytest.param(4, marks=pytest.mark.attack)])
+@AT_ONCE
 @pytest.mark.parametrize(("setting", "part"), LOSING)
 def test_what_a_part_loses_stays_wanted(tmp_path: Path, twin: Twin, setting: str, part: str, at_once: int) -> None:
     archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
-    settings = [f"CONCURRENT_REQUESTS={at_once}", f"CONCURRENT_REQUESTS_PER_DOMAIN={at_once}"]
     with serve(twin) as server:
-        words = crawl_words(archive, server.url, name_part(setting, part), *settings)
+        words = crawl_words(archive, server.url, name_part(setting, part), *name_pace(at_once))
         ended = fork_scrapy(*words, prelude=parts.prelude)
         assert parts.notes, ended.words
         report = read_report(archive)
@@ -138,29 +153,22 @@ def test_what_a_part_loses_stays_wanted(tmp_path: Path, twin: Twin, setting: str
     check_whole(archive, twin)
 
 
-MEDDLING = """
-from scrapy.exceptions import DropItem
-
-class Meddling:
-    seen = 0
-
-    def process_item(self, item):
-        note(item["outcome"])
-        self.seen += 1
-        if self.seen % 4 == 1:
-            raise DropItem("not this one")
-        if self.seen % 4 == 2:
-            raise ValueError("stumbled over an item")
-        item["title"] = "MINE"
-        return item
-"""
+@AT_ONCE
+def test_what_a_part_doubles_counts_once(tmp_path: Path, twin: Twin, at_once: int) -> None:
+    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
+    with serve(twin) as server:
+        words = crawl_words(archive, server.url, name_part(SPIDER, "Doubling"), *name_pace(at_once))
+        report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
+    assert parts.notes
+    assert (report["outcome"], report["exit_code"], report["new"]) == ("complete", 0, 24)
+    check_whole(archive, twin)
 
 
 @pytest.mark.parametrize("place", sample([1, 100, 300, 1000]))
 def test_a_pipeline_of_a_users_own_gets_a_mapping_and_changes_the_feed_alone(
     tmp_path: Path, twin: Twin, place: int
 ) -> None:
-    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", MEDDLING)
+    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
     feed = f"FEEDS={json.dumps({str(tmp_path / 'feed'): {'format': 'jsonlines'}})}"
     with serve(twin) as server:
         words = crawl_words(archive, server.url, name_part(PIPELINES, "Meddling", place), feed)
@@ -169,32 +177,4 @@ def test_a_pipeline_of_a_users_own_gets_a_mapping_and_changes_the_feed_alone(
     assert (report["outcome"], ended.code, report["dropped"]) == ("complete", 0, 12), ended.words
     assert parts.notes == ["read"] * 24
     assert [json.loads(line)["title"] for line in (tmp_path / "feed").read_text().splitlines()] == ["MINE"] * 12
-    check_whole(archive, twin)
-
-
-DOUBLING = """
-from scrapy import Request
-
-class Doubling:
-    async def process_spider_output_async(self, response, result):
-        async for each in result:
-            yield each
-            if isinstance(each, Request):
-                note("doubled")
-                yield each.replace()
-
-    def process_spider_output(self, response, result):
-        return result
-"""
-
-
-@pytest.mark.parametrize("at_once", [4, pytest.param(1, marks=pytest.mark.attack)])
-def test_what_a_part_doubles_counts_once(tmp_path: Path, twin: Twin, at_once: int) -> None:
-    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", DOUBLING)
-    settings = [f"CONCURRENT_REQUESTS={at_once}", f"CONCURRENT_REQUESTS_PER_DOMAIN={at_once}"]
-    with serve(twin) as server:
-        words = crawl_words(archive, server.url, name_part(SPIDER, "Doubling"), *settings)
-        report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
-    assert parts.notes
-    assert (report["outcome"], report["exit_code"], report["new"]) == ("complete", 0, 24)
     check_whole(archive, twin)

@@ -146,12 +146,9 @@ def test_a_date_of_the_buddhist_era_is_refused_and_no_list_takes_its_place() -> 
     assert complete_article(article, ListWords("t", "s", date(2014, 11, 5), SECTION), SITE).updated is None
 
 
-def test_without_any_label_a_page_is_no_article() -> None:
+def test_a_page_without_any_label_or_that_nothing_shows_to_be_the_sites_own_is_no_article() -> None:
     with pytest.raises(NotAnArticle, match="no date, By line or source"):
         read()
-
-
-def test_a_page_that_nothing_shows_to_be_the_sites_own_is_no_article() -> None:
     page = PAGE.replace("China Daily All", "Somebody All").replace("Home  &gt;   Local", "News")
     page = page.replace("Copyright", '<a href="http://parked.example/">Buy</a> Copyright')
     with pytest.raises(NotAnArticle, match="nothing on it is of this site"):
