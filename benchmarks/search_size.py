@@ -22,10 +22,10 @@ from benchmarks._measure import report_aim
 from benchmarks._search_peers import LIMIT, Answer, Ask, make_fts, make_ripgrep, make_sqlite_utils, make_tantivy
 from benchmarks.search_archive import COMMON, RARE, THREE, build
 from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.archive.saved import SavedSearch, read_changes, read_counter
 from harbincrawl.search.choice import make_choice
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import count_hits, search_page
-from harbincrawl.search.saved import SavedSearch, read_changes, read_counter
 
 AIMED = 100_000
 """The size of which the aims speak."""

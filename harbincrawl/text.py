@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
+OPEN, CLOSE = "\x01", "\x02"
+"""Around a word that was found, on its way to whoever shows it; `clean` takes such characters out of all else."""
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Signs with which a formula begins, also in full width."""
 _CELL_STARTS = ("\t", "\r", "\n")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from harbincrawl.corpus.lists import WordCount
     from harbincrawl.corpus.parts import CorpusPart
     from harbincrawl.corpus.trends import TrendRow
-    from harbincrawl.search.query.tree import Near, Phrase
+    from harbincrawl.search.tree import Near, Phrase
 
     from .records import CaptureRow, DuplicateRow, RevisionRow, StatRow
 
@@ -210,7 +210,7 @@ class Answers(Reader):
         """
         from harbincrawl.corpus.collocations import Collocate, find_collocations
         from harbincrawl.corpus.words import WordCutter, read_words
-        from harbincrawl.search.query.tree import Phrase
+        from harbincrawl.search.tree import Phrase
 
         with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
@@ -253,7 +253,7 @@ class Answers(Reader):
         The score is the part of these words, by weight (TF-IDF), that an article has. Copies are left out.
         """
         from harbincrawl.corpus.similar import find_similar
-        from harbincrawl.search.records import read_by_number
+        from harbincrawl.search.hits import read_by_number
 
         number = self.find_number(identity)
         with self.one_state() as connection:

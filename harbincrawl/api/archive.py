@@ -18,7 +18,7 @@ from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
 from harbincrawl.text import count_text
 
 from .answers import Answers, Facet, choose, count_values, list_notes
-from .article import Article, Hit, make_article
+from .article import Article, Hit, News, make_article
 from .reader import check_choice, read_filters
 from .rows import Rows, make_arrow, make_pandas, make_polars
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from harbincrawl.archive.saved import SavedSearch
+    from harbincrawl.pages.explain import Explanation
     from harbincrawl.search.choice import ArticleCondition
     from harbincrawl.search.hits import Hit as StoredHit
 
@@ -123,7 +125,7 @@ class Archive(Answers):
             given, choice = choose(connection, query, filters)
             found, total = search_page(connection, choice, sort=sort, limit=limit, offset=offset, copies=copies)
             is_ranked = read_order(choice, sort) == "best"
-            hits = list(make_hits(self, connection, choice, found, is_ranked=is_ranked))
+            hits = list(self._make_hits(connection, choice, found, is_ranked=is_ranked))
             notes = list_notes(connection, given, choice, is_found=total > 0)
             read_as = choice.parsed.read_as
             return Rows(Hit, hits, noun="hit", limit=limit, total=total, notes=notes, read_as=read_as)
@@ -178,6 +180,72 @@ class Archive(Answers):
         check_choice("kind", name, ("pandas", "polars"))
         return self.to_pandas(**filters) if name == "pandas" else self.to_polars(**filters)
 
+    def news(self, saved: SavedSearch, after: int) -> list[News]:
+        """What a saved search finds among the articles that changed after the change `after`, in the order of changes.
+
+        A copy is told of only where its original is no hit, or where the search has copies. Raises FilterError.
+        """
+        from harbincrawl.archive.saved import read_changes, understand_saved
+
+        with self.one_state() as connection:
+            changes = read_changes(connection, saved, after)
+            choice = understand_saved(connection, saved)
+            hits = self._make_hits(connection, choice, [each.hit for each in changes])
+            return [
+                make_article(
+                    News, hit.to_dict(), self, each.hit.number, score=None, copies=hit.copies, _found=hit._found,
+                    search=each.search, event=each.write_event(hit.id),
+                )
+                for hit, each in zip(hits, changes, strict=True)
+            ]  # fmt: skip
+
+    def read_query(self, query: str, *, is_found: bool, **filters: Unpack[SearchOptions]) -> list[str]:
+        """How a query is read, where that differs from what was typed; unless `is_found`, what no article has of it.
+
+        Raises FilterError.
+        """
+        with self.one_state() as connection:
+            given, choice = choose(connection, query, filters)
+            return list_notes(connection, given, choice, is_found=is_found)
+
+    @property
+    def last_change(self) -> int:
+        """The number of the last change of any article."""
+        from harbincrawl.archive.saved import read_counter
+
+        with self.reading() as connection:
+            return read_counter(connection)
+
+    def explain(self, name: str) -> Explanation:
+        """How the article or list that an id or address means was read, from its newest capture.
+
+        Raises NotFoundError where there is no such capture, NoEvidenceError where it was not kept, WarcError.
+        """
+        from harbincrawl.archive.origin import read_mirrored
+        from harbincrawl.reread.explained import explain_captured
+
+        with self.one_state() as connection:
+            return explain_captured(connection, self.folder, name, read_mirrored(connection))
+
+    def _make_hits(
+        self,
+        connection: sqlite3.Connection,
+        choice: ArticleCondition,
+        found: Sequence[StoredHit],
+        *,
+        is_ranked: bool = False,
+    ) -> Iterator[Hit]:
+        """The hits of a search as articles, in their order."""
+        from harbincrawl.search.hits import read_by_number
+
+        ids = _read_ids(connection, [number for hit in found for number in hit.also])
+        records = read_by_number(connection, [hit.number for hit in found])
+        for hit in found:
+            yield make_article(
+                Hit, records[hit.number], self, hit.number, score=-hit.score if is_ranked else None,
+                copies=tuple(ids[number] for number in hit.also if number in ids), _found=(choice, hit),
+            )  # fmt: skip
+
     def _take_filters(self, given: FilterOptions) -> Filters:
         """The filters of keyword arguments; a name that no article has is a warning."""
         values = dict(given)
@@ -217,25 +285,6 @@ class Archive(Answers):
                 for field, written in fields:
                     for line, words in enumerate(cut_lines(cutter, [written] if written else []), 1):
                         yield from (Token(id, field, line, word) for word in words)
-
-
-def make_hits(
-    archive: Archive,
-    connection: sqlite3.Connection,
-    choice: ArticleCondition,
-    found: Sequence[StoredHit],
-    *,
-    is_ranked: bool = False,
-) -> Iterator[Hit]:
-    """The hits of a search as articles, in their order."""
-    ids = _read_ids(connection, [number for hit in found for number in hit.also])
-    sql, values = select_records(Filters(numbers=tuple(hit.number for hit in found)), "number", numbered=True)
-    records = {row[-1]: make_record(row) for row in connection.execute(sql, values)}
-    for hit in found:
-        yield make_article(
-            Hit, records[hit.number], archive, hit.number, score=-hit.score if is_ranked else None,
-            copies=tuple(ids[number] for number in hit.also if number in ids), _found=(choice, hit),
-        )  # fmt: skip
 
 
 def _read_ids(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, str]:

@@ -198,13 +198,24 @@ class Hit(Article):
 
         The title is None where nothing was looked for; then, and of a very long text, the piece is its beginning.
         """
-        from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
+        from harbincrawl.search.hits import read_snippet
+        from harbincrawl.text import CLOSE, OPEN
 
         with self._archive.reading() as connection:
             title, text = read_snippet(connection, *self._found, words, _LONGEST)
         begin, end = marks
         marked = [None if each is None else each.replace(OPEN, begin).replace(CLOSE, end) for each in (title, text)]
         return marked[0], marked[1] or ""
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class News(Hit):
+    """A hit of a saved search, because it was stored or changed, or is gone or back."""
+
+    search: str
+    """The name of the search."""
+    event: str
+    """`metro:harbin-today:5370:412`: search, article, change; the same each time that it is told."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)

@@ -8,18 +8,25 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.errors import ClosedArchiveError, FilterError
-from harbincrawl.search.filters import FILTERS, SHARED, Filters, make_filters
+from harbincrawl.search.choice import has_counted
+from harbincrawl.search.days import read_key_range
+from harbincrawl.search.filters import FILTERS as ALL_FILTERS
+from harbincrawl.search.filters import SHARED, Filters, make_filters
 from harbincrawl.text import suggest, time_text
 
 from .article import Article
 
+if TYPE_CHECKING:
+    from harbincrawl.sites import Site
+
 SEARCH_FILTERS = SHARED
 """The filters of a search, in the order of forms."""
-_FILTERS = {each.name: each for each in FILTERS if each.reach != "inside"}
+FILTERS = {each.name: each for each in ALL_FILTERS if each.reach != "inside"}
+"""All filters by name, in their order."""
 _NAMES = "expected a number (5370), an id (harbin-today:5370) or an address of the site"
 _BATCH = 100
 """Rows that an iterator fetches at once."""
@@ -42,12 +49,17 @@ class Reader:
         return type(self), (self.folder,)
 
     @property
-    def title(self) -> str:
-        """What the site is called."""
+    def site(self) -> Site:
+        """The site that it holds, as its last crawl knew it."""
         from harbincrawl.archive.origin import read_site
 
         with self.reading() as connection:
-            return read_site(connection).title
+            return read_site(connection)
+
+    @property
+    def title(self) -> str:
+        """What the site is called."""
+        return self.site.title
 
     def __enter__(self) -> Self:
         return self
@@ -119,6 +131,34 @@ class Reader:
         with self.reading() as connection:
             return find_article(connection, name, read_mirrored(connection))
 
+    def is_name(self, text: str) -> bool:
+        """Whether `text` may name an article; where the site has ids of other shapes than numbers, any word may."""
+        from harbincrawl.archive.naming import is_name
+
+        with self.reading() as connection:
+            return is_name(text) or has_counted(connection)
+
+    def find_purge(self, name: str) -> str | None:
+        """When the article of this name was purged; None: no such article was."""
+        from harbincrawl.archive.naming import find_purge
+        from harbincrawl.archive.origin import read_mirrored
+
+        with self.reading() as connection:
+            return find_purge(connection, name, read_mirrored(connection))
+
+
+def find_named_site(folder: Path, name: str | None) -> Site:
+    """The site of this name or site file, else that of the archive in `folder`. Raises SiteFileError."""
+    from harbincrawl.archive.origin import find_named_site
+
+    return find_named_site(folder, name)
+
+
+def is_backwards(since: str | None, until: str | None) -> bool:
+    """Whether the first day of a range is after its last. Raises FilterError for what is no date."""
+    days = read_key_range(since, until)
+    return days is not None and days[0] > days[1]
+
 
 def read_filters(given: Mapping[str, Any], query: str = "") -> Filters:
     """The filters of keyword arguments, see SearchOptions; None is not given.
@@ -127,14 +167,14 @@ def read_filters(given: Mapping[str, Any], query: str = "") -> Filters:
     """
     values: dict[str, Any] = {}
     for name, value in given.items():
-        if name not in _FILTERS:
-            hint = suggest(name, _FILTERS, "{!r}")
-            raise TypeError(f"there is no filter {name!r}{hint} Filters are {', '.join(_FILTERS)}.")
+        if name not in FILTERS:
+            hint = suggest(name, FILTERS, "{!r}")
+            raise TypeError(f"there is no filter {name!r}{hint} Filters are {', '.join(FILTERS)}.")
         if value is None:
             continue
-        if _FILTERS[name].kind == "names":
+        if FILTERS[name].kind == "names":
             values[name] = _read_names(name, value)
-        elif isinstance(value, datetime) and _FILTERS[name].kind == "moment":
+        elif isinstance(value, datetime) and FILTERS[name].kind == "moment":
             values[name] = time_text(value)
         elif isinstance(value, date):
             values[name] = value.isoformat()[:10]

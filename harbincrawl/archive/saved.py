@@ -1,18 +1,21 @@
-"""Saved searches in `user.db`: adding and removing one, moving its two positions, printing one at a time."""
+"""Saved searches in `user.db`: a query with its filters under a name, its two positions, what changed under it."""
 
 from __future__ import annotations
 
 import json
 import re
+import shlex
 import sqlite3
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from harbincrawl.errors import HeldError, OptionsError
-from harbincrawl.search.saved import SavedSearch, read_counter, read_saved, understand_saved
+from harbincrawl.errors import FilterError, HeldError, OptionsError
+from harbincrawl.search.choice import ArticleCondition, fit_choice
+from harbincrawl.search.filters import BY_NAME, Filters, make_filters
+from harbincrawl.search.hits import Hit, make_hits, select_hits
 from harbincrawl.text import clean, suggest, time_text
 
 from .database.lock import hold_file
@@ -22,6 +25,94 @@ LOCK = "watch.lock"
 PATIENCE = 5.0
 """Seconds to wait for another command that writes, or prints what is new."""
 _NAME = re.compile(r"\w[\w-]{0,63}")
+MATCHING = ("copies",)
+"""Options beside filters: whether copies are hits of their own."""
+COUNTER = (
+    "SELECT max((SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
+    " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
+)
+"""SQL of the last number of the change counter."""
+_SELECT = "SELECT name, query, filters, saved, printed, notified FROM saved_searches"
+
+
+class SavedSearch(NamedTuple):
+    """A search under a name."""
+
+    name: str
+    query: str
+    options: dict[str, Any]
+    """The options of `search` that were given: filters by name, and MATCHING."""
+    saved: str
+    printed: int
+    """The change up to which `watch run` has printed."""
+    notified: int
+    """The change up to which notices have gone out."""
+
+    def filters(self) -> Filters:
+        """For the search; days such as `7d` are counted from today, whenever that is.
+
+        Raises FilterError for one that there is not, instead of finding more than was asked for.
+        """
+        if unknown := self.options.keys() - BY_NAME.keys() - set(MATCHING):
+            raise FilterError(
+                f"no filter {', '.join(sorted(unknown))} is known: a newer version saved {self.name}. "
+                f"Update harbincrawl, or forget the search: `harbincrawl watch remove {self.name}`."
+            )
+        return make_filters(self.options, self.query)
+
+    def describe(self) -> str:
+        """Query and filters as one types them."""
+        words = [self.query] if self.query else []
+        for key, value in self.options.items():
+            values = value if isinstance(value, list) else [value]
+            option = f"--{key.replace('_', '-')}"
+            words += [option if each is True else f"{option} {shlex.quote(str(each))}" for each in values]
+        return clean(" ".join(words))
+
+
+class Change(NamedTuple):
+    """An article that changed, as a saved search tells of it."""
+
+    search: str
+    hit: Hit
+    change: int
+
+    def write_event(self, record: str) -> str:
+        """`metro:harbin-today:5370:412`: one event, however often it is told; `record` is the id in full."""
+        return f"{self.search}:{record}:{self.change}"
+
+
+def read_saved(user: sqlite3.Connection, name: str | None = None) -> list[SavedSearch]:
+    """All saved searches in `user.db` by name, or the one called `name`, if there is one."""
+    rows = user.execute(f"{_SELECT} WHERE name = coalesce(?, name) ORDER BY name", (name,))
+    return [SavedSearch(name, query, json.loads(filters), *rest) for name, query, filters, *rest in rows]
+
+
+def understand_saved(connection: sqlite3.Connection, saved: SavedSearch) -> ArticleCondition:
+    """The search, ready to be run on this connection. Raises FilterError."""
+    return fit_choice(connection, saved.filters())
+
+
+def read_counter(connection: sqlite3.Connection) -> int:
+    """The number of the last change of any article."""
+    (counter,) = connection.execute(COUNTER).fetchone()
+    return int(counter)
+
+
+def read_changes(connection: sqlite3.Connection, saved: SavedSearch, after: int) -> list[Change]:
+    """What the search finds among the articles that changed after `after`, in the order of changes.
+
+    A copy is told of only where its original is no hit, or with the option `copies`. Raises FilterError.
+    """
+    copies = bool(saved.options.get("copies"))
+    sql, values = select_hits(connection, understand_saved(connection, saved), copies=copies)
+    rows = connection.execute(
+        f"WITH hits AS MATERIALIZED ({sql}) SELECT h.key, h.original, h.tier, h.score, a.change FROM hits AS h"
+        " CROSS JOIN articles AS a ON a.key = h.key WHERE a.change > ? ORDER BY a.change",
+        [*values, after],
+    ).fetchall()
+    hits = make_hits(connection, [row[:4] for row in rows], copies=copies)
+    return [Change(saved.name, hit, row[4]) for hit, row in zip(hits, rows, strict=True)]
 
 
 def make_search(

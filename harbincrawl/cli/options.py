@@ -8,9 +8,8 @@ from typing import Any
 
 import click
 
+from harbincrawl.api.reader import FILTERS, SEARCH_FILTERS, is_backwards
 from harbincrawl.errors import FilterError, OptionsError
-from harbincrawl.search.days import read_key_range
-from harbincrawl.search.filters import BY_NAME, SHARED, Filters, make_filters
 
 from .parsing import Function, join_options, option
 
@@ -19,7 +18,7 @@ _METAVARS = {"names": "NAME", "day": "DATE", "moment": "DATE", "cursor": "CURSOR
 
 def filter_option(name: str) -> Callable[[Function], Function]:
     """The option of a filter."""
-    each = BY_NAME[name]
+    each = FILTERS[name]
     settings: dict[str, Any] = {"help": each.help, "metavar": _METAVARS.get(each.kind)}
     if each.kind == "names":
         settings |= {"multiple": True}
@@ -33,7 +32,7 @@ def filter_option(name: str) -> Callable[[Function], Function]:
     return option(each.option, name, **settings)
 
 
-filter_options = join_options(*(filter_option(each.name) for each in SHARED))
+filter_options = join_options(*(filter_option(each.name) for each in SEARCH_FILTERS))
 """The filters that all commands share, in the order of the table."""
 matching_options = join_options(
     option("--copies", is_flag=True, help="Show copies, too."),
@@ -65,11 +64,16 @@ workers_option = option(
 )  # fmt: skip
 
 
-def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
-    """The filters of a command's values. Raises FilterError, also for days of which the last is before the first."""
-    days = read_key_range(given["since"], given["until"])
-    if days and days[0] > days[1]:
+def take_filters(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The filters of a command's values that are given, by name.
+
+    Raises FilterError, also for days of which the last is before the first.
+    """
+    if is_backwards(given["since"], given["until"]):
         raise FilterError(f"--since {given['since']} is after --until {given['until']}.")
     # Several sections may stand in one name, with commas between; a label may have a comma, too.
     named = (part.strip() for name in given["section"] for part in dict.fromkeys((name, *name.split(","))))
-    return make_filters({**given, "section": tuple(named)}, query)
+    values = {**given, "section": tuple(named)}
+    return {
+        name: values[name] for name in FILTERS if values.get(name) not in (None, "", ()) and values[name] is not False
+    }

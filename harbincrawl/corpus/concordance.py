@@ -13,8 +13,8 @@ from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import select_hits
-from harbincrawl.search.query.matching import shorten_prefix, write_expression
-from harbincrawl.search.query.tree import Phrase
+from harbincrawl.search.matching import shorten_prefix, write_expression
+from harbincrawl.search.tree import Phrase
 
 from .texts import TEXTS
 from .words import DROPPED, WordCutter, read_words

@@ -12,7 +12,7 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.query.tree import Phrase
+from harbincrawl.search.tree import Phrase
 
 from .dispersion import Dispersion, Spread
 from .grams import LONGEST, GramCounts, Order, cut_grams, has_bare_number

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from harbincrawl.search.hits import NUMBER_MASK, SCORE
-from harbincrawl.search.query.tree import STOP_WORDS
+from harbincrawl.search.tree import STOP_WORDS
 
 from .words import WordCutter
 

@@ -11,7 +11,7 @@ from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.days import DAY
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import select_hits
-from harbincrawl.search.query.matching import Value
+from harbincrawl.search.matching import Value
 
 Selection = tuple[str, list[Value]]
 """SQL of the `key` and `original` of articles, and its parameters."""

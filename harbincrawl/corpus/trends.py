@@ -11,7 +11,7 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.query.grammar import join_queries
+from harbincrawl.search.grammar import join_queries
 
 By = Literal["month", "year"]
 MOST_SMOOTHED = 120

@@ -18,8 +18,8 @@ from typing import Literal
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.search.choice import has_counted
-from harbincrawl.search.query.matching import ID_ORDER
-from harbincrawl.search.query.matching import PLACE as NEWEST
+from harbincrawl.search.matching import ID_ORDER
+from harbincrawl.search.matching import PLACE as NEWEST
 
 from . import shingles
 from .candidates import PLACE, Candidates, Rank, SignedArticle, Updated, day_of, is_after_all, number_at, rank_place

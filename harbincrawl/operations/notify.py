@@ -23,13 +23,12 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.archive.saved import move_position
+from harbincrawl.archive.saved import Change, SavedSearch, move_position, read_changes, read_counter, read_saved
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.config.schema import Notify
 from harbincrawl.errors import FilterError, HarbincrawlError
 from harbincrawl.posting import post_all
-from harbincrawl.search.records import read_records
-from harbincrawl.search.saved import Change, SavedSearch, read_changes, read_counter, read_saved
+from harbincrawl.search.hits import read_records
 from harbincrawl.text import clean, count_text, time_text
 
 TIMEOUT = 10.0

@@ -7,8 +7,8 @@ import sqlite3
 from typing import Any, NamedTuple
 
 from harbincrawl.fields import CELLS, JSON_KEYS, KEYS
-from harbincrawl.search.query.grammar import ParsedQuery, has_word, read_query
-from harbincrawl.search.query.matching import (
+from harbincrawl.search.grammar import ParsedQuery, has_word, read_query
+from harbincrawl.search.matching import (
     ID_ORDER,
     PLACE,
     Matching,
@@ -17,7 +17,7 @@ from harbincrawl.search.query.matching import (
     match_tree,
     write_expression,
 )
-from harbincrawl.search.query.tree import Phrase
+from harbincrawl.search.tree import Phrase
 from harbincrawl.sites import STEMMER
 
 from .days import read_key_range

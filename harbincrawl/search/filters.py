@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict
 
 from harbincrawl.errors import FilterError
-from harbincrawl.search.query.matching import IN_SECTION, make_section_values
+from harbincrawl.search.matching import IN_SECTION, make_section_values
 
 from .days import read_moment
 

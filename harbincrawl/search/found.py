@@ -7,11 +7,12 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from harbincrawl.text import CLOSE, OPEN
+
 from .choice import ArticleCondition
-from .query.exact import contains, find_starts, split_words
-from .query.matching import match_any_word
-from .query.tree import WORD, Near, Phrase
-from .snippets import CLOSE, OPEN
+from .exact import contains, find_starts, split_words
+from .matching import match_any_word
+from .tree import WORD, Near, Phrase
 
 Span = tuple[int, int]
 """Where a place begins and ends, in letters."""

@@ -1,16 +1,21 @@
-"""Running a search: one statement gives a page of hits, their order, copies folded, and the number of all."""
+"""Running a search: one statement gives a page of hits, their order, copies folded, and the number of all.
+
+Then of each hit its record, and a piece of its text.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from harbincrawl.identity import BITS_FOR_NUMBER
-from harbincrawl.search.query.matching import ID_ORDER, Matching, Value
+from harbincrawl.search.matching import ID_ORDER, Matching, Value
+from harbincrawl.text import CLOSE, OPEN
 
-from .choice import ArticleCondition, has_counted
+from .choice import ArticleCondition, has_counted, make_record, select_records
+from .filters import Filters
 
 NUMBER_MASK = (1 << BITS_FOR_NUMBER) - 1
 """`key & NUMBER_MASK` is the internal number."""
@@ -154,3 +159,50 @@ def count_hits(connection: sqlite3.Connection, choice: ArticleCondition, *, copi
     sql, values = select_hits(connection, choice, copies=copies)
     (count,) = connection.execute(f"SELECT count(*) FROM ({sql})", values).fetchone()
     return int(count)
+
+
+def read_records(connection: sqlite3.Connection, hits: Iterable[Hit]) -> Iterator[dict[str, Any]]:
+    """The records of the hits, in their order; hits whose articles are not there any more give none."""
+    numbers = [hit.number for hit in hits]
+    records = read_by_number(connection, numbers)
+    return (records[number] for number in numbers if number in records)
+
+
+def read_by_number(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The records of articles by their internal numbers, without those that are not there."""
+    sql, values = select_records(Filters(numbers=tuple(numbers)), "number", numbered=True)
+    return {row[-1]: make_record(row) for row in connection.execute(sql, values)}
+
+
+def read_snippet(
+    connection: sqlite3.Connection, choice: ArticleCondition, hit: Hit, words: int, longest: int | None = None
+) -> tuple[str | None, str]:
+    """(title, snippet of some `words`, at most 64) with marked words; without any in the text, it is its beginning.
+
+    The title is None where the query has no words. Of a text of more than `longest` characters it is the beginning,
+    too: SQLite takes a time that grows with the square of its hits, and no deadline ends it.
+    """
+    match = choice.matching.match
+    title = None
+    if match is not None and choice.matching.ranked and not (longest and _is_longer(connection, hit, longest)):
+        row = connection.execute(
+            "SELECT highlight(articles_fts, 0, ?1, ?2), snippet(articles_fts, 1, ?1, ?2, '…', ?3),"
+            " snippet(articles_fts, 2, ?1, ?2, '…', ?3) FROM articles_fts WHERE articles_fts MATCH ?4 AND rowid = ?5",
+            (OPEN, CLOSE, words, match, hit.key),
+        ).fetchone()
+        if row:
+            title = row[0]
+            for text in row[1:]:
+                if text and OPEN in text:
+                    return title, text
+    body, captions, summary = connection.execute(
+        "SELECT substr(body, 1, 1000), substr(captions, 1, 1000), summary FROM articles WHERE key = ?", (hit.key,)
+    ).fetchone() or (None, None, None)  # purged meanwhile
+    return title, body or captions or summary or ""
+
+
+def _is_longer(connection: sqlite3.Connection, hit: Hit, longest: int) -> bool:
+    row = connection.execute(
+        "SELECT length(body) > ?1 OR length(captions) > ?1 FROM articles WHERE key = ?2", (longest, hit.key)
+    ).fetchone()
+    return bool(row and row[0])

@@ -7,16 +7,15 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 
-from harbincrawl.search.query.matching import write_expression
-from harbincrawl.search.query.tree import WORD, Near, Phrase, list_section_names
-from harbincrawl.text import nearest
+from harbincrawl.search.matching import write_expression
+from harbincrawl.search.tree import WORD, Near, Phrase, list_section_names
+from harbincrawl.text import CLOSE, OPEN, nearest
 
 from .choice import ArticleCondition, make_choice
 from .filters import FILTERS, Filters, make_filters
 
 _MOST_SECONDS = 0.5
 """Time limit for one hint: a large index has many words."""
-_MARKS = ("\x01", "\x02")
 
 
 def list_absent(
@@ -111,9 +110,9 @@ def find_whole_word(connection: sqlite3.Connection, term: str) -> str:
     row = connection.execute(
         "SELECT highlight(articles_fts, 0, ?1, ?2) || ' ' || coalesce(snippet(articles_fts, -1, ?1, ?2, '', 5), '')"
         " FROM articles_fts WHERE articles_fts MATCH ?3 LIMIT 1",
-        (*_MARKS, write_expression(Phrase(term))),
+        (OPEN, CLOSE, write_expression(Phrase(term))),
     ).fetchone()
-    match = re.search("{}([^{}]+){}".format(_MARKS[0], *(_MARKS[1] * 2)), row[0] or "") if row else None
+    match = re.search(f"{OPEN}([^{CLOSE}]+){CLOSE}", row[0] or "") if row else None
     return match[1].lower() if match else term
 
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from harbincrawl.api.reader import SEARCH_FILTERS
-from harbincrawl.text import clean, count_text, shorten, web_address
+from harbincrawl.text import CLOSE, OPEN, clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
 
 _FILES = files(__package__) / "templates"
@@ -30,10 +30,6 @@ MARK_NAME = f"mark-{sha256(MARK).hexdigest()[:12]}.svg"
 def read_template(name: str) -> str:
     """The text of a template, or of a style sheet beside them."""
     return (_FILES / name).read_text("utf-8")
-
-
-OPEN, CLOSE = "\x01", "\x02"
-"""Around a word that was found, on its way to a page; `clean` takes such characters out of everything else."""
 
 
 def _finalize(value: Any) -> Any:

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from harbincrawl.cli.commands.search import cut_lines
 from harbincrawl.cli.output.style import Style, read_style, wrap
-from harbincrawl.search.snippets import CLOSE, OPEN
-from harbincrawl.text import display_width, shorten
+from harbincrawl.text import CLOSE, OPEN, display_width, shorten
 
 PLAIN = Style(False, 40)
 TEXTS = st.text(alphabet=f"ab 中é{OPEN}{CLOSE}", max_size=80)

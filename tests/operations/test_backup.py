@@ -12,12 +12,12 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.media import write_media
+from harbincrawl.archive.saved import read_saved
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.operations.backup import NOTE, BackupReceipt, Restored, back_up, drop_command, restore
 from harbincrawl.operations.verify import verify
-from harbincrawl.search.saved import read_saved
 from harbincrawl.warc.salvage import salvage
 from tests.support.crawling import ask, check_whole, crawl, kept, start_crawl
 from tests.support.forge import wait_for

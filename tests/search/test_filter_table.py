@@ -18,6 +18,7 @@ from multidict import MultiDict
 
 import harbincrawl
 from harbincrawl.api.reader import read_filters
+from harbincrawl.archive.saved import MATCHING, SavedSearch
 from harbincrawl.archive.schema.tables import SCHEMA
 from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import (
@@ -31,7 +32,6 @@ from harbincrawl.search.filters import (
     make_filters,
     write_conditions,
 )
-from harbincrawl.search.saved import MATCHING, SavedSearch
 from harbincrawl.serve.links import Parameters
 from tests.support.archives import build_archive
 

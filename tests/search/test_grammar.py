@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.search.query.grammar import MOST_DEPTH, MOST_WORDS, read_query
-from harbincrawl.search.query.tree import Node, Not, Phrase, write_query
+from harbincrawl.search.grammar import MOST_DEPTH, MOST_WORDS, read_query
+from harbincrawl.search.tree import Node, Not, Phrase, write_query
 
 PARSED = {
     "metro line": "metro AND line",

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.search.choice import ArticleCondition
-from harbincrawl.search.query.grammar import ParsedQuery
-from harbincrawl.search.query.matching import match_tree
-from harbincrawl.search.query.tree import All, Any, Near, Node, Not, Phrase
+from harbincrawl.search.grammar import ParsedQuery
+from harbincrawl.search.matching import match_tree
+from harbincrawl.search.tree import All, Any, Near, Node, Not, Phrase
 
 LETTERS = ("a1", "b1", "c1")
 LEAVES = st.sampled_from([Phrase(letter) for letter in LETTERS]) | st.sampled_from(

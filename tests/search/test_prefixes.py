@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harbincrawl.search.query.matching import list_completions, write_expression
-from harbincrawl.search.query.tree import Phrase
+from harbincrawl.search.matching import list_completions, write_expression
+from harbincrawl.search.tree import Phrase
 
 WORDS = (
     "festival celebration celebrated university running travelling international development happiness cities studying"

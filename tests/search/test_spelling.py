@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.search.query.grammar import read_query
-from harbincrawl.search.query.matching import match_tree
+from harbincrawl.search.grammar import read_query
+from harbincrawl.search.matching import match_tree
 from harbincrawl.search.spelling import find_similar_word, find_unknown_words
 from tests.support.archives import build_archive
 

@@ -159,7 +159,7 @@ def add_function(connection: sqlite3.Connection) -> None:
     """Adds the SQL function `holds(part, title, body, captions, author, source)` to `connection`, for `--exact`."""
 
     def holds(part: str, *texts: str | None) -> bool:
-        from harbincrawl.search.query.exact import holds  # only a search for exact words needs it
+        from harbincrawl.search.exact import holds  # only a search for exact words needs it
 
         return holds(part, *texts)
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from harbincrawl.archive.saved import read_counter
 from harbincrawl.archive.wordings import list_wordings
-from harbincrawl.search.saved import read_counter
 from harbincrawl.text import time_text
 
 from .log import RunLog

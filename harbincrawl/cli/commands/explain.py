@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import sys
 from pathlib import Path
 
 import click
 
-from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.archive.origin import find_named_site, read_mirrored, read_site
+from harbincrawl.api import Archive, open_archive
+from harbincrawl.api.reader import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name
 from harbincrawl.cli.output.explanation import explanation_lines
@@ -22,7 +21,6 @@ from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.explain import Explanation, describe_explanation, explain_page, join_explained
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
-from harbincrawl.reread.explained import explain_captured
 from harbincrawl.sites import Site, find_site, list_sites
 from harbincrawl.text import clean, nearest
 
@@ -83,16 +81,16 @@ def _is_file(named: str) -> bool:
 
 def explain_stored(archive: Path, named: str) -> Explanation:
     """An article or a list of the archive. Raises NoArchiveError, NotFoundError, NoEvidenceError."""
-    with read_archive(archive) as connection:
-        site = read_site(connection)
+    with open_archive(archive) as opened:
         try:
-            return explain_captured(connection, archive, named, read_mirrored(connection))
+            return opened.explain(named)
         except NotFoundError as error:
-            raise _explain_name(connection, error, named, site) from None
+            raise _explain_name(opened, error, named) from None
 
 
-def _explain_name(connection: sqlite3.Connection, error: NotFoundError, named: str, site: Site) -> Exception:
+def _explain_name(archive: Archive, error: NotFoundError, named: str) -> Exception:
     """`error`, or what `named` was probably meant to be. Raises click.BadParameter where it means nothing."""
+    site = archive.site
     if site.section(named.strip("/")) is not None:
         return NotFoundError(f"{error} The list of a section has an address: {site.listing_address(named.strip('/'))}")
     path = Path(named)
@@ -103,7 +101,7 @@ def _explain_name(connection: sqlite3.Connection, error: NotFoundError, named: s
         return FileMissingError(
             f"{clean(named)}: there is no such file" + (f'; did you mean "{path.with_name(near)}"?' if near else ".")
         )
-    check_name(connection, named)
+    check_name(archive, named)
     if ":" in named and "//" not in named and named.partition(":")[0] != site.name:
         return NotFoundError(f"{error} The ids of this archive begin with {site.name}: or are without a site.")
     return error

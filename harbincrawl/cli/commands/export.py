@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.api import open_archive
+from harbincrawl.api.reader import read_filters
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import find_number, read_names
 from harbincrawl.cli.options import filter_option, filter_options, take_filters
@@ -23,7 +24,6 @@ from harbincrawl.errors import ExitCode, NotFoundError
 from harbincrawl.export.formats.table import FORMATS, PACKINGS, TEXTS
 from harbincrawl.export.job import ExportReceipt, run_job
 from harbincrawl.export.task import ExportJob
-from harbincrawl.search.choice import make_choice
 from harbincrawl.text import clean, count_text
 
 _TAKEN = ("format", "profile", "excel", "share", "titles", "revisions")
@@ -93,13 +93,14 @@ def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **give
     if given["check"]:
         return check_bundle(Path(dest))
     numbers, missing = find_numbers(options.archive, names) if names else ((), 0)
+    filters = take_filters(given)
     job = ExportJob(
         destination=dest,
-        filters=take_filters(given, given["query"])._replace(numbers=numbers),
+        filters=read_filters(filters, given["query"])._replace(numbers=numbers),
         fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),
         **{name: given[name] for name in _TAKEN},
     )
-    receipt = _export(options.archive, job)
+    receipt = _export(options.archive, job, given["query"], filters)
     if not names and has_unread_input():
         note("standard input was not read; for the articles that it names, write - behind DEST: export - -")
     purged = f" and {count_text(receipt.purged, 'tombstone')}" if receipt.purged else ""
@@ -116,10 +117,10 @@ def find_numbers(archive: Path, names: Sequence[str]) -> tuple[tuple[int, ...], 
     """
     found: dict[int, None] = {}
     missing = 0
-    with read_archive(archive) as connection:
+    with open_archive(archive) as opened:
         for name in read_names(names):
             try:
-                found[find_number(connection, name)] = None
+                found[find_number(opened, name)] = None
             except NotFoundError as error:
                 missing += 1
                 warn(str(error))
@@ -135,18 +136,16 @@ def has_unread_input() -> bool:
     return False
 
 
-def _export(folder: Path, job: ExportJob) -> ExportReceipt:
+def _export(folder: Path, job: ExportJob, query: str, filters: dict[str, Any]) -> ExportReceipt:
     """Runs the job, and says how its query was read; where nothing is left, which words and names no article has."""
-    choice = make_choice(job.filters)
-    note(*choice.parsed.describe())
+    with open_archive(folder) as archive:
+        note(*(read := archive.read_query(query, is_found=True, **filters)))
     try:
         with progress_bar("export") as move:
             return run_job(folder, job, lambda total: move(0, total), lambda size: move(advance=size))
     except NotFoundError:
-        from harbincrawl.search.spelling import list_absent
-
-        with read_archive(folder) as connection:
-            note(*list_absent(connection, job.filters, choice))
+        with open_archive(folder) as archive:
+            note(*archive.read_query(query, is_found=False, **filters)[len(read) :])
         raise
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import click
 
+from harbincrawl.api import Article, open_archive
 from harbincrawl.archive.articles.ids import read_id
-from harbincrawl.archive.articles.revisions import read_revisions
-from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.archive.naming import find_purge
-from harbincrawl.archive.origin import read_mirrored, read_site
 from harbincrawl.archive.stamps import list_stamps
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import find_number
@@ -53,19 +49,19 @@ def command(
     """
     if moment is not None and revision is not None:
         raise click.UsageError("--at and --revision exclude each other.")
-    with read_archive(options.archive) as connection:
+    with open_archive(options.archive) as archive, archive.one_state() as connection:
         try:
-            number = find_number(connection, article)
+            number = find_number(archive, article)
         except NotFoundError as error:
-            if (purged := find_purge(connection, article, read_mirrored(connection))) is None:
+            if (purged := archive.find_purge(article)) is None:
                 raise
             raise NotFoundError(f"{clean(article)} was purged {purged}: nothing of it can be shown.") from error
-        chosen = _choose_revision(connection, number, moment, revision)
+        chosen = _choose_revision(archive[article], moment, revision)
         path = dest or Path(f"proof-{read_id(connection, number)}")
         stamps: dict[str, list[bytes]] = {}
         for stamp in list_stamps(connection):
             stamps.setdefault(stamp.seal, []).append(stamp.token)
-        proof = make_proof(options.archive, connection, read_site(connection), number, chosen, stamps, seal)
+        proof = make_proof(options.archive, connection, archive.site, number, chosen, stamps, seal)
     write_proof(path, proof.files)
     output.conclude(_describe(path, chosen, proof), *_list_lines(path, chosen, proof))
     if proof.left:
@@ -75,12 +71,11 @@ def command(
         )
 
 
-def _choose_revision(connection: sqlite3.Connection, number: int, moment: str | None, revision: int | None) -> int:
+def _choose_revision(article: Article, moment: str | None, revision: int | None) -> int:
     """Raises click.BadParameter, FilterError, NotFoundError."""
-    revisions = read_revisions(connection, number)
-    if revision is not None:
-        return find_revision(revisions, revision).revision
-    return (revisions[-1] if moment is None else find_wording(revisions, moment)).revision
+    if moment is not None:
+        return find_wording(article, moment)
+    return article.revision if revision is None else find_revision(article.revisions(), revision).revision
 
 
 def _describe(path: Path, revision: int, proof: Proof) -> dict[str, object]:

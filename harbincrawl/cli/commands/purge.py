@@ -8,6 +8,7 @@ from shlex import quote
 
 import click
 
+from harbincrawl.api import Archive
 from harbincrawl.archive.database.connection import FILE, read_archive
 from harbincrawl.buckets import split_address
 from harbincrawl.cli.commands.offload import left_lines
@@ -60,7 +61,7 @@ def command(
         options.recover()
     with read_archive(options.archive) as connection:
         for name in articles:
-            check_name(connection, name)
+            check_name(Archive(options.archive, connection), name)
         wanted = name_articles(connection, articles)
     if not (yes or dry_run or (sys.stdin.isatty() and sys.stderr.isatty())):
         raise click.UsageError("A purge cannot be undone: without a terminal to ask on, give --yes.")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from harbincrawl.api import Hit, Rows, open_archive
+from harbincrawl.api.reader import SEARCH_FILTERS
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import filter_options, matching_options, take_filters
 from harbincrawl.cli.output.stream import Output, format_options, note
@@ -15,12 +16,10 @@ from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, measure_marked,
 from harbincrawl.cli.parsing import WordsCommand, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import KEYS
-from harbincrawl.search.filters import FILTERS, list_given
-from harbincrawl.search.snippets import CLOSE, OPEN
-from harbincrawl.text import clean, count_text, write_json
+from harbincrawl.text import CLOSE, OPEN, clean, count_text, write_json
 
 SORTS = ("best", "newest", "oldest")
-FACETS = (*(each.name for each in FILTERS if each.facet), "year", "month")
+FACETS = (*(each.name for each in SEARCH_FILTERS if each.facet), "year", "month")
 MORE_FORMATS = ("urls", "ids")
 """The formats of hits beside those of a record."""
 CITATIONS = ("bibtex", "csl", "cite")
@@ -76,7 +75,7 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
     if counted and page > 1:
         raise click.UsageError(f"{counted} is of all pages: it goes without --page.", ctx)
     text, style = " ".join(query), read_style()
-    filters = list_given(take_filters(given))
+    filters = take_filters(given)
     with open_archive(options.archive) as archive:
         if given["facet"]:
             from harbincrawl.cli.questions import print_counts

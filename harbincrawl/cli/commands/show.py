@@ -9,9 +9,6 @@ import click
 
 from harbincrawl.api import Archive, Article, open_archive
 from harbincrawl.api.questions import QUESTIONS
-from harbincrawl.archive.articles.revisions import read_revisions
-from harbincrawl.archive.naming import find_purge
-from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name, read_names
 from harbincrawl.cli.output import articles as article_forms
@@ -114,7 +111,7 @@ def _print_wording(
     wording, moment, diff = chosen
     number = archive.find_number(article)
     if moment is not None:
-        wording = find_wording(read_revisions(connection, number), moment).revision
+        wording = find_wording(article, moment)
     if diff is not None:
         print_diff(connection, number, diff, output)
     elif page == 0 and wording is not None:
@@ -136,9 +133,8 @@ def find_articles(archive: Archive, names: Sequence[str]) -> tuple[list[Article]
         try:
             article = archive[name]
         except KeyError:
-            with archive.reading() as connection:
-                check_name(connection, name)
-                purged = find_purge(connection, name, read_mirrored(connection))
+            check_name(archive, name)
+            purged = archive.find_purge(name)
             end = f": it was purged {purged}." if purged else "."
             if len(names) == 1:
                 raise NotFoundError(f"the archive has no article {clean(name)}{end}") from None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,11 +11,12 @@ from typing import Any
 import click
 
 from harbincrawl import fields
-from harbincrawl.api.answers import list_notes
-from harbincrawl.api.archive import Archive, make_hits
+from harbincrawl.api import open_archive
+from harbincrawl.api.article import News
 from harbincrawl.archive import saved as saved_file
-from harbincrawl.archive.database.connection import check_archive, read_archive
+from harbincrawl.archive.database.connection import check_archive
 from harbincrawl.archive.database.lock import hold
+from harbincrawl.archive.saved import MATCHING, SavedSearch, read_saved
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.commands.search import MORE_FORMATS, print_hits
 from harbincrawl.cli.main import GlobalOptions
@@ -26,18 +26,6 @@ from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.output.whole import keep_output, write_whole
 from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode
-from harbincrawl.search.choice import make_choice
-from harbincrawl.search.filters import make_filters
-from harbincrawl.search.records import read_records
-from harbincrawl.search.saved import (
-    MATCHING,
-    Change,
-    SavedSearch,
-    read_changes,
-    read_counter,
-    read_saved,
-    understand_saved,
-)
 from harbincrawl.text import count_text
 
 KEYS = ("event", "search")
@@ -73,11 +61,10 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     if not text.strip():
         raise click.UsageError("What is to be watched? Give a query.")
     kept = {key: True for key in (*MATCHING, "exact") if given[key]}
-    filters = make_filters(kept, text)
-    with read_archive(options.archive) as connection:
-        note(*list_notes(connection, filters, make_choice(filters), is_found=False))
+    with open_archive(options.archive) as archive:
+        note(*archive.read_query(text, is_found=False, exact=given["exact"]))
     with _hold(options.archive, "watch add"):
-        with read_archive(options.archive) as connection:
+        with open_archive(options.archive) as archive, archive.reading() as connection:
             saved = saved_file.make_search(connection, name, text, kept, datetime.now(UTC))
         with change_user(options.archive) as user:
             saved_file.save_search(user, saved)
@@ -107,10 +94,10 @@ def list_command(options: GlobalOptions, /, output: Output) -> int:
     \b
     harbincrawl watch list
     """
-    with read_archive(options.archive) as connection:
+    with open_archive(options.archive) as archive, archive.one_state():
         with read_user(options.archive) as user:
             searches = read_saved(user)
-        found = [(saved, len(read_changes(connection, saved, saved.printed))) for saved in searches]
+        found = [(saved, len(archive.news(saved, saved.printed))) for saved in searches]
     if not output.is_text:
         output.print_document(
             [
@@ -144,23 +131,23 @@ def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Outpu
     folder = options.archive
     check_archive(folder)  # where there is no archive, nothing is made
     with saved_file.hold_printing(folder):
-        with read_archive(folder) as connection:
+        with open_archive(folder) as archive, archive.one_state():
             with read_user(folder) as user:
                 searches = [saved_file.find_saved(user, name) for name in dict.fromkeys(names)] or read_saved(user)
-            counter = read_counter(connection)
-            found = [(saved, read_changes(connection, saved, saved.printed)) for saved in searches]
+            counter = archive.last_change
+            found = [(saved, archive.news(saved, saved.printed)) for saved in searches]
             with keep_output() as buffer:
-                print_news(folder, connection, found, output)
+                print_news(found, output)
         # Neither the archive nor a state of it is held while a pager waits.
-        if any(changes for _, changes in found):
+        if any(news for _, news in found):
             with write_whole(buffer.getvalue()):
                 _note_printed(folder, searches, counter)
         else:
             print(buffer.getvalue(), end="")
-    note(*(f"{saved.name}: {len(changes):,} new" for saved, changes in found))
+    note(*(f"{saved.name}: {len(news):,} new" for saved, news in found))
     if not searches:
         _note_none()
-    return ExitCode.DONE if any(changes for _, changes in found) else ExitCode.NOTHING_FOUND
+    return ExitCode.DONE if any(news for _, news in found) else ExitCode.NOTHING_FOUND
 
 
 def _note_printed(folder: Path, searches: Sequence[SavedSearch], counter: int) -> None:
@@ -169,29 +156,19 @@ def _note_printed(folder: Path, searches: Sequence[SavedSearch], counter: int) -
             saved_file.move_position(user, saved.name, "printed", counter)
 
 
-def print_news(
-    folder: Path, connection: sqlite3.Connection, found: Sequence[tuple[SavedSearch, Sequence[Change]]], output: Output
-) -> None:
+def print_news(found: Sequence[tuple[SavedSearch, Sequence[News]]], output: Output) -> None:
     """Prints what is new under each search."""
     if output.form in ("json", "jsonl"):
-        records = (record for _, changes in found for record in _read_events(connection, changes))
-        if output.form == "json" or any(changes for _, changes in found):
+        records = [each.to_dict() | {"event": each.event, "search": each.search} for _, news in found for each in news]
+        if output.form == "json" or records:
             output.print_rows(records, (*fields.KEYS, *KEYS))
         return
-    style, archive = read_style(), Archive(folder, connection)
-    shown = [(saved, changes) for saved, changes in found if changes]
-    for place, (saved, changes) in enumerate(shown):
+    style = read_style()
+    shown = [(saved, news) for saved, news in found if news]
+    for place, (saved, news) in enumerate(shown):
         if output.is_text:
-            print(("\n" if place else "") + f"{saved.name}: {count_text(len(changes), 'article')}\n")
-        choice, stored = understand_saved(connection, saved), [change.hit for change in changes]
-        print_hits(make_hits(archive, connection, choice, stored), output, style, "")
-
-
-def _read_events(connection: sqlite3.Connection, changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
-    """The records, each with its event."""
-    records = read_records(connection, [change.hit for change in changes])
-    for record, change in zip(records, changes, strict=True):
-        yield record | {"event": change.write_event(record["id"]), "search": change.search}
+            print(("\n" if place else "") + f"{saved.name}: {count_text(len(news), 'article')}\n")
+        print_hits(news, output, style, "")
 
 
 def _hold(folder: Path, words: str) -> AbstractContextManager[None]:

@@ -5,26 +5,27 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
+from harbincrawl.api import Article
+from harbincrawl.api import Revision as Wording
 from harbincrawl.archive.articles.revisions import (
     DiffPiece,
     Revision,
     compare_revisions,
-    find_revision_at,
     read_revisions,
 )
 from harbincrawl.errors import NotFoundError
 from harbincrawl.export.wording import make_wording
-from harbincrawl.search.days import read_moment
 from harbincrawl.text import clean, display_width
 
 from .articles import CITATIONS, text_lines, write_citations
 from .stream import Output
 from .style import BOLD, DIM, GREEN, RED, Style, read_style, wrap
 
+R = TypeVar("R", Revision, Wording)
 _MARKS = 4
 """Columns of the marks around what was removed or added."""
 _WORD = re.compile(r"\n|[^\S\n]+|\S+")
@@ -75,18 +76,18 @@ def describe_span(revision: Revision, count: int) -> str:
     return f"{said} (times of our visits, not of the site's edits)"
 
 
-def find_wording(revisions: Sequence[Revision], moment: str) -> Revision:
-    """What an article said at a time as people write it; a day, a month or a year means its end.
+def find_wording(article: Article, moment: str) -> int:
+    """The revision that an article had at a time as people write it; a day, a month or a year means its end.
 
     Raises FilterError for what is no time, NotFoundError for one before the first capture.
     """
-    found = find_revision_at(revisions, read_moment(moment))
+    found = article.at(moment)
     if found is None:
-        raise NotFoundError(f"nothing tells what it said then: it was first captured {revisions[0].seen}.")
-    return found
+        raise NotFoundError(f"nothing tells what it said then: it was first captured {article.revisions()[0].seen}.")
+    return found.revision
 
 
-def find_revision(revisions: Sequence[Revision], wanted: int) -> Revision:
+def find_revision(revisions: Sequence[R], wanted: int) -> R:
     """The revision with this number. Raises click.BadParameter where it is not there."""
     by_number = {each.revision: each for each in revisions}
     if wanted not in by_number:

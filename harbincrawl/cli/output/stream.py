@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from harbincrawl.cli.parsing import Function, join_options, option
-from harbincrawl.text import clean, shorten, write_json
+from harbincrawl.text import clean, make_cell, shorten, write_json
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -71,9 +71,11 @@ class Output:
         In CSV, lists and objects are JSON in their cell, null is an empty cell.
         """
         if self.form == "csv":
-            from harbincrawl.search.records import write_table
+            import csv  # only a table needs it
 
-            write_table(sys.stdout, map(dict, rows), keys=keys)
+            table = csv.writer(sys.stdout, lineterminator="\n")
+            table.writerow(keys)
+            table.writerows(map(make_cell, row.values()) for row in rows)
         elif self.form == "jsonl":
             for row in rows:
                 print(write_json(row))

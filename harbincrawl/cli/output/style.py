@@ -8,8 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from harbincrawl.search.snippets import CLOSE, OPEN
-from harbincrawl.text import clean, display_width
+from harbincrawl.text import CLOSE, OPEN, clean, display_width
 
 BOLD, DIM, RED, GREEN, YELLOW, CYAN = "1", "2", "31", "32", "33", "36"
 _PIPE_WIDTH = 100

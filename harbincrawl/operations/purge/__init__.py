@@ -21,6 +21,7 @@ from harbincrawl.archive.naming import list_ids
 from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
+from harbincrawl.archive.saved import read_saved
 from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
@@ -28,7 +29,6 @@ from harbincrawl.identity import plain_id
 from harbincrawl.operations.buckets.objects import delete_local, delete_loose, replace_places, upload_files
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor
-from harbincrawl.search.saved import read_saved
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import clean
 from harbincrawl.version import __version__

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from harbincrawl.archive.runs import table as runs
-from harbincrawl.search.saved import SavedSearch
+from harbincrawl.archive.saved import SavedSearch
 from harbincrawl.text import write_json
 
 from .marks import Marks, fold

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from harbincrawl.archive.database.connection import USER, read_archive
 from harbincrawl.archive.runs.log import read_files
+from harbincrawl.archive.saved import read_counter, read_saved
 from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError
 from harbincrawl.files import read_sha256
 from harbincrawl.places import measure_place
 from harbincrawl.reread.executor import Executor
-from harbincrawl.search.saved import read_counter, read_saved
 from harbincrawl.text import count_text
 
 from .findings import OUT_OF_REACH, Findings, Note

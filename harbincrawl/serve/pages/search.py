@@ -13,10 +13,9 @@ from harbincrawl.fields import KEYS
 from harbincrawl.serve.answers import PageError, WebAnswer, make_csv, make_json
 from harbincrawl.serve.bars import read_bars
 from harbincrawl.serve.links import Parameters
-from harbincrawl.serve.looks import CLOSE, OPEN
 from harbincrawl.serve.pager import read_page
 from harbincrawl.serve.visit import Visit
-from harbincrawl.text import count_text, shorten
+from harbincrawl.text import CLOSE, OPEN, count_text, shorten
 
 from .browse import describe_nothing
 from .feed import ENTRIES, make_feed

@@ -1,1 +1,0 @@
-"""The query language: from any text to a tree, and from the tree to SQL."""
