@@ -1,7 +1,7 @@
 """All that the server uses of aiohttp without its documentation promising it: look here first after an upgrade.
 
-Relied on, and checked by tests/serve/test_private_names.py: `web.Server` makes a `web.RequestHandler` for each
-connection, which answers what it cannot parse by the response of its `handle_error`, past every handler of ours.
+Relied on, and tried by broken requests in tests/serve/test_safety.py: `web.Server` makes a `web.RequestHandler` for
+each connection, which answers what it cannot parse by the response of its `handle_error`, past every handler of ours.
 """
 
 from __future__ import annotations

@@ -100,14 +100,6 @@ def test_search_and_filters_are_those_of_the_command(archive: Archive) -> None:
     assert archive.count(section=("gallery",), query="caption") == archive.count("caption", section="gallery") == 1
 
 
-def test_what_only_archives_of_others_know_has_a_status_of_its_own(tmp_path: Path) -> None:
-    articles = [{"number": 1, "status": "unknown"}, {"number": 2}]
-    with open_archive(build_archive(tmp_path, articles)) as archive:
-        assert [article.status for article in archive.articles(status="unknown")] == ["unknown"]
-        assert (archive.count(status="unknown"), archive.count(status="live")) == (1, 1)
-        assert list(archive.to_arrow(status="unknown")["id"].to_pylist()) == ["harbin-today:1"]
-
-
 def test_a_filter_takes_one_value_or_many_and_dates_as_such(archive: Archive) -> None:
     assert archive.count(section="gallery") == archive.count(section={"gallery"}) == 1
     assert archive.count(section=["gallery", "news"]) == archive.count(section=("gallery", "news")) == 5
@@ -187,11 +179,6 @@ def test_articles_and_archives_go_to_other_processes(archive: Archive) -> None:
 def test_an_archive_belongs_to_its_thread(archive: Archive) -> None:
     with ThreadPoolExecutor(1) as pool, pytest.raises(DatabaseError, match="thread"):
         pool.submit(len, archive).result()
-
-
-def test_similar_articles_are_articles(corpus: Archive) -> None:
-    assert corpus[5].related() == corpus.similar(5, limit=5)
-    assert 0 < len(corpus.similar("harbin-today:5", limit=3)) <= 3
 
 
 def test_words_can_be_counted_while_articles_are_read(corpus: Archive) -> None:

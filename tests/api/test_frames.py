@@ -35,10 +35,6 @@ def write_plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def test_records_are_those_of_export(archive: Archive) -> None:
-    assert list(archive.records()) == stored_records(archive.folder)
-
-
 @pytest.mark.parametrize("name", ["pandas", "polars", "pyarrow"])
 def test_a_library_that_is_missing_is_named(archive: Archive, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, name, None)

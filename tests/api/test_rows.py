@@ -8,7 +8,6 @@ import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 import pytest
 
@@ -17,11 +16,9 @@ from harbincrawl import Archive, Article, Hit, Rows, open_archive
 from harbincrawl.api.rows import list_columns
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.fields import KEYS
-from harbincrawl.records import Image
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import search_page
-from tests.support.archives import build_archive
 from tests.support.corpus_cases import COPIES, build_corpus
 
 
@@ -29,21 +26,6 @@ from tests.support.corpus_cases import COPIES, build_corpus
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with open_archive(build_corpus(tmp_path_factory.mktemp("corpus"))) as opened:
         yield opened
-
-
-class Row(NamedTuple):
-    name: str
-    kind: Literal["a", "b"]
-    published: str | None
-    seen: str
-    words: tuple[str, ...]
-    images: tuple[Image, ...]
-    share: float | None
-    is_gone: bool
-
-
-class OddRow(NamedTuple):
-    parts: dict[str, int]
 
 
 def test_a_search_gives_all_hits_unless_a_limit_cuts_and_says_so(corpus: Archive) -> None:
@@ -59,20 +41,6 @@ def test_a_search_gives_all_hits_unless_a_limit_cuts_and_says_so(corpus: Archive
     assert (whole.total, whole.is_cut, whole) == (len(hits), False, hits)
     copies = corpus.search("metro", copies=True, limit=2)
     assert copies.total == corpus.count("metro") > len(hits)
-
-
-def test_a_long_list_prints_its_first_rows_and_how_many_follow(corpus: Archive) -> None:
-    hits = corpus.search("metro")
-    lines = repr(hits).splitlines()
-    assert len(lines) == 12
-    assert lines[-1] == f"  … {len(hits) - 10} more in this list"
-
-
-def test_a_row_of_a_whole_text_prints_its_beginning(tmp_path: Path) -> None:
-    with open_archive(build_archive(tmp_path, [{"body": "snow " * 1000}])) as archive:
-        (_, line) = repr(archive.revisions()).splitlines()
-        assert line.startswith("  RevisionRow(id='harbin-today:1'") and line.endswith("…")
-        assert len(line) < 300
 
 
 def test_each_limit_is_told(corpus: Archive) -> None:
@@ -117,15 +85,6 @@ def test_a_hit_is_the_article_that_it_is(corpus: Archive) -> None:
     assert repr(hit) == repr(article).replace("<Article", "<Hit")
 
 
-def test_similar_articles_have_the_words_that_they_share(corpus: Archive) -> None:
-    found = corpus.similar(5)
-    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
-    for each in found:
-        text = f"{each.title} {each.body} {' '.join(image.caption or '' for image in each.images)}".lower()
-        assert each.shared_words and 0 < each.score <= 1
-        assert all(word in text for word in each.shared_words if word.isascii() and word != "metro")
-
-
 def test_rows_stay_rows_where_they_are_cut_or_copied(corpus: Archive) -> None:
     rows = corpus.trends("metro", "tram")
     for each in (rows[1:3], copy.copy(rows)[1:3], copy.deepcopy(rows)[1:3]):
@@ -166,12 +125,3 @@ def test_the_page_on_python_tells_of_every_method_and_class() -> None:
     assert [name for name in kinds if f"| `{name}(" not in page] == []
     classes = [name for name in harbincrawl.__all__ if name[0].isupper()]
     assert [name for name in classes if f".. autoclass:: harbincrawl.{name}()" not in page] == []
-
-
-def test_columns_have_the_kinds_of_their_annotations() -> None:
-    assert [(each.name, each.kind, each.nullable) for each in list_columns(Row)] == [
-        ("name", "text", False), ("kind", "text", False), ("published", "date", True), ("seen", "time", False),
-        ("words", "texts", False), ("images", "images", False), ("share", "number", True), ("is_gone", "flag", False),
-    ]  # fmt: skip
-    with pytest.raises(TypeError, match=r"parts: .* is no type of a column"):
-        list_columns(OddRow)

@@ -13,13 +13,10 @@ from harbincrawl.cli.commands import offload as offload_command
 from harbincrawl.operations.buckets.offload import Offloaded
 from harbincrawl.operations.notify import try_target
 from tests.support.archives import build_archive
-from tests.support.other_archives import serve_face
 from tests.support.purging import HELD_TWICE
 from tests.support.reread_cases import change, damage_capture, response, rows, write
-from tests.support.rescue_cases import small_past
 
 Run = Callable[..., tuple[int, str, str]]
-PAGE = "http://e.my399.com/news/2020-01-01/1.html"
 
 
 @pytest.fixture
@@ -45,11 +42,6 @@ def test_a_line_says_why(run: Run, words: tuple[str, ...], why: str) -> None:
     code, _, said = run(*words)
     (line,) = said.splitlines()
     assert (code, line.startswith("harbincrawl: "), why in line) == (3, True, True), said
-
-
-def test_of_a_page_that_is_explained_the_last_line_of_the_result_says_why(run: Run) -> None:
-    code, out, said = run("explain", "page.html", "--url", PAGE)
-    assert (code, out.splitlines()[-1], said) == (3, "no article: no `Updated :` line", "")
 
 
 LINE = "harbincrawl: exit code 3: "
@@ -105,22 +97,3 @@ def test_an_offload_that_leaves_an_object_names_it(run: Run, monkeypatch: pytest
     monkeypatch.setattr(offload_command, "offload", lambda *_, **__: done)
     code, out, said = run("offload", "s3://pile")
     assert (code, out, said) == (3, "", f"{LINE}not deleted: s3://pile/a.warc.gz: access is refused\n")
-
-
-def test_a_rescue_that_could_not_put_an_article_together_says_so(tmp_path: Path, harbincrawl: Run) -> None:
-    past = small_past()
-    story = next(story for story in past.twin.stories.values() if story.page_count == 3)
-    for page in (1, 3):
-        past.capture_path(story.page_path(page))
-    archive = tmp_path / "archive"
-    with serve_face(past.face) as url:
-        words = ("rescue", "--api", f"{url}/cdx/search/cdx", "--replay", f"{url}/web/")
-        code, out, said = harbincrawl("--archive", archive, "-q", *words)
-        again = f"harbincrawl --archive {archive} rescue --from wayback"
-        assert (code, out, said) == (3, "", f"{LINE}1 not taken: a page is missing; again: {again}\n")
-
-
-def test_a_page_that_is_refused_is_named_beside_what_is_written(run: Run) -> None:
-    code, out, said = run("explain", "page.html", "--url", PAGE, "--json")
-    assert (code, bool(out)) == (3, True)
-    assert said == f"{LINE}{PAGE} is no article: no `Updated :` line\n"

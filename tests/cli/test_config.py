@@ -115,14 +115,3 @@ def test_a_target_that_takes_nothing_is_3_and_named_without_its_secret(
     code, out, said = run("notify", "--test")
     assert (code, out) == (3, "")
     assert said.count("HTTP 404") == 1 and "secret" not in said
-
-
-def test_nobody_to_be_told_is_2(run: Run) -> None:
-    assert run("notify", "--test")[0] == 2
-
-
-def test_a_list_of_nobody_says_so(run: Run) -> None:
-    code, out, said = run("notify")
-    assert (code, out) == (0, "")
-    assert said == "nobody is told of runs: set notify.urls or notify.command in config.toml\n"
-    assert run("notify", "--json")[:2] == (0, "[]\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.cli.help import COMMANDS, MEANT
+from harbincrawl.cli.help import COMMANDS
 from tests.support.archives import build_archive
 
 Run = Callable[..., tuple[int, str, str]]
@@ -73,30 +73,6 @@ def test_what_is_not_there_is_2_with_the_nearest(run: Run, words: tuple[str, ...
     code, out, said = run(*words)
     assert (code, out) == (2, "")
     assert told in said
-
-
-@pytest.mark.parametrize("words", [("search",), ("watch", "run"), ("export",)])
-def test_help_is_a_command_too(run: Run, words: tuple[str, ...]) -> None:
-    assert run("help", *words) == run(*words, "--help")
-
-
-def test_help_alone_is_that_of_all(run: Run) -> None:
-    assert run("help") == run("--help")
-    assert "did you mean 'search'?" in run("help", "searchx")[2]
-
-
-WORDS = {
-    "list": "search", "info": "status", "cite": "show ID --format cite", "diff": "show ID --diff",
-    "open": "serve --open",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("word", WORDS)
-def test_a_word_that_people_type_is_answered_with_the_command_that_is_meant(run: Run, word: str) -> None:
-    assert word in MEANT and word not in COMMANDS
-    code, out, said = run(word, "7")
-    assert (code, out) == (2, "")
-    assert said.splitlines()[-1] == f"harbincrawl: No such command '{word}'; did you mean '{WORDS[word]}'?"
 
 
 def test_the_help_fits_a_screen_and_says_which_archive_is_in_use(run: Run) -> None:

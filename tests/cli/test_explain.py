@@ -7,7 +7,6 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from tests.support.odd_pages import LINE, make_odd
 from tests.support.twin import make_twin, serve
 
 Explain = Callable[..., tuple[int, str, str]]
-DAY = date(2026, 1, 1)
 LIST = "http://e.my399.com/news/"
 HOSTILE = (
     '<p><a href="/">Home</a> &gt; <a href="/news/">Harbin Today</a></p>'
@@ -151,14 +149,6 @@ def test_mistakes_are_told_in_one_sentence(
     assert (ended, out) == (code, "")
     assert words in err
     assert "Traceback" not in err
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path: Path, explain: Explain) -> None:
-    (tmp_path / "page.html").touch()
-    for name in ("pages.html", str(tmp_path / "pages.html")):
-        code, _, err = explain(name)
-        assert code == 2
-        assert 'there is no such file; did you mean "' in err and "page.html" in err
 
 
 def test_without_an_archive_a_file_is_explained_and_an_id_is_not(tmp_path: Path, explain: Explain) -> None:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -15,14 +14,11 @@ import pytest
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
 from tests.support.families import sample
-from tests.support.forge import PATIENCE, forge, wait_for
+from tests.support.forge import forge, wait_for
 
 COMMAND = [sys.executable, "-c", "from harbincrawl.cli.main import main; main()"]
 NEVER_NAMED = "import pathlib, time; pathlib.Path.rename = pathlib.Path.replace = lambda *_: time.sleep(600)"
 """Holds a command between its last written byte and the name that the file is to have."""
-
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +38,6 @@ def test_results_go_to_stdout_and_the_cursor_to_stderr(archive: Path) -> None:
     assert run(archive, "-q", "export", "-", "--format", "csv").stderr == b""
 
 
-def test_every_filter_is_understood(archive: Path) -> None:
-    words = "--query paragraph --section news --source chinadaily.com.cn --author".split()
-    done = run(archive, "export", "-", *words, "Li Na", "--since", "2012", "--until", "2013", "--status", "live")
-    assert [found["id"] for found in read_jsonl(done.stdout)] == ["harbin-today:202"]
-
-
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 @pytest.mark.parametrize("wordings", [(), ("--revisions",)])
 def test_nothing_on_standard_output_steers_a_terminal(tmp_path: Path, form: str, wordings: tuple[str, ...]) -> None:
@@ -56,11 +46,6 @@ def test_nothing_on_standard_output_steers_a_terminal(tmp_path: Path, form: str,
     done = run(archive, "export", "-", "--format", form, *wordings)
     assert done.returncode == 0
     assert not set(done.stdout.decode()) & {"\x1b", "\x9b", "\u202e"}
-
-
-def test_csv_for_spreadsheets_begins_with_the_mark_on_standard_output_too(archive: Path) -> None:
-    done = run(archive, "export", "-", "--format", "csv", "--excel")
-    assert done.stdout.startswith("\ufeffid,".encode())
 
 
 def test_exactly_the_named_articles_are_written(archive: Path, tmp_path: Path) -> None:
@@ -110,19 +95,6 @@ def test_exit_codes(archive: Path, tmp_path: Path, words: list[str], code: int) 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (["--section", "nwes"], b'no article has the section "nwes"; did you mean "news"?\n'),
-        (["--author", "Li Nah"], b'no article has the author "Li Nah"; did you mean "Li Na"?\n'),
-        (["--fields", "titel"], b"harbincrawl: no field 'titel'; did you mean title?\n"),
-    ],
-)
-def test_a_name_that_is_none_is_told_with_the_nearest(archive: Path, words: list[str], told: bytes) -> None:
-    assert run(archive, "export", "-", *words).stderr.startswith(told)
-    assert not run(archive, "-q", "export", "-", *words).stderr.startswith(b"no article")
-
-
 def test_check_tells_a_whole_bundle_from_a_broken_one(archive: Path, tmp_path: Path) -> None:
     assert run(archive, "export", str(tmp_path / "b")).returncode == 0
     done = run(archive, "export", "--check", str(tmp_path / "b"))
@@ -131,17 +103,6 @@ def test_check_tells_a_whole_bundle_from_a_broken_one(archive: Path, tmp_path: P
     done = run(archive, "export", "--check", str(tmp_path / "b"))
     assert done.returncode == 3
     assert b"README.md does not match its checksum in SHA256SUMS" in done.stdout
-
-
-def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
-    folder = build_archive(tmp_path, ({"body": "word " * 2000} for _ in range(200)))
-    command = [*COMMAND, "--archive", str(folder), "export", "-"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        assert process.stdout.readline().startswith(b'{"id"')
-        process.stdout.close()
-        assert (process.stderr.read(), process.wait(PATIENCE)) == (b"", 0)
 
 
 @pytest.mark.parametrize(
@@ -173,28 +134,6 @@ def test_an_interrupt_amid_a_function_that_sqlite_calls_is_no_damage(archive: Pa
     assert (code, "cannot be used" in error, list(tmp_path.glob("a*"))) == (130, False, [])
 
 
-def test_starting_imports_nothing_heavy(archive: Path) -> None:
-    code = (
-        "import sys; from harbincrawl.cli.commands import export; "
-        "heavy = ('pyarrow', 'numpy', 'rich', 'scrapy', 'sqlite_utils', 'bs4'); "
-        "print([name for name in heavy if name in sys.modules])"
-    )
-    # Coverage loads modules of its own.
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=plain)
-    assert done.stdout == "[]\n"
-    code = (
-        "import sys; sys.argv[1:] = ['--archive', sys.argv[1], '-q', 'export', '-']\n"
-        "from harbincrawl.cli.main import main\n"
-        "try: main()\n"
-        "finally:\n"
-        "  heavy = ('pyarrow', 'numpy', 'scrapy', 'sqlite_utils', 'bs4')\n"
-        "  print([name for name in heavy if name in sys.modules], file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(archive)], capture_output=True, text=True, check=True)
-    assert done.stderr == "[]\n"
-
-
 def test_without_pyarrow_the_extra_is_named_and_a_bundle_has_the_other_formats(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "pyarrow.py").write_text("raise ImportError('no pyarrow here')")
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
@@ -214,14 +153,6 @@ def test_bytes_do_not_hang_on_time_zone_or_locale(archive: Path, tmp_path: Path)
         command = [*COMMAND, "--archive", str(archive), "export", "--share", str(tmp_path / hashing)]
         subprocess.run(command, capture_output=True, env=environment, check=True)
     subprocess.run(["diff", "-r", str(tmp_path / "1"), str(tmp_path / "2")], check=True)
-
-
-def test_an_ending_of_others_is_answered_with_the_way(
-    archive: Path, tmp_path: Path, harbincrawl: Callable[..., tuple[int, str, str]]
-) -> None:
-    for ending, way in ((".xlsx", "a .csv with --excel"), (".bib", "harbincrawl search --format bibtex")):
-        code, _, said = harbincrawl("--archive", archive, "export", tmp_path / f"x{ending}")
-        assert (code, said.endswith(f"For that: {way}.\n")) == (2, True)
 
 
 def test_ids_that_nobody_reads_are_named(archive: Path) -> None:

@@ -13,7 +13,6 @@ import click
 import pytest
 
 from harbincrawl.cli.main import cli
-from harbincrawl.cli.output.stream import Output
 from tests.support.crawling import crawl
 from tests.support.every_command import list_commands
 from tests.support.forge import forge
@@ -126,21 +125,3 @@ def test_a_crawl_reports_on_stdout(tmp_path: Path) -> None:
         code, out, said = forge().start([*words, server.url, "--json"]).wait()
         assert (code, json.loads(out)["exit_code"], "news: " in said) == (0, 0, True)
         assert forge().start(["-q", *words, server.url]).wait() == (0, "", "")
-
-
-def test_names_from_standard_input_make_a_list(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, id, _ = run("search", "the", "--format", "ids", "--limit", "1", "-q")
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(id.encode())))
-    _, out, _ = run("show", "-", "--json")
-    assert [each["id"] for each in json.loads(out)] == id.split()
-    assert json.loads(run("show", id.strip(), "--json")[1])["id"] == id.strip()
-
-
-def test_rows_are_printed_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [{"a": 1, "b": None}, {"a": [2], "b": "x\x1b"}]
-    Output("json").print_rows(iter(rows), ("a", "b"))
-    assert json.loads(capsys.readouterr().out) == rows
-    Output("csv").print_rows(iter(rows), ("a", "b"))
-    assert capsys.readouterr().out == "a,b\n1,\n[2],x\n"
-    Output("json").print_rows([], ("a", "b"))
-    assert capsys.readouterr().out == "[]\n"

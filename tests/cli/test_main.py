@@ -29,20 +29,6 @@ def test_the_version_is_told() -> None:
     assert run("--version").stdout.split()[-1] == __version__
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["search", "--limit", "x"], ["crawl", "--recheck", "maybe"]])
-def test_wrong_usage_is_exit_2_and_no_traceback(arguments: list[str]) -> None:
-    done = run(*arguments)
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert "Usage:" in done.stderr
-
-
-def test_a_missing_archive_is_named_with_the_command_that_makes_one(tmp_path: Path) -> None:
-    done = run("--archive", str(tmp_path / "none"), "search", "x")
-    assert done.returncode == 2
-    assert "no archive" in done.stderr and "crawl" in done.stderr
-
-
 @pytest.mark.parametrize(("words", "code"), [(("search", "x"), 2), (("status",), 2), (("backup", "b"), 2)])
 def test_a_message_names_the_archive_by_its_absolute_path_wherever_it_is_read(
     tmp_path: Path, words: tuple[str, ...], code: int
@@ -50,13 +36,6 @@ def test_a_message_names_the_archive_by_its_absolute_path_wherever_it_is_read(
     here = f"os.chdir({str(tmp_path)!r})\nos.environ['PATH'] = '/nowhere'"
     ended, _, said = forge().start(["--archive", "none", *words], here).wait()
     assert (ended, f"{tmp_path}/none" in said) == (code, True), said
-
-
-def test_a_file_that_is_no_archive_is_named(tmp_path: Path) -> None:
-    (tmp_path / "articles.db").write_bytes(b"rubbish" * 1000)
-    done = run("--archive", str(tmp_path), "search", "x")
-    assert done.returncode == 7
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.crawling import NEWS_AND_GALLERY, ask, command, crawl, crawl_command
+from tests.support.crawling import NEWS_AND_GALLERY, command, crawl, crawl_command
 from tests.support.terminal import run_on_terminal
 from tests.support.twin import make_twin, serve
 
 ERASE_LINE = "\x1b[2K"
-EACH_STEP = """
-from rich.progress import Progress
-for name in ("update", "reset"):
-    act = getattr(Progress, name)
-    def show(bar, *given, act=act, **named):
-        act(bar, *given, **named)
-        bar.refresh()
-    setattr(Progress, name, show)
-"""
 
 
 def command_behind(prelude: str, archive: Path, *words: str) -> list[str]:
@@ -70,37 +60,6 @@ def test_a_long_command_has_a_bar_on_a_terminal_only(
     assert bar.search(screen)
     assert not bar.search(piped.stdout + piped.stderr)
     assert "\x1b" not in piped.stdout + piped.stderr
-
-
-@pytest.mark.parametrize(
-    ("words", "shown"),
-    [
-        (("verify",), (r"verify: harbin\S*\.warc\.gz .*[\d.]+/[\d.]+ MB", r"verify: list pages .*\d+/\d+ ")),
-        (("backup", "{folder}/backup"), (r"backup: warc/harbin\S*\.warc\.gz .*\d+/\d+ ",)),
-        (("ingest", "{archive}/warc/{name}"), (r"ingest: harbin\S*\.warc\.gz .*([\d.]+)/\1 MB",)),
-        (("purge", "--yes", "{number}"), (r"purge: harbin\S*\.warc\.gz .*([\d.]+)/\1 MB",)),
-    ],
-    ids=lambda each: each[0],
-)
-def test_a_bar_shows_bytes_as_megabytes_and_names_what_is_read(
-    crawled: tuple[Path, str], tmp_path: Path, words: tuple[str, ...], shown: tuple[str, ...]
-) -> None:
-    archive = shutil.copytree(crawled[0], tmp_path / "archive")
-    ((name, number),) = ask(
-        archive, "SELECT warc, a.id FROM articles AS a JOIN captures AS c ON c.id = capture LIMIT 1"
-    )
-    given = {"folder": tmp_path, "archive": archive, "name": name, "number": number}
-    # Each step of a short command is shown, however soon the next one comes.
-    code, screen = run_on_terminal(command_behind(EACH_STEP, archive, *(word.format(**given) for word in words)))
-    assert code in (0, 3), screen
-    for each in shown:
-        assert re.search(each, screen), screen
-    assert "0/?" not in screen
-
-
-def test_a_bar_is_there_when_the_work_begins_and_not_before(crawled: tuple[Path, str]) -> None:
-    code, screen = run_on_terminal(command(crawled[0], "export", "articles.pages"))
-    assert (code, "━" in screen, "export " in screen) == (2, False, False), screen
 
 
 def test_without_a_terminal_a_line_now_and_then_says_the_same(crawled: tuple[Path, str]) -> None:

@@ -19,7 +19,7 @@ from harbincrawl.api.questions import HELP, QUESTIONS
 from harbincrawl.api.rows import Rows
 from harbincrawl.cli.help import GROUPS
 from harbincrawl.errors import FilterError
-from harbincrawl.text import disarm, display_width
+from harbincrawl.text import disarm
 from tests.support.archives import MakeOnce
 from tests.support.clocks import set_clock
 from tests.support.corpus_cases import build_corpus
@@ -156,22 +156,6 @@ def test_an_answer_is_the_same_at_every_door(
     assert (told.code, json.loads(told.out)) == (0, values)
     table = harbincrawl("--archive", folder, case.name, *write_options(case), "--csv").out
     assert list(csv.reader(io.StringIO(table))) == [rows.list_names(), *as_cells(values)]
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-@pytest.mark.parametrize("width", [80, 40])
-def test_people_get_a_table_that_fits(
-    case: Case, width: int, corpus: Path, crawled: Path, harbincrawl: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if case.name in WITHOUT_COMMAND:
-        return
-    monkeypatch.setenv("COLUMNS", str(width))
-    told = harbincrawl("--archive", choose(case, corpus, crawled), case.name, *write_options(case))
-    lines = told.out.splitlines()
-    assert told.code == 0 and lines and "(limit=30)" not in told.out
-    if "bar" in told.out or "█" in told.out:
-        assert max(map(display_width, lines)) <= width
-    assert "Traceback" not in told.err
 
 
 def test_a_question_has_its_help_and_its_place_in_the_list(harbincrawl: Run) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import subprocess
 import sys
 from collections.abc import Callable
@@ -113,11 +112,6 @@ def test_a_timer_calls_the_command_by_an_absolute_path(tmp_path: Path, monkeypat
         command.parent.mkdir()
         command.touch(0o755)
         assert schedule.find_command() == (str(command),)
-
-
-def test_the_account_is_that_of_the_archives_owner(tmp_path: Path) -> None:
-    assert schedule.find_account(tmp_path) == tmp_path.owner()
-    assert schedule.find_account(tmp_path / "none") == getpass.getuser()
 
 
 @pytest.mark.usefixtures("cron")

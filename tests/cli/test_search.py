@@ -106,11 +106,6 @@ def test_json_is_a_page_of_records(search: Search) -> None:
     assert (nothing["total"], nothing["hits"]) == (0, [])
 
 
-def test_jsonl_is_a_record_a_line(search: Search) -> None:
-    lines = search("--copies", "metro", "--format", "jsonl").out.splitlines()
-    assert {json.loads(line)["id"] for line in lines} == {"harbin-today:5370", "harbin-today:7", "harbin-today:8"}
-
-
 def test_csv_has_json_in_cells_and_empty_nulls(search: Search) -> None:
     rows = list(csv.DictReader(io.StringIO(search("lantern", "--format", "csv").out)))
     assert tuple(rows[0]) == KEYS
@@ -136,12 +131,6 @@ def test_count_and_facets(search: Search) -> None:
     assert both.code == 2 and "--count and --facet exclude each other" in both.err
 
 
-def test_a_last_day_before_the_first_is_said_to_be_one(search: Search) -> None:
-    wrong = search("metro", "--since", "2020", "--until", "May 2019")
-    assert wrong.code == 2 and "--since 2020 is after --until May 2019." in wrong.err
-    assert search("metro", "--since", "2020-05", "--until", "2020", "--count").code in (0, 9)
-
-
 def test_nothing_found_is_9_with_a_hint(search: Search) -> None:
     ran = search("visitrs")
     assert (ran.code, ran.out) == (9, "")
@@ -151,33 +140,10 @@ def test_nothing_found_is_9_with_a_hint(search: Search) -> None:
     assert (ran.code, json.loads(ran.out)["total"], hint in ran.err) == (9, 0, True)
 
 
-def test_how_a_query_was_read_is_said_where_it_was_not_obvious(search: Search) -> None:
-    assert search("the metro").err.startswith("read as: metro\n")
-    assert search("metro line -snow").err == "1\u20131 of 1\n"
-
-
 def test_a_word_may_begin_with_a_dash(search: Search) -> None:
     assert search("metro", "-lanterns", "--format", "ids").out == "harbin-today:5370\n"
     assert search("-hotel", "metro", "--count").out == "2\n"
     assert search("--count", "--", "--metro").out == "0\n"
-
-
-@pytest.mark.parametrize("form", ["bibtex", "csl", "cite"])
-def test_hits_are_cited_as_show_cites_them(search: Search, archive: Path, form: str, harbincrawl: Search) -> None:
-    found = search("metro", "--copies", "--format", form).out
-    ids = search("metro", "--copies", "--format", "ids").out.split()
-    assert found == harbincrawl("--archive", archive, "show", *ids, "--format", form).out
-    assert len(ids) == 3
-
-
-def test_text_ends_with_how_many_hits_there_are(search: Search) -> None:
-    first = search("metro", "--limit", "1", "--copies")
-    told, more = first.err.splitlines()
-    assert told == "1\u20131 of 3"
-    second = search("metro", "--limit", "1", "--copies", *more.removeprefix("more: ").split())
-    assert second.err.splitlines()[0] == "2\u20132 of 3"
-    third = search("metro", "--limit", "1", "--copies", *second.err.splitlines()[1].removeprefix("more: ").split())
-    assert third.err == "3\u20133 of 3\n"
 
 
 def test_a_page_is_named_by_its_number(search: Search) -> None:
@@ -231,20 +197,6 @@ def test_a_name_that_no_article_has_is_told_with_the_nearest(search: Search, wor
     assert ran.err.splitlines() == [told, "nothing found"]
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--since", "soon"),
-        ("--format", "xml"),
-        ("--no-such-option",),
-    ],
-)
-def test_wrong_usage_is_2(search: Search, arguments: tuple[str, ...]) -> None:
-    ran = search(*arguments)
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err
-
-
 def test_random_bytes_on_the_command_line_are_a_query(archive: Path) -> None:
     dice = random.Random(11)
     for _ in range(12):
@@ -257,20 +209,6 @@ def test_random_bytes_on_the_command_line_are_a_query(archive: Path) -> None:
         assert ran.returncode in (0, 9), (text, ran.stderr)
         assert b"Traceback" not in ran.stderr
         assert b"\x1b" not in ran.stdout + ran.stderr
-
-
-def test_what_is_counted_has_no_pages(search: Search) -> None:
-    for counted in (["--count"], ["--facet", "year"]):
-        ran = search("metro", *counted, "--page", "2")
-        assert (ran.code, "it goes without --page." in ran.err) == (2, True)
-
-
-def test_options_that_people_type_are_answered_with_what_does_it(search: Search, harbincrawl: Search) -> None:
-    for option, meant in (("--excel", "export FILE.csv --excel"), ("--by", "--facet"), ("--year", "--until 2016")):
-        ran = search("metro", option)
-        assert (ran.code, f"No such option '{option}'; did you mean " in ran.err, meant in ran.err) == (2, True, True)
-    assert "did you mean the words alone, without --query?" in harbincrawl("stats", "--query", "metro")[2]
-    assert "; did you mean --format csl?" in harbincrawl("show", "1", "--csl")[2]
 
 
 def test_a_note_never_stands_amid_a_hit_where_both_go_to_one_place(archive: Path) -> None:

@@ -136,14 +136,3 @@ def test_help_and_version_of_the_whole_are_told_too(
     (archive / "config.toml").write_text("[health\n")
     assert run(flag) == 0
     assert capsys.readouterr().err == ""
-
-
-def test_right_settings_stop_nobody(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (archive / "config.toml").write_text('contact = "me"\n[health]\nignore = ["silence"]\n', "utf-8-sig")
-    assert run("search", "metro", "--format", "ids") == 0
-    assert capsys.readouterr().out == "harbin-today:1\n"
-
-
-def test_a_folder_without_an_archive_is_told_as_before(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("--archive", str(archive.parent / "none"), "search", "metro") == 2
-    assert "no archive" in capsys.readouterr().err

@@ -76,11 +76,6 @@ def test_an_article_that_is_not_there_is_9(show: Show, name: str) -> None:
     assert "no article" in err
 
 
-@pytest.mark.parametrize("arguments", [("abc",), (), ("http://[",), ("5370", "--diff", "x"), ("5370", "--diff", "1:9")])
-def test_wrong_usage_is_2(show: Show, arguments: tuple[str, ...]) -> None:
-    assert show(*arguments)[0] == 2
-
-
 def test_text_sets_the_article_for_reading(show: Show) -> None:
     _, out, _ = show("5370")
     assert out.splitlines() == [
@@ -101,20 +96,6 @@ def test_text_sets_the_article_for_reading(show: Show) -> None:
     ]
     assert "gone from the site" in show("8")[1]
     assert "also: 5370 Harbin Today (original)" in show("8")[1]
-
-
-def test_citations_name_authors_days_and_address(show: Show) -> None:
-    bibtex = show("5370", "--format", "bibtex")[1]
-    assert bibtex.startswith("@online{harbin-today-5370-3,\n")
-    assert "author = {{Wang Wei} and {Li Ming}}," in bibtex
-    assert r"title = {{Metro \& trade [31m\#1}}," in bibtex
-    assert "urldate = {2024-06-01}," in bibtex
-    (item,) = json.loads(show("5370", "--format", "csl")[1])
-    assert item["issued"] == {"date-parts": [[2020, 9, 23]]}
-    assert item["author"] == [{"literal": "Wang Wei"}, {"literal": "Li Ming"}]
-    assert "author" not in json.loads(show("9", "--format", "csl")[1])[0]
-    lines = show("5370", "9", "--format", "cite")[1].splitlines()
-    assert lines[0].startswith("Wang Wei and Li Ming, \u201cMetro & trade") and len(lines) == 2
 
 
 @pytest.mark.parametrize(

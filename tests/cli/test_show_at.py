@@ -58,14 +58,6 @@ def test_a_page_is_shown_as_of_a_time(run: Run, at: str, revision: int) -> None:
     assert f"version = {{revision {revision}}}" in run("show", "5", "--at", at, "--format", "bibtex").out
 
 
-def test_the_text_says_from_when_to_when_it_was_seen_so(run: Run) -> None:
-    first, second, third = (" ".join(run("show", "5", "--at", f"2024-06-{day}").out.split()) for day in (10, 11, 12))
-    end = "(times of our visits, not of the site's edits)"
-    assert first.endswith(f"revision 1 of 3, as first seen, from {FIRST} to 2024-06-11T08:00:00Z {end}")
-    assert second.endswith(f"revision 2 of 3, as seen from 2024-06-11T08:00:00Z to 2024-06-12T08:00:00Z {end}")
-    assert " on, the present one " in third
-
-
 def test_a_time_that_makes_no_sense_gets_one_line(run: Run) -> None:
     before = run("show", "5", "--at", "2024-05-31")
     assert (before.code, before.out) == (9, "")

@@ -63,14 +63,6 @@ def test_programs_get_the_last_seal(archive: Path, status: Status) -> None:
     assert json.loads(status("--json").out)["seal"] == last
 
 
-def test_it_tells_runs_sections_and_health(archive: Path, status: Status) -> None:
-    add_run(archive)
-    ran = status()
-    assert ran.code == 0
-    for part in (": 1 article, ", "complete", "list page 2 cannot be read", "field-source", "90% have a source"):
-        assert part in ran.out
-
-
 def test_it_says_what_takes_the_space(archive: Path, status: Status) -> None:
     add_run(archive)
     for folder, names in (("warc", ("a.warc.gz", "b.warc.gz.open", "note.txt")), ("media", ("1.jpg",))):

@@ -85,20 +85,6 @@ def test_what_changes_after_a_search_was_saved_is_told_once(archive: Path, watch
     assert events(watch("run", "--format", "jsonl").out) == ["metro:harbin-today:1:5", "metro:harbin-today:3:6"]
 
 
-@pytest.mark.parametrize(
-    ("form", "told"),
-    [
-        ("ids", "harbin-today:3\n"),
-        ("urls", "http://e.my399.com/news/2024-05-01/3.html\n"),
-        ("text", "metro: 1 article\n\n*metro* 3\n  3  2024-05-01 · Harbin Today · chinadaily.com.cn\n"),
-    ],
-)
-def test_formats_are_those_of_search(archive: Path, watch: Watch, form: str, told: str) -> None:
-    watch("add", "metro", "metro")
-    put(archive, 3, 3)
-    assert watch("run", "--format", form).out == told
-
-
 def test_several_searches_are_one_document(archive: Path, watch: Watch) -> None:
     for name, query in (("b", "metro"), ("a", "metro OR bus")):
         watch("add", name, query)
@@ -153,12 +139,6 @@ def test_nonsense_is_2_and_changes_nothing(watch: Watch, words: list[str], told:
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.err
     assert watch("list").out == "metro      0 new  metro\n"
-
-
-def test_a_name_that_no_article_has_is_told_and_saved_all_the_same(watch: Watch) -> None:
-    ran = watch("add", "x", "section:nwes")
-    assert ran.err == 'no article has the section "nwes"; did you mean "news"?\n'
-    assert ran.out == "watching x: what changes from now on is new under it\n"
 
 
 def test_a_removed_search_is_gone(watch: Watch) -> None:
@@ -240,12 +220,6 @@ def test_what_a_killed_command_began_is_taken_back(archive: Path, watch: Watch) 
     forge().start(["--version"], begun).wait()
     assert (archive / f"{USER}-journal").stat().st_size
     assert watch("list").out == "metro      0 new  metro\n"
-
-
-def test_without_an_archive_none_is_made(tmp_path: Path, harbincrawl: Watch) -> None:
-    ran = harbincrawl("--archive", tmp_path / "none", "watch", "add", "metro", "metro")
-    assert (ran.code, "no archive in" in ran.err) == (2, True)
-    assert not (tmp_path / "none").exists()
 
 
 def test_a_run_tells_while_another_command_holds_the_archive(archive: Path, watch: Watch) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.text import display_width
-from tests.support.archives import build_archive
 from tests.support.crawling import ask
 
 Run = Callable[..., tuple[int, str, str]]
@@ -37,14 +36,6 @@ def test_a_table_fits_a_screen_of_80_columns(
     assert out
     # A path is as long as it is, and is to be copied whole.
     assert [line for line in find_wide(out) if str(archive) not in line] == []
-
-
-def test_originals_and_their_copies_fit_too(tmp_path: Path, harbincrawl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", str(COLUMNS))
-    articles = [{"number": n, "title": "A long title of the same words " * 5} for n in (1, 2)]
-    build_archive(tmp_path, articles, duplicates=[(2, 1, 0.9, "near")])
-    code, out, _ = harbincrawl("--archive", tmp_path, "duplicates")
-    assert (code, out.count("A long title"), find_wide(out)) == (0, 1, [])
 
 
 def find_wide(text: str) -> list[str]:

@@ -49,46 +49,6 @@ def test_a_text_that_drifted_too_far_from_the_original_is_an_original(archive: A
     assert all(similarity >= shingles.THRESHOLD for _, similarity, _ in links.values())
 
 
-def test_a_copy_whose_original_became_a_copy_is_measured_against_the_new_one(archive: Archive) -> None:
-    # Each is the one before cut by a fifth, so the last is far too short to be compared with the first.
-    words = " ".join(STORY).split()
-    second = [" ".join(words[: len(words) * 83 // 100])]
-    archive.put(article(2, second), article(3, [" ".join(words[: len(words) * 69 // 100])]))
-    assert archive.originals() == {3: 2}
-    archive.put(article(1, STORY))
-    assert archive.originals() == {2: 1}
-    assert archive.change(3) >= 1000
-
-
-def test_a_rewritten_copy_loses_its_link(archive: Archive) -> None:
-    archive.put(article(1, STORY), article(2, STORY))
-    archive.put(article(2, paragraphs(2)))
-    assert archive.links() == {}
-
-
-def test_copies_of_an_original_that_was_rewritten_find_another(archive: Archive) -> None:
-    archive.put(*(article(number, STORY) for number in (1, 2, 3)))
-    archive.put(article(1, paragraphs(2)))
-    assert archive.originals() == {3: 2}
-    assert archive.change(2) >= 1000
-    assert archive.change(3) >= 1000
-
-
-def test_an_original_that_becomes_a_copy_hands_its_copies_on(archive: Archive) -> None:
-    other = paragraphs(2)
-    archive.put(article(1, STORY), article(2, other), article(3, other))
-    assert archive.originals() == {3: 2}
-    archive.put(article(2, STORY))
-    assert archive.originals() == {2: 1}
-
-
-def test_a_similarity_that_changes_is_brought_up(archive: Archive) -> None:
-    archive.put(article(1, STORY), article(2, STORY))
-    archive.put(article(1, retouch(STORY, 30)))
-    assert archive.links()[2][1] < 1.0
-    assert archive.change(2) >= 1000
-
-
 def test_a_removed_original_leaves_its_copies_to_the_next(archive: Archive) -> None:
     archive.put(*(article(number, STORY) for number in (1, 2, 3)))
     archive.remove(1)

@@ -20,7 +20,6 @@ from harbincrawl.export.dataset.bundle import PARTS, read_problems
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
-from harbincrawl.version import __version__
 from tests.support.archives import build_archive
 from tests.support.export_cases import MISSING, hard_archive, read_jsonl, stored_records
 
@@ -137,77 +136,6 @@ def test_the_card_says_how_the_archive_was_read(
             )
     run_job(folder, ExportJob(str(tmp_path / "b")))
     assert sentence in (tmp_path / "b" / "README.md").read_text()
-
-
-def test_the_card_says_who_compiled_what_with_what(tmp_path: Path) -> None:
-    earlier = [{"number": 203, "revision": 1, "title": "Older"}]
-    folder = hard_archive(tmp_path / "archive", revisions=earlier)
-    (folder / "config.toml").write_text('compiler = "Example University Library"\n')
-    with closing(sqlite3.connect(folder / FILE)) as connection, connection:
-        connection.execute("""UPDATE runs SET versions = '{"harbincrawl": "0.0.9"}', seal = 'abc' WHERE run = 1""")
-        connection.execute("""UPDATE runs SET arguments = '{"site_url": "http://mirror.example"}'""")
-        connection.execute("INSERT INTO sections(path, full_at) VALUES ('news', '2024-05-20T01:00:00Z')")
-        connection.execute("INSERT INTO walks VALUES (2, 'flash', 'absent', 1, NULL, 0, NULL, NULL)")
-        connection.execute("INSERT INTO walks VALUES (2, 'about', 'to-floor', 1, 9, 9, 0, NULL)")
-    run_job(folder, ExportJob(str(tmp_path / "b")))
-    card = (tmp_path / "b" / "README.md").read_text()
-    for sentence in (
-        "Compiled by Example University Library.",
-        f"The runs were made with harbincrawl 0.0.9, this bundle with {__version__}.",
-        "Crawls that did not end complete: 1 partial.",
-        "Seal of run 1, the last of the archive: `abc`.",
-        "http://mirror.example (a mirror or twin, in place of http://e.my399.com) was crawled",
-        "| `news` | full | 6 | 5 | 1 |  | 2024-05-20 |",
-        "| `about` | incremental | 9 | 9 | 0 |  | never |",
-        "1 section without a list: `flash`.",
-        "1 article changed while the archive was kept, which has 1 earlier wording;",
-        "Example University Library: Harbin Today: articles of e.my399.com, version 2024-06-01+run2.",
-    ):
-        assert sentence in card
-    assert "| `flash` |" not in card
-    assert '  - name: "Example University Library"\n' in (tmp_path / "b" / "CITATION.cff").read_text()
-    croissant = json.loads((tmp_path / "b" / "croissant.json").read_text())
-    assert croissant["creator"] == {"@type": "sc:Organization", "name": "Example University Library"}
-
-
-def test_no_sentence_of_the_card_is_there_for_nothing(tmp_path: Path) -> None:
-    folder = build_archive(tmp_path / "archive", [{"body": "One two.", "author": None}])
-    run_job(folder, ExportJob(str(tmp_path / "b")))
-    card = (tmp_path / "b" / "README.md").read_text()
-    for word in (
-        "own count",
-        "was kept by",
-        "known only from archives of others",
-        "Compiled by",
-        "Seal of run",
-        "without a list",
-        "kept as WARC",
-        "earlier wording",
-        "did not explain",
-        "without a title",
-        "no longer on the site",
-        "runs",
-        "a part of",
-    ):
-        assert word not in card
-
-
-def test_a_bundle_to_share_has_features_and_says_why(archive: Path, tmp_path: Path) -> None:
-    run_job(archive, ExportJob(str(tmp_path / "b"), share=True))
-    card = (tmp_path / "b" / "README.md").read_text()
-    assert "The copyright of the texts belongs to the publishers" in card
-    assert "So this bundle contains no running text" in card
-    everything = b"".join(contents(tmp_path / "b").values())
-    assert b"He said" not in everything
-    assert b"Only a caption" not in everything
-    run_job(archive, ExportJob(str(tmp_path / "b")))
-    assert "do not redistribute" in (tmp_path / "b" / "README.md").read_text()
-
-
-def test_a_part_of_the_archive_says_so(archive: Path, tmp_path: Path) -> None:
-    run_job(archive, ExportJob(str(tmp_path / "b"), filters=Filters(since="2020", sections=("news", "gallery"))))
-    card = (tmp_path / "b" / "README.md").read_text()
-    assert "This is a part of the archive: section news or gallery; from 2020." in card
 
 
 def test_the_descriptor_names_every_file_and_field(bundle: Path) -> None:

@@ -13,8 +13,8 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.places import list_places
 from harbincrawl.cli.main import main
-from harbincrawl.errors import DatabaseError, WarcError
-from harbincrawl.files import LONGEST_NAME, is_file_name, make_file_name
+from harbincrawl.errors import WarcError
+from harbincrawl.files import is_file_name
 from tests.support.archives import build_archive
 from tests.support.families import sample
 from tests.support.trees import read_tree
@@ -96,25 +96,6 @@ def test_two_articles_never_share_a_file(tmp_path: Path) -> None:
     assert {"2020-01-01-ab.txt", "2020-01-01-a-b.txt"} < set(names)
     assert export(archive, tmp_path / "again", "text") == 0
     assert read_tree(tmp_path / "again") == read_tree(tmp_path / "out")
-
-
-@pytest.mark.parametrize("part", OUTWARD)
-def test_a_name_of_parts_is_the_name_of_one_file(part: str) -> None:
-    try:
-        name = make_file_name(part, ending=".md")
-    except DatabaseError as error:
-        assert str(error).isprintable()
-    else:
-        assert is_file_name(name)
-
-
-def test_names_that_file_systems_take_for_one_differ() -> None:
-    composed, decomposed = "caf\u00e9", "cafe\u0301"
-    assert make_file_name(composed, ending="") == composed
-    assert make_file_name(decomposed, ending="").startswith(f"{decomposed}-")
-    assert make_file_name("a", "b", ending=".md") == "a-b.md"
-    assert make_file_name("A", ending=".md").startswith("A-")
-    assert is_file_name("x" * LONGEST_NAME) and not is_file_name("x" * (LONGEST_NAME + 1))
 
 
 @pytest.mark.parametrize("name", ["../../evil.warc.gz", "/etc/evil.warc.gz", "..", "a\u202eb.warc.gz"])

@@ -7,13 +7,12 @@ import fcntl
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.errors import DestinationError, NoSpaceError
-from harbincrawl.export.files import open_sink, write_atomic_file, write_atomic_folder
+from harbincrawl.export.files import write_atomic_file, write_atomic_folder
 from tests.support.forge import PATIENCE
 
 SLOW = """
@@ -81,15 +80,6 @@ def test_interrupt_removes_what_was_written(tmp_path: Path, what: str) -> None:
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize("what", ["file", "folder"])
-def test_two_exports_to_one_name_do_not_mix(tmp_path: Path, what: str) -> None:
-    process = start_slow(what, tmp_path / "dest")
-    act = write_atomic_file if what == "file" else write_atomic_folder
-    with pytest.raises(DestinationError, match="another export"), act(tmp_path / "dest"):
-        pytest.fail("two at once")
-    end(process, signal.SIGINT)
-
-
 def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
     for content in ("old", "new"):
         with write_atomic_folder(tmp_path / "dest") as path:
@@ -117,14 +107,6 @@ def test_a_full_disk_and_a_missing_folder_are_told_apart(tmp_path: Path) -> None
     with pytest.raises(DestinationError) as missing, write_atomic_file(tmp_path / "none" / "a"):
         pytest.fail("there is no such folder")
     assert missing.value.exit_code == 2
-
-
-def test_packed_files_tell_no_time(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        with open_sink(tmp_path / name, "gz") as sink:
-            sink.write(b"the same")
-        time.sleep(0.01)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])

@@ -26,7 +26,7 @@ from harbincrawl.export.task import ExportJob
 from harbincrawl.fields import KEYS
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
-from tests.support.export_cases import DUPLICATES, hard_archive, read_jsonl, read_parquet, stored_records
+from tests.support.export_cases import hard_archive, read_jsonl, read_parquet, stored_records
 from tests.support.families import examples
 
 
@@ -237,7 +237,3 @@ def test_what_cannot_be_written_is_refused(name: str, chosen: str | None) -> Non
     with pytest.raises(DestinationError) as caught:
         choose_format(name, chosen)
     assert caught.value.exit_code == 2
-
-
-def test_similarity_keeps_all_its_digits(archive: Path, tmp_path: Path) -> None:
-    assert repr(DUPLICATES[0][2]).encode() in export(archive, tmp_path / "a.jsonl")

@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +16,6 @@ import pytest
 
 from harbincrawl import open_archive
 from harbincrawl.fields import CAPTURE_KEYS
-from harbincrawl.sites import default_site
 from harbincrawl.text import name_host
 from harbincrawl.warc.writer import Exchange, WarcWriter
 from tests.support.crawling import ask, crawl
@@ -144,14 +142,6 @@ def test_what_was_rescued_has_the_host_of_the_archive_of_others(tmp_path: Path) 
     assert ask(tmp_path, "SELECT DISTINCT source, host FROM captures") == [("wayback", host)]
     shown = " ".join(run(tmp_path, "show", newest(tmp_path)).split())
     assert f"from wayback at {host} in place of http://e.my399.com/" in shown
-
-
-def test_the_site_itself_given_as_its_mirror_is_the_site() -> None:
-    site = default_site()
-    assert replace(site, mirror=None).source == replace(site, mirror=site.base).source == "site"
-    assert replace(site, mirror="https://E.my399.com").source == "site"
-    for other in ("http://e.my399.com:8080", "http://127.0.0.1:8000", "http://my399.com.example"):
-        assert replace(site, mirror=other).source == "mirror"
 
 
 @pytest.mark.parametrize("forged", ["source = 'site'", "host = 'e.my399.com'", "source = 'ingest'", "host = ''"])

@@ -9,7 +9,6 @@ from click.testing import CliRunner, Result
 
 from harbincrawl import open_archive
 from harbincrawl.cli.main import cli
-from harbincrawl.errors import NotFoundError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
@@ -51,10 +50,3 @@ def test_words_as_they_are_written(
         one, other = archive.records(query=query, exact=exact), archive.records(query="lines", exact=True)
         assert [next(one)["id"], next(other)["id"]] == [ids[0], "harbin-today:2"]
         assert [record["id"] for record in one] == ids[1:]
-
-
-def test_an_export_that_finds_nothing_says_which_word_no_article_has(tmp_path: Path) -> None:
-    folder = build_archive(tmp_path / "archive", ARTICLES)
-    ended = run(folder, "export", str(tmp_path / "a.csv"), "--query", "titel:metroo")
-    assert isinstance(ended.exception, NotFoundError)
-    assert ended.stderr == 'read as: "titel:metroo"\nno article has titel\nno article has metroo; did you mean metro?\n'

@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.export.job import run_job
-from harbincrawl.export.profiles import read_words
 from harbincrawl.export.task import ExportJob
 from tests.support.archives import build_archive
-from tests.support.export_cases import hard_archive, read_jsonl
+from tests.support.export_cases import read_jsonl
 from tests.support.families import examples
 
 BODY = "Harbin opened its new ice park today. The park of ice is large."
@@ -41,20 +40,6 @@ def test_features_count_words_pairs_and_lengths(tmp_path: Path) -> None:
     assert not {"body", "summary", "body_hash", "minhash"} & set(found)
 
 
-def test_no_profile_but_full_has_captions(tmp_path: Path) -> None:
-    folder = hard_archive(tmp_path)
-    for profile in ("features", "none"):
-        images = [image for article in features(folder, profile=profile) for image in article["images"]]
-        assert len(images) == 3
-        assert all(image["caption"] is None for image in images)
-
-
-def test_none_describes_articles_without_a_word_of_them(tmp_path: Path) -> None:
-    found = features(hard_archive(tmp_path), profile="none")
-    assert not {"body", "summary", "tokens"} & set(found[0])
-    assert {"fingerprint", "title", "word_count"} <= set(found[0])
-
-
 def test_a_title_that_repeats_a_body_is_left_out(tmp_path: Path) -> None:
     titles = ["Harbin opened its new ice", "the new ICE park today!", "Large is the park of ice", "Its new ice park"]
     images = [{"url": "http://e.my399.com/1.jpg", "file_name": "opened its new ice park.jpg"}]
@@ -62,10 +47,6 @@ def test_a_title_that_repeats_a_body_is_left_out(tmp_path: Path) -> None:
     found = features(build_archive(tmp_path, [*articles, {"title": "Other", "body": BODY}]))
     assert [article["title"] for article in found] == [None, "the new ICE park today!", titles[2], titles[3], "Other"]
     assert found[0]["images"][0]["file_name"] is None
-
-
-def test_a_chinese_sentence_is_no_word() -> None:
-    assert read_words("哈尔滨冰雪 Harbin") == ["哈", "尔", "滨", "冰", "雪", "harbin"]
 
 
 WORDS = st.lists(
@@ -83,15 +64,3 @@ def test_no_five_successive_words_of_a_body_leave(bodies: list[list[str]], title
         for body in bodies:
             for place in range(len(body) - 4):
                 assert not [text for text in found if f" {' '.join(body[place : place + 5])} " in f" {text} "]
-
-
-def test_the_profile_is_the_same_in_every_format(tmp_path: Path) -> None:
-    import pyarrow.parquet as pq
-
-    folder = hard_archive(tmp_path)
-    lines = features(folder)
-    run_job(folder, ExportJob(str(tmp_path / "a.parquet"), profile="features"))
-    for line, row in zip(lines, pq.read_table(tmp_path / "a.parquet").to_pylist(), strict=True):
-        assert list(line) == list(row)
-        for name in ("tokens", "bigrams", "images"):
-            assert line[name] == row[name]

@@ -17,7 +17,6 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.export.job import run_job
 from harbincrawl.export.profiles import LEAST_ARTICLES
 from harbincrawl.export.task import ExportJob
-from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.export_cases import STORY, read_jsonl, read_rows, share
 from tests.support.families import examples, sample
@@ -114,17 +113,6 @@ def test_counts_of_all_pairs_would_give_texts_back(archive: Path) -> None:
     assert gained - base > 0.05
 
 
-def test_pairs_of_many_articles_would_still_give_what_these_have_in_common(archive: Path) -> None:
-    texts = read_texts(archive)
-    articles = Counter(pair for words in set(map(tuple, texts.values())) for pair in set(pairwise(words)))
-    runs: Counter[tuple[str, ...]] = Counter()
-    for words in texts.values():
-        pairs = Counter(pair for pair in pairwise(words) if articles[pair] >= LEAST_ARTICLES)
-        runs.update(find_certain_runs(Counts(Counter(words), pairs)))
-    assert runs[("quote", "xylophone", "quartets", "freely", "provided")] == 50
-    assert len(runs) > 1000
-
-
 def test_no_run_of_words_comes_back_with_certainty(archive: Path, shared: Path) -> None:
     texts, published = read_texts(archive), read_bundle(shared)
     assert published.keys() == texts.keys()
@@ -172,16 +160,6 @@ def test_copies_of_one_story_do_not_make_its_pairs_frequent(tmp_path: Path) -> N
     assert second
     links = [(number, 1, 0.9, "near") for number in range(2, 9)]
     assert list_halves(build_archive(tmp_path / "linked", articles, duplicates=links)) == (set(), set())
-
-
-def test_pairs_are_counted_over_what_is_exported(tmp_path: Path) -> None:
-    articles = [
-        {"number": number, "body": f"{STORY} {number}", "section_path": "news" if number < 5 else "gallery"}
-        for number in range(1, 12)
-    ]
-    archive = build_archive(tmp_path / "archive", articles)
-    assert not any(row["bigrams"] for row in read_rows(share(archive, "few", filters=Filters(sections=("news",)))))
-    assert all(row["bigrams"] for row in read_rows(share(archive, "all")))
 
 
 @pytest.mark.parametrize("pick", sample([slice(0, 150), slice(0, 299), slice(100, 300), slice(0, 300)], every=4))

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.config.reader import read_config
-from harbincrawl.errors import DestinationError, SettingsError
+from harbincrawl.errors import DestinationError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.profiles import is_bare
 from harbincrawl.export.task import ExportJob
@@ -136,19 +135,6 @@ def test_an_archive_whose_ids_are_titles_is_shared_with_titles_only(tmp_path: Pa
         assert read_rows(share(archive, titles=at == 0))[0]["id"] == f"harbin-today:{id}"
 
 
-def test_a_text_of_one_word_over_and_over_has_no_counts(tmp_path: Path) -> None:
-    archive = build_archive(tmp_path / "archive", [{"number": 1, "body": "ice ice ice ice ice snow"}])
-    (row,) = read_rows(share(archive))
-    assert (row["tokens"], row["bigrams"], row["word_count"], row["characters"]) == ([], [], 6, 24)
-
-
-def test_a_file_name_or_a_script_without_blanks_is_no_word(tmp_path: Path) -> None:
-    archive = build_archive(tmp_path / "archive", [{"number": 1, "body": "heron_on_the_ice.jpg 冰雪 กาขค"}])
-    (row,) = read_rows(share(archive))
-    terms = [item["term"] for item in row["tokens"]]
-    assert terms == ["heron", "ice", "jpg", "on", "the", *"กขคา", *"冰雪"]
-
-
 def test_texts_and_titles_are_refused_where_they_make_no_sense(tmp_path: Path) -> None:
     archive = build_archive(tmp_path / "archive", [{"number": 1, "body": STORY}])
     for job in (
@@ -190,11 +176,3 @@ def test_a_dataset_to_share_names_its_licence(
     run_job(archive, ExportJob(str(tmp_path / "full")))
     assert "license" not in (tmp_path / "full" / "CITATION.cff").read_text()
     assert "license" not in json.loads((tmp_path / "full" / "croissant.json").read_text())
-
-
-def test_a_licence_is_an_identifier_or_an_address(tmp_path: Path) -> None:
-    archive = build_archive(tmp_path / "archive", [{"number": 1, "body": STORY}])
-    (archive / "config.toml").write_text('[dataset]\nshare_license = "CC BY 4.0"\n')
-    with pytest.raises(SettingsError, match=r"line 2: dataset\.share_license: expected an identifier of SPDX"):
-        read_config(archive)
-    assert "No licence for the dataset itself was named." in (share(archive) / "README.md").read_text()

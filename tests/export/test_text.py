@@ -23,7 +23,6 @@ from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, stored_records
 from tests.support.families import examples
-from tests.support.twin import make_twin
 
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -61,25 +60,6 @@ def test_a_text_is_title_body_and_captions_without_credits(tmp_path: Path) -> No
     )
     assert read["2020-02-20-203.txt"] == "+1 −2 @home Tab\n\nOnly a caption \\ here\n"
     assert read["undated-205.txt"] == "N/A\n\nNULL\n"
-
-
-def test_the_day_is_the_one_that_counts_go_by(tmp_path: Path) -> None:
-    rows = export(hard_archive(tmp_path / "archive"), tmp_path / "texts")
-    assert {row["doc_id"]: row["date"] for row in rows}["2014-01-02-202.txt"] == "2012-12-31"
-    assert {row["doc_id"]: row["date"] for row in rows}["2020-03-01-204.txt"] == "2020-03-01"
-
-
-def test_words_are_those_that_keywords_counts(tmp_path: Path) -> None:
-    stories = make_twin(3, 60).truth()
-    keys = ("number", "url", "section_path", "title", "created", "source", "body", "images")
-    archive = build_archive(tmp_path / "archive", [{name: story[name] for name in keys} for story in stories])
-    rows = export(archive, tmp_path / "texts")
-    assert any(row["words"] == "0" for row in rows) or len(rows) > 50
-    with closing(open_reader(archive)) as connection:
-        for path in {row["section_path"] for row in rows}:
-            part = find_keywords(connection, Filters(sections=(path,))).part
-            chosen = [row for row in rows if row["section_path"] == path]
-            assert (len(chosen), sum(int(row["words"]) for row in chosen)) == (part.articles, part.words), path
 
 
 SIGNS = 'ab \t\n\r\v\f\x07\x1c\x85\u2028\u202e\ufeff\u200bé雪",;=+'

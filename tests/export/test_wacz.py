@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.errors import NotFoundError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.warc.writer import Exchange, WarcWriter
@@ -48,20 +47,6 @@ def test_captured_articles_are_the_pages(tmp_path: Path) -> None:
         (URL, "Ice", "2024-05-06T07:08:09Z", "Cold.")
     ]
     assert len(held) == 1
-
-
-def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
-    folder = captured_archive(tmp_path / "archive")
-    for name in ("a.wacz", "b.wacz"):
-        run_job(folder, ExportJob(str(tmp_path / name)))
-    assert (tmp_path / "a.wacz").read_bytes() == (tmp_path / "b.wacz").read_bytes()
-
-
-def test_no_capture_is_nothing_found(tmp_path: Path) -> None:
-    folder = build_archive(tmp_path / "archive", [{"title": "Bare"}])
-    with pytest.raises(NotFoundError):
-        run_job(folder, ExportJob(str(tmp_path / "a.wacz")))
-    assert not (tmp_path / "a.wacz").exists()
 
 
 @pytest.mark.parametrize(

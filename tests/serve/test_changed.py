@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from multidict import MultiDict
 
 from harbincrawl.archive.changes import list_last_changes, read_change
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.serve.answers import PageError
-from harbincrawl.serve.pager import read_page
 from tests.support.archives import build_archive
 from tests.support.web_site import BAD
 
@@ -52,13 +49,3 @@ def test_the_last_changes_are_listed_the_last_one_first(archive: Path) -> None:
         assert 7 not in [each.number for each in list_last_changes(connection, 100)][1:]
         old, new = read_change(connection, found[0]) or (None, None)
         assert (old and old.body, new and new.body) == ("Rain fell.", "Snow fell.")
-
-
-def test_a_range_is_of_the_entries_that_are_shown() -> None:
-    assert [read_page(MultiDict({"page": str(page)}), 1463, 20).describe() for page in (1, 2, 74)] == [
-        "1–20 of 1,463", "21–40 of 1,463", "1,461–1,463 of 1,463"
-    ]  # fmt: skip
-    assert read_page(MultiDict(), 20, 20).describe() == ""
-    assert read_page(MultiDict(), 0, 20).last == 1
-    with pytest.raises(PageError):
-        read_page(MultiDict({"page": "2"}), 20, 20)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -19,7 +16,6 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
 from harbincrawl.fields import KEYS
-from harbincrawl.serve.pages.browse import say_health
 from tests.support.archives import build_archive
 from tests.support.forge import forge
 from tests.support.web_site import Site, running
@@ -65,12 +61,6 @@ def test_table_and_feed_of_a_search_are_what_the_command_writes(site: Site, smal
     ]
     told = command(small, *words, "--sort", "newest", "--format", "ids").split()
     assert ids == [f"tag:e.my399.com,2000:{each}" for each in told[:50]]
-
-
-def test_a_download_of_nothing_has_the_line_of_heads(site: Site) -> None:
-    text = site.ask("/search.csv?q=nothingatall").text
-    assert next(csv.reader(io.StringIO(text)))[:2] == ["id", "url"]
-    assert len(text.splitlines()) == 1
 
 
 def test_the_filters_have_the_names_and_the_meaning_of_the_options(site: Site, small: Path) -> None:
@@ -123,13 +113,6 @@ def test_facets_and_orders_lead_to_their_hits(site: Site) -> None:
     assert 'href="/search?q=snow&sort=newest">newest' in page
     narrowed = html.unescape(site.ask("/search?q=snow&section=news").text)
     assert 'href="/search?q=snow">all</a>' in narrowed
-
-
-def test_how_the_query_was_read_and_what_no_article_has_is_said(site: Site) -> None:
-    page = site.ask("/search?q=the+snow+(metro+OR+trade").text
-    assert "read as: snow AND (metro OR trade)" in page
-    page = html.unescape(site.ask("/search?q=festivel").text)
-    assert "no article has festivel; did you mean festival?" in page
 
 
 def test_an_article_is_its_record_as_json_and_can_be_cited(site: Site, small: Path) -> None:
@@ -221,15 +204,6 @@ def test_below_a_base_path_every_address_begins_with_it(small: Path) -> None:
         assert site.ask("/harbin/robots.txt").text == "User-agent: *\nDisallow: /harbin/\n"
 
 
-def test_a_site_without_a_stemmer_is_searched_for_words_as_they_are_written(tmp_path: Path) -> None:
-    articles = [{"number": 1, "body": "a line of snow"}, {"number": 2, "body": "lines of snow"}]
-    archive = build_archive(tmp_path / "archive", articles, facts={"stemmer": "none"})
-    with running(archive) as site:
-        assert site.json("/search.json?q=line")["total"] == 1
-        assert site.ask("/search.csv?q=line").text == command(archive, "search", "line", "--format", "csv")
-        assert site.ask("/search.csv?q=line").text.count("\n") == 2
-
-
 def test_an_article_with_an_id_of_letters_and_without_most_fields_has_its_pages(tmp_path: Path) -> None:
     article = {"number": 2**31, "id": "content_18872688.a", "title": None, "created": "2024-05-01",
                "updated": None, "source": None,
@@ -246,20 +220,6 @@ def test_an_article_with_an_id_of_letters_and_without_most_fields_has_its_pages(
         assert entry.find(f"{ATOM}category") is None
         for page in ("/", "/search", "/sections", "/sources"):
             assert site.ask(page).status == 200
-
-
-@pytest.mark.parametrize(
-    ("reasons", "rules", "said"),
-    [
-        (["run 7: 2 addresses failed", "clock: it went back"], [{}],
-         "Something is amiss: run 7: 2 addresses failed; clock: it went back."),
-        ([], [{}], "Healthy: every check passed."),
-        ([], [], "No check of its health was made yet."),
-    ],
-)  # fmt: skip
-def test_health_says_what_is_amiss(reasons: list[str], rules: list[dict[str, Any]], said: str) -> None:
-    state = {"runs": [{"kind": "crawl"}], "reasons": reasons, "health": {"broken": [], "rules": rules}}
-    assert say_health(state) == said
 
 
 @pytest.mark.parametrize(("name", "content", "code", "words"), [

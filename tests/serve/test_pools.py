@@ -17,7 +17,7 @@ import pytest
 from multidict import MultiDict
 
 from harbincrawl.serve import pools
-from harbincrawl.serve.app import _ROUTES, LONG, write_command
+from harbincrawl.serve.app import LONG, write_command
 from harbincrawl.serve.pools import POOLS, BusyError, LateError, Pool, PoolName, Reader, Readers
 from tests.support.archives import build_archive
 from tests.support.families import sample
@@ -60,13 +60,6 @@ def wait(gate: threading.Event, reader: Reader) -> str:
     del reader
     gate.wait(9)
     return "waited"
-
-
-def test_what_reads_much_is_not_with_articles() -> None:
-    chosen = {(path, form): pool for path, forms, pool, _ in _ROUTES for form in forms}
-    for path in ("/", "/articles/{id}", "/media/{name}", "/status", "/search", "/captures/{number}"):
-        assert chosen[path, "html"] == "pages", path
-    assert chosen["/search", "csv"] == chosen["/captures/{number}/page", "html"] == "heavy"
 
 
 @pytest.mark.parametrize("full", POOLS)
@@ -124,22 +117,6 @@ def test_a_question_has_its_answer_in_time_whatever_its_thread_does(archive: Pat
 
     with asking(archive, 0.5) as asked:
         asyncio.run(ask_all(asked))
-
-
-def test_a_question_that_had_to_wait_for_most_of_its_time_is_not_called_too_long(archive: Path) -> None:
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
-
-    async def ask_all(asked: Readers) -> list[type]:
-        busy = [asked.ask(lambda _: time.sleep(0.7), "heavy") for _ in range(POOLS["heavy"].threads)]
-        late = asked.ask(lambda reader: reader.connection.execute(endless).fetchone(), "heavy")
-        found = await asyncio.gather(*busy, late, return_exceptions=True)
-        alone = await asyncio.gather(
-            asked.ask(lambda reader: reader.connection.execute(endless).fetchone(), "heavy"), return_exceptions=True
-        )
-        return [type(each) for each in (*found, *alone)]
-
-    with asking(archive, 1) as asked:
-        assert asyncio.run(ask_all(asked)) == [type(None)] * POOLS["heavy"].threads + [BusyError, LateError]
 
 
 @contextmanager
