@@ -199,7 +199,7 @@ def test_a_template_is_said_once_to_have_plain_captions() -> None:
         explained = explain_page(
             page.encode(), story.address, SITE, date(2024, 6, 20), layouts=know(page, layout_of(write))
         )
-        whole = explanation_lines(join_explained([explained], SITE), Style(colour=False, width=400), reasons=False)
+        whole = explanation_lines(join_explained([explained], SITE), Style(colour=False, width=400))
         assert any("only a credit in square brackets makes one" in line for line in whole) == said
 
 

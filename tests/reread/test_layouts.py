@@ -133,7 +133,7 @@ def test_nothing_is_learnt_behind_the_eightieth_page(tmp_path: Path) -> None:
     assert query(tmp_path, "SELECT DISTINCT layout FROM frames") == [(80,)]
 
 
-def test_layouts_are_listed_as_a_site_file_has_them_and_shown(visited: tuple[Path, VisitedSite]) -> None:
+def test_layouts_are_listed_as_a_site_file_has_them(visited: tuple[Path, VisitedSite]) -> None:
     folder, _ = visited
     listed = json.loads(run(folder, "sites", "layouts", "--json"))
     assert [(each["learnt_at"], each["pages"], each["run"], each["text"]) for each in listed] == [
@@ -146,10 +146,6 @@ def test_layouts_are_listed_as_a_site_file_has_them_and_shown(visited: tuple[Pat
     assert {("title", "div#main dl dt", 20), ("furniture", "table.top", 20)} <= places
     article = tomllib.loads(run(folder, "sites", "layouts").rpartition("# 2:")[2].partition("\n")[2])
     assert article == {"article": {"text": "div#text"}}
-    shown = run(folder, "sites", "layouts", "--show", "2")
-    assert "on 20 of 20 pages of this template" in shown
-    assert "read by the layout of its template" in shown
-    run(folder, "sites", "layouts", "--show", "9", code=9)
 
 
 def test_explain_says_which_layout_spoke(visited: tuple[Path, VisitedSite]) -> None:

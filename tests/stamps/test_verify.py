@@ -207,11 +207,11 @@ def test_files_that_are_none_are_wrong_usage(
     (tmp_path / "large").write_bytes(bytes(200_000))
     token = keep_token(archive, 1, tmp_path / "1.tsr")
     for words, said in (
-        (("--token", tmp_path / "text"), "is no time stamp as an authority answers (.tsr, DER)"),
+        (("--token", tmp_path / "text"), "cannot be taken: "),
         (("--token", tmp_path / "large"), "it is longer than 65,536 bytes"),
         (("--token", tmp_path / "none"), "cannot be read: No such file or directory"),
-        (("--token", tmp_path), "(.tsr, DER): it is a folder"),
-        (("--token", authority.root), "is no time stamp"),
+        (("--token", tmp_path), "it is a folder"),
+        (("--token", authority.root), "cannot be taken: "),
         (("--tsa-certificates", tmp_path / "text"), "expected certificates in PEM"),
         (("--tsa-certificates", tmp_path / "none"), "cannot be read: No such file or directory"),
         (("--tsa-certificates", token), "expected certificates in PEM"),

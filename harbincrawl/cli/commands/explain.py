@@ -34,7 +34,6 @@ _COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s
 @click.argument("named", metavar="ID|ADDRESS|FILE")
 @option("--url", metavar="URL", help="With a FILE: its address.")
 @option("--site", "site_name", metavar="NAME|FILE", help="With a FILE: its site.")
-@option("--reasons", is_flag=True, help="Print reasons, too.")
 @json_option
 @click.pass_obj
 def command(
@@ -42,7 +41,6 @@ def command(
     named: str,
     url: str | None,
     site_name: str | None,
-    reasons: bool,
     output: Output,
 ) -> int:
     """Show how a page was read: each line with its role, then the record that they make. Exit code 3: no article, no
@@ -52,7 +50,7 @@ def command(
     a saved page, - is stdin. It never uses the network.
 
     \b
-    harbincrawl explain 3506 --reasons
+    harbincrawl explain 3506
     harbincrawl explain saved.html --url http://e.my399.com/system/2024/06/20/005370.html
     """
     if named == "-" or url is not None or _is_file(named):
@@ -62,7 +60,7 @@ def command(
     else:
         explanation = explain_stored(options.archive, named)
     if output.is_text:
-        output.print_lines(explanation_lines(explanation, read_style(), reasons=reasons))
+        output.print_lines(explanation_lines(explanation, read_style()))
     else:
         output.print_document(describe_explanation(explanation))
     if explanation.refused and not output.is_text:

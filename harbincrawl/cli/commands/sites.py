@@ -10,8 +10,7 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output.stream import Output, json_option, sum_up
-from harbincrawl.cli.output.style import read_style
-from harbincrawl.cli.parsing import Group, option
+from harbincrawl.cli.parsing import Group
 from harbincrawl.sites import choose_site, find_site, list_sites, reader
 from harbincrawl.text import count_text
 
@@ -52,29 +51,20 @@ def check_command(named: str) -> None:
 
 
 @command.command("layouts")
-@option("--show", "number", type=click.IntRange(min=1), metavar="N", help="Show an example page of layout N.")
 @json_option
 @click.pass_obj
-def layouts_command(options: GlobalOptions, /, number: int | None, output: Output) -> None:
+def layouts_command(options: GlobalOptions, /, output: Output) -> None:
     """Print what was learnt from pages of one template each, in the form of a site file, and how well it fits them.
 
     \b
     harbincrawl sites layouts
-    harbincrawl sites layouts --show 2
     """
     # What reads pages is loaded by no other command of this group.
-    from harbincrawl.cli.output.explanation import explanation_lines
     from harbincrawl.cli.output.layouts import KEYS, list_lines, list_values
-    from harbincrawl.reread.layouts.listing import explain_example, list_layouts
+    from harbincrawl.reread.layouts.listing import list_layouts
 
-    if not output.is_text and number is not None:
-        raise click.UsageError("--show draws a page; an example page in JSON: harbincrawl explain ID --json.")
     with read_archive(options.archive) as connection:
         site = read_mirrored(connection)
-        if number is not None:
-            found = explain_example(connection, options.archive, site, number)
-            output.print_lines(explanation_lines(found, read_style(), reasons=True))
-            return
         layouts = list(list_layouts(connection, options.archive, site))
     if not output.is_text:
         output.print_values(map(list_values, layouts), KEYS)

@@ -23,42 +23,36 @@ from harbincrawl.operations.verify.warc_records import BYTES
 from harbincrawl.text import clean, count_text
 
 
-def _read_file(path: Path, most: int) -> bytes:
-    """The first bytes of a file that somebody named. Raises OSError, ValueError."""
-    if special := find_special(path.resolve()):
-        raise ValueError(f"it is {special}")
-    with path.open("rb") as stream:
-        return stream.read(most)
+def _read_file(path: Path, most: int, parse: Callable[[bytes], object]) -> bytes:
+    """A file that somebody named, which `parse` takes. Raises click.BadParameter."""
+    try:
+        if special := find_special(path.resolve()):
+            raise ValueError(f"it is {special}")
+        with path.open("rb") as stream:
+            content = stream.read(most + 1)
+        parse(content)
+    except OSError as error:
+        raise click.BadParameter(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise click.BadParameter(f"{path} cannot be taken: {error}.") from error
+    return content
 
 
-def _read_tokens(context: click.Context, parameter: click.Parameter, paths: tuple[Path, ...]) -> dict[str, bytes]:
-    tokens = {}
-    for path in paths:
-        # What reads tokens takes a tenth of a second to load.
-        from harbincrawl.stamps.token import MOST_BYTES, read_statement
+def _read_tokens(_: click.Context, __: click.Parameter, paths: tuple[Path, ...]) -> dict[str, bytes]:
+    if not paths:
+        return {}
+    # What reads tokens takes a tenth of a second to load.
+    from harbincrawl.stamps.token import MOST_BYTES, read_statement
 
-        try:
-            tokens[str(path)] = _read_file(path, MOST_BYTES + 1)
-            read_statement(tokens[str(path)])
-        except OSError as error:
-            raise click.BadParameter(f"{path} cannot be read: {error.strerror}.", context, parameter) from error
-        except ValueError as error:
-            said = f"{path} is no time stamp as an authority answers (.tsr, DER): {error}."
-            raise click.BadParameter(said, context, parameter) from error
-    return tokens
+    return {str(path): _read_file(path, MOST_BYTES, read_statement) for path in paths}
 
 
-def _read_roots(context: click.Context, parameter: click.Parameter, path: Path | None) -> bytes | None:
+def _read_roots(_: click.Context, __: click.Parameter, path: Path | None) -> bytes | None:
     if path is None:
         return None
     from harbincrawl.stamps.token import MOST_ROOTS, read_roots
 
-    try:
-        return read_roots(_read_file(path, MOST_ROOTS + 1))
-    except OSError as error:
-        raise click.BadParameter(f"{path} cannot be read: {error.strerror}.", context, parameter) from error
-    except ValueError as error:
-        raise click.BadParameter(f"{path}: {error}.", context, parameter) from error
+    return _read_file(path, MOST_ROOTS, read_roots)
 
 
 _QUICK = " (quick: no page was read)"

@@ -39,14 +39,14 @@ _GROUPS = {
 GROUP = {role: group for group, (roles, _) in _GROUPS.items() for role in roles}
 
 
-def explanation_lines(explanation: Explanation, style: Style, *, reasons: bool) -> list[str]:
+def explanation_lines(explanation: Explanation, style: Style) -> list[str]:
     """The roles of all lines, page by page, and what they come to."""
     lines: list[str] = []
     free = style.width - _ROLE - 2
-    has_elements = free >= _LEAST_TEXT + 2 + _ELEMENT + (_LEAST_REASON + 2 if reasons else 0)
+    has_elements = free >= _LEAST_TEXT + 2 + _ELEMENT + 2 + _LEAST_REASON
     free -= _ELEMENT + 2 if has_elements else 0
-    reason = min(_REASON, max(free // 2, _LEAST_REASON)) if reasons else 0
-    room = max(_LEAST_TEXT, free - (reason + 2 if reasons else 0))
+    reason = min(_REASON, max(free // 2, _LEAST_REASON))
+    room = max(_LEAST_TEXT, free - reason - 2)
     for number, page in enumerate(explanation.pages, 1):
         if len(explanation.pages) > 1:
             lines.append(style.paint(f"page {number}: {clean(page.address)}", BOLD))
@@ -55,9 +55,8 @@ def explanation_lines(explanation: Explanation, style: Style, *, reasons: bool) 
             colours = _GROUPS[GROUP[part.role]][1]
             line = f"{style.paint(part.role.ljust(_ROLE), *colours)}  {style.paint(text, *colours)}"
             line += " " * (room - display_width(text) + 2)
-            if reasons:
-                why = shorten(part.reason, reason)
-                line += style.paint(why, DIM) + " " * (reason - display_width(why) + 2)
+            why = shorten(part.reason, reason)
+            line += style.paint(why, DIM) + " " * (reason - display_width(why) + 2)
             if has_elements:
                 line += style.paint(_cut_element(clean(part.element)), DIM)
             lines.append(line.rstrip())

@@ -1,4 +1,4 @@
-"""The layouts of an archive for people: what was learnt, as a site file has it, how well it fits, an example page."""
+"""The layouts of an archive for people: what was learnt, as a site file has it, how well it fits."""
 
 from __future__ import annotations
 
@@ -11,18 +11,14 @@ from statistics import mean
 from typing import NamedTuple
 
 from harbincrawl.archive.layouts import LayoutRow, Opinion, read_layouts, read_opinions
-from harbincrawl.errors import NoEvidenceError, NotFoundError
 from harbincrawl.evidence import find_sources, read_charset, read_source
 from harbincrawl.pages.article.page import explain_article
-from harbincrawl.pages.explain import Explanation
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.line import is_within
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.roles import Role
 from harbincrawl.reread.book import LayoutBook, make_template
-from harbincrawl.reread.explained import explain_source
 from harbincrawl.sites import Site
-from harbincrawl.text import count_text
 
 from .learning import Sample, read_samples
 from .selectors import find_selector, write_selector
@@ -54,7 +50,7 @@ class ListedLayout:
     """A layout as it is listed."""
 
     number: int
-    """By which it is asked for; the first is 1."""
+    """The first is 1."""
     row: LayoutRow
     records: int
     """Wordings that it read."""
@@ -124,19 +120,3 @@ def _list_places(row: LayoutRow, layout: Layout, samples: Mapping[int, Sample], 
         own = [(key, count) for key, count in on.most_common() if key[0] is role and count >= _LEAST * len(samples)]
         for key, count in own[:_PLACES]:
             yield LearntPlace(role, key[1], count, words[key].most_common(1)[0][0])
-
-
-def explain_example(connection: sqlite3.Connection, folder: Path, site: Site, number: int) -> Explanation:
-    """A page that the layout was learnt from, as it is read. Raises NotFoundError, NoEvidenceError."""
-    rows = read_layouts(connection)
-    if not 1 <= number <= len(rows):
-        known = count_text(len(rows), "layout") if rows else "no layout yet: they are learnt by a crawl"
-        raise NotFoundError(f"there is no layout {number}; the archive has {known}.")
-    book = LayoutBook.make(rows[number - 1 : number])
-    for capture in reversed(rows[number - 1].samples):
-        for source in find_sources(connection, capture)[:1]:
-            try:
-                return explain_source(folder, source, site, book)
-            except NoEvidenceError:
-                continue
-    raise NoEvidenceError(f"no page that layout {number} was learnt from can still be read.")
