@@ -15,7 +15,7 @@ from .style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Style, wrap
 _ROLE = max(len(role) for role in Role)
 _REASON = 48
 """Columns of a reason."""
-_LEAST_REASON = 34
+_LEAST_REASON = 24
 """Columns of a reason beside an element."""
 _ELEMENT = 25
 """Columns of an element; reasons come first where a terminal has no room for both."""
