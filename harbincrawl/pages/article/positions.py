@@ -15,10 +15,10 @@ from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.head.heading import is_in_title
 from harbincrawl.pages.article.head.information import Anchor, Information, is_information, names_field
 from harbincrawl.pages.html.document import Document
-from harbincrawl.pages.html.line import Line, Place, begins_with_title, is_within
+from harbincrawl.pages.html.line import Line, Place, is_within
 from harbincrawl.pages.layout.keys import hash_place
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.view import Template, View
+from harbincrawl.pages.layout.view import Template, View, leads_box
 from harbincrawl.pages.roles import Reason, Role
 from harbincrawl.sites.words import Words
 
@@ -174,7 +174,7 @@ def _find_boxes(
             if is_within(line.place, layout.text):
                 around = [line.place[:depth] for depth in range(len(layout.text) + 1, len(line.place) + 1)]
                 shown.update(around)
-                linked.update(around if begins_with_title(line) else ())
+                linked.update(around if leads_box(line, view.marks[at]) else ())
                 is_own = view.marks[at] is None and not line.links and is_sentence(line.text)
                 sentences.update(around if is_own else ())
         having.update(shown.keys())

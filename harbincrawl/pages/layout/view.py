@@ -79,9 +79,7 @@ class Template:
     def look_at(self, lines: Sequence[Line]) -> View:
         """The page of these lines."""
         marks: list[Mark | None] = []
-        places, inside = [], []
-        boxed = self._find_boxed(lines)
-        is_behind = False
+        places = []
         for line in lines:
             place = hash_place(line.place)
             # What its links are counts, too: lines that differ in nothing else have as many.
@@ -93,25 +91,28 @@ class Template:
                 self._known[key] = mark
             marks.append(mark)
             places.append(place)
-            box = self._find_box(line)
-            # What stands right behind a linked title, in an element like its own, is its teaser.
-            is_boxed = box is not None and (box in boxed or is_behind)
-            inside.append(is_within(line.place, self.layout.text) and not is_boxed)
-            is_behind = box in boxed and is_linked_title(line)
+        inside = [*self._list_inside(lines, marks)]
         self._unmark_teasers(lines, marks)
         _mark_amid(lines, marks)
         _unmark_repeated(lines, marks)
         return View(self.layout, marks, places, inside)
+
+    def _list_inside(self, lines: Sequence[Line], marks: Sequence[Mark | None]) -> Iterator[bool]:
+        """Of each line whether it stands in the element of the text and in no box there."""
+        boxes = [self._find_box(line) for line in lines]
+        leading = (box for line, mark, box in zip(lines, marks, boxes, strict=True) if box and leads_box(line, mark))
+        boxed, is_behind = set(leading), False
+        for line, box in zip(lines, boxes, strict=True):
+            # What stands right behind a linked title, in an element like its own, is its teaser.
+            is_boxed = box is not None and (box in boxed or is_behind)
+            yield is_within(line.place, self.layout.text) and not is_boxed
+            is_behind = box in boxed and is_linked_title(line)
 
     def _unmark_teasers(self, lines: Sequence[Line], marks: list[Mark | None]) -> None:
         """Lets a line stand that is the teaser of a box on other pages, and has no linked title above it here."""
         for at, mark in enumerate(marks):
             if mark and mark.key in self.layout.teasers and not is_headed(lines, at):
                 marks[at] = None
-
-    def _find_boxed(self, lines: Sequence[Line]) -> set[tuple[int, ...]]:
-        """The paths of the elements that stand at a place of boxes and hold a linked title themselves."""
-        return {path for line in lines if begins_with_title(line) and (path := self._find_box(line)) is not None}
 
     def _find_box(self, line: Line) -> tuple[int, ...] | None:
         """The path of the element at a place of boxes that holds the line."""
@@ -148,6 +149,11 @@ class Template:
         if len(keys) == 1 and (of_form := layout.forms.get(form := hash_drawing(line.images[0], place))):
             return Mark(of_form, "form", form, True)
         return Mark(share, "line", own, False) if share else None
+
+
+def leads_box(line: Line, mark: Mark | None) -> bool:
+    """True for a linked title, and for a link that other pages have, too: `Learn more`, `Read also: TITLE`."""
+    return begins_with_title(line) or (mark is not None and len(line.links) == 1)
 
 
 class Layouts(Protocol):
