@@ -246,6 +246,8 @@ def unpack(member: bytes) -> bytes:
         "UPDATE log SET ordinal = ordinal + 1 WHERE name = 'position'",
         "UPDATE log SET digest = lower(hex(randomblob(32))) WHERE name = 'sealed'",
         "DELETE FROM log WHERE name = 'sealed'",
+        "UPDATE log SET file = file - 1 WHERE name = 'position'",
+        """UPDATE log SET "end" = "end" + 1 WHERE name = 'sealed'""",
         "UPDATE log_files SET name = 'x.warc.gz' WHERE number = 2",
         "DELETE FROM log_files WHERE number = 2",
         "INSERT INTO log_files(number, name) VALUES (4, 'x-00004.warc.gz')",

@@ -31,7 +31,7 @@ from .files import check_leftovers, check_media, check_sizes, check_user
 from .findings import Findings, Note, Problem, Progress
 from .index import check_keys, check_words
 from .ingests import check_ingests
-from .log import check_log
+from .log import check_heads, check_log
 from .objects import Reach
 from .rows import Rows, check_records
 from .seals import check_sealed, check_seals
@@ -146,6 +146,8 @@ class _Checks:
         self.held = self.held or _is_written(folder, connection)
         self._try("the files left open", self._drop_tails)
         self._try("the log", check_log, connection, findings, held=self.held)
+        if not self.held:
+            self._try("the log", check_heads, folder, connection, findings)
         self._try("the seals", check_seals, connection, findings, self.seal)
         self._try("the captures", check_records, connection, findings)
         with closing(open_scratch(self.scratch)) as right:

@@ -6,9 +6,10 @@ import json
 import sqlite3
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
-from harbincrawl.archive.runs.log import POSITION, REMOVED, read_files, read_head
+from harbincrawl.archive.runs.log import POSITION, REMOVED, SEALED, read_files, read_head
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.operations.projection.told import has_told, list_events
 from harbincrawl.text import count_text
@@ -20,6 +21,8 @@ from .findings import Findings, Note
 from .objects import has_capture
 
 _RECORDS = 'SELECT warc, "offset", type, fault, removed, ordinal, leaf FROM temp.records'
+_PLACE = """SELECT number, (SELECT min("offset") FROM temp.records WHERE warc = name AND "offset" > ?2)
+FROM log_files WHERE name = ?1"""
 Places = set[tuple[str, int]]
 """Records by the first name of their file, and their offset."""
 
@@ -178,6 +181,20 @@ def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool)
     findings.last_gap = sys.maxsize if walk.has_gap else walk.last_gap
     walk.report_unsaid()
     walk.check_end(held=held)
+
+
+def check_heads(folder: Path, connection: sqlite3.Connection, findings: Findings) -> None:
+    """The database knows where the records are that it rests on. While a run writes nothing is to be said."""
+    for name in (POSITION, SEALED):
+        head = read_head(connection, name)
+        found = _find_record(connection, head.ordinal)
+        if found is None or found.leaf != head.digest:
+            continue
+        number, end = connection.execute(_PLACE, (found.warc, found.offset)).fetchone()
+        if end is None and (path := folder / "warc" / found.warc).is_file():
+            end = path.stat().st_size
+        if head.file != number or head.end != (end or head.end):
+            findings.report("warc", found.where, "the database names another place of this record")
 
 
 def _list_files(connection: sqlite3.Connection) -> dict[int, str]:
