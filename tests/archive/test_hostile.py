@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import random
 import shutil
 import sqlite3
@@ -162,15 +160,6 @@ def test_a_damaged_row_is_named_in_one_line_with_what_mends_it(tmp_path: Path, k
 def test_an_honest_archive_has_no_damaged_row(base: Sent) -> None:
     with closing(open_reader(base.archive)) as connection:
         assert find_damaged_row(connection) is None
-
-
-def test_what_an_export_prints_cannot_steer_a_terminal(tmp_path: Path) -> None:
-    title = "a\x9b31m\u202eb \x7f\u00a0c"
-    archive = build_archive(tmp_path / "a", [{"number": 1, "title": title}])
-    code, printed, _ = call(archive, "export", "-")
-    assert (code, json.loads(printed)["title"]) == (0, title) and "\x9b" not in printed and "\u202e" not in printed
-    code, printed, _ = call(archive, "export", "-", "--format", "csv")
-    assert (code, next(csv.DictReader(printed.splitlines()))["title"]) == (0, "a31mb \u00a0c")
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
 from tests.support.families import sample
 from tests.support.forge import forge, wait_for
@@ -36,16 +35,6 @@ def test_results_go_to_stdout_and_the_cursor_to_stderr(archive: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"5 articles; cursor: 5\n")
     assert read_jsonl(done.stdout) == stored_records(archive)
     assert run(archive, "-q", "export", "-", "--format", "csv").stderr == b""
-
-
-@pytest.mark.parametrize("form", ["jsonl", "csv"])
-@pytest.mark.parametrize("wordings", [(), ("--revisions",)])
-def test_nothing_on_standard_output_steers_a_terminal(tmp_path: Path, form: str, wordings: tuple[str, ...]) -> None:
-    article = {"number": 5, "title": "Red \x1b[31m", "body": "\u202eBack \x9b."}
-    archive = build_archive(tmp_path / "one", [article], revisions=[article | {"revision": 1}])
-    done = run(archive, "export", "-", "--format", form, *wordings)
-    assert done.returncode == 0
-    assert not set(done.stdout.decode()) & {"\x1b", "\x9b", "\u202e"}
 
 
 def test_exactly_the_named_articles_are_written(archive: Path, tmp_path: Path) -> None:

@@ -74,18 +74,6 @@ def test_text_shows_title_date_section_source_and_marked_hits(search: Search) ->
     assert "Lanterns of ice on the *metro* square" in ran.out
 
 
-def test_nothing_from_the_web_steers_the_terminal(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
-    for form in ("text", "json", "jsonl", "csv", "urls", "ids"):
-        out = search("metro", "--format", form).out
-        assert not set(out) & {"\x1b", "\x9b", "\u202e"}, form
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    coloured = search("metro").out
-    assert "\x1b[1;33mMetro\x1b[0m" in coloured
-    assert "\x1b[31m" not in coloured
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b" not in search("metro").out
-
-
 @pytest.mark.parametrize("columns", ["20", "40", "80"])
 def test_lines_keep_to_the_width(search: Search, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
     monkeypatch.setenv("COLUMNS", columns)

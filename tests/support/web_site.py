@@ -21,7 +21,7 @@ from tests.support.warc_cases import make_record, make_response
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
 PICTURE_NAME = "a" * 64 + ".png"
-BAD = "<script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\u202eevil"
+BAD = "<script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\x9b\u202e\u2066evil"
 """Markup, an escape sequence and an override of the writing direction."""
 HOSTILE_PAGE = """<!DOCTYPE html><html><head><base href="http://evil.example/">
 <meta http-equiv="refresh" content="0;url=http://evil.example/refresh">

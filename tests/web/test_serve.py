@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +25,8 @@ PAGES = (
     "/articles/harbin-today:1/revisions/0", "/articles/harbin-today:1/revisions/0..1",
     "/articles/harbin-today:1/captures", "/captures/2", "/sections", "/authors", "/sources", "/status", "/nothing",
     "/questions/trends?q=snow&q=again", "/questions/concordance?q=snow", "/questions/keywords?q=snow",
-    "/questions/edits",
+    "/questions/collocations?q=snow", "/questions/similar?q=1",
+    *(f"/questions/{name}" for name in ("stats", "words", "edits", "duplicates", "captures", "revisions")),
 )  # fmt: skip
 TITLES = ("A " + "very long title of words " * 12, "哈尔滨" * 60, "W" * 300, BAD)
 
@@ -163,13 +165,13 @@ def test_axe_finds_no_violation(chromium: Any, hostile: tuple[Site, dict[str, in
 
 
 def judge_by_axe(chromium: Any, site: Site, path: str) -> None:
-    """Fails where axe finds anything, in a wide window and on a phone, in light and dark."""
+    """Fails where axe finds anything, on a phone and in a wide window, each in light and dark."""
     context = chromium.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{site.port}{path}")
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     page.add_script_tag(path=AXE)
-    for scheme, width in (("light", 1280), ("dark", 360)):
+    for scheme, width in product(("light", "dark"), (320, 1280)):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 800})
         found = page.evaluate("async () => (await axe.run(document, {iframes: false})).violations")
