@@ -41,7 +41,7 @@ loops.BaseEventLoop._run_once = commit_first
 """A batch is committed before every turn of the loop: between any two awaits of the crawl."""
 
 
-@pytest.mark.parametrize("flags", [(), ("--concurrency", "4")], ids=["one at a time", "four at once"])
+@pytest.mark.parametrize("flags", [("--concurrency", "4"), pytest.param((), marks=pytest.mark.attack)])
 def test_a_batch_at_every_await_stores_each_capture_once(tmp_path: Path, flags: tuple[str, ...]) -> None:
     twin = make_twin(51, 24, sections=("news", "gallery"))
     stories = twin.listing("news")
