@@ -22,15 +22,15 @@ Show = Callable[..., tuple[Any, bytes, str]]
 
 @pytest.fixture(scope="module")
 def twin() -> Twin:
-    return make_twin(5, 60, sections=("news", "gallery"))
+    return make_twin(5, 30, sections=("news", "gallery"))
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory, twin: Twin) -> Path:
     folder = tmp_path_factory.mktemp("crawled") / "archive"
     with serve(twin, gzip=True) as server:
-        crawl(folder, server, "--all")
-        crawl(folder, server, "--all", "--recheck", "all")
+        crawl(folder, server, "news", "gallery")
+        crawl(folder, server, "news", "gallery", "--recheck", "all")
     return folder
 
 

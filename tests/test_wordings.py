@@ -48,9 +48,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         for page in range(1, story.page_count + 1):
             pages[number, revision, page] = twin.render(story.page_path(page)).body
 
-    again = ("--all", "--recheck", "all")
+    again = ("news", "gallery", "--recheck", "all")
     with serve(twin, gzip=True) as server:
-        crawl(archive, server, "--all")
+        crawl(archive, server, "news", "gallery")
         crawl(archive, server, *again)
         before = twin.stories[edited].blocks
         changes.change_feature_box(twin)
