@@ -17,14 +17,11 @@ from harbincrawl.export.task import ExportJob
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
+from harbincrawl.version import __version__
 from tests.support.export_cases import MISSING, hard_archive
 
 RICH = (
-    """UPDATE runs SET versions = '{"harbincrawl": "0.0.9"}', seal = 'abc' WHERE run = 1""",
-    """UPDATE runs SET arguments = '{"site_url": "http://mirror.example"}'""",
-    "INSERT INTO sections(path, full_at) VALUES ('news', '2024-05-20T01:00:00Z')",
-    "INSERT INTO walks VALUES (2, 'flash', 'absent', 1, NULL, 0, NULL, NULL)",
-    "INSERT INTO walks VALUES (2, 'about', 'to-floor', 1, 9, 9, 0, NULL)",
+    "UPDATE runs SET seal = 'abc' WHERE run = 1",
     "INSERT INTO runs(run, kind, started, ended, outcome, arguments, versions)"
     " VALUES (3, 'ingest', '2024-06-01T09:31:00Z', '2024-06-01T09:32:00Z', 'complete', '{}', '{}')",
     "UPDATE articles SET author = 'Li Na', authors = '[\"Li Na\"]' WHERE number IN (201, 204)",
@@ -32,8 +29,6 @@ RICH = (
     "UPDATE captures SET source = 'wayback' WHERE id = (SELECT capture FROM articles WHERE number = 202)",
     "UPDATE articles SET status = 'unknown' WHERE number = 202",
     "UPDATE images SET media = 'x.jpg' WHERE number = 203",
-    "INSERT INTO unaccounted(run, address, kind, text)"
-    " VALUES (2, 'http://e.my399.com/news/2013-05-09/201.html', 'line', 'x')",
 )
 CHANGES = {
     "another article": "UPDATE articles SET number = number, word_count = word_count + 5 WHERE number = 201",
@@ -43,7 +38,6 @@ CHANGES = {
     "days alike": "UPDATE articles SET updated = created",
     "a day each month": "UPDATE articles SET created = '2020-02-20', updated = '2020-02-20'",
     "another end": "UPDATE runs SET ended = '2024-06-02T00:00:00Z' WHERE run = 3",
-    "no ingest": "UPDATE runs SET kind = 'crawl' WHERE run = 3",
     "one section": "UPDATE articles SET section = 'News', section_path = 'news'",
     "named authors": "UPDATE articles SET author = 'Li Na', authors = '[\"Li Na\"]'",
     "no authors": "UPDATE articles SET author = NULL, authors = '[]'",
@@ -54,26 +48,21 @@ CHANGES = {
     "no captures": "UPDATE captures SET warc = NULL, source = 'site', fetched_at = '2020-01-01T00:00:00Z'",
     "first seen": "UPDATE articles SET first_seen = '2010-01-01T00:00:00Z'",
     "parser": "UPDATE articles SET parser = '2'",
-    "the site itself": "UPDATE runs SET arguments = '{}'",
-    "complete": "UPDATE runs SET outcome = 'complete', versions = '{\"harbincrawl\": \"0.1.0\"}'",
     "another seal": "UPDATE runs SET seal = 'def' WHERE seal IS NOT NULL",
-    "another walk": "UPDATE walks SET walk = 'failed', gap = 0, total_records = known, section = 'x' || section",
     "nothing missing": f"DELETE FROM listed WHERE address = '{MISSING}'",
     "no pictures": "DELETE FROM images",
     "no wordings": "DELETE FROM revisions",
-    "all explained": "DELETE FROM unaccounted",
 }
 FIXED = {
     # What holds for every bundle of this profile: how its files are made, and whose the texts are.
-    "The site counts all that it makes.",
     "Each folder has the same articles.",
     "In CSV, lists and structs are JSON in the cell.",
-    "By the year of the address, or of the last known number before a missing one:",
     "So the file of a year changes only if one of its articles does: `last_seen` is not in it, and `capture` is the "
     "response in which the present wording was first seen.",
     "There is one file for each year of `created`, the date in an article's address, which never changes.",
     "The copyright of the texts belongs to the publishers: Harbin Today and the sources that it names.",
     "See `CITATION.cff`; `SHA256SUMS` identifies its exact files.",
+    f"Made with harbincrawl {__version__}.",
     "Missing values are null.",
     "Nothing was filled in.",
     "Days and years of this file are those of `updated`, of `created` where an article lacks it.",
@@ -108,7 +97,7 @@ def write_card(tmp_path: Path, *statements: str, compiler: str = "Example Univer
 def test_each_sentence_is_gone_once_it_is_made_wrong(tmp_path_factory: pytest.TempPathFactory) -> None:
     make: Callable[..., Path] = tmp_path_factory.mktemp
     kept = split_card(write_card(make("rich"), *RICH))
-    assert len(kept) > 40
+    assert len(kept) > 30
     # Several at once, which no sentence can hold out against if it cannot against one of them.
     changes = list(CHANGES.values())
     for at in range(0, len(changes), 5):

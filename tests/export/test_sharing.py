@@ -120,7 +120,7 @@ def test_pictures_missing_articles_sources_and_queries_bring_no_words_in(tmp_pat
     assert not [word for word in (b"frozen pond", b"frozen-pond", b"By Wu", b"nobody-knows") if word in everything]
     card = (folder / "README.md").read_text()
     assert "words of a query, 6 in number" in card
-    assert "- http://e.my399.com/news/8.html (not tried yet)\n- and 1 more" in card
+    assert "- 2 listed articles could not be fetched" in card
 
 
 def test_an_archive_whose_ids_are_titles_is_shared_with_titles_only(tmp_path: Path) -> None:

@@ -8,19 +8,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from harbincrawl.export.fields import PARTS
-from harbincrawl.export.profiles import LEAST_ARTICLES, LEAST_SHARE, is_bare
+from harbincrawl.export.profiles import LEAST_ARTICLES, LEAST_SHARE
 from harbincrawl.text import count_text
-from harbincrawl.walk.outcomes import name_walk
 
 from .about import About
-from .collection import MissingArticle
 from .summary import Summary
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-MOST_MISSING = 100
-"""At most this many missing articles are listed; the rest is counted."""
 _NAMES = {"wayback": "the Wayback Machine", "commoncrawl": "Common Crawl"}
 _TYPES = {"text": "string", "date": "date32", "time": "timestamp[us, tz=UTC]", "integer": "int64", "number": "float64"}
 _MARKS = re.compile(r"([\\`*_\[\]<>])")
@@ -41,9 +37,6 @@ def write_card(about: About, summary: Summary) -> str:
             types=_TYPES,
             names=_NAMES,
             form="parquet" if any(file.format == "parquet" for file in summary.files) else "jsonl",
-            lists=[walk for walk in summary.walks if walk.kind != "absent"],
-            absent=[walk for walk in summary.walks if walk.kind == "absent"],
-            listed=[one for one in summary.missing if not summary.share or _is_bare(one)][:MOST_MISSING],
             has_titles="title" in {field.name for field in summary.fields},
             least_articles=LEAST_ARTICLES,
             least_share=LEAST_SHARE,
@@ -73,11 +66,9 @@ def _load_templates() -> Environment:
     templates.filters |= {
         "cell": lambda text: text.replace("|", "\\|").replace("\n", " "),
         "code": lambda text: f"`{text.replace('`', '%60')}`",
-        "grouped": lambda number: "unknown" if number is None else f"{number:,}",
+        "grouped": "{:,}".format,
         "json": lambda text: json.dumps(text, ensure_ascii=False),
         "plain": escape,
-        "range": lambda ends: f"{ends[0]:g}" if ends[0] == ends[1] else f"{ends[0]:g} to {ends[1]:g}",
-        "walk_name": name_walk,
     }
     return templates
 
@@ -85,7 +76,3 @@ def _load_templates() -> Environment:
 def escape(text: str) -> str:
     """`text` escaped, so that Markdown shows it unchanged; each line stays a line."""
     return "\n".join(_STARTS.sub(r"\1\\\2", line) for line in _MARKS.sub(r"\\\1", text).split("\n"))
-
-
-def _is_bare(missing: MissingArticle) -> bool:
-    return is_bare(missing.address) and "://" not in (missing.reason or "")

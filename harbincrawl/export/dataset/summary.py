@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any, NamedTuple
 
-from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.origin import read_site
+from harbincrawl.archive.stamps import StoredStamp, read_last_stamp
 from harbincrawl.export.citations import describe_answerers, read_answerers
 from harbincrawl.export.fields import Profile
 from harbincrawl.export.profiles import WINDOW, read_words
@@ -21,19 +21,14 @@ from harbincrawl.search.facets import read_labels
 from harbincrawl.search.filters import FILTERS, Filters
 from harbincrawl.search.filters import OWN as OWN_LABEL
 from harbincrawl.sites import Site
+from harbincrawl.version import __version__
 
-from .collection import (
-    Collection,
-    CrawlManner,
-    MissingArticle,
-    Walk,
-    read_collection,
-    read_crawls,
-    read_missing,
-    read_others,
-    read_walks,
+_RUN = "SELECT coalesce(max(run), 0) FROM runs"
+_SEAL = "SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run DESC LIMIT 1"
+_MISSING = (
+    "SELECT count(DISTINCT number) FROM listed"
+    " WHERE stands AND number IS NOT NULL AND number NOT IN (SELECT number FROM articles)"
 )
-
 _KINDS: Mapping[Profile, str] = {"full": "", "features": "word counts of ", "none": "metadata of "}
 COUNTED = ("gone", "unknown", "title", "author", "source", "body", "updated", "words", "images", "copies")
 """The keys of `Summary.counts`: gone articles; those that only archives of others know; articles without title … date;
@@ -90,6 +85,29 @@ class DataFile:
 
 
 @dataclass(frozen=True)
+class Collection:
+    """What is known of the collecting: run, seal and gaps of the whole archive, the rest of the selected articles."""
+
+    compiler: str | None
+    """Who compiled the archive, by the settings."""
+    written_with: str
+    """The version that wrote the bundle."""
+    run: int
+    """The last run of the archive; 0 without any."""
+    seal: tuple[int, str] | None
+    """The last sealed run and its seal."""
+    stamp: StoredStamp | None
+    """The time stamp of the newest seal that has one."""
+    missing: int
+    """Listed articles that are not stored."""
+    captured: tuple[str, str] | None
+    """First and last time at which the pages of the articles were fetched; None: no response is known."""
+    changed: int
+    """Articles that were seen to change; `wordings` counts the earlier wordings of them."""
+    wordings: int
+
+
+@dataclass(frozen=True)
 class Summary:
     """All values that the README and the descriptor contain."""
 
@@ -106,9 +124,6 @@ class Summary:
     days: tuple[str, str] | None
     """First and last day of the articles."""
     first_seen: str
-    crawls: tuple[CrawlManner, ...]
-    others: tuple[tuple[str, int], ...]
-    """The number of runs of other kinds: `ingest`, `reparse`, `rescue`."""
     parsers: tuple[str, ...]
     names: int
     """Number of different names in `authors`, whatever their letter case."""
@@ -116,14 +131,10 @@ class Summary:
     sections: tuple[SectionCount, ...]
     years: tuple[tuple[str, int], ...]
     """(year, articles)."""
-    walks: tuple[Walk, ...]
-    missing: tuple[MissingArticle, ...]
     rescued: tuple[tuple[str, int], ...]
     """By archive of others, the articles whose present text it kept."""
     answerers: tuple[tuple[str, int], ...]
     """By who answered in the site's place, with its host, the articles whose present text came from there."""
-    coverage: Coverage | None
-    """Of the whole archive, by the site's own counter; None: it has none."""
     collection: Collection
     choice: tuple[str, ...]
     """The filters as texts; empty if the bundle contains the whole archive."""
@@ -209,15 +220,11 @@ def read_summary(
         counts=dict(zip(COUNTED, sums, strict=True)),
         days=(first, last) if first else None,
         first_seen=seen,
-        crawls=read_crawls(db, site.base),
-        others=read_others(db),
         parsers=tuple(name for (name,) in rows("DISTINCT a.parser", "ORDER BY 1")),
         names=_count_names(authors for (authors,) in rows("DISTINCT iif(json_valid(a.authors), a.authors, '[]')")),
         sources=tuple((name, count) for name, count in sources if not share or len(read_words(name)) < WINDOW),
         sections=tuple(SectionCount(own or labels[path], path, *counts) for own, path, *counts in counted),
         years=tuple(rows(f"substr({DAY}, 1, 4) AS year, count(*)", "GROUP BY 1 HAVING year > '' ORDER BY 1")),
-        walks=read_walks(db),
-        missing=read_missing(db),
         rescued=tuple(
             (source, count)
             for source, count in rows(
@@ -226,10 +233,32 @@ def read_summary(
             if source not in (None, *OWN)
         ),
         answerers=read_answerers(selection, site),
-        coverage=measure_coverage(db, site),
         collection=read_collection(selection, compiler),
         choice=tuple(_read_choice(selection.filters, share)),
         license=License(license) if share and license else None,
+    )
+
+
+def read_collection(selection: Selection, compiler: str | None) -> Collection:
+    """What is known of the collecting of the selected articles."""
+    db = selection.connection
+    selected, values = selection.choice()
+    first, last = db.execute(
+        f"SELECT min(fetched_at), max(fetched_at) FROM captures WHERE id IN (SELECT a.first_capture {selected})", values
+    ).fetchone()
+    wordings, changed = db.execute(
+        f"SELECT count(*), count(DISTINCT number) FROM revisions WHERE number IN (SELECT a.number {selected})", values
+    ).fetchone()
+    return Collection(
+        compiler=compiler,
+        written_with=__version__,
+        run=db.execute(_RUN).fetchone()[0],
+        seal=db.execute(_SEAL).fetchone(),
+        stamp=read_last_stamp(db),
+        missing=db.execute(_MISSING).fetchone()[0],
+        captured=(first, last) if first else None,
+        changed=changed,
+        wordings=wordings,
     )
 
 
