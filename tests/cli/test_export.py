@@ -72,7 +72,6 @@ def test_names_that_are_no_articles_are_named(archive: Path, tmp_path: Path) -> 
         (["-", "--fields", "id,nonsense"], 2),
         (["-", "--since", "2031"], 9),
         (["none/a.jsonl"], 2),
-        (["--check", "none"], 2),
         (["-", "--changed-since", "-1"], 2),
     ],
 )
@@ -82,16 +81,6 @@ def test_exit_codes(archive: Path, tmp_path: Path, words: list[str], code: int) 
     assert done.stderr
     assert b"Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
-
-
-def test_check_tells_a_whole_bundle_from_a_broken_one(archive: Path, tmp_path: Path) -> None:
-    assert run(archive, "export", str(tmp_path / "b")).returncode == 0
-    done = run(archive, "export", "--check", str(tmp_path / "b"))
-    assert (done.returncode, done.stdout.splitlines()[0].endswith(b"is whole")) == (0, True)
-    (tmp_path / "b" / "README.md").write_text("mine")
-    done = run(archive, "export", "--check", str(tmp_path / "b"))
-    assert done.returncode == 3
-    assert b"README.md does not match its checksum in SHA256SUMS" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -142,10 +131,3 @@ def test_bytes_do_not_hang_on_time_zone_or_locale(archive: Path, tmp_path: Path)
         command = [*COMMAND, "--archive", str(archive), "export", "--share", str(tmp_path / hashing)]
         subprocess.run(command, capture_output=True, env=environment, check=True)
     subprocess.run(["diff", "-r", str(tmp_path / "1"), str(tmp_path / "2")], check=True)
-
-
-def test_ids_that_nobody_reads_are_named(archive: Path) -> None:
-    command = [sys.executable, "-m", "harbincrawl", "--archive", str(archive), "export", "-"]
-    for names, is_named in ((b"5370\n", True), (b"", False)):
-        done = subprocess.run(command, input=names, capture_output=True, check=True)
-        assert (b"standard input was not read" in done.stderr) == is_named

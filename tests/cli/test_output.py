@@ -52,7 +52,6 @@ def test_a_closed_stdout_goes_nowhere(archive: Path, words: list[str]) -> None:
     [
         ["export", LONG],
         ["export", f"{LONG}.jsonl"],
-        ["export", "--check", LONG],
         ["backup", LONG],
         ["ingest", f"{LONG}.warc"],
         ["crawl", "--log-file", LONG],

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import stat
-import termios
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +19,7 @@ from harbincrawl.errors import ExitCode, NotFoundError
 from harbincrawl.export.formats.table import FORMATS, PACKINGS, TEXTS
 from harbincrawl.export.job import ExportReceipt, run_job
 from harbincrawl.export.task import ExportJob
-from harbincrawl.text import clean, count_text
+from harbincrawl.text import count_text
 
 _TAKEN = ("format", "profile", "excel", "share", "titles", "revisions")
 """Options that a job takes as they are given."""
@@ -82,16 +77,9 @@ harbincrawl export texts --format text
 @option("--excel", is_flag=True, help="CSV for spreadsheets.")
 @option("--share", is_flag=True, help="A bundle to give away, without texts.")
 @option("--titles", is_flag=True, help="With --share: titles too.")
-@option(
-    "--check",
-    is_flag=True,
-    help="Check that the bundle DEST is complete and unchanged.",
-)
 @click.pass_obj
 def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **given: Any) -> int:
-    """Writes the articles, or checks a bundle; the exit code."""
-    if given["check"]:
-        return check_bundle(Path(dest))
+    """Writes the articles; the exit code."""
     numbers, missing = find_numbers(options.archive, names) if names else ((), 0)
     filters = take_filters(given)
     job = ExportJob(
@@ -101,8 +89,6 @@ def command(options: GlobalOptions, /, dest: str, names: tuple[str, ...], **give
         **{name: given[name] for name in _TAKEN},
     )
     receipt = _export(options.archive, job, given["query"], filters)
-    if not names and has_unread_input():
-        note("standard input was not read; for the articles that it names, write - behind DEST: export - -")
     purged = f" and {count_text(receipt.purged, 'tombstone')}" if receipt.purged else ""
     place = "" if dest == "-" else f" to {dest}"
     what = count_text(receipt.articles, "earlier wording" if job.revisions else "article")
@@ -129,13 +115,6 @@ def find_numbers(archive: Path, names: Sequence[str]) -> tuple[tuple[int, ...], 
     return tuple(found), missing
 
 
-def has_unread_input() -> bool:
-    """Whether a pipe on standard input holds what nobody read."""
-    with suppress(OSError):
-        return stat.S_ISFIFO(os.fstat(0).st_mode) and any(fcntl.ioctl(0, termios.FIONREAD, bytes(4)))
-    return False
-
-
 def _export(folder: Path, job: ExportJob, query: str, filters: dict[str, Any]) -> ExportReceipt:
     """Runs the job, and says how its query was read; where nothing is left, which words and names no article has."""
     with open_archive(folder) as archive:
@@ -147,15 +126,3 @@ def _export(folder: Path, job: ExportJob, query: str, filters: dict[str, Any]) -
         with open_archive(folder) as archive:
             note(*archive.read_query(query, is_found=False, **filters)[len(read) :])
         raise
-
-
-def check_bundle(folder: Path) -> int:
-    """Prints what is wrong with a bundle; the exit code is 3 where something is."""
-    from harbincrawl.export.dataset.bundle import read_problems
-
-    problems = read_problems(folder)
-    for problem in problems:
-        click.echo(clean(f"{folder}: {problem}"))
-    if not problems:
-        sum_up(f"{folder} is whole")
-    return 3 if problems else 0

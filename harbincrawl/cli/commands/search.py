@@ -22,7 +22,6 @@ SORTS = ("best", "newest", "oldest")
 FACETS = (*(each.name for each in SEARCH_FILTERS if each.facet), "year", "month")
 MORE_FORMATS = ("urls", "ids")
 """The formats of hits beside those of a record."""
-CITATIONS = ("bibtex", "csl", "cite")
 _MAX_PAGE = 1_000_000
 _INDENT = "  "
 _LINES = 2
@@ -35,7 +34,7 @@ _STATUSES = {"gone": "gone", "unknown": "only in other archives"}
     meant={
         "--excel": "harbincrawl export FILE.csv --excel --query QUERY",
         "--by": "--facet",
-        "--cite": "--format cite, bibtex or csl",
+        "--cite": "--format ids | harbincrawl show - --format cite",
         "--query": "the words alone, without --query",
         "--year": "--since 2016 --until 2016",
         "--month": "--since 2016-05 --until 2016-05",
@@ -52,7 +51,7 @@ _STATUSES = {"gone": "gone", "unknown": "only in other archives"}
 @option("--page", type=click.IntRange(1, _MAX_PAGE), default=1, metavar="N", help="This page of the hits.")
 @option("--count", is_flag=True, help="Print only the number of hits.")
 @option("--facet", multiple=True, type=click.Choice(FACETS), help="Count the hits by this; repeatable.")
-@format_options("json", "jsonl", "csv", *MORE_FORMATS, *CITATIONS)
+@format_options("json", "jsonl", "csv", *MORE_FORMATS)
 @click.pass_context
 def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **given: Any) -> int:
     """Find articles. Without words, list what the filters leave, newest first.
@@ -93,7 +92,7 @@ def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **giv
             heads = {"query": text, "read_as": found.read_as, "total": found.total, "page": page}
             print(write_json(heads | {"hits": [hit.to_dict() for hit in found]}))
         else:
-            print_hits(found, output, style, archive.title if output.form in CITATIONS else "")
+            print_hits(found, output, style)
     note(*map(clean, found.notes))
     note_place(found, (page - 1) * limit, page, is_counted=given["count"])
     return ExitCode.DONE if (found.total if given["count"] else found) else ExitCode.NOTHING_FOUND
@@ -115,17 +114,13 @@ def note_place(found: Rows[Hit], skipped: int, page: int, *, is_counted: bool) -
         note(f"past the end: there {'is' if total == 1 else 'are'} {count_text(total, 'hit')}")
 
 
-def print_hits(found: Iterable[Hit], output: Output, style: Style, newspaper: str) -> None:
-    """Prints hits in their order; citations name the newspaper."""
+def print_hits(found: Iterable[Hit], output: Output, style: Style) -> None:
+    """Prints hits in their order."""
     if output.is_text:
         blocks = ("\n".join(hit_lines(hit, style)) for hit in found)
         output.print_lines(["\n\n".join(blocks)])
     elif output.form in ("ids", "urls"):
         output.print_lines(hit.id if output.form == "ids" else clean(hit.url) for hit in found)
-    elif output.form in CITATIONS:
-        from harbincrawl.cli.output.articles import write_citations
-
-        output.print_lines([write_citations(output.form, [hit.to_dict() for hit in found], newspaper)])
     else:
         output.print_rows((hit.to_dict() for hit in found), KEYS)
 

@@ -12,7 +12,7 @@ from harbincrawl.api.questions import QUESTIONS
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name, read_names
 from harbincrawl.cli.output import articles as article_forms
-from harbincrawl.cli.output.captured import capture_lines, print_raw, print_raw_revision
+from harbincrawl.cli.output.captured import capture_lines, print_raw
 from harbincrawl.cli.output.revisions import find_wording, print_diff, print_revision
 from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style, wrap
@@ -116,10 +116,8 @@ def _print_wording(
         print_diff(connection, number, diff, output)
     elif page == 0 and wording is not None:
         print_revision(connection, number, wording, article.to_dict(), output, archive.title)
-    elif wording is not None:
-        print_raw_revision(archive.folder, connection, number, wording, page or 1)
     else:
-        print_raw(archive.folder, connection, number, page or 1)
+        print_raw(archive.folder, connection, number, wording, page or 1)
 
 
 def find_articles(archive: Archive, names: Sequence[str]) -> tuple[list[Article], int]:

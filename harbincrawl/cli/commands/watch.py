@@ -168,7 +168,7 @@ def print_news(found: Sequence[tuple[SavedSearch, Sequence[News]]], output: Outp
     for place, (saved, news) in enumerate(shown):
         if output.is_text:
             print(("\n" if place else "") + f"{saved.name}: {count_text(len(news), 'article')}\n")
-        print_hits(news, output, style, "")
+        print_hits(news, output, style)
 
 
 def _hold(folder: Path, words: str) -> AbstractContextManager[None]:

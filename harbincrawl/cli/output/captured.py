@@ -11,7 +11,7 @@ from harbincrawl.archive.articles.revisions import read_revisions
 from harbincrawl.archive.articles.shown import find_read, list_pages, list_shown
 from harbincrawl.archive.origin import read_site
 from harbincrawl.errors import NoEvidenceError
-from harbincrawl.evidence import Source, find_sources, read_page, read_source
+from harbincrawl.evidence import find_sources, read_page
 from harbincrawl.export.citations import name_answerer
 from harbincrawl.text import clean, time_text
 
@@ -22,7 +22,8 @@ from .stream import note
 def capture_lines(connection: sqlite3.Connection, number: int) -> list[str]:
     """When and from where its pages were captured, and where the evidence is."""
     lines = []
-    for source in _list_sources(connection, number):
+    (capture,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (number,)).fetchone()
+    for source in find_sources(connection, capture):
         place = f"warc/{source.warc} at byte {source.offset}" if source.warc else "no record was kept"
         origin = f", ingested from {source.origin}" if source.origin else ""
         answerer = name_answerer(source.source, source.host, source.address)
@@ -31,25 +32,15 @@ def capture_lines(connection: sqlite3.Connection, number: int) -> list[str]:
     return lines
 
 
-def print_raw(folder: Path, connection: sqlite3.Connection, number: int, page: int) -> None:
-    """Writes the captured page, Content-Encoding undone, in its own charset. Raises NoEvidenceError, WarcError."""
-    id, sources = read_id(connection, number), _list_sources(connection, number)
-    if not sources:
-        raise NoEvidenceError(f"there is no capture of {id}.")
-    if page > len(sources):
-        raise NoEvidenceError(f"{id} has {len(sources)} captured {'page' if len(sources) == 1 else 'pages'}.")
-    body = read_source(folder, sources[page - 1]).body
-    sys.stdout.flush()
-    sys.stdout.buffer.write(body)
+def print_raw(folder: Path, connection: sqlite3.Connection, number: int, wanted: int | None, page: int) -> None:
+    """Writes a captured page of one wording (None: the present one), Content-Encoding undone, in its own charset.
 
-
-def print_raw_revision(folder: Path, connection: sqlite3.Connection, number: int, wanted: int, page: int) -> None:
-    """Writes a captured page of one wording: of the capture that it was read from, else of another one.
-
-    Raises click.BadParameter, NoEvidenceError, WarcError, BucketError.
+    It is of the capture that the wording was read from, else of another one. Raises click.BadParameter,
+    NoEvidenceError, WarcError, BucketError.
     """
-    about = f"revision {wanted} of {read_id(connection, number)}"
-    row = find_revision(read_revisions(connection, number), wanted)
+    revisions = read_revisions(connection, number)
+    row = revisions[-1] if wanted is None else find_revision(revisions, wanted)
+    about = f"revision {row.revision} of {read_id(connection, number)}"
     shown = list_shown(connection, read_site(connection), number)[row.revision]
     read_from = find_read(connection, number, row.revision)
     firsts = sorted(shown, key=lambda each: (each.id != read_from, -each.id))
@@ -65,8 +56,3 @@ def print_raw_revision(folder: Path, connection: sqlite3.Connection, number: int
         note(f"the record of capture {pages[0].id} is not there: this is capture {taken.id}, which shows it, too")
     sys.stdout.flush()
     sys.stdout.buffer.write(body)
-
-
-def _list_sources(connection: sqlite3.Connection, number: int) -> tuple[Source, ...]:
-    (capture,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (number,)).fetchone()
-    return find_sources(connection, capture)

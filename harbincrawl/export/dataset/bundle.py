@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -103,29 +103,3 @@ def write_sums(folder: Path) -> str:
     """The checksums of all files in `folder`, sorted by name, for `sha256sum -c`."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return "".join(f"{read_sha256(folder / name)}  {name}\n" for name in names if name != SUMS)
-
-
-def read_problems(folder: Path) -> list[str]:
-    """What is wrong, one text each; empty for an intact bundle. Raises DestinationError if it is not a bundle."""
-    # Others made the folder, and what its own files name is read only where it is a file in it.
-    existing = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if _is_real(path)}
-    if not {SUMS, CROISSANT} <= existing:
-        raise DestinationError(f"{folder} is not a bundle: it has no {SUMS} or no {CROISSANT}.")
-    return list(_check_sums(folder, existing))
-
-
-def _is_real(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
-
-
-def _check_sums(folder: Path, existing: Set[str]) -> Iterator[str]:
-    named: set[str] = set()
-    for line in (folder / SUMS).read_text("utf-8", "replace").splitlines():
-        digest, _, name = line.partition("  ")
-        named.add(name)
-        if name not in existing:
-            yield f"{name} is missing"
-        elif read_sha256(folder / name) != digest:
-            yield f"{name} does not match its checksum in {SUMS}"
-    for name in sorted(existing - named - {SUMS}):
-        yield f"{name} has no checksum in {SUMS}"
