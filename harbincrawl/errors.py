@@ -106,8 +106,6 @@ class BucketError(HarbincrawlError):
     """A bucket cannot be reached, refuses, breaks off or gives other bytes than it got."""
 
     exit_code = ExitCode.UNREACHABLE
-    file: str | None = None
-    """The name of the file that an object stands for, where it was read as one."""
 
 
 class EndedEarlyError(HarbincrawlError):

@@ -141,11 +141,6 @@ def fetch_object(file: BucketFile) -> str:
     return hash_object(file.address, file.size)
 
 
-def is_copied(file: BucketFile) -> bool:
-    """Whether the object is on this disk until `keep_copies` ends."""
-    return (copy := _find_copy(file)) is not None and copy.is_file()
-
-
 def _find_copy(file: BucketFile) -> Path | None:
     folder = os.environ.get(_COPIES)
     return Path(folder, hashlib.sha256(f"{file.size} {file.address}".encode()).hexdigest()) if folder else None
@@ -185,9 +180,7 @@ class _Blocks(io.RawIOBase):
         try:
             piece = memoryview(_read_block(self._file, index))[at : at + len(target)]
         except FileMissingError as error:
-            deleted = BucketError(f"{self._file.address} was deleted while it was read: run again.")
-            deleted.file = self._file.name
-            raise deleted from error
+            raise BucketError(f"{self._file.address} was deleted while it was read: run again.") from error
         target[: len(piece)] = piece
         self._place += len(piece)
         return len(piece)
@@ -200,8 +193,4 @@ def _read_block(file: BucketFile, index: int) -> bytes:
         with copy.open("rb") as stream:
             stream.seek(begin)
             return stream.read(end - begin)
-    try:
-        return read_range(file.address, begin, end)
-    except BucketError as error:
-        error.file = file.name
-        raise
+    return read_range(file.address, begin, end)

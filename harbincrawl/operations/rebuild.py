@@ -49,7 +49,6 @@ from harbincrawl.operations.projection.told import (
 )
 from harbincrawl.operations.verify.findings import Findings
 from harbincrawl.operations.verify.log import check_log
-from harbincrawl.operations.verify.objects import Reach
 from harbincrawl.operations.verify.rows import check_records
 from harbincrawl.operations.verify.seals import check_seals
 from harbincrawl.operations.verify.warc_records import drop_tails, load_records
@@ -229,8 +228,7 @@ class _Making:
     def _load_records(self) -> None:
         # What was named while it was not known what is in buckets counts no more.
         self.findings = Findings(quick=False)
-        reach = Reach(self.connection, self.findings)
-        load_records(self.folder, self.connection, self.findings, reach, self.executor, self.progress)
+        load_records(self.folder, self.connection, self.findings, self.executor, self.progress)
         if self.known is not None:
             drop_tails(self.folder, self.connection, self.known)
         _put_told(self.connection)

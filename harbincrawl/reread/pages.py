@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from harbincrawl.errors import (
-    BucketError,
     NoEvidenceError,
     NotAnArticle,
     PageTooLargeError,
@@ -53,11 +52,9 @@ class ReadArticle:
     article: Article | None = None
     """What the pages say; what only the listing knows is not in it."""
     kind: str = "read"
-    """`read`, `no-evidence` (not kept), `removed` (on purpose), `damaged`, `unreachable`, `too-large`,
+    """`read`, `no-evidence` (not kept), `removed` (on purpose), `damaged`, `too-large`,
     `not-an-article`, `pages`."""
     reason: str = ""
-    lost: tuple[str, BucketError] | None = None
-    """The name of a WARC file in a bucket that could not be read, and why."""
     used: tuple[Source, ...] = ()
     """Those of the `rivals` that are its further pages."""
 
@@ -87,30 +84,20 @@ def read_list_page(body: bytes, fields: Fields, address: str, target: str, site:
     return read_listing(decode_page(body, read_charset(fields)), address, site_as_read(site, target))
 
 
-Lose = Callable[[str, BucketError], None]
-"""Gets the name of a WARC file in a bucket that could not be read, and why; may raise the error."""
-
-
-def raise_lost(name: str, error: BucketError) -> None:  # noqa: ARG001 - the error names the file
-    """Raises the error."""
-    raise error
-
-
 def read_articles(
     executor: Executor,
     folder: Path,
     site: Site,
     articles: Iterable[CapturedArticle],
     book: LayoutBook,
-    lose: Lose = raise_lost,
 ) -> Iterator[ReadArticle]:
-    """Reads articles of the archive in `folder`, in their order, by the layouts of `book`; raises WorkerError."""
+    """Reads articles of the archive in `folder`, in their order, by the layouts of `book`.
+
+    Raises BucketError, WorkerError.
+    """
     folder = folder.absolute()
     for answers in executor.map(partial(_read_chunk, folder, site, book), cut(articles, _CHUNK)):
-        for answer in answers:
-            if answer.lost is not None:
-                lose(*answer.lost)
-            yield answer
+        yield from answers
 
 
 def _read_chunk(folder: Path, site: Site, book: LayoutBook, chunk: list[CapturedArticle]) -> list[ReadArticle]:
@@ -157,8 +144,6 @@ def _read_page(
         return ReadArticle(id, None, "too-large", error.reason)
     except NotAnArticle as error:
         return ReadArticle(id, None, "not-an-article", error.reason)
-    except BucketError as error:
-        return ReadArticle(id, None, "unreachable", str(error), (captured.pages[0].warc or "", error))
 
 
 def find_page(address: str, site: Site) -> int:

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
-from harbincrawl.errors import BucketError
 from harbincrawl.places import Place, measure_place, open_place
 from harbincrawl.warc.records import find_record
 
@@ -55,18 +54,6 @@ class SpanPart(Generic[R]):
     end: int
     """Where the next record begins, within the span if it was too much to hold."""
     items: list[SpanRecord[R]]
-    error: BucketError | None = None
-    """Why nothing of an object could be read."""
-
-
-class Reach(Protocol):
-    """What becomes of files in buckets that cannot be read to their end."""
-
-    def lose(self, name: str, error: BucketError) -> None:
-        """Takes note of it, or raises the error."""
-
-    def is_lost(self, place: Place) -> bool:
-        """Whether nothing more is to be read of a file."""
 
 
 Reader = Callable[[Span], Iterator[SpanRecord[R]]]
@@ -78,39 +65,31 @@ def scan_files(
     paths: Sequence[Place],
     read: Reader[R],
     progress: Callable[[int], None],
-    reach: Reach | None = None,
 ) -> Iterator[R]:
     """What `read` gives of whole files, in order, whatever the executor.
 
-    `progress` is called with the bytes of `paths` done. With a `reach` a file in a bucket that breaks off ends there,
-    and it is told; without one BucketError is raised. Raises WarcError for a file that cannot be opened; what `read`
-    raises; WorkerError.
+    `progress` is called with the bytes of `paths` done. Raises WarcError for a file that cannot be opened, BucketError
+    for one in a bucket that breaks off; what `read` raises; WorkerError.
     """
     sizes = {path: measure_place(path) for path in paths}
     place = done = 0
-    for part in executor.map(partial(_try_part, read), _cut_files(paths, sizes, reach)):
+    for part in executor.map(partial(read_part, read), _cut_files(paths, sizes)):
         span = part.span
-        if part.error is not None:
-            _lose(span, part.error, reach)
-        elif reach is None or not reach.is_lost(span.path):
-            if span.begin == 0:
-                place = 0
-            if part.begin == place:
-                yield from (item.result for item in part.items if item.result is not None)
-                place = part.end
-            # What remains was too much for a worker to hold, as a file packed in one piece is, or the worker began at
-            # something that only looked like a record. It is read here, a record at a time.
-            if place < span.stop:
-                try:
-                    for item in read(Span(span.path, place, span.stop)):
-                        if item.result is None:
-                            place = item.offset
-                            break
-                        yield item.result
-                    else:
-                        place = sys.maxsize
-                except BucketError as error:
-                    _lose(span, error, reach)
+        if span.begin == 0:
+            place = 0
+        if part.begin == place:
+            yield from (item.result for item in part.items if item.result is not None)
+            place = part.end
+        # What remains was too much for a worker to hold, as a file packed in one piece is, or the worker began at
+        # something that only looked like a record. It is read here, a record at a time.
+        if place < span.stop:
+            for item in read(Span(span.path, place, span.stop)):
+                if item.result is None:
+                    place = item.offset
+                    break
+                yield item.result
+            else:
+                place = sys.maxsize
         done += min(span.stop, sizes[span.path]) - span.begin
         progress(done)
 
@@ -127,26 +106,11 @@ def name_files(paths: Sequence[Place], progress: Callable[[int, int, str], None]
     return tell
 
 
-def _lose(span: Span, error: BucketError, reach: Reach | None) -> None:
-    if reach is None:
-        raise error
-    reach.lose(span.path.name, error)
-
-
-def _cut_files(paths: Sequence[Place], sizes: Mapping[Place, int], reach: Reach | None) -> Iterator[Span]:
+def _cut_files(paths: Sequence[Place], sizes: Mapping[Place, int]) -> Iterator[Span]:
     for path in paths:
         begins = range(0, max(1, sizes[path]), SPAN)
         for begin in begins:
-            if reach is not None and reach.is_lost(path):
-                break
             yield Span(path, begin, begin + SPAN if begin != begins[-1] else sys.maxsize)
-
-
-def _try_part(read: Reader[R], span: Span) -> SpanPart[R]:
-    try:
-        return read_part(read, span)
-    except BucketError as error:
-        return SpanPart(span, None, span.begin, [], error)
 
 
 def read_part(read: Reader[R], span: Span) -> SpanPart[R]:

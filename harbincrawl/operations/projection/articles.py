@@ -97,7 +97,7 @@ def put_articles(connection: sqlite3.Connection, evidence: Evidence, progress: P
     done = 0
     captured = (_find_captured(connection, evidence, state) for state in _list_states(connection))
     book = LayoutBook.read(connection)
-    answers = read_articles(evidence.executor, evidence.folder, site, captured, book, evidence.lose)
+    answers = read_articles(evidence.executor, evidence.folder, site, captured, book)
     for state, answer in zip(_list_states(connection), answers, strict=True):
         article, words = answer.article, _find_words(connection, state)
         if article is not None:
@@ -196,7 +196,7 @@ def put_unaccounted_rows(connection: sqlite3.Connection, evidence: Evidence) -> 
         and meaning.id is not None
     ]
     book = LayoutBook.read(connection)
-    answers = read_articles(evidence.executor, evidence.folder, site, missing, book, evidence.lose)
+    answers = read_articles(evidence.executor, evidence.folder, site, missing, book)
     for captured, answer in zip(missing, answers, strict=True):
         if answer.article is not None:
             put_odd(connection, captured.pages[0].capture, answer.article.unaccounted, site)

@@ -17,7 +17,7 @@ from harbincrawl.evidence import SOURCE_COLUMNS, Source, make_source, read_sourc
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Listed, Listing, Unaccounted
 from harbincrawl.reread.executor import Executor, check_folder, cut
-from harbincrawl.reread.pages import Lose, raise_lost, read_list_page
+from harbincrawl.reread.pages import read_list_page
 from harbincrawl.sites import Site
 
 Progress = Callable[[int, int], None]
@@ -50,7 +50,6 @@ class Evidence:
     executor: Executor
     find_fault: Callable[[int], str | None] = lambda _: None
     """Why the record of a capture cannot be read; None: it can, or nothing is known of it."""
-    lose: Lose = raise_lost
 
 
 def load_conversions(connection: sqlite3.Connection, texts: Iterable[dict[str, object]]) -> None:
@@ -134,31 +133,26 @@ def _read_pages(
                 "UPDATE temp.list_pages SET section = ?, page = ? WHERE capture = ?",
                 (meaning.section_path, meaning.page, source.capture),
             )
-    # What is out of reach by then is not asked for any more.
     wanted = (source if evidence.find_fault(source.capture) is None else None for source in lists)
     done = 0
     for chunk in evidence.executor.map(partial(_read_chunk, folder, site), cut(wanted, _CHUNK)):
         for source, answer in zip(lists[done:], chunk, strict=False):
-            if isinstance(answer, BucketError):
-                evidence.lose(source.warc or "", answer)
-                yield source.capture, None
-            else:
-                yield source.capture, answer
+            yield source.capture, answer
         done += len(chunk)
         progress(done, len(lists))
 
 
-def _read_chunk(folder: Path, site: Site, sources: list[Source | None]) -> list[Listing | BucketError | None]:
+def _read_chunk(folder: Path, site: Site, sources: list[Source | None]) -> list[Listing | None]:
     check_folder(folder)
     return [None if source is None else _read_page(folder, site, source) for source in sources]
 
 
-def _read_page(folder: Path, site: Site, source: Source) -> Listing | BucketError | None:
+def _read_page(folder: Path, site: Site, source: Source) -> Listing | None:
     try:
         stored = read_source(folder, source)
         return read_list_page(stored.body, stored.http_headers, source.address, stored.target, site)
-    except BucketError as error:
-        return error
+    except BucketError:
+        raise
     except (HarbincrawlError, ValueError):
         return None
 

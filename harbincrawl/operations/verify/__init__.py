@@ -27,17 +27,14 @@ from harbincrawl.reread.executor import Executor, Workers, open_executor
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten
 
-from .files import check_leftovers, check_media, check_sizes, check_user
+from .files import check_media, check_user, note_leftovers
 from .findings import Findings, Note, Problem, Progress
-from .index import check_keys, check_words
-from .ingests import check_ingests
 from .log import check_heads, check_log
-from .objects import Reach
 from .rows import Rows, check_records
 from .seals import check_sealed, check_seals
 from .stamps import Outside, check_stamps
-from .tails import check_tails
-from .warc_records import drop_tails, load_records
+from .texts import check_keys, check_tails, check_words
+from .warc_records import drop_tails, find_places, load_records
 
 __all__ = ["Findings", "Note", "Outside", "Problem", "verify"]
 
@@ -65,8 +62,8 @@ def verify(
     `quick` reads no page: it compares what the log tells, unless files of it are in a bucket. `workers` are those that
     read; `seal` has to be one of the archive's, and each token of `outside` has to stamp one.
     Raises NoArchiveError; DatabaseError if the archive has another version or is not an archive; DestinationError,
-    NoSpaceError, WorkerError. A bucket that cannot be had, or breaks off in the middle, is put down, and the rest is
-    checked.
+    NoSpaceError, WorkerError; BucketError for a bucket that breaks off in the middle. What cannot be had of one from
+    the beginning is out of reach, and the rest is checked.
     """
     scratch = choose_folder(folder)
     for _ in range(_ATTEMPTS):
@@ -131,18 +128,16 @@ class _Checks:
         if not findings.quick or self.seal is not None or self.outside.tokens or not list_places(connection):
             self._prove()
         else:
-            self._try("the captures", check_sizes, folder, connection, findings, self.executor)
+            self._try("the files", find_places, folder, connection, findings, self.executor)
         self._try("the time stamps", check_stamps, connection, findings, self.outside)
         self._try("the saved searches", check_user, folder, findings)
-        self._try("the ingests", check_ingests, connection, findings, held=self.held)
         self._try("the pictures", check_media, folder, connection, findings)
-        self._try("the files", check_leftovers, folder, connection, findings, held=self.held)
+        self._try("the files", note_leftovers, folder, connection, findings, held=self.held)
 
     def _prove(self) -> None:
         """Checks the log, and the rows against what it and, unless `quick`, the pages give."""
         folder, connection, findings = self.folder, self.connection, self.findings
-        reach = Reach(connection, findings)
-        self._try("the records", load_records, folder, connection, findings, reach, self.executor, self.progress)
+        self._try("the records", load_records, folder, connection, findings, self.executor, self.progress)
         self.held = self.held or _is_written(folder, connection)
         self._try("the files left open", self._drop_tails)
         self._try("the log", check_log, connection, findings, held=self.held)
@@ -156,7 +151,7 @@ class _Checks:
             if self.seal is not None:
                 self._try("the sealed rows", check_sealed, connection, right, findings, self.scratch)
             if not findings.quick:
-                evidence = Evidence(folder, self.site, self.executor, findings.faults.get, reach.lose)
+                evidence = Evidence(folder, self.site, self.executor, findings.faults.get)
                 self._try("the rows", rows.check_read, evidence, self.progress)
                 self._try("the tails", check_tails, connection, findings)
 
@@ -166,7 +161,7 @@ class _Checks:
                 said = f"{count_text(torn.lost_bytes, 'byte')} behind its last whole record"
                 self.findings.put_behind(f"warc/{torn.path.name}", said)
 
-    def _try(self, what: str, check: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    def _try(self, what: str, check: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         try:
             check(*args, **kwargs)
         except FileNotFoundError:

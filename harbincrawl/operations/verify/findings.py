@@ -40,7 +40,7 @@ class Note(NamedTuple):
     """No damage, but worth knowing."""
 
     kind: str
-    """`behind`, `leftover`, `tail`, `lost`, `unfinished`, `clock`."""
+    """`behind`, `leftover`, `tail`, `lost`."""
     where: str
     what: str
 

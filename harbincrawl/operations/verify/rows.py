@@ -34,9 +34,8 @@ from harbincrawl.operations.projection.told import (
     read_events,
 )
 from harbincrawl.reread.layouts.settling import find_stale
-from harbincrawl.text import count_text
 
-from .findings import OUT_OF_REACH, Findings, Note, Progress
+from .findings import OUT_OF_REACH, Findings, Progress
 
 _LOST = "events of the log are lost"
 _OTHER_PARSER = "read by another parser version"
@@ -136,9 +135,6 @@ class Rows:
                 self.findings.report("layouts", f"{row.frame}, {row.pages}", reason)
         self.states = put_articles(self.right, evidence, partial(progress, "articles"))
         self.stale = find_stale(self.stored, evidence.site)
-        if self.stale:
-            said = f"{count_text(len(self.stale), 'article')} to be read again by a newer layout: the next crawl does"
-            self.findings.notes.append(Note("unfinished", "articles", said))
         put_unaccounted_rows(self.right, evidence)
         for name in ("listed", "_list_pages", "revisions", "articles", "images", "unaccounted"):
             for pair in list(compare_read(self.stored, self.right, name)):

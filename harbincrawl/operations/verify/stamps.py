@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from harbincrawl.archive.stamps import StoredStamp, list_stamps, make_stamp
-from harbincrawl.text import count_text, read_time, time_text
+from harbincrawl.text import read_time, time_text
 
-from .findings import Findings, Note, StampProof
+from .findings import Findings, StampProof
 
 if TYPE_CHECKING:
     from harbincrawl.stamps.token import TokenCheck
 
 _APART = 600
-"""Seconds between the end of a run and the stamp of its seal that two right clocks never show."""
+"""Seconds between the time in a token and that of its row: the latter is that of storing where it could not be read."""
 _NO_SEAL = "SELECT run FROM timestamps WHERE run NOT IN (SELECT run FROM runs WHERE seal IS NOT NULL) ORDER BY run"
-_ENDS = "SELECT run, ended FROM runs WHERE run IN (SELECT run FROM timestamps) AND ended IS NOT NULL"
 
 
 _TRUST = "give the root certificate of its authority with --tsa-certificates FILE"
@@ -50,7 +49,6 @@ def check_stamps(connection: sqlite3.Connection, findings: Findings, outside: Ou
             _report(findings, stamp, "it is no base64")
             continue
         _take(findings, stamp, check)
-    _compare_clocks(connection, findings)
     for name, token in outside.tokens.items():
         _check_token(connection, findings, name, token, roots)
 
@@ -74,19 +72,6 @@ def _take(findings: Findings, stamp: StoredStamp, check: TokenCheck) -> None:
 
 def _report(findings: Findings, stamp: StoredStamp, fault: str) -> None:
     findings.report("stamp", f"run {stamp.run}, {stamp.authority}", f"the time stamp of its seal: {fault}")
-
-
-def _compare_clocks(connection: sqlite3.Connection, findings: Findings) -> None:
-    ends = dict(connection.execute(_ENDS).fetchall())
-    apart = [each for each in findings.stamps if each.run in ends and _is_apart(ends[each.run], each.at)]
-    if apart:
-        first = apart[0]
-        said = (
-            f"it ended at {ends[first.run]} by the clock of this machine, and its seal was stamped at {first.at}"
-            f" by that of {first.authority}: one of them is wrong"
-        )
-        more = f" (and so with {count_text(len(apart) - 1, 'more stamp')})" if len(apart) > 1 else ""
-        findings.notes.append(Note("clock", f"run {first.run}", said + more))
 
 
 def _is_apart(one: str, other: str) -> bool:

@@ -19,7 +19,7 @@ from harbincrawl.warc.log import LogHead
 from harbincrawl.warc.salvage import OpenFile, list_open
 
 from .findings import Findings
-from .objects import Reach, check_objects, has_capture
+from .objects import check_objects, has_capture
 
 _TABLES = {
     "records": """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, target TEXT, date TEXT,
@@ -40,7 +40,6 @@ def load_records(
     folder: Path,
     connection: sqlite3.Connection,
     findings: Findings,
-    reach: Reach,
     executor: Executor,
     progress: Progress,
 ) -> None:
@@ -56,7 +55,7 @@ def load_records(
     rows: list[tuple[object, ...]] = []
     note: RecordSummary | None = None
     tell = name_files(list(paths), lambda done, total, name: progress(f"{BYTES}{name}", done, total))
-    found = scan_files(executor, list(paths), read_span, tell, reach=reach)
+    found = scan_files(executor, list(paths), read_span, tell)
     for record in found:
         findings.checked["records"] += record.fault is None
         http = note.http if note is not None and note.notes == record.id and not record.http else record.http
