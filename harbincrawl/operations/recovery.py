@@ -46,6 +46,7 @@ def recover(folder: Path) -> str | None:
     with closing(open_writer(folder)) as connection:
         position = read_head(connection, POSITION)
         _check_position(connection, files, position)
+        is_rewritten = _has_rewritten(connection, files)
     cut = {each.path: each.kept_bytes for each in list_open(files, position)}
     tail = [
         record
@@ -54,7 +55,8 @@ def recover(folder: Path) -> str | None:
         for record in list_records(path, position.end if number == position.file else 0, cut.get(path, sys.maxsize))
         if isinstance(record, RecordSummary) and record.ordinal is not None and record.ordinal > position.ordinal
     ]
-    if not _has_told(tail) or _is_purge(tail):
+    # A purge that has deleted no file yet may not have been committed: it is given again.
+    if not _has_told(tail) or (_is_purge(tail) and not is_rewritten):
         return None
     lost = [each for each in list_open(files, position) if each.lost_bytes]
     try:
@@ -88,6 +90,14 @@ def _check_position(connection: sqlite3.Connection, files: Path, position: LogHe
         raise DatabaseError(_refuse(files.parent, [f"warc/{name}: {lost}"]))
 
 
+def _has_rewritten(connection: sqlite3.Connection, files: Path) -> bool:
+    """Whether a file that the database names was deleted for its rewritten form, as a purge does behind its commit."""
+    there = {path.name.removesuffix(".open") for path in files.iterdir()} | {
+        each.file for each in list_places(connection)
+    }
+    return any(name not in there and number in list_files(files) for number, name in read_files(connection).items())
+
+
 def _has_told(tail: list[RecordSummary]) -> bool:
     """Whether a transaction was told to its end that no later one says is void."""
     told: list[int] = []
@@ -103,7 +113,7 @@ def _has_told(tail: list[RecordSummary]) -> bool:
 
 
 def _is_purge(tail: list[RecordSummary]) -> bool:
-    """Whether a purge told of itself: one that was ended before its commit is none, and is given again."""
+    """Whether a purge told of itself."""
     rows = [json.loads(record.text).get("rows", {}) for record in tail if record.event == EVENT and record.text]
     told = any("purged" in each or any("purge" in row for row in each.get("runs", ())) for each in rows)
     return told or any(record.event == REMOVED for record in tail)

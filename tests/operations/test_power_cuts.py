@@ -149,8 +149,41 @@ def test_where_the_log_before_is_not_there_nothing_is_cut_and_nothing_projected(
     assert read_tree(archive / "warc") == before
     assert forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()[0] == 7
     assert forge().start(command(archive, "rebuild", "--give-up", "--workers", "1")[3:]).wait()[0] == 7
+    assert forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()[0] == 0
     crawl(archive, stage.server, "--recheck", "all", code=None)
     check_whole(archive, stage.twin)
+
+
+KILLS = {
+    "archive.purged.rename_files": (3, "a purge or repair did not come to its end: give it again", True),
+    "operations.purge.find_searches": (3, "a purge or repair did not come to its end: give it again", True),
+    "archive.database.leftovers._empty_log": (7, "repair: ", False),
+}
+
+
+@pytest.mark.parametrize("step", KILLS)
+def test_a_purge_is_projected_where_it_has_deleted_files_and_else_given_again(
+    stage: Stage, tmp_path: Path, step: str
+) -> None:
+    """It is killed, and what its database had since the crawl before is lost."""
+    archive = tmp_path / "archive"
+    crawl(archive, stage.server)
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = (archive / FILE).read_bytes()
+    number = ask(archive, "SELECT min(number) FROM articles")[0][0]
+    module, _, name = f"harbincrawl.{step}".rpartition(".")
+    killer = f"import os, signal\nimport {module} as at\nat.{name} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+    assert forge().start(command(archive, "purge", "--yes", str(number))[3:], killer).wait()[0] != 0
+    (archive / FILE).write_bytes(before)
+    for ending in ("-wal", "-shm"):
+        (archive / f"{FILE}{ending}").unlink(missing_ok=True)
+    code, said, is_kept = KILLS[step]
+    found, printed, _ = forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()
+    assert (found, said in printed) == (code, True)
+    crawl(archive, stage.server)
+    assert ask(archive, "SELECT count(*) FROM articles WHERE number = ?", number) == [(int(is_kept),)]
+    assert forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()[0] == 0
 
 
 def test_what_was_on_disk_and_is_not_is_damage(stage: Stage, tmp_path: Path) -> None:

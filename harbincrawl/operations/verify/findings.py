@@ -138,10 +138,10 @@ class Findings:
             self.is_index_broken = True
             self.report("index", "articles_fts", what)
 
-    def put_behind(self, where: str, what: str) -> None:
+    def put_behind(self, where: str, what: str, cure: str = "the next crawl puts it right") -> None:
         """Notes what a power cut left."""
         self.is_behind = True
-        self.notes.append(Note("behind", where, f"{what}: the next crawl puts it right"))
+        self.notes.append(Note("behind", where, f"{what}: {cure}"))
 
     def leave(self, kind: str, reason: str, count: int = 1) -> None:
         """Counts rows that nothing proves."""

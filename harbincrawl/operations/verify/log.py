@@ -142,7 +142,9 @@ class _Walk:
             self.findings.report("warc", found.where, said)
         elif (left := self.ordinal - position.ordinal) > 0 and not held:
             said = f"{count_text(left, 'record')} that the database has not"
-            if has_told(self.connection, position.ordinal):
+            if any(ordinal > position.ordinal for ordinal, _ in list_events(self.connection, REMOVED)):
+                self.findings.put_behind("warc", said, "a purge or repair did not come to its end: give it again")
+            elif has_told(self.connection, position.ordinal):
                 self.findings.put_behind("warc", said)
             else:
                 self.findings.notes.append(Note("leftover", "warc", said))

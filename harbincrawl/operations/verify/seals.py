@@ -51,6 +51,9 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
             after, previous = 0, seal
             continue
         ordinal, values = events[seal]
+        if after < values.get("first", 0) <= findings.last_gap:
+            # The run before, and its seal, may be among the lost records.
+            after, previous = 0, str(values.get("previous"))
         missing = _check_seal(connection, findings, run, previous, after, values)
         if missing and findings.unreachable:
             findings.leave("seals", OUT_OF_REACH)
