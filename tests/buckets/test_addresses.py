@@ -24,8 +24,3 @@ def test_an_address_that_is_refused_says_what_is_wrong_with_it(address: str, why
     with pytest.raises(OptionsError) as refused:
         split_address(address)
     assert why in str(refused.value)
-
-
-@pytest.mark.parametrize("address", ["s3://abc", "s3://my.pile-1/harbin/", f"s3://{'b' * 63}/x"])
-def test_an_address_of_the_right_form_is_taken(address: str) -> None:
-    assert split_address(address).bucket == address.removeprefix("s3://").partition("/")[0]

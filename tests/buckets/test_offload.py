@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from harbincrawl import buckets
 from harbincrawl.archive.database.connection import open_reader, open_writer
 from harbincrawl.archive.places import list_places, put_place, read_loose
-from harbincrawl.cli.commands.purge import REPLICATED
 from harbincrawl.cli.main import main
-from harbincrawl.errors import BucketError, ExitCode, HarbincrawlError, WarcError
+from harbincrawl.errors import BucketError, ExitCode, WarcError
 from harbincrawl.evidence import find_sources, read_source
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
@@ -27,6 +22,7 @@ from harbincrawl.operations.verify import verify
 from harbincrawl.reread.executor import Executor
 from tests.support.buckets import Bucket, key_of, list_files, shorten_deadline, write_prelude
 from tests.support.crawling import ask, crawl, records
+from tests.support.families import sample
 from tests.support.purging import find_left, problems, run, sentences
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import make_twin, serve
@@ -173,16 +169,7 @@ def test_verify_names_a_damaged_and_a_missing_object_and_rebuild_gives_them_up(a
     assert bucket.list_keys() == [key_of(archive, first)]
 
 
-def test_a_shorter_object_is_named(archive: Path, bucket: Bucket) -> None:
-    first, _ = move(archive).files
-    bucket.put(key_of(archive, first), bucket.read(key_of(archive, first))[:-100])
-    for quick in (False, True):
-        found = verify(archive, HARBIN_TODAY, quick=quick, progress=lambda *_: None)
-        (what,) = [one.what for one in found.problems if one.where == f"s3://pile/{key_of(archive, first)}"]
-        assert "were uploaded" in what
-
-
-@pytest.mark.parametrize("fault", ["refuse", "stall", "cut", "403", "500"])
+@pytest.mark.parametrize("fault", sample(["cut", "stall", "refuse", "403", "500"], 5))
 def test_reading_ends_with_one_line(
     archive: Path, bucket: Bucket, fault: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -198,18 +185,6 @@ def test_reading_ends_with_one_line(
         assert ended.value.code == ExitCode.UNREACHABLE, said
         assert said.err.count("\n") == 1
         assert "s3://pile" in said.err
-
-
-def test_an_object_that_is_gone_is_no_traceback(
-    archive: Path, bucket: Bucket, capsys: pytest.CaptureFixture[str]
-) -> None:
-    id = str(next(iter(records(archive))))
-    for name in move(archive).files:
-        bucket.delete(key_of(archive, name))
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(archive), "show", id, "--raw"])
-    assert ended.value.code == ExitCode.DATABASE
-    assert "there is no such object" in capsys.readouterr().err
 
 
 def test_the_web_site_shows_pages_out_of_the_bucket(archive: Path, bucket: Bucket) -> None:
@@ -244,21 +219,6 @@ def test_a_purge_leaves_nothing_in_the_bucket(archive: Path, bucket: Bucket, tmp
         (seen / "warc" / Path(key).name).write_bytes(bucket.read(key))
     assert find_left(seen, words) == []
     assert problems(archive) == []
-
-
-def test_a_purge_says_what_may_keep_it(archive: Path, bucket: Bucket, capsys: pytest.CaptureFixture[str]) -> None:
-    number = max(records(archive))
-    first, _ = move(archive).files
-    (archive / REPLICATED).mkdir()
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(archive), "purge", "--yes", str(number)])
-    said = capsys.readouterr().out
-    assert ended.value.code == 0
-    assert "harbincrawl backup DIR" in said
-    assert f"aws s3api list-object-versions --bucket pile --prefix {key_of(archive, first)}" in said
-    assert f"aws s3api delete-object --bucket pile --key {key_of(archive, first)} --version-id" in said
-    assert f"rm -r {archive / REPLICATED}" in said
-    assert bucket.list_keys()
 
 
 def test_what_a_purge_cannot_delete_is_told_and_deleted_later(
@@ -303,57 +263,3 @@ def test_rows_of_a_forger_lead_nowhere(archive: Path, bucket: Bucket) -> None:
     with pytest.raises(WarcError, match="names no object"):
         bodies(archive)
     assert bucket.list_keys()
-
-
-def test_offload_says_what_is_wrong_with_its_destination(
-    archive: Path, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for wrong in ("/mnt/backup", "s3://", "s3://a", "s3://Pile/x", "s3://pile/../x", "s3://pile/a//b"):
-        with pytest.raises(HarbincrawlError) as caught:
-            move(archive, wrong)
-        assert caught.value.exit_code == ExitCode.USAGE, wrong
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://storage.example.org")
-    with pytest.raises(HarbincrawlError, match="plain http"):
-        move(archive)
-    monkeypatch.setenv("AWS_TIMEOUT", "soon")
-    with pytest.raises(HarbincrawlError, match="AWS_TIMEOUT"):
-        monkeypatch.setenv("AWS_ENDPOINT_URL", bucket.proxy.url)
-        move(archive)
-
-
-def test_without_the_library_it_says_what_to_install(
-    archive: Path, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(sys.modules, "obstore.store", None)
-    buckets._make_store.cache_clear()
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(archive), "offload", PREFIX])
-    assert ended.value.code == ExitCode.USAGE
-    assert "pip install 'harbincrawl[s3]'" in capsys.readouterr().err
-    assert bucket.list_keys() == []
-
-
-def test_without_credentials_it_says_so(
-    archive: Path, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.delenv(name)
-    # Where Amazon's machines have them: nothing is to be had there.
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    buckets._make_store.cache_clear()
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(archive), "offload", PREFIX])
-    buckets._make_store.cache_clear()
-    assert ended.value.code == ExitCode.UNREACHABLE
-    assert capsys.readouterr().err.count("\n") == 1
-    assert bucket.list_keys() == []
-
-
-def test_the_command_tells_what_it_did(archive: Path, bucket: Bucket, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(archive), "offload", PREFIX, "--json"])
-    said = capsys.readouterr()
-    assert ended.value.code == 0
-    assert json.loads(said.out)["files"] == sorted(names(bucket))
-    assert f"2 files moved to s3://pile/{key_of(archive).rstrip('/')}, " in said.err
-    shutil.rmtree(archive)

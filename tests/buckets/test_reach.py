@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing, nullcontext
 from pathlib import Path
@@ -65,23 +64,6 @@ def test_what_is_in_reach_is_verified_and_the_rest_is_unproven(
     assert check(moved).as_dict() == whole.as_dict()
 
 
-def test_damage_is_named_beside_what_is_out_of_reach(
-    moved: Path, bucket: Bucket, crawled: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    first, second = list_files(crawled)
-    bucket.put(key_of(moved, first), bucket.read(key_of(moved, first))[:-100])
-    bucket.proxy.fault = spoil(second, "403")
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(moved), "verify", "--workers", "1", "--json"])
-    said = capsys.readouterr()
-    assert ended.value.code == ExitCode.DATABASE
-    assert list(json.loads(said.out)["unreachable"]) == [second]
-    assert (
-        f"1 file in a bucket could not be read, and what rests on them is unproven: s3://pile/{key_of(moved, second)}"
-        in said.err
-    )
-
-
 def test_a_bucket_that_never_answers_is_asked_three_times(moved: Path, bucket: Bucket) -> None:
     with closing(sqlite3.connect(moved / FILE)) as connection:
         for number in range(40):
@@ -140,23 +122,6 @@ def test_nothing_is_given_up_for_a_bucket_that_is_out_of_reach(moved: Path, buck
     assert ask(moved, "SELECT count(*) FROM runs WHERE kind = 'rebuild'") == [(0,)]
     bucket.proxy.fault = lambda *_: None
     assert problems(moved) == []
-
-
-def test_a_backup_is_restored_while_the_bucket_of_its_files_is_out_of_reach(
-    moved: Path, bucket: Bucket, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    backup, restored = tmp_path / "backup", tmp_path / "restored"
-    with pytest.raises(SystemExit):
-        main(["--archive", str(moved), "-q", "backup", str(backup)])
-    bucket.proxy.fault = lambda *_: "refuse"
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(restored), "-q", "restore", "--workers", "1", str(backup)])
-    said = capsys.readouterr().err
-    assert ended.value.code == ExitCode.UNREACHABLE
-    assert "2 files in a bucket could not be read" in said
-    bucket.proxy.fault = lambda *_: None
-    assert records(restored) == records(moved)
-    assert problems(restored) == []
 
 
 def test_no_wacz_and_no_purge_is_made_of_other_bytes(
@@ -227,9 +192,3 @@ def test_what_has_to_be_on_this_machine_is_not_taken_for_a_folder(
     assert ended.value.code == ExitCode.USAGE
     assert "of this machine" in capsys.readouterr().err
     assert sorted(tmp_path.iterdir()) == before
-
-
-def test_a_server_without_buckets_is_told_of(archive: Path, bucket: Bucket) -> None:
-    bucket.proxy.fault = lambda *_: "404"
-    with pytest.raises(BucketError, match="answers 404 to an upload: check AWS_ENDPOINT_URL"):
-        offload(archive, PREFIX, progress=lambda *_: None)

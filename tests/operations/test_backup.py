@@ -193,14 +193,6 @@ def test_nothing_is_restored_over_an_archive_or_from_none(archive: Path, tmp_pat
         copy(tmp_path / "nowhere", tmp_path / "x")
 
 
-def test_a_backup_that_lacks_a_file_is_no_backup(archive: Path, tmp_path: Path) -> None:
-    copy(archive, tmp_path / "backup")
-    next((tmp_path / "backup" / "warc").iterdir()).unlink()
-    with pytest.raises(BackupError, match="missing"):
-        put_back(tmp_path / "backup", tmp_path / "restored")
-    assert not (tmp_path / "restored" / FILE).exists()
-
-
 def test_a_backup_during_a_crawl_is_whole(tmp_path: Path) -> None:
     twin = make_twin(5, 160, sections=("news",))
     # More than a batch is answered at once.
@@ -225,19 +217,6 @@ def test_a_backup_during_a_crawl_is_whole(tmp_path: Path) -> None:
     assert restored.open_run == (1, "crawl")
     assert problems(tmp_path / "restored") == []
     check_whole(tmp_path / "restored")
-
-
-def test_the_commands_say_what_they_did(archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    backup, restored = str(tmp_path / "backup"), str(tmp_path / "restored")
-    codes = []
-    for words in (["--archive", str(archive), "backup", backup], ["--archive", restored, "restore", backup]):
-        with pytest.raises(SystemExit) as ended:
-            main(words)
-        codes.append(ended.value.code)
-    said = capsys.readouterr().out
-    assert codes == [0, 0]
-    assert "26 articles" in said
-    assert "whole: 26 articles" in said
 
 
 def test_a_run_that_had_not_ended_is_told_by_restore_and_by_status(

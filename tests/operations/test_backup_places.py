@@ -129,14 +129,6 @@ def test_what_is_left_of_an_archive_is_not_overwritten(archive: Path, tmp_path: 
     assert (restored / name / "later.warc.gz").read_text() == "kept"
 
 
-def test_settings_that_are_there_stay(archive: Path, tmp_path: Path) -> None:
-    restored = tmp_path / "restored"
-    restored.mkdir()
-    (restored / "config.toml").write_text("# mine\n")
-    restore(archive, restored)
-    assert (restored / "config.toml").read_text() == "# mine\n"
-
-
 @pytest.mark.parametrize("at", [("backup.copy", "_copy_bytes"), ("verify", "verify"), ("backup", "_move_in")])
 def test_a_restore_that_is_killed_leaves_no_archive_and_can_be_repeated(
     archive: Path, tmp_path: Path, at: tuple[str, str]

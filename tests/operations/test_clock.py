@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.archive.runs.history import find_last_new
 from harbincrawl.operations.verify import verify
-from harbincrawl.text import time_text
 from harbincrawl.walk import ArticleState, Rhythm, is_asked, next_state
 from tests.support.clocks import DAY, HOUR, YEAR, set_clock
 from tests.support.crawling import ask, check_whole, command, crawl, live_records
@@ -138,18 +134,6 @@ def test_an_older_capture_goes_before_what_was_seen_while_the_clock_was_ahead(tm
         assert ask(archive, "SELECT revision FROM articles WHERE number = ?", number) == [(3,)]
         check(archive)
         check_whole(archive, twin)
-
-
-@pytest.mark.parametrize("wrong", [CENTURY, -40 * YEAR])
-def test_a_silence_is_told_although_the_clock_was_once_wrong(tmp_path: Path, wrong: timedelta) -> None:
-    with closing(open_writer(tmp_path)) as connection:
-        for day in range(60):
-            connection.execute(
-                "INSERT INTO runs(kind, started, outcome, arguments, versions, report)"
-                " VALUES ('crawl', ?, 'complete', '', '', '{\"new\": 1}')",
-                (time_text(NOW + day * DAY + (wrong if day == 20 else NONE)),),
-            )
-        assert find_last_new(connection, NOW + 200 * DAY) == NOW + 59 * DAY
 
 
 def test_an_article_is_asked_for_whose_time_is_beyond_any_wait() -> None:

@@ -21,7 +21,7 @@ from harbincrawl.warc.log import list_files
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.honest_histories import check
-from tests.support.reread_cases import change, rows
+from tests.support.reread_cases import rows
 from tests.support.twin import make_twin, serve
 
 
@@ -154,23 +154,6 @@ def test_what_a_killed_run_told_beyond_its_last_commit_is_void(archive: Path) ->
         log.commit()
     assert [event["event"] for event in list_events(archive)[-2:]] == ["void", "decided"]
     assert check(archive).problems == []
-
-
-@pytest.mark.parametrize("kind", ["decided", "seal"])
-def test_where_an_event_is_lost_a_repair_tells_all_once_more(archive: Path, kind: str) -> None:
-    path = list_files(archive / "warc")[1]
-    records = [each for each in list_records(path) if isinstance(each, RecordSummary)]
-    data = bytearray(path.read_bytes())
-    data[next(each.offset for each in records if each.event == kind) + 60] ^= 0xFF
-    path.write_bytes(data)
-    found = check(archive)
-    assert {problem.kind for problem in found.problems} == {"warc"}
-    assert found.unproven["queue"] == {"events of the log are lost": rows(archive, "SELECT count(*) FROM queue")[0][0]}
-    assert rebuild(archive, give_up=True, progress=lambda *_: None, workers=1).unread
-    assert check(archive).problems == []
-    assert any("all" in event for event in list_events(archive)[-4:])
-    change(archive, "UPDATE queue SET wanted = 1 WHERE number = (SELECT max(number) FROM queue)")
-    assert any((problem.kind, problem.what) == ("queue", "wanted") for problem in check(archive).problems)
 
 
 @pytest.mark.parametrize("is_killed", [False, True])

@@ -94,10 +94,6 @@ def test_the_message_names_the_lists_and_ends_with_a_line_that_accepts_them_all(
     assert check_gaps(lists, written).ok is True
 
 
-def test_without_a_list_that_prints_a_count_nothing_is_judged() -> None:
-    assert check_gaps([], False).ok is None
-
-
 def add_walk(connection: sqlite3.Connection, total: int | None, known: int, *, floor: bool = True) -> None:
     """A walk of the list of news, by a run that was killed before its report."""
     run = connection.execute(

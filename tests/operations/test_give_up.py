@@ -19,7 +19,7 @@ from harbincrawl.reread import pages
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from tests.support.crawling import crawl
 from tests.support.families import sample
-from tests.support.reread_cases import change, rows, write
+from tests.support.reread_cases import change, rows
 from tests.support.twin import Server, Twin, changes, make_twin, serve
 from tests.support.warc_cases import read_warcio
 
@@ -92,7 +92,6 @@ def first_of(kind: str) -> Callable[[Crawled], tuple[Path, int]]:
     return find
 
 
-PAGE = "address GLOB '*/[0-9]*.html' AND"
 KINDS: dict[str, Callable[[Crawled], tuple[Path, int]]] = {
     "an article page": lambda it: it.find("id IN (SELECT capture FROM articles)"),
     "a page of several": lambda it: it.find("first_page IN (SELECT capture FROM articles)"),
@@ -149,15 +148,6 @@ def test_what_is_given_up_leaves_a_whole_archive(crawled: Crawled, kind: str, ho
     assert found["proven"]["articles"] >= articles - found["unproven"].get("articles", {}).get("evidence damaged", 0)
 
 
-def test_what_the_site_still_has_is_proven_again(crawled: Crawled) -> None:
-    path, offset = KINDS["an article page"](crawled)
-    damage(path, offset, "flip")
-    repair(crawled)
-    found = crawled.run("verify")[1]
-    assert found["proven"]["articles"] == found["checked"]["articles"]
-    assert found["unproven"]["captures"].keys() == {"evidence damaged"}
-
-
 def test_what_was_kept_of_a_lost_page_is_what_its_row_has_to_say(crawled: Crawled) -> None:
     damage(*KINDS["an article page"](crawled), "flip")
     crawled.run("rebuild", "--give-up")
@@ -202,33 +192,3 @@ def test_a_file_that_is_gone_is_captured_anew(crawled: Crawled) -> None:
     code, found = crawled.run("verify")
     assert (code, found["problems"]) == (0, [])
     assert found["proven"]["articles"] == found["checked"]["articles"]
-
-
-def test_giving_up_is_a_run_once(crawled: Crawled) -> None:
-    path, offset = KINDS["an article page"](crawled)
-    damage(path, offset, "flip")
-    crawled.run("rebuild", "--give-up")
-    ((kind, outcome),) = rows(crawled.archive, "SELECT kind, outcome FROM runs ORDER BY run DESC LIMIT 1")
-    assert (kind, outcome) == ("rebuild", "complete")
-    assert crawled.run("rebuild", "--give-up")[:1] == (0,)
-    assert rows(crawled.archive, "SELECT count(*) FROM runs WHERE kind = 'rebuild'") == [(1,)]
-
-
-def test_a_stretch_too_short_for_a_notice_becomes_an_empty_member(tmp_path: Path, crawled: Crawled) -> None:
-    from datetime import UTC, datetime
-
-    from harbincrawl.warc.notices import find_damage, replace_damage
-    from harbincrawl.warc.records import GzipMember, read_members
-
-    path = min((crawled.archive / "warc").iterdir())
-    second = list_all(path)[1].offset
-    data = path.read_bytes()
-    broken = write(tmp_path / "x.warc.gz", data[:second] + bytes(30) + data[second:])
-    parts = find_damage(broken)
-    assert parts == [(second, second + 30)]
-    replace_damage(broken, parts, datetime.now(UTC))
-    assert find_damage(broken) == []
-    assert [record.type for record in list_all(broken)] == [record.type for record in list_all(path)]
-    assert len(read_warcio(broken)) == len(read_warcio(path))
-    # A purge copies it.
-    assert [each.offset for each in read_members(broken) if isinstance(each, GzipMember)][1] == second + 30

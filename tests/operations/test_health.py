@@ -202,16 +202,6 @@ def test_pages_without_any_text_are_articles_without_a_body() -> None:
     assert broken(make_run(100, empty={"news": 4})) == []
 
 
-def test_sections_without_a_list_count_in_no_rule() -> None:
-    failing = make_run(0, walk="absent", sections={}, wanted=0)
-    assert say("http-errors", failing).ok is None
-
-
-def test_pages_that_the_site_removed_and_pages_that_answered_are_no_errors() -> None:
-    for kind in ("missing", "not-an-article", "empty", "pages"):
-        assert say("http-errors", make_run(failures=fail(50, kind))).ok is True
-
-
 def test_an_empty_list_is_named_where_lines_of_it_are_known() -> None:
     report = make_run(lines={"news": 8, "culture": 0}).report
     both = report | {"sections": dict.fromkeys(("news", "culture"), report["sections"]["news"])}
@@ -228,13 +218,6 @@ def test_unaccounted_lines_are_a_share_of_all_pages_of_the_run() -> None:
     assert say("unaccounted", make_run(unaccounted=own)).ok is True
     risen = make_run(unaccounted={"articles": {"news": pages(60, 30), "culture": pages(9, 0)}, "lists": {}})
     assert say("unaccounted", risen).sentence == "43% of 69 pages show unaccounted lines"
-
-
-def test_a_silence_is_about_the_archive_whatever_a_run_read() -> None:
-    assert say("silence", make_run(silence={"days": None, "sections": {}})).ok is None
-    found = say("silence", FAULTS["silence"])
-    assert found.sentence == "the site: nothing new for 31.0 days, expected at most 30"
-    assert not found.sections, "any later run has the last word"
 
 
 @pytest.mark.parametrize("seed", range(5))

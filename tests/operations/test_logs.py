@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.errors import DatabaseError
 from harbincrawl.operations import logs
 from harbincrawl.operations.logs import set_up_logs
 
@@ -69,8 +68,3 @@ def test_the_file_holds_more_than_is_shown_and_is_rotated(tmp_path: Path, monkey
     assert len(files) == logs.KEPT + 1
     assert all(file.stat().st_size <= 2_000 for file in files)
     assert json.loads(path.read_text().splitlines()[-1])["message"] == "line 199"
-
-
-def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseError, match="cannot be written"):
-        set_up_logs(tmp_path / "no" / "such" / "log", verbose=False)

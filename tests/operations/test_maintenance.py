@@ -33,16 +33,3 @@ def test_segments_of_the_index_are_merged(tmp_path: Path) -> None:
         assert maintain(connection, 5.0, stored=True) > 0
         assert count_segments(connection) < before
         assert maintain(connection, 5.0, stored=True) == 0
-
-
-def test_nothing_is_touched_where_nothing_was_stored(tmp_path: Path) -> None:
-    with closing(open_writer(make_segments(tmp_path, 14))) as connection:
-        before = count_segments(connection)
-        assert maintain(connection, 5.0, stored=False) == 0
-        assert count_segments(connection) == before
-
-
-def test_it_ends_when_its_time_is_over(tmp_path: Path) -> None:
-    times = iter([0.0, 0.0, 9.0, 9.0])
-    with closing(open_writer(make_segments(tmp_path, 14))) as connection:
-        assert maintain(connection, 5.0, stored=True, clock=lambda: next(times)) <= 1

@@ -91,14 +91,6 @@ def test_a_command_that_fails_is_told_and_ends_no_crawl(
     assert warned == [f"the command {words[0]} of notify.command {problem}"]
 
 
-def test_a_command_takes_a_notice_that_it_does_not_read_and_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    warned: list[str] = []
-    large = Notice(False, True, {"summary": "x" * 1_000_000})
-    make([], warned, command=("sh", "-c", "echo printed; echo said >&2")).end(large)
-    assert warned == []
-    assert capfd.readouterr() == ("", "")
-
-
 def test_what_cannot_be_reached_is_tried_again_told_and_forgotten(receiver: Receiver) -> None:
     receiver.status = 500
     warned: list[str] = []
@@ -109,13 +101,6 @@ def test_what_cannot_be_reached_is_tried_again_told_and_forgotten(receiver: Rece
     nowhere: list[str] = []
     make(["http://127.0.0.1:9/secret", "webhook+http://127.0.0.1:9/x"], nowhere).end(notice(False, True))
     assert len(nowhere) == 2
-
-
-def test_a_target_that_refuses_is_not_asked_again(receiver: Receiver) -> None:
-    receiver.status = 404
-    warned: list[str] = []
-    make([receiver.url], warned).end(notice(True, True))
-    assert (len(receiver.got), len(warned)) == (1, 1)
 
 
 class Server:

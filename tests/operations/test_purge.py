@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.archive.media import write_media
 from harbincrawl.cli.main import main
 from harbincrawl.errors import DamagedError, NotFoundError
 from harbincrawl.export.job import run_job
@@ -138,15 +135,6 @@ def test_a_dry_run_lists_titles_and_records_and_changes_nothing(
     assert len(many["records"]) == int(re.findall(r"(\d+) captured records", out)[0])
 
 
-def test_boxes_are_named_with_the_command_that_removes_them(
-    archive: Path, target: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit):
-        main(["--archive", str(archive), "purge", str(target), "--yes"])
-    said = capsys.readouterr().out
-    assert re.search(rf"pages of \d+ other articles that name it stay; harbincrawl purge {target} --everywhere", said)
-
-
 def test_no_table_knows_it_but_the_list_of_purged_ones(archive: Path, target: int) -> None:
     run(archive, target)
     tables = [
@@ -162,18 +150,6 @@ def test_no_table_knows_it_but_the_list_of_purged_ones(archive: Path, target: in
     assert ask(archive, "SELECT 1 FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)") == []
     kind, arguments = ask(archive, "SELECT kind, arguments FROM runs ORDER BY run DESC LIMIT 1")[0]
     assert (kind, json.loads(arguments)) == ("purge", {"numbers": [target]})
-
-
-def test_verify_says_that_it_was_purged_and_not_that_anything_is_lost(
-    archive: Path, target: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run(archive, target)
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(archive), "verify", "--workers", "1"])
-    out = capsys.readouterr().out
-    assert ended.value.code == 0
-    assert re.search(r"^unproven: \d+ captures? \(evidence purged\)$", out, re.MULTILINE)
-    assert not re.search(r"\b(lost|missing|at a loss)\b", out)
 
 
 def test_the_other_records_are_still_proved_by_their_captures(tmp_path: Path, twin: Twin) -> None:
@@ -243,18 +219,6 @@ def test_copies_go_together(archive: Path) -> None:
     done = run(archive, number, copies=True)
     assert {str(number), str(original)} <= set(done.ids)
     assert done.others or find_left(archive, words) == []
-
-
-def test_pictures_go_unless_another_article_shows_them(archive: Path, target: int) -> None:
-    own, shared = (write_media(archive, data, "jpg") for data in (b"own", b"shared"))
-    other = next(number for number in records(archive) if number != target)
-    with closing(open_writer(archive)) as connection:
-        for number, place, name in ((target, 98, own), (target, 99, shared), (other, 99, shared)):
-            url = f"http://e.my399.com/{name}"
-            row = (number, place, url, name)
-            connection.execute("INSERT INTO images(number, position, url, media) VALUES (?,?,?,?)", row)
-    run(archive, target)
-    assert [path.name for path in (archive / "media").iterdir()] == [shared]
 
 
 def test_twice_is_once_and_an_unknown_article_is_told(archive: Path, target: int) -> None:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.archive.media import write_media
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.twin.pictures import draw_picture
@@ -20,7 +17,6 @@ from tests.support.crawling import ask, crawl, records
 from tests.support.purging import contents, problems, run
 from tests.support.twin import Twin, TwinAnswer, changes, make_twin, serve
 from tests.support.twin.newsroom.model import Picture
-from tests.support.warc_cases import make_exchange, make_writer
 
 TARGET = 1265
 """An article of seven pages with a picture each."""
@@ -129,40 +125,3 @@ def test_pictures_of_earlier_wordings_of_others_stay(tmp_path: Path, twin: Twin)
     assert find_bytes(tmp_path, draw_picture(f"{FOLDER}1.jpg"))
     assert name_of(draw_picture(f"{FOLDER}1.jpg")) in list_pictures(tmp_path)
     assert problems(tmp_path) == []
-
-
-def test_a_picture_of_another_query_or_folder_stays(tmp_path: Path, twin: Twin) -> None:
-    with serve(twin, conditional=False) as server:
-        crawl(tmp_path, server, "--all")
-    base = "http://e.my399.com"
-    own, *others = (
-        f"{base}/x.php?id=1",
-        f"{base}/x.php?id=2",
-        f"{base}/y/x.php?id=1",
-        f"{base}/x.php",
-        f"{base}/X.php?id=1",
-    )
-    page = records(tmp_path)[OTHER]["url"]
-    with make_writer(tmp_path / "warc") as writer:
-        for address in (own, *others):
-            kind = [("Content-Type", "image/png")]
-            writer.write(make_exchange(address, draw_picture(address), response_headers=kind))
-    with closing(open_writer(tmp_path)) as connection:
-        # A page is no picture, even where an article says so.
-        for place, address in ((98, own), (99, page)):
-            row = (TARGET, place, address)
-            connection.execute("INSERT INTO images(number, position, url) VALUES (?, ?, ?)", row)
-    run(tmp_path, TARGET)
-    assert [find_bytes(tmp_path, draw_picture(each)) for each in (own, *others)] == [False, True, True, True, True]
-    assert ask(tmp_path, "SELECT count(*) FROM captures WHERE address = ?", page) == [(1,)]
-    assert problems(tmp_path) == []
-
-
-def test_files_of_no_row_go_and_those_of_others_stay(tmp_path: Path, twin: Twin) -> None:
-    with serve(twin, conditional=False) as server:
-        crawl(tmp_path, server, "--all", "--images")
-    before = list_pictures(tmp_path)
-    write_media(tmp_path, draw_picture("of a killed crawl"), "png")
-    own = {name for (name,) in ask(tmp_path, "SELECT media FROM images WHERE number = ?", TARGET)}
-    run(tmp_path, TARGET)
-    assert list_pictures(tmp_path) == before - own

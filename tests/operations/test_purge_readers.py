@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.cli.commands import search, show
-from harbincrawl.cli.main import main
 from harbincrawl.errors import DatabaseError
 from harbincrawl.evidence import find_sources, read_source
 from harbincrawl.export.formats import wacz
@@ -96,19 +94,6 @@ def test_readers_during_purges_see_no_error(tmp_path: Path, archive: Path) -> No
     assert problems(archive) == []
 
 
-def test_a_place_from_before_a_purge_is_found_after_it(archive: Path) -> None:
-    kept, (first, second, *_) = find_kept(archive)
-    with closing(open_reader(archive)) as connection:
-        connection.execute("BEGIN")
-        (capture,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (kept,)).fetchone()
-        (source, *_) = find_sources(connection, capture)
-    body = read_source(archive, source).body
-    for number in (first, second):
-        run(archive, number)
-        assert read_source(archive, source).body == body
-    assert source.warc not in {path.name for path in (archive / "warc").iterdir()}
-
-
 def test_a_purge_while_records_are_read_is_no_damage(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, (first, number, *_) = find_kept(archive)
     # Revisits name their originals by the file's name before any purge.
@@ -128,30 +113,6 @@ def test_a_purge_while_records_are_read_is_no_damage(archive: Path, monkeypatch:
     monkeypatch.setattr(warc_records, "scan_files", purge_first)
     assert problems(archive) == []
     assert calls == [number] * 2
-
-
-@pytest.mark.parametrize("arguments", [["search", "the"], ["show", "{number}"]])
-def test_a_command_reads_one_state(
-    archive: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _, (number, *_) = find_kept(archive)
-    title = records(archive)[number]["title"]
-
-    def purge_first(function: Callable[..., Any]) -> Callable[..., Any]:
-        def purged(*given: Any, **named: Any) -> Any:
-            with suppress(DatabaseError):
-                run(archive, number)
-            return function(*given, **named)
-
-        return purged
-
-    monkeypatch.setattr(purges, "_PATIENCE", 0.0)
-    monkeypatch.setattr(search, "print_hits", purge_first(search.print_hits))
-    monkeypatch.setattr(show, "print_articles", purge_first(show.print_articles))
-    with suppress(SystemExit):
-        main(["--archive", str(archive), *(each.format(number=number) for each in arguments)])
-    assert title in " ".join(capsys.readouterr().out.split())
-    assert number not in records(archive)
 
 
 def test_a_wacz_is_made_of_the_new_files_where_a_purge_took_the_old_ones(

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -31,7 +30,7 @@ from tests.support.forge import forge
 from tests.support.honest_histories import check
 from tests.support.other_archives import serve_face
 from tests.support.purging import find_left, sentences
-from tests.support.rebuilding import find_differences, rebuild_copy
+from tests.support.rebuilding import find_differences
 from tests.support.reread_cases import change, rows
 from tests.support.rescue_cases import make_past, run_rescue
 from tests.support.runs import NOW, tell
@@ -97,15 +96,6 @@ def test_the_log_alone_gives_all_that_there_was(archive: Path, tmp_path: Path) -
     assert check(archive).problems == []
 
 
-def test_a_purge_takes_no_row_and_no_word_of_another_article(archive: Path, tmp_path: Path) -> None:
-    lost = rows(archive, "SELECT count(*) FROM lost_captures")[0][0]
-    unkept = rows(archive, "SELECT count(*) FROM captures WHERE warc IS NULL AND status = 200")[0][0]
-    assert lost and unkept, "the box is on pages of others"
-    assert rebuild_copy(archive, tmp_path / "made").unread == []
-    query = "SELECT number, title, body FROM articles ORDER BY 1"
-    assert rows(tmp_path / "made", query) == rows(archive, query)
-
-
 @pytest.mark.parametrize(("parser", "lost"), [("7", False), (PARSER, True)])
 def test_what_another_reader_left_unaccounted_is_no_loss(archive: Path, parser: str, lost: bool) -> None:
     versions = "json_set(versions, '$.parser', ?)"
@@ -142,27 +132,6 @@ def test_a_file_of_which_a_repair_left_no_record_is_none_that_is_missing(archive
     assert find_differences(archive, tmp_path / "made") == []
 
 
-def test_what_a_purge_said_of_its_notices_may_be_lost(archive: Path, tmp_path: Path) -> None:
-    (path,) = (archive / "warc").glob("harbincrawl-purge-*")
-    offset = next(each.offset for each in list_records(path) if each.event == "records-removed")
-    data = bytearray(path.read_bytes())
-    data[offset + 12 : offset + 40] = bytes(28)
-    path.write_bytes(data)
-    assert any("no run says that it removed one" in each.what for each in check(archive).problems)
-    assert make_again(archive, give_up=True) != []
-    assert check(archive).problems == []
-    assert find_differences(archive, tmp_path / "made") == []
-
-
-def test_a_site_goes_on_after_it(archive: Path, site: Twin) -> None:
-    lose_database(archive)
-    assert make_again(archive) == []
-    with serve(site) as server:
-        ended = crawl(archive, server, "--all", "--recheck", "all", code=None)
-    assert ended.report["new"] == 0
-    assert check(archive).problems == []
-
-
 def test_a_database_of_another_day_or_of_rubbish_is_replaced(archive: Path) -> None:
     before = says(archive)
     for rubbish in (b"", b"no database", (archive / FILE).read_bytes()[:5000], bytes(20_000)):
@@ -171,22 +140,6 @@ def test_a_database_of_another_day_or_of_rubbish_is_replaced(archive: Path) -> N
         (archive / FILE).write_bytes(rubbish)
         assert make_again(archive) == []
         assert says(archive) == before
-
-
-def test_what_was_forged_is_undone(archive: Path) -> None:
-    before = says(archive)
-    change(archive, "UPDATE articles SET title = 'Forged', last_seen = '2001-01-01T00:00:00Z'")
-    change(archive, "DELETE FROM revisions")
-    assert make_again(archive) == []
-    assert says(archive) == before
-
-
-def test_saved_searches_stay(archive: Path) -> None:
-    assert run(archive, "watch", "add", "mine", "the")[0] == 0
-    before = run(archive, "watch", "list")[1]
-    lose_database(archive)
-    assert make_again(archive) == []
-    assert run(archive, "watch", "list")[1] == before != ""
 
 
 @pytest.mark.parametrize("at", sample(range(8), 5))
@@ -202,18 +155,6 @@ def test_killed_at_any_moment_it_leaves_the_old_one_or_the_new_one(archive: Path
     assert make_again(archive) == []
     assert says(archive) == before
     assert not (archive / DRAFT).exists()
-
-
-def test_readers_see_no_error_meanwhile(archive: Path) -> None:
-    running = forge().start(["--archive", str(archive), "rebuild", "--workers", "1"])
-    codes = set()
-    with closing(sqlite3.connect(f"file:{archive / FILE}?mode=ro", uri=True)) as reader:
-        counts = set()
-        while running.is_alive():
-            codes.add(run(archive, "search", "the", "--count")[0])
-            counts |= set(reader.execute("SELECT count(*) FROM articles"))
-    assert running.wait()[0] == 0
-    assert (codes, len(counts)) == ({0}, 1)
 
 
 def test_what_cannot_be_read_is_named_and_the_old_one_stays(archive: Path) -> None:
@@ -290,11 +231,6 @@ def list_names(archive: Path) -> list[str]:
     return sorted(path.name for path in (archive / "warc").iterdir())
 
 
-def test_without_a_log_there_is_nothing_to_make_it_from(tmp_path: Path) -> None:
-    code, _, said = run(tmp_path / "none", "rebuild")
-    assert code == 2 and said.startswith("harbincrawl: no log in "), (code, said)
-
-
 def list_tables() -> Iterator[tuple[str, list[str]]]:
     """The tables that the log tells, as docs/evidence.md has them."""
     text = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
@@ -316,13 +252,6 @@ def test_no_event_has_words_of_a_page(archive: Path) -> None:
     told = "".join(each.text or "" for each in records if each.event not in (None, "conversion"))
     assert len(told) > 10_000
     assert [each for each in words if len(each) > 12 and each in told] == []
-
-
-def test_the_draft_of_a_killed_one_is_removed_by_the_next_command(archive: Path) -> None:
-    (archive / DRAFT).write_bytes(b"x")
-    assert run(archive, "reparse", "--apply")[0] == 0
-    assert not (archive / DRAFT).exists()
-    assert len(list_files(archive / "warc")) > 4
 
 
 def test_what_was_rescued_is_made_again(tmp_path: Path) -> None:

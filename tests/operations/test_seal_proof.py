@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from harbincrawl.cli.main import main
-from harbincrawl.operations.purge import purge
 from harbincrawl.warc.inventory import list_records
 from harbincrawl.warc.log import list_files
 from tests.support.crawling import crawl
@@ -65,15 +64,6 @@ def test_what_is_no_seal_is_wrong_usage(archive: Path, seal: str, capsys: pytest
     assert "64 hexadecimal digits" in capsys.readouterr().err
 
 
-def test_what_was_removed_on_purpose_is_counted(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    first, _ = read_seals(archive)
-    ((number,),) = rows(archive, "SELECT min(number) FROM articles")
-    purge(archive, [str(number)], copies=False, progress=lambda *_: None)
-    code, found = prove(archive, first, capsys)
-    assert code == 0
-    assert found["seals"]["removed"] >= 2
-
-
 def test_what_is_gone_otherwise_is_damage(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, _ = read_seals(archive)
     ((number,),) = rows(archive, "SELECT min(number) FROM articles")
@@ -82,10 +72,3 @@ def test_what_is_gone_otherwise_is_damage(archive: Path, capsys: pytest.CaptureF
         code, found = prove(archive, first, capsys, *how)
         assert code == 7
         assert f"1, {number}" in {each["where"] for each in found["problems"]}
-
-
-def test_people_read_what_the_seal_vouches_for(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    first, _ = read_seals(archive)
-    with pytest.raises(SystemExit):
-        main(["--archive", str(archive), "verify", "--seal", first])
-    assert f"seal {first} of run 1: " in capsys.readouterr().out

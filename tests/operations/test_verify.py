@@ -18,7 +18,7 @@ from harbincrawl.cli.main import main
 from harbincrawl.operations.rebuild import rebuild
 from tests.support.archives import build_archive
 from tests.support.crawling import crawl
-from tests.support.reread_cases import change, check_index, rows, run_reparse
+from tests.support.reread_cases import change, rows
 from tests.support.twin import make_twin, serve
 
 Verify = Callable[..., tuple[int, dict[str, Any]]]
@@ -95,58 +95,6 @@ def test_any_flipped_byte_of_a_warc_is_named(archive: Path, verify: Verify) -> N
     assert verify()[0] == 0
 
 
-def test_a_broken_capture_that_is_given_up_is_fetched_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = tmp_path / "a"
-
-    def run(*arguments: str) -> dict[str, Any]:
-        with pytest.raises(SystemExit):
-            main(["--archive", str(folder), *arguments, "--json"])
-        found: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return found
-
-    def find_present() -> str:
-        name: str = rows(
-            folder,
-            f"SELECT warc FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE a.number = {number}",
-        )[0][0]
-        return name
-
-    with serve(make_twin(11, 20, sections=("news",))) as server:
-        crawl(folder, server, "--all")
-        ((number, name, offset),) = rows(
-            folder, 'SELECT a.number, warc, "offset" FROM articles AS a JOIN captures AS c ON c.id = a.capture LIMIT 1'
-        )
-        flip(folder / "warc" / name, offset + 400)
-        (problem,) = run("verify")["problems"]
-        assert problem["where"] == f"warc/{name} at byte {offset}"
-        assert str(number) in problem["what"]
-        assert run("rebuild")["made"] is False
-        assert run("rebuild", "--give-up")["made"] is True
-        assert run("verify")["problems"] == []
-        assert crawl(folder, server, "--all").report["same"] == 1
-        assert find_present() != name
-    report = run_reparse(folder)
-    assert (report.same, report.reasons) == (20, [])
-
-
-def test_a_flipped_letter_of_a_body_is_named_and_made_again(archive: Path, verify: Verify) -> None:
-    ((number, body),) = rows(archive, "SELECT number, body FROM articles WHERE body IS NOT NULL LIMIT 1 OFFSET 7")
-    # In the file itself, as a failing disk would do it.
-    path = archive / FILE
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    at = path.read_bytes().find(body.encode()[:40])
-    assert at > 0
-    flip(path, at + 7)
-    code, found = verify()
-    assert code == 7
-    assert ("articles", str(number)) in kinds(found)
-    run_rebuild(archive)
-    assert rows(archive, f"SELECT body FROM articles WHERE number = {number}") == [(body,)]
-    assert verify()[0] == 0
-    check_index(archive)
-
-
 def test_a_flipped_byte_of_the_index_is_named_and_made_again(archive: Path, verify: Verify) -> None:
     blocks = rows(archive, "SELECT id, block FROM articles_fts_data WHERE id > 100 ORDER BY id")
     identity, block = blocks[len(blocks) // 2]
@@ -164,25 +112,6 @@ def test_an_index_that_lacks_an_article_is_named_even_by_the_quick_check(archive
     change(archive, "DELETE FROM articles_fts_docsize WHERE id = (SELECT max(key) FROM articles)")
     code, found = verify("--quick")
     assert (code, kinds(found)) == (7, [("index", "articles_fts")])
-
-
-@pytest.mark.parametrize(
-    ("statement", "table"),
-    [
-        ("DELETE FROM captures WHERE id = (SELECT max(capture) FROM articles)", "captures"),
-        ("UPDATE articles SET revision = 3 WHERE number = (SELECT min(number) FROM articles)", "articles"),
-        ("UPDATE articles SET body = 'x' WHERE number = (SELECT min(number) FROM articles)", "articles"),
-        ("INSERT INTO images(number, position) VALUES (1, 1)", "images"),
-        ("DELETE FROM queue WHERE number = (SELECT max(number) FROM queue)", "queue"),
-    ],
-)
-def test_what_the_log_tells_is_compared_without_reading_a_page(
-    archive: Path, verify: Verify, statement: str, table: str
-) -> None:
-    change(archive, statement)
-    for how in ((), ("--quick",)):
-        code, found = verify(*how)
-        assert (code, table in {each["kind"] for each in found["problems"]}) == (7, True)
 
 
 def test_missing_and_short_warc_files_are_named(archive: Path, verify: Verify) -> None:

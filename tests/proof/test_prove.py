@@ -20,7 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 from harbincrawl.cli.main import main
 from harbincrawl.operations.proof import verify_proof
 from tests.support import purging
-from tests.support.archives import MakeOnce, build_archive
+from tests.support.archives import MakeOnce
 from tests.support.crawling import ask, command, crawl
 from tests.support.forge import forge
 from tests.support.proof_cases import (
@@ -173,11 +173,6 @@ def test_a_seal_older_than_an_answer_does_not_anchor_it(crawled: Path, tmp_path:
     assert judge(put(tmp_path / "part", part.files), first) == (0, "")
 
 
-def test_the_same_archive_gives_the_same_bytes(crawled: Path) -> None:
-    case = list_cases(crawled)[3]
-    assert prove(case).files == prove(case).files
-
-
 def test_the_command_writes_a_folder_or_a_zip_file(
     crawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,19 +193,6 @@ def test_the_command_writes_a_folder_or_a_zip_file(
     assert record["body"] == body
     assert run_verifier(tmp_path / "unpacked" / "old", "--seal", kept)[0] == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old.zip", f"proof-{number}", "unpacked"]
-
-
-def test_a_date_chooses_the_wording_that_stood_then(
-    crawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    number, seen, replaced = ask(crawled, "SELECT number, seen, replaced FROM revisions ORDER BY number LIMIT 1")[0]
-    for at, (moment, revision) in enumerate([(seen, 1), (replaced, 2), (seen[:10], 2), ("2100", 2)]):
-        code, out, _ = call(crawled, capsys, str(number), str(tmp_path / str(at)), "--at", moment)
-        assert code == 0 and f"revision {revision}," in out
-    code, _, err = call(crawled, capsys, str(number), str(tmp_path / "x"), "--at", "2001-05-06")
-    assert code == 9 and err == f"harbincrawl: nothing tells what it said then: it was first captured {seen}.\n"
-    code, _, err = call(crawled, capsys, str(number), "--at", "soon")
-    assert code == 2 and err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -244,15 +226,6 @@ def test_bad_input_gets_one_line(
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_an_article_without_evidence_ends_with_9(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    archive = build_archive(tmp_path / "archive", [{"number": 5, "title": "Snow", "body": "One."}])
-    code, _, err = call(archive, capsys, "5", str(tmp_path / "new"))
-    assert (code, err) == (
-        9, "harbincrawl: revision 1 of 5 has no evidence: the archive has no answer that shows it.\n",
-    )  # fmt: skip
-    assert not (tmp_path / "new").exists()
-
-
 def test_redacted_evidence_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A purge everywhere takes pages of others whose box links the article, not the words of the others."""
     twin = make_twin(5, 12, sections=("news",))
@@ -272,23 +245,6 @@ def test_redacted_evidence_is_named(tmp_path: Path, capsys: pytest.CaptureFixtur
         f"harbincrawl: revision 1 of {number} has no evidence: its pages named an article that was purged, and were"
         " redacted.\n",
     )
-
-
-def test_a_damaged_record_is_no_evidence(crawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    archive = tmp_path / "archive"
-    shutil.copytree(crawled, archive)
-    number, warc, offset = ask(
-        archive, 'SELECT a.number, c.warc, c."offset" FROM articles AS a JOIN captures AS c ON c.id = a.first_capture'
-        " LIMIT 1",
-    )[0]  # fmt: skip
-    path = archive / "warc" / warc
-    data = bytearray(path.read_bytes())
-    data[offset + 60] ^= 255
-    path.write_bytes(data)
-    code, _, err = call(archive, capsys, str(number), str(tmp_path / "new"))
-    assert code in (0, 9) and "Traceback" not in err
-    if code == 0:
-        assert "left out" in err
 
 
 def test_a_proof_during_a_crawl_has_what_is_sealed(tmp_path: Path) -> None:
@@ -345,15 +301,6 @@ def test_fingerprints_and_hashes_can_be_computed_from_the_page_alone(crawled: Pa
         assert hashlib.sha256(text.encode()).hexdigest() in noted
 
 
-def test_verify_compares_the_words_with_the_hash_that_the_log_noted(tmp_path: Path) -> None:
-    twin = make_twin(5, 4, sections=("news",))
-    prelude = "from harbincrawl.archive import decisions\ndecisions.hash_wording = lambda *_: '0' * 64"
-    with serve(twin) as server:
-        crawl(tmp_path / "archive", server, prelude=prelude)
-    found = purging.problems(tmp_path / "archive")
-    assert [(each.kind, each.what) for each in found] == [("articles", "wording")] * 4
-
-
 def test_each_answer_with_other_bytes_is_noted_with_the_words_alone(tmp_path: Path) -> None:
     twin = make_twin(5, 8, sections=("news",))
     archive = tmp_path / "archive"
@@ -379,12 +326,3 @@ def test_each_answer_with_other_bytes_is_noted_with_the_words_alone(tmp_path: Pa
         crawl(archive, server, "--recheck", "all")
     proof = prove(Case(archive, number, 1))
     assert judge(put(tmp_path / "again", proof.files), proof.seals[-1]) == (0, "")
-
-
-def test_a_seal_that_is_older_than_the_wording_is_named(
-    crawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    first = ask(crawled, "SELECT seal FROM runs ORDER BY run")[0][0]
-    number = next(each.number for each in list_cases(crawled) if each.revision == 2)
-    code, _, err = call(crawled, capsys, str(number), str(tmp_path / "new"), "--seal", first)
-    assert (code, err) == (9, f"harbincrawl: the seal {first} is older than all answers that show this wording.\n")

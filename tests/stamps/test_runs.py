@@ -17,7 +17,6 @@ from harbincrawl import posting
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.stamps import StoredStamp, find_stamp, list_stamps
 from harbincrawl.cli.main import main
-from harbincrawl.posting import post_all
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from tests.support.authority import (
@@ -191,15 +190,6 @@ def test_no_run_waits_longer_than_ten_seconds(
         assert [each.authority for each in read_stamps(archive)[2:]] == [two.address]
 
 
-def test_the_same_seal_is_not_stamped_twice_by_one_authority(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write_settings(archive, authority.address, authority.address)
-    seal_again(archive, capsys)
-    assert len(authority.asked) == 1
-    assert [each.run for each in read_stamps(archive)] == [1, 2, 3]
-
-
 def test_a_crawl_is_stamped_and_none_fails_for_an_authority(authority: StampServer, tmp_path: Path) -> None:
     write_settings(tmp_path, authority.address)
     with serve(make_twin(5, 4, sections=("news",))) as site:
@@ -263,33 +253,3 @@ def test_a_rebuild_keeps_stamps(
     assert run(archive, capsys, "rebuild", "--workers", "1")[0] == 0
     assert read_stamps(archive) == before
     check(archive, authority, capsys)
-
-
-def test_a_purge_keeps_stamps(archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]) -> None:
-    before = read_stamps(archive)
-    ((number,),) = rows(archive, "SELECT min(number) FROM articles")
-    assert run(archive, capsys, "purge", "--yes", str(number))[0] == 0
-    assert read_stamps(archive)[:2] == before
-    assert [each.run for each in read_stamps(archive)] == [1, 2, 3]
-    check(archive, authority, capsys)
-
-
-def test_an_authority_is_asked_by_way_of_the_proxy(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("no_proxy", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("http_proxy", authority.address)
-    write_settings(archive, "http://stamps.example/x")
-    assert seal_again(archive, capsys) == []
-    assert [each.authority for each in read_stamps(archive)][2:] == ["http://stamps.example/x"]
-
-
-def test_authorities_are_asked_at_once(tmp_path: Path) -> None:
-    with time_stamp_authority(tmp_path / "one") as one, time_stamp_authority(tmp_path / "two") as two:
-        one.manner = two.manner = "hang"
-        began = time.monotonic()
-        bodies = {one.address: b"x", two.address: b"x"}
-        answers = post_all(bodies, {}, 100, patience=0.5)
-        assert time.monotonic() - began < 1.5
-    assert {each.reason for each in answers.values()} == {"no whole answer in time"}

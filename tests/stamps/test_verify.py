@@ -13,7 +13,6 @@ from harbincrawl.cli.main import main
 from tests.support.authority import StampServer, needs_openssl, write_settings
 from tests.support.reread_cases import change, rows
 from tests.support.runs import tell
-from tests.support.web_site import running
 
 pytestmark = needs_openssl
 
@@ -70,16 +69,6 @@ def test_a_stamp_is_proven_by_its_root(
     assert authority.asked == []
 
 
-def test_of_many_stamps_the_newest_are_named(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write_settings(archive, authority.address, f"{authority.address}?two", f"{authority.address}?three")
-    assert ask(archive, capsys, "reparse", "--apply", "--workers", "1")[0] == 0
-    _, found, said = verify(archive, capsys, "--quick", "--tsa-certificates", authority.root)
-    assert [line[:16] for line in said if "existed at" in line] == ["seal of run 3 ex"] * 3
-    assert f"2 earlier time stamps proven, from {found['timestamps'][0]['at']} on" in said
-
-
 def test_a_seal_is_covered_by_the_first_stamp_of_it_or_of_a_later_one(
     archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -133,16 +122,6 @@ def test_a_stamp_is_made_again_from_the_log(
     assert (code, found["proven"]["timestamps"]) == (0, 2)
 
 
-def test_a_stamp_that_the_log_itself_tells_wrong_is_damage(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    tell(archive, FORGERIES["another token"][0])
-    code, found, _ = verify(archive, capsys, "--tsa-certificates", authority.root)
-    ((kind, where, what),) = (each.values() for each in found["problems"])
-    assert (code, kind, where) == (7, "stamp", f"run 1, {authority.address}")
-    assert what == "the time stamp of its seal: it is of something else than this seal"
-
-
 @pytest.mark.parametrize("how", [(), ("--quick",)])
 def test_a_stamp_with_a_broken_signature_is_damage_whoever_signed_it(
     archive: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, how: tuple[str, ...]
@@ -154,11 +133,6 @@ def test_a_stamp_with_a_broken_signature_is_damage_whoever_signed_it(
     (problem,) = found["problems"]
     assert code == 7
     assert problem["what"].startswith("the time stamp of its seal: its signature is broken (")
-
-
-def seal_of(archive: Path, run: int) -> str:
-    ((seal,),) = rows(archive, f"SELECT seal FROM runs WHERE run = {run}")
-    return str(seal)
 
 
 def test_a_token_that_was_kept_elsewhere_names_its_seal(
@@ -229,31 +203,3 @@ def test_status_says_since_when_nothing_is_stamped(
     assert "stamp" not in ask(archive, capsys, "status")[1]
     write_settings(archive, authority.address)
     assert f"no seal is stamped yet (4 seals); asked: {authority.address}\n" in ask(archive, capsys, "status")[1]
-
-
-def test_the_web_site_shows_the_stamp_of_a_capture(archive: Path, authority: StampServer) -> None:
-    change(archive, "DELETE FROM timestamps WHERE run = 1")
-    ((capture,),) = rows(archive, "SELECT min(capture) FROM articles")
-    ((id,),) = rows(archive, f"SELECT id FROM articles WHERE capture = {capture}")
-    with running(archive) as site:
-        for page in (f"/captures/{capture}", f"/articles/harbin-today:{id}", "/status"):
-            text = site.ask(page).text
-            assert authority.address in text
-            assert "ime stamp" in text
-        assert "of the seal of run 2" in site.ask(f"/captures/{capture}").text
-
-
-def test_a_dataset_card_says_which_seal_is_stamped(
-    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def write(name: str) -> str:
-        assert ask(archive, capsys, "export", tmp_path / name)[0] == 0
-        return (tmp_path / name / "README.md").read_text()
-
-    ((at,),) = rows(archive, "SELECT at FROM timestamps WHERE run = 2")
-    assert f"The seal of run 2 was stamped at {at} by `{authority.address}` (RFC 3161)." in write("two")
-    change(archive, "DELETE FROM timestamps WHERE run = 2")
-    card = write("three")
-    assert f"The seal of run 1, `{seal_of(archive, 1)}`, was stamped at " in card
-    change(archive, "DELETE FROM timestamps")
-    assert "stamped" not in write("four")
