@@ -35,8 +35,7 @@ from harbincrawl.duplicates.links import link_all
 from harbincrawl.errors import BucketError, DatabaseError, ExitCode, HarbincrawlError, NoArchiveError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, read_stored
 from harbincrawl.files import read_sha256
-from harbincrawl.operations.projection.articles import put_articles, put_unaccounted_rows
-from harbincrawl.operations.projection.layouts import OTHER, put_layouts
+from harbincrawl.operations.projection.articles import OTHER, put_articles, put_layouts, put_unaccounted_rows
 from harbincrawl.operations.projection.lists import Evidence, list_missing_lines, load_conversions, put_lists
 from harbincrawl.operations.projection.told import (
     find_told,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import tomllib
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import (
@@ -34,8 +35,11 @@ from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, Progress, Salv
 __all__ = ["NOTE", "BackupReceipt", "Restored", "back_up", "restore"]
 
 _ATTEMPTS = 3
-_MAX_LINES = 100
-"""Of the value of one key of config.toml."""
+_COMMAND = re.compile(
+    r"""^[ \t]*(?:notify\.)?"?command"?[ \t]*=[ \t]*\[(?:[^]"']|"(?:\\.|[^"\\\n])*"|'[^'\n]*')*\][ \t]*(?:#.*)?\n?""",
+    re.MULTILINE,
+)
+"""A list of words in config.toml, on lines of its own."""
 _MAX_NOTE = 1 << 20
 """Bytes of the note of a backup that are read."""
 
@@ -230,26 +234,15 @@ def drop_command(path: Path) -> str | None:
         return None
     # JSON's texts and lists of them are TOML's, too.
     shown = f"command = {json.dumps(notify.pop('command'), ensure_ascii=False, default=str)}"
-    lines = text.splitlines(keepends=True)
-    for first in (at for at, line in enumerate(lines) if "command" in line):
-        for last in range(first + 1, min(first + _MAX_LINES, len(lines)) + 1):
-            rest = "".join(lines[:first] + lines[last:])
-            if _load(rest) == _drop_empty(settings):
-                write_whole(path, rest.encode())
-                return shown
-    raise BackupError(
-        f"{shown} of [notify] does not stand on lines of its own in config.toml of the backup: write it so, or move "
-        "the file away, and restore again."
-    )
-
-
-def _load(text: str) -> dict[str, Any] | None:
+    rest = _COMMAND.sub("", text)
     try:
-        return _drop_empty(tomllib.loads(text))
+        is_cut = {"notify": {}} | tomllib.loads(rest) == settings
     except tomllib.TOMLDecodeError:
-        return None
-
-
-def _drop_empty(settings: dict[str, Any]) -> dict[str, Any]:
-    """Without empty tables: `[notify]` may stand there with nothing in it."""
-    return {key: value for key, value in settings.items() if value != {}}
+        is_cut = False
+    if not is_cut:
+        raise BackupError(
+            f"{shown} of [notify] does not stand on lines of its own in config.toml of the backup: write it so, or"
+            " move the file away, and restore again."
+        )
+    write_whole(path, rest.encode())
+    return shown

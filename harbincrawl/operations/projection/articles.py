@@ -1,4 +1,4 @@
-"""Articles as their captures say them: each state that the log tells of; unaccounted lines of all pages; copies."""
+"""Articles as their captures say them, by layouts learnt again: each state that the log tells of; unaccounted lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.articles.states import COLUMNS, article_values, images_text
 from harbincrawl.archive.conversions import parse_article
-from harbincrawl.archive.layouts import NEW_FRAME, name_doubt
+from harbincrawl.archive.layouts import NEW_FRAME, LayoutRow, name_doubt, put_layout, read_layouts
 from harbincrawl.archive.runs.table import READER
 from harbincrawl.evidence import find_sources
 from harbincrawl.identity import fingerprint
@@ -19,10 +19,15 @@ from harbincrawl.pages.article.page import complete_article
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Article, ListWords, Unaccounted
 from harbincrawl.reread.book import LayoutBook
+from harbincrawl.reread.layouts.learning import learn_layout, read_samples
 from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_articles
 
 from .lists import Evidence, Progress, put_odd, read_conversion
 
+OTHER = "it is not what the captures that it names say"
+_OTHER_PARSER = "learnt by another parser version"
+_PURGED = "a page that it was learnt from was purged: it can no longer be learnt again"
+_LOST = "a page that it was learnt from is lost: it can no longer be learnt again"
 State = tuple[int, int | None]
 """Number of an article, and of its revision; None: the current one."""
 
@@ -87,6 +92,34 @@ class ReadStates:
     """What was taken from a conversion, and why its page could not be read."""
     lacking: dict[State, frozenset[str]] = field(default_factory=dict)
     """Columns that a list page gave which cannot be read."""
+
+
+def put_layouts(connection: sqlite3.Connection, evidence: Evidence) -> Iterator[tuple[LayoutRow, str | None]]:
+    """Learns each layout again and puts what its pages give; of each, as it was told, why it stays or is OTHER.
+
+    One that failed its test stays as it was told: the test asked what lists said in those days.
+    """
+    for row in read_layouts(connection):
+        if row.layout is None:
+            continue
+        if row.parser != parser_of(evidence.site):
+            yield row, _OTHER_PARSER
+            continue
+        samples = read_samples(connection, evidence.folder, evidence.site, row.samples)
+        if missing := [each for each in row.samples if each is None or each not in samples]:
+            yield row, _PURGED if _is_purged(connection, missing) else _LOST
+            continue
+        layout = learn_layout(list(samples.values()), evidence.site)
+        learnt = replace(row, digest=layout.digest, layout=layout.to_json(), reason=None)
+        if learnt != row:
+            put_layout(connection, learnt)
+        yield row, None if learnt == row else OTHER
+
+
+def _is_purged(connection: sqlite3.Connection, missing: list[int | None]) -> bool:
+    # A purge takes pages of other articles, too, that show something of the purged one.
+    reasons = dict(connection.execute("SELECT capture, reason FROM lost_captures"))
+    return all(each is None or reasons.get(each) == "purged" for each in missing)
 
 
 def put_articles(connection: sqlite3.Connection, evidence: Evidence, progress: Progress) -> ReadStates:

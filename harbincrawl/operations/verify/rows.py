@@ -13,7 +13,13 @@ from harbincrawl.archive.runs.log import POSITION, read_head
 from harbincrawl.archive.runs.table import READER
 from harbincrawl.duplicates.links import link_all
 from harbincrawl.evidence import find_sources
-from harbincrawl.operations.projection.articles import ReadStates, put_articles, put_unaccounted_rows
+from harbincrawl.operations.projection.articles import (
+    OTHER,
+    ReadStates,
+    put_articles,
+    put_layouts,
+    put_unaccounted_rows,
+)
 from harbincrawl.operations.projection.compare import (
     Pair,
     Row,
@@ -23,7 +29,6 @@ from harbincrawl.operations.projection.compare import (
     match_key,
     pair_rows,
 )
-from harbincrawl.operations.projection.layouts import OTHER, put_layouts
 from harbincrawl.operations.projection.lists import Evidence, load_conversions, put_lists
 from harbincrawl.operations.projection.told import (
     find_told,
