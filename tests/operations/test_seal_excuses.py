@@ -166,3 +166,20 @@ def test_what_was_purged_since_is_named_with_its_run(archive: Path, capsys: pyte
             assert [found["seals"]["purged"].get(str(number)) for number in numbers] == named
             assert f"removed since this seal by run 4 (purge): {numbers[1]}" in words
             assert found["seals"]["removed"] >= 2
+
+
+def test_each_seal_is_proven_with_its_records_and_no_other_one(
+    archive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for run, (seal,) in enumerate(rows(archive, "SELECT seal FROM runs ORDER BY run"), 1):
+        for how in ((), ("--quick",)):
+            code, found, _ = prove(archive, seal.upper(), capsys, *how)
+            assert (code, found["seal"], found["seals"]["run"], found["seals"]["removed"]) == (0, seal, run, 0)
+    # All records but the seal's own.
+    assert found["seals"]["records"] == found["checked"]["records"] - 1
+    code, found, _ = prove(archive, "0" * 64, capsys)
+    assert (code, found["problems"][0]["what"]) == (7, "no run of this archive ended with this seal")
+    for wrong in ("x", "0" * 63, "g" * 64, ""):
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", str(archive), "verify", "--seal", wrong])
+        assert ended.value.code == 2

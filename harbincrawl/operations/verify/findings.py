@@ -107,8 +107,6 @@ class Findings:
     """By the names of their files, the tokens kept elsewhere that are proven, and the seals that they stamp."""
     last_gap: int = 0
     """Number of the record behind the last place in the log where others may be lost; 0: there is none."""
-    lost_seals: set[int] = field(default_factory=set)
-    """The runs whose seal has no record in the log any more."""
     lost_files: set[int] = field(default_factory=set)
     """Numbers of files of the log that are missing."""
     unsaid_removals: set[tuple[str, int]] = field(default_factory=set)

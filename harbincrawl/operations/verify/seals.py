@@ -44,8 +44,6 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
                 findings.report("seal", f"run {run}", "its seal is not in the WARC files")
             else:
                 findings.leave("seals", OUT_OF_REACH if findings.unreachable else "its record is lost")
-                if not findings.unreachable:
-                    findings.lost_seals.add(run)
             if seal == asked and not findings.unreachable:
                 findings.report("seal", seal, "its record is lost: nothing says what it covered")
             after, previous = 0, seal
