@@ -25,7 +25,6 @@ PIECE = 8 << 20
 MOST_OBJECTS = 100_000
 """Of one listing; a place with more is refused."""
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
-_LETTERS = re.compile(r"[a-z0-9.-]+", re.ASCII)
 _LONGEST_KEY = 1024
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
@@ -67,19 +66,13 @@ def split_address(address: str) -> Address:
     if not is_address(address) or not bucket:
         raise OptionsError(f"{address[:200]!r} is no place in a bucket: write s3://bucket/key.")
     if not _BUCKET.fullmatch(bucket):
-        raise OptionsError(f"{address[:200]!r} names no bucket: {_find_fault(bucket)}. Name yours: s3://bucket/key.")
+        raise OptionsError(
+            f"{address[:200]!r} names no bucket, which has 3 to 63 small letters, digits, hyphens and dots, and begins"
+            " and ends with a letter or digit: write s3://bucket/key."
+        )
     if len(key.encode("utf-8", "replace")) > _LONGEST_KEY or not key.isprintable() or {"", ".", ".."} & set(parts):
         raise OptionsError(f"{address[:200]!r} names no object: its parts must be printable, not empty, `.` or `..`.")
     return Address(bucket, key)
-
-
-def _find_fault(bucket: str) -> str:
-    """Which rule of names of buckets `bucket` breaks."""
-    if not 3 <= len(bucket) <= 63:
-        return f"a bucket's name has {'at least 3' if len(bucket) < 3 else 'at most 63'} characters"
-    if _LETTERS.fullmatch(bucket):
-        return "a bucket's name begins and ends with a letter or digit"
-    return "a bucket's name has only small letters, digits, hyphens and dots"
 
 
 def join_address(prefix: str, name: str) -> str:

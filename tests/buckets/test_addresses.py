@@ -11,10 +11,10 @@ from harbincrawl.errors import OptionsError
 @pytest.mark.parametrize(
     ("address", "why"),
     [
-        ("s3://b/harbin", "names no bucket: a bucket's name has at least 3 characters. Name yours: s3://bucket/key."),
-        (f"s3://{'b' * 64}/harbin", "a bucket's name has at most 63 characters"),
-        ("s3://Big_Pile/harbin", "a bucket's name has only small letters, digits, hyphens and dots"),
-        ("s3://pile-/harbin", "a bucket's name begins and ends with a letter or digit"),
+        ("s3://b/harbin", "names no bucket, which has 3 to 63 small letters"),
+        (f"s3://{'b' * 64}/harbin", "names no bucket"),
+        ("s3://Big_Pile/harbin", "names no bucket"),
+        ("s3://pile-/harbin", "names no bucket"),
         ("s3:///harbin", "is no place in a bucket: write s3://bucket/key."),
         ("pile/harbin", "is no place in a bucket: write s3://bucket/key."),
         ("s3://pile/a/../b", "names no object"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -217,29 +216,6 @@ def test_a_backup_during_a_crawl_is_whole(tmp_path: Path) -> None:
     assert restored.open_run == (1, "crawl")
     assert problems(tmp_path / "restored") == []
     check_whole(tmp_path / "restored")
-
-
-def test_a_run_that_had_not_ended_is_told_by_restore_and_by_status(
-    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    begun = shutil.copytree(archive, tmp_path / "begun")
-    tell(begun, "UPDATE runs SET outcome = 'running', ended = NULL, exit_code = NULL, report = NULL WHERE run = 2")
-    copy(begun, tmp_path / "backup")
-
-    def run(folder: str, *words: object) -> tuple[str, str]:
-        with pytest.raises(SystemExit):
-            main(["--archive", str(tmp_path / folder), *map(str, words)])
-        return tuple(capsys.readouterr())  # type: ignore[return-value]
-
-    out, _ = run("restored", "restore", tmp_path / "backup")
-    assert "run 2 (crawl) had not ended when the backup was made: the next crawl goes on" in out.splitlines()
-    _, said = run("restored", "-q", "status")
-    assert said == "harbincrawl: exit code 3: run 2 has no end: it was killed, or this is a copy made while it ran\n"
-    assert json.loads(run("restored", "status", "--json")[0])["runs"][0]["outcome"] == "aborted"
-    out, _ = run("again", "restore", tmp_path / "backup", "--json")
-    assert json.loads(out)["open_run"] == {"run": 2, "kind": "crawl"}
-    copy(archive, tmp_path / "ended")
-    assert "had not ended" not in "".join(run("third", "restore", tmp_path / "ended"))
 
 
 def test_restore_ends_with_7_where_the_backup_is_broken(

@@ -91,6 +91,7 @@ def test_whatever_the_clock_says_the_archive_is_whole_and_has_what_the_site_has(
         assert ask(archive, "SELECT count(*) FROM articles WHERE status = 'live' AND last_seen < ?", latest) == [(0,)]
 
 
+@pytest.mark.attack
 def test_a_clock_that_goes_back_or_stands_within_a_run(tmp_path: Path) -> None:
     twin = make_twin(6, 12, sections=("news",))
     with serve(twin) as server:
