@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
 
 from harbincrawl.records import CRAWLED, OWN
 
@@ -23,9 +22,3 @@ def count_rescued(connection: sqlite3.Connection) -> dict[str, int]:
     """By archive of others, in the order of their names, the captures that came from there."""
     rows = connection.execute(f"SELECT source, count(*) FROM captures WHERE source NOT IN {OWN} GROUP BY 1 ORDER BY 1")
     return dict(rows.fetchall())
-
-
-def count_unconfirmed(connection: sqlite3.Connection) -> int:
-    """Articles that only archives of others know."""
-    row: tuple[Any, ...] = connection.execute("SELECT count(*) FROM articles WHERE status = 'unknown'").fetchone()
-    return int(row[0])

@@ -28,7 +28,7 @@ QUESTIONS = (
 )  # fmt: skip
 DOCUMENTS = (
     ("status",), ("verify", "--workers", "1"), ("explain", "{id}"), ("reparse", "--workers", "1"), ("backup", "{new}"),
-    ("rescue", "--status"), ("config", "check"), ("rebuild", "--workers", "1"),
+    ("config", "check"), ("rebuild", "--workers", "1"),
     ("purge", "--yes", "{id}"), ("show", "{id}", "--diff"), ("ingest", "{warc}", "--workers", "1"),
     ("config",), ("crawl", "--dry-run", "--site-url", "http://127.0.0.1:9"),
 )  # fmt: skip

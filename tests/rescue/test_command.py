@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_a_plan_asks_for_no_page_and_makes_no_archive(tmp_path: Path) -> None:
         assert past.face.pages == []
         assert not archive.exists()
         assert f"wayback: {len(past.face.held)} found" in printed
-        assert "captures by year" in printed and "2024" in printed
+        assert re.search(r"^year +captures$", printed, re.M) and re.search(r"^2024 ", printed, re.M)
         assert "coverage by the site's own counter" in printed
         found = json.loads(run(archive, "rescue", "--plan", "--json", *named(url))[1])
         assert found["articles"] == 12
@@ -65,11 +66,9 @@ def test_what_came_of_it_is_printed_and_told_by_status(tmp_path: Path) -> None:
         assert (code, said) == (0, "")
         assert f"wayback: {len(past.face.held)} found: 9 fetched" in printed
         assert f"not asked for yet: harbincrawl --archive {tmp_path} rescue --from wayback" in printed
-        code, printed, said = run(tmp_path, "rescue", "--status")
-        assert (code, said) == (0, "") and "wayback: 9 captures rescued" in printed
-        sources = json.loads(run(tmp_path, "rescue", "--status", "--json")[1])["sources"]
+        assert "wayback: 9 captures rescued" in run(tmp_path, "status")[1]
         status = json.loads(run(tmp_path, "status", "--json")[1])
-        assert status["rescue"] == sources == {"wayback": 9} and status["unknown"] == status["articles"] > 0
+        assert status["rescue"] == {"wayback": 9} and status["unknown"] == status["articles"] > 0
         assert "known only from archives of others" in run(tmp_path, "status")[1]
         assert [each["new"] for each in status["runs"]] == [status["articles"]]
         run(tmp_path, "rescue", "--workers", "1", *named(url))
@@ -102,8 +101,6 @@ def test_nothing_there_is_no_error(tmp_path: Path) -> None:
     with serve_face(past.face) as url:
         code, said, _ = run(tmp_path, "rescue", *named(url))
         assert (code, said.strip()) == (0, "wayback: 0 found: nothing")
-        assert "nothing was rescued yet" in run(tmp_path, "rescue", "--status")[1]
-    assert run(tmp_path / "none", "rescue", "--status")[0] == 2
 
 
 @pytest.mark.parametrize(
@@ -122,7 +119,7 @@ def test_an_address_of_a_cdx_server_names_the_archive(tmp_path: Path) -> None:
     with serve_face(past.face) as url:
         words = ("--from", f"{url}/cdx/search/cdx", "--replay", f"{url}/web/", "--workers", "1")
         assert run(tmp_path, "rescue", *words)[0] == 0
-        sources = json.loads(run(tmp_path, "rescue", "--status", "--json")[1])["sources"]
+        sources = json.loads(run(tmp_path, "status", "--json")[1])["rescue"]
         record = json.loads(run(tmp_path, "show", str(min(past.said)), "--format", "json")[1])
     assert list(sources) == [f"{url}/cdx/search/cdx"]
     assert record["capture"]["source"] == f"{url}/cdx/search/cdx"

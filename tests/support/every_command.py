@@ -15,7 +15,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "sites check": [["harbin-today"]],
     "sites layouts": [[]],
     "ingest": [["--workers", "1", "{warc}"]],
-    "rescue": [["--status"], ["--plan", "--api", "{url}/cdx", "--replay", "{url}/web/"]],
+    "rescue": [["--plan", "--api", "{url}/cdx", "--replay", "{url}/web/"]],
     "demo": [["--folder", "{new}"]],
     "search": [
         ["the"],

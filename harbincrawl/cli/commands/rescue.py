@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import find_named_site
-from harbincrawl.archive.rescued import count_rescued, count_unconfirmed
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
-from harbincrawl.cli.output.rescue import amiss_lines, plan_lines, report_lines, rescued_lines, show_progress
+from harbincrawl.cli.output.rescue import amiss_lines, plan_lines, report_lines, show_progress
 from harbincrawl.cli.output.stream import Output, json_option, warn_amiss
 from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.parsing import Command, option
@@ -31,7 +29,7 @@ from harbincrawl.version import name_agent
 if TYPE_CHECKING:
     from harbincrawl.rescue.sources import ArchiveSource
 
-# What imports Scrapy is imported where it is used: --status and the help need none of it.
+# What imports Scrapy is imported where it is used: the help needs none of it.
 
 
 @click.command("rescue", cls=Command, is_writer=True)
@@ -40,17 +38,12 @@ if TYPE_CHECKING:
     help="The archive; URL is a CDX server, such as pywb's.",
 )  # fmt: skip
 @option("--plan", is_flag=True, help="Show what is there; ask for no page.")
-@option("--status", is_flag=True, help="Show what earlier rescues brought.")
 @option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N pages.")
 @option("--since", metavar="DATE", help="First day of captures.")
 @option("--until", metavar="DATE", help="Last day of captures.")
 @option("--section", "sections", multiple=True, metavar="NAME", help="Only this section; repeatable.")
 @option("--api", metavar="URL", help="Its CDX endpoint, or list of indexes.")
-@option(
-    "--replay",
-    metavar="URL",
-    help="Address of its captures, or files.",
-)
+@option("--replay", metavar="URL", help="Address of its captures, or files.")
 @option(
     "--crawl",
     "crawls",
@@ -68,7 +61,6 @@ def command(
     /,
     source: str,
     plan: bool,
-    status: bool,
     since: str | None,
     until: str | None,
     sections: tuple[str, ...],
@@ -89,8 +81,6 @@ def command(
     harbincrawl rescue --from commoncrawl
     """
     site = find_named_site(options.archive, named)
-    if status:
-        return print_status(options, output)
     from harbincrawl.rescue.sources import choose_source
     from harbincrawl.spiders.options import find_sections
 
@@ -102,17 +92,6 @@ def command(
     )
     act = print_plan if plan else run
     return act(options, site, archive, selection, output, **given)
-
-
-def print_status(options: GlobalOptions, output: Output) -> int:
-    """Prints what came from all sources."""
-    with read_archive(options.archive) as connection:
-        sources, unconfirmed = count_rescued(connection), count_unconfirmed(connection)
-    if not output.is_text:
-        output.print_document({"sources": sources, "unconfirmed": unconfirmed})
-        return 0
-    output.sum_up(*(rescued_lines(sources) or ["nothing was rescued yet: harbincrawl rescue --plan"]))
-    return 0
 
 
 def print_plan(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,19 +10,16 @@ from typing import TYPE_CHECKING
 from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.text import clean, count_text
 
-from .bars import bar_lines
-from .stream import note, progress_bar
+from .stream import progress_bar
 from .style import BOLD, Style, table_lines, wrap
 
 if TYPE_CHECKING:
     from harbincrawl.archive.coverage import Coverage
     from harbincrawl.rescue.plan import RescuePlan
-    from harbincrawl.rescue.run import RescueReport, Stage, Tell
+    from harbincrawl.rescue.run import RescueReport, Tell
 
-EVERY = 10.0
-"""Seconds between two lines where stderr is no terminal."""
-_DOING = {"list": ("listing", "capture"), "fetch": ("asking for", "capture"), "read": ("reading", "article")}
-"""By stage, what is done to what."""
+_DOING = {"list": "listing captures", "fetch": "asking for captures", "read": "reading articles"}
+"""By stage, what is done."""
 _NEVER_SEEN = (
     "A number that was never seen may belong to no article at all, or to an article that no list shows any more."
     " Whether the lists were read completely is said by their gaps: harbincrawl status"
@@ -33,25 +28,9 @@ _NEVER_SEEN = (
 
 @contextmanager
 def show_progress(source: str) -> Iterator[Tell]:
-    """A function that shows how far a rescue is: a bar on a terminal, else a line now and then."""
-    printed = time.monotonic()
-    with progress_bar(clean(source), has_lines=False) as move:
-
-        def tell(stage: Stage, done: int, total: int) -> None:
-            nonlocal printed
-            words = describe_progress(stage, done, total)
-            move(done, total or None, words)
-            if not sys.stderr.isatty() and time.monotonic() - printed >= EVERY:
-                printed = time.monotonic()
-                note(f"{clean(source)}: {words}")
-
-        yield tell
-
-
-def describe_progress(stage: Stage, done: int, total: int) -> str:
-    """How far a rescue is, in words."""
-    doing, noun = _DOING[stage]
-    return f"{doing}, {f'{done:,} of ' if total else ''}{count_text(total or done, noun)}"
+    """A function that shows how far a rescue is."""
+    with progress_bar(clean(source)) as move:
+        yield lambda stage, done, total: move(done, total or None, _DOING[stage])
 
 
 def report_lines(report: RescueReport, go_on: str) -> list[str]:
@@ -96,7 +75,7 @@ def _reason_lines(named: Iterable[tuple[str, Counter[str]]]) -> list[str]:
 
 
 def plan_lines(plan: RescuePlan, style: Style) -> list[str]:
-    """What there is, as charts."""
+    """What there is, by year and by section."""
     lines = [
         f"{plan.source}: {plan.found:,} found, {sum(plan.not_ours.values()):,} not ours,"
         f" {count_text(plan.captures, 'capture')} of {count_text(plan.articles, 'article')}"
@@ -107,15 +86,13 @@ def plan_lines(plan: RescuePlan, style: Style) -> list[str]:
         lines.append(f"to ask for: {count_text(plan.captures - plan.here, 'page')}{taking}")
     if plan.here:
         lines.append(f"here already: {count_text(plan.here, 'capture')}")
-    by_year = [(year, sum(plan.years[year].values())) for year in sorted(plan.years)]
-    sections: dict[str, int] = {}
+    years = [(year, sum(plan.years[year].values())) for year in sorted(plan.years)]
+    sections: Counter[str] = Counter()
     for counts in plan.years.values():
-        for section, count in counts.items():
-            sections[section] = sections.get(section, 0) + count
-    by_section = sorted(sections.items(), key=lambda each: (-each[1], each[0]))
-    for title, rows in (("captures by year", by_year), ("captures by section", by_section)):
+        sections.update(counts)
+    for name, rows in (("year", years), ("section", sections.most_common())):
         if rows:
-            lines += ["", style.paint(title, BOLD), *bar_lines(rows, style.width, style.paint_bar)]
+            lines += ["", *table_lines((name, "captures"), rows)]
     if plan.coverage is not None:
         lines += ["", *coverage_lines(plan.coverage, style)]
     return lines

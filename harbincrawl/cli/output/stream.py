@@ -159,18 +159,17 @@ def reasons_line(reasons: Sequence[str], rest: str = "") -> str:
 
 
 @contextmanager
-def progress_bar(what: str, *, is_bytes: bool = False, has_lines: bool = True) -> Iterator[Callable[..., None]]:
+def progress_bar(what: str, *, is_bytes: bool = False) -> Iterator[Callable[..., None]]:
     """A function that shows on stderr how far a command is: by (done, total, what it is at), or `advance`.
 
-    On a terminal it is a bar, which is there from the first call on; elsewhere a line every ten seconds, unless the
-    command `has_lines` of its own. Nothing with -q. `is_bytes`: what is counted is shown as MB.
+    On a terminal it is a bar, which is there from the first call on; elsewhere a line every ten seconds. Nothing with
+    -q. `is_bytes`: what is counted is shown as MB.
     """
-    is_terminal = sys.stderr.isatty()
-    if is_quiet() or not (is_terminal or has_lines):
+    if is_quiet():
         yield lambda *_, **__: None
         return
     count, whole, last = 0, None, what
-    with closing(_Bar() if is_terminal else _Lines()) as shown:
+    with closing(_Bar() if sys.stderr.isatty() else _Lines()) as shown:
 
         def move(
             done: int | None = None, total: int | None = None, at: str = "", *,
