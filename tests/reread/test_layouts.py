@@ -50,6 +50,16 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Vi
     yield folder, site
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of a hundred articles of one template, each of which was asked for twice."""
+    folder = tmp_path_factory.mktemp("plain")
+    with serve(make_twin(5, 100, sections=("news",), skins=("html5",))) as server:
+        crawl(folder, server)
+        crawl(folder, server, "--recheck", "all")
+    return folder
+
+
 def query(folder: Path, statement: str) -> Rows:
     with closing(sqlite3.connect(folder / FILE)) as connection:
         return connection.execute(statement).fetchall()
@@ -123,14 +133,11 @@ def test_layouts_are_learnt_at_the_fifth_and_the_twentieth_page_and_again_by_reb
     assert find_differences(folder, tmp_path / "again") == []
 
 
-def test_nothing_is_learnt_behind_the_eightieth_page(tmp_path: Path) -> None:
-    with serve(make_twin(5, 100, sections=("news",), skins=("html5",))) as server:
-        crawl(tmp_path, server)
-        crawl(tmp_path, server, "--recheck", "all")
-    assert query(tmp_path, "SELECT pages, learnt FROM layouts") == [(5, 1), (20, 1), (80, 1)]
-    ((samples,),) = query(tmp_path, "SELECT samples FROM layouts WHERE pages = 80")
+def test_nothing_is_learnt_behind_the_eightieth_page(plain: Path) -> None:
+    assert query(plain, "SELECT pages, learnt FROM layouts") == [(5, 1), (20, 1), (80, 1)]
+    ((samples,),) = query(plain, "SELECT samples FROM layouts WHERE pages = 80")
     assert len(json.loads(samples)) == 40
-    assert query(tmp_path, "SELECT DISTINCT layout FROM frames") == [(80,)]
+    assert query(plain, "SELECT DISTINCT layout FROM frames") == [(80,)]
 
 
 def test_layouts_are_listed_as_a_site_file_has_them(visited: tuple[Path, VisitedSite]) -> None:
@@ -187,14 +194,12 @@ def test_a_template_that_is_read_otherwise_without_its_layout_is_in_doubt(visite
     assert "body: nothing; without the layout: A city that keeps its windows lit" in explained
 
 
-def test_a_template_that_is_read_the_same_without_its_layout_is_in_no_doubt(tmp_path: Path) -> None:
-    with serve(make_twin(5, 100, sections=("news",), skins=("html5",))) as server:
-        crawl(tmp_path, server)
+def test_a_template_that_is_read_the_same_without_its_layout_is_in_no_doubt(plain: Path) -> None:
     # The first ten and, behind them, those whose ids say so.
-    ((asked, differing),) = query(tmp_path, "SELECT count(opinion), sum(opinion != '') FROM frames")
+    ((asked, differing),) = query(plain, "SELECT count(opinion), sum(opinion != '') FROM frames")
     assert asked >= 10
     assert differing == 0
-    assert json.loads(run(tmp_path, "status", "--json"))["templates"] == []
+    assert json.loads(run(plain, "status", "--json"))["templates"] == []
 
 
 FORGED = {
@@ -208,7 +213,7 @@ FORGED = {
 }
 
 
-@pytest.mark.parametrize("name", FORGED)
+@pytest.mark.parametrize("name", sample(FORGED))
 def test_forged_layouts_are_named(visited: tuple[Path, VisitedSite], tmp_path: Path, name: str) -> None:
     run(visited[0], "backup", str(tmp_path / "copy"))
     with closing(sqlite3.connect(tmp_path / "copy" / FILE)) as connection, connection:
@@ -266,6 +271,7 @@ def test_a_purged_sample_leaves_the_layout_and_other_records(visited: tuple[Path
     assert read_stored(copy) == before
 
 
+@pytest.mark.attack
 def test_a_sample_that_a_purge_of_another_article_took_is_purged_and_not_lost(tmp_path: Path) -> None:
     with serve(make_twin(1, 200, sections=("news",))) as server:
         crawl(tmp_path, server)

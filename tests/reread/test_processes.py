@@ -234,7 +234,7 @@ def test_lists_are_read_first_and_their_revisits_too(tmp_path: Path, twin: Twin)
 
 @pytest.mark.parametrize("number", sample([signal.SIGKILL, signal.SIGINT], 2))
 def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number: signal.Signals) -> None:
-    twin = make_twin(5, 80, sections=("news", "gallery"))
+    twin = make_twin(5, 40, sections=("news", "gallery"))
     path = write(
         tmp_path / "site.warc",
         *(capture(twin, story.page_path(page), THEN)
@@ -249,7 +249,7 @@ def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number
     wait_for(lambda: (archive / FILE).exists() and count(archive) > 0, "a first batch")
     process.send(number)
     assert process.wait()[0] == (130 if number == signal.SIGINT else -signal.SIGKILL)
-    assert 0 < count(archive) < 80
+    assert 0 < count(archive) < 40
     assert run_ingest(archive, path).exit_code == 0
     question = "SELECT number, title, first_seen, last_seen, revision FROM articles ORDER BY number"
     assert rows(archive, question) == rows(tmp_path / "whole", question)

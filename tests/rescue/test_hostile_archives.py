@@ -208,12 +208,12 @@ def test_the_first_signal_ends_the_pause_between_two_requests(tmp_path: Path) ->
 
 
 def test_the_first_signal_ends_reading_and_the_next_rescue_reads_the_rest(tmp_path: Path) -> None:
-    past = make_past(stories=10, rounds=2)
+    past = make_past(stories=6, rounds=2)
     begun = tmp_path / "begun"
     slow = (
         "import pathlib, time, harbincrawl.reread.pages as pages, harbincrawl.rescue.run as run\n"
-        f"read = pages.read_captured\ndef wait(*given):\n    pathlib.Path({str(begun)!r}).touch()\n    time.sleep(1)\n"
-        "    return read(*given)\npages.read_captured = wait\npages._CHUNK = 1\n"
+        f"read = pages.read_captured\ndef wait(*given):\n    pathlib.Path({str(begun)!r}).touch()\n"
+        "    time.sleep(0.5)\n    return read(*given)\npages.read_captured = wait\npages._CHUNK = 1\n"
     )
     archive = tmp_path / "archive"
     with serve_face(past.face) as url:
@@ -223,7 +223,7 @@ def test_the_first_signal_ends_reading_and_the_next_rescue_reads_the_rest(tmp_pa
         code, printed, said = running.wait()
         assert (code, "Traceback" in said) == (130, False), said
         report = json.loads(printed)
-        assert (report["left"], report["new"] < 10) == (0, True)
+        assert (report["left"], report["new"] < 6) == (0, True)
         run_rescue(archive, url)
         assert past.face.count_repeated() == {}
     check_wordings(archive, past)
@@ -267,11 +267,11 @@ def test_a_list_without_end_ends(tmp_path: Path, size: int) -> None:
     verify(tmp_path)
 
 
-@pytest.mark.parametrize("more", [(), ("--plan",)])
+@pytest.mark.parametrize("more", [pytest.param((), marks=pytest.mark.attack), ("--plan",)])
 def test_a_list_ends_before_it_fills_the_disk(tmp_path: Path, more: tuple[str, ...]) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    with small_disk(disk, 24 << 10):
+    with small_disk(disk, 12 << 10):
         (disk / "archive").mkdir()
         (disk / "archive" / "config.toml").write_text("[health]\ndisk_share = 0.6\n")
         speak, _ = list_without_end(1000)
