@@ -42,19 +42,22 @@ def read_report(archive: Path) -> dict[str, Any]:
     return report
 
 
-def run_harbincrawl(archive: Path, *arguments: str) -> str:
-    """What the command prints; it has to end with 0."""
-    code, printed, words = forge().start(["--archive", str(archive), *arguments]).wait()
-    assert code == 0, words
-    return printed
-
-
 def check_end(ended: Ended, archive: Path) -> dict[str, Any]:
     """The report of a crawl that ended in good order."""
     assert "Traceback" not in ended.words, ended.words
     report = read_report(archive)
     assert report["exit_code"] == ended.code, ended.words
     return report
+
+
+def check_answerer(archive: Path, number: int, source: str) -> None:
+    """`show` says who answered, and `verify` has nothing against it."""
+    shown, verified = (
+        forge().start(["--archive", str(archive), *words]).wait()
+        for words in (("show", str(number), "--format", "json"), ("verify",))
+    )
+    assert json.loads(shown[1])["capture"]["source"] == source
+    assert verified[0] == 0, verified[2]
 
 
 def find_sources(archive: Path) -> list[tuple[str, bool, bool]]:
@@ -84,10 +87,8 @@ def test_what_a_cache_answers_is_no_answer_of_the_site(tmp_path: Path, twin: Twi
         assert find_sources(second) == [("cache", 1, 1)]
         assert live_records(second) == live_records(first)
         check_whole(second, twin)
-        shown = json.loads(run_harbincrawl(second, "show", str(max(twin.stories)), "--format", "json"))
-        assert shown["capture"]["source"] == "cache"
+        check_answerer(second, max(twin.stories), "cache")
         assert any(b"Harbincrawl-Answered-By: cache" in data for data in contents(second))
-        run_harbincrawl(second, "verify")
 
         # What the site itself says of its list is asked for all the same.
         after = crawl(second, server)
@@ -133,9 +134,7 @@ def test_what_a_middleware_answers_is_no_answer_of_the_site(tmp_path: Path, twin
     assert all(row[1:] == ("mirror", 1) for row in rows if row not in answered)
     assert (report["new"] + report["duplicate"], report["failed"]) == (24, 0)
     check_whole(archive, twin)
-    shown = json.loads(run_harbincrawl(archive, "show", str(stories[0].number), "--format", "json"))
-    assert shown["capture"]["source"] == "middleware"
-    run_harbincrawl(archive, "verify")
+    check_answerer(archive, stories[0].number, "middleware")
 
 
 def test_a_feed_has_a_line_for_every_outcome_as_it_is_true_and_stored(tmp_path: Path, twin: Twin) -> None:
