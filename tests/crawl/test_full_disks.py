@@ -11,7 +11,7 @@ from tests.support.disks import leave_room, tight_disk
 from tests.support.full_disks import ENDS_WELL, WRITING, Scene, make_scene, try_moments
 
 READING = ("search", "status")
-QUICK = ("jsonl", "purge", "watch run")
+QUICK = ("jsonl", "purge")
 """Those that `make test` tries, too; all others are attacks."""
 STORING = ("crawl", "first crawl", "scrapy", "ingest", "rescue", "reparse", "purge", "restore", "give up records")
 """Commands that write most."""
