@@ -10,15 +10,18 @@ from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from harbincrawl.records import Image
+from harbincrawl.text import count_text
 
 from .rows import Rows
 
 if TYPE_CHECKING:
+    from harbincrawl.archive.articles.revisions import DiffPiece as DiffPiece
     from harbincrawl.archive.articles.revisions import Revision as StoredRevision
     from harbincrawl.archive.captures import CaptureRow
+    from harbincrawl.duplicates.links import Member
     from harbincrawl.search.found import Found
 
 
@@ -141,24 +144,34 @@ class Article:
             found = find_revision_at(read_revisions(connection, self._number), read_moment(moment))
         return None if found is None else _make_revision(found, self)
 
+    def pages(self) -> list[Capture]:
+        """The responses that this revision was read from, that of the first page first; empty where none is known."""
+        from harbincrawl.archive.captures import read_capture
+        from harbincrawl.evidence import find_sources
+
+        with self._archive.reading() as connection:
+            (first,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (self._number,)).fetchone()
+            rows = [read_capture(connection, source.capture) for source in find_sources(connection, first)]
+        return [_make_capture(row, self._archive) for row in rows if row is not None]
+
     def capture(self, page: int = 1) -> Capture:
         """The response that this revision was read from; `page` counts the pages of an article of several, from 1.
 
         Raises NoEvidenceError where there is none.
         """
-        from harbincrawl.archive.captures import read_capture
         from harbincrawl.errors import NoEvidenceError
-        from harbincrawl.evidence import find_sources
+
+        pages = self.pages()
+        if not 1 <= page <= len(pages):
+            raise NoEvidenceError(f"there is no capture of page {page} of {self.id}.")
+        return pages[page - 1]
+
+    def list_group(self) -> list[tuple[Member, str, float]]:
+        """The other articles with its text: each with what it is, `original`, `exact` or `near`, and how alike."""
+        from harbincrawl.duplicates.links import read_group
 
         with self._archive.reading() as connection:
-            (first,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (self._number,)).fetchone()
-            sources = find_sources(connection, first)
-            if not 1 <= page <= len(sources):
-                raise NoEvidenceError(f"there is no capture of page {page} of {self.id}.")
-            row = read_capture(connection, sources[page - 1].capture)
-            if row is None:
-                raise NoEvidenceError(f"there is no capture of {self.id}.")
-        return _make_capture(row, self._archive)
+            return read_group(connection, self._number)
 
     def find(self, query: str) -> Found:
         """The places of the words of a query in title, body and captions: (begin, end) of each, in letters.
@@ -256,13 +269,55 @@ class Revision:
     """sha256 of its normal form."""
     parser: str
     """Version of the parser that read it."""
-    _archive: Opened = field(repr=False, compare=False)
-    _number: int = field(repr=False, compare=False)
+    _article: Article = field(repr=False, compare=False)
+    _stored: Any = field(repr=False, compare=False)
 
     @property
     def paragraphs(self) -> list[str]:
         """The paragraphs of the body."""
         return self.body.split("\n\n") if self.body else []
+
+    def as_object(self) -> dict[str, Any]:
+        """What is known of this wording, as JSON has it."""
+        return deepcopy(self._stored._asdict())
+
+    def to_record(self) -> dict[str, Any]:
+        """The record of the article as it was in this wording; address, section and summary are the present ones."""
+        from harbincrawl.export.wording import make_wording
+
+        with self._article._archive.reading() as connection:
+            return make_wording(connection, self._article._number, self._article.to_dict(), self._stored)
+
+    def compare(self, newer: Revision) -> dict[str, list[DiffPiece]]:
+        """The word diff of each field that differs in another revision, in reading order."""
+        from harbincrawl.archive.articles.revisions import compare_revisions
+
+        return compare_revisions(self._stored, newer._stored)
+
+    def read_page(self, page: int = 1) -> RevisionPage:
+        """A captured page of this wording: of the response that it was read from, else of another one that shows it.
+
+        Raises NoEvidenceError, WarcError, BucketError.
+        """
+        from harbincrawl.archive.articles.shown import find_read, list_pages, list_shown
+        from harbincrawl.archive.origin import read_site
+        from harbincrawl.errors import NoEvidenceError
+        from harbincrawl.evidence import read_page
+
+        article = self._article
+        about = f"revision {self.revision} of {article.id.rpartition(':')[2]}"
+        with article._archive.reading() as connection:
+            shown = list_shown(connection, read_site(connection), article._number)[self.revision]
+            read_from = find_read(connection, article._number, self.revision)
+            firsts = sorted(shown, key=lambda each: (each.id != read_from, -each.id))
+            captured = [list_pages(connection, first) for first in firsts]
+        if not captured:
+            raise NoEvidenceError(f"there is no capture of {about}.")
+        pages = [of_article[page - 1] for of_article in captured if page <= len(of_article)]
+        if not pages:
+            raise NoEvidenceError(f"{about} has {count_text(max(map(len, captured)), 'captured page')}.")
+        taken, body = read_page(article._archive.folder, pages)
+        return RevisionPage(body, taken.id, pages[0].id)
 
     def captures(self) -> Rows[Capture]:
         """The responses that show this wording, the first one first: whole pages, and 304s that confirmed them.
@@ -273,10 +328,11 @@ class Revision:
         from harbincrawl.archive.articles.shown import list_pages, list_shown
         from harbincrawl.archive.origin import read_site
 
-        with self._archive.reading() as connection:
-            shown = list_shown(connection, read_site(connection), self._number).get(self.revision, [])
+        archive = self._article._archive
+        with archive.reading() as connection:
+            shown = list_shown(connection, read_site(connection), self._article._number).get(self.revision, [])
             rows = [page for first in shown for page in list_pages(connection, first)]
-        return Rows(Capture, (_make_capture(row, self._archive) for row in rows), noun="capture")
+        return Rows(Capture, (_make_capture(row, archive) for row in rows), noun="capture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,13 +358,30 @@ class Capture:
     host: str
     """The host that answered, with its port where that is not the scheme's own."""
     _archive: Opened = field(repr=False, compare=False)
-    _source: Any = field(repr=False, compare=False)
+    _row: Any = field(repr=False, compare=False)
+
+    @property
+    def origin(self) -> str | None:
+        """The other tool's WARC file that it was ingested from."""
+        origin: str | None = self._row.origin
+        return origin
 
     def read(self) -> bytes:
         """The page byte by byte, in its own charset, Content-Encoding undone. Raises NoEvidenceError, WarcError."""
-        from harbincrawl.evidence import read_source
+        from harbincrawl.evidence import locate_row, read_source
 
-        return read_source(self._archive.folder, self._source).body
+        return read_source(self._archive.folder, locate_row(self._row)).body
+
+
+class RevisionPage(NamedTuple):
+    """A captured page of a revision."""
+
+    body: bytes
+    """In its own charset, Content-Encoding undone."""
+    capture: int
+    """The number of the response that it is of."""
+    wanted: int
+    """That of the one which it would be of if its record were there."""
 
 
 A = TypeVar("A", bound=Article)
@@ -328,13 +401,11 @@ def _make_images(record: dict[str, Any]) -> tuple[Image, ...]:
 def _make_revision(stored: StoredRevision, article: Article) -> Revision:
     values = stored._asdict()
     values |= {"body": stored.body or "", "images": _make_images(values)}
-    return Revision(**values, _archive=article._archive, _number=article._number)
+    return Revision(**values, _article=article, _stored=stored)
 
 
 def _make_capture(row: CaptureRow, archive: Opened) -> Capture:
-    from harbincrawl.evidence import locate_row
-
     return Capture(
         row.id, row.address, row.fetched_at, row.status, row.digest, row.warc, row.offset, row.source, row.host,
-        _archive=archive, _source=locate_row(row),
+        _archive=archive, _row=row,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 import click
@@ -18,7 +17,6 @@ from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.cli.questions import print_answer
-from harbincrawl.duplicates.links import read_group
 from harbincrawl.errors import ExitCode, NotFoundError
 from harbincrawl.fields import KEYS
 from harbincrawl.text import clean
@@ -94,30 +92,23 @@ def command(
             question = QUESTIONS["captures" if captures else "revisions"]
             print_answer(question, question.ask(archive, {}, {"id": found[0].id}), output)
         elif found:
-            with archive.reading() as connection:
-                _print_wording(archive, connection, found[0], (wording, moment, diff), output, page if raw else 0)
+            _print_wording(found[0], (wording, moment, diff), output, page if raw else 0, archive.title)
     return ExitCode.NOTHING_FOUND if missing else ExitCode.DONE
 
 
 def _print_wording(
-    archive: Archive,
-    connection: sqlite3.Connection,
-    article: Article,
-    chosen: tuple[int | None, str | None, str | None],
-    output: Output,
-    page: int | None,
+    article: Article, chosen: tuple[int | None, str | None, str | None], output: Output, page: int | None, title: str
 ) -> None:
     """Prints a change, a wording, or a captured page; `page` is 0 where no captured page is asked for."""
     wording, moment, diff = chosen
-    number = archive.find_number(article)
     if moment is not None:
         wording = find_wording(article, moment)
     if diff is not None:
-        print_diff(connection, number, diff, output)
+        print_diff(article, diff, output)
     elif page == 0 and wording is not None:
-        print_revision(connection, number, wording, article.to_dict(), output, archive.title)
+        print_revision(article, wording, output, title)
     else:
-        print_raw(archive.folder, connection, number, wording, page or 1)
+        print_raw(article, wording, page or 1)
 
 
 def find_articles(archive: Archive, names: Sequence[str]) -> tuple[list[Article], int]:
@@ -148,8 +139,7 @@ def print_articles(archive: Archive, found: Sequence[Article], output: Output, *
     style, records = read_style(), [each.to_dict() for each in found]
     if output.is_text:
         rule = style.paint("─" * min(style.width, article_forms.READING_WIDTH), DIM)
-        with archive.reading() as connection:
-            texts = ["\n".join(_list_lines(archive, connection, each, style)) for each in found]
+        texts = ["\n".join(_list_lines(each, style)) for each in found]
         output.print_lines([f"\n\n{rule}\n\n".join(texts)] if texts else [])
     elif output.form in article_forms.CITATIONS and records:
         print(article_forms.write_citations(output.form, records, archive.title))
@@ -159,13 +149,12 @@ def print_articles(archive: Archive, found: Sequence[Article], output: Output, *
         output.print_rows(records, KEYS)
 
 
-def _list_lines(archive: Archive, connection: sqlite3.Connection, article: Article, style: Style) -> list[str]:
+def _list_lines(article: Article, style: Style) -> list[str]:
     """An article for people: its text, its evidence, its copies."""
-    number = archive.find_number(article)
     lines = article_forms.text_lines(article.to_dict(), style)
-    for said in capture_lines(connection, number):
+    for said in capture_lines(article):
         lines += [style.paint(line, DIM) for line in wrap(said, style.width)]
-    for member, kind, similarity in read_group(connection, number):
+    for member, kind, similarity in article.list_group():
         what = {"original": "original", "exact": "exact copy"}.get(kind, f"near copy, {similarity:.0%}")
         id = style.paint(member.id.rpartition(":")[2], CYAN)
         lines.append(f"also: {id} {style.paint(f'{clean(member.section)} ({what})', DIM)}")

@@ -3,63 +3,49 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from harbincrawl.api import Article
-from harbincrawl.api import Revision as Wording
-from harbincrawl.archive.articles.revisions import (
-    DiffPiece,
-    Revision,
-    compare_revisions,
-    read_revisions,
-)
+from harbincrawl.api import Article, Revision
 from harbincrawl.errors import NotFoundError
-from harbincrawl.export.wording import make_wording
 from harbincrawl.text import clean, display_width
 
 from .articles import CITATIONS, text_lines, write_citations
 from .stream import Output
 from .style import BOLD, DIM, GREEN, RED, Style, read_style, wrap
 
-R = TypeVar("R", Revision, Wording)
+if TYPE_CHECKING:
+    from harbincrawl.api.article import DiffPiece
+
 _MARKS = 4
 """Columns of the marks around what was removed or added."""
 _WORD = re.compile(r"\n|[^\S\n]+|\S+")
 _RANGE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?", re.ASCII)
 
 
-def print_diff(connection: sqlite3.Connection, number: int, text: str, output: Output) -> None:
+def print_diff(article: Article, text: str, output: Output) -> None:
     """Prints what changed between two revisions; `text` names them."""
-    old, new = read_range(text, read_revisions(connection, number))
+    old, new = read_range(text, article.revisions())
     if output.form != "json":
         output.print_lines(diff_lines(old, new, read_style()))
         return
-    changes = compare_revisions(old, new).items()
+    changes = old.compare(new).items()
     output.print_document({
         "from": old.revision, "to": new.revision,
         "changes": {field: [piece._asdict() for piece in pieces] for field, pieces in changes},
     })  # fmt: skip
 
 
-def print_revision(
-    connection: sqlite3.Connection,
-    number: int,
-    wanted: int,
-    record: Mapping[str, Any],
-    output: Output,
-    newspaper: str,
-) -> None:
-    """Prints one wording of an article whose `record` is that of today. Raises click.BadParameter."""
-    revisions = read_revisions(connection, number)
+def print_revision(article: Article, wanted: int, output: Output, newspaper: str) -> None:
+    """Prints one wording of an article. Raises click.BadParameter."""
+    revisions = article.revisions()
     found = find_revision(revisions, wanted)
     if output.form == "json":
-        output.print_document(found._asdict())
+        output.print_document(found.as_object())
         return
-    shown = make_wording(connection, number, dict(record), found)
+    shown = found.to_record()
     if output.form in CITATIONS:
         print(write_citations(output.form, [shown], newspaper))
     else:
@@ -87,7 +73,7 @@ def find_wording(article: Article, moment: str) -> int:
     return found.revision
 
 
-def find_revision(revisions: Sequence[R], wanted: int) -> R:
+def find_revision(revisions: Sequence[Revision], wanted: int) -> Revision:
     """The revision with this number. Raises click.BadParameter where it is not there."""
     by_number = {each.revision: each for each in revisions}
     if wanted not in by_number:
@@ -113,7 +99,7 @@ def diff_lines(old: Revision, new: Revision, style: Style) -> list[str]:
 
     No line is wider than the screen.
     """
-    changes = compare_revisions(old, new)
+    changes = old.compare(new)
     head = f"revision {old.revision} ({old.seen}) to {new.revision} ({new.seen})"
     if not changes and old.revision == new.revision == 1 and new.replaced is None:
         return [f"it was never changed: revision 1, seen first {old.seen}, is all there is"]
