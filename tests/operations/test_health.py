@@ -153,21 +153,6 @@ def test_a_rule_is_a_bound_that_can_be_moved(rule: str, bounds: dict[str, Any]) 
     assert broken(FAULTS[rule], replace(BOUNDS, **bounds)) == []
 
 
-@pytest.mark.parametrize(
-    ("rule", "bounds"),
-    [
-        ("listing-lines", {"least_lines": 0}),
-        ("field-title", {"least_title": 0.4}),
-        ("field-source", {"least_source": 0.0}),
-        ("field-body", {"pages": 91}),
-        ("unaccounted", {"unaccounted": 0.5}),
-    ],
-)
-def test_a_section_may_have_bounds_of_its_own(rule: str, bounds: dict[str, float]) -> None:
-    assert broken(FAULTS[rule], replace(BOUNDS, sections={"news": bounds})) == []
-    assert broken(FAULTS[rule], replace(BOUNDS, sections={"gallery": bounds})) == [rule]
-
-
 def test_a_tighter_bound_of_one_section_breaks_the_rule_for_it_alone() -> None:
     split = {"news": counts(60, source=12), "gallery": counts(40, source=8)}
     tight = replace(BOUNDS, sections={"gallery": {"least_source": 0.9, "unaccounted": 0.02, "silence_days": 3}})
