@@ -216,11 +216,6 @@ def make_filters(given: Mapping[str, Any], query: str = "") -> Filters:
     return Filters(**values, query=query)
 
 
-def list_given(filters: Filters) -> dict[str, Any]:
-    """The values that are given, by name: what `make_filters` takes."""
-    return {each.name: each.take(filters) for each in FILTERS if each.is_given(filters)}
-
-
 def write_conditions(filters: Filters) -> tuple[list[str], list[Any]]:
     """SQL conditions on `articles AS a`, to be joined by AND, and their parameters; without days and `query`.
 

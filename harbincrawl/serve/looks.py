@@ -70,12 +70,12 @@ def show_time(moment: str | None) -> Markup:
 
 
 @lru_cache(maxsize=4096)
-def show_second(moment: str | None, brief: bool = False) -> Markup:
-    """`30 May 2019, 08:15:03 UTC` of a stored time; `brief`: with the first three letters of the month."""
+def show_second(moment: str | None) -> Markup:
+    """`30 May 2019, 08:15:03 UTC` of a stored time."""
     if not moment or len(moment) < 19:
         return show_time(moment)
-    day, month, *rest = show_day(moment[:10]).striptags().split(" ")
-    text = f"{' '.join([day, month[:3] if brief else month, *rest])}, {moment[11:19]} UTC" if rest else moment
+    day = show_day(moment[:10]).striptags()
+    text = f"{day}, {moment[11:19]} UTC" if day.count(" ") > 1 else moment
     return Markup('<time datetime="%s">%s</time>') % (moment, text)
 
 

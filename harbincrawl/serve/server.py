@@ -15,8 +15,7 @@ from pathlib import Path
 from aiohttp import web
 from yarl import URL
 
-from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.archive.origin import read_site
+from harbincrawl.api import open_archive
 from harbincrawl.errors import ServeError
 from harbincrawl.text import is_loopback_host
 
@@ -51,11 +50,11 @@ def make_settings(host: str, base: str, allowed: tuple[str, ...], *, is_behind_p
 def serve(folder: Path, settings: Settings, host: str, port: int, started: Callable[[str], None]) -> int:
     """Serves until a signal ends it; the exit code. `started` is called with the address once it answers.
 
-    Raises ServeError where the port cannot be had, and as `read_archive`.
+    Raises ServeError where the port cannot be had, and as `open_archive`.
     """
     # Says now whether the archive can be read.
-    with read_archive(folder) as connection:
-        site = read_site(connection)
+    with open_archive(folder) as archive:
+        site = archive.site
     with closing(App(settings, site, Readers(folder))) as app:
         return _run(app.make_application(), settings.base, host, port, started)
 

@@ -9,8 +9,6 @@ from aiohttp import web
 from multidict import MultiMapping
 
 from harbincrawl.api import Article
-from harbincrawl.archive.articles.ids import find_number
-from harbincrawl.archive.origin import read_site
 from harbincrawl.sites import Site
 
 from .answers import Form, WebAnswer, not_found
@@ -33,7 +31,7 @@ class Visit:
     @property
     def site(self) -> Site:
         """The site whose archive this is."""
-        return self.reader.remember("site", lambda: read_site(self.reader.connection))
+        return self.reader.remember("site", lambda: self.reader.archive.site)
 
     @property
     def asked(self) -> Parameters:
@@ -58,5 +56,4 @@ class Visit:
         if article.id != text:
             ending = "" if self.form == "html" else f".{self.form}"
             raise web.HTTPMovedPermanently(self.links.article(article.id, rest + ending, self.asked.pairs()))
-        number = find_number(reader.connection, article.id.partition(":")[2])
-        return number or 0, article
+        return reader.archive.find_number(article), article

@@ -9,7 +9,6 @@ from harbincrawl.archive.articles.revisions import read_revisions
 from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.media import read_media
 from harbincrawl.archive.stamps import list_stamps
-from harbincrawl.duplicates.links import read_group
 from harbincrawl.errors import FilterError, NoEvidenceError, NotFoundError
 from harbincrawl.export.citations import Cited
 from harbincrawl.export.wording import find_first
@@ -43,7 +42,7 @@ def show_article(visit: Visit) -> WebAnswer:
         **cite(visit, record, revisions[-1].revision, proof), **describe_asked(visit),
         events=read_events(visit, record, revisions, shown, proof), proof=proof,
         related=visit.reader.within(_PATIENCE, lambda: article.related(_RELATED)) or [],
-        copies=read_group(connection, number),
+        copies=article.list_group(),
     )  # fmt: skip
 
 
