@@ -223,28 +223,19 @@ class Answers(Reader):
             return Rows(Collocate, found.rows[:limit], noun="word", limit=limit, total=len(found.rows), notes=notes)
 
     @question("id", "replaced", "fields", "share", "title_before", example="metro date:2020.. --csv")
-    def edits(self, query: str = "", *, unchecked: bool = False, **filters: Unpack[SearchOptions]) -> Rows[Edit]:
+    def edits(self, query: str = "", **filters: Unpack[SearchOptions]) -> Rows[Edit]:
         """How articles changed after publication: each wording that replaced another, what differs, how long after.
 
-        An edit is what one visit shows beside the one before. Query and filters ask the present wordings. Lines that
-        captured pages of both wordings show are no edit.
+        An edit is what one visit shows beside the one before. Query and filters ask the present wordings.
         """
         from harbincrawl.archive.edits import read_edits
         from harbincrawl.corpus.edits import Edit
-        from harbincrawl.reread.standing import make_judge
 
         with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
-            found = read_edits(connection, choice, None if unchecked else make_judge(self.folder, connection))
-            notes = list_notes(connection, given, choice, is_found=bool(found.edits))
-            if found.left_out:
-                notes.append(
-                    f"left out: {count_text(found.left_out, 'difference')}, as captured pages of both wordings show all"
-                    " that differs"
-                )
-            if found.unjudged:
-                notes.append(f"not checked, as the record of a page is not there: {count_text(found.unjudged, 'edit')}")
-            return Rows(Edit, found.edits, noun="edit", notes=notes)
+            found = read_edits(connection, choice)
+            notes = list_notes(connection, given, choice, is_found=bool(found))
+            return Rows(Edit, found, noun="edit", notes=notes)
 
     @question("id", "score", "updated", "title", example="5370 --limit 5")
     def similar(self, identity: int | str, *, limit: int = 10) -> Rows[Similar]:

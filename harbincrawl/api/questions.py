@@ -34,7 +34,6 @@ HELP = {
     "size": "Words that follow each other (n-grams).",
     "window": "Words on either side.",
     "kind": "Only copies of this kind.",
-    "unchecked": "Read no captured pages.",
     "query": "Only articles that this query finds.",
 }
 """What each parameter does, for forms and for the command line."""

@@ -1,4 +1,4 @@
-"""Earlier responses: ETags and dates for conditional requests, and the originals of WARC revisit records."""
+"""Earlier responses: for conditional requests, as originals of WARC revisit records, listed, and those of others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from harbincrawl.records import ANSWERED, OWN
+from harbincrawl.records import ANSWERED, CRAWLED, OWN
 
 _KEPT = "id NOT IN (SELECT capture FROM lost_captures)"
 """True of a response whose record can still be compared with."""
@@ -197,3 +197,20 @@ def find_nearest(connection: sqlite3.Connection, address: str, near: int) -> int
         (address, near),
     ).fetchone()
     return None if row is None else int(row[0])
+
+
+def is_here(connection: sqlite3.Connection, address: str, timestamp: str) -> bool:
+    """Whether a capture of `address` that others made at this time (14 digits, UTC) is stored."""
+    year, month, day, *time = (timestamp[:4], *(timestamp[at : at + 2] for at in range(4, 14, 2)))
+    moment = f"{year}-{month}-{day}T{':'.join(time)}Z"
+    row = connection.execute(
+        f"SELECT 1 FROM captures WHERE address = ? AND fetched_at = ? AND source NOT IN {CRAWLED} LIMIT 1",
+        (address, moment),
+    ).fetchone()
+    return row is not None
+
+
+def count_rescued(connection: sqlite3.Connection) -> dict[str, int]:
+    """By archive of others, in the order of their names, the captures that came from there."""
+    rows = connection.execute(f"SELECT source, count(*) FROM captures WHERE source NOT IN {OWN} GROUP BY 1 ORDER BY 1")
+    return dict(rows.fetchall())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from harbincrawl.corpus.edits import Edit, Edits, count_words, measure_share
+from harbincrawl.corpus.edits import Edit, count_words, measure_share
 from harbincrawl.corpus.words import WordCutter
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import normal_form
@@ -19,9 +19,6 @@ from harbincrawl.text import read_time
 from .articles.revisions import FIELDS, Revision, read_revisions
 from .origin import read_site
 
-Judge = Callable[[int, Revision, Revision], bool | None]
-"""By an article's number and two wordings that follow each other: whether pages of both show all that differs, so that
-it is no edit; None where nothing tells."""
 _LAST_SHOWN = (
     "SELECT r.revision, c.fetched_at FROM revisions AS r JOIN captures AS c ON c.id = r.capture WHERE r.number = ?"
 )
@@ -38,10 +35,10 @@ class _Article(NamedTuple):
     first_seen: str
 
 
-def read_edits(connection: sqlite3.Connection, choice: ArticleCondition, judge: Judge | None = None) -> Edits:
+def read_edits(connection: sqlite3.Connection, choice: ArticleCondition) -> tuple[Edit, ...]:
     """The edits of the articles that `choice` leaves, by article, each in their order.
 
-    Query and filters ask the present wordings. Copies and gone articles count. `judge` leaves out edits.
+    Query and filters ask the present wordings. Copies and gone articles count.
     """
     where, values = choice.write_conditions()
     rows = connection.execute(
@@ -50,22 +47,11 @@ def read_edits(connection: sqlite3.Connection, choice: ArticleCondition, judge: 
         values,
     )
     cutter, zone = WordCutter(), ZoneInfo(read_site(connection).time_zone)
-    found: list[Edit] = []
-    left_out = unjudged = 0
-    for row in rows:
-        article = _Article(*row)
-        for edit, old, new in list_edits(connection, article, cutter, zone):
-            is_read = judge(article.number, old, new) if judge else False
-            left_out += is_read is True
-            unjudged += is_read is None
-            found += [] if is_read else [edit]
-    return Edits(tuple(found), left_out, unjudged)
+    return tuple(edit for row in rows for edit in list_edits(connection, _Article(*row), cutter, zone))
 
 
-def list_edits(
-    connection: sqlite3.Connection, article: _Article, cutter: WordCutter, zone: ZoneInfo
-) -> Iterator[tuple[Edit, Revision, Revision]]:
-    """The edits of one article, each with its two wordings.
+def list_edits(connection: sqlite3.Connection, article: _Article, cutter: WordCutter, zone: ZoneInfo) -> Iterator[Edit]:
+    """The edits of one article.
 
     Where a row between two wordings is missing, nothing is known of either edit.
     """
@@ -80,13 +66,12 @@ def list_edits(
         removed, added, words = (before - after).total(), (after - before).total(), (before.total(), after.total())
         day = read_time(old.replaced).astimezone(zone).date()
         first = read_time(article.first_seen).astimezone(zone).date()
-        edit = Edit(
+        yield Edit(
             article.id, article.url, old.revision, old.seen, last_shown.get(old.revision), old.replaced, old.cause,
             published, (day - date.fromisoformat(published)).days if published else None, (day - first).days, fields,
             removed, added, *words, article.section, revisions[0].source, old.title, new.title,
             measure_share(removed + added, sum(words)),
         )  # fmt: skip
-        yield edit, old, new
 
 
 def list_fields(old: Revision, new: Revision) -> tuple[str, ...]:

@@ -54,17 +54,6 @@ class Edit(NamedTuple):
     """Of all words of both wordings those that were removed or added, to four decimals: 0 to 1."""
 
 
-class Edits(NamedTuple):
-    """The edits of some articles, and what was no edit."""
-
-    edits: tuple[Edit, ...]
-    """By article, those of one in their order."""
-    left_out: int
-    """Differences that are no edits, for pages of both wordings show all that differs."""
-    unjudged: int
-    """Of `edits` those of which no captured pages tell whether they are."""
-
-
 def count_words(cutter: WordCutter, texts: Iterable[str]) -> Counter[str]:
     """The words of the texts of a wording. Those that went are what one has more often than the next, those that came
     what the next has more often: a word that only moved did neither.

@@ -37,7 +37,7 @@ Progress = Callable[[int, int], None]
 """Called with (articles done, articles in all)."""
 _EXAMPLES = 5
 """Of a field."""
-_CURRENT = "SELECT parser, capture FROM articles WHERE id = ?"
+_CURRENT = "SELECT capture FROM articles WHERE id = ?"
 _RECORDS = f"SELECT number, {', '.join(CELLS[name] for name in READ_KEYS)} FROM articles AS a ORDER BY number"
 
 
@@ -160,7 +160,7 @@ def _read_all(
     def put(history: History) -> str | None:
         nonlocal done
         done += 1
-        parser, capture = connection.execute(_CURRENT, (history.id,)).fetchone()
+        (capture,) = connection.execute(_CURRENT, (history.id,)).fetchone()
         reading = history.readings.get(capture)
         if reading is None or reading.article is None:
             kind, reason = (reading.kind, reading.reason) if reading else ("no-evidence", "")
@@ -170,7 +170,7 @@ def _read_all(
         else:
             found = reading.article
             put_unaccounted(connection, writer.store.run, found.url, found.unaccounted, site, capture)
-        return put_again(writer, lists, history, is_other=parser != report.parser)
+        return put_again(writer, lists, history)
 
     for _ in fold_articles(writer, lists, ids, LayoutBook.read(connection), executor, put):
         progress(done, len(ids))

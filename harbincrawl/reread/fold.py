@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from harbincrawl.archive.articles.ids import find_number, take_number
 from harbincrawl.archive.articles.shown import EVENTS
-from harbincrawl.archive.articles.states import load_article, load_wordings
+from harbincrawl.archive.articles.states import COLUMNS, StoredState, load_article, load_wordings
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.evidence import PAGE_ORDER, SOURCE_COLUMNS, Source, make_source
@@ -30,6 +30,12 @@ from .ties import tie_pages
 from .writer import BATCH, RecordWriter
 
 _MISSING = (404, 410)
+_SEEN_AGAIN = ("parser", "layout", "capture", "last_seen", "line", "summary_line", "change")
+"""Columns of an article that change where it is only seen, or read, again."""
+_WORDINGS = (
+    "SELECT revision, title, updated, author, source, body, images, seen, replaced, cause FROM revisions"
+    " WHERE number = ? ORDER BY revision"
+)
 _TABLES = (
     "CREATE TEMP TABLE IF NOT EXISTS folded(id TEXT, number INTEGER, address TEXT PRIMARY KEY, page INTEGER)",
     "CREATE TEMP TABLE IF NOT EXISTS late(id INTEGER PRIMARY KEY, moment TEXT)",
@@ -222,16 +228,44 @@ def _list_rivals(first: Source, further: Iterable[tuple[int, Source]]) -> tuple[
     return tuple(source for sources in nearest for source in sources)
 
 
-def replay_history(writer: RecordWriter, lists: Lists, history: History) -> dict[int, Verdict]:
-    """Puts the states of one article again, in the open batch, as `replay_article` does."""
+class Replay(NamedTuple):
+    """What became of an article whose states were put again."""
+
+    verdicts: dict[int, Verdict]
+    """By capture, what each state was beside the one before it; empty: no page of it can be read."""
+    was_stored: bool
+    is_other: bool
+    """Whether its record or a wording is another one than before, but for what only tells when it was seen."""
+
+
+def replay_history(writer: RecordWriter, lists: Lists, history: History) -> Replay:
+    """Puts the states of one article again, in the open batch, as `replay_article` does.
+
+    Where no record is otherwise it keeps its number in the order of changes: nobody has to be told.
+    """
     connection, id = writer.connection, history.id
+    before, change = _load_record(connection, id)
     tie_pages(writer, ((event.source, history.readings[event.source.capture].used) for event in history.events
                        if event.rivals))  # fmt: skip
     state = read_queued(connection, id)
     row = connection.execute("SELECT status FROM articles WHERE id = ?", (id,)).fetchone()
     gone = row[0] == "gone" if row else state is not None and state.gone
     find_words = lists.find_words
-    return replay_article(writer.store, id, history.events, history.readings, find_words, lists.site, gone=gone)
+    verdicts = replay_article(writer.store, id, history.events, history.readings, find_words, lists.site, gone=gone)
+    is_other = _load_record(connection, id)[0] != before
+    if not is_other:
+        connection.execute("UPDATE articles SET change = ? WHERE id = ?", (change, id))
+    return Replay(verdicts, change is not None, is_other)
+
+
+def _load_record(connection: sqlite3.Connection, id: str) -> tuple[list[Any], int | None]:
+    """An article with its pictures and wordings as other programs see it, and its change; None: it is not stored."""
+    number = find_number(connection, id)
+    stored = StoredState.load(connection, number) if number is not None else None
+    if stored is None:
+        return [], None
+    words = [stored.row[name] for name in COLUMNS if name not in _SEEN_AGAIN]
+    return [words, stored.images, connection.execute(_WORDINGS, (number,)).fetchall()], stored.row["change"]
 
 
 def replay_article(

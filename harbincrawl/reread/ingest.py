@@ -10,10 +10,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any
 
 from harbincrawl.archive.articles.ids import find_number
-from harbincrawl.archive.articles.states import COLUMNS, StoredState
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
@@ -39,8 +37,6 @@ from .writer import RecordWriter, write_run
 
 Progress = Callable[[int, int, str], None]
 """Called with (bytes done, bytes in all, the file that is read)."""
-_SEEN_AGAIN = ("capture", "last_seen", "line", "summary_line", "change")
-"""Columns of an article that change where it is only seen again."""
 
 
 def ingest(
@@ -187,8 +183,7 @@ class Taking:
 
     def _put(self, lists: Lists, runs: set[int], history: History) -> str | None:
         """Stores an article as its captures say it; what it is in the run, None where there is none."""
-        before = _Snapshot(self._connection, history.id)
-        has_states = bool(replay_history(self._writer, lists, history))
+        replay = replay_history(self._writer, lists, history)
         for event in history.events:
             reading = history.readings.get(event.source.capture)
             if reading is None or event.run not in runs or event.source.source in CRAWLED:
@@ -203,34 +198,9 @@ class Taking:
                 )  # fmt: skip
         for stray in history.strays:
             self._report.refuse("pages", "its first page was not captured", stray.address)
-        if not has_states:
+        if not replay.verdicts:
             return None
-        after = _Snapshot(self._connection, history.id)
-        if before.change is None:
-            return "new"
-        if not before.is_same_as(after):
-            return "changed"
-        # No record is otherwise: nobody has to be told.
-        self._connection.execute("UPDATE articles SET change = ? WHERE id = ?", (before.change, history.id))
-        return "same"
-
-
-class _Snapshot:
-    """An article as other programs see it."""
-
-    def __init__(self, connection: Connection, id: str) -> None:
-        number = find_number(connection, id)
-        stored = StoredState.load(connection, number) if number is not None else None
-        self.change: int | None = stored.row["change"] if stored else None
-        self._words: list[Any] = [stored.row[name] for name in COLUMNS if name not in _SEEN_AGAIN] if stored else []
-        self._images = stored.images if stored else []
-        self._revisions = connection.execute(
-            "SELECT * FROM revisions WHERE number = ? ORDER BY revision", (number,)
-        ).fetchall()
-
-    def is_same_as(self, other: _Snapshot) -> bool:
-        """Whether the records are the same but for when it was seen last."""
-        return (self._words, self._images, self._revisions) == (other._words, other._images, other._revisions)
+        return ("changed" if replay.is_other else "same") if replay.was_stored else "new"
 
 
 def list_unfinished(connection: Connection, run: int) -> list[int]:

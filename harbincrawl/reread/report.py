@@ -79,10 +79,8 @@ class IngestReport:
         """The reasons of `refused` that stand for something of the site which could not be had."""
         return [reason for reason in _AMISS if self.refused[reason]]
 
-    def as_record(self) -> dict[str, Any]:
-        """For the row of the run."""
-        return self.as_dict()
-
     def as_dict(self) -> dict[str, Any]:
-        """For --json."""
+        """For --json and the row of the run."""
         return vars(self) | {"refused": dict(self.refused.most_common()), "exit_code": self.exit_code}
+
+    as_record = as_dict

@@ -42,8 +42,6 @@ class CdxRow:
     length: int | None
     place: str | None = None
     """Offset and name of the WARC file that holds it."""
-    truncated: str | None = None
-    """Why what was kept is not whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,6 @@ def _make_rows(named: Iterator[Mapping[str, Any]]) -> Iterator[CdxRow]:
             _read_digest(row.get("digest")),
             _read_number(row.get("length")),
             f"{offset} {name}" if offset is not None and isinstance(name, str) and name.isprintable() else None,
-            row.get("truncated") if isinstance(row.get("truncated"), str) else None,
         )
 
 

@@ -18,15 +18,13 @@ from .lists import HeldCapture
 from .manners import Manners
 from .sources import ArchiveSource
 
-MOST_BYTES = 32 << 20
+MAX_BYTES = 32 << 20
 """Of an answer, and of a record of Common Crawl, packed."""
 _PLACE = re.compile(r"(\d{1,15}) (?!/)([^\s?#\\]+)", re.ASCII)
 _CLIMB = re.compile(r"(?:^|/)(?:\.|%2e){2}(?:/|$)", re.IGNORECASE)
 _STAMP = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/", re.ASCII)
 _KEPT = frozenset(("content-type", "content-language", "content-disposition", "last-modified", "etag"))
 """Fields that archives hand on as they were."""
-_PASSING = frozenset(("no-moment", "cut", "damaged"))
-"""Failure classes of what may be well the next time."""
 
 
 class RefusedError(Exception):
@@ -44,13 +42,7 @@ class RefusedError(Exception):
 
 async def download(manners: Manners, source: ArchiveSource, held: HeldCapture, path: Path, now: datetime) -> None:
     """Appends a capture to the WARC file `path`. Raises RefusedError, SiteError, InterruptedRequestError, OSError."""
-    try:
-        exchange = await _ask(manners, source, held, now)
-    except RefusedError as error:
-        if error.kind not in _PASSING:
-            raise
-        # An error page that came as 200, a body that was cut in silence.
-        exchange = await _ask(manners, source, held, now)
+    exchange = await _ask(manners, source, held, now)
     (packed,) = pack_capture(exchange, digest_of(exchange.body), None, "", "<urn:uuid:0>", 1)
     with path.open("ab") as stream:
         stream.write(packed.data)
@@ -62,7 +54,7 @@ async def _ask(manners: Manners, source: ArchiveSource, held: HeldCapture, now: 
         name, fields["Range"] = find_range(held)
         address = source.replay + name
     try:
-        reply = await manners.ask(address, source.page_pause, MOST_BYTES, fields)
+        reply = await manners.ask(address, source.page_pause, MAX_BYTES, fields)
     except RequestError as error:
         raise RefusedError(error.kind, error.reason) from error
     judge = judge_range if source.kind == "commoncrawl" else judge_reply
@@ -129,7 +121,7 @@ def _restore_fields(fields: Fields) -> Fields:
 def find_range(held: HeldCapture) -> tuple[str, str]:
     """Name of the file and Range of a record of Common Crawl. Raises RefusedError where the index does not say it."""
     match = _PLACE.fullmatch(held.place or "")
-    if match is None or held.length is None or not 0 < held.length <= MOST_BYTES or _CLIMB.search(match[2]):
+    if match is None or held.length is None or not 0 < held.length <= MAX_BYTES or _CLIMB.search(match[2]):
         raise RefusedError("no-place", "the index does not say where it is")
     return match[2], f"bytes={match[1]}-{int(match[1]) + held.length - 1}"
 
@@ -140,7 +132,7 @@ def judge_range(reply: Reply, held: HeldCapture) -> tuple[str, Fields, bytes]:
         raise RefusedError("missing" if reply.status in (404, 416) else "http", f"HTTP {reply.status}")
     if len(reply.body) != held.length:
         raise RefusedError("cut", f"{len(reply.body)} bytes came, {held.length} were asked for")
-    record = next(read_stream(io.BytesIO(reply.body), "range", max_unpacked=MOST_BYTES), None)
+    record = next(read_stream(io.BytesIO(reply.body), "range", max_unpacked=MAX_BYTES), None)
     if not isinstance(record, ForeignRecord):
         raise RefusedError("damaged", record.reason if isinstance(record, RefusedRecord) else "it is no record")
     if record.target != held.original or record.date.replace(microsecond=0) != _read_moment(held):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from tempfile import gettempdir
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from harbincrawl.archive.database.scratch import open_scratch
-from harbincrawl.config.reader import read_config
-from harbincrawl.config.schema import Thresholds
-from harbincrawl.errors import NoSpaceError, OptionsError, SiteError
+from harbincrawl.errors import OptionsError, SiteError
 from harbincrawl.fetch.client import RequestError
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
@@ -26,15 +21,15 @@ from .sources import ArchiveSource
 
 LIMIT = 5000
 """Rows to ask for at once."""
-MOST_BYTES = 16 << 20
+MAX_BYTES = 16 << 20
 """Of an answer."""
-MOST_ROWS = 1_000_000
+MAX_ROWS = 1_000_000
 """Of a list; one without an end has to end somewhere."""
-_LEAST_ROWS = 100
+_MIN_ROWS = 100
 """As so many an answer counts that has fewer: one without any may name what to ask for next, too."""
 _LESS = "ask for less at once, with --since and --until"
-_ATTEMPTS = 4
-"""At an answer that is no list: error pages come as 200, and bodies come cut."""
+_ATTEMPTS = 3
+"""At an answer that is no list: without all of it no page is asked for."""
 _FIELDS = "urlkey,timestamp,original,mimetype,statuscode,digest,length"
 _TABLE = """
 CREATE TABLE held(address TEXT, timestamp TEXT, original TEXT, id TEXT, section TEXT, digest TEXT, length INTEGER,
@@ -58,6 +53,8 @@ class CaptureSelection:
     """First digits of the latest timestamp, all that begin so included; empty: any."""
     sections: tuple[str, ...] = ()
     """Paths of sections, those below them included; empty: all."""
+    crawls: tuple[str, ...] = ()
+    """Indexes of Common Crawl; empty: all."""
 
     def covers(self, timestamp: str, section: str) -> bool:
         """Whether a capture of a page in `section` is to be asked for."""
@@ -86,7 +83,6 @@ class HeldCapture(NamedTuple):
 class CaptureList:
     """The captures of the site's pages that were listed, of a selection; of others how many there are."""
 
-    archive: Path
     site: Site
     selection: CaptureSelection
     purged: Collection[str]
@@ -96,8 +92,8 @@ class CaptureList:
     """By reason."""
 
     def __post_init__(self) -> None:
-        # How long a list is, only its server knows: it need not fit into memory.
-        self._database = open_scratch(Path(gettempdir()))
+        # A temporary file of SQLite's: a list of a million rows need not fit into memory.
+        self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute(_TABLE)
 
     def close(self) -> None:
@@ -105,8 +101,7 @@ class CaptureList:
         self._database.close()
 
     def put(self, rows: list[CdxRow]) -> None:
-        """Takes in a part of a list. Raises NoSpaceError before it fills the disk."""
-        _check_room(self.archive)
+        """Takes in a part of a list. Raises sqlite3.Error."""
         self.found += len(rows)
         for row in rows:
             reason = self._judge(row)
@@ -132,13 +127,8 @@ class CaptureList:
             return f"HTTP {row.status}"
         if not self.selection.covers(row.timestamp, meaning.section_path):
             return "not chosen"
-        self._database.execute(
-            "INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                address, row.timestamp, row.original, meaning.id, meaning.section_path, row.digest, row.length,
-                row.place,
-            ),
-        )  # fmt: skip
+        values = (address, row.timestamp, row.original, meaning.id, meaning.section_path, row.digest, row.length)
+        self._database.execute("INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*values, row.place))
         return None
 
     def list_wanted(self) -> Iterator[HeldCapture]:
@@ -151,33 +141,25 @@ class CaptureList:
         return int(count)
 
 
-def _check_room(archive: Path) -> None:
-    bounds = read_config(archive).fill(Thresholds())
-    disk = shutil.disk_usage(gettempdir())
-    least = min(bounds.disk_bytes, bounds.disk_share * disk.total)
-    if disk.free < least:
-        raise NoSpaceError(
-            f"no space left for the list of captures in {gettempdir()}: {disk.free:,} bytes are free, expected at least"
-            f" {least:,.0f} ([health] disk_bytes and disk_share). Make room, or {_LESS}."
-        )
-
-
 async def read_lists(
-    manners: Manners, source: ArchiveSource, site: Site, selection: CaptureSelection, crawls: Collection[str]
+    manners: Manners, source: ArchiveSource, site: Site, selection: CaptureSelection
 ) -> AsyncIterator[list[CdxRow]]:
     """All captures of the time in `selection`, some thousands at once.
 
-    Of Common Crawl only the indexes `crawls`, unless there are none. Raises SiteError, OptionsError for an index that
-    there is not, InterruptedRequestError.
+    Raises SiteError, OptionsError for an index of Common Crawl that there is not, InterruptedRequestError.
     """
     apis = [source.api]
     if source.kind == "commoncrawl":
         indexes = await _read(manners, source, source.api, parse_indexes)
-        if unknown := sorted(set(crawls) - {name for name, _ in indexes}):
+        if unknown := sorted(set(selection.crawls) - {name for name, _ in indexes}):
             raise OptionsError(
                 f"--crawl {clean(unknown[0])}: Common Crawl has no such index; its newest is {indexes[0][0]}."
             )
-        apis = [urljoin(source.api, address) for name, address in indexes if not crawls or name in crawls]
+        apis = [
+            urljoin(source.api, address)
+            for name, address in indexes
+            if not selection.crawls or name in selection.crawls
+        ]
     for api in apis:
         for target in list_targets(site):
             query = [("url", target), ("matchType", "prefix"), ("output", "json")]
@@ -210,9 +192,9 @@ async def _read_keys(
         more = [] if resume is None else [("resumeKey", resume)]
         answer = await _read(manners, source, _join(api, query + more), parse_answer)
         yield answer.rows
-        count += max(answer.count, _LEAST_ROWS)
+        count += max(answer.count, _MIN_ROWS)
         resume = answer.resume
-        if count > MOST_ROWS:
+        if count > MAX_ROWS:
             raise SiteError(f"the list of captures at {api.partition('?')[0]} does not end at {count:,} rows; {_LESS}.")
         if resume is None or resume in asked:
             return
@@ -224,17 +206,14 @@ async def _read(manners: Manners, source: ArchiveSource, address: str, parse: Ca
     reason = ""
     for _ in range(_ATTEMPTS):
         try:
-            reply = await manners.ask(address, source.list_pause, MOST_BYTES)
+            reply = await manners.ask(address, source.list_pause, MAX_BYTES)
             if reply.status == 200 or (reply.status == 404 and reply.body.lstrip()[:1] == b"{"):
                 return parse(reply.body)
             reason = f"HTTP {reply.status}"
-            if 300 <= reply.status < 500:
-                break
         except ListFormatError as error:
             reason = str(error)
         except RequestError as error:
             reason = f"{error.reason}; {_LESS}" if error.kind == "too-large" else error.reason
-            break
     raise SiteError(f"the list of captures at {address.partition('?')[0]} cannot be read: {clean(reason)}.")
 
 

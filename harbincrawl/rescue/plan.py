@@ -6,15 +6,16 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from harbincrawl.archive.captures import is_here
 from harbincrawl.archive.coverage import Coverage, measure_coverage
-from harbincrawl.archive.database.connection import FILE, is_no_space, open_reader, raise_typed
+from harbincrawl.archive.database.connection import FILE, read_archive
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.rescued import is_here
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client
 from harbincrawl.fetch.stop import InterruptedRequestError, Stop
@@ -51,16 +52,11 @@ class RescuePlan:
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
-        return {
-            "source": self.source,
-            "found": self.found,
+        told = {name: value for name, value in vars(self).items() if name != "is_interrupted"}
+        return told | {
             "not_ours": dict(self.not_ours.most_common()),
-            "captures": self.captures,
-            "articles": self.articles,
-            "here": self.here,
             "seconds": round(self.seconds),
             "years": {year: dict(sorted(self.years[year].items())) for year in sorted(self.years)},
-            "requests": self.requests,
             "coverage": self.coverage.as_dict() if self.coverage else None,
         }
 
@@ -70,7 +66,6 @@ def make_plan(
     site: Site,
     source: ArchiveSource,
     selection: CaptureSelection,
-    crawls: tuple[str, ...],
     agent: str,
     *,
     stop: Stop,
@@ -82,36 +77,31 @@ def make_plan(
     `tell` is called with the captures found. Raises SiteError, OptionsError, DatabaseError, NoSpaceError.
     """
     plan = RescuePlan(source.name)
-    archive = open_reader(folder) if (folder / FILE).is_file() else None
-    purged = read_purged(archive) if archive is not None else frozenset()
-    listed = CaptureList(folder, site, selection, purged, now)
-
-    async def list_all() -> None:
-        async with Client(source.hosts, agent) as client:
-            manners = Manners(client, stop, is_local=source.is_local, go_on="harbincrawl rescue --plan")
-            try:
-                async for rows in read_lists(manners, source, site, selection, crawls):
-                    listed.put(rows)
-                    tell(listed.found)
-            except InterruptedRequestError:
-                plan.is_interrupted = True
-            except SiteError as error:
-                raise SiteError(f"{source.name}: {error}") from error
-            finally:
-                plan.requests = manners.requests
-
-    try:
-        asyncio.run(list_all())
+    with ExitStack() as stack:
+        archive = stack.enter_context(read_archive(folder)) if (folder / FILE).is_file() else None
+        purged = read_purged(archive) if archive is not None else frozenset()
+        listed = stack.enter_context(closing(CaptureList(site, selection, purged, now)))
+        asyncio.run(_list_all(plan, listed, source, agent, stop, tell))
         addresses = _count(listed, plan, archive)
         plan.seconds = (plan.captures - plan.here) * source.page_pause
         plan.coverage = measure_coverage(archive, site, addresses, source.name)
-    except sqlite3.Error as error:
-        raise_typed(error, Path(folder if archive is not None and not is_no_space(error) else FILE))
-    finally:
-        listed.close()
-        if archive is not None:
-            archive.close()
     return plan
+
+
+async def _list_all(
+    plan: RescuePlan, listed: CaptureList, source: ArchiveSource, agent: str, stop: Stop, tell: Callable[[int], None]
+) -> None:
+    async with Client(source.hosts, agent) as client:
+        manners = Manners(client, stop, is_local=source.is_local, go_on="harbincrawl rescue --plan")
+        try:
+            async for rows in read_lists(manners, source, listed.site, listed.selection):
+                listed.put(rows)
+                tell(listed.found)
+        except InterruptedRequestError:
+            plan.is_interrupted = True
+        except SiteError as error:
+            raise SiteError(f"{source.name}: {error}") from error
+        plan.requests = manners.requests
 
 
 def _count(listed: CaptureList, plan: RescuePlan, archive: sqlite3.Connection | None) -> set[str]:

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from harbincrawl.archive.captures import is_here
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.rescued import is_here
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import RunLog, open_log
 from harbincrawl.errors import ExitCode, HarbincrawlError, SiteError
@@ -35,9 +35,7 @@ from .lists import CaptureList, CaptureSelection, HeldCapture, read_lists
 from .manners import Manners
 from .sources import ArchiveSource
 
-FEW = 200
-"""So many captures are taken in even where someone asked for the end; more wait for the next rescue."""
-_MOST_NAMED = 20
+_MAX_NAMED = 20
 """Failures that a report names; all are counted."""
 Stage = Literal["list", "fetch", "read"]
 Tell = Callable[[Stage, int, int], None]
@@ -51,8 +49,6 @@ class RescueOptions:
     selection: CaptureSelection = field(default_factory=CaptureSelection)
     limit: int | None = None
     """Pages to ask for at most."""
-    crawls: tuple[str, ...] = ()
-    """Indexes of Common Crawl; none: all."""
     agent: str = f"harbincrawl/{__version__}"
     warc_max_bytes: int = 1_000_000_000
     go_on: str = "harbincrawl rescue"
@@ -63,7 +59,7 @@ class RescueOptions:
         return {
             "from": source.name, "api": source.api, "replay": source.replay, "since": self.selection.since or None,
             "until": self.selection.until or None, "sections": list(self.selection.sections), "limit": self.limit,
-            "crawls": list(self.crawls),
+            "crawls": list(self.selection.crawls),
         }  # fmt: skip
 
 
@@ -110,12 +106,8 @@ class RescueReport:
         # Where more is to be asked for, pages may be missing.
         return ExitCode.AMISS if self.failed or (self.taken.amiss and not self.left) else ExitCode.DONE
 
-    def as_record(self) -> dict[str, Any]:
-        """For the row of the run."""
-        return self.as_dict()
-
     def as_dict(self) -> dict[str, Any]:
-        """For --json."""
+        """For --json and the row of the run."""
         taken = {name: value for name, value in self.taken.as_dict().items() if name not in ("files", "examples")}
         return {
             **taken,
@@ -135,6 +127,8 @@ class RescueReport:
             "seconds": self.seconds,
             "error": str(self.error) if self.error else None,
         }
+
+    as_record = as_dict
 
 
 def name_file(source: ArchiveSource) -> str:
@@ -175,8 +169,9 @@ def rescue(
             run.take_in(has_all=False)
             if not report.is_interrupted:
                 asyncio.run(run.fetch())
-                if not report.is_interrupted or report.fetched <= FEW:
-                    run.take_in(has_all=True)
+            # What was fetched before someone asked for the end waits for the next rescue.
+            if not report.is_interrupted:
+                run.take_in(has_all=True)
             report.seconds = round(time.monotonic() - began, 1)
     return report
 
@@ -199,11 +194,11 @@ class _Rescue:
         """Lists and downloads; an end before all is done is in the report."""
         report = self.report
         purged = read_purged(self.writer.connection)
-        listed = CaptureList(self.folder, self.site, self.options.selection, purged, self.now())
+        listed = CaptureList(self.site, self.options.selection, purged, self.now())
         async with Client(self.source.hosts, self.options.agent) as client:
             manners = Manners(client, self.stop, is_local=self.source.is_local, go_on=self.options.go_on)
             try:
-                lists = read_lists(manners, self.source, self.site, self.options.selection, self.options.crawls)
+                lists = read_lists(manners, self.source, self.site, self.options.selection)
                 async for rows in lists:
                     listed.put(rows)
                     self.tell("list", listed.found, 0)
@@ -240,7 +235,7 @@ class _Rescue:
             await download(manners, self.source, held, path, self.now())
         except RefusedError as error:
             self.report.failed[error.kind] += 1
-            if len(self.report.failures) < _MOST_NAMED:
+            if len(self.report.failures) < _MAX_NAMED:
                 named = {"address": held.address, "class": error.kind, "reason": error.reason}
                 self.report.failures.append(named)
             self.writer.begin()
@@ -253,13 +248,7 @@ class _Rescue:
     def take_in(self, *, has_all: bool) -> None:
         """Puts what was downloaded into the log; where that is all, reads the articles of it."""
         path = self.folder / name_file(self.source)
-        was_asked = self.stop.is_set
-
-        def check() -> None:
-            if self.stop.is_set and not was_asked:
-                raise InterruptedRequestError("the rescue ends")
-
-        taking = Taking(self.folder, self.writer, self.site, self.executor, self.report.taken, check)
+        taking = Taking(self.folder, self.writer, self.site, self.executor, self.report.taken, self.stop.check)
         try:
             if path.is_file():
                 taking.append(self.log, [path], self.source.name, lambda *_: None, self.now())

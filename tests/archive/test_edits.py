@@ -45,7 +45,7 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_row_says_what_changed_and_how_long_after(by_hand: Path) -> None:
     with open_archive(by_hand) as archive:
-        first, second, third = archive.edits(unchecked=True)
+        first, second, third = archive.edits()
     assert (first.id, first.revision, first.cause) == ("harbin-today:1", 1, "crawl")
     assert first.fields == ("captions", "body")
     # two four | three; the caption is words, its credit none; blanks are none
@@ -70,7 +70,7 @@ def test_a_row_says_what_changed_and_how_long_after(by_hand: Path) -> None:
 )
 def test_filters_ask_the_present_wordings(by_hand: Path, query: str, filters: dict[str, Any], ids: list[int]) -> None:
     with open_archive(by_hand) as archive:
-        rows = archive.edits(query, unchecked=True, **filters)
+        rows = archive.edits(query, **filters)
     assert [row.id for row in rows] == [f"harbin-today:{each}" for each in ids]
 
 

@@ -58,7 +58,7 @@ CASES = [
     Case("words", (), {"size": 2, "least": 3, "sort": "articles", "query": "metro"}),
     Case("collocations", ("lantern",), {"window": 3, "sort": "logdice", "least": 1, "limit": 9}),
     Case("edits"),
-    Case("edits", (), {"unchecked": True}, {"section": "news"}),
+    Case("edits", (), {}, {"section": "news"}),
     Case("similar", ("5",), {"limit": 4}),
     Case("duplicates"),
     Case("duplicates", (), {"kind": "near"}),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -50,15 +49,15 @@ def held(place: str | None = None, length: int | None = 5) -> HeldCapture:
         (row(timestamp="20130101000000"), "not chosen"),
     ],
 )
-def test_a_row_is_asked_for_or_has_a_reason(tmp_path: Path, given: CdxRow, reason: str | None) -> None:
-    listed = CaptureList(tmp_path, HARBIN_TODAY, CaptureSelection("2014", "2026", ("news",)), {"1022"}, NOW)
+def test_a_row_is_asked_for_or_has_a_reason(given: CdxRow, reason: str | None) -> None:
+    listed = CaptureList(HARBIN_TODAY, CaptureSelection("2014", "2026", ("news",)), {"1022"}, NOW)
     with closing(listed):
         listed.put([given])
         assert (dict(listed.not_ours), listed.count_wanted()) == (({}, 1) if reason is None else ({reason: 1}, 0))
 
 
-def test_all_are_asked_for_in_the_order_of_time_but_those_with_the_body_of_the_one_before(tmp_path: Path) -> None:
-    listed = CaptureList(tmp_path, HARBIN_TODAY, CaptureSelection(), (), NOW)
+def test_all_are_asked_for_in_the_order_of_time_but_those_with_the_body_of_the_one_before() -> None:
+    listed = CaptureList(HARBIN_TODAY, CaptureSelection(), (), NOW)
     stamps = [(f"2014060{day}000000", mark) for day, mark in ((3, "x"), (1, "x"), (2, "y"), (4, "x"), (5, "x"))]
     with closing(listed):
         listed.put([row(timestamp=stamp, mark=mark) for stamp, mark in stamps])

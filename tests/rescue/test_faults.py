@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.fetch.stop import Stop
 from tests.rescue.test_rescue import verify
 from tests.support.crawling import ask
 from tests.support.forge import Running, forge
@@ -51,26 +50,14 @@ def start_rescue(archive: Path, url: str, *more: str, prelude: str = "") -> Runn
     return forge().start([*words, "--workers", "1", "--json", *more], prelude)
 
 
-def test_errors_that_pass_are_waited_for_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_what_fails_is_asked_for_again_in_the_next_run_and_nothing_is_lost(tmp_path: Path) -> None:
     past = make_past(stories=10, rounds=2)
-    past.face.faults["cdx"] = [BUSY, HTML, CUT_JSON, "cut", DOWN, "drop"]
-    past.face.faults["web"] = [BUSY, BUSY, DOWN, BROKEN, "cut", "drop", BROKEN, BUSY]
+    past.face.faults["cdx"] = [BUSY, HTML, CUT_JSON, DOWN]
+    past.face.faults["web"] = [BUSY, BUSY, DOWN, BROKEN, "cut", "drop", HTML, BUSY]
     with serve_face(past.face) as url:
         report = run_rescue(tmp_path, url)
-    assert (report.exit_code, report.failed.total()) == (0, 0)
-    check_wordings(tmp_path, past)
-    verify(tmp_path)
-
-
-def test_a_page_that_never_answers_well_fails_and_is_asked_for_again_in_the_next_run(tmp_path: Path) -> None:
-    past = small_past()
-    past.capture(plain_story(past.twin).number)
-    with serve_face(past.face) as url:
-        past.face.faults["web"] = [BROKEN] * 4
-        report = run_rescue(tmp_path, url)
-        assert (report.exit_code, report.failed, len(past.face.pages)) == (3, {"http": 1}, 4)
-        assert run_rescue(tmp_path, url).exit_code == 0
-    assert ask(tmp_path, "SELECT class, count(*) FROM failures GROUP BY 1") == [("http", 1)]
+        assert (report.exit_code, report.failed["http"], report.failed["no-moment"]) == (3, 1, 1)
+        assert run_rescue(tmp_path, url).fetched == report.failed.total()
     check_wordings(tmp_path, past)
     verify(tmp_path)
 
@@ -88,16 +75,6 @@ def test_an_answer_that_is_not_the_capture_asked_for_is_refused(
         report = run_rescue(tmp_path, url)
     assert (report.exit_code, [each["class"] for each in report.failures]) == (3, [kind])
     assert ask(tmp_path, "SELECT * FROM articles") == ask(tmp_path, "SELECT * FROM captures") == []
-
-
-def test_error_pages_that_come_as_200_are_asked_for_again(tmp_path: Path) -> None:
-    past = small_past(6)
-    past.capture(plain_story(past.twin).number)
-    past.face.faults["web"] = [HTML]
-    with serve_face(past.face) as url:
-        assert run_rescue(tmp_path, url).exit_code == 0
-    assert len(past.face.pages) == 2
-    check_wordings(tmp_path, past)
 
 
 def test_turned_away_for_hours_it_ends_with_6_says_how_to_go_on_and_keeps_what_it_has(tmp_path: Path) -> None:
@@ -137,20 +114,6 @@ def test_a_list_that_cannot_be_read_ends_it_with_6_in_one_line(tmp_path: Path, a
         report = run_rescue(tmp_path, url)
     assert (report.exit_code, report.outcome) == (6, "failed")
     assert "the list of captures at" in str(report.error)
-
-
-def test_an_interrupt_ends_it_well_and_again_goes_on(tmp_path: Path) -> None:
-    past = make_past(stories=10, rounds=2)
-    stop = Stop(tmp_path)
-    past.face.on_request = lambda _: stop.interrupt() if len(past.face.pages) == 9 else None
-    with serve_face(past.face) as url:
-        report = run_rescue(tmp_path, url, stop=stop)
-        assert (report.exit_code, report.outcome, report.fetched) == (130, "interrupted", 9)
-        past.face.on_request = None
-        run_rescue(tmp_path, url)
-        assert past.face.count_repeated() == {}
-    check_wordings(tmp_path, past)
-    verify(tmp_path)
 
 
 def contents(archive: Path) -> list[object]:
@@ -233,18 +196,3 @@ def test_a_second_rescue_meanwhile_is_told_that_the_archive_is_held(tmp_path: Pa
         run_rescue(tmp_path, url)
     assert told[0][0] == 5
     assert "is held by `rescue`" in told[0][1]
-
-
-def test_two_interrupts_end_it_at_once(tmp_path: Path) -> None:
-    past = small_past()
-    past.capture(plain_story(past.twin).number)
-    running: list[Running] = []
-
-    def interrupt(_: str) -> None:
-        for _ in range(2):
-            running[0].send(signal.SIGINT)
-
-    with serve_face(past.face) as url:
-        past.face.on_request = interrupt
-        running.append(start_rescue(tmp_path, url))
-        assert running[0].wait()[0] in (130, 128 + signal.SIGINT)

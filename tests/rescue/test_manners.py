@@ -16,11 +16,20 @@ from harbincrawl.rescue.manners import Manners
 
 GOOD = Reply(200, "OK", (), b"good")
 BUSY = Reply(429, "", (), b"")
+BROKEN = Reply(500, "", (), b"")
 CAPTURED_503 = Reply(503, "", (("memento-datetime", "Thu, 01 May 2014 02:03:04 GMT"),), b"")
-REFUSED = RequestError("unreachable", "Connection refused")
 LATE = RequestError("timeout", "no whole answer")
+UNREACHABLE = "it cannot be reached (no whole answer). Try again later: harbincrawl rescue"
+SILENT = (
+    "it does not answer any more (HTTP 429), though we waited for an hour. What was fetched is stored;"
+    " go on later: harbincrawl rescue"
+)
 
 Run = Callable[..., tuple[list[Any], list[float]]]
+
+
+def wait_on_request(seconds: str) -> Reply:
+    return Reply(503, "", (("Retry-After", seconds),), b"")
 
 
 @pytest.fixture
@@ -37,7 +46,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
                     raise answer
                 return answer
 
-        async def sleep(_: Manners, seconds: float) -> None:
+        async def sleep(_: Stop, seconds: float) -> None:
             if seconds > 0.001:
                 waits.append(round(seconds, 1))
 
@@ -47,54 +56,33 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
                 try:
                     found.append((await manners.ask("http://a/", pause, 100)).status)
                 except (RequestError, SiteError) as error:
-                    found.append(error)
+                    found.append(str(error))
 
-        monkeypatch.setattr(Manners, "_sleep", sleep)
+        monkeypatch.setattr(Stop, "pause", sleep)
         asyncio.run(main())
         return found, waits
 
     return ask_all
 
 
-def test_turned_away_it_waits_a_minute_then_twice_as_long_up_to_an_hour_then_gives_up(run: Run) -> None:
-    found, waits = run(*[BUSY] * 8)
-    assert waits == [60, 120, 240, 480, 960, 1920, 3600]
-    assert isinstance(found[0], SiteError)
-    assert "HTTP 429" in str(found[0]) and "harbincrawl rescue" in str(found[0])
-
-
-def test_a_good_answer_begins_the_waits_anew(run: Run) -> None:
-    assert run(BUSY, BUSY, GOOD, REFUSED, GOOD) == ([200, 200], [60, 120, 60])
-
-
-def test_what_was_never_reached_is_tried_twice_and_named(run: Run) -> None:
-    found, waits = run(REFUSED, REFUSED)
-    assert isinstance(found[0], SiteError)
-    assert "cannot be reached (Connection refused)" in str(found[0])
-    assert waits == [5]
-    assert run(REFUSED, GOOD, REFUSED, GOOD) == ([200, 200], [5, 60])
-
-
-def test_retry_after_is_kept_up_to_an_hour(run: Run) -> None:
-    asked = Reply(503, "", (("Retry-After", "600"),), b"")
-    forever = Reply(503, "", (("Retry-After", "99999"),), b"")
-    assert run(asked, forever, GOOD) == ([200], [600, 3600])
-    assert run(Reply(503, "", (("Retry-After", "9" * 400),), b""), GOOD) == ([200], [3600])
-
-
-def test_errors_are_tried_four_times_and_then_are_the_pages_own(run: Run) -> None:
-    found, waits = run(*[Reply(500, "", (), b"")] * 4, GOOD)
-    assert (str(found[0]), found[1], waits) == ("HTTP 500", 200, [5, 10, 20])
-
-
-def test_many_pages_without_an_answer_count_as_being_turned_away(run: Run) -> None:
-    found, waits = run(*[LATE] * 20, GOOD)
-    assert [type(each) for each in found] == [RequestError] * 4 + [int]
-    assert waits[-1] == 60
-
-
-def test_a_captured_error_is_an_answer(run: Run) -> None:
-    assert run(CAPTURED_503) == ([503], [])
+@pytest.mark.parametrize(
+    ("answers", "found", "waits"),
+    [
+        ([BUSY] * 7, [SILENT], [60, 120, 240, 480, 960, 1920]),
+        ([BUSY, BUSY, GOOD, BUSY, GOOD], [200, 200], [60, 120, 60]),
+        ([LATE], [UNREACHABLE], []),
+        ([GOOD, *[LATE] * 5], [200, *["no whole answer"] * 4, UNREACHABLE], []),
+        ([GOOD, LATE, GOOD, *[LATE] * 4, GOOD], [200, "no whole answer", 200, *["no whole answer"] * 4, 200], []),
+        ([wait_on_request("600"), wait_on_request("99999"), GOOD], [200], [600, 3600]),
+        ([wait_on_request("9" * 400), GOOD], [200], [3600]),
+        ([BROKEN, GOOD], [500, 200], []),
+        ([CAPTURED_503], [503], []),
+    ],
+)
+def test_it_waits_where_it_is_turned_away_and_asks_for_nothing_else_again(
+    run: Run, answers: list[Reply | RequestError], found: list[Any], waits: list[float]
+) -> None:
+    assert run(*answers) == (found, waits)
 
 
 def test_requests_are_paced(run: Run) -> None:

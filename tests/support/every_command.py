@@ -45,7 +45,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "keywords": [["the", "--limit", "3"], ["the", "--against", "zzz"]],
     "words": [["--limit", "3"], ["the", "--size", "2", "--by", "section", "--csv"], ["--json"]],
     "collocations": [["the", "--limit", "3"], ["the", "--window", "2", "--least", "1", "--csv"]],
-    "edits": [[], ["--unchecked"], ["--csv"]],
+    "edits": [[], ["--csv"]],
     "similar": [["{id}"], ["{id}", "--csv"]],
     "prove": [["{id}", "{new}"], ["{id}", "{new}.zip", "--json"]],
     "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"]],

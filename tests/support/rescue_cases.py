@@ -100,7 +100,8 @@ def run_rescue(
         source = choose_source(named, f"{url}/collinfo.json", f"{url}/", rate)
     else:
         source = choose_source(named, None, given.pop("replay", None), rate)
-    options = RescueOptions(selection=given.pop("selection", CaptureSelection()), **given)
+    selection = given.pop("selection", CaptureSelection(crawls=given.pop("crawls", ())))
+    options = RescueOptions(selection=selection, **given)
     return rescue(
         archive, HARBIN_TODAY, source, options,
         executor=Executor(), stop=stop or Stop(archive), tell=lambda *_: None,

@@ -68,6 +68,7 @@ def command(
     replay: str | None,
     rate: float | None,
     named: str | None,
+    crawls: tuple[str, ...],
     output: Output,
     **given: Any,
 ) -> int:
@@ -89,6 +90,7 @@ def command(
         f"{read_day_range(since)[0]:%Y%m%d}" if since else "",
         f"{read_day_range(until)[1]:%Y%m%d}" if until else "",
         find_sections(sections, site, keeps_others=True),
+        crawls,
     )
     act = print_plan if plan else run
     return act(options, site, archive, selection, output, **given)
@@ -96,7 +98,7 @@ def command(
 
 def print_plan(
     options: GlobalOptions, site: Site, source: ArchiveSource, selection: CaptureSelection, output: Output,
-    *, crawls: tuple[str, ...], **_: Any,
+    **_: Any,
 ) -> int:  # fmt: skip
     """Asks for lists, and prints what they say."""
     from harbincrawl.rescue.plan import make_plan
@@ -105,7 +107,7 @@ def print_plan(
     stop = Stop(options.archive)
     with handle_signals(stop), show_progress(source.name) as show:
         plan = make_plan(
-            options.archive, site, source, selection, crawls, agent,
+            options.archive, site, source, selection, agent,
             stop=stop, tell=lambda found: show("list", found, 0), now=datetime.now(UTC),
         )  # fmt: skip
     if not output.is_text:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from harbincrawl.archive import rescued
+from harbincrawl.archive.captures import count_rescued
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.layouts import list_doubts
 from harbincrawl.archive.measures import measure_pages
@@ -98,7 +98,7 @@ def read_state(
         "disk": measure_disk(connection, archive),
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
-        "rescue": rescued.count_rescued(connection),
+        "rescue": count_rescued(connection),
         "sections": [_section_object(each, thresholds) for each in history.read_sections(connection)],
         "seal": read_last_seal(connection),
         "timestamps": _describe_stamps(connection, authorities),

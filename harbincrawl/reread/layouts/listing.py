@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
+from bs4 import BeautifulSoup, Tag
+
 from harbincrawl.archive.layouts import LayoutRow, Opinion, read_layouts, read_opinions
 from harbincrawl.evidence import find_sources, read_charset, read_source
 from harbincrawl.pages.article.page import explain_article
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.line import is_within
+from harbincrawl.pages.html.line import Place, fold, is_within
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.roles import Role
 from harbincrawl.reread.book import LayoutBook, make_template
 from harbincrawl.sites import Site
 
 from .learning import Sample, read_samples
-from .selectors import find_selector, write_selector
 
 _SELECTED = 5
 """Pages on which a selector has to find the text."""
@@ -32,6 +34,11 @@ _LEAST = 0.1
 _AROUND = (Role.PAGER, Role.BOX, Role.FURNITURE, Role.MENU, Role.FOOT)
 _ROLES = (Role.TITLE, Role.DATE, Role.BYLINE, Role.SOURCE, Role.EDITOR, Role.CAPTION, Role.CREDIT, *_AROUND)
 """Those whose places are listed."""
+_CELL = re.compile(r"(t[dh])((?:[.#@].*?)?)(\d+)")
+"""A cell of a table, with its number."""
+_NAMES = re.compile(r"[.#@][^.#@]+")
+_NAME = re.compile(r"[A-Za-z_][\w-]*")
+"""A class or an id that needs no escape."""
 
 
 class LearntPlace(NamedTuple):
@@ -120,3 +127,43 @@ def _list_places(row: LayoutRow, layout: Layout, samples: Mapping[int, Sample], 
         own = [(key, count) for key, count in on.most_common() if key[0] is role and count >= _LEAST * len(samples)]
         for key, count in own[:_PLACES]:
             yield LearntPlace(role, key[1], count, words[key].most_common(1)[0][0])
+
+
+def write_selector(place: Place, *, is_holder: bool = False) -> str:
+    """A place by its last element with a class or an id, and those in it but for a holder; without one, by all."""
+    steps = [_write_step(step, named=True) for step in place]
+    first = next((at for at in reversed(range(len(steps))) if set(".#") & set(steps[at])), None)
+    return " ".join(steps if first is None else steps[first : first + 1] if is_holder else steps[first:])
+
+
+def find_selector(place: Place, pages: Sequence[tuple[str, str]]) -> str | None:
+    """The shortest selector of one element of each page, which has some words; None where there is none.
+
+    `pages` are the HTML and the words of each. Numbers in classes and ids are no part of a place: what cannot be found
+    by its names is looked for without.
+    """
+    trees = [(BeautifulSoup(html, "lxml"), words) for html, words in pages]
+    found = (
+        selector
+        for selector in _list_selectors(place)
+        if all(_is_holder(tree.select(selector, limit=2), words) for tree, words in trees)
+    )
+    return next(found, None)
+
+
+def _list_selectors(place: Place) -> Iterator[str]:
+    for named in (True, False):
+        steps = [_write_step(step, named=named) for step in place]
+        yield from (" ".join(steps[first:]) for first in reversed(range(len(steps))))
+
+
+def _is_holder(elements: Sequence[Tag], words: str) -> bool:
+    return len(elements) == 1 and words in fold(elements[0].get_text())
+
+
+def _write_step(step: str, *, named: bool) -> str:
+    """`div.main`, `td:nth-child(2)`; its alignment and names that are no plain ones are left out."""
+    cell = _CELL.fullmatch(step)
+    tag, names = (cell[1], cell[2]) if cell else (step[: len(step) - len("".join(_NAMES.findall(step)))], step)
+    own = (name for name in _NAMES.findall(names) if name[0] in ".#" and _NAME.fullmatch(name[1:]))
+    return tag + "".join(own if named else ()) + (f":nth-child({cell[3]})" if cell else "")

@@ -1,32 +1,42 @@
-"""What a run read without a layout that it has learnt, read again in place, as if it had been there before."""
+"""The end of a run: what it read without a layout that it has learnt is read again, and some pages both ways."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number
-from harbincrawl.archive.articles.states import load_article, load_wordings
 from harbincrawl.archive.articles.store import Store
-from harbincrawl.archive.layouts import NEW_FRAME, list_new_frames, list_stale, put_frame
-from harbincrawl.archive.lists import list_line_titles
+from harbincrawl.archive.layouts import (
+    NEW_FRAME,
+    list_doubts,
+    list_new_frames,
+    list_stale,
+    list_unasked,
+    name_doubt,
+    put_frame,
+    put_opinion,
+)
+from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.runs.table import write_report
 from harbincrawl.archive.unaccounted import list_kept, put_unaccounted
-from harbincrawl.fields import PRINTED_KEYS
+from harbincrawl.evidence import find_sources
 from harbincrawl.identity import Verdict
-from harbincrawl.records import Article
+from harbincrawl.pages.article.page import complete_article
+from harbincrawl.pages.layout.samples import is_asked, list_differences
+from harbincrawl.records import Article, ListWords
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.fold import Event, History, fold_articles, replay_history
+from harbincrawl.reread.fold import History, fold_articles, replay_history
 from harbincrawl.reread.lists import Lists
-from harbincrawl.reread.pages import ReadArticle
+from harbincrawl.reread.pages import CapturedArticle, read_articles
 from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.sites import Site
 
-from .asking import ask_opinions
 from .learning import store_due
 
 REREAD = "reread"
@@ -43,14 +53,14 @@ def settle_layouts(folder: Path, writer: RecordWriter, site: Site, executor: Exe
     book = LayoutBook.read(connection)
     lists = Lists(folder, connection, site, executor)
     outcomes: dict[str, str] = {}
-    put = partial(put_again, writer, lists)
-    for final in fold_articles(writer, lists, find_stale(connection, site), book, executor, put):
+    for final in fold_articles(
+        writer, lists, find_stale(connection, site), book, executor, partial(put_again, writer, lists)
+    ):
         outcomes |= {id: outcome for id, outcome in final.items() if outcome != REREAD}
-    if found := list_new_frames(connection, writer.store.run):
-        writer.begin()
-        for address in found:
-            put_unaccounted(connection, writer.store.run, address, (NEW_FRAME,), site, None)
-        writer.commit({})
+    writer.begin()
+    for address in list_new_frames(connection, writer.store.run):
+        put_unaccounted(connection, writer.store.run, address, (NEW_FRAME,), site, None)
+    writer.commit({})
     ask_opinions(folder, writer, site, book, executor)
     return outcomes
 
@@ -61,41 +71,24 @@ def find_stale(connection: sqlite3.Connection, site: Site) -> set[str]:
     return {meaning.id for meaning in meanings if meaning is not None and meaning.id is not None}
 
 
-def put_again(writer: RecordWriter, lists: Lists, history: History, *, is_other: bool = False) -> str | None:
-    """Puts an article as it is read now, in the open batch; what it is in the run, None where its record is as it was.
-
-    `is_other` says that it is known not to be.
-    """
-    connection = writer.connection
-    number = find_number(connection, history.id)
-    stored = load_article(connection, number) if number is not None else None
-    if number is None or stored is None:
+def put_again(writer: RecordWriter, lists: Lists, history: History) -> str | None:
+    """Puts a stored article as it is read now, in the open batch; what it is in the run, None where it is as it was."""
+    if writer.connection.execute("SELECT 1 FROM articles WHERE id = ?", (history.id,)).fetchone() is None:
         return None
     for capture, reading in history.readings.items():
         if reading.article is not None:
-            _put_reading(connection, number, capture, reading.article, lists.site)
-    wordings = {capture: article for capture, _, article in load_wordings(connection, stored)}
-    titles: Collection[str | None] = list_line_titles(connection, history.id)
-    if not titles and history.events:
-        # No walk has read its line: what captured lists said.
-        titles = {lists.find_words(history.events[-1].source, True).title} - {None}
-    if not is_other and _are_same(stored, history.events, history.readings, wordings, titles):
-        return None
-    return _find_outcome(writer.store, history.id, replay_history(writer, lists, history)) or REREAD
+            _put_reading(writer.connection, capture, reading.article, lists.site)
+    replay = replay_history(writer, lists, history)
+    return _find_outcome(writer.store, history.id, replay.verdicts) or REREAD if replay.is_other else None
 
 
-def _put_reading(connection: sqlite3.Connection, number: int, capture: int, article: Article, site: Site) -> None:
-    """Stores what has read a page, the parser and the layout, its frame, and what it leaves unaccounted.
+def _put_reading(connection: sqlite3.Connection, capture: int, article: Article, site: Site) -> None:
+    """Stores the frame of a page, and what it leaves unaccounted.
 
     To a run that is sealed nothing is added: what the page does not show any more goes, from its report, too.
     """
     if article.frame is not None:
         put_frame(connection, capture, article.frame, article.layout)
-        for table in ("articles", "revisions"):
-            connection.execute(
-                f"UPDATE {table} SET parser = ?, layout = ? WHERE number = ? AND capture = ?",
-                (article.parser, article.layout, number, capture),
-            )
     shown = list_kept(connection, article.unaccounted, site)
     runs: set[int] = set()
     for row in connection.execute(
@@ -115,38 +108,7 @@ def _put_reading(connection: sqlite3.Connection, number: int, capture: int, arti
         put_unaccounted(connection, run, article.url, article.unaccounted, site, capture)
 
 
-def _are_same(
-    stored: Article,
-    events: Sequence[Event],
-    readings: Mapping[int, ReadArticle],
-    wordings: Mapping[int | None, Article],
-    titles: Collection[str | None],
-) -> bool:
-    """Whether each capture says what was stored of it.
-
-    A wording is stored with the last capture that says it: those before it, down to another wording's, say the same.
-    `titles` are those of lists, for pages that show none.
-    """
-    known = stored
-    for event in reversed(events):
-        reading = readings.get(event.source.capture)
-        known = wordings.get(event.source.capture, known)
-        if reading is not None and reading.article is not None and not _says(reading.article, known, titles):
-            return False
-    return True
-
-
-def _says(found: Article, stored: Article, titles: Collection[str | None]) -> bool:
-    """Whether a page says what is stored; a title that it does not show is that of a list, where one names it."""
-    names = [*(key for key in PRINTED_KEYS if key != "title"), "body", "images"]
-    names += ["title"] if found.title_from == "heading" else []
-    names += ["updated"] if found.updated or found.refused_date else []
-    if found.title_from != "heading" and titles and stored.title not in titles:
-        return False
-    return all(getattr(found, name) == getattr(stored, name) for name in names)
-
-
-def _find_outcome(store: Store, id: str, verdicts: Mapping[int, Verdict]) -> str | None:
+def _find_outcome(store: Store, id: str, verdicts: dict[int, Verdict]) -> str | None:
     """What an article, which is otherwise now, is in the run: what became of asking for it; None where it did not."""
     number = find_number(store.connection, id)
     row = store.connection.execute(
@@ -161,3 +123,40 @@ def _find_outcome(store: Store, id: str, verdicts: Mapping[int, Verdict]) -> str
     # What is a copy was told by the words of before.
     outcome = "new" if row[0] == "duplicate" else str(row[0])
     return "same" if outcome == "changed" and {verdicts[capture] for (capture,) in own} == {"same"} else outcome
+
+
+def ask_opinions(folder: Path, writer: RecordWriter, site: Site, book: LayoutBook, executor: Executor) -> None:
+    """Reads the pages that are to be asked both ways and commits in what they differ. Raises what stores raise."""
+    connection = writer.connection
+    asked = list(_list_asked(connection, site))
+    own = list(read_articles(executor, folder, site, asked, book))
+    alone = list(read_articles(executor, folder, site, asked, LayoutBook()))
+    writer.begin()
+    for captured, by_layout, without in zip(asked, own, alone, strict=True):
+        if by_layout.article is not None:
+            fields = _compare_readings(connection, site, by_layout.article, without.article)
+            put_opinion(connection, captured.pages[0].capture, fields)
+    # Each template in doubt is unaccounted once, for all its pages and runs.
+    for doubt in list_doubts(connection):
+        connection.execute(
+            "INSERT INTO unaccounted(run, address, kind, text, capture) SELECT ?1, ?2, ?3, ?4, NULL"
+            " WHERE NOT EXISTS (SELECT 1 FROM unaccounted WHERE kind = ?3 AND text = ?4)",
+            (writer.store.run, doubt.example, *name_doubt(doubt.frame)),
+        )
+    writer.commit({})
+
+
+def _list_asked(connection: sqlite3.Connection, site: Site) -> Iterator[CapturedArticle]:
+    counts: Counter[tuple[str, int]] = Counter()
+    for frame, layout, before, capture, address in list_unasked(connection):
+        meaning = site.read_address(address)
+        if meaning is not None and meaning.id and is_asked(before + counts[frame, layout], meaning.id):
+            counts[frame, layout] += 1
+            yield CapturedArticle(meaning.id, find_sources(connection, capture))
+
+
+def _compare_readings(connection: sqlite3.Connection, site: Site, own: Article, alone: Article | None) -> list[str]:
+    """The fields in which the record of an article is another one without the layout, both with what lists say."""
+    words = find_line(connection, own.id, own.section_path) or ListWords()
+    other = complete_article(alone, words, site) if alone is not None else None
+    return list_differences(complete_article(own, words, site), other)
