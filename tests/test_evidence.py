@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.cli.main import main
-from harbincrawl.evidence import read_charset, site_as_read
+from harbincrawl.evidence import site_as_read
 from tests.support.archives import build_archive
 from tests.support.crawling import ask, crawl
 from tests.support.sites import HARBIN_TODAY
@@ -70,13 +70,6 @@ def test_an_article_says_when_and_from_where_it_was_captured(show: Show, archive
         assert line == f"captured {moment} from {place} (warc/{warc} at byte {offset})"
 
 
-def test_a_page_that_is_not_there_is_not_found(show: Show, twin: Twin) -> None:
-    story = next(story for story in twin.stories.values() if story.page_count == 1)
-    assert show(str(story.number), "--raw", "--page", "2")[0] == 9
-    assert show(str(story.number), "--page", "2")[0] == 2
-    assert show("1", "--raw")[0] == 9
-
-
 def test_what_was_not_kept_says_so(show: Show, tmp_path: Path) -> None:
     folder = build_archive(tmp_path, [{"number": 7, "capture": {"warc": None}}, {"number": 8}])
     code, _, err = show("7", "--raw", archive=folder)
@@ -90,9 +83,3 @@ def test_a_mirror_counts_as_the_site_for_the_pages_that_it_gave() -> None:
     assert site_as_read(HARBIN_TODAY, page) == replace(HARBIN_TODAY, mirror="http://127.0.0.1:8000")
     assert site_as_read(HARBIN_TODAY, "https://e.my399.com/news/") == HARBIN_TODAY
     assert site_as_read(HARBIN_TODAY, "http://[broken") == HARBIN_TODAY
-
-
-def test_the_charset_is_read_off_the_head() -> None:
-    assert read_charset((("content-type", 'text/html; Charset="gb2312"; x=y'),)) == "gb2312"
-    assert read_charset((("Content-Type", "text/html"),)) is None
-    assert read_charset(()) is None

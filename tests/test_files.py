@@ -64,35 +64,6 @@ def test_no_output_replaces_what_is_no_file(
     assert not [path for path in after.keys() - before.keys() if path.startswith("out")]
 
 
-def test_devices_are_no_destinations(tmp_path: Path) -> None:
-    archive = build_archive(tmp_path, [{"number": 1, "body": "Ice."}])
-    for place, kind in ((os.devnull, "a device"), ("/dev/stdout", "a symbolic link")):
-        assert kind in run_command("--archive", str(archive), "export", "--format", "jsonl", place, code=2)
-        assert kind in crawl(archive, "http://127.0.0.1:9", "--metrics", place, code=2).words
-        assert kind in crawl(archive, "http://127.0.0.1:9", "--log-file", place, code=2).words
-    assert Path(os.devnull).is_char_device()
-
-
-def test_wacz_replaces_no_link(tmp_path: Path) -> None:
-    from datetime import UTC, datetime
-
-    from harbincrawl.warc.wacz import write_wacz
-
-    (tmp_path / "letter").write_text("dear")
-    for name in ("a.wacz", "b.wacz.part"):
-        (tmp_path / name).symlink_to(tmp_path / "letter")
-        with pytest.raises(DestinationError, match="symbolic link"):
-            write_wacz(
-                tmp_path / name.removesuffix(".part"),
-                [],
-                [],
-                created=datetime(2026, 1, 1, tzinfo=UTC),
-                software="",
-                title="",
-            )
-    assert (tmp_path / "letter").read_text() == "dear"
-
-
 def test_a_file_is_written_in_one_step_by_a_name_of_its_own(tmp_path: Path) -> None:
     place = tmp_path / "a"
     (tmp_path / "letter").write_text("dear")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.identity import article_key, fingerprint, is_empty, normal_form, verdict
+from harbincrawl.identity import article_key, fingerprint, normal_form
 from harbincrawl.records import Article, Image
 
 ARTICLE = Article(
@@ -71,17 +71,6 @@ def test_words_do_not_wander_between_fields_unseen() -> None:
 def test_the_normal_form_knows_no_white_space(text: str, blanks: str) -> None:
     assert not any(map(str.isspace, normal_form(text)))
     assert normal_form(blanks + text + blanks) == normal_form(text)
-
-
-def test_the_verdict_compares_with_what_is_stored() -> None:
-    assert verdict(None, "a") == "new"
-    assert verdict("a", "a") == "same"
-    assert verdict("a", "b") == "changed"
-
-
-def test_an_article_without_text_is_empty_also_with_pictures() -> None:
-    assert is_empty(replace(ARTICLE, body=(), images=(Image("http://e.my399.com/a.jpg"),)))
-    assert not is_empty(replace(ARTICLE, body=()))
 
 
 def test_keys_are_in_date_order_and_fall_back_to_the_address() -> None:

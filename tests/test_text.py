@@ -8,15 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harbincrawl.text import clean, count_text, display_width, nearest, read_time, shorten, suggest
+from harbincrawl.text import clean, display_width, read_time
 
 
 def test_escape_sequences_and_direction_overrides_go() -> None:
     assert clean("Ice \x1b[31mred\x1b[0m \u202egnp.exe\x07\x9b2J") == "Ice [31mred[0m gnp.exe2J"
-
-
-def test_lines_tabs_and_other_scripts_stay() -> None:
-    assert clean("a\tb\nc 哈尔滨 “é” 🙂") == "a\tb\nc 哈尔滨 “é” 🙂"
 
 
 @given(st.text())
@@ -27,26 +23,6 @@ def test_nothing_that_moves_a_terminal_is_left(text: str) -> None:
 
 def test_widths_are_those_of_a_terminal() -> None:
     assert (display_width("metro"), display_width("地铁"), display_width("e\u0301\x01")) == (5, 4, 1)
-
-
-def test_a_text_is_shortened_by_the_measure_that_is_given() -> None:
-    assert shorten("Harbin  metro\nline", 9) == "Harbin m…"
-    assert shorten("Harbin", 20, lambda part: 10 * len(part)) == "H…"
-    assert shorten("Harbin", 6) == "Harbin"
-
-
-def test_counts_agree_with_their_nouns() -> None:
-    assert [count_text(number, "article") for number in (0, 1, 2000)] == ["0 articles", "1 article", "2,000 articles"]
-    assert count_text(2, "copy", "copies") == "2 copies"
-
-
-@pytest.mark.parametrize(
-    ("word", "near"), [("galery", "Gallery"), ("GALLERY", "Gallery"), ("zzz", None), ("", None), ("g" * 100_000, None)]
-)
-def test_the_nearest_known_word_is_found(word: str, near: str | None) -> None:
-    assert nearest(word, ["news", "Gallery"]) == near
-    assert nearest(word, []) is None
-    assert suggest(word, ["news", "Gallery"], "[{}]", ".") == (f"; did you mean [{near}]?" if near else ".")
 
 
 @given(st.text("0123456789-:TZ .,+W", min_size=19, max_size=21))

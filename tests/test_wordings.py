@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from harbincrawl import open_archive
 from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.origin import read_site
@@ -117,35 +116,3 @@ def test_raw_of_a_revision_falls_back_on_another_capture_of_it(made: Made, show:
     tell(archive, "UPDATE captures SET warc = NULL")
     code, out, said = show(made.edited, "--raw", "--revision", 1, archive=archive)
     assert (code, out, said.count("\n")) == (9, b"", 1)
-
-
-@pytest.mark.parametrize(("words", "code"), [(("--revision", 9), 2), (("--revision", 1, "--page", 7), 9)])
-def test_what_no_wording_has_is_named_in_a_line(made: Made, show: Show, words: tuple[object, ...], code: int) -> None:
-    ended, out, said = show(made.edited, "--raw", *words)
-    assert (ended, out, said.startswith("harbincrawl: ")) == (code, b"", code == 9)
-    assert ("expected 1, 2, 3" in said) == (code == 2)
-
-
-def test_python_gives_the_captures_of_a_revision(made: Made) -> None:
-    with open_archive(made.archive) as archive:
-        old, new = archive[made.several].revisions()
-        for wording in (old, new):
-            found = wording.captures()
-            pages = [capture for capture in found if capture.status == 200]
-            assert [capture.fetched_at for capture in found] == sorted(capture.fetched_at for capture in found)
-            assert found[0].fetched_at == wording.seen
-            count = len({capture.address for capture in found})
-            assert count > 1 and [capture.address for capture in pages[:count]] == sorted(
-                {capture.address for capture in found}, key=lambda address: (len(address), address)
-            )
-            assert (
-                pages[0].read()
-                in {
-                    body
-                    for (number, revision, page), body in made.pages.items()
-                    if number == made.several and page == 1
-                }
-                or wording is old
-            )
-        assert archive[made.several].capture().id in {capture.id for capture in new.captures()}
-        assert not {capture.id for capture in old.captures()} & {capture.id for capture in new.captures()}

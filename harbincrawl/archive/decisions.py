@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from harbincrawl.fields import IMAGE_PARTS, SITE_NAME
 from harbincrawl.identity import hash_document, write_id
+from harbincrawl.warc.log import SEAL
 
-EVENT, SEAL = "decided", "seal"
+EVENT = "decided"
 """The event that tells rows as a transaction left them: `rows` and, of rows that it deleted, the keys in `gone`.
 
 With `all` it tells all rows that there are: what was told before it counts no more. With `more` the next one goes on:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer
-from harbincrawl.archive.decisions import EVENT, SEAL
+from harbincrawl.archive.decisions import EVENT
 from harbincrawl.archive.places import list_places
 from harbincrawl.archive.runs.log import POSITION, RECOVERED, REMOVED, open_log, read_files, read_head
 from harbincrawl.errors import BucketError, DatabaseError
@@ -19,7 +19,7 @@ from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.text import count_text
 from harbincrawl.warc.inventory import RecordSummary, list_records
-from harbincrawl.warc.log import LogHead, list_files
+from harbincrawl.warc.log import SEAL, LogHead, list_files
 from harbincrawl.warc.salvage import list_open
 
 from .rebuild import project_log

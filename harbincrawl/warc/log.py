@@ -20,6 +20,8 @@ ORDINAL = "Harbincrawl-Ordinal"
 """Field of every record: its number in the log, which counts from 1 through all files and is never used twice."""
 EVENT = "Harbincrawl-Event"
 """Field of a metadata record that says what was decided: the kind of event."""
+SEAL = "seal"
+"""The kind of event that seals the records before it."""
 RECORD_END = b"\r\n\r\n"
 """Behind the block of every record."""
 _UNKNOWN = "00" * 32

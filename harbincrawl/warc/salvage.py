@@ -13,10 +13,8 @@ from harbincrawl.disk import check_full, sync_folder
 from harbincrawl.errors import DamagedError, WarcError
 
 from .heads import find_field
-from .log import EVENT, LogHead, find_number
+from .log import EVENT, SEAL, LogHead, find_number
 from .records import Damage, Record, walk_records
-
-_SEAL = "seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,13 @@ class OpenFile:
 
     path: Path
     kept_bytes: int
-    """After them everything may be cut; 0: it has no whole record."""
+    """After them everything may be cut; 0: it has no whole record, and is deleted."""
     size: int
+
+    @property
+    def file(self) -> str:
+        """Its final name."""
+        return self.path.stem
 
     @property
     def lost_bytes(self) -> int:
@@ -34,29 +37,13 @@ class OpenFile:
         return self.size - self.kept_bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Salvaged:
-    """A file that was salvaged."""
-
-    file: str
-    """Its final name."""
-    kept_bytes: int
-    """0: it had no whole record and was deleted."""
-    lost_bytes: int
-
-    @property
-    def size(self) -> int:
-        """Of the file before."""
-        return self.kept_bytes + self.lost_bytes
-
-
-def salvage(folder: Path, known: LogHead | None = None) -> list[Salvaged]:
-    """Salvages all `.open` files of `folder`. The caller holds the lock, so no other process writes them.
+def salvage(folder: Path, known: LogHead | None = None) -> list[OpenFile]:
+    """Salvages all `.open` files of `folder`, and returns them. The caller holds the lock, so nobody writes to them.
 
     `known` as in `list_open`. Raises WarcError.
     """
-    salvaged: list[Salvaged] = []
-    for found in list_open(folder, known):
+    salvaged = list(list_open(folder, known))
+    for found in salvaged:
         final = found.path.with_suffix("")
         if final.exists():
             raise WarcError(
@@ -67,7 +54,6 @@ def salvage(folder: Path, known: LogHead | None = None) -> list[Salvaged]:
         except OSError as error:
             check_full(error, found.path)
             raise WarcError(found.path.name, None, f"cannot be salvaged ({error.strerror})") from error
-        salvaged.append(Salvaged(final.name, found.kept_bytes, found.lost_bytes))
     if salvaged:
         sync_folder(folder)
     return salvaged
@@ -132,7 +118,7 @@ def _find_end(stream: BinaryIO, name: str, committed: int) -> tuple[int, int]:
             if cut is None and found.offset >= committed:
                 cut = kept
             continue
-        if find_field(found.fields, EVENT) == _SEAL and committed < sys.maxsize:
+        if find_field(found.fields, EVENT) == SEAL and committed < sys.maxsize:
             # What is damaged before a seal was on disk.
             committed, cut = max(committed, end), None
         if not _needs_answer(found):

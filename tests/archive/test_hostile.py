@@ -111,15 +111,6 @@ def test_a_new_archive_has_the_statements_of_the_schema_to_the_letter(tmp_path: 
         assert digest_schema(connection) == SCHEMA_DIGEST
 
 
-def test_statistics_of_analyze_and_what_litestream_notes_are_nothing_foreign(tmp_path: Path) -> None:
-    archive = build_archive(tmp_path / "a", [{"number": 1, "title": "metro"}])
-    with closing(sqlite3.connect(archive / FILE)) as connection:
-        connection.execute("ANALYZE")
-        connection.execute("CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)")
-        connection.execute("CREATE TABLE _litestream_lock (id INTEGER)")
-    assert call(archive, "search", "metro")[0] == 0
-
-
 SPOILT = {
     "a blob": ("title", "x'00ff1b5b33316d'"),
     "no UTF-8": ("body", "CAST(x'41ff42' AS TEXT)"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -99,19 +98,3 @@ def test_a_label_that_was_rolled_back_is_not_kept(connection: sqlite3.Connection
     store.put_article(Fetched(make_article("2", "Sights"), (), NOON))
     store.flush_index()
     assert labels(connection) == {"2": "Sights"}
-
-
-def test_the_label_of_the_sites_file_holds_whatever_was_read(connection: sqlite3.Connection) -> None:
-    put(connection, make_article("1", "Sights"), make_article("2", None))
-    named = replace(make_article("3", None), section="Places to see", unread_label=None)
-    put(connection, named)
-    assert set(labels(connection).values()) == {"Places to see"}
-
-
-def test_articles_of_no_known_section_keep_what_their_pages_say(connection: sqlite3.Connection) -> None:
-    first, second = (
-        replace(make_article(id, None), section=label, section_path="", unread_label="The site")
-        for id, label in (("1", "World"), ("2", "Sports"))
-    )
-    put(connection, first, second)
-    assert labels(connection) == {"1": "World", "2": "Sports"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections import namedtuple
 from contextlib import closing
 from pathlib import Path
@@ -31,14 +30,6 @@ def give_room(patch: pytest.MonkeyPatch, rooms: dict[Path, int]) -> None:
     patch.setattr(shutil, "disk_usage", lambda folder: Usage(rooms[folder]))
 
 
-@pytest.mark.parametrize(("beside", "elsewhere", "chosen"), [(10**9, 10**9, 0), (10, 10**9, 1), (10**9, 10, 0)])
-def test_it_is_beside_the_archive_if_there_is_room(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: int, elsewhere: int, chosen: int
-) -> None:
-    give_room(monkeypatch, {archive: beside, tmp_path: elsewhere})
-    assert choose_folder(archive) == (archive, tmp_path)[chosen]
-
-
 def test_without_room_one_line_says_what_to_do(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     give_room(monkeypatch, {archive: 10, tmp_path: 10})
     with pytest.raises(NoSpaceError, match=r"no space left for a second database of [\d.]+ MB in .*TMPDIR"):
@@ -56,9 +47,3 @@ def test_its_file_has_no_name(archive: Path) -> None:
     (archive / f"{FILE}.scratch-x1y2").write_bytes(b"")
     remove_leftovers(archive)
     assert sorted(archive.iterdir()) == before
-
-
-def test_it_holds_what_the_archive_may(archive: Path) -> None:
-    query = "SELECT name, sql FROM sqlite_master ORDER BY 1"
-    with closing(open_scratch(archive)) as made, closing(sqlite3.connect(archive / FILE)) as stored:
-        assert made.execute(query).fetchall() == stored.execute(query).fetchall()

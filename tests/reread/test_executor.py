@@ -25,12 +25,8 @@ from harbincrawl.errors import (
     WarcError,
     WorkerError,
 )
-from harbincrawl.reread import executor as executors
-from harbincrawl.reread.book import LayoutBook
-from harbincrawl.reread.executor import Executor, check_folder, open_executor, parse_workers
-from harbincrawl.reread.pages import CapturedArticle, read_articles
+from harbincrawl.reread.executor import Executor, open_executor, parse_workers
 from tests.support.forge import wait_for
-from tests.support.sites import HARBIN_TODAY
 
 
 @pytest.fixture
@@ -64,10 +60,6 @@ def test_results_come_in_the_order_of_the_jobs(executor: Executor) -> None:
     assert [number for number, _ in Executor().map(square, range(50))] == [at * at for at in range(50)]
 
 
-def test_few_jobs_start_no_process(executor: Executor) -> None:
-    assert {process for _, process in executor.map(square, range(3))} == {os.getpid()}
-
-
 def test_jobs_are_begun_only_as_far_ahead_as_the_window_is_wide(executor: Executor) -> None:
     begun: list[int] = []
     answers = executor.map(square, (begun.append(at) or at for at in range(1000)))
@@ -87,11 +79,6 @@ def test_an_error_of_a_job_comes_back_as_what_it_is(executor: Executor) -> None:
     assert (raised.value.file, raised.value.offset, raised.value.reason) == ("a.warc", 0, "it is damaged")
 
 
-def test_a_fault_of_ours_comes_back_as_what_it_is(executor: Executor) -> None:
-    with pytest.raises(KeyError):
-        list(executor.map(raise_fault, range(10)))
-
-
 def test_every_error_survives_pickling() -> None:
     def make(kind: type[HarbincrawlError]) -> HarbincrawlError:
         if issubclass(kind, WarcError):
@@ -102,18 +89,6 @@ def test_every_error_survives_pickling() -> None:
     for error in map(make, kinds):
         again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
         assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
-
-
-def test_one_process_needs_no_other() -> None:
-    with open_executor(1) as executor:
-        assert {process for _, process in executor.map(square, range(50))} == {os.getpid()}
-
-
-@pytest.mark.parametrize("cores", [1, 2])
-def test_without_a_number_there_is_a_process_for_each_core(monkeypatch: pytest.MonkeyPatch, cores: int) -> None:
-    monkeypatch.setattr(executors, "count_cores", lambda: cores)
-    with open_executor(None) as executor:
-        assert (os.getpid() in {process for _, process in executor.map(square, range(50))}) == (cores == 1)
 
 
 _PARENT = """
@@ -163,12 +138,6 @@ def test_a_scheduler_that_went_away_is_what_ends_the_command() -> None:
 def test_a_job_that_fails_on_another_machine_ends_the_command_with_what_is_said_there() -> None:
     with ThreadPoolExecutor(1) as pool, pytest.raises(WorkerError, match=r"workers failed \(KeyError: 0\)"):
         list(Executor(pool, 2, lambda: None).map(raise_fault, range(9)))
-
-
-def test_a_worker_that_does_not_see_the_archive_reads_nothing(tmp_path: Path) -> None:
-    check_folder(tmp_path)
-    with pytest.raises(WorkerError, match=r"does not see .*/nowhere"):
-        list(read_articles(Executor(), tmp_path / "nowhere", HARBIN_TODAY, [CapturedArticle("1", ())], LayoutBook()))
 
 
 def test_workers_are_a_number_or_a_scheduler() -> None:

@@ -57,15 +57,6 @@ def test_wget_and_the_crawl_give_the_same_records(tmp_path: Path) -> None:
     check_index(tmp_path / "ingested")
 
 
-def test_pages_that_are_too_large_are_rejected_by_name(tmp_path: Path) -> None:
-    twin = make_twin(7, 20)
-    story = plain_story(twin)
-    large = [response(SITE + path, b"<p>" + b" " * 5_000_000, THEN) for path in (story.path, f"/{story.section_path}/")]
-    report = run_ingest(tmp_path / "ingested", write(tmp_path / "large.warc", *large))
-    assert report.refused == {"too-large": 2}
-    assert report.exit_code == 3
-
-
 def test_our_own_warc_gives_our_own_records(tmp_path: Path) -> None:
     twin = make_twin(7, 40)
     with serve(twin) as server:
@@ -115,18 +106,6 @@ def test_revisits_stand_for_their_originals(tmp_path: Path, twin: Twin, block: b
         assert all(head in ("200", "200 OK") for head in heads), "what is stored as a page says so"
     alone = run_ingest(tmp_path / "b", write(tmp_path / "b.warc", revisit))
     assert alone.refused["a revisit whose original is in none of the files"] == 1
-
-
-def test_a_revisit_finds_its_original_of_an_earlier_ingest_by_its_sha1(tmp_path: Path, twin: Twin) -> None:
-    story = plain_story(twin)
-    target, body = f"{SITE}{story.path}", twin.render(story.path).body
-    run_ingest(tmp_path / "a", write(tmp_path / "a.warc", response(target, body, THEN)))
-    for digest, seen in ((sha1(b"another page"), "2024-05-06T07:08:09Z"), (sha1(body), "2024-06-06T07:08:09Z")):
-        named = (("WARC-Payload-Digest", digest), ("WARC-Refers-To-Target-URI", target))
-        revisit = make_record(b"", kind="revisit", target=target, packed=False, fields=named)
-        revisit = revisit.replace(b"WARC-Date: 2024-05-06", b"WARC-Date: 2024-06-06")
-        run_ingest(tmp_path / "a", write(tmp_path / "b.warc", revisit))
-        assert rows(tmp_path / "a", "SELECT last_seen FROM articles") == [(seen,)]
 
 
 @pytest.mark.parametrize("order", [("packed",), ("plain", "packed"), ("packed", "plain"), ("lying", "plain")])

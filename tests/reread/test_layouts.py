@@ -105,10 +105,6 @@ def test_every_record_is_what_the_site_says_the_first_ones_too(visited: tuple[Pa
     assert read_stored(folder) == read_truths(site)
     assert not query(folder, "SELECT * FROM unaccounted WHERE kind != 'template'")
     assert not query(folder, "SELECT id FROM articles WHERE layout IS NULL")
-
-
-def test_only_the_edit_is_a_revision(visited: tuple[Path, VisitedSite]) -> None:
-    folder, _ = visited
     assert query(folder, "SELECT cause, count(*) FROM revisions GROUP BY 1") == [("crawl", 1)]
     assert query(folder, "SELECT run, outcome, count(*) FROM outcomes GROUP BY 1, 2 ORDER BY 1, 2") == [
         (1, "duplicate", 1), (1, "new", 59), (2, "new", 6), (3, "changed", 1), (3, "same", 65),
@@ -155,17 +151,6 @@ def test_layouts_are_listed_as_a_site_file_has_them(visited: tuple[Path, Visited
     assert article == {"article": {"text": "div#text"}}
 
 
-def test_explain_says_which_layout_spoke(visited: tuple[Path, VisitedSite]) -> None:
-    folder, site = visited
-    explained = json.loads(run(folder, "explain", next(iter(site.truths())), "--json"))
-    (layout,) = {each["digest"]: each for each in explained["layouts"]}.values()
-    assert layout["pages"] == 20
-    assert layout["fit"] > 0.8
-    assert "A city that keeps its windows lit" in {
-        part["text"] for part in explained["parts"] if part["reason"] == "on 20 of 20 pages of this template"
-    }
-
-
 def test_a_template_that_is_read_otherwise_without_its_layout_is_in_doubt(visited: tuple[Path, VisitedSite]) -> None:
     folder, site = visited
     # Without its layout each page of it has the standing line as a paragraph.
@@ -192,14 +177,6 @@ def test_a_template_that_is_read_otherwise_without_its_layout_is_in_doubt(visite
     explained = run(folder, "explain", id)
     assert "its template is in doubt: 11 of 11 pages are read otherwise without its layout" in explained
     assert "body: nothing; without the layout: A city that keeps its windows lit" in explained
-
-
-def test_a_template_that_is_read_the_same_without_its_layout_is_in_no_doubt(plain: Path) -> None:
-    # The first ten and, behind them, those whose ids say so.
-    ((asked, differing),) = query(plain, "SELECT count(opinion), sum(opinion != '') FROM frames")
-    assert asked >= 10
-    assert differing == 0
-    assert json.loads(run(plain, "status", "--json"))["templates"] == []
 
 
 FORGED = {
@@ -269,18 +246,6 @@ def test_a_purged_sample_leaves_the_layout_and_other_records(visited: tuple[Path
     assert query(copy, "SELECT pages, digest, layout FROM layouts") == layouts
     del before[number]
     assert read_stored(copy) == before
-
-
-@pytest.mark.attack
-def test_a_sample_that_a_purge_of_another_article_took_is_purged_and_not_lost(tmp_path: Path) -> None:
-    with serve(make_twin(1, 200, sections=("news",))) as server:
-        crawl(tmp_path, server)
-    # Pages of other articles show this one in a box.
-    run(tmp_path, "purge", "5552", "--everywhere", "--yes")
-    lost = "SELECT count(*) FROM layouts, json_each(samples) WHERE value IN (SELECT capture FROM lost_captures)"
-    assert ask(tmp_path, lost) == [(1,)]
-    reasons = check(tmp_path).unproven["layouts"]
-    assert [" was purged: " in reason for reason in reasons] == [True]
 
 
 def test_a_layout_whose_sample_is_damaged_stays_and_is_unproven(

@@ -101,18 +101,6 @@ def test_a_gone_article_stays_gone_when_an_old_capture_comes(tmp_path: Path, twi
     assert first == [("2024-05-06T07:08:09Z",)]
 
 
-def test_articles_of_several_pages_are_joined_in_any_order(tmp_path: Path, twin: Twin) -> None:
-    story = long_story(twin)
-    pages = [capture(twin, story.page_path(page), THEN + timedelta(seconds=page))
-             for page in range(1, story.page_count + 1)]  # fmt: skip
-    report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *reversed(pages)))
-    truth = next(one for one in twin.truth() if one["number"] == story.number)
-    body = rows(tmp_path / "a", "SELECT body FROM articles")
-    assert body == [("\n\n".join(truth["body"]) or None,)]
-    assert (report.pages, report.exit_code) == (story.page_count, 0)
-    assert run_reparse(tmp_path / "a").same == 1
-
-
 def test_an_article_without_one_of_its_pages_is_not_stored_short(tmp_path: Path, twin: Twin) -> None:
     story = long_story(twin)
     pages = [capture(twin, story.page_path(page), THEN) for page in range(1, story.page_count + 1) if page != 2]

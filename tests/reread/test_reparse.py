@@ -16,11 +16,9 @@ from harbincrawl.archive.runs.history import read_runs
 from harbincrawl.cli.main import main
 from harbincrawl.operations import reparse
 from harbincrawl.pages.article import page as article_page
-from harbincrawl.pages.html import document
 from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.records import Article
-from harbincrawl.reread import executor, pages
-from harbincrawl.reread.executor import open_executor
+from harbincrawl.reread import pages
 from harbincrawl.sites import Site
 from tests.support.crawling import crawl
 from tests.support.reread_cases import (
@@ -62,17 +60,6 @@ def test_an_unchanged_reader_changes_nothing(archive: Path) -> None:
     assert everything(archive) == before
 
 
-def test_several_processes_read_the_same(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executor, "FEW", 0)
-    before = everything(archive)
-    index = "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')"
-    change(archive, "UPDATE articles SET author = 'Nobody'", index)
-    with open_executor(2) as processes:
-        run_reparse(archive, apply=True, executor=processes)
-        assert everything(archive) == before
-        assert run_reparse(archive, executor=processes).changed == 0
-
-
 def read_shouting(
     html: str | bytes,
     address: str,
@@ -84,16 +71,6 @@ def read_shouting(
 ) -> Article:
     found = article_page.read_article(html, address, site, today=today, before=before, layouts=layouts)
     return replace(found, title=(found.title or "").upper() or None, parser="0")
-
-
-def test_a_page_that_is_too_large_is_counted_and_named(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = everything(archive)
-    monkeypatch.setattr(document, "MOST_BYTES", 10)
-    report = run_reparse(archive)
-    assert report.unread["too-large"] == report.articles > 30
-    assert {reason for _, _, reason in report.reasons} == {"it has more than 10 bytes of markup"}
-    assert report.exit_code == 3
-    assert everything(archive) == before
 
 
 def test_what_another_reader_would_change_is_told_field_by_field(
@@ -133,12 +110,6 @@ def test_all_wordings_are_put_as_today_s_reader_has_them(archive: Path, monkeypa
     check_index(archive)
     again = run_reparse(archive)
     assert (again.changed, again.same) == (0, again.articles)
-
-
-def test_an_article_that_waits_for_its_turn_keeps_the_words_of_its_list(archive: Path) -> None:
-    change(archive, "UPDATE listed SET title = title || ' again', summary = 'Other words.'")
-    change(archive, "UPDATE queue SET wanted = 1")
-    assert run_reparse(archive).changed == 0
 
 
 def test_a_damaged_capture_is_named(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:

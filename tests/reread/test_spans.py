@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.errors import WarcError
 from harbincrawl.reread import spans
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
@@ -118,20 +117,3 @@ def test_a_large_file_is_never_whole_in_memory(tmp_path: Path, monkeypatch: pyte
     finally:
         tracemalloc.stop()
     assert most < 8 << 20 < count << 16
-
-
-def test_progress_ends_at_the_size_of_all_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spans, "SPAN", 1000)
-    paths = list(make_files(tmp_path).values())
-    done: list[int] = []
-    list(scan_files(SERIAL, paths, read, done.append))
-    assert done == sorted(done)
-    assert done[-1] == sum(path.stat().st_size for path in paths)
-
-
-def test_a_file_that_vanishes_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "a.warc"
-    path.write_bytes(record(1))
-    found = scan_files(SERIAL, [path, path], read, lambda _: path.unlink())
-    with pytest.raises(WarcError, match=r"a\.warc"):
-        list(found)

@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from harbincrawl import open_archive
 from tests.rescue.test_rescue import verify
 from tests.support.crawling import ask, crawl
 from tests.support.forge import forge
 from tests.support.other_archives import serve_face
-from tests.support.reread_cases import capture, change, plain_story, write
-from tests.support.rescue_cases import Past, check_wordings, make_past, run_rescue, small_past, stored_wordings
+from tests.support.reread_cases import change, plain_story
+from tests.support.rescue_cases import Past, make_past, run_rescue, small_past, stored_wordings
 from tests.support.twin import changes, make_twin, serve
 
 STATES = "SELECT status, count(*) FROM articles GROUP BY 1 ORDER BY 1"
@@ -112,26 +111,6 @@ def test_a_capture_after_the_last_answer_of_the_site_is_the_present_state_and_mo
     ]
 
 
-def test_a_warc_file_between_two_rescued_captures_falls_into_its_place(tmp_path: Path) -> None:
-    past = small_past(6)
-    story = plain_story(past.twin)
-    past.capture(story.number)
-    past.pass_days(100)
-    story.title = "The heading of the file"
-    middle = past.moment
-    past.said[story.number].append(story.truth())
-    record = capture(past.twin, story.path, middle)
-    past.pass_days(100)
-    story.title = "The last heading"
-    past.capture(story.number)
-    with serve_face(past.face) as url:
-        run_rescue(tmp_path, url)
-    command(tmp_path, "ingest", str(write(tmp_path / "site.warc", record)))
-    check_wordings(tmp_path, past)
-    assert ask(tmp_path, "SELECT status, last_seen FROM articles") == [("live", f"{middle:%Y-%m-%dT%H:%M:%SZ}")]
-    verify(tmp_path)
-
-
 def test_gone_stays_gone_whatever_an_archive_of_others_kept(tmp_path: Path) -> None:
     past = small_past(6)
     twin = past.twin
@@ -163,20 +142,6 @@ def test_what_was_purged_is_never_rescued_again(tmp_path: Path) -> None:
     assert report.not_ours["purged"] >= 1
     assert ask(tmp_path, "SELECT * FROM articles WHERE number = ?", number) == []
     verify(tmp_path)
-
-
-def test_seen_since_goes_by_when_it_came_here(tmp_path: Path) -> None:
-    past: Past = small_past()
-    number = plain_story(past.twin).number
-    past.capture(number)
-    with serve_face(past.face) as url:
-        run_rescue(tmp_path, url)
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
-    with open_archive(tmp_path) as archive:
-        assert [each.id for each in archive.search("", seen_since=today)] == [f"harbin-today:{number}"]
-        assert not archive.search("", seen_since="2099-01-01")
-    assert command(tmp_path, "search", "--status", "unknown", "--count").strip() == "1"
-    command(tmp_path, "search", "--status", "live", "--count", code=9)
 
 
 def test_what_is_forged_of_a_rescue_is_named(tmp_path: Path) -> None:

@@ -34,12 +34,6 @@ def test_both_dialects_say_the_same() -> None:
     assert (arrays.resume, lines.resume, two.place, lines.count) == ("com%2Cmy399+2014", None, "7 a.warc.gz", 2)
 
 
-def test_dashes_say_nothing() -> None:
-    row = [*ROW[:4], "-", "-", "-"]
-    (found,) = parse_answer(json.dumps([HEAD, row]).encode()).rows
-    assert (found.status, found.digest, found.length) == (None, None, None)
-
-
 @pytest.mark.parametrize("body", [b"", b"[]", b"\n", b'{"message": "No Captures found for: x"}', b"[[]]"])
 def test_nothing_is_an_empty_list(body: bytes) -> None:
     assert parse_answer(body).rows == []
@@ -89,10 +83,3 @@ def test_any_answer_is_rows_or_refused(body: bytes) -> None:
 )
 def test_digits_that_are_no_date_are_no_moment(digits: str, is_date: bool) -> None:
     assert (read_moment(digits) is not None) == is_date
-
-
-def test_numbers_of_pages() -> None:
-    assert [parse_pages(body) for body in (b'{"pages": 3, "blocks": 9}', b"12")] == [3, 12]
-    for body in (b"true", b"com,my399 {}", b"-1", b"9" * 4000):
-        with pytest.raises(ListFormatError):
-            parse_pages(body)

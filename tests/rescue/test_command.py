@@ -76,33 +76,6 @@ def test_what_came_of_it_is_printed_and_told_by_status(tmp_path: Path) -> None:
         assert [each["new"] for each in later["runs"]] == [8 - status["articles"], status["articles"]]
 
 
-def test_coverage_counts_stored_seen_and_missing_numbers(tmp_path: Path) -> None:
-    past = make_past(stories=8, rounds=1)
-    with serve_face(past.face) as url:
-        run(tmp_path, "rescue", "--workers", "1", *named(url))
-    found = json.loads(run(tmp_path, "status", "--coverage", "--json")[1])
-    numbers = sorted(past.said)
-    assert (found["highest"], found["stored"], found["seen"]) == (numbers[-1], 8, 0)
-    assert found["missing"] == numbers[-1] - 8
-    assert sum(year[name] for year in found["years"] for name in ("stored", "seen", "missing")) == numbers[-1]
-    printed = run(tmp_path, "status", "--coverage")[1]
-    assert f"numbers 1 to {numbers[-1]:,}: 8 stored" in printed
-    assert max(map(len, printed.splitlines())) <= 80
-    # A number that nobody has seen is not called a missing article.
-    assert "missing" not in printed and f"{numbers[-1] - 8:,} never seen" in printed
-    assert "may belong to no article at all" in printed
-    code, _, said = run(tmp_path / "none", "status", "--coverage")
-    assert code == 2 and "no archive" in said
-
-
-def test_nothing_there_is_no_error(tmp_path: Path) -> None:
-    past = make_past(stories=2, rounds=1)
-    past.face.held.clear()
-    with serve_face(past.face) as url:
-        code, said, _ = run(tmp_path, "rescue", *named(url))
-        assert (code, said.strip()) == (0, "wayback: 0 found: nothing")
-
-
 @pytest.mark.parametrize(
     "words",
     [("--from", "nowhere"), ("--since", "soon"), ("--rate", "0"), ("--api", "x"), ("--limit", "-1")],

@@ -121,20 +121,6 @@ def test_what_is_no_page_of_the_site_never_becomes_a_record(tmp_path: Path) -> N
     verify(tmp_path)
 
 
-def test_packed_bodies_and_rows_that_repeat_or_say_nothing_are_taken_as_they_are(tmp_path: Path) -> None:
-    past = small_past()
-    one, two = [story for story in past.twin.stories.values() if story.page_count == 1][:2]
-    past.capture(one.number, coding="gzip")
-    past.capture(two.number)
-    past.face.held[0].rows = 3
-    past.face.held[1].listed_status = past.face.held[1].listed_digest = "-"
-    with serve_face(past.face) as url:
-        report = run_rescue(tmp_path, url)
-    assert (report.exit_code, report.fetched) == (0, 2)
-    check_wordings(tmp_path, past)
-    verify(tmp_path)
-
-
 def test_pages_of_an_article_are_those_nearest_in_time(tmp_path: Path) -> None:
     past = small_past()
     story = next(story for story in past.twin.stories.values() if story.page_count == 3)
@@ -173,20 +159,6 @@ def test_an_article_of_which_a_page_is_nowhere_is_not_stored_short_and_its_pages
         again = run_rescue(tmp_path, url)
     assert (again.exit_code, again.taken.new, again.fetched) == (0, 1, 1)
     check_wordings(tmp_path, past)
-    verify(tmp_path)
-
-
-def test_lists_tell_titles_and_summaries_even_if_they_come_later(tmp_path: Path) -> None:
-    past = small_past()
-    story = next(s for s in past.twin.stories.values() if s.page_count == 1 and s.summary and s.section_path == "news")
-    past.capture(story.number)
-    with serve_face(past.face) as url:
-        run_rescue(tmp_path, url)
-        assert ask(tmp_path, "SELECT summary FROM articles") == [(None,)]
-        for page in range(1, 5):
-            past.capture_path("/news/" + (f"index_{page}.html" if page > 1 else ""))
-        run_rescue(tmp_path, url)
-    assert ask(tmp_path, "SELECT summary FROM articles") == [(story.summary,)]
     verify(tmp_path)
 
 

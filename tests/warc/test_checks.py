@@ -9,10 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.errors import WarcError
 from harbincrawl.warc import inventory
-from harbincrawl.warc.heads import digest_of
-from harbincrawl.warc.inventory import RecordSummary, list_records
 from tests.support.warc_cases import (
     ADDRESS,
     PAGE,
@@ -30,18 +27,6 @@ def read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
     """Records are read whole, or as those that are too large for that."""
     if request.param == "in pieces":
         monkeypatch.setattr(inventory, "MAX_UNPACKED", 0)
-
-
-def test_what_was_written_is_sound(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
-        places = [writer.write(make_exchange(f"{ADDRESS}?{number}")) for number in range(2)]
-    path = tmp_path / places[0].file
-    assert list(verify_records(path)) == []
-    found = [item for item in list_records(path) if isinstance(item, RecordSummary) and item.fault is None]
-    assert [item.type for item in found] == ["warcinfo", "request", "response", "request", "revisit"]
-    answer = found[2]
-    assert (answer.offset, answer.type) == (places[0].offset, "response")
-    assert (answer.target, answer.digest, answer.removed) == (f"{ADDRESS}?0", digest_of(PAGE), None)
 
 
 def test_a_flipped_byte_is_named_with_its_record_and_no_other(tmp_path: Path) -> None:
@@ -96,8 +81,3 @@ def test_the_torn_end_of_a_file_is_broken_unless_it_is_still_written(tmp_path: P
     (broken,) = verify_records(tmp_path / place.file)
     assert (broken.file, broken.offset) == (place.file, place.offset)
     assert broken.fault is not None
-
-
-def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
-    with pytest.raises(WarcError, match=r"a\.warc"):
-        list(verify_records(tmp_path / "a.warc"))

@@ -18,7 +18,6 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from harbincrawl.errors import WarcError
 from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, iterate_records
 from tests.support.families import examples, sample
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_record, make_response, sha1
@@ -63,13 +62,6 @@ def test_every_packing_and_version_is_read(tmp_path: Path, packing: str, version
         assert (item.type, item.date, item.http_status, item.read_body()) == ("response", MOMENT, 200, PAGE)
 
 
-def test_offsets_are_those_of_the_records(tmp_path: Path) -> None:
-    for packed in (True, False):
-        records = make_pages(3, packed=packed)
-        ends = [len(b"".join(records[:number])) for number in range(3)]
-        assert [item.offset for item in read(tmp_path, b"".join(records))] == ends
-
-
 def test_files_of_warcio_are_read(tmp_path: Path) -> None:
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
@@ -90,15 +82,6 @@ def test_files_of_warcio_are_read(tmp_path: Path) -> None:
         assert found[0].read_body() == PAGE
         assert isinstance(found[1], ForeignRecord)
         assert found[1].http_status is None
-
-
-def test_wgets_brackets_and_folded_heads_are_understood(tmp_path: Path) -> None:
-    block = b"HTTP/1.1 200\nX-Long: one\n  two\nContent-Type : text/html\n\n" + PAGE
-    (item,) = read(tmp_path, make_record(block, target=f"<{ADDRESS}>"))
-    assert isinstance(item, ForeignRecord)
-    assert (item.target, item.http_status, item.http_reason) == (ADDRESS, 200, "")
-    assert item.http_headers == (("X-Long", "one two"), ("Content-Type", "text/html"))
-    assert item.payload == PAGE
 
 
 @pytest.mark.parametrize(
@@ -167,26 +150,6 @@ def test_a_bad_record_is_refused_with_its_reason_and_the_next_is_read(
     assert found[1].offset == len(first)
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"<html>nothing of the kind</html>", "ends within the header"),
-        (b"filedesc://x.arc 0.0.0.0 20240506 text/plain 9\n\n", "expected a WARC record"),
-        (b"\x28\xb5\x2f\xfd" + bytes(50), "ends within the header"),
-    ],
-)
-def test_a_file_that_is_no_warc_is_refused_once(tmp_path: Path, data: bytes, reason: str) -> None:
-    (item,) = read(tmp_path, data)
-    assert isinstance(item, RefusedRecord)
-    assert reason in item.reason
-
-
-def test_an_empty_file_holds_nothing_and_a_missing_one_is_named(tmp_path: Path) -> None:
-    assert read(tmp_path, b"") == []
-    with pytest.raises(WarcError, match=r"gone\.warc"):
-        list(iterate_records(tmp_path / "gone.warc"))
-
-
 def test_damage_costs_the_records_it_touches_only(tmp_path: Path) -> None:
     records = make_pages(5)
     for at in (2, 11, 40, len(records[2]) - 6):
@@ -237,15 +200,6 @@ def test_a_wrong_length_in_a_plain_file_costs_its_record_only(tmp_path: Path, by
         found = targets(read(tmp_path, b"".join(records), wanted=is_wanted))
         assert [target for target in found if target != "refused"] == [f"{ADDRESS}?{n}" for n in (0, 2, 3, 4, 5)]
     assert "refused" in targets(read(tmp_path, b"".join(records)))
-
-
-def test_a_torn_end_is_refused(tmp_path: Path) -> None:
-    for packed in (True, False):
-        data = b"".join(make_pages(2, packed=packed))
-        assert targets(read(tmp_path, data[:-60])) == [f"{ADDRESS}?0", "refused"]
-    whole = gzip.compress(b"".join(make_pages(300, packed=False)))
-    found = read(tmp_path, whole[: len(whole) // 2])
-    assert targets(found)[-1] == "refused"
 
 
 def test_gigabytes_are_refused_without_being_held(tmp_path: Path) -> None:

@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from harbincrawl.warc import index
 from harbincrawl.warc.index import index_file, make_key, sort_lines
@@ -33,14 +31,6 @@ def test_lines_beyond_the_memory_are_sorted_too(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(index, "_SORTED_AT_ONCE", 10)
     lines = [f"{number * 7919 % 97:03d} 哈\n" for number in range(200)]
     assert list(sort_lines(iter(lines))) == sorted(set(lines))
-
-
-@given(path=st.text(st.characters(codec="utf-8", exclude_characters="#?"), max_size=30))
-def test_a_key_is_one_word_for_any_path(path: str) -> None:
-    key = make_key(f"http://e.my399.com/{path}")
-    assert key.startswith("com,my399,e)/")
-    assert key.isascii()
-    assert not set(key) & set(" \t\r\n")
 
 
 def test_damage_and_records_of_no_use_to_a_replay_are_passed_over(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.runs.seals import hash_tree
-from harbincrawl.warc.heads import find_field, parse_head
-from harbincrawl.warc.log import LogHead, find_head, find_number, list_digests, list_files, read_ordinal
+from harbincrawl.warc.heads import parse_head
+from harbincrawl.warc.log import LogHead, find_head, list_digests, list_files, read_ordinal
 from harbincrawl.warc.records import GzipMember, read_members
 from tests.support.warc_cases import ADDRESS, PAGE, join_member, make_304, make_exchange, make_writer
 
@@ -107,23 +107,6 @@ def test_numbers_go_on_where_files_are_missing(tmp_path: Path) -> None:
         writer.write_event("run-begun", {})
     assert [ordinal_of(each) for each in list_members(tmp_path)] == [25, 26]
     assert list(list_files(tmp_path)) == [4]
-
-
-def test_only_names_with_a_number_are_files_of_a_log() -> None:
-    assert find_number("harbincrawl-20240506070809-00017.warc.gz") == 17
-    assert find_number("harbincrawl-rescue-20240506070809-123456-p2.warc.gz.open") == 123456
-    for name in ("a.warc.gz", "a-00001.warc", "a-1.warc.gz", "a-00001.part", "a-٠٠٠٠١.warc.gz"):
-        assert find_number(name) is None
-
-
-def test_an_event_is_json_with_its_kind(tmp_path: Path) -> None:
-    write_log(tmp_path, 1)
-    event = list_members(tmp_path)[-1]
-    fields = parse_head(event.head)[1]
-    assert (find_field(fields, "Harbincrawl-Event"), find_field(fields, "Content-Type")) == (
-        "run-ended", "application/json",
-    )  # fmt: skip
-    assert event.block.decode() == '{"event":"run-ended","run":0,"words":"雪 \\udc80"}'
 
 
 def test_roots_are_those_of_the_standard() -> None:

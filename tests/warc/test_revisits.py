@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reader import read_record
@@ -89,11 +86,3 @@ def test_a_304_is_a_revisit_of_the_page_it_confirms(tmp_path: Path) -> None:
     stored = read_record(tmp_path, second.file, second.offset)
     assert (stored.type, stored.http_status, stored.body) == ("revisit", 200, PAGE)
     assert find_field(stored.http_headers, "Content-Encoding") == "gzip"
-
-
-@pytest.mark.parametrize("changes", [{"refers": None}, {"request_headers": []}], ids=["no page", "no condition"])
-def test_a_304_that_confirms_nothing_is_a_response(tmp_path: Path, changes: dict[str, Any]) -> None:
-    with make_writer(tmp_path) as writer:
-        place = writer.write(make_304(writer.write(make_exchange()), response_headers=[], **changes))
-    stored = read_record(tmp_path, place.file, place.offset)
-    assert (place.kind, stored.http_status, stored.http_headers) == ("response", 304, ())

@@ -8,7 +8,6 @@ import json
 import os
 import struct
 import zipfile
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -53,19 +52,6 @@ def test_everything_is_in_its_place_and_described(tmp_path: Path) -> None:
             assert package.read(info) == path.read_bytes()
 
 
-def test_pages_are_listed_in_their_order(tmp_path: Path) -> None:
-    later = MOMENT + timedelta(seconds=1)
-    given = [WaczPage("http://b/", MOMENT, "B", "words"), WaczPage("http://a/", later, "A")]
-    with pack(tmp_path / "a.wacz", [], given) as zipped:
-        head, *pages = map(json.loads, zipped.read("pages/pages.jsonl").decode().splitlines())
-    assert head == {"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}
-    assert [(page["url"], page["ts"], page["title"], page.get("text")) for page in pages] == [
-        ("http://b/", "2024-05-06T07:08:09Z", "B", "words"),
-        ("http://a/", "2024-05-06T07:08:10Z", "A", None),
-    ]
-    assert pages[0]["id"] != pages[1]["id"]
-
-
 def test_each_index_line_leads_to_its_record(tmp_path: Path) -> None:
     files = write(tmp_path / "warc", 700)
     with pack(tmp_path / "a.wacz", files) as package:
@@ -94,13 +80,6 @@ def test_each_index_line_leads_to_its_record(tmp_path: Path) -> None:
         assert about["mime"] == ("warc/revisit" if about["url"].endswith("again") else "text/html")
 
 
-def test_an_address_with_braces_is_a_key_like_others(tmp_path: Path) -> None:
-    with make_writer(tmp_path / "warc") as writer:
-        writer.write(make_exchange("http://e.my399.com/{a}"))
-    with pack(tmp_path / "a.wacz", list((tmp_path / "warc").iterdir())) as package:
-        assert b"\ncom,my399,e)/{a} 20240506070809 {" in package.read("indexes/index.idx")
-
-
 def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
     files = write(tmp_path / "warc", max_bytes=2_000)
     pack(tmp_path / "a.wacz", files).close()
@@ -119,12 +98,6 @@ def test_a_file_still_written_goes_in_to_its_last_whole_record(tmp_path: Path) -
         stream.write(whole[:100])
     with pack(tmp_path / "a.wacz", [path]) as package:
         assert package.read(f"archive/{place.file}") == whole
-
-
-def test_an_archive_without_captures_is_still_a_package(tmp_path: Path) -> None:
-    with pack(tmp_path / "a.wacz", [], []) as package:
-        assert package.read("indexes/index.cdx.gz") == b""
-        assert b'"hasText": false' in package.read("pages/pages.jsonl")
 
 
 def test_two_files_of_one_name_and_other_files_are_refused(tmp_path: Path) -> None:

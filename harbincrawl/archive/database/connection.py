@@ -76,9 +76,13 @@ def open_reader(folder: Path, *, checked: bool = True, name: str = FILE) -> sqli
 
             if os.access(folder, os.W_OK) and has_room(folder):
                 raise
-            from .readonly import open_readonly
-
-            connection = open_readonly(path)
+            log = path.with_name(f"{path.name}-wal")
+            if log.exists() and log.stat().st_size:
+                raise DatabaseError(
+                    f"{path} cannot be read: its folder is read-only here, and what was written last is in {log.name}:"
+                    " run a command where the folder can be written, or copy it."
+                ) from None
+            connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
             harden(connection)
         check_version(connection, path)
         if checked:

@@ -14,12 +14,12 @@ from typing import Any
 from harbincrawl.archive.captures import find_original
 from harbincrawl.archive.conversions import list_conversions
 from harbincrawl.archive.decisions import EVENT as DECIDED
-from harbincrawl.archive.decisions import SEAL, forget_changes, take_changes, tell_all, watch_changes
+from harbincrawl.archive.decisions import forget_changes, take_changes, tell_all, watch_changes
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.version import __version__
 from harbincrawl.warc.captures import Exchange, RecordPlace
-from harbincrawl.warc.log import LogHead, find_head, list_digests, list_files
-from harbincrawl.warc.salvage import Salvaged, salvage
+from harbincrawl.warc.log import SEAL, LogHead, find_head, list_digests, list_files
+from harbincrawl.warc.salvage import OpenFile, salvage
 from harbincrawl.warc.writer import MAX_BYTES, CapturePlace, WarcWriter
 
 from .seals import read_id
@@ -40,7 +40,7 @@ class RunLog:
     """The end of an archive's log while a run writes there. All methods raise WarcError, WarcFullError."""
 
     def __init__(
-        self, connection: sqlite3.Connection, writer: WarcWriter, unsealed: bytes, salvaged: tuple[Salvaged, ...]
+        self, connection: sqlite3.Connection, writer: WarcWriter, unsealed: bytes, salvaged: tuple[OpenFile, ...]
     ) -> None:
         """`writer` begins behind the last record of the log; `unsealed` are digests as `list_digests` gives them."""
         self.salvaged = salvaged

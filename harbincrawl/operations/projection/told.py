@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.archive.decisions import EVENT, SEAL, TOLD, add_functions, replay_changes
+from harbincrawl.archive.decisions import EVENT, TOLD, add_functions, replay_changes
 from harbincrawl.archive.runs.log import POSITION, SEALED, put_files, put_head, put_seal_place
 from harbincrawl.archive.runs.table import put_words
 from harbincrawl.errors import WarcError
-from harbincrawl.warc.log import LogHead, find_head, find_number, list_files, list_heads
+from harbincrawl.warc.log import SEAL, LogHead, find_head, find_number, list_files, list_heads
 
 READ = ("listed", "_list_pages", "articles", "revisions", "images", "unaccounted")
 """Tables whose rows have words, too, that are read from pages."""

@@ -11,14 +11,14 @@ from typing import Any
 
 from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.decisions import EVENT as DECIDED
-from harbincrawl.archive.decisions import SEAL, TOLD
+from harbincrawl.archive.decisions import TOLD
 from harbincrawl.archive.runs.log import read_files
 from harbincrawl.errors import DamagedError
 from harbincrawl.evidence import find_warc
 from harbincrawl.places import open_place
 from harbincrawl.warc.feed import MAX_UNPACKED
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.log import EVENT, RECORD_END, find_number, read_ordinal
+from harbincrawl.warc.log import EVENT, RECORD_END, SEAL, find_number, read_ordinal
 from harbincrawl.warc.reader import read_hint
 from harbincrawl.warc.records import Record, walk_records
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id as read_article_id
 from harbincrawl.archive.database.scratch import open_scratch
-from harbincrawl.archive.decisions import SEAL
 from harbincrawl.archive.runs.log import SEALED, read_head
 from harbincrawl.archive.runs.seals import hash_log, read_id
 from harbincrawl.operations.projection.compare import Row, pair_rows
 from harbincrawl.operations.projection.told import list_events, load_told
+from harbincrawl.warc.log import SEAL
 
 from .findings import OUT_OF_REACH, Findings, SealProof
 
