@@ -92,7 +92,9 @@ def make_report(run: CrawlRun) -> dict[str, Any]:
         "robots": {**run.robots.summary(), "forbidden": fetched.forbidden} if run.robots else None,
         "images": asdict(progress.pictures) if progress.pictures else None,
         "aborted": list(run.aborted),
-        "salvaged": [asdict(one) for one in run.log.salvaged],
+        "salvaged": [
+            {"file": one.file, "kept_bytes": one.kept_bytes, "lost_bytes": one.lost_bytes} for one in run.log.salvaged
+        ],
         "reasons": reasons,
         "closed": run.stop.closed,
         "error": str(run.stop.error) or type(run.stop.error).__name__ if run.stop.error is not None else None,
