@@ -12,7 +12,7 @@ from typing import NamedTuple
 from harbincrawl.archive.places import PlacedFile, list_places, read_loose
 from harbincrawl.buckets import hash_object, measure_object, split_address
 from harbincrawl.errors import BucketError, FileMissingError
-from harbincrawl.places import BucketFile
+from harbincrawl.places import BucketFile, Place
 from harbincrawl.reread.executor import Executor
 
 from .findings import Findings, Note
