@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -51,11 +50,9 @@ def test_a_plan_that_reaches_nobody_ends_with_6_in_one_line_and_prints_no_count(
 ) -> None:
     with serve_face(make_past(stories=2, rounds=1).face) as url:
         pass
-    began = time.monotonic()
     code, printed, said = run(tmp_path / "archive", "rescue", "--plan", *words, *named(url))
     assert (code, printed, len(said.splitlines())) == (6, "", 1)
     assert "cannot be reached" in said and "Connection refused" in said
-    assert time.monotonic() - began < 20
     assert not (tmp_path / "archive").exists()
 
 

@@ -22,6 +22,7 @@ from harbincrawl.archive.schema.comparison import list_differences, list_stateme
 from harbincrawl.errors import DatabaseError, WarcError
 from harbincrawl.operations.projection.lists import Evidence
 from harbincrawl.pages.version import parser_of
+from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor, Workers, open_executor
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten
@@ -78,6 +79,7 @@ def verify(
                     raise
                 findings.report("database", FILE, clean(str(cause)))
                 return findings
+            stack.enter_context(keep_copies())
             executor = stack.enter_context(open_executor(workers))
             connection.text_factory = partial(_read_text, findings)
             held = lock.find_holder(folder) is not None
