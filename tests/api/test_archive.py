@@ -190,13 +190,6 @@ def test_words_can_be_counted_while_articles_are_read(corpus: Archive) -> None:
     assert len(list(corpus)) == 60
 
 
-def test_an_archive_says_what_it_is(archive: Archive, tmp_path: Path) -> None:
-    assert repr(archive) == f"<Archive {str(archive.folder)!r}: Harbin Today, 5 articles, 2012-12-31 to 2020-03-01>"
-    with open_archive(build_archive(tmp_path)) as empty:
-        assert repr(empty) == f"<Archive {str(tmp_path)!r}: Harbin Today, 0 articles>"
-    assert repr(empty) == f"<Archive {str(tmp_path)!r}, closed>"
-
-
 def test_a_closed_archive_says_so(archive: Archive) -> None:
     with open_archive(archive.folder) as opened:
         article = opened[202]

@@ -43,12 +43,6 @@ def test_a_library_that_is_missing_is_named(archive: Archive, name: str, monkeyp
         make()
 
 
-def test_without_any_library_for_frames_one_is_named(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harbincrawl.api.archive.find_spec", lambda _: None)
-    with pytest.raises(MissingExtraError, match="pip install pandas"):
-        archive.to_dataframe()
-
-
 @pytest.mark.parametrize("kind", ["pandas", "polars"])
 def test_a_data_frame_has_a_row_an_article_and_days_that_are_days(archive: Archive, kind: Any) -> None:
     pytest.importorskip(kind)

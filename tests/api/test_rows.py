@@ -43,17 +43,6 @@ def test_a_search_gives_all_hits_unless_a_limit_cuts_and_says_so(corpus: Archive
     assert copies.total == corpus.count("metro") > len(hits)
 
 
-def test_each_limit_is_told(corpus: Archive) -> None:
-    lines = corpus.concordance("metro")
-    assert corpus.concordance("metro", limit=2).describe() == f"2 of {len(lines)} lines (limit=2)"
-    words = corpus.keywords(section="news")
-    assert corpus.keywords(section="news", limit=2).describe() == f"2 of {len(words)} words (limit=2)"
-    like = corpus.similar(5, limit=2)
-    assert (like.is_cut, like.total, like.describe()) == (True, None, "2 or more articles (limit=2)")
-    every = corpus.similar(5, limit=1000)
-    assert (every.is_cut, every.total) == (False, len(every))
-
-
 def test_hits_have_the_scores_of_the_search(corpus: Archive) -> None:
     with open_reader(corpus.folder) as connection:
         choice = fit_choice(connection, Filters(query="metro OR lantern"))

@@ -68,20 +68,6 @@ def test_the_record_is_what_its_roles_say(archive: Path, explain: Explain) -> No
     assert read_document(explain, url) == read_document(explain, f"harbin-today:{id}") == document
 
 
-def test_people_see_a_line_a_part_and_what_it_comes_to(archive: Path, explain: Explain) -> None:
-    id = find_ids(archive, "section_path = 'news' AND body IS NOT NULL")[0]
-    code, out, err = explain(id)
-    assert (code, err) == (0, "")
-    *parts, blank, record, reader, left = out.splitlines()
-    assert (blank, left) == ("", "every line is accounted for")
-    assert reader.startswith("read ")
-    assert record.startswith(f"article {id}: ")
-    assert re.search(r"\(\d{4}-\d\d-\d\d, \d+ paragraphs?, \d+ images?", record)
-    assert len(parts) == len(read_document(explain, id)["parts"])
-    assert all(re.match(r"[a-z ]{13}  \S", line) and len(line) <= 100 for line in parts)
-    assert "it heads the text" in out
-
-
 def test_lines_without_a_meaning_are_counted_and_are_no_failure(archive: Path, explain: Explain) -> None:
     id = find_ids(archive, "section_path = 'gallery'")[0]
     code, out, _ = explain(id)

@@ -40,13 +40,6 @@ def test_a_full_disk_behind_stdout_is_8_and_one_line(archive: Path, words: list[
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("words", PRINTING)
-def test_a_closed_stdout_goes_nowhere(archive: Path, words: list[str]) -> None:
-    shell = ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "--archive", str(archive), *words]
-    done = subprocess.run(shell, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
-
-
 @pytest.mark.parametrize(
     "words",
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,6 @@ from tests.support.terminal import run_on_terminal
 from tests.support.twin import make_twin, serve
 
 ERASE_LINE = "\x1b[2K"
-
-
-def command_behind(prelude: str, archive: Path, *words: str) -> list[str]:
-    """A command of a process that does `prelude` first."""
-    program = f"{prelude}\nfrom harbincrawl.cli.main import main\nmain()"
-    return [sys.executable, "-c", program, "--archive", str(archive), *words]
 
 
 @pytest.fixture(scope="module")
@@ -60,15 +53,6 @@ def test_a_long_command_has_a_bar_on_a_terminal_only(
     assert bar.search(screen)
     assert not bar.search(piped.stdout + piped.stderr)
     assert "\x1b" not in piped.stdout + piped.stderr
-
-
-def test_without_a_terminal_a_line_now_and_then_says_the_same(crawled: tuple[Path, str]) -> None:
-    prelude = "import harbincrawl.cli.output.stream as shown\nshown.EVERY = 0.0"
-    words = command_behind(prelude, crawled[0], "verify")
-    piped = subprocess.run(words, capture_output=True, text=True, check=True).stderr.splitlines()
-    assert re.match(r"verify: harbin\S*\.warc\.gz, 0\.0 of [\d.]+ MB$", piped[0])
-    assert "verify: list pages, 2 of 2" in piped
-    assert not subprocess.run(command(crawled[0], "verify"), capture_output=True, text=True, check=True).stderr
 
 
 def test_a_quiet_command_has_none(crawled: tuple[Path, str]) -> None:

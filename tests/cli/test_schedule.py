@@ -76,14 +76,6 @@ def test_it_prints_the_units_where_systemd_runs_and_changes_nothing(
     assert "OnCalendar=" in (folder / f"{name}.timer").read_text()
 
 
-@pytest.mark.usefixtures("systemd")
-def test_it_takes_what_serve_takes(run: Run) -> None:
-    code, words, _ = run("--serve", "--port", "8400", "--base-path", "/news")
-    assert code == 0
-    assert "serve --port 8400 --base-path /news" in words
-    assert run("--serve", "--no-such")[0] == 2
-
-
 @pytest.mark.parametrize(
     "words",
     [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import random
@@ -94,13 +92,6 @@ def test_json_is_a_page_of_records(search: Search) -> None:
     assert (nothing["total"], nothing["hits"]) == (0, [])
 
 
-def test_csv_has_json_in_cells_and_empty_nulls(search: Search) -> None:
-    rows = list(csv.DictReader(io.StringIO(search("lantern", "--format", "csv").out)))
-    assert tuple(rows[0]) == KEYS
-    assert json.loads(rows[0]["authors"]) == ["Wang Wei"]
-    assert rows[0]["body"] == rows[0]["capture"] == ""
-
-
 def test_ids_and_urls_are_lines(search: Search) -> None:
     assert search("lantern", "--format", "ids").out == "harbin-today:7\n"
     assert search("lantern", "--format", "urls").out == "http://e.my399.com/gallery/2019-01-02/7.html\n"
@@ -132,21 +123,6 @@ def test_a_word_may_begin_with_a_dash(search: Search) -> None:
     assert search("metro", "-lanterns", "--format", "ids").out == "harbin-today:5370\n"
     assert search("-hotel", "metro", "--count").out == "2\n"
     assert search("--count", "--", "--metro").out == "0\n"
-
-
-def test_a_page_is_named_by_its_number(search: Search) -> None:
-    words = ("metro", "--copies", "--format", "ids")
-    whole = search(*words).out.split()
-    assert len(whole) == 3
-    for limit in (1, 2, 3):
-        pages = [search(*words, "--limit", limit, "--page", number).out.split() for number in range(1, 4)]
-        assert [id for page in pages for id in page] == whole
-    assert search(*words, "--limit", "0").out.split() == whole
-    beyond = search(*words, "--page", "9")
-    assert (beyond.code, beyond.out) == (9, "")
-    assert beyond.err == "past the end: there are 3 hits\n"
-    for wrong in (("--page", "2", "--limit", "0"), ("--page", "0")):
-        assert search(*words, *wrong).code == 2
 
 
 @pytest.mark.parametrize("sort", ["best", "newest", "oldest"])

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.articles.revisions import DiffPiece
-from harbincrawl.cli.output.revisions import wrap_pieces
 from harbincrawl.fields import KEYS
 from tests.support.archives import build_archive
 from tests.support.crawling import command
@@ -108,18 +106,6 @@ def test_what_cannot_be_shown_together_is_refused(show: Show, words: tuple[str, 
     assert "exclude each other" in said or "goes with no --format" in said
 
 
-def test_a_diff_is_no_wider_than_the_screen() -> None:
-    old = [DiffPiece("same", "The tram line of "), DiffPiece("removed", "twelve long"), DiffPiece("added", "9 short")]
-    pieces = [*old, DiffPiece("same", " kilometers opens on Monday.\nA second line of the text stays as it was.")]
-    for width in (20, 30, 80):
-        lines = wrap_pieces(pieces, width)
-        shown = ["".join(each.text if each.change == "same" else f"[-{each.text}-]" for each in line) for line in lines]
-        assert all(len(line) <= width and line == line.rstrip() for line in shown)
-        words = "".join(each.text + " " for line in lines for each in line).split()
-        assert words == "".join(each.text + " " for each in pieces).split()
-    assert len(wrap_pieces(pieces, 80)) == 2
-
-
 def test_a_diff_marks_words(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Trains cost $[-4-]{+5+}." in show("5370", "--diff", "1:2")[1]
     assert "{+Wang Wei and Li Ming+}" in show("--diff", "5370")[1]
@@ -128,16 +114,6 @@ def test_a_diff_marks_words(show: Show, monkeypatch: pytest.MonkeyPatch) -> None
     assert show("5370", "--diff", "1:1")[1].endswith("no word differs\n")
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b[31m[-4-]\x1b[0m\x1b[32m{+5+}\x1b[0m" in show("5370", "--diff", "1:2")[1]
-
-
-def test_many_articles_are_one_document_each_once(show: Show) -> None:
-    code, out, _ = show("5370", "9", "harbin-today:5370", "--format", "json")
-    assert code == 0
-    assert [each["id"] for each in json.loads(out)] == ["harbin-today:5370", "harbin-today:9"]
-    assert len(json.loads(show("5370", "9", "--format", "csl")[1])) == 2
-    assert show("5370", "9", "--format", "bibtex")[1].count("@online{") == 2
-    text = show("5370", "9")[1]
-    assert "\n\n" + "\u2500" * 80 + "\n\nMetro trade fair\n" in text
 
 
 def test_names_come_through_a_pipe(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:

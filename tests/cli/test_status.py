@@ -87,19 +87,6 @@ def test_it_says_what_takes_the_space(archive: Path, status: Status) -> None:
     assert "picture" not in status().out
 
 
-def test_a_rule_shows_of_which_run_its_words_are_where_that_is_not_the_last(archive: Path, status: Status) -> None:
-    add_run(archive)
-    (line,) = [line for line in status().out.splitlines() if line.startswith("field-source")]
-    assert line.endswith("90% have a source")
-    # The last run had too few pages to be certain: what stands is the word of the run before.
-    add_run(archive, ok=None)
-    with closing(open_writer(archive)) as connection:
-        connection.execute("INSERT INTO walks VALUES (2, 'news', 'to-floor', 1, 5, 5, 0, NULL)")
-        connection.execute("UPDATE sections SET floor = 2")
-    (line,) = [line for line in status().out.splitlines() if line.startswith("field-source")]
-    assert line.endswith("90% have a source (run 1)")
-
-
 def test_the_document_holds_floors_totals_gaps_and_rules(archive: Path, status: Status) -> None:
     add_run(archive)
     found = json.loads(status("--json").out)

@@ -158,11 +158,6 @@ def test_adding_waits_for_another_command_and_names_it(
     assert "held by `crawl news`" in ran.err
 
 
-def test_without_a_saved_search_nothing_is_made(archive: Path, watch: Watch) -> None:
-    assert (watch("list").code, watch("run").code) == (9, 9)
-    assert not (archive / USER).exists()
-
-
 @pytest.mark.parametrize("words", [("list",), ("run",), ("add", "bus", "bus"), ("remove", "metro")])
 @pytest.mark.parametrize("how", ["rubbish", "another's", "trigger", "torn"])
 def test_a_file_that_is_none_is_named_and_stays(archive: Path, watch: Watch, how: str, words: tuple[str, ...]) -> None:
@@ -196,22 +191,6 @@ def test_verify_names_a_file_of_saved_searches_that_is_none(archive: Path, watch
     check_user(archive, rubbish)
     assert whole.problems == []
     assert [(each.kind, each.where) for each in rubbish.problems] == [("database", USER)]
-
-
-def test_what_a_killed_command_began_is_taken_back(archive: Path, watch: Watch) -> None:
-    watch("add", "metro", "metro")
-    begun = (
-        "import os, signal\nfrom pathlib import Path\nfrom harbincrawl.archive.user import change_user\n"
-        f"with change_user(Path({str(archive)!r})) as user:\n"
-        "    user.execute('PRAGMA cache_size = 1')\n"
-        "    user.execute('DELETE FROM saved_searches')\n"
-        "    rows = [(str(n), 'x' * 99) for n in range(9999)]\n"
-        "    user.executemany('INSERT INTO targets VALUES (?, ?, 1, NULL)', rows)\n"
-        "    os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    forge().start(["--version"], begun).wait()
-    assert (archive / f"{USER}-journal").stat().st_size
-    assert watch("list").out == "metro      0 new  metro\n"
 
 
 def test_a_run_tells_while_another_command_holds_the_archive(archive: Path, watch: Watch) -> None:

@@ -80,14 +80,6 @@ def test_interrupt_removes_what_was_written(tmp_path: Path, what: str) -> None:
     assert names(tmp_path) == []
 
 
-def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
-    for content in ("old", "new"):
-        with write_atomic_folder(tmp_path / "dest") as path:
-            (path / content).write_text(content)
-    assert names(tmp_path) == ["dest"]
-    assert names(tmp_path / "dest") == ["new"]
-
-
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_a_link_where_the_unfinished_export_goes_leads_nowhere(tmp_path: Path, what: str) -> None:
     (tmp_path / "precious").mkdir()

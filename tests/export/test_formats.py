@@ -107,17 +107,6 @@ def test_any_text_survives_every_format(title: str, body: str, caption: str, aut
         assert read_parquet(folder / "a.parquet") == stored
 
 
-def test_lines_put_together_by_sqlite_are_those_put_together_here(archive: Path, tmp_path: Path) -> None:
-    bundled = tmp_path / "bundle"
-    run_job(archive, ExportJob(str(bundled)))
-    lines = [
-        line for path in sorted((bundled / "data" / "jsonl").glob("*.jsonl")) for line in path.read_bytes().splitlines()
-    ]
-    names = ",".join(name for name in KEYS if name != "last_seen")
-    direct = export(archive, tmp_path / "a.jsonl", fields=tuple(names.split(",")))
-    assert sorted(direct.splitlines()) == sorted(lines)
-
-
 def test_lines_are_the_same_where_sqlite_forgets_what_is_json(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,35 +169,6 @@ def test_nothing_found_writes_nothing_and_keeps_what_was_there(archive: Path, tm
         export(archive, tmp_path / "a.jsonl", filters=Filters(since="2031"))
     assert caught.value.exit_code == 9
     assert (tmp_path / "a.jsonl").read_text() == "old"
-
-
-def test_every_change_is_exported_once_removals_as_tombstones(tmp_path: Path) -> None:
-    folder = hard_archive(tmp_path / "archive")
-    first = run_job(folder, ExportJob(str(tmp_path / "1.jsonl")))
-    with pytest.raises(NotFoundError):
-        run_job(folder, ExportJob(str(tmp_path / "2.jsonl"), filters=Filters(changed_since=first.cursor)))
-    with sqlite3.connect(folder / "articles.db") as db:
-        db.execute("UPDATE articles SET title = 'New', change = 6 WHERE number = 203")
-        db.execute("CREATE TABLE IF NOT EXISTS purged (number INTEGER PRIMARY KEY, change INTEGER NOT NULL)")
-        names = [row[1] for row in db.execute("PRAGMA table_info(purged)")]
-        values = {"number": 201, "change": 7}
-        places = ", ".join(str(values.get(name, "'2024-06-01T08:00:00Z'")) for name in names)
-        db.execute(f"INSERT INTO purged ({', '.join(names)}) VALUES ({places})")
-        db.execute("DELETE FROM articles WHERE number = 201")
-    db.close()
-    second = run_job(folder, ExportJob(str(tmp_path / "2.jsonl"), filters=Filters(changed_since=first.cursor)))
-    lines = read_jsonl((tmp_path / "2.jsonl").read_bytes())
-    assert [line["id"] for line in lines] == ["harbin-today:203", "harbin-today:201"]
-    assert lines[0]["change"] == "changed"
-    assert lines[1] == {"id": "harbin-today:201", "status": "purged", "change": "purged"}
-    assert (second.articles, second.purged, second.cursor) == (1, 1, 7)
-    with pytest.raises(NotFoundError):
-        run_job(folder, ExportJob(str(tmp_path / "3.jsonl"), filters=Filters(changed_since=second.cursor)))
-    for name in ("2.csv", "2.parquet", "2.db"):
-        run_job(folder, ExportJob(str(tmp_path / name), filters=Filters(changed_since=first.cursor)))
-    tomb = read_csv((tmp_path / "2.csv").read_bytes())[1]
-    assert {name: value for name, value in tomb.items() if value is not None} == lines[1]
-    assert read_parquet(tmp_path / "2.parquet")[1] == tomb
 
 
 @pytest.mark.parametrize(

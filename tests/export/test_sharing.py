@@ -150,29 +150,3 @@ def test_texts_and_titles_are_refused_where_they_make_no_sense(tmp_path: Path) -
     command = [sys.executable, "-m", "harbincrawl", "--archive", str(archive), "export", "b", "--titles"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "--titles goes with --share" in done.stderr) == (2, True)
-
-
-@pytest.mark.parametrize(
-    ("license", "address", "cff", "hub"),
-    [
-        ("CC-BY-4.0", "https://spdx.org/licenses/CC-BY-4.0.html", 'license: "CC-BY-4.0"', "license: cc-by-4.0"),
-        ("https://example.org/terms", "https://example.org/terms", 'license-url: "https://example.org/terms"',
-         "license: other\nlicense_name: other"),
-        (None, None, None, "license: unknown"),
-    ],
-)  # fmt: skip
-def test_a_dataset_to_share_names_its_licence(
-    tmp_path: Path, license: str | None, address: str | None, cff: str | None, hub: str
-) -> None:
-    archive = build_archive(tmp_path / "archive", [{"number": 1, "body": STORY}])
-    if license:
-        (archive / "config.toml").write_text(f'[dataset]\nshare_license = "{license}"\n')
-    folder = share(archive)
-    assert json.loads((folder / "croissant.json").read_text()).get("license") == address
-    citation, card = (folder / "CITATION.cff").read_text(), (folder / "README.md").read_text()
-    assert ("license" in citation, cff is None or cff in citation) == (license is not None, True)
-    assert f"\n{hub}\n" in card
-    assert f"[{license}]({address})" in card if license else "No licence for the dataset itself was named." in card
-    run_job(archive, ExportJob(str(tmp_path / "full")))
-    assert "license" not in (tmp_path / "full" / "CITATION.cff").read_text()
-    assert "license" not in json.loads((tmp_path / "full" / "croissant.json").read_text())

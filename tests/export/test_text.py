@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.corpus.keywords import find_keywords
-from harbincrawl.errors import DatabaseError, DestinationError
+from harbincrawl.errors import DestinationError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
@@ -131,11 +130,3 @@ def test_what_it_cannot_hold_is_refused(tmp_path: Path, job: dict[str, Any], rea
     with pytest.raises(DestinationError, match=reason):
         export(archive, tmp_path / "texts", **job)
     assert not (tmp_path / "texts").exists()
-
-
-def test_a_day_that_is_none_is_named(tmp_path: Path) -> None:
-    archive = hard_archive(tmp_path / "archive")
-    with closing(sqlite3.connect(archive / "articles.db")) as db, db:
-        db.execute("UPDATE articles SET created = 'yesterday' WHERE number = 201")
-    with pytest.raises(DatabaseError, match="'yesterday' is no day, so nothing was written: harbincrawl rebuild"):
-        export(archive, tmp_path / "texts")

@@ -92,13 +92,6 @@ def test_rows_are_sorted_by_their_measure_and_rare_ones_left_out(connection: sql
     assert 0 < len(often) < len(every)
 
 
-@pytest.mark.parametrize("texts", [(), ([],), (["ice"],), (["ice ice"],), (["2020 ice 100"],)])
-def test_where_nothing_stands_beside_there_is_no_row(tmp_path: Path, texts: tuple[list[str], ...]) -> None:
-    found = find_in(tmp_path, "ice", *texts, least=1)
-    assert found.rows == ()
-    assert found.frequency == sum(text.count("ice") for each in texts for text in each)
-
-
 @pytest.mark.attack
 @pytest.mark.parametrize("text", ["ab " * 700_000, "ab" + "x" * 10_000_000, "ab c\n" * 400_000, "é ab " * 400_000])
 def test_megabytes_are_counted_in_seconds(tmp_path: Path, text: str) -> None:

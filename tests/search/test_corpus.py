@@ -7,7 +7,6 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +60,6 @@ def test_trends_count_the_hits_of_search_beside_all_articles(
         for row in rows:
             assert (row.query, row.articles) == (query, every[row.period])
             assert row.per_1000 == (round(1000 * row.hits / row.articles, 2) if row.articles else None)
-
-
-def test_the_time_axis_of_trends_has_no_gap(connection: sqlite3.Connection) -> None:
-    (rows,) = count_trends(connection, ["metro"], Filters(), "month").rows
-    places = [int(row.period[:4]) * 12 + int(row.period[5:]) for row in rows]
-    assert all(after - before == 1 for before, after in pairwise(places))
-    assert [row[2:] for row in rows if row.period == "2020-05"] == [(0, 0, None, None, None)]
 
 
 def count_places(chosen: list[int], words: list[str], *, is_prefix: bool = False) -> int:
@@ -137,12 +129,6 @@ def test_lines_are_sorted_by_day_or_by_the_words_beside(connection: sqlite3.Conn
     right = list_lines(connection, "snow", sort="right")
     assert [cutter.cut(line.right) for line in right] == sorted(cutter.cut(line.right) for line in right)
     assert sorted(map(repr, newest)) == sorted(map(repr, left)) == sorted(map(repr, right)) == sorted(map(repr, oldest))
-
-
-def test_a_word_may_be_looked_for_in_the_hits_of_a_query(connection: sqlite3.Connection) -> None:
-    found = {line.id for line in Concordance(connection, "metro", Filters(query="title:lantern"))}
-    assert {int(id.rpartition(":")[2]) for id in found} <= set(numbers(connection, "title:lantern"))
-    assert found
 
 
 @given(

@@ -56,11 +56,6 @@ def test_copies_count_if_asked_for(connection: sqlite3.Connection, name: str) ->
     assert unfolded == folded + 1
 
 
-def test_a_copy_counts_if_its_original_is_not_a_hit(connection: sqlite3.Connection) -> None:
-    choice = make_choice(Filters(sections=("change",)))
-    assert count_facet(connection, choice, "section") == [Bar("change", 1, "change")]
-
-
 def test_a_section_has_one_label_whatever_its_pages_print(tmp_path: Path) -> None:
     labels = ["travel/sights", "Sights", "Sights", "Old sights"]
     articles = [

@@ -45,13 +45,6 @@ def test_the_ends_are_the_shares_whose_score_is_on_the_border(of: tuple[int, int
     assert interval.high == pytest.approx(solve(*of, upwards=True), abs=1e-9)
 
 
-def test_a_case_done_by_hand() -> None:
-    # z² = 3.8415; (1/13 + 3.8415/26 ± 1.96 √(1/13 · 12/13 / 13 + 3.8415/4/169)) / (1 + 3.8415/13)
-    interval = find_interval(1, 13)
-    assert interval is not None
-    assert (round(interval.low, 4), round(interval.high, 4)) == (0.0137, 0.3331)
-
-
 def test_of_nothing_there_is_no_interval_and_none_or_all_of_few_is_no_certainty() -> None:
     assert find_interval(0, 0) is None
     assert find_interval(0, 4) == (0.0, pytest.approx(0.4899, abs=1e-4))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import sqlite3
 import subprocess
@@ -14,10 +13,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.cli.main import cli
 from tests.support.archives import add_capture, build_archive
 from tests.support.crawling import crawl
 from tests.support.twin import make_twin, serve
@@ -144,17 +141,6 @@ def test_what_proves_an_article_can_be_taken_along_or_it_says_why_not(tmp_path: 
 
 def test_an_article_without_evidence_has_no_proof(site: Site) -> None:
     assert site.ask("/articles/harbin-today:9/proof").status == 404
-
-
-def test_the_command_cites_an_earlier_revision_by_its_own_response(archive: Path) -> None:
-    for revision in (1, 2, 3):
-        arguments = ["-q", "--archive", str(archive), "show", "8", "--revision", str(revision), "--format", "csl"]
-        done = CliRunner().invoke(cli, arguments)
-        (item,) = json.loads(done.stdout)
-        assert f"sha256:{revision}{'d' * 63}" in item["note"]
-        assert item["version"] == f"revision {revision}"
-        authors = ([], [{"literal": "Li Na"}], [{"literal": "Li Na"}, {"literal": "Ann Bo"}])[revision - 1]
-        assert item.get("author", []) == authors
 
 
 @pytest.mark.parametrize("rest", ["0", "4", "x", "1...2", "1..4", "1..2.bib", "999999999999", "1%0a", "-1"])

@@ -95,14 +95,6 @@ def test_pages_give_every_hit_once(site: Site) -> None:
     assert site.ask("/search?q=words&page=4").status == site.ask("/search?page=x").status == 404
 
 
-def test_copies_are_folded_and_can_be_unfolded(site: Site) -> None:
-    folded = site.json("/search.json?q=snow&sort=oldest")
-    assert folded["total"] + 1 == site.json("/search.json?q=snow&copies=1")["total"]
-    also = {hit["id"]: hit["also"] for hit in folded["hits"]}
-    assert also["harbin-today:4"] == ["harbin-today:44"]
-    assert "/articles/harbin-today:44" in site.ask("/search?q=snow").text
-
-
 def test_facets_and_orders_lead_to_their_hits(site: Site) -> None:
     page = html.unescape(site.ask("/search?q=snow").text)
     for value, path, name in re.findall(
