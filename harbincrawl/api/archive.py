@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from datetime import date
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
@@ -18,7 +19,7 @@ from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
 from harbincrawl.text import count_text
 
 from .answers import Answers, Facet, choose, count_values, list_notes
-from .article import Article, Hit, News, make_article
+from .article import Article, Hit, News, Revision, make_article
 from .reader import check_choice, read_filters
 from .rows import Rows, make_arrow, make_pandas, make_polars
 
@@ -207,6 +208,20 @@ class Archive(Answers):
         with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             return list_notes(connection, given, choice, is_found=is_found)
+
+    def list_last_changes(self, limit: int) -> list[tuple[Article, Revision, Revision]]:
+        """The articles that changed last, the last first: each with the wordings before and after its last change."""
+        from harbincrawl.archive.articles.ids import read_id
+        from harbincrawl.archive.changes import list_last_changes
+
+        with self.one_state() as connection:
+            found = [(self[read_id(connection, each.number)], each) for each in list_last_changes(connection, limit)]
+            return [
+                (article, old, new)
+                for article, change in found
+                for old, new in pairwise(article.revisions())
+                if old.revision == change.revision
+            ]
 
     @property
     def last_change(self) -> int:

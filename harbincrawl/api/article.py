@@ -166,6 +166,13 @@ class Article:
             raise NoEvidenceError(f"there is no capture of page {page} of {self.id}.")
         return pages[page - 1]
 
+    def pictures(self) -> dict[str, str]:
+        """The file in `media/` of each of its pictures that was kept, by the picture's address."""
+        from harbincrawl.archive.media import read_media
+
+        with self._archive.reading() as connection:
+            return read_media(connection, self._number)
+
     def list_group(self) -> list[tuple[Member, str, float]]:
         """The other articles with its text: each with what it is, `original`, `exact` or `near`, and how alike."""
         from harbincrawl.duplicates.links import read_group
@@ -276,6 +283,12 @@ class Revision:
     def paragraphs(self) -> list[str]:
         """The paragraphs of the body."""
         return self.body.split("\n\n") if self.body else []
+
+    @property
+    def captions(self) -> str | None:
+        """Captions with their credits in brackets, a line each; None: there are none."""
+        captions: str | None = self._stored.captions
+        return captions
 
     def as_object(self) -> dict[str, Any]:
         """What is known of this wording, as JSON has it."""

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from itertools import pairwise
 from typing import NamedTuple
-
-from .articles.revisions import Revision, read_revisions
 
 
 class ArticleChange(NamedTuple):
@@ -29,12 +26,3 @@ def list_last_changes(connection: sqlite3.Connection, limit: int) -> list[Articl
         (limit,),
     )
     return [ArticleChange(*row) for row in rows]
-
-
-def read_change(connection: sqlite3.Connection, change: ArticleChange) -> tuple[Revision, Revision] | None:
-    """The replaced revision and the one that replaced it; None where either is not stored."""
-    revisions = read_revisions(connection, change.number)
-    for old, new in pairwise(revisions):
-        if old.revision == change.revision:
-            return old, new
-    return None

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from harbincrawl.archive.articles.revisions import FIELDS, Revision
+from harbincrawl.api import Revision
 from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.stamps import StoredStamp
 from harbincrawl.export.citations import name_answerer
@@ -18,6 +18,7 @@ from .links import Links
 
 _SHOWN = 20
 """Changes that are listed, the last ones."""
+_FIELDS = ("title", "updated", "author", "source", "captions", "body")
 _WORDS = {"body": "text", "updated": "date"}
 """What fields are called; others by their own names."""
 
@@ -89,7 +90,7 @@ def _list_events(links: Links, facts: Facts) -> Iterator[Event]:
 
 def name_fields(old: Revision, new: Revision) -> list[str]:
     """What differs between two revisions: title, date, author, source, captions, text."""
-    return [_WORDS.get(field, field) for field in FIELDS if (getattr(old, field) or "") != (getattr(new, field) or "")]
+    return [_WORDS.get(field, field) for field in _FIELDS if (getattr(old, field) or "") != (getattr(new, field) or "")]
 
 
 def _describe(links: Links, row: CaptureRow | None, record: Mapping[str, Any]) -> tuple[str, str, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from harbincrawl.archive.articles.revisions import Revision
+from harbincrawl.api import Revision
 from harbincrawl.archive.captures import CaptureRow, read_capture, read_rows
 from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.archive.stamps import StoredStamp, find_stamp

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harbincrawl.archive.changes import list_last_changes, read_change
-from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.api import open_archive
 from tests.support.archives import build_archive
 from tests.support.web_site import BAD
 
@@ -42,10 +40,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_last_changes_are_listed_the_last_one_first(archive: Path) -> None:
-    with closing(open_reader(archive)) as connection:
-        found = list_last_changes(connection, 100)
-        assert (found[0].number, found[0].revision, found[0].seen) == (7, 2, seen(44))
-        assert [each.number for each in list_last_changes(connection, 3)] == [7, 43, 42]
-        assert 7 not in [each.number for each in list_last_changes(connection, 100)][1:]
-        old, new = read_change(connection, found[0]) or (None, None)
-        assert (old and old.body, new and new.body) == ("Rain fell.", "Snow fell.")
+    with open_archive(archive) as opened:
+        article, old, new = opened.list_last_changes(100)[0]
+        assert (article.id, old.revision, new.seen) == ("harbin-today:7", 2, seen(44))
+        assert (old.body, new.body) == ("Rain fell.", "Snow fell.")
+        assert [article.id.rpartition(":")[2] for article, _, _ in opened.list_last_changes(3)] == ["7", "43", "42"]
+        assert [article.id for article, _, _ in opened.list_last_changes(100)].count("harbin-today:7") == 1

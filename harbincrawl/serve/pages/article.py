@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harbincrawl.api import Article
-from harbincrawl.archive.articles.revisions import read_revisions
 from harbincrawl.archive.articles.shown import list_shown
-from harbincrawl.archive.media import read_media
 from harbincrawl.archive.stamps import list_stamps
 from harbincrawl.errors import FilterError, NoEvidenceError, NotFoundError
 from harbincrawl.export.citations import Cited
@@ -33,12 +31,12 @@ def show_article(visit: Visit) -> WebAnswer:
         _, write = CITATIONS[visit.form]
         return make_citation(visit, write(record, Cited(newspaper=visit.site.title)))
     connection = visit.reader.connection
-    revisions = read_revisions(connection, number)
+    revisions = article.revisions()
     shown = list_shown(connection, visit.site, number)
     proof = read_proof(visit, find_first(connection, number, article.revision), article.url)
     return visit.show(
         "article.html", article.title or "(no title)", here="article", record=record,
-        **tell_story(record, _find_asked(visit, article), read_media(connection, number)),
+        **tell_story(record, _find_asked(visit, article), article.pictures()),
         **cite(visit, record, revisions[-1].revision, proof), **describe_asked(visit),
         events=read_events(visit, record, revisions, shown, proof), proof=proof,
         related=visit.reader.within(_PATIENCE, lambda: article.related(_RELATED)) or [],

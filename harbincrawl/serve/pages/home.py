@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from harbincrawl.api import Article
-from harbincrawl.archive.articles.ids import find_number, read_id
-from harbincrawl.archive.changes import list_last_changes, read_change
-from harbincrawl.archive.media import read_media
 from harbincrawl.archive.runs import history
 from harbincrawl.serve.answers import WebAnswer
 from harbincrawl.serve.bars import read_bars
@@ -46,24 +43,19 @@ def show_home(visit: Visit) -> WebAnswer:
     return visit.show(
         "home.html", visit.site.title, here="home", nothing=describe_nothing(reader),
         counts=reader.remember("counts", lambda: history.count_articles(reader.connection)),
-        newest=[(each, _find_picture(visit, each)) for each in newest], changes=list(_read_changes(visit)),
+        newest=[(each, _find_picture(each)) for each in newest], changes=list(_read_changes(visit)),
         sections=[row for row in count_values(reader, "section") if row.path][:_SECTIONS],
         bars=read_bars(visit, Parameters()), run=(time_text(runs[0].started), runs[0].outcome) if runs else None,
     )  # fmt: skip
 
 
-def _find_picture(visit: Visit, article: Article) -> str | None:
+def _find_picture(article: Article) -> str | None:
     """The file of the first picture that was kept."""
-    number = find_number(visit.reader.connection, article.id.partition(":")[2])
-    kept: dict[str, Any] = read_media(visit.reader.connection, number) if number is not None else {}
+    kept = article.pictures()
     return next((kept[image.url] for image in article.images if image.url in kept), None)
 
 
 def _read_changes(visit: Visit) -> Iterator[Change]:
     """The articles that changed last."""
-    connection = visit.reader.connection
-    for each in list_last_changes(connection, _CHANGES):
-        if pair := read_change(connection, each):
-            old, new = pair
-            article = visit.reader.archive[read_id(connection, each.number)]
-            yield Change(article, old.revision, new.revision, each.seen, name_fields(old, new))
+    for article, old, new in visit.reader.archive.list_last_changes(_CHANGES):
+        yield Change(article, old.revision, new.revision, new.seen, name_fields(old, new))

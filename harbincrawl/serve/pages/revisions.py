@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from harbincrawl.archive.articles.revisions import Revision, compare_revisions, read_revisions
+from harbincrawl.api import Article, Revision
 from harbincrawl.archive.articles.shown import list_shown
-from harbincrawl.archive.media import read_media
-from harbincrawl.export.wording import find_first, make_wording
+from harbincrawl.export.wording import find_first
 from harbincrawl.serve.answers import WebAnswer, not_found
 from harbincrawl.serve.history import name_fields
 from harbincrawl.serve.proofs import CITATIONS, cite, read_events, read_proof
@@ -25,7 +24,7 @@ _RANGE = re.compile(r"(\d{1,6})(?:\.\.(\d{1,6}))?", re.ASCII)
 def show_revisions(visit: Visit) -> WebAnswer:
     """All revisions of an article, the newest first, each with what it changed."""
     number, article = visit.find_article(visit.arguments[0], "/revisions")
-    revisions = read_revisions(visit.reader.connection, number)
+    revisions = article.revisions()
     shown = list_shown(visit.reader.connection, visit.site, number)
     pairs: list[tuple[Revision | None, Revision]] = list(zip([None, *revisions], revisions, strict=False))
     rows = [(new, old, name_fields(old, new) if old else [], shown[new.revision]) for old, new in reversed(pairs)]
@@ -36,7 +35,7 @@ def show_revision(visit: Visit) -> WebAnswer:
     """One revision (`2`) as the page said it, or what changed from one to another (`1..2`)."""
     number, article = visit.find_article(visit.arguments[0], f"/revisions/{visit.arguments[1]}")
     record = article.to_dict()
-    revisions = read_revisions(visit.reader.connection, number)
+    revisions = article.revisions()
     by_number = {each.revision: each for each in revisions}
     match = _RANGE.fullmatch(visit.arguments[1])
     old, new = (by_number.get(int(match[at] or match[1])) if match else None for at in (1, 2))
@@ -46,7 +45,7 @@ def show_revision(visit: Visit) -> WebAnswer:
             f"There are no such revisions. Known: {known}; an address ends with one of them, or with two, such as 1..2."
         )
     if match[2] is None:
-        return _show_wording(visit, number, record, revisions, new)
+        return _show_wording(visit, number, article, revisions, new)
     if visit.form in CITATIONS:
         raise not_found("A comparison has no citation: one revision has.")
     return _show_changes(visit, record, revisions, (old, new))
@@ -60,19 +59,19 @@ def _show_changes(
     steps = list(pairwise(each.revision for each in revisions))
     return visit.show(
         "changes.html", f"Revision {old.revision} to {new.revision} of {record['title'] or record['id']}",
-        record=record, old=old, new=new, changes=compare_revisions(old, new),
+        record=record, old=old, new=new, changes=old.compare(new),
         previous=next((step for step in reversed(steps) if step[1] <= old.revision), None),
         following=next((step for step in steps if step[0] >= new.revision), None),
     )  # fmt: skip
 
 
 def _show_wording(
-    visit: Visit, number: int, record: dict[str, Any], revisions: Sequence[Revision], wording: Revision
+    visit: Visit, number: int, article: Article, revisions: Sequence[Revision], wording: Revision
 ) -> WebAnswer:
     """The article as one revision said it, with what proves that; what citations lead to."""
     connection = visit.reader.connection
-    said = make_wording(connection, number, record, wording)
-    proof = read_proof(visit, find_first(connection, number, wording.revision), record["url"])
+    said = wording.to_record()
+    proof = read_proof(visit, find_first(connection, number, wording.revision), article.url)
     total = revisions[-1].revision
     cited = cite(visit, said, total, proof)
     if visit.form in CITATIONS:
@@ -82,8 +81,8 @@ def _show_wording(
     known = {each.revision for each in revisions}
     return visit.show(
         "wording.html", f"Revision {wording.revision} of {said['title'] or said['id']}", here="article", record=said,
-        wording=wording, total=total, proof=proof, **tell_story(said, Places(), read_media(connection, number)),
-        **cited, **describe_asked(visit), events=read_events(visit, record, revisions, shown, proof),
+        wording=wording, total=total, proof=proof, **tell_story(said, Places(), article.pictures()),
+        **cited, **describe_asked(visit), events=read_events(visit, article.to_dict(), revisions, shown, proof),
         previous=wording.revision - 1 if wording.revision - 1 in known else None,
         following=wording.revision + 1 if wording.revision + 1 in known else None,
     )  # fmt: skip
