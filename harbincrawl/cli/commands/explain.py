@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from harbincrawl.api import Archive, open_archive
+from harbincrawl.api import open_archive
 from harbincrawl.api.reader import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name
@@ -22,7 +22,7 @@ from harbincrawl.pages.explain import Explanation, describe_explanation, explain
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.sites import Site, find_site, list_sites
-from harbincrawl.text import clean, nearest
+from harbincrawl.text import clean
 
 _MOST_BYTES = 16 << 20
 """Of a file, as of a page in a crawl; how much of it is read as HTML is for the reader to say."""
@@ -78,31 +78,13 @@ def _is_file(named: str) -> bool:
 
 
 def explain_stored(archive: Path, named: str) -> Explanation:
-    """An article or a list of the archive. Raises NoArchiveError, NotFoundError, NoEvidenceError."""
+    """An article or a list of the archive. Raises NotFoundError, NoEvidenceError, click.BadParameter."""
     with open_archive(archive) as opened:
         try:
             return opened.explain(named)
-        except NotFoundError as error:
-            raise _explain_name(opened, error, named) from None
-
-
-def _explain_name(archive: Archive, error: NotFoundError, named: str) -> Exception:
-    """`error`, or what `named` was probably meant to be. Raises click.BadParameter where it means nothing."""
-    site = archive.site
-    if site.section(named.strip("/")) is not None:
-        return NotFoundError(f"{error} The list of a section has an address: {site.listing_address(named.strip('/'))}")
-    path = Path(named)
-    address = site.canonical(named if path.is_absolute() else f"//{named}")
-    is_page = address is not None and site.read_address(address) is not None
-    if path.suffix.lower() in (".html", ".htm") and "://" not in named and not is_page:
-        near = nearest(path.name, (each.name for each in path.parent.glob("*.*")) if path.parent.is_dir() else ())
-        return FileMissingError(
-            f"{clean(named)}: there is no such file" + (f'; did you mean "{path.with_name(near)}"?' if near else ".")
-        )
-    check_name(archive, named)
-    if ":" in named and "//" not in named and named.partition(":")[0] != site.name:
-        return NotFoundError(f"{error} The ids of this archive begin with {site.name}: or are without a site.")
-    return error
+        except NotFoundError:
+            check_name(opened, named)
+            raise
 
 
 def explain_file(archive: Path, named: str, url: str | None, site_name: str | None) -> Explanation:
