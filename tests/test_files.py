@@ -17,8 +17,6 @@ from tests.support.trees import read_tree, run_command
 KINDS = {"link": "a symbolic link", "pipe": "a named pipe", "socket": "a socket", "database": "database of an archive"}
 COMMANDS = {
     "metrics": ("run.prom", ["crawl", "--metrics", "{place}"]),
-    "log file": ("run.log", ["crawl", "--log-file", "{place}"]),
-    "rotated log file": ("run.log.5", ["crawl", "--log-file", "{folder}/run.log"]),
     "JSON lines": ("all.jsonl", ["export", "{place}"]),
     "packed": ("all.csv.gz", ["export", "{place}"]),
     "Parquet": ("all.parquet", ["export", "{place}"]),

@@ -1,4 +1,4 @@
-"""What a run reports at its start and end: to the log, in notices, in the metrics file. None of it ever fails a run."""
+"""What a run reports at its start and end: in notices and in the metrics file. None of it ever fails a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from harbincrawl.errors import DestinationError, HarbincrawlError
 from harbincrawl.files import check_output
 from harbincrawl.operations.health import broken_sentences, list_broken
 from harbincrawl.operations.health.state import is_sound
-from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.operations.metrics import metrics_text, write_metrics
 from harbincrawl.operations.notify import Notice, Notifier, list_targets, name_event, tell_news
 from harbincrawl.sites import Site, default_site
@@ -66,13 +65,12 @@ class RunEvents:
 
     def start(self, run: int, sections: Sequence[str]) -> None:
         """Run `run` begins."""
-        logger.info("run %d begins: %s", run, ", ".join(sections), extra={"data": {"run": run}})
+        logger.info("run %d begins: %s", run, ", ".join(sections))
         was_good = not self.notifier.hears_news or self._read_state(run).was_good
         self.notifier.start(f"run {run} of {self.archive} begins", was_good=was_good)
 
     def fail(self, error: HarbincrawlError) -> None:
         """No run could begin."""
-        logger.error("no run could begin: %s", error, extra={"is_printed": True})
         summary = f"no crawl of {self.archive} could begin: {error}"
         document = {"event": "failed", "archive": str(self.archive), "run": None, "exit_code": error.exit_code}
         self.notifier.end(Notice(False, True, {**document, "summary": summary}, has_run=False))
@@ -88,7 +86,6 @@ class RunEvents:
 
     def end(self, report: Mapping[str, Any]) -> None:
         """The run is over, and the archive is free."""
-        self._log(report)
         state = self._read_state(report["run"])
         good = report["exit_code"] == 0 and state.is_sound
         if self.metrics is not None:
@@ -100,23 +97,6 @@ class RunEvents:
                 logger.warning("%s cannot be written: %s", self.metrics, error)
         notice = make_notice(self.archive, report, good=good, was_good=state.was_good)
         self.notifier.end(replace(notice, is_failing=state.is_failing))
-
-    def _log(self, report: Mapping[str, Any]) -> None:
-        def log(level: int, message: str, *values: object, **data: object) -> None:
-            logger.log(level, message, *values, extra={"is_printed": True, "data": data})
-
-        for failure in report["failures"]:
-            log(logging.INFO, "failed: %s: %s", failure["address"], failure["reason"], failure=failure)
-        if report["aborted"]:
-            log(logging.INFO, "%s", describe_aborted(report["aborted"]))
-        for line in describe_unaccounted(report.get("unaccounted")):
-            log(logging.INFO, "%s", line.strip())
-        for sentence in broken_sentences(report):
-            log(logging.INFO, "health: %s", sentence)
-        if report["error"]:
-            log(logging.ERROR, "%s", report["error"])
-        counts = {name: report[name] for name in ("run", "outcome", "exit_code", *_COUNTS, "seconds")}
-        log(logging.INFO, "run %d ends: %s", report["run"], describe_report(report)[-1], **counts)
 
     def _read_state(self, run: int) -> _State:
         """The state of the archive after `run`; where it cannot be read, all counts as well."""

@@ -47,7 +47,6 @@ def test_a_full_disk_behind_stdout_is_8_and_one_line(archive: Path, words: list[
         ["export", f"{LONG}.jsonl"],
         ["backup", LONG],
         ["ingest", f"{LONG}.warc"],
-        ["crawl", "--log-file", LONG],
         ["export", __file__, "--format", "text"],
     ],
     ids=" ".join,

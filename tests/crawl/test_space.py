@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from tests.support.crawling import ask, check_whole, command, crawl
-from tests.support.forge import forge
+from tests.support.crawling import ask, check_whole, crawl
 from tests.support.twin import Server, Twin, make_twin, serve
 
 
@@ -42,24 +41,6 @@ os.setuid(65534)
 IMPATIENT = "harbincrawl.archive.database.connection.PATIENCE = 0.2"
 ONE_BATCH = "import harbincrawl.pipelines.batches\nharbincrawl.pipelines.batches.LONGEST = 3600.0"
 """However long it takes, nothing is committed before the end."""
-
-
-def test_a_log_file_without_room_is_told_once_and_the_crawl_is_done_all_the_same(
-    tmp_path: Path, twin: Twin, server: Server
-) -> None:
-    limit = """
-from harbincrawl.operations.logs import LogFile
-def broken(self, *_):
-    raise OSError(28, "No space left on device")
-LogFile.flush = broken
-"""
-    log = tmp_path / "crawl.log"
-    words = command(tmp_path / "archive", "crawl", "--site-url", server.url, "--delay", "0", "--log-file", str(log))
-    code, _, said = forge().start(words[3:], limit).wait()
-    assert code == 8
-    assert said.splitlines()[-1].startswith(f"harbincrawl: no space left for {log}")
-    assert said.count("no space left") == 1 and "Traceback" not in said
-    check_whole(tmp_path / "archive", twin)
 
 
 @pytest.mark.parametrize("kilobytes", [20, pytest.param(300, marks=pytest.mark.attack)])

@@ -69,13 +69,12 @@ _CRAWL = "crawl --all --images --recheck all --delay 0 --site-url {url}"
 WRITING = {
     "crawl": Writing(_CRAWL),
     "first crawl": Writing(_CRAWL, shutil.rmtree),
-    "crawl with log": Writing("crawl --log-file {disk}/crawl.log --delay 0 --site-url {url}"),
     "scrapy": Writing(
         "scrapy crawl harbin_today -s DOWNLOAD_DELAY=0 -a archive={disk}/archive -a site_url={url} -a recheck=all"
     ),
     "ingest": Writing("ingest --workers 1 --site-url {url} {ready}/other.warc.gz"),
     "ingest by two": Writing("ingest --workers 2 --site-url {url} {ready}/other.warc.gz"),
-    "rescue": Writing("rescue --jobs 1 --api {face}/cdx/search/cdx --replay {face}/web/", shutil.rmtree),
+    "rescue": Writing("rescue --workers 1 --api {face}/cdx/search/cdx --replay {face}/web/", shutil.rmtree),
     "reparse": Writing(
         "reparse --apply --workers 1", spoil("UPDATE articles SET title = title || 'x', parser = '1' WHERE number % 2")
     ),

@@ -66,12 +66,6 @@ MEMORY = 400 << 20
     metavar="FILE",
     help="Write metrics for Prometheus.",
 )
-@option(
-    "--log-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write the log as JSON lines, rotated at 10 MB.",
-)
 @option("--dry-run", is_flag=True, help="Only say what would be asked for.")
 @option("--wait", is_flag=True, help="Wait for another command that is writing.")
 @json_option
@@ -87,7 +81,6 @@ def command(
     dry_run: bool,
     targets: tuple[str, ...],
     metrics: Path | None,
-    log_file: Path | None,
     delay: float | None,
     concurrency: int | None,
     **flags: Any,
@@ -126,7 +119,7 @@ def command(
     options = config.fill(options)
     if dry_run:
         return print_plan(options, output)
-    return crawl(options, output, log_file, verbose=before.verbose, config=config, metrics=metrics)
+    return crawl(options, output, verbose=before.verbose, config=config, metrics=metrics)
 
 
 def print_plan(options: Any, output: Output) -> int:
@@ -152,7 +145,7 @@ def print_plan(options: Any, output: Output) -> int:
     return ExitCode.DONE
 
 
-def crawl(options: Any, output: Output, log_file: Path | None, *, verbose: bool, **words: Any) -> int:
+def crawl(options: Any, output: Output, *, verbose: bool, **words: Any) -> int:
     """Runs one crawl and prints what came of it; returns the exit code."""
     from harbincrawl.limits import check_memory, check_open_files
 
@@ -166,7 +159,7 @@ def crawl(options: Any, output: Output, log_file: Path | None, *, verbose: bool,
     from harbincrawl.crawl.summary import describe_progress, describe_run, list_reasons
     from harbincrawl.operations.logs import set_up_logs
 
-    written = set_up_logs(log_file, verbose=verbose)
+    set_up_logs(verbose=verbose)
     events = RunEvents(options.archive, site=options.site, **words)
     try:
         run = begin_run(options)
@@ -190,7 +183,5 @@ def crawl(options: Any, output: Output, log_file: Path | None, *, verbose: bool,
         note("interrupted: crawl again, and it goes on from here")
     if run.stop.error is not None:
         raise run.stop.error
-    if written is not None:
-        written.check()
     code: int = report["exit_code"]
     return code

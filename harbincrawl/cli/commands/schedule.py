@@ -102,7 +102,7 @@ def make_schedule(options: GlobalOptions, every: str, arguments: Sequence[str], 
         archive=options.archive.absolute(),
         minutes=read_every(every),
         arguments=(*arguments, *added),
-        written=tuple(path.parent for path in (values["metrics"], values["log_file"]) if path),
+        written=(values["metrics"].parent,) if values["metrics"] else (),
         user=user,
         account=None if user else find_account(options.archive),
     )
