@@ -66,12 +66,6 @@ def test_similarity_is_the_jaccard_of_word_pairs(one: list[str], other: list[str
     assert similarity(" ".join(one), " ".join(other)) == expected
 
 
-def test_a_quarter_may_be_added_and_no_more() -> None:
-    assert shingles.weigh_similarity(400 / 500, 400, 500) >= shingles.THRESHOLD
-    assert shingles.weigh_similarity(400 / 501, 400, 501) == 0.0
-    assert shingles.weigh_similarity(0.0, 400, 500) == 0.0
-
-
 def test_the_signature_of_a_text_never_changes() -> None:
     text = " ".join(f"word{number}" for number in range(40))
     signature = shingles.make_signature(shingles.read_shingles(text))

@@ -68,12 +68,6 @@ def test_a_credit_alone_is_no_text(archive: Archive) -> None:
     assert archive.links() == {}
 
 
-def test_one_caption_in_fifty_articles_links_none_of_them(archive: Archive) -> None:
-    view = [{"caption": "A view of Harbin", "credit": "Photo/my399.com"}] * 8
-    archive.put(*(article(number, images=view) for number in range(1, 51)))
-    assert archive.links() == {}
-
-
 def test_a_short_text_is_a_copy_only_with_everything_else_the_same(archive: Archive) -> None:
     view = [{"caption": "A view of Harbin", "credit": "Photo/my399.com"}]
     archive.put(*(article(number, images=view, fingerprint=mark) for number, mark in ((1, "f"), (2, "g"), (3, "f"))))

@@ -64,20 +64,9 @@ def test_every_metadata_file_says_the_same(
     assert [name for name, found in facts.items() if found.seal is None] == ["croissant.json"]
 
 
-def test_without_a_seal_none_is_named(tmp_path: Path) -> None:
-    facts = read_facts(make(tmp_path, None, None, share=False, seal=""))
-    assert {found.seal for found in facts.values()} == {None, ""}
-
-
 def test_another_licence_is_another_version(tmp_path: Path) -> None:
     one, two = (
         read_facts(make(tmp_path / name, None, license, share=True))["CITATION.cff"].version
         for name, license in (("one", "CC-BY-4.0"), ("two", "CC0-1.0"))
     )
     assert one != two
-
-
-def test_a_dataset_with_whole_texts_names_no_licence(tmp_path: Path) -> None:
-    bundle = make(tmp_path, None, "CC-BY-4.0", share=False)
-    for name in ("croissant.json", "CITATION.cff", "README.md"):
-        assert "CC-BY" not in (bundle / name).read_text(), name

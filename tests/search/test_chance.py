@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from fractions import Fraction
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.corpus.chance import CHANCE, PERMUTATIONS, Permutations
-from harbincrawl.corpus.keywords import LEAST, find_keywords, measure_log_likelihood
-from harbincrawl.search.filters import Filters
-from tests.support.archives import build_archive
+from harbincrawl.corpus.keywords import LEAST, measure_log_likelihood
 
 Article = tuple[dict[int, int], int]
 """How often it has each word, and how many words it has."""
@@ -193,27 +188,3 @@ def test_of_200_random_parts_5_percent_of_words_pass(share: float, articles: int
     by_p, by_likelihood = count_findings(made, share, 200, 100, seed=3)
     assert 0.04 <= by_p <= 0.06
     assert by_likelihood > 0.1
-
-
-@pytest.mark.attack
-def test_of_200_random_halves_of_an_archive_5_percent_of_keywords_pass(tmp_path: Path) -> None:
-    made = make_bursts(np.random.default_rng(7), 100, 100)
-    # Words of letters, for numbers are no keywords, and a word that fills the rest of each article.
-    names = [f"{'abcdefghij'[word // 10]}{'abcdefghij'[word % 10]}x" for word in range(100)]
-    bodies = [
-        " ".join([*(names[word] for word, count in times.items() for _ in range(count))])
-        + " of" * (length - sum(times.values()))
-        for times, length in made
-    ]
-    folder = build_archive(tmp_path, [{"title": None, "body": body} for body in bodies])
-    dice, listed, ps, likely = np.random.default_rng(11), 0, list[float](), 0
-    with closing(open_reader(folder)) as connection:
-        for _ in range(200):
-            half = Filters(numbers=tuple((1 + dice.permutation(100)[:50]).tolist()))
-            found = find_keywords(connection, half)
-            assert len(found.words) == found.more_frequent
-            listed += found.more_frequent
-            ps += [each.p for each in found.words if each.p is not None]
-            likely += sum(each.log_likelihood > 3.84 for each in found.words)
-    assert 0.04 <= sum(p <= CHANCE for p in ps) / len(ps) <= 0.06
-    assert len(ps) > 0.8 * listed and likely / listed > 0.1

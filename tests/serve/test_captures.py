@@ -12,7 +12,6 @@ from typing import NamedTuple
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.serve.answers import CAPTURED
 from harbincrawl.serve.replay import MOST_BYTES, MOST_TAGS
 from harbincrawl.text import time_text
 from tests.support.archives import add_capture, build_archive
@@ -150,15 +149,3 @@ def test_a_304_is_shown_as_the_page_that_it_confirmed_and_says_so(built: Built) 
     assert (
         "1 September 2019, 10:00:01 UTC" in inner and "the page is still that of 1 August 2019, 10:00:01 UTC" in inner
     )
-
-
-def test_no_script_may_run_in_what_was_captured_whatever_our_own_pages_may(built: Built) -> None:
-    for rest in ("/page", "/raw"):
-        policy = built.site.ask(f"/captures/{built.captures['hostile']}{rest}").headers["Content-Security-Policy"]
-        directives = {part.split()[0]: part.split()[1:] for part in policy.split(";")}
-        assert policy == CAPTURED
-        assert directives["default-src"] == ["'none'"]
-        assert not {
-            name for name in directives if name.startswith(("script-src", "worker", "object", "child", "frame-src"))
-        }
-        assert directives["sandbox"] == ["allow-top-navigation-by-user-activation"]
