@@ -165,21 +165,31 @@ def _find_boxes(
     """The outermost places within the text whose elements are boxes on most of the pages that have them."""
     having: Counter[Place] = Counter()
     boxes: Counter[Place] = Counter()
+    leads: defaultdict[Place, set[str]] = defaultdict(set)
+    filled: set[Place] = set()
     for page, view, span in zip(pages, views, spans, strict=True):
         shown: Counter[Place] = Counter()
         linked: Counter[Place] = Counter()
         sentences: Counter[Place] = Counter()
+        captions: set[Place] = set()
         for at in range(span.start, span.stop):
             line = page.lines[at]
             if is_within(line.place, layout.text):
                 around = [line.place[:depth] for depth in range(len(layout.text) + 1, len(line.place) + 1)]
                 shown.update(around)
-                linked.update(around if leads_box(line, view.marks[at]) else ())
+                if leads_box(line, view.marks[at]):
+                    linked.update(around)
+                    for place in around:
+                        leads[place].add(line.links[0].href)
                 is_own = view.marks[at] is None and not line.links and is_sentence(line.text)
                 sentences.update(around if is_own else ())
+                captions.update(around if line.text and split_credit(line.text) else ())
         having.update(shown.keys())
-        boxes.update(place for place in shown if linked[place] > 0 and sentences[place] <= linked[place])
-    found = {place for place, on in boxes.items() if on >= max(FEWEST, _MIN_BOXED * having[place])}
+        filled.update(place for place in shown if shown[place] > linked[place])
+        boxes.update(place for place in {*linked} - captions if sentences[place] <= linked[place])
+    # A photo with its caption may have a button: it leads to one address.
+    places = (place for place in boxes if place not in filled or len(leads[place]) > 1)
+    found = {place for place in places if boxes[place] >= max(FEWEST, _MIN_BOXED * having[place])}
     outer = (place for place in found if not any(place[:depth] in found for depth in range(len(place))))
     return frozenset(map(hash_place, outer))
 

@@ -29,7 +29,7 @@ HIDDEN = HEAD | frozenset(
     "video canvas map param rt rp".split()
 )
 """Elements whose content no reader of the page sees as text."""
-_NUMBERS = re.compile(r"[A-Za-z]*\d+[A-Za-z][A-Za-z\d]*|\d+")
+_NUMBERS = re.compile(r"[A-Za-z]*\d+[A-Za-z][A-Za-z\d]*|(?<![A-Za-z])[a-f]{1,4}\d{3,}|\d+")
 """Numbers, and letters with numbers amid them: hashes, another one on each page."""
 _LONGEST_STEP = 60
 """Characters of a class or an id that tell places apart."""

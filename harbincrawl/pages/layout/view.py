@@ -131,7 +131,9 @@ class Template:
             return Mark(share, "line", own, True)
         if place in self._formed or "" in self._formed:
             keys = make_keys(line, place, words)
-            for key in chain(keys.forms, keys.ends, (keys.numbers,) if keys.numbers else (), keys.loose):
+            # A paragraph may be of the form of what stands elsewhere: `Phone: 12`.
+            loose = () if place in self.layout.paragraphs else keys.loose
+            for key in chain(keys.forms, keys.ends, (keys.numbers,) if keys.numbers else (), loose):
                 if of_form := forms.get(key):
                     return Mark(of_form, "form", key, True)
         if of_words := lines.get(words):

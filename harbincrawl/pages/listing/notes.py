@@ -20,6 +20,7 @@ _NUMBERS = (
 )
 _NAMED = (
     rf"(?<!\w)(?P<month_a>{_MONTH})\s*(?P<day_a>\d{{1,2}})(?:[snrt][tdh])?(?!\d)(?:\s*,)?\s*(?P<year_a>\d{{4}})(?!\d)"
+    r"|(?<![\d.-])(?P<day_g>\d{1,2})(?P<mark>[.-])(?P<month_g>\d{1,2})(?P=mark)(?P<year_g>\d{4})(?!\d)"
     rf"|(?<!\w)(?P<day_b>\d{{1,2}})(?:[snrt][tdh])?\s+(?P<month_b>{_MONTH})(?:\s*,)?\s*(?P<year_b>\d{{4}})(?!\d)"
 )
 _SHORT = (
@@ -96,7 +97,7 @@ def read_day(match: re.Match[str], created: date | None) -> date | None:
     A day without a year is one only where the day in the article's address, `created`, says the year.
     """
     found = match.groupdict()
-    for form in ("", "_a", "_b", "_c", "_d", "_e", "_f"):
+    for form in ("", "_a", "_b", "_c", "_d", "_e", "_f", "_g"):
         month, day = found.get(f"month{form}"), found.get(f"day{form}")
         if month is None or day is None:
             continue
