@@ -111,9 +111,9 @@ def explain_listing(document: Document, address: str, site: Site) -> tuple[Listi
         total = find_total(lines, site.words)
     if total is None and items:
         total = find_printed(lines, _find_count_places(items, pager))
-        is_whole = pager is None or pager.next_page is None
-        if total is not None and total < len({item.address for item in items}) + (not is_whole):
-            # It counts something else.
+        is_last = pager is not None and pager.next_page is None
+        if total is not None and total < len({item.address for item in items}) + (not is_last):
+            # It counts something else, or what this page shows: the total is that of several pages.
             total = None
     found: dict[str, Listed] = {}
     for item in items:

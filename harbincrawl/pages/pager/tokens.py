@@ -30,7 +30,7 @@ _MOST_WORDS = 5
 """Words beside the links of a pager that no pager is known to print; a sentence has more."""
 _SENTENCE_WORDS = 2
 """The same for a line that ends as a sentence does."""
-_UNITS = r"(?:items?|records?|articles?|results?|entries|stories|条|篇|则)"
+_UNITS = r"(?:items?|records?|articles?|results?|entries|stories|posts?|条|篇|则)"
 _NO_STEP = "".join(rf"(?<!{step}\s)" for step in ("next", "previous", "prev", "first", "last", "more"))
 """`Next 8 items` is a link, and no count of a list."""
 _LONGEST_COUNTS = 80
@@ -46,7 +46,7 @@ _COUNT_LINE = re.compile(
     r"^\W*(?:(?:"
     rf"共有?\s*\d{{1,7}}\s*(?:[条篇则个页]\w{{0,4}})|第?\s*\d{{1,7}}\s*页|每页\s*\d{{1,3}}\s*[条篇则]"
     rf"|total(?:\s+of)?(?:\s+{_UNITS})?\s*[:：]?\s*\d{{1,7}}(?:\s*(?:{_UNITS}|pages?))?(?!\w)"
-    r"|(?:showing|items?|results?|records?)?\s*\d{1,7}\s*(?:-|–|to|至|~)\s*\d{1,7}\s*(?:of|/|共)\s*\d{1,7}"
+    r"|(?:[^\W\d_]+\s+){0,2}\d{1,7}\s*(?:-|–|to|至|~)\s*\d{1,7}\s*(?:of|/|共)\s*\d{1,7}"
     rf"|\d{{1,7}}\s*(?:{_UNITS}|pages?)(?:\s+in\s+(?:all|total))?(?!\w)"
     r"|page\s*\d{1,7}\s*(?:of|/)\s*\d{1,7}|\d{1,7}\s*/\s*\d{1,7}(?:\s*(?:页|pages?))?"
     r")\W*)+$",
