@@ -71,8 +71,7 @@ def open_place(place: Place, name: str | None = None) -> BinaryIO:
     try:
         return place.open("rb") if isinstance(place, Path) else io.BufferedReader(_Blocks(place))
     except OSError as error:
-        reason = "may not be read" if error.errno == errno.EACCES else f"cannot be read ({error.strerror})"
-        raise WarcError(name or place.name, None, reason) from error
+        raise WarcError(name or place.name, None, f"cannot be read ({error.strerror})") from error
 
 
 def measure_place(place: Place) -> int:
