@@ -47,7 +47,7 @@ class Answers(Reader):
 
     @question("by", "value", "articles", bar="articles", example="metro --by year")
     def stats(self, query: str = "", *, by: Facet | None = None, **filters: Unpack[SearchOptions]) -> Rows[StatRow]:
-        """How many articles have each section, source, author, year, month and length; `by` chooses one."""
+        """How many articles have each section, source, author, year, month and length; or only one of these."""
         from .records import StatRow
 
         with self.one_state() as connection:
@@ -69,8 +69,7 @@ class Answers(Reader):
     ) -> Rows[TrendRow]:
         """The hits of queries by year or month, and their share: per 1,000 articles of that time.
 
-        `query` and filters choose the articles that all of it is about. `low` and `high` are the 95% interval of a
-        share (Wilson).
+        `low` and `high` are the 95% interval of a share (Wilson).
         """
         from harbincrawl.corpus.trends import TrendRow, count_trends
 
@@ -98,8 +97,8 @@ class Answers(Reader):
     ) -> Rows[ConcordanceLine]:
         """Every place of a word in titles, texts and captions, with the words around it (keyword in context).
 
-        Words are matched as they are: `met*` is a beginning, several words follow each other. `sort` left and right is
-        by the words there, the nearest first.
+        Words are matched as they are: `met*` is a beginning, several words follow each other. Sorted left
+        or right, they are in the order of the words there, the nearest first.
         """
         from harbincrawl.corpus.concordance import Concordance, ConcordanceLine
 
@@ -130,7 +129,7 @@ class Answers(Reader):
     ) -> Rows[Keyword]:
         """The words that one part of the archive has more often than another, by their log-likelihood.
 
-        Query and filters choose the part, `against` the other one (default: all other articles). p is that of a
+        The query chooses the part, another one what it is compared with (default: all other articles). p is that of a
         permutation test over articles: of words that differ by chance, 5% have one of at most 0.05. A log ratio of 1 is
         twice as often, of 2 four times.
         """

@@ -27,7 +27,7 @@ HELP = {
     "by": "Count by this.",
     "smooth": "Periods around each that its share is of.",
     "sort": "The order.",
-    "limit": "Maximum number of rows (0 = all).",
+    "limit": f"Maximum number of rows (0 = all; as text: {MAX_SHOWN}).",
     "least": "Minimum number of times.",
     "context": "Characters on either side.",
     "against": "Compare with what this query finds.",

@@ -18,13 +18,17 @@ from .output.stream import Output, note, rows_options
 from .output.style import BOLD, YELLOW, read_style, table_lines
 from .parsing import Command, WordsCommand, join_options, option
 
-_LENGTHS = (40, 30, 22, 16, 12)
-"""Columns of a text in a table, of which the first is used that the table fits its place with."""
+_LENGTHS = ((40, 20), (30, 20), (22, 20), (16, 20), (12, 20), (12, 12))
+"""Columns of a text in a table, and of one that is left whole (a time has 20): the first pair that makes it fit."""
 _MIN_BAR = 8
 """Columns; where less room is left, no bars are drawn."""
 _METAVARS = {
     "identity": "ID|URL", "queries": "QUERY...", "query": "[QUERY]...", "words": "[WORD]...", "word": "WORD...",
 }  # fmt: skip
+
+
+_FILTERS = {f"--{name}": f"{name}:… in the query" for name in ("section", "source", "author", "status")}
+_FILTERS |= dict.fromkeys(("--since", "--until", "--year"), "date:2013..2015 in the query")
 
 
 def make_command(name: str) -> click.Command:
@@ -46,6 +50,8 @@ def make_command(name: str) -> click.Command:
     kind = WordsCommand if has_words else Command
     help = f"{question.help}\n\n\b\n{question.example}"
     meant = {"--query": "the words alone, without --query"} if has_words else {}
+    if not {"query", "queries"}.isdisjoint(each.name for each in question.parameters):
+        meant |= _FILTERS
     return click.command(name, cls=kind, help=help, meant=meant)(decorated)
 
 
@@ -94,8 +100,8 @@ def _list_lines(question: Question, rows: Rows[Any]) -> Iterator[str]:
     """A table of the columns that any row has, each line with its bar."""
     style = read_style()
     names = [name for name in question.columns if any(getattr(row, name) is not None for row in rows)]
-    for length in _LENGTHS:
-        cells = [[_write_cell(getattr(row, name), length) for name in names] for row in rows]
+    for length, least in _LENGTHS:
+        cells = [[_write_cell(getattr(row, name), length, least) for name in names] for row in rows]
         heads, *lines = table_lines([name.replace("_", " ") for name in names], cells, style.width)
         widest = max(map(display_width, [heads, *lines]))
         if widest <= style.width:
@@ -111,10 +117,10 @@ def _list_lines(question: Question, rows: Rows[Any]) -> Iterator[str]:
         yield f"{line}{blanks}  {style.paint_bar(bar(value, max(values), room))}".rstrip()
 
 
-def _write_cell(value: object, length: int) -> object:
+def _write_cell(value: object, length: int, least: int) -> object:
     if isinstance(value, tuple):
         value = ", ".join(map(str, value))
-    return shorten(clean(value), length) if isinstance(value, str) else value
+    return shorten(clean(value), length) if isinstance(value, str) and len(value) > least else value
 
 
 def _align_lines(rows: Sequence[Any]) -> Iterator[str]:

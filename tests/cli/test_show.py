@@ -110,7 +110,7 @@ def test_a_diff_marks_words(show: Show, monkeypatch: pytest.MonkeyPatch) -> None
     assert "Trains cost $[-4-]{+5+}." in show("5370", "--diff", "1:2")[1]
     assert "{+Wang Wei and Li Ming+}" in show("--diff", "5370")[1]
     assert show("5370", "--diff", "2:2")[1].endswith("no word differs\n")
-    assert show("9", "--diff")[1].startswith("it was never changed: revision 1, seen first ")
+    assert show("9", "--diff")[1].startswith("never changed since ")
     assert show("5370", "--diff", "1:1")[1].endswith("no word differs\n")
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b[31m[-4-]\x1b[0m\x1b[32m{+5+}\x1b[0m" in show("5370", "--diff", "1:2")[1]

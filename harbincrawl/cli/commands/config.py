@@ -12,7 +12,7 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site, read_site
 from harbincrawl.archive.runs.history import find_lists
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, json_option, warn
+from harbincrawl.cli.output.stream import Output, json_option, note, warn
 from harbincrawl.cli.parsing import Group
 from harbincrawl.config import FILE
 from harbincrawl.config.reader import Config, read_settings
@@ -47,6 +47,8 @@ def command(context: click.Context, output: Output) -> int:
         longest, width = max(len(key) for key, *_ in shown), min(40, max(map(len, values)))
         for (key, _, source, _), text in zip(shown, values, strict=True):
             click.echo(clean(f"{key:<{longest}}  {text:<{width}}  {source}"))
+        if not (path := options.archive / FILE).exists():
+            note(f"to change one, make {path} with a line of the form: health.silence_days = 7")
     return _tell_problems(problems)
 
 

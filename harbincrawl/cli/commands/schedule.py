@@ -65,7 +65,10 @@ def command(
         path = folder / f"{schedule.site_name}.service"
         click.echo(f"# {path}\n{write_unit('serve.service', schedule, arguments)}", nl=False)
         return
-    if (form or ("systemd" if has_systemd(user=schedule.user) else "cron")) == "cron":
+    if form is None and not has_systemd(user=schedule.user):
+        note("no systemd runs here: the line for a crontab; --systemd prints units")
+        form = "cron"
+    if form == "cron":
         click.echo(cron_text(schedule), nl=False)
         return
     click.echo(f"# {folder / schedule.name}.service\n{write_unit('crawl.service', schedule)}")

@@ -36,8 +36,8 @@ _STATUSES = {"gone": "gone", "unknown": "only in other archives"}
         "--by": "--facet",
         "--cite": "--format ids | harbincrawl show - --format cite",
         "--query": "the words alone, without --query",
-        "--year": "--since 2016 --until 2016",
-        "--month": "--since 2016-05 --until 2016-05",
+        "--year": "--since YEAR --until YEAR",
+        "--month": "--since YEAR-MONTH --until YEAR-MONTH",
         "--fields": "harbincrawl export FILE.csv --fields NAME,... --query QUERY",
     },
 )

@@ -102,7 +102,7 @@ def diff_lines(old: Revision, new: Revision, style: Style) -> list[str]:
     changes = old.compare(new)
     head = f"revision {old.revision} ({old.seen}) to {new.revision} ({new.seen})"
     if not changes and old.revision == new.revision == 1 and new.replaced is None:
-        return [f"it was never changed: revision 1, seen first {old.seen}, is all there is"]
+        return [f"never changed since {old.seen}, when it was first seen; what did change: harbincrawl edits"]
     if not changes:
         return [f"{head}: no word differs"]
     lines = [style.paint(head, DIM)]
