@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from multidict import MultiDict
 
+from harbincrawl.serve import pools
 from harbincrawl.serve.app import LONG, write_command
-from harbincrawl.serve.pools import POOLS, BusyError, LateError, PoolName, Reader, Readers
+from harbincrawl.serve.pools import POOLS, BusyError, LateError, Pool, PoolName, Reader, Readers
 from tests.support.archives import build_archive
 from tests.support.families import sample
 from tests.support.forge import wait_for
@@ -59,6 +60,26 @@ def wait(gate: threading.Event, reader: Reader) -> str:
     del reader
     gate.wait(9)
     return "waited"
+
+
+def test_more_than_a_pool_may_hold_is_refused_and_taken_again_later(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(pools.POOLS, "pages", Pool(2, 3))
+
+    async def ask_all(asked: Readers) -> None:
+        gate = threading.Event()
+        held = [asyncio.ensure_future(asked.ask(partial(wait, gate), "pages")) for _ in range(5)]
+        await asyncio.sleep(0)
+        for _ in range(3):
+            with pytest.raises(BusyError):
+                await asked.ask(partial(wait, gate), "pages")
+        gate.set()
+        assert await asyncio.gather(*held) == ["waited"] * 5
+        assert await asked.ask(lambda _: 1, "pages") == 1
+
+    with asking(archive) as asked:
+        asyncio.run(ask_all(asked))
 
 
 def test_a_question_has_its_answer_in_time_whatever_its_thread_does(archive: Path) -> None:
