@@ -16,6 +16,14 @@ from tests.support.gates import hold_articles
 from tests.support.twin import make_twin, serve
 
 
+def test_an_archive_can_be_moved_and_goes_on_elsewhere(tmp_path: Path) -> None:
+    with serve(make_twin(74, 12, sections=("news",))) as server:
+        crawl(tmp_path / "here", server)
+        (tmp_path / "here").rename(tmp_path / "there")
+        assert crawl(tmp_path / "there", server).report["wanted"] == 0
+    assert not (tmp_path / "here").exists()
+
+
 def test_a_second_crawl_is_told_who_holds_the_archive_and_asks_the_site_for_nothing(tmp_path: Path) -> None:
     twin = make_twin(71, 40, sections=("news",))
     gate = hold_articles(twin, 0)

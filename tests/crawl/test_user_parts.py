@@ -17,8 +17,28 @@ from tests.support.twin import Fault, Twin, make_twin, serve
 
 PARTS = """
 import re
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.exceptions import DropItem, IgnoreRequest
+
+class Counting:
+    def __init__(self, crawler):
+        self.items = self.responses = 0
+        crawler.signals.connect(self.scraped, signals.item_scraped)
+        crawler.signals.connect(self.received, signals.response_received)
+        crawler.signals.connect(self.closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler):
+        return cls(crawler)
+
+    def scraped(self, item):
+        self.items += 1
+
+    def received(self, response):
+        self.responses += 1
+
+    def closed(self, reason):
+        note(f"{self.items} {self.responses} {reason}")
 
 class Naming:
     def process_request(self, request):
@@ -102,6 +122,16 @@ def read_asked_headers(archive: Path, header: str) -> Iterator[str | None]:
             for record in ArchiveIterator(stream):
                 if record.rec_type == "request":
                     yield record.http_headers.get_header(header)
+
+
+def test_an_extension_of_a_users_own_hears_of_all(tmp_path: Path, twin: Twin) -> None:
+    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
+    with serve(twin) as server:
+        words = crawl_words(archive, server.url, name_part("EXTENSIONS", "Counting", 500))
+        report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
+        asked = len(server.requests)
+    assert parts.notes == [f"{report['wanted']} {asked} finished"]
+    check_whole(archive, twin)
 
 
 def test_a_middleware_of_a_users_own_works_and_ours_stay_in_force(tmp_path: Path, twin: Twin) -> None:
