@@ -10,7 +10,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # Some machines forbid to keep compiled modules: each of many processes would compile hundreds of them again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo test attacks coverage check bench interop web docs clean
+.PHONY: help install demo test attacks coverage check bench mutants interop web docs clean
 
 help:
 	@echo "make demo      install the command, then crawl, search and export an offline twin of the site"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench     measure against the field's tools (NAME=reading_pages for one)"
 	@echo "make interop   do other tools read what we write? does the wheel work?"
 	@echo "make web       do browsers show what we write? needs Chromium and npm (apt-get install chromium npm)"
+	@echo "make mutants   do the tests of walk and query language notice changed code? (NAME=walk for one)"
 	@echo "make docs      the documentation as a site, into docs/_build"
 
 install: $(VENV)/.installed
@@ -121,6 +122,13 @@ $(VENV)/.bench: $(VENV)/.installed
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks $(NAME)
+
+$(VENV)/.mutants: $(VENV)/.installed
+	@$(PIP) install -c constraints.txt -e '.[mutants]'
+	@touch $@
+
+mutants: $(VENV)/.mutants
+	@$(BIN)/python -m tests.mutants $(NAME)
 
 clean:
 	rm -rf $(VENV) demo build dist docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
