@@ -180,7 +180,7 @@ def _find_columns(lines: Sequence[Line], at: int) -> dict[int, int] | None:
     if len(row) < 2 or row[-1] + 1 >= len(lines) or lines[row[-1] + 1].path[:-2] != lines[at].path[:-2]:
         return None
     below = _list_row(lines, row[-1] + 1)
-    is_table = [lines[cell].place[-1] for cell in row] == [lines[cell].place[-1] for cell in below]
+    is_table = [lines[cell].place[-1:] for cell in row] == [lines[cell].place[-1:] for cell in below]
     return dict(zip(row, below, strict=True)) if is_table else None
 
 
@@ -474,8 +474,10 @@ class _Zone:
         pieces = [(match.start(), match.end()) for match in re.finditer(rf"[^{SEAM}]+", value[:size])]
         taken = 0
         for start, end in pieces:
-            piece, before = value[start:end].strip(), value[:taken].rstrip()
-            if taken and (self._is_noise(piece) or (not _GOES_ON.search(before) and not _GOES_ON.search(piece))):
+            piece, goes_on = value[start:end].strip(), _GOES_ON.search(value[:taken].rstrip())
+            # Names are links, too, and the one behind an `and` is no tool.
+            links = frozenset[str]() if goes_on else self.links
+            if taken and (_is_noise(piece, self.words, links) or (not goes_on and not _GOES_ON.search(piece))):
                 break
             taken = end
         text = _clean(value[:taken]).strip(" ,，;；:：")
