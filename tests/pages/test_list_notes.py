@@ -52,6 +52,8 @@ def test_blocks_by_style_divide_title_day_and_summary() -> None:
         "共 24 条记录 1/3 页",
         "Showing 1-8 of 24",
         "24 articles",
+        "24 articles in this category",
+        "Records：24 Page：1/3",
     ],
 )
 @pytest.mark.parametrize("place", ["above the pager", "behind the pager", "above the list", "above both"])

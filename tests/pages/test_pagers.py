@@ -119,6 +119,8 @@ def test_the_picture_that_leads_to_the_next_page_is_followed_and_stays_a_picture
     [
         ("&nbsp;20 &nbsp; {2}", 20),
         ("1 {2} {3} … {9}", None),
+        ("1{2}{3} Page 1 of 3", None),
+        ("12 {2} Page 1 of 2", 12),
         ("Go to page: 1 {2}", None),
         ("(1/4 pages) {2}", None),
         ("Showing 1-8 of 64 &nbsp; {2}", 64),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from harbincrawl.pages.html.line import Line
 from harbincrawl.sites.words import Words
@@ -39,7 +39,8 @@ _TOTAL = re.compile(
     r"共有?\s*(\d{1,7})\s*[条篇则个]"
     rf"|(?:total(?:\s+of)?(?:\s+{_UNITS})?\s*[:：]?\s*|共有?\s*)(\d{{1,7}})(?!\d|\s*(?:页|pages?))"
     r"|\d{1,7}\s*(?:-|–|to|至|~)\s*\d{1,7}\s*(?:of|/|共)\s*(\d{1,7})(?!\d)"
-    rf"|(?<!\d){_NO_STEP}(?<!每页)(?<!每页\s)(?<!每)(\d{{1,7}})\s*{_UNITS}(?!\w|\s*(?:/|per|a|each)\s*page|\s*/\s*页)",
+    rf"|(?<!\d){_NO_STEP}(?<!每页)(?<!每页\s)(?<!每)(\d{{1,7}})\s*{_UNITS}(?!\w|\s*(?:/|per|a|each)\s*page|\s*/\s*页)"
+    rf"|(?<!\w){_UNITS}\s*[:：]\s*(\d{{1,7}})(?!\d)",
     re.IGNORECASE,
 )
 _COUNT_LINE = re.compile(
@@ -47,8 +48,9 @@ _COUNT_LINE = re.compile(
     rf"共有?\s*\d{{1,7}}\s*(?:[条篇则个页]\w{{0,4}})|第?\s*\d{{1,7}}\s*页|每页\s*\d{{1,3}}\s*[条篇则]"
     rf"|total(?:\s+of)?(?:\s+{_UNITS})?\s*[:：]?\s*\d{{1,7}}(?:\s*(?:{_UNITS}|pages?))?(?!\w)"
     r"|(?:[^\W\d_]+\s+){0,2}\d{1,7}\s*(?:-|–|to|至|~)\s*\d{1,7}\s*(?:of|/|共)\s*\d{1,7}"
-    rf"|\d{{1,7}}\s*(?:{_UNITS}|pages?)(?:\s+in\s+(?:all|total))?(?!\w)"
-    r"|page\s*\d{1,7}\s*(?:of|/)\s*\d{1,7}|\d{1,7}\s*/\s*\d{1,7}(?:\s*(?:页|pages?))?"
+    rf"|\d{{1,7}}\s*(?:{_UNITS}|pages?)(?:\s+in\s+(?:all|total|this\s+\w+))?(?!\w)"
+    rf"|{_UNITS}\s*[:：]\s*\d{{1,7}}"
+    r"|page\s*[:：]?\s*\d{1,7}\s*(?:of|/)\s*\d{1,7}|\d{1,7}\s*/\s*\d{1,7}(?:\s*(?:页|pages?))?"
     r")\W*)+$",
     re.IGNORECASE,
 )
@@ -141,7 +143,7 @@ def find_printed(lines: Sequence[Line], places: Iterable[int]) -> int | None:
     return counts.pop() if len(counts) == 1 else None
 
 
-def read_total(text: str, numbered: Container[int], page: int) -> int | None:
+def read_total(text: str, numbered: Collection[int], page: int) -> int | None:
     """The number of items in the pager `text`: the one that is labelled so, or the first number if it is no page's.
 
     `numbered` has the pages that numbers of the pager lead to, `page` is the page's own.
@@ -154,7 +156,10 @@ def read_total(text: str, numbered: Container[int], page: int) -> int | None:
     first = int(tokens[0])
     numbers = [int(token) for token in tokens[1:] if is_number(token)]
     if not numbers:
-        return None if first == page or first in numbered else first
+        # Links to the pages 1, 2 and 3 that touch are no 123.
+        pages = sorted({page, *numbered})
+        is_joined = len(pages) > 1 and tokens[0] == "".join(map(str, pages))
+        return None if is_joined or first == page or first in numbered else first
     # `1 2 3`: the first number is the first of the pages shown. ` 20 1 2 3`, ` 1 1 2`: it stands before them.
     is_page = (first == page or first in numbered) and numbers.count(first) == 0
     return None if is_page else first
