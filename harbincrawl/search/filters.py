@@ -104,7 +104,7 @@ class Filter(NamedTuple):
 
     @property
     def option(self) -> str:
-        """Of commands: `--seen-since`."""
+        """Of commands: `--section`."""
         return f"--{self.name.replace('_', '-')}"
 
     @property

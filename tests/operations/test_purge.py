@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 
+from harbincrawl.archive.database.connection import open_writer
+from harbincrawl.archive.media import write_media
 from harbincrawl.cli.main import main
 from harbincrawl.errors import DamagedError, NotFoundError
 from harbincrawl.export.job import run_job
@@ -307,3 +310,15 @@ def test_a_damaged_file_cannot_be_purged(tmp_path: Path) -> None:
     search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
     with pytest.raises(DamagedError, match=f"{place.file} at byte {place.offset}.*cannot be purged"):
         make_plan([tmp_path / place.file], search, Executor(), lambda *_: None)
+
+
+def test_pictures_go_unless_another_article_shows_them(archive: Path, target: int) -> None:
+    own, shared = (write_media(archive, data, "jpg") for data in (b"own", b"shared"))
+    other = next(number for number in records(archive) if number != target)
+    with closing(open_writer(archive)) as connection:
+        for number, place, name in ((target, 98, own), (target, 99, shared), (other, 99, shared)):
+            url = f"http://e.my399.com/{name}"
+            row = (number, place, url, name)
+            connection.execute("INSERT INTO images(number, position, url, media) VALUES (?,?,?,?)", row)
+    run(archive, target)
+    assert [path.name for path in (archive / "media").iterdir()] == [shared]

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,7 +31,7 @@ from tests.support.forge import forge
 from tests.support.honest_histories import check
 from tests.support.other_archives import serve_face
 from tests.support.purging import find_left, sentences
-from tests.support.rebuilding import find_differences
+from tests.support.rebuilding import find_differences, rebuild_copy
 from tests.support.reread_cases import change, rows
 from tests.support.rescue_cases import make_past, run_rescue
 from tests.support.runs import NOW, tell
@@ -304,3 +305,41 @@ def test_a_lost_database_is_named_and_no_crawl_begins_another_archive_beside_its
     assert sorted(path.name for path in (archive / "warc").iterdir()) == names
     assert forge().start(["--archive", str(archive), "rebuild"]).wait()[0] == 0
     assert records(archive) == before
+
+
+def test_readers_see_no_error_meanwhile(archive: Path) -> None:
+    running = forge().start(["--archive", str(archive), "rebuild", "--workers", "1"])
+    codes = set()
+    with closing(sqlite3.connect(f"file:{archive / FILE}?mode=ro", uri=True)) as reader:
+        counts = set()
+        while running.is_alive():
+            codes.add(run(archive, "search", "the", "--count")[0])
+            counts |= set(reader.execute("SELECT count(*) FROM articles"))
+    assert running.wait()[0] == 0
+    assert (codes, len(counts)) == ({0}, 1)
+
+
+def test_saved_searches_stay(archive: Path) -> None:
+    assert run(archive, "watch", "add", "mine", "the")[0] == 0
+    before = run(archive, "watch", "list")[1]
+    lose_database(archive)
+    assert make_again(archive) == []
+    assert run(archive, "watch", "list")[1] == before != ""
+
+
+def test_a_site_goes_on_after_it(archive: Path, site: Twin) -> None:
+    lose_database(archive)
+    assert make_again(archive) == []
+    with serve(site) as server:
+        ended = crawl(archive, server, "--all", "--recheck", "all", code=None)
+    assert ended.report["new"] == 0
+    assert check(archive).problems == []
+
+
+def test_a_purge_takes_no_row_and_no_word_of_another_article(archive: Path, tmp_path: Path) -> None:
+    lost = rows(archive, "SELECT count(*) FROM lost_captures")[0][0]
+    unkept = rows(archive, "SELECT count(*) FROM captures WHERE warc IS NULL AND status = 200")[0][0]
+    assert lost and unkept, "the box is on pages of others"
+    assert rebuild_copy(archive, tmp_path / "made").unread == []
+    query = "SELECT number, title, body FROM articles ORDER BY 1"
+    assert rows(tmp_path / "made", query) == rows(archive, query)

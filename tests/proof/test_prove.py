@@ -326,3 +326,25 @@ def test_each_answer_with_other_bytes_is_noted_with_the_words_alone(tmp_path: Pa
         crawl(archive, server, "--recheck", "all")
     proof = prove(Case(archive, number, 1))
     assert judge(put(tmp_path / "again", proof.files), proof.seals[-1]) == (0, "")
+
+
+def test_a_damaged_record_is_no_evidence(crawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    archive = tmp_path / "archive"
+    shutil.copytree(crawled, archive)
+    number, warc, offset = ask(
+        archive, 'SELECT a.number, c.warc, c."offset" FROM articles AS a JOIN captures AS c ON c.id = a.first_capture'
+        " LIMIT 1",
+    )[0]  # fmt: skip
+    path = archive / "warc" / warc
+    data = bytearray(path.read_bytes())
+    data[offset + 60] ^= 255
+    path.write_bytes(data)
+    code, _, err = call(archive, capsys, str(number), str(tmp_path / "new"))
+    assert code in (0, 9) and "Traceback" not in err
+    if code == 0:
+        assert "left out" in err
+
+
+def test_the_same_archive_gives_the_same_bytes(crawled: Path) -> None:
+    case = list_cases(crawled)[3]
+    assert prove(case).files == prove(case).files

@@ -246,3 +246,12 @@ def test_a_page_of_several_may_show_nothing_but_not_all_of_them(tmp_path: Path, 
     report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *records))
     assert rows(tmp_path / "a", "SELECT body FROM articles") == [(first,)] * stored
     assert report.refused.get("no article: it shows neither text nor pictures", 0) == 1 - stored
+
+
+def test_pages_that_are_too_large_are_rejected_by_name(tmp_path: Path) -> None:
+    twin = make_twin(7, 20)
+    story = plain_story(twin)
+    large = [response(SITE + path, b"<p>" + b" " * 5_000_000, THEN) for path in (story.path, f"/{story.section_path}/")]
+    report = run_ingest(tmp_path / "ingested", write(tmp_path / "large.warc", *large))
+    assert report.refused == {"too-large": 2}
+    assert report.exit_code == 3

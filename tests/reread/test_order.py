@@ -138,3 +138,15 @@ def test_words_of_a_list_that_were_taken_back_hold_in_whatever_order_the_lists_c
     run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *(lists[at] for at in order), page))
     assert rows(tmp_path / "a", "SELECT summary FROM articles") == [(summaries[2],)]
     assert run_reparse(tmp_path / "a").changed == 0
+
+
+def test_articles_of_several_pages_are_joined_in_any_order(tmp_path: Path, twin: Twin) -> None:
+    story = long_story(twin)
+    pages = [capture(twin, story.page_path(page), THEN + timedelta(seconds=page))
+             for page in range(1, story.page_count + 1)]  # fmt: skip
+    report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *reversed(pages)))
+    truth = next(one for one in twin.truth() if one["number"] == story.number)
+    body = rows(tmp_path / "a", "SELECT body FROM articles")
+    assert body == [("\n\n".join(truth["body"]) or None,)]
+    assert (report.pages, report.exit_code) == (story.page_count, 0)
+    assert run_reparse(tmp_path / "a").same == 1

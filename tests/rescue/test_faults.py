@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
+from harbincrawl.fetch.stop import Stop
 from tests.rescue.test_rescue import verify
 from tests.support.crawling import ask
 from tests.support.forge import Running, forge
@@ -196,3 +197,17 @@ def test_a_second_rescue_meanwhile_is_told_that_the_archive_is_held(tmp_path: Pa
         run_rescue(tmp_path, url)
     assert told[0][0] == 5
     assert "is held by `rescue`" in told[0][1]
+
+
+def test_an_interrupt_ends_it_well_and_again_goes_on(tmp_path: Path) -> None:
+    past = make_past(stories=10, rounds=2)
+    stop = Stop(tmp_path)
+    past.face.on_request = lambda _: stop.interrupt() if len(past.face.pages) == 9 else None
+    with serve_face(past.face) as url:
+        report = run_rescue(tmp_path, url, stop=stop)
+        assert (report.exit_code, report.outcome, report.fetched) == (130, "interrupted", 9)
+        past.face.on_request = None
+        run_rescue(tmp_path, url)
+        assert past.face.count_repeated() == {}
+    check_wordings(tmp_path, past)
+    verify(tmp_path)

@@ -203,3 +203,18 @@ def test_the_roots_of_the_system_are_those_of_ssl(
     (tmp_path / "0123abcd.0").write_bytes(b"no certificate")
     (tmp_path / "0123abcd.1").write_bytes(authority.root.read_bytes())
     assert check_token(token, SEAL, read_system_roots()).is_proven
+
+
+def test_a_response_that_is_too_long_is_refused(authority: Authority, roots: bytes) -> None:
+    assert (
+        check_token(authority.stamp_seal(SEAL) + bytes(70_000), SEAL, roots).fault == "it is longer than 65,536 bytes"
+    )
+
+
+def test_a_name_in_a_certificate_is_safe_to_print(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, name="Red \x1b[31m Stamps")
+    check = check_token(authority.stamp_seal(SEAL), SEAL, read_roots(authority.root.read_bytes()))
+    assert check.is_proven
+    assert check.statement is not None
+    assert check.statement.signer.isprintable()
+    assert "Stamps" in check.statement.signer

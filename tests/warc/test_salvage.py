@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from harbincrawl.errors import WarcError
 from harbincrawl.warc.log import LogHead
 from harbincrawl.warc.reader import read_record
 from harbincrawl.warc.records import GzipMember, read_members, walk_records
@@ -199,3 +200,11 @@ def test_a_file_without_a_whole_record_is_removed(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:100])
     assert [found.kept_bytes for found in salvage(tmp_path)] == [0, 0]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_files_of_one_name_are_left_to_a_person(tmp_path: Path) -> None:
+    path, places = write_open(tmp_path)
+    (tmp_path / places[0].file).write_bytes(b"x")
+    with pytest.raises(WarcError, match="also exists"):
+        salvage(tmp_path)
+    assert path.exists()
