@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 import sqlite3
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -14,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from harbincrawl.errors import FilterError, HeldError, OptionsError
 from harbincrawl.search.choice import ArticleCondition, fit_choice
-from harbincrawl.search.filters import BY_NAME, Filters, make_filters
+from harbincrawl.search.filters import Filters, make_filters
 from harbincrawl.search.hits import Hit, make_hits, select_hits
 from harbincrawl.text import clean, suggest, time_text
 
@@ -25,8 +24,8 @@ LOCK = "watch.lock"
 PATIENCE = 5.0
 """Seconds to wait for another command that writes, or prints what is new."""
 _NAME = re.compile(r"\w[\w-]{0,63}")
-MATCHING = ("copies",)
-"""Options beside filters: whether copies are hits of their own."""
+MATCHING = ("copies", "exact")
+"""Options beside the query: whether copies are hits of their own, and words are matched without stemming."""
 COUNTER = (
     "SELECT max((SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
     " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
@@ -41,7 +40,7 @@ class SavedSearch(NamedTuple):
     name: str
     query: str
     options: dict[str, Any]
-    """The options of `search` that were given: filters by name, and MATCHING."""
+    """`copies` and `exact` where they were given; all other filters are fields of the query."""
     saved: str
     printed: int
     """The change up to which `watch run` has printed."""
@@ -53,9 +52,9 @@ class SavedSearch(NamedTuple):
 
         Raises FilterError for one that there is not, instead of finding more than was asked for.
         """
-        if unknown := self.options.keys() - BY_NAME.keys() - set(MATCHING):
+        if unknown := self.options.keys() - set(MATCHING):
             raise FilterError(
-                f"no filter {', '.join(sorted(unknown))} is known: a newer version saved {self.name}. "
+                f"no option {', '.join(sorted(unknown))} is known: a newer version saved {self.name}. "
                 f"Update harbincrawl, or forget the search: `harbincrawl watch remove {self.name}`."
             )
         return make_filters(self.options, self.query)
@@ -63,10 +62,7 @@ class SavedSearch(NamedTuple):
     def describe(self) -> str:
         """Query and filters as one types them."""
         words = [self.query] if self.query else []
-        for key, value in self.options.items():
-            values = value if isinstance(value, list) else [value]
-            option = f"--{key.replace('_', '-')}"
-            words += [option if each is True else f"{option} {shlex.quote(str(each))}" for each in values]
+        words += [f"--{name}" for name in self.options]
         return clean(" ".join(words))
 
 

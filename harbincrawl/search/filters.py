@@ -211,7 +211,7 @@ def make_filters(given: Mapping[str, Any], query: str = "") -> Filters:
     for each in FILTERS:
         value = given.get(each.name)
         if value not in (None, ""):
-            # JSON has lists, and no tuples.
+            # Python's users give lists, too.
             values[each.field] = tuple(value) if isinstance(value, list) else value
     return Filters(**values, query=query)
 

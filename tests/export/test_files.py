@@ -7,12 +7,13 @@ import fcntl
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.errors import DestinationError, NoSpaceError
-from harbincrawl.export.files import write_atomic_file, write_atomic_folder
+from harbincrawl.export.files import open_sink, write_atomic_file, write_atomic_folder
 from tests.support.forge import PATIENCE
 
 SLOW = """
@@ -130,3 +131,20 @@ def test_an_export_that_is_refused_leaves_the_other_one_alone(tmp_path: Path, wh
             pytest.fail("two exports to one name")
     assert (tmp_path / "dest").exists()
     assert ((tmp_path / "dest" / "a") if what == "folder" else tmp_path / "dest").read_text() == "mine"
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_two_exports_to_one_name_do_not_mix(tmp_path: Path, what: str) -> None:
+    process = start_slow(what, tmp_path / "dest")
+    act = write_atomic_file if what == "file" else write_atomic_folder
+    with pytest.raises(DestinationError, match="another export"), act(tmp_path / "dest"):
+        pytest.fail("two at once")
+    end(process, signal.SIGINT)
+
+
+def test_packed_files_tell_no_time(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        with open_sink(tmp_path / name, "gz") as sink:
+            sink.write(b"the same")
+        time.sleep(0.01)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()

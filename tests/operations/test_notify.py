@@ -192,7 +192,7 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     with closing(open_writer(archive)) as made:
         with change_user(archive) as user:
             save_search(user, make_search(made, "metro", "metro", {}, NOW))
-            save_search(user, make_search(made, "news", "", {"section": ["news"]}, NOW))
+            save_search(user, make_search(made, "news", "section:news", {}, NOW))
         for number in (2, 3, 4):
             add_article(made, number, {"number": number, "title": f"metro {number}\x1b" if number < 4 else "bus"})
         yield made

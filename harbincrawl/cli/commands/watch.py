@@ -60,7 +60,7 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     text = " ".join(query)
     if not text.strip():
         raise click.UsageError("What is to be watched? Give a query.")
-    kept = {key: True for key in (*MATCHING, "exact") if given[key]}
+    kept = {key: True for key in MATCHING if given[key]}
     with open_archive(options.archive) as archive:
         note(*archive.read_query(text, is_found=False, exact=given["exact"]))
     with _hold(options.archive, "watch add"):
