@@ -1,6 +1,6 @@
 """The version of the package, and how it names itself to servers."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 
 def name_agent(contact: str | None) -> str:

@@ -19,7 +19,7 @@ PLANTED = (
     "demo/archive/articles.db", "demo/articles.jsonl", "backup/articles.db",
     "harbin-today/data/jsonl/articles-2019.jsonl", "harbin-today/CITATION.cff",
     ".git/config", ".git/objects/ab/cdef", ".venv/bin/python", ".venv/lib/site.py", "venv/pyvenv.cfg",
-    ".mypy_cache/x.json", ".pytest_cache/v/x", ".hypothesis/x", ".coverage.1", "dist/harbincrawl-0.1.0.whl",
+    ".mypy_cache/x.json", ".pytest_cache/v/x", ".hypothesis/x", ".coverage.1", "dist/harbincrawl-1.0.0.whl",
     "build/lib/x.py", "harbincrawl.egg-info/PKG-INFO", "docs/_build/index.html", "tests/pages/golden/a.html",
     "Containerfile", "Makefile", "harbincrawl.toml", "README.md.orig",
     "harbincrawl/.env", "harbincrawl/config.toml", "harbincrawl/sites/config.toml", "harbincrawl/articles.db",

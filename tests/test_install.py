@@ -6,6 +6,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from harbincrawl.version import __version__
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -37,3 +39,7 @@ def test_a_plain_install_gives_the_command_and_none_of_the_heavy_extras() -> Non
     )
     assert {"scrapy", "click", "jinja2"} <= plain
     assert all(extra and not extra & plain for extra in heavy)
+
+
+def test_what_is_cited_is_the_version_that_runs() -> None:
+    assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text("utf-8")

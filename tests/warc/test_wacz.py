@@ -28,7 +28,7 @@ def write(folder: Path, count: int = 3, **more: int) -> list[Path]:
 
 def pack(dest: Path, files: list[Path], pages: list[WaczPage] | None = None) -> zipfile.ZipFile:
     some = [WaczPage(f"{ADDRESS}?0", MOMENT, "Harbin 哈尔滨", "words")] if pages is None else pages
-    write_wacz(dest, files, some, created=MOMENT, software="harbincrawl 0.1.0", title="Harbin Today")
+    write_wacz(dest, files, some, created=MOMENT, software="harbincrawl 1.0.0", title="Harbin Today")
     return zipfile.ZipFile(dest)
 
 
