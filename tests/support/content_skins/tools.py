@@ -6,12 +6,15 @@ import html
 import zlib
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import ClassVar
 
-from tests.support.manner_skins.tools import MannerSkin
+from jinja2 import Environment
+
+from tests.support.manner_skins.tools import DESK, MannerSkin
 from tests.support.twin.newsroom.model import Picture
 from tests.support.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
-from tests.support.twin.skins.skin import groups
+from tests.support.twin.skins.skin import groups, read_templates
 
 BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 """A picture of one clear pixel."""
@@ -53,9 +56,17 @@ def say_day(printed: str, form: str) -> str:
     return form.format(day, day.day, day.year)
 
 
+def _read_pages() -> Environment:
+    pages = read_templates(Path(__file__).parent / "templates")
+    words = {"BLANK": BLANK, "COLUMNS": COLUMNS, "DESK": DESK, "LONG_DAY": LONG_DAY, "SHORT_DAY": SHORT_DAY}
+    pages.globals |= {**words, "say_day": say_day}
+    return pages
+
+
 class ContentSkin(MannerSkin):
     """A skin whose day, author and source stand among other things."""
 
+    templates: ClassVar[Environment] = _read_pages()
     times: ClassVar[bool] = False
     """Whether a time of day follows the day."""
     day_form: ClassVar[str] = "{}"

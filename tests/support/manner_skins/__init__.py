@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-from .blog import Blog
-from .community import Community
-from .epaper import Epaper
-from .forum import Forum
-from .government import Government
-from .mobile import Mobile
-from .portal import CityPortal
-from .static import Static
 from .tools import MannerSkin
 
-MANNER_SKINS: tuple[MannerSkin, ...] = (
-    Blog(), Community(), CityPortal(), Static(), Forum(), Mobile(), Epaper(), Government(),
-)  # fmt: skip
+MANNER_SKINS = tuple(map(MannerSkin, "blog community cityportal static forum mobile epaper government".split()))

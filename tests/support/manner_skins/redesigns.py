@@ -7,14 +7,11 @@ from datetime import timedelta
 from tests.support.template_sites import FIRST_VISIT, VISITS, Site, join_sites, make_site, render_base
 from tests.support.twin.skins.skin import Skin
 
-from .community import Community
-from .forum import Forum
-from .government import Government
-from .static import Static
+from .tools import MannerSkin
 
 REDESIGNS: dict[str, tuple[Skin, Skin]] = {
-    "forum to static": (Forum(), Static()),
-    "community to government": (Community(), Government()),
+    "forum to static": (MannerSkin("forum"), MannerSkin("static")),
+    "community to government": (MannerSkin("community"), MannerSkin("government")),
 }
 
 

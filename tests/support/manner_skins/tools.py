@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import zlib
+from functools import partial
+from pathlib import Path
 from typing import ClassVar
+
+from jinja2 import Environment
+from jinja2.runtime import Macro
 
 from tests.support.twin.newsroom.model import Picture
 from tests.support.twin.skins.page import ArticlePage, Surroundings
-from tests.support.twin.skins.skin import Group, Skin, filler_text, groups
+from tests.support.twin.skins.skin import Group, Skin, filler_text, groups, read_templates
 
 TAGS = ("Winter", "Transport", "Street food", "River", "Schools", "Concerts", "Heritage", "Sport", "Parks", "Trade")
 DESK = ("Li Qiang", "Fan Yue", "Ma Chao", "Song Jia", "Du Heng")
@@ -23,8 +28,9 @@ REMARKS = (
 
 
 class MannerSkin(Skin):
-    """A skin with the tools of a content system."""
+    """A skin with the tools of a content system; what its template sets and has macros for is its own."""
 
+    templates: ClassVar[Environment] = read_templates(Path(__file__).parent / "templates")
     figures: ClassVar[bool] = False
     """Whether captions stand in elements for captions."""
     filler: ClassVar[str] = "<p>{}</p>\n"
@@ -35,6 +41,12 @@ class MannerSkin(Skin):
     items: ClassVar[str] = "<ul>{}</ul>\n"
     items_as: ClassVar[str] = "items"
     """What the lines of a list look like: `items`, or those of `text` or `subhead`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        for key, value in vars(self.templates.get_template(f"{name}.html").module).items():
+            if not key.startswith("_"):
+                setattr(self, key, partial(value, self) if isinstance(value, Macro) else value)
 
     def number(self, view: ArticlePage | Surroundings, low: int, high: int, salt: str = "") -> int:
         """A number of the article's own."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import html
+import json
 import posixpath
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -234,9 +237,10 @@ def filler_text(filler: Filler) -> str:
     return {"nbsp": "&nbsp;", "space": " ", "blank": "", "dot": "."}[filler.kind]
 
 
-def _read_templates() -> Environment:
+def read_templates(folder: Path) -> Environment:
+    """The templates of skins in a folder; they know some of Python's own functions."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(folder),
         autoescape=False,  # noqa: S701  # skins escape each in their own way, and print broken markup on purpose
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -246,7 +250,9 @@ def _read_templates() -> Environment:
     )
     environment.filters["chomp"] = lambda text: text.removesuffix("\n")
     environment.globals |= {"styles": styles, "scripts": scripts, "groups": groups, "filler_text": filler_text}
+    environment.globals |= {each.__name__: each for each in (bool, enumerate, groupby, len, list, max, min, str, zip)}
+    environment.globals |= {"html": html, "json": json, "zlib": zlib}
     return environment
 
 
-_TEMPLATES = _read_templates()
+_TEMPLATES = read_templates(Path(__file__).parent / "templates")
