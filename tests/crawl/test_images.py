@@ -10,12 +10,12 @@ import pytest
 
 from harbincrawl.pipelines.store import find_picture_type
 from harbincrawl.twin.pictures import draw_picture
-from tests.support.answers import Told, serve_answers
 from tests.support.crawling import NEWS_AND_GALLERY, ask, crawl
 from tests.support.forge import forge
 from tests.support.twin import Server, Twin, make_twin, serve
 from tests.support.twin.faults import Fault
 from tests.support.twin.newsroom.model import Picture
+from tests.support.twin.server import Told
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_pictures_of_any_name_are_evidence_that_verify_and_purge_find(tmp_path: 
         found = {"/news/": lines, "/news/2020-01-01/7.html": page}.get(path)
         return found and (200, {"Content-Type": "text/html; charset=utf-8"}, found.encode())
 
-    with serve_answers(answer) as server:
+    with serve(None, told=answer) as server:
         assert crawl(tmp_path, server, "--images").report["images"] == {"wanted": 4, "kept": 4, "failed": 0}
     addresses = [row[0] for row in ask(tmp_path, "SELECT address FROM captures WHERE address LIKE '%/d/file/%'")]
     assert len(addresses) == len(names)

@@ -6,9 +6,9 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.support.answers import Told, serve_answers
 from tests.support.crawling import check_whole, command, crawl, records
-from tests.support.twin import make_twin
+from tests.support.twin import make_twin, serve
+from tests.support.twin.server import Told
 
 SIZE = 4
 PARTS = 3
@@ -45,7 +45,7 @@ def test_pages_told_apart_by_their_query_are_read(tmp_path: Path) -> None:
             return None
         return 200, {"Content-Type": "text/html; charset=utf-8"}, f"<html><body>{body}</body></html>".encode()
 
-    with serve_answers(answer, twin) as server:
+    with serve(twin, told=answer) as server:
         run = crawl(tmp_path, server)
         again = crawl(tmp_path, server)
     assert run.report["sections"]["news"]["walk"] == "full"

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.answers import Told, serve_answers
 from tests.support.scrapy_commands import ROOT, fork_scrapy
 from tests.support.trees import read_tree
 from tests.support.twin import Server, Twin, make_twin, serve
+from tests.support.twin.server import Told
 
 HOST = "e.my399.com"
 PRIVATE = ("-s", "PRIVATE_ADDRESSES=1")
@@ -45,7 +45,7 @@ def serve_proxy(twin: Twin, *, lists: bool = True) -> Iterator[tuple[Server, dic
         made = twin.render("/d/file/picture.png" if picture else parts.path)
         return made.status, made.headers, made.body
 
-    with serve_answers(answer) as server:
+    with serve(None, told=answer) as server:
         yield server, {"http_proxy": server.url, "HTTP_PROXY": server.url, "no_proxy": "", "NO_PROXY": ""}
 
 

@@ -16,10 +16,10 @@ from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.html.collector import MOST_LINES
 from harbincrawl.pages.html.document import MOST_BYTES
 from harbincrawl.pages.listing.page import read_listing
-from tests.support.answers import Told, serve_answers
 from tests.support.crawling import check_whole, crawl, records
 from tests.support.sites import HARBIN_TODAY as SITE
-from tests.support.twin import make_twin
+from tests.support.twin import make_twin, serve
+from tests.support.twin.server import Told
 
 ARTICLE, LIST = f"{SITE.base}/news/2020-01-01/7.html", f"{SITE.base}/news/"
 TOP = "<p>Updated : 2020-01-01</p><p>By Li Na ( Harbin Daily )</p><p>Words of a body that is long enough.</p>"
@@ -69,7 +69,7 @@ def test_pages_that_are_too_large_together_are_not_fetched_to_their_end(tmp_path
         pager = f"<p>{n}/9 <b>{n}</b> <a href={stem}_{n + 1}.html>下一页</a> <a href={stem}_9.html>尾页</a></p>"
         return 200, {"Content-Type": "text/html; charset=utf-8"}, (TOP + "<p>" + "word " * 400_000 + pager).encode()
 
-    with serve_answers(answer, twin) as server:
+    with serve(twin, told=answer) as server:
         run = crawl(tmp_path, server, code=3)
     (failure,) = run.report["failures"]
     assert failure["class"] == "too-large"
@@ -87,7 +87,7 @@ def test_too_large_pages_fail_by_name_and_the_others_are_read(tmp_path: Path) ->
         made = twin.render(path)
         return (200, made.headers, pad(made.body, MOST_BYTES + 1)) if path in large else None
 
-    with serve_answers(answer, twin) as server:
+    with serve(twin, told=answer) as server:
         run = crawl(tmp_path, server, "news", "gallery", code=3)
         found = {failure["address"].removeprefix(SITE.base): failure for failure in run.report["failures"]}
         assert {path: failure["class"] for path, failure in found.items()} == dict.fromkeys(large, "too-large")
@@ -145,7 +145,7 @@ batches.BatchWriter._commit = count
         page = f"{TOP}<p>{path} " + "word " * 4_000
         return (200, {"Content-Type": "text/html; charset=utf-8"}, page.encode()) if path in large else None
 
-    with serve_answers(answer, twin) as server:
+    with serve(twin, told=answer) as server:
         run = crawl(tmp_path, server, prelude=prelude)
     sizes = [int(size) for size in re.findall(r"batch of (\d+)", run.words)]
     assert sum(sizes) == 12

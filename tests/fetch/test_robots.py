@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.middlewares.robots import LONGEST, RobotsRules
-from tests.support.answers import Told, serve_answers
 from tests.support.crawling import article_requests, crawl
 from tests.support.twin import make_twin, serve
+from tests.support.twin.server import Told
 
 SITE = "http://e.my399.com"
 
@@ -83,7 +83,7 @@ def test_a_redirected_file_is_read_where_the_site_has_it(tmp_path: Path, to: str
             return 200, {"Content-Type": "text/plain"}, b"\xef\xbb\xbfUser-agent: *\nDisallow: /gallery/\n"
         return None
 
-    with serve_answers(answer, twin) as server:
+    with serve(twin, told=answer) as server:
         run = crawl(tmp_path, server, "news", "gallery", code=code)
         asked = {request.path.split("/")[1] for request in server.requests}
     assert run.report["robots"]["says"] == says

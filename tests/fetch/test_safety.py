@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.answers import Told, serve_answers
 from tests.support.crawling import ask, check_whole, crawl, records
 from tests.support.families import sample
 from tests.support.twin import Fault, changes, make_twin, serve
+from tests.support.twin.server import Told
 
 LEAVES = (
     "http://127.0.0.1:{other}/news/2020-01-01/300.html",
@@ -59,7 +59,7 @@ def test_redirects_within_the_site_are_followed_to_the_article_and_no_further(tm
         made = twin.answer(path)
         return made.status, made.headers, made.body
 
-    with serve_answers(keep_old_line) as server:
+    with serve(None, told=keep_old_line) as server:
         run = crawl(tmp_path, server, "--all", code=3)
     reasons = {int(re.findall(r"\d+", failure["address"])[-1]): failure["reason"] for failure in run.report["failures"]}
     assert reasons.keys() == {loop.number, other.number, deep.number}
@@ -97,7 +97,7 @@ def test_list_pagers_without_end_are_left_after_a_while(tmp_path: Path) -> None:
         pager = f'<div><a title="Total record"><b>20</b></a> <b>{n}</b> <a href="index_{n + 1}.html">下一页</a></div>'
         return 200, {"Content-Type": "text/html; charset=utf-8"}, f"<html><body>{line}{pager}</body></html>".encode()
 
-    with serve_answers(answer, twin) as server:
+    with serve(twin, told=answer) as server:
         run = crawl(tmp_path, server, "news", "gallery", "--limit", "1", code=None)
         del asked[:]
         run = crawl(tmp_path, server, "news", "gallery", "--recheck", "none", code=3)
@@ -133,7 +133,7 @@ def test_article_pagers_that_lead_nowhere_are_named(tmp_path: Path, leads: str) 
         )
         return 200, {"Content-Type": "text/html; charset=utf-8"}, body.encode()
 
-    with serve_answers(answer, twin) as server:
+    with serve(twin, told=answer) as server:
         run = crawl(tmp_path, server, code=3)
         pages = sum(request.path.startswith(stem) for request in server.requests)
     (failure,) = run.report["failures"]
@@ -163,7 +163,7 @@ def test_lines_and_pictures_off_the_site_are_never_asked_for(tmp_path: Path) -> 
                 return 200, html, body.encode()
             return (200, html, article.encode()) if path.endswith("/997.html") else None
 
-        with serve_answers(answer, twin) as server:
+        with serve(twin, told=answer) as server:
             run = crawl(tmp_path, server, "--images", code=None)
         assert other.requests == []
     assert records(tmp_path).keys() == {997}
@@ -186,7 +186,7 @@ def test_odd_characters_and_broken_markup_never_end_a_crawl(tmp_path: Path) -> N
             return 200, {"Content-Type": "text/html; charset=utf-8", "ETag": '"\xff\x80"'}, poison
         return None
 
-    with serve_answers(answer, twin) as server:
+    with serve(twin, told=answer) as server:
         run = crawl(tmp_path, server, code=None)
         assert run.code in (0, 3)
         crawl(tmp_path, server, "--recheck", "all", code=None)

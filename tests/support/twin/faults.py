@@ -15,7 +15,7 @@ KINDS = (
 
 `404` `429` `500` `503`: that status; `retry_after` (seconds; 503 has 1 unless told, None: no header).
 `slow`: the true answer after `seconds` (1.0); with `pieces` it comes in that many parts over that time.
-`cut`: the true headers, then the connection ends after half of the body; `chunked=True` cuts a chunked answer.
+`cut`: the true headers, then the connection ends after half of the body.
 `drop`: the connection is reset without an answer.
 `redirect`: `to` (an address, absolute or not) with `status` (302).
 `bomb`: gzip that unpacks to `megabytes` (64) of blanks.
