@@ -92,7 +92,7 @@ def test_a_closed_year_stays_the_same_bytes_when_others_change(tmp_path: Path) -
 def test_the_card_counts_what_the_archive_holds(bundle: Path) -> None:
     card = (bundle / "README.md").read_text()
     assert "5 articles of [Harbin Today](http://e.my399.com), dated 2012-12-31 to 2020-03-01." in card
-    assert "Days and years of this file are those of `updated`, of `created` where an article lacks it." in card
+    assert "Days and years are those of `updated`, of `created` where an article lacks it." in card
     assert "State of the archive: 2024-06-01T09:30:00Z." in card
     assert "- 1 listed article could not be fetched and is not in the data\n" in card
     for words in ("1 article without a title", "1 article no longer on the site", "1 article linked as a copy"):

@@ -17,7 +17,6 @@ from harbincrawl.export.task import ExportJob
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
-from harbincrawl.version import __version__
 from tests.support.export_cases import MISSING, hard_archive
 
 RICH = (
@@ -57,15 +56,13 @@ FIXED = {
     # What holds for every bundle of this profile: how its files are made, and whose the texts are.
     "Each folder has the same articles.",
     "In CSV, lists and structs are JSON in the cell.",
-    "So the file of a year changes only if one of its articles does: `last_seen` is not in it, and `capture` is the "
-    "response in which the present wording was first seen.",
-    "There is one file for each year of `created`, the date in an article's address, which never changes.",
+    "There is one file for each year of `created`, the date in an article's address, which never changes; `last_seen` "
+    "is in none.",
     "The copyright of the texts belongs to the publishers: Harbin Today and the sources that it names.",
     "See `CITATION.cff`; `SHA256SUMS` identifies its exact files.",
-    f"Made with harbincrawl {__version__}.",
     "Missing values are null.",
     "Nothing was filled in.",
-    "Days and years of this file are those of `updated`, of `created` where an article lacks it.",
+    "Days and years are those of `updated`, of `created` where an article lacks it.",
 }
 
 
@@ -97,7 +94,7 @@ def write_card(tmp_path: Path, *statements: str, compiler: str = "Example Univer
 def test_each_sentence_is_gone_once_it_is_made_wrong(tmp_path_factory: pytest.TempPathFactory) -> None:
     make: Callable[..., Path] = tmp_path_factory.mktemp
     kept = split_card(write_card(make("rich"), *RICH))
-    assert len(kept) > 30
+    assert len(kept) > 25
     # Several at once, which no sentence can hold out against if it cannot against one of them.
     changes = list(CHANGES.values())
     for at in range(0, len(changes), 5):
@@ -105,20 +102,6 @@ def test_each_sentence_is_gone_once_it_is_made_wrong(tmp_path_factory: pytest.Te
     part = Filters(since="2013")
     kept &= split_card(write_card(make("part"), *RICH, filters=part, profile="none", compiler="Another"))
     assert sorted(kept - FIXED) == []
-
-
-def test_the_card_counts_authors_not_strings(tmp_path: Path) -> None:
-    lists = {
-        201: '["Wang Wei", "Li Na"]',
-        202: '["LI NA"]',
-        203: '["Li Na", "wang  wei"]',
-        204: '["José Li"]',
-        205: "[]",
-    }
-    named = (f"UPDATE articles SET author = '{number}', authors = '{names}' WHERE number = {number}"
-             for number, names in lists.items())  # fmt: skip
-    card = write_card(tmp_path, *named)
-    assert "- 3 names in `authors`" in card
 
 
 def test_card_and_facets_put_each_article_into_the_same_year(tmp_path: Path) -> None:

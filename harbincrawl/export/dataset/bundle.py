@@ -19,8 +19,7 @@ from harbincrawl.export.selection import Batch, Selection
 from harbincrawl.export.task import RowWriter, Task
 from harbincrawl.files import check_folder, make_file_name, read_sha256
 
-from .about import describe_dataset
-from .card import write_card, write_citation
+from .card import write_texts
 from .croissant import describe_croissant
 from .summary import DataFile, read_summary
 
@@ -41,13 +40,8 @@ def write(task: Task, selection: Selection) -> int:
         files = list(_write_data(task, selection, folder, reduce))
         compiler, license = config.fill(CrawlSettings()).compiler, config.fill(Dataset()).share_license
         summary = read_summary(selection, task.profile, job.share, task.fields, files, compiler, license)
-        about = describe_dataset(summary)
-        texts = {
-            "README.md": write_card(about, summary),
-            CROISSANT: json.dumps(describe_croissant(about, summary), ensure_ascii=False, indent=2) + "\n",
-            "CITATION.cff": write_citation(about),
-        }
-        for name, text in texts.items():
+        croissant = json.dumps(describe_croissant(summary), ensure_ascii=False, indent=2) + "\n"
+        for name, text in {**write_texts(summary), CROISSANT: croissant}.items():
             # With line feeds on every system.
             (folder / name).write_bytes(text.encode("utf-8"))
         (folder / SUMS).write_bytes(write_sums(folder).encode("utf-8"))

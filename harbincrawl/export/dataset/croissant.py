@@ -11,7 +11,6 @@ from harbincrawl.export.fields import PARTS
 from harbincrawl.fields import Field
 from harbincrawl.text import count_text
 
-from .about import About
 from .summary import DataFile, Summary
 
 _TYPES = {
@@ -27,28 +26,27 @@ _MEDIA_TYPES = {"jsonl": "application/jsonlines", "csv": "text/csv", "parquet": 
 _FILE_SET = "jsonl-files"
 
 
-def describe_croissant(about: About, summary: Summary) -> dict[str, Any]:
+def describe_croissant(summary: Summary) -> dict[str, Any]:
     """The metadata as JSON data: each file with its checksum, and one record set of the JSON lines."""
-    creator = {"@type": "sc:Organization", "name": about.creator}
-    if not about.is_compiled:
-        creator["url"] = about.homepage
+    creator = {"@type": "sc:Organization", "name": summary.creator}
+    if not summary.is_compiled:
+        creator["url"] = summary.homepage
     return {
         "@context": json.loads((files(__package__) / "templates" / "croissant-context.json").read_bytes()),
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": summary.site.name,
-        "description": about.description,
-        "url": about.homepage,
+        "name": summary.name,
+        "description": summary.description,
+        "url": summary.homepage,
         # Croissant asks for a semantic version: the day has no leading zeros, run and digest are build metadata.
-        "version": re.sub(r"-0?", ".", about.day) + about.version.removeprefix(about.day),
-        "datePublished": about.day,
-        "inLanguage": about.language,
-        "keywords": list(about.keywords),
-        **({"license": about.license.address} if about.license else {}),
+        "version": re.sub(r"-0?", ".", summary.day) + summary.version.removeprefix(summary.day),
+        "datePublished": summary.day,
+        "inLanguage": summary.language,
+        **({"license": summary.terms} if summary.terms else {}),
         "creator": creator,
         "publisher": creator,
-        "isBasedOn": about.homepage,
-        "citeAs": f"{about.citation}.",
+        "isBasedOn": summary.homepage,
+        "citeAs": f"{summary.citation}.",
         "distribution": [
             *(_describe_file(file) for file in summary.files),
             {

@@ -1,42 +1,44 @@
-"""The facts that the files of a bundle state, counted from the archive."""
+"""The facts that the files of a bundle state, counted from the archive; all of them say the same."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.origin import read_site
-from harbincrawl.archive.stamps import StoredStamp, read_last_stamp
 from harbincrawl.export.citations import describe_answerers, read_answerers
 from harbincrawl.export.fields import Profile
 from harbincrawl.export.profiles import WINDOW, read_words
 from harbincrawl.export.selection import Selection
 from harbincrawl.fields import Field
-from harbincrawl.records import OWN
 from harbincrawl.search.days import DAY
 from harbincrawl.search.facets import read_labels
-from harbincrawl.search.filters import FILTERS, Filters
-from harbincrawl.search.filters import OWN as OWN_LABEL
-from harbincrawl.sites import Site
-from harbincrawl.version import __version__
+from harbincrawl.search.filters import FILTERS, OWN, Filters
+from harbincrawl.text import clean, count_text
 
-_RUN = "SELECT coalesce(max(run), 0) FROM runs"
-_SEAL = "SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run DESC LIMIT 1"
-_MISSING = (
-    "SELECT count(DISTINCT number) FROM listed"
-    " WHERE stands AND number IS NOT NULL AND number NOT IN (SELECT number FROM articles)"
+_LAST = (
+    "SELECT (SELECT max(run) FROM runs), (SELECT max(ended) FROM runs),"
+    " (SELECT count(DISTINCT number) FROM listed WHERE stands AND number IS NOT NULL"
+    " AND number NOT IN (SELECT number FROM articles))"
 )
+"""The last run, when it ended, and the listed articles that are not stored."""
+_SEAL = "SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run DESC LIMIT 1"
 _KINDS: Mapping[Profile, str] = {"full": "", "features": "word counts of ", "none": "metadata of "}
-COUNTED = ("gone", "unknown", "title", "author", "source", "body", "updated", "words", "images", "copies")
-"""The keys of `Summary.counts`: gone articles; those that only archives of others know; articles without title … date;
-words; pictures; copies."""
+_COUNTED = {
+    "gone": "a.status = 'gone'",
+    "unknown": "a.status = 'unknown'",
+    **{name: f"a.{name} IS NULL" for name in ("title", "author", "source", "body", "updated")},
+    "words": "a.word_count",
+    "images": "(SELECT count(*) FROM images WHERE number = a.number)",
+    "copies": "EXISTS (SELECT 1 FROM duplicates WHERE number = a.number)",
+    "wordings": "(SELECT count(*) FROM revisions WHERE number = a.number)",
+}
+"""SQL of what is added up over the articles; null values by their fields."""
 
 
-@dataclass(frozen=True)
-class SectionCount:
+class SectionCount(NamedTuple):
     """The number of selected articles in a section, with their first and last day."""
 
     label: str
@@ -44,28 +46,6 @@ class SectionCount:
     articles: int
     first: str | None
     last: str | None
-
-
-class License(NamedTuple):
-    """A licence by what the setting `share_license` says: an identifier of SPDX, or an address."""
-
-    text: str
-
-    @property
-    def is_address(self) -> bool:
-        """Whether it is no identifier but the address of its terms."""
-        return "://" in self.text
-
-    @property
-    def address(self) -> str:
-        """Where its terms are."""
-        return self.text if self.is_address else f"https://spdx.org/licenses/{self.text}.html"
-
-    @property
-    def hub(self) -> str:
-        """Its lines in the card for dataset hubs, which name licences in lower case."""
-        name = "other\nlicense_name: other" if self.is_address else self.text.lower()
-        return f"license: {name}\nlicense_link: {self.address}"
 
 
 @dataclass(frozen=True)
@@ -85,61 +65,49 @@ class DataFile:
 
 
 @dataclass(frozen=True)
-class Collection:
-    """What is known of the collecting: run, seal and gaps of the whole archive, the rest of the selected articles."""
-
-    compiler: str | None
-    """Who compiled the archive, by the settings."""
-    written_with: str
-    """The version that wrote the bundle."""
-    run: int
-    """The last run of the archive; 0 without any."""
-    seal: tuple[int, str] | None
-    """The last sealed run and its seal."""
-    stamp: StoredStamp | None
-    """The time stamp of the newest seal that has one."""
-    missing: int
-    """Listed articles that are not stored."""
-    captured: tuple[str, str] | None
-    """First and last time at which the pages of the articles were fetched; None: no response is known."""
-    changed: int
-    """Articles that were seen to change; `wordings` counts the earlier wordings of them."""
-    wordings: int
-
-
-@dataclass(frozen=True)
 class Summary:
-    """All values that the README and the descriptor contain."""
+    """All that the README, the citation and the descriptor say; names are on one line."""
 
-    site: Site
+    name: str
+    """Of the site, in ASCII."""
+    title: str
+    newspaper: str
+    homepage: str
+    """The address of the newspaper, from which all articles come."""
+    language: str
+    description: str
+    """Sentences; the last says who answered in the site's place."""
+    creator: str
+    """Who compiled the archive; the newspaper where the settings name nobody."""
+    is_compiled: bool
+    """Whether `creator` is who compiled it."""
+    license: str | None
+    """Of a dataset to share, not of the texts: an identifier of SPDX, or an address; None: it has none."""
     profile: Profile
     share: bool
     fields: tuple[Field, ...]
     files: tuple[DataFile, ...]
-    articles: int
     moment: str
     """When the last run of the archive ended: UTC, RFC 3339."""
+    run: int
+    """The last run of the archive; 0 without any."""
+    seal: tuple[int, str] | None
+    """The last sealed run of the archive and its seal."""
+    missing: int
+    """Listed articles of the archive that are not stored."""
+    articles: int
     counts: dict[str, int]
-    """By the names in COUNTED."""
+    """By the names in _COUNTED."""
     days: tuple[str, str] | None
     """First and last day of the articles."""
-    first_seen: str
-    parsers: tuple[str, ...]
-    names: int
-    """Number of different names in `authors`, whatever their letter case."""
+    answered: str
+    """Who answered in the site's place; empty where only the site did."""
     sources: tuple[tuple[str, int], ...]
     sections: tuple[SectionCount, ...]
     years: tuple[tuple[str, int], ...]
     """(year, articles)."""
-    rescued: tuple[tuple[str, int], ...]
-    """By archive of others, the articles whose present text it kept."""
-    answerers: tuple[tuple[str, int], ...]
-    """By who answered in the site's place, with its host, the articles whose present text came from there."""
-    collection: Collection
     choice: tuple[str, ...]
     """The filters as texts; empty if the bundle contains the whole archive."""
-    license: License | None = None
-    """Of a dataset to share, by the settings."""
 
     @property
     def day(self) -> str:
@@ -153,30 +121,20 @@ class Summary:
         Two bundles that differ in a file of data, in what was chosen or in the state of the archive have two versions.
         """
         files = sorted((file.path, file.sha256) for file in self.files)
-        parts = (files, self.choice, self.profile, self.license, astuple(self.collection))
+        parts = (files, self.choice, self.profile, self.license, self.creator, self.seal, self.missing, self.counts)
         digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
-        return f"{self.day}+run{self.collection.run}.{digest[:8]}"
+        return f"{self.day}+run{self.run}.{digest[:8]}"
 
     @property
-    def place(self) -> str:
-        """What the site is about, as a keyword: the first word of its title, which is a place with the known sites."""
-        return self.site.title.split()[0]
+    def citation(self) -> str:
+        """For people; a newspaper that compiled nothing is in the title already."""
+        return f"{f'{self.creator}: ' if self.is_compiled else ''}{self.title}, version {self.version}"
 
     @property
-    def answered(self) -> str:
-        """A sentence on who answered in the site's place, with a blank before it; empty where only the site did."""
-        sentence = describe_answerers(self.answerers)
-        return f" {sentence}" if sentence else ""
-
-    @property
-    def title(self) -> str:
-        """The title of the dataset."""
-        return f"{self.site.title}: {self.kind}articles of {self.site.base.partition('://')[2]}"
-
-    @property
-    def kind(self) -> str:
-        """What of the articles it has, before `articles`; nothing where it has their texts."""
-        return _KINDS[self.profile]
+    def terms(self) -> str | None:
+        """The address of the licence's terms."""
+        named = self.license
+        return f"https://spdx.org/licenses/{named}.html" if named and "://" not in named else named
 
 
 def read_summary(
@@ -196,75 +154,48 @@ def read_summary(
     def rows(head: str, tail: str = "") -> list[tuple[Any, ...]]:
         return db.execute(f"SELECT {head} {selected} {tail}", values).fetchall()
 
-    sums = rows(
-        "sum(a.status = 'gone'), sum(a.status = 'unknown'), sum(a.title IS NULL), sum(a.author IS NULL),"
-        " sum(a.source IS NULL),"
-        " sum(a.body IS NULL), sum(a.updated IS NULL), sum(a.word_count),"
-        " sum((SELECT count(*) FROM images WHERE number = a.number)),"
-        " sum(EXISTS (SELECT 1 FROM duplicates WHERE number = a.number))"
-    )[0]
-    ((first, last, seen, newest),) = rows(f"min({DAY}), max({DAY}), min(a.first_seen), max(a.last_seen)")
-    ((ended,),) = db.execute("SELECT max(ended) FROM runs").fetchall()
+    sums = rows(", ".join(f"sum({sql})" for sql in _COUNTED.values()))[0]
+    ((first, last, newest),) = rows(f"min({DAY}), max({DAY}), max(a.last_seen)")
+    run, ended, missing = db.execute(_LAST).fetchone()
     sources = rows("a.source, count(*) AS n", "GROUP BY 1 HAVING a.source IS NOT NULL ORDER BY n DESC, 1")
-    own_label = f"{OWN_LABEL} AS own, a.section_path"
+    own_label = f"{OWN} AS own, a.section_path"
     counted = rows(f"{own_label}, count(*) AS n, min({DAY}), max({DAY})", "GROUP BY 1, 2 ORDER BY n DESC, 2, 1")
     labels = read_labels(db, [path for _, path, *_ in counted])
+    moment = ended or newest
+    newspaper, named = _tidy(site.title), _tidy(compiler or "")
+    answered = describe_answerers(read_answerers(selection, site))
+    what = f"{_KINDS[profile]}{count_text(selection.count, 'article')} of {site.base}, as archived on {moment[:10]}."
     return Summary(
-        site=site,
+        name=site.name,
+        title=f"{newspaper}: {_KINDS[profile]}articles of {site.base.partition('://')[2]}",
+        newspaper=newspaper,
+        homepage=site.base,
+        language=site.languages[0],
+        description=_tidy(f"{what} {answered}"),
+        creator=named or newspaper,
+        is_compiled=bool(named),
+        license=license if share and license else None,
         profile=profile,
         share=share,
         fields=tuple(fields),
         files=tuple(files),
+        moment=moment,
+        run=run or 0,
+        seal=db.execute(_SEAL).fetchone(),
+        missing=missing,
         articles=selection.count,
-        moment=ended or newest,
-        counts=dict(zip(COUNTED, sums, strict=True)),
+        counts=dict(zip(_COUNTED, sums, strict=True)),
         days=(first, last) if first else None,
-        first_seen=seen,
-        parsers=tuple(name for (name,) in rows("DISTINCT a.parser", "ORDER BY 1")),
-        names=_count_names(authors for (authors,) in rows("DISTINCT iif(json_valid(a.authors), a.authors, '[]')")),
+        answered=answered,
         sources=tuple((name, count) for name, count in sources if not share or len(read_words(name)) < WINDOW),
         sections=tuple(SectionCount(own or labels[path], path, *counts) for own, path, *counts in counted),
         years=tuple(rows(f"substr({DAY}, 1, 4) AS year, count(*)", "GROUP BY 1 HAVING year > '' ORDER BY 1")),
-        rescued=tuple(
-            (source, count)
-            for source, count in rows(
-                "(SELECT source FROM captures WHERE id = a.first_capture) AS source, count(*)", "GROUP BY 1 ORDER BY 1"
-            )
-            if source not in (None, *OWN)
-        ),
-        answerers=read_answerers(selection, site),
-        collection=read_collection(selection, compiler),
         choice=tuple(_read_choice(selection.filters, share)),
-        license=License(license) if share and license else None,
     )
 
 
-def read_collection(selection: Selection, compiler: str | None) -> Collection:
-    """What is known of the collecting of the selected articles."""
-    db = selection.connection
-    selected, values = selection.choice()
-    first, last = db.execute(
-        f"SELECT min(fetched_at), max(fetched_at) FROM captures WHERE id IN (SELECT a.first_capture {selected})", values
-    ).fetchone()
-    wordings, changed = db.execute(
-        f"SELECT count(*), count(DISTINCT number) FROM revisions WHERE number IN (SELECT a.number {selected})", values
-    ).fetchone()
-    return Collection(
-        compiler=compiler,
-        written_with=__version__,
-        run=db.execute(_RUN).fetchone()[0],
-        seal=db.execute(_SEAL).fetchone(),
-        stamp=read_last_stamp(db),
-        missing=db.execute(_MISSING).fetchone()[0],
-        captured=(first, last) if first else None,
-        changed=changed,
-        wordings=wordings,
-    )
-
-
-def _count_names(lists: Iterable[str]) -> int:
-    """How many names there are in these lists; one that is printed in other letter case is the same."""
-    return len({" ".join(name.split()).casefold() for names in lists for name in map(str, json.loads(names))})
+def _tidy(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def _read_choice(filters: Filters, share: bool) -> Iterator[str]:
