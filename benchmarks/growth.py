@@ -26,9 +26,8 @@ from benchmarks.search_archive import COMMON, RARE, build
 from benchmarks.storing import make_articles, store
 from benchmarks.whole_crawl import crawl_command
 from harbincrawl.archive.database.connection import open_reader, open_writer
-from harbincrawl.search.choice import make_choice
+from harbincrawl.search.choice import make_choice, search_page
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import search_page
 
 LEAST = 8
 """Articles of a crawl of next to nothing."""

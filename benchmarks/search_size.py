@@ -23,9 +23,8 @@ from benchmarks._search_peers import LIMIT, Answer, Ask, make_fts, make_ripgrep,
 from benchmarks.search_archive import COMMON, RARE, THREE, build
 from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.saved import SavedSearch, read_changes, read_counter
-from harbincrawl.search.choice import make_choice
+from harbincrawl.search.choice import count_hits, make_choice, search_page
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import count_hits, search_page
 
 AIMED = 100_000
 """The size of which the aims speak."""

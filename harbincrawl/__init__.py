@@ -12,37 +12,38 @@ from typing import TYPE_CHECKING, Any
 from harbincrawl.version import __version__
 
 if TYPE_CHECKING:
-    from harbincrawl.api import (
-        Archive,
-        Article,
-        Capture,
-        CaptureRow,
-        Collocate,
-        ConcordanceLine,
-        DuplicateRow,
-        Edit,
-        FilterOptions,
-        Hit,
-        Image,
-        Keyword,
-        Revision,
-        RevisionRow,
-        Rows,
-        SearchOptions,
-        Similar,
-        StatRow,
-        Token,
-        TrendRow,
-        WordCount,
-        open_archive,
-    )
+    from harbincrawl.api import Archive, Article, Capture, Hit, Revision, Rows, Similar, open_archive
+    from harbincrawl.api.records import CaptureRow, RevisionRow, StatRow, Token
+    from harbincrawl.corpus.collocations import Collocate
+    from harbincrawl.corpus.concordance import ConcordanceLine
+    from harbincrawl.corpus.edits import Edit
+    from harbincrawl.corpus.keywords import Keyword
+    from harbincrawl.corpus.lists import WordCount
+    from harbincrawl.corpus.trends import TrendRow
+    from harbincrawl.duplicates.links import DuplicateRow
+    from harbincrawl.records import Image
+    from harbincrawl.search.filters import FilterOptions, SearchOptions
 else:
+    _PLACES = {
+        "api": ("Archive", "Article", "Capture", "Hit", "Revision", "Rows", "Similar", "open_archive"),
+        "api.records": ("CaptureRow", "RevisionRow", "StatRow", "Token"),
+        "corpus.collocations": ("Collocate",),
+        "corpus.concordance": ("ConcordanceLine",),
+        "corpus.edits": ("Edit",),
+        "corpus.keywords": ("Keyword",),
+        "corpus.lists": ("WordCount",),
+        "corpus.trends": ("TrendRow",),
+        "duplicates.links": ("DuplicateRow",),
+        "records": ("Image",),
+        "search.filters": ("FilterOptions", "SearchOptions"),
+    }
 
     def __getattr__(name: str) -> Any:
         # Loaded when asked for: the command line starts without them.
-        if name not in __all__:
+        place = next((place for place, names in _PLACES.items() if name in names), None)
+        if place is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.api"), name)
+        return getattr(import_module(f"{__name__}.{place}"), name)
 
 
 __all__ = [

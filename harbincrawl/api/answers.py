@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.filters import Filters, SearchOptions
 from harbincrawl.text import count_text
 
-from .article import Similar, make_article
-from .questions import question
-from .reader import Reader, read_filters
+from .article import Article, Similar, make_article
+from .questions import question, read_filters
 from .rows import Rows
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from harbincrawl.corpus.lists import WordCount
     from harbincrawl.corpus.parts import CorpusPart
     from harbincrawl.corpus.trends import TrendRow
+    from harbincrawl.duplicates.links import DuplicateRow
     from harbincrawl.search.tree import Near, Phrase
 
-    from .records import CaptureRow, DuplicateRow, RevisionRow, StatRow
+    from .records import CaptureRow, RevisionRow, StatRow
 
 Facet = Literal["section", "source", "author", "year", "month", "length"]
 _CHANCE = 0.05
@@ -38,12 +40,26 @@ _WORDINGS = (
 )
 
 
-class Answers(Reader):
+class Answers:
     """The questions of an archive.
 
     Filters are those of SearchOptions. The answers carry notes: how a query was read, what was counted, and where
     nothing was found what no article has.
     """
+
+    folder: Path
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """The connection, for SQL of your own; it only reads. SQLite's errors are DatabaseError."""
+        raise NotImplementedError
+
+    def one_state(self) -> AbstractContextManager[sqlite3.Connection]:
+        """The connection, within a transaction: a purge may take an article away between two statements."""
+        raise NotImplementedError
+
+    def find_number(self, identity: int | str | Article) -> int:
+        """The internal number of a stored article. Raises KeyError."""
+        raise NotImplementedError
 
     @question("by", "value", "articles", bar="articles", example="metro --by year")
     def stats(self, query: str = "", *, by: Facet | None = None, **filters: Unpack[SearchOptions]) -> Rows[StatRow]:
@@ -243,7 +259,7 @@ class Answers(Reader):
         The score is the part of these words, by weight (TF-IDF), that an article has. Copies are left out.
         """
         from harbincrawl.corpus.similar import find_similar
-        from harbincrawl.search.hits import read_by_number
+        from harbincrawl.search.choice import read_by_number
 
         number = self.find_number(identity)
         with self.one_state() as connection:
@@ -266,20 +282,10 @@ class Answers(Reader):
         exact: title, text, captions, author, source and date are the same. near: 78% or more of all runs of two words
         are in both.
         """
-        from harbincrawl.duplicates.links import read_copies
+        from harbincrawl.duplicates.links import DuplicateRow, read_copies
 
-        from .records import DuplicateRow
-
-        with self.one_state() as connection:
-            rows = [
-                DuplicateRow(
-                    copy.id, copy.url, copy.title, copy.section, copy.date, original.id, each.similarity, each.kind,
-                    original.url, original.title, original.section, original.date,
-                )
-                for each in read_copies(connection, kind)
-                for copy, original in [(each.copy, each.original)]
-            ]  # fmt: skip
-            return Rows(DuplicateRow, rows, noun="copy", nouns="copies")
+        with self.reading() as connection:
+            return Rows(DuplicateRow, read_copies(connection, kind), noun="copy", nouns="copies")
 
     @question("id", "fetched_at", "status", "address", "source", "warc", "offset", example="section:news")
     def captures(self, query: str = "", **filters: Unpack[SearchOptions]) -> Rows[CaptureRow]:

@@ -6,21 +6,34 @@ import json
 import sqlite3
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
-from harbincrawl.errors import MissingExtraError
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.errors import ClosedArchiveError
 from harbincrawl.fields import FIELDS, SITE_NAME
-from harbincrawl.search.choice import ORDERS, fit_choice, fit_filters, has_counted, make_record, select_records
+from harbincrawl.search.choice import (
+    ORDERS,
+    SORTS,
+    fit_choice,
+    fit_filters,
+    has_counted,
+    make_record,
+    read_by_number,
+    read_order,
+    search_page,
+    select_records,
+)
 from harbincrawl.search.filters import FilterOptions, Filters, SearchOptions
 from harbincrawl.text import count_text
 
 from .answers import Answers, Facet, choose, count_values, list_notes
 from .article import Article, Hit, News, Revision, make_article
-from .reader import check_choice, read_filters
+from .questions import check_choice, read_filters
 from .rows import Rows, make_arrow, make_pandas, make_polars
 
 if TYPE_CHECKING:
@@ -31,12 +44,16 @@ if TYPE_CHECKING:
     from harbincrawl.archive.saved import SavedSearch
     from harbincrawl.pages.explain import Explanation
     from harbincrawl.search.choice import ArticleCondition
-    from harbincrawl.search.hits import Hit as StoredHit
+    from harbincrawl.search.choice import Hit as StoredHit
+    from harbincrawl.sites import Site
 
     from .records import StatRow, Token
 
 Order = Literal["oldest", "newest", "number", "change"]
 Sort = Literal["best", "newest", "oldest"]
+_NAMES = "expected a number (5370), an id (harbin-today:5370) or an address of the site"
+_BATCH = 100
+"""Rows that an iterator fetches at once."""
 
 
 def open_archive(folder: str | Path = "archive") -> Archive:
@@ -52,6 +69,115 @@ class Archive(Answers):
     one that cannot be understood FilterError; a section, a source or an author that no article has is a warning, or a
     note of the rows. An archive that was closed raises ClosedArchiveError, one that cannot be read DatabaseError.
     """
+
+    def __init__(self, folder: str | Path, connection: sqlite3.Connection | None = None) -> None:
+        """With a `connection` the archive is read by that, which its owner closes. Raises as `open_reader`."""
+        self.folder = Path(folder)
+        self._is_closed = False
+        self._is_lent = connection is not None
+        self._connection = connection or open_reader(self.folder)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process opens it anew.
+        return type(self), (self.folder,)
+
+    @property
+    def site(self) -> Site:
+        """The site that it holds, as its last crawl knew it."""
+        from harbincrawl.archive.origin import read_site
+
+        with self.reading() as connection:
+            return read_site(connection)
+
+    @property
+    def title(self) -> str:
+        """What the site is called."""
+        return self.site.title
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the database; whoever asks for more gets a ClosedArchiveError."""
+        self._is_closed = True
+        if not self._is_lent:
+            self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for SQL of your own; it only reads. SQLite's errors are DatabaseError."""
+        if self._is_closed:
+            raise ClosedArchiveError(f"the archive in {self.folder} was closed: open it again with open_archive().")
+        try:
+            yield self._connection
+        except sqlite3.Error as error:
+            if self._is_lent:
+                raise
+            raise_typed(error, self.folder / FILE)
+
+    @contextmanager
+    def one_state(self) -> Iterator[sqlite3.Connection]:
+        """The connection, within a transaction: a purge may take an article away between two statements."""
+        with self.reading() as connection:
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
+
+    def _read_rows(self, sql: str, values: list[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a statement one by one. Mistakes are raised before the first is asked for."""
+        with self.reading() as connection:
+            cursor = connection.execute(sql, values)
+        return self._fetch(cursor)
+
+    def _fetch(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+        while True:
+            with self.reading():
+                rows = cursor.fetchmany(_BATCH)
+            if not rows:
+                return
+            yield from rows
+
+    def find_number(self, identity: int | str | Article) -> int:
+        """The internal number of a stored article. Raises KeyError."""
+        number = self._find_number(identity)
+        if number is None:
+            name = identity.id if isinstance(identity, Article) else identity
+            raise KeyError(f"the archive has no article {name!r}: {_NAMES}")
+        return number
+
+    def _find_number(self, identity: int | str | Article) -> int | None:
+        """The internal number of the stored article that `identity` names."""
+        from harbincrawl.archive.naming import find_article
+        from harbincrawl.archive.origin import read_mirrored
+
+        name = identity.id if isinstance(identity, Article) else str(identity)
+        with self.reading() as connection:
+            return find_article(connection, name, read_mirrored(connection))
+
+    def is_name(self, text: str) -> bool:
+        """Whether `text` may name an article; where the site has ids of other shapes than numbers, any word may."""
+        from harbincrawl.archive.naming import is_name
+
+        with self.reading() as connection:
+            return is_name(text) or has_counted(connection)
+
+    def find_purge(self, name: str) -> str | None:
+        """When the article of this name was purged; None: no such article was."""
+        from harbincrawl.archive.naming import find_purge
+        from harbincrawl.archive.origin import read_mirrored
+
+        with self.reading() as connection:
+            return find_purge(connection, name, read_mirrored(connection))
 
     def __repr__(self) -> str:
         if self._is_closed:
@@ -119,8 +245,6 @@ class Archive(Answers):
         Words, phrases, AND, OR, -word, prefix*, title:word. With `copies`, copies are articles of their own. Where
         the limit cut, the result says so, and its `total` is the number of all hits.
         """
-        from harbincrawl.search.hits import SORTS, read_order, search_page
-
         check_choice("sort", sort, SORTS)
         with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
@@ -163,23 +287,6 @@ class Archive(Answers):
         """The records as a Table of pyarrow, with the schema of a Parquet export. Raises MissingExtraError."""
         table: pyarrow.Table = make_arrow(FIELDS, list(self.records(**filters)))
         return table
-
-    @overload
-    def to_dataframe(self, kind: Literal["pandas"], **filters: Unpack[FilterOptions]) -> pandas.DataFrame: ...
-
-    @overload
-    def to_dataframe(self, kind: Literal["polars"], **filters: Unpack[FilterOptions]) -> polars.DataFrame: ...
-
-    @overload
-    def to_dataframe(self, kind: None = None, **filters: Unpack[FilterOptions]) -> Any: ...
-
-    def to_dataframe(self, kind: Literal["pandas", "polars"] | None = None, **filters: Unpack[FilterOptions]) -> Any:
-        """A data frame of `kind`, else of whichever of pandas and polars is installed. Raises MissingExtraError."""
-        name = kind or next((name for name in ("pandas", "polars") if find_spec(name)), None)
-        if name is None:
-            raise MissingExtraError("pandas or polars is required: pip install pandas")
-        check_choice("kind", name, ("pandas", "polars"))
-        return self.to_pandas(**filters) if name == "pandas" else self.to_polars(**filters)
 
     def news(self, saved: SavedSearch, after: int) -> list[News]:
         """What a saved search finds among the articles that changed after the change `after`, in the order of changes.
@@ -251,8 +358,6 @@ class Archive(Answers):
         is_ranked: bool = False,
     ) -> Iterator[Hit]:
         """The hits of a search as articles, in their order."""
-        from harbincrawl.search.hits import read_by_number
-
         ids = _read_ids(connection, [number for hit in found for number in hit.also])
         records = read_by_number(connection, [hit.number for hit in found])
         for hit in found:

@@ -10,10 +10,9 @@ from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from harbincrawl.records import Image
-from harbincrawl.text import count_text
 
 from .rows import Rows
 
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
     from harbincrawl.archive.articles.revisions import Revision as StoredRevision
     from harbincrawl.archive.captures import CaptureRow
     from harbincrawl.duplicates.links import Member
-    from harbincrawl.search.found import Found
-
-
-_LONGEST = 40_000
-"""Letters of a text in which words are marked; the longest known article has a quarter of it."""
 
 
 class Opened(Protocol):
@@ -180,22 +174,6 @@ class Article:
         with self._archive.reading() as connection:
             return read_group(connection, self._number)
 
-    def find(self, query: str) -> Found:
-        """The places of the words of a query in title, body and captions: (begin, end) of each, in letters.
-
-        Captions are as in `articles.captions`: a line a picture, credits in brackets. Nothing is found in a very long
-        text. Raises FilterError.
-        """
-        from harbincrawl.search.choice import fit_choice, fit_filters
-        from harbincrawl.search.filters import Filters
-        from harbincrawl.search.found import NOTHING, find_places
-
-        with self._archive.reading() as connection:
-            filters = fit_filters(connection, Filters(query=query))
-            choice = fit_choice(connection, filters)
-            (key,) = connection.execute("SELECT key FROM articles WHERE number = ?", (self._number,)).fetchone()
-            return find_places(connection, key, choice, exact=filters.exact) or NOTHING
-
     def related(self, limit: int = 5) -> Rows[Similar]:
         """Articles that share its typical words, the most similar first, copies folded."""
         return self._archive.similar(self.id, limit=limit)
@@ -218,11 +196,11 @@ class Hit(Article):
 
         The title is None where nothing was looked for; then, and of a very long text, the piece is its beginning.
         """
-        from harbincrawl.search.hits import read_snippet
+        from harbincrawl.search.choice import read_snippet
         from harbincrawl.text import CLOSE, OPEN
 
         with self._archive.reading() as connection:
-            title, text = read_snippet(connection, *self._found, words, _LONGEST)
+            title, text = read_snippet(connection, *self._found, words)
         begin, end = marks
         marked = [None if each is None else each.replace(OPEN, begin).replace(CLOSE, end) for each in (title, text)]
         return marked[0], marked[1] or ""
@@ -307,10 +285,11 @@ class Revision:
 
         return compare_revisions(self._stored, newer._stored)
 
-    def read_page(self, page: int = 1) -> RevisionPage:
-        """A captured page of this wording: of the response that it was read from, else of another one that shows it.
+    def read_page(self, page: int = 1) -> tuple[bytes, int, int]:
+        """(a captured page of this wording, the number of its response, that of the one which the wording is of).
 
-        Raises NoEvidenceError, WarcError, BucketError.
+        The bytes are in their own charset, Content-Encoding undone; another response that shows the wording stands in
+        for one whose record is lost. Raises NoEvidenceError, WarcError, BucketError.
         """
         from harbincrawl.archive.articles.shown import find_read, list_pages, list_shown
         from harbincrawl.archive.origin import read_site
@@ -318,34 +297,16 @@ class Revision:
         from harbincrawl.evidence import read_page
 
         article = self._article
-        about = f"revision {self.revision} of {article.id.rpartition(':')[2]}"
         with article._archive.reading() as connection:
             shown = list_shown(connection, read_site(connection), article._number)[self.revision]
             read_from = find_read(connection, article._number, self.revision)
             firsts = sorted(shown, key=lambda each: (each.id != read_from, -each.id))
             captured = [list_pages(connection, first) for first in firsts]
-        if not captured:
-            raise NoEvidenceError(f"there is no capture of {about}.")
         pages = [of_article[page - 1] for of_article in captured if page <= len(of_article)]
         if not pages:
-            raise NoEvidenceError(f"{about} has {count_text(max(map(len, captured)), 'captured page')}.")
+            raise NoEvidenceError(f"there is no capture of page {page} of revision {self.revision} of {article.id}.")
         taken, body = read_page(article._archive.folder, pages)
-        return RevisionPage(body, taken.id, pages[0].id)
-
-    def captures(self) -> Rows[Capture]:
-        """The responses that show this wording, the first one first: whole pages, and 304s that confirmed them.
-
-        Further pages of an article of several stand behind the first page that they came with. Empty where there are
-        none, as of an article without evidence.
-        """
-        from harbincrawl.archive.articles.shown import list_pages, list_shown
-        from harbincrawl.archive.origin import read_site
-
-        archive = self._article._archive
-        with archive.reading() as connection:
-            shown = list_shown(connection, read_site(connection), self._article._number).get(self.revision, [])
-            rows = [page for first in shown for page in list_pages(connection, first)]
-        return Rows(Capture, (_make_capture(row, archive) for row in rows), noun="capture")
+        return body, taken.id, pages[0].id
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,17 +345,6 @@ class Capture:
         from harbincrawl.evidence import locate_row, read_source
 
         return read_source(self._archive.folder, locate_row(self._row)).body
-
-
-class RevisionPage(NamedTuple):
-    """A captured page of a revision."""
-
-    body: bytes
-    """In its own charset, Content-Encoding undone."""
-    capture: int
-    """The number of the response that it is of."""
-    wanted: int
-    """That of the one which it would be of if its record were there."""
 
 
 A = TypeVar("A", bound=Article)

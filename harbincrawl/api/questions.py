@@ -1,21 +1,28 @@
-"""Questions: methods of an archive that answer with rows, read off their signatures, so that all ask them alike."""
+"""What an archive is asked: methods that answer with rows, read off their signatures, and the filters of articles."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import cached_property, wraps
 from types import NoneType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, NamedTuple, ParamSpec, TypeVar, get_args, get_origin
 from typing import get_type_hints as read_hints
 
 from harbincrawl.errors import FilterError
-
-from .reader import check_choice
+from harbincrawl.search.days import read_key_range
+from harbincrawl.search.filters import FILTERS as ALL_FILTERS
+from harbincrawl.search.filters import SHARED, Filters, make_filters
+from harbincrawl.text import suggest, time_text
 
 if TYPE_CHECKING:
     from .rows import Rows
 
+SEARCH_FILTERS = SHARED
+"""The filters of a search, in the order of forms."""
+FILTERS = {each.name: each for each in ALL_FILTERS if each.reach != "inside"}
+"""All filters by name, in their order."""
 Asked = ParamSpec("Asked")
 A = TypeVar("A")
 Answer = TypeVar("Answer")
@@ -157,3 +164,44 @@ def _read_parameter(found: inspect.Parameter, hint: Any) -> Parameter:
     if kind in (bool, int) and not is_word:
         return Parameter(found.name, "flag" if kind is bool else "number", default)
     return Parameter(found.name, "text", default, (), is_word, is_many, needed)
+
+
+def is_backwards(since: str | None, until: str | None) -> bool:
+    """Whether the first day of a range is after its last. Raises FilterError for what is no date."""
+    days = read_key_range(since, until)
+    return days is not None and days[0] > days[1]
+
+
+def read_filters(given: Mapping[str, Any], query: str = "") -> Filters:
+    """The filters of keyword arguments, see SearchOptions; None is not given.
+
+    Raises TypeError for one that there is not, FilterError for a value that leaves no article.
+    """
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in FILTERS:
+            raise TypeError(f"there is no filter {name!r}: filters are {', '.join(FILTERS)}.")
+        if value is None:
+            continue
+        if FILTERS[name].kind == "names":
+            values[name] = _read_names(name, value)
+        elif isinstance(value, datetime) and FILTERS[name].kind == "moment":
+            values[name] = time_text(value)
+        elif isinstance(value, date):
+            values[name] = value.isoformat()[:10]
+        else:
+            values[name] = value
+    return make_filters(values, query)
+
+
+def check_choice(name: str, value: str, known: Sequence[str]) -> None:
+    """Raises FilterError unless `value` is one of `known`."""
+    if value not in known:
+        raise FilterError(f"{name}: {value!r} is none of {', '.join(known)}{suggest(str(value), known, '{!r}')}")
+
+
+def _read_names(name: str, value: Any) -> tuple[str, ...]:
+    names = (value,) if isinstance(value, str | int) else tuple(value)
+    if not names:
+        raise FilterError(f"{name}={value!r} leaves no article: give at least one value, or None for all articles.")
+    return tuple(str(each).rpartition(":")[2] if name == "id" else str(each) for each in names)

@@ -80,35 +80,6 @@ class RevisionRow(NamedTuple):
     """Version of the parser that read it."""
 
 
-class DuplicateRow(NamedTuple):
-    """A copy and its original."""
-
-    id: str
-    """Of the copy."""
-    url: str
-    """The address of the copy."""
-    title: str | None
-    """Of the copy."""
-    section: str
-    """The label of the copy's section."""
-    date: str | None
-    """Of the copy: `updated`, else `created`."""
-    duplicate_of: str
-    """The id of the earliest article with this text."""
-    similarity: float
-    """1.0 for the same text, else the Jaccard similarity of word shingles."""
-    kind: Literal["exact", "near"]
-    """exact: the same text under another id."""
-    original_url: str
-    """The address of the original."""
-    original_title: str | None
-    """Of the original."""
-    original_section: str
-    """The label of its section."""
-    original_date: str | None
-    """Of the original: `updated`, else `created`."""
-
-
 class Token(NamedTuple):
     """One word in its place."""
 

@@ -11,7 +11,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, TypeVar, get_args, get_origin, get_type_hints, overload
 
 from harbincrawl.errors import MissingExtraError
-from harbincrawl.fields import CAPTURE_PARTS, FIELDS, IMAGE_PARTS, Field, Kind
+from harbincrawl.fields import CAPTURE_PARTS, FIELDS, Field, Kind
 from harbincrawl.records import Image
 from harbincrawl.text import count_text, read_time, shorten
 
@@ -176,27 +176,16 @@ def make_pandas(columns: Sequence[Field], records: Records) -> Any:
 
 
 def make_polars(columns: Sequence[Field], records: Records) -> Any:
-    """A frame of polars: dates, times in UTC, lists and structs."""
-    polars = load_library("polars")
-    types = {
-        "integer": polars.Int64, "number": polars.Float64, "texts": polars.List(polars.String),
-        "flag": polars.Boolean, "date": polars.Date, "time": polars.Datetime("us", "UTC"),
-    }  # fmt: skip
-
-    def name_types(fields: Sequence[Field]) -> dict[str, Any]:
-        return {field.name: types.get(field.kind, polars.String) for field in fields}
-
-    types["images"] = polars.List(polars.Struct(name_types(IMAGE_PARTS)))
-    types["capture"] = polars.Struct(name_types(CAPTURE_PARTS))
-    # Named, because a column of nulls or empty lists tells no type.
-    return polars.DataFrame(_read_rows(columns, records), schema=name_types(columns))
+    """A frame of polars, by way of a table of Arrow."""
+    return load_library("polars").from_arrow(make_arrow(columns, records))
 
 
 def make_arrow(columns: Sequence[Field], records: Records) -> Any:
     """A table of Arrow with the types of a Parquet export."""
     from harbincrawl.export.formats.parquet import make_arrow_schema
 
-    return load_library("pyarrow").Table.from_pylist(_read_rows(columns, records), schema=make_arrow_schema(columns))
+    rows = [{field.name: _read_value(field, row[field.name]) for field in columns} for row in records]
+    return load_library("pyarrow").Table.from_pylist(rows, schema=make_arrow_schema(columns))
 
 
 def load_library(name: str) -> Any:
@@ -205,10 +194,6 @@ def load_library(name: str) -> Any:
         return import_module(name)
     except ImportError:
         raise MissingExtraError(f"{name} is required: pip install {name}") from None
-
-
-def _read_rows(columns: Sequence[Field], records: Records) -> list[dict[str, Any]]:
-    return [{field.name: _read_value(field, row[field.name]) for field in columns} for row in records]
 
 
 def _read_value(field: Field, value: Any) -> Any:

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from harbincrawl.errors import FilterError, HeldError, OptionsError
-from harbincrawl.search.choice import ArticleCondition, fit_choice
+from harbincrawl.search.choice import ArticleCondition, Hit, fit_choice, make_hits, select_hits
 from harbincrawl.search.filters import Filters, make_filters
-from harbincrawl.search.hits import Hit, make_hits, select_hits
 from harbincrawl.text import clean, suggest, time_text
 
 from .database.lock import hold_file

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from harbincrawl.api.reader import FILTERS, SEARCH_FILTERS, is_backwards
+from harbincrawl.api.questions import FILTERS, SEARCH_FILTERS, is_backwards
 from harbincrawl.errors import FilterError, OptionsError
 
 from .parsing import Function, join_options, option

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from typing import Literal, NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.fields import SITE_NAME
-from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
+from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted, select_hits
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import select_hits
 from harbincrawl.search.matching import shorten_prefix, write_expression
 from harbincrawl.search.tree import Phrase
 
@@ -78,7 +76,7 @@ class Concordance:
     def __iter__(self) -> Iterator[ConcordanceLine]:
         """newest, oldest: by the day of the article. left, right: by the words beside it, the nearest first."""
         lines = self._find_lines()
-        return lines if self._sort in ("newest", "oldest") else self._sort_lines(lines)
+        return lines if self._sort in ("newest", "oldest") else iter(sorted(lines, key=self._make_place))
 
     def _find_lines(self) -> Iterator[ConcordanceLine]:
         pattern = write_pattern(self._words, self._is_prefix)
@@ -102,19 +100,6 @@ class Concordance:
             f" ORDER BY {choice.place}{'' if self._sort == 'oldest' else ' DESC'}",
             [*values, *own],
         )
-
-    def _sort_lines(self, lines: Iterator[ConcordanceLine]) -> Iterator[ConcordanceLine]:
-        """Sorts in a temporary database, which goes to the disk where it grows large."""
-        with closing(sqlite3.connect("", isolation_level=None)) as connection:
-            names = ", ".join(ConcordanceLine._fields)
-            connection.execute(f"CREATE TABLE lines (place TEXT, {names})")
-            connection.execute("BEGIN")
-            marks = ", ".join("?" * (1 + len(ConcordanceLine._fields)))
-            rows = ((self._make_place(line), *line) for line in lines)
-            connection.executemany(f"INSERT INTO lines VALUES ({marks})", rows)
-            yield from map(
-                ConcordanceLine._make, connection.execute(f"SELECT {names} FROM lines ORDER BY place, rowid")
-            )
 
     def _make_place(self, line: ConcordanceLine) -> str:
         """What a line is sorted by. A blank comes before every letter, so a shorter word does, too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -22,23 +22,6 @@ _MOST_TESTED = 5_000
 """Words that are tested at once, in some 160 MB; of more, texts are read again."""
 _HALF = 0.5
 """Times that stand for none in a log ratio (Hardie 2014), which would be infinite."""
-
-
-class Frequencies(NamedTuple):
-    """How often both parts have a word."""
-
-    word: str
-    """Lower case, without accents."""
-    log_likelihood: float
-    """How much evidence its occurrences are, as if each stood in a text of its own; to two decimals."""
-    frequency: int
-    """How often it is in the part."""
-    per_million: float
-    """Per 1,000,000 words of the part, to two decimals."""
-    against_frequency: int
-    """How often it is in the other part."""
-    against_per_million: float
-    """Per 1,000,000 words of the other part."""
 
 
 class Keyword(NamedTuple):
@@ -100,12 +83,11 @@ def find_keywords(
     ranked = rank_words(parts, least)
     shown = ranked[:limit]
     size, other = parts.sizes
-    words = _make_keywords(size.words, other.words, shown, _test_words(connection, parts, shown))
-    return Keywords(size, other, parts.both, len(ranked), tuple(words))
+    return Keywords(size, other, parts.both, len(ranked), tuple(_test_words(connection, parts, shown)))
 
 
-def rank_words(parts: Parts, least: int = LEAST) -> list[Frequencies]:
-    """The words that the part has more often than the other one, the highest log-likelihood first.
+def rank_words(parts: Parts, least: int = LEAST) -> list[Keyword]:
+    """The words that the part has more often than the other one, the highest log-likelihood first; not tested yet.
 
     Whether a word is often enough hangs on both parts together: were it judged by the part alone, most rare words
     would be there because they are many in it by chance, and no test could tell. Numbers are left out.
@@ -115,13 +97,17 @@ def rank_words(parts: Parts, least: int = LEAST) -> list[Frequencies]:
         return []
     words, other_words = size.words, other.words
     found = [
-        Frequencies(
+        Keyword(
             word,
             round(measure_log_likelihood(count, words, others[word], other_words), 2),
             count,
             round(1e6 * count / words, 2),
             others[word],
             round(1e6 * others[word] / other_words, 2),
+            0,
+            0,
+            round(measure_log_ratio(count, words, others[word], other_words), 2),
+            None,
         )
         for word, count in counts.items()
         if count + others[word] >= least and count * other_words > others[word] * words and has_letter(word)
@@ -145,32 +131,14 @@ def measure_log_ratio(count: int, words: int, other: int, other_words: int) -> f
     return math.log2((count or _HALF) * other_words / ((other or _HALF) * words))
 
 
-class _Tested(NamedTuple):
-    articles: tuple[int, int]
-    """Articles of both parts that have the word."""
-    p: float | None
-
-
-def _make_keywords(
-    words: int, other_words: int, shown: Sequence[Frequencies], tested: Mapping[str, _Tested]
-) -> Iterator[Keyword]:
-    for each in shown:
-        found = tested[each.word]
-        ratio = measure_log_ratio(each.frequency, words, each.against_frequency, other_words)
-        yield Keyword(*each, *found.articles, round(ratio, 2), None if found.p is None else round(found.p, 4))
-
-
-def _test_words(connection: sqlite3.Connection, parts: Parts, words: Sequence[Frequencies]) -> dict[str, _Tested]:
-    """Reads the texts once more, and article by article."""
-    tested: dict[str, _Tested] = {}
+def _test_words(connection: sqlite3.Connection, parts: Parts, words: Sequence[Keyword]) -> Iterator[Keyword]:
+    """The words with their articles and their p: reads the texts once more, and article by article."""
     for at in range(0, len(words), _MOST_TESTED):
-        some = [each.word for each in words[at : at + _MOST_TESTED]]
-        tested |= zip(some, _test_some(connection, parts, some), strict=True)
-    return tested
+        yield from _test_some(connection, parts, words[at : at + _MOST_TESTED])
 
 
-def _test_some(connection: sqlite3.Connection, parts: Parts, words: Sequence[str]) -> Iterator[_Tested]:
-    cutter, numbers = WordCutter(), {word: at for at, word in enumerate(words)}
+def _test_some(connection: sqlite3.Connection, parts: Parts, words: Sequence[Keyword]) -> Iterator[Keyword]:
+    cutter, numbers = WordCutter(), {each.word: at for at, each in enumerate(words)}
     sizes = [each.articles for each in parts.sizes]
     permutations = Permutations(sizes[0], sizes[1], parts.both, len(words))
     articles: tuple[Counter[int], Counter[int]] = Counter(), Counter()
@@ -182,4 +150,6 @@ def _test_some(connection: sqlite3.Connection, parts: Parts, words: Sequence[str
             if share.is_new:
                 permutations.add(times, list(map(len, cut)), in_part=share.in_part, in_other=share.in_other)
     one, other = articles
-    return (_Tested((one[at], other[at]), p) for at, p in enumerate(permutations.measure()))
+    for at, (each, p) in enumerate(zip(words, permutations.measure(), strict=True)):
+        p = None if p is None else round(p, 4)
+        yield each._replace(articles=one[at], against_articles=other[at], p=p)

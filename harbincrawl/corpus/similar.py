@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from harbincrawl.search.hits import NUMBER_MASK, SCORE
+from harbincrawl.search.choice import NUMBER_MASK, SCORE
 from harbincrawl.search.tree import STOP_WORDS
 
 from .words import WordCutter

@@ -7,10 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from harbincrawl.search.choice import fit_choice
+from harbincrawl.search.choice import fit_choice, select_hits
 from harbincrawl.search.days import DAY
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import select_hits
 from harbincrawl.search.matching import Value
 
 Selection = tuple[str, list[Value]]

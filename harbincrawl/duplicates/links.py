@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import FIRST_COUNTED
@@ -55,14 +55,33 @@ class Member:
     """The printed date, else the date in the address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A copy, its original and their similarity."""
+class DuplicateRow(NamedTuple):
+    """A copy and its original."""
 
-    copy: Member
-    original: Member
+    id: str
+    """Of the copy."""
+    url: str
+    """The address of the copy."""
+    title: str | None
+    """Of the copy."""
+    section: str
+    """The label of the copy's section."""
+    date: str | None
+    """Of the copy: `updated`, else `created`."""
+    duplicate_of: str
+    """The id of the earliest article with this text."""
     similarity: float
+    """1.0 for the same text, else the Jaccard similarity of word shingles."""
     kind: Literal["exact", "near"]
+    """exact: the same text under another id."""
+    original_url: str
+    """The address of the original."""
+    original_title: str | None
+    """Of the original."""
+    original_section: str
+    """The label of its section."""
+    original_date: str | None
+    """Of the original: `updated`, else `created`."""
 
 
 def link_copies(
@@ -123,19 +142,17 @@ def link_all(connection: sqlite3.Connection) -> None:
         link_copies(connection, numbers[at : at + _PAGE], lambda: 0)
 
 
-def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iterator[Copy]:
+def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iterator[DuplicateRow]:
     """All copies, or those of one kind: the newest original first, its copies in the order of creation."""
     order = f"{NEWEST.replace('a.', 'o.')} DESC" if has_counted(connection) else "o.key DESC"
-    columns = "{0}.id, {0}.url, {0}.title, {0}.section, coalesce({0}.updated, {0}.created)"
     rows = connection.execute(
-        f"SELECT {SITE_NAME}, {columns.format('c')}, {columns.format('o')}, d.similarity, d.kind FROM duplicates AS d"
-        " JOIN articles AS c ON c.number = d.number JOIN articles AS o ON o.number = d.original"
+        f"SELECT {SITE_NAME} || ':' || c.id, c.url, c.title, c.section, coalesce(c.updated, c.created),"
+        f" {SITE_NAME} || ':' || o.id, d.similarity, d.kind, o.url, o.title, o.section, coalesce(o.updated, o.created)"
+        " FROM duplicates AS d JOIN articles AS c ON c.number = d.number JOIN articles AS o ON o.number = d.original"
         f" WHERE ?1 IS NULL OR d.kind = ?1 ORDER BY {order}, {ID_ORDER.replace('a.', 'c.')}",
         (kind,),
     )
-    for site, *row in rows:
-        copy, original = (Member(f"{site}:{id}", *rest) for id, *rest in (row[:5], row[5:10]))
-        yield Copy(copy, original, row[10], row[11])
+    return map(DuplicateRow._make, rows)
 
 
 def read_group(connection: sqlite3.Connection, number: int) -> list[tuple[Member, str, float]]:

@@ -28,7 +28,7 @@ from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.config.schema import Notify
 from harbincrawl.errors import FilterError, HarbincrawlError
 from harbincrawl.posting import post_all
-from harbincrawl.search.hits import read_records
+from harbincrawl.search.choice import read_records
 from harbincrawl.text import clean, count_text, time_text
 
 TIMEOUT = 10.0

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from harbincrawl.identity import BITS_FOR_NUMBER
 
-from .choice import ArticleCondition
+from .choice import ArticleCondition, select_hits
 from .filters import FILTERS, MATCHED
-from .hits import select_hits
 
 # Day 1 of the key is 0001-01-01, which is Julian day 1721425.5 in SQLite.
 _DAY = f"(m.key >> {BITS_FOR_NUMBER}) + 1721424.5"

@@ -110,12 +110,6 @@ def match_tree(tree: Node | None, *, exact: bool = False) -> Matching:
     )
 
 
-def match_any_word(tree: Node | None) -> str | None:
-    """The FTS5 expression of an article with any of the words that `tree` asks for; None: it asks for no word."""
-    leaves = tuple(list_wanted_leaves(tree)) if tree else ()
-    return write_expression(Any(leaves)) if leaves else None
-
-
 def is_plain(node: Node) -> bool:
     """True if FTS5 can express `node`, or the part of a NOT."""
     return _is_positive(node.part) if isinstance(node, Not) else _is_positive(node)

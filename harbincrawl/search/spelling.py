@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator
 
 from harbincrawl.search.matching import write_expression
@@ -14,8 +13,10 @@ from harbincrawl.text import CLOSE, OPEN, nearest
 from .choice import ArticleCondition, make_choice
 from .filters import FILTERS, Filters, make_filters
 
-_MOST_SECONDS = 0.5
-"""Time limit for one hint: a large index has many words."""
+_SHORTEST = 3
+"""Letters of a word that has a near one."""
+_MOST_COMPARED = 50_000
+"""Words of the index that are compared with one."""
 
 
 def list_absent(
@@ -71,38 +72,16 @@ def list_unknown_names(connection: sqlite3.Connection, filters: Filters) -> list
 
 
 def find_similar_word(connection: sqlite3.Connection, word: str) -> str | None:
-    """The word, as articles spell it, with the first letter of `word` and the fewest differences, at most two.
-
-    Of those with as many it is the most frequent.
-    """
-    wanted = find_stem(connection, word)
-    if len(wanted) < 3:
+    """The word nearest to `word`, as articles spell it, of those with its first letter; None: none is near."""
+    if len(word) < _SHORTEST:
         return None
-    most = 1 if len(wanted) < 5 else 2
-    deadline = time.monotonic() + _MOST_SECONDS
     connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.terms USING fts5vocab('main', 'articles_fts', 'row')")
-    candidates: list[tuple[int, int, str]] = []
-    first = wanted[0]
-    terms = connection.execute("SELECT term, doc FROM terms WHERE term >= ? AND term < ?", (first, chr(ord(first) + 1)))
-    for term, articles in terms:
-        if abs(len(term) - len(wanted)) <= most and (steps := measure_distance(wanted, term, most)) <= most:
-            candidates.append((steps, -articles, term))
-        if time.monotonic() > deadline:
-            break
-    return find_whole_word(connection, min(candidates)[2]) if candidates else None
-
-
-def find_stem(connection: sqlite3.Connection, word: str) -> str:
-    """The stem of `word` in the index, made by FTS5's tokenizer."""
-    connection.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.one_word USING "
-        "fts5(word, tokenize='porter unicode61 remove_diacritics 2')"
+    first = word[0].lower()
+    terms = connection.execute(
+        "SELECT term FROM terms WHERE term >= ? AND term < ? LIMIT ?", (first, chr(ord(first) + 1), _MOST_COMPARED)
     )
-    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.one_stem USING fts5vocab('temp', 'one_word', 'row')")
-    connection.execute("DELETE FROM one_word")
-    connection.execute("INSERT INTO one_word VALUES (?)", (word,))
-    row = connection.execute("SELECT term FROM one_stem").fetchone()
-    return str(row[0]) if row else ""
+    stem = nearest(word, (term for (term,) in terms))
+    return find_whole_word(connection, stem) if stem else None
 
 
 def find_whole_word(connection: sqlite3.Connection, term: str) -> str:
@@ -114,20 +93,3 @@ def find_whole_word(connection: sqlite3.Connection, term: str) -> str:
     ).fetchone()
     match = re.search(f"{OPEN}([^{CLOSE}]+){CLOSE}", row[0] or "") if row else None
     return match[1].lower() if match else term
-
-
-def measure_distance(one: str, other: str, most: int) -> int:
-    """The edit distance, with swapped neighbours as one edit (Damerau-Levenshtein); `most` + 1 if it is larger."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        line = [row]
-        for column, against in enumerate(other, 1):
-            steps = min(last[column] + 1, line[-1] + 1, last[column - 1] + (letter != against))
-            if before and column > 1 and letter == other[column - 2] and one[row - 2] == against:
-                steps = min(steps, before[column - 2] + 1)
-            line.append(steps)
-        if min(line) > most:
-            return most + 1
-        before, last = last, line
-    return last[-1]

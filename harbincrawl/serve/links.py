@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from multidict import MultiMapping
 
-from harbincrawl.api.reader import SEARCH_FILTERS
+from harbincrawl.api.questions import SEARCH_FILTERS
 
 from .answers import Form
 
@@ -88,7 +88,7 @@ class Links(NamedTuple):
         return f"{self.base}{path}{'?' if pairs else ''}{urlencode(pairs)}"
 
     def article(self, identity: str, rest: str = "", pairs: Sequence[tuple[str, str]] = ()) -> str:
-        """`/articles/harbin-today:5370`; `pairs` are the search that led there, whose hits are marked."""
+        """`/articles/harbin-today:5370`."""
         return self.to(f"/articles/{quote(identity, safe=':')}{rest}", pairs)
 
     def capture(self, capture: int, rest: str = "") -> str:

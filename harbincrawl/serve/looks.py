@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harbincrawl.api.reader import SEARCH_FILTERS
+from harbincrawl.api.questions import SEARCH_FILTERS
 from harbincrawl.text import CLOSE, OPEN, clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
 

@@ -55,5 +55,5 @@ class Visit:
             raise not_found(f"The archive has no article {text[:80]}.") from error
         if article.id != text:
             ending = "" if self.form == "html" else f".{self.form}"
-            raise web.HTTPMovedPermanently(self.links.article(article.id, rest + ending, self.asked.pairs()))
+            raise web.HTTPMovedPermanently(self.links.article(article.id, rest + ending))
         return reader.archive.find_number(article), article

@@ -51,7 +51,6 @@ def test_a_data_frame_has_a_row_an_article_and_days_that_are_days(archive: Archi
     assert list(frame["id"]) == [f"harbin-today:{number}" for number in (205, 202, 201, 204)]
     assert [day.year for day in frame["created"][1:]] == [2014, 2013, 2020]
     assert frame["first_seen"][0].utcoffset() == timedelta(0)
-    assert len(archive.to_dataframe(kind)) == 5
 
 
 def test_a_table_of_arrow_has_the_schema_and_the_values_of_an_export(archive: Archive) -> None:

@@ -16,9 +16,8 @@ from harbincrawl import Archive, Article, Hit, Rows, open_archive
 from harbincrawl.api.rows import list_columns
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.fields import KEYS
-from harbincrawl.search.choice import fit_choice
+from harbincrawl.search.choice import fit_choice, search_page
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import search_page
 from tests.support.corpus_cases import COPIES, build_corpus
 
 

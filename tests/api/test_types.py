@@ -39,8 +39,7 @@ with open_archive("archive") as archive:
     words: int = len(again.body.split()) + len(first.body.split())
     revisions: list[Revision] = first.revisions()
     capture: Capture = first.capture()
-    captures: list[Capture] = revisions[0].captures()
-    print(captures[0].address, [capture.status for capture in captures])
+    print(capture.address, capture.status)
     page: bytes = capture.read()
     related: Rows[Similar] = first.related()
     print(read_titles(archive, "news"), read_article(first), revisions[-1].seen[:4], len(page), related[:1], words)
@@ -89,7 +88,6 @@ REVEALED = {
     'archive.search("x").total': "int | None",
     "archive.similar(5)[0].shared_words": "tuple[str, ...]",
     'archive["x"].revisions()': "Rows[Revision]",
-    'archive["x"].revisions()[0].captures()': "Rows[Capture]",
     'archive.stats(by="section")': "Rows[StatRow]",
     "archive.captures()": "Rows[CaptureRow]",
     "archive.captures()[0].fetched_at": "str",
@@ -100,8 +98,6 @@ REVEALED = {
     'archive.trends("x")': "Rows[TrendRow]",
     "archive.keywords()": "Rows[Keyword]",
     "archive.to_polars()": "DataFrame",
-    'archive.to_dataframe("polars")': "DataFrame",
-    "archive.to_dataframe()": "Any",
     'archive.trends("x").to_polars()': "DataFrame",
 }
 """Expressions with their types, without the modules of these."""

@@ -23,9 +23,8 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.identity import FIRST_COUNTED, own_number
 from harbincrawl.records import Article
-from harbincrawl.search.choice import make_choice
+from harbincrawl.search.choice import SORTS, make_choice, search_page
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import SORTS, search_page
 from harbincrawl.walk import ArticleState
 
 IDS = ("12", "b-2", "007", "3000000000", "A.9", "7", "a_town", "99")

@@ -173,7 +173,8 @@ def test_pandas_reads_the_csv_back(archive: Path, tmp_path: Path) -> None:
 def test_data_frames_of_the_archive(archive: Path, kind: Any) -> None:
     pytest.importorskip(kind)
     with open_archive(archive) as opened:
-        frame = opened.to_dataframe(kind)
+        make = opened.to_pandas if kind == "pandas" else opened.to_polars
+        frame: Any = make()
         rows = frame.to_dict("records") if kind == "pandas" else frame.to_dicts()
         assert list(frame.columns) == list(KEYS)
         days = [row["updated"] for row in rows]
@@ -182,4 +183,4 @@ def test_data_frames_of_the_archive(archive: Path, kind: Any) -> None:
                 row[name] = None if plain(row[name]) is None else str(row[name])[:10]
         assert [plain(row) for row in rows] == stored_records(archive)
         assert all(day is None or hasattr(day, "year") for day in days)
-        assert len(opened.to_dataframe(kind, query="nothingofthekind")) == 0
+        assert len(make(query="nothingofthekind")) == 0

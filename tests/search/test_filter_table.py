@@ -17,7 +17,7 @@ import pytest
 from multidict import MultiDict
 
 import harbincrawl
-from harbincrawl.api.reader import read_filters
+from harbincrawl.api.questions import read_filters
 from harbincrawl.archive.saved import MATCHING, SavedSearch
 from harbincrawl.archive.schema.tables import SCHEMA
 from harbincrawl.errors import FilterError

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.search.choice import make_choice
+from harbincrawl.search.choice import SORTS, count_hits, make_choice, search_page
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import SORTS, count_hits, search_page
 from tests.support.archives import build_archive
 from tests.support.search_cases import numbers
 

@@ -13,9 +13,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.search.choice import make_choice
+from harbincrawl.search.choice import SORTS, make_choice, search_page
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import SORTS, search_page
 from tests.support.archives import build_archive
 from tests.support.families import examples
 from tests.support.search_cases import numbers

@@ -147,18 +147,3 @@ def test_an_article_without_evidence_has_no_proof(site: Site) -> None:
 def test_a_revision_that_is_not_there_is_not_found(site: Site, rest: str) -> None:
     reply = site.ask(f"{PAGE}/revisions/{rest}")
     assert reply.status == 404
-
-
-@pytest.mark.parametrize(("rest", "ending"), [("", ""), ("/revisions", ""), ("/revisions/2", ".bib")])
-def test_an_id_without_its_site_leads_on_with_the_search(site: Site, rest: str, ending: str) -> None:
-    reply = site.ask(f"/articles/8{rest}{ending}?q=snow&section=news")
-    assert (reply.status, reply.headers["Location"]) == (301, f"{PAGE}{rest}{ending}?q=snow&section=news")
-
-
-def test_every_place_of_the_search_is_marked_and_the_way_back_kept(site: Site) -> None:
-    page = site.ask(f"{PAGE}?q=snow+OR+sledge&section=news").text
-    assert re.findall(r"<mark>([^<]+)</mark>", page) == ["Snow", "Snow", "sledge"]
-    assert 'href="/search?q=snow+OR+sledge&amp;section=news">Back to the hits' in page
-    plain = site.ask(PAGE).text
-    assert "<mark" not in plain and "Back to the hits" not in plain and "?q=" not in plain
-    assert "<mark" not in site.ask(f"{PAGE}?q=nothingatall").text

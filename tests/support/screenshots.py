@@ -53,7 +53,7 @@ def list_pages(archive: Path) -> dict[str, tuple[str, int, int, str]]:
     article = f"/articles/harbin-today:{number}"
     return {
         "serve-front": ("/", 1280, 1000, "light"),
-        "serve-article": (f"{article}?q=snow", 1280, 1000, "light"),
+        "serve-article": (article, 1280, 1000, "light"),
     }
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from harbincrawl.search.choice import make_choice
+from harbincrawl.search.choice import count_hits, make_choice, search_page
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import count_hits, search_page
 
 
 def numbers(connection: sqlite3.Connection, query: str = "", sort: str = "best", **filters: Any) -> list[int]:

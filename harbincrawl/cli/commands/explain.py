@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from harbincrawl.api import open_archive
-from harbincrawl.api.reader import find_named_site
+from harbincrawl.archive.origin import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name
 from harbincrawl.cli.output.explanation import explanation_lines

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from harbincrawl.api import open_archive
-from harbincrawl.api.reader import read_filters
+from harbincrawl.api.questions import read_filters
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import find_number, read_names
 from harbincrawl.cli.options import filter_option, filter_options, take_filters

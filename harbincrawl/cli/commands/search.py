@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from harbincrawl.api import Hit, Rows, open_archive
-from harbincrawl.api.reader import SEARCH_FILTERS
+from harbincrawl.api.questions import SEARCH_FILTERS
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import filter_options, matching_options, take_filters
 from harbincrawl.cli.output.stream import Output, format_options, note

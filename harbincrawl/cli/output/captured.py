@@ -27,12 +27,11 @@ def capture_lines(article: Article) -> list[str]:
 def print_raw(article: Article, wanted: int | None, page: int) -> None:
     """Writes a captured page of one wording (None: the present one), Content-Encoding undone, in its own charset.
 
-    It is of the capture that the wording was read from, else of another one. Raises click.BadParameter,
-    NoEvidenceError, WarcError, BucketError.
+    Raises click.BadParameter, NoEvidenceError, WarcError, BucketError.
     """
     revisions = article.revisions()
-    found = (revisions[-1] if wanted is None else find_revision(revisions, wanted)).read_page(page)
-    if found.capture != found.wanted:
-        note(f"the record of capture {found.wanted} is not there: this is capture {found.capture}, which shows it, too")
+    body, capture, usual = (revisions[-1] if wanted is None else find_revision(revisions, wanted)).read_page(page)
+    if capture != usual:
+        note(f"the record of capture {usual} is not there: this is capture {capture}, which shows it, too")
     sys.stdout.flush()
-    sys.stdout.buffer.write(found.body)
+    sys.stdout.buffer.write(body)

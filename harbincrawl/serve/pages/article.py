@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from harbincrawl.api import Article
 from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.stamps import list_stamps
-from harbincrawl.errors import FilterError, NoEvidenceError, NotFoundError
+from harbincrawl.errors import NoEvidenceError, NotFoundError
 from harbincrawl.export.citations import Cited
 from harbincrawl.export.wording import find_first
 from harbincrawl.operations.proof.folder import make_proof, pack_files
 from harbincrawl.serve.answers import TYPES, WebAnswer, make_json, make_text, name_file, not_found
 from harbincrawl.serve.proofs import CITATIONS, cite, read_events, read_proof
-from harbincrawl.serve.story import Places, tell_story
 from harbincrawl.serve.visit import Visit
 
 _RELATED = 5
@@ -36,20 +35,21 @@ def show_article(visit: Visit) -> WebAnswer:
     proof = read_proof(visit, find_first(connection, number, article.revision), article.url)
     return visit.show(
         "article.html", article.title or "(no title)", here="article", record=record,
-        **tell_story(record, _find_asked(visit, article), article.pictures()),
-        **cite(visit, record, revisions[-1].revision, proof), **describe_asked(visit),
+        **tell_story(record, article.pictures()), **cite(visit, record, revisions[-1].revision, proof),
         events=read_events(visit, record, revisions, shown, proof), proof=proof,
         related=visit.reader.within(_PATIENCE, lambda: article.related(_RELATED)) or [],
         copies=article.list_group(),
     )  # fmt: skip
 
 
-def _find_asked(visit: Visit, article: Article) -> Places:
-    """The places of the search that led to the article."""
-    try:
-        return Places(*article.find(visit.asked.q)) if visit.asked.q else Places()
-    except FilterError:
-        return Places()
+def tell_story(record: dict[str, Any], kept: Mapping[str, str]) -> dict[str, Any]:
+    """The text of a wording as the template takes it: `paragraphs`, `lead`, `figures`.
+
+    `lead` is the first picture, if it was kept; `kept` are the files of pictures by their addresses.
+    """
+    figures = [image | {"media": kept.get(image["url"]) if image["url"] else None} for image in record["images"]]
+    lead = figures.pop(0) if figures and figures[0]["media"] else None
+    return {"paragraphs": record["body"].split("\n\n") if record["body"] else [], "lead": lead, "figures": figures}
 
 
 def send_proof(visit: Visit) -> WebAnswer:
@@ -66,12 +66,6 @@ def send_proof(visit: Visit) -> WebAnswer:
     name = f"proof-{article.id.partition(':')[2]}"
     headers = {"Content-Disposition": name_file(f"{name}.zip")}
     return WebAnswer(pack_files(name, proof.files), "application/zip", headers=headers)
-
-
-def describe_asked(visit: Visit) -> dict[str, Any]:
-    """The search that led here: `asked` for the links to other articles, `back` to its hits, if there is one."""
-    asked = visit.asked.pairs()
-    return {"asked": asked, "back": visit.links.to("/search", asked) if asked else None}
 
 
 def make_citation(visit: Visit, text: str) -> WebAnswer:

@@ -8,8 +8,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from harbincrawl.api import Rows, StatRow
-from harbincrawl.api.reader import SEARCH_FILTERS
+from harbincrawl import Rows, StatRow
+from harbincrawl.api.questions import SEARCH_FILTERS
 from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import SealSettings

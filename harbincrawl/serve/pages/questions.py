@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from harbincrawl.api import Rows
-from harbincrawl.api.questions import HELP, MAX_SHOWN, QUESTIONS, Question
-from harbincrawl.api.reader import SEARCH_FILTERS
+from harbincrawl.api.questions import HELP, MAX_SHOWN, QUESTIONS, SEARCH_FILTERS, Question
 from harbincrawl.errors import FilterError
 from harbincrawl.serve.answers import PageError, WebAnswer, make_csv, make_json, not_found
 from harbincrawl.serve.bars import MAX_LABELS, Bar, Bars

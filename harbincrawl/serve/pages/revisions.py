@@ -13,10 +13,9 @@ from harbincrawl.export.wording import find_first
 from harbincrawl.serve.answers import WebAnswer, not_found
 from harbincrawl.serve.history import name_fields
 from harbincrawl.serve.proofs import CITATIONS, cite, read_events, read_proof
-from harbincrawl.serve.story import Places, tell_story
 from harbincrawl.serve.visit import Visit
 
-from .article import describe_asked, make_citation
+from .article import make_citation, tell_story
 
 _RANGE = re.compile(r"(\d{1,6})(?:\.\.(\d{1,6}))?", re.ASCII)
 
@@ -81,8 +80,8 @@ def _show_wording(
     known = {each.revision for each in revisions}
     return visit.show(
         "wording.html", f"Revision {wording.revision} of {said['title'] or said['id']}", here="article", record=said,
-        wording=wording, total=total, proof=proof, **tell_story(said, Places(), article.pictures()),
-        **cited, **describe_asked(visit), events=read_events(visit, article.to_dict(), revisions, shown, proof),
+        wording=wording, total=total, proof=proof, **tell_story(said, article.pictures()),
+        **cited, events=read_events(visit, article.to_dict(), revisions, shown, proof),
         previous=wording.revision - 1 if wording.revision - 1 in known else None,
         following=wording.revision + 1 if wording.revision + 1 in known else None,
     )  # fmt: skip

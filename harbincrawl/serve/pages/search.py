@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from harbincrawl.api import Hit, Rows
-from harbincrawl.api.reader import SEARCH_FILTERS
+from harbincrawl.api.questions import SEARCH_FILTERS
 from harbincrawl.errors import FilterError
 from harbincrawl.fields import KEYS
 from harbincrawl.serve.answers import PageError, WebAnswer, make_csv, make_json
@@ -71,13 +71,12 @@ def _show_hits(visit: Visit, asked: Parameters) -> WebAnswer:
         about = {"query": asked.q, "total": total, "page": place.page, "notes": list(hits.notes), "next": steps["next"]}
         return make_json(about | {"hits": [_make_object(hit, snippet) for hit, _, snippet in found]})
     is_linked = total > 0 and not asked.is_long
-    base = asked._replace(page=1)
     return visit.show(
         "search.html", asked.q or "All articles", here="search", error=None, typed=visit.query, asked=asked,
         total=total, notes=hits.notes, hits=found, facets=list(_list_facets(visit, asked)) if is_linked else [],
         bars=read_bars(visit, asked) if is_linked else None, range=place.describe(), first=place.offset + 1,
         orders=_list_orders(visit, asked), nothing=describe_nothing(visit.reader), **steps,
-        pairs=base.pairs() if is_linked else [], kept=base._replace(sort="", copies=False).pairs(),
+        kept=asked._replace(page=1, sort="", copies=False).pairs(),
     )  # fmt: skip
 
 
