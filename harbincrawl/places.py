@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import io
 import os
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
-from .buckets import get_file, hash_object, list_objects, measure_object, read_range, split_address
-from .disk import private_folder
+from .buckets import list_objects, measure_object, read_range, split_address
 from .errors import BucketError, FileMissingError, WarcError
 
 if TYPE_CHECKING:
@@ -25,9 +21,6 @@ _BLOCK = 1 << 18
 """Bytes of a request; a place in an object is read with all of its block."""
 _KEPT = 32
 """Blocks that are kept: records that stand side by side are mostly read one after the other."""
-
-_COPIES = "_HARBINCRAWL_COPIES"  # what begins with HARBINCRAWL_ is a setting
-"""The environment variable that names the folder of copies to processes that are started meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,49 +95,6 @@ def list_warcs(address: str) -> list[BucketFile]:
     return found
 
 
-@contextmanager
-def keep_copies() -> Iterator[None]:
-    """What `fetch_object` reads is kept on this disk until the end, each object if half of what is free is enough.
-
-    Nothing that was read before counts any more.
-    """
-    _read_block.cache_clear()
-    with ExitStack() as stack:
-        try:
-            folder = str(stack.enter_context(private_folder()))
-        except OSError:
-            # No place for temporary files: everything is read by ranges.
-            yield
-            return
-        os.environ[_COPIES] = folder
-        try:
-            yield
-        finally:
-            # Another thread may have begun a check of its own; without copies it asks the bucket.
-            if os.environ.get(_COPIES) == folder:
-                del os.environ[_COPIES]
-
-
-def fetch_object(file: BucketFile) -> str:
-    """sha256 of an object, read from its first byte to its last. Raises FileMissingError, BucketError."""
-    if (copy := _find_copy(file)) is not None:
-        part = copy.with_suffix(".part")
-        try:
-            if shutil.disk_usage(copy.parent).free >= 2 * file.size:
-                digest = get_file(file.address, file.size, part)
-                part.replace(copy)
-                return digest
-        except OSError:
-            # No room after all: it is read by ranges.
-            part.unlink(missing_ok=True)
-    return hash_object(file.address, file.size)
-
-
-def _find_copy(file: BucketFile) -> Path | None:
-    folder = os.environ.get(_COPIES)
-    return Path(folder, hashlib.sha256(f"{file.size} {file.address}".encode()).hexdigest()) if folder else None
-
-
 class _Blocks(io.RawIOBase):
     """An object as a file that is read block by block."""
 
@@ -188,8 +138,4 @@ class _Blocks(io.RawIOBase):
 @lru_cache(maxsize=_KEPT)
 def _read_block(file: BucketFile, index: int) -> bytes:
     begin, end = index * _BLOCK, min((index + 1) * _BLOCK, file.size)
-    if (copy := _find_copy(file)) is not None and copy.is_file():
-        with copy.open("rb") as stream:
-            stream.seek(begin)
-            return stream.read(end - begin)
     return read_range(file.address, begin, end)

@@ -13,7 +13,7 @@ from harbincrawl.errors import DatabaseError
 from harbincrawl.text import shorten
 
 from .database.connection import APPLICATION_ID, PATIENCE, USER, harden, raise_typed
-from .schema.comparison import list_differences, parse_statements
+from .schema.comparison import list_differences
 from .schema.library import load_database_class
 from .schema.tables import run_script
 
@@ -39,7 +39,6 @@ CREATE TABLE targets (               -- targets of notices
 """
 VERSION = 1
 """`user_version`: how many migrations there are."""
-_STATEMENTS = parse_statements(SCHEMA)
 _CURE = f"restore {USER} from a backup, or move it away; of the archive it has only saved searches."
 
 
@@ -115,5 +114,5 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
-    for name, wrong in list_differences(connection, _STATEMENTS):
+    for name, wrong in list_differences(connection, SCHEMA):
         raise DatabaseError(f"{path}: {shorten(name, 80)}: {wrong}: {_CURE}")

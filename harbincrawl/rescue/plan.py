@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.captures import is_here
-from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.database.connection import FILE, read_archive
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.errors import SiteError
@@ -47,7 +46,6 @@ class RescuePlan:
     years: dict[str, Counter[str]] = field(default_factory=dict)
     """By year and section, captures."""
     requests: int = 0
-    coverage: Coverage | None = None
     is_interrupted: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -57,7 +55,6 @@ class RescuePlan:
             "not_ours": dict(self.not_ours.most_common()),
             "seconds": round(self.seconds),
             "years": {year: dict(sorted(self.years[year].items())) for year in sorted(self.years)},
-            "coverage": self.coverage.as_dict() if self.coverage else None,
         }
 
 
@@ -82,9 +79,8 @@ def make_plan(
         purged = read_purged(archive) if archive is not None else frozenset()
         listed = stack.enter_context(closing(CaptureList(site, selection, purged, now)))
         asyncio.run(_list_all(plan, listed, source, agent, stop, tell))
-        addresses = _count(listed, plan, archive)
+        _count(listed, plan, archive)
         plan.seconds = (plan.captures - plan.here) * source.page_pause
-        plan.coverage = measure_coverage(archive, site, addresses, source.name)
     return plan
 
 
@@ -104,17 +100,13 @@ async def _list_all(
         plan.requests = manners.requests
 
 
-def _count(listed: CaptureList, plan: RescuePlan, archive: sqlite3.Connection | None) -> set[str]:
-    """Fills in the counts; returns the addresses of articles."""
+def _count(listed: CaptureList, plan: RescuePlan, archive: sqlite3.Connection | None) -> None:
     plan.found, plan.not_ours = listed.found, listed.not_ours
     articles: set[str] = set()
-    addresses: set[str] = set()
     for held in listed.list_wanted():
         plan.captures += 1
         plan.here += archive is not None and is_here(archive, held.address, held.timestamp)
         plan.years.setdefault(held.timestamp[:4], Counter())[LISTS if held.id is None else held.section] += 1
         if held.id is not None:
             articles.add(held.id)
-            addresses.add(held.address)
     plan.articles = len(articles)
-    return addresses

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 import json
 import re
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from ipaddress import ip_address
-from itertools import islice
 from posixpath import normpath
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
@@ -22,7 +18,6 @@ from .heads import Fields, find_field, parse_date
 from .reader import read_http
 from .records import Record, walk_records
 
-_SORTED_AT_ONCE = 100_000
 _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
@@ -112,23 +107,3 @@ def _make_line(record: Record, head: bytes, end: int, name: str) -> str:
     }
     about = json.dumps({key: value for key, value in values.items() if value})
     return f"{make_key(target)} {moment:%Y%m%d%H%M%S} {about}\n"
-
-
-def sort_lines(lines: Iterable[str]) -> Iterator[str]:
-    """`lines` in byte order without repetitions. Runs of 100,000 lines are sorted in memory and kept in files."""
-    lines = iter(lines)
-    with ExitStack() as stack:
-        runs: list[Iterable[str]] = []
-        while run := sorted(set(islice(lines, _SORTED_AT_ONCE))):
-            if len(run) < _SORTED_AT_ONCE:
-                runs.append(run)
-                continue
-            spill = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n"))
-            spill.writelines(run)
-            spill.seek(0)
-            runs.append(spill)
-        last = ""
-        for line in heapq.merge(*runs):
-            if line != last:
-                yield line
-            last = line

@@ -21,7 +21,7 @@ from harbincrawl.places import BucketFile, Place, measure_place, open_place
 from harbincrawl.text import time_text
 
 from .feed import BLOCK, read_range
-from .index import index_file, sort_lines
+from .index import index_file
 from .names import name_place
 from .reader import check_name
 
@@ -56,7 +56,7 @@ def write_wacz(
     """Writes `dest` completely or not at all. The same arguments give the same bytes.
 
     `.open` files are added up to their last complete record, with their final names.
-    Memory use does not grow with the size of the files. Raises DestinationError, WarcError, WarcFullError, BucketError.
+    The index is held in memory, the files are not. Raises DestinationError, WarcError, WarcFullError, BucketError.
     """
     about = {"title": title, **({"description": description} if description else {})}
     about |= {"software": software, "created": time_text(created)}
@@ -89,7 +89,7 @@ def _fill_package(
     ends: dict[str, int] = {}
     resources: list[dict[str, object]] = []
     idx: list[bytes] = []
-    index = _pack_index(sort_lines(_index_all(files, ends)), idx)
+    index = _pack_index(iter(sorted(set(_index_all(files, ends)))), idx)
     # The index comes first: making it finds the ends of `.open` files.
     resources.append(_add_file(package, "indexes/index.cdx.gz", index))
     resources.append(_add_file(package, "indexes/index.idx", idx, packed=True))

@@ -1,21 +1,16 @@
-"""The second database of `verify`: where there is room for it, and nothing of it stays."""
+"""The second database of `verify`: nothing of it stays."""
 
 from __future__ import annotations
 
-import shutil
-from collections import namedtuple
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import scratch
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.database.leftovers import remove_leftovers
-from harbincrawl.archive.database.scratch import choose_folder, open_scratch
-from harbincrawl.errors import DatabaseError, NoSpaceError
-
-Usage = namedtuple("Usage", "free")
+from harbincrawl.archive.database.scratch import open_scratch
+from harbincrawl.errors import DatabaseError
 
 
 @pytest.fixture
@@ -23,17 +18,6 @@ def archive(tmp_path: Path) -> Path:
     folder = tmp_path / "archive"
     open_writer(folder).close()
     return folder
-
-
-def give_room(patch: pytest.MonkeyPatch, rooms: dict[Path, int]) -> None:
-    patch.setattr(scratch, "gettempdir", lambda: str(next(reversed(rooms))))
-    patch.setattr(shutil, "disk_usage", lambda folder: Usage(rooms[folder]))
-
-
-def test_without_room_one_line_says_what_to_do(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    give_room(monkeypatch, {archive: 10, tmp_path: 10})
-    with pytest.raises(NoSpaceError, match=r"no space left for a second database of [\d.]+ MB in .*TMPDIR"):
-        choose_folder(archive)
 
 
 def test_its_file_has_no_name(archive: Path) -> None:

@@ -15,11 +15,10 @@ from tests.support.simulated_captures import BEGIN, HOWS, PATHS, Simulation
 STEPS = 40
 
 
-def live(seed: int, *, hours: tuple[int, ...], others: float = 0.0, latest: int | None = None) -> Iterator[Simulation]:
+def live(seed: int, *, hours: tuple[int, ...], others: float = 0.0) -> Iterator[Simulation]:
     """A random history of an article, after each of its steps that left one.
 
-    The clock goes on by `hours`; `others` is how often archives of others give something, of `latest` hours after the
-    beginning at the latest, None: never of a time to come.
+    The clock goes on by `hours`; `others` is how often archives of others give something, never of a time to come.
     """
     dice = random.Random(seed)
     simulation = Simulation.begin()
@@ -27,8 +26,7 @@ def live(seed: int, *, hours: tuple[int, ...], others: float = 0.0, latest: int 
         for _ in range(STEPS):
             step = dice.random()
             if step < others:
-                at = BEGIN + timedelta(hours=dice.randint(-20, 60 if latest is None else latest))
-                at = at if latest is not None else min(at, simulation.now)
+                at = min(BEGIN + timedelta(hours=dice.randint(-20, 60)), simulation.now)
                 simulation.give(dice.choice(("ingest", "wayback")), at, dice.choice("ABC"), dice.randint(0, 2))
             elif step < others * 1.2:
                 simulation.reread()
@@ -58,14 +56,3 @@ def test_what_others_captured_stands_at_its_time(seed: int) -> None:
         for revision, states in simulation.read_states().items():
             # What the site confirmed may have been seen before the revision began.
             assert set(listed[revision]) == set(counted[revision]) | states, (revision, simulation.told)
-
-
-@pytest.mark.parametrize("seed", sample(range(200), 12))
-def test_no_response_is_given_to_a_revision_that_it_does_not_show(seed: int) -> None:
-    """Where others claim times that the clock has not reached, or went back behind, some may be left out."""
-    for simulation in live(seed, hours=(0, 1, 1, 5, -3), others=0.3, latest=60):
-        listed, counted = simulation.list_shown(), simulation.expect()
-        assert listed.keys() == counted.keys(), simulation.told
-        for revision, states in simulation.read_states().items():
-            assert states <= set(listed[revision]) <= set(counted[revision]) | states, (revision, simulation.told)
-            assert {simulation.words_of(id) for id in listed[revision]} == {simulation.words_of(min(states))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, nullcontext
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,8 +80,6 @@ def test_a_bucket_that_never_answers_is_asked_three_times(moved: Path, bucket: B
 def test_a_bucket_that_breaks_off_in_the_middle_ends_verify_with_its_name(
     moved: Path, bucket: Bucket, crawled: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
-    """Where no object finds room for a copy, each is read in many requests, any of which may fail."""
-    monkeypatch.setattr("harbincrawl.operations.verify.keep_copies", nullcontext)
     monkeypatch.setattr(places, "_BLOCK", 1 << 13)
     size = len(bucket.read(key_of(moved, list_files(crawled)[1])))
     asked = 0
@@ -98,20 +96,6 @@ def test_a_bucket_that_breaks_off_in_the_middle_ends_verify_with_its_name(
     bucket.proxy.fault = lambda *_: None
     places._read_block.cache_clear()
     assert check(moved).problems == []
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_each_byte_is_fetched_once(moved: Path, bucket: Bucket, workers: int) -> None:
-    fetched = 0
-
-    def count(method: str, path: str, data: bytes) -> None:
-        nonlocal fetched
-        fetched += len(data) if method == "GET" and ".warc.gz" in path else 0
-
-    bucket.proxy.fault = count
-    found = verify(moved, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=workers)
-    assert found.exit_code == 0
-    assert fetched == sum(len(bucket.read(key)) for key in bucket.list_keys())
 
 
 def test_nothing_is_given_up_for_a_bucket_that_is_out_of_reach(moved: Path, bucket: Bucket) -> None:

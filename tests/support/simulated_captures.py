@@ -183,10 +183,6 @@ class Simulation:
             )
         }
 
-    def words_of(self, id: int) -> str:
-        """What a response shows."""
-        return next(answer.words for answer in self.answers if answer.id == id)
-
     def _replay(self, store: Store) -> None:
         events = load_events(self.connection, HARBIN_TODAY, [ID]).get(ID, [])
         by_id = {answer.id: answer for answer in self.answers}

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.warc import index
-from harbincrawl.warc.index import index_file, make_key, sort_lines
+from harbincrawl.warc.index import index_file, make_key
 from tests.support.warc_cases import ADDRESS, make_304, make_exchange, make_record, make_response, make_writer
 
 
@@ -25,12 +24,6 @@ from tests.support.warc_cases import ADDRESS, make_304, make_exchange, make_reco
 )
 def test_keys_are_surts(address: str, key: str) -> None:
     assert make_key(address) == key
-
-
-def test_lines_beyond_the_memory_are_sorted_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "_SORTED_AT_ONCE", 10)
-    lines = [f"{number * 7919 % 97:03d} 哈\n" for number in range(200)]
-    assert list(sort_lines(iter(lines))) == sorted(set(lines))
 
 
 def test_damage_and_records_of_no_use_to_a_replay_are_passed_over(tmp_path: Path) -> None:

@@ -62,15 +62,9 @@ def list_shown(connection: sqlite3.Connection, site: Site, number: int) -> dict[
     revisions = connection.execute(_REVISIONS, (number,)).fetchall()
     read = {capture for (capture,) in connection.execute(_READ, (number, json.dumps([row.id for row in answers])))}
     runs = {run for (run,) in connection.execute(_ANSWERED_RUNS, (number,))}
-    cuts = [_cut(revisions, order) for order in _list_orders(connection, answers)]
-    fewest = min(_count_returned(spans) for spans in cuts)
-    choices = [_choose_all(spans, read, runs) for spans in cuts if _count_returned(spans) == fewest]
-    first, *others = choices
-    # Where nothing tells which order it was, what one of them gives to another revision is left out.
-    return {
-        revision: [row for row in shown if all(row in choice[revision] for choice in others)]
-        for revision, shown in first.items()
-    }
+    spans = _cut(revisions, _order(connection, answers))
+    read = read.union(*(each.states for each in spans))
+    return {each.revision: list(_choose(each, read, runs)) for each in spans}
 
 
 def list_pages(connection: sqlite3.Connection, first: CaptureRow) -> list[CaptureRow]:
@@ -94,15 +88,6 @@ def find_shown(connection: sqlite3.Connection, site: Site, address: str) -> dict
         for row in (page for first in rows for page in list_pages(connection, first)):
             found.setdefault(row.id, []).append(revision)
     return found
-
-
-def _count_returned(spans: Sequence[_Span]) -> int:
-    return sum(len(each.returned) for each in spans)
-
-
-def _choose_all(spans: Sequence[_Span], read: set[int], runs: set[int]) -> dict[int, list[CaptureRow]]:
-    read = read.union(*(each.states for each in spans))
-    return {each.revision: list(_choose(each, read, runs)) for each in spans}
 
 
 def _choose(span: _Span, read: set[int], runs: set[int]) -> Iterator[CaptureRow]:
@@ -145,26 +130,10 @@ def _cut(revisions: Iterable[tuple[int, int | None, int | None, str]], order: Se
     return spans
 
 
-def _list_orders(connection: sqlite3.Connection, answers: Sequence[CaptureRow]) -> list[list[CaptureRow]]:
-    """The orders in which the archive may have counted them.
-
-    A replay of the history goes by time (see `load_events`), and what comes later stands behind, whatever its clock
-    said: they differ only where others captured the page at a time that the clock of later crawls did not reach.
-    """
-    by_time = _order_by_time(connection, answers)
-    last = max((row.id for row in answers if row.source not in CRAWLED), default=None)
-    if last is None or by_time == answers:
-        return [by_time]
-    found: dict[tuple[int, ...], list[CaptureRow]] = {}
-    for replayed in (row.id for row in answers if row.id >= last):
-        order = [row for row in by_time if row.id <= replayed] + [row for row in answers if row.id > replayed]
-        found[tuple(row.id for row in order)] = order
-    return list(found.values())
-
-
-def _order_by_time(connection: sqlite3.Connection, answers: Sequence[CaptureRow]) -> list[CaptureRow]:
+def _order(connection: sqlite3.Connection, answers: Sequence[CaptureRow]) -> Sequence[CaptureRow]:
+    """By time, as a replay of the history has them (see `load_events`); what we asked for ourselves as it came."""
     if all(row.source in CRAWLED for row in answers):
-        return list(answers)
+        return answers
     latest, before, moments = "", 0, {}
     for row in answers:
         if row.source in CRAWLED:

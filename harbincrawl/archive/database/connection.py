@@ -140,9 +140,9 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """Raises DatabaseError if `path` has tables, indexes, views or triggers other than the schema's."""
     if digest_schema(connection) == SCHEMA_DIGEST:
         return
-    from harbincrawl.archive.schema.comparison import list_differences, list_statements
+    from harbincrawl.archive.schema.comparison import list_differences
 
-    for name, wrong in list_differences(connection, list_statements()):
+    for name, wrong in list_differences(connection):
         raise DatabaseError(
             f"{path}: {shorten(name, 80)}: {wrong}, so nothing of the database is read: `harbincrawl --archive"
             f" {path.parent} verify` names all that is not as in the schema. If another tool of yours made it, drop it"

@@ -6,8 +6,6 @@ import json
 import sqlite3
 from datetime import date
 
-from harbincrawl.archive.schema.comparison import parse_statements
-from harbincrawl.archive.schema.tables import SCHEMA
 from harbincrawl.text import read_time
 
 _TYPES: dict[str, tuple[type, ...]] = {"TEXT": (str,), "INTEGER": (int,), "REAL": (float, int), "BLOB": (bytes,)}
@@ -26,8 +24,8 @@ def find_damaged_row(connection: sqlite3.Connection) -> str | None:
     It reads the whole database. Raises sqlite3.Error.
     """
     connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
-    tables = (name for kind, name in parse_statements(SCHEMA) if kind == "table" and name != "articles_fts")
-    for table in tables:
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '*_fts*'")
+    for (table,) in tables.fetchall():
         columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
         keys = [at for at, (*_, place) in enumerate(columns) if place]
         for row in connection.execute(f"SELECT * FROM {table}"):
@@ -39,7 +37,7 @@ def find_damaged_row(connection: sqlite3.Connection) -> str | None:
 
 
 def _can_be(table: str, column: str, kind: str, value: object) -> bool:
-    if not isinstance(value, _TYPES[kind]):
+    if not isinstance(value, _TYPES.get(kind, (object,))):
         return False
     if not isinstance(value, str):
         return True

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from itertools import chain, product
 from pathlib import Path
 
-from harbincrawl.disk import remove_abandoned, sync_folder
+from harbincrawl.disk import sync_folder
 from harbincrawl.warc.names import find_versions, split_name
 
 STAGING = ".restore"
@@ -40,7 +40,6 @@ def remove_leftovers(folder: Path) -> None:
         import shutil  # costs a millisecond, for what is hardly ever there
 
         shutil.rmtree(staging)
-    remove_abandoned()
 
 
 def write_journal(connection: sqlite3.Connection, names: Iterable[str]) -> None:

@@ -6,33 +6,18 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir, mkstemp
-
-from harbincrawl.errors import NoSpaceError
 
 from .connection import CACHE_KB, FILE, add_function, make_tables, raise_typed_os
 
 
 def choose_folder(archive: Path) -> Path:
-    """Where a second database of the archive in the folder `archive` has room: beside it, or among temporary files.
-
-    Raises NoSpaceError.
-    """
-    size = 0
-    for ending in ("", "-wal"):
-        with suppress(OSError):
-            size += (archive / f"{FILE}{ending}").stat().st_size
-    tried = [archive, Path(gettempdir())]
-    for folder in tried:
-        if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= size:
-            return folder
-    places = " and ".join(map(str, tried))
-    raise NoSpaceError(
-        f"no space left for a second database of {size / 1e6:,.1f} MB in {places}: free disk space, or name a"
-        " folder in TMPDIR."
-    )
+    """Where a second database of the archive in the folder `archive` goes: beside it, else among temporary files."""
+    path = archive / FILE
+    size = path.stat().st_size if path.is_file() else 0
+    has_room = os.access(archive, os.W_OK) and shutil.disk_usage(archive).free >= size
+    return archive if has_room else Path(gettempdir())
 
 
 def open_scratch(folder: Path) -> sqlite3.Connection:

@@ -13,7 +13,6 @@ from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
 from harbincrawl.cli.output.rescue import amiss_lines, plan_lines, report_lines, show_progress
 from harbincrawl.cli.output.stream import Output, json_option, warn_amiss
-from harbincrawl.cli.output.style import read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import CrawlSettings
@@ -113,7 +112,7 @@ def print_plan(
     if not output.is_text:
         output.print_document(plan.as_dict())
     elif not options.quiet:
-        output.print_lines(map(clean, plan_lines(plan, read_style())))
+        output.print_lines(map(clean, plan_lines(plan)))
     return 130 if plan.is_interrupted else 0
 
 

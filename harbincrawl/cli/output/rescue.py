@@ -74,7 +74,7 @@ def _reason_lines(named: Iterable[tuple[str, Counter[str]]]) -> list[str]:
     ]
 
 
-def plan_lines(plan: RescuePlan, style: Style) -> list[str]:
+def plan_lines(plan: RescuePlan) -> list[str]:
     """What there is, by year and by section."""
     lines = [
         f"{plan.source}: {plan.found:,} found, {sum(plan.not_ours.values()):,} not ours,"
@@ -93,23 +93,18 @@ def plan_lines(plan: RescuePlan, style: Style) -> list[str]:
     for name, rows in (("year", years), ("section", sections.most_common())):
         if rows:
             lines += ["", *table_lines((name, "captures"), rows)]
-    if plan.coverage is not None:
-        lines += ["", *coverage_lines(plan.coverage, style)]
     return lines
 
 
 def coverage_lines(coverage: Coverage, style: Style) -> list[str]:
     """How much of the site is known, by its own counter."""
+    missing = coverage.count("missing")
     counts = (
-        f"numbers 1 to {coverage.highest:,}: {coverage.stored:,} stored, {coverage.seen:,} in lists and not stored,"
-        f" {coverage.missing:,} never seen"
+        f"numbers 1 to {coverage.highest:,}: {coverage.count('stored'):,} stored, {coverage.count('seen'):,} in lists"
+        f" and not stored, {missing:,} never seen"
     )
     lines = [style.paint("coverage by the site's own counter", BOLD), *wrap(counts, style.width)]
-    if coverage.missing:
+    if missing:
         lines += wrap(_NEVER_SEEN, style.width)
-    rows = [(each.year or "unknown", each.stored, each.seen, each.missing) for each in coverage.years]
-    lines += table_lines(("year", "stored", "in lists only", "never seen"), rows)
-    if coverage.gaps:
-        named = ", ".join(f"{first:,}" if first == last else f"{first:,} to {last:,}" for first, last in coverage.gaps)
-        lines += wrap(f"longest ranges never seen: {named}", style.width)
-    return lines
+    rows = [(year or "unknown", *numbers) for year, *numbers in coverage.years]
+    return [*lines, *table_lines(("year", "stored", "in lists only", "never seen"), rows)]

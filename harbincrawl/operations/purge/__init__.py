@@ -27,7 +27,6 @@ from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFound
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
 from harbincrawl.operations.buckets.objects import delete_local, delete_loose, replace_places, upload_files
-from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import clean
@@ -112,7 +111,7 @@ def purge(
     NoSpaceError, WarcError, BucketError, WorkerError.
     """
     _check_archive(folder)
-    with lock.write_archive(folder, "purge") as connection, keep_copies():
+    with lock.write_archive(folder, "purge") as connection:
         try:
             chosen = _find_numbers(connection, names)
             others = purged.find_copies(connection, chosen)
@@ -137,7 +136,7 @@ def survey(
 ) -> Survey:
     """What `purge` would do; it only reads, closed WARC files alone. Raises what `purge` raises but HeldError."""
     _check_archive(folder)
-    with read_archive(folder) as connection, keep_copies():
+    with read_archive(folder) as connection:
         numbers = _find_numbers(connection, names)
         numbers |= purged.find_copies(connection, numbers) if copies else set()
         planned = _plan(

@@ -10,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 from harbincrawl.archive.places import list_places
+from harbincrawl.buckets import hash_object
 from harbincrawl.errors import BucketError, DamagedError
 from harbincrawl.evidence import WARC_FOLDER
-from harbincrawl.places import BucketFile, Place, fetch_object
+from harbincrawl.places import BucketFile, Place
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, name_files, scan_files
 from harbincrawl.warc.heads import find_field, parse_head
@@ -156,7 +157,7 @@ def list_files(connection: sqlite3.Connection, folder: Path) -> list[Place]:
 def check_whole(files: Iterable[Place]) -> None:
     """Raises BucketError for an object whose bytes are not those that were uploaded: no file is made of it."""
     for place in files:
-        if isinstance(place, BucketFile) and fetch_object(place) != place.sha256:
+        if isinstance(place, BucketFile) and hash_object(place.address, place.size) != place.sha256:
             raise BucketError(
                 f"{place} gives other bytes than were uploaded (sha256), so nothing was purged: restore it from a "
                 "backup, or run harbincrawl rebuild --give-up, and purge again."

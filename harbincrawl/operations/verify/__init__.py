@@ -18,11 +18,10 @@ from harbincrawl.archive.database.connection import FILE, is_no_space, open_read
 from harbincrawl.archive.database.scratch import choose_folder, open_scratch
 from harbincrawl.archive.places import list_places
 from harbincrawl.archive.runs.log import POSITION, read_head
-from harbincrawl.archive.schema.comparison import list_differences, list_statements
+from harbincrawl.archive.schema.comparison import list_differences
 from harbincrawl.errors import DatabaseError, WarcError
 from harbincrawl.operations.projection.lists import Evidence
 from harbincrawl.pages.version import parser_of
-from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor, Workers, open_executor
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten
@@ -79,7 +78,6 @@ def verify(
                     raise
                 findings.report("database", FILE, clean(str(cause)))
                 return findings
-            stack.enter_context(keep_copies())
             executor = stack.enter_context(open_executor(workers))
             connection.text_factory = partial(_read_text, findings)
             held = lock.find_holder(folder) is not None
@@ -189,7 +187,7 @@ def _check_schema(connection: sqlite3.Connection, findings: Findings) -> bool:
 
     False where they are not: then no query of ours may be asked, for a view in the place of a table may never end.
     """
-    differences = list(list_differences(connection, list_statements()))
+    differences = list(list_differences(connection))
     for name, wrong in differences:
         findings.report("database", clean(shorten(name, 80)), wrong)
     return not differences

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.archive.places import PlacedFile, list_places, read_loose
-from harbincrawl.buckets import measure_object, split_address
+from harbincrawl.buckets import hash_object, measure_object, split_address
 from harbincrawl.errors import BucketError, FileMissingError
-from harbincrawl.places import BucketFile, Place, fetch_object
+from harbincrawl.places import BucketFile, Place
 from harbincrawl.reread.executor import Executor
 
 from .findings import Findings, Note
@@ -119,6 +119,6 @@ def read_whole(placed: PlacedFile) -> CheckedObject:
     if found.size != placed.size:
         return found
     try:
-        return found._replace(sha256=fetch_object(placed.place))
+        return found._replace(sha256=hash_object(placed.address, placed.size))
     except (BucketError, FileMissingError) as error:
         return found._replace(unreachable=str(error))
