@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from harbincrawl.disk import is_full
 from harbincrawl.errors import OUT_OF_MEMORY, DestinationError, HarbincrawlError, LimitError, NoSpaceError
-from harbincrawl.text import count_text
 
 _TOO_MANY_FILES = (errno.EMFILE, errno.ENFILE)
 _SHOWN = 60
@@ -32,23 +31,6 @@ def _is_out_of_memory(error: BaseException) -> bool:
         # A library that has no room comes as one of these, in words of the system's own.
         return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
     return isinstance(error, MemoryError)
-
-
-def check_memory(least: int) -> None:
-    """Raises LimitError if this process may not have `least` bytes of memory; libraries end badly with too little."""
-    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if allowed != resource.RLIM_INFINITY and allowed < least:
-        raise LimitError(
-            f"only {allowed >> 20} MB of memory are allowed, {least >> 20} MB are needed: raise the limit (ulimit -v)."
-        )
-
-
-def check_open_files(least: int) -> None:
-    """Raises LimitError if this process may not have `least` files open at once."""
-    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if 0 <= allowed < least:
-        files = count_text(allowed, "open file is", "open files are")
-        raise LimitError(f"only {files} allowed, {least} are needed: raise the limit (ulimit -n 256).")
 
 
 def type_error(error: BaseException) -> HarbincrawlError | None:

@@ -135,6 +135,11 @@ class _Blocks(io.RawIOBase):
         return len(piece)
 
 
+def forget_blocks() -> None:
+    """What was read of objects before is read again."""
+    _read_block.cache_clear()
+
+
 @lru_cache(maxsize=_KEPT)
 def _read_block(file: BucketFile, index: int) -> bytes:
     begin, end = index * _BLOCK, min((index + 1) * _BLOCK, file.size)

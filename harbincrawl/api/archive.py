@@ -319,7 +319,7 @@ class Archive(Answers):
     def list_last_changes(self, limit: int) -> list[tuple[Article, Revision, Revision]]:
         """The articles that changed last, the last first: each with the wordings before and after its last change."""
         from harbincrawl.archive.articles.ids import read_id
-        from harbincrawl.archive.changes import list_last_changes
+        from harbincrawl.archive.articles.revisions import list_last_changes
 
         with self.one_state() as connection:
             found = [(self[read_id(connection, each.number)], each) for each in list_last_changes(connection, limit)]

@@ -75,15 +75,6 @@ def find_original(connection: sqlite3.Connection, digest: str) -> tuple[str, int
     return row
 
 
-def list_kept(connection: sqlite3.Connection, address: str) -> list[tuple[int, str, int, str]]:
-    """(id, WARC file, offset, payload digest) of each 200 answer of `address` whose record is kept, by id."""
-    return connection.execute(
-        'SELECT id, warc, "offset", digest FROM captures WHERE address = ? AND status = 200 AND warc IS NOT NULL'
-        f" AND digest IS NOT NULL AND {_KEPT} ORDER BY id",
-        (address,),
-    ).fetchall()
-
-
 def find_capture(connection: sqlite3.Connection, address: str, fetched_at: str) -> tuple[str, int] | None:
     """(WARC file, offset) of the first 200 answer of `address` at that time (RFC 3339); None where there is none."""
     row: tuple[str, int] | None = connection.execute(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive.captures import find_capture, find_original, list_kept
+from harbincrawl.archive.captures import find_capture, find_original
 from harbincrawl.archive.naming import shows_purged
 from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.errors import TooLargeError, UndecodableError, WarcError
@@ -266,12 +266,6 @@ class Intake:
                 (digest,),
             ).fetchall()
         address = self._records.site.canonical(refers.target) if refers.target else None
-        if address is not None and digest is not None:
-            # What is here from earlier, by its SHA-1, by which most tools call a payload.
-            for _, warc, offset, _ in list_kept(connection, address):
-                found = self._read((warc, offset))
-                if found is not None and f"sha1:{sha1_of(found[1])}" == digest:
-                    yield warc, offset
         if address is not None and refers.date is not None:
             yield find_capture(connection, address, time_text(refers.date))
 

@@ -27,12 +27,10 @@ _TURNED_AWAY = (429, 503)
 class Manners:
     """Asks for one address after the other, and counts; made within the running event loop."""
 
-    def __init__(self, client: Client, stop: Stop, *, is_local: bool, go_on: str) -> None:
-        """`go_on` is the command line that goes on with the rescue later."""
+    def __init__(self, client: Client, stop: Stop, *, is_local: bool) -> None:
         self._client = client
         self._stop = stop
         self._scale = _LOCAL if is_local else 1.0
-        self._go_on = go_on
         self._next = 0.0
         self._lost = MAX_LOST - 1
         """Requests in a row without an answer; what was never reached is asked only once."""
@@ -56,7 +54,7 @@ class Manners:
             if wait > LONGEST_WAIT:
                 raise SiteError(
                     f"it does not answer any more (HTTP {reply.status}), though we waited for an hour. What was fetched"
-                    f" is stored; go on later: {self._go_on}"
+                    " is stored: run it again later to go on."
                 )
             asked = read_wait(find_field(reply.fields, "Retry-After"), datetime.now(UTC)) or 0.0
             await self._stop.pause(min(LONGEST_WAIT, max(wait, asked)) * self._scale)
@@ -76,7 +74,7 @@ class Manners:
             if error.kind not in ("refused", "too-large"):
                 self._lost += 1
             if self._lost >= MAX_LOST:
-                raise SiteError(f"it cannot be reached ({error.reason}). Try again later: {self._go_on}") from error
+                raise SiteError(f"it cannot be reached ({error.reason}): try again later.") from error
             raise
         self._lost = 0
         self.bytes += len(reply.body)

@@ -88,7 +88,7 @@ async def _list_all(
     plan: RescuePlan, listed: CaptureList, source: ArchiveSource, agent: str, stop: Stop, tell: Callable[[int], None]
 ) -> None:
     async with Client(source.hosts, agent) as client:
-        manners = Manners(client, stop, is_local=source.is_local, go_on="harbincrawl rescue --plan")
+        manners = Manners(client, stop, is_local=source.is_local)
         try:
             async for rows in read_lists(manners, source, listed.site, listed.selection):
                 listed.put(rows)

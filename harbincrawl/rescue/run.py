@@ -51,8 +51,6 @@ class RescueOptions:
     """Pages to ask for at most."""
     agent: str = f"harbincrawl/{__version__}"
     warc_max_bytes: int = 1_000_000_000
-    go_on: str = "harbincrawl rescue"
-    """The command line that goes on with it."""
 
     def as_dict(self, source: ArchiveSource) -> dict[str, Any]:
         """For the record of the run."""
@@ -196,7 +194,7 @@ class _Rescue:
         purged = read_purged(self.writer.connection)
         listed = CaptureList(self.site, self.options.selection, purged, self.now())
         async with Client(self.source.hosts, self.options.agent) as client:
-            manners = Manners(client, self.stop, is_local=self.source.is_local, go_on=self.options.go_on)
+            manners = Manners(client, self.stop, is_local=self.source.is_local)
             try:
                 lists = read_lists(manners, self.source, self.site, self.options.selection)
                 async for rows in lists:

@@ -15,7 +15,7 @@ import pytest
 
 from harbincrawl.archive.database import connection as database
 from harbincrawl.archive.database.connection import APPLICATION_ID, FILE, VERSION, open_reader, open_writer, raise_typed
-from harbincrawl.errors import DatabaseError, NoArchiveError, NoSpaceError
+from harbincrawl.errors import DatabaseError, NoSpaceError
 from tests.support.archives import build_archive
 from tests.support.crawling import ask, crawl
 from tests.support.disks import read_only
@@ -40,11 +40,6 @@ def test_a_new_archive_has_our_id_the_newest_version_and_wal_mode(archive: Path)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         with pytest.raises(sqlite3.OperationalError):
             connection.execute("DELETE FROM facts")
-
-
-def test_a_missing_archive_is_reported_with_the_command_that_makes_one(tmp_path: Path) -> None:
-    with pytest.raises(NoArchiveError, match="crawl` makes one"):
-        open_reader(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,6 @@ from harbincrawl.identity import FIRST_COUNTED, own_number
 from harbincrawl.records import Article
 from harbincrawl.search.choice import SORTS, make_choice, search_page
 from harbincrawl.search.filters import Filters
-from harbincrawl.walk import ArticleState
 
 IDS = ("12", "b-2", "007", "3000000000", "A.9", "7", "a_town", "99")
 """In no order; as ids they stand 7, 007, 12, 99, 3000000000, A.9, a_town, b-2."""
@@ -126,21 +125,6 @@ def test_an_article_that_is_filed_under_another_day_may_become_the_original(tmp_
     store(folder, [article("9", created=date(2020, 1, 3))])
     with closing(open_reader(folder)) as connection:
         assert dict(connection.execute("SELECT number, original FROM duplicates")) == {9: 5, FIRST_COUNTED: 5}
-
-
-def test_the_queue_takes_ids_of_any_shape(tmp_path: Path) -> None:
-    from harbincrawl.archive.queue import list_wanted, put_state, read_many_queued, read_queued, update_queue
-
-    with closing(open_writer(tmp_path)) as connection:
-        update_queue(connection, {"b-2", "7"}, {"b-2": "http://x/b-2", "7": "http://x/7"})
-        assert read_queued(connection, "b-2") == ArticleState("b-2", "http://x/b-2", wanted=True)
-        assert read_queued(connection, "none") is None
-        assert [state.id for state in read_many_queued(connection, ["b-2", "none", "7"])] == ["b-2", "7"]
-        put_state(connection, ArticleState("b-2", "http://x/b-2"))
-        assert list_wanted(connection, []) == []
-        assert connection.execute("SELECT number, wanted FROM queue ORDER BY 1").fetchall() == [
-            (7, 1), (FIRST_COUNTED, 0),
-        ]  # fmt: skip
 
 
 def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

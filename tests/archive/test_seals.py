@@ -16,7 +16,6 @@ from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.runs.outcomes import hash_articles, store_outcomes
 from harbincrawl.archive.runs.seals import find_seal, hash_log, read_id, read_last_seal
 from harbincrawl.archive.runs.table import put_failure
-from harbincrawl.identity import hash_document
 from harbincrawl.records import Article, Capture, Image
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
@@ -86,31 +85,6 @@ def test_a_run_that_ends_seals_itself_and_the_killed_runs_before_it(
         (1, len(events[0]["digests"])), (events[0]["last"] + 1, len(events[1]["digests"])),
     ]  # fmt: skip
     assert all(hash_log(event["previous"], map(bytes.fromhex, event["digests"])) == event["seal"] for event in events)
-
-
-@pytest.mark.parametrize("at", [0, 1, -1])
-def test_another_record_gives_another_seal(at: int) -> None:
-    digests = [bytes([each]) * 32 for each in range(5)]
-    others = [*digests]
-    others[at] = b"x" * 32
-    swapped = [digests[1], digests[0], *digests[2:]]
-    assert len({hash_log("a", each) for each in (digests, others, swapped, digests[:-1], [*digests, b"y" * 32])}) == 5
-    assert hash_log("a", digests) != hash_log("b", digests)
-
-
-def test_the_hash_of_an_article_is_that_of_its_canonical_json(archive: sqlite3.Connection) -> None:
-    expected = hash_document(
-        {
-            "id": "harbin-today:2", "url": "http://e.my399.com/news/2020-01-02/2.html", "section_path": "news",
-            "title": "Title 2", "updated": "2020-01-02", "created": "2020-01-02", "author": "Li", "authors": ["Li"],
-            "source": "Xinhua", "summary": "Short.", "body": "One.\n\nTwo – three.",
-            "images": [
-                {"url": "http://e.my399.com/a.jpg", "caption": "Snow", "credit": "Photo", "file_name": "a.jpg"}
-            ],
-        }
-    )  # fmt: skip
-    assert dict(hash_articles(archive))[2] == expected
-    assert read_latest(archive) == dict(hash_articles(archive))
 
 
 def test_an_outcome_takes_no_change_over_that_its_run_did_not_make(archive: sqlite3.Connection) -> None:

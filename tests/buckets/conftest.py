@@ -20,7 +20,7 @@ def served() -> Iterator[Bucket]:
 @pytest.fixture
 def bucket(served: Bucket, monkeypatch: pytest.MonkeyPatch) -> Bucket:
     """An empty bucket, for which the environment asks."""
-    places._read_block.cache_clear()
+    places.forget_blocks()
     served.empty()
     served.proxy.requests.clear()
     set_environment(monkeypatch, served)

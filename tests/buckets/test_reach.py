@@ -94,7 +94,7 @@ def test_a_bucket_that_breaks_off_in_the_middle_ends_verify_with_its_name(
     with pytest.raises(BucketError, match="s3://pile/harbin"):
         verify(moved, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=workers)
     bucket.proxy.fault = lambda *_: None
-    places._read_block.cache_clear()
+    places.forget_blocks()
     assert check(moved).problems == []
 
 

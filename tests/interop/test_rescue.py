@@ -162,7 +162,7 @@ def test_clients_of_others_see_the_list_that_we_see(tmp_path: Path, past: Past) 
 
 async def read_rows(source: ArchiveSource) -> list[list[Any]]:
     async with Client(source.hosts, "harbincrawl") as client:
-        manners = Manners(client, Stop(Path()), is_local=True, go_on="")
+        manners = Manners(client, Stop(Path()), is_local=True)
         lists = read_lists(manners, source, HARBIN_TODAY, CaptureSelection())
         rows = [row async for some in lists for row in some]
     assert all(surt(row.original).startswith(surt(SITE)) for row in rows)

@@ -49,10 +49,6 @@ def raise_fault(number: int) -> None:
     raise KeyError(number)
 
 
-def raise_damage(number: int) -> None:
-    raise WarcError("a.warc", number, "it is damaged")
-
-
 def test_results_come_in_the_order_of_the_jobs(executor: Executor) -> None:
     answers = list(executor.map(square, range(50)))
     assert [number for number, _ in answers] == [at * at for at in range(50)]
@@ -71,12 +67,6 @@ def test_jobs_are_begun_only_as_far_ahead_as_the_window_is_wide(executor: Execut
 def test_a_process_that_is_killed_ends_the_command_with_the_message_of_the_pool(executor: Executor) -> None:
     with pytest.raises(WorkerError, match=r"workers failed \(BrokenProcessPool: .*terminated abruptly.*--workers 1"):
         list(executor.map(die_at_seven, range(40)))
-
-
-def test_an_error_of_a_job_comes_back_as_what_it_is(executor: Executor) -> None:
-    with pytest.raises(WarcError) as raised:
-        list(executor.map(raise_damage, range(10)))
-    assert (raised.value.file, raised.value.offset, raised.value.reason) == ("a.warc", 0, "it is damaged")
 
 
 def test_every_error_survives_pickling() -> None:

@@ -19,10 +19,10 @@ BUSY = Reply(429, "", (), b"")
 BROKEN = Reply(500, "", (), b"")
 CAPTURED_503 = Reply(503, "", (("memento-datetime", "Thu, 01 May 2014 02:03:04 GMT"),), b"")
 LATE = RequestError("timeout", "no whole answer")
-UNREACHABLE = "it cannot be reached (no whole answer). Try again later: harbincrawl rescue"
+UNREACHABLE = "it cannot be reached (no whole answer): try again later."
 SILENT = (
-    "it does not answer any more (HTTP 429), though we waited for an hour. What was fetched is stored;"
-    " go on later: harbincrawl rescue"
+    "it does not answer any more (HTTP 429), though we waited for an hour. What was fetched is stored:"
+    " run it again later to go on."
 )
 
 Run = Callable[..., tuple[list[Any], list[float]]]
@@ -51,7 +51,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
                 waits.append(round(seconds, 1))
 
         async def main() -> None:
-            manners = Manners(Client(), Stop(tmp_path), is_local=False, go_on="harbincrawl rescue")  # type: ignore[arg-type]
+            manners = Manners(Client(), Stop(tmp_path), is_local=False)  # type: ignore[arg-type]
             while left:
                 try:
                     found.append((await manners.ask("http://a/", pause, 100)).status)
@@ -96,7 +96,7 @@ def test_an_interrupt_ends_a_wait_at_once(tmp_path: Path) -> None:
 
     async def main() -> None:
         stop = Stop(tmp_path)
-        manners = Manners(Client(), stop, is_local=False, go_on="")  # type: ignore[arg-type]
+        manners = Manners(Client(), stop, is_local=False)  # type: ignore[arg-type]
         asyncio.get_running_loop().call_later(0.05, stop.interrupt)
         with pytest.raises(InterruptedRequestError):
             await asyncio.wait_for(manners.ask("http://a/", 0, 100), 5)

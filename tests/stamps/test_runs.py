@@ -6,7 +6,7 @@ import json
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,6 @@ from tests.support.authority import (
 from tests.support.crawling import crawl, start_crawl
 from tests.support.families import sample
 from tests.support.forge import forge, wait_for
-from tests.support.rebuilding import find_differences
 from tests.support.reread_cases import rows
 from tests.support.twin import make_twin, serve
 
@@ -152,29 +151,6 @@ def test_an_authority_that_fails_fails_no_run(
     check(archive, authority, capsys)
 
 
-def test_the_stamp_of_one_is_kept_while_the_other_hangs(
-    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with time_stamp_authority(tmp_path / "other", name="Other Stamps") as other:
-        other.manner = "hang"
-        write_settings(archive, other.address, authority.address)
-        began = time.monotonic()
-        patience = posting.PATIENCE
-        with shortened(1.5):
-            *_, note = seal_again(archive, capsys)
-        assert patience == posting.PATIENCE == 10
-        assert 1.5 < time.monotonic() - began < 9
-    assert note.startswith(f"harbincrawl: {other.address} has not stamped")
-    assert [(each.run, each.authority) for each in read_stamps(archive)][2:] == [(3, authority.address)]
-
-
-@contextmanager
-def shortened(seconds: float) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(posting, "PATIENCE", seconds)
-        yield
-
-
 @pytest.mark.attack
 @pytest.mark.parametrize("manner", ["hang", "drip", "drip head"])
 def test_no_run_waits_longer_than_ten_seconds(
@@ -242,14 +218,4 @@ def test_what_is_killed_between_seal_and_stamp_is_stamped_by_the_next_run(
     check(archive, authority, capsys)
     seal_again(archive, capsys)
     assert [each.run for each in read_stamps(archive)] == [1, 2, 4]
-    check(archive, authority, capsys)
-
-
-def test_a_rebuild_keeps_stamps(
-    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = read_stamps(archive)
-    assert find_differences(archive, tmp_path / "again") == []
-    assert run(archive, capsys, "rebuild", "--workers", "1")[0] == 0
-    assert read_stamps(archive) == before
     check(archive, authority, capsys)

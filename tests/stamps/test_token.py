@@ -17,7 +17,6 @@ from harbincrawl.stamps.token import (
     make_request,
     read_roots,
     read_statement,
-    read_system_roots,
 )
 from tests.support.authority import Authority, judge, needs_openssl
 from tests.support.families import sample
@@ -189,20 +188,6 @@ def test_what_nobody_can_read_is_kept_unread(
         assert (check.fault, check.statement) == (None, None)
         assert check.doubt is not None and "it was not checked" in check.doubt
     assert check_token(b"<html>", SEAL, roots).fault is not None
-
-
-def test_the_roots_of_the_system_are_those_of_ssl(
-    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    token = authority.stamp_seal(SEAL)
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
-    assert check_token(token, SEAL, read_system_roots()).is_proven
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
-    assert not check_token(token, SEAL, read_system_roots()).is_proven
-    (tmp_path / "0123abcd.0").write_bytes(b"no certificate")
-    (tmp_path / "0123abcd.1").write_bytes(authority.root.read_bytes())
-    assert check_token(token, SEAL, read_system_roots()).is_proven
 
 
 def test_a_response_that_is_too_long_is_refused(authority: Authority, roots: bytes) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.cli.main import main
-from tests.support.authority import StampServer, needs_openssl, write_settings
+from tests.support.authority import StampServer, needs_openssl
 from tests.support.reread_cases import change, rows
 from tests.support.runs import tell
 
@@ -161,45 +161,3 @@ def test_a_token_of_another_archive_or_root_ends_with_7(
     code, printed, _ = ask(archive, capsys, "verify", "--quick", "--token", keep_token(archive, 2, tmp_path / "2.tsr"))
     assert code == 7
     assert "2.tsr: it is of the seal of run 2, and proves nothing (no root that is trusted here" in printed
-
-
-def test_files_that_are_none_are_wrong_usage(
-    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "text").write_text("no token")
-    (tmp_path / "large").write_bytes(bytes(200_000))
-    token = keep_token(archive, 1, tmp_path / "1.tsr")
-    for words, said in (
-        (("--token", tmp_path / "text"), "cannot be taken: "),
-        (("--token", tmp_path / "large"), "it is longer than 65,536 bytes"),
-        (("--token", tmp_path / "none"), "cannot be read: No such file or directory"),
-        (("--token", tmp_path), "it is a folder"),
-        (("--token", authority.root), "cannot be taken: "),
-        (("--tsa-certificates", tmp_path / "text"), "expected certificates in PEM"),
-        (("--tsa-certificates", tmp_path / "none"), "cannot be read: No such file or directory"),
-        (("--tsa-certificates", token), "expected certificates in PEM"),
-    ):
-        code, printed, lines = ask(archive, capsys, "verify", *words)
-        assert (code, printed) == (2, "")
-        assert said in lines.splitlines()[-1]
-
-
-def test_status_says_since_when_nothing_is_stamped(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    printed = ask(archive, capsys, "status")[1]
-    ((at,),) = rows(archive, "SELECT at FROM timestamps WHERE run = 2")
-    assert f"last time stamp: the seal of run 2, {at} by {authority.address}\n" in printed
-    authority.manner = "error"
-    for count, words in ((1, "1 run"), (2, "2 runs")):
-        ask(archive, capsys, "reparse", "--apply", "--workers", "1")
-        assert f"by {authority.address}; not stamped since: {words}\n" in ask(archive, capsys, "status")[1]
-        found = json.loads(ask(archive, capsys, "status", "--json")[1])["timestamps"]
-        assert (found["since"], found["last"]["run"], found["asked"]) == (count, 2, [authority.address])
-        assert b64decode(found["last"]["token"])[:1] == b"\x30"
-    (archive / "config.toml").unlink()
-    assert "not stamped since" not in ask(archive, capsys, "status")[1]
-    change(archive, "DELETE FROM timestamps")
-    assert "stamp" not in ask(archive, capsys, "status")[1]
-    write_settings(archive, authority.address)
-    assert f"no seal is stamped yet (4 seals); asked: {authority.address}\n" in ask(archive, capsys, "status")[1]

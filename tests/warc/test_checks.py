@@ -11,7 +11,6 @@ import pytest
 
 from harbincrawl.warc import inventory
 from tests.support.warc_cases import (
-    ADDRESS,
     PAGE,
     make_exchange,
     make_record,
@@ -27,16 +26,6 @@ def read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
     """Records are read whole, or as those that are too large for that."""
     if request.param == "in pieces":
         monkeypatch.setattr(inventory, "MAX_UNPACKED", 0)
-
-
-def test_a_flipped_byte_is_named_with_its_record_and_no_other(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
-        places = [writer.write(make_exchange(f"{ADDRESS}?{n}", PAGE + b"%d" % n)) for n in range(3)]
-    path = tmp_path / places[0].file
-    whole = path.read_bytes()
-    for at in (places[1].offset, places[1].offset + 30, places[1].offset + 400):
-        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
-        assert {(item.file, item.offset) for item in verify_records(path)} == {(path.name, places[1].offset)}
 
 
 @pytest.mark.parametrize("field", ["WARC-Block-Digest", "WARC-Payload-Digest"])

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import io
 import random
 import re
 import tracemalloc
 import zlib
-from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -62,55 +60,6 @@ def test_every_packing_and_version_is_read(tmp_path: Path, packing: str, version
         assert (item.type, item.date, item.http_status, item.read_body()) == ("response", MOMENT, 200, PAGE)
 
 
-def test_files_of_warcio_are_read(tmp_path: Path) -> None:
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
-
-    for packed in (True, False):
-        out = io.BytesIO()
-        writer = WARCWriter(out, gzip=packed)
-        head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
-        record = writer.create_warc_record(
-            ADDRESS, "response", payload=io.BytesIO(PAGE), length=len(PAGE), http_headers=head
-        )
-        writer.write_record(record)
-        revisit = writer.create_revisit_record(ADDRESS, sha1(PAGE), ADDRESS, "2024-05-06T07:08:09Z")
-        writer.write_record(revisit)
-        found = read(tmp_path, out.getvalue())
-        assert [item.type for item in found if isinstance(item, ForeignRecord)] == ["response", "revisit"]
-        assert isinstance(found[0], ForeignRecord)
-        assert found[0].read_body() == PAGE
-        assert isinstance(found[1], ForeignRecord)
-        assert found[1].http_status is None
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("2024-05-06T07:08:09Z", MOMENT),
-        ("2024-05-06T07:08:09.123456789Z", MOMENT.replace(microsecond=123456)),
-        ("2024-05-06T15:08:09+08:00", MOMENT),
-        ("2024-05-06", datetime(2024, 5, 6, tzinfo=UTC)),
-    ],
-)
-def test_dates_of_every_precision_are_read(tmp_path: Path, text: str, moment: datetime) -> None:
-    data = make_record(make_response(), packed=False).replace(b"2024-05-06T07:08:09Z", text.encode())
-    (item,) = read(tmp_path, data)
-    assert isinstance(item, ForeignRecord)
-    assert item.date == moment
-
-
-def test_chunked_payloads_are_joined(tmp_path: Path) -> None:
-    coded = gzip.compress(PAGE)
-    chunks = b"".join(b"%x;ext=1\r\n%s\r\n" % (len(part), part) for part in (coded[:50], coded[50:]))
-    chunked = chunks + b"0\r\nTrailer: x\r\n\r\n"
-    fields = ("Transfer-Encoding: chunked", "Content-Encoding: gzip")
-    for payload in (chunked, coded, PAGE):
-        (item,) = read(tmp_path, make_record(make_response(payload, *fields)))
-        assert isinstance(item, ForeignRecord)
-        assert item.read_body() == PAGE
-
-
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
@@ -148,19 +97,6 @@ def test_a_bad_record_is_refused_with_its_reason_and_the_next_is_read(
     assert isinstance(found[1], RefusedRecord)
     assert reason in found[1].reason
     assert found[1].offset == len(first)
-
-
-def test_damage_costs_the_records_it_touches_only(tmp_path: Path) -> None:
-    records = make_pages(5)
-    for at in (2, 11, 40, len(records[2]) - 6):
-        broken = bytearray(records[2])
-        broken[at] ^= 0xFF
-        found = read(tmp_path, b"".join([*records[:2], bytes(broken), *records[3:]]))
-        good = [target for target in targets(found) if target != "refused"]
-        assert [f"{ADDRESS}?{n}" for n in (0, 1, 3, 4)] == [target for target in good if target != f"{ADDRESS}?2"]
-        assert any(isinstance(item, RefusedRecord) and item.offset == len(records[0] + records[1]) for item in found), (
-            at
-        )
 
 
 def make_digested(count: int) -> list[bytes]:

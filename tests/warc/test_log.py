@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from harbincrawl.archive.runs.seals import hash_tree
 from harbincrawl.warc.heads import parse_head
@@ -122,20 +119,3 @@ def test_roots_are_those_of_the_standard() -> None:
     }
     for count, root in roots.items():
         assert hash_tree(entries[:count]).hex() == root
-
-
-@given(st.lists(st.binary(max_size=3), min_size=1, max_size=40))
-def test_a_root_is_made_of_those_of_its_parts(entries: list[bytes]) -> None:
-    """The definition of RFC 6962: the left part has the largest power of two below the number of entries."""
-
-    def hash_by_definition(part: list[bytes]) -> bytes:
-        if len(part) == 1:
-            return hashlib.sha256(b"\0" + part[0]).digest()
-        cut = 1 << (len(part) - 1).bit_length() - 1
-        return hashlib.sha256(b"\1" + hash_by_definition(part[:cut]) + hash_by_definition(part[cut:])).digest()
-
-    assert hash_tree(entries) == hash_by_definition(entries)
-    for one, other in pairwise(entries):
-        if one != other:
-            swapped = [other if each == one else one if each == other else each for each in entries]
-            assert hash_tree(swapped) != hash_tree(entries)

@@ -10,7 +10,6 @@ import pytest
 
 from harbincrawl.errors import (
     DamagedError,
-    HarbincrawlError,
     TooLargeError,
     UndecodableError,
     UnresolvedError,
@@ -18,7 +17,7 @@ from harbincrawl.errors import (
 )
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reader import read_record
-from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
+from tests.support.warc_cases import ADDRESS, PAGE, make_exchange, make_record, make_response, make_writer, sha1
 
 FILE = "a.warc.gz"
 RESPONSE = make_response(b"")
@@ -37,25 +36,6 @@ def make_revisit(
     if place is not None:
         fields += [("WARC-Refers-To-Filename", place[0]), ("WARC-Refers-To-File-Offset", str(place[1]))]
     return make_record(head, kind="revisit", fields=(*fields, ("WARC-Payload-Digest", digest or sha1(PAGE))))
-
-
-def test_a_capture_comes_back_with_all_it_says(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
-        place = writer.write(make_exchange())
-    stored = read_record(tmp_path, place.file, place.offset)
-    assert (stored.file, stored.offset, stored.type) == (place.file, place.offset, "response")
-    assert (stored.target, stored.date) == (ADDRESS, MOMENT)
-    assert (stored.http_status, stored.http_reason) == (200, "OK")
-    assert stored.http_headers == (("Content-Type", "text/html"), ("Content-Length", str(len(PAGE))))
-    assert stored.payload == stored.body == PAGE
-
-
-def test_an_error_names_file_and_offset_and_is_ours(tmp_path: Path) -> None:
-    store(tmp_path, make_record(make_response()))
-    with pytest.raises(HarbincrawlError, match=r"a\.warc\.gz at byte 3: ") as caught:
-        read_record(tmp_path, FILE, 3)
-    assert isinstance(caught.value, DamagedError)
-    assert (caught.value.file, caught.value.offset, caught.value.exit_code) == (FILE, 3, 7)
 
 
 def test_a_missing_file_and_a_foreign_file_are_refused(tmp_path: Path) -> None:

@@ -28,23 +28,6 @@ def test_a_payload_seen_before_is_a_revisit_of_the_first(tmp_path: Path) -> None
     assert (stored.type, stored.target, stored.body) == ("revisit", ADDRESS + "?again", PAGE)
 
 
-def test_an_earlier_sessions_payload_is_found_through_the_archive(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
-        first = writer.write(make_exchange())
-    asked: list[str] = []
-
-    def find(digest: str) -> RecordPlace | None:
-        asked.append(digest)
-        return RecordPlace(first.file, first.offset)
-
-    with make_writer(tmp_path, find) as writer:
-        second = writer.write(make_exchange(ADDRESS + "?later"))
-        writer.write(make_exchange(ADDRESS + "?latest"))
-    assert second.kind == "revisit"
-    assert asked == [first.digest]
-    assert read_record(tmp_path, second.file, second.offset).body == PAGE
-
-
 def test_a_revisit_never_refers_to_a_revisit_nor_to_another_payload(tmp_path: Path) -> None:
     with make_writer(tmp_path) as writer:
         other = writer.write(make_exchange(body=b"other"))

@@ -89,13 +89,6 @@ def find_end(path: Path, place: CapturePlace) -> int:
     return member.end
 
 
-def test_a_whole_file_keeps_every_byte(tmp_path: Path) -> None:
-    path, places = write_open(tmp_path)
-    size = path.stat().st_size
-    assert list_salvaged(tmp_path) == [(places[0].file, size, 0)]
-    assert [path.name for path in tmp_path.iterdir()] == [places[0].file]
-
-
 def test_every_cut_leaves_whole_pairs(tmp_path: Path) -> None:
     path, places = write_open(tmp_path, 2)
     whole = path.read_bytes()

@@ -35,15 +35,6 @@ def test_a_capture_is_a_warcinfo_a_request_and_a_response(tmp_path: Path) -> Non
     assert answered[3] == PAGE
 
 
-def test_each_record_is_a_gzip_member_of_its_own(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
-        places = [writer.write(make_exchange(f"{ADDRESS}?{n}", PAGE + bytes([n]))) for n in range(3)]
-    data = (tmp_path / places[0].file).read_bytes()
-    assert gzip.decompress(data).count(b"WARC/1.1\r\n") == 7
-    assert all(data[place.offset : place.offset + 3] == b"\x1f\x8b\x08" for place in places)
-    assert gzip.decompress(data[places[-1].offset :]).startswith(b"WARC/1.1\r\nWARC-Type: response")
-
-
 def test_a_file_is_open_until_closed_and_rows_may_use_its_final_name(tmp_path: Path) -> None:
     writer = make_writer(tmp_path)
     place = writer.write(make_exchange())

@@ -82,6 +82,28 @@ def read_revisions(connection: sqlite3.Connection, number: int) -> list[Revision
     return [*revisions, Revision._make((*current[:6], pictures, *current[6:], None, None))]
 
 
+class ArticleChange(NamedTuple):
+    """A revision that another one replaced."""
+
+    number: int
+    """Internal number of the article."""
+    revision: int
+    """The one that was replaced."""
+    seen: str
+    """When the next one was first seen (UTC, RFC 3339)."""
+
+
+def list_last_changes(connection: sqlite3.Connection, limit: int) -> list[ArticleChange]:
+    """The last change of each of the articles that changed last."""
+    rows = connection.execute(
+        # SQLite takes `revision` from the row with the maximum.
+        "SELECT number, revision, max(replaced) AS seen FROM revisions"
+        " GROUP BY number ORDER BY seen DESC, number DESC LIMIT ?",
+        (limit,),
+    )
+    return [ArticleChange(*row) for row in rows]
+
+
 def find_revision_at(revisions: Sequence[Revision], moment: str) -> Revision | None:
     """Of all `revisions` of an article, that which stood at a time (UTC, RFC 3339); None before the first was seen.
 

@@ -18,11 +18,6 @@ from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
 from harbincrawl.search.filters import DATES
 from harbincrawl.text import count_text
 
-OPEN_FILES = 24
-"""What a crawl has open at once, and two for each request."""
-MEMORY = 400 << 20
-"""Bytes of addresses that a crawl of usual pages takes; less than half of them are used."""
-
 
 @click.command(
     "crawl",
@@ -147,10 +142,6 @@ def print_plan(options: Any, output: Output) -> int:
 
 def crawl(options: Any, output: Output, *, verbose: bool, **words: Any) -> int:
     """Runs one crawl and prints what came of it; returns the exit code."""
-    from harbincrawl.limits import check_memory, check_open_files
-
-    check_memory(MEMORY)
-    check_open_files(OPEN_FILES + 2 * options.concurrency)
     # Nothing of what is loaded now is garbage: to look for some costs a tenth of the start. The run enables it again.
     gc.disable()
     from harbincrawl.crawl.events import RunEvents

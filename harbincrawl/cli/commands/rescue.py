@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -125,17 +124,15 @@ def run(
 
     options.recover()
     settings = read_config(options.archive).fill(CrawlSettings())
-    go_on = f"harbincrawl --archive {shlex.quote(str(options.archive))} rescue --from {shlex.quote(source.name)}"
     chosen = RescueOptions(
-        selection=selection, agent=name_agent(settings.contact), warc_max_bytes=settings.warc_max_bytes, go_on=go_on,
-        **given,
+        selection=selection, agent=name_agent(settings.contact), warc_max_bytes=settings.warc_max_bytes, **given,
     )  # fmt: skip
     stop = Stop(options.archive)
     with open_executor(workers) as executor, handle_signals(stop), show_progress(source.name) as show:
         report = rescue(options.archive, site, source, chosen, executor=executor, stop=stop, tell=show)
-    output.conclude(report.as_dict(), *report_lines(report, go_on))
+    output.conclude(report.as_dict(), *report_lines(report))
     if report.error is not None:
         raise report.error
     if report.exit_code == ExitCode.AMISS:
-        warn_amiss(*amiss_lines(report, go_on))
+        warn_amiss(*amiss_lines(report))
     return int(report.exit_code)

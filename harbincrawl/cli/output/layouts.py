@@ -44,11 +44,9 @@ def list_lines(layout: ListedLayout) -> Iterator[str]:
     yield f"# {layout.number}: {', '.join([*facts, count_text(layout.records, 'record'), name])}"
     if layout.opinion is not None and layout.opinion.is_in_doubt:
         yield f"# in doubt: {clean(describe_doubt(layout.opinion.as_dict()))}"
-    if layout.fit is not None:
+    if layout.text is not None:
         yield "[article]"
-        yield (
-            f"text = {json.dumps(layout.text)}" if layout.text else "# text: no selector finds its element on all pages"
-        )
+        yield f"text = {json.dumps(layout.text)}"
     for place in layout.places:
         example = shorten(clean(place.example), _EXAMPLE)
         yield f"# {place.role:<11} {place.on:>2} of {layout.read} pages: {clean(place.selector)}  ({example})"

@@ -33,7 +33,7 @@ def show_progress(source: str) -> Iterator[Tell]:
         yield lambda stage, done, total: move(done, total or None, _DOING[stage])
 
 
-def report_lines(report: RescueReport, go_on: str) -> list[str]:
+def report_lines(report: RescueReport) -> list[str]:
     """What came of a rescue."""
     lines = [f"{each['address']}: {each['class']}: {each['reason']}" for each in report.failures]
     if (more := report.failed.total() - len(report.failures)) > 0:
@@ -48,17 +48,17 @@ def report_lines(report: RescueReport, go_on: str) -> list[str]:
         articles = f"{taken.new:,} new, {taken.changed:,} changed, {taken.same:,} same, {taken.duplicate:,} duplicate"
         lines.append(f"{articles} ({count_text(taken.pages, 'page')}, {count_text(taken.lists, 'list')})")
     if report.is_interrupted:
-        lines.append(f"interrupted; go on with: {go_on}")
+        lines.append("interrupted: run it again to go on")
     elif report.left and report.error is None:
-        lines.append(f"{count_text(report.left, 'capture')} not asked for yet: {go_on}")
+        lines.append(f"{count_text(report.left, 'capture')} not asked for yet: run it again to go on")
     return lines
 
 
-def amiss_lines(report: RescueReport, go_on: str) -> list[str]:
+def amiss_lines(report: RescueReport) -> list[str]:
     """Why the exit code is 3, and what asks for the rest again."""
     parts = [f"{count_text(report.failed.total(), 'capture')} failed"] if report.failed else []
     parts += [f"{report.taken.refused[reason]:,} not taken: {reason}" for reason in report.taken.amiss]
-    return [f"{', '.join(parts)}; again: {go_on}"]
+    return [f"{', '.join(parts)}: run it again to ask for them once more"]
 
 
 def rescued_lines(counts: Mapping[str, int]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from harbincrawl.archive.places import PlacedFile, list_places, read_loose
 from harbincrawl.buckets import hash_object, measure_object, split_address
 from harbincrawl.errors import BucketError, FileMissingError
-from harbincrawl.places import BucketFile, Place
+from harbincrawl.places import BucketFile, Place, forget_blocks
 from harbincrawl.reread.executor import Executor
 
 from .findings import Findings, Note
@@ -50,6 +50,7 @@ def check_objects(
     WorkerError.
     """
     found: dict[str, Place] = {}
+    forget_blocks()
     reading = uuid.uuid4().hex
     check = measure if findings.quick else read_whole
     away = [placed for placed in list_places(connection) if not (warc / placed.file).is_file()]
