@@ -6,13 +6,15 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+
+from tests.support.listening import Handler, listen
 
 needs_openssl = pytest.mark.skipif(
     shutil.which("openssl") is None, reason="openssl is missing, which signs and judges: apt-get install openssl"
@@ -219,18 +221,12 @@ class StampServer:
         self.closing = threading.Event()
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                outer.answer(self, self.rfile.read(int(self.headers["Content-Length"])))
+        class PostHandler(Handler):
+            def answer(self) -> None:
+                outer.answer(self, self.read_body())
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self.server.server_port}/stamp"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
-        self.thread.start()
+        self._open = ExitStack()
+        self.address = f"{self._open.enter_context(listen(PostHandler))}/stamp"
 
     @property
     def manner(self) -> Manner:
@@ -286,9 +282,7 @@ class StampServer:
 
     def close(self) -> None:
         self.closing.set()
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
+        self._open.close()
 
 
 @contextmanager

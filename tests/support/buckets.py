@@ -9,11 +9,9 @@ import os
 import re
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -23,6 +21,7 @@ import pytest
 
 from harbincrawl import buckets
 from tests.support.crawling import ask
+from tests.support.listening import Handler, listen
 
 SERVER = os.environ.get("S3_SERVER")
 """The command of a real server (moto_server), if the tests shall ask one."""
@@ -34,21 +33,12 @@ Fault = Callable[[str, str, bytes], str | None]
 """Gets method, path with query, and the body of the true answer; returns refuse, stall, cut, lie, 403, 404 or 500."""
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # else every answer waits 40 ms
-    server: Any
+class _Handler(Handler):
+    outer: Any
+    """Who answers."""
 
-    def log_message(self, *_: object) -> None:
-        pass
-
-    def do_GET(self) -> None:
-        self.server.answer(self)
-
-    do_PUT = do_POST = do_HEAD = do_DELETE = do_GET  # noqa: N815 - the names that http.server asks for
-
-    def read_body(self) -> bytes:
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+    def answer(self) -> None:
+        self.outer.answer(self)
 
     def send(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
@@ -59,22 +49,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
-
-    def handle_error(self, *_: object) -> None:
-        """Clients go when they like."""
+def _listen(outer: ObjectServer | FaultyProxy) -> AbstractContextManager[str]:
+    return listen(type("_Handler", (_Handler,), {"outer": outer}))
 
 
-class ObjectServer(_Server):
+class ObjectServer:
     """As much of S3 as obstore asks for, in memory."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.buckets: dict[str, dict[str, bytes]] = {}
         self.parts: dict[str, dict[int, bytes]] = {}
 
@@ -153,12 +135,12 @@ class ObjectServer(_Server):
         asked.send(206, data[begin:end], Content_Range=f"bytes {begin}-{end - 1}/{len(data)}", **tag)
 
 
-class FaultyProxy(_Server):
+class FaultyProxy:
     """Hands requests on, and spoils the answers that `fault` chooses."""
 
     def __init__(self, target: str) -> None:
-        super().__init__()
         self.target = urlsplit(target)
+        self.url = ""
         self.fault: Fault = lambda *_: None
         self.requests: list[tuple[str, str]] = []
 
@@ -254,22 +236,17 @@ def serve_bucket() -> Iterator[Bucket]:
     """A bucket of the server that S3_SERVER names, else of one in this process."""
     with _serve() as url:
         proxy = FaultyProxy(url)
-        threading.Thread(target=proxy.serve_forever, args=(0.02,), daemon=True).start()
-        bucket = Bucket(proxy, url)
-        bucket.make()
-        yield bucket
-        proxy.shutdown()
-        proxy.server_close()
+        with _listen(proxy) as proxy.url:
+            bucket = Bucket(proxy, url)
+            bucket.make()
+            yield bucket
 
 
 @contextmanager
 def _serve() -> Iterator[str]:
     if SERVER is None:
-        server = ObjectServer()
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield server.url
-        server.shutdown()
-        server.server_close()
+        with _listen(ObjectServer()) as url:
+            yield url
         return
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -8,15 +8,15 @@ import hashlib
 import json
 import re
 import socket
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.support.listening import Handler, listen
 
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 Answer = tuple[int, Sequence[tuple[str, str]], bytes]
@@ -208,12 +208,10 @@ class CommonCrawlFace:
 def serve_face(face: Any) -> Iterator[str]:
     """The origin of a face."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    class FaceHandler(Handler):
         wbufsize = -1
-        disable_nagle_algorithm = True
 
-        def do_GET(self) -> None:
+        def answer(self) -> None:
             face.asked.append(self.path)
             if face.on_request is not None:
                 face.on_request(self.path)
@@ -222,29 +220,15 @@ def serve_face(face: Any) -> Iterator[str]:
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
+            self.close_connection |= made == "cut"
             is_cut = made == "cut"
-            if is_cut:
-                made = face.answer(self.path, self.headers)
-            status, fields, body = made
+            status, fields, body = face.answer(self.path, self.headers) if is_cut else made
             self.send_response_only(status)
             for name, value in fields:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body[: len(body) // 2] if is_cut else body)
-            if is_cut:
-                self.wfile.flush()
-                self.close_connection = True
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with listen(FaceHandler) as url:
+        yield url

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from contextlib import ExitStack
 from urllib.parse import parse_qs, urlsplit
+
+from tests.support.listening import Handler, listen
 
 
 class Receiver:
@@ -17,24 +17,16 @@ class Receiver:
         self.status = 200
         receiver = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
+        class PostHandler(Handler):
+            def answer(self) -> None:
                 parts = urlsplit(self.path)
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                receiver.got.append((parts.path, parse_qs(parts.query), body))
+                receiver.got.append((parts.path, parse_qs(parts.query), self.read_body().decode()))
                 self.send_response(receiver.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
-        self.thread.start()
+        self._open = ExitStack()
+        self.url = self._open.enter_context(listen(PostHandler, port))
 
     def close(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
+        self._open.close()

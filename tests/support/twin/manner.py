@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from re import _parser as parser  # type: ignore[attr-defined]  # private: addresses are written from their pattern
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ SHIPPED = Path(harbincrawl.__file__).parent / "sites"
 """The folder of the site files that come with harbincrawl."""
 DEFAULT = "harbin-today"
 _PROBE_DAY = date(2020, 9, 23)
+_PAGE = re.compile(r"[^a-zA-Z\d{}]\{page\}")
 SITE_MAP: dict[str, Any] = tomllib.loads((Path(__file__).parent / "site_map.toml").read_text("utf-8"))
 """What the twin of the usual site has beside its site file: sections, labels, menu, feature box."""
 
@@ -54,6 +54,8 @@ class Manner:
     next_list: str
     article: re.Pattern[str]
     """Addresses of articles."""
+    article_form: str
+    """How those of further pages are written; the first one has neither the page nor the mark before it."""
     list: re.Pattern[str]
     """Addresses of lists."""
     words: Mapping[str, Any]
@@ -127,28 +129,16 @@ class Manner:
         return path
 
     def _address(self, section: str, day: date, day_form: str, text: str, page: int | None = None) -> str:
-        values = {
-            "section": section,
-            "day": day.strftime(day_form),
-            "year": f"{day.year:04}",
-            "month": f"{day.month:02}",
-            "mday": f"{day.day:02}",
-            "number": text,
-            **({} if page is None else {"page": str(page)}),
-        }
-        return _write(self._tree, values, {at: name for name, at in self.article.groupindex.items()})
-
-    @cached_property
-    def _tree(self) -> Any:
-        return parser.parse(self.article.pattern, re.ASCII)
+        form = self.article_form if page else _PAGE.sub("", self.article_form)
+        return form.format(
+            section=section, day=day.strftime(day_form), year=f"{day.year:04}", month=f"{day.month:02}",
+            mday=f"{day.day:02}", number=text, page=page,
+        )  # fmt: skip
 
     @cached_property
     def _id_form(self) -> str:
         """What stands before a number so that it may be an article's id: as few digits or letters as will do."""
-        body = _find_group(self._tree, self.article.groupindex["number"])
-        start = _write(body, {}, {})
-        wide = (f"1{{:0{width}}}" for width in range(4, 20))
-        for form in ("{}", *wide, start + "{}", "a{}", "a-{}", start + "{:08}"):
+        for form in ("{}", *(f"1{{:0{width}}}" for width in range(4, 20)), "a{}"):
             probe = self.article.fullmatch(self._probe(form.format(5370), self._day_form))
             if probe and probe["number"] == form.format(5370):
                 return form
@@ -157,14 +147,12 @@ class Manner:
     @cached_property
     def _day_form(self) -> str:
         """How an address writes a day."""
-        if "day" not in self.article.groupindex:
-            return "%Y-%m-%d"
-        text = _write(_find_group(self._tree, self.article.groupindex["number"]), {}, {})
-        for form in ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y/%m%d", "%Y-%m/%d", "%y%m%d", "%Y_%m_%d", "%Y.%m.%d"):
-            probe = self.article.fullmatch(self._probe(text, form))
-            if probe and probe["day"] == _PROBE_DAY.strftime(form):
-                return form
-        raise ValueError(f"no day is that of {self.article.pattern}")
+        forms = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d")
+        return next(form for form in forms if "day" not in self.article.groupindex or self._takes_day(form))
+
+    def _takes_day(self, form: str) -> bool:
+        probes = (self.article.fullmatch(self._probe(text, form)) for text in ("1", "10005370"))
+        return any(probe and probe["day"] == _PROBE_DAY.strftime(form) for probe in probes)
 
     def _probe(self, text: str, day_form: str) -> str:
         return self._address(self.paths[0], _PROBE_DAY, day_form, text)
@@ -199,6 +187,7 @@ def read_manner(named: str = DEFAULT) -> Manner:
         first_list=addresses["first_list"],
         next_list=addresses.get("next_list", ""),
         article=re.compile(addresses["article"], re.ASCII),
+        article_form=SITE_MAP["article_forms"].get(name) or addresses["next_article"],
         list=re.compile(addresses["list"], re.ASCII),
         words=words,
         home=words["home"][0],
@@ -211,59 +200,6 @@ def read_manner(named: str = DEFAULT) -> Manner:
         suffixes=suffixes,
         owner=owner,
     )
-
-
-def _find_group(tree: Any, group: int) -> Any:
-    for code, value in tree:
-        if str(code) == "SUBPATTERN":
-            if value[0] == group:
-                return value[3]
-            if found := _find_group(value[3], group):
-                return found
-        elif str(code).endswith("_REPEAT") and (found := _find_group(value[2], group)):
-            return found
-        elif str(code) == "BRANCH":
-            for part in value[1]:
-                if found := _find_group(part, group):
-                    return found
-    return None
-
-
-def _write(tree: Any, values: Mapping[str, str], groups: Mapping[int, str]) -> str:
-    """A text that `tree` matches with the groups as in `values`; what may be left out is, unless it has one of them."""
-    made = ""
-    for code, value in tree:
-        kind = str(code)
-        if kind == "LITERAL":
-            made += chr(value)
-        elif kind == "SUBPATTERN":
-            name = groups.get(value[0] or 0, "")
-            made += values[name] if name in values else _write(value[3], values, groups)
-        elif kind.endswith("_REPEAT"):
-            least, _, body = value
-            # The last letter of `html?` is written, too.
-            letter = len(body) == 1 and str(body[0][0]) == "LITERAL"
-            wanted = letter or any(_find_group(body, at) for at, name in groups.items() if name in values)
-            made += _write(body, values, groups) * max(least, int(wanted))
-        elif kind == "BRANCH":
-            parts = [part for part in value[1] if any(_find_group(part, at) for at in groups)] or value[1]
-            made += _write(parts[0], values, groups)
-        elif kind == "IN":
-            made += _one_of(value)
-        elif kind in ("ANY", "NOT_LITERAL"):
-            made += "a"
-    return made
-
-
-def _one_of(parts: Any) -> str:
-    """A character of a set."""
-    text = "".join(
-        chr(value) if str(code) == "LITERAL" else chr(value[0]) if str(code) == "RANGE" else "" for code, value in parts
-    )
-    if str(parts[0][0]) == "NEGATE":
-        return next(letter for letter in "a0-_" if letter not in text)
-    kinds = {str(value) for code, value in parts if str(code) == "CATEGORY"}
-    return text[:1] or ("0" if kinds else "a")
 
 
 HARBIN = read_manner()

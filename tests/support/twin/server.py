@@ -6,7 +6,6 @@ import gzip
 import re
 import socket
 import struct
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
+
+from tests.support.listening import Handler, listen
 
 from .faults import Fault
 from .site import Twin, TwinAnswer
@@ -69,7 +69,7 @@ def serve(
     """
     stopped = threading.Event()
 
-    class Handler(_Handler):
+    class AnswerHandler(_Handler):
         def find_answer(self, path: str) -> TwinAnswer:
             if (made := told(self.path) if told else None) is not None:
                 return TwinAnswer(made[0], dict(made[1]), made[2])
@@ -85,35 +85,16 @@ def serve(
             kept = {k: v for k, v in answer.headers.items() if k not in ("ETag", "Last-Modified")}
             return TwinAnswer(answer.status, kept, answer.body, answer.fault)
 
-    listener = _Listener(("127.0.0.1", port), Handler)
-    made = Server(f"http://127.0.0.1:{listener.server_port}", listener.server_port)
-    Handler.log, Handler.stopped, Handler.packs = made.requests, stopped, gzip
-    thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True, name="twin")
-    thread.start()
-    try:
-        yield made
-    finally:
-        stopped.set()
-        listener.shutdown()
-        thread.join()
-        listener.server_close()
+    requests: list[Request] = []
+    AnswerHandler.log, AnswerHandler.stopped, AnswerHandler.packs = requests, stopped, gzip
+    with listen(AnswerHandler, port) as url:
+        try:
+            yield Server(url, urlsplit(url).port or 0, requests)
+        finally:
+            stopped.set()
 
 
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is its own affair; anything else is a fault of the twin and must be seen."""
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # Without it every small answer waits 40 ms for the client's acknowledgement.
-    disable_nagle_algorithm = True
+class _Handler(Handler):
     log: list[Request]
     stopped: threading.Event
     packs: bool
@@ -121,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
     def find_answer(self, path: str) -> TwinAnswer:
         raise NotImplementedError
 
-    def do_GET(self) -> None:
+    def answer(self) -> None:
         parts = urlsplit(self.path)
         # A client that takes the twin for its proxy sends whole addresses.
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -134,11 +115,6 @@ class _Handler(BaseHTTPRequestHandler):
         if stays is None:
             self.wfile.write(head + payload)
         self.close_connection |= stays is False
-
-    do_HEAD = do_GET  # noqa: N815 - as http.server calls it
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
 
     def is_known(self, answer: TwinAnswer) -> bool:
         """Whether whoever asks has this answer."""
