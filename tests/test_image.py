@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tomllib
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -75,37 +74,3 @@ def list_code() -> set[str]:
 def test_an_image_is_built_from_the_code_and_what_its_install_needs_alone(checkout: Path, name: str) -> None:
     seen = list_context(checkout, ROOT / name)
     assert seen == list_code() | {"pyproject.toml", "constraints.txt", "README.md", "LICENSE"}
-
-
-def test_podman_and_docker_see_the_same() -> None:
-    first, second = (ROOT / name for name in IGNORES)
-    assert first.read_bytes() == second.read_bytes()
-    # As files: where a system has no links, git leaves the name of the target in a file, which ignores nothing.
-    assert not first.is_symlink()
-    assert not second.is_symlink()
-
-
-def test_what_the_build_asks_for_is_there(checkout: Path) -> None:
-    seen = list_context(checkout, ROOT / IGNORES[0])
-    recipe = (ROOT / "Containerfile").read_text(encoding="utf-8")
-    assert re.findall(r"^(?:COPY|ADD) (.+)$", recipe, re.MULTILINE) == [". /src"]
-    assert set(re.findall(r"/src/([\w./-]+)", recipe)) <= seen
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert {project["readme"], *project["license-files"]} <= seen
-
-
-def test_the_rules_are_those_of_the_tools(tmp_path: Path) -> None:
-    for name in ("a.txt", "b/a.txt", "b/c/a.txt", "b/c/d.log", "e/f.txt", ".x/y"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-
-    def see(*lines: str) -> set[str]:
-        (tmp_path / "ignore").write_text("\n".join(lines))
-        return list_context(tmp_path, tmp_path / "ignore") - {"ignore"}
-
-    assert see("# a.txt", "", "*.txt") == {"b/a.txt", "b/c/a.txt", "b/c/d.log", "e/f.txt", ".x/y"}
-    assert see("**/*.txt") == {"b/c/d.log", ".x/y"}
-    assert see("b") == {"a.txt", "e/f.txt", ".x/y"}
-    assert see("*", "!b", "b/c") == {"b/a.txt"}
-    assert see("*", "!b/c/", "**/.*") == {"b/c/a.txt", "b/c/d.log"}
-    assert see("/b/*/a.txt", "**/.*") == {"a.txt", "b/a.txt", "b/c/d.log", "e/f.txt"}

@@ -76,11 +76,11 @@ def crawl_edited(folder: Path) -> None:
     """An archive of a small twin, crawled twice: between the two, every third article was edited."""
     twin = make_twin(5, 9, sections=("news", "gallery"))
     with serve(twin) as server:
-        crawl(folder, server, "--all")
+        crawl(folder, server, "news", "gallery")
         for number in sorted(twin.stories)[::3]:
             edit(twin, number, "title")
         # An hour later: within one second two wordings would have one time.
-        crawl(folder, server, "--all", "--recheck", "all", prelude=set_clock(timedelta(hours=1)))
+        crawl(folder, server, "news", "gallery", "--recheck", "all", prelude=set_clock(timedelta(hours=1)))
 
 
 @pytest.fixture(scope="module")

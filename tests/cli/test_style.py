@@ -12,20 +12,6 @@ from harbincrawl.cli.commands.search import cut_lines
 from harbincrawl.cli.output.style import Style, read_style, wrap
 from harbincrawl.text import CLOSE, OPEN, display_width
 
-TEXTS = st.text(alphabet=f"ab 中é{OPEN}{CLOSE}", max_size=80)
-
-
-@given(TEXTS, st.integers(2, 30))
-def test_wrapped_lines_keep_to_the_width_and_lose_no_letter(text: str, width: int) -> None:
-    lines = wrap(text, width)
-    assert all(display_width(line) <= width for line in lines)
-
-    def letters(some: str) -> str:
-        return "".join(letter for letter in some if letter not in OPEN + CLOSE + " ")
-
-    assert letters("".join(lines)) == letters(text)
-
-
 HITS = st.lists(st.text(alphabet="ab 中é-", min_size=1, max_size=20), max_size=9).map(
     lambda pieces: "".join(f"{OPEN}{piece}{CLOSE}" if at % 2 else piece for at, piece in enumerate(pieces))
 )

@@ -6,6 +6,8 @@ import random
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.support.crawling import (
     NEWS_AND_GALLERY,
     article_requests,
@@ -93,6 +95,7 @@ def test_a_removed_article_is_gone_in_the_second_run_kept_and_live_again_when_it
     assert records(tmp_path)[number] == before
 
 
+@pytest.mark.attack
 def test_a_moved_article_is_not_gone_and_one_in_two_lists_is_quiet(tmp_path: Path) -> None:
     twin = make_news(11)
     moved, shared = (story.number for story in twin.listing("news")[3:5])
@@ -136,6 +139,7 @@ def test_silent_edits_are_found_by_a_recheck_and_the_feature_box_is_none(tmp_pat
     assert again.report["not_modified"] >= 40
 
 
+@pytest.mark.attack
 def test_a_recheck_takes_longer_and_shorter_articles_whole(tmp_path: Path) -> None:
     twin = make_news(13)
     longer = next(story for story in twin.listing("gallery") if story.page_count > 2)
@@ -149,6 +153,7 @@ def test_a_recheck_takes_longer_and_shorter_articles_whole(tmp_path: Path) -> No
     assert (run.report["changed"], run.report["failed"], run.report["gone"]) == (2, 0, 0)
 
 
+@pytest.mark.attack
 def test_floors_stay_where_they_are_under_a_limit_and_a_day(tmp_path: Path) -> None:
     def floors() -> list[tuple[int]]:
         return ask(tmp_path, "SELECT floor FROM sections")

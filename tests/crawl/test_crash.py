@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.pipelines.batches import MOST
 from tests.support.crawling import article_requests, ask, check_whole, command, crawl, kept, revisions, start_crawl
 from tests.support.forge import forge, wait_for
 from tests.support.gates import Gate, hold_articles
@@ -17,12 +16,15 @@ from tests.support.twin import Server, Twin, changes, make_twin, serve
 from tests.support.warc_cases import make_record, make_response
 
 SECTIONS = ("news", "gallery", "civilization")
+MOST = 20
+SMALL_BATCHES = f"import harbincrawl.pipelines.batches\nharbincrawl.pipelines.batches.MOST = {MOST}\n"
+"""Kills fall before, between and behind the commits of a few dozen articles."""
 
 
 def kill_after(archive: Path, server: Server, requests: int, *arguments: str) -> None:
     """Starts a crawl and kills it when it has asked so often, or lets it end before that."""
     server.clear()
-    running = start_crawl(archive, server, *arguments)
+    running = start_crawl(archive, server, *arguments, prelude=SMALL_BATCHES)
     wait_for(lambda: len(server.requests) > requests or not running.is_alive(), "requests")
     running.send(signal.SIGKILL)
     running.wait()
@@ -38,15 +40,14 @@ def kill_behind_commit(archive: Path, server: Server, gate: Gate) -> None:
     gate.open()
 
 
-@pytest.mark.parametrize(("kills", "articles"), [(4, 104), pytest.param(12, 130, marks=pytest.mark.attack)])
+@pytest.mark.parametrize(("kills", "articles"), [(4, 36), pytest.param(12, 60, marks=pytest.mark.attack)])
 def test_an_archive_killed_a_dozen_times_equals_one_left_in_peace(tmp_path: Path, kills: int, articles: int) -> None:
     killed, calm = tmp_path / "killed", tmp_path / "calm"
-    # A batch is a hundred articles: with more than one of them kills fall before, between and behind commits.
     twin = make_twin(51, articles, sections=SECTIONS, skins=("tables",))
     dice = random.Random(51)
     with serve(twin) as server:
         for _ in range(kills - kills // 4):
-            kill_after(killed, server, dice.randint(0, 160), *SECTIONS)
+            kill_after(killed, server, dice.randint(0, 2 * articles), *SECTIONS)
         # The last ones while the site changes, so that updates and revisions are cut off, too.
         crawl(calm, server, *SECTIONS)
         crawl(killed, server, *SECTIONS)
@@ -54,7 +55,7 @@ def test_an_archive_killed_a_dozen_times_equals_one_left_in_peace(tmp_path: Path
             for number in dice.sample(sorted(twin.stories), 8):
                 changes.edit(twin, number, dice.choice(("title", "body", "source")), dice=dice)
             crawl(calm, server, *SECTIONS, "--recheck", "all")
-            kill_after(killed, server, dice.randint(20, 180), *SECTIONS, "--recheck", "all")
+            kill_after(killed, server, dice.randint(10, 2 * articles), *SECTIONS, "--recheck", "all")
             crawl(killed, server, *SECTIONS, "--recheck", "all")
     check_whole(killed, twin)
     check_whole(calm, twin)
@@ -93,9 +94,9 @@ def test_at_most_one_batch_is_fetched_twice(tmp_path: Path) -> None:
     def articles_asked(server: Server) -> set[str]:
         return {re.sub(r"(_\d+)?\.html", "", path) for path in article_requests(server)}
 
-    twin = make_twin(52, 130, sections=("news",), skins=("tables",))
+    twin = make_twin(52, 45, sections=("news",), skins=("tables",))
     with serve(twin) as server:
-        kill_after(tmp_path, server, 125)
+        kill_after(tmp_path, server, 40)
         before = articles_asked(server)
         server.clear()
         crawl(tmp_path, server)

@@ -93,7 +93,6 @@ class Stumbles:
         return item
 """
 """Parts of a user's own, each of which ends the crawl in a way of its own."""
-FOUR = ("CONCURRENT_REQUESTS=4", "CONCURRENT_REQUESTS_PER_DOMAIN=4")
 
 
 def name_part(setting: str, part: str) -> tuple[str, ...]:
@@ -124,7 +123,7 @@ def twin() -> Twin:
 
 @pytest.mark.parametrize(
     ("settings", "ended"),
-    sample([((*settings, *more), ended) for more in (FOUR, ()) for settings, ended in ENDINGS], 2),
+    sample(ENDINGS, 4),
 )
 def test_there_is_a_report_and_what_was_fetched_is_stored(
     tmp_path: Path, twin: Twin, settings: tuple[str, ...], ended: tuple[str, int, str | None]

@@ -55,6 +55,7 @@ def set_timeout(seconds: float) -> str:
     return f"import harbincrawl.settings\nharbincrawl.settings.DOWNLOAD_TIMEOUT = {seconds}"
 
 
+@pytest.mark.attack
 def test_a_page_that_trickles_costs_two_deadlines_and_holds_up_no_other(tmp_path: Path) -> None:
     twin = make_twin(27, 10, sections=("news",))
     story = twin.listing("news")[3]
@@ -69,6 +70,7 @@ def test_a_page_that_trickles_costs_two_deadlines_and_holds_up_no_other(tmp_path
     check_whole(tmp_path, twin)
 
 
+@pytest.mark.attack
 def test_a_site_that_answers_nothing_in_time_any_more_is_lost_soon(tmp_path: Path) -> None:
     twin = make_twin(27, 10, sections=("news",))
     stories = twin.listing("news")

@@ -28,8 +28,8 @@ from tests.support.twin import changes, make_twin, serve
 
 
 def test_a_first_crawl_that_is_interrupted_has_articles_of_the_pages_it_read(tmp_path: Path) -> None:
-    twin = make_twin(101, 80, sections=("news",))
-    read = 6
+    twin = make_twin(101, 40, sections=("news",))
+    read = 3
     gate = Gate(twin, lambda path: path == f"/news/index_{read + 1}.html")
     with serve(twin) as server:
         running = start_crawl(tmp_path, server)
@@ -57,7 +57,7 @@ def test_a_first_crawl_that_is_interrupted_has_articles_of_the_pages_it_read(tmp
 
 
 def test_a_first_crawl_asks_for_the_newest_between_the_list_pages_and_for_each_once(tmp_path: Path) -> None:
-    twin = make_twin(101, 64, sections=("news",))
+    twin = make_twin(101, 32, sections=("news",))
     with serve(twin) as server:
         run = crawl(tmp_path, server)
         paths = [request.path for request in server.requests]
@@ -68,7 +68,7 @@ def test_a_first_crawl_asks_for_the_newest_between_the_list_pages_and_for_each_o
         crawl(tmp_path, server)
         later = [request.path for request in server.requests if request.path != "/robots.txt"]
     assert len(articles) == len(set(articles)) == sum(story.page_count for story in twin.listing("news")[3:])
-    assert (run.report["wanted"], run.report["left"]) == (64, 0)
+    assert (run.report["wanted"], run.report["left"]) == (32, 0)
     first = [story.path for story in twin.listing("news")[3:11]]
     assert articles[0] in first, "the first article asked for is of the first list page"
     assert paths.index(articles[0]) < paths.index(lists[1])
@@ -85,6 +85,7 @@ def test_a_first_crawl_asks_for_the_newest_between_the_list_pages_and_for_each_o
     check_whole(tmp_path, twin)
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("turn", ["/gallery/", "/news/index_3.html"], ids=["another section", "another page"])
 def test_a_line_that_is_read_later_with_another_title_leaves_its_article_for_the_next_run(
     tmp_path: Path, turn: str

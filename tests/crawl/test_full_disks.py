@@ -41,12 +41,9 @@ def test_without_room_for_a_file_it_ends_with_8_and_with_room_all_is_whole(scene
     assert (failed > 0) == (name not in READING)
 
 
-@pytest.mark.parametrize("stretch", [3.0, pytest.param(2.3, marks=pytest.mark.attack)])
 @pytest.mark.parametrize("name", split(WRITING))
-def test_without_room_for_bytes_it_ends_with_8_and_with_room_all_is_whole(
-    scene: Scene, name: str, stretch: float
-) -> None:
-    failed = try_moments(scene, WRITING[name], "pages", stretch)
+def test_without_room_for_bytes_it_ends_with_8_and_with_room_all_is_whole(scene: Scene, name: str) -> None:
+    failed = try_moments(scene, WRITING[name], "pages")
     assert (failed > 0) == (name not in READING)
 
 

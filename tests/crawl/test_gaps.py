@@ -46,15 +46,12 @@ def crawl_quietly(archive: Path, server: Server, code: int | None) -> Crawl:
 @pytest.mark.parametrize(
     ("count", "hidden", "lies", "total", "known", "code"),
     [
-        pytest.param(40, 0, {"shown": 3}, 40, 24, 3, id="forty on three pages", marks=pytest.mark.attack),
         pytest.param(40, 4960, {}, 5000, 40, 3, id="five thousand for forty"),
-        pytest.param(40, -24, {}, 16, 40, 3, id="sixteen for forty", marks=pytest.mark.attack),
         pytest.param(40, 1, {}, 41, 40, 0, id="one too many"),
         pytest.param(40, -1, {}, 39, 40, 0, id="one too few", marks=pytest.mark.attack),
         pytest.param(40, 3, {}, 43, 40, 3, id="more than a twentieth", marks=pytest.mark.attack),
-        pytest.param(40, 20, {"repeats": True}, 60, 40, 3, id="the last page for ever"),
-        pytest.param(40, 9, {"drift": 1}, 49, 40, 3, id="another number on each page"),
-        pytest.param(40, 9, {"drift": -5}, 49, 40, 3, id="a smaller number on each page", marks=pytest.mark.attack),
+        pytest.param(40, 20, {"repeats": True}, 60, 40, 3, id="the last page for ever", marks=pytest.mark.attack),
+        pytest.param(40, 9, {"drift": 1}, 49, 40, 3, id="another number on each page", marks=pytest.mark.attack),
         pytest.param(6, 5, {"shown": 1}, None, 6, 0, id="one page prints no number"),
     ],
 )
@@ -82,9 +79,7 @@ def test_a_wrong_count_is_said_in_both_numbers_run_after_run(
     assert read_status(tmp_path) == code
 
 
-@pytest.mark.parametrize(
-    "lies", sample([{"drift": -3}, {}, {"drift": 3}, {"unlinked": 3, "repeats": True}, {"unlinked": 3}])
-)
+@pytest.mark.parametrize("lies", sample([{"drift": -3}, {"drift": 3}, {"unlinked": 3, "repeats": True}]))
 def test_there_is_no_gap_where_the_count_is_the_number_of_lines(tmp_path: Path, lies: dict[str, object]) -> None:
     twin = make_site(40, **lies)
     with serve(twin) as server:

@@ -12,12 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from harbincrawl.archive.database.connection import FILE
 from tests.support.crawling import Crawl, ask, command, crawl, start_crawl
 from tests.support.forge import forge
 from tests.support.gates import hold_articles
 from tests.support.receiver import Receiver
-from tests.support.twin import Fault, Server, Twin, changes, make_twin, serve
+from tests.support.twin import Fault, Server, Twin, make_twin, serve
 from tests.support.twin.site import TwinAnswer
 
 _ARTICLE = re.compile(r"/\d{4}-\d\d-\d\d/\d+")
@@ -124,6 +126,7 @@ def test_a_killed_crawl_is_told_by_the_next(tmp_path: Path) -> None:
     assert ask(tmp_path, "SELECT outcome FROM runs ORDER BY run") == [("aborted",), ("complete",)]
 
 
+@pytest.mark.attack
 def test_a_list_that_is_empty_for_a_day_is_named_and_its_recovery_noticed(tmp_path: Path) -> None:
     twin = make_twin(3, 30, sections=("news", "government"))
     with serve(twin) as server:
@@ -134,13 +137,3 @@ def test_a_list_that_is_empty_for_a_day_is_named_and_its_recovery_noticed(tmp_pa
         twin.faults.clear()
         crawl(tmp_path, server, "news", "government")
         assert status(tmp_path)[0] == 0
-
-
-def test_quiet_days_of_the_twin_raise_no_alarm(tmp_path: Path) -> None:
-    twin = make_twin(13, 60)
-    with serve(twin) as server:
-        for added in (0, 1, 12):
-            run = crawl(tmp_path, server, "--all", code=None)
-            assert run.report["health"]["broken"] == []
-            changes.add(twin, added)
-            changes.pass_days(twin)

@@ -17,9 +17,7 @@ MEMORY, FILES = "MemoryError", "OSError(24, 'Too many open files')"
     ("module", "name", "error"),
     [
         ("harbincrawl.archive.articles.store", "Store.put_article", MEMORY),
-        ("harbincrawl.archive.articles.store", "Store.flush_index", MEMORY),
         ("harbincrawl.fetch.handler", "make_heads", FILES),
-        ("harbincrawl.spiders.articles", "read_article", FILES),
     ],
 )
 def test_what_runs_out_in_the_middle_ends_the_crawl_and_fails_no_article(

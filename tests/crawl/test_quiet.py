@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.crawling import article_requests, ask, check_whole, crawl, kept, listing_requests, revisions
 from tests.support.twin import Fault, changes, make_twin, serve
 
@@ -49,6 +51,7 @@ def test_an_article_that_is_missing_for_ever_and_a_line_off_the_site_stay_quiet(
     assert ask(tmp_path, "SELECT address, number FROM listed WHERE number IS NULL") == [(address, None)]
 
 
+@pytest.mark.attack
 def test_a_site_without_totals_or_validators_is_quiet_too(tmp_path: Path) -> None:
     twin = make_twin(6, 40, sections=("news", "gallery"))
     twin.printed_total = {"news": False, "gallery": False}

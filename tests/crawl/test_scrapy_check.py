@@ -16,7 +16,6 @@ from tests.support.twin import Server, Twin, make_twin, serve
 from tests.support.twin.server import Told
 
 HOST = "e.my399.com"
-PRIVATE = ("-s", "PRIVATE_ADDRESSES=1")
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
@@ -63,16 +62,7 @@ def test_check_holds_the_contracts_against_the_site(twin: Twin, lists: bool, cod
     assert lists or "parse_list" in ended.words
 
 
-def test_fetch_asks_the_site_itself_through_a_proxy(twin: Twin) -> None:
-    with serve_proxy(twin) as (server, environment):
-        ended = fork_scrapy("fetch", "--nolog", f"http://{HOST}/news/", environment=environment)
-        assert asked_paths(server).count("/news/") == 1
-    assert ended.code == 0, ended.words
-    assert ended.printed == twin.render("/news/").body + b"\n"
-
-
-@pytest.mark.parametrize("command", ["fetch", "check", *(pytest.param(each, marks=pytest.mark.attack) for each in (
-    "shell", "parse"))])  # fmt: skip
+@pytest.mark.parametrize("command", [pytest.param("check", marks=pytest.mark.attack), "parse"])
 def test_a_look_at_a_page_touches_no_archive(tmp_path: Path, twin: Twin, crawled: Path, command: str) -> None:
     project, named = tmp_path / "project", tmp_path / "named"
     project.mkdir()
@@ -84,8 +74,6 @@ def test_a_look_at_a_page_touches_no_archive(tmp_path: Path, twin: Twin, crawled
     with serve(twin) as server, serve_proxy(twin) as (_, proxied):
         url = f"{server.url}{path}"
         arguments = {
-            "fetch": ["--spider", "harbin_today", url, *PRIVATE],
-            "shell": ["--spider", "harbin_today", url, *PRIVATE, "-c", "response.url"],
             "parse": ["--spider", "harbin_today", "-a", f"site_url={server.url}", "-c", "parse_article", url],
             "check": [],
         }[command]

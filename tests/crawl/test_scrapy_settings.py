@@ -96,6 +96,7 @@ def test_what_a_cache_answers_is_no_answer_of_the_site(tmp_path: Path, twin: Twi
         check_whole(second, twin)
 
 
+@pytest.mark.attack
 def test_a_page_of_a_cache_that_the_site_says_still_holds_is_the_caches(tmp_path: Path, twin: Twin) -> None:
     cache = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'cache'}")
     policy = "HTTPCACHE_POLICY=scrapy.extensions.httpcache.RFC2616Policy"

@@ -54,6 +54,7 @@ def run(archive: Path, *words: str) -> str:
     return str(printed)
 
 
+@pytest.mark.attack
 def test_every_command_counts_a_section_alike_under_its_one_label(archive: Path, tmp_path: Path) -> None:
     bars = json.loads(run(archive, "stats", "--by", "section", "--json"))
     assert {bar["path"] for bar in bars} == set(SECTIONS)

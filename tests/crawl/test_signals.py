@@ -59,6 +59,7 @@ def test_one_signal_commits_what_came_in(tmp_path: Path, comes: bool, flags: tup
         assert len(asked.intersection(article_requests(server))) <= 3 + 4 * (not comes)
 
 
+@pytest.mark.attack
 def test_one_signal_waits_for_no_turn_and_for_no_name_server(tmp_path: Path) -> None:
     twin = make_twin(38, 10, sections=("news",))
     asked = tmp_path / "asked"
@@ -92,6 +93,7 @@ def test_one_signal_in_the_middle_of_the_lists_moves_no_floor(tmp_path: Path) ->
         finish(tmp_path, twin, server)
 
 
+@pytest.mark.attack
 def test_one_signal_ends_a_long_retry_after_at_once(tmp_path: Path) -> None:
     twin = make_twin(33, 40, sections=("news",))
     waiting = twin.listing("news")[20]
@@ -129,6 +131,7 @@ def test_a_second_signal_stops_at_once_and_what_is_committed_stays(tmp_path: Pat
         finish(tmp_path, twin, server)
 
 
+@pytest.mark.attack
 def test_a_changed_article_cut_off_between_two_pages_is_still_seen_to_have_changed(tmp_path: Path) -> None:
     twin = make_twin(35, 30, sections=("news", "gallery"))
     story = next(story for story in twin.listing("gallery") if story.page_count > 2)

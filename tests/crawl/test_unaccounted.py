@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.records import Unaccounted
@@ -49,6 +51,7 @@ def test_unaccounted_lines_are_kept_reported_and_told(tmp_path: Path) -> None:
     check_whole(tmp_path)
 
 
+@pytest.mark.attack
 def test_a_list_that_lost_an_item_keeps_its_floor_and_is_reported(tmp_path: Path) -> None:
     prelude = """
 from dataclasses import replace

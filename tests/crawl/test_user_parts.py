@@ -97,9 +97,9 @@ class Meddling:
         return item
 """
 DOWNLOADER, SPIDER, PIPELINES = "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM_PIPELINES"
+FOUR_AT_ONCE = ("CONCURRENT_REQUESTS=4", "CONCURRENT_REQUESTS_PER_DOMAIN=4")
 LOSING = ((SPIDER, "DropsRequests"), (DOWNLOADER, "Ignores"), (DOWNLOADER, "Stumbles"))
 """Setting and part of what a user might plug in, which loses some pages."""
-AT_ONCE = pytest.mark.parametrize("at_once", [1, pytest.param(4, marks=pytest.mark.attack)])
 
 
 @pytest.fixture
@@ -111,10 +111,6 @@ def name_part(setting: str, part: str, place: int = 543) -> str:
     return f"{setting}={json.dumps({f'parts_of_a_user.{part}': place})}"
 
 
-def name_pace(at_once: int) -> tuple[str, str]:
-    return f"CONCURRENT_REQUESTS={at_once}", f"CONCURRENT_REQUESTS_PER_DOMAIN={at_once}"
-
-
 def read_asked_headers(archive: Path, header: str) -> Iterator[str | None]:
     """The value of a header in each request record."""
     for path in sorted((archive / "warc").iterdir()):
@@ -122,16 +118,6 @@ def read_asked_headers(archive: Path, header: str) -> Iterator[str | None]:
             for record in ArchiveIterator(stream):
                 if record.rec_type == "request":
                     yield record.http_headers.get_header(header)
-
-
-def test_an_extension_of_a_users_own_hears_of_all(tmp_path: Path, twin: Twin) -> None:
-    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
-    with serve(twin) as server:
-        words = crawl_words(archive, server.url, name_part("EXTENSIONS", "Counting", 500))
-        report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
-        asked = len(server.requests)
-    assert parts.notes == [f"{report['wanted']} {asked} finished"]
-    check_whole(archive, twin)
 
 
 def test_a_middleware_of_a_users_own_works_and_ours_stay_in_force(tmp_path: Path, twin: Twin) -> None:
@@ -165,12 +151,11 @@ def test_a_middleware_of_a_users_own_works_and_ours_stay_in_force(tmp_path: Path
     check_whole(archive)
 
 
-@AT_ONCE
-@pytest.mark.parametrize(("setting", "part"), LOSING)
-def test_what_a_part_loses_stays_wanted(tmp_path: Path, twin: Twin, setting: str, part: str, at_once: int) -> None:
+@pytest.mark.parametrize(("setting", "part"), sample(LOSING))
+def test_what_a_part_loses_stays_wanted(tmp_path: Path, twin: Twin, setting: str, part: str) -> None:
     archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
     with serve(twin) as server:
-        words = crawl_words(archive, server.url, name_part(setting, part), *name_pace(at_once))
+        words = crawl_words(archive, server.url, name_part(setting, part))
         ended = fork_scrapy(*words, prelude=parts.prelude)
         assert parts.notes, ended.words
         report = read_report(archive)
@@ -183,18 +168,18 @@ def test_what_a_part_loses_stays_wanted(tmp_path: Path, twin: Twin, setting: str
     check_whole(archive, twin)
 
 
-@AT_ONCE
-def test_what_a_part_doubles_counts_once(tmp_path: Path, twin: Twin, at_once: int) -> None:
+@pytest.mark.attack
+def test_what_a_part_doubles_counts_once(tmp_path: Path, twin: Twin) -> None:
     archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
     with serve(twin) as server:
-        words = crawl_words(archive, server.url, name_part(SPIDER, "Doubling"), *name_pace(at_once))
+        words = crawl_words(archive, server.url, name_part(SPIDER, "Doubling"), *FOUR_AT_ONCE)
         report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
     assert parts.notes
     assert (report["outcome"], report["exit_code"], report["new"]) == ("complete", 0, 24)
     check_whole(archive, twin)
 
 
-@pytest.mark.parametrize("place", sample([1, 100, 300, 1000]))
+@pytest.mark.parametrize("place", sample([1, 1000]))
 def test_a_pipeline_of_a_users_own_gets_a_mapping_and_changes_the_feed_alone(
     tmp_path: Path, twin: Twin, place: int
 ) -> None:

@@ -1,16 +1,13 @@
 """Links from copies to their originals: whatever came first or changed, they are those of a rebuild."""
 
 from collections.abc import Callable
-from itertools import count
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from harbincrawl.duplicates import shingles
-from harbincrawl.duplicates.links import link_copies, read_copies
-from tests.support.archives import add_article
+from harbincrawl.duplicates.links import read_copies
 from tests.support.duplicate_cases import STORY, Archive, article, paragraphs, retouch
 from tests.support.families import examples
 
@@ -119,39 +116,6 @@ def test_a_rebuild_mends_links_of_other_rules(archive: Archive) -> None:
     archive.connection.execute("INSERT INTO duplicates VALUES (3, 2, 0.9, 'near')")
     archive.rebuild()
     assert archive.links() == {2: (1, 1.0, "near")}
-
-
-def test_a_text_stored_five_hundred_times_costs_no_more_than_others(archive: Archive) -> None:
-    for first in range(1, 500, 100):
-        archive.put(*(article(number, STORY) for number in range(first, first + 100)))
-    searched: list[str] = []
-    archive.connection.set_trace_callback(searched.append)
-    archive.put(article(500, STORY))
-    archive.connection.set_trace_callback(None)
-    assert archive.originals() == dict.fromkeys(range(2, 501), 1)
-    assert len(searched) < 60
-
-
-@pytest.mark.parametrize("act", ["rebuild", "crawl"])
-def test_an_article_under_many_numbers_takes_time_by_their_number_alone(
-    make_archive: Callable[[], Archive], act: str
-) -> None:
-    steps = []
-    for many in (100, 400):
-        archive = make_archive()
-        numbers = range(1, many + 1)
-        for number in numbers:
-            add_article(archive.connection, number, article(number, STORY, fingerprint="f"))
-        done = count()
-        archive.connection.set_progress_handler(lambda done=done: next(done) < 0, 100)
-        if act == "rebuild":
-            archive.rebuild()
-        else:
-            link_copies(archive.connection, numbers, archive.next_change)
-        archive.connection.set_progress_handler(None, 0)
-        assert archive.links() == {number: (1, 1.0, "exact") for number in numbers if number > 1}
-        steps.append(next(done))
-    assert steps[1] < 6 * steps[0], "of SQLite, for four times the articles"
 
 
 def test_reprints_of_a_near_copy_are_near_copies(archive: Archive) -> None:

@@ -22,7 +22,7 @@ from tests.support.crawling import ask, crawl
 from tests.support.twin import changes, make_twin, serve
 
 FIELDS = tuple(name for name in KEYS if name != VOLATILE)
-AGAIN = ("--all", "--recheck", "all")
+AGAIN = ("--recheck", "all")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     twin = make_twin(5, 8, sections=("news",))
     edited, back, *_ = (story.number for story in twin.listing("news"))
     with serve(twin) as server:
-        crawl(archive, server, "--all")
+        crawl(archive, server)
         changes.edit(twin, edited)
         changes.remove(twin, back)
         crawl(archive, server, *AGAIN, code=None)

@@ -66,11 +66,11 @@ def test_every_file_goes_in_as_it_is_and_each_wording_is_a_page(tmp_path: Path) 
     twin = make_twin(3, 12, sections=("news",))
     story = next(story for story in twin.listing("news") if story.printed_title)
     with serve(twin) as server:
-        crawl(archive, server, "--all")
+        crawl(archive, server)
         changes.edit(twin, story.number, "body")
         # Pages of a WACZ are told apart by their second.
         time.sleep(1)
-        crawl(archive, server, "--all", "--recheck", "all")
+        crawl(archive, server, "--recheck", "all")
     for name, count in (("both.wacz", 2), ("one.wacz", 1)):
         run_job(archive, ExportJob(str(tmp_path / name)))
         with zipfile.ZipFile(tmp_path / name) as package:

@@ -29,8 +29,8 @@ from tests.support.twin import make_twin, serve
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("crawled") / "archive"
     with serve(make_twin(13, 12, sections=("news", "gallery"))) as server:
-        crawl(folder, server, "--all")
-        crawl(folder, server, "--recheck", "all", "--all")
+        crawl(folder, server, "news", "gallery")
+        crawl(folder, server, "--recheck", "all", "news", "gallery")
     return folder
 
 

@@ -28,17 +28,17 @@ FIFTH, SIXTH = (f"(SELECT id FROM captures ORDER BY id LIMIT 1 OFFSET {at})" for
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of three runs: revisions, copies, articles of several pages, gone ones, 304s, revisits, pictures."""
     folder = tmp_path_factory.mktemp("crawled") / "archive"
-    twin = make_twin(7, 24)
+    twin = make_twin(7, 24, sections=("news", "gallery"))
     with serve(twin, gzip=True) as server:
-        crawl(folder, server, "--all", "--images")
+        crawl(folder, server, "news", "gallery", "--images")
         live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
         for number in live[:6]:
             changes.edit(twin, number, "body")
         changes.remove(twin, live[7])
         # Times are of whole seconds, and some forgeries need two that differ.
         time.sleep(1)
-        crawl(folder, server, "--all", "--recheck", "all", code=None)
-        crawl(folder, server, "--all", "--recheck", "all", code=None)
+        crawl(folder, server, "news", "gallery", "--recheck", "all", code=None)
+        crawl(folder, server, "news", "gallery", "--recheck", "all", code=None)
     return folder
 
 
@@ -172,7 +172,7 @@ def test_a_forgery_is_named(archive: Path, name: str) -> None:
     assert findings.exit_code == 7
 
 
-@pytest.mark.parametrize("name", sample(FORGERIES, 20))
+@pytest.mark.parametrize("name", sample(list(FORGERIES)[::6], 9))
 def test_a_repair_puts_right_what_was_forged(archive: Path, name: str) -> None:
     before = {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ}
     change(archive, FORGERIES[name])

@@ -53,12 +53,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("site") / "archive"
     twin = make_twin(11, 14, sections=("news",))
     with serve(twin) as server:
-        crawl(folder, server, "--all", "--images")
+        crawl(folder, server, "--images")
         live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
         for number in live[:3]:
             changes.edit(twin, number, "body")
-        crawl(folder, server, "--all", "--recheck", "all")
-        crawl(folder, server, "--all", "--recheck", "all")
+        crawl(folder, server, "--recheck", "all")
+        crawl(folder, server, "--recheck", "all")
         yield folder, server, twin
 
 
@@ -114,7 +114,7 @@ def repair(crawled: Crawled) -> None:
     """Gives up what is lost, and crawls what it has the next crawl ask for."""
     code, done = crawled.run("rebuild", "--give-up")
     assert (code, done["made"], done["lost"] != []) == (7, True, True)
-    crawl(crawled.archive, crawled.server, "--all", code=None)
+    crawl(crawled.archive, crawled.server, code=None)
 
 
 HOW = ("flip", "zeros", "cut")
@@ -137,7 +137,7 @@ def test_what_is_given_up_leaves_a_whole_archive(crawled: Crawled, kind: str, ho
     code, found = crawled.run("verify")
     assert (code, found["problems"]) == (0, [])
     assert rows(crawled.archive, "SELECT id, title, body FROM articles ORDER BY 1") == before
-    crawl(crawled.archive, crawled.server, "--all", code=None)
+    crawl(crawled.archive, crawled.server, code=None)
     code, found = crawled.run("verify")
     assert (code, found["problems"]) == (0, [])
     # The rebuild and the crawl are runs with seals of their own, behind those of the three runs.

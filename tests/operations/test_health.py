@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import fields, replace
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -109,29 +109,6 @@ def test_a_rule_fires_for_its_own_fault_alone_says_so_and_ends_with_the_fault(ru
     few.report["facts"]["unaccounted"] = {"articles": {"news": pages(2, 0)}, "lists": {}}
     for sound in (make_run(), few):
         assert find_standing([(2, check_run(sound, BOUNDS)), *told], [rule], ["news"])[rule].finding.ok is True
-
-
-class Watched:
-    """Bounds that remember which of them were read."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def __getattr__(self, name: str) -> Any:
-        if name in ("of_section", "list_own"):
-            return {"of_section": lambda _: self, "list_own": lambda _: []}[name]
-        self.names.add(name)
-        return getattr(BOUNDS, name)
-
-
-def test_every_threshold_is_read_by_the_rules_that_name_it_and_by_no_other() -> None:
-    for name, rule in RULES.items():
-        bounds = Watched()
-        for run in (make_run(gap=9), *FAULTS.values()):
-            rule(run, cast("Thresholds", bounds))
-        assert bounds.names == set(rule.thresholds), name
-    named = {each for rule in RULES.values() for each in rule.thresholds}
-    assert {each.name for each in fields(Thresholds)} == named | {"ignore", "sections"}
 
 
 @pytest.mark.parametrize(

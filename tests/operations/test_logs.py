@@ -41,11 +41,3 @@ def test_stderr_has_words_that_cannot_steer_a_terminal(monkeypatch: pytest.Monke
     except ValueError:
         logging.getLogger("harbincrawl").exception("broke")
     assert stream.getvalue().startswith("warning: odd [31mred\nerror: broke\nTraceback")
-
-
-def test_other_packages_are_heard_with_errors_only_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = listen(monkeypatch, terminal=True)
-    set_up_logs(verbose=False)
-    logging.getLogger("scrapy.core").warning("chatter")
-    logging.getLogger("scrapy.core").error("trouble")
-    assert stream.getvalue() == "error: trouble\n"

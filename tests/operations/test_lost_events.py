@@ -28,7 +28,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("crawled") / "archive"
     twin = make_twin(21, 30, sections=("news", "gallery"))
     with serve(twin, gzip=True) as server:
-        crawl(folder, server, "--all")
+        crawl(folder, server, "news", "gallery")
     live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
     for number in live[:PURGES]:
         purge(folder, [str(number)], copies=False, everywhere=True, progress=lambda *_: None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from contextlib import closing
-from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -21,28 +20,26 @@ from harbincrawl.operations.purge.marks import make_marks
 from harbincrawl.operations.purge.pictures import Pictures
 from harbincrawl.reread.executor import Executor
 from harbincrawl.search.filters import Filters
-from harbincrawl.warc.writer import RecordPlace
-from tests.support.buckets import list_files
 from tests.support.crawling import ask, check_whole, crawl, listing_requests, records
 from tests.support.honest_histories import check
 from tests.support.purging import find_left, problems, run, sentences
 from tests.support.sites import HARBIN_TODAY
 from tests.support.trees import read_tree
 from tests.support.twin import Twin, changes, make_twin, serve
-from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_writer, read_warcio
+from tests.support.warc_cases import ADDRESS, MOMENT, make_exchange, make_writer, read_warcio
 
 
 @pytest.fixture
 def twin() -> Twin:
-    return make_twin(7, 40)
+    return make_twin(7, 24, sections=("news", "gallery"))
 
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of one crawl of that site."""
     folder = tmp_path_factory.mktemp("crawled") / "archive"
-    with serve(make_twin(7, 40)) as server:
-        crawl(folder, server, "--all")
+    with serve(make_twin(7, 24, sections=("news", "gallery"))) as server:
+        crawl(folder, server, "news", "gallery")
     return folder
 
 
@@ -54,11 +51,11 @@ def target(twin: Twin) -> int:
 
 def test_nothing_of_it_is_left_and_nothing_comes_back(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin, gzip=True) as server:
-        crawl(tmp_path, server, "--all")
+        crawl(tmp_path, server, "news", "gallery")
         before = records(tmp_path)[target]
         changes.edit(twin, target, "body")
         changes.change_feature_box(twin)
-        crawl(tmp_path, server, "--all", "--recheck", "all")
+        crawl(tmp_path, server, "news", "gallery", "--recheck", "all")
         words = list(dict.fromkeys([*sentences(before), *sentences(records(tmp_path)[target])]))
         assert len(find_left(tmp_path, words)) == len(words), "the test sees them where they are"
         done = run(tmp_path, target, everywhere=True)
@@ -68,14 +65,14 @@ def test_nothing_of_it_is_left_and_nothing_comes_back(tmp_path: Path, twin: Twin
         assert problems(tmp_path) == []
         check_whole(tmp_path)
         server.clear()
-        again = crawl(tmp_path, server, "--all", "--recheck", "all")
+        again = crawl(tmp_path, server, "news", "gallery", "--recheck", "all")
         assert not any(f"/{target}." in request.path for request in server.requests)
         assert target not in records(tmp_path)
         # Boxes of other pages name it still, and are found by its address.
         assert all(word in f"{before['title']} {before['summary']}" for word in find_left(tmp_path, words))
         assert again.report["sections"]["news"]["gap"] == 0
         server.clear()
-        quiet = crawl(tmp_path, server, "--all")
+        quiet = crawl(tmp_path, server, "news", "gallery")
         assert quiet.report["wanted"] == 0
         assert len([path for path in listing_requests(server) if path.startswith("/news")]) == 1
         assert run(tmp_path, target, everywhere=True).others > 0
@@ -138,44 +135,10 @@ def test_a_dry_run_lists_titles_and_records_and_changes_nothing(
     assert len(many["records"]) == int(re.findall(r"(\d+) captured records", out)[0])
 
 
-def test_no_table_knows_it_but_the_list_of_purged_ones(archive: Path, target: int) -> None:
-    run(archive, target)
-    tables = [
-        name
-        for (name,) in ask(archive, "SELECT m.name FROM sqlite_master AS m WHERE m.type = 'table'")
-        if any(row[1] == "number" for row in ask(archive, f"PRAGMA table_info({name})"))
-    ]
-    assert {"articles", "images", "revisions", "listed", "queue", "_signatures", "duplicates", "purged"} <= set(tables)
-    found = [name for name in tables if ask(archive, f"SELECT 1 FROM {name} WHERE number = ?", target)]
-    assert found == ["purged"]
-    assert ask(archive, "SELECT 1 FROM duplicates WHERE original = ?", target) == []
-    # The next captures may get the same ids, and are not lost.
-    assert ask(archive, "SELECT 1 FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)") == []
-    kind, arguments = ask(archive, "SELECT kind, arguments FROM runs ORDER BY run DESC LIMIT 1")[0]
-    assert (kind, json.loads(arguments)) == ("purge", {"numbers": [target]})
-
-
-def test_the_other_records_are_still_proved_by_their_captures(tmp_path: Path, twin: Twin) -> None:
-    old = twin.listing("news")[-1].number
-    with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
-        # Captured again byte for byte: revisits that refer to records whose file is rewritten.
-        changes.edit(twin, twin.listing("news")[3].number)
-        crawl(tmp_path, server, "--all", "--recheck", "all")
-    (before,) = ask(tmp_path, "SELECT count(*) FROM captures WHERE warc IS NOT NULL AND digest IS NOT NULL")[0]
-    done = run(tmp_path, old)
-    (after,) = ask(tmp_path, "SELECT count(*) FROM captures WHERE warc IS NOT NULL AND digest IS NOT NULL")[0]
-    assert 0 < before - after <= done.records
-    assert problems(tmp_path) == []
-    names = {name for (name,) in ask(tmp_path, "SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
-    assert names == set(list_files(tmp_path))
-    assert any("-p1.warc.gz" in name for name in names)
-
-
 def test_what_was_said_to_a_304_goes_with_its_page(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
-        crawl(tmp_path, server, "--all", "--recheck", "all")
+        crawl(tmp_path, server, "news", "gallery")
+        crawl(tmp_path, server, "news", "gallery", "--recheck", "all")
     path = twin.stories[target].path
 
     def tell() -> list[tuple[str, bool]]:
@@ -234,7 +197,7 @@ def test_twice_is_once_and_an_unknown_article_is_told(archive: Path, target: int
 
 def test_it_is_never_ingested_again(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin) as server:
-        crawl(tmp_path / "a", server, "--all")
+        crawl(tmp_path / "a", server, "news", "gallery")
         crawl(tmp_path / "b", server, "news")
         before = records(tmp_path / "a")[target]
     run(tmp_path / "a", target)
@@ -268,37 +231,6 @@ def test_without_a_terminal_it_wants_to_be_told_that_it_is_meant(
     assert ended.value.code == 2
     assert "without a terminal to ask on, give --yes" in capsys.readouterr().err
     assert target in records(archive)
-
-
-def test_only_files_that_hold_it_are_rewritten_and_references_are_found_in_any_order(tmp_path: Path) -> None:
-    named = PAGE + b'<a href="/news/2024-05-06/8200.html">x</a>'
-    with make_writer(tmp_path) as writer:
-        first = writer.write(make_exchange(ADDRESS, named))
-        other = writer.write(make_exchange(f"{ADDRESS}?other"))
-    places = {first.digest: first, other.digest: other}
-    files = {"b.warc.gz": first.file}
-    for name, body in (("a.warc.gz", named), ("c.warc.gz", PAGE)):
-        with make_writer(tmp_path, find_original=lambda each: RecordPlace(*astuple(places[each])[:2])) as writer:
-            place = writer.write(make_exchange(f"{ADDRESS}?{name}", body))
-        assert place.kind == "revisit"
-        files[name] = place.file
-    for name, old in files.items():
-        (tmp_path / old).rename(tmp_path / name)
-    search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
-    plans = make_plan([tmp_path / name for name in sorted(files)], search, Executor(), lambda *_: None)
-    counts = [{name: len(removals) for name, removals in plan.items()} for plan in plans]
-    assert counts == [{}, {"b.warc.gz": 1, "a.warc.gz": 1}], "of another article"
-
-
-def test_a_request_that_names_it_in_a_field_goes(tmp_path: Path) -> None:
-    exchange = make_exchange("http://e.my399.com/news/")
-    exchange.request_headers.append(("Referer", "http://e.my399.com/news/2024-05-06/8200.html"))
-    with make_writer(tmp_path) as writer:
-        file = writer.write(exchange).file
-    search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
-    plan, _ = make_plan([tmp_path / file], search, Executor(), lambda *_: None)
-    (removal,) = plan[file].values()
-    assert ("removed-type", "request") in removal.lines
 
 
 def test_a_damaged_file_cannot_be_purged(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ read_all(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("read") / "archive"
     with serve(make_twin(7, 16, sections=("news",))) as server:
-        crawl(folder, server, "--all")
+        crawl(folder, server)
     return folder
 
 

@@ -103,9 +103,9 @@ EXCUSES: dict[str, Callable[[Connection, int, int], None]] = {
 RUNS: dict[str, tuple[str, bool, str]] = {
     "purge": ("purge", True, "%"),
     "purge of another": ("purge", True, "1"),
-    "purge of none": ("purge", True, ""),
     "killed purge": ("purge", False, "%"),
-    **{kind: (kind, True, "%") for kind in ("crawl", "ingest", "reparse", "rescue", "rebuild", "x")},
+    "crawl": ("crawl", True, "%"),
+    "reparse": ("reparse", True, "%"),
     "killed crawl": ("crawl", False, "%"),
 }
 """By name: kind, whether it ended and has a seal, and what it says that it purged; `%` is the article."""

@@ -28,8 +28,8 @@ Verify = Callable[..., tuple[int, dict[str, Any]]]
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("crawled") / "archive"
     with serve(make_twin(11, 20, sections=("news", "gallery")), gzip=True) as server:
-        crawl(folder, server, "--all", "--images")
-        crawl(folder, server, "--all", "--recheck", "all")
+        crawl(folder, server, "news", "gallery", "--images")
+        crawl(folder, server, "news", "gallery", "--recheck", "all")
     return folder
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -15,14 +14,10 @@ from typing import Any
 
 import pytest
 
-from harbincrawl import errors
 from harbincrawl.errors import (
-    HarbincrawlError,
     MissingExtraError,
-    NotAnArticle,
     OptionsError,
     SchedulerError,
-    WarcError,
     WorkerError,
 )
 from harbincrawl.reread.executor import Executor, open_executor, parse_workers
@@ -49,36 +44,9 @@ def raise_fault(number: int) -> None:
     raise KeyError(number)
 
 
-def test_results_come_in_the_order_of_the_jobs(executor: Executor) -> None:
-    answers = list(executor.map(square, range(50)))
-    assert [number for number, _ in answers] == [at * at for at in range(50)]
-    assert os.getpid() not in {process for _, process in answers}
-    assert [number for number, _ in Executor().map(square, range(50))] == [at * at for at in range(50)]
-
-
-def test_jobs_are_begun_only_as_far_ahead_as_the_window_is_wide(executor: Executor) -> None:
-    begun: list[int] = []
-    answers = executor.map(square, (begun.append(at) or at for at in range(1000)))
-    for taken in range(10):
-        next(answers)
-        assert len(begun) <= taken + 1 + 2 * 2
-
-
 def test_a_process_that_is_killed_ends_the_command_with_the_message_of_the_pool(executor: Executor) -> None:
     with pytest.raises(WorkerError, match=r"workers failed \(BrokenProcessPool: .*terminated abruptly.*--workers 1"):
         list(executor.map(die_at_seven, range(40)))
-
-
-def test_every_error_survives_pickling() -> None:
-    def make(kind: type[HarbincrawlError]) -> HarbincrawlError:
-        if issubclass(kind, WarcError):
-            return kind("a.warc", 5, "reason")
-        return kind("http://a/", "reason") if issubclass(kind, NotAnArticle) else kind("message")
-
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, HarbincrawlError)]
-    for error in map(make, kinds):
-        again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
-        assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
 
 _PARENT = """

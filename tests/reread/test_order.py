@@ -72,8 +72,8 @@ def test_older_captures_go_before_what_a_crawl_found(tmp_path: Path, twin: Twin)
     old_title = story.title
     changes.edit(twin, story.number, "title")
     with serve(twin) as server:
-        crawl(tmp_path / "a", server, "--all")
-        crawl(tmp_path / "a", server, "--all", "--recheck", "all")
+        crawl(tmp_path / "a", server, "news", "gallery")
+        crawl(tmp_path / "a", server, "news", "gallery", "--recheck", "all")
     before = rows(tmp_path / "a", f"SELECT first_seen, last_seen FROM articles WHERE number = {story.number}")
     # The host of the site itself is the site's in an archive of a twin, too.
     report = run_ingest(tmp_path / "a", old)
@@ -89,10 +89,10 @@ def test_a_gone_article_stays_gone_when_an_old_capture_comes(tmp_path: Path, twi
     story = plain_story(twin)
     old = write(tmp_path / "old.warc", capture(twin, story.path, THEN))
     with serve(twin) as server:
-        crawl(tmp_path / "a", server, "--all")
+        crawl(tmp_path / "a", server, "news", "gallery")
         changes.remove(twin, story.number)
-        crawl(tmp_path / "a", server, "--all", "--recheck", "all")
-        crawl(tmp_path / "a", server, "--all")
+        crawl(tmp_path / "a", server, "news", "gallery", "--recheck", "all")
+        crawl(tmp_path / "a", server, "news", "gallery")
         state = f"SELECT status, revision FROM articles WHERE number = {story.number}"
         assert rows(tmp_path / "a", state) == [("gone", 1)]
         run_ingest(tmp_path / "a", old)

@@ -56,7 +56,7 @@ def make_files_of_all_kinds(folder: Path, twin: Twin) -> tuple[str, list[Path]]:
     """WARC files of a crawl of ours (its origin), of wget, packed by record, as a whole, plain, damaged; revisits."""
     files = []
     with serve(twin, gzip=True) as server:
-        crawl(folder / "crawled", server, "--all", "--full")
+        crawl(folder / "crawled", server, "news", "gallery", "--full")
         if shutil.which("wget") is not None:
             run_wget(folder, [server.url + story.path for story in twin.stories.values()][:20])
             files.append(folder / "site.warc.gz")

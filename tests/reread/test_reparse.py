@@ -36,16 +36,16 @@ from tests.support.twin import changes, make_twin, serve
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of three runs between which the site changed, with copies, pages of several, gone ones, 304s."""
     folder = tmp_path_factory.mktemp("crawled") / "archive"
-    twin = make_twin(7, 36)
+    twin = make_twin(7, 24, sections=("news", "gallery"))
     with serve(twin, gzip=True) as server:
-        crawl(folder, server, "--all", "--full")
+        crawl(folder, server, "news", "gallery", "--full")
         changes.churn(twin, 12)
         for number in [number for number, story in twin.stories.items() if not story.gone and story.listed][:4]:
             changes.edit(twin, number, "white space")
-        crawl(folder, server, "--all", "--recheck", "all", code=None)
+        crawl(folder, server, "news", "gallery", "--recheck", "all", code=None)
         changes.churn(twin, 12)
-        crawl(folder, server, "--all", "--recheck", "all", code=None)
-        crawl(folder, server, "--all", "--recheck", "all", code=None)
+        crawl(folder, server, "news", "gallery", "--recheck", "all", code=None)
+        crawl(folder, server, "news", "gallery", "--recheck", "all", code=None)
     assert rows(folder, "SELECT count(*) FROM revisions") > [(3,)]
     assert rows(folder, "SELECT count(*) FROM captures WHERE first_page IS NOT NULL") > [(3,)]
     return folder

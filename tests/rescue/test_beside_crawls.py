@@ -35,7 +35,7 @@ def test_a_later_crawl_goes_on_with_the_same_articles(tmp_path: Path) -> None:
     changes.add(past.twin, 2, "news")
     assert ask(tmp_path, STATES) == [("unknown", 9)]
     with serve(past.twin) as server:
-        report = crawl(tmp_path, server, "--all", "--full").report
+        report = crawl(tmp_path, server, "news", "gallery", "--full").report
     listed = [story for story in past.twin.stories.values() if story.listed and not story.gone]
     assert report["new"] + report["duplicate"] == 2
     assert report["new"] + report["duplicate"] + report["changed"] + report["same"] == len(listed)
@@ -58,7 +58,7 @@ def test_what_was_crawled_gets_its_past_and_the_site_has_the_last_word(tmp_path:
     first = story.title
     story.title = "The heading that the site has today"
     with serve(twin) as server:
-        crawl(tmp_path, server, "--all", "--full")
+        crawl(tmp_path, server, "news", "gallery", "--full")
     ((seen, changed),) = ask(tmp_path, "SELECT last_seen, last_changed FROM articles WHERE number = ?", story.number)
     past.moment = datetime.now(UTC) - timedelta(seconds=60)
     # A capture of the very second of our own, and one a minute before it.
@@ -94,7 +94,7 @@ def test_a_capture_after_the_last_answer_of_the_site_is_the_present_state_and_mo
     twin = past.twin
     story = next(s for s in twin.stories.values() if s.page_count == 1 and s.listed and s.printed_title)
     with serve(twin) as server:
-        crawl(tmp_path, server, "--all", "--full")
+        crawl(tmp_path, server, "news", "gallery", "--full")
     # The crawl was half a year ago.
     for table, column in (("articles", "first_seen"), ("articles", "last_seen"), ("articles", "last_changed")):
         change(tmp_path, f"UPDATE {table} SET {column} = '2026-05-01T00:00:00Z'")
@@ -116,10 +116,10 @@ def test_gone_stays_gone_whatever_an_archive_of_others_kept(tmp_path: Path) -> N
     story = next(s for s in twin.stories.values() if s.page_count == 1 and s.listed)
     past.capture(story.number)
     with serve(twin) as server:
-        crawl(tmp_path, server, "--all", "--full")
+        crawl(tmp_path, server, "news", "gallery", "--full")
         changes.remove(twin, story.number)
         for _ in range(2):
-            crawl(tmp_path, server, "--all", "--full", "--recheck", "all", code=None)
+            crawl(tmp_path, server, "news", "gallery", "--full", "--recheck", "all", code=None)
     assert ask(tmp_path, "SELECT status FROM articles WHERE number = ?", story.number) == [("gone",)]
     with serve_face(past.face) as url:
         run_rescue(tmp_path, url)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from math import log2
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,6 @@ import pytest
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.corpus.collocations import (
     SORTS,
-    Collocations,
     find_collocations,
     take_measure,
 )
@@ -23,7 +20,6 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
 from tests.support.counting import (
     build_signed,
-    build_texts,
     count_beside,
     cut_articles,
     make_signed_articles,
@@ -38,11 +34,6 @@ LINES = cut_articles(make_signed_articles())
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     with closing(open_reader(build_signed(tmp_path_factory.mktemp("signed")))) as opened:
         yield opened
-
-
-def find_in(tmp_path: Path, word: str, *texts: list[str], **more: Any) -> Collocations:
-    with closing(open_reader(build_texts(tmp_path, texts))) as opened:
-        return find_collocations(opened, word, Filters(), **more)
 
 
 @pytest.mark.parametrize("window", [(5, 5), (1, 0), (0, 2), (3, 50)])
@@ -90,15 +81,6 @@ def test_rows_are_sorted_by_their_measure_and_rare_ones_left_out(connection: sql
     often = find_collocations(connection, "ice", Filters(), sort=sort, least=100).rows
     assert often == tuple(row for row in every if row.beside >= 100)
     assert 0 < len(often) < len(every)
-
-
-@pytest.mark.attack
-@pytest.mark.parametrize("text", ["ab " * 700_000, "ab" + "x" * 10_000_000, "ab c\n" * 400_000, "é ab " * 400_000])
-def test_megabytes_are_counted_in_seconds(tmp_path: Path, text: str) -> None:
-    begin = time.process_time()
-    found = find_in(tmp_path, "ab*", [text], window=(50, 50))
-    assert found.frequency == text.count("ab")
-    assert time.process_time() - begin < 20
 
 
 @pytest.mark.parametrize(

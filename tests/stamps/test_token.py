@@ -188,18 +188,3 @@ def test_what_nobody_can_read_is_kept_unread(
         assert (check.fault, check.statement) == (None, None)
         assert check.doubt is not None and "it was not checked" in check.doubt
     assert check_token(b"<html>", SEAL, roots).fault is not None
-
-
-def test_a_response_that_is_too_long_is_refused(authority: Authority, roots: bytes) -> None:
-    assert (
-        check_token(authority.stamp_seal(SEAL) + bytes(70_000), SEAL, roots).fault == "it is longer than 65,536 bytes"
-    )
-
-
-def test_a_name_in_a_certificate_is_safe_to_print(tmp_path: Path) -> None:
-    authority = Authority(tmp_path, name="Red \x1b[31m Stamps")
-    check = check_token(authority.stamp_seal(SEAL), SEAL, read_roots(authority.root.read_bytes()))
-    assert check.is_proven
-    assert check.statement is not None
-    assert check.statement.signer.isprintable()
-    assert "Stamps" in check.statement.signer

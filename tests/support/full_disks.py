@@ -73,7 +73,6 @@ WRITING = {
         "scrapy crawl harbin_today -s DOWNLOAD_DELAY=0 -a archive={disk}/archive -a site_url={url} -a recheck=all"
     ),
     "ingest": Writing("ingest --workers 1 --site-url {url} {ready}/other.warc.gz"),
-    "ingest by two": Writing("ingest --workers 2 --site-url {url} {ready}/other.warc.gz"),
     "rescue": Writing("rescue --workers 1 --api {face}/cdx/search/cdx --replay {face}/web/", shutil.rmtree),
     "reparse": Writing(
         "reparse --apply --workers 1", spoil("UPDATE articles SET title = title || 'x', parser = '1' WHERE number % 2")
@@ -90,14 +89,10 @@ WRITING = {
     ),
     "watch add": Writing("watch add every the"),
     "watch run": Writing("watch run", _watch),
-    "watch remove": Writing("watch remove all", _watch),
     "jsonl": Writing("export {disk}/x.jsonl"),
-    "csv.gz": Writing("export {disk}/x.csv.gz"),
-    "parquet": Writing("export {disk}/x.parquet"),
     "sqlite": Writing("export {disk}/x.sqlite"),
     "wacz": Writing("export {disk}/x.wacz"),
     "bundle": Writing("export {disk}/x"),
-    "text": Writing("export --format text {disk}/x"),
     "verify": Writing("verify --workers 1"),
     "search": Writing("search the"),
     "status": Writing("status"),
@@ -165,19 +160,19 @@ os.environ["SQLITE_TMPDIR"] = tempfile.tempdir
             assert found.problems == [], found.problems[:3]
 
 
-def list_moments(stretch: float) -> Iterator[int]:
-    """Numbers of pages that are left: each of the first ones, then farther and farther apart, other ones each time."""
+def list_moments() -> Iterator[int]:
+    """Numbers of pages that are left: close together at first, then farther and farther apart."""
     last = -1
     for at in count():
-        moment = int(at * stretch * (1 + at / 12) ** 2)
+        moment = int(3 * at * (1 + at / 12) ** 2)
         if moment != last:
             yield moment
         last = moment
 
 
-def try_moments(scene: Scene, writing: Writing, kind: str, stretch: float = 1.0) -> int:
+def try_moments(scene: Scene, writing: Writing, kind: str) -> int:
     """Runs the command with ever more room (`pages` or `files`) until it is enough; returns how often it was not."""
-    for failed, moment in enumerate(list_moments(stretch) if kind == "pages" else count()):
+    for failed, moment in enumerate(list_moments() if kind == "pages" else count()):
         assert failed < _MOST_MOMENTS, "it never has room enough"
         scene.prepare(writing)
         leave_room(scene.disk, **{kind: moment})

@@ -100,16 +100,16 @@ def list_reads() -> list[Call]:
 
 def make_base(folder: Path) -> str:
     """An archive with a row in nearly every table, in `folder`; the id of an article in it."""
-    twin = make_twin(5, 12)
+    twin = make_twin(5, 12, sections=("news", "gallery"))
     archive = folder / "archive"
     with serve(twin) as server:
-        crawl(archive, server, "--all", "--images", code=None)
+        crawl(archive, server, "news", "gallery", "--images", code=None)
         live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
         for number in live[:3]:
             changes.edit(twin, number, "body")
         changes.remove(twin, live[4])
-        crawl(archive, server, "--all", "--recheck", "all", code=None)
-        crawl(archive, server, "--all", "--recheck", "all", code=None)
+        crawl(archive, server, "news", "gallery", "--recheck", "all", code=None)
+        crawl(archive, server, "news", "gallery", "--recheck", "all", code=None)
     assert forge().start(["--archive", str(archive), "watch", "add", "all", "the"]).wait()[0] == 0
     with change_user(archive) as user:
         user.execute("UPDATE saved_searches SET printed = 0")

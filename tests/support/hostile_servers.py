@@ -68,7 +68,8 @@ def list_hostile() -> Iterator[tuple[str, Speak]]:
     )  # fmt: skip
     for number, line in enumerate(lines):
         yield f"status line {number}", _body(RULES, b"Content-Length: %d" % len(RULES), first=line)
-        yield f"nothing but status line {number}", _say(line)
+        if number % 6 == 4:
+            yield f"nothing but status line {number}", _say(line)
     fields = (
         b": empty", b"No colon", b"A b: c", b"A\0: b", b"A: b\0c", b"A: b\rc", b"A: \x01\x7f", b"\xff: \xff", b" Folded: first",
         b"A: b\r\n folded\r\n\tfolded", b"X: " + b"y" * 100_000, b"A: b\r\n" * 5000 + b"C: d", b"A" * 100_000 + b": b",
@@ -103,10 +104,11 @@ def list_hostile() -> Iterator[tuple[str, Speak]]:
     )  # fmt: skip
     for number, body in enumerate(chunks):
         yield f"chunks {number}", _body(body, b"Transfer-Encoding: chunked")
-        yield f"chunks with a length {number}", _body(body, b"Transfer-Encoding: chunked", b"Content-Length: 3")
-    for at in range(0, len(WHOLE), 5):
+        if number % 6 == 0:
+            yield f"chunks with a length {number}", _body(body, b"Transfer-Encoding: chunked", b"Content-Length: 3")
+    for at in range(0, len(WHOLE), 13):
         yield f"cut at byte {at}", _say(WHOLE[:at])
-    for status in (b"204", b"205", b"206", b"300", b"304", b"401", b"407", b"416", b"421", b"451", b"500", b"503"):
+    for status in (b"204", b"206", b"300", b"304", b"401", b"407", b"416", b"503"):
         yield (
             f"status {status!r}",
             _body(b"", b"Content-Length: 0", b"Retry-After: 0", first=b"HTTP/1.1 " + status + b" X"),

@@ -23,10 +23,10 @@ def crawl_two_files(folder: Path) -> None:
     twin = make_twin(7, 10, sections=("news",))
     assert twin.listing("news")[0].number == HELD_TWICE
     with serve(twin) as server:
-        crawl(folder, server, "--all")
+        crawl(folder, server)
         changes.edit(twin, HELD_TWICE, "body")
         changes.change_feature_box(twin)
-        crawl(folder, server, "--all", "--recheck", "all")
+        crawl(folder, server, "--recheck", "all")
 
 
 def contents(archive: Path) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """The parser: BeautifulSoup and lxml report a page's elements. The only module that uses private names of either.
 
-It relies on this, and tests/pages/test_parser.py says which of it an upgrade broke:
+It relies on this of BeautifulSoup and lxml:
 
 - `bs4.builder._lxml.LXMLTreeBuilder` exists; BeautifulSoup calls its `reset` before each attempt to parse a page, and
   makes no element that the builder does not ask for;
