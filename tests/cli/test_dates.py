@@ -60,12 +60,3 @@ def test_stats_facets_trends_and_card_count_by_the_same_date(archive: Path, tmp_
     assert "dated 2019-01-02 to 2021-07-01" in card
     counted = dict(re.findall(r"^\| (\d{4}) \| (\d+) \|$", card, re.MULTILINE))
     assert counted == {year: str(number) for year, number in count(4).items() if year}
-
-
-@pytest.mark.parametrize(("since", "until"), [("2019", None), (None, "2019"), ("2019-03", "2020-05-01")])
-def test_days_of_filters_are_those_of_the_date_too(archive: Path, since: str | None, until: str | None) -> None:
-    words = [*(("--since", since) if since else ()), *(("--until", until) if until else ())]
-    found = int(run(archive, "search", "--count", *words))
-    assert found == sum(count(4, "", since or "0", f"{until or '9'}~").values()) > 0
-    stats = json.loads(run(archive, "stats", "--by", "year", "--json", f"date:{since or ''}..{until or ''}"))
-    assert sum(row["articles"] for row in stats) == found

@@ -60,6 +60,7 @@ def test_a_quiet_command_has_none(crawled: tuple[Path, str]) -> None:
     assert run_on_terminal(command(archive, "-q", "verify")) == (0, "")
 
 
+@pytest.mark.attack
 def test_without_a_terminal_a_line_now_and_then_says_how_far_a_crawl_is(tmp_path: Path) -> None:
     twin = make_twin(3, 12, sections=("news", "gallery"))
     with serve(twin) as server:

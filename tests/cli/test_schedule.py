@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE, open_writer
-from harbincrawl.cli.commands import schedule
+from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.operations.schedule import texts
 from tests.support.archives import build_archive
 from tests.support.stand_ins import stand_in
@@ -95,17 +93,6 @@ def test_a_schedule_that_makes_no_sense_is_wrong_usage(run: Run, archive: Path, 
     assert not archive.exists()
 
 
-def test_a_timer_calls_the_command_by_an_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "python"))
-    monkeypatch.setenv("PATH", str(tmp_path / "path"))
-    assert schedule.find_command() == (sys.executable, "-m", "harbincrawl")
-    for folder in ("path", "bin"):
-        command = tmp_path / folder / "harbincrawl"
-        command.parent.mkdir()
-        command.touch(0o755)
-        assert schedule.find_command() == (str(command),)
-
-
 @pytest.mark.usefixtures("cron")
 def test_without_a_word_it_crawls_what_the_archive_has_walked(run: Run, archive: Path) -> None:
     build_archive(archive, [{}])
@@ -121,21 +108,3 @@ def test_without_a_word_it_crawls_what_the_archive_has_walked(run: Run, archive:
     assert run("--user", "--all")[1].split(" crawl ")[1].strip() == "--all"
     assert run("--user", "about")[1].split(" crawl ")[1].strip() == "about"
     assert run("--user", "--full")[1].split(" crawl ")[1].strip() == "--full news gallery --section-path culture/art"
-
-
-@pytest.mark.usefixtures("cron")
-def test_a_schedule_of_an_archive_that_cannot_be_read_is_refused_in_a_line(run: Run, archive: Path) -> None:
-    archive.mkdir(parents=True)
-    (archive / FILE).write_bytes(b"no database at all, but long enough to look at" * 100)
-    code, out, words = run()
-    assert (code, out, len(words.splitlines())) == (7, "", 1)
-
-
-@pytest.mark.usefixtures("cron")
-def test_a_schedule_of_a_mirrors_archive_crawls_the_mirror(run: Run, archive: Path) -> None:
-    build_archive(archive, [{"number": 1}])
-    with closing(open_writer(archive)) as connection:
-        assert "--site-url" not in run()[1]
-        connection.execute("UPDATE facts SET value = 'http://mirror.example.org' WHERE name = 'site_url'")
-    for words in ([], ["--all"], ["gallery"]):
-        assert " --site-url http://mirror.example.org" in run(*words)[1]

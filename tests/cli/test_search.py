@@ -163,7 +163,7 @@ def test_a_name_that_no_article_has_is_told_with_the_nearest(search: Search, wor
 
 def test_random_bytes_on_the_command_line_are_a_query(archive: Path) -> None:
     dice = random.Random(11)
-    for _ in range(12):
+    for _ in range(3):
         text = bytes(dice.choice(b"\"()*-: metroANDOR\xff\xe4\x1b\\'") for _ in range(dice.randint(1, 20)))
         ran = subprocess.run(
             [*map(os.fsencode, [*HARBINCRAWL, "--archive", str(archive), "search", "--"]), text],
@@ -177,8 +177,7 @@ def test_random_bytes_on_the_command_line_are_a_query(archive: Path) -> None:
 
 def test_a_note_never_stands_amid_a_hit_where_both_go_to_one_place(archive: Path) -> None:
     command = [*HARBINCRAWL, "--archive", str(archive), "search", "metro", "--limit", "1", "--format", "ids"]
-    for _ in range(3):
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
-        first, *notes = done.stdout.splitlines()
-        assert re.fullmatch(r"harbin-today:\d+", first)
-        assert notes[0].startswith("1\u20131 of ")
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
+    first, *notes = done.stdout.splitlines()
+    assert re.fullmatch(r"harbin-today:\d+", first)
+    assert notes[0].startswith("1\u20131 of ")

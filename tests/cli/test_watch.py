@@ -17,8 +17,6 @@ import pytest
 from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.cli.output import whole
-from harbincrawl.operations.verify.files import check_user
-from harbincrawl.operations.verify.findings import Findings
 from tests.support.archives import add_article, build_archive
 from tests.support.forge import forge
 
@@ -183,16 +181,6 @@ def test_a_file_that_is_none_is_named_and_stays(archive: Path, watch: Watch, how
     assert path.read_bytes() == before
 
 
-def test_verify_names_a_file_of_saved_searches_that_is_none(archive: Path, watch: Watch) -> None:
-    watch("add", "metro", "metro")
-    whole, rubbish = (Findings(quick=True) for _ in range(2))
-    check_user(archive, whole)
-    (archive / USER).write_bytes(b"rubbish" * 3000)
-    check_user(archive, rubbish)
-    assert whole.problems == []
-    assert [(each.kind, each.where) for each in rubbish.problems] == [("database", USER)]
-
-
 def test_a_run_tells_while_another_command_holds_the_archive(archive: Path, watch: Watch) -> None:
     watch("add", "metro", "metro")
     watch("add", "bus", "bus")
@@ -206,6 +194,7 @@ def test_a_run_tells_while_another_command_holds_the_archive(archive: Path, watc
     assert json.loads(watch("list", "--json").out)[1]["new"] == 0
 
 
+@pytest.mark.attack
 def test_a_pager_that_waits_holds_nobody_up(archive: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     forge()  # now, for later its processes would hold back signals, as this one does while it writes
     write = whole._write

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.errors import DestinationError, NoSpaceError
-from harbincrawl.export.files import open_sink, write_atomic_file, write_atomic_folder
+from harbincrawl.export.files import write_atomic_file, write_atomic_folder
 from tests.support.forge import PATIENCE
 
 SLOW = """
@@ -76,12 +74,6 @@ def test_kill_leaves_nothing_under_the_name_and_the_next_export_clears_up(tmp_pa
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_interrupt_removes_what_was_written(tmp_path: Path, what: str) -> None:
-    end(start_slow(what, tmp_path / "dest"), signal.SIGINT)
-    assert names(tmp_path) == []
-
-
-@pytest.mark.parametrize("what", ["file", "folder"])
 def test_a_link_where_the_unfinished_export_goes_leads_nowhere(tmp_path: Path, what: str) -> None:
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "letter").write_text("dear")
@@ -103,26 +95,6 @@ def test_a_full_disk_and_a_missing_folder_are_told_apart(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_an_interrupt_right_after_the_making_leaves_nothing_aside(
-    tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    act = write_atomic_file if what == "file" else write_atomic_folder
-    lock = fcntl.flock
-    calls: list[int] = []
-
-    def interrupt_once(handle: int, how: int) -> None:
-        calls.append(handle)
-        if len(calls) == 1:
-            raise KeyboardInterrupt
-        lock(handle, how)
-
-    monkeypatch.setattr(fcntl, "flock", interrupt_once)
-    with pytest.raises(KeyboardInterrupt), act(tmp_path / "dest"):
-        pytest.fail("it was interrupted before")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("what", ["file", "folder"])
 def test_an_export_that_is_refused_leaves_the_other_one_alone(tmp_path: Path, what: str) -> None:
     act = write_atomic_file if what == "file" else write_atomic_folder
     with act(tmp_path / "dest") as first:
@@ -140,11 +112,3 @@ def test_two_exports_to_one_name_do_not_mix(tmp_path: Path, what: str) -> None:
     with pytest.raises(DestinationError, match="another export"), act(tmp_path / "dest"):
         pytest.fail("two at once")
     end(process, signal.SIGINT)
-
-
-def test_packed_files_tell_no_time(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        with open_sink(tmp_path / name, "gz") as sink:
-            sink.write(b"the same")
-        time.sleep(0.01)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import DestinationError, NotFoundError
-from harbincrawl.export import selection
 from harbincrawl.export.fields import NESTED, profile_fields
 from harbincrawl.export.formats.table import choose_format
 from harbincrawl.export.job import run_job
@@ -105,14 +104,6 @@ def test_any_text_survives_every_format(title: str, body: str, caption: str, aut
         assert read_csv(export(folder, folder / "a.csv")) == stored
         export(folder, folder / "a.parquet")
         assert read_parquet(folder / "a.parquet") == stored
-
-
-def test_lines_are_the_same_where_sqlite_forgets_what_is_json(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    direct = export(archive, tmp_path / "a.jsonl")
-    monkeypatch.setattr(selection, "keeps_json", lambda _: False)
-    assert export(archive, tmp_path / "b.jsonl") == direct
 
 
 def test_pictures_come_in_reading_order_however_they_were_stored(archive: Path, tmp_path: Path) -> None:

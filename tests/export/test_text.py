@@ -82,27 +82,6 @@ def test_no_text_has_a_sign_that_is_none_and_no_words_run_together(title: str, b
         assert int(rows[0]["words"]) == part.words
 
 
-def test_the_same_command_gives_the_same_bytes_and_replaces_its_own_folder(tmp_path: Path) -> None:
-    archive = hard_archive(tmp_path / "archive")
-    for name in ("one", "two", "two"):
-        export(archive, tmp_path / name)
-    one, two = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two"))
-    assert one == two
-
-
-def test_filters_fields_and_spreadsheets(tmp_path: Path) -> None:
-    archive = hard_archive(tmp_path / "archive")
-    rows = export(archive, tmp_path / "few", filters=Filters(since="2013"), fields=("title", "words"))
-    assert [list(row) for row in rows[:1]] == [["doc_id", "title", "words"]]
-    assert [row["doc_id"] for row in rows] == ["2013-05-09-201.txt", "2020-02-20-203.txt", "2020-03-01-204.txt"]
-    assert rows[0]["title"].startswith("=cmd")
-    run_job(archive, ExportJob(str(tmp_path / "excel"), format="text", excel=True))
-    table = (tmp_path / "excel" / "metadata.csv").read_bytes()
-    assert table.startswith(b"\xef\xbb\xbfdoc_id,")
-    assert b"\"'=cmd" in table
-    assert (tmp_path / "excel" / "2013-05-09-201.txt").read_bytes().startswith(b"=cmd")
-
-
 def test_a_folder_with_texts_of_somebody_is_left_alone(tmp_path: Path) -> None:
     archive = hard_archive(tmp_path / "archive")
     mine = tmp_path / "mine"

@@ -126,6 +126,7 @@ def test_the_largest_page_takes_bounded_memory(kind: str) -> None:
     assert int(ended.stdout) * 1024 < 350_000_000
 
 
+@pytest.mark.attack
 def test_large_articles_do_not_wait_for_a_batch_of_a_hundred(tmp_path: Path) -> None:
     twin = make_twin(49, 12, sections=("news",))
     large = {story.path for story in twin.listing("news")[:4]}

@@ -64,10 +64,6 @@ def test_the_timer_makes_up_for_what_was_missed_at_a_time_of_its_own() -> None:
     assert len(minutes) > 10
 
 
-def test_an_archive_below_tmp_is_not_hidden_from_its_service() -> None:
-    assert "PrivateTmp" not in write_unit("crawl.service", make("/tmp/archive"))  # noqa: S108 - the very case
-
-
 def test_odd_names_survive_units_and_crontabs() -> None:
     schedule = make("/srv/a b%c$d\"e'f")
     assert r'''"/srv/a b%%c$$d\"e'f"''' in write_unit("crawl.service", schedule)
@@ -96,13 +92,6 @@ def test_systemd_takes_the_units_without_a_word(tmp_path: Path, user: bool) -> N
     done = subprocess.run(["systemd-analyze", *mode, "verify", *paths], capture_output=True, text=True, check=False)
     said = [line for line in (done.stdout + done.stderr).splitlines() if "harbincrawl" in line]
     assert said == []
-
-
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
-def test_systemd_reads_every_calendar() -> None:
-    calendars = [find_times(make(every=time))[0] for time in TIMES]
-    done = subprocess.run(["systemd-analyze", "calendar", *calendars], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("time", TIMES)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from pathlib import Path
 
 import pytest
 
-from tests.support.archives import build_archive
-from tests.support.web_site import Site, running
+from tests.support.web_site import Site
 
 
 def read_bars(page: str) -> list[tuple[str, str, float]]:
@@ -35,14 +33,3 @@ def test_within_a_year_bars_are_its_months_and_lead_back(site: Site) -> None:
     assert [label.split(":")[0] for _, label, _ in bars][:2] == ["January 2014", "February 2014"]
     assert len(bars) == 12 and 'href="/search">all years</a>' in page
     assert bars[4][0] == "/search?since=2014-05&until=2014-05"
-
-
-def test_one_article_with_a_wrong_date_makes_no_hundred_bars_and_a_period_alone_none(tmp_path: Path) -> None:
-    one = build_archive(tmp_path / "one", [{"number": at, "created": "2020-05-01"} for at in range(1, 5)])
-    with running(one) as site:
-        assert read_bars(site.ask("/").text) == []
-    far = build_archive(
-        tmp_path / "far", [{"number": 1, "created": "1800-05-01"}, {"number": 2, "created": "2020-05-01"}]
-    )
-    with running(far) as site:
-        assert len(read_bars(site.ask("/").text)) == 60

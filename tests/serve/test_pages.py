@@ -12,7 +12,6 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree
 
-from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
 from harbincrawl.fields import KEYS
@@ -115,12 +114,6 @@ def test_an_article_is_its_record_as_json_and_can_be_cited(site: Site, small: Pa
     assert "/articles/harbin-today:44" in page
 
 
-@pytest.mark.parametrize("rest", ["", ".json", ".bib", "/revisions", "/revisions/1..2", "/captures", "/proof"])
-def test_a_bare_number_leads_to_the_whole_id(site: Site, rest: str) -> None:
-    reply = site.ask(f"/articles/8{rest}")
-    assert (reply.status, reply.headers["Location"]) == (301, f"/articles/harbin-today:8{rest}")
-
-
 @pytest.mark.parametrize("path", [
     "/articles/99", "/articles/jilin:4", "/articles/x", "/articles/harbin-today:8/revisions/1..9",
     "/articles/harbin-today:8/revisions/x",
@@ -172,17 +165,6 @@ def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
             assert site.json("/search.json")["total"] == 0
 
 
-def test_an_empty_archive_says_that_a_crawl_runs_as_long_as_it_does(tmp_path: Path) -> None:
-    archive = build_archive(tmp_path / "archive")
-    with running(archive) as site:
-        assert "The archive is empty" in site.ask("/").text
-        with lock.hold(archive, "crawl"):
-            page = site.ask("/").text
-            assert "<code>harbincrawl crawl</code> runs now" in page
-            assert "is empty" not in page
-        assert "The archive is empty" in site.ask("/").text
-
-
 def test_below_a_base_path_every_address_begins_with_it(small: Path) -> None:
     with running(small, "--base-path", "/harbin/") as site:
         assert site.base == "/harbin"
@@ -194,24 +176,6 @@ def test_below_a_base_path_every_address_begins_with_it(small: Path) -> None:
         assert ' href="/s' not in page
         assert "/harbin/articles/" in site.ask("/harbin/search.atom").text
         assert site.ask("/harbin/robots.txt").text == "User-agent: *\nDisallow: /harbin/\n"
-
-
-def test_an_article_with_an_id_of_letters_and_without_most_fields_has_its_pages(tmp_path: Path) -> None:
-    article = {"number": 2**31, "id": "content_18872688.a", "title": None, "created": "2024-05-01",
-               "updated": None, "source": None,
-               "url": "http://e.my399.com/m/jilin/content_18872688.htm", "section": "", "section_path": ""}  # fmt: skip
-    archive = build_archive(tmp_path / "archive", [article])
-    with running(archive) as site:
-        (hit,) = site.json("/search.json")["hits"]
-        assert hit["id"] == "harbin-today:content_18872688.a"
-        for path in ("", ".json", ".bib", "/revisions", "/revisions/1..1", "/captures"):
-            assert site.ask(f"/articles/harbin-today:content_18872688.a{path}").status == 200
-        assert site.ask("/articles/content_18872688.a").headers["Location"].endswith("/harbin-today:content_18872688.a")
-        entry = etree.fromstring(site.ask("/search.atom").body).find(f"{ATOM}entry")
-        assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Harbin Today"
-        assert entry.find(f"{ATOM}category") is None
-        for page in ("/", "/search", "/sections", "/sources"):
-            assert site.ask(page).status == 200
 
 
 @pytest.mark.parametrize(("name", "content", "code", "words"), [

@@ -15,7 +15,6 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.serve.answers import CAPTURED, FRAMED, OURS
-from harbincrawl.serve.looks import MARK_NAME, STYLE_NAME
 from tests.support.archives import build_archive
 from tests.support.crawling import crawl, records
 from tests.support.purging import run as purge
@@ -317,35 +316,3 @@ def test_a_damaged_archive_says_so_and_shows_no_path(tmp_path: Path) -> None:
         assert reply.status == 500
         assert "harbincrawl rebuild" in reply.text
         assert str(tmp_path) not in reply.text
-
-
-def test_a_restored_archive_is_shown_without_a_new_start(tmp_path: Path) -> None:
-    archive = build_archive(tmp_path / "archive", [{"number": 1, "title": "Before"}])
-    other = build_archive(tmp_path / "other", [{"number": 1, "title": "After"}])
-    with running(archive) as site:
-        assert "Before" in site.ask("/").text
-        for name in (f"{FILE}-wal", f"{FILE}-shm"):
-            (archive / name).unlink(missing_ok=True)
-        (other / FILE).replace(archive / FILE)
-        assert "After" in site.ask("/").text
-
-
-def test_facets_and_bars_that_cannot_be_counted_in_time_are_left_out(tmp_path: Path) -> None:
-    articles = [{"number": at, "body": "snow", "created": f"20{10 + at % 9}-05-01"} for at in range(1, 3000)]
-    archive = build_archive(tmp_path / "archive", articles)
-    prelude = (
-        "import harbincrawl.serve.pages.search as search, harbincrawl.serve.bars as bars\n"
-        "import harbincrawl.serve.pools as pools\nsearch._PATIENCE = bars._PATIENCE = 0.0\npools._STEPS = 100\n"
-    )
-    with running(archive, prelude=prelude) as site:
-        page = site.ask("/search?q=snow").text
-        assert 'class="bars"' not in page
-        assert "<b>2,999</b>" in page
-        assert page.count('<h2><a href="/articles/') == 20
-
-
-def test_style_and_mark_are_kept_for_ever_under_the_names_of_their_content(site: Site) -> None:
-    for name, kind in ((STYLE_NAME, "text/css"), (MARK_NAME, "image/svg+xml")):
-        reply = site.ask(f"/{name}")
-        assert reply.headers["Content-Type"].startswith(kind)
-        assert "max-age=31536000" in reply.headers["Cache-Control"]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
-import struct
 import zipfile
 from pathlib import Path
 
@@ -80,15 +78,6 @@ def test_each_index_line_leads_to_its_record(tmp_path: Path) -> None:
         assert about["mime"] == ("warc/revisit" if about["url"].endswith("again") else "text/html")
 
 
-def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
-    files = write(tmp_path / "warc", max_bytes=2_000)
-    pack(tmp_path / "a.wacz", files).close()
-    for path in files:
-        os.utime(path, (1, 1))
-    pack(tmp_path / "b.wacz", files[::-1]).close()
-    assert (tmp_path / "a.wacz").read_bytes() == (tmp_path / "b.wacz").read_bytes()
-
-
 def test_a_file_still_written_goes_in_to_its_last_whole_record(tmp_path: Path) -> None:
     writer = make_writer(tmp_path / "warc")
     place = writer.write(make_exchange())
@@ -122,14 +111,3 @@ def test_a_failure_leaves_the_old_package_alone(tmp_path: Path, monkeypatch: pyt
         pack(tmp_path / "a.wacz", files)
     assert (tmp_path / "a.wacz").read_bytes() == b"old"
     assert not list(tmp_path.glob("*.part"))
-
-
-def test_no_entry_has_a_head_of_zip64_that_it_does_not_need(tmp_path: Path) -> None:
-    with pack(tmp_path / "a.wacz", write(tmp_path / "warc")) as package:
-        entries = package.infolist()
-    data = (tmp_path / "a.wacz").read_bytes()
-    for entry in entries:
-        assert entry.extra == b""
-        sizes = struct.unpack_from("<II", data, entry.header_offset + 18)
-        assert sizes == (entry.compress_size, entry.file_size)
-        assert struct.unpack_from("<H", data, entry.header_offset + 28) == (0,), "no extra field"

@@ -154,25 +154,6 @@ def test_a_full_disk_costs_the_last_record_only(tmp_path: Path, monkeypatch: pyt
     assert read_record(tmp_path, last.file, last.offset).body == b"last"
 
 
-def test_a_disk_full_from_the_start_leaves_no_file_without_warcinfo(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    writer = make_writer(tmp_path)
-    real = os.write
-
-    def refuse(fd: int, data: memoryview) -> int:  # noqa: ARG001 - the signature of os.write
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "write", refuse)
-    with pytest.raises(WarcFullError):
-        writer.write(make_exchange())
-    assert list(tmp_path.iterdir()) == []
-    monkeypatch.setattr(os, "write", real)
-    place = writer.write(make_exchange())
-    writer.close()
-    assert [record[0] for record in read_warcio(tmp_path / place.file)] == ["warcinfo", "request", "response"]
-
-
 _NAMES = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789-_!", min_size=1, max_size=20).map(lambda name: f"X-{name}")
 
 
