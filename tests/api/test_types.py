@@ -77,26 +77,14 @@ archive.search("x", limit="3")
 archive.concordance("x")[0].date.upper()
 """
 REVEALED = {
-    "archive.keywords()[0].p": "float | None",
-    "archive.edits()": "Rows[Edit]",
-    "archive.words()": "Rows[WordCount]",
     'archive.collocations("x")[0].log_dice': "float",
     'archive["x"].at("2020")': "Revision | None",
     'archive.search("x")': "Rows[Hit]",
     'archive.search("x")[0].score': "float | None",
-    'archive.search("x")[:2]': "Rows[Hit]",
-    'archive.search("x").total': "int | None",
     "archive.similar(5)[0].shared_words": "tuple[str, ...]",
     'archive["x"].revisions()': "Rows[Revision]",
     'archive.stats(by="section")': "Rows[StatRow]",
-    "archive.captures()": "Rows[CaptureRow]",
-    "archive.captures()[0].fetched_at": "str",
-    "archive.revisions()": "Rows[RevisionRow]",
-    "archive.duplicates()": "Rows[DuplicateRow]",
-    "archive.duplicates()[0].date": "str | None",
     'archive.concordance("x")': "Rows[ConcordanceLine]",
-    'archive.trends("x")': "Rows[TrendRow]",
-    "archive.keywords()": "Rows[Keyword]",
     "archive.to_polars()": "DataFrame",
     'archive.trends("x").to_polars()': "DataFrame",
 }

@@ -28,7 +28,7 @@ from tests.support.twin import changes, make_twin, serve
 
 
 def test_a_first_crawl_that_is_interrupted_has_articles_of_the_pages_it_read(tmp_path: Path) -> None:
-    twin = make_twin(101, 40, sections=("news",))
+    twin = make_twin(101, 40, sections=("news",), skins=("tables",))
     read = 3
     gate = Gate(twin, lambda path: path == f"/news/index_{read + 1}.html")
     with serve(twin) as server:

@@ -44,15 +44,15 @@ def list_columns() -> Iterator[tuple[str, str]]:
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three visits, with edits, a gone article, failures, unaccounted lines, pictures, layouts, copies."""
     folder = tmp_path_factory.mktemp("crawled") / "archive"
-    twin = make_twin(9, 30, sections=("news", "gallery"))
+    twin = make_twin(9, 36, sections=("news", "gallery", "civilization"))
     make_odd(twin, lambda path: path.startswith("/news/"))
     with serve(twin, gzip=True) as server:
-        crawl(folder, server, "news", "gallery", "--images", code=3)
+        crawl(folder, server, "news", "gallery", "civilization", "--images", code=3)
         live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
         for number in live[:3]:
             changes.edit(twin, number, "body")
         changes.remove(twin, live[7])
-        crawl(folder, server, "news", "gallery", "--recheck", "all", code=None)
+        crawl(folder, server, "news", "gallery", "civilization", "--recheck", "all", code=None)
         purge(folder, live[5])
     tell(
         folder, "INSERT INTO failures VALUES (2, 'http://e.my399.com/x.jpg', NULL, 'http', 'x', '2026-01-01T00:00:00Z')"

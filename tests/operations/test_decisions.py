@@ -12,14 +12,13 @@ import pytest
 
 from harbincrawl.archive import decisions
 from harbincrawl.archive.database.connection import FILE, open_writer
-from harbincrawl.archive.decisions import TOLD, add_functions, replay_changes, take_changes, watch_changes
+from harbincrawl.archive.decisions import TOLD, add_functions, replay_changes
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import WarcFullError
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from tests.support.crawling import crawl
-from tests.support.families import sample
 from tests.support.honest_histories import check
 from tests.support.reread_cases import rows
 from tests.support.twin import make_twin, serve
@@ -57,38 +56,6 @@ def test_the_log_alone_gives_the_rows(archive: Path) -> None:
 
 RARE = ("_ids", "timestamps", "lost_captures", "revisions", "failures", "unaccounted", "purged", "places",
         "_list_pages", "layouts", "duplicates")  # fmt: skip
-ROWS = {
-    "sections": "path = 'news'",
-    "walks": "run = 2 AND section = 'news'",
-    "queue": "number = (SELECT max(number) FROM queue)",
-    "runs": "run = 1",
-}
-FORGERIES = [
-    *(
-        f'UPDATE {name} SET "{column}" = 1.5 + coalesce("{column}", 0) WHERE {ROWS[name]}'
-        for name in ("sections", "walks", "queue")
-        for column in TOLD[name].columns
-        if column not in TOLD[name].keys
-    ),
-    "UPDATE sections SET floor = floor + 1 WHERE path = 'news'",
-    "UPDATE walks SET known = known + 1 WHERE run = 2 AND section = 'news'",
-    "UPDATE walks SET walk = 'absent', listing_pages = 0 WHERE run = 2 AND section = 'news'",
-    "UPDATE queue SET wanted = 1 WHERE number = (SELECT max(number) FROM queue)",
-    *(f"DELETE FROM {name} WHERE {where}" for name, where in ROWS.items()),
-    "INSERT INTO walks SELECT 2, 'x', walk, listing_pages, total_records, known, gap, reason FROM walks LIMIT 1",
-    "UPDATE runs SET kind = 'ingest' WHERE run = 1",
-    "UPDATE runs SET versions = '{}' WHERE run = 1",
-    "UPDATE runs SET exit_code = 3 WHERE run = 1",
-    "UPDATE runs SET ended = '2030-01-01T00:00:00Z' WHERE run = 1",
-]
-
-
-@pytest.mark.parametrize("forgery", sample(FORGERIES, 10))
-def test_a_forged_decision_is_named(archive: Path, forgery: str) -> None:
-    with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
-        connection.execute(forgery)
-    name = forgery.split()[2 if forgery.startswith(("DELETE", "INSERT")) else 1]
-    assert name in {problem.kind for problem in check(archive).problems}
 
 
 def test_what_a_transaction_told_that_never_ended_is_void(archive: Path) -> None:
@@ -201,21 +168,3 @@ def test_many_rows_are_told_in_parts_that_count_together(archive: Path, monkeypa
         assert connection.execute("SELECT max(wanted) FROM temp.told_queue").fetchone() == (0,)
         replay_changes(connection, told)
         assert connection.execute("SELECT min(wanted) FROM temp.told_queue").fetchone() == (1,)
-
-
-def test_only_what_changed_is_told_once(archive: Path) -> None:
-    with closing(open_writer(archive)) as connection:
-        watch_changes(connection)
-        (facts,) = take_changes(connection)
-        assert facts["rows"].keys() == {"facts"}
-        connection.execute("BEGIN IMMEDIATE")
-        (first, second) = (each for (each,) in connection.execute("SELECT number FROM queue ORDER BY 1 LIMIT 2"))
-        for wanted in (1, 0):
-            connection.execute("UPDATE queue SET wanted = ? WHERE number = ?", (wanted, first))
-        connection.execute("DELETE FROM queue WHERE number = ?", (second,))
-        (told,) = take_changes(connection)
-        assert [[row[0], row[2]] for row in told["rows"]["queue"]] == [[first, 0]]
-        assert told["gone"] == {"queue": [[second]]}
-        assert list(take_changes(connection)) == []
-        connection.execute("ROLLBACK")
-        assert list(take_changes(connection)) == []

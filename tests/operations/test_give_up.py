@@ -123,7 +123,7 @@ HOW = ("flip", "zeros", "cut")
 
 @pytest.mark.parametrize(
     ("kind", "how"),
-    sample(((kind, HOW[(turn + shift) % 3]) for turn, kind in enumerate(KINDS) for shift in range(3)), 13),
+    sample(((kind, HOW[turn % 3]) for turn, kind in enumerate(KINDS)), 5),
 )
 def test_what_is_given_up_leaves_a_whole_archive(crawled: Crawled, kind: str, how: str) -> None:
     path, offset = KINDS[kind](crawled)

@@ -31,15 +31,15 @@ from tests.support.warc_cases import ADDRESS, MOMENT, make_exchange, make_writer
 
 @pytest.fixture
 def twin() -> Twin:
-    return make_twin(7, 24, sections=("news", "gallery"))
+    return make_twin(7, 40)
 
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of one crawl of that site."""
     folder = tmp_path_factory.mktemp("crawled") / "archive"
-    with serve(make_twin(7, 24, sections=("news", "gallery"))) as server:
-        crawl(folder, server, "news", "gallery")
+    with serve(make_twin(7, 40)) as server:
+        crawl(folder, server, "--all")
     return folder
 
 
@@ -51,11 +51,11 @@ def target(twin: Twin) -> int:
 
 def test_nothing_of_it_is_left_and_nothing_comes_back(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin, gzip=True) as server:
-        crawl(tmp_path, server, "news", "gallery")
+        crawl(tmp_path, server, "--all")
         before = records(tmp_path)[target]
         changes.edit(twin, target, "body")
         changes.change_feature_box(twin)
-        crawl(tmp_path, server, "news", "gallery", "--recheck", "all")
+        crawl(tmp_path, server, "--all", "--recheck", "all")
         words = list(dict.fromkeys([*sentences(before), *sentences(records(tmp_path)[target])]))
         assert len(find_left(tmp_path, words)) == len(words), "the test sees them where they are"
         done = run(tmp_path, target, everywhere=True)
@@ -65,14 +65,14 @@ def test_nothing_of_it_is_left_and_nothing_comes_back(tmp_path: Path, twin: Twin
         assert problems(tmp_path) == []
         check_whole(tmp_path)
         server.clear()
-        again = crawl(tmp_path, server, "news", "gallery", "--recheck", "all")
+        again = crawl(tmp_path, server, "--all", "--recheck", "all")
         assert not any(f"/{target}." in request.path for request in server.requests)
         assert target not in records(tmp_path)
         # Boxes of other pages name it still, and are found by its address.
         assert all(word in f"{before['title']} {before['summary']}" for word in find_left(tmp_path, words))
         assert again.report["sections"]["news"]["gap"] == 0
         server.clear()
-        quiet = crawl(tmp_path, server, "news", "gallery")
+        quiet = crawl(tmp_path, server, "--all")
         assert quiet.report["wanted"] == 0
         assert len([path for path in listing_requests(server) if path.startswith("/news")]) == 1
         assert run(tmp_path, target, everywhere=True).others > 0
@@ -137,8 +137,8 @@ def test_a_dry_run_lists_titles_and_records_and_changes_nothing(
 
 def test_what_was_said_to_a_304_goes_with_its_page(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin) as server:
-        crawl(tmp_path, server, "news", "gallery")
-        crawl(tmp_path, server, "news", "gallery", "--recheck", "all")
+        crawl(tmp_path, server, "--all")
+        crawl(tmp_path, server, "--all", "--recheck", "all")
     path = twin.stories[target].path
 
     def tell() -> list[tuple[str, bool]]:
@@ -197,7 +197,7 @@ def test_twice_is_once_and_an_unknown_article_is_told(archive: Path, target: int
 
 def test_it_is_never_ingested_again(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin) as server:
-        crawl(tmp_path / "a", server, "news", "gallery")
+        crawl(tmp_path / "a", server, "--all")
         crawl(tmp_path / "b", server, "news")
         before = records(tmp_path / "a")[target]
     run(tmp_path / "a", target)

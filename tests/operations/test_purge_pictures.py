@@ -26,7 +26,7 @@ FOLDER = "/d/file/2015-02-10/1265_"
 
 @pytest.fixture
 def twin() -> Twin:
-    twin = make_twin(7, 24, sections=("news", "gallery"))
+    twin = make_twin(7, 40)
     assert [story.page_count for number, story in twin.stories.items() if number == TARGET] == [7]
     return twin
 
@@ -75,18 +75,18 @@ def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin) -> N
         first = [draw_picture(f"{FOLDER}{place}.jpg") for place in (0, 1, 3, 4, 5, 6)]
         # One address for two articles.
         show(twin, THIRD, 0, f"{FOLDER}1.jpg")
-        crawl(archive, server, "news", "gallery", "--images")
+        crawl(archive, server, "--all", "--images")
         # Replaced without another wording, on the last page; and with one.
         sent |= {f"{FOLDER}6-b.jpg": silent, f"{FOLDER}0-b.jpg": worded, f"{FOLDER}3.jpg": later}
         show(twin, TARGET, 6, f"{FOLDER}6-b.jpg")
         show(twin, TARGET, 3, f"{FOLDER}3-b.jpg")
-        crawl(archive, server, "news", "gallery", "--images", "--recheck", "all")
+        crawl(archive, server, "--all", "--images", "--recheck", "all")
         assert ask(archive, "SELECT revision FROM articles WHERE number = ?", TARGET) == [(1,)]
         # Back at its address with other bytes; what was shown in between is in no row any more.
         show(twin, TARGET, 3, f"{FOLDER}3.jpg")
         show(twin, TARGET, 0, f"{FOLDER}0-b.jpg")
         changes.edit(twin, TARGET, "title")
-        crawl(archive, server, "news", "gallery", "--images", "--recheck", "all")
+        crawl(archive, server, "--all", "--images", "--recheck", "all")
     between = draw_picture(f"{FOLDER}3-b.jpg")
     gone = [each for each in (*first, earlier, later, silent, worded, between) if each != first[1]]
     assert {name_of(each) for each in gone} <= list_pictures(archive), "the test sees them"
@@ -116,10 +116,10 @@ def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin) -> N
 def test_pictures_of_earlier_wordings_of_others_stay(tmp_path: Path, twin: Twin) -> None:
     with serve(twin, conditional=False) as server:
         show(twin, OTHER, 0, f"{FOLDER}1.jpg")
-        crawl(tmp_path, server, "news", "gallery", "--images")
+        crawl(tmp_path, server, "--all", "--images")
         show(twin, OTHER, 0, "/d/file/2023-03-06/5047_0.jpg")
         changes.edit(twin, OTHER, "title")
-        crawl(tmp_path, server, "news", "gallery", "--images", "--recheck", "all")
+        crawl(tmp_path, server, "--all", "--images", "--recheck", "all")
     assert FOLDER in json.dumps(ask(tmp_path, "SELECT images FROM revisions WHERE number = ?", OTHER))
     assert run(tmp_path, TARGET).pictures == 1
     assert find_bytes(tmp_path, draw_picture(f"{FOLDER}1.jpg"))

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import cache
 
 import pytest
 
-from harbincrawl.cli.output.explanation import explanation_lines
-from harbincrawl.cli.output.style import Style
 from harbincrawl.pages.article.asked import find_frame
 from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.article.page import read_article
-from harbincrawl.pages.explain import explain_page, join_explained
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.samples import SamplePage
@@ -192,19 +188,6 @@ def test_where_captions_look_as_paragraphs_only_a_credit_makes_one() -> None:
         assert told(read(story, credited)) == truth(story)
 
 
-def test_a_template_is_said_once_to_have_plain_captions() -> None:
-    story = STORIES[0]
-    for write, said in ((plain, True), (LEARNT["italics"], False)):
-        page = story.page(write)
-        explained = explain_page(
-            page.encode(), story.address, SITE, date(2024, 6, 20), layouts=know(page, layout_of(write))
-        )
-        whole = explanation_lines(join_explained([explained], SITE), Style(colour=False, width=400))
-        assert any("only a credit in square brackets makes one" in line for line in whole) == said
-
-
-PAIRS = [Story(number, 2, 3 + number % 4) for number in range(1, 25)]
-"""Two pictures each."""
 SOLE = [Story(number, 1, 1) for number in range(1, 25)]
 """A paragraph and a picture each."""
 
@@ -242,45 +225,3 @@ def test_paragraphs_in_one_element_with_their_pictures_are_text_as_long_as_other
     assert not layout.captions | layout.captions_above
     for story, page in zip(STORIES, pages, strict=True):
         assert list(read_page(page, story, layout).body) == story.body
-
-
-@pytest.mark.parametrize("form", ["<h3>{}</h3>", "<p><b>{}</b></p>"])
-def test_headings_above_pictures_are_text(form: str) -> None:
-    def write(image: str, words: str) -> str:
-        return f"{form.format(words)}<p>{image}</p>"
-
-    layout = learn([story.page(write) for story in STORIES])
-    assert not layout.captions | layout.captions_above
-    for story in STORIES:
-        for found in (None, layout):
-            article = read_page(story.page(write), story, found)
-            assert len(article.body) == len(story.body) + len(story.captions)
-
-
-def test_a_row_of_pictures_has_its_captions_in_order() -> None:
-    rows = {
-        "paragraphs": ("<p>{}</p><p>{}</p>", "<p class=note>{}</p><p class=note>{}</p>"),
-        "cells": ("<table><tr><td>{}</td><td>{}</td></tr>", "<tr><td>{}</td><td>{}</td></tr></table>"),
-    }
-    for shown, said in rows.values():
-        pages = [
-            story.frame(
-                f"<p>{story.body[0]}</p>",
-                shown.format(story.image(0), story.image(1)),
-                said.format(story.captions[0], story.captions[1]),
-                *(f"<p>{text}</p>" for text in story.body[1:]),
-            )
-            for story in PAIRS
-        ]
-        layout = learn(pages)
-        for story, page in zip(PAIRS, pages, strict=True):
-            assert told(read_page(page, story, layout)) == truth(story)
-
-
-def test_a_caption_above_its_picture_is_none_of_the_picture_before_it() -> None:
-    write = LEARNT["above the picture"]
-    for story in PAIRS:
-        text = [f"<p>{one}</p>" for one in story.body]
-        page = story.frame(f"<p>{story.image(0)}</p>", text[0], write(story.image(1), story.captions[1]), *text[1:])
-        found = told(read_page(page, story, layout_of(write)))
-        assert found == (story.body, [(f"{story.number}_0.jpg", None), (f"{story.number}_1.jpg", story.captions[1])])

@@ -20,7 +20,6 @@ HEAD = (
     "<div>Updated : 2020-09-23</div><div>By ( Xinhua )</div>"
 )
 BOX = "<div><h4><a href=/news/2020-09-22/5369.html>Another story of the day</a></h4><p>It is told there.</p></div>"
-TABLE = "<table><tr><td>Line<td>Stops<tr><td>Tram<td>11</table>"
 
 
 def read(text: str, head: str = HEAD) -> Article:
@@ -53,18 +52,6 @@ def test_a_picture_at_the_end_of_a_text_is_the_texts(picture: str, behind: str) 
 def test_paragraphs_in_elements_of_their_own_are_of_one_text(text: str) -> None:
     article = read(f"<div>{text}</div>")
     assert (article.body, article.unaccounted) == ((ONE, TWO), ())
-
-
-def test_a_table_behind_a_sentence_and_a_caption_is_the_texts() -> None:
-    article = read(f"<div><p>{CAPTION}</p><p><img src=/1.jpg></p><p>{ONE}</p>{TABLE}</div>")
-    assert article.body == (ONE, "Line", "Stops", "Tram", "11")
-    assert [image.credit for image in article.images] == ["Photo/Xinhua"]
-
-
-@pytest.mark.parametrize("pager", ["", "<p><a href=5370_2.html>2</a></p>"])
-def test_a_text_of_short_lines_among_furniture_is_a_text(pager: str) -> None:
-    article = read(f"<p>Print</p><div><p>Address: No 61 Youyi Road</p>{TABLE}</div>{pager}<p>Share to: WeChat</p>")
-    assert article.body == ("Address: No 61 Youyi Road", "Line", "Stops", "Tram", "11")
 
 
 def test_remarks_of_readers_under_their_count_are_none_of_a_text_and_no_sentence_of_them_goes_unsaid() -> None:

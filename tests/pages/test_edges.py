@@ -31,12 +31,6 @@ def read(text: str, head: str = HEAD, address: str = OWN, site: Site = HARBIN_TO
     return read_article(head + text, address, site, today=TODAY)
 
 
-def test_a_picture_that_opens_a_larger_one_is_a_picture() -> None:
-    for href in ("javascript:show(1)", "/d/file/1_large.jpg", "http://www.example.com/1.jpg"):
-        article = read(f"<div><p>{ONE}</p><p><a href='{href}'><img src=/d/file/1.jpg></a></p><p>{TWO}</p></div>")
-        assert [image.file_name for image in article.images] == ["1.jpg"]
-
-
 @pytest.mark.parametrize(
     "end",
     [
@@ -53,11 +47,6 @@ def test_what_only_looks_like_furniture_at_the_end_of_a_text_stays(end: str) -> 
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{end}</div>")
     assert len(article.body) > 2
     assert article.unaccounted == ()
-
-
-def test_a_span_that_is_shown_as_a_block_is_a_paragraph() -> None:
-    span = "<span style='margin:0; display: block'>"
-    assert read(f"<div>{span}{ONE}</span>{span}{TWO}</span></div>").body == (ONE, TWO)
 
 
 @pytest.mark.parametrize(

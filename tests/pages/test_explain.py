@@ -65,12 +65,6 @@ def test_the_record_is_that_of_the_reader(skin: str) -> None:
         assert page.record == read_article(body, story["url"], HARBIN_TODAY, today=DAY)
 
 
-def test_other_addresses_are_refused() -> None:
-    for address in ("http://example.com/", "http://e.my399.com/images/logo.gif", "", "//[", "http://e.my399.com"):
-        with pytest.raises(ValueError, match="no address of an article or a list"):
-            explain_page(b"", address, HARBIN_TODAY, DAY)
-
-
 def test_a_page_that_is_missing_makes_no_record() -> None:
     pager = '<p>1/3 <a href="77_2.html">2</a> <a href="77_3.html">3</a> <a href="77_2.html">Next</a></p>'
     head = '<p><a href="/">Home</a> &gt; <a href="/news/">Harbin Today</a></p><h1>Title of it</h1>'

@@ -13,10 +13,9 @@ from harbincrawl.pages.article.asked import AskedPage, find_frame
 from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.article.learning import find_failure, learn_article_layout
 from harbincrawl.pages.article.page import explain_article, read_article
-from harbincrawl.pages.html.document import Document, read_document
-from harbincrawl.pages.layout.layout import Layout, Share
-from harbincrawl.pages.layout.samples import SamplePage, choose_samples
-from harbincrawl.pages.layout.view import Template
+from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.layout.layout import Layout
+from harbincrawl.pages.layout.samples import SamplePage
 from tests.support.added_furniture import KINDS, Kind
 from tests.support.families import sample
 from tests.support.known_layouts import KnownLayouts
@@ -178,13 +177,6 @@ def test_an_article_in_the_box_of_its_own_page_keeps_what_the_box_says_of_it() -
     assert read_article(linked, address(40), SITE, layouts=known(linked, learn(flat[:12]))).body == article.body
 
 
-def test_a_line_of_the_section_is_furniture_where_most_pages_are_of_one() -> None:
-    sections = ["News"] * 6 + ["Travel", "Music", "Living", "Business"]
-    pages = [page(n, f"You are in the corner of {section}") for n, section in enumerate(sections)]
-    text = page(41, "You are in the corner of Music")
-    assert read_article(text, address(41), SITE, layouts=known(text, learn(pages))).body == (sentence(41), sentence(72))
-
-
 def test_a_paragraph_that_begins_as_a_line_of_a_box_does_stays() -> None:
     own = "We count {} of them each day, said the keeper of the pier."
     box = "<p>We count many of them each night, said Lin.</p></div>"
@@ -200,14 +192,6 @@ def test_a_label_and_a_source_alone_in_their_cells_are_no_furniture_though_all_p
     pages = [page(n).replace("By Wang Wei ( Xinhua )", by.replace("Wei", NOUNS[n].title())) for n in range(12)]
     article = read_article(pages[3], address(3), SITE, layouts=known(pages[3], learn(pages)))
     assert (article.author, article.source) == (f"Wang {NOUNS[3].title()}", "Xinhua")
-
-
-def test_what_one_visit_shows_at_two_places_is_furniture_at_both() -> None:
-    line = "Cold and clear over the old river"
-    pages = [page(n, *([line] if n > 13 else [])) for n in range(20)]
-    moved = page(19).replace("</p></div>", f"</p><blockquote>{line}</blockquote></div>")
-    layout = learn([*pages[:19], moved], [n > 13 for n in range(20)])
-    assert line not in read_article(moved, address(19), SITE, layouts=known(moved, layout)).body
 
 
 def test_what_one_visit_alone_has_is_furniture_of_its_pages() -> None:
@@ -248,25 +232,6 @@ def test_a_layout_is_the_same_text_again_and_holds_no_word() -> None:
     assert "Wang" not in text
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "article"}', '{"kind":"article","pages":1,"x":2}'])
-def test_what_is_no_layout_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"layout|JSON|Expecting"):
-        Layout.from_json(text)
-
-
-def test_rare_lines_are_not_sure() -> None:
-    assert not Share(4, 5).is_sure
-    assert Share(5, 5).is_sure
-    assert not Share(5, 20).is_sure
-    assert Share(6, 20).is_sure
-
-
-def test_samples_are_spread_over_the_pages_of_a_template() -> None:
-    assert choose_samples(range(5)) == [0, 1, 2, 3, 4]
-    assert choose_samples(range(20)) == list(range(20))
-    assert choose_samples(range(80)) == list(range(0, 80, 2))
-
-
 def asked_pages(pages: Sequence[str]) -> list[tuple[AskedPage, tuple[str, ...]]]:
     return [
         (
@@ -304,11 +269,3 @@ def test_a_page_of_another_site_is_no_article_by_any_layout() -> None:
     )
     with pytest.raises(NotAnArticle):
         read_article(text, address(1), SITE, layouts=known(text, layout))
-
-
-def test_a_template_says_how_well_a_page_fits() -> None:
-    template = Template(learn(plain()))
-    own = read_document(page(40, "A line that no list of words knows."), address(40))
-    other = Document(read_document("<table><tr><td>1<td>2<td>3</table>", address(1)).lines, None, None, None)
-    assert template.look_at(own.lines).fit > 0.8
-    assert template.look_at(other.lines).fit == 0

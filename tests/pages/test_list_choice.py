@@ -46,10 +46,6 @@ def titles(count: int) -> str:
     return "<ul>" + "".join(f"<li>{link(number)}</li>" for number in range(count)) + "</ul>"
 
 
-def foreign(number: int) -> str:
-    return f"<a href=/gallery/2016-01-0{number}/9{number}.html>Story of another section {number}</a>"
-
-
 TWO_COLUMNS = "<div>{}</div><div>{}</div>".format(
     *("".join(f"<div><b>{link(n)}</b><p>What story {n} is about, at some length.</p></div>" for n in half)
       for half in (range(4), range(4, 8)))
@@ -70,14 +66,6 @@ def test_a_list_without_days_beside_boxes_of_its_section_is_the_list(made: str, 
     ):
         listing = read(page)
         assert (ids(listing), listing.next_page) == (wanted(8), f"{LIST}index_2.html")
-
-
-@pytest.mark.parametrize("pager", ["", "<p><a href=/news/>Go back</a></p>", "<p>Pages: <a href=/news/>1</a> 2</p>"])
-@pytest.mark.parametrize("count", [1, 8])
-def test_the_last_page_is_read_whatever_leads_back_from_it(pager: str, count: int) -> None:
-    made = "<ul>" + "".join(f"<li>{link(n)} <i>({date(2016, 5, 28) - timedelta(n)})</i></li>" for n in range(count))
-    listing = read(f"{WAY}<h2>Harbin Today</h2><div>{made}</ul>{pager}</div>{TEASERS}{LATEST}", page=2)
-    assert (ids(listing), listing.next_page) == (wanted(count), None)
 
 
 def test_pictures_between_two_pagers_are_items() -> None:
@@ -101,26 +89,6 @@ def test_a_long_block_of_the_section_that_is_not_the_list_is_reported() -> None:
     listing = read(f"{WAY}<div>{titles(8)}{NEXT}</div><p>Words.</p><section><section>{more}</section></section>")
     lost = {line for line in (f"1{n}" for n in range(9)) if line not in ids(listing)}
     assert lost == {each.text.rpartition("/")[2][:-5] for each in listing.unaccounted if each.kind == "item"}
-
-
-ENDS_IN_DAY = "Evening light on the river, July 18, 2010."
-OTHERS = (
-    "<ul>" + "".join(f"<li>{foreign(n)}<br>{ENDS_IN_DAY if n == 1 else SENTENCE}</li>" for n in range(1, 5)) + "</ul>"
-)
-
-
-@pytest.mark.parametrize("box", [OTHERS, OTHERS.replace("</ul>", f"<li>{link(0)}<br>{SENTENCE}</li></ul>"), ""])
-@pytest.mark.parametrize("day", ["<i>2016-05-28</i>", ""])
-def test_a_list_on_one_page_ends_where_the_box_has_a_container_of_its_own(box: str, day: str) -> None:
-    for count in (1, 5, 8):
-        made = "".join(f"<li>{link(n)}{day}<br>{SENTENCE}</li>" for n in range(count))
-        for whole in (f"<ul>{made}</ul>{box}", f"<div><ul>{made}</ul>{box}</div>"):
-            assert ids(read(f"{WAY}{whole}")) == wanted(count)
-
-
-def test_a_box_in_one_container_with_a_list_is_told_by_its_days() -> None:
-    made = "".join(f"<p>{link(n)} 2016-05-2{n}</p><p>{SENTENCE}</p>" for n in range(5))
-    assert ids(read(f"{WAY}<div>{made}<p>{foreign(1)}</p><p>{ENDS_IN_DAY}</p></div>")) == wanted(5)
 
 
 def test_a_box_without_days_is_no_part_of_a_list_with_days() -> None:

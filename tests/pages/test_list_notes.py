@@ -30,18 +30,6 @@ def summaries(listing: Listing) -> list[str | None]:
     return [line.summary for line in listing.lines]
 
 
-def test_blocks_by_style_divide_title_day_and_summary() -> None:
-    made = "".join(
-        f"<span style='display: block'>{text}</span>"
-        for n in range(1, 6)
-        for text in (link(n), f"2016-05-0{n}", SAID.format(n))
-    )
-    listing = read(f"<div>{made}</div>{NEXT}")
-    assert [(line.date, line.summary) for line in listing.lines] == [
-        (date(2016, 5, n), SAID.format(n)) for n in range(1, 6)
-    ]
-
-
 @pytest.mark.parametrize(
     "printed",
     [
@@ -76,12 +64,6 @@ def test_a_labelled_total_beside_list_or_pager_is_read(printed: str, place: str)
 def test_what_may_count_something_else_is_no_total(printed: str) -> None:
     made = "<ul>" + "".join(f"<li><h3>{link(n)}</h3><p>{SAID.format(n)}</p></li>" for n in range(1, 9)) + "</ul>"
     assert read(f"<div>{made}<div>{printed}</div>{NEXT}</div>").total is None
-
-
-def test_a_total_behind_a_count_of_pages_is_read() -> None:
-    made = "<ul>" + "".join(f"<li><h3>{link(n)}</h3><p>{SAID.format(n)}</p></li>" for n in range(1, 9)) + "</ul>"
-    numbers = "<p>Page 1 of 3</p> 23 1 <a href=/news/index_2.html>2</a> <a href=/news/index_3.html>3</a>"
-    assert read(f"<div>{made}<div>{numbers}</div></div>").total == 23
 
 
 READ_ON = (

@@ -67,12 +67,6 @@ def test_the_day_of_the_visit_is_no_items() -> None:
         assert [line.date for line in listing.lines] == list(map(day_of, range(8)))
 
 
-def test_a_story_above_the_list_that_is_an_item_has_its_items_day() -> None:
-    above = f"<div><h2>{link_to(2)}</h2><p>{SAID} 2</p></div>"
-    listing, _ = read(above + write_list(*ITEMS[:3]))
-    assert [line.date for line in listing.lines] == list(map(day_of, range(3)))
-
-
 def test_a_story_in_focus_is_none_of_a_list_shorter_than_its_boxes() -> None:
     box = "".join(
         f"<li><a href=/gallery/{day_of(number)}/{number + 30}.html>Box {number}</a></li>" for number in range(7)
@@ -80,24 +74,3 @@ def test_a_story_in_focus_is_none_of_a_list_shorter_than_its_boxes() -> None:
     above = f"<div><h2>{link_to(2)}</h2><p>{SAID} 2</p></div>"
     listing, _ = read(f"<h3>Most read</h3><ul>{box}</ul>{above}{write_list(*ITEMS[:3])}")
     assert [line.id for line in listing.lines] == ["2700", "2699", "2698"]
-
-
-def test_a_story_above_the_list_at_another_place_parts_from_it() -> None:
-    above = "<div><h2><a href=/gallery/2014-01-02/701.html>Ferry stays in port</a></h2><p>Eleven boats wait.</p></div>"
-    items = [f"<dt>{link_to(number)}</dt><dd>{day_of(number)}</dd>" for number in range(8)]
-    listing, _ = read(f"{above}<dl>{''.join(items)}</dl>")
-    assert [line.id for line in listing.lines] == [str(2700 - number) for number in range(8)]
-
-
-def test_an_item_elsewhere_that_is_a_link_as_a_whole_is_one_line() -> None:
-    def write(number: int, href: str) -> str:
-        parts = f"<h3>Story {number}</h3><p>{day_of(number)}</p><div>{SAID} {number}</div>"
-        return f"<li><a href={href}>{parts}</a></li>"
-
-    hrefs = [f"/news/{day_of(number)}/{2700 - number}.html" for number in range(8)]
-    hrefs[0] = hrefs[4] = "http://www.example.com/guest.html"
-    hrefs[4] += "?2"
-    listing, _ = read(write_list(*map(write, range(8), hrefs)))
-    assert [(line.title, line.date, line.summary) for line in listing.lines] == [
-        (f"Story {number}", day_of(number), f"{SAID} {number}") for number in range(8)
-    ]

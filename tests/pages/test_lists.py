@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.listing.page import explain_listing
 from harbincrawl.pages.roles import Role, Roles
-from harbincrawl.records import Listed, Listing
+from harbincrawl.records import Listing
 from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY as SITE
 
@@ -180,16 +180,6 @@ def test_a_headline_above_a_list_with_days_is_its_first_line(first: str, describ
     assert (lines_of(listing), listing.unaccounted) == (wanted, ())
 
 
-def test_items_around_the_only_one_with_a_day_are_kept() -> None:
-    entries = [Entry(number) for number in range(6)]
-    made = "".join(
-        f"<li><h3>{each.link}</h3>{f'<p>{each.day}</p>' if at == 3 else ''}<p>{each.summary}</p></li>"
-        for at, each in enumerate(entries)
-    )
-    listing, _ = read(f"{TOP}<ul>{made}</ul>{PAGER}{BOX}")
-    assert lines_of(listing) == [each.line(dated=at == 3, described=True) for at, each in enumerate(entries)]
-
-
 def test_months_head_parts_of_one_list() -> None:
     entries = [Entry(number) for number in range(20)]
     months = dict.fromkeys(f"{each.day:%B %Y}" for each in entries)
@@ -212,23 +202,6 @@ def test_items_of_a_picture_only_have_the_words_of_the_picture(alt: str) -> None
     )
     listing, _ = read(f"{TOP}<div>{made}</div>{PAGER}{BOX}")
     assert lines_of(listing) == [(each.id, alt and f"{alt} {each.id}", None, None) for each in entries]
-
-
-def test_a_title_that_is_a_day_is_a_title() -> None:
-    entries = [Entry(number) for number in range(4)]
-    entries[1].link = f"<a href={entries[1].href}>{(title := '2014-12-04')}</a>"
-    listing, _ = read(f"{TOP}{DATED['list items'](entries)}{PAGER}{BOX}")
-    assert listing.lines[1] == Listed(
-        entries[1].id, SITE.base + entries[1].href, entries[1].id, title, entries[1].day, entries[1].summary
-    )
-
-
-@pytest.mark.parametrize("summary", ["Views: from the tower, guests see both banks.", "2016 was a good year.", "24/7"])
-def test_a_summary_that_looks_like_a_note_is_kept(summary: str) -> None:
-    entries = [Entry(number) for number in range(4)]
-    entries[2].summary = summary
-    listing, _ = read(f"{TOP}{DATED['list items'](entries)}{PAGER}{BOX}")
-    assert listing.lines[2].summary == summary
 
 
 def test_a_side_column_is_no_list_where_no_pager_is_shown() -> None:

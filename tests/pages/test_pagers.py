@@ -97,17 +97,6 @@ def test_a_sentence_before_the_pager_stays_a_paragraph(form: str, words: list[st
     assert article.next_page == f"{SITE.base}{STEM}_2.html"
 
 
-def test_a_count_alone_is_no_pager() -> None:
-    for count in ("1/4", "1/2", "2019"):
-        article = read(f"<div>{paragraphs((*BODY, count))}</div>")
-        assert (article.body, article.pages, article.next_page) == ((*BODY, count), 1, None)
-
-
-def test_a_link_in_a_sentence_is_no_pager() -> None:
-    sentence = f"More of the pictures can be seen on {link(2, 'the next page')} of this story about it."
-    assert read(f"<div>{paragraphs(BODY)}<p>{sentence}</p></div>").next_page is None
-
-
 def test_the_picture_that_leads_to_the_next_page_is_followed_and_stays_a_picture() -> None:
     article = read(f"<div><p><a href={STEM}_2.html><img src=/a/2020/snow.jpg></a></p>{paragraphs(BODY)}</div>")
     assert article.next_page == f"{SITE.base}{STEM}_2.html"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.errors import NotAnArticle, SiteFileError
+from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.explain import ExplainedPage, explain_page
 from harbincrawl.pages.html.decode import decode_page
@@ -20,7 +20,7 @@ from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Article
 from harbincrawl.sites import Site
 from harbincrawl.sites.reader import parse_site
-from harbincrawl.sites.selectors import ArticleSelectors, ListSelectors
+from harbincrawl.sites.selectors import ArticleSelectors
 from tests.support.crawling import ask, crawl
 from tests.support.sites import HARBIN_TODAY
 from tests.support.trees import run_command
@@ -74,11 +74,6 @@ def test_all_elements_that_match_are_the_text_and_nothing_else_is() -> None:
     assert not article.unaccounted
     outside = [part for part in explain('[article]\ntext = "div.content"').parts if part.text.startswith("The story")]
     assert [part.role for part in outside] == [Role.FURNITURE]
-
-
-def test_a_text_without_elements_of_its_own_lines_is_the_text() -> None:
-    page = PAGE.replace('<div class="content">', '<span class="content">').replace("</div>", "</span>")
-    assert read('[article]\ntext = "span.content"', page).body == TEXT
 
 
 def test_a_text_may_begin_above_its_date_and_links_to_other_articles_are_none_of_it() -> None:
@@ -149,15 +144,6 @@ def test_the_words_of_the_first_element_are_the_field() -> None:
     assert (wrong.updated, wrong.refused_date) == (None, "2020-13-02")
 
 
-@pytest.mark.parametrize("words", ["Source : Bay News", "( Bay News )", "By Ann Lee ( Bay News )", "Bay News"])
-def test_a_source_is_without_its_label_and_its_brackets(words: str) -> None:
-    site = f'{HARBIN_TODAY.text}\n[article]\nsource = ".from"'.replace(
-        'by = ["By"]', 'by = ["By"]\nsource = ["Source"]'
-    )
-    page = PAGE.replace("Provincial Gazette", words)
-    assert read_article(page, ARTICLE, parse_site(site, "own.toml"), today=DAY).source == "Bay News"
-
-
 def test_a_selector_without_an_element_is_reported_and_the_page_read_as_ever() -> None:
     usual = read("")
     found = read('[article]\ntext = "div.body"\nsource = "b.src"')
@@ -206,16 +192,6 @@ def test_each_element_is_one_item_of_a_list() -> None:
     assert "Box" in boxes
 
 
-def test_a_list_without_such_elements_is_read_as_ever() -> None:
-    page = make_list(
-        "".join(f'<li><a href="/news/2020-01-0{n}/{n}.html">Boat {n} is out</a></li>' for n in range(1, 8))
-    )
-    usual = read_listing(page, LIST, HARBIN_TODAY)
-    found = read_listing(page, LIST, make_site('[list]\nitem = "ol > li"'))
-    assert found.lines == usual.lines
-    assert list_reported(found) == ["list.item: no element matches it"]
-
-
 @pytest.mark.parametrize("skin", sorted(SKINS))
 def test_lines_of_a_tree_are_those_of_the_one_pass(skin: str) -> None:
     twin = make_twin(3, 8, skins=(skin,))
@@ -246,14 +222,6 @@ def test_a_twin_is_read_whole_by_the_element_that_explain_shows(skin: str) -> No
         found = read(f'[article]\ntext = "{" > ".join(shared[-4:])}"', body, story["url"])
         assert (found.title, found.updated, found.images) == (usual.title, usual.updated, usual.images)
         assert found.body == usual.body
-
-
-def test_the_parser_is_named_after_the_selectors() -> None:
-    site = make_site("")
-    names = {parser_of(site), parser_of(make_site('[article]\ntext = "p"')), parser_of(make_site('[list]\nitem = "p"'))}
-    assert len(names) == 3
-    assert parser_of(site) == parser_of(HARBIN_TODAY)
-    assert site.article_selectors == ArticleSelectors() and site.list_selectors == ListSelectors()
 
 
 def test_an_archive_is_read_again_by_a_line_in_a_copy_of_its_site_file(tmp_path: Path) -> None:
@@ -311,9 +279,3 @@ def test_no_selector_takes_long_over_any_page(selector: str) -> None:
     for page in pages:
         select_page(page, ARTICLE, ArticleSelectors(text=selector))
     assert time.process_time() - start < 20
-
-
-def test_site_files_of_the_package_have_none() -> None:
-    assert not HARBIN_TODAY.article_selectors.is_given
-    with pytest.raises(SiteFileError, match="expected 20 CSS selectors at most"):
-        make_site(f"[article]\ndrop = {['p'] * 21}")
