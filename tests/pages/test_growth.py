@@ -16,9 +16,9 @@ from tests.support.families import sample
 from tests.support.hostile_pages import KINDS
 from tests.support.sites import HARBIN_TODAY as SITE
 
-SIZE = 75_000
+SIZE = 40_000
 """Characters of the smaller page."""
-FAST = 0.08
+FAST = 0.05
 """Seconds of processor time in which no growth can be told from chance."""
 MOST_GROWTH = 3.0
 """Times the time for a page of twice the length: 2 by the length, 4 by its square."""

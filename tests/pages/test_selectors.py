@@ -22,6 +22,7 @@ from harbincrawl.sites import Site
 from harbincrawl.sites.reader import parse_site
 from harbincrawl.sites.selectors import ArticleSelectors
 from tests.support.crawling import ask, crawl
+from tests.support.families import sample
 from tests.support.sites import HARBIN_TODAY
 from tests.support.trees import run_command
 from tests.support.twin import make_twin, serve
@@ -210,7 +211,7 @@ def replace_marks(line: object) -> object:
     return line
 
 
-@pytest.mark.parametrize("skin", sorted(SKINS.keys() - {"brbr", "oldhtml", "onecell", "rowspan"}))
+@pytest.mark.parametrize("skin", sample(sorted(SKINS.keys() - {"brbr", "oldhtml", "onecell", "rowspan"}), 4))
 def test_a_twin_is_read_whole_by_the_element_that_explain_shows(skin: str) -> None:
     # In the other skins a text has no element of its own.
     twin = make_twin(5, 12, skins=(skin,))
@@ -271,10 +272,10 @@ def test_what_is_no_selector_ends_every_command_with_its_line(tables: str, words
 
 
 @pytest.mark.parametrize(
-    "selector", ["* " * 9 + "b", "b > " * 4 + "b", ":not(* *):nth-child(n+2)", "*:nth-last-child(3n)"]
+    "selector", sample(["*:nth-last-child(3n)", "* " * 9 + "b", "b > " * 4 + "b", ":not(* *):nth-child(n+2)"], 4)
 )
 def test_no_selector_takes_long_over_any_page(selector: str) -> None:
-    pages = ["<b>x</b>" * 4_900, ("<i>" * 240 + "</i>" * 240) * 20, "<b>x</b>" * 300_000]
+    pages = ["<b>x</b>" * 4_900, ("<i>" * 240 + "</i>" * 240) * 5, "<b>x</b>" * 100_000]
     start = time.process_time()
     for page in pages:
         select_page(page, ARTICLE, ArticleSelectors(text=selector))

@@ -23,8 +23,8 @@ from tests.support.twin.skins import SKINS
 TODAY = date(2024, 6, 20)
 NOW = datetime(2024, 6, 20, tzinfo=UTC)
 OWN_SKINS = tuple(SKINS)
-SHUFFLED = name_shuffled(range(40))
-TWINS = sample([(1, False), (1, True), (2, True), (2, False), (3, False), (3, True)], 2)
+SHUFFLED = name_shuffled(range(24))
+TWINS = sample([(1, False), (2, True), (3, False), (3, True)], 4)
 """(seed, bare)."""
 
 
@@ -81,7 +81,7 @@ def test_every_article_of_the_twin_is_read_whole(seed: int, bare: bool) -> None:
     assert_articles_are_read_whole(twin)
 
 
-@pytest.mark.parametrize("skin", sample(SHUFFLED))
+@pytest.mark.parametrize("skin", sample(SHUFFLED, 8))
 def test_every_article_in_a_shuffled_skin_is_read_whole(skin: str) -> None:
     assert_articles_are_read_whole(make_twin(7, 40, skins=(skin,)))
 
@@ -96,22 +96,21 @@ def test_every_list_of_the_twin_is_read_whole(seed: int, bare: bool) -> None:
 
 @pytest.mark.parametrize("skin", OWN_SKINS)
 def test_every_list_of_few_lines_is_read_whole_in_each_skin(skin: str) -> None:
-    for seed in (7, 399):
-        assert_lists_are_read_whole(make_twin(seed, 60, skins=(skin,)))
+    assert_lists_are_read_whole(make_twin(7, 60, skins=(skin,)))
 
 
-@pytest.mark.parametrize(("seed", "count"), [(2, 60), (2, 120), *sample([(4, 60), (22, 60), (39, 60), (1, 240)], 1)])
+@pytest.mark.parametrize(("seed", "count"), sample([(2, 60), (2, 120), (22, 60), (1, 240)], 2))
 def test_every_list_of_a_twin_in_all_skins_is_read_whole(seed: int, count: int) -> None:
     assert_lists_are_read_whole(make_twin(seed, count))
 
 
-@pytest.mark.parametrize("skin", sample(SHUFFLED))
+@pytest.mark.parametrize("skin", sample(SHUFFLED, 8))
 def test_every_list_in_a_shuffled_skin_is_read_whole(skin: str) -> None:
     assert_lists_are_read_whole(make_twin(7, 60, skins=(skin,)))
 
 
 @pytest.mark.parametrize("bare", [False, True])
-@pytest.mark.parametrize("skin", [*OWN_SKINS, *sample(SHUFFLED[:20])])
+@pytest.mark.parametrize("skin", [*OWN_SKINS, *sample(SHUFFLED[:8])])
 def test_home_page_lists_and_notices_are_no_articles_and_notices_no_lists(skin: str, bare: bool) -> None:
     twin = make_twin(3, 60, skins=(skin,))
     twin.bare = bare
