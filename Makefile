@@ -50,9 +50,7 @@ test: install
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not attack" --ignore=tests/interop --ignore=tests/web
 
 attacks: install
-	@$(BIN)/python -m pytest -n $(WORKERS) -m attack --ignore=tests/interop --ignore=tests/web
-	@$(BIN)/python -m pytest -n $(WORKERS) -m hypothesis --hypothesis-profile=whole --ignore=tests/interop --ignore=tests/web
-	@HISTORIES=120 $(BIN)/python -m pytest -n $(WORKERS) tests/walk/test_histories.py
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "attack or hypothesis" --hypothesis-profile=whole --ignore=tests/interop --ignore=tests/web
 
 coverage: install
 	@$(BIN)/coverage erase

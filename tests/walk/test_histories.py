@@ -1,25 +1,21 @@
-"""The guarantees of the walk over random histories of a simulated site; HISTORIES (environment) sets their number."""
+"""The guarantees of the walk over random histories of a simulated site."""
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
-from tests.support.simulated_histories import ALL, PROFILES, Findings, lines_lost_under_walk, run_history
+from tests.support.simulated_histories import ALL, PROFILES, lines_lost_under_walk, run_history
 
-COUNT = int(os.environ.get("HISTORIES", "16"))
+each_count = pytest.mark.parametrize("count", [12, pytest.param(110, marks=pytest.mark.attack)])
+"""Of histories; other seeds are other ones."""
 CALM = ("growth", "growth under walks", "crashes and limits")
 """Profiles without a deep change that leaves the total: two ordinary runs must find all."""
 
 
-@pytest.fixture(scope="module", params=sorted(PROFILES))
-def histories(request: pytest.FixtureRequest) -> tuple[str, list[Findings]]:
-    return request.param, [run_history(seed, PROFILES[request.param]) for seed in range(COUNT)]
-
-
-def test_random_histories_keep_the_promises(histories: tuple[str, list[Findings]]) -> None:
-    name, findings = histories
+@each_count
+@pytest.mark.parametrize("name", sorted(PROFILES))
+def test_random_histories_keep_the_promises(name: str, count: int) -> None:
+    findings = [run_history(seed, PROFILES[name]) for seed in range(count)]
     for seed, finding in enumerate(findings):
         where = f"{name}, seed {seed}"
         if name in CALM:
@@ -31,16 +27,18 @@ def test_random_histories_keep_the_promises(histories: tuple[str, list[Findings]
         assert not finding.refetched, where
         assert not finding.wrong_sums, where
         assert finding.costliest <= 4, where
-    assert sum(bool(finding.missed) for finding in findings) <= 0.3 * COUNT
+    assert sum(bool(finding.missed) for finding in findings) <= 0.3 * count
 
 
+@each_count
 @pytest.mark.parametrize("printed", [True, False])
 @pytest.mark.parametrize("changes", [("remove",), ("down",), ("up",), ("move",), ALL])
-def test_a_first_walk_under_one_change_loses_no_line(changes: tuple[str, ...], printed: bool) -> None:
-    for seed in range(COUNT):
+def test_a_first_walk_under_one_change_loses_no_line(changes: tuple[str, ...], printed: bool, count: int) -> None:
+    for seed in range(count):
         assert not lines_lost_under_walk(seed, changes, 1, printed), seed
 
 
-def test_bursts_of_three_changes_lose_a_line_hardly_ever() -> None:
-    lost = sum(bool(lines_lost_under_walk(seed, ALL, 3)) for seed in range(10 * COUNT))
-    assert lost <= 0.03 * 10 * COUNT
+@each_count
+def test_bursts_of_three_changes_lose_a_line_hardly_ever(count: int) -> None:
+    lost = sum(bool(lines_lost_under_walk(seed, ALL, 3)) for seed in range(10 * count))
+    assert lost <= 0.03 * 10 * count
