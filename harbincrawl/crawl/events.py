@@ -16,10 +16,10 @@ from harbincrawl.archive.runs.history import find_last_success, read_open_failur
 from harbincrawl.config.reader import Config
 from harbincrawl.config.schema import Notify
 from harbincrawl.errors import DestinationError, HarbincrawlError
-from harbincrawl.files import check_output
+from harbincrawl.files import check_output, write_whole
 from harbincrawl.operations.health import broken_sentences, list_broken
 from harbincrawl.operations.health.state import is_sound
-from harbincrawl.operations.metrics import metrics_text, write_metrics
+from harbincrawl.operations.metrics import metrics_text
 from harbincrawl.operations.notify import Notice, Notifier, list_targets, name_event, tell_news
 from harbincrawl.sites import Site, default_site
 from harbincrawl.walk import MISSING, OUTCOMES
@@ -90,7 +90,8 @@ class RunEvents:
         good = report["exit_code"] == 0 and state.is_sound
         if self.metrics is not None:
             try:
-                write_metrics(self.metrics, metrics_text(report, state.last_success))
+                # In one step, and readable for everyone: the collector reads *.prom, and never sees a partial file.
+                write_whole(self.metrics, metrics_text(report, state.last_success).encode(), for_all=True)
             except DestinationError as error:
                 logger.warning("%s", error)
             except OSError as error:
@@ -105,7 +106,7 @@ class RunEvents:
                 last_success = find_last_success(connection)
                 before = read_runs(connection, 1, "crawl", run)
                 sound, was_sound = is_sound(connection, self.thresholds, run)
-                is_failing = any(each.kind != MISSING for each in read_open_failures(connection))
+                is_failing = any(each["class"] != MISSING for each in read_open_failures(connection))
         except (HarbincrawlError, sqlite3.Error):
             return _State()
         return _State(not before or (before[0].exit_code == 0 and was_sound), sound, is_failing, last_success)

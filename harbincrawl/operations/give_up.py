@@ -45,7 +45,8 @@ def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Co
     WarcError, BucketError.
     """
     now = datetime.now(UTC)
-    captures = json.dumps(sorted(findings.faults))
+    damaged = findings.damaged_captures
+    captures = json.dumps(damaged)
     with closing(open_writer(folder)) as connection, closing(open_log(folder, connection, "rebuild")) as log:
         versions = {"harbincrawl": __version__, "parser": findings.parser}
         run = start_run(connection, log, "rebuild", now, {"give_up": True}, versions)
@@ -58,13 +59,13 @@ def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Co
             connection.executemany("DELETE FROM log_files WHERE number = ?", [(each,) for each in findings.lost_files])
             placed = {each.file for each in list_places(connection)}
             replace_places(connection, {name: None for name in here if name in placed})
-            mark_lost(connection, run, sorted(findings.faults), "damaged")
+            mark_lost(connection, run, damaged, "damaged")
             numbers = connection.execute(_ARTICLES, (captures,)).fetchall()
             _want_again(connection, {*ids, *(read_id(connection, number) for (number,) in numbers)})
             connection.execute(_LIST_PAGES, (captures,))
             connection.executemany("UPDATE images SET media = NULL WHERE media = ?", [(each,) for each in pictures])
             log.tell_all()
-        end_run(folder, connection, log, run, "complete", 0, {"captures": len(findings.faults)})
+        end_run(folder, connection, log, run, "complete", 0, {"captures": len(damaged)})
 
 
 def _replace(folder: Path, log: RunLog, run: int, findings: Findings, name: str, now: datetime) -> bool:

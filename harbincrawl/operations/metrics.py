@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from harbincrawl.files import write_whole
 from harbincrawl.text import read_time
 from harbincrawl.walk import OUTCOMES
 
@@ -74,12 +72,3 @@ def _gauge_lines(name: str, words: str, samples: Iterable[Sample]) -> list[str]:
         shown = ",".join(f'{key}="{label.translate(_ESCAPES)}"' for key, label in labels.items())
         lines.append(f"{_PREFIX}{name}{{{shown}}} {value!r}\n" if shown else f"{_PREFIX}{name} {value!r}\n")
     return lines
-
-
-def write_metrics(path: Path, text: str) -> None:
-    """Writes the file in one step, readable for everyone: the collector never sees a partial file.
-
-    Raises DestinationError, OSError.
-    """
-    # The collector reads *.prom, and the unfinished file ends in .part.
-    write_whole(path, text.encode(), for_all=True)

@@ -271,11 +271,9 @@ class _Making:
 
     def _list_kept(self) -> Iterator[dict[str, Any]]:
         """What the old database has of pages whose records are damaged, or were purged with what was kept of them."""
-        purged = (capture for (capture,) in self.connection.execute("SELECT capture FROM lost_captures"))
-        lost = sorted({*self.findings.faults, *purged})
-        if self.old is not None and lost:
+        if self.old is not None and self.findings.faults:
             with suppress(sqlite3.Error, *_OTHER_FORMS):
-                for page in convert_pages(self.old, _PAGES, json.dumps(lost)):
+                for page in convert_pages(self.old, _PAGES, json.dumps(sorted(self.findings.faults))):
                     yield page.values
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.database.connection import check_archive, read_archive
@@ -37,12 +37,13 @@ Progress = Callable[[int, int], None]
 """Called with (articles done, articles in all)."""
 _EXAMPLES = 5
 """Of a field."""
+_ABSENT = ("no-evidence", "removed")
+"""Kinds of captures that were never made, or removed on purpose."""
 _CURRENT = "SELECT capture FROM articles WHERE id = ?"
 _RECORDS = f"SELECT number, {', '.join(CELLS[name] for name in READ_KEYS)} FROM articles AS a ORDER BY number"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """A field and its two values, as the record would print them."""
 
     field: str
@@ -50,12 +51,16 @@ class Difference:
     after: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """An article that today's reader reads otherwise."""
 
     id: str
     differences: tuple[Difference, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json."""
+        fields = {each.field: {"before": each.before, "after": each.after} for each in self.differences}
+        return {"number": plain_id(self.id), "fields": fields}
 
 
 @dataclass
@@ -74,8 +79,6 @@ class ReparseReport:
     """By kind, articles whose captures gave no record, so that they stay as they are; see `pages.ReadArticle`."""
     fields: Counter[str] = field(default_factory=Counter)
     examples: list[Changed] = field(default_factory=list)
-    reasons: list[tuple[str, str, str]] = field(default_factory=list)
-    """(id, kind, reason) of those, captures that were never made or removed on purpose left out."""
 
     def count(self, id: str, differences: tuple[Difference, ...]) -> None:
         """Counts an article and the fields that are otherwise, and keeps it as an example where one has too few."""
@@ -92,27 +95,25 @@ class ReparseReport:
         return "complete"
 
     @property
+    def amiss(self) -> dict[str, int]:
+        """By kind, articles whose evidence should be there, and could not be read."""
+        return {kind: count for kind, count in self.unread.items() if kind not in _ABSENT}
+
+    @property
     def exit_code(self) -> int:
-        """3 where evidence that should be there could not be read."""
-        return ExitCode.AMISS if self.reasons else ExitCode.DONE
+        """3 where any is `amiss`."""
+        return ExitCode.AMISS if self.amiss else ExitCode.DONE
 
     def as_record(self) -> dict[str, Any]:
         """For the row of the run: counts alone, no words of pages."""
-        return {name: value for name, value in self.as_dict().items() if name not in ("examples", "reasons")}
+        return {name: value for name, value in self.as_dict().items() if name != "examples"}
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
         return vars(self) | {
             "unread": dict(sorted(self.unread.items())),
             "fields": {name: self.fields[name] for name in READ_KEYS if self.fields[name]},
-            "examples": [
-                {
-                    "number": plain_id(one.id),
-                    "fields": {each.field: {"before": each.before, "after": each.after} for each in one.differences},
-                }
-                for one in self.examples
-            ],
-            "reasons": [{"number": plain_id(id), "kind": kind, "reason": reason} for id, kind, reason in self.reasons],
+            "examples": [each.as_dict() for each in self.examples],
         }
 
 
@@ -163,10 +164,7 @@ def _read_all(
         (capture,) = connection.execute(_CURRENT, (history.id,)).fetchone()
         reading = history.readings.get(capture)
         if reading is None or reading.article is None:
-            kind, reason = (reading.kind, reading.reason) if reading else ("no-evidence", "")
-            report.unread[kind] += 1
-            if kind not in ("no-evidence", "removed"):
-                report.reasons.append((history.id, kind, reason))
+            report.unread[reading.kind if reading else "no-evidence"] += 1
         else:
             found = reading.article
             put_unaccounted(connection, writer.store.run, found.url, found.unaccounted, site, capture)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,18 +10,14 @@ from itertools import chain
 
 from harbincrawl.errors import DamagedError, TooLargeError
 from harbincrawl.places import Place, open_place
-from harbincrawl.text import time_text
 
-from .captures import ANSWERER, NOT_MODIFIED
-from .codings import CodingError, SizeError, decode_payload
 from .feed import MAX_UNPACKED
-from .heads import Fields, find_field, parse_date, parse_head, split_block
+from .heads import Fields, find_field, parse_head, split_block
 from .log import EVENT, RECORD_END, hash_record, read_ordinal
 from .names import name_place
 from .reader import read_hint, read_http
 from .records import Damage, Hole, Record, find_mismatch, walk_records
 
-_NOTE = ("httpheader", "http-header")
 _ANSWERS = ("response", "revisit")
 
 
@@ -36,29 +31,12 @@ class RecordSummary:
     """WARC-Type; empty for a part of the file that is no record."""
     fault: str | None = None
     """What is damaged; None for a sound record."""
-    id: str | None = None
-    target: str | None = None
-    date: str | None = None
-    """WARC-Date, to the second: `2026-01-31T04:05:06Z`."""
     digest: str | None = None
     """WARC-Payload-Digest."""
-    status: int | None = None
-    """Of the HTTP response; 304 for a revisit that stands for one."""
-    http: Fields = ()
-    """The HTTP head of a response or revisit; what a note of a 304 holds."""
-    body_hash: str | None = None
-    """sha256 of the decoded body of a response; None where it cannot be decoded."""
-    body_size: int = 0
     original: tuple[str, int] | None = None
     """File and offset of a revisit's original."""
-    origin: str | None = None
-    """The foreign WARC file that it was ingested from."""
-    source: str | None = None
-    """WARC-Source-URI: where an archive of others gave it; else what answered in place of a server."""
     removed: str | None = None
     """Why the record that stood here was removed."""
-    notes: str | None = None
-    """The record that a metadata record speaks of."""
     fields: Fields = ()
     """What a warcinfo record says of its file."""
     ordinal: int | None = None
@@ -103,15 +81,9 @@ def _summarize(record: Record, name: str) -> RecordSummary:
         name,
         record.offset,
         record.type,
-        id=find_field(fields, "WARC-Record-ID"),
-        target=record.target,
-        date=_read_date(fields),
         digest=find_field(fields, "WARC-Payload-Digest"),
         original=read_hint(record),
-        origin=find_field(fields, "Harbincrawl-Origin"),
-        source=find_field(fields, "WARC-Source-URI") or find_field(fields, ANSWERER),
         removed=find_field(fields, "WARC-Removed"),
-        notes=find_field(fields, "WARC-Refers-To"),
         ordinal=read_ordinal(fields),
         event="conversion" if record.type == "conversion" else find_field(fields, EVENT),
     )
@@ -129,43 +101,20 @@ def _summarize(record: Record, name: str) -> RecordSummary:
     if (fault := find_mismatch(record, block[: len(block) - len(payload)], (payload,))) is not None:
         return replace(summary, fault=fault)
     if record.type in _ANSWERS:
-        return _add_answer(summary, record, block, name)
+        return replace(summary, fault=_find_fault(block, record, name))
     if record.type == "warcinfo":
         return replace(summary, fields=parse_head(b"\r\n" + block)[1])
     if summary.event is not None:
         return replace(summary, text=block.decode("utf-8", "replace"))
-    if record.type == "metadata" and summary.notes is not None:
-        return _add_note(summary, block)
     return summary
 
 
-def _add_answer(summary: RecordSummary, record: Record, block: bytes, name: str) -> RecordSummary:
-    head, payload = split_block(block)
-    if not head.strip():
-        confirmed = (find_field(record.fields, "WARC-Profile") or "").endswith(NOT_MODIFIED)
-        return replace(summary, status=304 if confirmed else None)
+def _find_fault(block: bytes, record: Record, name: str) -> str | None:
+    """What is wrong with the HTTP head of an answer; a revisit may have none."""
+    head, _ = split_block(block)
     try:
-        status, _, http = read_http(head, name, record.offset)
+        if head.strip():
+            read_http(head, name, record.offset)
     except DamagedError as error:
-        return replace(summary, fault=error.reason)
-    if record.type == "revisit":
-        return replace(summary, status=status, http=http)
-    try:
-        body = decode_payload(payload, http, MAX_UNPACKED)
-    except (CodingError, SizeError):
-        return replace(summary, status=status, http=http)
-    return replace(summary, status=status, http=http, body_hash=hashlib.sha256(body).hexdigest(), body_size=len(body))
-
-
-def _add_note(summary: RecordSummary, block: bytes) -> RecordSummary:
-    _, fields = parse_head(b"\r\n" + block)
-    lines = (value.partition(":") for key, value in fields if key.lower() in _NOTE)
-    return replace(summary, http=tuple((key.strip(), value.strip()) for key, _, value in lines))
-
-
-def _read_date(fields: Fields) -> str | None:
-    try:
-        moment = parse_date(find_field(fields, "WARC-Date") or "")
-    except ValueError:
-        return None
-    return time_text(moment)
+        return error.reason
+    return None

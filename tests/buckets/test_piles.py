@@ -13,7 +13,6 @@ from harbincrawl.errors import BackupError, BucketError
 from harbincrawl.operations.backup import NOTE, BackupReceipt, back_up, restore
 from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.places import BucketFile, open_place
-from harbincrawl.warc.salvage import salvage
 from tests.support.buckets import Bucket, key_of, list_files
 from tests.support.crawling import kept, records
 from tests.support.purging import problems, run
@@ -22,11 +21,11 @@ NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 
 def copy(archive: Path, backup: Path, *, offloaded: bool = False) -> BackupReceipt:
-    return back_up(archive, backup, NOW, salvage=salvage, progress=lambda *_: None, offloaded=offloaded)
+    return back_up(archive, backup, NOW, progress=lambda *_: None, offloaded=offloaded)
 
 
 def put_back(backup: Path, archive: Path) -> BackupReceipt:
-    return restore(backup, archive, salvage=salvage, progress=lambda *_: None).copied
+    return restore(backup, archive, progress=lambda *_: None).copied
 
 
 def put_pile(bucket: Bucket, archive: Path) -> list[str]:

@@ -32,11 +32,6 @@ def test_warcio_finds_every_digest_of_the_warc_file_right(proof: Path) -> None:
     assert done.returncode == 0 and "digest failed" not in done.stdout + done.stderr, done.stdout
 
 
-def test_wacz_validates_the_package(proof: Path) -> None:
-    done = run("wacz", "validate", "-f", proof / "pages.wacz")
-    assert done.returncode == 0 and "is valid" in done.stdout, done.stdout + done.stderr
-
-
 def test_pywb_replays_the_bytes_of_the_page(proof: Path, tmp_path: Path) -> None:
     records = verify_proof.read_records((proof / "pages.warc").read_bytes()).values()
     page = next(each for each in records if each["warc-type"] == "response")

@@ -13,7 +13,6 @@ import pytest
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer
-from harbincrawl.cli.commands.purge import REPLICATED
 from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.buckets.offload import offload
 from tests.support import buckets
@@ -119,6 +118,6 @@ def test_a_replica_follows_a_crawl_and_shows_pages_out_of_the_bucket(tmp_path: P
         with lock.hold(archive, "test"), closing(open_writer(archive)):
             pass
         assert find_left(archive, words), "the replica's own folder has what was purged"
-        shutil.rmtree(archive / REPLICATED)
+        shutil.rmtree(archive / f".{FILE}-litestream")
         assert find_left(archive, words) == []
     assert problems(archive) == []

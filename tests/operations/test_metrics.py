@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from harbincrawl.operations.metrics import metrics_text, write_metrics
+from harbincrawl.operations.metrics import metrics_text
 
 _SAMPLE = re.compile(r'([a-z_]+)(?:\{([a-z_]+)="((?:[^"\\\n]|\\.)*)"\})? (-?[0-9.]+(?:e[+-]?\d+)?)', re.ASCII)
 
@@ -81,14 +78,3 @@ def test_a_report_becomes_samples() -> None:
     assert ("health_ok", "silence") not in found
     assert found["articles", None] == 7
     assert found["disk_free_bytes", None] == 81304989696
-
-
-def test_the_file_is_replaced_in_one_step_and_readable(tmp_path: Path) -> None:
-    path = tmp_path / "harbincrawl.prom"
-    write_metrics(path, "a 1\n")
-    write_metrics(path, "a 2\n")
-    assert path.read_text() == "a 2\n"
-    assert path.stat().st_mode & 0o777 == 0o644
-    assert list(tmp_path.iterdir()) == [path]
-    with pytest.raises(OSError, match="no/such"):
-        write_metrics(tmp_path / "no/such/file", "")

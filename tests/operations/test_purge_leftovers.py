@@ -24,7 +24,7 @@ _RESTORE = """
 import os, signal, sys
 from pathlib import Path
 from harbincrawl.operations.backup import restore
-restore(Path(sys.argv[1]), Path(sys.argv[2]), salvage=lambda _: None, progress=lambda *_: None,
+restore(Path(sys.argv[1]), Path(sys.argv[2]), progress=lambda *_: None,
         prove=lambda _: os.kill(os.getpid(), signal.SIGKILL))
 """
 
@@ -45,7 +45,7 @@ def test_what_a_killed_restore_left_is_removed_by_the_next_writer(
 ) -> None:
     words = sentences(records(archive)[target])
     backup, other = tmp_path / "backup", tmp_path / "other"
-    back_up(archive, backup, datetime.now(UTC), salvage=lambda _: None, progress=lambda *_: None)
+    back_up(archive, backup, datetime.now(UTC), progress=lambda *_: None)
     kill(_RESTORE, backup, other)
     # The archive of the same name that was made, or put there, afterwards.
     for path in archive.iterdir():

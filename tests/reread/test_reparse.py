@@ -112,12 +112,12 @@ def test_all_wordings_are_put_as_today_s_reader_has_them(archive: Path, monkeypa
     assert (again.changed, again.same) == (0, again.articles)
 
 
-def test_a_damaged_capture_is_named(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    number, name, offset = damage_capture(archive)
+def test_a_damaged_capture_is_counted(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    damage_capture(archive)
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(archive), "reparse"])
     assert ended.value.code == 3
-    assert f"{number}: {name} at byte {offset}" in capsys.readouterr().out
+    assert "1 with a damaged capture" in capsys.readouterr().out
     assert run_reparse(archive, apply=True).exit_code == 3
     with closing(open_reader(archive)) as connection:
         (run,) = read_runs(connection, 1)

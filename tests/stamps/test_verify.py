@@ -86,10 +86,11 @@ FORGERIES = {
     "another token": ("UPDATE timestamps SET token = (SELECT token FROM timestamps WHERE run = 2) WHERE run = 1",
                       "it is of something else than this seal"),
     "half a token": ("UPDATE timestamps SET token = substr(token, 1, 400) WHERE run = 1", "it cannot be read"),
-    "no base64": ("UPDATE timestamps SET token = 'AAAAA' WHERE run = 1", "it is no base64"),
-    "another time": ("UPDATE timestamps SET at = '2020-01-01T00:00:00Z' WHERE run = 1", "it says another time"),
-    "another seal": ("UPDATE runs SET seal = replace(seal, '0', '1') WHERE run = 1", "it is of something else"),
-    "of no run": ("UPDATE timestamps SET run = 77 WHERE run = 1", "it has a time stamp and no seal"),
+    "no base64": ("UPDATE timestamps SET token = 'AAAAA' WHERE run = 1", "token"),
+    "another time": ("UPDATE timestamps SET at = '2020-01-01T00:00:00Z' WHERE run = 1", "at"),
+    "another seal": ("UPDATE runs SET seal = (SELECT seal FROM runs WHERE run = 2) WHERE run = 1",
+                     "it is of something else"),
+    "of no run": ("UPDATE timestamps SET run = 77 WHERE run = 1", "not in the log"),
 }  # fmt: skip
 
 
@@ -101,7 +102,8 @@ def test_a_forged_stamp_is_damage(
     change(archive, forgery)
     code, found, _ = verify(archive, capsys, "--quick", "--tsa-certificates", authority.root)
     assert code == 7
-    assert any(said in each["what"] for each in found["problems"] if each["kind"] == "stamp")
+    assert any(said in each["what"] for each in found["problems"] if each["kind"] in ("stamp", "timestamps"))
+    assert all(each["at"] > "2026" for each in found["timestamps"])
     code, found, _ = verify(archive, capsys, "--tsa-certificates", authority.root)
     assert code == 7
 
@@ -156,7 +158,7 @@ def test_a_token_of_another_archive_or_root_ends_with_7(
     code, printed, _ = ask(archive, capsys, "verify", "--quick", "--token", tmp_path / "other.tsr")
     first, second = printed.splitlines()[:2]
     assert code == 7
-    assert "other.tsr: it stamps no seal of this archive: what it stamped was made anew or taken away" in first
+    assert "other.tsr: it stamps no seal of this archive: what it stamped was made anew" in first
     assert second.startswith("repair: harbincrawl ")
     code, printed, _ = ask(archive, capsys, "verify", "--quick", "--token", keep_token(archive, 2, tmp_path / "2.tsr"))
     assert code == 7

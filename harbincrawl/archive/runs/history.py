@@ -28,56 +28,6 @@ class RunRecord:
     """The report of `crawl --json`; empty if the run has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionRecord:
-    """The list of a section as last read."""
-
-    path: str
-    floor: int
-    """The last run that had read everything listed when it ended; 0: none."""
-    total: int | None
-    """The total that the pager prints, else the measured one."""
-    active_rows: int
-    """Number of active list lines."""
-    offset: int
-    hole: int | None
-    """The first list page that could not be read."""
-    full_at: datetime | None
-    walk: str | None
-    """Outcome of its last walk: `to-floor`, `full`, `partial`, `absent` or `failed`; None: never walked."""
-    reason: str | None
-    """Why that walk is partial or failed."""
-    gap: int | None
-    """The list's own total minus its active lines, as the last walk that read page 1 found it; None: it prints none."""
-
-
-@dataclass(frozen=True, slots=True)
-class FloorWalk:
-    """The last walk of a section that read all that was new, where the list printed a total."""
-
-    section: str
-    run: int
-    total: int
-    active_rows: int
-    page_size: int | None
-    """Lines on a full page, from the report of the run; None if the run was killed before it could write one."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenFailure:
-    """The addresses that still fail for one reason."""
-
-    kind: str
-    """`http`, `timeout`, `not-an-article` …"""
-    reason: str
-    count: int
-    """Number of addresses."""
-    next_try: datetime | None
-    """When the first of them is fetched again; None: in the next run."""
-    example: str
-    """One of the addresses."""
-
-
 def read_runs(
     connection: sqlite3.Connection, most: int, kind: str | None = None, before: int | None = None
 ) -> list[RunRecord]:
@@ -140,37 +90,40 @@ def has_articles(connection: sqlite3.Connection, section: str) -> bool:
     return bool(connection.execute(sql, (section,)).fetchone()[0])
 
 
-def read_sections(connection: sqlite3.Connection) -> list[SectionRecord]:
-    """All sections that were walked at least once, by path."""
-    rows = connection.execute(
-        'SELECT s.path, s.floor, s.total, s."offset", s.hole, s.full_at,'
-        " (SELECT count(*) FROM listed AS l WHERE l.section = s.path AND l.stands), w.walk, w.reason,"
+def read_sections(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """All sections that were walked at least once, by path, each as `status --json` has it.
+
+    `floor`: the last run that had read everything listed when it ended, 0: none. `walk` and `reason`: of its last walk.
+    `gap`: as the last walk that read page 1 found it; None: the list prints no total. `hole`: the first list page that
+    could not be read.
+    """
+    found = connection.execute(
+        "SELECT s.path, s.floor, w.walk, w.reason, s.total AS total_records,"
+        " (SELECT count(*) FROM listed AS l WHERE l.section = s.path AND l.stands) AS known,"
         " (SELECT g.gap FROM walks AS g WHERE g.section = s.path AND g.walk NOT IN ('failed', 'absent')"
-        " ORDER BY g.run DESC LIMIT 1)"
+        ' ORDER BY g.run DESC LIMIT 1) AS gap, s."offset", s.hole, s.full_at'
         " FROM sections AS s LEFT JOIN walks AS w ON w.section = s.path"
         " AND w.run = (SELECT max(run) FROM walks WHERE section = s.path) ORDER BY s.path"
     )
-    return [
-        SectionRecord(
-            path, floor, total, active_rows, offset, hole, read_time(full) if full else None, walk, reason, gap
-        )
-        for path, floor, total, offset, hole, full, active_rows, walk, reason, gap in rows
-    ]
+    names = [name for name, *_ in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
-def read_floor_walks(connection: sqlite3.Connection) -> list[FloorWalk]:
-    """For each section whose list prints a total, by path, the walk that set its floor."""
-    rows = connection.execute(
-        "SELECT w.section, w.run, w.total_records, w.known,"
+def read_floor_walks(connection: sqlite3.Connection) -> list[tuple[int, str, int, int, int | None]]:
+    """The last walk of each section that read all that was new, where the list printed a total, by path.
+
+    As (run, section, the site's own count, active lines, lines on a full page; None: its run was killed).
+    """
+    return connection.execute(
+        "SELECT w.run, w.section, w.total_records, w.known,"
         " json_extract(r.report, '$.facts.page_sizes.\"' || s.path || '\"')"
         " FROM sections AS s JOIN walks AS w ON w.section = s.path AND w.run = s.floor JOIN runs AS r ON r.run = w.run"
         " WHERE w.gap IS NOT NULL ORDER BY s.path"
-    )
-    return [FloorWalk(*row) for row in rows]
+    ).fetchall()
 
 
-def read_open_failures(connection: sqlite3.Connection) -> list[OpenFailure]:
-    """Failures that are still open, grouped by class and reason, the most frequent first.
+def read_open_failures(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Failures that are still open, grouped by class and reason, the most frequent first, as `status --json` has them.
 
     The failure of an article is open while it is wanted; that of another address, such as a list page, if it failed in
     the last crawl.
@@ -195,17 +148,14 @@ def read_open_failures(connection: sqlite3.Connection) -> list[OpenFailure]:
         " AND run = (SELECT max(run) FROM runs WHERE kind = 'crawl' AND ended IS NOT NULL) ORDER BY address"
     ):
         open_failures.setdefault((kind, reason), []).append((address, None))
-    groups = [
-        OpenFailure(kind, reason, len(each), _find_first([due for _, due in each]), each[0][0])
-        for (kind, reason), each in open_failures.items()
-    ]
-    return sorted(groups, key=lambda each: (-each.count, each.kind, each.reason))
-
-
-def _find_first(due: list[datetime | None]) -> datetime | None:
-    """The earliest time; None (the next run) if any of `due` is None."""
-    later = [each for each in due if each is not None]
-    return min(later) if len(later) == len(due) else None
+    groups = []
+    for (kind, reason), each in sorted(open_failures.items(), key=lambda item: (-len(item[1]), item[0])):
+        # The earliest time; None (the next run) if one has none.
+        later = [due for _, due in each if due is not None]
+        next_try = time_text(min(later)) if len(later) == len(each) else None
+        failure = {"class": kind, "reason": reason, "count": len(each), "next_try": next_try, "example": each[0][0]}
+        groups.append(failure)
+    return groups
 
 
 def find_next_due(connection: sqlite3.Connection, now: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from harbincrawl.archive.saved import read_counter
 from harbincrawl.archive.wordings import list_wordings
@@ -40,20 +40,6 @@ def start_run(
         run = added.lastrowid
         assert run is not None  # noqa: S101 - SQLite gives every inserted row one
     return run
-
-
-class OpenRun(NamedTuple):
-    """A run that has begun and not ended."""
-
-    run: int
-    kind: str
-    """`crawl`, `ingest`, `reparse` …"""
-
-
-def find_open(connection: sqlite3.Connection) -> OpenRun | None:
-    """The run that goes on, or was killed and has none after it; None where the last one ended."""
-    row = connection.execute("SELECT run, kind FROM runs WHERE outcome = 'running' ORDER BY run DESC").fetchone()
-    return OpenRun(*row) if row else None
 
 
 def read_aborted(connection: sqlite3.Connection, run: int) -> list[int]:

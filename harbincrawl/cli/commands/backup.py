@@ -13,7 +13,6 @@ from harbincrawl.cli.output.stream import Output, json_option, progress_bar
 from harbincrawl.cli.parsing import Command, PlaceType, option
 from harbincrawl.operations.backup import back_up
 from harbincrawl.text import count_text
-from harbincrawl.warc.salvage import salvage
 
 _MAX_NAMED = 10
 
@@ -35,9 +34,7 @@ def command(options: GlobalOptions, destination: Path | str, offloaded: bool, ou
     if isinstance(destination, str):
         raise click.UsageError(f"{destination} is no folder of this machine: name one, then copy it with rclone.")
     with progress_bar("backup") as progress:
-        done = back_up(
-            options.archive, destination, datetime.now(UTC), salvage=salvage, progress=progress, offloaded=offloaded
-        )
+        done = back_up(options.archive, destination, datetime.now(UTC), progress=progress, offloaded=offloaded)
     parts = [count_text(done.articles, "article"), count_text(done.files, "file")]
     parts += [f"{done.kept:,} there before"] if done.kept else []
     output.conclude(done._asdict(), f"{destination}: {', '.join(parts)}", *left_lines(done.left))

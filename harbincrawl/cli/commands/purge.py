@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from shlex import quote
 
 import click
 
 from harbincrawl.api import Archive
-from harbincrawl.archive.database.connection import FILE, read_archive
-from harbincrawl.buckets import split_address
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.commands.offload import left_lines
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name
@@ -22,12 +19,7 @@ from harbincrawl.reread.executor import open_executor
 from harbincrawl.text import count_text
 
 _MOST_NAMED = 10
-REPLICATED = f".{FILE}-litestream"
-"""The folder that Litestream makes beside a database, with its changes."""
-_DELETE_VERSIONS = (
-    "aws s3api list-object-versions --bucket {0} --prefix {1} --query '[Versions,DeleteMarkers][][].VersionId'"
-    " --output text | xargs -r -n 1 aws s3api delete-object --bucket {0} --key {1} --version-id"
-)
+_KEPT = "backups and exports made before keep it: make them again (harbincrawl backup DIR)"
 
 
 @click.command("purge", cls=Command, is_writer=True)
@@ -91,7 +83,7 @@ def command(
         "pictures_kept": done.pictures,
         "left": done.left,
     }
-    output.conclude(document, *purge_lines(done, everywhere=everywhere), *kept_lines(options.archive, done))
+    output.conclude(document, *purge_lines(done, everywhere=everywhere), _KEPT)
     warn_amiss(*copies_lines(done), *left_lines(done.left), is_printed=True)
     return done.exit_code
 
@@ -138,22 +130,6 @@ def copies_lines(done: Purge) -> list[str]:
     named = " ".join(done.copies)
     said = f"copies that stay: {_list(done.copies)}; harbincrawl purge {named} purges these, too"
     return [said] if done.copies else []
-
-
-def kept_lines(archive: Path, done: Purge) -> list[str]:
-    """What may keep it still: backups, versions of objects, replicas; and the commands that end that."""
-    lines = ["backups and exports made before keep it: make them again (harbincrawl backup DIR)"]
-    for address in done.replaced:
-        if address in done.left:
-            continue
-        bucket, key = split_address(address)
-        named = quote(bucket), quote(key)
-        lines.append(f"a bucket that keeps versions keeps {address}; this deletes all of them:")
-        lines.append("  " + _DELETE_VERSIONS.format(*named))
-    if (archive / REPLICATED).is_dir():
-        lines.append("a replica keeps it: stop litestream, run this, start it again, and restore each copy anew:")
-        lines.append(f"  rm -r {quote(str(archive / REPLICATED))} && aws s3 rm --recursive s3://BUCKET/PATH")
-    return lines
 
 
 def _list(ids: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import click
@@ -46,7 +45,6 @@ def command(options: GlobalOptions, apply: bool, named: str | None, workers: int
     else:
         output.print_document(report.as_dict())
     output.sum_up(
-        *(f"{id}: {reason}" for id, _, reason in report.reasons[:10]),
         *describe_unaccounted(report.unaccounted),
         describe(report),
     )
@@ -56,8 +54,7 @@ def command(options: GlobalOptions, apply: bool, named: str | None, workers: int
 
 def amiss_lines(report: ReparseReport) -> list[str]:
     """Why the exit code is 3; nothing where it is 0."""
-    kinds = Counter(kind for _, kind, _ in report.reasons)
-    return [f"{count_text(count, 'article')} {WHY[kind]}" for kind, count in kinds.most_common()]
+    return [f"{count_text(count, 'article')} {WHY[kind]}" for kind, count in report.amiss.items()]
 
 
 def report_lines(report: ReparseReport, style: Style) -> list[str]:

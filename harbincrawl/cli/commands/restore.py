@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from harbincrawl.archive.origin import load_site
-from harbincrawl.archive.runs.table import OpenRun
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
 from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn
@@ -16,7 +15,6 @@ from harbincrawl.cli.parsing import Command
 from harbincrawl.operations.backup import restore
 from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.text import clean, count_text
-from harbincrawl.warc.salvage import salvage
 
 from .backup import left_lines
 from .verify import finding_lines, show_step, summary, unreachable_lines
@@ -44,7 +42,7 @@ def command(options: GlobalOptions, source: Path, workers: int | str | None, out
             site = load_site(folder)
             found.append(verify(folder, site, quick=False, progress=partial(show_step, progress), workers=workers))
 
-        done = restore(source, options.archive, salvage=salvage, progress=progress, prove=prove)
+        done = restore(source, options.archive, progress=progress, prove=prove)
     (findings,) = found
     copied = done.copied
     if output.is_text:
@@ -52,24 +50,15 @@ def command(options: GlobalOptions, source: Path, workers: int | str | None, out
     else:
         output.print_document({
             "articles": copied.articles, "files": copied.files, "left": copied.left, "command": done.command,
-            "open_run": done.open_run and done.open_run._asdict(), "verify": findings.as_dict(),
+            "verify": findings.as_dict(),
         })  # fmt: skip
     output.sum_up(
         f"{options.archive}: {count_text(copied.articles, 'article')}, {count_text(copied.files, 'file')}",
         *left_lines(copied.left),
         summary(findings),
-        *open_lines(done.open_run),
     )
     warn(*command_lines(options.archive, done.command), *unreachable_lines(findings))
     return findings.exit_code
-
-
-def open_lines(run: OpenRun | None) -> list[str]:
-    """Which run had not ended when the backup was made, and what goes on with it."""
-    if run is None:
-        return []
-    how = "the next crawl goes on" if run.kind == "crawl" else "do it again where it is wanted here"
-    return [f"run {run.run} ({run.kind}) had not ended when the backup was made: {how}"]
 
 
 def command_lines(archive: Path, command: str | None) -> list[str]:

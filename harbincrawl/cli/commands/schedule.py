@@ -24,10 +24,8 @@ from harbincrawl.errors import ScheduleError
 from harbincrawl.operations.schedule.texts import (
     Schedule,
     cron_text,
-    every_text,
     find_unit_folder,
     has_systemd,
-    is_even,
     read_every,
     write_unit,
 )
@@ -57,8 +55,6 @@ def command(
     harbincrawl --archive /srv/harbin schedule --serve --port 8400
     """
     schedule = make_schedule(options, every, () if serve else arguments, user=user)
-    if not is_even(every):
-        note(f"{every} is no even part of a day or a week: every {every_text(schedule.minutes)}")
     folder = find_unit_folder(user=schedule.user)
     if serve:
         read_arguments(serve_command, arguments)

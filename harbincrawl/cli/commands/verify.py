@@ -133,7 +133,7 @@ def command(
     )
     warn(*unreachable_lines(findings))
     if findings.exit_code == ExitCode.AMISS:
-        behind = [f"{note.where}: {note.what}" for note in findings.notes if note.kind == "behind"]
+        behind = [f"{note.where}: {note.what}" for note in findings.notes]
         warn_amiss(*behind, is_printed=output.is_text)
     return findings.exit_code
 

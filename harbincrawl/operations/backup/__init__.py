@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import tomllib
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -24,13 +24,12 @@ from harbincrawl.archive.database.connection import (
 )
 from harbincrawl.archive.database.leftovers import STAGING
 from harbincrawl.archive.runs.seals import read_id
-from harbincrawl.archive.runs.table import OpenRun, find_open
 from harbincrawl.config import FILE as SETTINGS
-from harbincrawl.errors import BackupError, DatabaseError, NoArchiveError
+from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.files import check_folder, write_whole
 from harbincrawl.text import time_text
 
-from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, Progress, Salvage, check_backup, copy_archive, sync
+from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, Progress, check_backup, copy_archive, sync
 
 __all__ = ["NOTE", "BackupReceipt", "Restored", "back_up", "restore"]
 
@@ -48,14 +47,12 @@ class Restored(NamedTuple):
     """What a restore did."""
 
     copied: BackupReceipt
-    open_run: OpenRun | None
-    """The run that had not ended when the backup was made."""
     command: str | None
     """The command of `[notify]` that was left out, as its line in config.toml."""
 
 
 def back_up(
-    archive: Path, destination: Path, now: datetime, *, salvage: Salvage, progress: Progress, offloaded: bool = False
+    archive: Path, destination: Path, now: datetime, *, progress: Progress, offloaded: bool = False
 ) -> BackupReceipt:
     """Copies the archive into the folder `destination`: new or empty, or an earlier backup of this archive.
 
@@ -72,9 +69,7 @@ def back_up(
             note: dict[str, object] = {"harbincrawl": "backup", "archive": id}
             try:
                 write_whole(destination / NOTE, json.dumps(note).encode())
-                receipt = _repeat(
-                    lambda: copy_archive(connection, archive, destination, salvage, progress, offloaded=offloaded)
-                )
+                receipt = _copy_again(connection, archive, destination, progress, offloaded=offloaded)
                 note |= {"made": time_text(now), "articles": receipt.articles, "left": receipt.left}
                 write_whole(destination / NOTE, json.dumps(note).encode())
             except OSError as error:
@@ -83,12 +78,7 @@ def back_up(
 
 
 def restore(
-    source: Path,
-    archive: Path,
-    *,
-    salvage: Salvage,
-    progress: Progress,
-    prove: Callable[[Path], object] = lambda _: None,
+    source: Path, archive: Path, *, progress: Progress, prove: Callable[[Path], object] = lambda _: None
 ) -> Restored:
     """Makes a new archive in `archive` from the backup in the folder `source`.
 
@@ -114,13 +104,12 @@ def restore(
             if staging.exists():
                 shutil.rmtree(staging)
             staging.mkdir()
-            copied = copy_archive(connection, source, staging, salvage, progress)
+            copied = copy_archive(connection, source, staging, progress)
             command = None
             if _is_taken(archive / SETTINGS):
                 (staging / SETTINGS).unlink(missing_ok=True)
             else:
                 command = drop_command(staging / SETTINGS)
-            done = Restored(copied, _find_open(staging), command)
             prove(staging)
             _move_in(staging, archive)
         except MissingFileError as missing:
@@ -129,7 +118,7 @@ def restore(
             raise_typed_os(error, archive)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-    return done
+    return Restored(copied, command)
 
 
 def _open_still(folder: Path) -> sqlite3.Connection:
@@ -139,13 +128,6 @@ def _open_still(folder: Path) -> sqlite3.Connection:
     is_used = log.is_file() and log.stat().st_size > 0
     how = "mode=ro" if is_used else "immutable=1"
     return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
-
-
-def _find_open(staging: Path) -> OpenRun | None:
-    """The run that had not ended when the backup was made; what is broken of the database is for `prove` to name."""
-    with suppress(DatabaseError, sqlite3.Error), closing(open_reader(staging)) as connection:
-        return find_open(connection)
-    return None
 
 
 def _check_destination(archive: Path, destination: Path, id: str) -> None:
@@ -171,17 +153,16 @@ def _check_destination(archive: Path, destination: Path, id: str) -> None:
         raise BackupError(f"{destination} is a backup of another archive: name another folder.")
 
 
-def _repeat(copy: Callable[[], BackupReceipt]) -> BackupReceipt:
-    for attempt in range(1, _ATTEMPTS + 1):
+def _copy_again(
+    connection: sqlite3.Connection, archive: Path, destination: Path, progress: Progress, *, offloaded: bool
+) -> BackupReceipt:
+    """Copies the archive, once more where a purge has replaced files in the meantime."""
+    for _ in range(_ATTEMPTS):
         try:
-            return copy()
-        except MissingFileError as missing:
-            # A purge may have replaced files in the meantime: copy the database again.
-            if attempt == _ATTEMPTS:
-                raise BackupError(
-                    f"{missing} is missing in the archive: harbincrawl verify says what is broken."
-                ) from missing
-    raise AssertionError
+            return copy_archive(connection, archive, destination, progress, offloaded=offloaded)
+        except MissingFileError as error:
+            missing = error
+    raise BackupError(f"{missing} is missing in the archive: harbincrawl verify says what is broken.") from missing
 
 
 def _check_free(archive: Path) -> None:
@@ -197,20 +178,12 @@ def _check_free(archive: Path) -> None:
 
 def _move_in(staging: Path, archive: Path) -> None:
     """Gives the parts of a new archive their places, the database last: without it there is no archive."""
-    moved: list[str] = []
-    try:
-        for name in (*FOLDERS, SETTINGS, USER, FILE):
-            if name == FILE:
-                sync(archive)
-            if (staging / name).exists():
-                (staging / name).replace(archive / name)
-                moved.append(name)
-        sync(archive)
-    except OSError:
-        # A part of an archive would keep the next restore from its place.
-        for name in reversed(moved):
-            (archive / name).replace(staging / name)
-        raise
+    for name in (*FOLDERS, SETTINGS, USER, FILE):
+        if name == FILE:
+            sync(archive)
+        if (staging / name).exists():
+            (staging / name).replace(archive / name)
+    sync(archive)
 
 
 def _is_taken(path: Path) -> bool:

@@ -18,14 +18,13 @@ from harbincrawl.buckets import get_file
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, FileMissingError
 from harbincrawl.files import check_file, check_folder, is_file_name
+from harbincrawl.warc.salvage import salvage
 
 NOTE = "backup.json"
 """The file that marks a folder as a backup, and says of which archive; `made` in it: the backup is complete."""
 FOLDERS = ("warc", "media")
 Progress = Callable[[int, int, str], None]
 """Gets (files done, total, the file that is copied)."""
-Salvage = Callable[[Path], object]
-"""Salvages the `.open` WARC files in a folder."""
 
 
 class BackupReceipt(NamedTuple):
@@ -57,7 +56,6 @@ def copy_archive(
     connection: sqlite3.Connection,
     source: Path,
     target: Path,
-    salvage: Salvage,
     progress: Progress,
     *,
     offloaded: bool = False,

@@ -93,13 +93,11 @@ def upload_files(connection: sqlite3.Connection, folder: Path, names: Mapping[st
     }
 
 
-def replace_places(connection: sqlite3.Connection, placed: Mapping[str, PlacedFile | None]) -> list[str]:
+def replace_places(connection: sqlite3.Connection, placed: Mapping[str, PlacedFile | None]) -> None:
     """Puts other places in the place of those of the files, by their names so far; None: it is in no bucket any more.
 
-    Returns the addresses of their objects so far, which are loose now. It is part of the caller's transaction.
+    Their objects so far are loose now. It is part of the caller's transaction.
     """
-    if not placed:
-        return []
     old = {one.address for one in list_places(connection) if one.file in placed}
     loose = read_loose(connection)
     for name, one in placed.items():
@@ -108,4 +106,3 @@ def replace_places(connection: sqlite3.Connection, placed: Mapping[str, PlacedFi
         if one is not None:
             put_place(connection, one)
     write_loose(connection, (loose | old) - {one.address for one in placed.values() if one is not None})
-    return sorted(old)

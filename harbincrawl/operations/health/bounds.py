@@ -33,7 +33,7 @@ def join_sections(sections: Mapping[str, Finding]) -> Finding:
     return Finding(worst.ok, worst.value, worst.bound, sentence, sections)
 
 
-@rule("listing-lines", "least_lines")
+@rule("listing-lines")
 def check_lines(run: ReportedRun, bounds: Thresholds) -> Finding:
     """A list of which the archive knows lines, or the site counts some, must show lines."""
     lines = run.measures.get("lines") or {}
@@ -53,7 +53,7 @@ def check_lines(run: ReportedRun, bounds: Thresholds) -> Finding:
     return found._replace(value=float(whole), sentence=f"{words} read in {count_text(len(lines), 'list')}")
 
 
-@rule("http-errors", "errors", "pages")
+@rule("http-errors")
 def check_errors(run: ReportedRun, bounds: Thresholds) -> Finding:
     """Not too many addresses may fail."""
     report = run.report
@@ -103,10 +103,10 @@ def _describe_share(have: int, read: int, name: str) -> str:
 
 
 for _name in _FIELDS:
-    rule(f"field-{_name}", f"least_{_name}", "pages")(partial(check_field, _name))
+    rule(f"field-{_name}")(partial(check_field, _name))
 
 
-@rule("unaccounted", "unaccounted", "pages")
+@rule("unaccounted")
 def check_unaccounted(run: ReportedRun, bounds: Thresholds) -> Finding:
     """The share of a run's pages with unaccounted lines; of a section apart, where it has a bound of its own."""
     counts: dict[str, tuple[int, int]] = {}
@@ -132,7 +132,7 @@ def _find_share(counts: Sequence[tuple[int, int]], bounds: Thresholds) -> Findin
     return Finding(check_share(bad, read, bounds.unaccounted, bounds), bad / read, bounds.unaccounted, sentence)
 
 
-@rule("silence", "silence_days")
+@rule("silence")
 def check_silence(run: ReportedRun, bounds: Thresholds) -> Finding:
     """The days without a new article: of all crawls, and of a section apart where it has a bound of its own.
 
@@ -156,7 +156,7 @@ def _describe_silence(days: float, most: int) -> str:
     return f"nothing new for {days:.1f} days, expected at most {most}" if days else "there are new articles"
 
 
-@rule("disk", "disk_share", "disk_bytes")
+@rule("disk")
 def check_disk(run: ReportedRun, bounds: Thresholds) -> Finding:
     """There must be enough free disk space."""
     free, size = run.measures.get("disk_free"), run.measures.get("disk_size")

@@ -87,7 +87,7 @@ def _write_setting(accept: AcceptedGaps, broken: Sequence[ListGap]) -> str:
     return f"accept_gap = {{{', '.join(f'{json.dumps(path)} = {json.dumps(gap)}' for path, gap in after.items())}}}"
 
 
-@rule(LIST_GAP, "accept_gap")
+@rule(LIST_GAP)
 def check_list_gaps(run: ReportedRun, bounds: Thresholds) -> Finding:
     """No list may show far fewer or far more lines than the site counts, unless config.toml accepts that."""
     sizes = run.measures.get("page_sizes") or {}

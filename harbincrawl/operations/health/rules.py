@@ -1,4 +1,4 @@
-"""The table of health rules: a rule is a pure function under an entry that says its name and its thresholds."""
+"""The table of health rules: a rule is a pure function under its name."""
 
 from __future__ import annotations
 
@@ -48,26 +48,15 @@ class Finding(NamedTuple):
 Check: TypeAlias = Callable[[ReportedRun, Thresholds], Finding]
 
 
-class Rule(NamedTuple):
-    """A health rule; called with a run and the bounds, it gives its finding."""
-
-    check: Check
-    thresholds: tuple[str, ...]
-    """The settings below [health] that it reads."""
-
-    def __call__(self, run: ReportedRun, bounds: Thresholds) -> Finding:
-        return self.check(run, bounds)
+RULES: dict[str, Check] = {}
+"""All rules by name: each gives its finding on a run by these bounds."""
 
 
-RULES: dict[str, Rule] = {}
-"""All rules by name."""
-
-
-def rule(name: str, *thresholds: str) -> Callable[[Check], Check]:
+def rule(name: str) -> Callable[[Check], Check]:
     """Enters the function below it as the rule called `name`, which the schema of settings knows, too."""
 
     def enter(check: Check) -> Check:
-        RULES[name] = Rule(check, thresholds)
+        RULES[name] = check
         return check
 
     return enter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from harbincrawl.archive.measures import measure_pages
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs import history
-from harbincrawl.archive.runs.history import OpenFailure, RunRecord, SectionRecord
+from harbincrawl.archive.runs.history import RunRecord
 from harbincrawl.archive.runs.seals import read_last_seal
 from harbincrawl.archive.stamps import count_unstamped, read_last_stamp
 from harbincrawl.config.schema import Thresholds
@@ -40,8 +40,6 @@ _WARCS = (".warc.gz", ".warc.gz.open")
 """How the names of WARC files end; the last one is still written."""
 _SEARCHED = 2_000
 """How many runs are searched for findings: twelve weeks of hourly ones."""
-_CHARTED = 20
-"""How many runs the history of a rule has."""
 
 
 class Standing(NamedTuple):
@@ -51,8 +49,6 @@ class Standing(NamedTuple):
     """The run whose finding it is; of several the newest."""
     finding: Finding
     """`sections` has the last word on each section, if that is certain."""
-    runs: Mapping[str, int]
-    """By section, the run of its last word."""
 
 
 def read_state(
@@ -74,15 +70,10 @@ def read_state(
     runs = history.read_runs(connection, most)
     going = runs[0].run if runs and runs[0].outcome == "running" and lock.find_holder(archive) else None
     crawls = [each for each in history.read_runs(connection, 2, "crawl") if each.run != going]
-    checked = _read_checked(connection)
-    standing = _find_standing(connection, checked, thresholds)
+    standing = _find_standing(connection, _read_checked(connection), thresholds)
     if thresholds is not None:
         standing |= _check_gaps(connection, thresholds, site.page_size)
-    last = [findings for _, findings in reversed(checked[:_CHARTED])]
-    rules = [
-        _rule_object(name, each, [findings[name].value for findings in last if name in findings])
-        for name, each in standing.items()
-    ]
+    rules = [{"rule": name, **describe_finding(each.finding), "run": each.run} for name, each in standing.items()]
     broken = [each["rule"] for each in rules if each["ok"] is False]
     reasons = _list_reasons(crawls, rules)
     if max_age is not None and (ended := history.find_last_end(connection)) is not None and now - ended > max_age:
@@ -99,11 +90,14 @@ def read_state(
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
         "rescue": count_rescued(connection),
-        "sections": [_section_object(each, thresholds) for each in history.read_sections(connection)],
+        "sections": [
+            each | {"accepted": thresholds and gaps.is_accepted(thresholds.accept_gap, each["path"], each["gap"])}
+            for each in history.read_sections(connection)
+        ],
         "seal": read_last_seal(connection),
         "timestamps": _describe_stamps(connection, authorities),
         "next_due": time_text(due) if due else None,
-        "failures": [_failure_object(each) for each in history.read_open_failures(connection)],
+        "failures": history.read_open_failures(connection),
         "unaccounted": history.find_unaccounted(connection),
         "templates": [each.as_dict() for each in list_doubts(connection)],
         "notices": list_waiting(archive),
@@ -161,9 +155,8 @@ def _check_gaps(connection: sqlite3.Connection, thresholds: Thresholds, page_siz
     walks = history.read_floor_walks(connection)
     if not walks or LIST_GAP in thresholds.ignore:
         return {}
-    lists = [gaps.ListGap(each.section, each.total, each.active_rows, each.page_size or page_size) for each in walks]
-    runs = {each.section: each.run for each in walks}
-    return {LIST_GAP: Standing(max(runs.values()), gaps.check_gaps(lists, thresholds.accept_gap), runs)}
+    lists = [gaps.ListGap(path, total, known, size or page_size) for _, path, total, known, size in walks]
+    return {LIST_GAP: Standing(max(run for run, *_ in walks), gaps.check_gaps(lists, thresholds.accept_gap))}
 
 
 def is_sound(connection: sqlite3.Connection, thresholds: Thresholds, run: int) -> tuple[bool, bool]:
@@ -194,40 +187,36 @@ def _find_standing(
 
 
 def find_standing(
-    runs: Sequence[tuple[int, Mapping[str, Finding]]], asked: Iterable[str], existing: Collection[str]
+    runs: Sequence[tuple[int, Mapping[str, Finding]]], asked: Sequence[str], existing: Collection[str]
 ) -> dict[str, Standing]:
     """The last word on each of the rules `asked` that was ever checked; `runs` begin with the newest.
 
     A rule is broken while it is in one section: a run says nothing about sections that it did not read, and a finding
     that is not certain (`ok` is None) changes none before it. Findings on sections but the `existing` are dropped.
     """
-    found = {}
-    for name in asked:
-        of_rule = [(run, findings[name]) for run, findings in runs if name in findings]
-        if of_rule and (standing := _find_one(of_rule, existing)) is not None:
-            found[name] = standing
-    return found
+    found: dict[str, Standing] = {}
+    for run, findings in reversed(runs):
+        for name in asked:
+            if name in findings and (standing := _follow(found.get(name), run, findings[name], existing)) is not None:
+                found[name] = standing
+    return {name: found[name] for name in asked if name in found}
 
 
-def _find_one(of_rule: Sequence[tuple[int, Finding]], existing: Collection[str]) -> Standing | None:
-    """The last word on one rule; None where all sections that it was about are gone."""
-    last_run, last = next((each for each in of_rule if each[1].ok is not None), of_rule[0])
-    words: dict[str, tuple[int, Finding]] = {}
-    for run, finding in of_rule:
-        for path, each in finding.sections.items():
-            if path in existing and each.ok is not None:
-                words.setdefault(path, (run, each))
-    if not words:
-        is_gone = bool(last.sections) and last.ok is not None
-        return None if is_gone else Standing(last_run, last._replace(sections={}), {})
-    sections = {path: each for path, (_, each) in words.items()}
-    runs = {path: run for path, (run, _) in words.items()}
+def _follow(before: Standing | None, run: int, finding: Finding, existing: Collection[str]) -> Standing | None:
+    """How a rule stands after `run`; None where all that it was about is gone."""
+    if finding.ok is None:
+        return before or Standing(run, finding)
+    told = {path: each for path, each in finding.sections.items() if path in existing and each.ok is not None}
+    if finding.sections and not told:
+        return before
+    sections = {**(before.finding.sections if before else {}), **told}
     broken = sorted(path for path, each in sections.items() if each.ok is False)
-    if {runs[path] for path in broken} == {last_run} or not (broken or last.ok is False):
-        return Standing(last_run, last._replace(sections=sections), runs)
-    newest = max(broken or words, key=runs.__getitem__)
-    sentence = name_some(sections, broken or [newest])
-    return Standing(runs[newest], sections[newest]._replace(sentence=sentence, sections=sections), runs)
+    if told.keys() >= set(broken) and bool(broken) >= (finding.ok is False and bool(told)):
+        return Standing(run, finding._replace(sections=sections))
+    if before is not None and broken and not any(path in told for path in broken):
+        run = before.run
+    shown = broken or sorted(told)[:1]
+    return Standing(run, sections[shown[0]]._replace(sentence=name_some(sections, shown), sections=sections))
 
 
 def _describe_stamps(connection: sqlite3.Connection, authorities: Collection[str]) -> dict[str, Any]:
@@ -238,13 +227,6 @@ def _describe_stamps(connection: sqlite3.Connection, authorities: Collection[str
         "since": count_unstamped(connection),
         "asked": list(authorities),
     }
-
-
-def _rule_object(name: str, standing: Standing, values: list[float | None]) -> dict[str, Any]:
-    document = {"rule": name, **describe_finding(standing.finding), "run": standing.run, "history": values}
-    for path, section in document.get("sections", {}).items():
-        section["run"] = standing.runs[path]
-    return document
 
 
 def _describe_going(connection: sqlite3.Connection, run: RunRecord, now: datetime) -> dict[str, Any]:
@@ -268,30 +250,4 @@ def _run_object(record: RunRecord, going: int | None) -> dict[str, Any]:
         "exit_code": record.exit_code,
         **{name: record.report.get(name) for name in _COUNTS},
         "broken": (record.report.get("health") or {}).get("broken", []),
-    }
-
-
-def _section_object(record: SectionRecord, thresholds: Thresholds | None) -> dict[str, Any]:
-    return {
-        "path": record.path,
-        "floor": record.floor,
-        "walk": record.walk,
-        "reason": record.reason,
-        "total_records": record.total,
-        "known": record.active_rows,
-        "gap": record.gap,
-        "accepted": thresholds and gaps.is_accepted(thresholds.accept_gap, record.path, record.gap),
-        "offset": record.offset,
-        "hole": record.hole,
-        "full_at": time_text(record.full_at) if record.full_at else None,
-    }
-
-
-def _failure_object(failure: OpenFailure) -> dict[str, Any]:
-    return {
-        "class": failure.kind,
-        "reason": failure.reason,
-        "count": failure.count,
-        "next_try": time_text(failure.next_try) if failure.next_try else None,
-        "example": failure.example,
     }

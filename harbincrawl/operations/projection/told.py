@@ -16,19 +16,8 @@ from harbincrawl.warc.log import SEAL, LogHead, find_head, find_number, list_fil
 
 READ = ("listed", "_list_pages", "articles", "revisions", "images", "unaccounted")
 """Tables whose rows have words, too, that are read from pages."""
-_VOID = (
-    "SELECT json_extract(text, '$.first'), json_extract(text, '$.last') FROM temp.events"
-    " WHERE kind = 'void' AND json_valid(text)"
-)
-
-_DECIDED = (
-    "SELECT ordinal, json_extract(text, '$.more') FROM temp.events WHERE kind = 'decided' AND json_valid(text)"
-    " ORDER BY ordinal DESC"
-)
-_ALL = (
-    "SELECT ordinal FROM temp.events WHERE kind = 'decided' AND ordinal <= coalesce(?, ordinal) AND json_valid(text)"
-    " AND json_extract(text, '$.all') ORDER BY ordinal DESC"
-)
+_DECIDED = "SELECT ordinal FROM temp.told_events WHERE kind = 'decided' AND json_valid(text)"
+_IS_LAST = "NOT coalesce(json_extract(text, '$.more'), FALSE)"
 
 
 def load_told(connection: sqlite3.Connection, log: sqlite3.Connection, last: int | None) -> None:
@@ -105,35 +94,22 @@ def _locate(connection: sqlite3.Connection, files: Path, ordinal: int | None) ->
 
 def _find_unended(connection: sqlite3.Connection) -> int | None:
     """The first record of a transaction at the end that was not told whole: the next run says that it is void."""
-    void = connection.execute(_VOID).fetchall()
-    first = None
-    for ordinal, more in connection.execute(_DECIDED):
-        if any(begin <= ordinal <= end for begin, end in void):
-            continue
-        if not more:
-            break
-        first = int(ordinal)
-    return first
+    last = f"SELECT coalesce(max(ordinal), 0) FROM ({_DECIDED} AND {_IS_LAST})"
+    (first,) = connection.execute(f"SELECT min(ordinal) FROM ({_DECIDED} AND ordinal > ({last}))").fetchone()
+    return None if first is None else int(first)
 
 
 def find_told(connection: sqlite3.Connection, last: int | None) -> int:
-    """The number of the last event up to the number `last` that began to tell all rows; 0: there is none.
-
-    None counts that is of a transaction that was given up.
-    """
-    void = connection.execute(_VOID).fetchall()
-    told = (ordinal for (ordinal,) in connection.execute(_ALL, (last,)))
-    return next((each for each in told if not any(first <= each <= end for first, end in void)), 0)
+    """The number of the last event up to the number `last` that began to tell all rows; 0: there is none."""
+    begun = f"{_DECIDED} AND ordinal <= coalesce(?, ordinal) AND json_extract(text, '$.all')"
+    (found,) = connection.execute(f"SELECT coalesce(max(ordinal), 0) FROM ({begun})", (last,)).fetchone()
+    return int(found)
 
 
 def has_told(connection: sqlite3.Connection, after: int) -> bool:
     """Whether a transaction was told to its end behind the record `after`."""
-    found = connection.execute(_DECIDED).fetchall()
-    void = connection.execute(_VOID).fetchall()
-    return any(
-        ordinal > after and not more and not any(first <= ordinal <= end for first, end in void)
-        for ordinal, more in found
-    )
+    found = connection.execute(f"{_DECIDED} AND ordinal > ? AND {_IS_LAST} LIMIT 1", (after,)).fetchone()
+    return found is not None
 
 
 def read_events(connection: sqlite3.Connection, last: int | None, *kinds: str) -> Iterator[dict[str, Any]]:
@@ -141,14 +117,11 @@ def read_events(connection: sqlite3.Connection, last: int | None, *kinds: str) -
 
     Raises TypeError, ValueError for an event that is none.
     """
-    void = connection.execute(_VOID).fetchall()
     for ordinal, text in connection.execute(
-        "SELECT ordinal, text FROM temp.events WHERE ordinal <= coalesce(?, ordinal)"
+        "SELECT ordinal, text FROM temp.told_events WHERE ordinal <= coalesce(?, ordinal)"
         " AND kind IN (SELECT value FROM json_each(?)) ORDER BY ordinal",
         (last, json.dumps(kinds)),
     ):
-        if any(first <= ordinal <= end for first, end in void):
-            continue
         values = json.loads(text)
         if not isinstance(values, dict):
             raise TypeError(f"event {ordinal} is no object")

@@ -15,8 +15,6 @@ from harbincrawl.warc.log import hash_record
 
 from .records import list_records
 
-MOST_LATER = 100
-"""Seals behind the first one with a time stamp that are handed over, too: who kept one of them can use it."""
 _SEALS = (
     'SELECT r.run, r.seal, s.file, s."offset" FROM runs AS r LEFT JOIN _seals AS s ON s.run = r.run'
     " WHERE r.seal NOT NULL AND r.run >= ? ORDER BY r.run"
@@ -50,7 +48,6 @@ def read_chain(
         raise NotFoundError(f"no run of this archive ended with the seal {kept}: harbincrawl status --json has them.")
     chain: list[Link] = []
     left = set(records)
-    later = 0
     for values in _read_seals(folder, connection, min(records)):
         digests = [bytes.fromhex(each) for each in values["digests"]]
         first = values["first"]
@@ -65,8 +62,7 @@ def read_chain(
         link = paths[0] if chain else []
         chain.append(Link(values["seal"], link, {str(each): paths[index] for each, index in sorted(covered.items())}))
         left -= covered.keys()
-        later += bool(later) or (not left and values["seal"] in stamped)
-        if values["seal"] == kept or (kept is None and later > MOST_LATER):
+        if values["seal"] == kept or (kept is None and not left and values["seal"] in stamped):
             break
     if kept is not None and (not chain or chain[-1].seal != kept):
         raise NoEvidenceError(f"the seal {kept} is older than all answers that show this wording.")

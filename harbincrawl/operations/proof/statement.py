@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harbincrawl.sites import Site
@@ -21,23 +20,16 @@ It noted that each of the {answers} below, captured from {first} to {last} as it
 can show with this folder that the archive had these pages and this note by then, and that nobody changed them since.
 It is good for citing what a page said after the page was changed or removed. It does not show that the site sent the
 pages, that the times of capture are right, that there was no other wording between them, or that what they say is
-true. `verify_proof.py` checks the folder; it does not read this text, which anybody can change.
+true. `verify_proof.py` checks the folder and lists its pages and seals; it does not read this text, which anybody can
+change.
 
 ## The words
 
-{words}
-## The pages
-
-{pages}
-## The seals, the oldest first, and their time stamps
-
-{seals}"""
+{words}"""
 
 
-def write_statement(
-    site: Site, record: bytes, records: verify_proof.Records, seals: Iterable[Mapping[str, Any]]
-) -> bytes:
-    """The file `statement.md` of a proof of `record` by these records and seals."""
+def write_statement(site: Site, record: bytes, records: verify_proof.Records) -> bytes:
+    """The file `statement.md` of a proof of `record` by these records."""
     article = json.loads(record)
     dates = sorted(each["warc-date"] for each in records.values() if verify_proof.is_answer(each))
     text = _STATEMENT.format(
@@ -47,9 +39,7 @@ def write_statement(
         answers=count_text(len(dates), "answer"),
         first=dates[0],
         last=dates[-1],
-        words=_quote(f"{name}: {text}" for name, text in _list_texts(article)),
-        pages=_quote(verify_proof.list_answers(sha256(record).hexdigest(), records)),
-        seals=_quote(_describe(each["seal"], list(each["records"]), each["stamps"]) for each in seals),
+        words="".join(f"    {_clean(f'{name}: {text}')}\n\n" for name, text in _list_texts(article)),
     )
     return text.encode(errors="replace")
 
@@ -61,14 +51,6 @@ def _list_texts(article: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for at, image in enumerate(article["images"], 1):
         texts += [(f"picture {at}, {name}", image[name]) for name in ("caption", "credit")]
     yield from (each for each in texts if each[1])
-
-
-def _describe(seal: str, records: Sequence[str], stamps: Sequence[str]) -> str:
-    return "; ".join([f"{seal}, over {', '.join(records) or 'no more'}", *stamps])
-
-
-def _quote(lines: Iterable[str]) -> str:
-    return "".join(f"    {_clean(line)}\n\n" for line in lines)
 
 
 def _clean(line: str) -> str:

@@ -83,8 +83,6 @@ class Purge:
     """Pictures of them that stay, because another article shows them, too."""
     left: dict[str, str]
     """Objects in buckets that hold something of them and could not be deleted, each with the reason."""
-    replaced: list[str]
-    """Addresses of objects that held something of them; a bucket may keep them as versions."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -265,7 +263,7 @@ def _purge(
     with log.transaction():
         removed = ((name, offset) for name, removals in plan.items() for offset in removals)
         purged.rename_files(connection, names, removed, number)
-        replaced = replace_places(connection, objects)
+        replace_places(connection, objects)
         purged.delete_articles(connection, number, numbers, now, own_pages | pictures.captures)
         clean_rows(connection, marks, pictures)
         write_journal(connection, old)
@@ -277,7 +275,7 @@ def _purge(
     left = delete_loose(connection)
     copies, searches = read_ids(connection, others), find_searches(saved, marks, texts)
     records = sum(map(len, plan.values()))
-    done = Purge(ids, records, len(old), copies, count, searches, pictures.shared, left, replaced)
+    done = Purge(ids, records, len(old), copies, count, searches, pictures.shared, left)
     report = {"numbers": named, "records": done.records, "files": done.files}
     end_run(folder, connection, log, number, "complete", done.exit_code, report)
     if not finish_purge(connection, folder, _PATIENCE):

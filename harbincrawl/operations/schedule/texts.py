@@ -17,12 +17,13 @@ from harbincrawl.errors import ScheduleError
 from harbincrawl.sites import Site, default_site
 from harbincrawl.text import count_text
 
-_EVERY = re.compile(r"(\d{1,4})\s*(min|m|h|d|w)", re.ASCII)
-_MINUTES = {"min": 1, "m": 1, "h": 60, "d": 1440, "w": 10080}
-_HOURS, _DAYS = (1, 2, 3, 4, 6, 8, 12), (1, 2, 3, 4, 5, 6, 7, 14, 28)
-_EVEN: tuple[int, ...] = (15, 20, 30, *(60 * hours for hours in _HOURS), *(1440 * days for days in _DAYS))
-_LEAST, _MOST = _EVEN[0], _EVEN[-1]
-"""Minutes: the shortest and the longest interval."""
+_EVERY = {
+    **{f"{minutes}min": minutes for minutes in (15, 20, 30)},
+    **{f"{hours}h": 60 * hours for hours in (1, 2, 3, 4, 6, 8, 12)},
+    **{f"{days}d": 1440 * days for days in range(1, 7)},
+    **{f"{weeks}w": 10080 * weeks for weeks in (1, 2, 4)},
+}
+"""Minutes between two runs, of what divides an hour, a day or a month evenly: timers and crontabs know no other."""
 SYSTEM_UNITS = Path("/etc/systemd/system")
 _RUNNING = Path("/run/systemd/system")
 
@@ -89,25 +90,10 @@ def find_unit_folder(*, user: bool) -> Path:
 
 
 def read_every(text: str) -> int:
-    """Minutes of `6h`, `30min`, `1d` or `1w`, shortened to an interval that divides an hour, a day or a month evenly.
-
-    Timers and crontabs use calendar times, not intervals. Raises ScheduleError.
-    """
-    minutes = _read_minutes(text)
-    if not _LEAST <= minutes <= _MOST:
-        raise ScheduleError(f"--every {text}: expected 15min to 4w, such as 6h or 1d.")
-    return max(each for each in _EVEN if each <= minutes)
-
-
-def is_even(text: str) -> bool:
-    """Whether `read_every` leaves the interval as it is."""
-    return _read_minutes(text) in _EVEN
-
-
-def _read_minutes(text: str) -> int:
-    """0 for what is no interval."""
-    match = _EVERY.fullmatch(text.strip().lower())
-    return int(match[1]) * _MINUTES[match[2]] if match else 0
+    """Minutes of `6h`, `30min`, `1d` or `1w`. Raises ScheduleError."""
+    if text not in _EVERY:
+        raise ScheduleError(f"--every {text}: expected one of {', '.join(_EVERY)}.")
+    return _EVERY[text]
 
 
 def write_unit(template: str, schedule: Schedule, arguments: Sequence[str] = ()) -> str:

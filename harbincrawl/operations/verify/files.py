@@ -1,18 +1,75 @@
-"""The files of an archive beside its database and its log: pictures, what nothing refers to, and what is the user's."""
+"""What is checked without the log: the form of the database, its index, pictures, and what is the user's."""
 
 from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
 
-from harbincrawl.archive.database.connection import USER
-from harbincrawl.archive.runs.log import read_files
+from harbincrawl.archive.database.connection import FILE, USER, is_no_space
 from harbincrawl.archive.saved import read_saved
+from harbincrawl.archive.schema.comparison import list_differences
 from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError
 from harbincrawl.files import read_sha256
+from harbincrawl.text import clean, shorten
 
-from .findings import Findings, Note
+from .findings import Findings
+
+_UNINDEXED = "SELECT count(*) FROM articles WHERE key NOT IN (SELECT id FROM articles_fts_docsize)"
+_STRAY = "SELECT count(*) FROM articles_fts_docsize WHERE id NOT IN (SELECT key FROM articles)"
+
+
+def check_schema(connection: sqlite3.Connection, findings: Findings) -> bool:
+    """Checks that tables, indexes and views are those of the schema, and that nothing else is there, such as a trigger.
+
+    False where they are not: then no query of ours may be asked, for a view in the place of a table may never end.
+    """
+    differences = list(list_differences(connection))
+    for name, wrong in differences:
+        findings.report("database", clean(shorten(name, 80)), wrong)
+    return not differences
+
+
+def check_structure(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Checks the file with SQLite's own check."""
+    pragma = "quick_check" if findings.quick else "integrity_check"
+    for (message,) in connection.execute(f"PRAGMA main.{pragma}(20)").fetchall():
+        if "articles_fts" in message:
+            findings.report_index(message)
+        elif message != "ok":
+            findings.report("database", FILE, message)
+
+
+def check_keys(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Checks that the index has the articles that there are, by their keys."""
+    for query, said in ((_UNINDEXED, "articles are not in it"), (_STRAY, "of its rows are of no article")):
+        (count,) = connection.execute(query).fetchone()
+        if count:
+            findings.report_index(f"{count:,} {said}")
+
+
+def check_words(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Checks the index against the texts of the articles.
+
+    The integrity check of FTS5 is a write statement, so on the archive it would block a crawl. It runs on a copy of the
+    index in a temporary database instead, over a view of the articles.
+    """
+    (create_table,) = connection.execute("SELECT sql FROM main.sqlite_master WHERE name = 'articles_fts'").fetchone()
+    connection.execute("CREATE TEMP VIEW articles AS SELECT * FROM main.articles")
+    try:
+        connection.execute(create_table.replace("articles_fts", "temp.articles_fts", 1))
+        for part in ("data", "idx", "docsize", "config"):
+            connection.execute(f"DELETE FROM temp.articles_fts_{part}")
+            connection.execute(f"INSERT INTO temp.articles_fts_{part} SELECT * FROM main.articles_fts_{part}")
+        connection.execute("INSERT INTO temp.articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
+        connection.execute("DROP TABLE temp.articles_fts")
+    except sqlite3.DatabaseError as error:
+        if is_no_space(error):
+            raise
+        # The copy disappears with the connection.
+        findings.report_index(f"the index does not match the articles ({error})")
+    finally:
+        connection.execute("DROP VIEW temp.articles")
 
 
 def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings) -> None:
@@ -28,20 +85,6 @@ def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings
             findings.report("media", f"media/{name}", "its content does not have the hash that is its name")
         else:
             findings.proven["media"] += 1
-
-
-def note_leftovers(folder: Path, connection: sqlite3.Connection, findings: Findings, *, held: bool) -> None:
-    """Notes files that nothing refers to, or that a killed run left; `held`: a run is writing right now."""
-    named = {f"warc/{name}" for name in read_files(connection).values()}
-    for kind, table, column in (("warc", "captures", "warc"), ("media", "images", "media")):
-        named.update(f"{kind}/{name}" for (name,) in connection.execute(f"SELECT DISTINCT {column} FROM {table}"))
-    for path in sorted((*(folder / "warc").glob("*"), *(folder / "media").glob("*"))):
-        name = f"{path.parent.name}/{path.name}"
-        if path.suffix == ".open":
-            if not held:
-                findings.notes.append(Note("leftover", name, "left by a killed run; the next crawl completes it"))
-        elif name not in named:
-            findings.notes.append(Note("leftover", name, "nothing in the archive refers to it"))
 
 
 def check_user(folder: Path, findings: Findings) -> None:

@@ -20,7 +20,9 @@ _CHECKED = ("articles", "revisions", "captures", "files", "records", "media")
 
 CURE = "harbincrawl rebuild; with --give-up for what no record says any more, then harbincrawl crawl --all"
 """What repairs anything damaged, unless a backup has the files as they were."""
-OUT_OF_REACH = "its bucket is out of reach"
+NO_SEAL = 1
+"""The number of the record from which the first seal covers all."""
+OUT_OF_REACH, DAMAGED = "its bucket is out of reach", "evidence damaged"
 """Why evidence proves nothing today."""
 
 
@@ -37,10 +39,10 @@ class Problem(NamedTuple):
 
 
 class Note(NamedTuple):
-    """No damage, but worth knowing."""
+    """What a power cut left, and what puts it right."""
 
     kind: str
-    """`behind`, `leftover`, `tail`, `lost`."""
+    """`behind`."""
     where: str
     what: str
 
@@ -107,6 +109,8 @@ class Findings:
     """By the names of their files, the tokens kept elsewhere that are proven, and the seals that they stamp."""
     last_gap: int = 0
     """Number of the record behind the last place in the log where others may be lost; 0: there is none."""
+    last_seal: int = NO_SEAL
+    """Number of the record of the last seal; 0: it is not known."""
     lost_files: set[int] = field(default_factory=set)
     """Numbers of files of the log that are missing."""
     unsaid_removals: set[tuple[str, int]] = field(default_factory=set)
@@ -117,12 +121,9 @@ class Findings:
     unreachable: dict[str, str] = field(default_factory=dict)
     """By name, why WARC files in a bucket could not be read; nothing is said of what is in them."""
     faults: dict[int, str] = field(default_factory=dict)
-    """By the id of a capture, why its record, or the original of it, cannot be read."""
+    """By the id of a capture, why its record, or the original of it, cannot be read, if ever one was kept."""
     broken_files: set[str] = field(default_factory=set)
     """Names of WARC files with damaged bytes."""
-    is_index_broken: bool = False
-    is_behind: bool = False
-    """Whether what stands behind the last seal differs, as a power cut leaves it: the next crawl puts it right."""
 
     def report(self, kind: str, where: object, what: str) -> None:
         """Adds a problem; `where` may be a value of a stranger's database, which can be anything."""
@@ -132,19 +133,27 @@ class Findings:
 
     def report_index(self, what: str) -> None:
         """Reports the index as broken, once."""
-        if not self.is_index_broken:
-            self.is_index_broken = True
+        if not self.damaged["index"]:
             self.report("index", "articles_fts", what)
 
     def put_behind(self, where: str, what: str, cure: str = "the next crawl puts it right") -> None:
         """Notes what a power cut left."""
-        self.is_behind = True
         self.notes.append(Note("behind", where, f"{what}: {cure}"))
 
     def leave(self, kind: str, reason: str, count: int = 1) -> None:
         """Counts rows that nothing proves."""
         if count:
             self.unproven.setdefault(kind, Counter())[reason] += count
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what stands behind the last seal differs, as a power cut leaves it: the next crawl puts it right."""
+        return bool(self.notes)
+
+    @property
+    def damaged_captures(self) -> list[int]:
+        """Ids of the captures whose evidence turned out to be damaged."""
+        return sorted(id for id, reason in self.faults.items() if reason == DAMAGED)
 
     def find_stamp(self, run: int) -> StampProof | None:
         """The first proven time stamp of the seal of `run`, or of a later one, which covers it."""

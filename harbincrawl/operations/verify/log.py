@@ -14,11 +14,11 @@ from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.operations.projection.told import has_told, list_events
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.log import find_number
+from harbincrawl.warc.log import LogHead, find_number
 from harbincrawl.warc.names import first_name
 
-from .findings import Findings, Note
-from .objects import has_capture
+from .findings import NO_SEAL, Findings
+from .warc_records import has_capture
 
 _RECORDS = 'SELECT warc, "offset", type, fault, removed, ordinal, leaf FROM temp.records'
 _PLACE = """SELECT number, (SELECT min("offset") FROM temp.records WHERE warc = name AND "offset" > ?2)
@@ -146,8 +146,6 @@ class _Walk:
                 self.findings.put_behind("warc", said, "a purge or repair did not come to its end: give it again")
             elif has_told(self.connection, position.ordinal):
                 self.findings.put_behind("warc", said)
-            else:
-                self.findings.notes.append(Note("leftover", "warc", said))
 
     def _report(self, where: str, said: str) -> None:
         self.findings.report("warc", where, said)
@@ -187,16 +185,17 @@ def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool)
 
 def check_heads(folder: Path, connection: sqlite3.Connection, findings: Findings) -> None:
     """The database knows where the records are that it rests on. While a run writes nothing is to be said."""
-    for name in (POSITION, SEALED):
+    for name, last in ((POSITION, None), (SEALED, findings.last_seal)):
         head = read_head(connection, name)
-        found = _find_record(connection, head.ordinal)
-        if found is None or found.leaf != head.digest:
+        found = _find_record(connection, head.ordinal if last is None else last)
+        if found is None or (last is None and found.leaf != head.digest) or last == NO_SEAL:
             continue
         number, end = connection.execute(_PLACE, (found.warc, found.offset)).fetchone()
         if end is None and (path := folder / "warc" / found.warc).is_file():
             end = path.stat().st_size
-        if head.file != number or head.end != (end or head.end):
-            findings.report("warc", found.where, "the database names another place of this record")
+        place = LogHead(found.ordinal or 0, found.leaf or "", number, end or head.end)
+        if place != head:
+            findings.report("warc", found.where, f"the database names another {name} record, or another place of it")
 
 
 def _list_files(connection: sqlite3.Connection) -> dict[int, str]:

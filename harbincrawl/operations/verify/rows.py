@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +15,7 @@ from harbincrawl.evidence import find_sources
 from harbincrawl.operations.projection.articles import (
     OTHER,
     ReadStates,
+    State,
     put_articles,
     put_layouts,
     put_unaccounted_rows,
@@ -40,7 +40,7 @@ from harbincrawl.operations.projection.told import (
 )
 from harbincrawl.reread.layouts.settling import find_stale
 
-from .findings import OUT_OF_REACH, Findings, Progress
+from .findings import DAMAGED, OUT_OF_REACH, Findings, Progress
 
 _LOST = "events of the log are lost"
 _OTHER_PARSER = "read by another parser version"
@@ -60,7 +60,7 @@ SELECT c.id, c.warc, c."offset", c.address, l.reason,
 FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id
  LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" = c."offset"
  LEFT JOIN temp.records AS o ON o.warc = r.original AND o."offset" = r.original_offset
-WHERE c.warc IS NOT NULL ORDER BY c.id"""
+ORDER BY c.id"""
 _STRAYS = """
 SELECT warc, "offset", fault FROM temp.records WHERE fault IS NOT NULL
  AND (warc, "offset") NOT IN (SELECT warc, "offset" FROM captures WHERE warc IS NOT NULL)"""
@@ -71,23 +71,19 @@ def check_records(connection: sqlite3.Connection, findings: Findings) -> None:
     there = {warc for (warc,) in connection.execute("SELECT DISTINCT warc FROM temp.records")}
     for id, warc, offset, address, lost, fault, own, original in connection.execute(_FAULTS):
         findings.checked["captures"] += 1
-        if lost is not None:
-            findings.leave("captures", f"evidence {lost}")
-        elif warc in findings.unreachable or original in findings.unreachable:
-            findings.faults[id] = OUT_OF_REACH
-            findings.leave("captures", OUT_OF_REACH)
+        if warc is None or lost is not None or warc in findings.unreachable or original in findings.unreachable:
+            reason = _UNKEPT if warc is None else f"evidence {lost}" if lost is not None else OUT_OF_REACH
+            findings.faults[id] = reason
+            findings.leave("captures", reason)
         elif fault is None:
             findings.proven["captures"] += 1
         else:
-            findings.faults[id] = "evidence damaged"
-            if warc not in there:
-                continue  # the file is named
-            findings.report("warc", f"warc/{warc} at byte {offset}", f"{fault}: the capture of {address}")
-            if own is not None:
+            findings.faults[id] = DAMAGED
+            # Of a file that is not there all is said.
+            if warc in there:
+                findings.report("warc", f"warc/{warc} at byte {offset}", f"{fault}: the capture of {address}")
+            if warc in there and own is not None:
                 findings.broken_files.add(warc)
-    (unkept,) = connection.execute("SELECT count(*) FROM captures WHERE warc IS NULL").fetchone()
-    findings.checked["captures"] += unkept
-    findings.leave("captures", _UNKEPT, unkept)
     for warc, offset, fault in connection.execute(_STRAYS):
         findings.broken_files.add(warc)
         findings.report("warc", f"warc/{warc} at byte {offset}", fault)
@@ -177,63 +173,45 @@ class Rows:
 
     def _find_reason(self, name: str, pair: Pair, told: dict[str, object]) -> str | None:
         """Why nothing proves a row; None where it is as it is read, or wrong."""
-        capture = told.get("capture")
-        if name in ("articles", "revisions"):
-            return self._find_state_reason(name, pair, capture)
-        if name == "images" or (pair.right is not None and not pair.columns):
+        if name == "images":
             return None
-        lost = self._find_page_reason(capture) if pair.right is None else None
-        return lost or self._find_reader(capture)
-
-    def _find_state_reason(self, name: str, pair: Pair, capture: object) -> str | None:
-        state = pair.key if name == "revisions" else (pair.key[0], None)
-        reading = self.states.unread.get(state) or self.states.converted.get(state)
-        lost = None
-        if reading is not None:
-            pages = find_sources(self.right, capture)  # type: ignore[arg-type]
-            reasons = [self._find_page_reason(page.capture) for page in pages] or ["no capture"]
-            lost = next(filter(None, reasons), None) or {"damaged": "evidence damaged"}.get(reading.kind)
-        is_lacking = self.states.lacking.get(state, frozenset()).issuperset(pair.columns or ["?"])
-        if pair.right is not None and not pair.columns:
-            return lost
+        state, is_state = _find_state(name, pair.key), name in ("articles", "revisions")
+        lost = self._find_lost(told.get("capture"), state if is_state else None) if is_state or not pair.right else None
         if pair.right is None:
-            return lost or self._find_other_parser(name, pair)
-        if is_lacking:
+            return lost or self._find_other_parser(name, pair, told)
+        if not pair.columns:
+            return lost
+        if is_state and self.states.lacking.get(state, frozenset()).issuperset(pair.columns):
             return "a title or summary of a list that was not captured"
         if lost is not None:
             # What was kept of a lost page proves as much as the page.
             return None
-        if "layout" in pair.columns and read_id(self.right, pair.key[0]) in self.stale:
+        if is_state and "layout" in pair.columns and read_id(self.right, pair.key[0]) in self.stale:
             return "to be read again by a newer layout"
-        return self._find_other_parser(name, pair)
+        return self._find_other_parser(name, pair, told)
 
-    def _find_other_parser(self, name: str, pair: Pair) -> str | None:
-        (parser,) = self.stored.execute(
-            f"SELECT parser FROM main.{name} AS t WHERE {match_key(name)}", pair.key
-        ).fetchone()
-        known = self.right.execute(f"SELECT 1 FROM runs AS r WHERE {READER} = ?", (parser,)).fetchone()
-        return _OTHER_PARSER if known is not None and parser != self.findings.parser else None
+    def _find_other_parser(self, name: str, pair: Pair, told: dict[str, object]) -> str | None:
+        """That another version of the reader than today's, which a run had, read a row."""
+        if name in ("articles", "revisions"):
+            query, values = f"SELECT parser FROM main.{name} AS t WHERE {match_key(name)}", pair.key
+            (parser,) = self.stored.execute(query, values).fetchone()
+            known = self.right.execute(f"SELECT 1 FROM runs AS r WHERE {READER} = ?", (parser,)).fetchone()
+        else:
+            query = f"SELECT {READER} FROM captures AS c JOIN runs AS r ON r.run = c.run WHERE c.id = ?"
+            known = self.right.execute(query, (told.get("capture"),)).fetchone()
+            parser = known and known[0]
+        return _OTHER_PARSER if known is not None and parser not in (None, self.findings.parser) else None
 
-    def _find_page_reason(self, capture: object) -> str | None:
-        """Why the record of a capture cannot be read; None where it can."""
-        if (reason := self.findings.faults.get(capture)) is not None:  # type: ignore[call-overload]
-            return str(reason)
-        row = self.right.execute(
-            "SELECT c.warc, l.reason FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id"
-            " WHERE c.id = ?",
-            (capture,),
-        ).fetchone()
-        if row is None:
-            return "no capture"
-        warc, lost = row
-        return _UNKEPT if warc is None else lost and f"evidence {lost}"
-
-    def _find_reader(self, capture: object) -> str | None:
-        """That another version of the reader than today's read a capture; None: it was today's."""
-        row = self.right.execute(
-            f"SELECT {READER} FROM captures AS c JOIN runs AS r ON r.run = c.run WHERE c.id = ?", (capture,)
-        ).fetchone()
-        return _OTHER_PARSER if row is not None and row[0] not in (None, self.findings.parser) else None
+    def _find_lost(self, capture: object, state: State | None) -> str | None:
+        """Why a page with this capture cannot be read, or one of those of an article's `state`; None: they can."""
+        if state is None:
+            return self.findings.faults.get(capture)  # type: ignore[call-overload,no-any-return]
+        reading = self.states.unread.get(state) or self.states.converted.get(state)
+        if reading is None:
+            return None
+        pages = find_sources(self.right, capture)  # type: ignore[arg-type]
+        reasons = (self.findings.faults.get(page.capture) for page in pages)
+        return next(filter(None, reasons), DAMAGED if reading.kind == "damaged" else None)
 
     def _find_told(self, name: str, key: Row) -> dict[str, object]:
         """What the log tells of a row; empty where it tells of none."""
@@ -253,7 +231,7 @@ class Rows:
         """The reports of runs have the words of rows, which the log tells by themselves."""
         query = "SELECT run, report FROM main.runs WHERE report IS NOT NULL ORDER BY run"
         for key, stored, right in pair_rows(self.stored.execute(query), self.right.execute(query), 1):
-            if stored is not None and right is not None and not _is_same(stored[1], right[1]):
+            if stored is not None and right is not None and stored != right:
                 self._report("runs", Pair(key, stored, right, ["report"]))
 
     def _report(self, name: str, pair: Pair) -> None:
@@ -263,14 +241,11 @@ class Rows:
             at = TOLD[name].keys.index("number") if name in TOLD else 0
             values[at] = read_id(self.right, values[at])
         what = pair.difference
-        state = pair.key if name == "revisions" else (pair.key[0], None)
+        state = _find_state(name, pair.key)
         if name in ("articles", "revisions") and state in self.states.unread and pair.stored is not None:
             what = f"no article as it is read today ({self.states.unread[state].reason})"
         self.findings.report(name, ", ".join(map(str, values)), what)
 
 
-def _is_same(report: str, right: str) -> bool:
-    try:
-        return bool(json.loads(report) == json.loads(right))
-    except ValueError:
-        return False
+def _find_state(name: str, key: Row) -> State:
+    return (key[0], key[1]) if name == "revisions" else (key[0], None)

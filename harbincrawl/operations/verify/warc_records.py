@@ -1,35 +1,49 @@
-"""The records of all WARC files, each read and checked once, as a table of the connection's temporary database."""
+"""The records of all WARC files, here and in buckets, each read and checked once, as a temporary table."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
+from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
-from harbincrawl.errors import WarcError
+from harbincrawl.archive.places import PlacedFile, list_places
+from harbincrawl.buckets import hash_object, measure_object
+from harbincrawl.errors import BucketError, FileMissingError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
-from harbincrawl.places import BucketFile, Place
+from harbincrawl.places import BucketFile, Place, forget_blocks
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, name_files, scan_files
-from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import LogHead
 from harbincrawl.warc.salvage import OpenFile, list_open
 
 from .findings import Findings
-from .objects import check_objects, has_capture
 
-_TABLES = {
-    "records": """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, target TEXT, date TEXT,
- digest TEXT, status INTEGER, validators TEXT, body_hash TEXT, body_size INTEGER, original TEXT,
- original_offset INTEGER, origin TEXT, source TEXT, removed TEXT, content_type TEXT, ordinal INTEGER, leaf TEXT,
- PRIMARY KEY (warc, "offset")) WITHOUT ROWID""",
-    "events": "CREATE TEMP TABLE events(warc TEXT, ordinal INTEGER, kind TEXT, text TEXT)",
-    "infos": "CREATE TEMP TABLE infos(warc TEXT, text TEXT)",
-}
+_TABLES = (
+    "DROP VIEW IF EXISTS temp.told_events",
+    "DROP TABLE IF EXISTS temp.records",
+    "DROP TABLE IF EXISTS temp.events",
+    "DROP TABLE IF EXISTS temp.infos",
+    """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, digest TEXT, original TEXT,
+ original_offset INTEGER, removed TEXT, ordinal INTEGER, leaf TEXT, PRIMARY KEY (warc, "offset")) WITHOUT ROWID""",
+    "CREATE TEMP TABLE events(warc TEXT, ordinal INTEGER, kind TEXT, text TEXT)",
+    "CREATE INDEX temp.events_kind ON events(kind)",
+    "CREATE TEMP TABLE infos(warc TEXT, text TEXT)",
+    # Those of no transaction that was given up.
+    """CREATE TEMP VIEW told_events AS SELECT ordinal, kind, text FROM temp.events AS e WHERE NOT EXISTS (
+ SELECT 1 FROM temp.events AS v WHERE v.kind = 'void' AND json_valid(v.text)
+ AND e.ordinal BETWEEN json_extract(v.text, '$.first') AND json_extract(v.text, '$.last'))""",
+)
 _BATCH = 1000
+_FAILURES = 3
+"""Objects in a row that cannot be had: no more are asked for, for each deadline would be waited for."""
+_CAPTURE_OF = "SELECT 1 FROM captures WHERE warc = ? AND id NOT IN (SELECT capture FROM lost_captures) LIMIT 1"
+"""Finds a capture in a WARC file that is not given up as lost."""
 Progress = Callable[[str, int, int], None]
 """Gets (BYTES and the file that is read, bytes done, total)."""
 BYTES = "bytes of "
@@ -45,28 +59,30 @@ def load_records(
 ) -> None:
     """Reads every WARC file of the archive in `folder`; names those that captures refer to and that are missing."""
     folder = folder.absolute()
-    for name, statement in _TABLES.items():
-        connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+    for statement in _TABLES:
         connection.execute(statement)
     paths = {place: name for name, place in find_places(folder, connection, findings, executor).items()}
     names = {path.name.removesuffix(".open"): name for path, name in paths.items()}
     find_name = lru_cache(partial(_find_name, folder, names))
     findings.checked["files"] = len(paths)
     rows: list[tuple[object, ...]] = []
-    note: RecordSummary | None = None
     tell = name_files(list(paths), lambda done, total, name: progress(f"{BYTES}{name}", done, total))
     found = scan_files(executor, list(paths), read_span, tell)
     for record in found:
         findings.checked["records"] += record.fault is None
-        http = note.http if note is not None and note.notes == record.id and not record.http else record.http
-        note = record if record.type == "metadata" and record.notes is not None else None
         if record.event is not None and record.fault is None:
             told = (find_name(record.file), record.ordinal, record.event, record.text)
             connection.execute("INSERT INTO temp.events VALUES (?, ?, ?, ?)", told)
         if record.type == "warcinfo" and record.fault is None:
             said = json.dumps(record.fields)
             connection.execute("INSERT INTO temp.infos VALUES (?, ?)", (find_name(record.file), said))
-        rows.append(_make_row(record, http, find_name))
+        original, place = record.original or (None, None)
+        rows.append(
+            (
+                find_name(record.file), record.offset, record.type, record.fault, record.digest,
+                find_name(original) if original else None, place, record.removed, record.ordinal, record.leaf,
+            )
+        )  # fmt: skip
         if len(rows) >= _BATCH:
             _insert(connection, rows)
     _insert(connection, rows)
@@ -140,23 +156,76 @@ def _find_name(folder: Path, names: Mapping[str, str], name: str) -> str:
     return names.get(found, found)
 
 
-def _make_row(record: RecordSummary, http: Fields, find_name: Callable[[str], str]) -> tuple[object, ...]:
-    original, place = record.original or (None, None)
-    return (
-        find_name(record.file), record.offset, record.type, record.fault, record.target, record.date, record.digest,
-        record.status, _list_validators(http), record.body_hash, record.body_size,
-        find_name(original) if original else None, place, record.origin, record.source, record.removed,
-        find_field(http, "Content-Type"), record.ordinal, record.leaf,
-    )  # fmt: skip
-
-
-def _list_validators(http: Fields) -> str | None:
-    """JSON: all ETags, all Last-Modifieds; None where no head is known."""
-    if not http:
-        return None
-    return json.dumps([[value for key, value in http if key.lower() == name] for name in ("etag", "last-modified")])
-
-
 def _insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
-    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 19)})", rows)
+    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 10)})", rows)
     rows.clear()
+
+
+class CheckedObject(NamedTuple):
+    """What an object is found to be."""
+
+    placed: PlacedFile
+    size: int | None
+    """None: it is not there."""
+    sha256: str | None
+    """None: it was not read."""
+    unreachable: str | None = None
+    """Why nothing could be found out."""
+
+
+def has_capture(connection: sqlite3.Connection, warc: str) -> bool:
+    """Whether a capture that is not given up as lost is in the WARC file `warc`."""
+    return connection.execute(_CAPTURE_OF, (warc,)).fetchone() is not None
+
+
+def check_objects(
+    warc: Path, connection: sqlite3.Connection, findings: Findings, executor: Executor
+) -> dict[str, Place]:
+    """Compares each object with its row; returns those that are there, of their own size, by the file's name.
+
+    One whose file is in the folder `warc`, too, as a restored backup may have it, is not asked for: the file is read.
+    With `quick` findings no object is read, only asked for. What cannot be had is put down as out of reach. Raises
+    WorkerError.
+    """
+    found: dict[str, Place] = {}
+    forget_blocks()
+    reading = uuid.uuid4().hex
+    check = partial(_check_object, findings.quick)
+    away = [placed for placed in list_places(connection) if not (warc / placed.file).is_file()]
+    unasked = {placed.file for placed in away}
+    failed: list[str] = []
+    for placed, size, sha256, unreachable in executor.map(check, takewhile(lambda _: len(failed) < _FAILURES, away)):
+        unasked.discard(placed.file)
+        if unreachable is not None:
+            findings.unreachable[placed.file] = unreachable
+            failed.append(unreachable)
+            continue
+        failed.clear()
+        wrong = None
+        if size is None:
+            wrong = "there is no such object"
+        elif size != placed.size:
+            wrong = f"it has {size:,} bytes, {placed.size:,} were uploaded"
+        elif sha256 not in (None, placed.sha256):
+            wrong = "its bytes are not those that were uploaded (sha256)"
+        if size is None and not has_capture(connection, placed.file):
+            continue  # its captures are given up
+        if wrong is not None:
+            findings.report("warc", placed.address, wrong)
+            findings.broken_files.add(placed.file)
+        if size is not None:
+            found[placed.file] = BucketFile(placed.address, placed.file, size, reading=reading)
+    findings.unreachable |= dict.fromkeys(sorted(unasked), "".join(failed[-1:]))
+    return found
+
+
+def _check_object(is_quick: bool, placed: PlacedFile) -> CheckedObject:
+    """Asks for the size of an object, and reads it from its first byte to its last where that is right."""
+    try:
+        size = measure_object(placed.address)
+        sha256 = None if is_quick or size != placed.size else hash_object(placed.address, placed.size)
+    except FileMissingError:
+        return CheckedObject(placed, None, None)
+    except BucketError as error:
+        return CheckedObject(placed, None, None, str(error))
+    return CheckedObject(placed, size, sha256)
