@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from tests.support.twin import Paragraph, Picture, Story
@@ -14,11 +16,9 @@ from tests.support.twin.press import article_bytes
 from tests.support.twin.skins.skin import Skin
 
 from .odd.article_page import ArticlePageEditor
-from .odd.lines import BODY_LINES, TITLES
 from .odd.markup import EDITS, TEXT_EDITS
 from .odd.pictures import PICTURES
 from .odd.stories import FORMS, STORIES, drop_picture, insert_line, set_title
-from .odd.surroundings import PIECES
 from .template_sites import (
     BASE,
     FIRST_VISIT,
@@ -33,6 +33,8 @@ from .template_sites import (
 )
 
 FIRST_NUMBER = 7301
+ODD = tomllib.loads((Path(__file__).parent / "odd" / "article_pieces.toml").read_text("utf-8"))
+"""(name, place, HTML) of `pieces`, (name, place, line) of `lines`, (name, title) of `titles`."""
 MIXTURES = 6
 """Pages with eight pieces at once, of each form of story."""
 
@@ -50,19 +52,19 @@ class OddArticle(NamedTuple):
 
 def list_odd_articles() -> Iterator[OddArticle]:
     """All of them."""
-    for name, place, line in BODY_LINES:
+    for name, place, line in ODD["lines"]:
         yield OddArticle(f"line: {name}", insert_line(place, line))
-    for name, title in TITLES:
+    for name, title in ODD["titles"]:
         yield OddArticle(name, set_title(title))
     for name, edit in EDITS:
         yield OddArticle(name, edit=edit)
     for name, edit_text in TEXT_EDITS:
         yield OddArticle(name, edit_text=edit_text)
     for form, write in FORMS:
-        for name, place, piece in PIECES:
+        for name, place, piece in ODD["pieces"]:
             yield OddArticle(f"piece: {form}{name}", write, _with_pieces((place, piece)))
         for number in range(MIXTURES):
-            mixture = random.Random(number).sample(PIECES, 8)
+            mixture = random.Random(number).sample(ODD["pieces"], 8)
             edit = _with_pieces(*((place, piece) for _, place, piece in mixture))
             yield OddArticle(f"pieces: {form}mixture {number}", write, edit)
     for name, pictures, piece in PICTURES:

@@ -11,7 +11,7 @@ from tests.support.twin.newsroom.model import Story
 from tests.support.twin.skins import pagers
 from tests.support.twin.skins.page import ArticlePage, Surroundings
 
-from .shuffled_skins import CRUMBS, LISTS, Shuffled
+from .shuffled_skins import WAYS, Shuffled
 
 ABOVE = (
     "<p>Updated: {day} 10:12</p>",
@@ -58,8 +58,10 @@ class ShuffledProvincial(Shuffled):
         dice = random.Random(f"provincial {seed}")
         self.title_pattern = dice.choice(TITLES)
         self.labels, self.end = (dice.choice(ABOVE), "") if dice.random() < 0.5 else ("", dice.choice(END))
-        self.crumb_form = dice.choice([form for form in CRUMBS if "arrow" not in form and "Text" not in form])
-        self.list_form = dice.choice([form for form in LISTS if "Updated" not in form[1]] + [*GLUED])
+        self.crumb_form = dice.choice(
+            [form for form in WAYS["crumb_form"] if "arrow" not in form and "Text" not in form]
+        )
+        self.list_form = dice.choice([form for form in WAYS["list_form"] if "Updated" not in form[1]] + [*GLUED])
         tag = dice.choice(("div", "p"))
         self.foot = "".join(f"<{tag}>{line}</{tag}>" for line in LINES)
 

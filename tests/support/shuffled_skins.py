@@ -6,138 +6,18 @@ Written after the reader and by another hand than the twin's skins; no skin here
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.support.twin.skins import SKINS, pagers
-from tests.support.twin.skins.furniture import LOOK_ALIKE, MENU
+from tests.support.twin.skins.furniture import MENU
 from tests.support.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
 from tests.support.twin.skins.skin import Skin, filler_text, groups
 
-CRUMBS = (
-    '<div class="bread"><a href="{home}">Home</a>&gt;<a href="{folder}">{label}</a></div>',
-    '<p><a href="{home}">Home</a> &raquo; <a href="{folder}">{label}</a></p>',
-    '<div>You are here: <a href="{home}">Home</a> &gt; {label}</div>',
-    "<td height=25>&nbsp;<A HREF={home}>Home</A>&nbsp;&gt;&nbsp;<A HREF={folder}>{label}</A></td></tr><tr>",
-    '<div><a href="{home}">Home</a> <img src="/images/arrow.gif" alt=""> <a href="{folder}">{label}</a></div>',
-    '<ol><li><a href="{home}">Home</a></li><li>&gt;</li><li><a href="{folder}">{label}</a></li></ol>',
-    "<div><span>Home</span><span>&gt;</span><span>{label}</span></div>",
-    '<p>Location：<a href="{home}">HOME</a>&nbsp;›&nbsp;<a href="{folder}">{label}</a>&nbsp;›&nbsp;Text</p>',
-    '<div><a href="{home}">Home</a> | <a href="{folder}">{label}</a></div>',
-)
-TITLES = (
-    "<h1>{0}</h1>",
-    "<H3 ALIGN=center>{0}</H3>",
-    "<div class=title><b>{0}</b></div>",
-    "<center><font size=5><strong>{0}</strong></font></center>",
-    '<div class="tit">{0}</div>',
-    "<p align=center><span><font size=5>{0}</font></span></p>",
-    "<h2>{1}<br>{2}</h2>",
-    '<div align="center"><strong>{1}<br />\n{2}</strong></div>',
-    "<dl><dt>{0}</dt></dl>",
-)
-INFOS = (
-    "<p>Updated : {day}</p><p>{by}</p>",
-    "<div>Updated : {day}&nbsp;&nbsp;&nbsp;&nbsp;{by}</div>",
-    "<p><span>Updated : {day}</span> <span>{by}</span></p>",
-    "<ul><li>Updated : {day}</li><li>{by}</li></ul>",
-    "<p>Updated : <em>{day}</em><br>{by}</p>",
-    "<table><tr><td>Updated</td><td>:</td><td>{day}</td></tr><tr><td colspan=3>{by}</td></tr></table>",
-    "<table><tr><td>Updated : {day}</td>{cells}</tr></table>",
-    '<div>Updated : {day}</div><div>{by}</div><div><a href="javascript:zoom(1)">Large</a> '
-    '<a href="javascript:zoom(0)">Small</a> <a href="javascript:print()">Print</a></div>',
-)
-PARAGRAPHS = (
-    "<p>{}</p>\n",
-    "<p>&nbsp;&nbsp;&nbsp;&nbsp;{}</p>\n",
-    "<div>{}</div>\n",
-    "{}<br>\n",
-    "　　{}<br /><br />\n",
-    "<P><FONT FACE=Verdana SIZE=2>{}</FONT>\n",
-    "<div><span><span style='color:#222'>{}</span></span></div>",
-    "<p>{}</p>\n<p>&nbsp;</p>\n",
-    "<section><p><span>{}</span></p></section>",
-)
-PICTURES = (
-    "<p>{image}</p>{name:p}{line:p}",
-    "<p align=center>{image}<br>{name:br}{line:}</p>",
-    "<p align=center>{image}{name:br}{line:span}</p>",
-    "<table align=center><tr><td>{image}</td></tr>{name:tr}{line:tr}</table>",
-    "<table><tr><td><table><tr><td>{image}</td></tr></table></td></tr>{name:tr}{line:tr}</table>",
-    '<center><a href="/d/file/big.jpg">{image}</a></center>{name:center}{line:center}',
-    "<div><div>{image}</div>{name:div}<div><font color=gray>{line:}</font></div></div>",
-)
-TAILS = (
-    "",
-    '<div><a href="javascript:window.print()">Print</a> <a href="javascript:window.close()">Close</a></div>',
-    '<p align=right>【<a href="javascript:print()">Print</a>】【<a href="javascript:close()">Close</a>】</p>',
-    '<div>Share to: <a href="http://service.weibo.com/s"><img src="/images/weibo.gif" alt=""></a>'
-    '<a href="http://www.facebook.com/s"><img src="/images/fb.gif" alt=""></a></div>',
-    '<div class="clear"></div><p align="right">Editor: Li Na</p>',
-    '<a href="#top">TOP</a>',
-)
-BOXES = (
-    ("<ul>", "<li><b>{link}</b><p>{teaser}</p></li>\n", "</ul>"),
-    ("<table><tr>",
-     "<td><table><tr><td>{thumb}</td></tr><tr><td>{link}</td></tr><tr><td>{teaser}</td></tr></table></td>",
-     "</tr></table>"),
-    ("<dl>", "<dt>{link}</dt><dd>{teaser}</dd>", "</dl>"),
-    ("<div>", "{link}<br>{teaser}<br><br>\n", "</div>"),
-    ("", "<p>{link}</p><p>{teaser}</p>", ""),
-    ("<div>", "<div>{thumb}<h4>{link}</h4><span>{teaser} <a href='{href}'>[more]</a></span></div>", "</div>"),
-    ("<h3>Highlights</h3><ul>", "<li>{link}<br>{teaser}</li>", "</ul>"),
-    ("<div><b>Features</b></div><div>", "<div>{link}</div><div>{teaser}</div>", "</div>"),
-    ("<table>", "<tr><td rowspan=2>{thumb}</td><td>{link}</td></tr><tr><td>{teaser}</td></tr>", "</table>"),
-    ("<section>", "<a href='{href}'><img src='{src}' alt=''><h5>{title}</h5><p>{teaser}</p></a>", "</section>"),
-)  # fmt: skip
-LISTS = (
-    ("<ul>", "<li>{link} <span>{date}</span><p>{summary}</p></li>", "</ul>"),
-    ("<ul>", "<li>· {link} ({date})<br>{summary}</li>", "</ul>"),
-    ("<ul>", "<li>[{date}] {link}<div>{summary}</div></li>", "</ul>"),
-    ("<dl>", "<dt>{link}</dt><dd>{date}</dd><dd>{summary}</dd>", "</dl>"),
-    ("<table>", "<tr><td>{link}</td><td>{date}</td></tr><tr><td colspan=2>{summary}</td></tr>", "</table>"),
-    ("<table>", "<tr><td>{date}</td><td>{link}</td></tr><tr><td colspan=2>{summary}</td></tr>", "</table>"),
-    ("", "{link}<br>{date}<br>{summary}<br><br>", ""),
-    ("<div>", "<div><h3>{link}</h3><p>{summary} <a href='{href}'>[more]</a></p><p>{date}</p></div>", "</div>"),
-    ("<div>", "<div><div>{thumb}</div><div><b>{link}</b></div><div>{date}</div><div>{summary}</div></div>", "</div>"),
-    ("<div>", "<div><span>{date}</span><br><b>{link}</b><br>{summary}</div><hr>", "</div>"),
-    ("<div>", "<div><h4>{link}</h4><p>Updated : {date}</p><p>{summary}</p></div>", "</div>"),
-    ("<div>", "<a href='{href}'><h4>{title}</h4><i>{date}</i><p>{summary}</p></a>", "</div>"),
-    ("<table><tr><td>", "<table><tr><td>{link}</td></tr><tr><td>{date}</td></tr><tr><td>{summary}</td></tr></table>",
-     "</td></tr></table>"),
-)  # fmt: skip
-MENUS = (
-    ("<ul>", '<li><a href="{}">{}</a></li>', "</ul>"),
-    ("<table><tr>", '<td><a href="{}">{}</a></td>', "</tr></table>"),
-    ("<div>", '<a href="{}">{}</a> | ', "</div>"),
-    ("<div>", '<a href="{}"><font color=white>{}</font></a>', "</div>"),
-)
-FRAMES = (
-    # Content and box in rows of one table, a side column beside them.
-    "{top}<table width=960><tr><td rowspan=2 valign=top>{side}</td><td>{content}</td></tr>"
-    "<tr><td>{box}</td></tr></table>{foot}",
-    # Floats and clear divs.
-    "<div class=w>{top}<div class=clear></div><div class=l>{content}<div class=clear></div></div><div class=clear></div>"
-    "<div class=b>{box}</div><div class=clear></div>{foot}</div>",
-    # The box at the end of the content's own container.
-    '<div id="doc">{top}<div class="main">{content}{box}</div>{foot}</div>',
-    "<center>{top}</center><hr>{content}<hr>{box}<hr>{foot}",
-    # A side column behind the content, before the box.
-    "{top}<main><div>{content}</div><aside>{side}</aside></main><section>{box}</section><footer>{foot}</footer>",
-    "<TABLE><TR><TD>{top}</TD></TR><TR><TD><TABLE><TR><TD>{content}</TD></TR></TABLE></TD></TR><TR><TD>{box}</TD></TR>"
-    "<TR><TD>{foot}</TD></TR></TABLE>",
-    '<div class="page">{top}{content}</div><div class="page2">{box}{foot}</div>',
-)
-FEET = (
-    "<p>Copyright &copy; my399.com. All rights reserved.</p>",
-    '<div><a href="/about/">About us</a> | <a href="/contact/">Contact</a> | <a href="/map/">Site map</a></div>'
-    f"<div>Harbin Newspaper Group</div><div>{LOOK_ALIKE}</div>",
-    "<ul>" + "".join(f'<li><a href="http://www.example.com/{n}">Partner {n}</a></li>' for n in range(20)) + "</ul>"
-    "<p>京ICP备05012345号</p>",
-    '<table><tr><td><a href="{article}">About the site</a></td><td>No 399, Youyi Road</td><td>Tel: 0451-84600000</td>'
-    "<td>ICP 05012345</td></tr></table>",
-    "",
-)
+WAYS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+"""By part of a page, the ways in which it may be printed."""
 
 
 class Shuffled(Skin):
@@ -146,37 +26,10 @@ class Shuffled(Skin):
     def __init__(self, seed: int) -> None:
         dice = random.Random(seed)
         self.name = f"shuffled{seed}"
-        self.addresses = dice.choice(("absolute", "root", "relative"))
-        self.title_pattern = dice.choice(
-            (
-                "{title}-Harbin Today",
-                "Harbin Today",
-                "e.my399.com",
-                "{title}",
-                "Harbin Today-{title}",
-                "Untitled Document",
-            )
-        )
-        self.crumb_form = dice.choice(CRUMBS)
-        self.title_form = dice.choice(TITLES)
-        self.info = dice.choice(INFOS)
-        self.paragraph = dice.choice(PARAGRAPHS)
-        self.picture = dice.choice(PICTURES)
-        self.tail = dice.choice(TAILS)
-        self.box_form = dice.choice(BOXES)
-        self.list_form = dice.choice(LISTS)
-        self.menu = dice.choice(MENUS)
-        self.frame_form = dice.choice(FRAMES)
-        self.foot = dice.choice(FEET)
-        self.pager_form = dice.choice(("<p align=center>{}</p>", "<div>{}</div>", "{}", "<ul>{}</ul>"))
+        vars(self).update({part: dice.choice(ways) for part, ways in WAYS.items()})
         if self.paragraph.startswith("<P>") and self.pager_form == "{}":
             # Nothing would divide the pager from the last line.
             self.pager_form = "<div>{}</div>"
-        self.list_head = dice.choice(("", "<h2>{label}</h2>", '<div><a href="{home}">Home</a>&gt;{label}</div>'))
-
-    def parts(self) -> dict[str, object]:
-        """What was drawn, to be read when a page is misread."""
-        return {key: value for key, value in vars(self).items() if key != "name"}
 
     def top(self, around: Surroundings) -> tuple[tuple[str, str], ...]:  # noqa: ARG002 - other sites' skins ask for it
         """(path, words) of the menu's links."""

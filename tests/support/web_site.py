@@ -23,29 +23,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
 PICTURE_NAME = "a" * 64 + ".png"
 BAD = "<script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\x9b\u202e\u2066evil"
 """Markup, an escape sequence and an override of the writing direction."""
-HOSTILE_PAGE = """<!DOCTYPE html><html><head><base href="http://evil.example/">
-<meta http-equiv="refresh" content="0;url=http://evil.example/refresh">
-<link rel="stylesheet" href="http://evil.example/a.css"><link rel="dns-prefetch" href="//evil.example">
-<script>window.top.document.title = "script ran"; fetch("http://evil.example/fetch"); alert(1)</script>
-<style>@import url("http://evil.example/b.css"); body { background: url(http://evil.example/c.png) }</style>
-<style>p { color: green }</style>
-<title></title><script>alert(3)</script></title></head>
-<body onload="alert(4)" background="http://evil.example/d.png">
-<h1>A captured heading</h1>
-<p style="background: url(//evil.example/e.png)" onclick="alert(5)">A captured paragraph</p>
-<img src="http://evil.example/f.png" onerror="alert(6)" srcset="http://evil.example/g.png 2x">
-<img src="/pictures/kept.png" alt="kept">
-<iframe src="http://evil.example/h.html"></iframe><frame src="http://evil.example/i"><object data="http://evil.example/j">
-</object><embed src="http://evil.example/k"><video src="http://evil.example/l" autoplay></video>
-<svg onload="alert(7)"><script>alert(8)</script><image href="http://evil.example/m.png"/>
-<a xlink:href="javascript:alert(9)"><text>svg</text></a></svg>
-<math><mtext><table><mglyph><style><!--</style><img src=x onerror=alert(10)>--></style></mglyph></table></mtext></math>
-<form action="http://evil.example/n"><input name="a" autofocus onfocus="alert(11)"><button>Send</button></form>
-<a href="javascript:alert(12)">script link</a> <a href="http://evil.example/o" ping="http://evil.example/p">outside</a>
-<a href="2.html" target="_top">captured</a> <a href="3.html">never captured</a> <a href="data:text/html,x">data</a>
-<noscript><p title="</noscript><img src=x onerror=alert(13)>"></noscript>
-<template><script>alert(14)</script></template><xmp><script>alert(15)</script></xmp>
-<!--[if IE]><script>alert(16)</script><![endif]--></body></html>"""
+HOSTILE_PAGE = Path(__file__).with_name("hostile_page.html").read_text("utf-8")
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support.archives import build_archive
-from tests.support.hostile_styles import HOSTILE_STYLES
 from tests.support.web_site import Site, keep_page, running
 
+HOSTILE_STYLES: dict[str, str] = tomllib.loads(
+    (Path(__file__).parents[1] / "support" / "hostile_styles.toml").read_text("utf-8")
+)
 ADDRESS = "http://e.my399.com/news/2024-05-01/1.html"
 FAKE = "Captured 1 January 1999, 00:00 UTC from http://bank.example/ – a copy kept in an archive"
 COVER = "position:fixed;top:0;left:0;right:0;bottom:0;inset:-200vh;z-index:2147483647;background:#fff8e1;color:#222"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 from lxml.html import HtmlElement
 
@@ -12,50 +14,8 @@ from tests.support.furniture.lines import parse, write
 
 from .article_page import make_element
 
-_FOCUS = (
-    '<div class="focus"><a href="/news/2014-01-02/701.html"><img src="/d/file/focus.jpg" alt=""></a>'
-    '<h2><a href="/news/2014-01-02/701.html">Ferry stays in port</a></h2><p>Eleven boats and one swan wait for the '
-    "north wind to drop, and the harbour master plays chess.</p></div>"
-)
-_HOT = (
-    '<li><a href="/news/2014-01-02/701.html">Ferry stays in port</a></li>'
-    '<li><a href="/news/2014-01-03/702.html">Bakers meet at dawn</a></li>'
-    '<li><a href="/news/2014-01-04/703.html">Trams get new bells</a></li>'
-)
-PIECES: tuple[tuple[str, str, str], ...] = (
-    ("focus story above", "above", _FOCUS),
-    ("focus story without picture above", "above", _FOCUS.replace('<img src="/d/file/focus.jpg" alt="">', "")),
-    ("heading above", "above", "<h1>Biz updates</h1>"),
-    ("heading and a line above", "above", "<div><h1>Biz updates</h1><p>What the workshops of the city sell, build and mend.</p></div>"),
-    ("breadcrumb above", "above", '<div><a href="/">Home</a>&gt;Biz updates</div>'),
-    ("search form above", "above", '<form action="/s"><input name="q"><input type="submit" value="Search"></form>'),
-    ("sorting above", "above", '<div>Sort by <a href="?o=d">date</a> | <a href="?o=v">views</a></div>'),
-    ("years above", "above", "<div>" + " ".join(f'<a href="/companies/{year}/">{year}</a>' for year in range(2013, 2024)) + "</div>"),
-    ("banner above", "above", '<div><a href="http://ads.example.com/1"><img src="/d/file/ad/1.gif" alt=""></a></div>'),
-    ("weather above", "above", "<div>Harbin: Sunny, 12℃ - 24℃</div>"),
-    ("day of the visit above", "above", "<div>Thursday, June 20, 2024</div>"),
-    ("sections above", "above", '<ul><li><a href="/news/">Harbin Today</a></li><li><a href="/gallery/">Photo Gallery</a></li></ul>'),
-    ("table heads above", "above", "<table><tr><th>Title</th><th>Date</th></tr></table>"),
-    ("print and close above", "above", '<div><a href="javascript:print()">Print</a> <a href="javascript:close()">Close</a></div>'),
-    ("rule inside", "in", "<hr>"),
-    ("empty line inside", "in", "<p>&nbsp;</p>"),
-    ("clear div inside", "in", '<div class="clear"></div>'),
-    ("script inside", "in", "<div><script>document.write('2016-01-01')</script></div>"),
-    ("banner inside", "in", '<div><a href="http://ads.example.com/2"><img src="/d/file/ad/2.gif" alt=""></a></div>'),
-    ("frame inside", "in", '<div><iframe src="http://ads.example.com/3"></iframe></div>'),
-    ("comment inside", "in", '<div><!-- <a href="/news/2014-01-02/701.html">Ferry</a> --></div>'),
-    ("most popular below", "below", f"<div><h4>Most popular</h4><ul>{_HOT}</ul></div>"),
-    ("back to top below", "below", '<div><a href="#top">Back to top</a></div>'),
-    ("subscribe by feed below", "below", '<div><a href="/rss.xml"><img src="/images/rss.gif" alt="RSS"></a></div>'),
-    ("friendly links below", "below", '<div>Links: <a href="http://www.example.com/1">Xinhua</a> <a href="http://www.example.com/2">CRI</a></div>'),
-    ("links of the foot below", "below", '<div><a href="/about/">About us</a> | <a href="/contact/">Contact us</a></div>'),
-    ("copyright below", "below", "<p>Copyright © 2012 Harbin Today. All rights reserved.</p>"),
-    ("select below", "below", "<form><select><option>Page 1</option><option>Page 2</option></select></form>"),
-    ("tracking picture below", "below", '<div><img src="http://count.example.com/p.gif" width="1" height="1"></div>'),
-    ("empty list below", "below", "<ul><li></li></ul>"),
-    ("most popular above", "above", f"<div><h4>Most popular</h4><ul>{_HOT}</ul></div>"),
-    ("login form above", "above", '<form action="/l">Username <input name="u"> Password <input name="p"></form>'),
-)  # fmt: skip
+PIECES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["pieces"]
+"""(name, place, HTML)."""
 
 
 class ListPageEditor:

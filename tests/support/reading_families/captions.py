@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from tests.support.template_sites import Site, make_site, render_base
 from tests.support.twin import Paragraph, Picture, Story, Twin
@@ -20,71 +22,8 @@ from .frames import FamilySkin
 
 ARTICLES = 30
 CREDIT = "Photo/my399.com"
-# Markup around a picture and its words; what stands in double square brackets is left out where there are no words.
-PLACES: dict[str, tuple[str, ...]] = {
-    "span beside the image": (
-        '<div class="photo">{image}[[<span>{words}</span>]]</div>\n',
-        '<p class="pic">{image}[[ <span class="desc">{words}</span>]]</p>\n',
-        '<div class="pic">{image}[[<span style="color:#999">{words}</span>]]</div>\n',
-    ),
-    "small paragraph under it": (
-        '<p>{image}</p>\n[[<p class="pic-note">{words}</p>\n]]',
-        '<p align="center">{image}</p>\n[[<p style="font-size:12px;color:#666">{words}</p>\n]]',
-        "<p>{image}</p>\n[[<p><small>{words}</small></p>\n]]",
-    ),
-    "cell below": (
-        '<table align="center"><tr><td>{image}</td></tr>[[<tr><td>{words}</td></tr>]]</table>\n',
-        '<table class="pic"><tbody><tr><td>{image}</td></tr>\n[[<tr><td align="center"><font size="2">{words}</font></td>'
-        "</tr>\n]]</tbody></table>\n",
-        '<div align="center"><table width="500"><tr><td>{image}</td></tr>[[<tr><td bgcolor="#eee">{words}</td></tr>]]'
-        "</table></div>\n",
-    ),
-    "cell beside": (
-        "<table><tr><td>{image}</td>[[<td>{words}</td>]]</tr></table>\n",
-        '<table width="100%"><tr><td width="300">{image}</td>[[<td valign="bottom" class="cap">{words}</td>]]</tr></table>\n',
-        "<table><tr>[[<td>{words}</td>]]<td>{image}</td></tr></table>\n",
-    ),
-    "centred line under it": (
-        "<center>{image}</center>\n[[<center>{words}</center>\n]]",
-        '<p align="center">{image}</p>\n[[<p align="center"><font color="gray">{words}</font></p>\n]]',
-        '<div style="text-align:center">{image}</div>\n[[<div style="text-align:center">{words}</div>\n]]',
-    ),
-    "figcaption": (
-        "<figure>{image}[[<figcaption>{words}</figcaption>]]</figure>\n",
-        '<figure class="wp-caption"><a href="/d/file/big.jpg">{image}</a>[[<figcaption>{words}</figcaption>]]</figure>\n',
-        "<figure><div>{image}</div>[[<figcaption><p>{words}</p></figcaption>]]</figure>\n",
-    ),
-    "div in the figure's block": (
-        '<div class="figure"><div>{image}</div>[[<div class="desc">{words}</div>]]</div>\n',
-        '<div class="wp-caption">{image}[[<div class="wp-caption-text">{words}</div>]]</div>\n',
-        '<div class="media"><div class="media-img">{image}</div>[[<div><em>{words}</em></div>]]</div>\n',
-    ),
-    "definition list": (
-        "<dl><dt>{image}</dt>[[<dd>{words}</dd>]]</dl>\n",
-        '<dl class="gallery-item"><dt class="icon">{image}</dt>[[<dd class="cap">{words}</dd>]]</dl>\n',
-        "<dl>[[<dt>{words}</dt>]]<dd>{image}</dd></dl>\n",
-    ),
-    "behind a break in the picture's paragraph": (
-        "<p>{image}[[<br>{words}]]</p>\n",
-        '<p align="center">{image}[[<br /><font size="2">{words}</font>]]</p>\n',
-        "<p>{image}[[<br><br>\n{words}]]</p>\n",
-    ),
-    "above the picture": (
-        '[[<div class="cap">{words}</div>\n]]<p>{image}</p>\n',
-        '<div class="photo">[[<h5>{words}</h5>]]{image}</div>\n',
-        '<table>[[<tr><td class="above">{words}</td></tr>]]<tr><td>{image}</td></tr></table>\n',
-    ),
-    "within the picture's link": (
-        '<p><a href="/d/file/big.jpg">{image}[[<span>{words}</span>]]</a></p>\n',
-        '<div><a class="zoom" href="javascript:;">{image}[[<br>{words}]]</a></div>\n',
-        '<a href="/d/file/big.jpg"><div>{image}</div>[[<div>{words}</div>]]</a>\n',
-    ),
-    "item of a list": (
-        '<ul class="photos"><li>{image}[[<p>{words}</p>]]</li></ul>\n',
-        '<ul class="pics"><li>{image}</li>[[<li>{words}</li>]]</ul>\n',
-        "<ol><li><div>{image}</div>[[<div>{words}</div>]]</li></ol>\n",
-    ),
-}  # fmt: skip
+PLACES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+"""Forms of a picture with its words, by place."""
 _WORDS = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache, partial
+from pathlib import Path
 
 from tests.support.manner_skins import MANNER_SKINS
 from tests.support.shuffled_provincial import ShuffledProvincial
@@ -30,43 +32,7 @@ from .cases import Case
 FIRST_NUMBER = 7800
 SISTERS = 8
 """Skins of the sister site put together by dice."""
-STRANGERS: dict[str, str] = {
-    "domain for sale": "<html><head><title>my399.com</title></head><body><h1>This domain is for sale</h1><p>The owner of "
-    "this domain accepts offers. Write to us within 30 days.</p><ul><li><a href='/s?q=hotel'>Hotels</a></li><li>"
-    "<a href='/s?q=flight'>Flights</a></li><li><a href='/s?q=loan'>Loans</a></li></ul></body></html>",
-    "login": "<html><head><title>Sign in</title></head><body><div class=box><h2>Sign in to continue</h2><form>User <input> "
-    "Password <input type=password> <button>Sign in</button></form><p>Forgot your password?</p></div></body></html>",
-    "are you human": "<html><head><title>Just a moment</title></head><body><h1>Checking your browser</h1><p>This takes up "
-    "to 5 seconds. Your request has the number {number}.</p></body></html>",
-    "blocked by the provider": "<html><head><meta charset=utf-8><title>提示</title></head><body><div><h1>网站暂时无法访问</h1>"
-    "<p>该网站未备案或备案信息有误，请联系管理员。</p><p>访问时间：2024-06-20 11:03:27</p></div></body></html>",
-    "blog": "<html><head><title>{title} | Notes from a kitchen</title></head><body><header><a href=/>Notes from a kitchen"
-    "</a></header><article><h1>{title}</h1><p>Posted on May 4, 2021 by admin</p><p>{one}</p><p>{two}</p><p>{three}</p>"
-    "<p>Posted in <a href=/c/1>Soup</a> | 3 Comments</p></article></body></html>",
-    "another newspaper": "<html><head><title>{title} - Evening Star</title></head><body><div id=top>Evening Star</div><h1>"
-    "{title}</h1><p class=meta>By Jane Doe, Evening Star staff | Published: 12 May 2020</p><div><p>{one}</p><p>{two}</p>"
-    "<p>{three}</p></div><p>&copy; Evening Star Publishing</p></body></html>",
-    "encyclopedia": "<html><head><title>{title} - Free Lexicon</title></head><body><h1>{title}</h1><p>From the free lexicon"
-    "</p><p>{one}</p><h2>History <a href=#e>edit</a></h2><p>{two}</p><p>{three}</p><p>This page was last edited on 3 March "
-    "2022, at 10:15.</p></body></html>",
-    "forum": "<html><head><title>{title} - Boards</title></head><body><table><tr><td>gull</td><td>Posted: Tue May 4, 2021 "
-    "9:12 pm</td></tr><tr><td colspan=2>{one}</td></tr><tr><td>heron</td><td>Posted: Tue May 4, 2021 9:40 pm</td></tr>"
-    "<tr><td colspan=2>{two}</td></tr></table></body></html>",
-    "shop": "<html><head><title>{title} - buy online</title></head><body><h1>{title}</h1><img src=/p/1.jpg><p>Price: $ 12.50"
-    "</p><p>In stock</p><p>{one}</p><h3>Customers also bought</h3><ul><li><a href=/p/2>Lamp</a></li></ul></body></html>",
-    "search results": "<html><head><title>Search</title></head><body><form><input value=ice></form><p>About 3 results</p>"
-    "<h3><a href='{base}/news/2020-01-02/5001.html'>{title}</a></h3><p>2020-01-02</p><p>{one}</p><h3><a "
-    "href='{base}/news/2020-01-03/5002.html'>Another</a></h3><p>2020-01-03</p><p>{two}</p></body></html>",
-    "server's first page": "<html><head><title>Welcome to nginx!</title></head><body><h1>Welcome to nginx!</h1><p>If you see "
-    "this page, the web server is successfully installed and working. Further configuration is required.</p></body></html>",
-    "server's error": "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr>"
-    "<center>nginx/1.14.0</center></body></html>",
-    "being repaired": "<html><head><title>Harbin Today</title></head><body><img src=/images/logo.gif><h2>We are improving "
-    "the site</h2><p>e.my399.com is closed from 2024-06-19 to 2024-06-21. Thank you for your patience.</p></body></html>",
-    "goes elsewhere": "<html><head><script>location.href='http://www.example.com/'</script></head><body></body></html>",
-    "data": '{{"code": 404, "message": "{title}", "updated": "2020-01-02", "data": null}}',
-    "plain words": "{one}\n\n{two}\n\n{three}\n",
-}  # fmt: skip
+STRANGERS: dict[str, str] = tomllib.loads(Path(__file__).with_name("strangers.toml").read_text("utf-8"))
 """Pages of nobody that the site knows."""
 
 

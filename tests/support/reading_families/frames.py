@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 from tests.support.manner_skins.tools import MannerSkin
 from tests.support.twin.newsroom.model import Picture
 from tests.support.twin.skins.page import ArticlePage, ListPage, Surroundings
 
-FRAMES = ("blocks", "tables", "sections", "centre")
-_PAGES = {
-    "blocks": (
-        '<body class="sub"><div id="head"><a href="/"><img src="/skin/logo.png" alt=""></a><ul>{menu}</ul></div>\n'
-        '<div class="wrap"><div class="left">{content}</div>\n<div class="right"><h3>Most read</h3><ul>{read}</ul></div>'
-        '</div>\n<div class="picks">{box}</div>\n<div id="foot"><p>Copyright my399.com. All rights reserved.</p>'
-        "<p>Harbin, China</p></div></body>"
-    ),
-    "tables": (
-        '<body bgcolor="#ffffff"><table width="960" align="center"><tr><td><img src="/skin/top.gif"></td></tr>\n'
-        '<tr><td class="nav"><ul>{menu}</ul></td></tr></table>\n<table width="960" align="center"><tr>'
-        '<td width="700" valign="top">{content}</td><td valign="top"><ul>{read}</ul></td></tr></table>\n'
-        '<table width="960"><tr><td>{box}</td></tr></table>\n<table width="960"><tr><td align="center">No 399, '
-        "Youyi Road, Harbin</td></tr></table></body>"
-    ),
-    "sections": (
-        '<body><header><a class="brand" href="/">Harbin</a><nav><ul>{menu}</ul></nav></header>\n<main>{content}</main>\n'
-        "<aside><h2>Readers liked</h2><ol>{read}</ol></aside>\n<section>{box}</section>\n"
-        '<footer><p>An English service of the city.</p><p><a href="/about/">About</a></p></footer></body>'
-    ),
-    "centre": (
-        "<body><center><h2>HARBIN ON LINE</h2><ul>{menu}</ul></center><hr>\n<div>{content}</div>\n<hr><div>{box}</div>\n"
-        "<hr><center>Write to the webmaster</center></body>"
-    ),
-}
-_TITLES = {
-    "blocks": '<h1 class="tit">{}</h1>\n',
-    "tables": '<table width="100%"><tr><td class="bt" align="center">{}</td></tr></table>\n',
-    "sections": "<h1>{}</h1>\n",
-    "centre": '<center><font size="5"><b>{}</b></font></center>\n',
-}
-_TEXTS = {
-    "blocks": '<div class="content" id="zoom">\n{}</div>\n',
-    "tables": '<table width="100%"><tr><td class="text">\n{}</td></tr></table>\n',
-    "sections": "<article>\n{}</article>\n",
-    "centre": "<blockquote>\n{}</blockquote>\n",
-}
+_FORMS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+FRAMES = tuple(_FORMS["pages"])
 PARAGRAPHS = ("<p>{}</p>\n", "<p>　　{}</p>\n", "<div>{}</div>\n<div>&nbsp;</div>\n")
 
 
@@ -64,7 +32,7 @@ class FamilySkin(MannerSkin):
             f"<h4>{self.title_link(around, item)}</h4>\n<p>{self.text(item.teaser)}</p>\n" for item in around.box
         )
         menu = "".join(f"<li>{link}</li>" for link in self.menu_links(around))
-        page = _PAGES[self.form].format(menu=menu, content=content, read=self.most_read(around), box=box)
+        page = _FORMS["pages"][self.form].format(menu=menu, content=content, read=self.most_read(around), box=box)
         return (
             f'<!DOCTYPE html>\n<html><head><meta http-equiv="Content-Type" content="text/html; charset={around.charset}">'
             f"<title>{title}</title></head>\n{page}</html>\n"
@@ -74,9 +42,9 @@ class FamilySkin(MannerSkin):
         """Breadcrumb, title, information, text, pager."""
         story = view.story
         crumb = f'<div class="path">{self.crumb(view)}</div>\n' if story.breadcrumb else ""
-        title = _TITLES[self.form].format(self.text(story.title)) if story.printed_title else ""
+        title = _FORMS["titles"][self.form].format(self.text(story.title)) if story.printed_title else ""
         pager = f'<div class="pages">{self.article_pager(view)}</div>\n' if story.page_count > 1 else ""
-        text = _TEXTS[self.form].format(self.body(view) + self.text_end(view))
+        text = _FORMS["texts"][self.form].format(self.body(view) + self.text_end(view))
         return crumb + self.above_title(view) + title + self.information(view) + text + pager
 
     def above_title(self, view: ArticlePage) -> str:  # noqa: ARG002 - families with something here ask for it

@@ -9,10 +9,9 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -193,9 +192,10 @@ class TemplateSkin(Skin):
     template: str = ""
     """The template's name without `.html`, where it is not the skin's."""
 
-    @cached_property
-    def _macros(self) -> Any:
-        return _TEMPLATES.get_template(f"{self.template or self.name}.html").module
+    def __post_init__(self) -> None:
+        macros = _TEMPLATES.get_template(f"{self.template or self.name}.html").module
+        for part in ("frame", "article", "listing"):
+            setattr(self, part, partial(getattr(macros, part), self))
 
     def text(self, text: str) -> str:
         """Escaped, and what the skin writes in its own way."""
@@ -203,18 +203,6 @@ class TemplateSkin(Skin):
         for usual, own in self.replaced.items():
             made = made.replace(usual, own)
         return made
-
-    def frame(self, around: Surroundings, title: str, content: str) -> str:
-        """Everything from the doctype to the end of the document, with `content` in its place."""
-        return str(self._macros.frame(self, around, title, content))
-
-    def article(self, view: ArticlePage) -> str:
-        """Breadcrumb, title, date, By line, body and pager."""
-        return str(self._macros.article(self, view))
-
-    def listing(self, view: ListPage) -> str:
-        """The list and its pager."""
-        return str(self._macros.listing(self, view))
 
 
 @dataclass(eq=False)
