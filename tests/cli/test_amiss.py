@@ -72,12 +72,12 @@ def test_an_ingest_of_another_site_says_that_nothing_is_there(tmp_path: Path, ha
 
 
 def test_a_reparse_over_a_damaged_record_says_so(archive: Path, harbincrawl: Run) -> None:
-    _, name, offset = damage_capture(archive)
+    damage_capture(archive)
     run = partial(harbincrawl, "--archive", archive)
     code, out, said = run("-q", "reparse")
     assert (code, out, said) == (3, "", f"{LINE}1 article with a damaged capture\n")
     code, out, said = run("reparse")
-    assert (code, f"{name} at byte {offset}" in out, LINE in said) == (3, True, False)
+    assert (code, "1 with a damaged capture" in out, LINE in said) == (3, True, False)
 
 
 @pytest.mark.parametrize("words", [(), ("--json",)], ids=" ".join)

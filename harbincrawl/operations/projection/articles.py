@@ -26,8 +26,7 @@ from .lists import Evidence, Progress, put_odd, read_conversion
 
 OTHER = "it is not what the captures that it names say"
 _OTHER_PARSER = "learnt by another parser version"
-_PURGED = "a page that it was learnt from was purged: it can no longer be learnt again"
-_LOST = "a page that it was learnt from is lost: it can no longer be learnt again"
+_LOST = "a page that it was learnt from was purged or is lost: it can no longer be learnt again"
 State = tuple[int, int | None]
 """Number of an article, and of its revision; None: the current one."""
 
@@ -106,20 +105,14 @@ def put_layouts(connection: sqlite3.Connection, evidence: Evidence) -> Iterator[
             yield row, _OTHER_PARSER
             continue
         samples = read_samples(connection, evidence.folder, evidence.site, row.samples)
-        if missing := [each for each in row.samples if each is None or each not in samples]:
-            yield row, _PURGED if _is_purged(connection, missing) else _LOST
+        if any(each is None or each not in samples for each in row.samples):
+            yield row, _LOST
             continue
         layout = learn_layout(list(samples.values()), evidence.site)
         learnt = replace(row, digest=layout.digest, layout=layout.to_json(), reason=None)
         if learnt != row:
             put_layout(connection, learnt)
         yield row, None if learnt == row else OTHER
-
-
-def _is_purged(connection: sqlite3.Connection, missing: list[int | None]) -> bool:
-    # A purge takes pages of other articles, too, that show something of the purged one.
-    reasons = dict(connection.execute("SELECT capture, reason FROM lost_captures"))
-    return all(each is None or reasons.get(each) == "purged" for each in missing)
 
 
 def put_articles(connection: sqlite3.Connection, evidence: Evidence, progress: Progress) -> ReadStates:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass, field
 from functools import partial
@@ -231,7 +232,7 @@ class Rows:
         """The reports of runs have the words of rows, which the log tells by themselves."""
         query = "SELECT run, report FROM main.runs WHERE report IS NOT NULL ORDER BY run"
         for key, stored, right in pair_rows(self.stored.execute(query), self.right.execute(query), 1):
-            if stored is not None and right is not None and stored != right:
+            if stored is not None and right is not None and not _is_same(stored[1], right[1]):
                 self._report("runs", Pair(key, stored, right, ["report"]))
 
     def _report(self, name: str, pair: Pair) -> None:
@@ -249,3 +250,10 @@ class Rows:
 
 def _find_state(name: str, key: Row) -> State:
     return (key[0], key[1]) if name == "revisions" else (key[0], None)
+
+
+def _is_same(report: str, right: str) -> bool:
+    try:
+        return bool(json.loads(report) == json.loads(right))
+    except ValueError:
+        return False
