@@ -10,8 +10,7 @@ import click
 import pytest
 
 from harbincrawl.archive.schema.tables import SCHEMA
-from harbincrawl.cli.help import COMMANDS
-from harbincrawl.cli.main import cli
+from harbincrawl.cli.main import COMMANDS, cli
 from harbincrawl.operations.health import RULES
 from harbincrawl.pages.roles import Role
 

@@ -132,8 +132,6 @@ class Group(Command, click.Group):
     """A group that names the command that an unknown one was most likely meant to be."""
 
     command_class = Command
-    meant: dict[str, str] = {}  # noqa: RUF012 - a subclass has its own
-    """Words that people type for a command that is called otherwise."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -141,8 +139,7 @@ class Group(Command, click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
-            known = self.meant.get(args[0])
-            hint = f"; did you mean '{known}'?" if known else suggest(args[0], self.list_commands(ctx), "'{}'")
+            hint = suggest(args[0], self.list_commands(ctx), "'{}'")
             if not hint or not args[0][:1].isalnum():
                 raise
             ctx.fail(f"No such command '{clean(args[0])}'{hint}")

@@ -13,9 +13,7 @@ from harbincrawl.errors import ExitCode, NotFoundError
 from harbincrawl.text import clean, display_width, shorten
 
 from .main import GlobalOptions
-from .output.bars import bar
-from .output.stream import Output, note, rows_options
-from .output.style import BOLD, YELLOW, read_style, table_lines
+from .output import BOLD, YELLOW, Output, bar, note, read_style, rows_options, table_lines
 from .parsing import Command, WordsCommand, join_options, option
 
 _LENGTHS = ((40, 20), (30, 20), (22, 20), (16, 20), (12, 20), (12, 12))

@@ -174,7 +174,7 @@ class App:
         links, query = Links(self.settings.base, request[_ORIGIN]), request.query
 
         def make(reader: Reader) -> WebAnswer:
-            return page(Visit(reader, links, query, form, tuple(arguments.values())))
+            return page(Visit(reader, self.site, links, query, form, tuple(arguments.values())))
 
         if len(request.rel_url.raw_query_string) > LONG:
             pool = "heavy"

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -36,8 +35,6 @@ _EARLY = 0.9
 """The part of that after which a question is given up."""
 _STEPS = 100_000
 """Steps of SQLite's machine between two looks at the clock: some milliseconds. Each look waits for other threads."""
-_MOST_KEPT = 300
-"""Values that a thread remembers."""
 _File = tuple[int, int]
 """Device and number of a file: another one where the archive was replaced, by a restore for example."""
 
@@ -51,14 +48,11 @@ class LateError(Exception):
 
 
 class _Own:
-    """What a thread has for itself: its connection, when its question has to end, what it remembers."""
+    """What a thread has for itself: its connection, and when its question has to end."""
 
     def __init__(self, folder: Path, file: _File, is_stopped: threading.Event) -> None:
         self.file = file
         self.ends = float("inf")
-        self.state: tuple[int, date] | None = None
-        self.memory: dict[Any, Any] = {}
-        """What was found out of one state of the archive; forgotten when it changes."""
         self.connection = open_reader(folder)
         self.connection.set_progress_handler(lambda: is_stopped.is_set() or self.is_over(), _STEPS)
 
@@ -75,16 +69,6 @@ class Reader:
         self.archive = Archive(folder, own.connection)
         self.connection = own.connection
         self._own = own
-
-    def remember(self, key: Any, make: Callable[[], Value]) -> Value:
-        """What `make` returns, from memory where the archive has not changed since."""
-        memory = self._own.memory
-        if key not in memory:
-            if len(memory) >= _MOST_KEPT:
-                memory.clear()
-            memory[key] = make()
-        found: Value = memory[key]
-        return found
 
     def within(self, seconds: float, make: Callable[[], Value]) -> Value | None:
         """What `make` returns; None where that takes longer, which leaves time for the rest of the page."""
@@ -163,10 +147,6 @@ class Readers:
         own.ends = question.ends
         try:
             own.connection.execute("BEGIN")
-            state = (*own.connection.execute("PRAGMA data_version").fetchone(), datetime.now().astimezone().date())
-            if state != own.state:
-                own.state = state
-                own.memory.clear()
             return make(Reader(self.folder, own))
         except sqlite3.OperationalError as error:
             if _is_interrupt(error):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -125,13 +124,7 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def open_browser(address: str) -> None:
-    """Shows the address in a browser with windows; one in the terminal would take the terminal."""
+    """Shows the address in a browser."""
     import webbrowser
 
-    if (
-        os.environ.get("DISPLAY")
-        or os.environ.get("WAYLAND_DISPLAY")
-        or os.name != "posix"
-        or os.uname().sysname == "Darwin"
-    ):
-        webbrowser.open(address)
+    webbrowser.open(address)

@@ -22,16 +22,13 @@ class Visit:
     """One request, as a page sees it."""
 
     reader: Reader
+    site: Site
+    """The site whose archive this is."""
     links: Links
     query: MultiMapping[str]
     form: Form
     arguments: tuple[str, ...]
     """The changing parts of the address, unquoted."""
-
-    @property
-    def site(self) -> Site:
-        """The site whose archive this is."""
-        return self.reader.remember("site", lambda: self.reader.archive.site)
 
     @property
     def asked(self) -> Parameters:

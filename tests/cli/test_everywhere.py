@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.cli.help import COMMANDS
+from harbincrawl.cli.main import COMMANDS
 from tests.support.archives import build_archive
 
 Run = Callable[..., tuple[int, str, str]]

@@ -151,16 +151,6 @@ def test_rubbish_is_no_article_and_no_traceback(explain: Explain, body: bytes, m
     assert "no article: " in out
 
 
-def test_a_file_may_say_itself_which_page_it_is(tmp_path: Path, explain: Explain) -> None:
-    for name, head in (
-        ("comment", f"<!-- {ARTICLE} -->"),
-        ("browser", f"<!-- saved from url=(0042){ARTICLE} -->"),
-        ("canonical", f'<link rel="canonical" href="{ARTICLE}">'),
-    ):
-        (tmp_path / name).write_text(head + HOSTILE)
-        assert read_document(explain, name)["address"] == ARTICLE
-
-
 def test_nothing_of_a_page_steers_a_terminal(tmp_path: Path, explain: Explain) -> None:
     (tmp_path / "hostile.html").write_text(HOSTILE)
     code, out, _ = explain("hostile.html", "--url", ARTICLE)

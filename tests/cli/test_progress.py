@@ -64,7 +64,7 @@ def test_a_quiet_command_has_none(crawled: tuple[Path, str]) -> None:
 def test_without_a_terminal_a_line_now_and_then_says_how_far_a_crawl_is(tmp_path: Path) -> None:
     twin = make_twin(3, 12, sections=("news", "gallery"))
     with serve(twin) as server:
-        prelude = "import harbincrawl.cli.output.stream as shown\nshown.EVERY = 0.0\n"
+        prelude = "import harbincrawl.cli.output as shown\nshown.EVERY = 0.0\n"
         run = crawl(tmp_path, server, *NEWS_AND_GALLERY, "--images", prelude=prelude)
     lines = run.words.splitlines()
     assert re.match(r"crawl: list pages, news, \d+ listed, 0 new, 0 changed, 0 failed, 1$", lines[0])

@@ -17,7 +17,7 @@ import pytest
 from harbincrawl import Archive, open_archive
 from harbincrawl.api.questions import HELP, QUESTIONS
 from harbincrawl.api.rows import Rows
-from harbincrawl.cli.help import GROUPS
+from harbincrawl.cli.main import GROUPS
 from harbincrawl.errors import FilterError
 from harbincrawl.text import disarm
 from tests.support.archives import MakeOnce

@@ -12,7 +12,7 @@ import pytest
 
 from harbincrawl import __version__, open_archive
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.cli.help import COMMANDS
+from harbincrawl.cli.main import COMMANDS
 from tests.support import readme_examples as examples
 from tests.support.archives import MakeOnce
 from tests.support.forge import forge

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.cli.commands.search import cut_lines
-from harbincrawl.cli.output.style import Style, read_style, wrap
+from harbincrawl.cli.output import Style, read_style, wrap
 from harbincrawl.text import CLOSE, OPEN, display_width
 
 HITS = st.lists(st.text(alphabet="ab 中é-", min_size=1, max_size=20), max_size=9).map(

@@ -1,4 +1,4 @@
-"""`harbincrawl watch`: what is new under a saved search is told once, whatever ends a run."""
+"""`harbincrawl watch`: what is new under a saved search is told, whatever ends a run, and once where none does."""
 
 from __future__ import annotations
 
@@ -16,27 +16,24 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.database.lock import hold
-from harbincrawl.cli.output import whole
 from tests.support.archives import add_article, build_archive
 from tests.support.forge import forge
 
 ROUNDS = 50
-WHOLE = "from harbincrawl.cli.output import whole\nimport os, signal\n"
 ENDS = {
-    "before": WHOLE + "whole.select.select = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n",
-    "torn": WHOLE
-    + "write = whole._write\n"
-    + "def tear(data):\n    write(data[:len(data) // 2])\n    os.kill(os.getpid(), signal.SIGKILL)\n"
-    + "whole._TAIL = 1\nwhole._write = tear\n",
     "whole": "",
-    "noted": "import os, signal\nfrom harbincrawl.cli.commands import watch\nnote = watch._note_printed\n"
-    "def end(*given):\n    note(*given)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
-    "watch._note_printed = end\n",
-    "asked": WHOLE
-    + "write = whole._write\n"
-    + "def ask(data):\n    write(data)\n    whole._TAIL = 10 ** 9\n    os.kill(os.getpid(), signal.SIGTERM)\n"
-    + "whole._TAIL = 10 ** 9\nwhole._write = lambda data: ask(data) if data else None\n",
-    "interrupted": WHOLE + "whole.select.select = lambda *_: signal.raise_signal(signal.SIGINT)\n",
+    **{
+        f"{when} note": "import os, signal\nfrom harbincrawl.cli.commands import watch\nnote = watch._note_printed\n"
+        f"def end(*given):\n    {'note(*given); ' if when == 'after' else ''}os.kill(os.getpid(), signal.SIGKILL)\n"
+        "watch._note_printed = end\n"
+        for when in ("before", "after")
+    },
+    "torn": "import builtins, os, signal\nshow = print\n"
+    "def tear(text='', **given):\n    show(text[:len(text) // 2], end='', flush=True)\n"
+    "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    "from harbincrawl.cli.commands import watch\nwatch.print = tear\n",
+    "interrupted": "import signal\nfrom harbincrawl.cli.commands import watch\n"
+    "watch.print = lambda *_, **__: signal.raise_signal(signal.SIGINT)\n",
 }
 """What happens to a run: by name, the Python that its process runs first."""
 
@@ -195,33 +192,8 @@ def test_a_run_tells_while_another_command_holds_the_archive(archive: Path, watc
 
 
 @pytest.mark.attack
-def test_a_pager_that_waits_holds_nobody_up(archive: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    forge()  # now, for later its processes would hold back signals, as this one does while it writes
-    write = whole._write
-    said: list[str] = []
-
-    def wait(data: bytes) -> None:
-        if data:
-            with hold(archive, "crawl news"):
-                put(archive, 4, 4)
-            words = ["--archive", str(archive), "watch", "run"]
-            prelude = "import harbincrawl.archive.saved\nharbincrawl.archive.saved.PATIENCE = 0.1"
-            code, out, text = forge().start(words, prelude).wait()
-            said.extend([str(code), out, text])
-        write(data)
-
-    watch("add", "metro", "metro")
-    put(archive, 3, 3)
-    monkeypatch.setattr(whole, "_write", wait)
-    assert watch("run", "--format", "ids").out == "harbin-today:3\n"
-    assert said[:2] == ["5", ""] and "another `watch run` prints what is new" in said[2]
-    monkeypatch.undo()
-    assert events(watch("run", "--format", "jsonl").out) == ["metro:harbin-today:4:4"]
-
-
-@pytest.mark.attack
-def test_over_fifty_runs_with_kills_between_each_change_is_told_once(archive: Path, watch: Watch) -> None:
-    """What a run printed counts where its output is whole; a run that was ended before that tells all again."""
+def test_over_fifty_runs_with_kills_between_no_change_is_missed(archive: Path, watch: Watch) -> None:
+    """What a run printed counts once it is noted; a run that was ended before tells all again, by the same names."""
     watch("add", "metro", "metro")
     told: Counter[str] = Counter()
     pending: list[str] = []
@@ -232,14 +204,15 @@ def test_over_fifty_runs_with_kills_between_each_change_is_told_once(archive: Pa
         end = ends[number % len(ends)]
         words = ["--archive", str(archive), "watch", "run", "--format", "jsonl"]
         code, out, said = forge().start(words, ENDS[end]).wait()
-        if end in ("whole", "noted", "asked"):
-            assert code == {"whole": 0, "noted": -signal.SIGKILL, "asked": -signal.SIGTERM}[end], said
+        if end in ("whole", "before note", "after note"):
+            assert code == (0 if end == "whole" else -signal.SIGKILL), said
             assert events(out) == pending
-            told.update(events(out))
-            pending = []
         else:
             assert code == (130 if end == "interrupted" else -signal.SIGKILL), said
             assert not (out.endswith("}\n") and len(out.splitlines()) == len(pending))
+        if end in ("whole", "after note"):
+            told.update(pending)
+            pending = []
     assert set(told.values()) == {1}
     assert events(watch("run", "--format", "jsonl").out) == pending
     assert len(told) + len(pending) == ROUNDS

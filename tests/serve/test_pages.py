@@ -150,19 +150,14 @@ def test_a_wrong_value_is_answered_by_the_form_and_what_is_expected(site: Site) 
 
 
 def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
-    for name, command in (
-        ("archive", "harbincrawl crawl"),
-        ("my news", "harbincrawl --archive &#39;my news&#39; crawl"),
-    ):
-        with running(build_archive(tmp_path / name)) as site:
-            for path in PAGES:
-                assert site.ask(path).status in (200, 404), path
-            page = site.ask("/").text
-            assert "The archive is empty" in page
-            assert f"<code>{command}</code>" in page
-            assert str(tmp_path) not in page
-            etree.fromstring(site.ask("/search.atom").body)
-            assert site.json("/search.json")["total"] == 0
+    with running(build_archive(tmp_path / "archive")) as site:
+        for path in PAGES:
+            assert site.ask(path).status in (200, 404), path
+        page = site.ask("/").text
+        assert "The archive is empty" in page and "<code>harbincrawl crawl</code>" in page
+        assert str(tmp_path) not in page
+        etree.fromstring(site.ask("/search.atom").body)
+        assert site.json("/search.json")["total"] == 0
 
 
 def test_below_a_base_path_every_address_begins_with_it(small: Path) -> None:

@@ -17,8 +17,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from harbincrawl.cli.help import COMMANDS
-from harbincrawl.cli.main import cli
+from harbincrawl.cli.main import COMMANDS, cli
 from harbincrawl.errors import ExitCode
 from tests.support.forge import forge
 from tests.support.picture import PICTURE, draw_picture, record_demo

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, json_option, progress_bar
+from harbincrawl.cli.output import Output, json_option, progress_bar
 from harbincrawl.cli.parsing import Command, PlaceType, option
 from harbincrawl.operations.backup import back_up
 from harbincrawl.text import count_text

@@ -12,7 +12,7 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site, read_site
 from harbincrawl.archive.runs.history import find_lists
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, json_option, note, warn
+from harbincrawl.cli.output import Output, json_option, note, warn
 from harbincrawl.cli.parsing import Group
 from harbincrawl.config import FILE
 from harbincrawl.config.reader import Config, read_settings

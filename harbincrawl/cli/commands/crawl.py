@@ -12,7 +12,7 @@ import click
 
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option
-from harbincrawl.cli.output.stream import Output, is_quiet, json_option, note, progress_bar, warn_amiss
+from harbincrawl.cli.output import Output, is_quiet, json_option, note, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
 from harbincrawl.search.filters import DATES

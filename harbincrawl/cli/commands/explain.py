@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
@@ -10,24 +9,19 @@ import click
 
 from harbincrawl.api import open_archive
 from harbincrawl.archive.origin import find_named_site
+from harbincrawl.cli.explanation import explanation_lines
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name
-from harbincrawl.cli.output.explanation import explanation_lines
-from harbincrawl.cli.output.stream import Output, json_option, warn_amiss
-from harbincrawl.cli.output.style import read_style
+from harbincrawl.cli.output import Output, json_option, read_style, warn_amiss
 from harbincrawl.cli.parsing import Command, option
-from harbincrawl.errors import ExitCode, FileMissingError, NotFoundError, PageTooLargeError
+from harbincrawl.errors import ExitCode, FileMissingError, NotFoundError
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.explain import Explanation, describe_explanation, explain_page, join_explained
-from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import read_document
 from harbincrawl.sites import Site, find_site, list_sites
 from harbincrawl.text import clean
 
 _MOST_BYTES = 16 << 20
 """Of a file, as of a page in a crawl; how much of it is read as HTML is for the reader to say."""
-_COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s<>]{1,2000})\s*-->")
-"""The first line of a page that a browser saved, or that a test has: its address."""
 
 
 @click.command("explain", cls=Command)
@@ -89,15 +83,12 @@ def explain_stored(archive: Path, named: str) -> Explanation:
 
 def explain_file(archive: Path, named: str, url: str | None, site_name: str | None) -> Explanation:
     """A saved page. Raises FileMissingError, SiteFileError, click.UsageError."""
+    if url is None:
+        raise click.UsageError(f"give the address of {clean(named)}: --url http://… (as a browser shows it).")
     body = _read_file(named)
-    address = url or _find_address(body)
-    if address is None:
-        raise click.UsageError(
-            f"{clean(named)} does not say which page it is; give its address: --url http://… (as a browser shows it)."
-        )
-    site = _find_site(archive, address, site_name)
+    site = _find_site(archive, url, site_name)
     try:
-        page = explain_page(body, address, site, site_day(site))
+        page = explain_page(body, url, site, site_day(site))
     except ValueError as error:
         raise click.UsageError(f"{clean(str(error))}; another site: --site NAME|FILE.") from None
     return join_explained([page], site)
@@ -113,17 +104,6 @@ def _read_file(named: str) -> bytes:
         raise FileMissingError(f"{clean(named)}: cannot be read: {error.strerror}.") from None
     except ValueError:
         raise FileMissingError(f"{clean(named)}: there is no such file.") from None
-
-
-def _find_address(body: bytes) -> str | None:
-    """The address that a page gives as its own: in its first comment, else as its canonical one."""
-    if match := _COMMENT.match(body):
-        return match[1].decode("latin-1")
-    try:
-        canonical = read_document(decode_page(body), "").canonical
-    except PageTooLargeError:
-        return None
-    return canonical if canonical and "://" in canonical else None
 
 
 def _find_site(archive: Path, address: str, named: str | None) -> Site:

@@ -9,7 +9,7 @@ import click
 from harbincrawl.archive.origin import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
-from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn_amiss
+from harbincrawl.cli.output import Output, json_option, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command, PlaceType, option
 from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.places import list_warcs

@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, json_option, note, warn
-from harbincrawl.cli.output.style import read_style, wrap
+from harbincrawl.cli.output import Output, json_option, note, read_style, warn, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import Notify

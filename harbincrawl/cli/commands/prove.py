@@ -9,11 +9,11 @@ import click
 from harbincrawl.api import Article, open_archive
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.stamps import list_stamps
+from harbincrawl.cli.articles import find_revision, find_wording
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import find_number
 from harbincrawl.cli.options import read_seal
-from harbincrawl.cli.output.revisions import find_revision, find_wording
-from harbincrawl.cli.output.stream import Output, json_option, warn
+from harbincrawl.cli.output import Output, json_option, warn
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import NotFoundError
 from harbincrawl.operations.proof.folder import Proof, make_proof, write_proof

@@ -11,7 +11,7 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.commands.offload import left_lines
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name
-from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn, warn_amiss
+from harbincrawl.cli.output import Output, json_option, progress_bar, warn, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.identity import plain_id
 from harbincrawl.operations.purge import Purge, Survey, name_articles, purge, survey

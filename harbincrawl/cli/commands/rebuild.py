@@ -8,7 +8,7 @@ import click
 
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
-from harbincrawl.cli.output.stream import Output, json_option, note, progress_bar
+from harbincrawl.cli.output import Output, json_option, note, progress_bar
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.operations.rebuild import Rebuilt, rebuild
 from harbincrawl.text import clean, count_text

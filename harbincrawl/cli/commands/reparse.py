@@ -9,8 +9,7 @@ import click
 from harbincrawl.archive.origin import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
-from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn_amiss
-from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
+from harbincrawl.cli.output import BOLD, CYAN, Output, Style, json_option, progress_bar, read_style, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.fields import READ_KEYS
 from harbincrawl.operations.health.words import describe_unaccounted

@@ -10,9 +10,9 @@ import click
 from harbincrawl.archive.origin import find_named_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import site_option, workers_option
-from harbincrawl.cli.output.rescue import amiss_lines, plan_lines, report_lines, show_progress
-from harbincrawl.cli.output.stream import Output, json_option, warn_amiss
+from harbincrawl.cli.output import Output, json_option, warn_amiss
 from harbincrawl.cli.parsing import Command, option
+from harbincrawl.cli.rescue import amiss_lines, plan_lines, report_lines, show_progress
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import ExitCode

@@ -10,7 +10,7 @@ import click
 from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
-from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn
+from harbincrawl.cli.output import Output, json_option, progress_bar, warn
 from harbincrawl.cli.parsing import Command
 from harbincrawl.operations.backup import restore
 from harbincrawl.operations.verify import Findings, verify

@@ -18,7 +18,7 @@ from harbincrawl.archive.runs.history import find_lists
 from harbincrawl.cli.commands.crawl import command as crawl_command
 from harbincrawl.cli.commands.serve import command as serve_command
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import note
+from harbincrawl.cli.output import note
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ScheduleError
 from harbincrawl.operations.schedule.texts import (

@@ -11,8 +11,18 @@ from harbincrawl.api import Hit, Rows, open_archive
 from harbincrawl.api.questions import SEARCH_FILTERS
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import filter_options, matching_options, take_filters
-from harbincrawl.cli.output.stream import Output, format_options, note
-from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, measure_marked, read_style, wrap
+from harbincrawl.cli.output import (
+    BOLD,
+    CYAN,
+    DIM,
+    Output,
+    Style,
+    format_options,
+    measure_marked,
+    note,
+    read_style,
+    wrap,
+)
 from harbincrawl.cli.parsing import WordsCommand, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import KEYS

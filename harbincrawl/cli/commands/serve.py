@@ -9,7 +9,7 @@ import socket
 import click
 
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import note
+from harbincrawl.cli.output import note
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.serve.server import make_settings, open_browser, serve
 from harbincrawl.text import is_loopback_host

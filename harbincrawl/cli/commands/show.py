@@ -8,13 +8,11 @@ import click
 
 from harbincrawl.api import Archive, Article, open_archive
 from harbincrawl.api.questions import QUESTIONS
+from harbincrawl.cli import articles as article_forms
+from harbincrawl.cli.articles import capture_lines, find_wording, print_diff, print_raw, print_revision
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import check_name, read_names
-from harbincrawl.cli.output import articles as article_forms
-from harbincrawl.cli.output.captured import capture_lines, print_raw
-from harbincrawl.cli.output.revisions import find_wording, print_diff, print_revision
-from harbincrawl.cli.output.stream import Output, format_options, warn
-from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style, wrap
+from harbincrawl.cli.output import CYAN, DIM, Output, Style, format_options, read_style, warn, wrap
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.cli.questions import print_answer
 from harbincrawl.errors import ExitCode, NotFoundError

@@ -9,7 +9,7 @@ import click
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.stream import Output, json_option, sum_up
+from harbincrawl.cli.output import Output, json_option, sum_up
 from harbincrawl.cli.parsing import Group
 from harbincrawl.sites import choose_site, find_site, list_sites, reader
 from harbincrawl.text import count_text
@@ -60,7 +60,7 @@ def layouts_command(options: GlobalOptions, /, output: Output) -> None:
     harbincrawl sites layouts
     """
     # What reads pages is loaded by no other command of this group.
-    from harbincrawl.cli.output.layouts import KEYS, list_lines, list_values
+    from harbincrawl.cli.layouts import KEYS, list_lines, list_values
     from harbincrawl.reread.layouts.listing import list_layouts
 
     with read_archive(options.archive) as connection:

@@ -15,10 +15,22 @@ from harbincrawl.archive.coverage import measure_coverage
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.output.rescue import coverage_lines, rescued_lines
-from harbincrawl.cli.output.stream import Output, json_option, note, reasons_line, warn
-from harbincrawl.cli.output.style import BOLD, GREEN, RED, Style, read_style, table_lines, wrap
+from harbincrawl.cli.output import (
+    BOLD,
+    GREEN,
+    RED,
+    Output,
+    Style,
+    json_option,
+    note,
+    read_style,
+    reasons_line,
+    table_lines,
+    warn,
+    wrap,
+)
 from harbincrawl.cli.parsing import Command, option
+from harbincrawl.cli.rescue import coverage_lines, rescued_lines
 from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError

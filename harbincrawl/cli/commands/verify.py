@@ -12,7 +12,7 @@ import click
 from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import read_seal, workers_option
-from harbincrawl.cli.output.stream import Output, json_option, progress_bar, warn, warn_amiss
+from harbincrawl.cli.output import Output, json_option, progress_bar, warn, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.files import find_special

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,7 @@ from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.commands.search import MORE_FORMATS, print_hits
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import matching_options
-from harbincrawl.cli.output.stream import Output, format_options, json_option, note, sum_up
-from harbincrawl.cli.output.style import read_style
-from harbincrawl.cli.output.whole import keep_output, write_whole
+from harbincrawl.cli.output import Output, Style, format_options, json_option, note, read_style, sum_up
 from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode
 from harbincrawl.text import count_text
@@ -120,8 +119,8 @@ def list_command(options: GlobalOptions, /, output: Output) -> int:
 def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Output) -> int:
     """Print what is new under saved searches since the last run, each change once. Exit code 9: nothing is new.
 
-    What was printed whole is not printed again; a run that was ended before that prints it again. In JSON each article
-    has its `event`, NAME:ARTICLE:CHANGE, by which doubles after `kill -9` are known.
+    What was printed is not printed again; a run that was ended before its end prints all of it again. In JSON each
+    article has its `event`, NAME:ARTICLE:CHANGE, by which doubles are known.
 
     \b
     harbincrawl watch run
@@ -130,20 +129,19 @@ def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Outpu
     """
     folder = options.archive
     check_archive(folder)  # where there is no archive, nothing is made
+    style = read_style()
     with saved_file.hold_printing(folder):
         with open_archive(folder) as archive, archive.one_state():
             with read_user(folder) as user:
                 searches = [saved_file.find_saved(user, name) for name in dict.fromkeys(names)] or read_saved(user)
             counter = archive.last_change
             found = [(saved, archive.news(saved, saved.printed)) for saved in searches]
-            with keep_output() as buffer:
-                print_news(found, output)
-        # Neither the archive nor a state of it is held while a pager waits.
+            with redirect_stdout(io.StringIO()) as buffer:
+                print_news(found, output, style)
+        # Neither the archive nor a state of it is held while a reader waits.
+        print(buffer.getvalue(), end="", flush=True)
         if any(news for _, news in found):
-            with write_whole(buffer.getvalue()):
-                _note_printed(folder, searches, counter)
-        else:
-            print(buffer.getvalue(), end="")
+            _note_printed(folder, searches, counter)
     note(*(f"{saved.name}: {len(news):,} new" for saved, news in found))
     if not searches:
         _note_none()
@@ -156,14 +154,13 @@ def _note_printed(folder: Path, searches: Sequence[SavedSearch], counter: int) -
             saved_file.move_position(user, saved.name, "printed", counter)
 
 
-def print_news(found: Sequence[tuple[SavedSearch, Sequence[News]]], output: Output) -> None:
+def print_news(found: Sequence[tuple[SavedSearch, Sequence[News]]], output: Output, style: Style) -> None:
     """Prints what is new under each search."""
     if output.form in ("json", "jsonl"):
         records = [each.to_dict() | {"event": each.event, "search": each.search} for _, news in found for each in news]
         if output.form == "json" or records:
             output.print_rows(records, (*fields.KEYS, *KEYS))
         return
-    style = read_style()
     shown = [(saved, news) for saved, news in found if news]
     for place, (saved, news) in enumerate(shown):
         if output.is_text:

@@ -46,16 +46,6 @@ FORMATS = {each.name: each for each in _TABLE}
 """All formats by name."""
 ENDINGS = {ending: each.name for each in _TABLE for ending in each.endings}
 """The names by the endings of their files."""
-_OTHER_WAYS = {
-    ".xlsx": "a .csv with --excel",
-    ".xls": "a .csv with --excel",
-    ".ods": "a .csv with --excel",
-    ".txt": "a folder with --format text",
-    ".json": ".jsonl, a record a line, or harbincrawl search --json",
-    ".bib": "harbincrawl search --format bibtex",
-    ".warc": "a .wacz",
-}
-"""What to do where people want an ending that is none of ours."""
 PACKINGS = {".gz": "gz"}
 """How text is compressed, by the endings of files."""
 TEXTS = tuple(each.name for each in _TABLE if each.is_text)
@@ -80,9 +70,7 @@ def choose_format(destination: str, chosen: str | None) -> tuple[str, str | None
         if destination.endswith("/") or (not ending and not packing) or path.is_dir():
             return "bundle", None
         known = " ".join(ENDINGS)
-        other = _OTHER_WAYS.get(ending)
-        hint = f" For that: {other}." if other else ""
-        raise DestinationError(f"{destination}: unknown ending {path.suffix!r}; expected {known}, or --format.{hint}")
+        raise DestinationError(f"{destination}: unknown ending {path.suffix!r}; expected {known}, or --format.")
     if packing and name not in TEXTS:
         raise DestinationError(
             f"{destination}: {name} cannot be compressed as {path.suffix}, only {' and '.join(TEXTS)}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -10,7 +9,6 @@ from typing import Any
 
 from harbincrawl import Rows, StatRow
 from harbincrawl.api.questions import SEARCH_FILTERS
-from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import SealSettings
 from harbincrawl.errors import SettingsError
@@ -26,23 +24,14 @@ NAMES = {each.field: each.name for each in SEARCH_FILTERS if each.facet}
 _SHOWN = 1000
 
 
-def describe_nothing(reader: Reader) -> dict[str, Any] | None:
-    """What a page of an empty archive says: which command writes into it now, and which one fills it; None: it is not
-    empty.
-    """
-    if reader.connection.execute("SELECT 1 FROM articles LIMIT 1").fetchone():
-        return None
-    return {"holder": find_holder(reader.folder), "command": _name_crawl(reader.folder.absolute().name)}
-
-
-def _name_crawl(folder: str) -> str:
-    """The command line that fills the archive in `folder`, given where that is."""
-    return "harbincrawl crawl" if folder == "archive" else f"harbincrawl --archive {shlex.quote(folder)} crawl"
+def has_articles(reader: Reader) -> bool:
+    """Whether the archive is not empty."""
+    return reader.connection.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is not None
 
 
 def show_status(visit: Visit) -> WebAnswer:
     """The document of `status --json` as tables."""
-    state = visit.reader.remember("status", lambda: _read_state(visit))
+    state = _read_state(visit)
     walked = {each["path"] for each in state["sections"]}
     return visit.show(
         "status.html", "Status", here="status", state=state, health=say_health(state),
@@ -89,4 +78,4 @@ def show_values(visit: Visit) -> WebAnswer:
 
 def count_values(reader: Reader, name: Any) -> Rows[StatRow]:
     """All values of a filter over all articles; copies count."""
-    return reader.remember(("values", name), lambda: reader.archive.facet(name, copies=True))
+    return reader.archive.facet(name, copies=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable
 
 from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.archive.articles.shown import find_shown
@@ -20,14 +19,13 @@ from harbincrawl.archive.captures import (
 from harbincrawl.archive.media import FOLDER, find_media
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.runs.seals import find_seal
-from harbincrawl.archive.stamps import StoredStamp, find_stamp
 from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import locate_row, read_charset, read_source, site_as_read
 from harbincrawl.export.citations import name_answerer
 from harbincrawl.serve.answers import CAPTURED, HTML, LEAVE, PageError, WebAnswer, name_file, not_found
 from harbincrawl.serve.looks import show_second
 from harbincrawl.serve.pager import read_page
+from harbincrawl.serve.proofs import read_proof
 from harbincrawl.serve.replay import MOST_BYTES, MOST_TAGS, rewrite_page
 from harbincrawl.serve.visit import Visit
 from harbincrawl.warc.reader import StoredCapture
@@ -42,29 +40,14 @@ _MEDIA = re.compile(r"([0-9a-f]{64})(?:\.(jpg|png|gif|bmp|webp))?", re.ASCII)
 _MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "bmp": "image/bmp", "webp": "image/webp"}
 
 
-class About(NamedTuple):
-    """A capture, with what proves it."""
-
-    row: CaptureRow
-    seal: tuple[int, str] | None
-    stamp: StoredStamp | None
-    missing: str | None
-    """Why there is no page of it; None: there may be one."""
-    confirmed: CaptureRow | None
-    """The page that a 304 confirmed."""
-    answerer: str | None
-    revisions: Sequence[int]
-    """Those of its article that it shows."""
-
-
 def show_captures(visit: Visit) -> WebAnswer:
     """All captures of an article's address in time, each with the revisions that it shows."""
-    number, article = visit.find_article(visit.arguments[0], "/captures")
+    _, article = visit.find_article(visit.arguments[0], "/captures")
     connection = visit.reader.connection
     count, _ = list_captures_in_time(connection, article.url, 0, 0)
     page = read_page(visit.query, count, _LISTED)
     _, rows = list_captures_in_time(connection, article.url, page.offset, _LISTED)
-    shown = visit.reader.remember(("shown", number), lambda: find_shown(connection, visit.site, article.url))
+    shown = find_shown(connection, visit.site, article.url)
 
     def link(number: int) -> str:
         return visit.links.article(article.id, "/captures", [("page", str(number))] if number > 1 else [])
@@ -81,31 +64,27 @@ def show_capture(visit: Visit) -> WebAnswer:
     connection = visit.reader.connection
     meaning = visit.site.read_address(row.address)
     number = find_number(connection, meaning.id) if meaning is not None and meaning.id is not None else None
-    shown = visit.reader.remember(("shown", number), lambda: find_shown(connection, visit.site, row.address))
+    shown = find_shown(connection, visit.site, row.address)
     article = visit.reader.archive[meaning.id] if meaning is not None and meaning.id and number and shown else None
     earlier, moments = list_around(connection, row.address, (row.fetched_at, row.id), 2)
     at = next(at for at, each in enumerate(moments) if each.id == row.id)
     count, _ = list_captures_in_time(connection, row.address, 0, 0)
     return visit.show(
         "capture.html", f"Capture of {_write_second(row.fetched_at)}: {row.address}",
-        about=_read_about(visit, row, shown.get(row.id, ())), row=row, article=article,
-        place=earlier + at + 1, count=count, previous=moments[at - 1] if at else None,
-        following=moments[at + 1] if at + 1 < len(moments) else None, leave=LEAVE,
+        proof=read_proof(visit, row.id, row.address), missing=_find_missing(visit, row), row=row, article=article,
+        confirmed=find_confirmed(connection, row), revisions=shown.get(row.id, ()), place=earlier + at + 1, count=count,
+        previous=moments[at - 1] if at else None, following=moments[at + 1] if at + 1 < len(moments) else None,
+        leave=LEAVE,
     )  # fmt: skip
 
 
-def _read_about(visit: Visit, row: CaptureRow, revisions: Sequence[int]) -> About:
-    connection = visit.reader.connection
-    seal = find_seal(connection, row.run)
-    missing = None
+def _find_missing(visit: Visit, row: CaptureRow) -> str | None:
+    """Why there is no page of a capture; None: there may be one."""
     try:
         _find_page(visit, row)
     except PageError as error:
-        missing = error.text
-    return About(
-        row, seal, find_stamp(connection, seal[0]) if seal else None, missing, find_confirmed(connection, row),
-        name_answerer(row.source, row.host, row.address), revisions,
-    )  # fmt: skip
+        return error.text
+    return None
 
 
 def _find_page(visit: Visit, row: CaptureRow) -> CaptureRow:
@@ -184,11 +163,6 @@ def find_row(visit: Visit, text: str) -> CaptureRow:
     return row
 
 
-def _read_removed(visit: Visit) -> frozenset[str]:
-    """The ids of all purged articles."""
-    return visit.reader.remember("purged", lambda: read_purged(visit.reader.connection))
-
-
 def _read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
     """The response of a capture. Raises PageError where it is lost, was not kept, or shows what was purged."""
     if row.lost is not None:
@@ -209,7 +183,7 @@ def _read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
         raise PageError(
             500, "The record cannot be read", "It may be damaged: harbincrawl verify says what is broken."
         ) from error
-    if names_purged(stored.body, _read_removed(visit), visit.site):
+    if names_purged(stored.body, read_purged(visit.reader.connection), visit.site):
         raise PageError(410, "Removed", "This capture shows an article that was removed.")
     return stored
 

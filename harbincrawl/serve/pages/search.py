@@ -17,7 +17,7 @@ from harbincrawl.serve.pager import read_page
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import CLOSE, OPEN, count_text, shorten
 
-from .browse import describe_nothing
+from .browse import has_articles
 from .feed import ENTRIES, make_feed
 
 _HITS = 20
@@ -49,7 +49,7 @@ def show_search(visit: Visit) -> WebAnswer:
     except FilterError as error:
         if visit.form != "html":
             raise
-        return visit.show("search.html", "Search", status=400, error=str(error), typed=visit.query, nothing=None)
+        return visit.show("search.html", "Search", status=400, error=str(error), typed=visit.query, is_empty=False)
 
 
 def _show_hits(visit: Visit, asked: Parameters) -> WebAnswer:
@@ -75,7 +75,7 @@ def _show_hits(visit: Visit, asked: Parameters) -> WebAnswer:
         "search.html", asked.q or "All articles", here="search", error=None, typed=visit.query, asked=asked,
         total=total, notes=hits.notes, hits=found, facets=list(_list_facets(visit, asked)) if is_linked else [],
         bars=read_bars(visit, asked) if is_linked else None, range=place.describe(), first=place.offset + 1,
-        orders=_list_orders(visit, asked), nothing=describe_nothing(visit.reader), **steps,
+        orders=_list_orders(visit, asked), is_empty=not has_articles(visit.reader), **steps,
         kept=asked._replace(page=1, sort="", copies=False).pairs(),
     )  # fmt: skip
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.text import clean, count_text
 
-from .stream import progress_bar
-from .style import BOLD, Style, table_lines, wrap
+from .output import BOLD, Style, progress_bar, table_lines, wrap
 
 if TYPE_CHECKING:
     from harbincrawl.archive.coverage import Coverage

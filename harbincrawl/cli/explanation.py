@@ -2,73 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from harbincrawl.pages.explain import Explanation, describe_doubt
+from harbincrawl.pages.explain import Explanation
 from harbincrawl.pages.roles import Role
 from harbincrawl.records import Article
 from harbincrawl.text import clean, count_text, display_width, shorten
 
-from .style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Style, wrap
+from .output import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Style, wrap
 
 _ROLE = max(len(role) for role in Role)
 _REASON = 48
 """Columns of a reason."""
-_LEAST_REASON = 24
-"""Columns of a reason beside an element."""
-_ELEMENT = 25
-"""Columns of an element; reasons come first where a terminal has no room for both."""
-_LEAST_TEXT = 24
 DIGEST = 10
 """Characters of a layout's digest that name it."""
-_READING = 160
-"""Columns of a value that is read in two ways."""
 _LINKS = {"page": "further page", "item": "article that is no item of the list"}
 _DOUBTS = {"reading": "in doubt", "selector": "selector of the site file"}
-_GROUPS = {
-    "head": ((Role.TITLE, Role.LIST_TITLE, Role.BREADCRUMB), (BOLD,)),
-    "facts": ((Role.DATE, Role.BYLINE, Role.SOURCE, Role.EDITOR, Role.FIELD, Role.ITEM_DATE, Role.TOTAL), (CYAN,)),
-    "text": ((Role.PARAGRAPH, Role.ITEM, Role.SUMMARY), ()),
-    "pictures": ((Role.PICTURE, Role.CAPTION, Role.CREDIT, Role.FILE_NAME), (GREEN,)),
-    "pager": ((Role.PAGER,), (YELLOW,)),
-    "around": ((Role.BOX, Role.FURNITURE, Role.MENU, Role.FOOT, Role.DROPPED), (DIM,)),
-    "left": ((Role.UNACCOUNTED,), (BOLD, RED)),
+_COLOURS = {
+    **dict.fromkeys((Role.TITLE, Role.LIST_TITLE, Role.BREADCRUMB), (BOLD,)),
+    **dict.fromkeys(
+        (Role.DATE, Role.BYLINE, Role.SOURCE, Role.EDITOR, Role.FIELD, Role.ITEM_DATE, Role.TOTAL), (CYAN,)
+    ),
+    **dict.fromkeys((Role.PICTURE, Role.CAPTION, Role.CREDIT, Role.FILE_NAME), (GREEN,)),
+    **dict.fromkeys((Role.BOX, Role.FURNITURE, Role.MENU, Role.FOOT, Role.DROPPED), (DIM,)),
+    Role.PAGER: (YELLOW,),
+    Role.UNACCOUNTED: (BOLD, RED),
 }
-"""Roles that have one colour."""
-GROUP = {role: group for group, (roles, _) in _GROUPS.items() for role in roles}
 
 
 def explanation_lines(explanation: Explanation, style: Style) -> list[str]:
     """The roles of all lines, page by page, and what they come to."""
     lines: list[str] = []
-    free = style.width - _ROLE - 2
-    has_elements = free >= _LEAST_TEXT + 2 + _ELEMENT + 2 + _LEAST_REASON
-    free -= _ELEMENT + 2 if has_elements else 0
-    reason = min(_REASON, max(free // 2, _LEAST_REASON))
-    room = max(_LEAST_TEXT, free - reason - 2)
+    free = style.width - _ROLE - 4
+    reason = min(_REASON, free // 2)
+    room = free - reason
     for number, page in enumerate(explanation.pages, 1):
         if len(explanation.pages) > 1:
             lines.append(style.paint(f"page {number}: {clean(page.address)}", BOLD))
         for part in page.parts:
-            text = shorten(clean(part.text), room)
-            colours = _GROUPS[GROUP[part.role]][1]
+            text, colours = shorten(clean(part.text), room), _COLOURS.get(part.role, ())
             line = f"{style.paint(part.role.ljust(_ROLE), *colours)}  {style.paint(text, *colours)}"
-            line += " " * (room - display_width(text) + 2)
-            why = shorten(part.reason, reason)
-            line += style.paint(why, DIM) + " " * (reason - display_width(why) + 2)
-            if has_elements:
-                line += style.paint(_cut_element(clean(part.element)), DIM)
-            lines.append(line.rstrip())
+            blanks = " " * (room - display_width(text) + 2)
+            lines.append(f"{line}{blanks}{style.paint(shorten(part.reason, reason), DIM)}".rstrip())
     return [*lines, "", *(line for each in _summary_lines(explanation) for line in wrap(clean(each), style.width))]
-
-
-def _cut_element(path: str) -> str:
-    """The end of the path to an element, in whole steps as far as they fit: the innermost ones."""
-    steps = path.split(" > ")
-    while len(steps) > 1 and len(" > ".join(steps)) > _ELEMENT:
-        steps.pop(0)
-    return shorten(" > ".join(steps), _ELEMENT)
 
 
 def _summary_lines(explanation: Explanation) -> list[str]:
@@ -78,8 +52,8 @@ def _summary_lines(explanation: Explanation) -> list[str]:
         return [f"{_name_record(explanation).lower()}: {explanation.refused}"]
     name = f": {_name_record(explanation)}" if isinstance(record, Article) else ""
     what, *facts = _list_facts(explanation)
-    doubt = _doubt_lines(explanation)
-    return [f"{what}{name} ({', '.join(facts)})", *_reader_lines(explanation), *_left_lines(explanation), *doubt]
+    lines = [f"{what}{name} ({', '.join(facts)})", *_reader_lines(explanation), *_left_lines(explanation)]
+    return lines if explanation.doubt is None else [*lines, "its template is in doubt: --json has both readings"]
 
 
 def _name_record(explanation: Explanation) -> str:
@@ -128,31 +102,3 @@ def _left_lines(explanation: Explanation) -> list[str]:
         *(f"{_DOUBTS[each.kind]}: {each.text}" for each in explanation.unaccounted if each.kind in _DOUBTS),
         *(f"link to a {_LINKS.get(each.kind, each.kind)} unaccounted for: {each.text}" for each in links),
     ]
-
-
-def _doubt_lines(explanation: Explanation) -> list[str]:
-    """Of an article whose template is in doubt, both readings where they differ."""
-    if explanation.doubt is None:
-        return []
-    found = describe_doubt(explanation.doubt)
-    pages = count_text(found["asked"], "page")
-    head = f"its template is in doubt: {found['differ']:,} of {pages} are read otherwise without its layout"
-    if not found["fields"]:
-        return [f"{head}; this one is not"]
-    return [head, *(f"{name}: {_write_readings(both)}" for name, both in found["fields"].items())]
-
-
-def _write_readings(both: Mapping[str, Any]) -> str:
-    """`Xinhua; without the layout: nothing`; of paragraphs and pictures those that the other reading has not."""
-    values = [both["layout"], both["alone"]]
-    if isinstance(values[0], list):
-        lists = [value or [] for value in values]
-        values = [[each for each in one if each not in other] for one, other in (lists, lists[::-1])]
-    own, alone = (shorten(_write_value(value), _READING) if value else "nothing" for value in values)
-    return f"{own}; without the layout: {alone}"
-
-
-def _write_value(value: Any) -> str:
-    if isinstance(value, dict):
-        return " ".join(str(each) for each in value.values() if each)
-    return " / ".join(map(_write_value, value)) if isinstance(value, (list, tuple)) else str(value)

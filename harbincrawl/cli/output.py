@@ -1,18 +1,23 @@
-"""What commands print: results on stdout as text, JSON, JSON lines or CSV; notes, progress and errors on stderr."""
+"""What commands print: results on stdout as text, JSON, JSON lines or CSV; notes, progress and errors on stderr.
+
+Then how text looks: colours, widths, marked hits, tables, bars; plain wherever no person is at the terminal.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
 
-from harbincrawl.cli.parsing import Function, join_options, option
-from harbincrawl.text import clean, make_cell, shorten, write_json
+from harbincrawl.text import CLOSE, OPEN, clean, display_width, make_cell, shorten, write_json
+
+from .parsing import Function, join_options, option
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -23,6 +28,10 @@ _ROOM = 30
 """Columns of a bar, its count and the time that is left."""
 _REASONS = 3
 """Reasons of an exit code in one line."""
+BOLD, DIM, RED, GREEN, YELLOW, CYAN = "1", "2", "31", "32", "33", "36"
+_PIPE_WIDTH = 100
+_LEAST_WIDTH, _MOST_WIDTH = 20, 120
+_EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 class Output:
@@ -180,7 +189,8 @@ def progress_bar(what: str, *, is_bytes: bool = False) -> Iterator[Callable[...,
                 count += advance
             else:
                 count, whole, last = done, total, f"{what}: {clean(at)}" if at else what
-            shown.show(last, count, whole, is_bytes=is_bytes)
+            numbers = [count] if whole is None else [count, whole]
+            shown.show(last, count, whole, [f"{each / 1e6:,.1f} MB" if is_bytes else f"{each:,}" for each in numbers])
 
         yield move
 
@@ -191,33 +201,28 @@ class _Bar:
     def __init__(self) -> None:
         self._bar: Progress | None = None
         self._task = cast("TaskID", 0)
-        self._room = self._done = 0
+        self._done = 0
 
-    def show(self, words: str, done: int, total: int | None, *, is_bytes: bool) -> None:
-        count = _describe_count(done, total, "/", is_bytes=is_bytes)
+    def show(self, words: str, done: int, total: int | None, numbers: Sequence[str]) -> None:
         if self._bar is None:
-            self._bar = _make_bar()
-            self._room = max(_ROOM, self._bar.console.width - _ROOM)
-            self._task = self._bar.add_task("", total=total, completed=done, count=count)
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+            texts = [TextColumn(f"{{task.{each}}}", markup=False) for each in ("description", "fields[count]")]
+            columns = (texts[0], BarColumn(), texts[1], TimeRemainingColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task("", count="")
+            self._bar.start()
         elif done < self._done:
             # It goes on with another count: what it knows of the time that is left is of the one before.
             self._bar.reset(self._task)
-        words = shorten(words, self._room)
-        self._bar.update(self._task, description=words, total=total, completed=done, count=count)
-        self._bar.start()
+        words = shorten(words, max(_ROOM, self._bar.console.width - _ROOM))
+        self._bar.update(self._task, description=words, total=total, completed=done, count="/".join(numbers))
         self._done = done
 
     def close(self) -> None:
         if self._bar is not None:
             self._bar.stop()
-
-
-def _make_bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    words, count = (TextColumn(f"{{task.{each}}}", markup=False) for each in ("description", "fields[count]"))
-    return Progress(words, BarColumn(), count, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
 
 
 class _Lines:
@@ -226,21 +231,136 @@ class _Lines:
     def __init__(self) -> None:
         self._printed = time.monotonic()
 
-    def show(self, words: str, done: int, total: int | None, *, is_bytes: bool) -> None:
-        if time.monotonic() - self._printed < EVERY:
-            return
-        self._printed = time.monotonic()
-        note_count = _describe_count(done, total, " of ", is_bytes=is_bytes)
-        with suppress(OSError):  # stderr may be closed or full
-            click.echo(clean(f"{words}, {note_count}"), err=True)
+    def show(self, words: str, _done: int, _total: int | None, numbers: Sequence[str]) -> None:
+        if time.monotonic() - self._printed >= EVERY:
+            self._printed = time.monotonic()
+            with suppress(OSError):  # stderr may be closed or full
+                click.echo(clean(f"{words}, {' of '.join(numbers)}"), err=True)
 
     def close(self) -> None:
         pass
 
 
-def _describe_count(done: int, total: int | None, between: str, *, is_bytes: bool) -> str:
-    """`2.9/3.0 MB`, `12/30`; `12` where the total is not known, and nothing where nothing is counted."""
-    numbers = [done] if total is None else [done, total]
-    if is_bytes:
-        return between.join(f"{each / 1e6:,.1f}" for each in numbers) + " MB"
-    return between.join(f"{each:,}" for each in numbers) if any(numbers) or total is not None else ""
+class Style(NamedTuple):
+    """What the place that is printed to can show."""
+
+    colour: bool
+    width: int
+    """Columns."""
+
+    @property
+    def mark_width(self) -> int:
+        """The columns of the sign before a hit, and of that behind it."""
+        return 0 if self.colour else 1
+
+    def paint(self, text: str, *codes: str) -> str:
+        """`text` in colour, where there is any."""
+        return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.colour and text and codes else text
+
+    def paint_bar(self, text: str) -> str:
+        """`text` as a bar of a chart."""
+        return self.paint(text, CYAN)
+
+    def mark(self, text: str, *around: str) -> str:
+        """`text` made safe, with its hits in yellow, or between asterisks where there is no colour.
+
+        `around` are the codes of the text between the hits.
+        """
+        pieces: list[str] = []
+        for number, piece in enumerate(text.replace(CLOSE, OPEN).split(OPEN)):
+            safe = clean(piece)
+            if number % 2 == 0:
+                pieces.append(self.paint(safe, *around))
+            elif safe:
+                pieces.append(self.paint(safe, *around, YELLOW) if self.colour else f"*{safe}*")
+        return "".join(pieces)
+
+
+def read_style() -> Style:
+    """The style of stdout: NO_COLOR, FORCE_COLOR and TERM are respected, COLUMNS, too."""
+    colour = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    if os.environ.get("FORCE_COLOR"):
+        colour = True
+    if os.environ.get("NO_COLOR"):
+        colour = False
+    columns = shutil.get_terminal_size((_PIPE_WIDTH, 0)).columns
+    return Style(colour, max(_LEAST_WIDTH, min(columns, _MOST_WIDTH)))
+
+
+def _show_column(values: Sequence[object]) -> list[str]:
+    """The cells of a column: null as -, numbers that are all at most 1 with four decimals, other ones with one."""
+    numbers = [value for value in values if isinstance(value, float)]
+    decimals = 4 if all(-1 <= value <= 1 for value in numbers) else 1
+    return [
+        "-" if value is None
+        else f"{value:,.{decimals}f}" if isinstance(value, float)
+        else f"{value:,}" if isinstance(value, int)
+        else clean(str(value))
+        for value in values
+    ]  # fmt: skip
+
+
+def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]], room: int | None = None) -> list[str]:
+    """A table under its heads: null as -, a column that holds a number to the right; tighter in less `room`."""
+    cells = list(zip(*map(_show_column, zip(*rows, strict=True)), strict=True))
+    widths = [max(map(display_width, column)) for column in zip(heads, *cells, strict=True)]
+    right = [any(isinstance(row[at], int | float) for row in rows) for at in range(len(heads))]
+
+    is_tight = room is not None and sum(widths) + 2 * (len(widths) - 1) > room
+    gap = " " if is_tight else "  "
+
+    def line(row: Sequence[str]) -> str:
+        blanks = [" " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True)]
+        parts = zip(row, blanks, right, strict=True)
+        return gap.join(blank + cell if is_right else cell + blank for cell, blank, is_right in parts).rstrip()
+
+    return [line(heads), *map(line, cells)]
+
+
+def wrap(text: str, width: int, mark: int = 0) -> list[str]:
+    """`text` in lines of at most `width` columns; a hit that runs over a line's end is marked on both lines.
+
+    `mark` are the columns that the beginning of a hit takes, and its end: see `Style.mark_width`.
+    """
+    lines: list[str] = []
+    line = ""
+    taken = 0
+    is_open = False
+    for word in text.split():
+        for piece in _pieces(word, width - 2 * mark, mark):
+            length = measure_marked(piece, mark)
+            stays_open = piece.rfind(OPEN) > piece.rfind(CLOSE) if OPEN in piece or CLOSE in piece else is_open
+            # What is open at a line's end is closed there.
+            if line and taken + 1 + length + (mark if stays_open else 0) > width:
+                lines.append(line + (CLOSE if is_open else ""))
+                line, taken = (OPEN, mark) if is_open else ("", 0)
+            elif line:
+                line, taken = line + " ", taken + 1
+            line, taken, is_open = line + piece, taken + length, stays_open
+    return [*lines, line] if line else lines
+
+
+def measure_marked(text: str, mark: int) -> int:
+    """The columns of a text whose hits are marked with `mark` columns at each end."""
+    return display_width(text) + mark * (text.count(OPEN) + text.count(CLOSE))
+
+
+def _pieces(word: str, width: int, mark: int) -> list[str]:
+    """`word`, cut where it alone is wider than a line."""
+    if measure_marked(word, mark) <= width:
+        return [word]
+    pieces, piece = [], ""
+    for character in word:
+        if piece and measure_marked(piece + character, mark) > width:
+            pieces.append(piece)
+            piece = ""
+        piece += character
+    return [*pieces, piece]
+
+
+def bar(value: float, most: float, width: int) -> str:
+    """A bar of up to `width` columns, in eighths of a column; a value above nothing always shows."""
+    eighths = round(max(value, 0) / most * width * 8) if most else 0
+    if value > 0 and not eighths:
+        eighths = 1
+    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
