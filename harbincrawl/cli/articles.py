@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from itertools import starmap
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -17,12 +17,11 @@ from harbincrawl.text import clean, count_text
 
 from .output import BOLD, DIM, GREEN, RED, Output, Style, note, read_style, wrap
 
-if TYPE_CHECKING:
-    from harbincrawl.api.article import DiffPiece
-
 Record = dict[str, Any]
 
 READING_WIDTH = 80
+_MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+_CHANGED = re.compile(r"\[-.*?-\]|\{\+.*?\+\}", re.DOTALL)
 _RANGE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?", re.ASCII)
 
 
@@ -184,14 +183,12 @@ def diff_lines(old: Revision, new: Revision, style: Style) -> list[str]:
         return [f"{head}: no word differs"]
     lines = [style.paint(head, DIM)]
     for field, pieces in changes.items():
-        text = "".join(paint_piece(piece._replace(text=clean(piece.text)), style) for piece in pieces)
-        lines += ["", style.paint(field, BOLD), text]
+        marked = "".join(_MARKS[piece.change].format(clean(piece.text)) for piece in pieces)
+        text = "\n".join(row for line in marked.split("\n") for row in wrap(line, style.width) or [""])
+        lines += ["", style.paint(field, BOLD), _CHANGED.sub(lambda found: _paint_change(found[0], style), text)]
     return lines
 
 
-def paint_piece(piece: DiffPiece, style: Style) -> str:
-    """A piece with its marks: [-removed-] and {+added+}, in colours where there are any."""
-    if piece.change == "same":
-        return piece.text
-    is_removed = piece.change == "removed"
-    return style.paint(f"[-{piece.text}-]" if is_removed else f"{{+{piece.text}+}}", RED if is_removed else GREEN)
+def _paint_change(text: str, style: Style) -> str:
+    """A change, line by line, in its colour where there are any."""
+    return "\n".join(style.paint(line, RED if text.startswith("[") else GREEN) for line in text.split("\n"))

@@ -42,8 +42,7 @@ def command(
     """Delete articles for good, with revisions, list lines, pictures and captured pages. They are never fetched again.
 
     This cannot be undone. Pages of other articles that name them stay without --everywhere. Backups, exports, replicas
-    and versions in a bucket are not touched: it prints the commands. Exit code 3: copies of the articles stay, or an
-    object in a bucket.
+    and versions in a bucket are not touched. Exit code 3: copies of the articles stay, or an object in a bucket.
 
     \b
     harbincrawl purge 5370 --dry-run

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,17 +30,17 @@ from harbincrawl.cli.output import (
 )
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.cli.rescue import coverage_lines, rescued_lines
-from harbincrawl.config.reader import read_settings
-from harbincrawl.config.schema import SealSettings
-from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
-from harbincrawl.operations.health.state import read_state
+from harbincrawl.errors import NoArchiveError, NotFoundError
+from harbincrawl.operations.health.state import judge_state
 from harbincrawl.operations.health.words import describe_disk, describe_doubt, describe_unaccounted
 from harbincrawl.operations.notify import describe_waiting
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten
 from harbincrawl.walk import name_walk
 
-_WORDS = {True: "ok", False: "broken", None: "-"}
+_WORDS: dict[bool | None, tuple[str, tuple[str, ...]]] = {
+    True: ("ok", (GREEN,)), False: ("broken", (RED,)), None: ("-", ()),
+}  # fmt: skip
 _MINUTES = {"min": 1, "h": 60, "d": 1440, "w": 10080}
 _LENGTH = re.compile(r"([1-9]\d{0,4})(min|h|d|w)", re.ASCII)
 _REASON = 60
@@ -84,19 +83,13 @@ def command(options: GlobalOptions, most: int, coverage: bool, max_age: timedelt
     if coverage:
         return print_coverage(options, site, output)
     found = read_status(options.archive, most, site, max_age)
-    if output.is_text:
-        print_status(found, site, options)
-    else:
+    if not output.is_text:
         output.print_document(found)
-    return int(found["exit_code"])
-
-
-def print_status(found: dict[str, Any], site: Site, options: GlobalOptions) -> None:
-    """Prints how an archive is doing; with -q only what is amiss."""
-    if not options.quiet:
+    elif not options.quiet:
         click.echo("\n".join(status_lines(found, site, read_style())))
     elif found["reasons"]:
         warn(reasons_line(found["reasons"], "harbincrawl status"))
+    return int(found["exit_code"])
 
 
 def print_coverage(options: GlobalOptions, site: Site, output: Output) -> int:
@@ -118,15 +111,9 @@ def read_status(folder: Path, most: int, site: Site, max_age: timedelta | None =
 
     Raises NoArchiveError, DatabaseError.
     """
-    thresholds = None
-    authorities: tuple[str, ...] = ()
-    # Only its owner may be able to read config.toml.
-    with suppress(SettingsError):
-        config, _ = read_settings(folder)
-        thresholds, authorities = config.fill(site.thresholds), config.fill(SealSettings()).timestamp
     try:
         with read_archive(folder) as connection:
-            return read_state(connection, folder, most, datetime.now(UTC), thresholds, max_age, authorities)
+            return judge_state(connection, folder, most, datetime.now(UTC), max_age)
     except NoArchiveError:
         # A crawl that is given another section says where they are named.
         note(f"sections of {site.title}: {', '.join(section.path for section in site.sections)}")
@@ -148,9 +135,6 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
             f"{running['kind']} {running['run']} has been running for {running['seconds']:,} s: "
             f"{count_text(running['responses'], 'response')}, {count_text(running['failures'], 'failure')}"
         )
-    last = next((each for each in status["runs"] if each["kind"] == "crawl"), None)
-    if last is not None and last["outcome"] in ("partial", "interrupted", "aborted") and not running:
-        lines.append(f"run {last['run']} was cut short: crawl again")
     lines += [style.paint(reasons_line([each]), RED) for each in status["reasons"]]
     lines += map(describe_waiting, status["notices"])
     lines += stamp_lines(status["timestamps"])
@@ -187,20 +171,15 @@ def stamp_lines(stamps: Mapping[str, Any]) -> list[str]:
     return [line]
 
 
-def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:
-    keys = ("run", "kind", "started", "took", "ended", "new", "changed", "failed", "gone", "left")
-    rows = [
-        each
-        | {
-            "started": each["started"][:-4].replace("T", " "),
-            "took": None if each["seconds"] is None else f"{each['seconds']:,.0f} s",
-            "ended": f"{each['outcome']}, {each['exit_code']}"
-            if each["exit_code"] in range(1, 10)
-            else each["outcome"],
-        }
-        for each in runs
-    ]
-    return _table("runs (UTC)", keys, [[each[key] for key in keys] for each in rows], style)
+def _run_lines(runs: Sequence[Mapping[str, Any]], style: Style) -> list[str]:
+    counts = ("new", "changed", "failed", "gone", "left")
+    rows = []
+    for each in runs:
+        took = None if each["seconds"] is None else f"{each['seconds']:,.0f} s"
+        ended = f"{each['outcome']}, {each['exit_code']}" if each["exit_code"] in range(1, 10) else each["outcome"]
+        started = each["started"][:-4].replace("T", " ")
+        rows.append((each["run"], each["kind"], started, took, ended, *(each[name] for name in counts)))
+    return _table("runs (UTC)", ("run", "kind", "started", "took", "ended", *counts), rows, style)
 
 
 def _section_lines(sections: Sequence[Mapping[str, Any]], site: Site, style: Style) -> list[str]:
@@ -245,22 +224,16 @@ def _unaccounted_lines(unaccounted: Mapping[str, Any] | None, style: Style) -> l
 
 
 def _health_lines(rules: Sequence[Mapping[str, Any]], style: Style) -> list[str]:
-    if not rules:
-        return []
-    name = max(len(each["rule"]) for each in rules)
-    newest = max(each["run"] for each in rules)
-    lines = ["", style.paint("health", BOLD)]
+    lines = ["", style.paint("health", BOLD)] if rules else []
+    name = max((len(each["rule"]) for each in rules), default=0)
+    newest = max((each["run"] for each in rules), default=0)
     for each in rules:
-        word = _WORDS[each["ok"]].ljust(6)
-        colour = {True: (GREEN,), False: (RED,)}.get(each["ok"], ())
-        sentence = clean(each["sentence"]) + (
-            f" (run {each['run']})" if each["ok"] is False or each["run"] != newest else ""
-        )
-        room = max(30, style.width - name - 10)
-        state = style.paint(word, *colour)
+        word, colours = _WORDS[each["ok"]]
+        is_told = each["ok"] is False or each["run"] != newest
+        sentence = clean(each["sentence"]) + (f" (run {each['run']})" if is_told else "")
         # A broken rule may end with what mends it, to be copied.
-        first, *rest = [sentence] if each["ok"] is False else wrap(sentence, room)
-        lines.append(f"{each['rule'].ljust(name)}  {state}  {first}")
+        first, *rest = [sentence] if each["ok"] is False else wrap(sentence, max(30, style.width - name - 10))
+        lines.append(f"{each['rule'].ljust(name)}  {style.paint(word.ljust(6), *colours)}  {first}")
         lines += [" " * (name + 10) + more for more in rest]
     return lines
 

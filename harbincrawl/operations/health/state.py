@@ -21,8 +21,9 @@ from harbincrawl.archive.runs import history
 from harbincrawl.archive.runs.history import RunRecord
 from harbincrawl.archive.runs.seals import read_last_seal
 from harbincrawl.archive.stamps import count_unstamped, read_last_stamp
-from harbincrawl.config.schema import Thresholds
-from harbincrawl.errors import ExitCode
+from harbincrawl.config.reader import read_settings
+from harbincrawl.config.schema import SealSettings, Thresholds
+from harbincrawl.errors import ExitCode, SettingsError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.operations.notify import list_waiting
 from harbincrawl.text import time_text
@@ -49,6 +50,20 @@ class Standing(NamedTuple):
     """The run whose finding it is; of several the newest."""
     finding: Finding
     """`sections` has the last word on each section, if that is certain."""
+
+
+def judge_state(
+    connection: sqlite3.Connection, archive: Path, most: int, now: datetime, max_age: timedelta | None = None
+) -> dict[str, Any]:
+    """As `read_state`, by the archive's own settings; who may not read these gets what the last runs found."""
+    thresholds: Thresholds | None = None
+    authorities: Collection[str] = ()
+    # Only its owner may be able to read config.toml.
+    with suppress(SettingsError):
+        config, _ = read_settings(archive)
+        thresholds = config.fill(read_site(connection).thresholds)
+        authorities = config.fill(SealSettings()).timestamp
+    return read_state(connection, archive, most, now, thresholds, max_age, authorities)
 
 
 def read_state(

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from harbincrawl import Rows, StatRow
 from harbincrawl.api.questions import SEARCH_FILTERS
-from harbincrawl.config.reader import read_settings
-from harbincrawl.config.schema import SealSettings
-from harbincrawl.errors import SettingsError
-from harbincrawl.operations.health.state import read_state
+from harbincrawl.operations.health.state import judge_state
 from harbincrawl.serve.answers import WebAnswer
 from harbincrawl.serve.pools import Reader
 from harbincrawl.serve.visit import Visit
@@ -31,7 +27,11 @@ def has_articles(reader: Reader) -> bool:
 
 def show_status(visit: Visit) -> WebAnswer:
     """The document of `status --json` as tables."""
-    state = _read_state(visit)
+    reader = visit.reader
+    state = judge_state(reader.connection, reader.folder, _RUNS, datetime.now(UTC))
+    # Of the archive's place only the folder's name.
+    folder = reader.folder.absolute()
+    state["reasons"] = [each.replace(str(folder), folder.name) for each in state["reasons"]]
     walked = {each["path"] for each in state["sections"]}
     return visit.show(
         "status.html", "Status", here="status", state=state, health=say_health(state),
@@ -39,20 +39,6 @@ def show_status(visit: Visit) -> WebAnswer:
         absent=[each["path"] for each in state["sections"] if each["walk"] == "absent"],
         unwalked=[each.path for each in visit.site.sections if each.path not in walked],
     )  # fmt: skip
-
-
-def _read_state(visit: Visit) -> dict[str, Any]:
-    """The document of `status --json`; of the archive's place only the folder's name."""
-    reader = visit.reader
-    thresholds = None
-    authorities: tuple[str, ...] = ()
-    with suppress(SettingsError):  # only its owner may read the file
-        config, _ = read_settings(reader.folder)
-        thresholds, authorities = config.fill(visit.site.thresholds), config.fill(SealSettings()).timestamp
-    now = datetime.now(UTC)
-    state = read_state(reader.connection, reader.folder, _RUNS, now, thresholds, authorities=authorities)
-    folder = reader.folder.absolute()
-    return state | {"reasons": [each.replace(str(folder), folder.name) for each in state["reasons"]]}
 
 
 def say_health(state: Mapping[str, Any]) -> str:
