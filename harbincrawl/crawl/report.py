@@ -49,30 +49,19 @@ class WalkRow(NamedTuple):
     """True if the walk read all that was new."""
 
 
-class _Committed(NamedTuple):
-    """What the database holds of a run."""
-
-    walks: Mapping[str, WalkRow]
-    sums: Sums
-    failures: list[dict[str, str]]
-    """Address, class, reason."""
-    unaccounted: Mapping[str, Any]
-    """Pages with anything unaccounted: `pages`, `sections`, `wordings`."""
-
-
 def make_report(run: CrawlRun) -> dict[str, Any]:
     """The run in numbers, as `crawl --json` prints it; `facts` and `health` are added by `add_health`.
 
     `reasons` are those of the exit code 3, empty for every other one; `seal` is null until the run is sealed, and
     `timestamps` empty until that is stamped.
     """
-    committed = _read_committed(run)
+    walks, sums, failures, unaccounted = _read_committed(run)
     fetched, progress = run.fetched, run.context.progress
     sections = {
-        path: _describe_section(committed.walks.get(path, WalkRow()), run.thresholds.accept_gap, path)
+        path: _describe_section(walks.get(path, WalkRow()), run.thresholds.accept_gap, path)
         for path in run.options.chosen_sections
     }
-    outcome, code, reasons = _judge(run, fetched, committed.failures, sections)
+    outcome, code, reasons = _judge(run, fetched, failures, sections)
     return {
         "run": run.number,
         "started": time_text(run.started),
@@ -80,9 +69,9 @@ def make_report(run: CrawlRun) -> dict[str, Any]:
         "outcome": outcome,
         "exit_code": int(code),
         "seal": None,
-        "unaccounted": committed.unaccounted,
+        "unaccounted": unaccounted,
         "sections": sections,
-        **asdict(committed.sums),
+        **asdict(sums),
         "requests": fetched.requests,
         "dropped": progress.dropped,
         "not_modified": fetched.not_modified,
@@ -98,16 +87,19 @@ def make_report(run: CrawlRun) -> dict[str, Any]:
         "reasons": reasons,
         "closed": run.stop.closed,
         "error": str(run.stop.error) or type(run.stop.error).__name__ if run.stop.error is not None else None,
-        "failures": committed.failures,
+        "failures": failures,
         "timestamps": [],
     }
 
 
-def _read_committed(run: CrawlRun) -> _Committed:
-    """What was committed in `run`; where the database cannot be read any more, what is known of it without that."""
+def _read_committed(run: CrawlRun) -> tuple[dict[str, WalkRow], Sums, list[dict[str, str]], Mapping[str, Any]]:
+    """(walks by section, sums, failures, pages with anything unaccounted): what was committed in `run`.
+
+    Where the database cannot be read any more, what is known without it.
+    """
     connection, sections, outcomes = run.connection, run.options.chosen_sections, run.context.writer.outcomes
     try:
-        return _Committed(
+        return (
             read_walks(connection, run.number),
             count_sums(read_active_lines(connection, sections), outcomes, list_wanted(connection, sections)),
             read_failures(connection, run.number),
@@ -115,7 +107,7 @@ def _read_committed(run: CrawlRun) -> _Committed:
         )
     except sqlite3.Error as error:
         run.stop.fail(error)
-        return _Committed({}, count_sums([], outcomes, []), [], {"pages": 0, "sections": {}, "wordings": []})
+        return ({}, count_sums([], outcomes, []), [], {"pages": 0, "sections": {}, "wordings": []})
 
 
 def read_walks(connection: sqlite3.Connection, run: int) -> dict[str, WalkRow]:

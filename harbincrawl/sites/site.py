@@ -72,12 +72,11 @@ class Site(SiteSettings):
     def reading(self) -> str:
         """A digest of all that decides how a page is read, addresses aside: eight hexadecimal digits."""
         labels = [(section.path, section.label, section.certain) for section in self.sections]
-        parts = (self.title, self.words, self.proof, self.title_suffixes, self.languages, labels)
-        # Archives keep it: the class has the name here that it had when the first of them did.
-        text = repr(parts).replace("ProofHabits(", "Proof(", 1)
-        # The digest of a site without selectors stays what it was before there were any.
-        text += "".join(repr(each) for each in (self.article_selectors, self.list_selectors) if each.is_given)
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
+        parts = (
+            self.title, self.words, self.proof, self.title_suffixes, self.languages, labels,
+            self.article_selectors, self.list_selectors,
+        )  # fmt: skip
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
 
     def section(self, path: str) -> Section | None:
         """The known section with the longest path that `path` begins with."""

@@ -23,8 +23,8 @@ def main() -> None:
     # Blocked before any thread starts, so that the signal waits for us and for nobody else.
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
-        with serve(make_twin(given.seed, given.articles), given.port) as server:
-            print(server.url, flush=True)
+        with serve(make_twin(given.seed, given.articles), given.port) as url:
+            print(url, flush=True)
             signal.sigwait(signals)
     except OSError as error:
         sys.exit(f"python -m harbincrawl.twin: {error.strerror}")

@@ -1,4 +1,4 @@
-"""Draws the twin's pictures: a small landscape for every path, with hills, a sky of its own and sometimes snow."""
+"""Draws the twin's pictures: a small landscape for every path, with hills and a sky of its own."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ _GROUNDS = ((58, 76, 84), (84, 62, 58), (196, 208, 218), (52, 78, 60), (112, 96,
 _SHADES = 48
 """Of the sky."""
 _HILLS = 3
-_SUN = _SHADES + _HILLS
-_FLAKE = _SUN + 1
 
 
 def draw_picture(path: str) -> bytes:
@@ -32,12 +30,7 @@ def draw_picture(path: str) -> bytes:
     ground = dice.choice(_GROUNDS)
     palette = [_mix(above, below, at / (_SHADES - 1)) for at in range(_SHADES)]
     palette += [_mix(below, ground, (at + 1) / _HILLS) for at in range(_HILLS)]
-    palette += [_mix(below, (255, 246, 214), 0.8), (250, 252, 255)]
     image = _draw_land(dice)
-    _draw_disc(image, dice.randrange(_WIDTH), dice.randrange(30, 110), dice.randrange(8, 26))
-    for _ in range(dice.choice((0, 0, 220))):
-        at = dice.randrange(len(image) - 1)
-        image[at : at + 2] = bytes((_FLAKE, _FLAKE))
     rows = b"".join(b"\0" + image[at : at + _WIDTH] for at in range(0, len(image), _WIDTH))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         _make_chunk(kind, data)
@@ -66,15 +59,6 @@ def _draw_land(dice: random.Random) -> bytearray:
             column = column[:top] + bytes((_SHADES + hill,)) * (_HEIGHT - top)
         image[x::_WIDTH] = column
     return image
-
-
-def _draw_disc(image: bytearray, left: int, top: int, radius: int) -> None:
-    """The sun, where no hill stands before it."""
-    for y in range(top - radius, top + radius):
-        half = round((radius**2 - (y - top) ** 2) ** 0.5)
-        for x in range(max(0, left - half), min(_WIDTH, left + half)):
-            if image[y * _WIDTH + x] < _SHADES:
-                image[y * _WIDTH + x] = _SUN
 
 
 def _mix(first: tuple[int, int, int], second: tuple[int, int, int], share: float) -> tuple[int, int, int]:

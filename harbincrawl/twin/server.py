@@ -8,21 +8,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 from .site import Answer, Twin
 
 _ROBOTS = Answer(200, "text/plain; charset=utf-8", b"User-agent: *\nDisallow:\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running server."""
-
-    url: str
-    """`http://127.0.0.1:PORT`, no slash at its end."""
 
 
 class _Listener(ThreadingHTTPServer):
@@ -77,13 +68,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(twin: Twin, port: int = 0) -> Iterator[Server]:
-    """Serve `twin` on 127.0.0.1 until the block ends; port 0 takes a free one. Raises OSError for a taken port."""
+def serve(twin: Twin, port: int = 0) -> Iterator[str]:
+    """Serve `twin` until the block ends, and give `http://127.0.0.1:PORT`; port 0 takes a free one. Raises OSError."""
     listener = _Listener(port, twin)
     thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True, name="twin")
     thread.start()
     try:
-        yield Server(f"http://127.0.0.1:{listener.server_address[1]}")
+        yield f"http://127.0.0.1:{listener.server_address[1]}"
     finally:
         listener.shutdown()
         thread.join()

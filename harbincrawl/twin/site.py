@@ -60,10 +60,6 @@ class Twin:
         live = [one for one in self.stories.values() if not one.gone and section in (None, one.section)]
         return sorted(live, key=lambda one: (one.updated, one.number), reverse=True)
 
-    def truth(self) -> list[dict[str, Any]]:
-        """What an archive of it all holds: the truth of every live article, by number."""
-        return [self.stories[number].truth() for number in sorted(self.stories) if not self.stories[number].gone]
-
     def answer(self, path: str) -> Answer:
         """The page, picture or refusal at `path`, which has no query."""
         with self.lock:

@@ -1,10 +1,9 @@
-"""An article of the twin: what it prints, where it stands, and what a reader of its pages should find."""
+"""An article of the twin: what it prints, and where it stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 HOST = "e.my399.com"
 BASE = f"http://{HOST}"
@@ -87,29 +86,3 @@ class Story:
     def by(self) -> str:
         """The By line as printed."""
         return f"By {self.author} ( {self.source} )" if self.author else f"By ( {self.source} )"
-
-    def truth(self) -> dict[str, Any]:
-        """What a perfect reader of all pages of this article and of its list knows, as plain JSON types."""
-        return {
-            "number": self.number,
-            "url": BASE + self.path,
-            "section": SECTIONS[self.section],
-            "section_path": self.section,
-            "title": self.title,
-            "updated": self.updated.isoformat(),
-            "created": self.created.isoformat(),
-            "author": self.author,
-            "authors": [self.author] if self.author else [],
-            "source": self.source,
-            "summary": self.summary,
-            "body": self.paragraphs,
-            "images": [
-                {
-                    "url": BASE + one.src,
-                    "caption": one.caption,
-                    "credit": one.credit,
-                    "file_name": one.src.rsplit("/", 1)[-1],
-                }
-                for one in self.pictures
-            ],
-        }

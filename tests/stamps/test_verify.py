@@ -154,7 +154,7 @@ def test_a_token_that_was_kept_elsewhere_names_its_seal(
 def test_a_token_of_another_archive_or_root_ends_with_7(
     archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "other.tsr").write_bytes(authority.authority.stamp_seal("5" * 64))
+    (tmp_path / "other.tsr").write_bytes(authority.stamp_seal("5" * 64))
     code, printed, _ = ask(archive, capsys, "verify", "--quick", "--token", tmp_path / "other.tsr")
     first, second = printed.splitlines()[:2]
     assert code == 7

@@ -17,34 +17,6 @@ from harbincrawl.archive.database import connection as database
 from harbincrawl.archive.schema.tables import make_schema
 from harbincrawl.identity import FIRST_COUNTED
 
-COLUMNS = (
-    "key",
-    "number",
-    "id",
-    "url",
-    "section",
-    "section_path",
-    "title",
-    "updated",
-    "created",
-    "author",
-    "authors",
-    "source",
-    "summary",
-    "body",
-    "captions",
-    "word_count",
-    "first_seen",
-    "last_seen",
-    "last_changed",
-    "revision",
-    "status",
-    "fingerprint",
-    "parser",
-    "first_capture",
-    "capture",
-    "change",
-)
 IMAGE_KEYS = ("url", "caption", "credit", "file_name")
 MakeOnce = Callable[[str, Callable[[Path], None]], Path]
 """The fixture `make_once`: a folder, by its name and by what makes it."""
@@ -139,8 +111,8 @@ def add_article(connection: sqlite3.Connection, position: int, given: dict[str, 
     if isinstance(row["capture"], dict):
         row["capture"] = add_capture(connection, {"address": row["url"]} | row["capture"])
     row.setdefault("first_capture", row["capture"])
-    names = ", ".join(f'"{name}"' for name in COLUMNS)
-    marks = ", ".join(f":{name}" for name in COLUMNS)
+    names = ", ".join(f'"{name}"' for name in row)
+    marks = ", ".join(f":{name}" for name in row)
     connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
     connection.execute(
         "INSERT INTO articles_fts (rowid, title, body, captions, author, source) "

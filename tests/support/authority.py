@@ -212,50 +212,36 @@ def _length(size: int) -> bytes:
     return bytes((0x80 | len(data),)) + data
 
 
-class StampServer:
+class StampServer(Authority):
     """An authority that answers on loopback."""
 
-    def __init__(self, authority: Authority) -> None:
-        self.authority = authority
-        self.root = authority.root
+    def __init__(self, folder: Path, **details: Any) -> None:
+        super().__init__(folder, **details)
         self.closing = threading.Event()
         outer = self
 
         class PostHandler(Handler):
             def answer(self) -> None:
-                outer.answer(self, self.read_body())
+                outer.serve(self, self.read_body())
 
         self._open = ExitStack()
         self.address = f"{self._open.enter_context(listen(PostHandler))}/stamp"
 
-    @property
-    def manner(self) -> Manner:
-        return self.authority.manner
-
-    @manner.setter
-    def manner(self, manner: Manner) -> None:
-        self.authority.manner = manner
-
-    @property
-    def asked(self) -> list[bytes]:
-        """The requests so far."""
-        return self.authority.asked
-
-    def answer(self, handler: BaseHTTPRequestHandler, request: bytes) -> None:
+    def serve(self, handler: BaseHTTPRequestHandler, request: bytes) -> None:
         """Answers a request as is its manner."""
         manner = self.manner
         try:
             if manner in ("hang", "drip head"):
-                self.authority.asked.append(request)
+                self.asked.append(request)
                 self._trickle(handler, b"" if manner == "hang" else b"HTTP/1.0 200 OK\r\nX: " + b"x" * 9000)
                 return
             if manner in ("redirect", "error"):
-                self.authority.asked.append(request)
+                self.asked.append(request)
                 handler.send_response(302 if manner == "redirect" else 503)
                 handler.send_header("Location", f"{self.address}/elsewhere")
                 handler.end_headers()
                 return
-            body = self.authority.answer(request)
+            body = self.answer(request)
             handler.send_response(200)
             handler.send_header("Content-Type", "application/timestamp-reply")
             if manner not in ("endless", "drip"):
@@ -288,7 +274,7 @@ class StampServer:
 @contextmanager
 def time_stamp_authority(folder: Path, **details: Any) -> Iterator[StampServer]:
     """An authority that answers at `address`; who trusts `root` (PEM) trusts it. `details` are those of `Authority`."""
-    server = StampServer(Authority(folder, **details))
+    server = StampServer(folder, **details)
     try:
         yield server
     finally:

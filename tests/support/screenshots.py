@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.twin import Server, changes, make_twin, serve
+from harbincrawl.twin import changes, make_twin, serve
 from tests.support.web_site import running
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -28,9 +28,9 @@ _EDITED = """SELECT number FROM articles WHERE revision > 1 AND body LIKE '%snow
 """An edited article with a picture."""
 
 
-def crawl(archive: Path, server: Server) -> None:
+def crawl(archive: Path, url: str) -> None:
     """A whole crawl with pictures, as fast as it can."""
-    words = ["crawl", "--all", "--images", "--recheck", "all", "--site-url", server.url, "--delay", "0"]
+    words = ["crawl", "--all", "--images", "--recheck", "all", "--site-url", url, "--delay", "0"]
     command = [sys.executable, "-m", "harbincrawl", "-q", "--archive", str(archive), *words]
     subprocess.run(command, check=True)
 
@@ -38,12 +38,12 @@ def crawl(archive: Path, server: Server) -> None:
 def fill(archive: Path) -> None:
     """Crawls the demo's twin twice, with a day of an editor between."""
     twin = make_twin(34, 240)
-    with serve(twin) as server:
-        crawl(archive, server)
+    with serve(twin) as url:
+        crawl(archive, url)
         for story in [each for each in twin.listing() if changes.find_figure(each)][::3]:
             changes.edit(twin, story.number)
         changes.add(twin, 6)
-        crawl(archive, server)
+        crawl(archive, url)
 
 
 def list_pages(archive: Path) -> dict[str, tuple[str, int, int, str]]:

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from typing import Any
 
 import pytest
 
 from harbincrawl.pages.article.page import complete_article, join_pages, read_article
 from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import ListWords
-from harbincrawl.twin import Twin, changes, make_twin, serve
+from harbincrawl.twin import Story, Twin, changes, make_twin, serve
 from harbincrawl.twin.site import PAGE_SIZE, TODAY
 from harbincrawl.twin.story import SECTIONS
 from tests.support.sites import HARBIN_TODAY as SITE
@@ -26,8 +27,22 @@ def twin() -> Twin:
     return make_twin(5, 120)
 
 
+def tell_truth(story: Story) -> dict[str, Any]:
+    """What a perfect reader of all pages of this article and of its list knows."""
+    images = [
+        {"url": SITE.base + one.src, "caption": one.caption, "credit": one.credit, "file_name": one.src.split("/")[-1]}
+        for one in story.pictures
+    ]
+    named = {name: getattr(story, name) for name in ("number", "title", "author", "source", "summary")}
+    days = {name: getattr(story, name).isoformat() for name in ("updated", "created")}
+    return named | days | {
+        "url": SITE.base + story.path, "section": SECTIONS[story.section], "section_path": story.section,
+        "authors": [story.author] if story.author else [], "body": story.paragraphs, "images": images,
+    }  # fmt: skip
+
+
 def test_every_article_is_read_whole(twin: Twin) -> None:
-    for truth in twin.truth():
+    for truth in map(tell_truth, twin.stories.values()):
         pages, address = [], truth["url"]
         while address:
             body = twin.answer(address.removeprefix(SITE.base)).body
@@ -79,8 +94,8 @@ def test_what_is_added_heads_its_list_and_what_is_removed_is_gone(twin: Twin) ->
 
 def test_it_is_served_with_gzip_and_conditional_answers(twin: Twin) -> None:
     path = twin.listing("news")[0].path
-    with serve(twin) as server:
-        asked = urllib.request.Request(server.url + path, headers={"Accept-Encoding": "gzip"})  # noqa: S310 - loopback
+    with serve(twin) as url:
+        asked = urllib.request.Request(url + path, headers={"Accept-Encoding": "gzip"})  # noqa: S310 - loopback
         with urllib.request.urlopen(asked) as answer:  # noqa: S310
             etag = answer.headers["ETag"]
             assert gzip.decompress(answer.read()) == twin.answer(path).body
@@ -88,8 +103,8 @@ def test_it_is_served_with_gzip_and_conditional_answers(twin: Twin) -> None:
         with pytest.raises(urllib.error.HTTPError, match="304"):
             urllib.request.urlopen(asked)  # noqa: S310
         with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(server.url + "/news/2020-01-01/1.html")  # noqa: S310
-        with urllib.request.urlopen(server.url + "/d/file/a.jpg") as answer:  # noqa: S310
+            urllib.request.urlopen(url + "/news/2020-01-01/1.html")  # noqa: S310
+        with urllib.request.urlopen(url + "/d/file/a.jpg") as answer:  # noqa: S310
             assert answer.headers["Content-Type"] == "image/png"
 
 

@@ -40,9 +40,9 @@ def command(folder: Path) -> int:
     _make_folder(folder)
     archive = folder / "archive"
     twin = make_twin(SEED, ARTICLES)
-    with serve(twin) as server:
-        _say(f"A twin of the site, {ARTICLES} invented articles, answers at {server.url}.")
-        crawl = ["crawl", "--all", "--site-url", server.url, "--delay", "0"]
+    with serve(twin) as url:
+        _say(f"A twin of the site, {ARTICLES} invented articles, answers at {url}.")
+        crawl = ["crawl", "--all", "--site-url", url, "--delay", "0"]
         _run(archive, *crawl)
         _say("\nThe site goes on: three new articles, one number corrected in silence, another feature box.")
         changes.edit(twin, EDITED)
