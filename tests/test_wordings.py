@@ -37,7 +37,7 @@ class Made(NamedTuple):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     archive = tmp_path_factory.mktemp("wordings") / "archive"
-    twin = make_twin(5, 24, sections=("news", "gallery"))
+    twin = make_twin(5, 14, sections=("news", "gallery"))
     several = next(story.number for story in twin.stories.values() if story.page_count > 1)
     edited = next(story.number for story in twin.listing("news") if story.page_count == 1)
     pages = {}

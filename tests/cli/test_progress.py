@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.crawling import NEWS_AND_GALLERY, command, crawl, crawl_command
+from tests.support.families import sample
 from tests.support.terminal import run_on_terminal
 from tests.support.twin import make_twin, serve
 
@@ -35,11 +36,7 @@ def test_a_crawl_shows_what_it_reads_how_far_it_is_and_what_came_of_it(crawled: 
 
 @pytest.mark.parametrize(
     ("words", "what"),
-    [
-        (("verify",), "verify"),
-        (("reparse",), "reparse"),
-        (("export", "{folder}/a.csv"), "export"),
-    ],
+    sample([(("export", "{folder}/a.csv"), "export"), (("verify",), "verify"), (("reparse",), "reparse")]),
 )
 def test_a_long_command_has_a_bar_on_a_terminal_only(
     crawled: tuple[Path, str], tmp_path: Path, words: tuple[str, ...], what: str

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from harbincrawl import __version__, open_archive
+from harbincrawl import open_archive
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.cli.main import COMMANDS
 from tests.support import readme_examples as examples
@@ -190,8 +190,3 @@ def test_the_searches_and_exports_of_documents_and_help_find_something_in_the_de
             continue
         started = forge().start(["--archive", str(demo / "demo" / "archive"), *words], begin)
         assert started.wait()[0] == 0, line
-
-
-def test_versions_agree() -> None:
-    citation = re.findall(r"^version: (.+)$", (examples.HERE / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
-    assert citation == [__version__]

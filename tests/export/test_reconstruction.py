@@ -103,6 +103,7 @@ def measure_gain(texts: dict[str, list[str]], published: dict[str, Counts], size
     return found / runs, base / runs
 
 
+@pytest.mark.attack
 def test_counts_of_all_pairs_would_give_texts_back(archive: Path) -> None:
     texts = read_texts(archive)
     counts = {id: count_all(words) for id, words in texts.items()}
@@ -122,7 +123,7 @@ def test_no_run_of_words_comes_back_with_certainty(archive: Path, shared: Path) 
         assert not find_certain_runs(counts)
 
 
-@pytest.mark.parametrize(("seed", "size"), sample([(1, 2), (1, 40), (2, 40), (3, 40)], every=4))
+@pytest.mark.parametrize(("seed", "size"), sample([(1, 1), (1, 40), (2, 40)], every=3))
 def test_a_beam_gains_less_than_a_hundredth_of_the_runs_by_pairs(tmp_path: Path, seed: int, size: int) -> None:
     articles = make_articles(seed)
     archive = build_archive(tmp_path / "archive", articles, duplicates=link_copies(articles))

@@ -107,7 +107,7 @@ def cut_log(archive: Path, position: LogHead, dice: random.Random, tail: str) ->
 
 @pytest.mark.parametrize(
     ("how", "tail", "seed"),
-    sample([(how, tail, seed) for how in ("whole", "cut", "gone") for tail in TAILS for seed in range(2)], 9),
+    sample([(how, tail, seed) for how in ("whole", "cut", "gone") for tail in TAILS for seed in range(2)], 15),
 )
 def test_the_next_crawl_puts_right_what_a_power_cut_left(
     stage: Stage, tmp_path: Path, how: str, tail: str, seed: int

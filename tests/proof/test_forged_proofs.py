@@ -28,7 +28,7 @@ BY_NAME: dict[str, Forgery] = {each.__name__: each for each in (*PLAIN, *REMADE)
 @pytest.fixture(scope="module")
 def proofs(make_once: MakeOnce) -> Sequence[Proof]:
     cases = [case for name, make in MAKERS.items() for case in list_cases(make_once(f"proofs-{name}", make))]
-    return [prove(case) for case in take_sample(cases, 50)]
+    return [prove(case) for case in take_sample(cases, 24)]
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_every_wording_of_every_article_is_proven(archive: Path, tmp_path: Path)
 
 
 def test_python_alone_checks_a_proof_in_an_empty_environment(archive: Path, tmp_path: Path) -> None:
-    for case in take_sample(list_cases(archive), 3):
+    for case in take_sample(list_cases(archive), 1):
         proof = prove(case)
         folder = put(tmp_path / str(case.number), proof.files)
         code, said = run_verifier(folder, "--seal", proof.seals[-1].upper())

@@ -126,6 +126,7 @@ def test_a_revisit_of_wget_may_have_the_digest_of_nothing(tmp_path: Path) -> Non
     assert targets(found) == [ADDRESS]
 
 
+@pytest.mark.attack
 def test_gigabytes_are_refused_without_being_held(tmp_path: Path) -> None:
     size = 400_000_000
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
