@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import pydoc
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +12,8 @@ from typing import Any
 
 import pytest
 
-import harbincrawl
 from harbincrawl import Archive, Image, open_archive
-from harbincrawl.archive.database.connection import FILE
-from harbincrawl.errors import ClosedArchiveError, DatabaseError, NoArchiveError, NoEvidenceError
+from harbincrawl.errors import ClosedArchiveError, DatabaseError, NoEvidenceError
 from tests.support.archives import build_archive
 from tests.support.corpus_cases import build_corpus
 from tests.support.crawling import crawl
@@ -40,14 +35,6 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 def numbers(articles: Any) -> list[int]:
     return [int(article.id.rpartition(":")[2]) for article in articles]
-
-
-def test_what_only_some_methods_need_is_loaded_by_them() -> None:
-    heavy = ("numpy", "pandas", "polars", "pyarrow", "bs4", "lxml", "scrapy", "aiohttp", "sqlite_utils")
-    load = "import sys\nfrom harbincrawl import open_archive\n"
-    code = f"{load}sys.exit(str([name for name in {heavy!r} if name in sys.modules]))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.stderr.strip() == "[]"
 
 
 def test_iterating_gives_articles_in_order_of_their_days(archive: Archive) -> None:
@@ -204,17 +191,3 @@ def test_a_closed_archive_says_so(archive: Archive) -> None:
         with pytest.raises(ClosedArchiveError, match=r"was closed: open it again with open_archive\(\)"):
             ask()
     closed.close()
-
-
-def test_errors_of_the_database_are_said_as_such(archive: Archive) -> None:
-    with pytest.raises(DatabaseError, match=FILE), archive.reading() as connection:
-        connection.execute("DELETE FROM articles")
-    with pytest.raises(NoArchiveError):
-        open_archive("/nonexistent")
-
-
-def test_help_of_the_package_shows_what_is_loaded_later() -> None:
-    text = pydoc.plain(pydoc.render_doc(harbincrawl))
-    assert "open_archive(" in text and "class Article(" in text
-    names = ("trends", "concordance", "keywords", "similar", "to_pandas", "revisions", "capture")
-    assert [name for name in names if f"{name}(" not in text] == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from harbincrawl.errors import MissingExtraError
 from harbincrawl.export.fields import profile_fields
 from harbincrawl.export.formats.parquet import make_arrow_schema
 from harbincrawl.fields import KEYS
-from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, stored_records
 
 
@@ -115,13 +113,3 @@ def test_a_table_of_arrow_has_the_values_and_the_types(archive: Archive) -> None
         assert [write_plain(row) for row in table.to_pylist()] == rows.list_values()
         for column in list_columns(rows.kind):
             assert table.schema.field(column.name).type == types.get(column.kind, table.schema.field(column.name).type)
-
-
-def test_days_before_the_nanoseconds_of_pandas_are_days(tmp_path: Path) -> None:
-    pytest.importorskip("pandas")
-    with open_archive(build_archive(tmp_path, [{"created": "0007-01-02"}])) as old:
-        assert (
-            str(old.to_pandas()["created"][0])[:10]
-            == str(old.search("").to_pandas()["created"][0])[:10]
-            == "0007-01-02"
-        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import inspect
 import re
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import harbincrawl
-from harbincrawl import Archive, Article, Hit, Rows, open_archive
+from harbincrawl import Archive, Article, Hit, open_archive
 from harbincrawl.api.rows import list_columns
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.fields import KEYS
@@ -71,15 +70,6 @@ def test_a_hit_is_the_article_that_it_is(corpus: Archive) -> None:
     assert {hit} & set(corpus.articles()) == {article}
     assert hit in corpus and corpus.similar(5)[0] in corpus
     assert repr(hit) == repr(article).replace("<Article", "<Hit")
-
-
-def test_rows_stay_rows_where_they_are_cut_or_copied(corpus: Archive) -> None:
-    rows = corpus.trends("metro", "tram")
-    for each in (rows[1:3], copy.copy(rows)[1:3], copy.deepcopy(rows)[1:3]):
-        assert isinstance(each, Rows) and each == list(rows)[1:3]
-        assert (each.total, each.is_cut, each.describe()) == (2, False, "2 rows")
-    assert [row.period for row in rows[::-1]] == [row.period for row in reversed(rows)]
-    assert isinstance(rows, list) and rows[0] is rows[-len(rows)]
 
 
 def list_row_kinds() -> dict[str, str]:

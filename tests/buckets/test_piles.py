@@ -12,7 +12,6 @@ from harbincrawl.cli.main import main
 from harbincrawl.errors import BackupError, BucketError
 from harbincrawl.operations.backup import NOTE, BackupReceipt, back_up, restore
 from harbincrawl.operations.buckets.offload import offload
-from harbincrawl.places import BucketFile, open_place
 from tests.support.buckets import Bucket, key_of, list_files
 from tests.support.crawling import kept, records
 from tests.support.purging import problems, run
@@ -80,21 +79,6 @@ def test_an_ingest_that_fails_says_so_in_one_line(
     said = capsys.readouterr().err
     assert said.startswith("harbincrawl: ")
     assert said.count("\n") == 1
-
-
-def test_a_range_is_read_from_any_place(bucket: Bucket) -> None:
-    data = bytes(range(256)) * 4096
-    bucket.put("file.warc.gz", data)
-    with open_place(BucketFile("s3://pile/file.warc.gz", "file.warc.gz", len(data))) as stream:
-        assert stream.read(3) == data[:3]
-        assert stream.seek(-10, 2) == len(data) - 10
-        assert stream.read() == data[-10:]
-        for place in (700_000, 5, 100_000, 4090):
-            stream.seek(place)
-            assert stream.read(200_000) == data[place : place + 200_000]
-            assert stream.tell() == place + 200_000
-        assert stream.seek(0) == 0
-        assert stream.read() == data
 
 
 def test_offloaded_files_are_named_as_left_in_the_bucket(

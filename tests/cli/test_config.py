@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.config.schema import SETTINGS
 from tests.support.archives import build_archive
 from tests.support.receiver import Receiver
@@ -53,26 +51,6 @@ def test_every_setting_has_its_value_and_where_it_comes_from(
     assert len(told.splitlines()) == len(SETTINGS)
     assert "secret" not in told + out
     assert run("config")[1].splitlines()[1].split() == ["delay", "1.0", "default"]
-
-
-def test_a_gap_of_a_section_that_is_none_is_named_with_the_nearest_one(archive: Path, run: Run) -> None:
-    with closing(open_writer(archive)) as connection:
-        connection.execute("INSERT INTO sections(path, floor, total) VALUES ('extra/list', 1, 5)")
-    path = archive / "config.toml"
-    path.write_text('[health]\naccept_gap = {"culture/musik" = 6, "news" = 1, "extra/list" = 2, "qqq" = true}\n')
-    where = f"harbincrawl: {path} line 2: health.accept_gap: no section"
-    for words in (("config", "check"), ("config",)):
-        code, _, said = run(*words)
-        assert (code, said.splitlines()) == (2, [
-            f'{where} "culture/musik"; did you mean "culture/music"?',
-            f'{where} "qqq". Known sections: harbincrawl status',
-        ])  # fmt: skip
-    path.write_text("[health]\naccept_gap = true\n")
-    assert run("config", "check")[0] == 0
-    path.write_text('[health]\naccept_gap = {"of-another-site" = 6}\n')
-    for each in archive.glob(f"{FILE}*"):
-        each.unlink()
-    assert run("config", "check")[0] == 0, "the site is not known before there is an archive"
 
 
 def test_a_check_names_everything_that_is_wrong(archive: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

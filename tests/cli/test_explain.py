@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -141,19 +139,3 @@ def test_without_an_archive_a_file_is_explained_and_an_id_is_not(tmp_path: Path,
     assert code == 2
     assert "no archive in" in err
     assert not (tmp_path / "none").exists()
-
-
-@pytest.mark.parametrize("body", [b"", b"\x00\xff" * 5_000, b"<" * 5_000, b"<p>x" * 1_600_000], ids=len)
-def test_rubbish_is_no_article_and_no_traceback(explain: Explain, body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(body)))
-    code, out, err = explain("-", "--url", ARTICLE)
-    assert (code, err) == (3, "")
-    assert "no article: " in out
-
-
-def test_nothing_of_a_page_steers_a_terminal(tmp_path: Path, explain: Explain) -> None:
-    (tmp_path / "hostile.html").write_text(HOSTILE)
-    code, out, _ = explain("hostile.html", "--url", ARTICLE)
-    assert code == 0
-    assert "<script>alert(1)" in out
-    assert "\x1b" not in out and "\u202e" not in out

@@ -141,26 +141,6 @@ def test_what_is_printed_as_more_leads_to_every_hit_once_in_any_order(
     assert found == whole and len(whole) > 1
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (["--section", "galery"], 'no article has the section "galery"; did you mean "gallery"?'),
-        (["--author", "Wang Wie"], 'no article has the author "Wang Wie"; did you mean "Wang Wei"?'),
-        (
-            ["--source", "chinadaily.com"],
-            'no article has the source "chinadaily.com"; did you mean "chinadaily.com.cn"?',
-        ),
-        (["--section", "news", "zeppelin"], "no article has zeppelin"),
-        (["Galery"], "no article has Galery"),
-        (["zeppel*"], "no article has zeppel*"),
-    ],
-)
-def test_a_name_that_no_article_has_is_told_with_the_nearest(search: Search, words: list[str], told: str) -> None:
-    ran = search(*words)
-    assert ran.code == 9
-    assert ran.err.splitlines() == [told, "nothing found"]
-
-
 def test_random_bytes_on_the_command_line_are_a_query(archive: Path) -> None:
     dice = random.Random(11)
     for _ in range(3):

@@ -53,16 +53,6 @@ def status(archive: Path, harbincrawl: Status) -> Status:
     return partial(harbincrawl, "--archive", archive, "status")
 
 
-def test_programs_get_the_last_seal(archive: Path, status: Status) -> None:
-    assert json.loads(status("--json").out)["seal"] is None
-    for _ in range(2):
-        add_run(archive)
-    with closing(open_writer(archive)) as connection:
-        first, last = (seal for (seal,) in connection.execute("SELECT seal FROM runs ORDER BY run"))
-    assert first != last
-    assert json.loads(status("--json").out)["seal"] == last
-
-
 def test_it_says_what_takes_the_space(archive: Path, status: Status) -> None:
     add_run(archive)
     for folder, names in (("warc", ("a.warc.gz", "b.warc.gz.open", "note.txt")), ("media", ("1.jpg",))):

@@ -96,26 +96,6 @@ def test_what_a_cache_answers_is_no_answer_of_the_site(tmp_path: Path, twin: Twi
         check_whole(second, twin)
 
 
-@pytest.mark.attack
-def test_a_page_of_a_cache_that_the_site_says_still_holds_is_the_caches(tmp_path: Path, twin: Twin) -> None:
-    cache = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'cache'}")
-    policy = "HTTPCACHE_POLICY=scrapy.extensions.httpcache.RFC2616Policy"
-    ask_anew = 'DEFAULT_REQUEST_HEADERS={"Cache-Control": "no-cache"}'
-    archive = tmp_path / "archive"
-    with serve(twin) as server:
-        words = crawl_words(archive, server.url, *cache, policy, ask_anew)
-        check_end(fork_scrapy(*words), archive)
-        server.clear()
-        report = check_end(fork_scrapy(*words, "-a", "recheck=all", "-a", "full=1"), archive)
-        assert [request.status for request in server.requests].count(304) >= 24
-        assert (report["failed"], report["failures"]) == (0, [])
-        assert "cache" in report["sections"]["news"]["reason"]
-        check_whole(archive, twin)
-        crawl(archive, server)
-    check_whole(archive, twin)
-    assert {("cache", 0, 0), ("cache", 1, 1), ("mirror", 1, 1)} >= set(find_sources(archive))
-
-
 def test_what_a_middleware_answers_is_no_answer_of_the_site(tmp_path: Path, twin: Twin) -> None:
     archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", ANSWERING)
     stories = [story for story in twin.listing("news") if story.page_count == 1][:5]

@@ -5,12 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
-import zipfile
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -100,32 +96,6 @@ def test_asking_again_changes_no_data_of_a_bundle(made: Made) -> None:
     )
     assert before
     assert before == after
-
-
-def test_asking_again_changes_only_last_seen_of_a_database(made: Made) -> None:
-    def read(folder: Path) -> dict[str, list[dict[str, Any]]]:
-        with closing(sqlite3.connect(folder / "tables.db")) as connection:
-            connection.row_factory = sqlite3.Row
-            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%fts%'")
-            return {
-                name: [{key: value for key, value in dict(row).items() if key != VOLATILE} for row in rows]
-                for (name,) in names.fetchall()
-                if (rows := connection.execute(f'SELECT * FROM "{name}"').fetchall())
-            }
-
-    before, after = read(made.before), read(made.after)
-    assert before.keys() == after.keys() and "articles" in before
-    assert before["articles"] == after["articles"]
-
-
-def test_asking_again_changes_no_page_of_a_wacz(made: Made) -> None:
-    def read(folder: Path) -> list[tuple[str, str]]:
-        with zipfile.ZipFile(folder / "pages.wacz") as package:
-            lines = package.read("pages/pages.jsonl").decode().splitlines()[1:]
-        return [(page["url"], page["ts"]) for page in map(json.loads, lines)]
-
-    assert read(made.before) == read(made.after)
-    assert sorted(moment for _, moment in read(made.after)) == sorted(first_times(made.archive).values())
 
 
 def test_each_record_names_the_capture_that_first_showed_it(made: Made) -> None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
-import sqlite3
 import zipfile
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,8 +18,6 @@ from harbincrawl.warc.writer import Exchange, WarcWriter
 from tests.support.crawling import ask, crawl
 from tests.support.export_cases import read_jsonl, read_parquet
 from tests.support.forge import forge
-from tests.support.other_archives import serve_face
-from tests.support.rescue_cases import run_rescue, small_past
 from tests.support.twin import make_twin, serve
 from tests.support.web_site import running
 
@@ -131,26 +126,3 @@ def test_an_ingest_stays_an_ingest_with_the_host_of_the_addresses(tmp_path: Path
         cited = (archive / "bundle" / "CITATION.cff").read_text("utf-8")
         assert ("Not captured from the site itself" in cited) == (name == "mirror")
         run(archive, "verify")
-
-
-def test_what_was_rescued_has_the_host_of_the_archive_of_others(tmp_path: Path) -> None:
-    past = small_past()
-    past.capture(next(iter(past.twin.stories)))
-    with serve_face(past.face) as url:
-        run_rescue(tmp_path, url)
-    host = name_host(url)
-    assert ask(tmp_path, "SELECT DISTINCT source, host FROM captures") == [("wayback", host)]
-    shown = " ".join(run(tmp_path, "show", newest(tmp_path)).split())
-    assert f"from wayback at {host} in place of http://e.my399.com/" in shown
-
-
-@pytest.mark.parametrize("forged", ["source = 'site'", "host = 'e.my399.com'", "source = 'ingest'", "host = ''"])
-def test_a_forged_source_or_host_is_named(mirrored: tuple[Path, str], tmp_path: Path, forged: str) -> None:
-    archive = shutil.copytree(mirrored[0], tmp_path / "archive")
-    with closing(sqlite3.connect(archive / "articles.db")) as connection, connection:
-        ((capture,),) = connection.execute("SELECT id FROM captures ORDER BY id LIMIT 1 OFFSET 2")
-        connection.execute(f"UPDATE captures SET {forged} WHERE id = ?", (capture,))
-    code, printed, _ = forge().start(["--archive", str(archive), "verify", "--json"]).wait()
-    problems = json.loads(printed)["problems"]
-    column = forged.partition(" ")[0]
-    assert (code, problems) == (7, [{"kind": "captures", "where": str(capture), "what": column}])

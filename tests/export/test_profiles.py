@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
-
-from hypothesis import given
-from hypothesis import strategies as st
 
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from tests.support.archives import build_archive
 from tests.support.export_cases import read_jsonl
-from tests.support.families import examples
 
 BODY = "Harbin opened its new ice park today. The park of ice is large."
 
@@ -21,14 +16,6 @@ BODY = "Harbin opened its new ice park today. The park of ice is large."
 def features(folder: Path, **wanted: Any) -> list[dict[str, Any]]:
     run_job(folder, ExportJob(str(folder / "a.jsonl"), **({"profile": "features"} | wanted)))
     return read_jsonl((folder / "a.jsonl").read_bytes())
-
-
-def strings(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [text for part in value.values() for text in strings(part)]
-    if isinstance(value, list):
-        return [text for part in value for text in strings(part)]
-    return [value] if isinstance(value, str) else []
 
 
 def test_features_count_words_pairs_and_lengths(tmp_path: Path) -> None:
@@ -47,20 +34,3 @@ def test_a_title_that_repeats_a_body_is_left_out(tmp_path: Path) -> None:
     found = features(build_archive(tmp_path, [*articles, {"title": "Other", "body": BODY}]))
     assert [article["title"] for article in found] == [None, "the new ICE park today!", titles[2], titles[3], "Other"]
     assert found[0]["images"][0]["file_name"] is None
-
-
-WORDS = st.lists(
-    st.sampled_from(["Ice", "ice", "snow", "the", "a", "—", "river's", "2,5", "哈尔滨"]), min_size=5, max_size=14
-)
-
-
-@examples(60)
-@given(bodies=st.lists(WORDS, min_size=1, max_size=3), titles=st.lists(WORDS, min_size=1, max_size=3))
-def test_no_five_successive_words_of_a_body_leave(bodies: list[list[str]], titles: list[list[str]]) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        articles = [{"body": " ".join(body)} for body in bodies]
-        articles += [{"title": " ".join(title), "author": " ".join(title), "body": None} for title in titles]
-        found = strings(features(build_archive(Path(name), articles)))
-        for body in bodies:
-            for place in range(len(body) - 4):
-                assert not [text for text in found if f" {' '.join(body[place : place + 5])} " in f" {text} "]

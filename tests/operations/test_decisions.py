@@ -73,24 +73,6 @@ def test_what_a_transaction_told_that_never_ended_is_void(archive: Path) -> None
     assert check(archive).problems == []
 
 
-def test_what_was_told_before_a_sync_that_failed_is_void(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "crawl")) as log:
-        connection.execute("UPDATE sections SET rhythm_days = rhythm_days + 1 WHERE path = 'news'")
-        log.commit()
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("UPDATE queue SET wanted = 1")
-        with monkeypatch.context() as patch, pytest.raises(WarcFullError):
-            patch.setattr(os, "fsync", fail)
-            log.commit()
-        connection.execute("ROLLBACK")
-        log.commit()
-    assert [event["event"] for event in list_events(archive)[-2:]] == ["decided", "void"]
-    assert check(archive).problems == []
-
-
 def test_where_a_sync_failed_and_the_transaction_goes_on_all_is_told_again(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from harbincrawl.config import schema
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.operations.health import RULES, ReportedRun, check_run, describe
-from harbincrawl.operations.health.rules import Finding, read_findings
+from harbincrawl.operations.health.rules import Finding
 from harbincrawl.operations.health.state import find_standing
 
 BOUNDS = Thresholds()
@@ -159,11 +159,6 @@ def test_pictures_are_as_good_as_a_body_in_every_section() -> None:
         assert lost.ok is False, "without pictures there is nothing to be read at all"
 
 
-def test_pages_without_any_text_are_articles_without_a_body() -> None:
-    assert broken(make_run(0, sections={}, unaccounted={}, empty={"news": 40})) == ["field-body"]
-    assert broken(make_run(100, empty={"news": 4})) == []
-
-
 def test_an_empty_list_is_named_where_lines_of_it_are_known() -> None:
     report = make_run(lines={"news": 8, "culture": 0}).report
     both = report | {"sections": dict.fromkeys(("news", "culture"), report["sections"]["news"])}
@@ -201,15 +196,6 @@ def test_thirty_quiet_days_of_a_bursty_site_raise_no_alarm(seed: int) -> None:
             },
         )  # fmt: skip
         assert broken(run) == [], f"step {step}"
-
-
-def test_what_a_report_holds_is_read_back() -> None:
-    findings = check_run(FAULTS["field-source"], BOUNDS)
-    assert tuple(findings) == schema.RULES
-    health = describe(findings)
-    assert (health["ok"], health["broken"]) == (False, ["field-source"])
-    assert read_findings({"health": health}) == findings
-    assert read_findings({}) == {}
 
 
 def verdict(rule: str, ok: bool | None, **sections: bool | None) -> dict[str, Finding]:
@@ -251,12 +237,3 @@ def test_a_section_stands_as_the_last_run_left_it_that_read_it() -> None:
     assert stand([broke]) == {rule: (1, False, "the whole")}
     again = (5, verdict(rule, False, news=False))
     assert stand([again, other, broke]) == {rule: (5, False, "culture: it is False; news: it is False")}
-
-
-def test_what_was_said_of_sections_that_are_gone_is_dropped() -> None:
-    rule = "listing-lines"
-    broke = (1, verdict(rule, False, culture=False))
-    assert stand([(2, verdict(rule, True, news=True)), broke], ["news"]) == {rule: (2, True, "the whole")}
-    assert stand([broke], ["news"]) == {}
-    both = (3, verdict(rule, False, news=True, culture=False))
-    assert stand([both], ["news"]) == {rule: (3, True, "news: it is True")}

@@ -19,14 +19,12 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.seals import put_seal
 from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.rebuild import rebuild
-from harbincrawl.operations.verify import Findings, Outside, verify
-from harbincrawl.stamps.token import read_roots
+from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.warc.heads import parse_head
 from harbincrawl.warc.log import list_files
 from harbincrawl.warc.notices import make_filler, pack_notice
 from harbincrawl.warc.packing import pack_record
 from harbincrawl.warc.records import GzipMember, read_members
-from tests.support.authority import Authority, needs_openssl
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.purging import run as purge
@@ -174,29 +172,6 @@ def test_who_writes_an_event_and_all_seals_anew_has_another_seal(archive: Path, 
     for number, (seal,) in enumerate(kept):
         found = check(archive, seal)
         assert (found.problems == []) == (number < at), found.problems
-
-
-@needs_openssl
-def test_a_time_stamp_that_was_kept_elsewhere_tells_of_seals_made_anew(archive: Path, tmp_path: Path) -> None:
-    """The owner of the machine can delete what is on it, and no more: a token somewhere else is enough."""
-    authority = Authority(tmp_path / "authority")
-    roots = read_roots(authority.root.read_bytes())
-    kept = [authority.stamp_seal(seal) for (seal,) in rows(archive, "SELECT seal FROM runs ORDER BY run")]
-
-    def find(token: bytes) -> Findings:
-        outside = Outside(roots, {"kept.tsr": token})
-        return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1, outside=outside)
-
-    for number, token in enumerate(kept, 1):
-        found = find(token)
-        assert (found.problems, found.tokens["kept.tsr"].run) == ([], number)
-    forge_all(archive, 1)
-    assert check(archive).problems == []
-    assert find(kept[0]).problems == []
-    for token in kept[1:]:
-        (problem,) = find(token).problems
-        assert (problem.kind, problem.where) == ("token", "kept.tsr")
-        assert problem.what.startswith("it stamps no seal of this archive")
 
 
 def forge_all(archive: Path, at: int) -> None:

@@ -175,16 +175,6 @@ def test_no_redirect_is_followed(receiver: Receiver, status: int) -> None:
     assert receiver.got == []
 
 
-def test_no_message_shows_a_secret_whatever_an_error_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("no https://me:word1@hc.example/token-1?key=token-2 for pass%20word")
-
-    monkeypatch.setattr("urllib.request.build_opener", fail)
-    warned: list[str] = []
-    make(["https://me:word1@hc.example/token-1?key=token-2"], warned).end(notice(False, True))
-    assert warned == ["could not notify https://hc.example/…: RuntimeError"]
-
-
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """An archive with saved searches, under which there is something new."""
@@ -241,22 +231,6 @@ def test_what_one_target_did_not_take_is_told_again_to_all(connection: sqlite3.C
     assert told(receiver)[:2] == told(receiver)[2:]
     assert told(broken)[2:] == told(receiver)[2:]
     broken.close()
-
-
-def test_many_changes_are_sent_run_by_run_and_none_twice(
-    connection: sqlite3.Connection, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(notify, "MAX_EVENTS", 2)
-    for _ in range(3):
-        tell(connection, [f"webhook+{receiver.url}"])
-    assert [len(events) for events in told(receiver)] == [2, 2, 1]
-
-
-def test_where_nobody_is_to_be_told_the_position_moves_on(connection: sqlite3.Connection, receiver: Receiver) -> None:
-    tell(connection, [receiver.url])
-    assert receiver.got == []
-    tell(connection, [f"webhook+{receiver.url}"])
-    assert receiver.got == []
 
 
 def test_each_crawl_tells_what_is_new_and_a_purged_article_is_told_nowhere(tmp_path: Path, receiver: Receiver) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
@@ -14,11 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import DRAFT, FILE, open_writer
+from harbincrawl.archive.database.connection import DRAFT, FILE
 from harbincrawl.archive.decisions import TOLD
-from harbincrawl.archive.runs.log import open_log
-from harbincrawl.archive.runs.table import end_run, start_run
-from harbincrawl.errors import WarcFullError
 from harbincrawl.operations.purge import purge
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.pages.version import PARSER
@@ -34,7 +30,7 @@ from tests.support.purging import find_left, sentences
 from tests.support.rebuilding import find_differences, rebuild_copy
 from tests.support.reread_cases import change, rows
 from tests.support.rescue_cases import make_past, run_rescue
-from tests.support.runs import NOW, tell
+from tests.support.runs import tell
 from tests.support.twin import Twin, changes, make_twin, serve
 from tests.support.twin.manner import read_manner
 
@@ -106,20 +102,6 @@ def test_what_another_reader_left_unaccounted_is_no_loss(archive: Path, parser: 
     found = check(archive)
     assert bool(found.problems) == lost
     assert (("unexplained lines" in found.unproven), make_again(archive) != []) == (not lost, lost)
-
-
-def test_a_seal_that_was_given_up_is_not_the_last_one(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "crawl")) as log:
-        run = start_run(connection, log, "crawl", NOW, {}, {})
-        with monkeypatch.context() as patch, pytest.raises(WarcFullError):
-            patch.setattr(os, "fsync", fail)
-            end_run(connection, log, run, NOW, "complete", 0, {})
-    assert find_differences(archive, tmp_path / "made") == []
 
 
 def test_a_file_of_which_a_repair_left_no_record_is_none_that_is_missing(archive: Path, tmp_path: Path) -> None:
@@ -325,15 +307,6 @@ def test_saved_searches_stay(archive: Path) -> None:
     lose_database(archive)
     assert make_again(archive) == []
     assert run(archive, "watch", "list")[1] == before != ""
-
-
-def test_a_site_goes_on_after_it(archive: Path, site: Twin) -> None:
-    lose_database(archive)
-    assert make_again(archive) == []
-    with serve(site) as server:
-        ended = crawl(archive, server, "news", "gallery", "--recheck", "all", code=None)
-    assert ended.report["new"] == 0
-    assert check(archive).problems == []
 
 
 def test_a_purge_takes_no_row_and_no_word_of_another_article(archive: Path, tmp_path: Path) -> None:

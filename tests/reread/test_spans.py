@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import tracemalloc
 import zlib
 from collections.abc import Iterator
 from itertools import product
@@ -98,22 +97,3 @@ def test_what_a_page_holds_is_never_taken_for_a_record(tmp_path: Path, monkeypat
         # The guess of a worker alone would have.
         parts = [spans.read_part(read, Span(files[name], begin, begin + 64)) for begin in range(0, 4000, 64)]
         assert any("/100" in item.result.target for part in parts for item in part.items)
-
-
-@pytest.mark.parametrize("name", ["packed", "whole"])
-def test_a_large_file_is_never_whole_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr(spans, "SPAN", 1 << 16)
-    monkeypatch.setattr(spans, "LIMIT", 1 << 20)
-    one = record(1, bytes(1 << 16))
-    path = tmp_path / "large.warc.gz"
-    count = 600
-    with path.open("wb") if name == "packed" else gzip.open(path, "wb", 1) as stream:
-        for _ in range(count):
-            stream.write(gzip.compress(one, 1) if name == "packed" else one)
-    tracemalloc.start()
-    try:
-        assert sum(1 for _ in scan_files(SERIAL, [path], read, lambda _: None)) == count
-        _, most = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert most < 8 << 20 < count << 16

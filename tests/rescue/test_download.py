@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from harbincrawl.errors import OptionsError
 from harbincrawl.fetch.client import Reply
 from harbincrawl.rescue.cdx import CdxRow
 from harbincrawl.rescue.download import RefusedError, find_range, judge_range, judge_reply
@@ -78,21 +77,6 @@ def test_sources_their_hosts_and_their_pace() -> None:
     assert (other.list_pause, other.page_pause) == (10.0, 1.0)
     local = choose_source("wayback", "http://127.0.0.1:1/cdx", "http://localhost:2/web", None)
     assert (local.page_pause, local.is_local, local.replay) == (0.0, True, "http://localhost:2/web/")
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        ("nowhere", None, None, None), ("ftp://a/b", None, None, None), ("http://u:p@a/cdx", None, None, None),
-        ("wayback", "file:///etc/passwd", None, None), ("wayback", None, "http://[::1", None),
-        ("http:///", None, None, None),
-        ("wayback", None, None, 0), ("wayback", None, None, float("nan")), ("http://a b/c", None, None, None),
-        ("http://news.example", None, None, None), ("http://news.example/", None, None, None),
-    ],
-)  # fmt: skip
-def test_options_that_make_no_sense(given: tuple[str, str | None, str | None, float | None]) -> None:
-    with pytest.raises(OptionsError):
-        choose_source(*given)
 
 
 def test_the_sites_own_fields_are_restored() -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +18,6 @@ from harbincrawl.corpus.keywords import LEAST, find_keywords, measure_log_likeli
 from harbincrawl.corpus.trends import count_trends
 from harbincrawl.corpus.words import WordCutter
 from harbincrawl.search.filters import Filters
-from tests.support.archives import build_archive
 from tests.support.corpus_cases import COPIES, build_corpus, cut_texts, fold, join_texts, make_articles
 from tests.support.search_cases import numbers
 
@@ -152,15 +149,6 @@ def is_begun(words: Sequence[str], beginning: Sequence[str]) -> bool:
     return [*words[:-1]] == [*beginning[:-1]] and words[-1].startswith(beginning[-1])
 
 
-@pytest.mark.parametrize("text", ["a" * 1_000_000, "a " * 50_000, "a" + " " * 1_000_000, "a\u0301" * 100_000])
-def test_the_time_of_a_concordance_grows_with_the_text_alone(text: str) -> None:
-    cutter = WordCutter()
-    begin = time.process_time()
-    for words, is_prefix in ((("a",), True), (("a", "a", "b"), False), (("a", "a"), True)):
-        assert len(list(find_places(cutter, text, write_pattern(words, is_prefix)))) <= 200_000
-    assert time.process_time() - begin < 5
-
-
 PARTS = [
     ({"since": "2019", "until": "2019"}, None),
     ({"sections": ("gallery",)}, None),
@@ -229,16 +217,6 @@ def test_as_many_words_are_tested_as_are_asked_for_and_their_numbers_are_the_sam
     assert few.more_frequent == every.more_frequent == len(every.words)
 
 
-def test_bare_numbers_are_no_keywords(tmp_path: Path) -> None:
-    articles = [{"title": "x", "body": "2020 16th 4 ½ ² 5m 哈 " * 5}, {"title": "y", "body": "otter " * 35}]
-    opened = open_reader(build_archive(tmp_path, articles))
-    found = find_keywords(opened, Filters(query="16th"))
-    opened.close()
-    assert {each.word for each in found.words} == {"16th", "5m", "哈"}
-    # They are words all the same: of the sizes of the parts.
-    assert found.part == (1, 36)
-
-
 def test_an_empty_part_has_no_keywords_and_everything_is_compared_with_nothing(connection: sqlite3.Connection) -> None:
     assert find_keywords(connection, Filters(sections=("none",))).words == ()
     nothing = find_keywords(connection, Filters(status=None, until="2030"))
@@ -249,13 +227,3 @@ def test_a_published_example_of_log_likelihood() -> None:
     # A word 100 times in 10,000 words beside 50 times in 10,000 (Rayson and Garside's form: the two counts alone).
     assert measure_log_likelihood(100, 10_000, 50, 10_000) == pytest.approx(16.99, abs=0.01)
     assert measure_log_likelihood(5, 100, 5, 100) == pytest.approx(0)
-
-
-def test_an_archive_without_stems_counts_words_as_they_are(tmp_path: Path) -> None:
-    articles = [{"title": "Metros"}, {"title": "Metro"}]
-    opened = open_reader(build_archive(tmp_path, articles, facts={"stemmer": "none"}))
-    (rows,) = count_trends(opened, ["metro"], Filters(), "year").rows
-    assert [row.hits for row in rows] == [1]
-    found = find_keywords(opened, Filters(query="metro"), Filters(query="metros"), least=1)
-    assert [each.word for each in found.words] == ["metro"]
-    opened.close()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.search.choice import make_choice
-from harbincrawl.search.facets import FACETS, Bar, count_facet
+from harbincrawl.search.facets import FACETS, count_facet
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 
@@ -54,16 +52,3 @@ def test_copies_count_if_asked_for(connection: sqlite3.Connection, name: str) ->
     folded = sum(bar.hits for bar in count_facet(connection, make_choice(Filters()), name))
     unfolded = sum(bar.hits for bar in count_facet(connection, make_choice(Filters()), name, copies=True))
     assert unfolded == folded + 1
-
-
-def test_a_section_has_one_label_whatever_its_pages_print(tmp_path: Path) -> None:
-    labels = ["travel/sights", "Sights", "Sights", "Old sights"]
-    articles = [
-        {"number": number, "section_path": "travel/sights", "section": label} for number, label in enumerate(labels, 1)
-    ]
-    build_archive(tmp_path, [*articles, {"number": 9, "section_path": "flash", "section": "flash"}])
-    with closing(open_reader(tmp_path)) as connection:
-        whole = count_facet(connection, make_choice(Filters()), "section")
-        part = count_facet(connection, make_choice(Filters(numbers=(1, 9))), "section")
-    assert whole == [Bar("Sights", 4, "travel/sights"), Bar("flash", 1, "flash")]
-    assert part == [Bar("Sights", 1, "travel/sights"), Bar("flash", 1, "flash")]

@@ -19,7 +19,6 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
-from tests.support.archives import build_archive
 from tests.support.corpus_cases import fold
 from tests.support.counting import (
     build_signed,
@@ -118,20 +117,6 @@ def test_groups_are_those_of_the_facet_and_an_article_counts_for_each_of_its_aut
     assert len(found.rows) == found.different * len(found.parts)
     if by == "author":
         assert sum(part.articles for part in found.parts) > found.whole.articles
-
-
-def test_sections_without_a_path_are_named_as_their_pages_do(tmp_path: Path) -> None:
-    articles = [
-        {"title": "Snow", "section_path": "", "section": "Sights"},
-        {"title": "Snow snow", "section_path": "", "section": "Sights"},
-        {"title": "Ice", "section_path": "news", "section": "Harbin Today"},
-        {"title": "Ice", "section_path": "old", "section": "Harbin Today"},
-    ]
-    with closing(open_reader(build_archive(tmp_path, articles))) as opened:
-        found = count_words(opened, ["snow"], Filters(), by="section")
-    assert [(row.group, row.frequency) for row in found.rows] == [
-        ("Sights", 3), ("Harbin Today (news)", 0), ("Harbin Today (old)", 0)
-    ]  # fmt: skip
 
 
 def test_words_that_are_asked_for_are_listed_alone_and_n_grams_that_hold_them(connection: sqlite3.Connection) -> None:

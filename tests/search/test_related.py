@@ -33,30 +33,3 @@ def test_an_article_without_words_is_related_to_none(tmp_path: Path) -> None:
     connection = open_reader(build_archive(tmp_path, [{"title": None, "body": None}, {"title": "Metro"}]))
     assert find_similar(connection, 1, 5) == []
     connection.close()
-
-
-def test_those_that_share_more_of_the_typical_words_come_first_and_credits_say_nothing(tmp_path: Path) -> None:
-    articles = [
-        {
-            "number": 1,
-            "title": "Lantern parade",
-            "body": "A lantern parade on the river, seen by Xinhua.",
-            "source": "Xinhua",
-        },
-        {"number": 2, "title": "Lantern lantern lantern", "body": "A lantern.", "source": "Xinhua"},
-        {
-            "number": 3,
-            "title": "Notes",
-            "body": "The parade went by the river with one lantern, and then went home again.",
-        },
-        {"number": 4, "title": "Elsewhere", "body": "Another text that Xinhua sent.", "source": "Xinhua"},
-        *({"number": n, "title": f"Notice {n}", "body": "The weather of Harbin."} for n in range(5, 15)),
-    ]
-    connection = open_reader(build_archive(tmp_path, articles))
-    first, second = find_similar(connection, 1, 5)
-    assert (first.number, second.number) == (3, 2)
-    assert 0 < second.score < first.score <= 1
-    assert set(first.words) == {"lantern", "parade", "river"}
-    weights = find_typical_words(connection, WordCutter(), "Lantern parade", articles[0]["body"], None)
-    assert second.score == sum(weights[word] for word in second.words) / sum(weights.values())
-    connection.close()

@@ -194,17 +194,6 @@ def test_an_interrupt_ends_the_waiting_of_a_crawl(authority: StampServer, tmp_pa
     assert (code, "(interrupted)" in said) == (0, True), said
 
 
-def test_who_interrupts_a_run_waits_for_no_authority(authority: StampServer, tmp_path: Path) -> None:
-    write_settings(tmp_path, authority.address)
-    with serve(make_twin(5, 40, sections=("news",))) as site:
-        running = start_crawl(tmp_path, site, "--delay", "0.2")
-        wait_for(lambda: (tmp_path / "articles.db").exists() and len(site.requests) > 5, "the crawl goes on")
-        running.send(signal.SIGINT)
-        assert running.wait()[0] == 130
-    assert authority.asked == []
-    assert rows(tmp_path, "SELECT outcome, seal IS NOT NULL FROM runs") == [("interrupted", 1)]
-
-
 def test_what_is_killed_between_seal_and_stamp_is_stamped_by_the_next_run(
     archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
