@@ -184,16 +184,3 @@ def test_read_pages_gives_the_pages_of_the_stored_state_not_later_ones(
     assert find_answer(connection, pages[0].address, '"2"', None) is None
     assert find_original(connection, "sha1:9") == ("a.warc.gz", 9)
     assert find_original(connection, "sha1:8") is None
-
-
-def test_the_change_counter_goes_back_after_a_rollback(tmp_path: Path) -> None:
-    with closing(open_writer(tmp_path)) as connection:
-        store = Store(connection, 1)
-        connection.execute("BEGIN")
-        store.put_article(Fetched(ARTICLE, (capture(),), NOON))
-        connection.execute("ROLLBACK")
-        store.forget_counter()
-        connection.execute("BEGIN")
-        assert put(store, ARTICLE) == "new"
-        connection.execute("COMMIT")
-        assert row(connection, "change") == (1,)

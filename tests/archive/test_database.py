@@ -16,7 +16,6 @@ import pytest
 from harbincrawl.archive.database import connection as database
 from harbincrawl.archive.database.connection import APPLICATION_ID, FILE, VERSION, open_reader, open_writer, raise_typed
 from harbincrawl.errors import DatabaseError, NoSpaceError
-from tests.support.archives import build_archive
 from tests.support.crawling import ask, crawl
 from tests.support.disks import read_only
 from tests.support.twin import make_twin, serve
@@ -87,17 +86,6 @@ def test_the_command_that_the_refusal_names_makes_it_anew(tmp_path: Path) -> Non
     assert made.returncode == 0, made.stderr
     assert ask(folder, titles) == before
     assert len(before) == 12
-
-
-def test_views_begin_with_the_id_and_the_address_of_an_article(tmp_path: Path) -> None:
-    build_archive(tmp_path, [{"number": 1, "title": "One", "images": [{"url": "http://e.my399.com/a.jpg"}]}])
-    with closing(open_reader(tmp_path)) as connection:
-        views = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
-        assert "v_articles" in views and all(name.startswith("v_") for name in views)
-        for name in views:
-            found = connection.execute(f"SELECT * FROM {name}")
-            assert [column[0] for column in found.description][:2] == ["id", "url"]
-        assert connection.execute("SELECT id, title, images FROM v_articles").fetchall() == [("1", "One", 1)]
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

@@ -85,16 +85,3 @@ def test_an_article_that_gets_another_label_is_a_change_of_its_own(connection: s
     (cursor,) = connection.execute("SELECT max(change) FROM articles").fetchone()
     put(connection, make_article("1", None), make_article("3", "Sights"), make_article("2", "Other"))
     assert connection.execute("SELECT max(change) FROM articles").fetchone() == (cursor,)
-
-
-def test_a_label_that_was_rolled_back_is_not_kept(connection: sqlite3.Connection) -> None:
-    store = Store(connection, 1)
-    connection.execute("COMMIT")
-    connection.execute("BEGIN")
-    store.put_article(Fetched(make_article("1", "Never committed"), (), NOON))
-    connection.execute("ROLLBACK")
-    store.forget_counter()
-    connection.execute("BEGIN")
-    store.put_article(Fetched(make_article("2", "Sights"), (), NOON))
-    store.flush_index()
-    assert labels(connection) == {"2": "Sights"}

@@ -11,8 +11,6 @@ import pytest
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.media import put_media, write_media
 from harbincrawl.archive.runs.log import open_log
-from harbincrawl.errors import NoSpaceError
-from tests.support.disks import fill_disk, small_disk
 
 
 def test_a_picture_and_its_name_are_on_disk_before_its_row_commits(
@@ -47,12 +45,3 @@ def test_a_picture_whose_file_holds_other_bytes_is_written_again(tmp_path: Path)
     (tmp_path / "media" / name).write_bytes(bytes(9))
     assert write_media(tmp_path, b"a picture", "jpg") == name
     assert (tmp_path / "media" / name).read_bytes() == b"a picture"
-
-
-def test_a_full_disk_leaves_no_part_of_a_picture(tmp_path: Path) -> None:
-    with small_disk(tmp_path, 1000):
-        ballast = fill_disk(tmp_path, 20)
-        with pytest.raises(NoSpaceError):
-            write_media(tmp_path, bytes(100_000), "jpg")
-        ballast.unlink()
-        assert [path.name for path in (tmp_path / "media").iterdir()] == []

@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.cli.commands import offload as offload_command
-from harbincrawl.operations.buckets.offload import Offloaded
 from harbincrawl.operations.notify import try_target
 from tests.support.archives import build_archive
 from tests.support.purging import HELD_TWICE
-from tests.support.reread_cases import change, damage_capture, response, rows, write
+from tests.support.reread_cases import change, response, rows, write
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -71,15 +69,6 @@ def test_an_ingest_of_another_site_says_that_nothing_is_there(tmp_path: Path, ha
     check_line(run, ("ingest", path, path), "there is no page of Harbin Today in 2 files", is_printed=False)
 
 
-def test_a_reparse_over_a_damaged_record_says_so(archive: Path, harbincrawl: Run) -> None:
-    damage_capture(archive)
-    run = partial(harbincrawl, "--archive", archive)
-    code, out, said = run("-q", "reparse")
-    assert (code, out, said) == (3, "", f"{LINE}1 article with a damaged capture\n")
-    code, out, said = run("reparse")
-    assert (code, "1 with a damaged capture" in out, LINE in said) == (3, True, False)
-
-
 @pytest.mark.parametrize("words", [(), ("--json",)], ids=" ".join)
 def test_a_purge_whose_copies_stay_names_them(archive: Path, harbincrawl: Run, words: tuple[str, ...]) -> None:
     ((original,),) = rows(archive, f"SELECT number FROM articles WHERE id = '{HELD_TWICE}'")
@@ -89,11 +78,3 @@ def test_a_purge_whose_copies_stay_names_them(archive: Path, harbincrawl: Run, w
     code, out, said = harbincrawl("--archive", archive, "-q", "purge", "--yes", HELD_TWICE, *words)
     assert (code, bool(out)) == (3, bool(words))
     assert said == f"{LINE}copies that stay: {id}; harbincrawl purge {id} purges these, too\n"
-
-
-def test_an_offload_that_leaves_an_object_names_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    left = {"s3://pile/a.warc.gz": "s3://pile/a.warc.gz: access is refused"}
-    done = Offloaded("s3://pile", left=left)
-    monkeypatch.setattr(offload_command, "offload", lambda *_, **__: done)
-    code, out, said = run("offload", "s3://pile")
-    assert (code, out, said) == (3, "", f"{LINE}not deleted: s3://pile/a.warc.gz: access is refused\n")

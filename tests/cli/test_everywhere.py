@@ -50,12 +50,6 @@ def test_groups_and_their_commands_take_them_too(run: Run) -> None:
     assert run("watch", "list", "--archive", "a", "-q") == (9, "", "")
 
 
-def test_settings_of_the_archive_that_is_named_last_count(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a" / "config.toml").write_text("nonsense = 1\n")
-    code, _, said = run("search", "lion", "--archive", "a")
-    assert (code, "a/config.toml line 1" in said) == (0, True)
-
-
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -84,12 +78,3 @@ def test_the_help_fits_a_screen_and_says_which_archive_is_in_use(run: Run) -> No
     assert lines[-1] == "New here? harbincrawl demo"
     assert f"Archive in use: {Path.cwd()}/a" in run("--archive", "a", "--help")[1].splitlines()
     assert all(f"\n  {name} " in out for name in COMMANDS)
-
-
-@pytest.mark.parametrize("words", [("search", "--limit", "x"), ("nonsense",), ("show",), ("search", "--pdf")])
-def test_every_error_has_one_prefix(run: Run, words: tuple[str, ...]) -> None:
-    code, out, said = run(*words)
-    assert (code, out) == (2, "")
-    assert [line for line in said.splitlines() if not line.startswith(("Usage: ", "Try "))] == [
-        said.splitlines()[-1]
-    ] and said.splitlines()[-1].startswith("harbincrawl: ")

@@ -103,21 +103,15 @@ def test_evidence_that_cannot_be_written_ends_the_run(tmp_path: Path, twin: Twin
     [
         ("--recheck often", "Invalid value for '--recheck'"),
         ("--since soon", "'soon' is not a date"),
-        ("--limit -1", "--limit"),
         ("--delay -1", "--delay"),
-        ("--delay nan", "--delay"),
-        ("--concurrency 0", "--concurrency"),
-        ("--site-url ftp://127.0.0.1/", "--site-url"),
         ("--site-url http://127.0.0.1:99999/", "--site-url"),
         ("--site-url http://user:secret@127.0.0.1/", "must not carry a user name or a password"),
         ("--site-url http://example.com --delay 0", "for loopback hosts only"),
         ("--site-url http://example.com --delay 1 --concurrency 2", "for loopback hosts only"),
-        ("--section-path ..", "--section-path"),
         ("news/../../etc", "no section"),
         ("galery", 'no section "galery"; did you mean "gallery"? Known sections: harbincrawl status\n'),
         ("weather", 'no section "weather". Known sections: harbincrawl status; '
                     "another one: harbincrawl crawl --section-path PATH\n"),
-        ("--no-such-flag", "No such option"),
     ],
 )  # fmt: skip
 def test_wrong_usage_ends_with_2_before_anything_is_made(

@@ -54,15 +54,6 @@ def test_a_removed_original_leaves_its_copies_to_the_next(archive: Archive) -> N
     assert archive.connection.execute("SELECT count(*) FROM _signatures WHERE number = 1").fetchone() == (0,)
 
 
-def test_the_same_batch_twice_changes_nothing(archive: Archive) -> None:
-    batch = [article(1, STORY), article(2, STORY), article(3, paragraphs(2))]
-    archive.put(*batch)
-    before = archive.dump()
-    archive.put(*batch)
-    assert archive.dump() == before
-    assert archive.next_change() == 1000
-
-
 def texts_with_copies() -> list[list[str] | None]:
     """Texts that are close to each other in many ways: chains, families, shared blocks, nothing."""
     chain = [STORY]

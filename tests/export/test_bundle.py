@@ -114,15 +114,6 @@ def test_the_descriptor_names_every_file_and_field(bundle: Path) -> None:
     assert cited in (bundle / "CITATION.cff").read_text()
 
 
-def test_a_folder_of_other_things_is_left_alone(archive: Path, tmp_path: Path) -> None:
-    (tmp_path / "thesis").write_text("years of work")
-    with pytest.raises(DestinationError, match="contains thesis"):
-        run_job(archive, ExportJob(str(tmp_path)))
-    with pytest.raises(DestinationError):
-        run_job(archive, ExportJob(str(tmp_path / "thesis") + "/"))
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis"]
-
-
 def test_an_empty_archive_makes_no_bundle(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         run_job(build_archive(tmp_path / "archive"), ExportJob(str(tmp_path / "b")))

@@ -154,19 +154,6 @@ def test_a_command_that_cannot_be_cut_out_keeps_a_backup_from_being_restored(
     assert not (tmp_path / "restored" / FILE).exists()
 
 
-def test_restore_says_what_it_left_out(archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    copy(archive, tmp_path / "backup")
-    (tmp_path / "backup" / "config.toml").write_text('full_after_days = 9\n[notify]\ncommand = ["mail", "me"]\n')
-    restored = tmp_path / "restored"
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(restored), "restore", str(tmp_path / "backup"), "--json"])
-    said = capsys.readouterr()
-    assert ended.value.code == 0
-    assert json.loads(said.out)["command"] == 'command = ["mail", "me"]'
-    assert f'left out of [notify] in {restored / "config.toml"}: command = ["mail", "me"]' in said.err
-    assert (restored / "config.toml").read_text() == "full_after_days = 9\n[notify]\n"
-
-
 @pytest.mark.parametrize("where", ["within", "a file", "full"])
 def test_a_place_that_is_none_is_refused(archive: Path, tmp_path: Path, where: str) -> None:
     place = archive / "backup" if where == "within" else tmp_path / "place"

@@ -142,14 +142,3 @@ def test_a_restore_that_is_killed_leaves_no_archive_and_can_be_repeated(
     restore(archive, restored)
     assert {path.name for path in restored.iterdir()} >= {"lock", "warc", "media", FILE, "config.toml"}
     assert not (restored / ".restore").exists()
-
-
-def test_a_restore_whose_proof_fails_leaves_no_archive(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("harbincrawl.cli.commands.restore.verify", fail)
-    restore(archive, tmp_path / "restored", 130)
-    assert [path.name for path in (tmp_path / "restored").iterdir()] == ["lock"]

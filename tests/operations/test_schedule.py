@@ -16,7 +16,6 @@ from harbincrawl.operations.schedule.texts import (
     Schedule,
     cron_text,
     every_text,
-    find_times,
     read_every,
     write_unit,
 )
@@ -54,14 +53,6 @@ def test_the_service_is_one_crawl_that_may_write_to_the_archive_only() -> None:
         "SuccessExitStatus=3 5\n", "PrivateTmp=yes\n",
     ):  # fmt: skip
         assert part in text
-
-
-def test_the_timer_makes_up_for_what_was_missed_at_a_time_of_its_own() -> None:
-    text = write_unit("crawl.timer", make())
-    assert "Persistent=true\n" in text
-    assert "RandomizedDelaySec=900\n" in text
-    minutes = {find_times(make(f"/srv/{number}"))[0][-2:] for number in range(40)}
-    assert len(minutes) > 10
 
 
 def test_odd_names_survive_units_and_crontabs() -> None:

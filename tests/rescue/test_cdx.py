@@ -34,11 +34,6 @@ def test_both_dialects_say_the_same() -> None:
     assert (arrays.resume, lines.resume, two.place, lines.count) == ("com%2Cmy399+2014", None, "7 a.warc.gz", 2)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"\n", b'{"message": "No Captures found for: x"}', b"[[]]"])
-def test_nothing_is_an_empty_list(body: bytes) -> None:
-    assert parse_answer(body).rows == []
-
-
 @pytest.mark.parametrize(
     "body",
     [

@@ -153,18 +153,6 @@ def test_a_hit_in_a_title_beats_any_number_of_hits_in_texts(tmp_path: Path) -> N
     assert expected[0] == 31
 
 
-def test_some_words_in_the_title_come_before_none(tmp_path: Path) -> None:
-    articles = [
-        {"title": "Nothing", "body": "metro museum metro museum"},
-        {"title": "Museum day", "body": "metro"},
-        {"title": "Metro museum", "body": "words"},
-    ]
-    opened = open_reader(build_archive(tmp_path, articles))
-    expected = numbers(opened, "metro museum")
-    opened.close()
-    assert expected == [3, 2, 1]
-
-
 def test_newest_and_oldest_are_orders_of_days(connection: sqlite3.Connection) -> None:
     assert numbers(connection, "metro", sort="newest") == [5, 3, 2, 1]
     assert numbers(connection, "metro", sort="oldest") == [1, 2, 3, 5]

@@ -160,19 +160,6 @@ def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
         assert site.json("/search.json")["total"] == 0
 
 
-def test_below_a_base_path_every_address_begins_with_it(small: Path) -> None:
-    with running(small, "--base-path", "/harbin/") as site:
-        assert site.base == "/harbin"
-        assert site.ask("/harbin").headers["Location"] == "/harbin/"
-        assert site.ask("/").status == site.ask("/harbinx/").status == 404
-        page = site.ask("/harbin/search?q=snow").text
-        assert 'href="/harbin/articles/' in page
-        assert 'action="/harbin/search"' in page
-        assert ' href="/s' not in page
-        assert "/harbin/articles/" in site.ask("/harbin/search.atom").text
-        assert site.ask("/harbin/robots.txt").text == "User-agent: *\nDisallow: /harbin/\n"
-
-
 @pytest.mark.parametrize(("name", "content", "code", "words"), [
     ("missing", None, 2, "no archive in"), ("missing/deep", None, 2, "no archive in"),
     ("file/in", "file", 2, "no archive in"),

@@ -66,13 +66,6 @@ def test_nobody_is_told_to_send_a_body_on(site: Site, below: Site, line: str) ->
         assert answer.startswith(status)
 
 
-@pytest.mark.parametrize("path", ["/search", "/nothing", "/captures/1/page"])
-def test_what_a_request_expects_is_not_repeated(site: Site, path: str) -> None:
-    answer = send(site, f"GET {path}", "Expect: <b>")
-    assert answer.startswith(("HTTP/1.1 200 ", "HTTP/1.1 404 "))
-    assert "<b>\r\n" not in answer
-
-
 @pytest.mark.parametrize("line", ["OPTIONS *", "CONNECT localhost:80", "GET search", "GET /é"])
 def test_what_is_no_path_is_refused_with_the_headers(site: Site, line: str) -> None:
     answer = send(site, line)

@@ -140,12 +140,6 @@ def test_labels_are_read_wherever_they_stand(
     assert article.created == date(2014, 11, 5)
 
 
-def test_a_date_of_the_buddhist_era_is_refused_and_no_list_takes_its_place() -> None:
-    article = read("<p>Updated: 2569-05-17</p>")
-    assert (article.updated, article.refused_date) == (None, "2569-05-17")
-    assert complete_article(article, ListWords("t", "s", date(2014, 11, 5), SECTION), SITE).updated is None
-
-
 def test_a_page_without_any_label_or_that_nothing_shows_to_be_the_sites_own_is_no_article() -> None:
     with pytest.raises(NotAnArticle, match="no date, By line or source"):
         read()

@@ -48,12 +48,6 @@ def test_a_cut_body_is_an_error_and_no_shorter_page(coding: str) -> None:
             decode_payload(PACKED[coding][:size], (("Content-Encoding", coding),), 10**9)
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
-def test_a_body_that_was_unpacked_already_is_taken_as_it_is(coding: str) -> None:
-    assert decode_payload(PAGE, (("Content-Encoding", coding),), 10**9) == PAGE
-    assert decode_payload(b"", (("Content-Encoding", coding),), 10**9) == b""
-
-
 @given(
     parts=st.lists(st.binary(min_size=1, max_size=80), min_size=1, max_size=6), end=st.sampled_from([b"\r\n", b"\n"])
 )
