@@ -102,13 +102,6 @@ def test_what_is_wrong_is_said_with_key_line_and_the_nearest_known_key(
     assert message in refuse(tmp_path, text)
 
 
-@pytest.mark.parametrize("text", ['contact = "me"\n', 'contact = "me"\r\n', '\ufeffcontact = "me"', "contact = 'me'"])
-def test_a_byte_order_mark_and_any_line_ends_are_fine(tmp_path: Path, text: str) -> None:
-    config = read(tmp_path, text)
-    assert config.fill(Options(tmp_path)).contact == "me"
-    assert config.given["contact"] == Value("me", f"{tmp_path / FILE} line 1")
-
-
 def test_the_environment_overrules_the_file_and_a_flag_both(tmp_path: Path) -> None:
     text = '[notify]\nurls = ["http://file.example"]\n'
     several = {"HARBINCRAWL_NOTIFY": "http://a.example webhook+https://b.example/x?y#z"}
@@ -134,10 +127,6 @@ def test_gaps_are_accepted_in_all_spellings(tmp_path: Path) -> None:
     assert "HARBINCRAWL_HEALTH_ACCEPT_GAP: health.accept_gap: expected" in refuse(
         tmp_path, "", {"HARBINCRAWL_HEALTH_ACCEPT_GAP": "news"}
     )
-
-
-def test_a_value_that_is_overruled_still_has_to_make_sense(tmp_path: Path) -> None:
-    assert "line 1" in refuse(tmp_path, "full_after_days = -1", {"HARBINCRAWL_FULL_AFTER_DAYS": "3"})
 
 
 def test_every_setting_says_where_its_value_comes_from(tmp_path: Path) -> None:

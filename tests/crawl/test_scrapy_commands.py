@@ -74,14 +74,6 @@ def test_fetch_asks_no_private_address_unless_told_to(twin: Twin) -> None:
     assert "-s PRIVATE_ADDRESSES=1" in ended.words
 
 
-def test_fetch_keeps_to_robots_txt(twin: Twin) -> None:
-    path = find_story(twin, "tables").path
-    with serve(twin, robots=f"User-agent: *\nDisallow: {path}\n") as server:
-        ended = fork_scrapy("fetch", "--nolog", f"{server.url}{path}", *PRIVATE)
-        assert [request.path for request in server.requests] == ["/robots.txt"]
-    assert ended.printed == b""
-
-
 def test_parse_prints_the_record_of_an_article(twin: Twin) -> None:
     truths = {truth["number"]: truth for truth in twin.truth()}
     photos = next(story for story in twin.listing("news") if story.photo_only and story.page_count == 1)

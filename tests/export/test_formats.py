@@ -147,13 +147,6 @@ def test_fields_keep_the_order_of_the_record(archive: Path, tmp_path: Path) -> N
         export(archive, tmp_path / "a.jsonl", fields=("nonsense",))
 
 
-def test_filters_are_those_of_search(archive: Path, tmp_path: Path) -> None:
-    filters = {"sections": ("gallery",), "since": "2020", "status": "gone"}
-    assert read_jsonl(export(archive, tmp_path / "a.jsonl", filters=Filters(**filters))) == stored_records(
-        archive, **filters
-    )
-
-
 def test_nothing_found_writes_nothing_and_keeps_what_was_there(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("old")
     with pytest.raises(NotFoundError) as caught:

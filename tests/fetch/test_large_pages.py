@@ -124,31 +124,3 @@ def test_the_largest_page_takes_bounded_memory(kind: str) -> None:
         [sys.executable, "-c", MEASURE, kind], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert int(ended.stdout) * 1024 < 350_000_000
-
-
-@pytest.mark.attack
-def test_large_articles_do_not_wait_for_a_batch_of_a_hundred(tmp_path: Path) -> None:
-    twin = make_twin(49, 12, sections=("news",))
-    large = {story.path for story in twin.listing("news")[:4]}
-    prelude = """
-import harbincrawl.pipelines.batches as batches
-batches.LONGEST, batches.MOST_TEXT = 1000.0, 50_000
-commit = batches.BatchWriter._commit
-
-def count(self, outcomes):
-    print("batch of", len(outcomes), file=sys.stderr)
-    commit(self, outcomes)
-
-batches.BatchWriter._commit = count
-"""
-
-    def answer(path: str) -> Told | None:
-        page = f"{TOP}<p>{path} " + "word " * 4_000
-        return (200, {"Content-Type": "text/html; charset=utf-8"}, page.encode()) if path in large else None
-
-    with serve(twin, told=answer) as server:
-        run = crawl(tmp_path, server, prelude=prelude)
-    sizes = [int(size) for size in re.findall(r"batch of (\d+)", run.words)]
-    assert sum(sizes) == 12
-    assert len([size for size in sizes if size]) == 2, "20,000 characters each, and 50,000 in a batch"
-    check_whole(tmp_path)

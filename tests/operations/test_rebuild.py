@@ -104,17 +104,6 @@ def test_what_another_reader_left_unaccounted_is_no_loss(archive: Path, parser: 
     assert (("unexplained lines" in found.unproven), make_again(archive) != []) == (not lost, lost)
 
 
-def test_a_file_of_which_a_repair_left_no_record_is_none_that_is_missing(archive: Path, tmp_path: Path) -> None:
-    for _ in range(2):
-        tell(archive, "UPDATE queue SET wanted = 1 - wanted WHERE number = (SELECT min(number) FROM queue)")
-    path = list(list_files(archive / "warc").values())[-2]
-    path.write_bytes(path.read_bytes()[:135])
-    assert make_again(archive, give_up=True) != []
-    assert not path.exists()
-    assert check(archive).problems == []
-    assert find_differences(archive, tmp_path / "made") == []
-
-
 def test_a_database_of_another_day_or_of_rubbish_is_replaced(archive: Path) -> None:
     before = says(archive)
     for rubbish in (b"", b"no database", (archive / FILE).read_bytes()[:5000], bytes(20_000)):

@@ -188,24 +188,6 @@ def test_where_captions_look_as_paragraphs_only_a_credit_makes_one() -> None:
         assert told(read(story, credited)) == truth(story)
 
 
-SOLE = [Story(number, 1, 1) for number in range(1, 25)]
-"""A paragraph and a picture each."""
-
-
-def sole_text(image: str, words: str) -> str:
-    return f"<p>{image}</p><p class=lead>{sentence_of(random.Random(words))}</p>"
-
-
-def test_the_only_paragraph_beside_the_only_picture_is_the_text() -> None:
-    layout = learn([story.page(sole_text, "") for story in SOLE])
-    assert not layout.captions | layout.captions_above
-    for story in SOLE:
-        for found in (None, layout):
-            article = read_page(story.page(sole_text, ""), story, found)
-            assert article.body == (sentence_of(random.Random(story.captions[0])),)
-            assert [image.caption for image in article.images] == [None]
-
-
 def test_words_under_each_of_two_pictures_or_more_are_a_photo_story() -> None:
     for story in (Story(number, 2 + number % 4, 0) for number in range(12)):
         for write in (plain, *HELD.values()):

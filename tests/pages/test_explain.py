@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.explain import TemplateNote, describe_explanation, explain_page, join_explained, rate_fields
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
@@ -18,8 +16,6 @@ from harbincrawl.records import Article, ListWords, Unaccounted
 from harbincrawl.sites import find_site, list_sites
 from tests.support.families import examples
 from tests.support.sites import HARBIN_TODAY
-from tests.support.twin import make_twin
-from tests.support.twin.skins import SKINS
 
 DAY = date(2026, 1, 1)
 ARTICLE = "http://e.my399.com/news/2020-01-02/77.html"
@@ -52,17 +48,6 @@ def test_any_bytes_are_explained(body: bytes) -> None:
     for address in (ARTICLE, LIST):
         page = explain_page(body, address, HARBIN_TODAY, DAY)
         assert (page.record is None) <= (page.refused is not None)
-
-
-@pytest.mark.parametrize("skin", sorted(SKINS))
-def test_the_record_is_that_of_the_reader(skin: str) -> None:
-    twin = make_twin(3, 12, skins=(skin,))
-    for story in twin.truth()[:6]:
-        path = story["url"].removeprefix(HARBIN_TODAY.base)
-        body = twin.render(path).body
-        page = explain_page(body, story["url"], HARBIN_TODAY, DAY)
-        assert isinstance(page.record, Article), page.refused
-        assert page.record == read_article(body, story["url"], HARBIN_TODAY, today=DAY)
 
 
 def test_a_page_that_is_missing_makes_no_record() -> None:

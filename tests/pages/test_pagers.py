@@ -130,23 +130,6 @@ def test_the_total_of_a_list_is_no_number_of_a_page(pager: str, total: int | Non
     assert (listing.total, listing.next_page) == (total, f"{SITE.base}/news/index_2.html")
 
 
-@pytest.mark.parametrize(
-    "back",
-    [
-        f"<p>Back to <a href={STEM}.html>page 1</a></p>",
-        f"<p><a href={STEM}.html>Back to the first page</a></p>",
-        f"<p><a href={STEM}.html>上 一 页</a></p>",
-        f"<div><b>In this story</b><ul><li><a href={STEM}.html>Dawn</a></li><li>Noon</li></ul></div>",
-        f"<div><b>In this story</b><ul><li><a href={STEM}.html>Dawn</a></li>"
-        f"<li>{link(2, 'Noon')}</li><li>Night</li></ul></div>",
-    ],
-)
-def test_what_leads_back_from_the_last_page_is_no_paragraph(back: str) -> None:
-    page = 3 if "Night" in back else 2
-    article = read(paragraphs(BODY) + back, page)
-    assert (article.body, article.next_page, article.unaccounted) == (BODY, None, ())
-
-
 def test_a_lone_link_to_a_far_page_of_a_list_is_reported() -> None:
     made = (
         "<ul>" + "".join(f"<li><a href=/news/2020-01-0{n}/{n}.html>Story {n}</a></li>" for n in range(1, 9)) + "</ul>"

@@ -31,7 +31,7 @@ from tests.support.proof_cases import (
     run_verifier,
     take_sample,
 )
-from tests.support.twin import changes, make_twin, serve
+from tests.support.twin import make_twin, serve
 
 USAGE = "Usage: harbincrawl prove [OPTIONS] ID|URL [DEST]\nTry 'harbincrawl prove --help' for help.\n"
 VERIFIER = Path(verify_proof.__file__)
@@ -129,16 +129,6 @@ def test_a_proof_holds_after_all_else_was_purged_and_after_the_archive_is_gone(t
         assert judge(put(tmp_path / str(number), proof.files), kept) == (0, "")
     shutil.rmtree(archive)
     assert run_verifier(tmp_path / str(numbers[0]), "--seal", kept)[0] == 0
-
-
-def test_what_a_purge_left_is_proven_by_a_seal_from_before_it(crawled: Path, tmp_path: Path) -> None:
-    first = ask(crawled, "SELECT seal FROM runs ORDER BY run")[0][0]
-    ((runs,),) = ask(crawled, "SELECT count(*) FROM runs WHERE kind = 'purge'")
-    assert runs == 1
-    case = next(each for each in list_cases(crawled) if each.revision == 1)
-    proof = prove(case, first)
-    assert proof.seals[-1] == first
-    assert judge(put(tmp_path / "proof", proof.files), first) == (0, "")
 
 
 def test_a_seal_older_than_an_answer_does_not_anchor_it(crawled: Path, tmp_path: Path) -> None:
@@ -241,33 +231,6 @@ def test_a_proof_during_a_crawl_has_what_is_sealed(tmp_path: Path) -> None:
         code, _, said = forge().start(command(archive, "prove", str(number), str(tmp_path / "x"))[3:], "").wait()
         assert code == 9 and "is not sealed yet" in said
     assert kept
-
-
-def test_each_answer_with_other_bytes_is_noted_with_the_words_alone(tmp_path: Path) -> None:
-    twin = make_twin(5, 8, sections=("news",))
-    archive = tmp_path / "archive"
-    with serve(twin) as server:
-        crawl(archive, server)
-        changes.change_feature_box(twin)
-        crawl(archive, server, "--recheck", "all")
-    found = ask(archive, "SELECT number, first_capture, capture FROM articles WHERE first_capture <> capture")
-    ((number, first, last), *_) = found
-    assert prove(Case(archive, number, 1)).answers == 2
-
-    def lose(capture: int) -> None:
-        with closing(sqlite3.connect(archive / "articles.db", isolation_level=None)) as connection:
-            connection.execute("INSERT INTO lost_captures VALUES (?, 1, 'damaged')", (capture,))
-
-    lose(first)
-    proof = prove(Case(archive, number, 1))
-    assert (proof.answers, proof.left) == (1, 1)
-    assert judge(put(tmp_path / "one", proof.files), proof.seals[-1]) == (0, "")
-    lose(last)
-    with serve(twin) as server:
-        changes.change_feature_box(twin)
-        crawl(archive, server, "--recheck", "all")
-    proof = prove(Case(archive, number, 1))
-    assert judge(put(tmp_path / "again", proof.files), proof.seals[-1]) == (0, "")
 
 
 def test_a_damaged_record_is_no_evidence(crawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

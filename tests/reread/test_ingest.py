@@ -132,28 +132,6 @@ def test_a_revisit_has_the_page_of_its_digest_whoever_packed_it_or_lies(
     assert run_reparse(tmp_path / "a").same == len({"lying"} & set(order)) + 1
 
 
-def test_every_packing_of_body_and_file_is_read(tmp_path: Path, twin: Twin) -> None:
-    stories = [story for story in twin.stories.values() if story.page_count == 1][:4]
-    bodies = [twin.render(story.path).body for story in stories]
-    parts = (bodies[1][:100], bodies[1][100:], b"")
-    chunked = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
-    records = [
-        response(f"{SITE}{stories[0].path}", gzip.compress(bodies[0]), THEN, "Content-Encoding: gzip"),
-        response(f"{SITE}{stories[1].path}", chunked, THEN, "Transfer-Encoding: chunked"),
-        response(f"https://e.my399.com:443{stories[2].path}?from=timeline", bodies[2], THEN),
-        response(f"{SITE}{stories[3].path}", bodies[3], THEN),
-    ]
-    plain = write(tmp_path / "plain.warc", *records)
-    whole = write(tmp_path / "whole.warc.gz", gzip.compress(b"".join(records)))
-    each = write(tmp_path / "each.warc.gz", *map(gzip.compress, records))
-    for path in (plain, whole, each):
-        run_ingest(tmp_path / path.stem, path)
-        assert rows(tmp_path / path.stem, "SELECT number, title FROM articles ORDER BY number") == sorted(
-            (story.number, story.title) for story in stories
-        )
-    assert present(tmp_path / "plain") == present(tmp_path / "whole.warc") == present(tmp_path / "each.warc")
-
-
 def test_what_is_no_page_of_the_site_does_no_harm_and_is_named(
     tmp_path: Path, twin: Twin, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -246,12 +224,3 @@ def test_a_page_of_several_may_show_nothing_but_not_all_of_them(tmp_path: Path, 
     report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *records))
     assert rows(tmp_path / "a", "SELECT body FROM articles") == [(first,)] * stored
     assert report.refused.get("no article: it shows neither text nor pictures", 0) == 1 - stored
-
-
-def test_pages_that_are_too_large_are_rejected_by_name(tmp_path: Path) -> None:
-    twin = make_twin(7, 20)
-    story = plain_story(twin)
-    large = [response(SITE + path, b"<p>" + b" " * 5_000_000, THEN) for path in (story.path, f"/{story.section_path}/")]
-    report = run_ingest(tmp_path / "ingested", write(tmp_path / "large.warc", *large))
-    assert report.refused == {"too-large": 2}
-    assert report.exit_code == 3

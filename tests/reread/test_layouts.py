@@ -17,13 +17,12 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.operations.verify import Findings, verify
 from tests.support.added_furniture import KINDS
-from tests.support.crawling import ask, command, crawl, start_crawl
+from tests.support.crawling import command, crawl, start_crawl
 from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.manner_skins import MANNER_SKINS
 from tests.support.rebuilding import find_differences
 from tests.support.sites import HARBIN_TODAY
-from tests.support.twin import make_twin, serve
 from tests.support.twin.changes import add, edit
 from tests.support.twin.skins import SKINS
 from tests.support.visited_sites import VisitedSite
@@ -50,16 +49,6 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Vi
     yield folder, site
 
 
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of a hundred articles of one template, each of which was asked for twice."""
-    folder = tmp_path_factory.mktemp("plain")
-    with serve(make_twin(5, 100, sections=("news",), skins=("html5",))) as server:
-        crawl(folder, server)
-        crawl(folder, server, "--recheck", "all")
-    return folder
-
-
 def query(folder: Path, statement: str) -> Rows:
     with closing(sqlite3.connect(folder / FILE)) as connection:
         return connection.execute(statement).fetchall()
@@ -76,18 +65,6 @@ def read_truths(site: VisitedSite) -> dict[str, list[Any]]:
              "\n\n".join(truth["body"]) or None]
         for id, truth in site.truths().items()
     }  # fmt: skip
-
-
-_DIES_BEHIND_LEARNING = """
-import os
-from harbincrawl.reread.layouts import learning
-store_due = learning.store_due
-def store_and_die(*arguments):
-    if found := store_due(*arguments):
-        os._exit(9)
-    return found
-learning.store_due = store_and_die
-"""
 
 
 def check(folder: Path) -> Findings:
@@ -127,13 +104,6 @@ def test_layouts_are_learnt_at_the_fifth_and_the_twentieth_page_and_again_by_reb
     assert json.loads(layouts[1][2])[:5] == json.loads(layouts[0][2])
     assert query(folder, "SELECT DISTINCT layout FROM frames") == [(20,)]
     assert find_differences(folder, tmp_path / "again") == []
-
-
-def test_nothing_is_learnt_behind_the_eightieth_page(plain: Path) -> None:
-    assert query(plain, "SELECT pages, learnt FROM layouts") == [(5, 1), (20, 1), (80, 1)]
-    ((samples,),) = query(plain, "SELECT samples FROM layouts WHERE pages = 80")
-    assert len(json.loads(samples)) == 40
-    assert query(plain, "SELECT DISTINCT layout FROM frames") == [(80,)]
 
 
 def test_layouts_are_listed_as_a_site_file_has_them(visited: tuple[Path, VisitedSite]) -> None:
@@ -200,15 +170,6 @@ def test_forged_layouts_are_named(visited: tuple[Path, VisitedSite], tmp_path: P
     assert {each.kind for each in findings.problems} <= {"layouts", "frames"}, findings.problems
 
 
-def test_a_reparse_changes_nothing(visited: tuple[Path, VisitedSite], tmp_path: Path) -> None:
-    run(visited[0], "backup", str(tmp_path / "copy"))
-    before = query(tmp_path / "copy", "SELECT * FROM articles"), query(tmp_path / "copy", "SELECT * FROM layouts")
-    report = json.loads(run(tmp_path / "copy", "reparse", "--apply", "--json"))
-    assert (report["changed"], report["same"]) == (0, 66)
-    after = query(tmp_path / "copy", "SELECT * FROM articles"), query(tmp_path / "copy", "SELECT * FROM layouts")
-    assert after == before
-
-
 def test_an_ingest_learns_in_the_order_of_the_log_with_any_workers(
     visited: tuple[Path, VisitedSite], tmp_path: Path
 ) -> None:
@@ -260,15 +221,6 @@ def test_a_layout_whose_sample_is_damaged_stays_and_is_unproven(
         stream.seek(offset + 200)
         stream.write(bytes(8))
     assert any("can no longer be learnt again" in reason for reason in check(copy).unproven["layouts"])
-
-
-def test_a_crawl_that_dies_when_it_has_learnt_a_layout_has_told_of_it(tmp_path: Path) -> None:
-    with serve(make_twin(5, 40, sections=("news",), skins=("html5",))) as server:
-        died = crawl(tmp_path, server, code=None, prelude=_DIES_BEHIND_LEARNING)
-        assert (died.code, ask(tmp_path, "SELECT count(*) > 0 FROM layouts")) == (9, [(1,)])
-        assert check(tmp_path).problems == []
-        crawl(tmp_path, server)
-    assert check(tmp_path).problems == []
 
 
 @pytest.mark.parametrize("moment", sample([0.5, 0.9, 1.5]))

@@ -208,18 +208,6 @@ def test_an_ingest_whose_scheduler_went_away_is_taken_up_again(
     check_index(archive)
 
 
-@pytest.mark.usefixtures("small_jobs")
-def test_lists_of_an_ingest_that_was_ended_early_complete_what_was_there(tmp_path: Path, twin: Twin) -> None:
-    story = next(one for one in twin.listing("news")[:8] if one.page_count == 1 and one.summary)
-    run_ingest(tmp_path / "a", write(tmp_path / "a.warc", capture(twin, story.path, THEN)))
-    lists = write(tmp_path / "l.warc", capture(twin, "/news/", THEN))
-    with pytest.raises(SchedulerError):
-        run_ingest(tmp_path / "a", lists, executor=EndingPool(2).make_executor())
-    assert rows(tmp_path / "a", "SELECT summary FROM articles") == [(None,)]
-    assert run_ingest(tmp_path / "a", lists).known == 1
-    assert rows(tmp_path / "a", "SELECT summary IS NULL FROM articles") == [(0,)]
-
-
 @pytest.mark.parametrize("number", sample([signal.SIGKILL, signal.SIGINT], 2))
 def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number: signal.Signals) -> None:
     twin = make_twin(5, 40, sections=("news", "gallery"))

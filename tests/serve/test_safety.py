@@ -275,15 +275,6 @@ def test_a_question_ends_at_its_deadline_with_a_page_that_says_so(tmp_path: Path
         assert site.ask("/articles/harbin-today:1.json").status == 200
 
 
-def test_a_table_of_too_many_hits_names_the_command_that_has_all(tmp_path: Path) -> None:
-    archive = build_archive(tmp_path / "archive", [{"number": at, "body": "snow"} for at in range(1, 40)])
-    with running(archive, prelude="import harbincrawl.serve.pages.search as search\nsearch._MOST = 38\n") as site:
-        reply = site.ask("/search.csv?q=snow")
-        assert reply.status == 413
-        assert "harbincrawl search snow --limit 0 --format csv" in reply.text
-        assert site.ask("/search.csv?q=ice").text.count("\n") == 1
-
-
 @pytest.mark.parametrize(("number", "code"), [(2, 130), (15, 0)])
 def test_a_signal_ends_it_at_once_whatever_is_under_way(tmp_path: Path, number: int, code: int) -> None:
     body = "snow " + "words of a long text " * 5_000

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.errors import BadNameError, WarcError, WarcFullError
+from harbincrawl.errors import WarcFullError
 from harbincrawl.warc import wacz
 from harbincrawl.warc.wacz import WaczPage, write_wacz
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_writer
@@ -87,16 +87,6 @@ def test_a_file_still_written_goes_in_to_its_last_whole_record(tmp_path: Path) -
         stream.write(whole[:100])
     with pack(tmp_path / "a.wacz", [path]) as package:
         assert package.read(f"archive/{place.file}") == whole
-
-
-def test_two_files_of_one_name_and_other_files_are_refused(tmp_path: Path) -> None:
-    (path,) = write(tmp_path / "a")
-    (other,) = write(tmp_path / "b")
-    with pytest.raises(WarcError, match="two files with the same name"):
-        pack(tmp_path / "a.wacz", [path, other])
-    with pytest.raises(BadNameError):
-        pack(tmp_path / "a.wacz", [tmp_path / "articles.db"])
-    assert not list(tmp_path.glob("*wacz*"))
 
 
 def test_a_failure_leaves_the_old_package_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
