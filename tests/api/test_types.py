@@ -14,6 +14,8 @@ import pytest
 
 from tests.support.doc_scripts import list_scripts
 
+# mypy takes as long as a dozen crawls.
+pytestmark = pytest.mark.attack
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
 from datetime import date
