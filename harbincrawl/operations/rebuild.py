@@ -26,6 +26,7 @@ from harbincrawl.archive.database.connection import (
     raise_typed_os,
 )
 from harbincrawl.archive.database.leftovers import remove_leftovers
+from harbincrawl.archive.decisions import EVENT
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.media import write_media
 from harbincrawl.archive.origin import read_site
@@ -67,7 +68,7 @@ _OTHER_FORMS = (
     sqlite3.ProgrammingError, sqlite3.IntegrityError, ValueError, TypeError, LookupError, AttributeError,
 )  # fmt: skip
 """What reading an event raises that no run of ours wrote."""
-_LAST_REMOVED = "SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = ?"
+_LAST = "SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = ?"
 _PAGES = "SELECT coalesce(first_page, id) FROM captures WHERE id IN (SELECT value FROM json_each(?))"
 _CAPTURES = 'SELECT warc, "offset" FROM captures WHERE body_hash = ? AND status = 200 AND warc IS NOT NULL ORDER BY id'
 
@@ -219,7 +220,8 @@ class _Making:
             done.unread.append("events may be among the damaged or missing records of the log: rows can be out of date")
         if (known := _read_old_position(self.folder).ordinal) > head:
             done.unread.append(f"the old database rests on {known:,} records, and the WARC files have {head:,}")
-        if self.old is not None and (is_lost or known > head) and known >= _find_last_told(connection):
+        (told,) = connection.execute(_LAST, (EVENT,)).fetchone()
+        if self.old is not None and (is_lost or known > head) and known >= told:
             self._take_rows(self.old)
         check_records(connection, findings)
         done.unread[:0] = [f"{problem.where}: {problem.what}" for problem in findings.problems]
@@ -282,12 +284,6 @@ def _put_told(connection: sqlite3.Connection) -> None:
     put_told_rows(connection)
 
 
-def _find_last_told(connection: sqlite3.Connection) -> int:
-    """The number of the last event that tells rows."""
-    (found,) = connection.execute("SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = 'decided'").fetchone()
-    return int(found)
-
-
 def _open_old(folder: Path, stack: ExitStack) -> sqlite3.Connection | None:
     """The old database, where it can be read."""
     with suppress(DatabaseError, NoArchiveError, sqlite3.Error):
@@ -329,7 +325,7 @@ def _drop_versions(connection: sqlite3.Connection) -> list[str]:
     did, else the first one: then that purge has not come to its end.
     """
     named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
-    is_told = find_told(connection, None) > connection.execute(_LAST_REMOVED, (REMOVED,)).fetchone()[0]
+    is_told = find_told(connection, None) > connection.execute(_LAST, (REMOVED,)).fetchone()[0]
     versions: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for (name,) in connection.execute("SELECT DISTINCT warc FROM temp.records"):
         number, parts = find_number(name), split_name(name)

@@ -57,7 +57,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
         live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
         for number in live[:3]:
             changes.edit(twin, number, "body")
-        crawl(folder, server, "--recheck", "all")
+        crawl(folder, server, "--all", "--recheck", "all")
         crawl(folder, server, "--recheck", "all")
         yield folder, server, twin
 

@@ -20,7 +20,7 @@ from harbincrawl.archive.places import PlacedFile, list_places, read_loose
 from harbincrawl.archive.runs.log import RunLog, open_log
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.archive.runs.table import start_run
-from harbincrawl.buckets import join_address, list_objects, put_file, split_address
+from harbincrawl.buckets import join_address, put_file, split_address
 from harbincrawl.errors import BucketError, ExitCode
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.files import read_sha256
@@ -76,8 +76,6 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
             paths = sorted(path for path in (folder / WARC_FOLDER).glob("*.warc.gz") if path.name in answering)
             total = sum(path.stat().st_size for path in paths)
             if not paths and not read_loose(connection):
-                # Also where nothing is to do, a bucket that cannot be reached is told of.
-                list_objects(prefix)
                 return done
             now, versions = datetime.now(UTC), {"harbincrawl": __version__}
             run = start_run(connection, log, "offload", now, {"to": prefix}, versions)

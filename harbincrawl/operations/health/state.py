@@ -31,7 +31,6 @@ from harbincrawl.walk import OUTCOMES
 
 from . import gaps
 from .rules import LIST_GAP, Finding, broken_sentences, describe_finding, list_asked, name_some, read_findings
-from .words import describe_length
 
 _COUNTS = (*OUTCOMES, "left", "requests")
 """The counts of a run that are shown, from its report."""
@@ -92,7 +91,7 @@ def read_state(
     broken = [each["rule"] for each in rules if each["ok"] is False]
     reasons = _list_reasons(crawls, rules)
     if max_age is not None and (ended := history.find_last_end(connection)) is not None and now - ended > max_age:
-        reasons.append(f"no crawl went to its end for {describe_length(now - ended)}")
+        reasons.append(f"no crawl went to its end for {(now - ended) / timedelta(days=1):.1f} days")
     elif max_age is not None and ended is None:
         reasons.append("no crawl has gone to its end yet")
     due = history.find_next_due(connection, now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from harbincrawl.text import count_text, shorten, size_text
@@ -46,12 +45,3 @@ def describe_disk(disk: Mapping[str, int]) -> str:
         if count := disk[f"{name}_files"]:
             parts.append(f"{size_text(disk[name])} in {count_text(count, noun)}")
     return f"on disk: {', '.join(parts)}; {size_text(disk['free'])} free"
-
-
-def describe_length(length: timedelta) -> str:
-    """`3 days`, in the largest unit of which there is one at least."""
-    left = length.total_seconds()
-    unit, seconds = next(
-        (each for each in (("day", 86_400), ("hour", 3_600), ("minute", 60)) if left >= each[1]), ("second", 1)
-    )
-    return count_text(round(left / seconds), unit)

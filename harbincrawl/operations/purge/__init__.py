@@ -14,7 +14,7 @@ from typing import NamedTuple
 from harbincrawl.archive import purged
 from harbincrawl.archive.articles.ids import read_id, read_ids
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, raise_typed_os, read_archive
+from harbincrawl.archive.database.connection import check_archive, raise_typed_os, read_archive
 from harbincrawl.archive.database.leftovers import finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.naming import list_ids
@@ -23,7 +23,7 @@ from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
 from harbincrawl.archive.saved import read_saved
 from harbincrawl.archive.user import read_user
-from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
+from harbincrawl.errors import DatabaseError, ExitCode, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
 from harbincrawl.operations.buckets.objects import delete_local, delete_loose, replace_places, upload_files
@@ -108,7 +108,7 @@ def purge(
     deletes objects that a killed one left. Raises NotFoundError, NoArchiveError, HeldError, DatabaseError,
     NoSpaceError, WarcError, BucketError, WorkerError.
     """
-    _check_archive(folder)
+    check_archive(folder)
     with lock.write_archive(folder, "purge") as connection:
         try:
             chosen = _find_numbers(connection, names)
@@ -133,7 +133,6 @@ def survey(
     executor: Executor | None = None,
 ) -> Survey:
     """What `purge` would do; it only reads, closed WARC files alone. Raises what `purge` raises but HeldError."""
-    _check_archive(folder)
     with read_archive(folder) as connection:
         numbers = _find_numbers(connection, names)
         numbers |= purged.find_copies(connection, numbers) if copies else set()
@@ -146,11 +145,6 @@ def survey(
             for offset, removal in sorted(removals.items())
         ]
         return Survey(_name_numbers(connection, numbers), records, planned.others)
-
-
-def _check_archive(folder: Path) -> None:
-    if not (folder / FILE).is_file():
-        raise NoArchiveError(f"no archive in {folder}: expected {folder / FILE}.")
 
 
 def name_articles(connection: sqlite3.Connection, names: Collection[str]) -> list[str]:
