@@ -105,7 +105,12 @@ class Words(Table):
     def has_label(self, text: str) -> bool:
         """Whether the words of a label, or what may be the form of a whole line, stand in `text`."""
         lowered = text.lower()
-        return any(word in lowered for word in self._lowered_labels) or bool(self.by_forms) or not self.updated
+        return self.has_forms or any(word in lowered for word in self._lowered_labels)
+
+    @cached_property
+    def has_forms(self) -> bool:
+        """Whether a line may be information without a label: a By line of a form of its own, a bare day."""
+        return bool(self.by_forms) or not self.updated
 
     @cached_property
     def _lowered_labels(self) -> tuple[str, ...]:

@@ -387,6 +387,9 @@ def _read_line(line: Line, words: Words) -> Information | None:
     text = line.marked or line.text
     if not text or len(text) > _MAX_LINE or not words.has_label(line.text):
         return None
+    if not (words.has_forms or _find_known(text, words)):
+        # As nearly every line in which the letters of a label stand.
+        return None
     found = _Zone((line,), 0, 1, words).read()
     if not found.kinds or any(map(is_end_of_sentence, found.left)):
         return None
@@ -603,21 +606,25 @@ def _find_known(text: str, words: Words) -> list[_Label]:
 
 def _holds(label: _Label, text: str, end: int, words: Words, *, has_colon: bool) -> bool:
     """Whether the words of a label are one, by what follows."""
+    # By its place alone nearly every `by` of a sentence is none; a label that is alone stands apart, too.
+    if label.kind == "by" and not (has_colon or _is_apart(label, text)):
+        return False
+    is_alone = _is_alone(label, text)
+    if label.kind in ("source", "editor") and not (has_colon or is_alone):
+        return False
     value = text[label.end : end]
     if unknown := _UNKNOWN.search(value):
         value = value[: _find_label_start(unknown, words)]
-    first = _CUT.split(value.lstrip(_EDGE), maxsplit=1)[0].strip()
     if label.kind == "date":
-        return has_colon or _is_alone(label, text) or _NEAR_DIGIT.match(value) is not None
+        return has_colon or is_alone or _NEAR_DIGIT.match(value) is not None
+    first = _CUT.split(value.lstrip(_EDGE), maxsplit=1)[0].strip()
     if label.kind == "by":
         if _read_bracketed(value.lstrip(_EDGE + ":：")) is not None:
-            return has_colon or _is_apart(label, text)
-        if not (has_colon or _is_alone(label, text) or (value[:1].isspace() and _is_apart(label, text))):
+            return True
+        if not (has_colon or is_alone or value[:1].isspace()):
             return False
         if first and not has_colon:
             return is_name(first)
-    elif not (has_colon or _is_alone(label, text)):
-        return False
     return len(first) <= _MAX_VALUE and not is_end_of_sentence(first)
 
 
