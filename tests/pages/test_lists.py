@@ -193,6 +193,23 @@ def test_months_head_parts_of_one_list() -> None:
     assert lines_of(listing) == [each.line(dated=True, described=False) for each in entries]
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<span>{day}</span><span>12 views</span>",
+        "{day:%d-%b-%Y}",
+        "{day:%d %b, %Y}",
+        "{day:%A, %B %d, %Y}",
+        "Posted by X on {day:%d %b %Y}",
+    ],
+)
+def test_days_of_many_forms_are_the_days_of_their_items(form: str) -> None:
+    entries = [Entry(number) for number in range(4)]
+    made = "".join(f"<div><h4>{each.link}</h4><p>{form.format(day=each.day)}</p></div>" for each in entries)
+    listing, _ = read(f"{TOP}<div>{made}</div>{PAGER}")
+    assert [line.date for line in listing.lines] == [each.day for each in entries]
+
+
 @pytest.mark.parametrize("alt", ["", "A market in the snow"])
 def test_items_of_a_picture_only_have_the_words_of_the_picture(alt: str) -> None:
     entries = [Entry(number) for number in range(6)]

@@ -130,6 +130,23 @@ def test_the_total_of_a_list_is_no_number_of_a_page(pager: str, total: int | Non
     assert (listing.total, listing.next_page) == (total, f"{SITE.base}/news/index_2.html")
 
 
+@pytest.mark.parametrize("head", ["", "<table><tr><th>Title<th>Date<th>Author<th>Comments</table>"])
+@pytest.mark.parametrize(
+    ("words", "total"),
+    [
+        ("22 results found", 22),
+        ("Displaying 1 - 8 of 22", 22),
+        ("Showing posts 1–8 of 22 with label <b>Harbin Today</b>. <a href=/>Show all posts</a>", 22),
+        ("Of 22 bridges, 1-8 were closed in 22 days", None),
+    ],
+)
+def test_a_count_above_a_list_and_its_heads_is_its_total(head: str, words: str, total: int | None) -> None:
+    item = "<p><a href=/news/2020-01-02/8.html>A title</a></p><p>2020-01-02</p>"
+    more = "<p><a href=/news/index_2.html>Older Posts</a></p>"
+    listing = read_listing(f"<p>Home&gt;Harbin Today</p><p>{words}</p>{head}{item}{more}", f"{SITE.base}/news/", SITE)
+    assert listing.total == total
+
+
 def test_a_lone_link_to_a_far_page_of_a_list_is_reported() -> None:
     made = (
         "<ul>" + "".join(f"<li><a href=/news/2020-01-0{n}/{n}.html>Story {n}</a></li>" for n in range(1, 9)) + "</ul>"

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.html.line import SEAM, Line
 from harbincrawl.pages.listing.items import MOST_LINKS, Item
 from harbincrawl.pages.listing.notes import COUNT_ALONE, DAY, FULL_DAY, MORE, has_year, match_day, read_day
 from harbincrawl.pages.listing.texts import Piece, Side, are_usual, choose_texts, count_items
@@ -40,6 +40,9 @@ def read_days(pieces: Sequence[Piece]) -> None:
 
 def _read_note(piece: Piece, text: str) -> bool:
     """True where a note has a day; the first that there is in any of them is the item's."""
+    if text == piece.line.text and piece.line.marked:
+        # `<span>2014-09-01</span><span>12 views</span>`: a style sheet divides them.
+        text = piece.line.marked.replace(SEAM, " ")
     days = list(DAY.finditer(text)) if any(map(str.isdigit, text)) else []
     read = (day for match in days if (day := read_day(match, piece.item.created)))
     piece.item.date = piece.item.date or next(read, None)

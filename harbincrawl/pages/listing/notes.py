@@ -21,7 +21,7 @@ _NUMBERS = (
 _NAMED = (
     rf"(?<!\w)(?P<month_a>{_MONTH})\s*(?P<day_a>\d{{1,2}})(?:[snrt][tdh])?(?!\d)(?:\s*,)?\s*(?P<year_a>\d{{4}})(?!\d)"
     r"|(?<![\d.-])(?P<day_g>\d{1,2})(?P<mark>[.-])(?P<month_g>\d{1,2})(?P=mark)(?P<year_g>\d{4})(?!\d)"
-    rf"|(?<!\w)(?P<day_b>\d{{1,2}})(?:[snrt][tdh])?\s+(?P<month_b>{_MONTH})(?:\s*,)?\s*(?P<year_b>\d{{4}})(?!\d)"
+    rf"|(?<!\w)(?P<day_b>\d{{1,2}})(?:[snrt][tdh])?[\s.-]+(?P<month_b>{_MONTH})[\s,-]*(?P<year_b>\d{{4}})(?!\d)"
 )
 _SHORT = (
     r"(?<![\d/.:-])(?P<month_c>\d{2})[-/.](?P<day_c>\d{2})(?![\d/.:-])|(?<!\d)(?P<month_d>\d{1,2})月(?P<day_d>\d{1,2})[日号]"

@@ -71,6 +71,8 @@ def list_problems(document: Document, items: Sequence[Item]) -> Iterator[Unaccou
 
 _NEAR = 2
 """Lines around a list or a pager that may say how many items there are."""
+_HEAD = 8
+"""Lines above a list that may say it: the heads of a table's columns stand between."""
 
 
 def read_listing(html: str | bytes | Document, address: str, site: Site) -> Listing:
@@ -160,4 +162,5 @@ def _count_fields(line: Listed) -> int:
 def _find_count_places(items: Sequence[Item], pager: Pager | None) -> set[int]:
     """The lines that may print how many items there are: right above and behind the list and its pagers."""
     ends = [(items[0].first, max(items[-1].last, *items[-1].tail, 0) + 1), *(pager.runs if pager else ())]
-    return {at for start, end in ends for at in (*range(start - _NEAR, start), *range(end, end + _NEAR))}
+    above = range(items[0].first - _HEAD, items[0].first)
+    return {*above, *(at for start, end in ends for at in (*range(start - _NEAR, start), *range(end, end + _NEAR)))}
