@@ -5,27 +5,22 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from json.encoder import encode_basestring
 from typing import Any
 
+from harbincrawl.archive.schema.tables import column_names
 from harbincrawl.identity import article_key
 from harbincrawl.records import Article, Image
 
 INDEXED = ("title", "body", "captions", "author", "source")
 """The columns of the full-text index."""
-COLUMNS = (
-    "key", "number", "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors",
-    "source", "summary", "body", "captions", "word_count", "first_seen", "last_seen", "last_changed", "revision",
-    "status", "fingerprint", "parser", "layout", "first_capture", "capture", "line", "summary_line", "change",
-)  # fmt: skip
+COLUMNS = column_names("articles")
 """The columns of `articles`."""
 
-_AS_STORED = (
-    "id", "url", "section", "section_path", "title", "author", "source", "parser", "summary", "layout", "line",
-    "summary_line",
-)  # fmt: skip
+_CONVERTED = ("updated", "created", "authors", "body", "images")
+_AS_STORED = tuple(each.name for each in fields(Article) if each.name in COLUMNS and each.name not in _CONVERTED)
 """Those that an article has as they are."""
 _LOAD = f"SELECT {', '.join(COLUMNS)} FROM articles WHERE number = ?"
 _json = json.JSONEncoder(ensure_ascii=False).encode
@@ -61,29 +56,17 @@ def load_images(connection: sqlite3.Connection, number: int) -> list[Image]:
 def article_values(article: Article, number: int, fingerprint: str) -> dict[str, Any]:
     """The columns that depend only on the article. Missing text is null, never an empty string."""
     body = "\n\n".join(article.body) or None
-    return {
+    return {name: getattr(article, name) or None for name in _AS_STORED} | {
         "key": article_key(article, number),
         "number": number,
-        "id": article.id,
-        "url": article.url,
-        "section": article.section,
-        "section_path": article.section_path,
-        "title": article.title or None,
         "updated": article.updated.isoformat() if article.updated else None,
         "created": article.created.isoformat() if article.created else None,
-        "author": article.author or None,
         # Equal to `_json(list(article.authors))`, but faster.
         "authors": f"[{', '.join(map(encode_basestring, article.authors))}]",
-        "source": article.source or None,
-        "summary": article.summary or None,
         "body": body,
         "captions": captions_text(article.images),
         "word_count": len(body.split()) if body else 0,
         "fingerprint": fingerprint,
-        "parser": article.parser,
-        "layout": article.layout,
-        "line": article.line,
-        "summary_line": article.summary_line,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 from harbincrawl.duplicates.tables import TABLES as _SIGNATURES
@@ -293,6 +294,12 @@ CREATE TABLE _list_pages (           -- list pages as last read, for conditional
 """
 
 SCHEMA = TABLES + _SIGNATURES + VIEWS
+
+
+def column_names(table: str) -> tuple[str, ...]:
+    """Of a table of the schema, in order."""
+    _, _, rest = TABLES.partition(f"CREATE TABLE {table} (")
+    return tuple(re.findall(r'^  "?([a-z_]+)"? ', rest.partition("\n)")[0], re.MULTILINE))
 
 
 def run_script(connection: sqlite3.Connection, script: str) -> None:
