@@ -13,7 +13,7 @@ from harbincrawl.version import __version__
 
 if TYPE_CHECKING:
     from harbincrawl.api import Archive, Article, Capture, Hit, Revision, Rows, Similar, open_archive
-    from harbincrawl.api.records import CaptureRow, RevisionRow, StatRow, Token
+    from harbincrawl.api.records import RevisionRow, StatRow, Token
     from harbincrawl.corpus.collocations import Collocate
     from harbincrawl.corpus.concordance import ConcordanceLine
     from harbincrawl.corpus.edits import Edit
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 else:
     _PLACES = {
         "api": ("Archive", "Article", "Capture", "Hit", "Revision", "Rows", "Similar", "open_archive"),
-        "api.records": ("CaptureRow", "RevisionRow", "StatRow", "Token"),
+        "api.records": ("RevisionRow", "StatRow", "Token"),
         "corpus.collocations": ("Collocate",),
         "corpus.concordance": ("ConcordanceLine",),
         "corpus.edits": ("Edit",),
@@ -50,7 +50,6 @@ __all__ = [
     "Archive",
     "Article",
     "Capture",
-    "CaptureRow",
     "Collocate",
     "ConcordanceLine",
     "DuplicateRow",

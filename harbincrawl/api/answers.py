@@ -13,7 +13,7 @@ from harbincrawl.search.choice import ArticleCondition, fit_choice, has_counted
 from harbincrawl.search.filters import Filters, SearchOptions
 from harbincrawl.text import count_text
 
-from .article import Article, Similar, make_article
+from .article import Article, Capture, Similar, make_article, make_capture
 from .questions import question, read_filters
 from .rows import Rows
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from harbincrawl.duplicates.links import DuplicateRow
     from harbincrawl.search.tree import Near, Phrase
 
-    from .records import CaptureRow, RevisionRow, StatRow
+    from .records import RevisionRow, StatRow
 
 Facet = Literal["section", "source", "author", "year", "month", "length"]
 _CHANCE = 0.05
@@ -288,18 +288,16 @@ class Answers:
             return Rows(DuplicateRow, read_copies(connection, kind), noun="copy", nouns="copies")
 
     @question("id", "fetched_at", "status", "address", "source", "warc", "offset", example="section:news")
-    def captures(self, query: str = "", **filters: Unpack[SearchOptions]) -> Rows[CaptureRow]:
+    def captures(self, query: str = "", **filters: Unpack[SearchOptions]) -> Rows[Capture]:
         """Every response that was asked for as a page of these articles, in the order of the archive's log.
 
         Whole pages, 304s, errors: what the table `captures` has of them.
         """
-        from .records import CaptureRow
-
         with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
-            rows = list(_read_captures(connection, choice))
+            rows = list(_read_captures(self, connection, choice))
             notes = list_notes(connection, given, choice, is_found=bool(rows))
-            return Rows(CaptureRow, rows, noun="capture", notes=notes)
+            return Rows(Capture, rows, noun="capture", notes=notes)
 
     @question("id", "revision", "seen", "replaced", "cause", "title", example="section:news")
     def revisions(self, query: str = "", **filters: Unpack[SearchOptions]) -> Rows[RevisionRow]:
@@ -360,12 +358,10 @@ def _describe_part(part: CorpusPart) -> str:
     return f"{count_text(part.articles, 'article')} of {count_text(part.words, 'word')}"
 
 
-def _read_captures(connection: sqlite3.Connection, choice: ArticleCondition) -> Iterator[CaptureRow]:
+def _read_captures(archive: Answers, connection: sqlite3.Connection, choice: ArticleCondition) -> Iterator[Capture]:
     from harbincrawl.archive.captures import read_rows
     from harbincrawl.archive.origin import read_site
     from harbincrawl.fields import SITE_NAME
-
-    from .records import CaptureRow
 
     where, values = choice.write_conditions()
     rows = connection.execute(
@@ -381,10 +377,7 @@ def _read_captures(connection: sqlite3.Connection, choice: ArticleCondition) -> 
             pages[row.address] = None if name is None or meaning is None else (name, meaning.page)
         page = pages[row.address]
         if page is not None:
-            yield CaptureRow(
-                page[0], row.id, page[1], row.address, row.fetched_at, row.status, row.digest, row.warc, row.offset,
-                row.source, row.host, row.lost,
-            )  # fmt: skip
+            yield make_capture(row, *page, archive)
 
 
 def _read_wordings(connection: sqlite3.Connection, choice: ArticleCondition) -> Iterator[RevisionRow]:

@@ -146,7 +146,8 @@ class Article:
         with self._archive.reading() as connection:
             (first,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (self._number,)).fetchone()
             rows = [read_capture(connection, source.capture) for source in find_sources(connection, first)]
-        return [_make_capture(row, self._archive) for row in rows if row is not None]
+        kept = [row for row in rows if row is not None]
+        return [make_capture(row, self.id, page, self._archive) for page, row in enumerate(kept, 1)]
 
     def capture(self, page: int = 1) -> Capture:
         """The response that this revision was read from; `page` counts the pages of an article of several, from 1.
@@ -311,10 +312,14 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One response, as it was received."""
+    """A response that was asked for as a page of an article, as it was received."""
 
-    id: int
+    id: str
+    """Of the article: `harbin-today:5370`."""
+    capture: int
     """Its number in the archive."""
+    page: int
+    """Of an article of several pages, from 1."""
     address: str
     """On the site, also if it was read from a mirror."""
     fetched_at: str
@@ -331,6 +336,8 @@ class Capture:
     """Who answered: `site`, `mirror`, `ingest`, else the archive of others that it was rescued from."""
     host: str
     """The host that answered, with its port where that is not the scheme's own."""
+    lost: str | None
+    """Why its record is lost: `purged`, `damaged`; None: it is there."""
     _archive: Opened = field(repr=False, compare=False)
     _row: Any = field(repr=False, compare=False)
 
@@ -367,8 +374,9 @@ def _make_revision(stored: StoredRevision, article: Article) -> Revision:
     return Revision(**values, _article=article, _stored=stored)
 
 
-def _make_capture(row: CaptureRow, archive: Opened) -> Capture:
+def make_capture(row: CaptureRow, id: str, page: int, archive: Opened) -> Capture:
+    """The capture of a row of the archive, as page `page` of the article `id`."""
     return Capture(
-        row.id, row.address, row.fetched_at, row.status, row.digest, row.warc, row.offset, row.source, row.host,
-        _archive=archive, _row=row,
+        id, row.id, page, row.address, row.fetched_at, row.status, row.digest, row.warc, row.offset, row.source,
+        row.host, row.lost, _archive=archive, _row=row,
     )  # fmt: skip

@@ -18,35 +18,6 @@ class StatRow(NamedTuple):
     """Of a section: `culture/music`."""
 
 
-class CaptureRow(NamedTuple):
-    """A response that was asked for as a page of an article."""
-
-    id: str
-    """Of the article: `harbin-today:5370`."""
-    capture: int
-    """Its number in the archive."""
-    page: int
-    """Of an article of several pages, from 1."""
-    address: str
-    """On the site, also if it was read from a mirror."""
-    fetched_at: str
-    """UTC."""
-    status: int
-    """Of HTTP."""
-    digest: str | None
-    """`sha256:` and the hexadecimal digest of the payload as received."""
-    warc: str | None
-    """The file in `warc/`; None: no record was kept."""
-    offset: int | None
-    """Byte offset of its record in that file."""
-    source: str
-    """Who answered: `site`, `mirror`, `ingest`, else the archive of others that it was rescued from."""
-    host: str
-    """The host that answered, with its port where that is not the scheme's own."""
-    lost: str | None
-    """Why its record is lost: `purged`, `damaged`; None: it is there."""
-
-
 class RevisionRow(NamedTuple):
     """One wording of an article."""
 

@@ -52,21 +52,11 @@ RUNNING_TEXT = ("summary", "body")
 TRACES = ("title", "similarity", "fingerprint")
 """Fields that a dataset to share has not: words, the likeness of two texts, a hash of one."""
 REVISION_FIELDS = (
-    Field("id", "text", "The name of the site and its number for the article.", False),
-    Field("url", "text", "Canonical address of the article's first page.", False),
-    Field("revision", "integer", "1 as first seen, plus 1 for each change of the text.", False),
-    Field("title", "text", "The heading, as it was."),
-    Field("updated", "date", "The date that the page printed."),
-    Field("author", "text", "The author as printed; null if the page named none."),
-    Field("source", "text", "The source in brackets in the By line."),
-    Field("body", "text", "The paragraphs, separated by a blank line; null for articles with photos only."),
-    Field("images", "images", "The pictures with caption and credit, in reading order.", False),
+    *(_BY_NAME[name] for name in ("id", "url", "revision", "title", "updated", "author", "source", "body", "images")),
     Field("seen", "time", "When this wording was first seen.", False),
     Field("replaced", "time", "When the next one was first seen.", False),
     Field("cause", "text", "What replaced it: `crawl`, `ingest` or `rescue`.", False),
-    Field("fingerprint", "text", "sha256 of the normal form of title, body, captions, author, source and date.", False),
-    Field("parser", "text", "Version of the parser that made the record.", False),
-    Field("capture", "capture", "The response of its first page that first showed this wording."),
+    *(_BY_NAME[name] for name in ("fingerprint", "parser", "capture")),
 )
 """What is known of an earlier wording."""
 CHANGE = Field("change", "text", "What happened since the cursor: `new`, `changed`, `gone`, `back` or `purged`.", False)

@@ -25,9 +25,6 @@ CAPTURED = (
 )
 """The policy of what others wrote: nothing runs, nothing is sent, nothing is loaded from elsewhere."""
 
-FRAMED = CAPTURED.replace("'unsafe-inline' ", "").replace(f" {LEAVE}", "")
-"""The policy of our own pages that stand in the frame of a captured page."""
-
 DRAWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """The policy of our own drawing: its style tells light from dark."""
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json; charset=utf-8", "text/plain; charset=utf-8"

@@ -18,7 +18,7 @@ from multidict import MultiMapping
 from harbincrawl.errors import DatabaseError, FilterError, NoArchiveError
 from harbincrawl.sites import Site
 
-from .answers import DRAWN, FRAMED, OURS, TEXT, Form, PageError, WebAnswer, not_found
+from .answers import CAPTURED, DRAWN, OURS, TEXT, Form, PageError, WebAnswer, not_found
 from .links import Links, Parameters
 from .looks import MARK, MARK_NAME, STYLE, STYLE_NAME, render
 from .pages import (
@@ -164,8 +164,9 @@ class App:
             "parameters": Parameters(), "here": "",
         }  # fmt: skip
         if _FRAMED.fullmatch(request.rel_url.path_safe.removeprefix(self.settings.base)):
-            # It stands in the frame; any other page of ours refuses to be framed.
-            return WebAnswer(render("framed.html", values), status=error.status, policy=FRAMED, headers=error.headers)
+            # It stands in the frame; any page of ours refuses to be framed.
+            text = f"{error.title}: {error.text}\n".encode()
+            return WebAnswer(text, TEXT, error.status, CAPTURED, error.headers)
         return WebAnswer(render("error.html", values), status=error.status, headers=error.headers)
 
     async def _answer(self, page: Page, pool: PoolName, request: web.Request) -> web.StreamResponse:

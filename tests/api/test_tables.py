@@ -70,7 +70,10 @@ def test_captures_are_all_responses_of_pages_of_articles(crawled: Archive) -> No
         if match and match[1] in stored:
             expected[id] = (f"harbin-today:{match[1]}", int(match[2] or 1), address, fetched_at, *rest)
     captures = crawled.captures()
-    assert {row.capture: (row.id, row.page, *row[3:9]) for row in captures} == expected
+    assert {
+        row.capture: (row.id, row.page, row.address, row.fetched_at, row.status, row.digest, row.warc, row.offset)
+        for row in captures
+    } == expected
     assert len(expected) < len(rows)  # lists are none
     assert [row.capture for row in captures] == sorted(expected)
     assert {row.status for row in captures} >= {200}

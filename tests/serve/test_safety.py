@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.serve.answers import CAPTURED, FRAMED, OURS
+from harbincrawl.serve.answers import CAPTURED, OURS
 from tests.support.archives import build_archive
 from tests.support.crawling import crawl, records
 from tests.support.purging import run as purge
@@ -76,7 +76,7 @@ def test_every_answer_has_the_headers(site: Site, path: str, method: str) -> Non
     reply = site.ask(path, method)
     policy = reply.headers["Content-Security-Policy"]
     assert {name: reply.headers[name] for name in HEADERS} == HEADERS | {"Content-Security-Policy": policy}
-    assert policy == (FRAMED if path == "/captures/1/page" else OURS)
+    assert policy == (CAPTURED if path == "/captures/1/page" else OURS)
     assert "aiohttp" not in reply.headers["Server"].lower()
     assert "Set-Cookie" not in reply.headers
     assert method != "HEAD" or reply.body == b""

@@ -6,8 +6,8 @@ from harbincrawl.api import Article
 from harbincrawl.archive.runs import history
 from harbincrawl.serve.answers import WebAnswer
 from harbincrawl.serve.bars import read_bars
-from harbincrawl.serve.history import name_fields
 from harbincrawl.serve.links import Parameters
+from harbincrawl.serve.proofs import name_fields
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import time_text
 

@@ -11,8 +11,7 @@ from harbincrawl.api import Article, Revision
 from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.export.wording import find_first
 from harbincrawl.serve.answers import WebAnswer, not_found
-from harbincrawl.serve.history import name_fields
-from harbincrawl.serve.proofs import CITATIONS, cite, read_events, read_proof
+from harbincrawl.serve.proofs import CITATIONS, cite, name_fields, read_events, read_proof
 from harbincrawl.serve.visit import Visit
 
 from .article import make_citation, tell_story
