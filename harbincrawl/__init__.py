@@ -13,7 +13,7 @@ from harbincrawl.version import __version__
 
 if TYPE_CHECKING:
     from harbincrawl.api import Archive, Article, Capture, Hit, Revision, Rows, Similar, open_archive
-    from harbincrawl.api.records import RevisionRow, StatRow, Token
+    from harbincrawl.api.records import RevisionRow, Token
     from harbincrawl.corpus.collocations import Collocate
     from harbincrawl.corpus.concordance import ConcordanceLine
     from harbincrawl.corpus.edits import Edit
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from harbincrawl.corpus.trends import TrendRow
     from harbincrawl.duplicates.links import DuplicateRow
     from harbincrawl.records import Image
+    from harbincrawl.search.facets import StatRow
     from harbincrawl.search.filters import FilterOptions, SearchOptions
 else:
     _PLACES = {
         "api": ("Archive", "Article", "Capture", "Hit", "Revision", "Rows", "Similar", "open_archive"),
-        "api.records": ("RevisionRow", "StatRow", "Token"),
+        "api.records": ("RevisionRow", "Token"),
         "corpus.collocations": ("Collocate",),
         "corpus.concordance": ("ConcordanceLine",),
         "corpus.edits": ("Edit",),
@@ -35,6 +36,7 @@ else:
         "corpus.trends": ("TrendRow",),
         "duplicates.links": ("DuplicateRow",),
         "records": ("Image",),
+        "search.facets": ("StatRow",),
         "search.filters": ("FilterOptions", "SearchOptions"),
     }
 

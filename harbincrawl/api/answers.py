@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from harbincrawl.corpus.parts import CorpusPart
     from harbincrawl.corpus.trends import TrendRow
     from harbincrawl.duplicates.links import DuplicateRow
+    from harbincrawl.search.facets import StatRow
     from harbincrawl.search.tree import Near, Phrase
 
-    from .records import RevisionRow, StatRow
+    from .records import RevisionRow
 
 Facet = Literal["section", "source", "author", "year", "month", "length"]
 _CHANCE = 0.05
@@ -64,12 +65,11 @@ class Answers:
     @question("by", "value", "articles", bar="articles", example="metro --by year")
     def stats(self, query: str = "", *, by: Facet | None = None, **filters: Unpack[SearchOptions]) -> Rows[StatRow]:
         """How many articles have each section, source, author, year, month and length; or only one of these."""
-        from .records import StatRow
-
         with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             rows = count_values(connection, choice, get_args(Facet) if by is None else (by,), copies=True)
-            return Rows(StatRow, rows, notes=list_notes(connection, given, choice, is_found=bool(rows)))
+            rows.notes = tuple(list_notes(connection, given, choice, is_found=bool(rows)))
+            return rows
 
     @question(
         "query", "period", "hits", "articles", "per_1000", "low", "high", bar="per_1000",
@@ -316,17 +316,11 @@ class Answers:
 
 def count_values(
     connection: sqlite3.Connection, choice: ArticleCondition, names: Sequence[str], *, copies: bool
-) -> list[StatRow]:
+) -> Rows[StatRow]:
     """How many articles have each value of some facets; unless `copies`, copies count with their original."""
-    from harbincrawl.search.facets import count_facet
+    from harbincrawl.search.facets import StatRow, count_facet
 
-    from .records import StatRow
-
-    return [
-        StatRow(name, bar.value, bar.hits, bar.path)
-        for name in names
-        for bar in count_facet(connection, choice, name, copies=copies)
-    ]
+    return Rows(StatRow, (row for name in names for row in count_facet(connection, choice, name, copies=copies)))
 
 
 def choose(connection: sqlite3.Connection, query: str, given: SearchOptions) -> tuple[Filters, ArticleCondition]:

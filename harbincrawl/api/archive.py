@@ -45,9 +45,10 @@ if TYPE_CHECKING:
     from harbincrawl.pages.explain import Explanation
     from harbincrawl.search.choice import ArticleCondition
     from harbincrawl.search.choice import Hit as StoredHit
+    from harbincrawl.search.facets import StatRow
     from harbincrawl.sites import Site
 
-    from .records import StatRow, Token
+    from .records import Token
 
 Order = Literal["oldest", "newest", "number", "change"]
 Sort = Literal["best", "newest", "oldest"]
@@ -259,12 +260,11 @@ class Archive(Answers):
         self, by: Facet, query: str = "", *, copies: bool = False, **filters: Unpack[SearchOptions]
     ) -> Rows[StatRow]:
         """How many hits of a search have each value of `by`, as `harbincrawl search QUERY --facet` counts them."""
-        from .records import StatRow
-
         with self.one_state() as connection:
             given, choice = choose(connection, query, filters)
             rows = count_values(connection, choice, (by,), copies=copies)
-            return Rows(StatRow, rows, notes=list_notes(connection, given, choice, is_found=bool(rows)))
+            rows.notes = tuple(list_notes(connection, given, choice, is_found=bool(rows)))
+            return rows
 
     def tokens(self, **filters: Unpack[FilterOptions]) -> Iterator[Token]:
         """Every word of the articles that the filters leave, in their order, copies folded: one row a token.

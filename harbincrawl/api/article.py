@@ -168,8 +168,8 @@ class Article:
         with self._archive.reading() as connection:
             return read_media(connection, self._number)
 
-    def list_group(self) -> list[tuple[Member, str, float]]:
-        """The other articles with its text: each with what it is, `original`, `exact` or `near`, and how alike."""
+    def list_group(self) -> list[Member]:
+        """The other articles with its text."""
         from harbincrawl.duplicates.links import read_group
 
         with self._archive.reading() as connection:

@@ -50,7 +50,7 @@ class Parameter(NamedTuple):
     """What a question may be given beside filters."""
 
     name: str
-    kind: Literal["text", "number", "choice", "flag"]
+    kind: Literal["text", "number", "choice"]
     default: Any
     choices: tuple[str, ...] = ()
     is_word: bool = False
@@ -64,8 +64,6 @@ class Parameter(NamedTuple):
         if self.is_many:
             return tuple(texts)
         text = " ".join(texts) if self.is_word else texts[-1]
-        if self.kind == "flag":
-            return text not in ("", "0", "no", "false")
         if self.kind == "number":
             if not (text.isascii() and text.isdecimal() and len(text) < 10):
                 raise FilterError(f"{self.name}: {text[:60]!r} is not a whole number.")
@@ -161,8 +159,8 @@ def _read_parameter(found: inspect.Parameter, hint: Any) -> Parameter:
     (kind, *_) = [each for each in get_args(hint) if each is not NoneType] if NoneType in get_args(hint) else [hint]
     if get_origin(kind) is Literal:
         return Parameter(found.name, "choice", default, get_args(kind), is_word, is_many, needed)
-    if kind in (bool, int) and not is_word:
-        return Parameter(found.name, "flag" if kind is bool else "number", default)
+    if kind is int and not is_word:
+        return Parameter(found.name, "number", default)
     return Parameter(found.name, "text", default, (), is_word, is_many, needed)
 
 

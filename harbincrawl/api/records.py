@@ -5,19 +5,6 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 
-class StatRow(NamedTuple):
-    """How many articles have one value."""
-
-    by: str
-    """What is counted: section, source, author, year, month or length."""
-    value: str | None
-    """The label of a section, a name, `2020`, `2020-05`, or words from–to: `100-299`; None: articles without one."""
-    articles: int
-    """Copies and gone articles are among them."""
-    path: str | None
-    """Of a section: `culture/music`."""
-
-
 class RevisionRow(NamedTuple):
     """One wording of an article."""
 

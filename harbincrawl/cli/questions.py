@@ -68,8 +68,6 @@ def _take_value(parameter: Parameter, value: Any) -> Any:
 def _make_option(each: Parameter) -> Any:
     if each.is_word:
         return click.argument(each.name, nargs=-1, type=click.UNPROCESSED, metavar=_METAVARS[each.name])
-    if each.kind == "flag":
-        return option(f"--{each.name}", is_flag=True, help=HELP[each.name])
     kind = {"choice": click.Choice(each.choices), "number": click.IntRange(0), "text": click.STRING}[each.kind]
     shown = each.default not in (None, "")
     return option(f"--{each.name}", type=kind, default=each.default, show_default=shown, help=HELP[each.name])

@@ -133,7 +133,7 @@ def _measure_share(hits: int, articles: int) -> tuple[float | None, float | None
 def _count(connection: sqlite3.Connection, filters: Filters, by: By) -> dict[str, int]:
     """Hits by period; under an empty name those without a date."""
     bars = count_facet(connection, fit_choice(connection, filters), by)
-    return {bar.value or "": bar.hits for bar in bars}
+    return {bar.value or "": bar.articles for bar in bars}
 
 
 def _pool_rows(rows: Sequence[TrendRow], smooth: int) -> Iterator[TrendRow]:

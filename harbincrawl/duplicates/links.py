@@ -43,8 +43,7 @@ class CopyLink:
     """`exact`: equal fingerprints."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """An original or a copy."""
 
     id: str
@@ -53,6 +52,10 @@ class Member:
     section: str
     date: str | None
     """The printed date, else the date in the address."""
+    kind: str
+    """`original`, `exact` or `near`."""
+    similarity: float
+    """To the original."""
 
 
 class DuplicateRow(NamedTuple):
@@ -155,8 +158,8 @@ def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iter
     return map(DuplicateRow._make, rows)
 
 
-def read_group(connection: sqlite3.Connection, number: int) -> list[tuple[Member, str, float]]:
-    """(article, `original`, `exact` or `near`, similarity) of the other articles with the same text as `number`."""
+def read_group(connection: sqlite3.Connection, number: int) -> list[Member]:
+    """The other articles with the same text as `number`."""
     (original,) = connection.execute(
         "SELECT coalesce((SELECT original FROM duplicates WHERE number = ?1), ?1)", (number,)
     ).fetchone()
@@ -168,7 +171,7 @@ def read_group(connection: sqlite3.Connection, number: int) -> list[tuple[Member
         f" ORDER BY {ID_ORDER}",
         (number, original),
     )
-    return [(Member(*row[:5]), row[5], row[6]) for row in rows]
+    return list(map(Member._make, rows))
 
 
 class _Linker:

@@ -32,39 +32,42 @@ _LABEL = f"""SELECT section FROM (SELECT section, section_path FROM articles WHE
 _LENGTHS = ("0", "1-99", "100-299", "300-999", "1000+")
 
 
-class Bar(NamedTuple):
-    """One value of a facet."""
+class StatRow(NamedTuple):
+    """How many articles have one value."""
 
+    by: str
+    """What is counted: section, source, author, year, month or length."""
     value: str | None
-    """None: articles without a value."""
-    hits: int
-    path: str | None = None
-    """The path prefix of a section."""
+    """The label of a section, a name, `2020`, `2020-05`, or words from–to: `100-299`; None: articles without one."""
+    articles: int
+    """Copies and gone articles are among them."""
+    path: str | None
+    """Of a section: `culture/music`."""
 
 
 def count_facet(
     connection: sqlite3.Connection, choice: ArticleCondition, name: str, *, copies: bool = False
-) -> list[Bar]:
+) -> list[StatRow]:
     """The number of hits with each value of the facet `name`, one of FACETS.
 
     Years, months and lengths are in ascending order, other values by descending count, then by value.
     """
     matched, values = select_hits(connection, choice, copies=copies)
     rows = connection.execute(f"WITH matched AS MATERIALIZED ({matched}) {_SQL[name]}", values)
-    bars = [Bar(value, hits, path) for value, path, hits in rows]
+    bars = [StatRow(name, value, hits, path) for value, path, hits in rows]
     if name == "section":
         known = read_labels(connection, [bar.path for bar in bars if bar.path])
         bars = [bar._replace(value=known[bar.path]) if bar.path else bar for bar in bars]
     return sort_bars(name, bars)
 
 
-def sort_bars(name: str, bars: list[Bar]) -> list[Bar]:
+def sort_bars(name: str, bars: list[StatRow]) -> list[StatRow]:
     """The values of the facet `name` in its order."""
     if name in ("year", "month"):
         return sorted(bars, key=lambda bar: bar.value or "")
     if name == "length":
         return sorted(bars, key=lambda bar: _LENGTHS.index(bar.value or "0"))
-    return sorted(bars, key=lambda bar: (-bar.hits, bar.value or "", bar.path or ""))
+    return sorted(bars, key=lambda bar: (-bar.articles, bar.value or "", bar.path or ""))
 
 
 def read_labels(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, str]:

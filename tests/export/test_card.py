@@ -112,4 +112,4 @@ def test_card_and_facets_put_each_article_into_the_same_year(tmp_path: Path) -> 
     assert sum(years.values()) == 4
     with closing(open_reader(tmp_path / "archive")) as connection:
         bars = count_facet(connection, fit_choice(connection, filters), "year", copies=True)
-        assert {bar.value: bar.hits for bar in bars if bar.value} == years
+        assert {bar.value: bar.articles for bar in bars if bar.value} == years

@@ -44,11 +44,11 @@ def test_a_facet_counts_originals(
     connection: sqlite3.Connection, name: str, bars: list[tuple[str | None, int]]
 ) -> None:
     found = count_facet(connection, make_choice(Filters()), name)
-    assert [(bar.value, bar.hits) for bar in found] == bars
+    assert [(bar.value, bar.articles) for bar in found] == bars
 
 
 @pytest.mark.parametrize("name", FACETS)
 def test_copies_count_if_asked_for(connection: sqlite3.Connection, name: str) -> None:
-    folded = sum(bar.hits for bar in count_facet(connection, make_choice(Filters()), name))
-    unfolded = sum(bar.hits for bar in count_facet(connection, make_choice(Filters()), name, copies=True))
+    folded = sum(bar.articles for bar in count_facet(connection, make_choice(Filters()), name))
+    unfolded = sum(bar.articles for bar in count_facet(connection, make_choice(Filters()), name, copies=True))
     assert unfolded == folded + 1

@@ -37,7 +37,7 @@ def test_copies_fold_into_their_original(copies: sqlite3.Connection, sort: str) 
     page = search_page(copies, choice, sort=sort)
     assert {hit.number: hit.also for hit in page.hits} == {1: (2, 3), 4: ()}
     assert count_hits(copies, choice) == 2
-    assert sum(bar.hits for bar in count_facet(copies, choice, "section")) == 2
+    assert sum(bar.articles for bar in count_facet(copies, choice, "section")) == 2
     unfolded = search_page(copies, choice, sort=sort, copies=True)
     assert {hit.number for hit in unfolded.hits} == {1, 2, 3, 4}
     assert count_hits(copies, choice, copies=True) == 4

@@ -106,7 +106,9 @@ def test_groups_are_those_of_the_facet_and_an_article_counts_for_each_of_its_aut
     def same(name: str | None) -> str | None:
         return name.casefold() if name else None
 
-    assert [(same(part.group), part.articles) for part in found.parts] == [(same(bar.value), bar.hits) for bar in bars]
+    assert [(same(part.group), part.articles) for part in found.parts] == [
+        (same(bar.value), bar.articles) for bar in bars
+    ]
     chosen = fold(ARTICLES)
     for part in found.parts:
         of_part = [

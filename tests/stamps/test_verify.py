@@ -47,7 +47,7 @@ def test_a_stamp_without_a_trusted_root_is_unproven_and_no_damage(
     assert (code, count, found["proven"].get("timestamps")) == (0, 2, None)
     assert reason.startswith("no root that is trusted here vouches for it (")
     assert reason.endswith("): name one with --tsa-certificates FILE")
-    assert f"unproven: 2 time stamps ({reason})" in said
+    assert f"unproven: timestamps 2 ({reason})" in said
     assert [(each["run"], each["proven"], each["doubt"]) for each in found["timestamps"]] == [
         (1, False, reason), (2, False, reason),
     ]  # fmt: skip

@@ -17,7 +17,6 @@ from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, FileMissingError, NotFoundError
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.explain import Explanation, describe_explanation, explain_page, join_explained
-from harbincrawl.sites import Site, find_site, list_sites
 from harbincrawl.text import clean
 
 _MOST_BYTES = 16 << 20
@@ -86,7 +85,7 @@ def explain_file(archive: Path, named: str, url: str | None, site_name: str | No
     if url is None:
         raise click.UsageError(f"give the address of {clean(named)}: --url http://… (as a browser shows it).")
     body = _read_file(named)
-    site = _find_site(archive, url, site_name)
+    site = find_named_site(archive, site_name)
     try:
         page = explain_page(body, url, site, site_day(site))
     except ValueError as error:
@@ -104,12 +103,3 @@ def _read_file(named: str) -> bytes:
         raise FileMissingError(f"{clean(named)}: cannot be read: {error.strerror}.") from None
     except ValueError:
         raise FileMissingError(f"{clean(named)}: there is no such file.") from None
-
-
-def _find_site(archive: Path, address: str, named: str | None) -> Site:
-    """The site of a saved page: as `named`, else that of the archive, else the known one that has the address."""
-    site = find_named_site(archive, named)
-    if named is not None or site.canonical(address) is not None:
-        return site
-    known = (find_site(each) for each in list_sites())
-    return next((each for each in known if each.canonical(address) is not None), site)

@@ -89,24 +89,15 @@ def command(
         elif found and (revisions or captures):
             question = QUESTIONS["captures" if captures else "revisions"]
             print_answer(question, question.ask(archive, {}, {"id": found[0].id}), output)
+        elif found and diff is not None:
+            print_diff(found[0], diff, output)
         elif found:
-            _print_wording(found[0], (wording, moment, diff), output, page if raw else 0, archive.title)
+            wanted = wording if moment is None else find_wording(found[0], moment)
+            if raw:
+                print_raw(found[0], wanted, page or 1)
+            elif wanted is not None:
+                print_revision(found[0], wanted, output, archive.title)
     return ExitCode.NOTHING_FOUND if missing else ExitCode.DONE
-
-
-def _print_wording(
-    article: Article, chosen: tuple[int | None, str | None, str | None], output: Output, page: int | None, title: str
-) -> None:
-    """Prints a change, a wording, or a captured page; `page` is 0 where no captured page is asked for."""
-    wording, moment, diff = chosen
-    if moment is not None:
-        wording = find_wording(article, moment)
-    if diff is not None:
-        print_diff(article, diff, output)
-    elif page == 0 and wording is not None:
-        print_revision(article, wording, output, title)
-    else:
-        print_raw(article, wording, page or 1)
 
 
 def find_articles(archive: Archive, names: Sequence[str]) -> tuple[list[Article], int]:
@@ -152,8 +143,8 @@ def _list_lines(article: Article, style: Style) -> list[str]:
     lines = article_forms.text_lines(article.to_dict(), style)
     for said in capture_lines(article):
         lines += [style.paint(line, DIM) for line in wrap(said, style.width)]
-    for member, kind, similarity in article.list_group():
-        what = {"original": "original", "exact": "exact copy"}.get(kind, f"near copy, {similarity:.0%}")
+    for member in article.list_group():
+        what = {"original": "original", "exact": "exact copy"}.get(member.kind, f"near copy, {member.similarity:.0%}")
         id = style.paint(member.id.rpartition(":")[2], CYAN)
         lines.append(f"also: {id} {style.paint(f'{clean(member.section)} ({what})', DIM)}")
     return lines

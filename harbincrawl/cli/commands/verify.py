@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -56,15 +56,6 @@ def _read_roots(_: click.Context, __: click.Parameter, path: Path | None) -> byt
 
 
 _QUICK = " (quick: no page was read)"
-_NOUNS = {
-    "queue": ("queued article", None),
-    "lines": ("list line", None),
-    "copies": ("copy", "copies"),
-    "media": ("picture", None),
-    "timestamps": ("time stamp", None),
-    "unexplained lines": ("unaccounted line", None),
-}
-"""What the counts are of, where a kind is no plain plural; kinds are keys of JSON."""
 
 
 _STAMPS = 3
@@ -171,10 +162,9 @@ def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
     """What was proven, what could not be and why, and what the seal vouches for."""
     lines = []
     if findings.proven:
-        proven = ", ".join(_count(count, kind) for kind, count in findings.proven.items() if count)
-        lines.append(f"proven: {proven}")
+        lines.append(f"proven: {_count(findings.proven)}")
     for kind, reasons in findings.unproven.items():
-        lines += [f"unproven: {_count(count, kind)} ({reason})" for reason, count in reasons.most_common()]
+        lines += [f"unproven: {kind} {count:,} ({reason})" for reason, count in reasons.most_common()]
     if findings.seal is not None:
         seal = findings.seal
         words = f"seal {seal.hash} of run {seal.run}: {count_text(seal.records, 'record')}"
@@ -206,13 +196,13 @@ def _describe_stamp(stamp: StampProof) -> str:
     return f"seal of run {stamp.run} existed at {at}, says {says}"
 
 
-def _count(count: int, kind: str) -> str:
-    return count_text(count, *_NOUNS.get(kind, (kind.removesuffix("s"), None)))
+def _count(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {count:,}" for kind, count in counts.items() if count)
 
 
 def summary(findings: Findings) -> str:
     """What was looked at, and whether any of it is damaged."""
-    looked = ", ".join(_count(count, what) for what, count in findings.checked.items() if count)
+    looked = _count(findings.checked)
     count = sum(findings.damaged.values())
     whole = "whole so far" if findings.unreachable else "whole but for its end" if findings.is_behind else "whole"
     verdict = count_text(count, "broken thing") if count else whole

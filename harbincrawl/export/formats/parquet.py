@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.errors import MissingExtraError
-from harbincrawl.export.fields import COUNT_PARTS, NESTED, PARTS, PLACE_PARTS
+from harbincrawl.export.fields import COUNT_PARTS, NESTED, PLACE_PARTS
 from harbincrawl.export.files import write_atomic_file
 from harbincrawl.export.selection import Batch, Selection
 from harbincrawl.export.task import RowWriter, Task, write_rows
 from harbincrawl.fields import CAPTURE_PARTS, IMAGE_PARTS, Field, Kind
+from harbincrawl.text import read_time
 
 ROW_GROUP = 4096
 """Articles in a row group: some 12 MB of text, which are held in memory."""
@@ -117,18 +118,15 @@ def _make_converter(pa: Any, kind: Kind) -> Callable[[Sequence[Any]], Any]:
     if kind in ("date", "time"):
         return lambda column: pa.array(column, pa.string()).cast(target)
     if kind in ("capture", "place"):
-        pc = import_module("pyarrow.compute")
-
-        def captures(column: Sequence[Any]) -> Any:
-            values = _parse_all(["{}" if text is None else text for text in column])
-            parts = [_make_converter(pa, part.kind)([value.get(part.name) for value in values]) for part in PARTS[kind]]
-            whole = pa.StructArray.from_arrays(parts, fields=list(target))
-            return pc.if_else(pa.array([text is not None for text in column]), whole, pa.scalar(None, target))
-
-        return captures
+        return lambda column: pa.array([_read_capture(text) for text in column], target)
     if kind in NESTED:
         return lambda column: pa.array(_parse_all(["null" if text is None else text for text in column]), target)
     return lambda column: pa.array(column, target)
+
+
+def _read_capture(text: str | None) -> dict[str, Any] | None:
+    value = json.loads(text) if text else None
+    return value and value | {"fetched_at": read_time(value["fetched_at"])}
 
 
 def _parse_all(texts: Sequence[str]) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 from harbincrawl.api import Article, Revision
@@ -46,20 +45,14 @@ def show_revision(visit: Visit) -> WebAnswer:
         return _show_wording(visit, number, article, revisions, new)
     if visit.form in CITATIONS:
         raise not_found("A comparison has no citation: one revision has.")
-    return _show_changes(visit, record, revisions, (old, new))
+    return _show_changes(visit, record, old, new)
 
 
-def _show_changes(
-    visit: Visit, record: dict[str, Any], revisions: Sequence[Revision], pair: tuple[Revision, Revision]
-) -> WebAnswer:
+def _show_changes(visit: Visit, record: dict[str, Any], old: Revision, new: Revision) -> WebAnswer:
     """What changed from one revision to another, word by word."""
-    old, new = pair
-    steps = list(pairwise(each.revision for each in revisions))
     return visit.show(
         "changes.html", f"Revision {old.revision} to {new.revision} of {record['title'] or record['id']}",
         record=record, old=old, new=new, changes=old.compare(new),
-        previous=next((step for step in reversed(steps) if step[1] <= old.revision), None),
-        following=next((step for step in steps if step[0] >= new.revision), None),
     )  # fmt: skip
 
 
@@ -76,11 +69,8 @@ def _show_wording(
         text = next(text for _, href, text in cited["citations"] if href.endswith(f".{visit.form}"))
         return make_citation(visit, text)
     shown = list_shown(connection, visit.site, number)
-    known = {each.revision for each in revisions}
     return visit.show(
         "wording.html", f"Revision {wording.revision} of {said['title'] or said['id']}", here="article", record=said,
         wording=wording, total=total, proof=proof, **tell_story(said, article.pictures()),
         **cited, events=read_events(visit, article.to_dict(), revisions, shown, proof),
-        previous=wording.revision - 1 if wording.revision - 1 in known else None,
-        following=wording.revision + 1 if wording.revision + 1 in known else None,
     )  # fmt: skip
