@@ -1,4 +1,4 @@
-"""What `verify` says of time stamps, stored or kept elsewhere, and what `status`, `serve` and dataset cards show."""
+"""What `verify` says of time stamps, stored or kept elsewhere, and what `status` and `serve` show."""
 
 from __future__ import annotations
 

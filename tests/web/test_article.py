@@ -148,8 +148,7 @@ def test_on_paper_stands_the_text_and_how_it_is_cited(chromium: Any, site: Site)
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     page.emulate_media(media="print")
     shown = page.evaluate(
-        "[...document.querySelectorAll('nav, aside, footer, .about, .came')]"
-        ".filter(each => each.checkVisibility()).length"
+        "[...document.querySelectorAll('nav, aside, footer, .about')].filter(each => each.checkVisibility()).length"
     )
     assert shown == 0
     assert page.is_visible(".story h1") and page.is_visible("text=The last snow")
