@@ -178,12 +178,20 @@ def _check_free(archive: Path) -> None:
 
 def _move_in(staging: Path, archive: Path) -> None:
     """Gives the parts of a new archive their places, the database last: without it there is no archive."""
-    for name in (*FOLDERS, SETTINGS, USER, FILE):
-        if name == FILE:
-            sync(archive)
-        if (staging / name).exists():
-            (staging / name).replace(archive / name)
-    sync(archive)
+    moved: list[str] = []
+    try:
+        for name in (*FOLDERS, SETTINGS, USER, FILE):
+            if name == FILE:
+                sync(archive)
+            if (staging / name).exists():
+                (staging / name).replace(archive / name)
+                moved.append(name)
+        sync(archive)
+    except OSError:
+        # A part of an archive would keep the next restore from its place.
+        for name in reversed(moved):
+            (archive / name).replace(staging / name)
+        raise
 
 
 def _is_taken(path: Path) -> bool:
