@@ -70,7 +70,7 @@ FORGERIES = {
     "white space": f"UPDATE articles SET body = replace(body, ' ', '  ') WHERE number = {ANY}",
     "revived": "UPDATE articles SET status = 'live' WHERE status = 'gone'",
     "last seen": f"UPDATE articles SET last_seen = '2099-01-01T00:00:00Z' WHERE number = {ANY}",
-    "change": f"UPDATE articles SET change = (SELECT max(change) FROM articles) WHERE number = {ANY}",
+    "change": f"UPDATE articles SET change = (SELECT max(change) + 1 FROM articles) WHERE number = {ANY}",
     "picture": "UPDATE images SET url = url || '?' WHERE url IS NOT NULL AND number = (SELECT max(number) FROM images)",
     "capture swapped": "UPDATE articles SET capture = CASE number WHEN (SELECT min(number) FROM articles) THEN"
     " (SELECT capture FROM articles WHERE number = (SELECT max(number) FROM articles)) ELSE capture END",
