@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -50,30 +48,6 @@ def archive(tmp_path: Path) -> Path:
 @pytest.fixture
 def status(archive: Path, harbincrawl: Status) -> Status:
     return partial(harbincrawl, "--archive", archive, "status")
-
-
-def test_it_says_what_takes_the_space(archive: Path, status: Status) -> None:
-    add_run(archive)
-    for folder, names in (("warc", ("a.warc.gz", "b.warc.gz.open", "note.txt")), ("media", ("1.jpg",))):
-        (archive / folder).mkdir(exist_ok=True)
-        for name in names:
-            (archive / folder / name).write_bytes(bytes(600_000))
-    (archive / "warc" / "c.warc.gz").symlink_to("/dev/zero")
-    (archive / "warc" / "pipe.warc.gz").mkdir()
-    disk = json.loads(status("--json").out)["disk"]
-    kept = [path.stat().st_size for path in (archive / "warc").iterdir() if path.name.startswith("harbincrawl-")]
-    size = (archive / "articles.db").stat().st_size
-    assert disk["free"] > 0
-    assert {name: disk[name] for name in disk if name != "free"} == {
-        "database": size, "warc": 1_200_000 + sum(kept), "media": 600_000,
-        "warc_files": 2 + len(kept), "media_files": 1,
-    }  # fmt: skip
-    (line,) = [each for each in status().out.splitlines() if each.startswith("on disk: ")]
-    warcs = f"{disk['warc'] / 1e6:.1f} MB in {2 + len(kept)} WARC files"
-    assert line.startswith(f"on disk: {size / 1e6:.1f} MB database, {warcs}, 0.6 MB in 1 picture; ")
-    assert re.search(r"; [\d.]+ [MG]B free$", line)
-    shutil.rmtree(archive / "media")
-    assert "picture" not in status().out
 
 
 def test_the_document_holds_floors_totals_gaps_and_rules(archive: Path, status: Status) -> None:

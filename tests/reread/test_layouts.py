@@ -38,13 +38,13 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Vi
     folder = tmp_path_factory.mktemp("visited")
     site = VisitedSite(SKINS["cms"], [KIND["slogan below by"]])
     with site.serve() as server:
-        crawl(folder, server.url)
+        crawl(folder, server.url, "--all")
         add(site.twin, 6)
         site.visit(1)
-        crawl(folder, server.url)
+        crawl(folder, server.url, "--all")
         edit(site.twin, sorted(site.twin.stories)[10], "body")
         site.visit(2)
-        report = crawl(folder, server.url, "--recheck", "all").report
+        report = crawl(folder, server.url, "--all", "--recheck", "all").report
     assert (report["new"], report["changed"]) == (0, 1)
     yield folder, site
 
@@ -227,12 +227,12 @@ def test_a_layout_whose_sample_is_damaged_stays_and_is_unproven(
 def test_a_killed_crawl_ends_as_one_that_was_not(tmp_path: Path, moment: float) -> None:
     site = VisitedSite(SKINS["html5"], [KIND["hotline below by"]])
     with site.serve() as server:
-        running = start_crawl(tmp_path / "killed", server)  # type: ignore[arg-type]
+        running = start_crawl(tmp_path / "killed", server, "--all")  # type: ignore[arg-type]
         time.sleep(moment)
         running.send(signal.SIGKILL)
         running.wait()
         assert check(tmp_path / "killed").problems == []
-        crawl(tmp_path / "killed", server.url)
+        crawl(tmp_path / "killed", server.url, "--all")
     assert read_stored(tmp_path / "killed") == read_truths(site)
     assert check(tmp_path / "killed").problems == []
 
@@ -240,12 +240,12 @@ def test_a_killed_crawl_ends_as_one_that_was_not(tmp_path: Path, moment: float) 
 def test_a_redesign_is_read_rightly(tmp_path: Path) -> None:
     site = VisitedSite(SKIN["blog"], [KIND["hotline below by"]])
     with site.serve() as server:
-        crawl(tmp_path, server.url)
+        crawl(tmp_path, server.url, "--all")
         add(site.twin, 6)
         site.visit(1, skin=SKIN["forum"])
-        crawl(tmp_path, server.url, "--recheck", "all")
+        crawl(tmp_path, server.url, "--all", "--recheck", "all")
         add(site.twin, 2)
         site.visit(2)
-        assert crawl(tmp_path, server.url, "--recheck", "all").report["health"]["broken"] == []
+        assert crawl(tmp_path, server.url, "--all", "--recheck", "all").report["health"]["broken"] == []
     assert read_stored(tmp_path) == read_truths(site)
     assert check(tmp_path).problems == []
