@@ -144,9 +144,7 @@ def test_a_template_that_is_read_otherwise_without_its_layout_is_in_doubt(visite
     id = sorted(site.truths())[20]
     both = json.loads(run(folder, "explain", id, "--json"))["doubt"]["fields"]["body"]
     assert [line for line in both["alone"] if line not in both["layout"]] == ["A city that keeps its windows lit"]
-    explained = run(folder, "explain", id)
-    assert "its template is in doubt: 11 of 11 pages are read otherwise without its layout" in explained
-    assert "body: nothing; without the layout: A city that keeps its windows lit" in explained
+    assert "its template is in doubt: --json has both readings" in run(folder, "explain", id)
 
 
 FORGED = {
