@@ -24,11 +24,7 @@ _SQL |= {
     f" NULL, count(*) FROM {MATCHED} GROUP BY length",
 }
 FACETS = tuple(_SQL)
-_NEWEST = 200
-"""The newest articles of a section decide where another program gave them several; the store gives all of them one."""
-_LABEL = f"""SELECT section FROM (SELECT section, section_path FROM articles WHERE section_path = ?
- ORDER BY key DESC LIMIT {_NEWEST}) WHERE section <> section_path
- GROUP BY section ORDER BY count(*) DESC, section LIMIT 1"""
+_LABEL = "SELECT section FROM articles WHERE section_path = ? AND section <> section_path ORDER BY key DESC LIMIT 1"
 _LENGTHS = ("0", "1-99", "100-299", "300-999", "1000+")
 
 
@@ -71,7 +67,7 @@ def sort_bars(name: str, bars: list[StatRow]) -> list[StatRow]:
 
 
 def read_labels(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, str]:
-    """The label of each section by its path: what most of its newest articles call it, else the path."""
+    """The label of each section by its path: what its newest article calls it, else the path."""
     labels = {}
     for path in paths:
         found = connection.execute(_LABEL, (path,)).fetchone()

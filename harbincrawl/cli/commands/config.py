@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from harbincrawl.archive.database.connection import read_archive
-from harbincrawl.archive.origin import load_site, read_site
-from harbincrawl.archive.runs.history import find_lists
+from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output import Output, json_option, note, warn
 from harbincrawl.cli.parsing import Group
 from harbincrawl.config import FILE
-from harbincrawl.config.reader import Config, read_settings
+from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import SETTINGS, Thresholds
-from harbincrawl.errors import ExitCode, HarbincrawlError
-from harbincrawl.text import clean, count_text, suggest, write_json
+from harbincrawl.errors import ExitCode
+from harbincrawl.text import clean, count_text, write_json
 
 _KEYS = ("key", "value", "source", "meaning")
 """Of a setting; its source is `default`, `site`, `archive/config.toml line 3` or a variable."""
-_ALL = ". Known sections: harbincrawl status"
 HIDDEN = "(hidden)"
 """Stands for a secret."""
 
@@ -62,7 +58,6 @@ def check_command(options: GlobalOptions, /, output: Output) -> int:
     harbincrawl config check
     """
     config, problems = read_settings(options.archive)
-    problems += list_unknown_sections(options.archive, config)
     if not output.is_text:
         output.print_document({"given": len(config.given), "problems": problems})
     if not problems:
@@ -75,7 +70,6 @@ def check_command(options: GlobalOptions, /, output: Output) -> int:
 def read_shown(archive: Path) -> tuple[list[tuple[str, Any, str, str]], list[str]]:
     """(all settings, with _KEYS each, in the order of the schema; a sentence for everything that is wrong)."""
     config, problems = read_settings(archive)
-    problems += list_unknown_sections(archive, config)
     site, usual = load_site(archive).thresholds, Thresholds()
     shown = []
     for setting in SETTINGS:
@@ -87,28 +81,6 @@ def read_shown(archive: Path) -> tuple[list[tuple[str, Any, str, str]], list[str
             value = HIDDEN
         shown.append((setting.key, value, source, setting.meaning))
     return shown, problems
-
-
-def list_unknown_sections(archive: Path, config: Config) -> list[str]:
-    """A sentence for each section of `[health]` that neither the archive nor its site has.
-
-    Where there is no archive yet, its site is not known either.
-    """
-    given = {key: config.given.get(f"health.{key}") for key in ("accept_gap", "sections")}
-    named = {key: found for key, found in given.items() if found is not None and isinstance(found.value, Mapping)}
-    if not named:
-        return []
-    try:
-        with read_archive(archive) as connection:
-            known = {section.path for section in read_site(connection).sections} | find_lists(connection).keys()
-    except HarbincrawlError:
-        return []
-    return [
-        clean(f'{found.source}: health.{key}: no section "{path}"{suggest(path, known, otherwise=_ALL)}')
-        for key, found in named.items()
-        for path in found.value
-        if path not in known
-    ]
 
 
 def _tell_problems(problems: list[str]) -> int:
