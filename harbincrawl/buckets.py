@@ -237,33 +237,19 @@ def _make_store(bucket: str, endpoint: str | None, region: str, allow_http: bool
 def _raise_typed(error: Exception, address: str) -> NoReturn:
     """Raises FileMissingError for an object that is not there, else BucketError: one sentence, without XML."""
     text = str(error)
-    status, code = _STATUS.search(text), _CODE.search(text)
-    bucket = address.removeprefix(SCHEME).partition("/")[0]
-    if code is not None and code[1] == "NoSuchBucket":
-        raise BucketError(f"there is no bucket {bucket}: make it, or name another one ({address}).") from error
-    if isinstance(error, FileNotFoundError):
+    found = (_STATUS.search(text), _CODE.search(text))
+    answer = " ".join(each[1] for each in found if each is not None)
+    if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in answer:
         raise FileMissingError(f"{address}: there is no such object.") from error
     if _CREDENTIALS in text:
-        raise BucketError(
-            f"{address}: there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
-            "AWS_SKIP_SIGNATURE=true for a bucket that everybody may read."
-        ) from error
-    if status is not None and status[1] in ("401", "403"):
-        said = f" {code[1]}" if code else ""
-        raise BucketError(
-            f"{address}: access is refused ({status[1]}{said}): check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
-            "what they may do there."
-        ) from error
-    if status is not None:
-        reason = f"the server answers {status[1]}{f' {code[1]}' if code else ''}: run again later"
-    elif "error sending request" in text:
-        server = _read_endpoint() or "Amazon's server"
         reason = (
-            f"{server} cannot be reached, or does not answer within {read_deadline()} s: run again later, or check "
-            f"{_ENDPOINTS[1]}"
+            "there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SKIP_SIGNATURE=true for"
+            " a bucket that everybody may read"
         )
-    elif "body error" in text or ", got " in text:
-        reason = "the answer breaks off: run again"
+    elif answer:
+        reason = f"the server answers {answer}"
+    elif "error sending request" in text:
+        reason = f"{_read_endpoint() or 'its server'} cannot be reached, or does not answer within {read_deadline()} s"
     else:
-        reason = " ".join(text.split("\n")[0].split())[:200]
+        reason = f"the answer breaks off ({' '.join(text.split(chr(10))[0].split())[:200]})"
     raise BucketError(f"{address}: {reason}.") from error

@@ -184,10 +184,6 @@ class UndecodableError(WarcError):
     """The record is whole, but its payload is not what its Content-Encoding says."""
 
 
-class UnresolvedError(WarcError):
-    """A revisit whose original cannot be found."""
-
-
 class RemovedError(WarcError):
     """The record was removed on purpose; `reason` says why."""
 
@@ -246,17 +242,5 @@ class DestinationError(HarbincrawlError):
 
 class MissingExtraError(HarbincrawlError):
     """Something needs a package that is not installed."""
-
-    exit_code = ExitCode.USAGE
-
-
-class ServeError(HarbincrawlError):
-    """The web site cannot be started as asked."""
-
-    exit_code = ExitCode.USAGE
-
-
-class DemoError(HarbincrawlError):
-    """The demo's folder is taken, or cannot be made."""
 
     exit_code = ExitCode.USAGE

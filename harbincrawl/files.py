@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 import unicodedata
 from pathlib import Path
 
 from harbincrawl.errors import DatabaseError, DestinationError
 
-_KINDS = {
-    stat.S_IFLNK: "a symbolic link",
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-    stat.S_IFDIR: "a folder",
-    stat.S_IFREG: "a file",
-}
 LONGEST_NAME = 200
 """Bytes of a file's name: file systems take 255, and `.open` or `.part` may come behind it."""
 _HEADER = b"SQLite format 3\x00"
@@ -25,28 +15,16 @@ _APPLICATION = slice(68, 72)
 """Where SQLite's header has the application_id; an archive's is `HBRC`."""
 
 
-def find_special(path: Path, *, is_folder: bool = False) -> str | None:
-    """What `path` is instead of a regular file, or of a real folder: `a named pipe`; None where it is one, or nothing.
-
-    Opens nothing, so no pipe can block.
-    """
-    try:
-        kind = stat.S_IFMT(path.lstat().st_mode)
-    except OSError:  # it does not exist, or the attempt to open it will say why it cannot be
-        return None
-    return None if kind == (stat.S_IFDIR if is_folder else stat.S_IFREG) else _KINDS.get(kind, "something else")
-
-
 def check_file(path: Path) -> None:
-    """Raises DestinationError if `path` exists and is not a regular file."""
-    if special := find_special(path):
-        raise DestinationError(f"{path} is {special}, not a file: name another one.")
+    """Raises DestinationError if `path` exists and is not a regular file. Opens nothing, so no pipe can block."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise DestinationError(f"{path} is no regular file: name another one.")
 
 
 def check_folder(path: Path) -> None:
     """Raises DestinationError if `path` exists and is not a real folder."""
-    if special := find_special(path, is_folder=True):
-        raise DestinationError(f"{path} is {special}, not a folder: name another one.")
+    if path.is_symlink() or (path.exists() and not path.is_dir()):
+        raise DestinationError(f"{path} is no folder of its own: name another one.")
 
 
 def check_output(path: Path) -> None:

@@ -46,7 +46,7 @@ def type_error(error: BaseException) -> HarbincrawlError | None:
             f"no space left for {shown or 'the output'} ({error.strerror}): free disk space and run again."
         )
     if error.errno == errno.ENAMETOOLONG:
-        return DestinationError(f"{shown}: no file can have so long a name ({len(name):,} characters).")
+        return DestinationError(f"{shown}: {error.strerror}.")
     return None
 
 

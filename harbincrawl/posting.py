@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import ssl
 import threading
 import time
 import urllib.error
@@ -102,8 +100,4 @@ def _explain(error: Exception) -> str:
         error = error.reason
     if isinstance(error, TimeoutError):
         return _LATE
-    if isinstance(error, ssl.SSLError):
-        return f"no encrypted connection ({error.reason})"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return "its answer is no HTTP" if isinstance(error, http.client.HTTPException) else type(error).__name__
+    return error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__

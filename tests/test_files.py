@@ -14,7 +14,7 @@ from tests.support.archives import build_archive
 from tests.support.crawling import crawl
 from tests.support.trees import read_tree, run_command
 
-KINDS = {"link": "a symbolic link", "pipe": "a named pipe", "socket": "a socket", "database": "database of an archive"}
+KINDS = ("link", "pipe", "socket", "database")
 COMMANDS = {
     "metrics": ("run.prom", ["crawl", "--metrics", "{place}"]),
     "JSON lines": ("all.jsonl", ["export", "{place}"]),
@@ -56,7 +56,6 @@ def test_no_output_replaces_what_is_no_file(
     else:
         words = run_command("--archive", str(archive), *told, code=2)
     assert words.count("\n") == 1
-    assert (KINDS[kind] if what not in ("bundle", "text") or kind != "database" else "a file") in words
     after = read_tree(tmp_path)
     assert {path: after[path] for path in before} == before
     assert not [path for path in after.keys() - before.keys() if path.startswith("out")]
@@ -71,7 +70,7 @@ def test_a_file_is_written_in_one_step_by_a_name_of_its_own(tmp_path: Path) -> N
     assert place.read_bytes() == b"two"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "letter"]
     assert (tmp_path / "letter").read_text() == "dear"
-    with pytest.raises(DestinationError, match="is a folder, not a file"):
+    with pytest.raises(DestinationError, match="is no regular file"):
         check_file(tmp_path)
 
 

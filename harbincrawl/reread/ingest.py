@@ -19,7 +19,6 @@ from harbincrawl.archive.runs.log import RunLog, open_log
 from harbincrawl.archive.unaccounted import put_unaccounted, summarize_unaccounted
 from harbincrawl.errors import FileMissingError
 from harbincrawl.evidence import Source
-from harbincrawl.files import find_special
 from harbincrawl.pages.version import parser_of
 from harbincrawl.places import Place
 from harbincrawl.records import CRAWLED, Listing
@@ -77,12 +76,8 @@ def _check_file(place: Place) -> Place:
         return place
     # Other processes may work in other folders. A link is what it leads to: somebody has named it.
     found = place.resolve()
-    if special := find_special(found):
-        raise FileMissingError(
-            f"{place} is {special}, and a WARC file is read more than once: save it to a file first."
-        )
     if not found.is_file():
-        raise FileMissingError(f"{place}: there is no such file.")
+        raise FileMissingError(f"{place}: there is no such file; what is piped has to be saved first.")
     return found
 
 

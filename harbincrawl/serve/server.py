@@ -15,7 +15,7 @@ from aiohttp import web
 from yarl import URL
 
 from harbincrawl.api import open_archive
-from harbincrawl.errors import ServeError
+from harbincrawl.errors import OptionsError
 from harbincrawl.text import is_loopback_host
 
 from .aiohttp_private import Connection
@@ -34,11 +34,11 @@ _AT_MOST = 1.0
 
 
 def make_settings(host: str, base: str, allowed: tuple[str, ...], *, is_behind_proxy: bool) -> Settings:
-    """Settings of a site that listens at `host`. Raises ServeError for a base path that is none."""
+    """Settings of a site that listens at `host`. Raises OptionsError for a base path that is none."""
     base = base.strip().rstrip("/")
     # Addresses have it as it is: without anything that is quoted there.
     if base and (not base.startswith("/") or "//" in base or URL.build(path=base).raw_path != base):
-        raise ServeError(f"--base-path {base}: expected a path such as /archive.")
+        raise OptionsError(f"--base-path {base}: expected a path such as /archive.")
     # Where it listens at all addresses, it is asked for by this machine's name, too.
     own = {socket.gethostname().lower()} if host in ("0.0.0.0", "::") else set()  # noqa: S104 - what was asked for
     names = {*_LOOPBACK, host.lower(), *own, *(each.lower().strip("[]") for each in allowed)}
@@ -48,7 +48,7 @@ def make_settings(host: str, base: str, allowed: tuple[str, ...], *, is_behind_p
 def serve(folder: Path, settings: Settings, host: str, port: int, started: Callable[[str], None]) -> int:
     """Serves until a signal ends it; the exit code. `started` is called with the address once it answers.
 
-    Raises ServeError where the port cannot be had, and as `open_archive`.
+    Raises OptionsError where the port cannot be had, and as `open_archive`.
     """
     # Says now whether the archive can be read.
     with open_archive(folder) as archive:
@@ -97,7 +97,7 @@ def _bind(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         sock = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise ServeError(f"--host {host} cannot be used: {error.strerror or error}.") from error
+        raise OptionsError(f"--host {host} cannot be used: {error.strerror or error}.") from error
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
@@ -106,7 +106,9 @@ def _bind(host: str, port: int) -> socket.socket:
         sock.bind(address)
     except OSError as error:
         sock.close()
-        raise ServeError(f"{host}:{port} cannot be used ({error.strerror}): name another port with --port.") from error
+        raise OptionsError(
+            f"{host}:{port} cannot be used ({error.strerror}): name another port with --port."
+        ) from error
     sock.setblocking(False)
     return sock
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -77,18 +77,17 @@ def iterate_records(
     *,
     begin: int = 0,
     stop: int = sys.maxsize,
-    wanted: Callable[[str | None], bool] = lambda _: True,
     max_unpacked: int = MAX_UNPACKED,
 ) -> Iterator[ForeignRecord | RefusedRecord | NextOffset]:
     """All HTTP responses and revisits of `path`, a WARC 1.0 or 1.1 file: plain, or gzip by record or as a whole.
 
     A record is yielded only after it was read completely, its checksum and the digest of its block verified. Records
-    above `max_unpacked` bytes and damaged parts are yielded as RefusedRecord. Records whose address is not `wanted` are
-    skipped. Reading starts at `begin`, where a record must begin. It ends before the first record at or after `stop`,
-    whose offset is yielded last as NextOffset. Raises WarcError only if the file cannot be opened.
+    above `max_unpacked` bytes and damaged parts are yielded as RefusedRecord. Reading starts at `begin`, where
+    a record must begin. It ends before the first record at or after `stop`, whose offset is yielded last as
+    NextOffset. Raises WarcError only if the file cannot be opened.
     """
     with open_place(path) as stream:
-        yield from read_stream(stream, path.name, begin=begin, stop=stop, wanted=wanted, max_unpacked=max_unpacked)
+        yield from read_stream(stream, path.name, begin=begin, stop=stop, max_unpacked=max_unpacked)
 
 
 def read_stream(
@@ -97,7 +96,6 @@ def read_stream(
     *,
     begin: int = 0,
     stop: int = sys.maxsize,
-    wanted: Callable[[str | None], bool] = lambda _: True,
     max_unpacked: int = MAX_UNPACKED,
 ) -> Iterator[ForeignRecord | RefusedRecord | NextOffset]:
     """As `iterate_records`, of an open file that is called `name`."""
@@ -115,15 +113,13 @@ def read_stream(
             if not isinstance(record, Record):
                 yield RefusedRecord(record.offset, record.reason)
                 continue
-            is_wanted = wanted(record.target)
-            if record.type not in ("response", "revisit") or not _is_http(record) or (record.packed and not is_wanted):
+            if record.type not in ("response", "revisit") or not _is_http(record):
                 continue
             try:
                 found = _read_record(record, name, max_unpacked)
             except DamagedError:
                 continue  # the next step of the walk meets the same damage and yields it
-            if is_wanted:
-                yield found
+            yield found
             is_damaged = isinstance(found, RefusedRecord) and found.kind == "damaged"
             if is_damaged and not record.packed and record.offset >= searched:
                 # Its length may be wrong, and hide the records behind it; what it claims is searched once.

@@ -16,7 +16,6 @@ from harbincrawl.errors import (
     RemovedError,
     TooLargeError,
     UndecodableError,
-    UnresolvedError,
     WarcError,
 )
 from harbincrawl.places import Elsewhere, Place, find_nowhere, open_place
@@ -100,7 +99,7 @@ def read_record(
 
     Record and body may each have at most `max_bytes` after decompression. The original of a revisit is at the place
     that the revisit names. Files that are not in `folder` are looked for `elsewhere`. Raises BadNameError,
-    DamagedError, TooLargeError, UndecodableError, UnresolvedError, RemovedError, WarcError, BucketError.
+    DamagedError, TooLargeError, UndecodableError, RemovedError, WarcError, BucketError.
     """
     find = partial(find_file, folder, elsewhere=elsewhere)
     record, block = read_block(find, file, offset, max_bytes)
@@ -187,7 +186,7 @@ def _read_original(find: Finder, revisit: Record, file: str, max_bytes: int) -> 
     except WarcError:
         pass  # it is not there, or no whole record: no original
     said = ", ".join(str(find_field(revisit.fields, name)) for name in (REFERS_TO, REFERS_TO_DATE, PAYLOAD_DIGEST))
-    raise UnresolvedError(file, revisit.offset, f"the original of the revisit ({said}) was not found")
+    raise WarcError(file, revisit.offset, f"the original of the revisit ({said}) was not found")
 
 
 def _is_original(record: Record, revisit: Record) -> bool:

@@ -97,7 +97,7 @@ def test_a_crawl_goes_on_with_what_is_in_the_bucket(tmp_path: Path, bucket: Buck
     [
         ("refuse", "cannot be reached"),
         ("stall", "does not answer within 1 s"),
-        ("403", "access is refused (403"),
+        ("403", "answers 403"),
         ("500", "answers 500"),
     ],
 )
@@ -133,7 +133,7 @@ def test_what_is_read_back_otherwise_stays_here(archive: Path, bucket: Bucket, f
 
 def test_a_missing_bucket_and_other_bytes_in_its_place_are_told_of(archive: Path, bucket: Bucket) -> None:
     before = list_files(archive)
-    with pytest.raises(BucketError, match="there is no bucket nowhere"):
+    with pytest.raises(BucketError, match="NoSuchBucket"):
         move(archive, "s3://nowhere/x")
     bucket.put(key_of(archive, before[0]), b"other bytes")
     with pytest.raises(BucketError, match="has other bytes than the file here"):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.errors import ServeError
+from harbincrawl.errors import OptionsError
 from harbincrawl.serve.answers import OURS
 from harbincrawl.serve.server import make_settings
 from tests.support.web_site import Site, running
@@ -78,5 +78,5 @@ def test_what_is_no_path_is_refused_with_the_headers(site: Site, line: str) -> N
     "base", ["archive", "/a//b", "/a b", "/a%41", "/a?b", "/a#b", "/a\\b", "/é", "/a{b}", '/a"', "/<"]
 )
 def test_a_base_path_that_addresses_cannot_have_as_it_is_is_refused(base: str) -> None:
-    with pytest.raises(ServeError, match="expected a path such as /archive"):
+    with pytest.raises(OptionsError, match="expected a path such as /archive"):
         make_settings("127.0.0.1", base, (), is_behind_proxy=False)

@@ -12,7 +12,6 @@ from harbincrawl.errors import (
     DamagedError,
     TooLargeError,
     UndecodableError,
-    UnresolvedError,
     WarcError,
 )
 from harbincrawl.warc.heads import find_field
@@ -98,5 +97,5 @@ def test_a_revisit_whose_original_is_not_where_it_says_is_named(tmp_path: Path, 
     other = make_record(make_response(b"other"), fields=(("WARC-Payload-Digest", sha1(b"other")),))
     named = (FILE, len(other)) if place == "itself" else place
     _, second = store(tmp_path, other, make_revisit(place=named))
-    with pytest.raises(UnresolvedError, match=ADDRESS):
+    with pytest.raises(WarcError, match=ADDRESS):
         read_record(tmp_path, FILE, second)

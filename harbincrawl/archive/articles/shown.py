@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from harbincrawl.archive.captures import CaptureRow, read_rows
 from harbincrawl.records import CRAWLED, OWN
@@ -30,20 +29,6 @@ _READ = (
 _ANSWERED_RUNS = "SELECT run FROM outcomes WHERE number = ? AND outcome IN ('new', 'changed', 'same', 'duplicate')"
 
 
-class _Span(NamedTuple):
-    """A revision among the responses of its article."""
-
-    revision: int
-    states: tuple[int, ...]
-    """The ids of the responses that its row names."""
-    begin: int
-    end: int
-    shown: Sequence[CaptureRow]
-    """All responses in the order that `begin` and `end` count in."""
-    returned: tuple[int, ...]
-    """Those of `states` that are not within: the site went back to a wording that it had before."""
-
-
 def list_shown(connection: sqlite3.Connection, site: Site, number: int) -> dict[int, list[CaptureRow]]:
     """By revision of the article, the responses of its first page that show it, in their order; a 304 is one, too.
 
@@ -62,9 +47,8 @@ def list_shown(connection: sqlite3.Connection, site: Site, number: int) -> dict[
     revisions = connection.execute(_REVISIONS, (number,)).fetchall()
     read = {capture for (capture,) in connection.execute(_READ, (number, json.dumps([row.id for row in answers])))}
     runs = {run for (run,) in connection.execute(_ANSWERED_RUNS, (number,))}
-    spans = _cut(revisions, _order(connection, answers))
-    read = read.union(*(each.states for each in spans))
-    return {each.revision: list(_choose(each, read, runs)) for each in spans}
+    read |= {capture for _, first, last, _ in revisions for capture in (first, last)}
+    return dict(_divide(revisions, _order(connection, answers), read, runs))
 
 
 def list_pages(connection: sqlite3.Connection, first: CaptureRow) -> list[CaptureRow]:
@@ -90,28 +74,13 @@ def find_shown(connection: sqlite3.Connection, site: Site, address: str) -> dict
     return found
 
 
-def _choose(span: _Span, read: set[int], runs: set[int]) -> Iterator[CaptureRow]:
-    by_id = {row.id: row for row in span.shown}
-    returned = [by_id[capture] for capture in span.returned if capture in by_id]
-    within = span.shown[span.begin : span.end]
-    known = {row.id: row for row in (*returned, *within) if row.id in read and row.status == 200}
-    bodies = {(row.body_hash, row.charset) for row in known.values() if row.body_hash}
-    others = {row.digest for row in span.shown if row.status == 200 and (row.body_hash, row.charset) not in bodies}
-    others -= {None, *(row.digest for row in known.values())}
-    yield from returned
-    for row in within:
-        if row.id in known:
-            yield row
-        elif row.source in CRAWLED and row.run not in runs:
-            continue
-        elif (row.body_hash, row.charset) in bodies or (row.status == 304 and row.digest not in others):
-            # A 304 has the digest of the response that it refers to.
-            yield row
-
-
-def _cut(revisions: Iterable[tuple[int, int | None, int | None, str]], order: Sequence[CaptureRow]) -> list[_Span]:
-    """Each revision with its part of `order`."""
-    revisions = list(revisions)
+def _divide(
+    revisions: Sequence[tuple[int, int | None, int | None, str]],
+    order: Sequence[CaptureRow],
+    read: set[int],
+    runs: set[int],
+) -> Iterator[tuple[int, list[CaptureRow]]]:
+    """Each revision with the responses that show it: of its part of `order`, those of bytes that were read as it."""
     places = {row.id: at for at, row in enumerate(order)}
     begins: list[int] = []
     before = -1
@@ -122,12 +91,19 @@ def _cut(revisions: Iterable[tuple[int, int | None, int | None, str]], order: Se
             at = next(later, len(order))
         begins.append(at)
         before = max(before, min(at, len(order) - 1))
-    spans = []
     for (revision, first, last, _), (begin, end) in zip(revisions, pairwise([*begins, len(order)]), strict=True):
-        states = tuple(dict.fromkeys(each for each in (first, last) if each is not None))
-        returned = tuple(each for each in states if each in places and not begin <= places[each] < end)
-        spans.append(_Span(revision, states, begin, end, order, returned))
-    return spans
+        states = [places[each] for each in dict.fromkeys((first, last)) if each in places]
+        # The site went back to a wording that it had before.
+        shown = [order[at] for at in states if not begin <= at < end]
+        known = [row for row in (*shown, *order[begin:end]) if row.id in read and row.status == 200]
+        bodies = {(row.body_hash, row.charset) for row in known if row.body_hash}
+        # A 304 has the digest of the response that it refers to.
+        digests = {row.digest for row in known}
+        for row in order[begin:end]:
+            is_same = (row.body_hash, row.charset) in bodies or (row.status == 304 and row.digest in digests)
+            if row in known or (is_same and (row.source not in CRAWLED or row.run in runs)):
+                shown.append(row)
+        yield revision, shown
 
 
 def _order(connection: sqlite3.Connection, answers: Sequence[CaptureRow]) -> Sequence[CaptureRow]:

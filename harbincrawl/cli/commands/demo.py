@@ -13,7 +13,7 @@ import click
 
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.disk import check_full
-from harbincrawl.errors import DemoError
+from harbincrawl.errors import DestinationError
 from harbincrawl.text import count_text
 from harbincrawl.twin import changes
 from harbincrawl.twin.server import serve
@@ -73,14 +73,14 @@ def command(folder: Path) -> int:
 def _make_folder(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).is_file():
-            raise DemoError(f"{folder} is no demo of ours and is not touched: give --folder another name.")
+            raise DestinationError(f"{folder} is no demo of ours and is not touched: give --folder another name.")
         shutil.rmtree(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARK).touch()
     except OSError as error:
         check_full(error, folder)
-        raise DemoError(f"{folder} cannot be made: {error.strerror}.") from error
+        raise DestinationError(f"{folder} cannot be made: {error.strerror}.") from error
 
 
 def _say(text: str) -> None:

@@ -15,7 +15,6 @@ from harbincrawl.cli.options import read_seal, workers_option
 from harbincrawl.cli.output import Output, json_option, progress_bar, warn, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode
-from harbincrawl.files import find_special
 from harbincrawl.operations import verify
 from harbincrawl.operations.verify import Findings, Outside
 from harbincrawl.operations.verify.findings import CURE, StampProof
@@ -26,8 +25,8 @@ from harbincrawl.text import clean, count_text
 def _read_file(path: Path, most: int, parse: Callable[[bytes], object]) -> bytes:
     """A file that somebody named, which `parse` takes. Raises click.BadParameter."""
     try:
-        if special := find_special(path.resolve()):
-            raise ValueError(f"it is {special}")
+        if path.exists() and not path.is_file():
+            raise ValueError("it is no file")
         with path.open("rb") as stream:
             content = stream.read(most + 1)
         parse(content)
