@@ -7,18 +7,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from harbincrawl.errors import DatabaseError
 from harbincrawl.text import shorten
 
 from .database.connection import APPLICATION_ID, PATIENCE, USER, harden, raise_typed
 from .schema.comparison import list_differences
-from .schema.library import load_database_class
 from .schema.tables import run_script
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 SCHEMA = """
 CREATE TABLE saved_searches (        -- searches that tell what is new: `harbincrawl watch`
@@ -81,8 +76,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
     """Brings the tables to today's version, in the caller's transaction; sqlite-utils notes there what it did."""
     if connection.execute("PRAGMA user_version").fetchone() == (VERSION,):
         return
-    database_class = load_database_class()
-    from sqlite_utils import Migrations
+    from sqlite_utils import Database, Migrations
 
     migrations = Migrations("harbincrawl")
 
@@ -90,7 +84,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
     def m001_tables(db: Database) -> None:
         run_script(db.conn, SCHEMA)
 
-    migrations.apply(database_class(connection))
+    migrations.apply(Database(connection))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -27,8 +27,9 @@ from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import Taking
 from harbincrawl.reread.report import IngestReport
 from harbincrawl.reread.writer import RecordWriter, write_run
+from harbincrawl.settings import USER_AGENT
 from harbincrawl.sites import Site
-from harbincrawl.version import __version__
+from harbincrawl.warc.writer import MAX_BYTES
 
 from .download import RefusedError, download
 from .lists import CaptureList, CaptureSelection, HeldCapture, read_lists
@@ -40,25 +41,6 @@ _MAX_NAMED = 20
 Stage = Literal["list", "fetch", "read"]
 Tell = Callable[[Stage, int, int], None]
 """Called with what is going on, how much of it is done and of how much; 0: nobody knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class RescueOptions:
-    """What is chosen about a rescue."""
-
-    selection: CaptureSelection = field(default_factory=CaptureSelection)
-    limit: int | None = None
-    """Pages to ask for at most."""
-    agent: str = f"harbincrawl/{__version__}"
-    warc_max_bytes: int = 1_000_000_000
-
-    def as_dict(self, source: ArchiveSource) -> dict[str, Any]:
-        """For the record of the run."""
-        return {
-            "from": source.name, "api": source.api, "replay": source.replay, "since": self.selection.since or None,
-            "until": self.selection.until or None, "sections": list(self.selection.sections), "limit": self.limit,
-            "crawls": list(self.selection.crawls),
-        }  # fmt: skip
 
 
 @dataclass
@@ -107,24 +89,15 @@ class RescueReport:
     def as_dict(self) -> dict[str, Any]:
         """For --json and the row of the run."""
         taken = {name: value for name, value in self.taken.as_dict().items() if name not in ("files", "examples")}
-        return {
-            **taken,
-            "source": self.source,
+        own = {name: value for name, value in vars(self).items() if name not in ("taken", "is_interrupted")}
+        return taken | own | {
             "outcome": self.outcome,
             "exit_code": int(self.exit_code),
-            "found": self.found,
             "not_ours": dict(self.not_ours.most_common()),
-            "here": self.here,
-            "fetched": self.fetched,
             "failed": self.failed.total(),
             "failed_by_class": dict(self.failed.most_common()),
-            "failures": self.failures,
-            "left": self.left,
-            "requests": self.requests,
-            "bytes": self.bytes,
-            "seconds": self.seconds,
             "error": str(self.error) if self.error else None,
-        }
+        }  # fmt: skip
 
     as_record = as_dict
 
@@ -138,17 +111,21 @@ def rescue(
     folder: Path,
     site: Site,
     source: ArchiveSource,
-    options: RescueOptions,
+    selection: CaptureSelection,
     *,
     executor: Executor,
     stop: Stop,
     tell: Tell,
+    limit: int | None = None,
+    agent: str = USER_AGENT,
+    warc_max_bytes: int = MAX_BYTES,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> RescueReport:
     """Brings what `source` kept of `site` into the archive in `folder`, which is made where there is none.
 
-    Raises OriginError, OptionsError, HeldError, DatabaseError, NoSpaceError, WarcError, WorkerError. Where the archive
-    of others does not answer any more, or someone asks for the end, the report says so.
+    `limit` is how many pages are asked for at most. Where the archive of others does not answer any more, or someone
+    asks for the end, the report says so. Raises OriginError, OptionsError, HeldError, DatabaseError, NoSpaceError,
+    WarcError, WorkerError.
     """
     report = RescueReport(source.name, IngestReport([]))
     began = time.monotonic()
@@ -157,12 +134,12 @@ def rescue(
         remember_origin(connection, folder, site, None)
         origin = read_origin(connection)
         site = replace(site, mirror=None if origin in (None, site.base) else origin)
-        log = stack.enter_context(closing(open_log(folder, connection, "rescue", max_bytes=options.warc_max_bytes)))
-        described = options.as_dict(source)
+        log = stack.enter_context(closing(open_log(folder, connection, "rescue", max_bytes=warc_max_bytes)))
+        asked = {"from": source.name, "api": source.api, "replay": source.replay, "limit": limit, **asdict(selection)}
         with write_run(
-            folder, connection, log, "rescue", described, report, parser_of(site), lambda: stop.interrupted
+            folder, connection, log, "rescue", asked, report, parser_of(site), lambda: stop.interrupted
         ) as writer:
-            run = _Rescue(folder, site, source, options, writer, log, executor, report, stop, tell, now)
+            run = _Rescue(folder, site, source, selection, limit, agent, writer, log, executor, report, stop, tell, now)
             # What a rescue left that was killed is not asked for again.
             run.take_in(has_all=False)
             if not report.is_interrupted:
@@ -179,7 +156,9 @@ class _Rescue:
     folder: Path
     site: Site
     source: ArchiveSource
-    options: RescueOptions
+    selection: CaptureSelection
+    limit: int | None
+    agent: str
     writer: RecordWriter
     log: RunLog
     executor: Executor
@@ -192,11 +171,11 @@ class _Rescue:
         """Lists and downloads; an end before all is done is in the report."""
         report = self.report
         purged = read_purged(self.writer.connection)
-        listed = CaptureList(self.site, self.options.selection, purged, self.now())
-        async with Client(self.source.hosts, self.options.agent) as client:
+        listed = CaptureList(self.site, self.selection, purged, self.now())
+        async with Client(self.source.hosts, self.agent) as client:
             manners = Manners(client, self.stop, is_local=self.source.is_local)
             try:
-                lists = read_lists(manners, self.source, self.site, self.options.selection)
+                lists = read_lists(manners, self.source, self.site, self.selection)
                 async for rows in lists:
                     listed.put(rows)
                     self.tell("list", listed.found, 0)
@@ -218,7 +197,7 @@ class _Rescue:
             for done, held in enumerate(listed.list_wanted(), 1):
                 if is_here(self.writer.connection, held.address, held.timestamp):
                     self.report.here += 1
-                elif self.options.limit is not None and asked >= self.options.limit:
+                elif self.limit is not None and asked >= self.limit:
                     continue
                 else:
                     asked += 1

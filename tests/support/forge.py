@@ -82,8 +82,10 @@ importlib.metadata.version = functools.cache(importlib.metadata.version)
 import scrapy.core.downloader.contextfactory, scrapy.core.downloader.handlers.http11
 import scrapy.utils.misc, scrapy.utils.versions
 import harbincrawl
-from harbincrawl.archive.schema.library import load_database_class
-Database = load_database_class()
+# Without pandas, which it would load where that is installed.
+sys.modules["pandas"] = None
+from sqlite_utils import Database
+del sys.modules["pandas"]
 for module in pkgutil.walk_packages(harbincrawl.__path__, "harbincrawl."):
     if not module.name.endswith("__main__"):
         __import__(module.name)

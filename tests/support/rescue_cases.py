@@ -15,7 +15,7 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.reread.executor import Executor
 from harbincrawl.rescue.lists import CaptureSelection
-from harbincrawl.rescue.run import RescueOptions, RescueReport, rescue
+from harbincrawl.rescue.run import RescueReport, rescue
 from harbincrawl.rescue.sources import choose_source
 from tests.support.other_archives import WaybackFace
 from tests.support.sites import HARBIN_TODAY
@@ -101,10 +101,9 @@ def run_rescue(
     else:
         source = choose_source(named, None, given.pop("replay", None), rate)
     selection = given.pop("selection", CaptureSelection(crawls=given.pop("crawls", ())))
-    options = RescueOptions(selection=selection, **given)
     return rescue(
-        archive, HARBIN_TODAY, source, options,
-        executor=Executor(), stop=stop or Stop(archive), tell=lambda *_: None,
+        archive, HARBIN_TODAY, source, selection,
+        executor=Executor(), stop=stop or Stop(archive), tell=lambda *_: None, **given,
     )  # fmt: skip
 
 

@@ -8,8 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from difflib import Match, SequenceMatcher
-from itertools import accumulate
+from difflib import SequenceMatcher
 from typing import Any, Literal, NamedTuple
 
 from .states import load_images
@@ -18,8 +17,8 @@ Change = Literal["same", "removed", "added"]
 
 _WORD = re.compile(r"\s+|[^\s\w]|\w+")
 _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*\s*|[.!?。！？]+\s*|\s+")
-_MOST_PAIRS = 10_000_000
-"""Pairs of equal units that a diff looks at, in half a second: two texts of some 2,000 words have as many."""
+_MOST_PAIRS = 1_000_000
+"""Pairs of equal units that a diff may have: two texts of some 1,000 words have as many."""
 FIELDS = ("title", "updated", "author", "source", "captions", "body")
 """The fields that a revision may change, in reading order."""
 
@@ -139,15 +138,12 @@ def _diff(old: str, new: str, units: Sequence[re.Pattern[str]]) -> Iterator[Diff
     """
     unit, *others = units
     before, after = unit.findall(old), unit.findall(new)
-    try:
-        opcodes = _BoundedMatcher(before, after).get_opcodes()
-    except _TooLong:
-        if others:
-            yield from _diff(old, new, others)
-        else:
-            yield from _make_pieces(old, new)
+    counts = Counter(after)
+    if sum(counts[unit] for unit in before) > _MOST_PAIRS:
+        yield from _diff(old, new, others) if others else _make_pieces(old, new)
         return
-    for tag, first, last, new_first, new_last in opcodes:
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, first, last, new_first, new_last in matcher.get_opcodes():
         removed, added = "".join(before[first:last]), "".join(after[new_first:new_last])
         if tag == "equal":
             yield DiffPiece("same", removed)
@@ -155,28 +151,6 @@ def _diff(old: str, new: str, units: Sequence[re.Pattern[str]]) -> Iterator[Diff
             yield from _diff(removed, added, others)
         else:
             yield from _make_pieces(removed, added)
-
-
-class _TooLong(Exception):  # noqa: N818 - a limit that was reached, no error
-    pass
-
-
-class _BoundedMatcher(SequenceMatcher[str]):
-    """A SequenceMatcher that raises _TooLong where it would look at too many pairs of equal units."""
-
-    def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
-        super().__init__(None, before, after, autojunk=False)
-        counts = Counter(after)
-        self._pairs = [0, *accumulate(counts[unit] for unit in before)]
-        """How many pairs the units before each one make."""
-        self._left = _MOST_PAIRS
-
-    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
-        """As its parent's, which calls it for each part of the texts."""
-        self._left -= self._pairs[-1 if ahi is None else ahi] - self._pairs[alo]
-        if self._left < 0:
-            raise _TooLong
-        return super().find_longest_match(alo, ahi, blo, bhi)
 
 
 def _join_changes(pieces: list[DiffPiece]) -> list[DiffPiece]:

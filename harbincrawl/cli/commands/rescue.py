@@ -120,16 +120,16 @@ def run(
     *, workers: int | str | None, **given: Any,
 ) -> int:  # fmt: skip
     """Rescues, and prints what came of it; returns the exit code."""
-    from harbincrawl.rescue.run import RescueOptions, rescue
+    from harbincrawl.rescue.run import rescue
 
     options.recover()
     settings = read_config(options.archive).fill(CrawlSettings())
-    chosen = RescueOptions(
-        selection=selection, agent=name_agent(settings.contact), warc_max_bytes=settings.warc_max_bytes, **given,
-    )  # fmt: skip
     stop = Stop(options.archive)
     with open_executor(workers) as executor, handle_signals(stop), show_progress(source.name) as show:
-        report = rescue(options.archive, site, source, chosen, executor=executor, stop=stop, tell=show)
+        report = rescue(
+            options.archive, site, source, selection, executor=executor, stop=stop, tell=show,
+            agent=name_agent(settings.contact), warc_max_bytes=settings.warc_max_bytes, **given,
+        )  # fmt: skip
     output.conclude(report.as_dict(), *report_lines(report))
     if report.error is not None:
         raise report.error

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import is_no_space, raise_typed
-from harbincrawl.archive.schema.library import load_database_class
 from harbincrawl.export.files import write_atomic_file
 from harbincrawl.export.selection import Batch, Selection
 from harbincrawl.export.task import RowWriter, Task, write_rows
@@ -35,7 +34,9 @@ class DatabaseWriter(RowWriter):
 
     def __init__(self, path: Path, fields: Sequence[Field]) -> None:
         super().__init__(fields)
-        self._database = load_database_class()(path)
+        from sqlite_utils import Database  # with pandas, where that is installed, it takes a third of a second
+
+        self._database = Database(path)
         columns: dict[str, type] = {field.name: _TYPES.get(field.kind, str) for field in fields}
         self._has_captions = {"images", "body"} <= columns.keys()
         if self._has_captions:
