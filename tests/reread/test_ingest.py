@@ -9,11 +9,9 @@ import random
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database.lock import hold
 from harbincrawl.cli.main import main
 from tests.support.crawling import crawl
 from tests.support.reread_cases import (
@@ -176,37 +174,6 @@ def test_what_is_no_page_of_the_site_does_no_harm_and_is_named(
     # What stands where an article could stand is kept as evidence.
     assert rows(tmp_path / "a", "SELECT count(*) FROM captures") == [(1,)]
     assert sorted(tmp_path.iterdir()) == sorted([*around, tmp_path / "a"])
-
-
-def test_a_packed_record_of_gigabytes_is_refused_unread(tmp_path: Path, twin: Twin) -> None:
-    story = plain_story(twin)
-    head = make_record(b"", target=f"{SITE}{story.path}", packed=False, length=1 << 30)[:-4]
-    huge = gzip.compress(head + b"\0" * (80 << 20), 1)
-    good = gzip.compress(capture(twin, story.path, THEN))
-    report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc.gz", huge, good))
-    assert report.refused["oversized"] == 1
-    assert report.new == 1
-
-
-def test_an_archive_of_another_origin_refuses_and_a_held_one_says_who_holds_it(
-    tmp_path: Path, twin: Twin, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = write(tmp_path / "a.warc", capture(twin, plain_story(twin).path, THEN))
-    command = ["--archive", str(tmp_path / "a"), "ingest", str(path)]
-
-    def run(*more: str) -> tuple[Any, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([*command, *more])
-        return ended.value.code, capsys.readouterr().err
-
-    assert run()[0] == 0
-    assert run("--site-url", "http://127.0.0.1:8000")[0] == 2
-    assert run("--site-url", "no address")[0] == 2
-    assert run(str(tmp_path / "missing.warc"))[0] == 2
-    with hold(tmp_path / "a", "crawl news"):
-        code, said = run()
-    assert (code, "crawl news" in said) == (5, True)
-    assert rows(tmp_path / "a", "SELECT kind, outcome FROM runs") == [("ingest", "complete")]
 
 
 @pytest.mark.parametrize(("first", "stored"), [("The first page says all that there is to say.", 1), ("", 0)])

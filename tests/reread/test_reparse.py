@@ -6,12 +6,10 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.runs.history import read_runs
 from harbincrawl.cli.main import main
 from harbincrawl.operations import reparse
@@ -130,27 +128,3 @@ def test_pages_that_were_never_kept_are_counted_and_no_fault(tmp_path: Path) -> 
     change(tmp_path / "a", 'UPDATE captures SET warc = NULL, "offset" = NULL, digest = NULL')
     report = run_reparse(tmp_path / "a", apply=True)
     assert (report.unread["no-evidence"], report.exit_code) == (12, 0)
-
-
-def test_the_command_shows_a_table_and_holds_the_archive(
-    archive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def run(*arguments: str) -> tuple[Any, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(["--archive", str(archive), "reparse", "--workers", "1", *arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    code, out, err = run()
-    assert (code, len(out.splitlines()), err) == (0, 1, "")
-    monkeypatch.setattr(pages, "read_article", read_shouting)
-    monkeypatch.setattr(reparse, "parser_of", lambda _: "next")
-    code, out, err = run()
-    assert code == 0
-    assert out.startswith("title  ")
-    assert "--apply stores it" in out
-    with hold(archive, "another"):
-        code, _, err = run("--apply")
-        assert code == 5
-        assert "another" in err
-        assert run("--json")[0] == 0

@@ -11,7 +11,7 @@ import pytest
 
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Reply, RequestError
-from harbincrawl.fetch.stop import InterruptedRequestError, Stop
+from harbincrawl.fetch.stop import Stop
 from harbincrawl.rescue.manners import Manners
 
 GOOD = Reply(200, "OK", (), b"good")
@@ -83,22 +83,3 @@ def test_it_waits_where_it_is_turned_away_and_asks_for_nothing_else_again(
     run: Run, answers: list[Reply | RequestError], found: list[Any], waits: list[float]
 ) -> None:
     assert run(*answers) == (found, waits)
-
-
-def test_requests_are_paced(run: Run) -> None:
-    assert run(GOOD, GOOD, GOOD, pause=2.5)[1] == [2.5, 2.5]
-
-
-def test_an_interrupt_ends_a_wait_at_once(tmp_path: Path) -> None:
-    class Client:
-        async def ask(self, *_: object) -> Reply:
-            return BUSY
-
-    async def main() -> None:
-        stop = Stop(tmp_path)
-        manners = Manners(Client(), stop, is_local=False)  # type: ignore[arg-type]
-        asyncio.get_running_loop().call_later(0.05, stop.interrupt)
-        with pytest.raises(InterruptedRequestError):
-            await asyncio.wait_for(manners.ask("http://a/", 0, 100), 5)
-
-    asyncio.run(main())
