@@ -58,15 +58,16 @@ class Source:
 
 SOURCE_COLUMNS = 'id, address, fetched_at, warc, "offset", origin, source, host'
 """The columns of `captures` that `make_source` takes, in its order."""
-PAGE_ORDER = "length(address), address, id"
-"""The further pages of an article in their order: a rescue may meet them in any other one."""
 
 
 def find_sources(connection: sqlite3.Connection, capture: int | None) -> tuple[Source, ...]:
-    """All pages of the article whose page 1 has the capture id `capture`, page 1 first; empty for an unknown id."""
+    """All pages of the article whose page 1 has the capture id `capture`, page 1 first; empty for an unknown id.
+
+    A rescue may have met them in any other order.
+    """
     rows = connection.execute(
-        f"SELECT {SOURCE_COLUMNS} FROM captures WHERE id = ?1 UNION ALL"
-        f" SELECT * FROM (SELECT {SOURCE_COLUMNS} FROM captures WHERE first_page = ?1 ORDER BY {PAGE_ORDER})",
+        f"SELECT {SOURCE_COLUMNS} FROM captures WHERE id = ?1 OR first_page = ?1"
+        " ORDER BY first_page IS NOT NULL, length(address), address, id",
         (capture,),
     )
     return tuple(make_source(*row) for row in rows)

@@ -15,7 +15,7 @@ from harbincrawl.archive.articles.shown import EVENTS
 from harbincrawl.archive.articles.states import COLUMNS, StoredState, load_article, load_wordings
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.queue import read_queued
-from harbincrawl.evidence import PAGE_ORDER, SOURCE_COLUMNS, Source, make_source
+from harbincrawl.evidence import SOURCE_COLUMNS, Source, find_sources, make_source
 from harbincrawl.identity import Verdict, precedence, shows_nothing
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import CRAWLED, OWN, Article, ListWords
@@ -110,7 +110,7 @@ def _read_histories(lists: Lists, ids: Collection[str], book: LayoutBook, execut
     if not ids:
         return
     connection = lists.connection
-    list_addresses(connection, lists.site, ids)
+    _note_addresses(connection, lists.site, ids)
     waiting: deque[History] = deque()
 
     def list_jobs() -> Iterator[CapturedArticle]:
@@ -142,7 +142,7 @@ def _refuse_empty(event: Event, answer: ReadArticle) -> ReadArticle:
     return ReadArticle(answer.id, None, "not-an-article", "it shows neither text nor pictures")
 
 
-def list_addresses(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) -> None:
+def _note_addresses(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) -> None:
     """Notes in `temp.folded` at which addresses the articles `ids` were captured."""
     wanted = set(ids)
     for statement in _TABLES:
@@ -158,21 +158,15 @@ def list_addresses(connection: sqlite3.Connection, site: Site, ids: Iterable[str
     )
 
 
-def load_events(connection: sqlite3.Connection, site: Site, ids: Collection[str]) -> dict[str, list[Event]]:
-    """By article, what the site answered, in the order of time; answers of which a crawl made nothing are left out.
-
-    Our own answers stay in the order in which they came, whatever the clock said; an answer that others have stands
-    before the first of them that is later. Within a second, what the site said to us comes after what an archive of
-    others says of it.
-    """
-    list_addresses(connection, site, ids)
-    return _query_events(connection, ids)[0]
-
-
 def _query_events(
     connection: sqlite3.Connection, ids: Collection[str]
 ) -> tuple[dict[str, list[Event]], dict[str, list[tuple[int, Source]]]]:
-    """The events of articles in `temp.folded`, and of what no crawl asked for the captures of further pages."""
+    """The events of articles in `temp.folded`, and of what no crawl asked for the captures of further pages.
+
+    They are in the order of time; answers of which a crawl made nothing are left out. Our own answers stay in the order
+    in which they came, whatever the clock said; an answer that others have stands before the first of them that is
+    later. Within a second, what the site said to us comes after what an archive of others says of it.
+    """
     wanted = json.dumps(list(ids))
     further: dict[str, list[tuple[int, Source]]] = {}
     for id, page, *place in connection.execute(_FURTHER, (wanted,)).fetchall():
@@ -191,7 +185,7 @@ def _query_events(
         pages: tuple[Source, ...] = ()
         rivals: tuple[Source, ...] = ()
         if status == 200 and is_crawled:
-            pages = (source, *_list_tied(connection, source))
+            pages = find_sources(connection, source.capture)
         elif status == 200:
             pages, rivals = (source,), _list_rivals(source, further.get(id, ()))
         found.setdefault(id, []).append(Event(source, status, body_hash, run, kind, pages, rivals))
@@ -201,13 +195,6 @@ def _query_events(
 def _is_of(connection: sqlite3.Connection, address: str, id: str) -> bool:
     row = connection.execute("SELECT 1 FROM temp.folded WHERE address = ? AND id = ?", (address, id)).fetchone()
     return row is not None
-
-
-def _list_tied(connection: sqlite3.Connection, first: Source) -> Iterator[Source]:
-    rows = connection.execute(
-        f"SELECT {SOURCE_COLUMNS} FROM captures WHERE first_page = ? ORDER BY {PAGE_ORDER}", (first.capture,)
-    )
-    return (make_source(*row) for row in rows)
 
 
 _NEAREST = 3

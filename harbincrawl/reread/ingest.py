@@ -15,7 +15,7 @@ from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.runs.log import RunLog, open_log
+from harbincrawl.archive.runs.log import open_log
 from harbincrawl.archive.unaccounted import put_unaccounted, summarize_unaccounted
 from harbincrawl.errors import FileMissingError
 from harbincrawl.evidence import Source
@@ -66,7 +66,7 @@ def ingest(
         options = {"files": names, "site_url": origin}
         with write_run(folder, connection, log, "ingest", options, report, parser_of(site)) as writer:
             taking = Taking(folder, writer, site, executor, report)
-            taking.append(log, paths, "ingest", progress, now or datetime.now(UTC))
+            taking.append(paths, "ingest", progress, now or datetime.now(UTC))
             taking.fold()
     return report
 
@@ -102,10 +102,10 @@ class Taking:
         self._report = report
         self._check = check
 
-    def append(self, log: RunLog, files: Sequence[Place], source: str, progress: Progress, now: datetime) -> None:
+    def append(self, files: Sequence[Place], source: str, progress: Progress, now: datetime) -> None:
         """Puts the site's pages in `files` into the log; `source` is that of their captures."""
         records = RecordFilter(self._site, now, read_purged(self._connection))
-        intake = Intake(self._folder, records, self._writer, log, self._report, source)
+        intake = Intake(self._folder, records, self._writer, self._report, source)
         for found in scan_files(self._executor, files, partial(read_records, records), name_files(files, progress)):
             self._check()
             intake.put(found)

@@ -12,16 +12,14 @@ from pathlib import Path
 
 from harbincrawl.archive.captures import find_capture, find_original
 from harbincrawl.archive.naming import shows_purged
-from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.errors import TooLargeError, UndecodableError, WarcError
-from harbincrawl.evidence import read_charset, read_stored
-from harbincrawl.records import Capture
+from harbincrawl.evidence import read_stored
 from harbincrawl.sites import Site
-from harbincrawl.text import name_host, time_text
-from harbincrawl.warc.captures import ORIGINAL_PREFIX, Exchange, Rescued
+from harbincrawl.text import time_text
+from harbincrawl.warc.captures import ORIGINAL_PREFIX
 from harbincrawl.warc.codings import CodingError, undo_chunks
 from harbincrawl.warc.foreign import ForeignRecord, NextOffset, Reference, RefusedRecord, iterate_records
-from harbincrawl.warc.heads import Fields, find_field, parse_date, sha1_of
+from harbincrawl.warc.heads import Fields, find_field, sha1_of
 
 from .report import IngestReport
 from .spans import Span, SpanRecord
@@ -143,13 +141,12 @@ class Intake:
     """Writes what the filter finds to the log, with rows of `captures`, a batch in a transaction."""
 
     def __init__(
-        self, folder: Path, records: RecordFilter, writer: RecordWriter, log: RunLog, report: IngestReport, source: str
+        self, folder: Path, records: RecordFilter, writer: RecordWriter, report: IngestReport, source: str
     ) -> None:
         """`source` is that of the captures: `ingest`, or the archive of others that they were rescued from."""
         self._folder = folder
         self._records = records
         self._writer = writer
-        self._log = log
         self._connection = writer.connection
         self._report = report
         self._source = source
@@ -171,7 +168,8 @@ class Intake:
         if capture is not None:
             self._report.known += 1
         else:
-            capture = self._write(found)
+            origin = found.name if self._source == "ingest" else None
+            capture = self._writer.write_page(found.record, found.address, found.body_hash, self._source, origin)
             self._report.count_page(is_list=found.is_list)
         self._put_names(found.record, capture)
         self._in_batch += 1
@@ -205,46 +203,6 @@ class Intake:
             (page.address, time_text(page.record.date), page.body_hash),
         ).fetchone()
         return None if row is None else int(row[0])
-
-    def _write(self, page: FoundPage) -> int:
-        record = page.record
-        given_at, asked = (find_field(record.headers, name) for name in ("WARC-Source-URI", "WARC-Creation-Date"))
-        is_rescued = self._source != "ingest"
-        origin = None if is_rescued else page.name
-        place = self._log.write(
-            Exchange(
-                address=record.target,
-                method="GET",
-                request_headers=[],
-                status=200,
-                reason=record.http_reason,
-                response_headers=list(record.http_headers),
-                body=record.payload,
-                ip=find_field(record.headers, "WARC-IP-Address"),
-                fetched_at=record.date,
-                origin=origin,
-                rescued=Rescued(given_at, parse_date(asked)) if is_rescued and given_at and asked else None,
-            )
-        )
-        capture = Capture(
-            address=page.address,
-            fetched_at=record.date,
-            status=200,
-            etag=find_field(record.http_headers, "ETag"),
-            last_modified=find_field(record.http_headers, "Last-Modified"),
-            digest=place.digest,
-            body_hash=page.body_hash,
-            charset=read_charset(record.http_headers),
-            warc=place.file,
-            offset=place.offset,
-            origin=origin,
-            source=self._source,
-            host=name_host(given_at if is_rescued and given_at else record.target),
-            ordinal=place.ordinal,
-        )
-        id = self._writer.store.put_captures((capture,))
-        assert id is not None  # noqa: S101 - one was stored
-        return id
 
     def _put_names(self, record: ForeignRecord, capture: int) -> None:
         own, claimed = f"sha1:{sha1_of(record.payload)}", find_field(record.headers, "WARC-Payload-Digest")

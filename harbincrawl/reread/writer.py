@@ -17,8 +17,15 @@ from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import ExitCode, HarbincrawlError
+from harbincrawl.evidence import read_charset
+from harbincrawl.records import Capture
 from harbincrawl.stamps.runs import end_run
+from harbincrawl.text import name_host
 from harbincrawl.version import __version__
+from harbincrawl.warc.captures import Exchange, Rescued
+from harbincrawl.warc.foreign import ForeignRecord
+from harbincrawl.warc.heads import find_field, parse_date
+from harbincrawl.warc.reader import StoredCapture
 
 BATCH = 100
 """Articles in a transaction."""
@@ -64,6 +71,39 @@ class RecordWriter:
         self.tell()
         self.connection.execute("COMMIT")
         return final
+
+    def write_page(
+        self,
+        record: ForeignRecord | StoredCapture,
+        address: str,
+        body_hash: str | None,
+        source: str,
+        origin: str | None,
+    ) -> int:
+        """Writes a page that others captured into the log, with its row of `captures`, in the open batch; its id.
+
+        `address` is the site's own of it, `source` and `origin` are those of the row.
+        """
+        assert self.log is not None  # noqa: S101 - into a scratch database nothing is taken
+        is_rescued = source != "ingest"
+        given_at, asked = (find_field(record.headers, name) for name in ("WARC-Source-URI", "WARC-Creation-Date"))
+        place = self.log.write(
+            Exchange(
+                address=record.target, method="GET", request_headers=[], status=200, reason=record.http_reason,
+                response_headers=list(record.http_headers), body=record.payload,
+                ip=find_field(record.headers, "WARC-IP-Address"), fetched_at=record.date, origin=origin,
+                rescued=Rescued(given_at, parse_date(asked)) if is_rescued and given_at and asked else None,
+            )
+        )  # fmt: skip
+        capture = Capture(
+            address, record.date, 200, find_field(record.http_headers, "ETag"),
+            find_field(record.http_headers, "Last-Modified"), place.digest, body_hash,
+            read_charset(record.http_headers), place.file, place.offset, origin, source,
+            name_host(given_at if is_rescued and given_at else record.target), place.ordinal,
+        )  # fmt: skip
+        id = self.store.put_captures((capture,))
+        assert id is not None  # noqa: S101 - one was stored
+        return id
 
     def tell(self) -> None:
         """Has the log tell what the open transaction decided, and brings to the disk what the rows refer to."""

@@ -18,7 +18,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs import table as runs
-from harbincrawl.archive.runs.log import RunLog, open_log
+from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import ExitCode, HarbincrawlError, SiteError
 from harbincrawl.fetch.client import Client
 from harbincrawl.fetch.stop import InterruptedRequestError, Stop
@@ -139,7 +139,7 @@ def rescue(
         with write_run(
             folder, connection, log, "rescue", asked, report, parser_of(site), lambda: stop.interrupted
         ) as writer:
-            run = _Rescue(folder, site, source, selection, limit, agent, writer, log, executor, report, stop, tell, now)
+            run = _Rescue(folder, site, source, selection, limit, agent, writer, executor, report, stop, tell, now)
             # What a rescue left that was killed is not asked for again.
             run.take_in(has_all=False)
             if not report.is_interrupted:
@@ -160,7 +160,6 @@ class _Rescue:
     limit: int | None
     agent: str
     writer: RecordWriter
-    log: RunLog
     executor: Executor
     report: RescueReport
     stop: Stop
@@ -228,7 +227,7 @@ class _Rescue:
         taking = Taking(self.folder, self.writer, self.site, self.executor, self.report.taken, self.stop.check)
         try:
             if path.is_file():
-                taking.append(self.log, [path], self.source.name, lambda *_: None, self.now())
+                taking.append([path], self.source.name, lambda *_: None, self.now())
                 path.unlink()
             if has_all:
                 taking.fold(lambda done, total: self.tell("read", done, total))

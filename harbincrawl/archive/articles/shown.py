@@ -107,7 +107,7 @@ def _divide(
 
 
 def _order(connection: sqlite3.Connection, answers: Sequence[CaptureRow]) -> Sequence[CaptureRow]:
-    """By time, as a replay of the history has them (see `load_events`); what we asked for ourselves as it came."""
+    """By time, as a replay of the history has them; what we asked for ourselves as it came."""
     if all(row.source in CRAWLED for row in answers):
         return answers
     latest, before, moments = "", 0, {}
