@@ -80,7 +80,7 @@ def test_a_link_where_the_unfinished_export_goes_leads_nowhere(tmp_path: Path, w
     target = tmp_path / "precious" if what == "folder" else tmp_path / "precious" / "letter"
     (tmp_path / ".dest.part").symlink_to(target)
     act = write_atomic_file if what == "file" else write_atomic_folder
-    with pytest.raises(DestinationError, match="symbolic link"), act(tmp_path / "dest"):
+    with pytest.raises(DestinationError, match="name another one"), act(tmp_path / "dest"):
         pytest.fail("it would be written through the link")
     assert (tmp_path / "precious" / "letter").read_text() == "dear"
 

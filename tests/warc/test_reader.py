@@ -19,7 +19,6 @@ from harbincrawl.warc.reader import read_record
 from tests.support.warc_cases import ADDRESS, PAGE, make_exchange, make_record, make_response, make_writer, sha1
 
 FILE = "a.warc.gz"
-RESPONSE = make_response(b"")
 
 
 def store(folder: Path, *records: bytes, file: str = FILE) -> list[int]:
