@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,12 +15,14 @@ from harbincrawl.text import shorten
 
 from .naming import names_purged
 from .purged import read_purged
-from .wordings import list_wordings
 
 MOST = 100
 """Rows of one page; what is more is counted in the last of them."""
 LONGEST = 300
 """Characters of a text."""
+MOST_WORDINGS = 10
+"""Of a report."""
+_DIGITS = re.compile(r"\d+")
 
 
 def put_unaccounted(
@@ -84,3 +87,25 @@ def list_unaccounted(connection: sqlite3.Connection, run: int) -> Iterator[str]:
         "SELECT DISTINCT address FROM unaccounted WHERE run = ? AND kind != 'template' ORDER BY address", (run,)
     )
     return (address for (address,) in rows.fetchall())
+
+
+def fold_digits(text: str) -> str:
+    """`text` with every number as 0, for pages that differ in a count share a wording all the same."""
+    return _DIGITS.sub("0", text)
+
+
+def list_wordings(connection: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
+    """What several pages of the run share, whatever numbers it has, with one of them as `example`; most first.
+
+    Templates in doubt come before all of it.
+    """
+    if connection.execute("SELECT 1 FROM pragma_function_list WHERE name = 'fold_digits'").fetchone() is None:
+        # It cannot be made anew while a statement goes on.
+        connection.create_function("fold_digits", 1, fold_digits, deterministic=True)
+    rows = connection.execute(
+        "SELECT kind, text, count(DISTINCT address) AS pages, min(address) FROM unaccounted WHERE run = ?"
+        " GROUP BY kind, fold_digits(text) ORDER BY kind != 'template', pages DESC, kind, text LIMIT ?",
+        (run, MOST_WORDINGS),
+    )
+    names = ("kind", "text", "pages", "example")
+    return [dict(zip(names, row, strict=True)) for row in rows]

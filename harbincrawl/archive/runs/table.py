@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from harbincrawl.archive.saved import read_counter
-from harbincrawl.archive.wordings import list_wordings
+from harbincrawl.archive.unaccounted import list_wordings
 from harbincrawl.text import time_text
 
 from .log import RunLog
