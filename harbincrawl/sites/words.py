@@ -99,8 +99,8 @@ class Words(Table):
 
     @cached_property
     def label_alone(self) -> re.Pattern[str]:
-        """A label alone on its line."""
-        return _compile(rf"^\W{{0,3}}{_any_of(self._labels)}s?\s*[:：]?$")
+        """A label alone on its line, perhaps with a word before it, and a preposition behind."""
+        return _compile(rf"^\W{{0,3}}(?:[^\W\d_]+\s+)?{_any_of(self._labels)}s?(?:\s+(?:on|at))?\s*[:：]?$")
 
     def has_label(self, text: str) -> bool:
         """Whether the words of a label, or what may be the form of a whole line, stand in `text`."""

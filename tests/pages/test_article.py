@@ -63,6 +63,45 @@ def test_a_printed_day_is_read_or_refused_and_never_made_up(printed: str, update
     assert article.refused_date == (printed if printed and updated is None else None)
 
 
+@pytest.mark.parametrize(
+    ("head", "author", "source"),
+    [
+        (
+            "<div>By <a>Wang Wei</a> <i>·</i> <b>Harbin Evening Post</b></div><p>Updated 2020-09-23</p>",
+            "Wang Wei",
+            "Harbin Evening Post",
+        ),
+        ("<div>northnews.cn</div><p>Updated : 2020-09-23</p>", None, "northnews.cn"),
+        ("<div>Record updated on</div><div>23 September 2020 - 10:05</div>", None, None),
+        ("<p>Story by</p><p>Wang Wei</p><p>in</p><p>Music</p><p>Updated : 2020-09-23</p>", "Wang Wei", None),
+        ("<p>Updated : Wednesday, September 23, 2020 | Supply: Xinhua</p>", None, "Xinhua"),
+    ],
+)
+def test_what_stands_in_the_head_is_known_by_its_place_and_form(
+    head: str, author: str | None, source: str | None
+) -> None:
+    page = f"<a href=/news/>Harbin Today</a><h1>A title of words</h1>{head}<div><p>{'Snow falls. ' * 9}</p></div>"
+    article = read_article(page, f"{SITE.base}/news/2020-01-02/7.html", SITE, today=TODAY)
+    assert (article.updated, article.author, article.source) == (date(2020, 9, 23), author, source)
+    assert article.body == (("Snow falls. " * 9).strip(),)
+
+
+def test_a_credit_may_be_an_element_of_its_own_and_a_quote_repeats_the_text() -> None:
+    paragraph = "The ferry takes cyclists across for two yuan in summer."
+    page = (
+        "<a href=/news/>Harbin Today</a><h1>A title of words</h1><p>Updated : 2020-09-23</p><p>By ( Xinhua )</p>"
+        "<div><figure><img src=/a.jpg><figcaption>Ice on the river <cite>Photo by Wu Lan</cite></figcaption></figure>"
+        "<figure><img src=/b.jpg><figcaption><p>A gate</p><p>[Xinhua]</p></figcaption></figure>"
+        f"<p>{paragraph}</p><aside><blockquote>{paragraph}</blockquote></aside><p>It runs until ten at night.</p></div>"
+    )
+    article = read_article(page, f"{SITE.base}/news/2020-01-02/7.html", SITE, today=TODAY)
+    assert [(image.caption, image.credit) for image in article.images] == [
+        ("Ice on the river", "Photo by Wu Lan"),
+        ("A gate", "Xinhua"),
+    ]
+    assert article.body == (paragraph, "It runs until ten at night.")
+
+
 def test_the_pages_of_one_article_become_one_record_and_a_missing_one_none() -> None:
     twin = make_twin(2, 120)
     story = next(one for one in twin.stories.values() if one.page_count > 2)

@@ -7,10 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harbincrawl.pages.article.content.furniture import heads_remarks, is_chrome, is_sentence, opens_larger
-from harbincrawl.pages.article.content.text import Container, find_box_links, find_boxes, list_sentences, place_text
+from harbincrawl.pages.article.content.text import (
+    Container,
+    find_box_links,
+    find_boxes,
+    is_beside,
+    list_sentences,
+    place_text,
+)
 from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, site_names
 from harbincrawl.pages.article.head.information import find_anchors, read_head
-from harbincrawl.pages.html.line import Line, shared_depth
+from harbincrawl.pages.html.line import Line, is_within, shared_depth
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.pager.pager import find_pager_lines
 from harbincrawl.pages.roles import Reason, Roles
@@ -108,11 +115,25 @@ def give_text_roles(filtered: FilteredPage, roles: Roles, proof: Proof) -> tuple
     if not ours:
         return range(proof.start, proof.start), {}
     boxes = find_boxes(lines, ours, depth, frozenset(links))
+    for n in [n for n in ours if _heads_box(filtered, inside[n], {inside[each] for each in ours}, depth)]:
+        roles.whole[inside[n]] = Reason.BOX_HEADING
+        ours.remove(n)
     shown = range(inside[ours[0]], inside[ours[-1]] + 1)
     for at in {*shown}.difference(inside[n] for n in ours):
         if roles.whole[at] is Reason.NONE:
             roles.whole[at] = Reason.ELSEWHERE
     return shown, {inside[n]: reason for n, reason in boxes.items()}
+
+
+def _heads_box(filtered: FilteredPage, at: int, text: Collection[int], depth: int) -> bool:
+    """True for a short line that is all of the `text` in its element, where a link to an article follows."""
+    line = filtered.page.lines[at]
+    if not is_beside(line) or len(line.path) <= depth or line.links:
+        return False
+    holder = line.path[: depth + 1]
+    own = [n for n, other in enumerate(filtered.page.lines) if n in text and is_within(other.path, holder)]
+    held = (other for other in filtered.whole[filtered.places[at] + 1 :] if is_within(other.path, holder))
+    return own == [at] and any(map(filtered.page.is_article_link, held))
 
 
 def _find_inside(filtered: FilteredPage, roles: Roles, proof: Proof) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from harbincrawl.errors import NotAnArticle
@@ -55,6 +55,8 @@ _FEWEST_DRAWINGS = 8
 """Pages that each have a drawing of one form: five stories may well have one picture each."""
 _FEWEST_OF_RUBRIC = 2
 """Pages that have one of few words of which nearly every page has one."""
+_FEWEST_OF_BOX = 2
+"""Lines of an element that is the same wherever it stands."""
 _FEWEST_OF_GROUP = 5
 """Pages of one visit, or of one section, that have furniture of their own."""
 
@@ -125,10 +127,11 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
             standing.update(names)
             headed.update(names if is_headed(shown, n) else ())
         pictures.add(at, (hash_picture(image) for line in shown for image in line.images))
+    shares = lines.find_shares(_MIN_SHARE, in_groups=True)
     layout = Layout(
         "article",
         len(pages),
-        lines.find_shares(_MIN_SHARE, in_groups=True) | words.find_shares(_NEARLY_ALL, in_groups=True),
+        shares | _find_fixed(pages, keys, shares) | words.find_shares(_NEARLY_ALL, in_groups=True),
         _find_forms(pages, keys, exempt, lines.list_fixed()) | _find_drawings(pages),
         pictures.find_shares(_MIN_PICTURE, in_groups=True),
     )
@@ -138,6 +141,33 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     views = [template.look_at(document.lines) for document in documents]
     spans = find_spans(documents, views, anchors)
     return add_captions(add_places(layout, documents, views, spans, exempt), documents, spans)
+
+
+def _find_fixed(
+    pages: Sequence[SamplePage], keys: Sequence[Sequence[LineKeys]], shares: Mapping[str, Share]
+) -> dict[str, Share]:
+    """Those of `shares` that stand in elements of several lines which are the same on all pages that have such one.
+
+    A box that few pages have is one all the same; a paragraph that several articles share stands among others.
+    """
+    having: Counter[str] = Counter()
+    varying: set[str] = set()
+    held: defaultdict[str, set[str]] = defaultdict(set)
+    on: Counter[str] = Counter()
+    for page, own in zip(pages, keys, strict=True):
+        holders = [hash_place(line.place[:-1]) for line in page.document.lines]
+        having.update(set(holders))
+        on.update({key.line for key in own})
+        for holder, key in zip(holders, own, strict=True):
+            held[holder].add(key.line)
+            if key.line not in shares:
+                varying.add(holder)
+    same = {
+        holder: own
+        for holder, own in held.items()
+        if len(own) >= _FEWEST_OF_BOX and holder not in varying and all(on[key] == having[holder] for key in own)
+    }
+    return {key: Share(having[holder], having[holder]) for holder, own in same.items() for key in own}
 
 
 def _add_information(layout: Layout, pages: Sequence[Document], found: Sequence[Information | None]) -> Layout:

@@ -168,7 +168,8 @@ class Layouts(Protocol):
 def _mark_amid(lines: Sequence[Line], marks: list[Mark | None]) -> None:
     """Marks a link between two lines of furniture: on its own page an article has another one in its place."""
     for at in range(1, len(lines) - 1):
-        if not lines[at].is_link:
+        # An address is a line of the text.
+        if not lines[at].is_link or lines[at].links[0].href.endswith(lines[at].text):
             continue
         before, own, behind = marks[at - 1 : at + 2]
         if not (own and own.is_sure) and before and behind and before.is_sure and behind.is_sure:

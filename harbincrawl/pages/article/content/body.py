@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from harbincrawl.pages.article.content.pictures import is_credit, is_file_name, split_credit
+from harbincrawl.pages.article.content.pictures import is_credit, is_file_name, split_caption
 from harbincrawl.pages.html.line import Line, Place, is_within, list_around, shared_depth
 from harbincrawl.pages.layout.keys import digest, hash_place
 from harbincrawl.pages.layout.layout import Layout
@@ -177,6 +177,8 @@ _WORD = re.compile(r"\w")
 _NEAR = 4
 """Lines between a picture and a caption at most, where the words in its brackets say nothing of a credit."""
 _QUOTES = "\"“”'‘’«»„ "
+_APART = ("aside", "blockquote")
+"""Elements in which a line that repeats words of the text is a quote of it."""
 _SHORTEST_QUOTE = 25
 """Characters of a pull quote."""
 _MAX_LINES = 500
@@ -194,10 +196,10 @@ def give_body_roles(roles: Roles, start: int, end: int, layout: Layout | None = 
     none = Reason.NONE
     places = [at for at in range(start, end) if roles.whole[at] is none]
     kinds = read_kinds([lines[at] for at in places])
-    if layout and layout.quotes:
-        for n in find_repeated([lines[at] for at in places]):
-            is_quote = kinds[n] is Reason.TEXT and hash_place(lines[places[n]].place) in layout.quotes
-            kinds[n] = Reason.QUOTE if is_quote else kinds[n]
+    for n in find_repeated([lines[at] for at in places]):
+        line = lines[places[n]]
+        is_quote = _stands_apart(line) or (layout and hash_place(line.place) in layout.quotes)
+        kinds[n] = Reason.QUOTE if is_quote and kinds[n] is Reason.TEXT else kinds[n]
     give_placed(kinds, [lines[at] for at in places], layout)
     if _is_photo_story(kinds, [lines[at] for at in places], is_part=is_part):
         kinds = [Reason.ALL_CAPTIONS if kind is Reason.TEXT else kind for kind in kinds]
@@ -205,7 +207,7 @@ def give_body_roles(roles: Roles, start: int, end: int, layout: Layout | None = 
     for at, kind in zip(places, kinds, strict=True):
         roles.whole[at] = kind
         if kind is credited:
-            words, _ = split_credit(lines[at].text) or ("", "")
+            words, _ = split_caption(lines[at]) or ("", "")
             credit = lines[at].text[len(words) :].lstrip()
             roles.divide(
                 at, [(words, Reason.CREDITED), (credit, Reason.CREDIT)] if words else [(credit, Reason.CREDIT)]
@@ -223,10 +225,16 @@ def find_repeated(lines: Sequence[Line]) -> Iterator[int]:
     """The lines of a text of which every word stands in a longer line of it, too, as those of pull quotes do."""
     texts = [line.text for line in lines[:_MAX_LINES]]
     whole, counts = "\n".join(texts), Counter(texts)
+    own = Counter(line.text for line in lines[:_MAX_LINES] if _stands_apart(line))
     for at, text in enumerate(texts):
         quoted = text.strip(_QUOTES)
-        if len(quoted) >= _SHORTEST_QUOTE and whole.count(quoted) > counts[text]:
+        # Of two equal lines the one in an element of quotes repeats the other.
+        if len(quoted) >= _SHORTEST_QUOTE and whole.count(quoted) > (own[text] or counts[text]):
             yield at
+
+
+def _stands_apart(line: Line) -> bool:
+    return any(step.startswith(_APART) for step in line.place)
 
 
 def _is_photo_story(kinds: Sequence[Reason], lines: Sequence[Line], *, is_part: bool) -> bool:
@@ -252,7 +260,7 @@ def _judge_credits(kinds: list[Reason], lines: Sequence[Line]) -> None:
     for n, kind in enumerate(kinds):
         if kind is not Reason.CREDITED:
             continue
-        _, credit = split_credit(lines[n].text) or ("", "")
+        _, credit = split_caption(lines[n]) or ("", "")
         place = bisect_left(pictures, n)
         near = any(abs(pictures[at] - n) <= _NEAR for at in (place - 1, place) if 0 <= at < len(pictures))
         if not is_credit(credit, near_picture=near):
@@ -267,7 +275,7 @@ def _read_kind(line: Line) -> Reason:
         return Reason.FILE_NAME
     if len(text) <= 3 and not _WORD.search(text):
         return Reason.MARKS
-    if split_credit(text):
+    if split_caption(line):
         return Reason.CREDITED
     return Reason.FIGCAPTION if line.figcaption else Reason.TEXT
 

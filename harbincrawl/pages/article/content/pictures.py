@@ -10,7 +10,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from harbincrawl.pages.html.document import SitePage
-from harbincrawl.pages.html.line import Line, LineImage
+from harbincrawl.pages.html.line import SEAM, Line, LineImage
 from harbincrawl.pages.roles import Reason, Role
 from harbincrawl.records import Image
 
@@ -28,6 +28,18 @@ _NO_CREDIT = re.compile(
     r"|(?:editor's )?note\b",
     re.IGNORECASE,
 )
+_SAID = re.compile(r"(?:photo|picture|image)s?\s*(?:/|:|by\b|from\b|provided\b|courtesy\b)", re.IGNORECASE)
+"""How a credit without brackets begins."""
+_PUBLISHER = re.compile(
+    r"(?:[a-z0-9-]+\.)+(?:com|cn|net|org|info|tv)(?:\.[a-z]{2})?"
+    r"|(?:[A-Z][\w’'&.-]*\s+){1,4}"
+    r"(?:Daily|Times|Post|Herald|Gazette|Tribune|Weekly|Journal|Press|(?:News )?Agency)(?: Online)?"
+    r"|Xinhua(?: News(?: Agency)?)?|Reuters|CCTV|CGTN|AFP"
+    r"|[\u3400-\u9fff]{1,10}(?:[网报]|日报|晚报|时报|新华社|通讯社|电视台)"
+)
+"""The name of a publisher, by its form."""
+_LONGEST_NAME = 40
+"""Characters of one."""
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -48,6 +60,21 @@ def _split_credit(text: str) -> tuple[str, str] | None:
     if not match or not _LETTERS.search(match["credit"]):
         return None
     return text[: match.start()].rstrip(), match["credit"]
+
+
+def is_publisher(text: str) -> bool:
+    """True for words that are the name of a paper, an agency or a broadcaster, or the domain of a site."""
+    return len(text) <= _LONGEST_NAME and _PUBLISHER.fullmatch(text) is not None
+
+
+def split_caption(line: Line) -> tuple[str, str] | None:
+    """(words, credit) of a line with a credit in square brackets, or of a caption by markup with one in an element."""
+    if found := split_credit(line.text):
+        return found
+    credit = line.marked.rpartition(SEAM)[2].strip() if line.figcaption else ""
+    if not credit or not line.text.endswith(credit) or not (_SAID.match(credit) or is_publisher(credit)):
+        return None
+    return line.text[: -len(credit)].rstrip(), credit
 
 
 def is_credit(words: str, *, near_picture: bool) -> bool:
@@ -80,6 +107,8 @@ class Pictures:
         """Pictures in a row that have no caption yet."""
         self.due: deque[_Draft] = deque()
         """Those of the group that the captions at hand, which stand in a row, belong to."""
+        self.captioned: _Draft | None = None
+        """The picture of the caption right above."""
 
     def collect(self, lines: Sequence[Line], reasons: Sequence[Reason]) -> list[Image]:
         """The pictures of `lines` in order; `reasons` says of each line what it is."""
@@ -90,6 +119,7 @@ class Pictures:
         placed_above, held_above = Reason.PLACED_ABOVE, Reason.HELD_ABOVE
         for at, (line, reason) in enumerate(zip(lines, reasons, strict=True)):
             role = reason.role
+            self.captioned = self.captioned if role is captioned else None
             if role is paragraph:
                 self.group = []
             elif role is shown:
@@ -99,7 +129,7 @@ class Pictures:
             elif role is named:
                 self._name(line.text, adjacent=before is shown)
             elif role is captioned:
-                words, credit = (split_credit(line.text) if reason is credited else None) or (line.text, None)
+                words, credit = (split_caption(line) if reason is credited else None) or (line.text, None)
                 if reason is placed_above or reason is held_above:
                     self.captions.append((words, None))
                 else:
@@ -138,11 +168,15 @@ class Pictures:
             first = max(0, len(self.group) - _count_row(reasons, at))
             self.due.extend(self.group[first:])
             del self.group[first:]
+        if self.captioned and caption is None and self.captioned.credit is None:
+            # The credit of the caption right above it.
+            self.captioned.credit = credit
+            return
         if not self.due:
             self.captions.append((caption, credit))
             return
-        draft = self.due.popleft()
-        draft.caption, draft.credit = caption, credit
+        self.captioned = self.due.popleft()
+        self.captioned.caption, self.captioned.credit = caption, credit
 
 
 def _count_row(reasons: Sequence[Reason], at: int) -> int:

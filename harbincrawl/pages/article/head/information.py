@@ -8,15 +8,21 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
+from harbincrawl.pages.article.content.pictures import is_publisher
 from harbincrawl.pages.html.line import ACTION, SEAM, Line, Place
 from harbincrawl.pages.roles import Reason
 from harbincrawl.sites.words import Words, is_end_of_sentence
 
 _COLON = re.compile(r"\s*[:：]")
+_TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
+_MONTH = r"[A-Z][a-z]{2,8}\.?"
+_ORDINAL = r"\d{1,2}(?:[a-z]{2})?"
 _DAY = re.compile(
-    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*日)?(?:[\sT]{1,3}\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\b\.?)?)?"
+    rf"\d{{4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}(?:\s*日)?(?:[\sT]{{1,3}}{_TIME})?"
+    rf"|(?:[A-Z][a-z]{{2,8}}\.?,? )?(?:{_MONTH} {_ORDINAL},?|{_ORDINAL} {_MONTH},?) \d{{4}}"
+    rf"(?:(?:,| -)? {_TIME})?"
 )
-"""A day in figures, with the time of day."""
+"""A day in figures, or with the name of its month, with the time of day."""
 _NEAR_DIGIT = re.compile(r"\s*(?:on\s+)?(?:[A-Z][a-z]{2,8}\.?,?\s+){0,2}\d")
 """What follows a date's label that has no colon."""
 _BRACKETED = re.compile(r"(?P<before>[^()（）\n]*\n?[^()（）\n]*)[(（](?P<inside>[^()（）]{0,120})[)）]")
@@ -32,6 +38,9 @@ _BOUNDS = frozenset("\n|·•┊│▪■◆【】,，;；)）]］" + SEAM)
 _UNKNOWN = re.compile(r"(?<!\w)[^\W\d_][\w’'.&-]*(?:[ ][^\W\d_][\w’'.&-]*){0,3}(?=\s?[:：](?!//))")
 """The words before a colon; of a time of day none."""
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,?\s+[^\W\d_][\w.'’-]*){0,5}")
+_PHRASE = re.compile(rf"(?:^|[\n|{SEAM}])\s*(?P<lead>(?:[^\W\d_]+ ){{1,2}})$")
+"""Words before a label that begins with a small letter: `Last updated`."""
+_PREPOSITION = re.compile(r"\s+(?:on|at)(?=[\s:：]|$)")
 _NO_NAME = re.compile(r"\d|[!?;:]\s|\b(?:the|of|end|year|next|this|its|in|on|at|to|for|with|from|an?)\b", re.IGNORECASE)
 _JOIN = re.compile(r"\s+and\s+|\s*&\s*|\s*,\s*|\s*、\s*", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:\band|&|,|、)$|^(?:and\b|&|,|、)", re.IGNORECASE)
@@ -58,6 +67,8 @@ _MAX_TOOLS = 5
 _MAX_LINES = 24
 _MAX_ABOVE = 14
 """Lines of information above the one with the date."""
+_NEAR_HEADING = 3
+"""Lines above a By line among which a heading shows that it is no title."""
 _MAX_LABELS = 24
 """Labels that are looked at on a line; a hostile one has thousands."""
 _TAIL = 12
@@ -217,13 +228,20 @@ def read_information(lines: Sequence[Line], anchor: Anchor, words: Words) -> Inf
     for at in range(anchor.first_line - 1, max(-1, anchor.first_line - 1 - _MAX_ABOVE), -1):
         if _stands_above(lines, at, words) and find_run_end(lines, at, anchor.first_line, words) == anchor.first_line:
             first = at
+    # A category, or what else is no information, may stand between.
+    top = next((at for at in range(first - 1, max(-1, first - _MAX_ABOVE), -1) if lines[at].heading), first - 1)
+    starts = [at for at in range(top + 1, first) if _stands_above(lines, at, words)]
     while (
         _is_term(lines, first)
         and _is_term(lines, first - 2)
         and _name_cell(lines[first - 2]) == _name_cell(lines[first])
     ):
         first -= 2
-    return _read_zone(lines, first, _find_end(lines, first, anchor.end_line, words), words)
+    found = _read_zone(lines, first, _find_end(lines, first, anchor.end_line, words), words)
+    if starts and not found.names_origin:
+        found = found.merge(read_run(lines[:first], starts[0], words))
+        found.first_line = starts[0]
+    return found
 
 
 def read_head(lines: Sequence[Line], anchors: Sequence[Anchor], words: Words) -> Information | None:
@@ -236,8 +254,10 @@ def _stands_above(lines: Sequence[Line], at: int, words: Words) -> bool:
     line = lines[at]
     found = _read_line(line, words)
     if found is None:
-        return not line.heading and _is_bracket(line)
+        return not line.heading and _is_origin(line)
     is_sure = any(mark in line.text for mark in ":：(（") or words.label_alone.match(line.text) is not None
+    # Below a heading no line is the title.
+    is_sure = is_sure or (not line.heading and any(above.heading for above in lines[max(0, at - _NEAR_HEADING) : at]))
     return found.kinds != {"by"} or is_sure or bool(_name_cell(line))
 
 
@@ -254,7 +274,7 @@ def _find_end(lines: Sequence[Line], first: int, end: int, words: Words) -> int:
     while at < len(lines) and at - first < _MAX_LINES + tools:
         line, before = lines[at], lines[at - 1] if at > first else None
         is_next = before is not None and at == end
-        if _read_line(line, words) is not None or (_is_bracket(line) and (at == end or _name_cell(line) in cells)):
+        if _read_line(line, words) is not None or (_is_origin(line) and (at == end or _name_cell(line) in cells)):
             end, tools = at + 1, 0
         elif is_next and before and words.label_alone.match(before.text) and _is_value(line):
             end = at + 1
@@ -302,6 +322,11 @@ def _is_bracket(line: Line) -> bool:
     """True for words in brackets alone: they may name the source."""
     match = _IN_BRACKETS.fullmatch(line.text.strip(_EDGE))
     return match is not None and _WORD.search(match["inside"]) is not None and not any(map(str.isdigit, line.text))
+
+
+def _is_origin(line: Line) -> bool:
+    """True for a line that names the source without a label: words in brackets, or a publisher."""
+    return _is_bracket(line) or (not line.heading and is_publisher(line.text.strip(_EDGE)))
 
 
 def find_run_end(lines: Sequence[Line], start: int, stop: int, words: Words) -> int:
@@ -385,15 +410,24 @@ def _is_beside(line: Line) -> bool:
 def _read_line(line: Line, words: Words) -> Information | None:
     """What a line says by itself; None for one that has no label of the site, or is a sentence."""
     text = line.marked or line.text
-    if not text or len(text) > _MAX_LINE or not words.has_label(line.text):
+    if not text or line.figcaption or len(text) > _MAX_LINE:
         return None
-    if not (words.has_forms or _find_known(text, words)):
-        # As nearly every line in which the letters of a label stand.
+    # Nearly every line in which the letters of a label stand has none.
+    has_label = words.has_label(line.text) and (words.has_forms or bool(_find_known(text, words)))
+    if not has_label and not _ends_in_publisher(line.text):
         return None
     found = _Zone((line,), 0, 1, words).read()
     if not found.kinds or any(map(is_end_of_sentence, found.left)):
         return None
     return found if sum(map(len, found.left)) <= _MAX_VALUE else None
+
+
+def _ends_in_publisher(text: str) -> bool:
+    """True for `(From: China Daily)`: what its label means its value says."""
+    if len(text) > _MAX_BESIDE or not (":" in text or "：" in text):
+        return False
+    _, _, value = text.replace("：", ":").rpartition(":")
+    return is_publisher(value.strip(" .()（）"))
 
 
 def _read_zone(lines: Sequence[Line], first: int, end: int, words: Words) -> Information:
@@ -452,8 +486,13 @@ class _Zone:
                 self._take("by", author, label)
             self._leave(start + size, end)
         else:
-            text, size = self._cut_value(value) if kind != "other" else ("", _find_hard(value))
-            if kind != "other":
+            text, size = self._cut_value(value)
+            if kind == "other" and self.found.source is None and is_publisher(text.rstrip(" )）")):
+                kind, text = "source", text.rstrip(" )）")
+                self.spans[-1] = (label.start, end, Reason.SOURCE)
+            if kind == "other":
+                size = _find_hard(value)
+            else:
                 self._take(kind, text, label)
             self._leave(start + size, end)
 
@@ -518,6 +557,10 @@ class _Zone:
             found.source = found.source or named.get("source") or None
             found.kinds.add("by")
             self.spans.append((start, end, Reason.BYLINE))
+        elif found.source is None and is_publisher(text):
+            found.source = text
+            found.kinds.add("source")
+            self.spans.append((start, end, Reason.SOURCE))
         elif self._is_noise(text):
             self.spans.append((start, end, Reason.TOOL))
         else:
@@ -593,6 +636,10 @@ def _find_known(text: str, words: Words) -> list[_Label]:
             break
         start, end = match.span()
         if _begins(text, start):
+            if match.lastgroup != "by" and text[start].islower() and (phrase := _PHRASE.search(text, 0, start)):
+                start = phrase.start("lead")
+            if match.lastgroup == "date" and (behind := _PREPOSITION.match(text, end)):
+                end = behind.end()
             colon = _COLON.match(text, end)
             candidates.append((_Label(start, colon.end() if colon else end, match.lastgroup or ""), bool(colon)))
     found: list[_Label] = []
@@ -630,7 +677,7 @@ def _holds(label: _Label, text: str, end: int, words: Words, *, has_colon: bool)
 
 def _is_apart(label: _Label, text: str) -> bool:
     """True for a label that begins as one does; a preposition in a sentence has a small letter, and words before it."""
-    return text[label.start].isupper() or text[: label.start].rstrip(" ")[-1:] in ("", "\n", "|", SEAM)
+    return text[label.start].isupper() or text[: label.start].rstrip(" ")[-1:] in ("", "\n", "|")
 
 
 def _is_alone(label: _Label, text: str) -> bool:
