@@ -72,9 +72,3 @@ def test_a_codec_that_is_no_charset_is_no_claim(claim: str) -> None:
 def test_any_bytes_are_some_text(body: bytes, meta: bytes) -> None:
     for claim in (None, "utf-8", "gb2312", "windows-1252", "big5", "shift_jis"):
         assert isinstance(decode_page(meta + body, claim), str)
-
-
-@given(st.lists(st.sampled_from(("<p>", "word " * 80, "哈尔滨", "€", "ᠠ", "𠀀", "\xe9", "9@")), max_size=12))
-def test_chinese_pages_are_decoded_as_python_does_however_long(pieces: list[str]) -> None:
-    page = "<meta charset=gbk>" + "".join(pieces) + "结束。"
-    assert decode_page(page.encode("gb18030")) == page

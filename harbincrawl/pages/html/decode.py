@@ -19,8 +19,6 @@ _SOUND = re.compile("[\xa0-\xff\u0800-\ufffc\U00010000-\U0010ffff]")
 _TYPESET = frozenset("‐‒–—―‘’“”•…·")
 """What an English page in GB18030 may have as its only character beyond ASCII."""
 _HEAD = 4096
-_PIECE = 256
-"""Bytes that are decoded at once, at least."""
 
 
 def decode_page(body: bytes, declared: str | None = None) -> str:
@@ -50,7 +48,7 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
         if codec is None or codec == "utf-8":
             continue
         try:
-            return _decode_chinese(body) if codec == "gb18030" else body.decode(codec)
+            return body.decode(codec)
         except UnicodeDecodeError:
             continue
     try:
@@ -66,20 +64,6 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
 def _decode_broken(body: bytes) -> str:
     """As UTF-8, with U+FFFD for what is none."""
     return body.decode("utf-8", "replace")
-
-
-def _decode_chinese(body: bytes) -> str:
-    """As `body.decode("gb18030")`, of whose text most is ASCII that Python's decoder takes byte by byte.
-
-    It is divided before tags: no character but `<` itself has that byte. Raises UnicodeDecodeError, of a piece.
-    """
-    pieces, at = [], 0
-    while at < len(body):
-        end = body.find(b"<", at + _PIECE)
-        piece = body[at : end if end >= 0 else len(body)]
-        pieces.append(piece.decode("ascii" if piece.isascii() else "gb18030"))
-        at += len(piece)
-    return "".join(pieces)
 
 
 def _is_chance(body: bytes) -> bool:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from harbincrawl.pages.html.line import SEAM, Line
 from harbincrawl.pages.listing.items import MOST_LINKS, Item
-from harbincrawl.pages.listing.notes import COUNT_ALONE, DAY, FULL_DAY, MORE, has_year, match_day, read_day
+from harbincrawl.pages.listing.notes import COUNT_ALONE, DAY, FULL_DAY, MORE, match_day, read_day
 from harbincrawl.pages.listing.texts import Piece, Side, are_usual, choose_texts, count_items
 from harbincrawl.pages.roles import Reason, Roles
 
 _GLUED = re.compile(
     rf"(?P<front>\d{{4}}-\d{{2}}-\d{{2}}(?=\d)|{DAY.pattern})(?P<blank>\s*)(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
 )
-_DAY_AT_END = re.compile(rf"[\s\[(（|]*(?P<front>{DAY.pattern})[\])）\s]*$", re.IGNORECASE)
 _LONGEST_DAY = 40
-"""Characters of a day at a summary's end, with its label and time."""
+"""Characters in which a day before a summary begins."""
 
 
 def read_days(pieces: Sequence[Piece]) -> None:
@@ -35,7 +34,7 @@ def read_days(pieces: Sequence[Piece]) -> None:
         if any(reason is Reason.ITEM_DAY for _, reason in piece.parts()):
             dated.add(id(piece.item))
     texts = [piece for piece in pieces if piece.reason is Reason.SUMMARY and id(piece.item) not in dated]
-    _cut_days({id(piece.item): piece for piece in reversed(texts)}, {id(piece.item): piece for piece in texts})
+    _cut_days({id(piece.item): piece for piece in reversed(texts)}.values())
 
 
 def _read_note(piece: Piece, text: str) -> bool:
@@ -49,41 +48,24 @@ def _read_note(piece: Piece, text: str) -> bool:
     return bool(days)
 
 
-def _cut_days(firsts: dict[int, Piece], lasts: dict[int, Piece]) -> None:
-    """Takes a day before or behind a summary as the item's, where most have one there and none elsewhere.
+def _cut_days(firsts: Collection[Piece]) -> None:
+    """Takes a day before a summary as the item's, where most have one there and none elsewhere.
 
-    A sentence may begin with a day, or end in one; one to which its words are glued, or that has a label, is none.
+    A sentence may begin with a day; one to which its words are glued, or that has a label, is none.
     """
-    begun = [(piece, match) for piece in firsts.values() if (match := _match_front(piece.text))]
-    is_usual = are_usual([piece for piece, _ in begun], firsts.values())
+    begun = [(piece, match) for piece in firsts if (match := _match_front(piece.text))]
+    is_usual = are_usual([piece for piece, _ in begun], firsts)
     for piece, match in begun:
         front = match["front"]
         if is_usual or not match["blank"] or ":" in front or "：" in front:
             piece.cut_front(match.start("rest"), Reason.ITEM_DAY)
-            _set_day(piece, front)
-            lasts.pop(id(piece.item))
-    ended = [(piece, match) for piece in lasts.values() if (match := _match_end(piece.text))]
-    for piece, match in ended if are_usual([piece for piece, _ in ended], lasts.values()) else ():
-        if match.start():
-            piece.cut_back(match.start(), Reason.ITEM_DAY)
-            _set_day(piece, match["front"])
-
-
-def _set_day(piece: Piece, text: str) -> None:
-    match = FULL_DAY.search(text)
-    piece.item.date = read_day(match, piece.item.created) if match else None
+            day = FULL_DAY.search(front)
+            piece.item.date = read_day(day, piece.item.created) if day else None
 
 
 def _match_front(text: str) -> re.Match[str] | None:
     """The day with its year before the other words of `text`."""
     match = _GLUED.match(text) if any(map(str.isdigit, text[:_LONGEST_DAY])) else None
-    return match if match and FULL_DAY.search(match["front"]) else None
-
-
-def _match_end(text: str) -> re.Match[str] | None:
-    """The day with its year at the end of `text`."""
-    start = max(0, len(text) - _LONGEST_DAY)
-    match = _DAY_AT_END.search(text, start) if has_year(text, start) else None
     return match if match and FULL_DAY.search(match["front"]) else None
 
 

@@ -130,8 +130,6 @@ _LONGEST_MORE = 40
 """Characters of a link to read on in words that no list of words has, less the title."""
 _OPENING = " \t[(（【<|·"
 """What stands before a link to read on."""
-_STOPS = (".", "!", "?", "。", "！", "？")
-_ENDS_OF_TEXT = (*_STOPS, "…", "”", '"')
 Groups = dict[Stand, list[Piece]]
 """Pieces by where they stand."""
 
@@ -153,16 +151,14 @@ def choose_texts(pieces: Sequence[Piece], items: int) -> None:
 
 
 def _cut_read_on(pieces: Sequence[Piece]) -> None:
-    """Cuts off the links to read on in which lines end, whatever their words; a sentence that is a link stays."""
+    """Cuts off the links to read on in which lines end, whatever their words."""
     found = [(piece, *end) for piece in pieces if (end := _find_read_on(piece))]
     counts = Counter(words for _, words in {(id(piece.item), words) for piece, _, words in found})
     for piece, begin, words in found:
         kept = piece.text[:begin].rstrip(_OPENING)
         if MORE.match(words) or counts[words] > 1 or match_day(kept) or (
-            kept.endswith(_ENDS_OF_TEXT) and len(words) <= _LONGEST_MORE
+            kept.endswith(STOPS) and len(words) <= _LONGEST_MORE
         ):  # fmt: skip
-            if words.endswith(_STOPS) and not words.endswith("...") and not MORE.match(words):
-                continue
             if kept:
                 piece.cut_back(len(kept), Reason.ITEM_NOTE)
             else:
