@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -216,11 +218,41 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # numpy multiplies no matrices here; the threads that it starts for them cost a command that compares texts 40 ms,
     # and a core 40 MB of what `ulimit -v` allows.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sys.exit(_let_go_of_output(_run(arguments)))
+    with _note_interrupts() as interrupts:
+        code = _run(arguments, interrupts)
+    sys.exit(_let_go_of_output(code))
 
 
-def _run(arguments: Sequence[str] | None) -> int:
-    """The exit code of a command line."""
+@contextmanager
+def _note_interrupts() -> Iterator[list[int]]:
+    """While it lasts, the numbers of the interrupts that came.
+
+    One that comes while SQLite calls a function of ours is swallowed, and SQLite says that the function failed.
+    """
+    came: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        signal.default_int_handler(number, frame)
+
+    before = signal.getsignal(signal.SIGINT)
+    # Who ignores interrupts, as `nohup` has it, or has other plans for them, goes on doing so.
+    if before is not signal.default_int_handler:
+        yield came
+        return
+    # Another thread than the main one is never interrupted.
+    with suppress(ValueError):
+        signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield came
+    finally:
+        # A crawl keeps its own to the end of the process.
+        if signal.getsignal(signal.SIGINT) is interrupt:
+            signal.signal(signal.SIGINT, before)
+
+
+def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
+    """The exit code of a command line; `interrupts` are the numbers of those that came."""
     code: int
     try:
         code = cli.main(arguments, prog_name="harbincrawl", standalone_mode=False)
@@ -235,6 +267,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         _show_usage(wrong)
         code = wrong.exit_code
     except HarbincrawlError as error:
+        if interrupts:
+            return 130
         code = error.exit_code
         warn(str(error))
     except KeyboardInterrupt:
