@@ -44,7 +44,7 @@ def list_columns() -> Iterator[tuple[str, str]]:
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three visits, with edits, a gone article, failures, unaccounted lines, pictures, layouts, copies."""
     folder = tmp_path_factory.mktemp("crawled") / "archive"
-    twin = make_twin(9, 36, sections=("news", "gallery", "civilization"))
+    twin = make_twin(9, 60, sections=("news", "gallery", "civilization"))
     make_odd(twin, lambda path: path.startswith("/news/"))
     with serve(twin, gzip=True) as server:
         crawl(folder, server, "news", "gallery", "civilization", "--images", code=3)
