@@ -19,6 +19,7 @@ from harbincrawl.text import name_host
 from harbincrawl.version import __version__
 from harbincrawl.warc.wacz import WaczPage, write_wacz
 
+_ATTEMPTS = 3
 _WORDINGS = """
 WITH told AS (
  SELECT number, revision, title, body, first_capture, capture, 1 AS is_current FROM articles
@@ -43,6 +44,17 @@ def write(task: Task, selection: Selection) -> int:
 
     Raises NotFoundError, WarcError, BucketError, NoSpaceError.
     """
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _write(task, selection)
+        except WarcError as error:
+            # A purge may have replaced files in the meantime: their new names are looked for.
+            if not isinstance(error.__cause__, FileNotFoundError) or attempt + 1 == _ATTEMPTS:
+                raise
+    raise AssertionError  # The last attempt returns or raises.
+
+
+def _write(task: Task, selection: Selection) -> int:
     archive = task.archive
     db = selection.connection
     places = _find_files(archive, db)
