@@ -64,6 +64,24 @@ def test_a_printed_day_is_read_or_refused_and_never_made_up(printed: str, update
 
 
 @pytest.mark.parametrize(
+    ("line", "updated"),
+    [
+        ("<p>Last updated: Wednesday, September 23, 2020, Harbin</p>", date(2020, 9, 23)),
+        ("<p><span>Release time</span><span>23-Sep-2020</span></p>", date(2020, 9, 23)),
+        ("<div>Updated on</div><div>Sept 23, 2020</div>", date(2020, 9, 23)),
+        ("<div>Updated</div><div>in City</div><p>Updated : 2020-09-23</p>", date(2020, 9, 23)),
+    ],
+)
+def test_a_day_is_known_by_each_label_that_sites_print(line: str, updated: date) -> None:
+    page = (
+        f"<a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a><h1>T</h1>{line}"
+        "<p>News source: Xinhua</p><p>One sentence of the body.</p>"
+    )
+    article = read_article(page, f"{SITE.base}/news/2020-01-02/7.html", SITE, today=TODAY)
+    assert (article.updated, article.source) == (updated, "Xinhua")
+
+
+@pytest.mark.parametrize(
     ("head", "author", "source"),
     [
         (

@@ -118,7 +118,8 @@ def test_a_drop_that_takes_too_much_is_reported() -> None:
         "article.drop: it takes the only source of the page",
     ]
     assert list_reported(read('[article]\ndrop = [".from"]\nsource = ".from"')) == [
-        "article.source: all its elements are dropped"
+        "article.source: all its elements are dropped",
+        "article.drop: it takes the only source of the page",
     ]
 
 

@@ -135,6 +135,9 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
             f"{running['kind']} {running['run']} has been running for {running['seconds']:,} s: "
             f"{count_text(running['responses'], 'response')}, {count_text(running['failures'], 'failure')}"
         )
+    last = next((each for each in status["runs"] if each["kind"] == "crawl"), None)
+    if last is not None and last["outcome"] in ("partial", "interrupted", "aborted") and not running:
+        lines.append(f"run {last['run']} was cut short: crawl again")
     lines += [style.paint(reasons_line([each]), RED) for each in status["reasons"]]
     lines += map(describe_waiting, status["notices"])
     lines += stamp_lines(status["timestamps"])

@@ -19,7 +19,7 @@ _MONTH = r"[A-Z][a-z]{2,8}\.?"
 _ORDINAL = r"\d{1,2}(?:[a-z]{2})?"
 _DAY = re.compile(
     rf"\d{{4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}(?:\s*日)?(?:[\sT]{{1,3}}{_TIME})?"
-    rf"|(?:[A-Z][a-z]{{2,8}}\.?,? )?(?:{_MONTH} {_ORDINAL},?|{_ORDINAL} {_MONTH},?) \d{{4}}"
+    rf"|(?:[A-Z][a-z]{{2,8}}\.?,? )?(?:{_MONTH} {_ORDINAL},?|{_ORDINAL}[ -]{_MONTH},?)[ -]\d{{4}}"
     rf"(?:(?:,| -)? {_TIME})?"
 )
 """A day in figures, or with the name of its month, with the time of day."""
@@ -662,9 +662,11 @@ def _holds(label: _Label, text: str, end: int, words: Words, *, has_colon: bool)
     value = text[label.end : end]
     if unknown := _UNKNOWN.search(value):
         value = value[: _find_label_start(unknown, words)]
-    if label.kind == "date":
-        return has_colon or is_alone or _NEAR_DIGIT.match(value) is not None
     first = _CUT.split(value.lstrip(_EDGE), maxsplit=1)[0].strip()
+    if label.kind == "date":
+        # `Published` in a cell, `in City` in the next: other words.
+        is_before_day = not first or any(map(str.isdigit, first))
+        return has_colon or (is_alone and is_before_day) or _NEAR_DIGIT.match(value) is not None
     if label.kind == "by":
         if _read_bracketed(value.lstrip(_EDGE + ":：")) is not None:
             return True
