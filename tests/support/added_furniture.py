@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .furniture import boxes, fixed_lines, pictures, varying_lines
+from pathlib import Path
+
 from .furniture.adding import ArticleShape, ListShape
-from .furniture.kind import Kind, Other, Scene
-from .furniture.lines import list_lines, parse, read_texts
+from .furniture.kind import Kind, Other, Scene, read_kinds
 from .furniture.places import Expected
 
 __all__ = [
@@ -16,9 +16,6 @@ __all__ = [
     "ListShape",
     "Other",
     "Scene",
-    "list_lines",
-    "parse",
-    "read_texts",
 ]
 
-KINDS: tuple[Kind, ...] = (*fixed_lines.KINDS, *varying_lines.KINDS, *pictures.KINDS, *boxes.KINDS)
+KINDS = read_kinds(Path(__file__).parent / "furniture" / "kinds.toml")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
+from operator import methodcaller
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.support.twin import Paragraph, Picture, Story
 from tests.support.twin.newsroom.model import fold
@@ -15,10 +18,9 @@ from tests.support.twin.newsroom.news import Newsroom
 from tests.support.twin.press import article_bytes
 from tests.support.twin.skins.skin import Skin
 
+from .odd import stories
 from .odd.article_page import ArticlePageEditor
-from .odd.markup import EDITS, TEXT_EDITS
 from .odd.pictures import PICTURES
-from .odd.stories import FORMS, STORIES, drop_picture, insert_line, set_title
 from .template_sites import (
     BASE,
     FIRST_VISIT,
@@ -33,8 +35,21 @@ from .template_sites import (
 )
 
 FIRST_NUMBER = 7301
-ODD = tomllib.loads((Path(__file__).parent / "odd" / "article_pieces.toml").read_text("utf-8"))
-"""(name, place, HTML) of `pieces`, (name, place, line) of `lines`, (name, title) of `titles`."""
+ODD: dict[str, list[list[Any]]] = {}
+"""(name, place, HTML) of `pieces`, (name, place, line) of `lines`, (name, title) of `titles`; edits and stories."""
+for _name in ("article_pieces", "article_edits", "stories"):
+    ODD |= tomllib.loads((Path(__file__).parent / "odd" / f"{_name}.toml").read_text("utf-8"))
+FORMS: tuple[tuple[str, Callable[[Story], None]], ...] = (
+    ("", lambda _: None),
+    ("photos alone, ", stories.keep_photos),
+    ("half a head, ", stories.halve_head),
+    ("one paragraph, no By line, ", stories.shorten),
+)
+"""Stories that stand beside each piece."""
+TEXT_EDITS: dict[str, Callable[[str], str]] = {
+    "tags in capitals": lambda text: re.sub(r"</?[a-z][a-z0-9]*", lambda tag: tag[0].upper(), text),
+    "a blank page's worth of lines": lambda text: text.replace("<body", "\n" * 400 + "<body", 1),
+}
 MIXTURES = 6
 """Pages with eight pieces at once, of each form of story."""
 
@@ -53,32 +68,40 @@ class OddArticle(NamedTuple):
 def list_odd_articles() -> Iterator[OddArticle]:
     """All of them."""
     for name, place, line in ODD["lines"]:
-        yield OddArticle(f"line: {name}", insert_line(place, line))
+        yield OddArticle(f"line: {name}", partial(stories.insert_line, place=place, line=line))
     for name, title in ODD["titles"]:
-        yield OddArticle(name, set_title(title))
-    for name, edit in EDITS:
-        yield OddArticle(name, edit=edit)
-    for name, edit_text in TEXT_EDITS:
-        yield OddArticle(name, edit_text=edit_text)
+        yield OddArticle(name, partial(stories.set_fields, values={"title": title}))
+    for name, method, *arguments in ODD["edits"]:
+        yield OddArticle(name, edit=methodcaller(method, *arguments))
+    for name, *rules in ODD["texts"]:
+        yield OddArticle(name, edit_text=TEXT_EDITS.get(name) or partial(_replace_each, rules))
     for form, write in FORMS:
         for name, place, piece in ODD["pieces"]:
-            yield OddArticle(f"piece: {form}{name}", write, _with_pieces((place, piece)))
+            yield OddArticle(f"piece: {form}{name}", write, partial(_put_pieces, [(place, piece)]))
         for number in range(MIXTURES):
             mixture = random.Random(number).sample(ODD["pieces"], 8)
-            edit = _with_pieces(*((place, piece) for _, place, piece in mixture))
+            edit = partial(_put_pieces, [(place, piece) for _, place, piece in mixture])
             yield OddArticle(f"pieces: {form}mixture {number}", write, edit)
     for name, pictures, piece in PICTURES:
-        yield OddArticle(f"pictures: {name}", drop_picture, _with_pieces(("in text", piece)), None, pictures)
-    for name, write in STORIES:
-        yield OddArticle(name, write)
+        edit = partial(_put_pieces, [("in text", piece)])
+        yield OddArticle(f"pictures: {name}", stories.drop_picture, edit, None, pictures)
+    for name, function, *arguments in ODD["stories"]:
+        yield OddArticle(name, partial(_change_story, function, arguments))
 
 
-def _with_pieces(*pieces: tuple[str, str]) -> Callable[[ArticlePageEditor], None]:
-    def edit(page: ArticlePageEditor) -> None:
-        for place, piece in pieces:
-            page.put(place, piece, after=2)
+def _change_story(function: str, arguments: Sequence[Any], story: Story) -> None:
+    getattr(stories, function)(story, *arguments)
 
-    return edit
+
+def _put_pieces(pieces: Sequence[tuple[str, str]], page: ArticlePageEditor) -> None:
+    for place, piece in pieces:
+        page.put(place, piece, after=2)
+
+
+def _replace_each(rules: Sequence[str], text: str) -> str:
+    for pattern, words in zip(rules[::2], rules[1::2], strict=True):
+        text = re.sub(pattern, words, text)
+    return text
 
 
 def make_odd_articles(skin: Skin) -> Site:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import random
 import re
+import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from functools import partial
+from itertools import cycle
+from operator import methodcaller
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from tests.support.twin.newsroom.model import fold
 from tests.support.twin.newsroom.news import Newsroom
@@ -14,8 +20,7 @@ from tests.support.twin.press import LIST_CHARSETS, listing_bytes
 from tests.support.twin.skins.page import ListPage, ListPager, PrintedLine
 from tests.support.twin.skins.skin import Skin
 
-from .odd.list_lines import CHANGES, Lines
-from .odd.list_pieces import EDITS, PIECES, ListPageEditor
+from .odd.list_page import ListPageEditor
 from .template_sites import (
     BASE,
     FIRST_VISIT,
@@ -31,6 +36,9 @@ from .template_sites import (
 
 SECTION = "companies"
 PAGE_SIZE = 8
+ODD: dict[str, list[Any]] = tomllib.loads((Path(__file__).parent / "odd" / "lists.toml").read_text("utf-8"))
+"""(name, place, HTML) of `pieces`, `edits` of markup and `changes` of lines."""
+Lines = list[PrintedLine]
 _NUMBER = re.compile(r"^/.*/(\d+)\.html$")
 
 
@@ -44,17 +52,25 @@ class OddList(NamedTuple):
 
 def list_odd_lists() -> Iterator[OddList]:
     """All of them."""
-    for name, change in CHANGES:
-        yield OddList(f"lines: {name}", change)
-    for name, place, piece in PIECES:
+    for change in ODD["changes"]:
+        yield OddList(f"lines: {change['name']}", partial(_change_lines, change))
+    for name, place, piece in ODD["pieces"]:
         yield OddList(f"piece: {name}", edit=_with_pieces((place, piece)))
         # Short lists are where a box is as long as they are.
         yield OddList(f"piece, six lines: {name}", lambda lines: lines[:6], _with_pieces((place, piece)))
     for number in range(6):
-        mixture = random.Random(number).sample(PIECES, 6)
+        mixture = random.Random(number).sample(ODD["pieces"], 6)
         yield OddList(f"pieces: mixture {number}", edit=_with_pieces(*((place, piece) for _, place, piece in mixture)))
-    for name, edit in EDITS:
-        yield OddList(f"markup: {name}", edit=edit)
+    for name, method, *arguments in ODD["edits"]:
+        yield OddList(f"markup: {name}", edit=methodcaller(method, *arguments))
+
+
+def _change_lines(change: dict[str, Any], lines: Lines) -> Lines:
+    made, values = lines[: change.get("count")], cycle(change.get("values", [None]))
+    for at, value in zip(change.get("at", ()), values, strict=False):
+        words = value and value.format(title=made[at].title, first=made[0].title, at=at)
+        made[at] = replace(made[at], **{change["field"]: words})
+    return made
 
 
 def _with_pieces(*pieces: tuple[str, str]) -> Callable[[ListPageEditor], None]:

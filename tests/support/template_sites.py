@@ -252,7 +252,9 @@ def make_scene(base: Base, page: Rendered) -> Scene:
     label = story.label if story else twin.manner.label(page.section)
     near = base.near(page.path, story) if story else ()
     day = base.fetched[page.path].date()
-    return Scene(page.path, page.section, label, day, base.others(page.path), near, story is None)
+    return Scene(
+        page.path, page.section, label, day, base.others(page.path), near, page.page, story.page_count if story else 0
+    )
 
 
 def add_page(site: Site, base: Base, page: Rendered, text: str) -> None:

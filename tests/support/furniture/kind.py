@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import html
+import tomllib
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jinja2 import Template
+
+from tests.support.twin.skins.skin import read_templates
 
 Word = TypeVar("Word")
 
@@ -34,7 +41,14 @@ class Scene:
     """Other articles, nearly the same on every page: none is named on its own."""
     near: tuple[Other, ...] = ()
     """Two articles beside this one, other ones on every page."""
-    is_list: bool = False
+    page: int = 1
+    pages: int = 0
+    """How many pages the article has; 0 for a list."""
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the page is a list."""
+        return not self.pages
 
     def number(self, low: int, high: int, salt: str = "") -> int:
         """A number of this page's own."""
@@ -44,9 +58,9 @@ class Scene:
         """One of `words`, by page."""
         return words[self.number(0, len(words) - 1, salt)]
 
-    def daily(self, words: Sequence[Word], salt: str = "") -> Word:
+    def daily(self, words: Sequence[Word]) -> Word:
         """One of `words`, by the day of the visit."""
-        return words[(self.day.toordinal() + len(salt)) % len(words)]
+        return words[self.day.toordinal() % len(words)]
 
     def of_day(self, low: int, high: int, salt: str = "") -> int:
         """A number that all pages of one day share."""
@@ -55,12 +69,13 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind; `write` gives its lines as HTML without blocks, or a whole element where `form` is `block`."""
+    """One kind; `html` are its lines without blocks, or a whole element where `form` is `block`."""
 
     name: str
     place: str
     """A place of `places.Places`, `beside` the text, or the `top` of the page."""
-    write: Callable[[Scene], str]
+    html: str = ""
+    """A template."""
     form: str = "line"
     """`line`: in the elements that the text's own lines have; `p`, `div`: in these; `block`: brings its own."""
     varies: str = "no"
@@ -80,6 +95,18 @@ class Kind:
             return zlib.crc32(f"{self.name} {scene.path}".encode()) % 2 == 0
         return self.stands == "all" or scene.section == sections[0]
 
+    def write(self, scene: Scene) -> str:
+        """The page's piece."""
+        known = {name: getattr(scene, name) for name in dir(scene) if not name.startswith("_")}
+        return _compile(self.html).render(known)
+
+
+def read_kinds(path: Path) -> tuple[Kind, ...]:
+    """The kinds of a file; its templates know the `words` of all files that were read."""
+    read: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    _TEMPLATES.globals |= read["words"]
+    return tuple(Kind(**kind) for kind in read["kinds"])
+
 
 def link(other: Other) -> str:
     """A title as a link."""
@@ -89,3 +116,17 @@ def link(other: Other) -> str:
 def escape(text: str) -> str:
     """`text` as HTML."""
     return html.escape(text, quote=False)
+
+
+def write_titles(others: Iterable[Other]) -> str:
+    """Linked titles as a list."""
+    return "<ul>" + "".join(f"<li>{link(other)}</li>" for other in others) + "</ul>"
+
+
+@cache
+def _compile(html: str) -> Template:
+    return _TEMPLATES.from_string(html)
+
+
+_TEMPLATES = read_templates(Path(__file__).parent)
+_TEMPLATES.globals |= {"link": link, "escape": escape, "titles": write_titles}

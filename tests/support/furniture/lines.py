@@ -83,11 +83,6 @@ def list_lines(root: HtmlElement) -> list[Line]:
     return lines
 
 
-def read_texts(page: str) -> list[str]:
-    """The words of all visible lines."""
-    return [line.text for line in list_lines(parse(page)) if line.text]
-
-
 def _walk(element: HtmlElement) -> Iterator[Spot | None]:
     # A blank between two inline elements divides words, so it is part of the line's text but no place of it.
     if not isinstance(element.tag, str) or element.tag in UNSEEN:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
 
 import lxml.html
@@ -14,7 +16,10 @@ from tests.support.furniture.places import Expected, Places, find_places
 
 
 class ArticlePageEditor:
-    """Edits a page; `write` gives it back."""
+    """Edits a page, which raises LookupError where that cannot be; `write` gives it back.
+
+    A line is `title`, `date`, `caption` or the number of a paragraph.
+    """
 
     def __init__(self, page: str, title: str, by: str, expected: Sequence[Expected]) -> None:
         self.root = parse(page)
@@ -29,70 +34,65 @@ class ArticlePageEditor:
         """The page."""
         return write(self.root)
 
-    def paragraph(self, number: int) -> Line:
-        """A line of the text that is no picture, from 0."""
-        return [line for line in self.places.ends if not line.pictures and "[Photo/" not in line.text][number]
-
-    def caption(self) -> Line:
-        """The line with the credit."""
-        return next(line for line in self.places.content if "[Photo/" in line.text)
-
-    def picture(self) -> HtmlElement:
-        """The article's picture."""
-        return next(spot.element for line in self.places.content for spot in line.spots if spot.kind == "img")
-
     def put(self, place: str, piece: str, form: str = "block", after: int = 1) -> None:
         """Adds a piece of HTML."""
-        kind = Kind("odd", place, lambda _: piece, form, after=after)
+        kind = Kind("odd", place, form=form, after=after)
         put_piece(self.places.find(place, after), kind, piece, ("p", ()))
 
-    def wrap(self, line: Line, tag: str, **attributes: str) -> None:
-        """Puts each text of the line into an element of its own; LookupError where a block would cut the line."""
-        if tag in BLOCKS and sum(spot.kind != "img" for spot in line.spots) > 1:
-            raise LookupError(f"{line.text!r} is several texts")
-        for spot in line.spots:
-            if spot.kind != "img":
-                self._replace(spot, [self._made(tag, _text_of(spot), attributes)])
+    def wrap(self, line: str, markup: str) -> None:
+        """Puts each text of the line into an element of its own, if no block would cut the line."""
+        found = self._find(line)
+        texts = [spot for spot in found.spots if spot.kind != "img"]
+        if len(texts) > 1 and make_element(markup).tag in BLOCKS:
+            raise LookupError(f"{found.text!r} is several texts")
+        for spot in texts:
+            around = make_element(markup)
+            ([*around.iter()][-1]).text = _text_of(spot)
+            self._replace(spot, None, [around])
 
-    def cut(self, line: Line, parts: Sequence[HtmlElement | str]) -> None:
-        """Puts `parts` in place of the longest text of the line."""
-        self._replace(_longest(line), parts)
+    def change(self, line: str, *rules: str) -> None:
+        """Replaces what each pattern finds, once, in the longest text of the line that has it, by markup."""
+        for pattern, markup in zip(rules[::2], rules[1::2], strict=True):
+            spots = [
+                spot for spot in self._find(line).spots if spot.kind != "img" and re.search(pattern, _text_of(spot))
+            ]
+            if not spots:
+                raise LookupError(f"{pattern!r} is in no text of {line}")
+            spot = max(spots, key=lambda spot: len(_text_of(spot)))
+            made = lxml.html.fragment_fromstring(
+                re.sub(pattern, markup, html.escape(_text_of(spot), quote=False)), create_parent=True
+            )
+            self._replace(spot, made.text, list(made))
 
-    def precede(self, line: Line, element: HtmlElement) -> None:
-        """Puts an element before the first text of the line."""
-        spot = next(spot for spot in line.spots if spot.kind != "img" and _text_of(spot).strip())
-        self._replace(spot, [element, _text_of(spot).lstrip()])
+    def set_picture(self, key: str, value: str) -> None:
+        """Sets an attribute of the picture, whose `src` and `path` the value may name."""
+        picture = self._picture()
+        src = picture.get("src", "")
+        picture.set(key, value.format(src=src, path=src[src.find("d/file/") :]))
 
-    def retype(self, line: Line, old: str, new: str) -> None:
-        """Changes letters within the line."""
-        for spot in line.spots:
-            if spot.kind != "img" and old in _text_of(spot):
-                self._replace(spot, [_text_of(spot).replace(old, new, 1)])
-                return
-        raise LookupError(f"{old!r} is in no text of {line.text!r}")
+    def wrap_picture(self, markup: str) -> None:
+        """Puts an element around the picture."""
+        wrap_element(self._picture(), markup)
 
-    def _made(self, tag: str, text: str, attributes: dict[str, str]) -> HtmlElement:
-        element = lxml.html.Element(tag, attributes)
-        element.text = text
-        return element
+    def _picture(self) -> HtmlElement:
+        return next(spot.element for line in self.places.content for spot in line.spots if spot.kind == "img")
 
-    def _replace(self, spot: Spot, parts: Sequence[HtmlElement | str]) -> None:
+    def _find(self, line: str) -> Line:
+        places = self.places
+        if line == "caption":
+            return next(line for line in places.content if "[Photo/" in line.text)
+        if line in ("title", "date"):
+            found = places.title if line == "title" else places.date
+            assert found is not None
+            return found
+        return [one for one in places.ends if not one.pictures and "[Photo/" not in one.text][int(line)]
+
+    def _replace(self, spot: Spot, text: str | None, parts: Sequence[HtmlElement]) -> None:
         parent = spot.holder
         at = 0 if spot.kind == "text" else parent.index(spot.element) + 1
-        if spot.kind == "text":
-            spot.element.text = None
-        else:
-            spot.element.tail = None
-        last: HtmlElement | None = None if spot.kind == "text" else spot.element
-        for part in parts:
-            if isinstance(part, str):
-                if last is None:
-                    parent.text = (parent.text or "") + part
-                else:
-                    last.tail = (last.tail or "") + part
-            else:
-                parent.insert(at, part)
-                at, last = at + 1, part
+        setattr(spot.element, spot.kind, text)
+        for number, part in enumerate(parts):
+            parent.insert(at + number, part)
 
 
 def make_element(markup: str) -> HtmlElement:
@@ -101,13 +101,12 @@ def make_element(markup: str) -> HtmlElement:
     return made
 
 
-def text_of(line: Line) -> str:
-    """The longest text of the line, as it stands in the page."""
-    return _text_of(_longest(line))
-
-
-def _longest(line: Line) -> Spot:
-    return max((spot for spot in line.spots if spot.kind != "img"), key=lambda spot: len(_text_of(spot)))
+def wrap_element(element: HtmlElement, markup: str) -> None:
+    """Puts an element around another, whose tail it takes."""
+    around = make_element(markup)
+    around.tail, element.tail = element.tail, None
+    element.getparent().replace(element, around)
+    around.append(element)
 
 
 def _text_of(spot: Spot) -> str:

@@ -1,13 +1,11 @@
-"""Odd stories: bodies of one paragraph or of short lines, photos alone, heads that lack something."""
+"""What makes a story odd; the odd stories are in `stories.toml`."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from tests.support.twin import Paragraph, Picture, Story
 from tests.support.twin.newsroom.model import Block
 
-Write = Callable[[Story], None]
+CREDIT = "Photo/my399.com"
 
 
 def list_paragraphs(story: Story) -> list[Paragraph]:
@@ -15,32 +13,26 @@ def list_paragraphs(story: Story) -> list[Paragraph]:
     return [block for block in story.blocks if isinstance(block, Paragraph)]
 
 
-def insert_line(place: str, line: str) -> Write:
+def insert_line(story: Story, place: str, line: str) -> None:
     """A line of the text at its `start`, `middle` or `end`."""
-
-    def write(story: Story) -> None:
-        at = {"start": 0, "middle": 2, "end": len(story.blocks)}[place]
-        story.blocks = (*story.blocks[:at], Paragraph(line), *story.blocks[at:])
-
-    return write
+    at = {"start": 0, "middle": 2, "end": len(story.blocks)}[place]
+    story.blocks = (*story.blocks[:at], Paragraph(line), *story.blocks[at:])
 
 
-def set_title(title: str) -> Write:
-    """Another title."""
-
-    def write(story: Story) -> None:
-        story.title = title
-
-    return write
+def set_fields(story: Story, values: dict[str, str | bool]) -> None:
+    """Other values; an empty one is none."""
+    for name, value in values.items():
+        setattr(story, name, None if value == "" else value)
 
 
-def set_lines(*lines: str) -> Write:
+def set_lines(story: Story, *lines: str) -> None:
     """A body of these lines alone."""
+    story.blocks = tuple(map(Paragraph, lines))
 
-    def write(story: Story) -> None:
-        story.blocks = tuple(map(Paragraph, lines))
 
-    return write
+def set_pages(story: Story, *counts: int) -> None:
+    """Pages of so many blocks."""
+    story.pages = counts
 
 
 def keep_one_paragraph(story: Story) -> None:
@@ -55,15 +47,10 @@ def drop_picture(story: Story) -> None:
 
 def keep_photos(story: Story) -> None:
     """Three photos with their words, and no text."""
+    words = ("Boats wait for the ice to break", "A man mends his net", "Ropes dry in the sun")
     story.blocks = tuple(
-        Picture(f"/d/file/2024-05-03/{story.number}_{n}.jpg", words, "Photo/my399.com")
-        for n, words in enumerate(("Boats wait for the ice to break", "A man mends his net", "Ropes dry in the sun"))
+        Picture(f"/d/file/2024-05-03/{story.number}_{n}.jpg", each, CREDIT) for n, each in enumerate(words)
     )
-
-
-def bare_head(story: Story) -> None:
-    """Neither title nor By line nor breadcrumb."""
-    story.printed_title = story.byline = story.breadcrumb = False
 
 
 def halve_head(story: Story) -> None:
@@ -77,107 +64,41 @@ def shorten(story: Story) -> None:
     story.byline = False
 
 
-def _same_paragraph_twice(story: Story) -> None:
+def repeat_paragraph(story: Story) -> None:
+    """The second paragraph at the end, too."""
     story.blocks = (*story.blocks, list_paragraphs(story)[1])
 
 
-def _title_as_paragraph(story: Story) -> None:
+def repeat_title(story: Story) -> None:
+    """The title as first paragraph."""
     story.blocks = (Paragraph(story.title), *story.blocks)
 
 
-def _all_joined(story: Story) -> None:
+def join_paragraphs(story: Story) -> None:
+    """All paragraphs in one element."""
     texts = [block.text for block in list_paragraphs(story)]
     story.blocks = tuple(Paragraph(text, joined=bool(at)) for at, text in enumerate(texts))
 
 
-def _subhead_each(story: Story) -> None:
+def add_subheads(story: Story, *subheads: str) -> None:
+    """Paragraphs alone, each below a subhead."""
     made: list[Block] = []
-    for at, block in enumerate(list_paragraphs(story)):
-        made += [Paragraph(f"Part {'ABCDEFG'[at]}", role="subhead"), block]
+    for words, block in zip(subheads, list_paragraphs(story), strict=False):
+        made += [Paragraph(words, role="subhead"), block]
     story.blocks = tuple(made)
 
 
-def _pictures(count: int, words: str, credit: str | None = "Photo/my399.com") -> Write:
-    def write(story: Story) -> None:
-        pictures = tuple(
-            Picture(f"/d/file/2024-05-01/{story.number}_{n}.jpg", words.format(n) or None, credit) for n in range(count)
-        )
-        story.blocks = (*list_paragraphs(story)[:2], *pictures, *list_paragraphs(story)[2:])
-
-    return write
-
-
-def _set(**values: object) -> Write:
-    def write(story: Story) -> None:
-        for name, value in values.items():
-            setattr(story, name, value)
-
-    return write
-
-
-def _linked_paragraph(story: Story) -> None:
-    text = "See what the harbour master wrote in his log that night."
-    story.blocks = (
-        *story.blocks[:1],
-        Paragraph(text, links=((text, "http://www.example.com/log"),)),
-        *story.blocks[1:],
+def add_pictures(story: Story, count: int, words: str = "", credit: str | None = None) -> None:
+    """So many pictures behind the second paragraph, and no others."""
+    paragraphs = list_paragraphs(story)
+    pictures = (
+        Picture(f"/d/file/2024-05-01/{story.number}_{n}.jpg", words.format(n) or None, credit) for n in range(count)
     )
+    story.blocks = (*paragraphs[:2], *pictures, *paragraphs[2:])
 
 
-def _pages(*counts: int) -> Write:
-    def write(story: Story) -> None:
-        story.pages = counts
-
-    return write
-
-
-def _interview(story: Story) -> None:
-    made: list[Block] = []
-    for question, block in zip(
-        ("Who built the stove?", "And who feeds it?", "Does it ever go out?"), list_paragraphs(story), strict=False
-    ):
-        made += [Paragraph(f"Q: {question}", role="subhead"), block]
-    story.blocks = tuple(made)
-
-
-STORIES: tuple[tuple[str, Write], ...] = (
-    ("one paragraph", keep_one_paragraph),
-    ("no picture", drop_picture),
-    ("a paragraph twice", _same_paragraph_twice),
-    ("title as first paragraph", _title_as_paragraph),
-    ("paragraphs joined by breaks", _all_joined),
-    ("a subhead a paragraph", _subhead_each),
-    ("ten pictures in a row", _pictures(10, "Street number {} in the snow")),
-    ("one caption for three pictures", _pictures(3, "The market before dawn")),
-    ("six pictures without words", _pictures(6, "", None)),
-    ("no By line", _set(byline=False)),
-    ("no source", _set(author="Wang Wei", source=None)),
-    ("authors of three words and in capitals", _set(author="Anna Maria Petrova and LI NA")),
-    ("source with a comma", _set(source="Heilongjiang Daily, evening edition")),
-    ("no breadcrumb", _set(breadcrumb=False)),
-    ("breadcrumb without Home", _set(home_in_breadcrumb=False)),
-    ("no title on the page", _set(printed_title=False)),
-    ("bare head", bare_head),
-    ("half a head", halve_head),
-    ("photos alone", keep_photos),
-    ("a paragraph that is a link", _linked_paragraph),
-    ("two pages", _pages(3, 3)),
-    ("six pages of one block", _pages(1, 1, 1, 1, 1, 1)),
-    ("an interview", _interview),
-    ("a poem", set_lines("The river sleeps", "under a lid of glass", "and hums", "a song for tugs", "until the first warm day")),
-    ("a time table", set_lines("Lower rink", "08:30 – 11:00", "Upper rink", "13:00 – 17:00", "Closed on Mondays")),
-    ("a recipe", set_lines("Flour, 500 g", "Water, 1 cup", "Salt", "Knead for nine minutes and let it rest.", "Bake hot.")),
-    ("a directory", set_lines("Museum of Stoves", "Address: 14 Lantern Street", "Phone: 0451-55501234", "Open: 9:00-17:00")),
-    ("results", set_lines("1. Harbin 24", "2. Jilin 19", "3. Dalian 7", "The next round is in May.")),
-    ("one short line", set_lines("The bridge is open.")),
-    ("two short lines", set_lines("The bridge is open.", "Mind the step.")),
-    ("one line of two words", set_lines("No news")),
-    ("only subheads", set_lines("Morning", "Noon", "Evening")),
-)  # fmt: skip
-FORMS: tuple[tuple[str, Write], ...] = (
-    ("", lambda _: None),
-    ("photos alone, ", keep_photos),
-    ("half a head, ", halve_head),
-    ("one paragraph, no By line, ", shorten),
-)
-"""Stories that stand beside each piece."""
+def add_link(story: Story) -> None:
+    """A paragraph that is a link."""
+    text = "See what the harbour master wrote in his log that night."
+    link = Paragraph(text, links=((text, "http://www.example.com/log"),))
+    story.blocks = (*story.blocks[:1], link, *story.blocks[1:])
