@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
-from urllib.parse import urlsplit
 
 from .errors import BucketError, FileMissingError, MissingExtraError, OptionsError
-from .text import is_loopback
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -22,18 +19,9 @@ if TYPE_CHECKING:
 SCHEME = "s3://"
 PIECE = 8 << 20
 """Bytes of one request: a part of an upload, a range of a download."""
-MOST_OBJECTS = 100_000
-"""Of one listing; a place with more is refused."""
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
-_LONGEST_KEY = 1024
-_STATUS = re.compile(r"status code: (\d{3})")
-_CODE = re.compile(r"<Code>(\w{1,60})</Code>")
-_SECONDS = re.compile(r"(\d{1,5})s?", re.ASCII)
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
-_SERVER = re.compile(
-    r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?P<port>\d{1,5}))?(?:/[!-~]*)?", re.ASCII | re.IGNORECASE
-)
-_TRIES = 3
+_RETRIES = {"max_retries": 2, "retry_timeout": timedelta(seconds=45)}
+"""With the library's own deadline of 30 seconds, a request that met it is tried once more."""
 _CREDENTIALS = "169.254.169.254"
 """Where a machine of Amazon's has credentials; elsewhere nothing answers there."""
 
@@ -62,16 +50,8 @@ def split_address(address: str) -> Address:
     """The parts of `address`. Raises OptionsError for what names no place in a bucket."""
     bucket, _, key = address.removeprefix(SCHEME).partition("/")
     key = key.strip("/")
-    parts = key.split("/") if key else []
-    if not is_address(address) or not bucket:
+    if not is_address(address) or not bucket or not key.isprintable() or {".", ".."} & set(key.split("/")):
         raise OptionsError(f"{address[:200]!r} is no place in a bucket: write s3://bucket/key.")
-    if not _BUCKET.fullmatch(bucket):
-        raise OptionsError(
-            f"{address[:200]!r} names no bucket, which has 3 to 63 small letters, digits, hyphens and dots, and begins"
-            " and ends with a letter or digit: write s3://bucket/key."
-        )
-    if len(key.encode("utf-8", "replace")) > _LONGEST_KEY or not key.isprintable() or {"", ".", ".."} & set(parts):
-        raise OptionsError(f"{address[:200]!r} names no object: its parts must be printable, not empty, `.` or `..`.")
     return Address(bucket, key)
 
 
@@ -113,10 +93,6 @@ def list_objects(prefix: str) -> list[FoundObject]:
     with _ask(prefix) as (store, key):
         for batch in store.list(key or None):
             found += [FoundObject(f"{SCHEME}{bucket}/{each['path']}", int(each["size"])) for each in batch]
-            if len(found) > MOST_OBJECTS:
-                break
-    if len(found) > MOST_OBJECTS:
-        raise BucketError(f"{prefix} has more than {MOST_OBJECTS:,} objects: name a folder in it.")
     return sorted(found)
 
 
@@ -128,12 +104,8 @@ def put_file(path: Path, address: str) -> str:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         size = stream.tell()
-    try:
-        with _ask(address) as (store, key):
-            store.put(key, path, chunk_size=PIECE, max_concurrency=2)
-    except FileMissingError as error:
-        # An upload asks for no object that is there: this server has no buckets.
-        raise BucketError(f"{address}: the server answers 404 to an upload: check {_ENDPOINTS[1]}.") from error
+    with _ask(address) as (store, key):
+        store.put(key, path, chunk_size=PIECE, max_concurrency=2)
     if (found := measure_object(address)) != size:
         raise BucketError(f"{address} has {found:,} bytes, {size:,} were expected.")
     if hash_object(address, size) != digest:
@@ -174,82 +146,39 @@ def _ask(address: str) -> Iterator[tuple[S3Store, str]]:
 
 def _open_store(address: str) -> tuple[S3Store, str]:
     bucket, key = split_address(address)
-    for name, value in os.environ.items():
-        # The library falls over a line break, which a key that was read from a file easily has at its end.
-        if name.startswith("AWS_") and not value.isprintable():
-            raise OptionsError(f"{name} has a line break or another sign that cannot be printed: set it without.")
-    endpoint = _read_endpoint()
-    allowed = os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true")
-    if endpoint is not None and urlsplit(endpoint).scheme == "http" and not allowed:
-        if not is_loopback(endpoint):
-            raise OptionsError(
-                f"{endpoint} is plain http, where anyone on the way can read and change what is sent: "
-                "name an https endpoint, or set AWS_ALLOW_HTTP=true."
-            )
-        allowed = True
-    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
-    return _make_store(bucket, endpoint, region, allowed, read_deadline()), key
-
-
-def read_deadline() -> float:
-    """Seconds that one request may take: AWS_TIMEOUT, else 30. Raises OptionsError."""
-    text = os.environ.get("AWS_TIMEOUT", "30s")
-    match = _SECONDS.fullmatch(text)
-    if match is None or int(match[1]) == 0:
-        raise OptionsError(f"AWS_TIMEOUT is {text[:40]!r}: write a number of seconds, such as 30s.")
-    return int(match[1])
-
-
-def _read_endpoint() -> str | None:
-    """The server that is asked; None: Amazon's. Raises OptionsError: the library falls over what is no address."""
-    name, endpoint = next(((name, value) for name in _ENDPOINTS if (value := os.environ.get(name))), ("", None))
-    match = _SERVER.fullmatch(endpoint or "")
-    if endpoint is not None and (match is None or int(match["port"] or 0) >= 1 << 16):
-        raise OptionsError(f"{name} is {endpoint[:200]!r}: write the server's address, such as https://s3.example.org.")
-    return endpoint
+    environment = tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
+    for name, value in environment:
+        # The library falls over these: a key that was read from a file easily has a line break at its end.
+        if not value.isprintable() or (name in _ENDPOINTS and not value.startswith(("http://", "https://"))):
+            what = "an address, such as https://s3.example.org" if name in _ENDPOINTS else "a value without line breaks"
+            raise OptionsError(f"{name}: expected {what}.")
+    return _make_store(bucket, environment), key
 
 
 @lru_cache(maxsize=8)
-def _make_store(bucket: str, endpoint: str | None, region: str, allow_http: bool, deadline: float) -> S3Store:
+def _make_store(bucket: str, environment: tuple[tuple[str, str], ...]) -> S3Store:
+    """What asks for a bucket; the library reads the `environment` itself."""
+    del environment
     try:
         from obstore.store import S3Store
     except ImportError as error:
         raise MissingExtraError("places in buckets need obstore: pip install 'harbincrawl[s3]'.") from error
-    more = {"endpoint": endpoint} if endpoint else {}
     try:
-        return S3Store(
-            bucket,
-            region=region,
-            client_options={
-                "timeout": timedelta(seconds=deadline),
-                "connect_timeout": timedelta(seconds=min(deadline, 10)),
-                "allow_http": allow_http,
-            },
-            # A request that met its deadline is tried once more, one that was refused at once a few times.
-            retry_config={"max_retries": _TRIES - 1, "retry_timeout": timedelta(seconds=1.5 * deadline)},
-            **more,  # type: ignore[arg-type]
-        )
+        return S3Store(bucket, retry_config=_RETRIES)  # type: ignore[arg-type]
     except Exception as error:
-        reason = str(error).partition("\n")[0][:200]
-        raise OptionsError(f"an AWS_ variable of the environment cannot be understood: {reason}") from error
+        raise OptionsError(f"an AWS_ variable of the environment cannot be understood: {_shorten(error)}.") from error
 
 
 def _raise_typed(error: Exception, address: str) -> NoReturn:
-    """Raises FileMissingError for an object that is not there, else BucketError: one sentence, without XML."""
+    """Raises FileMissingError for an object that is not there, else BucketError."""
     text = str(error)
-    found = (_STATUS.search(text), _CODE.search(text))
-    answer = " ".join(each[1] for each in found if each is not None)
-    if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in answer:
+    if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in text:
         raise FileMissingError(f"{address}: there is no such object.") from error
-    if _CREDENTIALS in text:
-        reason = (
-            "there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SKIP_SIGNATURE=true for"
-            " a bucket that everybody may read"
-        )
-    elif answer:
-        reason = f"the server answers {answer}"
-    elif "error sending request" in text:
-        reason = f"{_read_endpoint() or 'its server'} cannot be reached, or does not answer within {read_deadline()} s"
-    else:
-        reason = f"the answer breaks off ({' '.join(text.split(chr(10))[0].split())[:200]})"
+    reason = "there are no credentials: set AWS_ACCESS_KEY_ID" if _CREDENTIALS in text else _shorten(error)
     raise BucketError(f"{address}: {reason}.") from error
+
+
+def _shorten(error: Exception) -> str:
+    """What the library says, without the address and the details below it."""
+    about, _, said = str(error).partition("\n")[0].partition(" - ")
+    return " ".join((said or about).split())[:200]

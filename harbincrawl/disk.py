@@ -43,7 +43,7 @@ def is_full(error: OSError) -> bool:
     return error.errno in _FULL
 
 
-def check_full(error: OSError, path: Path) -> None:
+def check_full(error: OSError, path: Path | str) -> None:
     """Raises NoSpaceError if `error`, met while `path` was written, means that the disk is full."""
     if is_full(error):
         raise NoSpaceError(f"no space left for {path} ({error.strerror}): free disk space and run again.") from error

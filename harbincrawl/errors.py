@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
 _MEANINGS = {
     ExitCode.DONE: "done",
     ExitCode.UNEXPECTED: "unexpected error",
-    ExitCode.USAGE: "wrong usage, a bad query, a bad setting, or a limit of the system that is too low",
+    ExitCode.USAGE: "wrong usage, a bad query, a bad setting",
     ExitCode.AMISS: "done, but something is amiss: pages failed, a health rule broke",
     ExitCode.HELD: "another command is writing to the archive",
     ExitCode.UNREACHABLE: "the site, a bucket, or the scheduler of --workers, cannot be reached or refuses",
@@ -134,15 +134,6 @@ class OriginError(HarbincrawlError):
     exit_code = ExitCode.USAGE
 
 
-OUT_OF_MEMORY = "out of memory: raise the limit (ulimit -v), or free memory, and run again."
-
-
-class LimitError(HarbincrawlError):
-    """The system allows this process too little: files open at once, memory."""
-
-    exit_code = ExitCode.USAGE
-
-
 class DatabaseError(HarbincrawlError):
     """The database is busy, damaged, too new, or not ours."""
 
@@ -166,10 +157,6 @@ class WarcError(HarbincrawlError):
         self.file = file
         self.offset = offset
         self.reason = reason
-
-
-class BadNameError(WarcError):
-    """The name is not that of a WARC file of the archive: it has a path in it, or another ending."""
 
 
 class DamagedError(WarcError):
@@ -222,20 +209,9 @@ class FileMissingError(HarbincrawlError):
     exit_code = ExitCode.USAGE
 
 
-class BackupError(HarbincrawlError):
-    """The place of a backup, or of an archive to restore, is taken or no such thing."""
-
-    exit_code = ExitCode.USAGE
-
-
-class ScheduleError(HarbincrawlError):
-    """A schedule that makes no sense, or cannot be installed."""
-
-    exit_code = ExitCode.USAGE
-
-
 class DestinationError(HarbincrawlError):
-    """The place that something is to be written to cannot be written, or must not be replaced."""
+    """The place that something is to be written to, a backup or a restored archive among it, is taken or no such
+    thing."""
 
     exit_code = ExitCode.USAGE
 

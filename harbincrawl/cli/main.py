@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from harbincrawl.config import ARCHIVE_VARIABLE
-from harbincrawl.errors import OUT_OF_MEMORY, ExitCode, HarbincrawlError, LimitError
+from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.version import __version__
 
 from .output import note, warn
@@ -134,21 +134,17 @@ def describe_archive(ctx: click.Context) -> str:
 
 @contextmanager
 def _typed_errors() -> Iterator[None]:
-    """Ends with 0 where the reader of stdout has gone (`| head`), and makes our own errors of the system's."""
+    """Ends with 0 where the reader of stdout has gone (`| head`), and makes our own error of a full disk."""
     try:
         yield
     except BrokenPipeError:
         # Click would make an error of it.
         raise click.exceptions.Exit(0) from None
-    except (OSError, MemoryError, ImportError, SystemError) as error:
-        try:
-            from harbincrawl.limits import type_error  # only what went wrong needs it
-        except (MemoryError, ImportError):
-            # There is no room even for what tells errors apart.
-            raise LimitError(OUT_OF_MEMORY) from error
-        if (typed := type_error(error)) is None:
-            raise
-        raise typed from error
+    except OSError as error:
+        from harbincrawl.disk import check_full  # only what went wrong needs it
+
+        check_full(error, error.filename or "the output")
+        raise
 
 
 def _type_database_error(error: Exception, ctx: click.Context) -> None:
@@ -299,12 +295,11 @@ def _let_go_of_output(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        from harbincrawl.limits import type_error
+        from harbincrawl.disk import is_full
 
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        typed = type_error(error)
-        if typed is not None and code == ExitCode.DONE:
-            warn(str(typed))
-            return typed.exit_code
+        if is_full(error) and code == ExitCode.DONE:
+            warn(f"no space left for the output ({error.strerror}): free disk space and run again.")
+            return ExitCode.NO_SPACE
     return code

@@ -14,8 +14,7 @@ from types import FrameType
 from scrapy.exceptions import IgnoreRequest
 
 from harbincrawl.archive.database.connection import raise_typed
-from harbincrawl.errors import HarbincrawlError, LimitError, SiteError
-from harbincrawl.limits import find_limit
+from harbincrawl.errors import HarbincrawlError, SiteError
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _OFTEN = 0.2
@@ -56,7 +55,6 @@ class Stop:
 
     def fail(self, error: BaseException, *, lost: bool = False) -> None:
         """Notes an error that ends the crawl; with `lost`, nothing more may be stored."""
-        error = find_limit(error) or error
         if isinstance(error, sqlite3.Error):
             try:
                 raise_typed(error, self._database)
@@ -74,9 +72,7 @@ class Stop:
     @property
     def is_lost(self) -> bool:
         """True where the archive can take nothing more: database or WARC failed, not where the site is lost."""
-        return self._is_lost or (
-            isinstance(self.error, HarbincrawlError) and not isinstance(self.error, SiteError | LimitError)
-        )
+        return self._is_lost or (isinstance(self.error, HarbincrawlError) and not isinstance(self.error, SiteError))
 
     def check(self) -> None:
         """Raises InterruptedRequestError once nothing more is to be asked for."""

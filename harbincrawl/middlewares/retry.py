@@ -15,8 +15,7 @@ from harbincrawl.fetch.answers import classify, explain, find_undecodable
 from harbincrawl.fetch.counts import read_counts
 from harbincrawl.fetch.guard import PrivateAddressError
 from harbincrawl.fetch.headers import read_retry_after
-from harbincrawl.fetch.stop import InterruptedRequestError, Stop
-from harbincrawl.limits import find_limit
+from harbincrawl.fetch.stop import Stop
 from harbincrawl.walk import back_off
 
 RETRIES_LATE = 1
@@ -51,10 +50,6 @@ class RetryMiddleware(retry.RetryMiddleware):
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
         """The request that asks again; None where that is no use. Raises InterruptedRequestError."""
-        if (too_low := find_limit(exception)) is not None:
-            # It would be the same for every other address.
-            self._give_up(too_low)
-            raise InterruptedRequestError("the crawl ends") from exception
         if not isinstance(exception, self.exceptions_to_retry) or isinstance(exception, PrivateAddressError):
             return None
         kind = classify(exception)

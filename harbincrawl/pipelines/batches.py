@@ -22,7 +22,6 @@ from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError
-from harbincrawl.limits import find_limit
 from harbincrawl.records import SERVED, Capture, Listing, Unaccounted
 from harbincrawl.reread.layouts.learning import LayoutLearner
 from harbincrawl.sites import Site
@@ -101,8 +100,7 @@ class BatchWriter:
             self._commit(self._waiting)
         except HarbincrawlError:
             raise
-        except Exception as error:
-            _raise_limit(error)
+        except Exception:
             logger.exception("storing a batch")
             self._commit_singly()
         self._waiting.clear()
@@ -139,7 +137,6 @@ class BatchWriter:
             except HarbincrawlError:
                 raise
             except Exception as error:
-                _raise_limit(error)
                 logger.exception("storing %s", outcome.state.address)
                 failure = ("error", f"{type(error).__name__}: {error}"[:300].encode("ascii", "replace").decode())
                 self._commit((Outcome(outcome.state, "failed", outcome.at, failure=failure),))
@@ -250,9 +247,3 @@ class BatchWriter:
             if isinstance(error, sqlite3.Error):
                 raise_typed(error, self._path)
             raise
-
-
-def _raise_limit(error: Exception) -> None:
-    """Raises LimitError where `error` comes of too little memory or too few files, as all others would, too."""
-    if (limit := find_limit(error)) is not None:
-        raise limit from error

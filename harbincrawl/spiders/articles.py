@@ -12,7 +12,6 @@ from harbincrawl.archive.articles.store import Fetched
 from harbincrawl.archive.captures import Earlier
 from harbincrawl.errors import HarbincrawlError, NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere
-from harbincrawl.limits import find_limit
 from harbincrawl.pages.article.page import check_together, complete_article, join_pages, read_article
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import Outcome
@@ -102,8 +101,6 @@ class ArticleTask:
         except (HarbincrawlError, sqlite3.Error):
             raise
         except Exception as error:
-            if (limit := find_limit(error)) is not None:
-                raise limit from error  # every other article would fail by it, too
             # A page that our reader stumbles over fails by its own name; the others have a right to be read.
             # The report names it; what led to it is for the log.
             logger.info("reading %s", state.address, exc_info=True)

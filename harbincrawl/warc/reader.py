@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from harbincrawl.errors import (
-    BadNameError,
     DamagedError,
     RemovedError,
     TooLargeError,
@@ -60,20 +59,20 @@ class StoredCapture:
 
 
 Finder = Callable[[str], Place]
-"""Finds the place of a file by its name; raises BadNameError, WarcError."""
+"""Finds the place of a file by its name; raises WarcError."""
 
 
 def check_name(file: str) -> str:
-    """`file` if it is a WARC file name without a path. Raises BadNameError."""
+    """`file` if it is a WARC file name without a path. Raises WarcError."""
     if _NAME.fullmatch(file) is None:
-        raise BadNameError(repr(file), None, "expected the name of a .warc or .warc.gz file, without a path")
+        raise WarcError(repr(file), None, "expected the name of a .warc or .warc.gz file, without a path")
     return file
 
 
 def find_file(folder: Path, file: str, elsewhere: Elsewhere = find_nowhere) -> Place:
     """The place of `file`: its own name, `.open` while it is written, `elsewhere`, or the name that a purge gave it.
 
-    Raises BadNameError, WarcError.
+    Raises WarcError.
     """
     path = folder / check_name(file)
     # The writer may rename the file between the first two checks; then the third one finds it.
@@ -132,7 +131,7 @@ def read_record(
 
 
 def read_fields(folder: Path, file: str, offset: int, elsewhere: Elsewhere = find_nowhere) -> Record:
-    """The record at `offset` without its block. Raises BadNameError, DamagedError, WarcError, BucketError."""
+    """The record at `offset` without its block. Raises DamagedError, WarcError, BucketError."""
     return _read_fields(partial(find_file, folder, elsewhere=elsewhere), file, offset)
 
 

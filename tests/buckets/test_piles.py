@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.cli.main import main
-from harbincrawl.errors import BackupError, BucketError
+from harbincrawl.errors import BucketError, DestinationError
 from harbincrawl.operations.backup import NOTE, BackupReceipt, back_up, restore
 from harbincrawl.operations.buckets.offload import offload
 from tests.support.buckets import Bucket, key_of, list_files
@@ -124,7 +124,7 @@ def test_a_backup_that_the_bucket_fails_leaves_the_earlier_one_whole(
     offload(archive, "s3://pile/harbin", progress=lambda *_: None)
     run(archive, max(records(archive)))
     bucket.proxy.fault = lambda method, path, _: fault if method == "GET" and "warc.gz" in path else None
-    with pytest.raises((BucketError, BackupError)):
+    with pytest.raises((BucketError, DestinationError)):
         copy(archive, tmp_path / "backup", offloaded=True)
     bucket.proxy.fault = lambda *_: None
     put_back(tmp_path / "backup", tmp_path / "restored")

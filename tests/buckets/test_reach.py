@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl import buckets, places
+from harbincrawl import places
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BucketError, ExitCode, HarbincrawlError
@@ -129,11 +129,8 @@ def test_no_wacz_and_no_purge_is_made_of_other_bytes(
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("AWS_ENDPOINT_URL", "storage.example.org", "write the server's address, such as https://"),
-        ("AWS_ENDPOINT_URL", "https://storage.example.org:99999", "write the server's address"),
-        ("AWS_ENDPOINT_URL", "ftp://storage.example.org", "write the server's address"),
-        ("AWS_ACCESS_KEY_ID", "key\n", "AWS_ACCESS_KEY_ID has a line break"),
-        ("AWS_REGION", "a\nb", "AWS_REGION has a line break"),
+        ("AWS_ENDPOINT_URL", "storage.example.org", "AWS_ENDPOINT_URL: expected an address"),
+        ("AWS_ACCESS_KEY_ID", "key\n", "AWS_ACCESS_KEY_ID: expected"),
         ("AWS_CHECKSUM_ALGORITHM", "none", "cannot be understood"),
     ],
 )
@@ -147,10 +144,8 @@ def test_an_environment_that_names_no_server_is_one_line(
     words: str,
 ) -> None:
     monkeypatch.setenv(name, value)
-    buckets._make_store.cache_clear()
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(archive), "offload", PREFIX])
-    buckets._make_store.cache_clear()
     said = capfd.readouterr().err
     assert ended.value.code == ExitCode.USAGE
     assert words in said

@@ -19,11 +19,11 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from harbincrawl.errors import LimitError, SiteError
+from harbincrawl.errors import SiteError
 from harbincrawl.fetch.answers import UNDECODABLE
 from harbincrawl.fetch.counts import count_answer
 from harbincrawl.fetch.guard import PrivateAddressError
-from harbincrawl.fetch.stop import InterruptedRequestError, Stop
+from harbincrawl.fetch.stop import Stop
 from harbincrawl.middlewares.retry import MOST_LOST, RetryMiddleware
 
 SETTINGS = {"RETRY_TIMES": 3, "RETRY_HTTP_CODES": [429, 503], "DOWNLOAD_DELAY": 1.0, "RETRY_GIVE_UP_LOG_LEVEL": "INFO"}
@@ -135,12 +135,3 @@ def test_a_site_that_turns_us_away_for_an_hour_is_lost(tmp_path: Path) -> None:
         ask_until_answered(middleware, answer(503, headers={"Retry-After": "600"}))
     assert isinstance(stop.error, SiteError)
     assert "turned us away for 60 minutes" in str(stop.error)
-
-
-def test_too_few_open_files_end_the_crawl_and_not_the_page(tmp_path: Path) -> None:
-    middleware, stop = make(tmp_path)
-    error = DownloadFailedError("no")
-    error.__cause__ = OSError(24, "Too many open files")
-    with pytest.raises(InterruptedRequestError):
-        ask_until_answered(middleware, error)
-    assert isinstance(stop.error, LimitError)

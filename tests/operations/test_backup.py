@@ -14,7 +14,7 @@ from harbincrawl.archive.media import write_media
 from harbincrawl.archive.saved import read_saved
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.main import main
-from harbincrawl.errors import BackupError, NoArchiveError
+from harbincrawl.errors import DestinationError, NoArchiveError
 from harbincrawl.operations.backup import NOTE, BackupReceipt, Restored, back_up, drop_command, restore
 from harbincrawl.operations.verify import verify
 from tests.support.crawling import ask, check_whole, crawl, kept, start_crawl
@@ -99,10 +99,10 @@ def test_a_backup_of_another_archive_is_not_replaced(archive: Path, tmp_path: Pa
     backup = tmp_path / "backup"
     copy(archive, backup)
     before = read_tree(backup)
-    with pytest.raises(BackupError, match="is a backup of another archive"):
+    with pytest.raises(DestinationError, match="is a backup of another archive"):
         copy(tmp_path / "other", backup)
     (backup / NOTE).write_bytes(b"{")
-    with pytest.raises(BackupError, match="cannot be read"):
+    with pytest.raises(DestinationError, match="cannot be read"):
         copy(archive, backup)
     assert {**read_tree(backup), NOTE: before[NOTE]} == before
 
@@ -149,7 +149,7 @@ def test_a_command_that_cannot_be_cut_out_keeps_a_backup_from_being_restored(
 ) -> None:
     copy(archive, tmp_path / "backup")
     (tmp_path / "backup" / "config.toml").write_text(text)
-    with pytest.raises(BackupError, match="does not stand on lines of its own"):
+    with pytest.raises(DestinationError, match="does not stand on lines of its own"):
         put_back(tmp_path / "backup", tmp_path / "restored")
     assert not (tmp_path / "restored" / FILE).exists()
 
@@ -162,7 +162,7 @@ def test_a_place_that_is_none_is_refused(archive: Path, tmp_path: Path, where: s
     if where == "full":
         place.mkdir()
         (place / "letters").write_text("dear")
-    with pytest.raises(BackupError):
+    with pytest.raises(DestinationError):
         copy(archive, place)
     assert not (archive / "backup").exists()
 
@@ -170,7 +170,7 @@ def test_a_place_that_is_none_is_refused(archive: Path, tmp_path: Path, where: s
 def test_nothing_is_restored_over_an_archive_or_from_none(archive: Path, tmp_path: Path) -> None:
     copy(archive, tmp_path / "backup")
     put_back(tmp_path / "backup", tmp_path / "restored")
-    with pytest.raises(BackupError, match="already"):
+    with pytest.raises(DestinationError, match="already"):
         put_back(tmp_path / "backup", tmp_path / "restored")
     with pytest.raises(NoArchiveError):
         put_back(tmp_path, tmp_path / "other")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.errors import ScheduleError
+from harbincrawl.errors import OptionsError
 from harbincrawl.operations.schedule.texts import (
     Schedule,
     cron_text,
@@ -37,7 +37,7 @@ def test_times_are_read() -> None:
 
 @pytest.mark.parametrize("time", ["", "6", "5min", "45min", "5h", "5w", "-1h", "1.5h", "6 parsecs"])
 def test_times_that_are_none_are_refused(time: str) -> None:
-    with pytest.raises(ScheduleError, match="--every"):
+    with pytest.raises(OptionsError, match="--every"):
         read_every(time)
 
 
@@ -63,7 +63,7 @@ def test_odd_names_survive_units_and_crontabs() -> None:
     command = fields[5].replace(r"\%", "%")
     assert shlex.split(command) == [*schedule.words]
     assert line.count("\n") == 1
-    with pytest.raises(ScheduleError):
+    with pytest.raises(OptionsError):
         make("/srv/two\nlines")
 
 

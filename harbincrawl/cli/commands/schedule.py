@@ -20,7 +20,7 @@ from harbincrawl.cli.commands.serve import command as serve_command
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output import note
 from harbincrawl.cli.parsing import Command, option
-from harbincrawl.errors import ScheduleError
+from harbincrawl.errors import OptionsError
 from harbincrawl.operations.schedule.texts import (
     Schedule,
     cron_text,
@@ -72,11 +72,11 @@ def command(
 
 
 def read_arguments(called: click.Command, arguments: Sequence[str]) -> dict[str, Any]:
-    """The values of the arguments of `called`, which takes them. Raises click.UsageError, ScheduleError."""
+    """The values of the arguments of `called`, which takes them. Raises click.UsageError, OptionsError."""
     values = called.make_context(f"harbincrawl {called.name}", list(arguments)).params
     for name, value in values.items():
         if isinstance(value, Path) and not value.is_absolute():
-            raise ScheduleError(
+            raise OptionsError(
                 f"--{name.replace('_', '-')} {value}: a timer starts in no folder of yours; name it from the root on."
             )
     return values

@@ -25,7 +25,7 @@ from harbincrawl.archive.database.connection import (
 from harbincrawl.archive.database.leftovers import STAGING
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.config import FILE as SETTINGS
-from harbincrawl.errors import BackupError, NoArchiveError
+from harbincrawl.errors import DestinationError, NoArchiveError
 from harbincrawl.files import check_folder, write_whole
 from harbincrawl.text import time_text
 
@@ -57,7 +57,7 @@ def back_up(
     """Copies the archive into the folder `destination`: new or empty, or an earlier backup of this archive.
 
     The database is copied first, in a consistent state. All records that it refers to are then on disk, and the files
-    are copied after it, `offloaded` ones out of their bucket if wanted. Raises BackupError, BucketError,
+    are copied after it, `offloaded` ones out of their bucket if wanted. Raises DestinationError, BucketError,
     DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError.
     """
     with closing(open_reader(archive)) as connection:
@@ -84,7 +84,7 @@ def restore(
 
     Everything is copied to a folder within `archive`, where `prove` gets it, and has its place only then: a restore
     that fails or is killed leaves no archive. Settings that are there stay; of the backup's, the command of `[notify]`
-    is left out. Raises BackupError, DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what
+    is left out. Raises DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what
     `prove` raises.
     """
     path = source / FILE
@@ -113,7 +113,7 @@ def restore(
             prove(staging)
             _move_in(staging, archive)
         except MissingFileError as missing:
-            raise BackupError(f"{source} is incomplete: {missing} is missing.") from missing
+            raise DestinationError(f"{source} is incomplete: {missing} is missing.") from missing
         except OSError as error:
             raise_typed_os(error, archive)
         finally:
@@ -131,26 +131,26 @@ def _open_still(folder: Path) -> sqlite3.Connection:
 
 
 def _check_destination(archive: Path, destination: Path, id: str) -> None:
-    """Raises BackupError if `destination` cannot have a backup of `archive`, whose id is `id`. It only reads."""
+    """Raises DestinationError if `destination` cannot have a backup of `archive`, whose id is `id`. It only reads."""
     if destination.resolve().is_relative_to(archive.resolve()):
-        raise BackupError(f"{destination} is inside the archive: name a folder outside of it, best on another disk.")
+        raise DestinationError(f"{destination} is inside the archive: name a folder on another disk.")
     if not destination.exists():
         return
     if not destination.is_dir():
-        raise BackupError(f"{destination} is not a folder.")
+        raise DestinationError(f"{destination} is not a folder.")
     check_backup(destination)
     note = destination / NOTE
     if not note.is_file():
         if any(path.name != lock.FILE for path in destination.iterdir()):
-            raise BackupError(f"{destination} is neither empty nor a backup: name another folder.")
+            raise DestinationError(f"{destination} is neither empty nor a backup: name another folder.")
         return
     try:
         with note.open("rb") as stream:
             other = json.loads(stream.read(_MAX_NOTE))["archive"]
     except (OSError, ValueError, TypeError, LookupError) as error:
-        raise BackupError(f"whose backup {destination} is cannot be read: name another folder.") from error
+        raise DestinationError(f"whose backup {destination} is cannot be read: name another folder.") from error
     if other != id:
-        raise BackupError(f"{destination} is a backup of another archive: name another folder.")
+        raise DestinationError(f"{destination} is a backup of another archive: name another folder.")
 
 
 def _copy_again(
@@ -162,18 +162,18 @@ def _copy_again(
             return copy_archive(connection, archive, destination, progress, offloaded=offloaded)
         except MissingFileError as error:
             missing = error
-    raise BackupError(f"{missing} is missing in the archive: harbincrawl verify says what is broken.") from missing
+    raise DestinationError(f"{missing} is missing in the archive: harbincrawl verify says what is broken.") from missing
 
 
 def _check_free(archive: Path) -> None:
-    """Raises BackupError if `archive` has anything of an archive: not even a part of one is overwritten."""
+    """Raises DestinationError if `archive` has anything of an archive: not even a part of one is overwritten."""
     if _is_taken(archive / FILE):
-        raise BackupError(f"{archive} already contains an archive: move it away, or name another --archive.")
+        raise DestinationError(f"{archive} already contains an archive: move it away, or name another --archive.")
     for name in (*FOLDERS, f"{FILE}-wal", USER):
         path = archive / name
         is_empty = path.is_dir() and not path.is_symlink() and not any(path.iterdir())
         if _is_taken(path) and not is_empty:
-            raise BackupError(f"{archive} already contains {name}: move it away, or name another --archive.")
+            raise DestinationError(f"{archive} already contains {name}: move it away, or name another --archive.")
 
 
 def _move_in(staging: Path, archive: Path) -> None:
@@ -201,8 +201,8 @@ def _is_taken(path: Path) -> bool:
 def drop_command(path: Path) -> str | None:
     """Takes `command` of `[notify]` out of the settings in `path`; returns it as a line of TOML.
 
-    It would run for whoever wrote the backup. None where there is no such command. Raises BackupError where it does not
-    stand on lines of its own, OSError.
+    It would run for whoever wrote the backup. None where there is no such command. Raises DestinationError where it
+    does not stand on lines of its own, OSError.
     """
     try:
         text = path.read_text("utf-8")
@@ -221,7 +221,7 @@ def drop_command(path: Path) -> str | None:
     except tomllib.TOMLDecodeError:
         is_cut = False
     if not is_cut:
-        raise BackupError(
+        raise DestinationError(
             f"{shown} of [notify] does not stand on lines of its own in config.toml of the backup: write it so, or"
             " move the file away, and restore again."
         )

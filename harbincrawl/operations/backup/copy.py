@@ -16,7 +16,7 @@ from harbincrawl.archive.places import PlacedFile, list_places
 from harbincrawl.archive.user import read_user
 from harbincrawl.buckets import get_file
 from harbincrawl.config import FILE as SETTINGS
-from harbincrawl.errors import BackupError, FileMissingError
+from harbincrawl.errors import DestinationError, FileMissingError
 from harbincrawl.files import check_file, check_folder, is_file_name
 from harbincrawl.warc.salvage import salvage
 
@@ -63,7 +63,7 @@ def copy_archive(
     """Copies the archive in `source`, open in `connection`, into the folder `target`; its database comes last.
 
     `offloaded` WARC files are fetched from their bucket, if wanted. Raises
-    MissingFileError, BackupError, BucketError, DatabaseError, NoSpaceError.
+    MissingFileError, DestinationError, BucketError, DatabaseError, NoSpaceError.
     """
     check_backup(target)
     try:
@@ -137,7 +137,7 @@ def _copy_pages(connection: sqlite3.Connection, part: Path) -> Iterator[sqlite3.
 def _list_copied(connection: sqlite3.Connection) -> tuple[int, dict[str, PlacedFile], list[str]]:
     """(articles, WARC files in buckets by name, the other files as `warc/NAME` and `media/NAME`) of a copied database.
 
-    Raises BackupError, sqlite3.Error.
+    Raises DestinationError, sqlite3.Error.
     """
     (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     placed = {one.file: one for one in list_places(connection)}
@@ -151,7 +151,7 @@ def _read_names(connection: sqlite3.Connection, table: str, column: str) -> list
     names = [name for (name,) in rows]
     for name in names:
         if not is_file_name(name):
-            raise BackupError(
+            raise DestinationError(
                 f"{table}.{column} in the database is {name!r}, not the name of a file: nothing was copied."
             )
     return names
@@ -180,12 +180,12 @@ def _copy_file(source: Path, target: Path, name: str) -> bool:
 
 
 def _fetch_file(placed: PlacedFile, copy: Path) -> None:
-    """Copies a WARC file out of its bucket. Raises MissingFileError, BackupError, BucketError, OSError."""
+    """Copies a WARC file out of its bucket. Raises MissingFileError, DestinationError, BucketError, OSError."""
 
     def fetch(_: Path, part: Path) -> None:
         try:
             if get_file(placed.address, placed.size, part) != placed.sha256:
-                raise BackupError(
+                raise DestinationError(
                     f"{placed.address} has other bytes than were uploaded: harbincrawl verify says what is broken."
                 )
         except FileMissingError as missing:

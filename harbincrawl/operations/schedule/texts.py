@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from harbincrawl.errors import ScheduleError
+from harbincrawl.errors import OptionsError
 from harbincrawl.sites import Site, default_site
 from harbincrawl.text import count_text
 
@@ -49,10 +49,10 @@ class Schedule:
     site: Site = field(default_factory=default_site)
 
     def __post_init__(self) -> None:
-        """Raises ScheduleError for what cannot be written into units and crontabs."""
+        """Raises OptionsError for what cannot be written into units and crontabs."""
         for word in self.words:
             if not word.isprintable():
-                raise ScheduleError(f"{word!r} cannot be written into a unit or a crontab.")
+                raise OptionsError(f"{word!r} cannot be written into a unit or a crontab.")
 
     @property
     def digest(self) -> str:
@@ -90,9 +90,9 @@ def find_unit_folder(*, user: bool) -> Path:
 
 
 def read_every(text: str) -> int:
-    """Minutes of `6h`, `30min`, `1d` or `1w`. Raises ScheduleError."""
+    """Minutes of `6h`, `30min`, `1d` or `1w`. Raises OptionsError."""
     if text not in _EVERY:
-        raise ScheduleError(f"--every {text}: expected one of {', '.join(_EVERY)}.")
+        raise OptionsError(f"--every {text}: expected one of {', '.join(_EVERY)}.")
     return _EVERY[text]
 
 

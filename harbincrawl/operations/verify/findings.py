@@ -30,8 +30,7 @@ class Problem(NamedTuple):
     """Something that is damaged."""
 
     kind: str
-    """Of a row its table; else `database`, `index`, `text`, `warc`, `media`, `seal`, `stamp` (of a seal), `token` (that
-    was kept elsewhere)."""
+    """Of a row its table; else `database`, `index`, `text`, `warc`, `media`, `seal`, `stamp`."""
     where: str
     """The key of the row, or the file."""
     what: str
@@ -68,7 +67,7 @@ class StampProof(NamedTuple):
     """The run that ended with the seal."""
     seal: str
     authority: str
-    """The address that was asked; of a token that was kept elsewhere its file."""
+    """The address that was asked."""
     at: str
     """When the seal existed, as the token says."""
     token: str
@@ -105,8 +104,6 @@ class Findings:
     """The newest seal, or the one that was asked for."""
     stamps: list[StampProof] = field(default_factory=list)
     """The time stamps that are of their seals, proven or not, the oldest seal first."""
-    tokens: dict[str, StampProof] = field(default_factory=dict)
-    """By the names of their files, the tokens kept elsewhere that are proven, and the seals that they stamp."""
     last_gap: int = 0
     """Number of the record behind the last place in the log where others may be lost; 0: there is none."""
     last_seal: int = NO_SEAL
@@ -190,7 +187,6 @@ class Findings:
                 "purged": self.seal.gone if self.seal else {},
             },
             "timestamps": [each.as_object() for each in self.stamps],
-            "tokens": {name: each.as_object() for name, each in self.tokens.items()},
             "problems": [each._asdict() for each in self.problems],
             "repair": CURE if self.damaged else None,
             "notes": [each._asdict() for each in self.notes],
