@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.text import clean, count_text
@@ -14,7 +14,6 @@ from .output import BOLD, Style, progress_bar, table_lines, wrap
 
 if TYPE_CHECKING:
     from harbincrawl.archive.coverage import Coverage
-    from harbincrawl.rescue.plan import RescuePlan
     from harbincrawl.rescue.run import RescueReport, Tell
 
 _DOING = {"list": "listing captures", "fetch": "asking for captures", "read": "reading articles"}
@@ -73,23 +72,23 @@ def _reason_lines(named: Iterable[tuple[str, Counter[str]]]) -> list[str]:
     ]
 
 
-def plan_lines(plan: RescuePlan) -> list[str]:
+def plan_lines(plan: Mapping[str, Any]) -> list[str]:
     """What there is, by year and by section."""
+    captures, here, years = plan["captures"], plan["here"], plan["years"]
+    not_ours = Counter(plan["not_ours"])
     lines = [
-        f"{plan.source}: {plan.found:,} found, {sum(plan.not_ours.values()):,} not ours,"
-        f" {count_text(plan.captures, 'capture')} of {count_text(plan.articles, 'article')}"
+        f"{plan['source']}: {plan['found']:,} found, {not_ours.total():,} not ours,"
+        f" {count_text(captures, 'capture')} of {count_text(plan['articles'], 'article')}"
     ]
-    lines += _reason_lines([("not ours", plan.not_ours)])
-    if plan.captures:
-        taking = f", {count_text(max(1, round(plan.seconds / 60)), 'minute')} at least" if plan.seconds else ""
-        lines.append(f"to ask for: {count_text(plan.captures - plan.here, 'page')}{taking}")
-    if plan.here:
-        lines.append(f"here already: {count_text(plan.here, 'capture')}")
-    years = [(year, sum(plan.years[year].values())) for year in sorted(plan.years)]
-    sections: Counter[str] = Counter()
-    for counts in plan.years.values():
-        sections.update(counts)
-    for name, rows in (("year", years), ("section", sections.most_common())):
+    lines += _reason_lines([("not ours", not_ours)])
+    if captures:
+        taking = f", {count_text(max(1, round(plan['seconds'] / 60)), 'minute')} at least" if plan["seconds"] else ""
+        lines.append(f"to ask for: {count_text(captures - here, 'page')}{taking}")
+    if here:
+        lines.append(f"here already: {count_text(here, 'capture')}")
+    sections = sum(map(Counter, years.values()), Counter[str]())
+    of_years = [(year, sum(counts.values())) for year, counts in years.items()]
+    for name, rows in (("year", of_years), ("section", sections.most_common())):
         if rows:
             lines += ["", *table_lines((name, "captures"), rows)]
     return lines

@@ -30,8 +30,7 @@ _KEPT = frozenset(("content-type", "content-language", "content-disposition", "l
 class RefusedError(Exception):
     """The archive does not give the capture that was asked for.
 
-    `kind` is its class: `missing`, `wrong-moment`, `no-moment`, `no-page`, `http`, `cut`, `truncated`, `damaged`,
-    `no-place`, or one of `RequestError`.
+    `kind` is its class: `missing`, `other` (an answer that is not it), `damaged`, or one of `RequestError`.
     """
 
     def __init__(self, kind: str, reason: str) -> None:
@@ -74,12 +73,11 @@ def _read_moment(held: HeldCapture) -> datetime:
 def judge_reply(reply: Reply, held: HeldCapture) -> tuple[str, Fields, bytes]:
     """Reason, HTTP fields and body of a page as an archive of others kept it. Raises RefusedError."""
     moment = _find_moment(reply)
-    if moment is None:
-        raise _judge_own(reply, held)
-    if moment != _read_moment(held):
-        raise RefusedError("wrong-moment", f"asked for {held.timestamp}, it gave {moment:%Y%m%d%H%M%S}")
-    if reply.status != 200:
-        raise RefusedError("no-page", f"the capture is HTTP {reply.status}")
+    if moment is None and reply.status in (404, 410):
+        raise RefusedError("missing", "the archive does not have it")
+    if moment != _read_moment(held) or reply.status != 200:
+        given = f"{moment:%Y%m%d%H%M%S}" if moment else "no moment"
+        raise RefusedError("other", f"asked for {held.timestamp}, it gave HTTP {reply.status} and {given}")
     return reply.reason, _restore_fields(reply.fields), reply.body
 
 
@@ -92,17 +90,6 @@ def _find_moment(reply: Reply) -> datetime | None:
             return None
     place = _STAMP.search(find_field(reply.fields, "Content-Location") or "")
     return read_moment(place[1]) if place else None
-
-
-def _judge_own(reply: Reply, held: HeldCapture) -> RefusedError:
-    """What an answer is that is the archive's own."""
-    if reply.status in (404, 410):
-        return RefusedError("missing", "the archive does not have it")
-    if 300 <= reply.status < 400:
-        return RefusedError("wrong-moment", f"asked for {held.timestamp}, it leads elsewhere")
-    if reply.status == 200:
-        return RefusedError("no-moment", "the answer is a page of the archive itself: it names no moment")
-    return RefusedError("http", f"HTTP {reply.status}")
 
 
 def _restore_fields(fields: Fields) -> Fields:
@@ -122,23 +109,22 @@ def find_range(held: HeldCapture) -> tuple[str, str]:
     """Name of the file and Range of a record of Common Crawl. Raises RefusedError where the index does not say it."""
     match = _PLACE.fullmatch(held.place or "")
     if match is None or held.length is None or not 0 < held.length <= MAX_BYTES or _CLIMB.search(match[2]):
-        raise RefusedError("no-place", "the index does not say where it is")
+        raise RefusedError("missing", "the index does not say where it is")
     return match[2], f"bytes={match[1]}-{int(match[1]) + held.length - 1}"
 
 
 def judge_range(reply: Reply, held: HeldCapture) -> tuple[str, Fields, bytes]:
     """Reason, HTTP fields and body of the record that was given as bytes of a WARC file. Raises RefusedError."""
     if reply.status not in (200, 206):
-        raise RefusedError("missing" if reply.status in (404, 416) else "http", f"HTTP {reply.status}")
-    if len(reply.body) != held.length:
-        raise RefusedError("cut", f"{len(reply.body)} bytes came, {held.length} were asked for")
+        raise RefusedError("missing" if reply.status in (404, 416) else "other", f"HTTP {reply.status}")
     record = next(read_stream(io.BytesIO(reply.body), "range", max_unpacked=MAX_BYTES), None)
-    if not isinstance(record, ForeignRecord):
-        raise RefusedError("damaged", record.reason if isinstance(record, RefusedRecord) else "it is no record")
-    if record.target != held.original or record.date.replace(microsecond=0) != _read_moment(held):
-        raise RefusedError("wrong-moment", f"it is the capture of {record.target[:200]} of {record.date:%Y%m%d%H%M%S}")
+    if len(reply.body) != held.length or not isinstance(record, ForeignRecord):
+        reason = record.reason if isinstance(record, RefusedRecord) else f"{len(reply.body)} bytes that are no record"
+        raise RefusedError("damaged", reason)
     if record.truncated is not None:
-        raise RefusedError("truncated", f"it was cut when it was captured ({record.truncated[:40]})")
-    if record.http_status != 200 or record.refers is not None:
-        raise RefusedError("no-page", f"the capture is a {record.type}, HTTP {record.http_status}")
+        raise RefusedError("damaged", f"it was cut when it was captured ({record.truncated[:40]})")
+    is_held = record.target == held.original and record.date.replace(microsecond=0) == _read_moment(held)
+    if not is_held or record.http_status != 200 or record.refers is not None:
+        what = f"{record.type}, HTTP {record.http_status}, of {record.target[:200]} of {record.date:%Y%m%d%H%M%S}"
+        raise RefusedError("other", f"it is a {what}")
     return record.http_reason, record.http_headers, record.payload

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -73,17 +73,12 @@ def choose_source(named: str, api: str | None, replay: str | None, rate: float |
         hosts[find_host(checked)] = hosts.get(find_host(checked), False) or address is not None
     api, replay = api or default_api, replay or default_replay
     source = ArchiveSource(named, kind, api, replay if replay.endswith("/") else f"{replay}/", hosts, 0.0, 0.0)
-    list_pause, page_pause = _find_pauses(kind, rate, is_local=source.is_local)
-    return ArchiveSource(source.name, kind, api, source.replay, hosts, list_pause, page_pause)
-
-
-def _find_pauses(kind: Kind, rate: float | None, *, is_local: bool) -> tuple[float, float]:
-    if rate is None and is_local:
-        return 0.0, 0.0
+    if rate is None and source.is_local:
+        return source
     if rate is None and kind == "commoncrawl":
-        return _PAUSE, _PAUSE
+        return replace(source, list_pause=_PAUSE, page_pause=_PAUSE)
     page = 60 / (rate or _RATE)
-    return page / _LIST_SHARE, page
+    return replace(source, list_pause=page / _LIST_SHARE, page_pause=page)
 
 
 def _check_address(option: str, address: str) -> str:

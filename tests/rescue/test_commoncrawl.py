@@ -74,7 +74,7 @@ def test_what_was_cut_when_it_was_captured_or_is_another_capture_is_refused(tmp_
     face = make_face(past, truncated=held[0].original, wrong=held[1].original)
     with serve_face(face) as url:
         report = run_rescue(tmp_path, url, named="commoncrawl")
-    assert sorted(each["class"] for each in report.failures) == ["truncated", "wrong-moment"]
+    assert sorted(each["class"] for each in report.failures) == ["damaged", "other"]
     assert ask(tmp_path, "SELECT * FROM articles") == []
 
 

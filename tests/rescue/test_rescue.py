@@ -114,7 +114,7 @@ def test_what_is_no_page_of_the_site_never_becomes_a_record(tmp_path: Path) -> N
     with serve_face(face) as url:
         report = run_rescue(tmp_path, url)
     assert {number for (number,) in ask(tmp_path, "SELECT number FROM articles")} == good
-    assert (report.exit_code, dict(report.failed)) == (3, {"no-page": 2})
+    assert (report.exit_code, dict(report.failed)) == (3, {"other": 2})
     assert report.not_ours == {"HTTP 404": 1, "HTTP 302": 1, "another host": 1, "neither an article nor a list": 1}
     assert sum(count for reason, count in report.taken.refused.items() if reason.startswith("no article")) == 3
     check_wordings(tmp_path, past)

@@ -16,7 +16,7 @@ from harbincrawl.cli.rescue import amiss_lines, plan_lines, report_lines, show_p
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import ExitCode
-from harbincrawl.fetch.stop import Stop, handle_signals
+from harbincrawl.fetch.stop import InterruptedRequestError, Stop, handle_signals
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.rescue.lists import CaptureSelection
 from harbincrawl.search.days import read_day_range
@@ -103,16 +103,19 @@ def print_plan(
 
     agent = name_agent(read_config(options.archive).fill(CrawlSettings()).contact)
     stop = Stop(options.archive)
-    with handle_signals(stop), show_progress(source.name) as show:
-        plan = make_plan(
-            options.archive, site, source, selection, agent,
-            stop=stop, tell=lambda found: show("list", found, 0), now=datetime.now(UTC),
-        )  # fmt: skip
+    try:
+        with handle_signals(stop), show_progress(source.name) as show:
+            plan = make_plan(
+                options.archive, site, source, selection, agent,
+                stop=stop, tell=lambda found: show("list", found, 0), now=datetime.now(UTC),
+            )  # fmt: skip
+    except InterruptedRequestError:
+        return ExitCode.INTERRUPTED
     if not output.is_text:
-        output.print_document(plan.as_dict())
+        output.print_document(plan)
     elif not options.quiet:
         output.print_lines(map(clean, plan_lines(plan)))
-    return 130 if plan.is_interrupted else 0
+    return ExitCode.DONE
 
 
 def run(
