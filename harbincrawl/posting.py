@@ -45,13 +45,13 @@ def post_all(
     patience = PATIENCE if patience is None else patience
     answers: dict[str, Answer] = {}
     end = time.monotonic() + patience
-    for address, body in requests.items():
 
-        def post(address: str = address, body: bytes = body) -> None:
-            answers[address] = _post(address, body, headers, max_bytes, end)
+    def post(address: str, body: bytes) -> None:
+        answers[address] = _post(address, body, headers, max_bytes)
 
+    for each in requests.items():
         # Threads that nobody waits for: a name server or a server that trickles would hold up whatever waits for it.
-        threading.Thread(target=post, daemon=True).start()
+        threading.Thread(target=post, args=each, daemon=True).start()
     reason = _LATE
     try:
         while len(answers) < len(requests) and time.monotonic() < end:
@@ -73,20 +73,14 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         del req, fp, code, msg, headers, newurl
 
 
-def _post(address: str, body: bytes, headers: Mapping[str, str], max_bytes: int, end: float) -> Answer:
+def _post(address: str, body: bytes, headers: Mapping[str, str], max_bytes: int) -> Answer:
     headers = {**headers, "User-Agent": f"harbincrawl/{__version__}"}
     request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 - http(s), as the settings are
     try:
         opener = urllib.request.build_opener(_NoRedirect)
-        with opener.open(request, timeout=max(0.1, end - time.monotonic())) as reply:
-            read = bytearray()
-            while part := reply.read1(max_bytes):
-                read += part
-                if len(read) > max_bytes:
-                    return Answer(None, f"its answer has more than {max_bytes:,} bytes")
-                if time.monotonic() > end:
-                    return Answer(None, _LATE)
-            return Answer(bytes(read))
+        with opener.open(request, timeout=PATIENCE) as reply:
+            read = reply.read(max_bytes + 1)
+        return Answer(read) if len(read) <= max_bytes else Answer(None, f"its answer has more than {max_bytes:,} bytes")
     except urllib.error.HTTPError as error:
         error.close()
         said = f"HTTP {error.code}" + (", a redirect" if 300 <= error.code < 400 else "")

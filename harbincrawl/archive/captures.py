@@ -199,9 +199,3 @@ def is_here(connection: sqlite3.Connection, address: str, timestamp: str) -> boo
         (address, moment),
     ).fetchone()
     return row is not None
-
-
-def count_rescued(connection: sqlite3.Connection) -> dict[str, int]:
-    """By archive of others, in the order of their names, the captures that came from there."""
-    rows = connection.execute(f"SELECT source, count(*) FROM captures WHERE source NOT IN {OWN} GROUP BY 1 ORDER BY 1")
-    return dict(rows.fetchall())

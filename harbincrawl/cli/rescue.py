@@ -59,11 +59,6 @@ def amiss_lines(report: RescueReport) -> list[str]:
     return [f"{', '.join(parts)}: run it again to ask for them once more"]
 
 
-def rescued_lines(counts: Mapping[str, int]) -> list[str]:
-    """What is here of archives of others, by their names."""
-    return [f"{source}: {count_text(count, 'capture')} rescued" for source, count in counts.items()]
-
-
 def _reason_lines(named: Iterable[tuple[str, Counter[str]]]) -> list[str]:
     return [
         f"  {name}: {', '.join(f'{count:,} {reason}' for reason, count in counts.most_common())}"

@@ -92,8 +92,7 @@ def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin) -> N
     assert {name_of(each) for each in gone} <= list_pictures(archive), "the test sees them"
     others = {path for (path,) in ask(archive, "SELECT media FROM images WHERE number != ?", TARGET) if path}
     before = records(archive)
-    done = run(archive, TARGET)
-    assert done.pictures == 2, "the one at one address and the one with the same bytes"
+    run(archive, TARGET)
     assert list_pictures(archive) == others
     assert {name_of(shared), name_of(first[1])} <= others
     for each in gone:
@@ -121,7 +120,7 @@ def test_pictures_of_earlier_wordings_of_others_stay(tmp_path: Path, twin: Twin)
         changes.edit(twin, OTHER, "title")
         crawl(tmp_path, server, "--all", "--images", "--recheck", "all")
     assert FOLDER in json.dumps(ask(tmp_path, "SELECT images FROM revisions WHERE number = ?", OTHER))
-    assert run(tmp_path, TARGET).pictures == 1
+    run(tmp_path, TARGET)
     assert find_bytes(tmp_path, draw_picture(f"{FOLDER}1.jpg"))
     assert name_of(draw_picture(f"{FOLDER}1.jpg")) in list_pictures(tmp_path)
     assert problems(tmp_path) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 
 import click
 
@@ -14,7 +15,7 @@ from harbincrawl.cli.names import check_name
 from harbincrawl.cli.output import Output, json_option, progress_bar, warn, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.identity import plain_id
-from harbincrawl.operations.purge import Purge, Survey, name_articles, purge, survey
+from harbincrawl.operations.purge import Planned, Purge, name_articles, plan_purge, purge
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.text import count_text
 
@@ -57,10 +58,15 @@ def command(
     if not (yes or dry_run or (sys.stdin.isatty() and sys.stderr.isatty())):
         raise click.UsageError("A purge cannot be undone: without a terminal to ask on, give --yes.")
     if dry_run or everywhere:
-        with progress_bar("purge", is_bytes=True) as progress, open_executor(None) as executor:
-            found = survey(
-                options.archive, articles, copies=copies, progress=progress, everywhere=everywhere, executor=executor
-            )
+        with (
+            progress_bar("purge", is_bytes=True) as progress,
+            open_executor(None) as executor,
+            read_archive(options.archive) as connection,
+        ):
+            found = plan_purge(
+                options.archive, connection, articles,
+                copies=copies, everywhere=everywhere, executor=executor, progress=progress, now=datetime.now(UTC),
+            )  # fmt: skip
         if dry_run:
             output.conclude(survey_document(found), *survey_lines(found, everywhere=everywhere))
             return 0
@@ -79,7 +85,6 @@ def command(
         "others": 0 if everywhere else done.others,
         "unproven": done.others if everywhere else 0,
         "searches": done.searches,
-        "pictures_kept": done.pictures,
         "left": done.left,
     }
     output.conclude(document, *purge_lines(done, everywhere=everywhere), _KEPT)
@@ -87,18 +92,19 @@ def command(
     return done.exit_code
 
 
-def survey_document(found: Survey) -> dict[str, object]:
+def survey_document(found: Planned) -> dict[str, object]:
     """What a purge would do, for --json."""
-    records = [{"file": file, "offset": offset, "reason": reason} for file, offset, reason in found.records]
+    records = [{"file": file, "offset": offset, "reason": reason} for file, offset, reason in found.list_records()]
     return {"articles": found.articles, "records": records, "others": found.others}
 
 
-def survey_lines(found: Survey, *, everywhere: bool) -> list[str]:
+def survey_lines(found: Planned, *, everywhere: bool) -> list[str]:
     """What a purge would do, in words."""
     lines = [f"would purge {each}" for each in found.articles]
-    lines += [f"warc/{file} at byte {offset}: {reason}" for file, offset, reason in found.records]
+    records = found.list_records()
+    lines += [f"warc/{file} at byte {offset}: {reason}" for file, offset, reason in records]
     what = "are among these" if everywhere else "stay"
-    return [*lines, f"{count_text(len(found.records), 'record')} in all; pages of {_count_others(found.others)} {what}"]
+    return [*lines, f"{count_text(len(records), 'record')} in all; pages of {_count_others(found.others)} {what}"]
 
 
 def purge_lines(done: Purge, *, everywhere: bool) -> list[str]:
@@ -111,11 +117,6 @@ def purge_lines(done: Purge, *, everywhere: bool) -> list[str]:
     elif done.others:
         again = f"harbincrawl purge {' '.join(done.ids)} --everywhere"
         lines.append(f"pages of {_count_others(done.others)} stay; {again} removes them")
-    if done.pictures:
-        stay = count_text(
-            done.pictures, "picture that another article shows, too, stays", "pictures that others show, too, stay"
-        )
-        lines.append(stay)
     lines += [f"a saved search asks for it; harbincrawl watch remove {name}" for name in done.searches]
     return [*lines, *left_lines(done.left)]
 

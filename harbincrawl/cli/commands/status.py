@@ -29,10 +29,10 @@ from harbincrawl.cli.output import (
     wrap,
 )
 from harbincrawl.cli.parsing import Command, option
-from harbincrawl.cli.rescue import coverage_lines, rescued_lines
+from harbincrawl.cli.rescue import coverage_lines
 from harbincrawl.errors import NoArchiveError, NotFoundError
 from harbincrawl.operations.health.state import judge_state
-from harbincrawl.operations.health.words import describe_disk, describe_doubt, describe_unaccounted
+from harbincrawl.operations.health.words import describe_doubt, describe_unaccounted
 from harbincrawl.operations.notify import describe_waiting
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten
@@ -126,10 +126,8 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
         f"{status['archive']} ({site.title}): {count_text(status['articles'], 'article')}, {status['gone']:,} gone, "
         f"{count_text(status['copies'], 'copy', 'copies')}, {status['wanted']:,} wanted"
     ]
-    lines.append(describe_disk(status["disk"]))
     if status["unknown"]:
         lines.append(f"{status['unknown']:,} known only from archives of others: harbincrawl search --status unknown")
-    lines += rescued_lines(status["rescue"])
     if running := status["running"]:
         lines.append(
             f"{running['kind']} {running['run']} has been running for {running['seconds']:,} s: "

@@ -154,7 +154,8 @@ def stamp_lines(findings: Findings, *, asked: bool) -> list[str]:
     """What time stamps prove: of the newest seals, or that the seal that was `asked` for existed."""
     proven = [each for each in findings.stamps if each.doubt is None]
     if asked and findings.seal is not None:
-        first = findings.find_stamp(findings.seal.run)
+        covering = (each for each in proven if findings.seal.run <= each.run)
+        first = min(covering, key=lambda each: each.at, default=None)
         return [f"stamped: {_describe_stamp(first)}" if first else "no proven time stamp covers this seal"]
     newest = proven[: -_STAMPS - 1 : -1]
     lines = list(map(_describe_stamp, newest))
@@ -177,6 +178,6 @@ def summary(findings: Findings) -> str:
     """What was looked at, and whether any of it is damaged."""
     looked = _count(findings.checked)
     count = sum(findings.damaged.values())
-    whole = "whole so far" if findings.unreachable else "whole but for its end" if findings.is_behind else "whole"
+    whole = "whole so far" if findings.unreachable else "whole but for its end" if findings.notes else "whole"
     verdict = count_text(count, "broken thing") if count else whole
     return f"{verdict}{_QUICK if findings.quick else ''}: {looked or 'nothing stored yet'}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -11,11 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from harbincrawl.archive.captures import count_rescued
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.layouts import list_doubts
-from harbincrawl.archive.measures import measure_pages
-from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs import history
 from harbincrawl.archive.runs.history import RunRecord
@@ -24,7 +19,6 @@ from harbincrawl.archive.stamps import count_unstamped, read_last_stamp
 from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import SealSettings, Thresholds
 from harbincrawl.errors import ExitCode, SettingsError
-from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.operations.notify import list_waiting
 from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
@@ -36,8 +30,6 @@ _COUNTS = (*OUTCOMES, "left", "requests")
 """The counts of a run that are shown, from its report."""
 NO_END = "has no end: it was killed, or this is a copy made while it ran"
 """Of a run that nobody holds the archive for: the copy of one that goes on is as that of a killed one."""
-_WARCS = (".warc.gz", ".warc.gz.open")
-"""How the names of WARC files end; the last one is still written."""
 _SEARCHED = 2_000
 """How many runs are searched for findings: twelve weeks of hourly ones."""
 
@@ -100,10 +92,8 @@ def read_state(
         **history.count_articles(connection),
         "exit_code": ExitCode.AMISS if reasons else ExitCode.DONE,
         "reasons": reasons,
-        "disk": measure_disk(connection, archive),
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
-        "rescue": count_rescued(connection),
         "sections": [
             each | {"accepted": thresholds and gaps.is_accepted(thresholds.accept_gap, each["path"], each["gap"])}
             for each in history.read_sections(connection)
@@ -117,37 +107,6 @@ def read_state(
         "notices": list_waiting(archive),
         "health": {"ok": not broken, "broken": broken, "rules": rules},
     }
-
-
-def measure_disk(connection: sqlite3.Connection, folder: Path) -> dict[str, int]:
-    """Bytes of the database, of the WARC files and pictures that are here, and of what is free; how many files.
-
-    Raises sqlite3.Error, OSError.
-    """
-    warcs, warc = _measure_files(folder / WARC_FOLDER, _WARCS)
-    pictures, media = _measure_files(folder / MEDIA, ("",))
-    return {
-        "database": measure_pages(connection),
-        "warc": warc,
-        "media": media,
-        "free": shutil.disk_usage(folder).free,
-        "warc_files": warcs,
-        "media_files": pictures,
-    }
-
-
-def _measure_files(folder: Path, endings: tuple[str, ...]) -> tuple[int, int]:
-    """(how many files with one of `endings` are in `folder`, their bytes); none where there is no such folder."""
-    count = size = 0
-    # Where a folder may not be read, the rest of the state is worth showing.
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            # A purge or the end of a crawl may take a file away meanwhile.
-            with suppress(FileNotFoundError):
-                if entry.name.endswith(endings) and entry.is_file(follow_symlinks=False):
-                    size += entry.stat(follow_symlinks=False).st_size
-                    count += 1
-    return count, size
 
 
 def _list_reasons(crawls: Sequence[RunRecord], rules: Sequence[Mapping[str, Any]]) -> list[str]:

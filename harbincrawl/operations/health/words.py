@@ -1,11 +1,11 @@
-"""What reports and `status` say of unaccounted lines, templates in doubt and the disk, in words."""
+"""What reports and `status` say of unaccounted lines and templates in doubt, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from harbincrawl.text import count_text, shorten, size_text
+from harbincrawl.text import count_text, shorten
 
 MAX_WORDINGS = 3
 """Wordings that are shown; reports have more."""
@@ -36,12 +36,3 @@ def describe_doubt(doubt: Mapping[str, Any]) -> str:
     fields = ", ".join(f"{name} {count:,}" for name, count in doubt["fields"].items())
     read = f"{doubt['differ']:,} of {count_text(doubt['asked'], 'page')} are read otherwise without the layout"
     return f"{read} ({fields}): harbincrawl explain {doubt['example']}"
-
-
-def describe_disk(disk: Mapping[str, int]) -> str:
-    """`on disk: 2.9 MB database, 3.4 MB in 8 WARC files; 81.6 GB free`."""
-    parts = [f"{size_text(disk['database'])} database"]
-    for name, noun in (("warc", "WARC file"), ("media", "picture")):
-        if count := disk[f"{name}_files"]:
-            parts.append(f"{size_text(disk[name])} in {count_text(count, noun)}")
-    return f"on disk: {', '.join(parts)}; {size_text(disk['free'])} free"

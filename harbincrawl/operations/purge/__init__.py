@@ -9,12 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from harbincrawl.archive import purged
 from harbincrawl.archive.articles.ids import read_id, read_ids
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import check_archive, raise_typed_os, read_archive
+from harbincrawl.archive.database.connection import check_archive, raise_typed_os
 from harbincrawl.archive.database.leftovers import finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.naming import list_ids
@@ -42,18 +41,15 @@ _PATIENCE = 5.0
 """Seconds to wait for programs that read the old state of the database."""
 
 
-class Survey(NamedTuple):
+@dataclass(frozen=True)
+class Planned:
     """What a purge would do."""
 
+    numbers: list[int]
     articles: list[str]
     """Each article, for people: its id and title."""
-    records: list[tuple[str, int, str]]
-    """(WARC file, offset, why) of each record that a notice would replace."""
-    others: int
-    """Other articles, pages of which name these: with `everywhere` they would be unproven."""
-
-
-class _Planned(NamedTuple):
+    copies: list[int]
+    """Copies of them that stay."""
     marks: Marks
     pictures: Pictures
     own_pages: set[int]
@@ -61,7 +57,15 @@ class _Planned(NamedTuple):
     texts: list[str]
     plan: Plan
     others: int
-    """Other articles, pages of which name these."""
+    """Other articles, pages of which name these: with `everywhere` they would be unproven."""
+
+    def list_records(self) -> list[tuple[str, int, str]]:
+        """(WARC file, offset, why) of each record that a notice would replace."""
+        return [
+            (file, offset, dict(removal.fields)["WARC-Removed"])
+            for file, removals in sorted(self.plan.items())
+            for offset, removal in sorted(removals.items())
+        ]
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,6 @@ class Purge:
     """Other articles, pages of which name them: these stay, or `everywhere` they went and the articles are unproven."""
     searches: list[str]
     """Saved searches that have a title or an id of them: they stay."""
-    pictures: int
-    """Pictures of them that stay, because another article shows them, too."""
     left: dict[str, str]
     """Objects in buckets that hold something of them and could not be deleted, each with the reason."""
 
@@ -111,40 +113,55 @@ def purge(
     check_archive(folder)
     with lock.write_archive(folder, "purge") as connection:
         try:
-            chosen = _find_numbers(connection, names)
-            others = purged.find_copies(connection, chosen)
-            if copies:
-                chosen |= others
-                others = set()
+            # Each commit is on disk before the next step, which may rest on it.
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
+            now = datetime.now(UTC)
+            named = [plain_id(id) for id in read_ids(connection, _choose(connection, names, copies=copies)[0])]
             with closing(open_log(folder, connection, "purge")) as log:
-                reader = executor or Executor()
-                return _purge(folder, connection, log, sorted(chosen), sorted(others), everywhere, reader, progress)
+                options, versions = {"numbers": named}, {"harbincrawl": __version__}
+                run = runs.start_run(connection, log, "purge", now, options, versions)
+                planned = plan_purge(
+                    folder, connection, names,
+                    copies=copies, everywhere=everywhere, executor=executor or Executor(), progress=progress, now=now,
+                )  # fmt: skip
+                return _purge(folder, connection, log, run, planned, now)
         except OSError as error:
             raise_typed_os(error, folder)
 
 
-def survey(
+def plan_purge(
     folder: Path,
+    connection: sqlite3.Connection,
     names: Collection[str],
     *,
     copies: bool,
+    everywhere: bool,
+    executor: Executor,
     progress: Progress,
-    everywhere: bool = False,
-    executor: Executor | None = None,
-) -> Survey:
-    """What `purge` would do; it only reads, closed WARC files alone. Raises what `purge` raises but HeldError."""
-    with read_archive(folder) as connection:
-        numbers = _find_numbers(connection, names)
-        numbers |= purged.find_copies(connection, numbers) if copies else set()
-        planned = _plan(
-            folder, connection, sorted(numbers), datetime.now(UTC), everywhere, executor or Executor(), progress
-        )
-        records = [
-            (file, offset, dict(removal.fields)["WARC-Removed"])
-            for file, removals in sorted(planned.plan.items())
-            for offset, removal in sorted(removals.items())
-        ]
-        return Survey(_name_numbers(connection, numbers), records, planned.others)
+    now: datetime,
+) -> Planned:
+    """What `purge` would do; it only reads all closed WARC files. Raises what `purge` raises but HeldError."""
+    numbers, left = _choose(connection, names, copies=copies)
+    site = read_mirrored(connection)
+    texts = purged.read_texts(connection, numbers)
+    marks = make_marks(read_ids(connection, numbers), texts, site)
+    addresses = connection.execute("SELECT id, address FROM captures")
+    own_pages = {capture for capture, address in addresses if marks.names(address)}
+    pictures = find_pictures(connection, folder, site, numbers, own_pages)
+    files = list_files(connection, folder)
+    check_whole(files)
+    plan, others = make_plan(files, RecordSearch(marks, pictures, now), executor, progress)
+    count = _count_articles(connection, others, numbers)
+    plan = join_plans(plan, others) if everywhere else plan
+    return Planned(numbers, _name_numbers(connection, numbers), left, marks, pictures, own_pages, texts, plan, count)
+
+
+def _choose(connection: sqlite3.Connection, names: Collection[str], *, copies: bool) -> tuple[list[int], list[int]]:
+    """Internal numbers of the articles to purge, and of their copies that stay. Raises NotFoundError."""
+    chosen = _find_numbers(connection, names)
+    others = purged.find_copies(connection, chosen)
+    return (sorted(chosen | others), []) if copies else (sorted(chosen), sorted(others))
 
 
 def name_articles(connection: sqlite3.Connection, names: Collection[str]) -> list[str]:
@@ -183,29 +200,6 @@ def _find_numbers(connection: sqlite3.Connection, names: Collection[str]) -> set
     return numbers
 
 
-def _plan(
-    folder: Path,
-    connection: sqlite3.Connection,
-    numbers: list[int],
-    now: datetime,
-    everywhere: bool,
-    executor: Executor,
-    progress: Progress,
-) -> _Planned:
-    """Which records go with the articles `numbers`; reads all of them."""
-    site = read_mirrored(connection)
-    texts = purged.read_texts(connection, numbers)
-    marks = make_marks(read_ids(connection, numbers), texts, site)
-    addresses = connection.execute("SELECT id, address FROM captures")
-    own_pages = {capture for capture, address in addresses if marks.names(address)}
-    pictures = find_pictures(connection, folder, site, numbers, own_pages)
-    files = list_files(connection, folder)
-    check_whole(files)
-    plan, others = make_plan(files, RecordSearch(marks, pictures, now), executor, progress)
-    count = _count_articles(connection, others, numbers)
-    return _Planned(marks, pictures, own_pages, texts, join_plans(plan, others) if everywhere else plan, count)
-
-
 def _count_articles(connection: sqlite3.Connection, plan: Plan, numbers: Collection[int]) -> int:
     """The articles but `numbers` whose present text is proven by a record of the plan."""
     rows = connection.execute('SELECT coalesce(first_page, id), warc, "offset" FROM captures WHERE warc IS NOT NULL')
@@ -219,47 +213,28 @@ def _count_articles(connection: sqlite3.Connection, plan: Plan, numbers: Collect
 
 
 def _purge(
-    folder: Path,
-    connection: sqlite3.Connection,
-    log: RunLog,
-    numbers: list[int],
-    others: list[int],
-    everywhere: bool,
-    executor: Executor,
-    progress: Progress,
+    folder: Path, connection: sqlite3.Connection, log: RunLog, run: int, planned: Planned, now: datetime
 ) -> Purge:
-    """Purges the articles `numbers`, of which `others` are copies that stay."""
-    warc, now = folder / WARC_FOLDER, datetime.now(UTC)
-    ids = read_ids(connection, numbers)
-    named = list(map(plain_id, ids))
-    # Each commit is on disk before the next step, which may rest on it: what the journal names, what it replaces.
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA secure_delete = ON")
+    warc, plan = folder / WARC_FOLDER, planned.plan
+    ids = read_ids(connection, planned.numbers)
     with read_user(folder) as user:
         saved = read_saved(user)
-    options, versions = {"numbers": named}, {"harbincrawl": __version__}
-    number = runs.start_run(connection, log, "purge", now, options, versions)
-    marks, pictures, own_pages, texts, plan, count = _plan(
-        folder, connection, numbers, now, everywhere, executor, progress
-    )
     names = {name: next_name(warc, name) for name in plan}
     gone = {first_name(name): sorted(removals) for name, removals in plan.items()}
-    log.put_event(REMOVED, {"run": number, "files": gone})
+    log.put_event(REMOVED, {"run": run, "files": gone})
     # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
     with log.transaction():
         write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))
     write_files(warc, list_files(connection, folder), plan, names)
     objects = upload_files(connection, warc, names)
-    old = [
-        *(f"{WARC_FOLDER}/{name}" for name in names),
-        *(f"{MEDIA}/{name}" for name in pictures.media),
-    ]
+    old = [*(f"{WARC_FOLDER}/{name}" for name in names), *(f"{MEDIA}/{name}" for name in planned.pictures.media)]
     with log.transaction():
         removed = ((name, offset) for name, removals in plan.items() for offset in removals)
-        purged.rename_files(connection, names, removed, number)
+        purged.rename_files(connection, names, removed, run)
         replace_places(connection, objects)
-        purged.delete_articles(connection, number, numbers, now, own_pages | pictures.captures)
-        clean_rows(connection, marks, pictures)
+        own = planned.own_pages | planned.pictures.captures
+        purged.delete_articles(connection, run, planned.numbers, now, own)
+        clean_rows(connection, planned.marks, planned.pictures)
         write_journal(connection, old)
         if plan:
             # Events may be among what was removed.
@@ -267,11 +242,11 @@ def _purge(
     for placed in objects.values():
         delete_local(warc / placed.file)
     left = delete_loose(connection)
-    copies, searches = read_ids(connection, others), find_searches(saved, marks, texts)
+    searches = find_searches(saved, planned.marks, planned.texts)
     records = sum(map(len, plan.values()))
-    done = Purge(ids, records, len(old), copies, count, searches, pictures.shared, left)
-    report = {"numbers": named, "records": done.records, "files": done.files}
-    end_run(folder, connection, log, number, "complete", done.exit_code, report)
+    done = Purge(ids, records, len(old), read_ids(connection, planned.copies), planned.others, searches, left)
+    report = {"numbers": list(map(plain_id, ids)), "records": done.records, "files": done.files}
+    end_run(folder, connection, log, run, "complete", done.exit_code, report)
     if not finish_purge(connection, folder, _PATIENCE):
         raise DatabaseError(
             "the articles are purged, but another program still reads the old state, so their text is still in the "

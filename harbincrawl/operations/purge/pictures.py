@@ -37,8 +37,6 @@ class Pictures:
     """Ids of captures of these pictures."""
     media: set[str] = field(default_factory=set)
     """Files in `media/` to delete."""
-    shared: int = 0
-    """Pictures of the purged articles that stay, because another article shows them, too."""
 
     def has(self, site: Site, target: str, digest: str | None) -> bool:
         """Whether the record of `target` with this payload digest is of a picture to remove."""
@@ -69,7 +67,7 @@ def find_pictures(
     # What was replaced without a new wording stands in no row, only on the captured pages.
     shown, is_whole = _read_pages(connection, folder, site, own_pages)
     addresses |= shown
-    found = Pictures(shared=len({*addresses} & living))
+    found = Pictures()
     # An address that leads to a page is no picture, whatever an article says.
     own = {key for key in addresses - living if site.read_address(key.removesuffix("?")) is None}
     stems = {path.stem for path in (folder / FOLDER).glob("*")}
@@ -91,7 +89,6 @@ def find_pictures(
     found.addresses = frozenset(own)
     found.captures = {capture for capture, _, body_hash in rows if body_hash not in bodies}
     found.kept = frozenset(digest for _, digest, body_hash in rows if digest and body_hash in bodies)
-    found.shared += len({body_hash for *_, body_hash in rows} & bodies)
     shown_files = connection.execute(
         f"SELECT DISTINCT media FROM images WHERE media IS NOT NULL AND {_CHOSEN.format('NOT IN')}", (wanted,)
     )

@@ -31,14 +31,14 @@ from .files import (
     check_user,
     check_words,
 )
-from .findings import Findings, Note, Problem, Progress
+from .findings import Findings, Problem, Progress
 from .log import check_heads, check_log
 from .rows import Rows, check_records
 from .seals import check_sealed, check_seals
 from .stamps import check_stamps
 from .warc_records import drop_tails, find_places, load_records
 
-__all__ = ["Findings", "Note", "Problem", "verify"]
+__all__ = ["Findings", "Problem", "verify"]
 
 _UNREADABLE = (sqlite3.DatabaseError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 """What damaged bytes make of reading them: values of other types, dates that are none."""

@@ -37,15 +37,6 @@ class Problem(NamedTuple):
     """The columns that differ, `missing`, `not in the log`; else what is wrong."""
 
 
-class Note(NamedTuple):
-    """What a power cut left, and what puts it right."""
-
-    kind: str
-    """`behind`."""
-    where: str
-    what: str
-
-
 @dataclass(frozen=True, slots=True)
 class SealProof:
     """What a seal of the chain vouches for."""
@@ -93,7 +84,8 @@ class Findings:
     """At most MOST_NAMED of a kind."""
     damaged: Counter[str] = field(default_factory=Counter)
     """By kind, the number of all problems."""
-    notes: list[Note] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    """What a power cut left behind the last seal, and what puts it right."""
     checked: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(_CHECKED, 0)))
     """Numbers of articles, revisions, captures, records, files looked at."""
     proven: Counter[str] = field(default_factory=Counter)
@@ -135,7 +127,7 @@ class Findings:
 
     def put_behind(self, where: str, what: str, cure: str = "the next crawl puts it right") -> None:
         """Notes what a power cut left."""
-        self.notes.append(Note("behind", where, f"{what}: {cure}"))
+        self.notes.append(Problem("behind", where, f"{what}: {cure}"))
 
     def leave(self, kind: str, reason: str, count: int = 1) -> None:
         """Counts rows that nothing proves."""
@@ -143,35 +135,23 @@ class Findings:
             self.unproven.setdefault(kind, Counter())[reason] += count
 
     @property
-    def is_behind(self) -> bool:
-        """Whether what stands behind the last seal differs, as a power cut leaves it: the next crawl puts it right."""
-        return bool(self.notes)
-
-    @property
     def damaged_captures(self) -> list[int]:
         """Ids of the captures whose evidence turned out to be damaged."""
         return sorted(id for id, reason in self.faults.items() if reason == DAMAGED)
 
-    def find_stamp(self, run: int) -> StampProof | None:
-        """The first proven time stamp of the seal of `run`, or of a later one, which covers it."""
-        return min(
-            (each for each in self.stamps if each.doubt is None and each.run >= run),
-            key=lambda each: each.at, default=None,
-        )  # fmt: skip
-
     @property
     def exit_code(self) -> int:
-        """0; 7 if anything is damaged; else 6 if a bucket that holds some of it is out of reach, 3 if `is_behind`."""
+        """0; 7 if anything is damaged; else 6 if a bucket with some of it is out of reach, 3 if there are notes."""
         if self.damaged:
             return ExitCode.DATABASE
         if self.unreachable:
             return ExitCode.UNREACHABLE
-        return ExitCode.AMISS if self.is_behind else ExitCode.DONE
+        return ExitCode.AMISS if self.notes else ExitCode.DONE
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
         return {
-            "whole": not (self.damaged or self.unreachable or self.is_behind),
+            "whole": not (self.damaged or self.unreachable or self.notes),
             "quick": self.quick,
             "checked": {kind: count for kind, count in self.checked.items() if count},
             "proven": dict(self.proven),
