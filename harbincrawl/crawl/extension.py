@@ -20,7 +20,6 @@ from harbincrawl.archive.runs.log import FOLDER
 from harbincrawl.errors import EndedEarlyError, OptionsError
 from harbincrawl.fetch.stop import install_handlers
 from harbincrawl.middlewares.robots import RobotsMiddleware
-from harbincrawl.operations.maintenance import maintain
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.layouts.settling import settle_layouts
 from harbincrawl.reread.writer import RecordWriter
@@ -36,8 +35,6 @@ from .run import CrawlRun, begin_run
 logger = logging.getLogger("harbincrawl")
 ENDED = "harbincrawl"
 """Scrapy's reason where the run itself ends the crawl: the run knows why."""
-MAINTENANCE = 5.0
-"""Seconds at a run's end for keeping the database quick."""
 _START = HarbinTodaySpider.start
 
 
@@ -253,8 +250,8 @@ def _close(run: CrawlRun, report: dict[str, Any]) -> None:
         run.log.close()
         report["seal"] = ended.seal
         report["timestamps"] = [stamp.as_object() for stamp in ended.stamps]
-        stored = bool(report["new"] or report["duplicate"] or report["changed"])
-        maintain(run.connection, MAINTENANCE, stored=stored and not run.stop.interrupted)
+        run.connection.execute("PRAGMA analysis_limit = 1000")
+        run.connection.execute("PRAGMA optimize")
     except Exception as error:  # noqa: BLE001 - a run that could not be noted down is no success
         if run.stop.error is None:
             run.stop.fail(error)

@@ -33,7 +33,7 @@ from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs.log import POSITION, REMOVED, put_head, read_files, read_head
 from harbincrawl.disk import sync_folder
 from harbincrawl.duplicates.links import link_all
-from harbincrawl.errors import BucketError, DatabaseError, ExitCode, HarbincrawlError, NoArchiveError, WarcError
+from harbincrawl.errors import DatabaseError, ExitCode, HarbincrawlError, NoArchiveError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, read_stored
 from harbincrawl.files import read_sha256
 from harbincrawl.operations.projection.articles import OTHER, put_articles, put_layouts, put_unaccounted_rows
@@ -202,8 +202,6 @@ class _Making:
         if connection.execute("SELECT EXISTS (SELECT 1 FROM places)").fetchone()[0]:
             self._load_records()
         findings = self.findings
-        if findings.unreachable:
-            raise BucketError(next(iter(findings.unreachable.values())))
         self.dropped = _drop_versions(connection)
         if self.dropped:
             _put_told(connection)

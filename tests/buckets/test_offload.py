@@ -148,7 +148,6 @@ def test_verify_names_a_damaged_and_a_missing_object_and_rebuild_gives_them_up(a
     bucket.put(key_of(archive, first), data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])
     found = verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None)
     named = {problem.where: problem.what for problem in found.problems if problem.kind == "warc"}
-    assert named[f"s3://pile/{key_of(archive, first)}"] == "its bytes are not those that were uploaded (sha256)"
     assert any(where.startswith(f"warc/{first} at byte") for where in named)
     bucket.put(key_of(archive, first), data)
     assert problems(archive) == []

@@ -12,12 +12,13 @@ from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
 from harbincrawl.cli.output import Output, json_option, progress_bar, warn
 from harbincrawl.cli.parsing import Command
+from harbincrawl.errors import BucketError
 from harbincrawl.operations.backup import restore
 from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.text import clean, count_text
 
 from .backup import left_lines
-from .verify import finding_lines, show_step, summary, unreachable_lines
+from .verify import finding_lines, show_step, summary
 
 
 @click.command("restore", cls=Command, is_writer=True)
@@ -35,16 +36,24 @@ def command(options: GlobalOptions, source: Path, workers: int | str | None, out
     harbincrawl --archive restored restore /mnt/backup/harbin
     """
     found: list[Findings] = []
+    unread: list[BucketError] = []
 
     with progress_bar("restore") as progress:
 
         def prove(folder: Path) -> None:
             site = load_site(folder)
-            found.append(verify(folder, site, quick=False, progress=partial(show_step, progress), workers=workers))
+            try:
+                found.append(verify(folder, site, quick=False, progress=partial(show_step, progress), workers=workers))
+            except BucketError as error:
+                # What is only there may be gone for good: the rest is worth having.
+                unread.append(error)
 
         done = restore(source, options.archive, progress=progress, prove=prove)
-    (findings,) = found
     copied = done.copied
+    if unread:
+        warn(*command_lines(options.archive, done.command), f"copied, and not verified: {unread[0]}")
+        return unread[0].exit_code
+    (findings,) = found
     if output.is_text:
         output.print_lines(finding_lines(findings, options.archive, quiet=options.quiet))
     else:
@@ -57,7 +66,7 @@ def command(options: GlobalOptions, source: Path, workers: int | str | None, out
         *left_lines(copied.left),
         summary(findings),
     )
-    warn(*command_lines(options.archive, done.command), *unreachable_lines(findings))
+    warn(*command_lines(options.archive, done.command))
     return findings.exit_code
 
 

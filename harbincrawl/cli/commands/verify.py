@@ -12,7 +12,7 @@ import click
 from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import read_seal, workers_option
-from harbincrawl.cli.output import Output, json_option, progress_bar, warn, warn_amiss
+from harbincrawl.cli.output import Output, json_option, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.operations import verify
@@ -71,7 +71,7 @@ def command(
     """Read the evidence again and compare every row with it; check database, index, pictures, seals and time stamps.
 
     Exit code 7: something is damaged; `rebuild` repairs it, and leaves out with --give-up what no record says any more.
-    6: a bucket is out of reach; 3: the log's end is not in the database, which the next crawl mends. What has no
+    3: the log's end is not in the database, which the next crawl mends. What has no
     evidence (purged, damaged, read by another version) is unproven, and no damage. It only reads.
 
     \b
@@ -96,7 +96,6 @@ def command(
         *proof_lines(findings, asked=seal is not None),
         summary(findings),
     )
-    warn(*unreachable_lines(findings))
     if findings.exit_code == ExitCode.AMISS:
         behind = [f"{note.where}: {note.what}" for note in findings.notes]
         warn_amiss(*behind, is_printed=output.is_text)
@@ -121,15 +120,6 @@ def finding_lines(findings: Findings, folder: Path, *, quiet: bool) -> list[str]
     if not quiet:
         lines += [clean(f"note: {note.where}: {note.what}") for note in findings.notes]
     return lines
-
-
-def unreachable_lines(findings: Findings) -> list[str]:
-    """One line where a bucket could not be had, also for those who asked for no other."""
-    if not findings.unreachable:
-        return []
-    count, reason = len(findings.unreachable), next(iter(findings.unreachable.values()))
-    said = f"{count_text(count, 'file')} in a bucket could not be read, and what rests on them is unproven: {reason}"
-    return [said]
 
 
 def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
@@ -178,6 +168,6 @@ def summary(findings: Findings) -> str:
     """What was looked at, and whether any of it is damaged."""
     looked = _count(findings.checked)
     count = sum(findings.damaged.values())
-    whole = "whole so far" if findings.unreachable else "whole but for its end" if findings.notes else "whole"
+    whole = "whole but for its end" if findings.notes else "whole"
     verdict = count_text(count, "broken thing") if count else whole
     return f"{verdict}{_QUICK if findings.quick else ''}: {looked or 'nothing stored yet'}"

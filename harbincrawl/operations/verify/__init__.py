@@ -62,8 +62,7 @@ def verify(
     `quick` reads no page: it compares what the log tells, unless files of it are in a bucket. `workers` are those that
     read; `seal` has to be one of the archive's; `roots` are the certificates (PEM) by which stamps are believed.
     Raises NoArchiveError; DatabaseError if the archive has another version or is not an archive; DestinationError,
-    NoSpaceError, WorkerError; BucketError for a bucket that breaks off in the middle. What cannot be had of one from
-    the beginning is out of reach, and the rest is checked.
+    NoSpaceError, WorkerError; BucketError for a bucket that is out of reach.
     """
     scratch = choose_folder(folder)
     for _ in range(_ATTEMPTS):
@@ -85,7 +84,7 @@ def verify(
             connection.execute("BEGIN")
             try:
                 _check(folder, connection, site, findings, executor, progress, seal, roots, scratch)
-                is_amiss = bool(findings.problems or findings.unreachable)
+                is_amiss = bool(findings.problems)
                 # Where a purge has replaced files of the state that was checked, all of it is checked once more.
                 if not is_amiss or not _has_left_files(folder, connection):
                     return findings
@@ -117,7 +116,7 @@ def _check(
     if not findings.quick:
         attempt("the index", check_words, connection, findings)
     if findings.quick and seal is None and list_places(connection):
-        attempt("the files", find_places, folder, connection, findings, executor)
+        attempt("the files", find_places, folder, connection, findings)
     else:
         attempt("the records", load_records, folder, connection, findings, executor, progress)
         held = held or _is_written(folder, connection)

@@ -22,7 +22,7 @@ CURE = "harbincrawl rebuild; with --give-up for what no record says any more, th
 """What repairs anything damaged, unless a backup has the files as they were."""
 NO_SEAL = 1
 """The number of the record from which the first seal covers all."""
-OUT_OF_REACH, DAMAGED = "its bucket is out of reach", "evidence damaged"
+DAMAGED = "evidence damaged"
 """Why evidence proves nothing today."""
 
 
@@ -107,8 +107,6 @@ class Findings:
     said of it."""
     seals: int = 0
     """Seals that hold."""
-    unreachable: dict[str, str] = field(default_factory=dict)
-    """By name, why WARC files in a bucket could not be read; nothing is said of what is in them."""
     faults: dict[int, str] = field(default_factory=dict)
     """By the id of a capture, why its record, or the original of it, cannot be read, if ever one was kept."""
     broken_files: set[str] = field(default_factory=set)
@@ -141,23 +139,20 @@ class Findings:
 
     @property
     def exit_code(self) -> int:
-        """0; 7 if anything is damaged; else 6 if a bucket with some of it is out of reach, 3 if there are notes."""
+        """0; 7 if anything is damaged; else 3 if there are notes."""
         if self.damaged:
             return ExitCode.DATABASE
-        if self.unreachable:
-            return ExitCode.UNREACHABLE
         return ExitCode.AMISS if self.notes else ExitCode.DONE
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
         return {
-            "whole": not (self.damaged or self.unreachable or self.notes),
+            "whole": not (self.damaged or self.notes),
             "quick": self.quick,
             "checked": {kind: count for kind, count in self.checked.items() if count},
             "proven": dict(self.proven),
             "damaged": dict(self.damaged),
             "unproven": {kind: dict(reasons) for kind, reasons in self.unproven.items()},
-            "unreachable": self.unreachable,
             "seal": self.seal.hash if self.seal else None,
             "seals": {
                 "hold": self.seals,

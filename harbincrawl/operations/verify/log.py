@@ -156,10 +156,6 @@ def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool)
 
     `held`: a run is writing right now.
     """
-    if findings.unreachable:
-        # Of what is out of reach nothing is known, and so of no order.
-        findings.last_gap = sys.maxsize
-        return
     removed, lost = _read_removed(connection)
     walk = _Walk(connection, findings, removed)
     files = _list_files(connection)

@@ -41,7 +41,7 @@ from harbincrawl.operations.projection.told import (
 )
 from harbincrawl.reread.layouts.settling import find_stale
 
-from .findings import DAMAGED, OUT_OF_REACH, Findings, Progress
+from .findings import DAMAGED, Findings, Progress
 
 _LOST = "events of the log are lost"
 _OTHER_PARSER = "read by another parser version"
@@ -57,7 +57,7 @@ SELECT c.id, c.warc, c."offset", c.address, l.reason,
  iif(r.type NOT IN ('response', 'revisit'), 'expected a response or revisit record, found ' || r.type, NULL),
  iif(r.type = 'revisit', iif(o.type IS NOT 'response', 'the original of this revisit is not there',
  coalesce('the original of this revisit is damaged (' || o.fault || ')',
- iif(o.digest IS NOT r.digest, 'the original of this revisit has another digest', NULL))), NULL))), r.fault, r.original
+ iif(o.digest IS NOT r.digest, 'the original of this revisit has another digest', NULL))), NULL))), r.fault
 FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id
  LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" = c."offset"
  LEFT JOIN temp.records AS o ON o.warc = r.original AND o."offset" = r.original_offset
@@ -70,10 +70,10 @@ SELECT warc, "offset", fault FROM temp.records WHERE fault IS NOT NULL
 def check_records(connection: sqlite3.Connection, findings: Findings) -> None:
     """Names captures whose record, or the original of it, cannot be read, and damage to which none refers."""
     there = {warc for (warc,) in connection.execute("SELECT DISTINCT warc FROM temp.records")}
-    for id, warc, offset, address, lost, fault, own, original in connection.execute(_FAULTS):
+    for id, warc, offset, address, lost, fault, own in connection.execute(_FAULTS):
         findings.checked["captures"] += 1
-        if warc is None or lost is not None or warc in findings.unreachable or original in findings.unreachable:
-            reason = _UNKEPT if warc is None else f"evidence {lost}" if lost is not None else OUT_OF_REACH
+        if warc is None or lost is not None:
+            reason = _UNKEPT if warc is None else f"evidence {lost}"
             findings.faults[id] = reason
             findings.leave("captures", reason)
         elif fault is None:

@@ -15,7 +15,7 @@ from harbincrawl.operations.projection.compare import Row, pair_rows
 from harbincrawl.operations.projection.told import list_events, load_told
 from harbincrawl.warc.log import SEAL
 
-from .findings import NO_SEAL, OUT_OF_REACH, Findings, SealProof
+from .findings import NO_SEAL, Findings, SealProof
 
 _PURGES = """
 SELECT r.run, p.value FROM runs AS r, json_each(iif(json_valid(r.arguments), r.arguments, '{}'), '$.numbers') AS p
@@ -42,8 +42,8 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
             if not findings.last_gap:
                 findings.report("seal", f"run {run}", "its seal is not in the WARC files")
             else:
-                findings.leave("seals", OUT_OF_REACH if findings.unreachable else "its record is lost")
-            if seal == asked and not findings.unreachable:
+                findings.leave("seals", "its record is lost")
+            if seal == asked:
                 findings.report("seal", seal, "its record is lost: nothing says what it covered")
             after, previous = 0, seal
             continue
@@ -52,9 +52,7 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
             # The run before, and its seal, may be among the lost records.
             after, previous = 0, str(values.get("previous"))
         missing = _check_seal(connection, findings, run, previous, after, values)
-        if missing and findings.unreachable:
-            findings.leave("seals", OUT_OF_REACH)
-        elif missing is not None:
+        if missing is not None:
             removed += missing
             findings.seals += 1
             if asked in (None, seal):

@@ -7,13 +7,11 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
-from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple
 
-from harbincrawl.archive.places import PlacedFile, list_places
-from harbincrawl.buckets import hash_object, measure_object
-from harbincrawl.errors import BucketError, FileMissingError, WarcError
+from harbincrawl.archive.places import list_places
+from harbincrawl.buckets import measure_object
+from harbincrawl.errors import FileMissingError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.places import BucketFile, Place, forget_blocks
 from harbincrawl.reread.executor import Executor
@@ -40,8 +38,6 @@ _TABLES = (
  AND e.ordinal BETWEEN json_extract(v.text, '$.first') AND json_extract(v.text, '$.last'))""",
 )
 _BATCH = 1000
-_FAILURES = 3
-"""Objects in a row that cannot be had: no more are asked for, for each deadline would be waited for."""
 _CAPTURE_OF = "SELECT 1 FROM captures WHERE warc = ? AND id NOT IN (SELECT capture FROM lost_captures) LIMIT 1"
 """Finds a capture in a WARC file that is not given up as lost."""
 Progress = Callable[[str, int, int], None]
@@ -61,7 +57,7 @@ def load_records(
     folder = folder.absolute()
     for statement in _TABLES:
         connection.execute(statement)
-    paths = {place: name for name, place in find_places(folder, connection, findings, executor).items()}
+    paths = {place: name for name, place in find_places(folder, connection, findings).items()}
     names = {path.name.removesuffix(".open"): name for path, name in paths.items()}
     find_name = lru_cache(partial(_find_name, folder, names))
     findings.checked["files"] = len(paths)
@@ -106,14 +102,12 @@ def drop_tails(folder: Path, connection: sqlite3.Connection, known: LogHead) -> 
     return torn
 
 
-def find_places(
-    folder: Path, connection: sqlite3.Connection, findings: Findings, executor: Executor
-) -> dict[str, Place]:
+def find_places(folder: Path, connection: sqlite3.Connection, findings: Findings) -> dict[str, Place]:
     """Where the WARC files of the archive in `folder` are, by name; names those that are missing, or no longer sound.
 
-    Raises WorkerError.
+    Raises BucketError.
     """
-    objects = check_objects(folder / WARC_FOLDER, connection, findings, executor)
+    objects = check_objects(folder / WARC_FOLDER, connection, findings)
     places: dict[str, Place] = {}
     for name in sorted({*_list_names(folder / WARC_FOLDER, connection), *objects}):
         try:
@@ -124,10 +118,7 @@ def find_places(
             continue
         if not isinstance(place, BucketFile):
             places[name] = place
-        elif place.name in findings.unreachable:
-            findings.unreachable.setdefault(name, findings.unreachable[place.name])
         elif place.name in objects:
-            # As long as it is found to be, whatever its row says.
             places[name] = objects[place.name]
     return places
 
@@ -161,71 +152,33 @@ def _insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> N
     rows.clear()
 
 
-class CheckedObject(NamedTuple):
-    """What an object is found to be."""
-
-    placed: PlacedFile
-    size: int | None
-    """None: it is not there."""
-    sha256: str | None
-    """None: it was not read."""
-    unreachable: str | None = None
-    """Why nothing could be found out."""
-
-
 def has_capture(connection: sqlite3.Connection, warc: str) -> bool:
     """Whether a capture that is not given up as lost is in the WARC file `warc`."""
     return connection.execute(_CAPTURE_OF, (warc,)).fetchone() is not None
 
 
-def check_objects(
-    warc: Path, connection: sqlite3.Connection, findings: Findings, executor: Executor
-) -> dict[str, Place]:
-    """Compares each object with its row; returns those that are there, of their own size, by the file's name.
+def check_objects(warc: Path, connection: sqlite3.Connection, findings: Findings) -> dict[str, Place]:
+    """Compares the size of each object with its row; returns those that are there, by the name of the file.
 
     One whose file is in the folder `warc`, too, as a restored backup may have it, is not asked for: the file is read.
-    With `quick` findings no object is read, only asked for. What cannot be had is put down as out of reach. Raises
-    WorkerError.
+    Raises BucketError.
     """
     found: dict[str, Place] = {}
     forget_blocks()
     reading = uuid.uuid4().hex
-    check = partial(_check_object, findings.quick)
-    away = [placed for placed in list_places(connection) if not (warc / placed.file).is_file()]
-    unasked = {placed.file for placed in away}
-    failed: list[str] = []
-    for placed, size, sha256, unreachable in executor.map(check, takewhile(lambda _: len(failed) < _FAILURES, away)):
-        unasked.discard(placed.file)
-        if unreachable is not None:
-            findings.unreachable[placed.file] = unreachable
-            failed.append(unreachable)
+    for placed in list_places(connection):
+        if (warc / placed.file).is_file():
             continue
-        failed.clear()
-        wrong = None
-        if size is None:
-            wrong = "there is no such object"
-        elif size != placed.size:
-            wrong = f"it has {size:,} bytes, {placed.size:,} were uploaded"
-        elif sha256 not in (None, placed.sha256):
-            wrong = "its bytes are not those that were uploaded (sha256)"
-        if size is None and not has_capture(connection, placed.file):
-            continue  # its captures are given up
-        if wrong is not None:
-            findings.report("warc", placed.address, wrong)
+        try:
+            size = measure_object(placed.address)
+        except FileMissingError:
+            if has_capture(connection, placed.file):
+                findings.report("warc", placed.address, "there is no such object")
+                findings.broken_files.add(placed.file)
+            continue
+        if size != placed.size:
+            findings.report("warc", placed.address, f"it has {size:,} bytes, {placed.size:,} were uploaded")
             findings.broken_files.add(placed.file)
-        if size is not None:
-            found[placed.file] = BucketFile(placed.address, placed.file, size, reading=reading)
-    findings.unreachable |= dict.fromkeys(sorted(unasked), "".join(failed[-1:]))
+        # As long as it is found to be, whatever its row says.
+        found[placed.file] = BucketFile(placed.address, placed.file, size, reading=reading)
     return found
-
-
-def _check_object(is_quick: bool, placed: PlacedFile) -> CheckedObject:
-    """Asks for the size of an object, and reads it from its first byte to its last where that is right."""
-    try:
-        size = measure_object(placed.address)
-        sha256 = None if is_quick or size != placed.size else hash_object(placed.address, placed.size)
-    except FileMissingError:
-        return CheckedObject(placed, None, None)
-    except BucketError as error:
-        return CheckedObject(placed, None, None, str(error))
-    return CheckedObject(placed, size, sha256)
