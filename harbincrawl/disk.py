@@ -16,7 +16,7 @@ _PROBE = 1 << 16
 
 
 def sync_folder(folder: Path) -> None:
-    """Syncs the names in `folder` to disk. Raises OSError."""
+    """Syncs the names in `folder` to disk, or the bytes of a file. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.database.connection import check_archive, read_archive
@@ -43,26 +43,6 @@ _CURRENT = "SELECT capture FROM articles WHERE id = ?"
 _RECORDS = f"SELECT number, {', '.join(CELLS[name] for name in READ_KEYS)} FROM articles AS a ORDER BY number"
 
 
-class Difference(NamedTuple):
-    """A field and its two values, as the record would print them."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-class Changed(NamedTuple):
-    """An article that today's reader reads otherwise."""
-
-    id: str
-    differences: tuple[Difference, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """For --json."""
-        fields = {each.field: {"before": each.before, "after": each.after} for each in self.differences}
-        return {"number": plain_id(self.id), "fields": fields}
-
-
 @dataclass
 class ReparseReport:
     """What a reparse found, and did, in the order of the keys in JSON."""
@@ -78,16 +58,17 @@ class ReparseReport:
     unread: Counter[str] = field(default_factory=Counter)
     """By kind, articles whose captures gave no record, so that they stay as they are; see `pages.ReadArticle`."""
     fields: Counter[str] = field(default_factory=Counter)
-    examples: list[Changed] = field(default_factory=list)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+    """`number` of an article, `fields` by name with `before` and `after`, as the record would print them."""
 
-    def count(self, id: str, differences: tuple[Difference, ...]) -> None:
+    def count(self, id: str, differences: dict[str, dict[str, Any]]) -> None:
         """Counts an article and the fields that are otherwise, and keeps it as an example where one has too few."""
         self.articles += 1
         self.changed += bool(differences)
         self.same += not differences
-        if any(self.fields[each.field] < _EXAMPLES for each in differences):
-            self.examples.append(Changed(id, differences))
-        self.fields.update(each.field for each in differences)
+        if any(self.fields[name] < _EXAMPLES for name in differences):
+            self.examples.append({"number": plain_id(id), "fields": differences})
+        self.fields.update(differences.keys())
 
     @property
     def outcome(self) -> str:
@@ -113,7 +94,6 @@ class ReparseReport:
         return vars(self) | {
             "unread": dict(sorted(self.unread.items())),
             "fields": {name: self.fields[name] for name in READ_KEYS if self.fields[name]},
-            "examples": [each.as_dict() for each in self.examples],
         }
 
 
@@ -177,8 +157,8 @@ def _read_all(
 def _compare(before: sqlite3.Connection, after: sqlite3.Connection, report: ReparseReport) -> None:
     for (number,), old, new in pair_rows(before.execute(_RECORDS), after.execute(_RECORDS), 1):
         pairs = zip(READ_KEYS, old[1:] if old else (), new[1:] if new else (), strict=False)
-        differences = (Difference(name, _parse(name, a), _parse(name, b)) for name, a, b in pairs if a != b)
-        report.count(read_id(after, number), tuple(differences))
+        differences = {name: {"before": _parse(name, a), "after": _parse(name, b)} for name, a, b in pairs if a != b}
+        report.count(read_id(after, number), differences)
 
 
 def _parse(name: str, value: Any) -> Any:

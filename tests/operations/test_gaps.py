@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.config.schema import Thresholds
 from harbincrawl.operations.health.gaps import ListGap, check_gaps, is_accepted
-from harbincrawl.operations.health.state import read_state
+from harbincrawl.operations.health.state import judge_state
 from harbincrawl.text import time_text
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -97,7 +96,7 @@ def test_status_judges_the_last_walk_that_set_a_floor(
     with closing(open_writer(tmp_path)) as connection:
         for total, known, floor in walks:
             add_walk(connection, total, known, floor=floor)
-        found = read_state(connection, tmp_path, 5, NOW, Thresholds())
-        assert found["health"]["broken"] == broken
-        for thresholds in (Thresholds(ignore=("list-gap",)), Thresholds(accept_gap=True), None):
-            assert read_state(connection, tmp_path, 5, NOW, thresholds)["health"]["broken"] == []
+        assert judge_state(connection, tmp_path, 5, NOW)["health"]["broken"] == broken
+        for setting in ('ignore = ["list-gap"]', "accept_gap = true"):
+            (tmp_path / "config.toml").write_text(f"[health]\n{setting}\n")
+            assert judge_state(connection, tmp_path, 5, NOW)["health"]["broken"] == []

@@ -80,8 +80,8 @@ def test_what_another_reader_would_change_is_told_field_by_field(
     report = run_reparse(archive)
     assert set(report.fields) == {"title"}
     assert report.changed == report.fields["title"] > 20
-    difference = report.examples[0].differences[0]
-    assert difference.after == difference.before.upper() != difference.before
+    difference = report.examples[0]["fields"]["title"]
+    assert difference["after"] == difference["before"].upper() != difference["before"]
     assert everything(archive) == before
 
 

@@ -63,11 +63,10 @@ def report_lines(report: ReparseReport, style: Style) -> list[str]:
         if not report.fields[name]:
             continue
         lines.append(f"{style.paint(name, BOLD)}  {report.fields[name]:,}")
-        shown = [one for one in report.examples if any(each.field == name for each in one.differences)]
-        for one in shown[:5]:
-            difference = next(each for each in one.differences if each.field == name)
-            old, new = narrow(in_words(difference.before), in_words(difference.after), style.width - 14)
-            lines.append(f"  {style.paint(f'{one.id:>8}', CYAN)}  - {old}")
+        for one in [each for each in report.examples if name in each["fields"]][:5]:
+            difference = one["fields"][name]
+            old, new = narrow(in_words(difference["before"]), in_words(difference["after"]), style.width - 14)
+            lines.append(f"  {style.paint(str(one['number']).rjust(8), CYAN)}  - {old}")
             lines.append(f"            + {new}")
     return lines
 

@@ -25,11 +25,12 @@ from harbincrawl.archive.database.connection import (
 from harbincrawl.archive.database.leftovers import STAGING
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.config import FILE as SETTINGS
+from harbincrawl.disk import sync_folder
 from harbincrawl.errors import DestinationError, NoArchiveError
 from harbincrawl.files import check_folder, write_whole
 from harbincrawl.text import time_text
 
-from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, Progress, check_backup, copy_archive, sync
+from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, Progress, check_backup, copy_archive
 
 __all__ = ["NOTE", "BackupReceipt", "Restored", "back_up", "restore"]
 
@@ -182,11 +183,11 @@ def _move_in(staging: Path, archive: Path) -> None:
     try:
         for name in (*FOLDERS, SETTINGS, USER, FILE):
             if name == FILE:
-                sync(archive)
+                sync_folder(archive)
             if (staging / name).exists():
                 (staging / name).replace(archive / name)
                 moved.append(name)
-        sync(archive)
+        sync_folder(archive)
     except OSError:
         # A part of an archive would keep the next restore from its place.
         for name in reversed(moved):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import stat
@@ -16,6 +15,7 @@ from harbincrawl.archive.places import PlacedFile, list_places
 from harbincrawl.archive.user import read_user
 from harbincrawl.buckets import get_file
 from harbincrawl.config import FILE as SETTINGS
+from harbincrawl.disk import sync_folder
 from harbincrawl.errors import DestinationError, FileMissingError
 from harbincrawl.files import check_file, check_folder, is_file_name
 from harbincrawl.warc.salvage import salvage
@@ -102,7 +102,7 @@ def copy_archive(
             (target / f"{FILE}{ending}").unlink(missing_ok=True)
         # The database gets its name last: then everything that it refers to is there.
         (target / f"{FILE}.part").replace(target / FILE)
-        sync(target)
+        sync_folder(target)
         _delete_others(target, {target / name for name in files})
     except OSError as error:
         raise_typed_os(error, target)
@@ -131,7 +131,7 @@ def _copy_pages(connection: sqlite3.Connection, part: Path) -> Iterator[sqlite3.
             yield written
     except sqlite3.Error as error:
         raise_typed(error, part)
-    sync(part)
+    sync_folder(part)
 
 
 def _list_copied(connection: sqlite3.Connection) -> tuple[int, dict[str, PlacedFile], list[str]]:
@@ -208,7 +208,7 @@ def _copy_bytes(original: Path, copy: Path, act: Callable[[Path, Path], object])
     part.unlink(missing_ok=True)
     try:
         act(original, part)
-        sync(part)
+        sync_folder(part)
         part.replace(copy)
     finally:
         part.unlink(missing_ok=True)
@@ -220,12 +220,3 @@ def _delete_others(target: Path, written: Collection[Path]) -> None:
     for path in (each for folder in folders for each in folder.iterdir()):
         if path not in written and (path.is_symlink() or not path.is_dir()):
             path.unlink()
-
-
-def sync(path: Path) -> None:
-    """Syncs a file or a folder to disk. Raises OSError."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -67,9 +67,9 @@ def check_run(run: ReportedRun, bounds: Thresholds) -> dict[str, Finding]:
     return {name: RULES[name](run, bounds) for name in list_asked(bounds)}
 
 
-def list_asked(bounds: Thresholds | None) -> list[str]:
-    """The names of all rules without the ignored ones; all of them where the bounds are not known."""
-    return [name for name in schema.RULES if bounds is None or name not in bounds.ignore]
+def list_asked(bounds: Thresholds) -> list[str]:
+    """The names of all rules without the ignored ones."""
+    return [name for name in schema.RULES if name not in bounds.ignore]
 
 
 def describe(findings: Mapping[str, Finding]) -> dict[str, Any]:

@@ -46,39 +46,22 @@ class Standing(NamedTuple):
 def judge_state(
     connection: sqlite3.Connection, archive: Path, most: int, now: datetime, max_age: timedelta | None = None
 ) -> dict[str, Any]:
-    """As `read_state`, by the archive's own settings; who may not read these gets what the last runs found."""
-    thresholds: Thresholds | None = None
-    authorities: Collection[str] = ()
+    """The document of `status --json` with the last `most` runs, in the caller's transaction. Raises sqlite3.Error.
+
+    The gaps of the lists are judged by the archive's settings of today, or by the defaults for who may not read these.
+    With `max_age` it is amiss, too, where no crawl went to its end in this time.
+    """
+    site = read_site(connection)
+    thresholds, authorities = site.thresholds, SealSettings().timestamp
     # Only its owner may be able to read config.toml.
     with suppress(SettingsError):
         config, _ = read_settings(archive)
-        thresholds = config.fill(read_site(connection).thresholds)
-        authorities = config.fill(SealSettings()).timestamp
-    return read_state(connection, archive, most, now, thresholds, max_age, authorities)
-
-
-def read_state(
-    connection: sqlite3.Connection,
-    archive: Path,
-    most: int,
-    now: datetime,
-    thresholds: Thresholds | None,
-    max_age: timedelta | None = None,
-    authorities: Collection[str] = (),
-) -> dict[str, Any]:
-    """The document of `status --json` with the last `most` runs, in the caller's transaction. Raises sqlite3.Error.
-
-    The gaps of the lists are judged by `thresholds`; where these are not known, the finding of the last run stays. With
-    `max_age` it is amiss, too, where no crawl went to its end in this time. `authorities` are those that are to stamp
-    the seals.
-    """
-    site = read_site(connection)
+        thresholds, authorities = config.fill(thresholds), config.fill(SealSettings()).timestamp
     runs = history.read_runs(connection, most)
     going = runs[0].run if runs and runs[0].outcome == "running" and lock.find_holder(archive) else None
     crawls = [each for each in history.read_runs(connection, 2, "crawl") if each.run != going]
     standing = _find_standing(connection, _read_checked(connection), thresholds)
-    if thresholds is not None:
-        standing |= _check_gaps(connection, thresholds, site.page_size)
+    standing |= _check_gaps(connection, thresholds, site.page_size)
     rules = [{"rule": name, **describe_finding(each.finding), "run": each.run} for name, each in standing.items()]
     broken = [each["rule"] for each in rules if each["ok"] is False]
     reasons = _list_reasons(crawls, rules)
@@ -95,11 +78,15 @@ def read_state(
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
         "sections": [
-            each | {"accepted": thresholds and gaps.is_accepted(thresholds.accept_gap, each["path"], each["gap"])}
+            each | {"accepted": gaps.is_accepted(thresholds.accept_gap, each["path"], each["gap"])}
             for each in history.read_sections(connection)
         ],
         "seal": read_last_seal(connection),
-        "timestamps": _describe_stamps(connection, authorities),
+        "timestamps": {
+            "last": last.as_object() if (last := read_last_stamp(connection)) else None,
+            "since": count_unstamped(connection),
+            "asked": list(authorities),
+        },
         "next_due": time_text(due) if due else None,
         "failures": history.read_open_failures(connection),
         "unaccounted": history.find_unaccounted(connection),
@@ -150,7 +137,7 @@ def _read_checked(connection: sqlite3.Connection) -> list[tuple[int, dict[str, F
 
 
 def _find_standing(
-    connection: sqlite3.Connection, checked: Sequence[tuple[int, Mapping[str, Finding]]], thresholds: Thresholds | None
+    connection: sqlite3.Connection, checked: Sequence[tuple[int, Mapping[str, Finding]]], thresholds: Thresholds
 ) -> dict[str, Standing]:
     # A known section whose list was not walked yet may have articles that another list named.
     known = {section.path: True for section in read_site(connection).sections} | history.find_lists(connection)
@@ -190,16 +177,6 @@ def _follow(before: Standing | None, run: int, finding: Finding, existing: Colle
         run = before.run
     shown = broken or sorted(told)[:1]
     return Standing(run, sections[shown[0]]._replace(sentence=name_some(sections, shown), sections=sections))
-
-
-def _describe_stamps(connection: sqlite3.Connection, authorities: Collection[str]) -> dict[str, Any]:
-    """The newest time stamp (`last`), how many seals are newer (`since`), and who is asked for them (`asked`)."""
-    last = read_last_stamp(connection)
-    return {
-        "last": last.as_object() if last else None,
-        "since": count_unstamped(connection),
-        "asked": list(authorities),
-    }
 
 
 def _describe_going(connection: sqlite3.Connection, run: RunRecord, now: datetime) -> dict[str, Any]:
