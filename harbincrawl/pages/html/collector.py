@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from sys import intern
 
-from harbincrawl.pages.html.elements import find_picture, is_copy, is_file, is_small
+from harbincrawl.pages.html.elements import find_picture, is_small
 
 from .elements import (
     BLOCKS,
@@ -88,10 +88,6 @@ class LineCollector:
         self._after: list[LineImage] = []
         self._sources: list[str] | None = None
         """Addresses in the `source` elements of the open `picture`, until it shows its picture."""
-        self._copies: list[tuple[str, str | None]] | None = None
-        """Addresses and alternative texts of the pictures in the open `noscript`."""
-        self._copy: LineImage | None = None
-        """The last picture that only a `noscript` had so far."""
         self._inline: Inline | None = None
         """The innermost of the inline elements that are open."""
         self._look: Inline | None = None
@@ -160,11 +156,8 @@ class LineCollector:
             if self._hidden == self._titled:
                 self._titled = 0
             self._hidden -= 1
-            if not self._hidden:
-                if self._choices is not None:
-                    self._end_choices(self._choices)
-                elif self._copies is not None:
-                    self._end_copies(self._copies)
+            if not self._hidden and self._choices is not None:
+                self._end_choices(self._choices)
         elif tag in BLOCKS:
             self._close_block()
             if tag in COUNTED:
@@ -216,15 +209,8 @@ class LineCollector:
         if self._choices is not None:
             if tag == "option":
                 self._choices.append((attributes.get("value") or "", []))
-        elif self._hidden == 1:
-            if tag == "select":
-                self._choices = []
-            elif tag == "noscript":
-                self._copies = []
-        elif tag == "img" and self._copies is not None and not hides(attributes):
-            src = find_picture(attributes)
-            if src and is_file(src) and not is_small(attributes, src):
-                self._copies.append((src, attributes.get("alt")))
+        elif self._hidden == 1 and tag == "select":
+            self._choices = []
 
     def _open_block(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._fresh = True
@@ -334,7 +320,7 @@ class LineCollector:
             self._sources = None
             self._show_picture(src, attributes.get("alt"), small=is_small(attributes, src))
 
-    def _show_picture(self, src: str, alt: str | None, *, small: bool = False) -> LineImage:
+    def _show_picture(self, src: str, alt: str | None, *, small: bool = False) -> None:
         last = next((piece for piece in reversed(self._pieces) if piece and not piece.isspace()), "").rstrip()
         if last.endswith(("]", "］")):
             # A caption that ends in its credit is whole: what follows the next picture is another one.
@@ -342,38 +328,11 @@ class LineCollector:
             last = ""
         href = self._open_link[0] if self._open_link else None
         image = LineImage(src.strip(), fold(alt) or None if alt else None, href, small)
-        if self._copy is not None:
-            self._drop_copy(image.src)
         (self._after if last else self._before).append(image)
         if last:
             # What stands on both sides of a picture is no one word.
             self._pieces.append(" ")
             self._size += 1
-        return image
-
-    def _drop_copy(self, src: str) -> None:
-        """Takes away the copy for readers without scripts of the picture that comes right behind it."""
-        copy, self._copy = self._copy, None
-        if copy is None or not is_copy(src, copy.src):
-            return
-        if (self._after or self._before)[-1:] == [copy]:
-            (self._after or self._before).pop()
-        elif not self._pieces and self.lines and self.lines[-1].images == [copy]:
-            self.lines.pop()
-
-    def _find_shown(self) -> Sequence[LineImage]:
-        """The pictures right before what comes now: of the line at hand, or of the one above it."""
-        if self._pieces or self._before:
-            return self._after or self._before
-        return self.lines[-1].images if self.lines else ()
-
-    def _end_copies(self, copies: Sequence[tuple[str, str | None]]) -> None:
-        """Shows the pictures of a `noscript`, but those that the page shows right before it."""
-        self._copies = None
-        for src, alt in copies:
-            shown = self._find_shown()
-            if not (shown and is_copy(src, shown[-1].src)):
-                self._copy = self._show_picture(src, alt)
 
     def end_line(self) -> None:
         """Puts the line at hand behind the others."""

@@ -78,8 +78,6 @@ _SPACER = re.compile(
 """The end of the address of a picture that shows nothing."""
 _ENDING = 80
 """Characters at the end of an address that are looked at."""
-_FILES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
-_SIZED = re.compile(r"-\d+x\d+$")
 _ICON = 48
 """Pixels of the longer side of an icon, or of the shorter one of a rule."""
 _RATIOS = frozenset(("responsive", "fill", "intrinsic", "flex-item"))
@@ -116,17 +114,3 @@ def is_small(attributes: Mapping[str, str], src: str) -> bool:
         if size.isdecimal() and len(size) < 5 and int(size) <= _ICON:
             return True
     return bool(_SPACER.search(src[-_ENDING:]))
-
-
-def is_file(src: str) -> bool:
-    """True for the address of a picture's file; what counts visitors has another one."""
-    return src.partition("?")[0].lower().endswith(_FILES)
-
-
-def is_copy(src: str, other: str) -> bool:
-    """True where both addresses are of one picture, perhaps in two sizes: `lamp.jpg?w=90`, `lamp-300x200.jpg`."""
-    return src == other or _name(src) == _name(other)
-
-
-def _name(src: str) -> str:
-    return _SIZED.sub("", src.partition("?")[0].rpartition("/")[2].rpartition(".")[0]).lower()
