@@ -186,6 +186,7 @@ def test_reading_ends_with_one_line(
         assert "s3://pile" in said.err
 
 
+@pytest.mark.attack
 def test_the_web_site_shows_pages_out_of_the_bucket(archive: Path, bucket: Bucket) -> None:
     move(archive)
     ((capture,),) = ask(archive, "SELECT max(capture) FROM articles")

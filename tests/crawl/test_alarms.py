@@ -94,6 +94,7 @@ def test_a_hook_that_is_down_while_a_page_begins_to_fail_hears_of_it_when_it_is_
             assert list_events(receiver) == ["broke", "recovered"]
 
 
+@pytest.mark.attack
 def test_nobody_hears_that_all_is_well_while_a_page_that_failed_is_only_not_asked(tmp_path: Path, twin: Twin) -> None:
     with serve(twin) as server, receiving() as receiver:
         hook = ("--notify", f"webhook+{receiver.url}/hook")
@@ -155,6 +156,7 @@ def test_a_damaged_file_of_targets_is_named_and_ends_no_crawl(tmp_path: Path, tw
     assert code == 7 and "move it away" in words
 
 
+@pytest.mark.attack
 def test_a_removed_page_is_no_alarm_neither_the_first_nor_the_second_time(tmp_path: Path) -> None:
     twin = make_twin(9, 40, sections=("news",))
     with serve(twin) as server, receiving() as receiver:

@@ -39,6 +39,7 @@ def test_an_archive_is_whole_though_a_third_of_all_addresses_fail_at_first(tmp_p
     assert statuses[503] >= 1 <= statuses[429]
 
 
+@pytest.mark.attack
 def test_a_retry_after_is_waited_for(tmp_path: Path) -> None:
     twin = make_twin(22, 10, sections=("news",))
     story = twin.listing("news")[3]
@@ -114,6 +115,7 @@ def test_lasting_failures_are_named_asked_again_and_parked(tmp_path: Path) -> No
     assert len(records(tmp_path)) == 21
 
 
+@pytest.mark.attack
 def test_a_missing_page_in_the_middle_makes_the_article_failed_not_short(tmp_path: Path) -> None:
     twin = make_twin(24, 30, sections=("gallery",))
     story = next(story for story in twin.listing("gallery") if story.page_count > 2)

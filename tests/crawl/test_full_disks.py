@@ -41,15 +41,14 @@ def test_without_room_for_a_file_it_ends_with_8_and_with_room_all_is_whole(scene
     assert (failed > 0) == (name not in READING)
 
 
-@pytest.mark.parametrize("name", split(WRITING))
+@pytest.mark.parametrize("name", split(WRITING, ("jsonl",)))
 def test_without_room_for_bytes_it_ends_with_8_and_with_room_all_is_whole(scene: Scene, name: str) -> None:
     failed = try_moments(scene, WRITING[name], "pages")
     assert (failed > 0) == (name not in READING)
 
 
-@pytest.mark.parametrize(
-    "name", split((name for name in STORING if name not in ("reparse", "first crawl", "scrapy")), ("ingest",))
-)
+@pytest.mark.attack
+@pytest.mark.parametrize("name", [name for name in STORING if name not in ("reparse", "first crawl", "scrapy")])
 def test_a_disk_that_says_only_at_a_sync_that_it_is_full_ends_it_with_8(scene: Scene, name: str) -> None:
     """As a disk beyond a network does, or one that gives room late."""
     writing = WRITING[name]

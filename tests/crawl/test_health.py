@@ -58,6 +58,7 @@ def status(archive: Path) -> tuple[int, dict[str, Any]]:
     return code, json.loads(printed)
 
 
+@pytest.mark.attack
 def test_a_layout_that_moves_is_named_and_its_recovery_noticed(tmp_path: Path) -> None:
     with moving_site() as (twin, server):
         assert read_all(tmp_path, server).report["health"]["ok"]

@@ -68,6 +68,7 @@ def test_pictures_are_kept_by_hash_with_their_evidence_and_missing_ones_wanted_a
     assert ask(tmp_path, proven) == [(len(paths),)]
 
 
+@pytest.mark.attack
 def test_larger_ones_than_allowed_and_those_of_other_hosts_are_not_kept(tmp_path: Path, twin: Twin) -> None:
     (tmp_path / "config.toml").write_text("image_max_bytes = 60\n")
     story = next(story for story in twin.stories.values() if story.listed and story.page_count == 1)

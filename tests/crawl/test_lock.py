@@ -9,9 +9,11 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from harbincrawl.archive.database.connection import open_reader
 from tests.support.crawling import check_whole, command, crawl, crawl_command, start_crawl
-from tests.support.forge import PATIENCE
+from tests.support.forge import PATIENCE, forge
 from tests.support.gates import hold_articles
 from tests.support.twin import make_twin, serve
 
@@ -30,7 +32,7 @@ def test_a_second_crawl_is_told_who_holds_the_archive_and_asks_the_site_for_noth
     with serve(twin) as server:
         first = start_crawl(tmp_path, server)
         gate.wait()
-        second = subprocess.run(crawl_command(tmp_path, server.url), capture_output=True, text=True, check=False)
+        code, printed, said = forge().start(crawl_command(tmp_path, server.url)[3:]).wait()
         assert first.is_alive(), "the second one waited for the first"
         assert [request.path for request in server.requests].count("/robots.txt") == 1
         first.send(signal.SIGKILL)
@@ -38,13 +40,13 @@ def test_a_second_crawl_is_told_who_holds_the_archive_and_asks_the_site_for_noth
         gate.open()
         # The holder is dead, and so is its hold.
         crawl(tmp_path, server)
-    assert second.returncode == 5
-    assert f"process {first.pid}" in second.stderr
-    assert "crawl news" in second.stderr
-    assert second.stdout == ""
+    assert (code, printed) == (5, "")
+    assert f"process {first.pid}" in said
+    assert "crawl news" in said
     check_whole(tmp_path, twin)
 
 
+@pytest.mark.attack
 def test_readers_see_no_error_and_only_whole_states_while_a_crawl_runs(tmp_path: Path) -> None:
     twin = make_twin(72, 60, sections=("news",), skins=("tables",))
     with serve(twin) as server:
@@ -61,11 +63,9 @@ def test_readers_see_no_error_and_only_whole_states_while_a_crawl_runs(tmp_path:
                 ).fetchone()
                 counts.append((articles, indexed))
             if searched < 3:
-                found = subprocess.run(
-                    command(tmp_path, "search", "the", "--format", "json"), capture_output=True, text=True, check=False
-                )
                 searched += 1
-                assert found.returncode == 0, found.stderr
+                code, _, said = forge().start(command(tmp_path, "search", "the", "--format", "json")[3:]).wait()
+                assert code == 0, said
             time.sleep(0.01)
             if len(counts) == 6:
                 gate.open()

@@ -38,11 +38,11 @@ module.{name} = broken
 
 @pytest.mark.parametrize(
     ("module", "name", "when"),
-    [
+    sample([
         ("harbincrawl.spiders.articles", "read_article", "'{0.path}' in args[1]"),
         ("harbincrawl.archive.articles.store", "article_values", "args[0].id == '{0.number}'"),
-    ],
-)
+    ]),
+)  # fmt: skip
 def test_a_page_that_cannot_be_read_or_stored_fails_alone(
     tmp_path: Path, twin: Twin, server: Server, module: str, name: str, when: str
 ) -> None:

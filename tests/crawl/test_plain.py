@@ -35,7 +35,7 @@ def test_it_makes_the_same_archive(tmp_path: Path, twin: Twin) -> None:
 def test_failed_pages_end_it_with_3(tmp_path: Path, twin: Twin) -> None:
     twin.faults[twin.listing("news")[3].path] = Fault("home")
     with serve(twin) as server:
-        ended = run_scrapy(*crawl_words(tmp_path, server.url))
+        ended = fork_scrapy(*crawl_words(tmp_path, server.url))
     assert ended.code == 3
     assert "harbincrawl: exit code 3: 1 address failed, the first is http://e.my399.com" in ended.words
     assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("complete", 3)]

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.families import sample
 from tests.support.scrapy_commands import ROOT, fork_scrapy
 from tests.support.trees import read_tree
 from tests.support.twin import Server, Twin, make_twin, serve
@@ -52,7 +53,7 @@ def asked_paths(server: Server) -> list[str]:
     return [urlsplit(request.path).path for request in server.requests]
 
 
-@pytest.mark.parametrize(("lists", "code", "words"), [(True, 0, "\nOK"), (False, 1, "\nFAILED (")])
+@pytest.mark.parametrize(("lists", "code", "words"), sample([(True, 0, "\nOK"), (False, 1, "\nFAILED (")]))
 def test_check_holds_the_contracts_against_the_site(twin: Twin, lists: bool, code: int, words: str) -> None:
     with serve_proxy(twin, lists=lists) as (server, environment):
         ended = fork_scrapy("check", "harbin_today", environment=environment)

@@ -54,7 +54,7 @@ def test_list_names_the_spider() -> None:
     assert (ended.code, ended.printed) == (0, b"harbin_today\n"), ended.words
 
 
-@pytest.mark.parametrize("flags", [(), ("--spider", "harbin_today")], ids=["no spider", "our spider"])
+@pytest.mark.parametrize("flags", [(), pytest.param(("--spider", "harbin_today"), marks=pytest.mark.attack)])
 def test_fetch_prints_the_page_to_the_byte_and_unpacked(twin: Twin, flags: tuple[str, ...]) -> None:
     path = find_story(twin, "divsoup", "gb2312").path
     with serve(twin, gzip=not flags) as server:

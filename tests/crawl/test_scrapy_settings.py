@@ -11,7 +11,7 @@ import pytest
 from tests.support.crawling import ask, check_sums, check_whole, crawl, live_records
 from tests.support.forge import forge
 from tests.support.purging import contents
-from tests.support.scrapy_commands import Ended, crawl_words, fork_scrapy, run_scrapy, write_parts
+from tests.support.scrapy_commands import Ended, crawl_words, fork_scrapy, write_parts
 from tests.support.twin import Twin, make_twin, serve
 
 ANSWERING = """
@@ -65,6 +65,7 @@ def find_sources(archive: Path) -> list[tuple[str, bool, bool]]:
     return ask(archive, 'SELECT DISTINCT source, warc IS NOT NULL, "offset" IS NOT NULL FROM captures')
 
 
+@pytest.mark.attack
 def test_what_a_cache_answers_is_no_answer_of_the_site(tmp_path: Path, twin: Twin) -> None:
     cache = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'cache'}")
     first, second = tmp_path / "first", tmp_path / "second"
@@ -122,7 +123,7 @@ def test_a_feed_has_a_line_for_every_outcome_as_it_is_true_and_stored(tmp_path: 
     archive, feed = tmp_path / "archive", tmp_path / "out.jsonl"
     feed.write_text("of another crawl\n")
     with serve(twin) as server:
-        ended = run_scrapy(*crawl_words(archive, server.url), "-O", str(feed))
+        ended = fork_scrapy(*crawl_words(archive, server.url), "-O", str(feed))
     assert ended.code == 0, ended.words
     check_whole(archive, twin)
     stored = dict(ask(archive, "SELECT number, word_count FROM articles"))

@@ -88,7 +88,7 @@ def test_a_process_without_asyncio_is_refused_before_the_archive_is_touched(tmp_
 
 @pytest.mark.parametrize(
     ("script", "outcomes"),
-    sample([(NEVER + TWICE, ["interrupted", "complete"]), (MISSING + RUNS, ["failed"])]),
+    sample([(MISSING + RUNS, ["failed"]), (NEVER + TWICE, ["interrupted", "complete"])]),
 )
 def test_a_run_ends_and_lets_the_archive_go_though_its_parts_cannot_be_made_or_never_end(
     tmp_path: Path, twin: Twin, script: str, outcomes: list[str]

@@ -6,12 +6,14 @@ import json
 import random
 import signal
 import time
+from itertools import product
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 from tests.support.crawling import article_requests, ask, check_sums, check_whole, crawl, records, start_crawl
+from tests.support.families import sample
 from tests.support.forge import PATIENCE, Running, wait_for
 from tests.support.gates import Gate, hold_articles
 from tests.support.twin import Fault, Server, Twin, changes, make_twin, serve
@@ -36,8 +38,7 @@ SOON = "import harbincrawl.settings\nharbincrawl.settings.DOWNLOAD_TIMEOUT = 1\n
 """What does not come is given up sooner than in twenty seconds."""
 
 
-@pytest.mark.parametrize("flags", [(), pytest.param(("--concurrency", "4"), marks=pytest.mark.attack)])
-@pytest.mark.parametrize("comes", [True, False], ids=["what is in flight comes in", "it waits for a time-out at most"])
+@pytest.mark.parametrize(("comes", "flags"), sample(product([True, False], [(), ("--concurrency", "4")]), 4))
 def test_one_signal_commits_what_came_in(tmp_path: Path, comes: bool, flags: tuple[str, ...]) -> None:
     twin = make_twin(31, 40, sections=("news",))
     gate = hold_articles(twin, 10)

@@ -69,6 +69,7 @@ def test_a_database_that_another_program_holds_ends_with_7_and_nothing_done(
     check_whole(tmp_path, twin)
 
 
+@pytest.mark.attack
 def test_a_database_that_is_taken_in_the_middle_ends_with_7_and_a_report(
     tmp_path: Path, twin: Twin, server: Server
 ) -> None:

@@ -70,6 +70,7 @@ lists.read_listing = lambda *given: replace(read(*given), unaccounted=(Unaccount
     assert run.report["facts"]["unaccounted"]["lists"] == {"news": {"read": pages, "unaccounted": pages}}
 
 
+@pytest.mark.attack
 def test_more_than_a_tenth_of_the_pages_breaks_the_rule_with_3_until_it_is_less(tmp_path: Path) -> None:
     twin = make_twin(6, 40)
     odd: list[str] = []

@@ -17,7 +17,7 @@ MOST_MEMORY = 400 << 10
 """KB."""
 HASTE = """
 import harbincrawl.middlewares.retry as retry, harbincrawl.settings
-retry.back_off, harbincrawl.settings.DOWNLOAD_TIMEOUT = lambda *_: 0.01, 2.0
+retry.back_off, harbincrawl.settings.DOWNLOAD_TIMEOUT = lambda *_: 0.01, 1.0
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 crawl = main
 
@@ -29,7 +29,7 @@ def main(arguments):
 """
 
 
-@pytest.mark.parametrize(("name", "speak"), sample([*list_hostile(), *list_hostile_sites()], 36))
+@pytest.mark.parametrize(("name", "speak"), sample([*list_hostile(), *list_hostile_sites()], 40))
 def test_a_hostile_server_is_a_failure_with_a_name(tmp_path: Path, name: str, speak: Speak) -> None:
     archive = tmp_path / "archive"
     with serve_raw(speak) as server:

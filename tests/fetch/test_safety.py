@@ -84,6 +84,7 @@ def test_bodies_without_end_or_measure_are_cut_off_by_name(tmp_path: Path) -> No
     check_whole(tmp_path, twin)
 
 
+@pytest.mark.attack
 def test_list_pagers_without_end_are_left_after_a_while(tmp_path: Path) -> None:
     twin = make_twin(45, 30, sections=("news", "gallery"))
     asked = []

@@ -43,7 +43,7 @@ loops.BaseEventLoop._run_once = commit_first
 
 @pytest.mark.parametrize("flags", [("--concurrency", "4"), pytest.param((), marks=pytest.mark.attack)])
 def test_a_batch_at_every_await_stores_each_capture_once(tmp_path: Path, flags: tuple[str, ...]) -> None:
-    twin = make_twin(51, 24, sections=("news", "gallery"))
+    twin = make_twin(51, 16, sections=("news", "gallery"))
     stories = twin.listing("news")
     twin.faults[stories[3].path] = Fault("503", 2)
     twin.faults[stories[5].path] = Fault("redirect", to=stories[5].path + "?moved=1")
@@ -79,9 +79,7 @@ def test_pages_of_one_article_stay_together_whatever_is_committed_between_them(t
 
 
 @pytest.mark.parametrize(
-    "body",
-    [b"<h1>Sorry</h1>", gzip.compress(bytes(17 << 20))],
-    ids=["not encoded", "larger than a page may be"],
+    "body", [b"<h1>Sorry</h1>", pytest.param(gzip.compress(bytes(17 << 20)), id="large", marks=pytest.mark.attack)]
 )
 def test_a_status_is_an_answer_though_its_body_is_not_what_its_coding_says(tmp_path: Path, body: bytes) -> None:
     twin = make_twin(53, 12, sections=("news",))
@@ -105,6 +103,7 @@ def test_a_status_is_an_answer_though_its_body_is_not_what_its_coding_says(tmp_p
     assert (report["retries"], report["new"] + report["duplicate"]) == (1, 11)
 
 
+@pytest.mark.attack
 def test_a_purged_article_that_a_redirect_leads_to_is_not_asked_for(tmp_path: Path) -> None:
     twin = make_twin(21, 40, sections=("news",))
     other, purged = twin.listing("news")[1], twin.listing("news")[6]

@@ -142,6 +142,7 @@ def test_killed_at_many_places_and_run_again_it_makes_the_same_archive(tmp_path:
     assert not list((tmp_path / "killed" / "warc").glob("*.open"))
 
 
+@pytest.mark.attack
 def test_killed_around_each_of_its_commits_it_makes_the_same_archive(tmp_path: Path) -> None:
     past = make_past(stories=3, rounds=2)
     codes = []

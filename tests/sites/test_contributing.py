@@ -58,6 +58,7 @@ def test_a_site_file_may_change_its_words_and_no_addresses(site: Path, tmp_path:
     assert "was made with other addresses of otter-bay (addresses.article)" in refused.words
 
 
+@pytest.mark.attack
 def test_a_site_without_a_stemmer_is_searched_for_words_as_they_are_written(site: Path, tmp_path: Path) -> None:
     archive = tmp_path / "otter"
     text = site.read_text(encoding="utf-8")
