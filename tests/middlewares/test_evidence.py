@@ -41,9 +41,10 @@ loops.BaseEventLoop._run_once = commit_first
 """A batch is committed before every turn of the loop: between any two awaits of the crawl."""
 
 
-@pytest.mark.parametrize("flags", [("--concurrency", "4"), pytest.param((), marks=pytest.mark.attack)])
+@pytest.mark.attack
+@pytest.mark.parametrize("flags", [("--concurrency", "4"), ()])
 def test_a_batch_at_every_await_stores_each_capture_once(tmp_path: Path, flags: tuple[str, ...]) -> None:
-    twin = make_twin(51, 16, sections=("news", "gallery"))
+    twin = make_twin(51, 24, sections=("news", "gallery"))
     stories = twin.listing("news")
     twin.faults[stories[3].path] = Fault("503", 2)
     twin.faults[stories[5].path] = Fault("redirect", to=stories[5].path + "?moved=1")
