@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from harbincrawl.records import ANSWERED, CRAWLED, OWN
 
@@ -137,32 +136,13 @@ def list_captures_in_time(
     return count, list(read_rows(connection, order, (address, most, first)))
 
 
-class Moment(NamedTuple):
-    """A response among others of its address: when it was, and what tells whether it said the same."""
-
-    id: int
-    fetched_at: str
-    """UTC, RFC 3339."""
-    status: int
-    digest: str | None
-    body_hash: str | None
-
-
-def list_around(
-    connection: sqlite3.Connection, address: str, near: tuple[str, int], most: int
-) -> tuple[int, list[Moment]]:
-    """(how many responses of `address` stand before these, up to `most` before, and `most` from `near` on, in time).
-
-    `near` are the time and the id of one of them.
-    """
-    sql = "SELECT id, fetched_at, status, digest, body_hash FROM captures WHERE address = ? AND (fetched_at, id)"
-    before = connection.execute(f"{sql} < (?, ?) ORDER BY fetched_at DESC, id DESC LIMIT ?", (address, *near, most))
-    rows = [Moment(*row) for row in before][::-1]
-    (earlier,) = connection.execute(
-        "SELECT count(*) FROM captures WHERE address = ? AND (fetched_at, id) < (?, ?)", (address, *near)
+def count_before(connection: sqlite3.Connection, row: CaptureRow) -> int:
+    """How many responses of its address stand before `row`, in time."""
+    (count,) = connection.execute(
+        "SELECT count(*) FROM captures WHERE address = ? AND (fetched_at, id) < (?, ?)",
+        (row.address, row.fetched_at, row.id),
     ).fetchone()
-    behind = connection.execute(f"{sql} >= (?, ?) ORDER BY fetched_at, id LIMIT ?", (address, *near, most))
-    return earlier - len(rows), rows + [Moment(*row) for row in behind]
+    return int(count)
 
 
 def find_confirmed(connection: sqlite3.Connection, row: CaptureRow) -> CaptureRow | None:

@@ -7,7 +7,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
-_BATCH = 500
 _FIELDS = ("read", "title", "date", "source", "body", "photos")
 _SQL = """SELECT a.section_path, count(*), total(a.title IS NOT NULL), total(a.updated IS NOT NULL),
   total(a.source IS NOT NULL), total(a.body IS NOT NULL),
@@ -21,13 +20,8 @@ def measure_articles(connection: sqlite3.Connection, run: int, ids: Iterable[str
 
     And of these those with a `title`, `date`, `source` and `body`; with pictures and without a body: `photos`.
     """
-    sections: dict[str, Counter[str]] = {}
-    wanted = sorted(ids)
-    for at in range(0, len(wanted), _BATCH):
-        for path, *counts in connection.execute(_SQL, (run, json.dumps(wanted[at : at + _BATCH]))):
-            numbers = dict(zip(_FIELDS, map(int, counts), strict=True))
-            sections.setdefault(path, Counter(dict.fromkeys(_FIELDS, 0))).update(numbers)
-    return sections
+    rows = connection.execute(_SQL, (run, json.dumps(list(ids))))
+    return {path: Counter(dict(zip(_FIELDS, map(int, counts), strict=True))) for path, *counts in rows}
 
 
 def list_failed(connection: sqlite3.Connection, run: int, kind: str) -> list[str]:

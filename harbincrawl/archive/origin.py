@@ -115,26 +115,11 @@ def check_site(connection: sqlite3.Connection, folder: Path, site: Site) -> None
 def _check_same(known: Site, site: Site, folder: Path) -> None:
     """Raises OriginError where the two files write addresses or ids otherwise: stored rows would lose their meaning."""
     lists = {section.path: section.list for section in known.sections}
-    changed = [
-        name
-        for name, one, other in (
-            ("base", known.base, site.base),
-            ("scope", known.scope, site.scope),
-            *(
-                (f"addresses.{name}", getattr(known.addresses, name), getattr(site.addresses, name))
-                for name in ("article", "list", "first_list", "next_list")
-            ),
-            *(
-                (f'section "{each.path}" list', lists[each.path], each.list)
-                for each in site.sections
-                if each.path in lists
-            ),
-        )
-        if one != other
-    ]
-    if changed:
+    is_other_list = any(lists.get(each.path, each.list) != each.list for each in site.sections)
+    addresses = replace(site.addresses, next_article=known.addresses.next_article)
+    if is_other_list or (known.base, known.scope, known.addresses) != (site.base, site.scope, addresses):
         raise OriginError(
-            f"the archive {folder} was made with other addresses of {site.name} ({changed[0]}): "
+            f"the archive {folder} was made with other addresses of {site.name}: "
             "put them back into the site file, or give another --archive."
         )
 

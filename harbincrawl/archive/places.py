@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,9 +51,17 @@ def find_offloaded(folder: Path, name: str) -> BucketFile | None:
     database = next((each for each in (DRAFT, FILE) if (folder / each).is_file()), None)
     if database is None:
         return None
-    found = _choose(_load_places(folder, database, _read_state(folder, database)), name)
-    # What was committed within a tick of the file system's clock has the same state.
-    return found or _choose(_load_places.__wrapped__(folder, database, ()), name)
+    with closing(open_reader(folder, name=database)) as connection:
+        places = {placed.file: placed for placed in list_places(connection)}
+    if name in places:
+        return places[name].place
+    parts = split_name(name)
+    later = [
+        (found[1], placed)
+        for placed in places.values()
+        if parts and (found := split_name(placed.file)) and found[0] == parts[0] and found[1] > parts[1]
+    ]
+    return max(later)[1].place if later else None
 
 
 def put_place(connection: sqlite3.Connection, placed: PlacedFile) -> None:
@@ -88,32 +95,6 @@ def write_loose(connection: sqlite3.Connection, addresses: Iterable[str]) -> Non
     connection.execute("DELETE FROM facts WHERE name = ?", (LOOSE,))
     if loose:
         connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (LOOSE, json.dumps(loose)))
-
-
-def _read_state(folder: Path, database: str) -> tuple[tuple[int, int], ...]:
-    """Another value after each commit."""
-    paths = (folder / database, folder / f"{database}-wal")
-    return tuple((state.st_mtime_ns, state.st_size) for path in paths if path.exists() and (state := path.stat()))
-
-
-@lru_cache(maxsize=8)
-def _load_places(folder: Path, database: str, _: tuple[tuple[int, int], ...]) -> dict[str, PlacedFile]:
-    with closing(open_reader(folder, name=database)) as connection:
-        return {placed.file: placed for placed in list_places(connection)}
-
-
-def _choose(places: dict[str, PlacedFile], name: str) -> BucketFile | None:
-    if name in places:
-        return places[name].place
-    parts = split_name(name)
-    if parts is None:
-        return None
-    later = [
-        (found[1], placed)
-        for placed in places.values()
-        if (found := split_name(placed.file)) is not None and found[0] == parts[0] and found[1] > parts[1]
-    ]
-    return max(later)[1].place if later else None
 
 
 def _make_file(file: object, address: object, sha256: object, size: object) -> PlacedFile:

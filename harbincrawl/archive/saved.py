@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from harbincrawl.errors import FilterError, HeldError, OptionsError
+from harbincrawl.errors import HeldError, OptionsError
 from harbincrawl.search.choice import ArticleCondition, Hit, fit_choice, make_hits, select_hits
 from harbincrawl.search.filters import Filters, make_filters
 from harbincrawl.text import clean, suggest, time_text
@@ -47,15 +47,7 @@ class SavedSearch(NamedTuple):
     """The change up to which notices have gone out."""
 
     def filters(self) -> Filters:
-        """For the search; days such as `7d` are counted from today, whenever that is.
-
-        Raises FilterError for one that there is not, instead of finding more than was asked for.
-        """
-        if unknown := self.options.keys() - set(MATCHING):
-            raise FilterError(
-                f"no option {', '.join(sorted(unknown))} is known: a newer version saved {self.name}. "
-                f"Update harbincrawl, or forget the search: `harbincrawl watch remove {self.name}`."
-            )
+        """For the search; days such as `7d` are counted from today, whenever that is. Raises FilterError."""
         return make_filters(self.options, self.query)
 
     def describe(self) -> str:

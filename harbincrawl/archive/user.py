@@ -9,10 +9,8 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from harbincrawl.errors import DatabaseError
-from harbincrawl.text import shorten
 
 from .database.connection import APPLICATION_ID, PATIENCE, USER, harden, raise_typed
-from .schema.comparison import list_differences
 from .schema.tables import run_script
 
 SCHEMA = """
@@ -65,7 +63,6 @@ def change_user(folder: Path) -> Iterator[sqlite3.Connection]:
             harden(connection)
             connection.execute("BEGIN IMMEDIATE")
             _migrate(connection)
-            _check_tables(connection, path)
             yield connection
             connection.execute("COMMIT")
     except sqlite3.Error as error:
@@ -101,12 +98,6 @@ def _open(path: Path) -> sqlite3.Connection:
     with ExitStack() as stack:
         stack.callback(connection.close)
         harden(connection)
-        _check_tables(connection, path)
         connection.execute("PRAGMA query_only = ON")
         stack.pop_all()
     return connection
-
-
-def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
-    for name, wrong in list_differences(connection, SCHEMA):
-        raise DatabaseError(f"{path}: {shorten(name, 80)}: {wrong}: {_CURE}")

@@ -10,9 +10,7 @@ import pytest
 from multidict import MultiDict
 
 from harbincrawl.api.questions import read_filters
-from harbincrawl.archive.saved import MATCHING, SavedSearch
 from harbincrawl.archive.schema.tables import SCHEMA
-from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import (
     FILTERS,
     SHARED,
@@ -58,13 +56,6 @@ def test_an_entry_has_a_condition_that_sqlite_takes(each: Filter) -> None:
         connection.execute(f"SELECT 1 FROM articles AS a WHERE {' AND '.join(where or ['1'])}", values)
         if each.known:
             connection.execute(each.known)
-
-
-def test_a_saved_search_with_an_option_that_there_is_not_finds_nothing_instead_of_more() -> None:
-    known = dict.fromkeys(MATCHING, True)
-    assert SavedSearch("one", "section:news", known, "", 0, 0).filters().exact
-    with pytest.raises(FilterError, match="no option mood is known"):
-        SavedSearch("one", "metro", known | {"mood": "glad"}, "", 0, 0).filters()
 
 
 @each_shared

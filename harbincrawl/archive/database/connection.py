@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shlex
 import sqlite3
@@ -19,8 +18,6 @@ APPLICATION_ID = 0x48425243
 """`HBRC` in the file header: identifies the database as a harbincrawl archive, also to `file`."""
 VERSION = 7
 """`user_version`, which rises with each change of the schema."""
-SCHEMA_DIGEST = "15886f61752b9217c848b621f00f7efc16d16fc1124145c1fb4bc54ce80be8c3"
-"""Of the statements of that schema, see `digest_schema`: an archive that has them needs no closer look."""
 FILE = "articles.db"
 DRAFT = "articles.db.rebuilt"
 """A database that is made anew, until it is whole."""
@@ -49,11 +46,10 @@ def harden(connection: sqlite3.Connection) -> None:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
 
 
-def open_reader(folder: Path, *, checked: bool = True, name: str = FILE) -> sqlite3.Connection:
+def open_reader(folder: Path, *, name: str = FILE) -> sqlite3.Connection:
     """A read-only connection to the archive in `folder`, to its database `name`. It never waits for a writer.
 
-    Raises NoArchiveError if there is no archive, DatabaseError if it is of another version, damaged, not an archive,
-    or has tables, views or triggers that are not the schema's, unless `checked` is false: `verify` names them.
+    Raises NoArchiveError if there is no archive, DatabaseError if it is of another version, damaged, or not an archive.
     """
     path = folder / name
     if not path.is_file():
@@ -85,8 +81,6 @@ def open_reader(folder: Path, *, checked: bool = True, name: str = FILE) -> sqli
             connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
             harden(connection)
         check_version(connection, path)
-        if checked:
-            check_schema(connection, path)
         add_function(connection)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         # What SQLite says of a damaged schema quotes its bytes.
@@ -136,29 +130,6 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def check_schema(connection: sqlite3.Connection, path: Path) -> None:
-    """Raises DatabaseError if `path` has tables, indexes, views or triggers other than the schema's."""
-    if digest_schema(connection) == SCHEMA_DIGEST:
-        return
-    from harbincrawl.archive.schema.comparison import list_differences
-
-    for name, wrong in list_differences(connection):
-        raise DatabaseError(
-            f"{path}: {shorten(name, 80)}: {wrong}, so nothing of the database is read: `harbincrawl --archive"
-            f" {path.parent} verify` names all that is not as in the schema. If another tool of yours made it, drop it"
-            f" with that tool; else do not trust this database: {_describe_cure(path)}"
-        )
-
-
-def digest_schema(connection: sqlite3.Connection) -> str:
-    """SHA-256 over the type, the name and the statement of all in the schema of a database but tables of ANALYZE."""
-    rows = connection.execute(
-        "SELECT type, name, tbl_name, CAST(sql AS BLOB) FROM main.sqlite_master"
-        " WHERE sql IS NULL OR sql NOT GLOB 'CREATE TABLE sqlite_stat[14](*' ORDER BY type, name"
-    ).fetchall()
-    return hashlib.sha256(repr(rows).encode()).hexdigest()
-
-
 def add_function(connection: sqlite3.Connection) -> None:
     """Adds the SQL function `holds(part, title, body, captions, author, source)` to `connection`, for `--exact`."""
 
@@ -205,7 +176,6 @@ def open_writer(folder: Path) -> sqlite3.Connection:
             is_new = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
             if not is_new:
                 check_version(connection, path)
-                check_schema(connection, path)
             _set_pragmas(connection)
             add_function(connection)
             if is_new:
@@ -283,7 +253,7 @@ def raise_damaged_row(error: Exception, path: Path) -> None:
     """Raises DatabaseError where `error` came of a damaged row of the database `path`; names the first damaged one."""
     from .damage import find_damaged_row
 
-    with closing(open_reader(path.parent, checked=False, name=path.name)) as connection:
+    with closing(open_reader(path.parent, name=path.name)) as connection:
         try:
             found = find_damaged_row(connection)
         except (sqlite3.Error, UnicodeDecodeError) as damage:

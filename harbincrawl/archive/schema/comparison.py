@@ -14,10 +14,10 @@ _HARMLESS = ("sqlite_stat1", "sqlite_stat4", "_sqlite_migrations", "_litestream_
 """Tables of ANALYZE, sqlite-utils and Litestream, which no query of ours reads or writes."""
 
 
-def list_differences(connection: sqlite3.Connection, script: str = SCHEMA) -> Iterator[tuple[str, str]]:
-    """(`trigger evil`, what is wrong with it) of each object that `script` does not make. Raises sqlite3.Error."""
+def list_differences(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """(`trigger evil`, what is wrong with it) of each object that the schema does not make. Raises sqlite3.Error."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
-        run_script(made, script)
+        run_script(made, SCHEMA)
         wanted = _read_statements(made)
     found = _read_statements(connection)
     for name, sql in found.items():

@@ -69,7 +69,7 @@ def verify(
         findings = Findings(quick, parser_of(site))
         with ExitStack() as stack:
             try:
-                connection = stack.enter_context(closing(open_reader(folder, checked=False)))
+                connection = stack.enter_context(closing(open_reader(folder)))
                 if not check_schema(connection, findings):
                     return findings
             except (DatabaseError, sqlite3.DatabaseError) as error:
@@ -176,7 +176,7 @@ def _has_left_files(folder: Path, connection: sqlite3.Connection) -> bool:
 def _has_other(folder: Path, connection: sqlite3.Connection, query: str, *values: object) -> bool:
     """Whether any row of a query is not there by now."""
     try:
-        with closing(open_reader(folder, checked=False)) as now:
+        with closing(open_reader(folder)) as now:
             return bool(set(connection.execute(query, values)) - set(now.execute(query, values)))
     except (DatabaseError, sqlite3.DatabaseError):
         # A damaged database, which is reported already.

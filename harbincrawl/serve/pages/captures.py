@@ -10,9 +10,9 @@ from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.archive.articles.shown import find_shown
 from harbincrawl.archive.captures import (
     CaptureRow,
+    count_before,
     find_confirmed,
     find_nearest,
-    list_around,
     list_captures_in_time,
     read_capture,
 )
@@ -66,14 +66,13 @@ def show_capture(visit: Visit) -> WebAnswer:
     number = find_number(connection, meaning.id) if meaning is not None and meaning.id is not None else None
     shown = find_shown(connection, visit.site, row.address)
     article = visit.reader.archive[meaning.id] if meaning is not None and meaning.id and number and shown else None
-    earlier, moments = list_around(connection, row.address, (row.fetched_at, row.id), 2)
-    at = next(at for at, each in enumerate(moments) if each.id == row.id)
-    count, _ = list_captures_in_time(connection, row.address, 0, 0)
+    before = count_before(connection, row)
+    count, around = list_captures_in_time(connection, row.address, max(before - 1, 0), 3)
     return visit.show(
         "capture.html", f"Capture of {_write_second(row.fetched_at)}: {row.address}",
         proof=read_proof(visit, row.id, row.address), missing=_find_missing(visit, row), row=row, article=article,
-        confirmed=find_confirmed(connection, row), revisions=shown.get(row.id, ()), place=earlier + at + 1, count=count,
-        previous=moments[at - 1] if at else None, following=moments[at + 1] if at + 1 < len(moments) else None,
+        confirmed=find_confirmed(connection, row), revisions=shown.get(row.id, ()), place=before + 1, count=count,
+        previous=around[0] if before else None, following=around[min(before, 1) + 1] if before + 1 < count else None,
         leave=LEAVE,
     )  # fmt: skip
 
