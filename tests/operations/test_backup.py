@@ -178,6 +178,7 @@ def test_nothing_is_restored_over_an_archive_or_from_none(archive: Path, tmp_pat
         copy(tmp_path / "nowhere", tmp_path / "x")
 
 
+@pytest.mark.attack
 def test_a_backup_during_a_crawl_is_whole(tmp_path: Path) -> None:
     twin = make_twin(5, 160, sections=("news",))
     # More than a batch is answered at once.

@@ -14,7 +14,6 @@ from harbincrawl.operations.verify import verify
 from harbincrawl.walk import ArticleState, Rhythm, is_asked, next_state
 from tests.support.clocks import DAY, HOUR, YEAR, set_clock
 from tests.support.crawling import ask, check_whole, command, crawl, live_records
-from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import changes, make_twin, serve
@@ -46,7 +45,8 @@ HISTORIES = {
 }
 
 
-@pytest.mark.parametrize("name", sample(HISTORIES, 7))
+@pytest.mark.attack
+@pytest.mark.parametrize("name", HISTORIES)
 def test_whatever_the_clock_says_the_archive_is_whole_and_has_what_the_site_has(tmp_path: Path, name: str) -> None:
     twin = make_twin(5, 14, sections=("news", "gallery"))
     dice = random.Random(name)

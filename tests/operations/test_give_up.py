@@ -148,6 +148,7 @@ def test_what_is_given_up_leaves_a_whole_archive(crawled: Crawled, kind: str, ho
     assert found["proven"]["articles"] >= articles - found["unproven"].get("articles", {}).get("evidence damaged", 0)
 
 
+@pytest.mark.attack
 def test_what_was_kept_of_a_lost_page_is_what_its_row_has_to_say(crawled: Crawled) -> None:
     damage(*KINDS["an article page"](crawled), "flip")
     crawled.run("rebuild", "--give-up")

@@ -80,6 +80,7 @@ def test_nothing_of_it_is_left_and_nothing_comes_back(tmp_path: Path, twin: Twin
     check_whole(tmp_path)
 
 
+@pytest.mark.attack
 def test_boxes_of_others_stay_and_leave_all_others_proven(tmp_path: Path) -> None:
     twin = make_twin(1, 60, sections=("news",))
     target = int(twin.listing("news")[0].number)
@@ -135,6 +136,7 @@ def test_a_dry_run_lists_titles_and_records_and_changes_nothing(
     assert len(many["records"]) == int(re.findall(r"(\d+) captured records", out)[0])
 
 
+@pytest.mark.attack
 def test_what_was_said_to_a_304_goes_with_its_page(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin) as server:
         crawl(tmp_path, server, "--all")
@@ -195,6 +197,7 @@ def test_twice_is_once_and_an_unknown_article_is_told(archive: Path, target: int
         run(archive, 999999)
 
 
+@pytest.mark.attack
 def test_it_is_never_ingested_again(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin) as server:
         crawl(tmp_path / "a", server, "--all")

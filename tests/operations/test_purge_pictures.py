@@ -64,6 +64,7 @@ def find_bytes(archive: Path, data: bytes) -> bool:
     return any(data[24:] in each for each in contents(archive))
 
 
+@pytest.mark.attack
 def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin) -> None:
     archive = tmp_path / "archive"
     earlier = draw_picture(f"{FOLDER}3.jpg")

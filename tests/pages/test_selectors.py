@@ -226,6 +226,7 @@ def test_a_twin_is_read_whole_by_the_element_that_explain_shows(skin: str) -> No
         assert found.body == usual.body
 
 
+@pytest.mark.attack
 def test_an_archive_is_read_again_by_a_line_in_a_copy_of_its_site_file(tmp_path: Path) -> None:
     archive, path = tmp_path / "archive", tmp_path / "my.toml"
     path.write_text(f'{HARBIN_TODAY.text}\n[article]\ntext = "div#text"\ndrop = ["div.highlights"]\n', encoding="utf-8")

@@ -36,7 +36,7 @@ from tests.support.warc_cases import make_record, make_response, read_warcio, sh
 def test_wget_and_the_crawl_give_the_same_records(tmp_path: Path) -> None:
     if shutil.which("wget") is None:
         pytest.skip("wget is not on the PATH")
-    twin = make_twin(7, 80)
+    twin = make_twin(7, 40)
     addresses: list[str] = []
     for section in twin.sections:
         count = max(1, math.ceil(len(twin.listing(section)) / twin.page_size))
@@ -49,7 +49,7 @@ def test_wget_and_the_crawl_give_the_same_records(tmp_path: Path) -> None:
         run_wget(tmp_path, [server.url + address for address in addresses])
         report = run_ingest(tmp_path / "ingested", tmp_path / "site.warc.gz", origin=server.url)
     assert present(tmp_path / "ingested") == present(tmp_path / "crawled")
-    assert (report.new + report.duplicate, report.exit_code) == (80, 0)
+    assert (report.new + report.duplicate, report.exit_code) == (40, 0)
     assert {origin for (origin,) in rows(tmp_path / "ingested", "SELECT origin FROM captures")} == {"site.warc.gz"}
     assert run_reparse(tmp_path / "ingested").changed == 0
     check_index(tmp_path / "ingested")

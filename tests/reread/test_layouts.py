@@ -168,6 +168,7 @@ def test_forged_layouts_are_named(visited: tuple[Path, VisitedSite], tmp_path: P
     assert {each.kind for each in findings.problems} <= {"layouts", "frames"}, findings.problems
 
 
+@pytest.mark.attack
 def test_an_ingest_learns_in_the_order_of_the_log_with_any_workers(
     visited: tuple[Path, VisitedSite], tmp_path: Path
 ) -> None:
@@ -187,6 +188,7 @@ def read_origin(folder: Path) -> str:
     return str(origin)
 
 
+@pytest.mark.attack
 def test_a_purged_sample_leaves_the_layout_and_other_records(visited: tuple[Path, VisitedSite], tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     run(visited[0], "backup", str(copy))
@@ -221,7 +223,8 @@ def test_a_layout_whose_sample_is_damaged_stays_and_is_unproven(
     assert any("can no longer be learnt again" in reason for reason in check(copy).unproven["layouts"])
 
 
-@pytest.mark.parametrize("moment", sample([0.5, 0.9, 1.5]))
+@pytest.mark.attack
+@pytest.mark.parametrize("moment", [0.5, 0.9, 1.5])
 def test_a_killed_crawl_ends_as_one_that_was_not(tmp_path: Path, moment: float) -> None:
     site = VisitedSite(SKINS["html5"], [KIND["hotline below by"]])
     with site.serve() as server:
