@@ -25,7 +25,7 @@ from tests.support.twin import changes, make_twin, serve
 
 ENDS_WELL = (0, 3, 9)
 _MOST_MOMENTS = 60
-_LEFTOVERS = ("*.part", "*.new", "*.open", "*.tmp", "*-journal", ".restore", ".*.part")
+_LEFTOVERS = ("*.part", "*.new", "*.open", "*.tmp", "*-journal", ".*.part")
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,6 @@ from pathlib import Path
 from harbincrawl.disk import sync_folder
 from harbincrawl.warc.names import find_versions, split_name
 
-STAGING = ".restore"
-"""The folder within a new archive where `restore` copies and proves it; then its files get their places."""
 _OURS = ("articles.db.new", "articles.db.part", "articles.db.rebuilt", "articles.db.scratch-*", "user.db.part")
 """In the archive's own folder, where other programs may keep files, too."""
 _SQLITE = ("", "-journal", "-wal", "-shm")
@@ -33,13 +31,6 @@ def remove_leftovers(folder: Path) -> None:
     for pattern in chain(names, inside):
         for path in folder.glob(pattern):
             path.unlink()
-    staging = folder / STAGING
-    if staging.is_symlink():
-        staging.unlink()
-    elif staging.exists():
-        import shutil  # costs a millisecond, for what is hardly ever there
-
-        shutil.rmtree(staging)
 
 
 def write_journal(connection: sqlite3.Connection, names: Iterable[str]) -> None:

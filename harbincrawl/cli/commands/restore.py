@@ -37,23 +37,23 @@ def command(options: GlobalOptions, source: Path, workers: int | str | None, out
     """
     found: list[Findings] = []
     unread: list[BucketError] = []
-
     with progress_bar("restore") as progress:
 
         def prove(folder: Path) -> None:
-            site = load_site(folder)
             try:
-                found.append(verify(folder, site, quick=False, progress=partial(show_step, progress), workers=workers))
+                show = partial(show_step, progress)
+                found.append(verify(folder, load_site(folder), quick=False, progress=show, workers=workers))
             except BucketError as error:
                 # What is only there may be gone for good: the rest is worth having.
                 unread.append(error)
 
         done = restore(source, options.archive, progress=progress, prove=prove)
-    copied = done.copied
+    warn(*command_lines(options.archive, done.command))
     if unread:
-        warn(*command_lines(options.archive, done.command), f"copied, and not verified: {unread[0]}")
+        warn(f"copied, and not verified: {unread[0]}")
         return unread[0].exit_code
     (findings,) = found
+    copied = done.copied
     if output.is_text:
         output.print_lines(finding_lines(findings, options.archive, quiet=options.quiet))
     else:
@@ -66,7 +66,6 @@ def command(options: GlobalOptions, source: Path, workers: int | str | None, out
         *left_lines(copied.left),
         summary(findings),
     )
-    warn(*command_lines(options.archive, done.command))
     return findings.exit_code
 
 

@@ -7,8 +7,8 @@ import re
 import shutil
 import sqlite3
 import tomllib
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -22,12 +22,10 @@ from harbincrawl.archive.database.connection import (
     raise_typed,
     raise_typed_os,
 )
-from harbincrawl.archive.database.leftovers import STAGING
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.config import FILE as SETTINGS
-from harbincrawl.disk import sync_folder
 from harbincrawl.errors import DestinationError, NoArchiveError
-from harbincrawl.files import check_folder, write_whole
+from harbincrawl.files import write_whole
 from harbincrawl.text import time_text
 
 from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, Progress, check_backup, copy_archive
@@ -81,45 +79,60 @@ def back_up(
 def restore(
     source: Path, archive: Path, *, progress: Progress, prove: Callable[[Path], object] = lambda _: None
 ) -> Restored:
-    """Makes a new archive in `archive` from the backup in the folder `source`.
+    """Makes a new archive in `archive` from the backup in the folder `source`, which `prove` gets.
 
-    Everything is copied to a folder within `archive`, where `prove` gets it, and has its place only then: a restore
-    that fails or is killed leaves no archive. Settings that are there stay; of the backup's, the command of `[notify]`
-    is left out. Raises DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what
+    The database has its place only when all else is copied: a restore that fails or is killed meanwhile leaves no
+    archive, nor does one that `prove` ends with an error. Settings that are there stay; of the backup's, the command of
+    `[notify]` is left out. Raises DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what
     `prove` raises.
     """
     path = source / FILE
     check_backup(source)
     if not path.is_file():
         raise NoArchiveError(f"no backup in {source}: expected {path}.")
-    _check_free(archive)
     with closing(_open_still(source)) as connection, lock.hold(archive, "restore"):
+        _check_free(archive)
         try:
             check_version(connection, path)
         except sqlite3.Error as error:
             raise_typed(error, path)
-        _check_free(archive)
-        staging = archive / STAGING
-        check_folder(staging)
-        try:
-            if staging.exists():
-                shutil.rmtree(staging)
-            staging.mkdir()
-            copied = copy_archive(connection, source, staging, progress)
-            command = None
-            if _is_taken(archive / SETTINGS):
-                (staging / SETTINGS).unlink(missing_ok=True)
-            else:
-                command = drop_command(staging / SETTINGS)
-            prove(staging)
-            _move_in(staging, archive)
-        except MissingFileError as missing:
-            raise DestinationError(f"{source} is incomplete: {missing} is missing.") from missing
-        except OSError as error:
-            raise_typed_os(error, archive)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+        has_settings = _is_taken(archive / SETTINGS)
+        with _remove_broken(source, archive, has_settings=has_settings):
+            command = None if has_settings else _copy_settings(source, archive)
+            copied = copy_archive(connection, source, archive, progress, is_new=True)
+    with _remove_broken(source, archive, has_settings=has_settings):
+        prove(archive)
     return Restored(copied, command)
+
+
+def _copy_settings(source: Path, archive: Path) -> str | None:
+    """Copies the settings but the command of `[notify]`; that."""
+    path = source / SETTINGS
+    if not path.is_file():
+        return None
+    text, command = drop_command(path.read_text("utf-8", "replace"))
+    write_whole(archive / SETTINGS, text.encode())
+    shutil.copymode(path, archive / SETTINGS)
+    return command
+
+
+@contextmanager
+def _remove_broken(source: Path, archive: Path, *, has_settings: bool) -> Iterator[None]:
+    """Removes what was restored, the database first, where the block ends with an error, which is typed."""
+    try:
+        yield
+    except BaseException as error:
+        for name in (*(f"{FILE}{ending}" for ending in ("", ".part", "-wal", "-shm")), USER):
+            (archive / name).unlink(missing_ok=True)
+        for name in FOLDERS:
+            shutil.rmtree(archive / name, ignore_errors=True)
+        if not has_settings:
+            (archive / SETTINGS).unlink(missing_ok=True)
+        if isinstance(error, MissingFileError):
+            raise DestinationError(f"{source} is incomplete: {error} is missing.") from error
+        if isinstance(error, OSError):
+            raise_typed_os(error, archive)
+        raise
 
 
 def _open_still(folder: Path) -> sqlite3.Connection:
@@ -177,43 +190,23 @@ def _check_free(archive: Path) -> None:
             raise DestinationError(f"{archive} already contains {name}: move it away, or name another --archive.")
 
 
-def _move_in(staging: Path, archive: Path) -> None:
-    """Gives the parts of a new archive their places, the database last: without it there is no archive."""
-    moved: list[str] = []
-    try:
-        for name in (*FOLDERS, SETTINGS, USER, FILE):
-            if name == FILE:
-                sync_folder(archive)
-            if (staging / name).exists():
-                (staging / name).replace(archive / name)
-                moved.append(name)
-        sync_folder(archive)
-    except OSError:
-        # A part of an archive would keep the next restore from its place.
-        for name in reversed(moved):
-            (archive / name).replace(staging / name)
-        raise
-
-
 def _is_taken(path: Path) -> bool:
     return path.exists() or path.is_symlink()
 
 
-def drop_command(path: Path) -> str | None:
-    """Takes `command` of `[notify]` out of the settings in `path`; returns it as a line of TOML.
+def drop_command(text: str) -> tuple[str, str | None]:
+    """Settings without `command` of `[notify]`, and that as a line of TOML; None where there is no such command.
 
-    It would run for whoever wrote the backup. None where there is no such command. Raises DestinationError where it
-    does not stand on lines of its own, OSError.
+    It would run for whoever wrote the backup. Raises DestinationError where it does not stand on lines of its own.
     """
     try:
-        text = path.read_text("utf-8")
         settings = tomllib.loads(text)
-    except (FileNotFoundError, ValueError):
+    except ValueError:
         # What is no TOML is refused by every command, and nothing of it runs.
-        return None
+        return text, None
     notify = settings.get("notify")
     if not isinstance(notify, dict) or "command" not in notify:
-        return None
+        return text, None
     # JSON's texts and lists of them are TOML's, too.
     shown = f"command = {json.dumps(notify.pop('command'), ensure_ascii=False, default=str)}"
     rest = _COMMAND.sub("", text)
@@ -226,5 +219,4 @@ def drop_command(path: Path) -> str | None:
             f"{shown} of [notify] does not stand on lines of its own in config.toml of the backup: write it so, or"
             " move the file away, and restore again."
         )
-    write_whole(path, rest.encode())
-    return shown
+    return rest, shown

@@ -59,11 +59,12 @@ def copy_archive(
     progress: Progress,
     *,
     offloaded: bool = False,
+    is_new: bool = False,
 ) -> BackupReceipt:
     """Copies the archive in `source`, open in `connection`, into the folder `target`; its database comes last.
 
-    `offloaded` WARC files are fetched from their bucket, if wanted. Raises
-    MissingFileError, DestinationError, BucketError, DatabaseError, NoSpaceError.
+    `offloaded` WARC files are fetched from their bucket, if wanted; no settings are copied where the archive `is_new`.
+    Raises MissingFileError, DestinationError, BucketError, DatabaseError, NoSpaceError.
     """
     check_backup(target)
     try:
@@ -94,7 +95,7 @@ def copy_archive(
                 continue
             files.append(f"warc/{name}")
         salvage(target / "warc")
-        if (source / SETTINGS).is_file():
+        if (source / SETTINGS).is_file() and not is_new:
             _copy_bytes(source / SETTINGS, target / SETTINGS, shutil.copy2)
         _copy_user(source, target)
         # The write-ahead log of an earlier copy must not be applied to the new database.
