@@ -66,7 +66,9 @@ def make_proof(
     hash = sha256(record).hexdigest()
     answers = read_answers(folder, connection, rows)
     if not answers:
-        raise NoEvidenceError(f"revision {revision} of {id} has no evidence: {_explain(rows)}.")
+        raise NoEvidenceError(
+            f"revision {revision} of {id} has no evidence: no record of a page that shows it is left."
+        )
     events = read_events(folder, connection, [row for row in rows if row.id in answers], hash)
     if not events:
         raise NoEvidenceError(f"no record of the log notes these words of {id} alone, and with an answer that is kept.")
@@ -135,17 +137,6 @@ def _list_answers(connection: sqlite3.Connection, site: Site, number: int, revis
     """The answers that show a revision, each with those of its further pages."""
     firsts = list_shown(connection, site, number).get(revision, [])
     return [row for first in firsts for row in list_pages(connection, first)]
-
-
-def _explain(rows: Sequence[CaptureRow]) -> str:
-    """Why none of these answers can be shown."""
-    if any(row.lost == "purged" for row in rows):
-        return "its pages named an article that was purged, and were redacted"
-    if any(row.lost for row in rows):
-        return "its records are damaged and were given up"
-    if rows:
-        return "no records of its pages were kept, as they came from a cache"
-    return "the archive has no answer that shows it"
 
 
 def write_proof(path: Path, files: Mapping[str, bytes]) -> None:
