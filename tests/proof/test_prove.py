@@ -213,7 +213,7 @@ def test_redacted_evidence_is_named(tmp_path: Path, capsys: pytest.CaptureFixtur
     code, _, err = call(archive, capsys, str(number), str(tmp_path / "new"))
     assert (code, err) == (
         9,
-        f"harbincrawl: revision 1 of {number} has no evidence: no record of its pages is left.\n",
+        f"harbincrawl: revision 1 of {number} has no evidence: no record of a page that shows it is left.\n",
     )
 
 
