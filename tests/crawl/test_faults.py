@@ -86,6 +86,7 @@ def test_a_site_that_answers_nothing_in_time_any_more_is_lost_soon(tmp_path: Pat
     check_whole(tmp_path, twin)
 
 
+@pytest.mark.attack
 def test_lasting_failures_are_named_asked_again_and_parked(tmp_path: Path) -> None:
     twin = make_twin(23, 24, sections=("news",))
     broken, soft, home, empty = (story.path for story in twin.listing("news")[2:6])

@@ -31,6 +31,7 @@ def test_the_first_run_takes_the_site_whole_and_the_second_finds_nothing_new(tmp
     check_whole(tmp_path, twin)
 
 
+@pytest.mark.attack
 def test_an_article_that_is_missing_for_ever_and_a_line_off_the_site_stay_quiet(tmp_path: Path) -> None:
     twin = make_twin(5, 40, sections=("news",))
     missing = twin.listing("news")[9]

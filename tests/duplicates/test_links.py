@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
@@ -119,6 +120,7 @@ def test_reprints_of_a_near_copy_are_near_copies(archive: Archive) -> None:
     assert archive.dump() == crawled
 
 
+@pytest.mark.attack
 def test_boilerplate_in_many_originals_loses_no_copy(archive: Archive) -> None:
     notice = paragraphs(3, 4)
     stories = [paragraphs(100 + number, 4) for number in range(200)]

@@ -108,6 +108,7 @@ def write_warc(folder: Path, origin: str, pages: dict[str, bytes]) -> Path:
     return next(folder.iterdir())
 
 
+@pytest.mark.attack
 def test_an_ingest_stays_an_ingest_with_the_host_of_the_addresses(tmp_path: Path) -> None:
     twin = make_twin(3, 6, sections=("news",))
     pages = {story.page_path(1): twin.render(story.page_path(1)).body for story in twin.listing("news")}

@@ -9,6 +9,7 @@ import pytest
 
 from harbincrawl.middlewares.robots import LONGEST, RobotsRules
 from tests.support.crawling import article_requests, crawl
+from tests.support.families import sample
 from tests.support.twin import make_twin, serve
 from tests.support.twin.server import Told
 
@@ -37,10 +38,10 @@ DELAYED = "User-agent: *\nCrawl-delay: 86400\n"
 
 @pytest.mark.parametrize(
     ("robots", "says", "words"),
-    [
+    sample([
         (403, "none", ""), (404, "none", ""), (410, "none", ""),
         (500, "closed", "HTTP 500"), (429, "closed", "HTTP 429"), (DELAYED, "closed", "Crawl-delay of 86400 seconds"),
-    ],
+    ]),
 )  # fmt: skip
 def test_without_a_file_all_is_allowed_and_where_it_cannot_be_had_nothing(
     tmp_path: Path, robots: str | int, says: str, words: str

@@ -172,6 +172,7 @@ def test_lines_and_pictures_off_the_site_are_never_asked_for(tmp_path: Path) -> 
     assert ask(tmp_path, "SELECT count(*) FROM listed WHERE address LIKE 'file:%' AND number IS NOT NULL") == [(0,)]
 
 
+@pytest.mark.attack
 def test_odd_characters_and_broken_markup_never_end_a_crawl(tmp_path: Path) -> None:
     twin = make_twin(48, 40, sections=("news",), hostile=True)
     story = twin.listing("news")[3]

@@ -79,6 +79,7 @@ def find_kept(archive: Path) -> tuple[int, list[int]]:
     return number, [other for other in done if other != number and other not in done[number]]
 
 
+@pytest.mark.attack
 def test_readers_during_purges_see_no_error(tmp_path: Path, archive: Path) -> None:
     kept, others = find_kept(archive)
     told = [sys.executable, "-c", _READER, str(archive), str(kept), str(tmp_path)]

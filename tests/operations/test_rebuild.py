@@ -104,6 +104,7 @@ def test_what_another_reader_left_unaccounted_is_no_loss(archive: Path, parser: 
     assert (("unexplained lines" in found.unproven), make_again(archive) != []) == (not lost, lost)
 
 
+@pytest.mark.attack
 def test_a_database_of_another_day_or_of_rubbish_is_replaced(archive: Path) -> None:
     before = says(archive)
     for rubbish in (b"", b"no database", (archive / FILE).read_bytes()[:5000], bytes(20_000)):
@@ -280,6 +281,7 @@ def test_a_lost_database_is_named_and_no_crawl_begins_another_archive_beside_its
     assert records(archive) == before
 
 
+@pytest.mark.attack
 def test_readers_see_no_error_meanwhile(archive: Path) -> None:
     running = forge().start(["--archive", str(archive), "rebuild", "--workers", "1"])
     codes = set()

@@ -114,6 +114,7 @@ def test_the_warc_file_is_read_by_others(crawled: Path, tmp_path: Path) -> None:
     assert {"request", "response", "metadata"} <= set(kinds)
 
 
+@pytest.mark.attack
 def test_a_proof_holds_after_all_else_was_purged_and_after_the_archive_is_gone(tmp_path: Path) -> None:
     twin = make_twin(5, 12, sections=("news",))
     archive = tmp_path / "archive"

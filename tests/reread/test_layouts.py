@@ -238,6 +238,7 @@ def test_a_killed_crawl_ends_as_one_that_was_not(tmp_path: Path, moment: float) 
     assert check(tmp_path / "killed").problems == []
 
 
+@pytest.mark.attack
 def test_a_redesign_is_read_rightly(tmp_path: Path) -> None:
     site = VisitedSite(SKIN["blog"], [KIND["hotline below by"]])
     with site.serve() as server:

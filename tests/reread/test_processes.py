@@ -144,6 +144,7 @@ class EndingPool(Pool):
         return Executor(self, 3, self.check)
 
 
+@pytest.mark.attack
 @pytest.mark.usefixtures("small_jobs")
 def test_any_workers_give_the_same_in_whatever_order_they_answer(
     tmp_path: Path, pile: tuple[str, list[Path]], monkeypatch: pytest.MonkeyPatch

@@ -6,6 +6,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.rescue.test_rescue import verify
 from tests.support.crawling import ask, crawl
 from tests.support.forge import forge
@@ -23,6 +25,7 @@ def command(archive: Path, *words: str, code: int = 0) -> str:
     return printed
 
 
+@pytest.mark.attack
 def test_a_later_crawl_goes_on_with_the_same_articles(tmp_path: Path) -> None:
     past = make_past(stories=9, rounds=2)
     past.twin.box = 7

@@ -182,7 +182,7 @@ def test_the_first_signal_ends_reading_and_the_next_rescue_reads_the_rest(tmp_pa
     slow = (
         "import pathlib, time, harbincrawl.reread.pages as pages, harbincrawl.rescue.run as run\n"
         f"read = pages.read_captured\ndef wait(*given):\n    pathlib.Path({str(begun)!r}).touch()\n"
-        "    time.sleep(0.5)\n    return read(*given)\npages.read_captured = wait\npages._CHUNK = 1\n"
+        "    time.sleep(0.2)\n    return read(*given)\npages.read_captured = wait\npages._CHUNK = 1\n"
     )
     archive = tmp_path / "archive"
     with serve_face(past.face) as url:

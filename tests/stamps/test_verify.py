@@ -11,6 +11,7 @@ import pytest
 
 from harbincrawl.cli.main import main
 from tests.support.authority import StampServer, needs_openssl
+from tests.support.families import sample
 from tests.support.reread_cases import change, rows
 from tests.support.runs import tell
 
@@ -87,7 +88,7 @@ FORGERIES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", FORGERIES)
+@pytest.mark.parametrize("name", sample(FORGERIES, 2))
 def test_a_forged_stamp_is_damage(
     archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:

@@ -18,7 +18,10 @@ from tests.support.twin import make_twin
 FROZEN = Path(__file__).with_name("frozen_pages.toml")
 SAMPLE = 3
 """Sites of each family."""
-SLOW = ("odd articles", "odd lists", "added furniture", "manner", "content systems")
+SLOW = (
+    "odd articles", "odd lists", "added furniture", "manner", "content systems", "redesigns", "teasers in the text",
+    "foreign pages",
+)  # fmt: skip
 """Families whose sites take seconds to make."""
 
 
