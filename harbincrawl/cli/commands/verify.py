@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,7 +18,7 @@ from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.operations import verify
 from harbincrawl.operations.verify import Findings
-from harbincrawl.operations.verify.findings import CURE, StampProof
+from harbincrawl.operations.verify.findings import CURE
 from harbincrawl.operations.verify.warc_records import BYTES
 from harbincrawl.text import clean, count_text
 
@@ -142,22 +143,22 @@ def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
 
 def stamp_lines(findings: Findings, *, asked: bool) -> list[str]:
     """What time stamps prove: of the newest seals, or that the seal that was `asked` for existed."""
-    proven = [each for each in findings.stamps if each.doubt is None]
+    proven = [each for each in findings.stamps if each["proven"]]
     if asked and findings.seal is not None:
-        covering = (each for each in proven if findings.seal.run <= each.run)
-        first = min(covering, key=lambda each: each.at, default=None)
+        covering = (each for each in proven if findings.seal.run <= each["run"])
+        first = min(covering, key=lambda each: str(each["at"]), default=None)
         return [f"stamped: {_describe_stamp(first)}" if first else "no proven time stamp covers this seal"]
     newest = proven[: -_STAMPS - 1 : -1]
     lines = list(map(_describe_stamp, newest))
     if len(proven) > len(newest):
-        lines.append(f"{count_text(len(proven) - len(newest), 'earlier time stamp')} proven, from {proven[0].at} on")
+        lines.append(f"{count_text(len(proven) - len(newest), 'earlier time stamp')} proven, from {proven[0]['at']} on")
     return list(map(clean, lines))
 
 
-def _describe_stamp(stamp: StampProof) -> str:
-    at = stamp.at.replace("T", " ").replace("Z", " UTC")
-    says = f"{stamp.signer} ({stamp.authority})" if stamp.signer else stamp.authority
-    return f"seal of run {stamp.run} existed at {at}, says {says}"
+def _describe_stamp(stamp: Mapping[str, Any]) -> str:
+    at = stamp["at"].replace("T", " ").replace("Z", " UTC")
+    says = f"{stamp['signer']} ({stamp['authority']})" if stamp["signer"] else stamp["authority"]
+    return f"seal of run {stamp['run']} existed at {at}, says {says}"
 
 
 def _count(counts: Mapping[str, int]) -> str:

@@ -51,28 +51,6 @@ class SealProof:
     """By id, the articles that were purged since, each with the run of the purge."""
 
 
-class StampProof(NamedTuple):
-    """A time stamp of a seal."""
-
-    run: int
-    """The run that ended with the seal."""
-    seal: str
-    authority: str
-    """The address that was asked."""
-    at: str
-    """When the seal existed, as the token says."""
-    token: str
-    """In base64."""
-    signer: str
-    """The name in the certificate that signed it."""
-    doubt: str | None
-    """Why it proves nothing here; None: it is proven."""
-
-    def as_object(self) -> dict[str, Any]:
-        """For --json."""
-        return {"proven": self.doubt is None, **self._asdict()}
-
-
 @dataclass
 class Findings:
     """All that was found."""
@@ -94,8 +72,9 @@ class Findings:
     """By kind of row and reason, how many have no evidence to compare with."""
     seal: SealProof | None = None
     """The newest seal, or the one that was asked for."""
-    stamps: list[StampProof] = field(default_factory=list)
-    """The time stamps that are of their seals, proven or not, the oldest seal first."""
+    stamps: list[dict[str, Any]] = field(default_factory=list)
+    """The time stamps that are of their seals, the oldest seal first: `run`, `seal`, `authority`, `at`, `token`;
+    `proven`, or why not (`doubt`); `signer`, the name in the certificate."""
     last_gap: int = 0
     """Number of the record behind the last place in the log where others may be lost; 0: there is none."""
     last_seal: int = NO_SEAL
@@ -161,7 +140,7 @@ class Findings:
                 "removed": self.seal.removed if self.seal else 0,
                 "purged": self.seal.gone if self.seal else {},
             },
-            "timestamps": [each.as_object() for each in self.stamps],
+            "timestamps": self.stamps,
             "problems": [each._asdict() for each in self.problems],
             "repair": CURE if self.damaged else None,
             "notes": [each._asdict() for each in self.notes],

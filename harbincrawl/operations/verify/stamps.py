@@ -7,7 +7,7 @@ import sqlite3
 from harbincrawl.archive.stamps import list_stamps
 from harbincrawl.text import time_text
 
-from .findings import Findings, StampProof
+from .findings import Findings
 
 
 def check_stamps(connection: sqlite3.Connection, findings: Findings, roots: bytes | None) -> None:
@@ -26,9 +26,8 @@ def check_stamps(connection: sqlite3.Connection, findings: Findings, roots: byte
             where = f"run {stamp.run}, {stamp.authority}"
             findings.report("stamp", where, f"the time stamp of its seal: {check.fault}")
             continue
-        if said is not None:
-            stamp = stamp._replace(at=time_text(said.time))
-        findings.stamps.append(StampProof(*stamp, said.signer if said else "", check.doubt))
+        found = {"proven": check.doubt is None, "doubt": check.doubt, "signer": said.signer if said else ""}
+        findings.stamps.append(stamp.as_object() | ({"at": time_text(said.time)} if said else {}) | found)
         if check.doubt is None:
             findings.proven["timestamps"] += 1
         else:
