@@ -14,8 +14,11 @@ from tests.support.content_skins import CONTENT_SKINS, LAST_SKINS
 from tests.support.manner_skins import MANNER_SKINS
 from tests.support.manner_skins.redesigns import REDESIGNS, make_redesigned
 from tests.support.odd_article_sites import make_odd_articles
-from tests.support.odd_list_sites import make_odd_lists
-from tests.support.reading_families import (
+from tests.support.template_sites import Site, make_site, render_base
+from tests.support.twin.skins import SKINS
+from tests.support.twin.skins.skin import Skin
+
+from ._reading_sites import (
     Case,
     list_captions,
     list_foreign,
@@ -24,10 +27,8 @@ from tests.support.reading_families import (
     list_sisters,
     list_teasers,
 )
-from tests.support.reading_families.shuffled import SISTER
-from tests.support.template_sites import Site, make_site, render_base
-from tests.support.twin.skins import SKINS
-from tests.support.twin.skins.skin import Skin
+from ._reading_sites.odd_lists import make_odd_lists
+from ._reading_sites.shuffled import SISTER
 
 SEEDS = (11, 12)
 """Of the sites in skins of real manner."""

@@ -7,8 +7,7 @@ from lxml.html import HtmlElement
 from tests.support.furniture.adding import find_list_gap, put_piece
 from tests.support.furniture.kind import Kind
 from tests.support.furniture.lines import parse, write
-
-from .article_page import make_element, wrap_element
+from tests.support.odd.article_page import make_element, wrap_element
 
 
 class ListPageEditor:

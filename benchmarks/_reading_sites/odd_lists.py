@@ -14,14 +14,7 @@ from operator import methodcaller
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.support.twin.newsroom.model import fold
-from tests.support.twin.newsroom.news import Newsroom
-from tests.support.twin.press import LIST_CHARSETS, listing_bytes
-from tests.support.twin.skins.page import ListPage, ListPager, PrintedLine
-from tests.support.twin.skins.skin import Skin
-
-from .odd.list_page import ListPageEditor
-from .template_sites import (
+from tests.support.template_sites import (
     BASE,
     FIRST_VISIT,
     Base,
@@ -33,10 +26,17 @@ from .template_sites import (
     make_site,
     render_base,
 )
+from tests.support.twin.newsroom.model import fold
+from tests.support.twin.newsroom.news import Newsroom
+from tests.support.twin.press import LIST_CHARSETS, listing_bytes
+from tests.support.twin.skins.page import ListPage, ListPager, PrintedLine
+from tests.support.twin.skins.skin import Skin
+
+from .list_page import ListPageEditor
 
 SECTION = "companies"
 PAGE_SIZE = 8
-ODD: dict[str, list[Any]] = tomllib.loads((Path(__file__).parent / "odd" / "lists.toml").read_text("utf-8"))
+ODD: dict[str, list[Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 """(name, place, HTML) of `pieces`, `edits` of markup and `changes` of lines."""
 Lines = list[PrintedLine]
 _NUMBER = re.compile(r"^/.*/(\d+)\.html$")

@@ -34,7 +34,8 @@ class FamilySkin(MannerSkin):
         menu = "".join(f"<li>{link}</li>" for link in self.menu_links(around))
         page = _FORMS["pages"][self.form].format(menu=menu, content=content, read=self.most_read(around), box=box)
         return (
-            f'<!DOCTYPE html>\n<html><head><meta http-equiv="Content-Type" content="text/html; charset={around.charset}">'
+            "<!DOCTYPE html>\n<html><head>"
+            f'<meta http-equiv="Content-Type" content="text/html; charset={around.charset}">'
             f"<title>{title}</title></head>\n{page}</html>\n"
         )
 
