@@ -2,69 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from harbincrawl.cli.main import cli
 
-SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
-    "crawl": [["--site-url", "{url}", "--delay", "0"]],
-    "schedule": [["--cron"], ["--systemd"], ["--serve"]],
-    "sites check": [["harbin-today"]],
-    "sites layouts": [[]],
-    "ingest": [["--workers", "1", "{warc}"]],
-    "rescue": [["--plan", "--api", "{url}/cdx", "--replay", "{url}/web/"]],
-    "demo": [["--folder", "{new}"]],
-    "search": [
-        ["the"],
-        ["the", "--format", "jsonl"],
-        ["the", "--facet", "year"],
-        ["the", "--count"],
-    ],
-    "watch add": [["city", "the", "section:news"]],
-    "watch remove": [["all"]],
-    "watch list": [[]],
-    "watch run": [[], ["all", "--format", "jsonl"]],
-    "show": [
-        ["{id}"],
-        ["{id}", "--format", "json"],
-        ["{id}", "--raw"],
-        ["{id}", "--revisions"],
-        ["{id}", "--at", "2100"],
-        ["{id}", "--captures"],
-        ["{id}", "{id}", "--format", "csl"],
-    ],
-    "explain": [["{id}"]],
-    "duplicates": [[], ["--csv"]],
-    "serve": [["--base-path", "x"]],
-    "stats": [[], ["--csv"]],
-    "trends": [["the", "a"], ["the", "--by", "month", "--csv"], ["the", "--query", "city", "--json"]],
-    "concordance": [["the", "--limit", "3"], ["the", "--sort", "left", "--csv"], ["the", "--json"]],
-    "keywords": [["the", "--limit", "3"], ["the", "--against", "zzz"]],
-    "words": [["--limit", "3"], ["the", "--size", "2", "--by", "section", "--csv"], ["--json"]],
-    "collocations": [["the", "--limit", "3"], ["the", "--window", "2", "--least", "1", "--csv"]],
-    "edits": [[], ["--csv"]],
-    "similar": [["{id}"], ["{id}", "--csv"]],
-    "prove": [["{id}", "{new}"], ["{id}", "{new}.zip", "--json"]],
-    "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"]],
-    "status": [[], ["--max-age", "2d"]],
-    "verify": [["--workers", "1"], ["--quick"]],
-    "backup": [["{new}"], ["{new}", "--offloaded"]],
-    "offload": [["no-bucket"]],
-    "restore": [["{backup}"]],
-    "reparse": [["--workers", "1"], ["--apply", "--workers", "1"]],
-    "rebuild": [["--workers", "1"]],
-    "purge": [["--yes", "{id}"], ["--dry-run", "{id}"]],
-    "config": [[]],
-    "config check": [[]],
-    "notify": [[]],
-}
-"""By command, its arguments, one list a call. {url}: a site, {warc}: a file of another archive, {new}: a path where
-nothing is, {backup}: a backup, {id}: the number of an article. There is a
-saved search `all`, which has something new. `serve` ends by itself only where it is told
-nonsense, and there is no bucket to offload to."""
+SAMPLES: Mapping[str, Sequence[Sequence[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+"""By command, its arguments, one list a call."""
 
 
 @dataclass(frozen=True)

@@ -16,63 +16,7 @@ from harbincrawl.search.choice import make_record, select_records
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 
-ARTICLES: list[dict[str, Any]] = [
-    {
-        "number": 201,
-        "created": "2013-05-09",
-        "title": '=cmd("calc")|A1',
-        "body": ['He said "no, thanks".', "Line\nbreak; , comma"],
-    },
-    {
-        "number": 202,
-        "created": "2014-01-02",
-        "updated": "2012-12-31",
-        "title": "Ice 🧊 and 雪 – “quoted”",
-        "author": "Wang Wei and Li Na",
-        "body": ["First paragraph.", "- a list, it seems", "# no heading", "2020. A year begins."],
-        "summary": "A summary, cut in mid-wo",
-        "images": [
-            {
-                "url": "http://e.my399.com/i/图片10.jpg",
-                "caption": 'A "view"',
-                "credit": "Photo/VCG",
-                "file_name": "图片10.jpg",
-            },
-            {"url": None, "caption": "Words\twith a tab", "credit": None, "file_name": None},
-        ],
-        "capture": {"warc": "a.warc.gz", "offset": 12},
-    },
-    {
-        "number": 203,
-        "created": "2020-02-20",
-        "title": "+1 −2 @home\tTab",
-        "body": None,
-        "section_path": "gallery",
-        "section": "Photo Gallery",
-        "source": None,
-        "images": [{"url": "http://e.my399.com/i/1.jpg", "caption": "Only a caption \\ here"}],
-        "status": "gone",
-        "revision": 3,
-        "capture": {"warc": None, "offset": None},
-    },
-    {
-        "number": 204,
-        "created": "2020-03-01",
-        "updated": None,
-        "title": None,
-        "summary": "",
-        "body": ["First paragraph.", "- a list, it seems"],
-    },
-    {
-        "number": 205,
-        "created": None,
-        "updated": None,
-        "url": "http://e.my399.com/about/205.html",
-        "title": "N/A",
-        "author": "null",
-        "body": "NULL",
-    },
-]
+ARTICLES: list[dict[str, Any]] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 STORY = "A heron stood on the frozen pond all morning while nine skaters circled it and nobody dared to speak aloud."
 MISSING = "http://e.my399.com/news/2020-01-01/900.html"
 DUPLICATES = [(204, 202, 0.8123456789012345, "near")]

@@ -6,6 +6,8 @@ Written after the reader; what they broke was mended for all sites, and no skin 
 from __future__ import annotations
 
 import random
+import tomllib
+from pathlib import Path
 
 from tests.support.twin.newsroom.model import Story
 from tests.support.twin.skins import pagers
@@ -13,41 +15,8 @@ from tests.support.twin.skins.page import ArticlePage, Surroundings
 
 from .shuffled_skins import WAYS, Shuffled
 
-ABOVE = (
-    "<p>Updated: {day} 10:12</p>",
-    "<p>Updated: {day}</p><p>{by}</p>",
-    "<p>{by}</p>",
-    "<p>( {source} )</p>",
-    "<p>Updated: {day} 10:12 {by}</p>",
-    "<div><span>( {source} )</span>&nbsp;&nbsp;<span>Updated: {day} 9:01</span></div>",
-    "<table><tr><td>( {source} )</td><td>Updated: {day}</td></tr></table>",
-    "<div>Updated: {day}   Source: {source}</div>",
-)
-END = (
-    "<p>By {author}</p><p>Editor: Li Na</p><p>Source: {source}</p>",
-    "<div>Source: {source}</div><div>Editor: Li Na</div>",
-    "<p>Editor: Li Na</p><p>Updated: {day}</p>",
-    "<p>(Source: {source})</p>",
-    "<table><tr><td>Source:</td><td>{source}</td></tr><tr><td>Editor:</td><td>Li Na</td></tr></table>",
-    "<p>Source: {source}<br>Editor: Li Na</p>",
-    "<div align=right>[ Editor: Li Na ]</div>",
-    "<p>By {author} ( {source} )</p>",
-    "<p>Source: {source} | Editor: Li Na | Updated: {day}</p>",
-)
-LINES = (
-    "Copyright © 2014 China Daily All Rights Reserved",
-    "Sponsored by the Information Office of the People's Government of Jilin Province",
-    "Powered by China Daily",
-    "ICP: 0500",
-)
-GLUED = (("<ul>", "<li>{link}<br>{date}{summary}</li>", "</ul>"), ("", "<h3>{link}</h3><p>{date}{summary}</p>", ""))
-TITLES = (
-    "{title} - China Daily",
-    "{title}",
-    "{title}_Jilin",
-    "Jilin, China",
-    "{title} | chinadaily.com.cn",
-)
+OWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+"""What is printed in ways of its own."""
 
 
 class ShuffledProvincial(Shuffled):
@@ -56,14 +25,16 @@ class ShuffledProvincial(Shuffled):
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         dice = random.Random(f"provincial {seed}")
-        self.title_pattern = dice.choice(TITLES)
-        self.labels, self.end = (dice.choice(ABOVE), "") if dice.random() < 0.5 else ("", dice.choice(END))
+        self.title_pattern = dice.choice(OWN["titles"])
+        self.labels, self.end = (
+            (dice.choice(OWN["above"]), "") if dice.random() < 0.5 else ("", dice.choice(OWN["end"]))
+        )
         self.crumb_form = dice.choice(
             [form for form in WAYS["crumb_form"] if "arrow" not in form and "Text" not in form]
         )
-        self.list_form = dice.choice([form for form in WAYS["list_form"] if "Updated" not in form[1]] + [*GLUED])
+        self.list_form = dice.choice([form for form in WAYS["list_form"] if "Updated" not in form[1]] + [*OWN["glued"]])
         tag = dice.choice(("div", "p"))
-        self.foot = "".join(f"<{tag}>{line}</{tag}>" for line in LINES)
+        self.foot = "".join(f"<{tag}>{line}</{tag}>" for line in OWN["lines"])
 
     def top(self, around: Surroundings) -> tuple[tuple[str, str], ...]:
         """The menu of the site itself."""
