@@ -85,7 +85,7 @@ class Answers:
     ) -> Rows[TrendRow]:
         """The hits of queries by year or month, and their share: per 1,000 articles of that time.
 
-        `low` and `high` are the 95% interval of a share (Wilson).
+        `low` and `high` are the 95% interval of a share (Wilson). Counts of a word: `words WORD --by year`.
         """
         from harbincrawl.corpus.trends import TrendRow, count_trends
 
@@ -164,10 +164,12 @@ class Answers:
             notes.append(f"{_describe_part(found.part)}, against {_describe_part(found.against)}")
             notes += [f"{count_text(found.both, 'article')} in both parts"] if found.both else []
             if tested := [each.p for each in found.words if each.p is not None]:
+                is_cut = len(found.words) < found.more_frequent
+                all_words = found.more_frequent if is_cut else len(tested)
+                first, which = (" among the first", f" of all {all_words:,}") if is_cut else ("", " of these")
                 notes.append(
-                    f"p is {_CHANCE} or less for {sum(p <= _CHANCE for p in tested):,} of {len(tested):,} words tested;"
-                    f" by chance alone it would be so for {_CHANCE * found.more_frequent:,.0f} of all"
-                    f" {found.more_frequent:,}"
+                    f"p is {_CHANCE} or less for {sum(p <= _CHANCE for p in tested):,} of {len(tested):,} words tested"
+                    f"{first}; by chance alone it would be so for {_CHANCE * all_words:,.0f}{which}"
                 )
             return Rows(Keyword, found.words, noun="word", limit=limit, total=found.more_frequent, notes=notes)
 

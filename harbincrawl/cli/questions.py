@@ -89,7 +89,8 @@ def print_answer(question: Question, rows: Rows[Any], output: Output) -> None:
     elif rows:
         output.print_lines(_list_lines(question, rows))
     note(*(clean(each) for each in rows.notes))
-    note(rows.describe() if rows else "nothing found")
+    rest = "; all: --limit 0" if rows.is_cut and output.is_text else ""
+    note(f"{rows.describe()}{rest}" if rows else "nothing found")
 
 
 def _list_lines(question: Question, rows: Rows[Any]) -> Iterator[str]:

@@ -90,8 +90,10 @@ class Rebuilt:
 
     @property
     def exit_code(self) -> ExitCode:
-        """DATABASE where something of it is lost."""
-        return ExitCode.DATABASE if self.unread else ExitCode.DONE
+        """DATABASE where it has not taken the place of the old one, AMISS where something was given up for it."""
+        if not self.is_placed:
+            return ExitCode.DATABASE
+        return ExitCode.AMISS if self.unread else ExitCode.DONE
 
 
 def rebuild(
@@ -214,13 +216,15 @@ class _Making:
         check_log(connection, findings, held=False)
         check_seals(connection, findings, None)
         is_lost = findings.last_gap > find_told(connection, None)
-        if is_lost:
-            done.unread.append("events may be among the damaged or missing records of the log: rows can be out of date")
         if (known := _read_old_position(self.folder).ordinal) > head:
             done.unread.append(f"the old database rests on {known:,} records, and the WARC files have {head:,}")
         (told,) = connection.execute(_LAST, (EVENT,)).fetchone()
-        if self.old is not None and (is_lost or known > head) and known >= told:
+        is_taken = self.old is not None and (is_lost or known > head) and known >= told
+        if self.old is not None and is_taken:
             self._take_rows(self.old)
+        if is_lost:
+            rows = "the old database has their rows" if is_taken else "rows can be out of date"
+            done.unread.append(f"events may be among the damaged or missing records of the log: {rows}")
         check_records(connection, findings)
         done.unread[:0] = [f"{problem.where}: {problem.what}" for problem in findings.problems]
 

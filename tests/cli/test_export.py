@@ -131,3 +131,17 @@ def test_bytes_do_not_hang_on_time_zone_or_locale(archive: Path, tmp_path: Path)
         command = [*COMMAND, "--archive", str(archive), "export", "--share", str(tmp_path / hashing)]
         subprocess.run(command, capture_output=True, env=environment, check=True)
     subprocess.run(["diff", "-r", str(tmp_path / "1"), str(tmp_path / "2")], check=True)
+
+
+def test_a_bundle_to_share_is_replaced_only_by_one_to_share(archive: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "ds"
+    assert run(archive, "export", str(folder), "--share", "--titles").returncode == 0
+    kept = (folder / "README.md").read_bytes()
+    for more in ((), ("--text", "none"), ("--format", "text")):
+        done = run(archive, "export", str(folder), *more)
+        assert (done.returncode, (folder / "README.md").read_bytes()) == (2, kept)
+        assert str(folder).encode() in done.stderr and len(done.stderr.splitlines()) == 1
+    assert b"shareable bundle" in run(archive, "export", str(folder)).stderr
+    assert run(archive, "export", str(folder), "--share", "--text", "none").returncode == 0
+    whole = tmp_path / "whole"
+    assert [run(archive, "export", str(whole)).returncode for _ in range(2)] == [0, 0]

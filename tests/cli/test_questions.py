@@ -193,6 +193,20 @@ def test_what_cannot_be_answered_is_said(
     assert not told.out
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("concordance", "the", "--limit", "3"), " lines (limit=3); all: --limit 0"),
+        (("keywords", "metro", "--least", "2", "--limit", "4"), " words tested among the first; by chance alone"),
+        (("keywords", "metro", "--least", "2", "--limit", "0"), " of these\n"),
+    ],
+)
+def test_what_is_left_out_is_said_with_how_to_have_it(
+    words: tuple[str, ...], said: str, corpus: Path, harbincrawl: Run
+) -> None:
+    assert said in harbincrawl("--archive", corpus, *words).err
+
+
 WRONG: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda a: a.concordance("x", sort="up"), FilterError, "sort: 'up' is none of newest, oldest, left, right"),
     (lambda a: a.words(limit=-1), FilterError, "limit: -1 is not a whole number from 0 on."),

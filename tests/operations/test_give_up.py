@@ -113,8 +113,19 @@ KINDS: dict[str, Callable[[Crawled], tuple[Path, int]]] = {
 def repair(crawled: Crawled) -> None:
     """Gives up what is lost, and crawls what it has the next crawl ask for."""
     code, done = crawled.run("rebuild", "--give-up")
-    assert (code, done["made"], done["lost"] != []) == (7, True, True)
+    assert (code, done["made"], done["lost"] != []) == (3, True, True)
     crawl(crawled.archive, crawled.server, code=None)
+
+
+def test_the_repair_that_is_printed_works_as_it_is(crawled: Crawled) -> None:
+    damage(*KINDS["an article page"](crawled), "flip")
+    _, found = crawled.run("verify")
+    assert crawled.run("rebuild")[0] == 7
+    give_up, crawling = found["repair"].split(", then ")
+    code, done = crawled.run(*give_up.split()[1:])
+    assert (code, [each for each in done["lost"] if "can be out of date" in each]) == (3, [])
+    assert crawled.run(*crawling.split()[1:], "--delay", "0")[0] == 0
+    assert crawled.run("verify")[0] == 0
 
 
 HOW = ("flip", "zeros", "cut")

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 import zipfile
 from contextlib import closing
@@ -152,8 +153,11 @@ def test_the_command_writes_a_folder_or_a_zip_file(
     number = next(each.number for each in list_cases(crawled) if each.revision == 2)
     code, out, _ = call(crawled, capsys, str(number))
     assert code == 0 and out.startswith(f"proof-{number}: revision 2, 2 answers of the site, 3 seals, 0 ")
-    seal = out.split()[-1]
-    assert run_verifier(tmp_path / f"proof-{number}", "--seal", seal)[0] == 0
+    _, packed_out, _ = call(crawled, capsys, str(number), "in/it's.zip")
+    for printed in (out, packed_out):
+        check = printed.splitlines()[-1].partition("in it: ")[2]
+        assert subprocess.run(["bash", "-c", check], capture_output=True).returncode == 0, check
+    shutil.rmtree(tmp_path / "in")
     code, out, _ = call(crawled, capsys, str(number), "old.zip", "--revision", "1", "--json")
     assert code == 0 and json.loads(out)["revision"] == 1
     with zipfile.ZipFile("old.zip") as packed:

@@ -80,7 +80,7 @@ WRITING = {
     "rebuild the index": Writing(
         "rebuild --workers 1", spoil("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"), (0, 7)
     ),
-    "give up records": Writing("rebuild --give-up --workers 1", _damage, (0, 7)),
+    "give up records": Writing("rebuild --give-up --workers 1", _damage, (0, 3)),
     "purge": Writing("purge --yes {number}"),
     "restore": Writing("restore {ready}/backup --workers 1", shutil.rmtree),
     "backup": Writing("backup {disk}/copy"),

@@ -28,7 +28,8 @@ _PACKED = " and ".join(f".{text}{packing}" for packing in PACKINGS for text in T
 _HELP = f"""Write articles to DEST, gone ones included: those that are named behind it, else all that the filters leave.
 
 DEST is a file ({_ENDINGS}; {_PACKED} are packed), - for JSON lines on
-standard output, or a name without an ending: a folder that becomes a dataset bundle. Behind DEST, - reads names from
+standard output, or a name without an ending: a folder that becomes a dataset bundle, and replaces one (a shareable one
+only with --share). Behind DEST, - reads names from
 standard input. Exit code 3: one of them is no article of the archive.
 
 \b

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -88,5 +89,13 @@ def _list_lines(path: Path, revision: int, proof: Proof) -> list[str]:
     lines = [f"{path}: revision {revision}, {covered}, {count_text(proof.stamps, 'time stamp')}"]
     if not proof.stamps:
         lines.append("nothing from outside says when: whoever checks it needs a seal that was kept elsewhere")
-    lines.append(f"to check it, with the verifier in it: python3 verify_proof.py {path} --seal {proof.seals[-1]}")
-    return lines
+    return [*lines, f"to check it, with the verifier in it: {_find_check(path)} --seal {proof.seals[-1]}"]
+
+
+def _find_check(path: Path) -> str:
+    """The command that checks a proof, from the folder that one is in; a ZIP file holds a folder of its own name."""
+    is_zip = path.suffix.lower() == ".zip"
+    folder = path.with_suffix("") if is_zip else path
+    check = shlex.join(["python3", str(folder / "verify_proof.py"), str(path)])
+    unpack = shlex.join(["python3", "-m", "zipfile", "-e", str(path), str(path.parent)])
+    return f"{unpack} && {check}" if is_zip else check

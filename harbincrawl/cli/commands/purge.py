@@ -70,7 +70,8 @@ def command(
         if dry_run:
             output.conclude(survey_document(found), *survey_lines(found, everywhere=everywhere))
             return 0
-        warn(f"{count_text(found.others, 'other article')} will be unproven: their captured pages name it, and go, too")
+        many = count_text(len(found.others), "other article")
+        warn(f"{many} will be unproven: their captured pages name it, and go, too")
     if not yes:
         named = ", ".join(wanted)
         click.confirm(f"Purge {named} from {options.archive}? This cannot be undone.", abort=True, err=True)
@@ -95,16 +96,19 @@ def command(
 def survey_document(found: Planned) -> dict[str, object]:
     """What a purge would do, for --json."""
     records = [{"file": file, "offset": offset, "reason": reason} for file, offset, reason in found.list_records()]
-    return {"articles": found.articles, "records": records, "others": found.others}
+    return {"articles": found.articles, "records": records, "others": list(map(plain_id, found.others))}
 
 
 def survey_lines(found: Planned, *, everywhere: bool) -> list[str]:
     """What a purge would do, in words."""
     lines = [f"would purge {each}" for each in found.articles]
     records = found.list_records()
-    lines += [f"warc/{file} at byte {offset}: {reason}" for file, offset, reason in records]
-    what = "are among these" if everywhere else "stay"
-    return [*lines, f"{count_text(len(records), 'record')} in all; pages of {_count_others(found.others)} {what}"]
+    lines += [f"warc/{file} at byte {offset}: a notice would say: {reason}" for file, offset, reason in records]
+    lines.append(f"{count_text(len(records), 'record')} in all would become notices")
+    if found.others:
+        what = "be among these, and they would be unproven" if everywhere else "stay"
+        lines.append(f"pages of {_count_others(len(found.others))} would {what}: {_list(found.others)}")
+    return lines
 
 
 def purge_lines(done: Purge, *, everywhere: bool) -> list[str]:

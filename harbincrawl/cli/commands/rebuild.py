@@ -8,7 +8,7 @@ import click
 
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.options import workers_option
-from harbincrawl.cli.output import Output, json_option, note, progress_bar
+from harbincrawl.cli.output import Output, json_option, note, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.operations.rebuild import Rebuilt, rebuild
 from harbincrawl.text import clean, count_text
@@ -28,8 +28,8 @@ def command(options: GlobalOptions, give_up: bool, workers: int | str | None, ou
     """Make articles.db anew from the WARC files alone, and missing pictures. Readers see the old database or the new
     one.
 
-    Where something cannot be read, the old database stays. Exit code 7. With --give-up it is left out for good: notices
-    take the place of damaged records, and the next crawl asks for their pages again.
+    Where something cannot be read, the old database stays: exit code 7. With --give-up it is left out for good (exit
+    code 3): notices take the place of damaged records, and the next crawl asks for their pages again.
 
     \b
     harbincrawl rebuild --give-up
@@ -46,6 +46,8 @@ def command(options: GlobalOptions, give_up: bool, workers: int | str | None, ou
     else:
         output.print_document(done.as_dict())
         note(*describe(done))
+    if done.is_placed:
+        warn_amiss(*(f"lost: {each}" for each in done.unread), is_printed=output.is_text)
     return done.exit_code
 
 

@@ -75,6 +75,8 @@ def command(options: GlobalOptions, most: int, coverage: bool, max_age: timedelt
     """How the archive is doing: last runs, sections, failures, health rules. Exit code 3: the last crawl did not go
     well to its end, or a health rule is broken.
 
+    `floor` is the run up to which all lines of a section's list are known.
+
     \b
     harbincrawl -q status --max-age 2d || echo 'look at the archive'
     harbincrawl status --json | jq .health
@@ -203,7 +205,7 @@ def _section_lines(sections: Sequence[Mapping[str, Any]], site: Site, style: Sty
         if each["walk"] != "absent" and each["reason"]
     ]
     absent = [each["path"] for each in sections if each["walk"] == "absent"]
-    lines += wrap(f"absent: {', '.join(absent)}", style.width) if absent else []
+    lines += wrap(f"no list on the site (404): {', '.join(absent)}", style.width) if absent else []
     walked = {each["path"] for each in sections}
     others = [section.path for section in site.sections if section.path not in walked]
     return [*lines, *(wrap(f"not walked yet: {', '.join(others)}", style.width) if others else [])]

@@ -18,7 +18,6 @@ from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.operations import verify
 from harbincrawl.operations.verify import Findings
-from harbincrawl.operations.verify.findings import CURE
 from harbincrawl.operations.verify.warc_records import BYTES
 from harbincrawl.text import clean, count_text
 
@@ -115,9 +114,9 @@ def finding_lines(findings: Findings, folder: Path, *, quiet: bool) -> list[str]
         shown = sum(problem.kind == kind for problem in findings.problems)
         if count > shown:
             lines.append(f"broken {kind}: {count - shown:,} more")
-    if lines:
+    if findings.cure is not None:
         named = f"harbincrawl --archive {shlex.quote(str(folder))} "
-        lines.append(f"repair: {CURE.replace('harbincrawl ', named)}; or restore the files from a backup")
+        lines.append(f"repair: {findings.cure.replace('harbincrawl ', named)}; or restore the files from a backup")
     if not quiet:
         lines += [clean(f"note: {note.where}: {note.what}") for note in findings.notes]
     return lines

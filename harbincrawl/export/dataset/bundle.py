@@ -28,13 +28,15 @@ SUMS = "SHA256SUMS"
 CROISSANT = "croissant.json"
 PARTS = (DATA, SUMS, CROISSANT, "README.md", "CITATION.cff")
 """The names in a bundle. A folder with any other name in it is not replaced."""
+_HASH = b'"articles/fingerprint"'
+"""What the descriptor of each bundle names but of those to share."""
 
 
 def write(task: Task, selection: Selection) -> int:
     """Writes the bundle and returns the number of its articles. Raises DestinationError."""
     job = task.job
     config, _ = read_settings(task.archive, must_read=False)
-    check_destination(task.destination)
+    check_destination(task.destination, share=job.share)
     reduce = read_profile(task.profile, selection, share=job.share, titles=job.titles)
     with write_atomic_folder(task.destination) as folder:
         files = list(_write_data(task, selection, folder, reduce))
@@ -84,13 +86,21 @@ def _open_writer(task: Task, path: Path, stack: ExitStack) -> RowWriter:
     return CsvWriter(sink, task.fields) if path.suffix == ".csv" else JsonLinesWriter(sink, task.fields)
 
 
-def check_destination(destination: Path) -> None:
-    """Raises DestinationError if `destination` is a file, or a folder that is not a bundle."""
+def check_destination(destination: Path, *, share: bool) -> None:
+    """Raises DestinationError if `destination` is a file, a folder that is no bundle, or, unless `share`, a shareable
+    bundle.
+    """
     check_folder(destination)
     if not destination.exists():
         return
     if foreign := sorted(path.name for path in destination.iterdir() if path.name not in PARTS):
         raise DestinationError(f"{destination} contains {foreign[0]}, so it is not a bundle: name a new folder.")
+    descriptor = destination / CROISSANT
+    if not share and descriptor.is_file() and _HASH not in descriptor.read_bytes():
+        raise DestinationError(
+            f"{destination} is a shareable bundle, and is not replaced by one with more in it: name another folder, or"
+            " give --share again."
+        )
 
 
 def write_sums(folder: Path) -> str:

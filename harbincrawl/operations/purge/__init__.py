@@ -56,8 +56,8 @@ class Planned:
     """Captures of pages of the articles."""
     texts: list[str]
     plan: Plan
-    others: int
-    """Other articles, pages of which name these: with `everywhere` they would be unproven."""
+    others: list[str]
+    """Ids of other articles, pages of which name these: with `everywhere` they would be unproven."""
 
     def list_records(self) -> list[tuple[str, int, str]]:
         """(WARC file, offset, why) of each record that a notice would replace."""
@@ -152,9 +152,9 @@ def plan_purge(
     files = list_files(connection, folder)
     check_whole(files)
     plan, others = make_plan(files, RecordSearch(marks, pictures, now), executor, progress)
-    count = _count_articles(connection, others, numbers)
+    named = _list_proven(connection, others, numbers)
     plan = join_plans(plan, others) if everywhere else plan
-    return Planned(numbers, _name_numbers(connection, numbers), left, marks, pictures, own_pages, texts, plan, count)
+    return Planned(numbers, _name_numbers(connection, numbers), left, marks, pictures, own_pages, texts, plan, named)
 
 
 def _choose(connection: sqlite3.Connection, names: Collection[str], *, copies: bool) -> tuple[list[int], list[int]]:
@@ -200,16 +200,16 @@ def _find_numbers(connection: sqlite3.Connection, names: Collection[str]) -> set
     return numbers
 
 
-def _count_articles(connection: sqlite3.Connection, plan: Plan, numbers: Collection[int]) -> int:
-    """The articles but `numbers` whose present text is proven by a record of the plan."""
+def _list_proven(connection: sqlite3.Connection, plan: Plan, numbers: Collection[int]) -> list[str]:
+    """Ids of the articles but `numbers` whose present text is proven by a record of the plan."""
     rows = connection.execute('SELECT coalesce(first_page, id), warc, "offset" FROM captures WHERE warc IS NOT NULL')
     captures = [page for page, warc, offset in rows if offset in plan.get(warc, ())]
     found = connection.execute(
-        "SELECT count(*) FROM articles WHERE capture IN (SELECT value FROM json_each(?))"
+        "SELECT number FROM articles WHERE capture IN (SELECT value FROM json_each(?))"
         " AND number NOT IN (SELECT value FROM json_each(?))",
         (json.dumps(captures), json.dumps(sorted(numbers))),
     )
-    return int(found.fetchone()[0])
+    return read_ids(connection, [number for (number,) in found])
 
 
 def _purge(
@@ -244,7 +244,7 @@ def _purge(
     left = delete_loose(connection)
     searches = find_searches(saved, planned.marks, planned.texts)
     records = sum(map(len, plan.values()))
-    done = Purge(ids, records, len(old), read_ids(connection, planned.copies), planned.others, searches, left)
+    done = Purge(ids, records, len(old), read_ids(connection, planned.copies), len(planned.others), searches, left)
     report = {"numbers": list(map(plain_id, ids)), "records": done.records, "files": done.files}
     end_run(folder, connection, log, run, "complete", done.exit_code, report)
     if not finish_purge(connection, folder, _PATIENCE):

@@ -6,7 +6,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from harbincrawl.archive.articles.states import read_damaged_text
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, is_no_space, open_reader, raise_typed
 from harbincrawl.archive.database.scratch import choose_folder, open_scratch
+from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.archive.places import list_places
 from harbincrawl.archive.runs.log import POSITION, read_head
-from harbincrawl.errors import DatabaseError, WarcError
+from harbincrawl.errors import DatabaseError, HarbincrawlError, WarcError
 from harbincrawl.operations.projection.lists import Evidence
 from harbincrawl.pages.version import parser_of
 from harbincrawl.reread.executor import Executor, Workers, open_executor
@@ -109,6 +110,8 @@ def _check(
     scratch: Path,
 ) -> None:
     """All checks of one archive, in one read transaction; `scratch` is a folder for temporary files."""
+    with suppress(HarbincrawlError, *_UNREADABLE):
+        findings.mirror = read_mirrored(connection).mirror
     held = lock.find_holder(folder) is not None
     attempt = partial(_try, folder, findings)
     attempt("the file", check_structure, connection, findings)

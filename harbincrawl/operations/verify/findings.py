@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,8 +19,6 @@ MOST_NAMED = 50
 _CHECKED = ("articles", "revisions", "captures", "files", "records", "media")
 """The order in which they are printed."""
 
-CURE = "harbincrawl rebuild; with --give-up for what no record says any more, then harbincrawl crawl --all"
-"""What repairs anything damaged, unless a backup has the files as they were."""
 NO_SEAL = 1
 """The number of the record from which the first seal covers all."""
 DAMAGED = "evidence damaged"
@@ -62,6 +61,8 @@ class Findings:
     """At most MOST_NAMED of a kind."""
     damaged: Counter[str] = field(default_factory=Counter)
     """By kind, the number of all problems."""
+    mirror: str | None = None
+    """The origin that the archive was crawled from in place of the site's own."""
     notes: list[Problem] = field(default_factory=list)
     """What a power cut left behind the last seal, and what puts it right."""
     checked: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(_CHECKED, 0)))
@@ -112,6 +113,14 @@ class Findings:
             self.unproven.setdefault(kind, Counter())[reason] += count
 
     @property
+    def cure(self) -> str | None:
+        """The commands that repair what is damaged, unless a backup has the files as they were; None: nothing is."""
+        if not self.damaged["warc"]:
+            return "harbincrawl rebuild" if self.damaged else None
+        mirror = f" --site-url {shlex.quote(self.mirror)}" if self.mirror else ""
+        return f"harbincrawl rebuild --give-up, then harbincrawl crawl --all{mirror}"
+
+    @property
     def damaged_captures(self) -> list[int]:
         """Ids of the captures whose evidence turned out to be damaged."""
         return sorted(id for id, reason in self.faults.items() if reason == DAMAGED)
@@ -142,6 +151,6 @@ class Findings:
             },
             "timestamps": self.stamps,
             "problems": [each._asdict() for each in self.problems],
-            "repair": CURE if self.damaged else None,
+            "repair": self.cure,
             "notes": [each._asdict() for each in self.notes],
         }
