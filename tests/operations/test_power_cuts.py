@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -105,15 +106,10 @@ def cut_log(archive: Path, position: LogHead, dice: random.Random, tail: str) ->
     path.write_bytes(left)
 
 
-@pytest.mark.parametrize(
-    ("how", "tail", "seed"),
-    sample([(how, tail, seed) for how in ("whole", "cut", "gone") for tail in TAILS for seed in range(2)], 30),
-)
-def test_the_next_crawl_puts_right_what_a_power_cut_left(
-    stage: Stage, tmp_path: Path, how: str, tail: str, seed: int
-) -> None:
+@pytest.mark.parametrize(("how", "tail"), sample(product(("whole", "cut", "gone"), TAILS), 15))
+def test_the_next_crawl_puts_right_what_a_power_cut_left(stage: Stage, tmp_path: Path, how: str, tail: str) -> None:
     archive = Path(shutil.copytree(stage.archive, tmp_path / "archive"))
-    dice = random.Random(f"{how} {tail} {seed}")
+    dice = random.Random(f"{how} {tail} 0")
     position = cut_database(archive, dice, how)
     cut_log(archive, position, dice, tail)
     code, printed, said = forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()

@@ -7,7 +7,7 @@ import pytest
 from tests.support.families import sample
 from tests.support.simulated_histories import ALL, PROFILES, lines_lost_under_walk, run_history
 
-each_count = pytest.mark.parametrize("count", [12, pytest.param(110, marks=pytest.mark.attack)])
+each_count = pytest.mark.parametrize("count", [12, pytest.param(60, marks=pytest.mark.attack)])
 """Of histories; other seeds are other ones."""
 CALM = ("growth", "growth under walks", "crashes and limits")
 """Profiles without a deep change that leaves the total: two ordinary runs must find all."""
