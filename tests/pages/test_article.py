@@ -81,6 +81,14 @@ def test_a_day_is_known_by_each_label_that_sites_print(line: str, updated: date)
     assert (article.updated, article.source) == (updated, "Xinhua")
 
 
+@pytest.mark.parametrize(("behind", "lost"), [("", []), ("<p>Wang Wei</p>", ["Author: has no value"])])
+def test_a_label_without_a_value_is_reported_where_its_value_may_be_near(behind: str, lost: list[str]) -> None:
+    head = f"<h1>T</h1><p><span>Author:</span> | <span>Updated : 2020-09-23</span></p>{behind}"
+    page = f"<a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a>{head}<p>One sentence of the body.</p>"
+    article = read_article(page, f"{SITE.base}/news/2020-01-02/7.html", SITE, today=TODAY)
+    assert [each.text for each in article.unaccounted] == lost
+
+
 @pytest.mark.parametrize(
     ("head", "author", "source"),
     [
@@ -93,6 +101,7 @@ def test_a_day_is_known_by_each_label_that_sites_print(line: str, updated: date)
         ("<div>Record updated on</div><div>23 September 2020 - 10:05</div>", None, None),
         ("<p>Story by</p><p>Wang Wei</p><p>in</p><p>Music</p><p>Updated : 2020-09-23</p>", "Wang Wei", None),
         ("<p>Updated : Wednesday, September 23, 2020 | Supply: Xinhua</p>", None, "Xinhua"),
+        ("<p>Updated:</p><p>September 23, 2020</p><p>—</p><p>( e.my399.com )</p>", None, "e.my399.com"),
     ],
 )
 def test_what_stands_in_the_head_is_known_by_its_place_and_form(

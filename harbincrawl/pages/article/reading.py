@@ -103,23 +103,25 @@ def _count_pages(page: AskedPage, pager: Pager | None) -> int:
 
 def _list_lost_fields(page: AskedPage, roles: Roles, info: Information, layout: Layout | None) -> Iterator[Unaccounted]:
     """The labels without a value, and what the pages of the template have and this one has not, or not as they do."""
-    for label in info.empty:
+    hides = any(_may_name_origin(page, roles, info, layout, at) for at in range(len(page.lines)))
+    # A system prints the label of an author that it does not know: nothing is lost where nothing is left over.
+    for label in info.empty if hides or info.left else ():
         yield Unaccounted("field", f"{label} has no value")
-    usual = layout.usual.items() if layout and not info.names_origin else ()
-    lost = [(name, share) for name, share in usual if share.on == share.of >= _FEWEST_USUAL]
-    if layout and lost and any(_may_name_origin(page, roles, info, layout, at) for at in range(len(page.lines))):
-        for name, (on, of) in lost:
+    usual = layout.usual.items() if layout and hides and not info.names_origin else ()
+    for name, (on, of) in usual:
+        if on == of >= _FEWEST_USUAL:
             yield Unaccounted("field", f"no {name}, though {on} of {of} pages of the template have one")
 
 
-def _may_name_origin(page: AskedPage, roles: Roles, info: Information, layout: Layout, at: int) -> bool:
+def _may_name_origin(page: AskedPage, roles: Roles, info: Information, layout: Layout | None, at: int) -> bool:
     """True for a short line that stands where pages of the template have their By line, or right behind the date."""
     line = page.lines[at]
     if not line.text or at in info.parts or roles.whole[at].role in _KNOWN or line.is_link:
         return False
     if len(line.text) > _LONGEST_ORIGIN or is_sentence(line.text) or is_tool(line, page.site.words):
         return False
-    return info.end_line <= at < info.end_line + _BESIDE or hash_place(line.place) in layout.origins
+    is_there = layout is not None and hash_place(line.place) in layout.origins
+    return is_there or info.end_line <= at < info.end_line + _BESIDE
 
 
 def _find_unaccounted(

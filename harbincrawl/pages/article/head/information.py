@@ -274,7 +274,9 @@ def _find_end(lines: Sequence[Line], first: int, end: int, words: Words) -> int:
     while at < len(lines) and at - first < _MAX_LINES + tools:
         line, before = lines[at], lines[at - 1] if at > first else None
         is_next = before is not None and at == end
-        if _read_line(line, words) is not None or (_is_origin(line) and (at == end or _name_cell(line) in cells)):
+        # Words alone between two lines of information are another's; marks divide them.
+        is_joined = not any(map(str.isalnum, "".join(each.text for each in lines[end:at])))
+        if _read_line(line, words) is not None or (_is_origin(line) and (is_joined or _name_cell(line) in cells)):
             end, tools = at + 1, 0
         elif is_next and before and words.label_alone.match(before.text) and _is_value(line):
             end = at + 1
@@ -321,7 +323,12 @@ def _is_value(line: Line) -> bool:
 def _is_bracket(line: Line) -> bool:
     """True for words in brackets alone: they may name the source."""
     match = _IN_BRACKETS.fullmatch(line.text.strip(_EDGE))
-    return match is not None and _WORD.search(match["inside"]) is not None and not any(map(str.isdigit, line.text))
+    return match is not None and _WORD.search(match["inside"]) is not None and _may_be_source(match["inside"])
+
+
+def _may_be_source(words: str) -> bool:
+    """True for words without a number, and for a site's domain, which may have one."""
+    return not any(map(str.isdigit, words)) or is_publisher(words.strip())
 
 
 def _is_origin(line: Line) -> bool:
@@ -541,7 +548,7 @@ class _Zone:
         found, text = self.found, self.text[start:end].strip(_EDGE)
         bracket = _IN_BRACKETS.match(text)
         is_origin = bracket is not None and not self.words.is_furniture(text)
-        if bracket and is_origin and found.source is None and not re.search(r"\d", bracket["inside"]):
+        if bracket and is_origin and found.source is None and _may_be_source(bracket["inside"]):
             found.source = _clean(bracket["inside"]) or None
             found.kinds.add("by")
             self.spans.append((start, end, Reason.BYLINE))
