@@ -21,7 +21,7 @@ help:
 	@echo "make bench     measure against the field's tools (NAME=reading_pages for one)"
 	@echo "make interop   do other tools read what we write? does the wheel work?"
 	@echo "make web       do browsers show what we write? needs Chromium and npm (apt-get install chromium npm)"
-	@echo "make mutants   do the tests of walk and query language notice changed code? (NAME=walk for one)"
+	@echo "make mutants   do the tests of walk, query language, fold, seals, text notice changed code? (NAME=walk for one)"
 	@echo "make docs      the documentation as a site, into docs/_build"
 
 install: $(VENV)/.installed
