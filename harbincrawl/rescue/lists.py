@@ -108,6 +108,12 @@ class CaptureList:
             if reason is not None:
                 self.not_ours[reason] += 1
 
+    async def fill(self, manners: Manners, source: ArchiveSource, tell: Callable[[int], None]) -> None:
+        """Takes in all that `source` lists; `tell` is called with how many rows. Raises what `read_lists` raises."""
+        async for rows in read_lists(manners, source, self.site, self.selection):
+            self.put(rows)
+            tell(self.found)
+
     def _judge(self, row: CdxRow) -> str | None:
         """Keeps what is to be asked for; else why it is not."""
         address = self.site.canonical(row.original)

@@ -18,7 +18,7 @@ from harbincrawl.fetch.client import Client
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.sites import Site
 
-from .lists import CaptureList, CaptureSelection, read_lists
+from .lists import CaptureList, CaptureSelection
 from .manners import Manners
 from .sources import ArchiveSource
 
@@ -74,9 +74,7 @@ async def _list_all(
     async with Client(source.hosts, agent) as client:
         manners = Manners(client, stop, is_local=source.is_local)
         try:
-            async for rows in read_lists(manners, source, listed.site, listed.selection):
-                listed.put(rows)
-                tell(listed.found)
+            await listed.fill(manners, source, tell)
         except SiteError as error:
             raise SiteError(f"{source.name}: {error}") from error
         return manners.requests

@@ -32,7 +32,7 @@ from harbincrawl.sites import Site
 from harbincrawl.warc.writer import MAX_BYTES
 
 from .download import RefusedError, download
-from .lists import CaptureList, CaptureSelection, HeldCapture, read_lists
+from .lists import CaptureList, CaptureSelection, HeldCapture
 from .manners import Manners
 from .sources import ArchiveSource
 
@@ -139,99 +139,79 @@ def rescue(
         with write_run(
             folder, connection, log, "rescue", asked, report, parser_of(site), lambda: stop.interrupted
         ) as writer:
-            run = _Rescue(folder, site, source, selection, limit, agent, writer, executor, report, stop, tell, now)
-            # What a rescue left that was killed is not asked for again.
-            run.take_in(has_all=False)
-            if not report.is_interrupted:
-                asyncio.run(run.fetch())
-            # What was fetched before someone asked for the end waits for the next rescue.
-            if not report.is_interrupted:
-                run.take_in(has_all=True)
+            path = folder / name_file(source)
+            taking = Taking(folder, writer, site, executor, report.taken, stop.check)
+            try:
+                # What a rescue left that was killed is not asked for again.
+                _take_in(taking, path, source, now())
+                purged = read_purged(connection)
+                with closing(CaptureList(site, selection, purged, now())) as listed:
+                    asyncio.run(_fetch(listed, path, source, limit, agent, writer, report, stop, tell, now))
+                if not report.is_interrupted:
+                    _take_in(taking, path, source, now())
+                    taking.fold(lambda done, total: tell("read", done, total))
+            except InterruptedRequestError:
+                # The next rescue takes in the rest.
+                writer.roll_back()
+                report.is_interrupted = True
             report.seconds = round(time.monotonic() - began, 1)
     return report
 
 
-@dataclass(slots=True)
-class _Rescue:
-    folder: Path
-    site: Site
-    source: ArchiveSource
-    selection: CaptureSelection
-    limit: int | None
-    agent: str
-    writer: RecordWriter
-    executor: Executor
-    report: RescueReport
-    stop: Stop
-    tell: Tell
-    now: Callable[[], datetime]
+def _take_in(taking: Taking, path: Path, source: ArchiveSource, now: datetime) -> None:
+    """Puts what was downloaded into the log."""
+    if path.is_file():
+        taking.append([path], source.name, lambda *_: None, now)
+        path.unlink()
 
-    async def fetch(self) -> None:
-        """Lists and downloads; an end before all is done is in the report."""
-        report = self.report
-        purged = read_purged(self.writer.connection)
-        listed = CaptureList(self.site, self.selection, purged, self.now())
-        async with Client(self.source.hosts, self.agent) as client:
-            manners = Manners(client, self.stop, is_local=self.source.is_local)
-            try:
-                lists = read_lists(manners, self.source, self.site, self.selection)
-                async for rows in lists:
-                    listed.put(rows)
-                    self.tell("list", listed.found, 0)
-                await self._download(manners, listed)
-            except InterruptedRequestError:
-                report.is_interrupted = True
-            except SiteError as error:
-                report.error = SiteError(f"{self.source.name}: {error}")
-            finally:
-                report.found, report.not_ours = listed.found, listed.not_ours
-                report.requests, report.bytes = manners.requests, manners.bytes
-                listed.close()
 
-    async def _download(self, manners: Manners, listed: CaptureList) -> None:
-        total = report_left = listed.count_wanted()
-        path = self.folder / name_file(self.source)
-        asked = 0
+async def _fetch(
+    listed: CaptureList,
+    path: Path,
+    source: ArchiveSource,
+    limit: int | None,
+    agent: str,
+    writer: RecordWriter,
+    report: RescueReport,
+    stop: Stop,
+    tell: Tell,
+    now: Callable[[], datetime],
+) -> None:
+    """Lists and downloads into the file `path`; an end before all is done is in the report."""
+    async with Client(source.hosts, agent) as client:
+        manners = Manners(client, stop, is_local=source.is_local)
         try:
+            await listed.fill(manners, source, lambda found: tell("list", found, 0))
+            total = report.left = listed.count_wanted()
             for done, held in enumerate(listed.list_wanted(), 1):
-                if is_here(self.writer.connection, held.address, held.timestamp):
-                    self.report.here += 1
-                elif self.limit is not None and asked >= self.limit:
+                if is_here(writer.connection, held.address, held.timestamp):
+                    report.here += 1
+                elif limit is not None and report.fetched + report.failed.total() >= limit:
                     continue
                 else:
-                    asked += 1
-                    await self._download_one(manners, held, path)
-                report_left -= 1
-                self.tell("fetch", done, total)
-        finally:
-            self.report.left = report_left
-
-    async def _download_one(self, manners: Manners, held: HeldCapture, path: Path) -> None:
-        try:
-            await download(manners, self.source, held, path, self.now())
-        except RefusedError as error:
-            self.report.failed[error.kind] += 1
-            if len(self.report.failures) < _MAX_NAMED:
-                named = {"address": held.address, "class": error.kind, "reason": error.reason}
-                self.report.failures.append(named)
-            self.writer.begin()
-            connection, run = self.writer.connection, self.writer.store.run
-            runs.put_failure(connection, run, held.address, None, error.kind, error.reason, self.now())
-            self.writer.commit({})
-        else:
-            self.report.fetched += 1
-
-    def take_in(self, *, has_all: bool) -> None:
-        """Puts what was downloaded into the log; where that is all, reads the articles of it."""
-        path = self.folder / name_file(self.source)
-        taking = Taking(self.folder, self.writer, self.site, self.executor, self.report.taken, self.stop.check)
-        try:
-            if path.is_file():
-                taking.append([path], self.source.name, lambda *_: None, self.now())
-                path.unlink()
-            if has_all:
-                taking.fold(lambda done, total: self.tell("read", done, total))
+                    try:
+                        await download(manners, source, held, path, now())
+                        report.fetched += 1
+                    except RefusedError as error:
+                        _note_failure(writer, report, held, error, now())
+                report.left -= 1
+                tell("fetch", done, total)
         except InterruptedRequestError:
-            # The next rescue takes in the rest.
-            self.writer.roll_back()
-            self.report.is_interrupted = True
+            # What was fetched before waits for the next rescue.
+            report.is_interrupted = True
+        except SiteError as error:
+            report.error = SiteError(f"{source.name}: {error}")
+        finally:
+            report.found, report.not_ours = listed.found, listed.not_ours
+            report.requests, report.bytes = manners.requests, manners.bytes
+
+
+def _note_failure(
+    writer: RecordWriter, report: RescueReport, held: HeldCapture, error: RefusedError, now: datetime
+) -> None:
+    report.failed[error.kind] += 1
+    if len(report.failures) < _MAX_NAMED:
+        report.failures.append({"address": held.address, "class": error.kind, "reason": error.reason})
+    writer.begin()
+    runs.put_failure(writer.connection, writer.store.run, held.address, None, error.kind, error.reason, now)
+    writer.commit({})
