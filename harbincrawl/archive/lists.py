@@ -16,15 +16,66 @@ _LINE = "item, address, iif(number IS NULL, NULL, item), title"
 """The first columns of a line; its item is the article's id where it leads to one."""
 
 
-def load_section(connection: sqlite3.Connection, path: str) -> SectionState:
-    """The state of a section for `walk`."""
-    rows = connection.execute(
-        f"SELECT {_LINE}, date, summary, capture, since, stands FROM listed WHERE section = ? ORDER BY item", (path,)
-    )
-    state = SectionState(path)
-    for item, address, id, title, day, summary, capture, since, active in rows:
+class StoredRows:
+    """The rows of a section; each is read from the database when a walk asks for it."""
+
+    def __init__(self, connection: sqlite3.Connection, section: str) -> None:
+        self.connection = connection
+        self.section = section
+        self._unwritten: dict[str, Row] = {}
+
+    def forget_written(self) -> None:
+        """Forgets the rows that were set; call it when they are in the database."""
+        self._unwritten.clear()
+
+    def get(self, key: str, /) -> Row | None:
+        """The row, or None."""
+        if key in self._unwritten:
+            return self._unwritten[key]
+        row = self.connection.execute(
+            f"SELECT {_LINE}, date, summary, capture, since, stands FROM listed WHERE section = ? AND item = ?",
+            (self.section, key),
+        ).fetchone()
+        if row is None:
+            return None
+        item, address, id, title, day, summary, capture, since, active = row
         line = Listed(item, address, id, title, date.fromisoformat(day) if day else None, summary, capture)
-        state.rows[item] = Row(line, since, bool(active))
+        return Row(line, since, bool(active))
+
+    def __getitem__(self, key: str, /) -> Row:
+        row = self.get(key)
+        if row is None:
+            raise KeyError(key)
+        return row
+
+    def __setitem__(self, key: str, row: Row, /) -> None:
+        self._unwritten[key] = row
+
+    def count_active(self) -> int:
+        """Number of active rows."""
+        return sum(1 for _ in self._read_active())
+
+    def list_active(self) -> Iterator[str]:
+        """Keys of the active rows."""
+        return (key for _, key in self._read_active())
+
+    def list_dated(self) -> Iterator[tuple[date, str]]:
+        """(date, key) of the active rows that have a date."""
+        return ((date.fromisoformat(day), key) for day, key in self._read_active() if day)
+
+    def _read_active(self) -> Iterator[tuple[str | None, str]]:
+        rows = self.connection.execute("SELECT date, item FROM listed WHERE section = ? AND stands", (self.section,))
+        for day, key in rows:
+            if key not in self._unwritten:
+                yield day, key
+        for key, row in self._unwritten.items():
+            if row.active:
+                yield row.line.date.isoformat() if row.line.date else None, key
+
+
+def load_section(connection: sqlite3.Connection, path: str, rows: StoredRows) -> SectionState:
+    """The state of a section for `walk`, with `rows` for its lines."""
+    state = SectionState(path, rows=rows)
     stored = connection.execute(
         'SELECT floor, "offset", last_page, hole, full_at, total, seen FROM sections WHERE path = ?', (path,)
     ).fetchone()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from harbincrawl.archive.lists import load_section, read_list_page
+from harbincrawl.archive.lists import StoredRows, load_section, read_list_page
 from harbincrawl.archive.purged import hide_purged
 from harbincrawl.errors import PageTooLargeError
 from harbincrawl.fetch.answers import INTERRUPTED, Answer, Broken, Got, NotModified, NotThere
@@ -111,10 +111,11 @@ class ListTask:
         self._shown: set[str] = set()
         """Ids of the articles on the page read last."""
         self._context = context
+        self._rows = StoredRows(context.connection, section)
         self._wanted: set[str] = set()
         self._not_served: Counter[str] = Counter()
         """Pages that no server answered, by who did."""
-        state = load_section(context.connection, section)
+        state = load_section(context.connection, section, self._rows)
         self._is_first = state.floor == 0
         """Whether no walk of this list came to an end yet."""
         self._before = (state.floor, state.offset, state.hole, state.full_at)
@@ -169,6 +170,7 @@ class ListTask:
                 return ListAsk(section=self.section, page=step.page, linked=step.linked)
             self._wanted |= step.wanted
             self._context.writer.put_list_page(self.section, step)
+            self._rows.forget_written()
             self._shown |= step.addresses.keys()
             answer = None
         self.has_ended = True

@@ -7,7 +7,7 @@ from datetime import date
 
 from harbincrawl.records import Listing
 
-from .types import RowsInMemory
+from .types import Rows
 
 
 @dataclass(slots=True)
@@ -91,7 +91,7 @@ class ListPass:
         """The total of the list; if its pages print different ones, the one of page 1, which every walk reads."""
         return self.first_total if self.printed and not self.still else self.total
 
-    def find_passed_over(self, rows: RowsInMemory) -> list[str]:
+    def find_passed_over(self, rows: Rows) -> list[str]:
         """Unread active rows dated later than the last line read; each row is looked at once per pass."""
         if not self.still or self.holes or self.low is None:
             return []

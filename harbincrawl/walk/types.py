@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 from harbincrawl.records import Listed, Listing
 
@@ -21,19 +22,36 @@ class Row:
     """False after a walk proved that the list no longer shows the line (removed)."""
 
 
-class RowsInMemory(dict[str, Row]):
-    """The rows of a section by `Listed.key`."""
+class Rows(Protocol):
+    """The rows of a section by `Listed.key`. A walk looks up the rows of the pages it reads, not all rows."""
+
+    def get(self, key: str, /) -> Row | None:
+        """The row, or None."""
+
+    def __getitem__(self, key: str, /) -> Row: ...
+
+    def __setitem__(self, key: str, row: Row, /) -> None: ...
 
     def count_active(self) -> int:
         """Number of active rows."""
-        return sum(row.active for row in self.values())
 
     def list_active(self) -> Iterable[str]:
         """Keys of the active rows."""
-        return (key for key, row in self.items() if row.active)
 
     def list_dated(self) -> Iterable[tuple[date, str]]:
         """(date, key) of the active rows that have a date."""
+
+
+class RowsInMemory(dict[str, Row]):
+    """All rows of a section in a dict."""
+
+    def count_active(self) -> int:
+        return sum(row.active for row in self.values())
+
+    def list_active(self) -> Iterable[str]:
+        return (key for key, row in self.items() if row.active)
+
+    def list_dated(self) -> Iterable[tuple[date, str]]:
         return ((row.line.date, key) for key, row in self.items() if row.active and row.line.date)
 
 
@@ -56,7 +74,7 @@ class SectionState:
     """The total that the pager prints, else the measured one."""
     seen: bool = False
     """True after the first page answered once."""
-    rows: RowsInMemory = field(default_factory=RowsInMemory)
+    rows: Rows = field(default_factory=RowsInMemory)
 
     @property
     def active_rows(self) -> int:
