@@ -82,8 +82,8 @@ class Words(Table):
 
     @cached_property
     def date_words(self) -> tuple[str, ...]:
-        """The labels of the date, in lower case."""
-        return tuple(_bare(word) for word in self.updated)
+        """The labels of the date as `_list_sought` has them."""
+        return _list_sought(self.updated)
 
     @cached_property
     def label(self) -> re.Pattern[str]:
@@ -105,7 +105,7 @@ class Words(Table):
     def has_label(self, text: str) -> bool:
         """Whether the words of a label, or what may be the form of a whole line, stand in `text`."""
         lowered = text.lower()
-        return self.has_forms or any(word in lowered for word in self._lowered_labels)
+        return self.has_forms or any(word in lowered for word in self._sought_labels)
 
     @cached_property
     def has_forms(self) -> bool:
@@ -113,8 +113,8 @@ class Words(Table):
         return bool(self.by_forms) or not self.updated
 
     @cached_property
-    def _lowered_labels(self) -> tuple[str, ...]:
-        return tuple({_bare(word) for word in self._labels})
+    def _sought_labels(self) -> tuple[str, ...]:
+        return _list_sought(self._labels)
 
     @property
     def _labels(self) -> tuple[str, ...]:
@@ -219,6 +219,12 @@ def _compile(pattern: str, flags: int = 0) -> re.Pattern[str]:
 def _bare(word: str) -> str:
     """A label without its colon, in lower case."""
     return word.strip().rstrip(":： ").lower()
+
+
+def _list_sought(words: Iterable[str]) -> tuple[str, ...]:
+    """The labels in lower case; where one stands in others, as `By` in `Written by`, these need not be looked for."""
+    bare = {_bare(word) for word in words}
+    return tuple(one for one in sorted(bare) if not any(other in one for other in bare - {one}))
 
 
 def _any_of(words: Iterable[str]) -> str:

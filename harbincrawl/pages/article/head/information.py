@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -420,13 +421,18 @@ def _read_line(line: Line, words: Words) -> Information | None:
     if not text or line.figcaption or len(text) > _MAX_LINE:
         return None
     # Nearly every line in which the letters of a label stand has none.
-    has_label = words.has_label(line.text) and (words.has_forms or bool(_find_known(text, words)))
-    if not has_label and not _ends_in_publisher(line.text):
+    if not _has_known(text, line.text, words) and not _ends_in_publisher(line.text):
         return None
     found = _Zone((line,), 0, 1, words).read()
     if not found.kinds or any(map(is_end_of_sentence, found.left)):
         return None
     return found if sum(map(len, found.left)) <= _MAX_VALUE else None
+
+
+@lru_cache(maxsize=2048)
+def _has_known(marked: str, text: str, words: Words) -> bool:
+    """Whether a line has a label of the site: remembered, as a line is asked for often and pages share many."""
+    return words.has_label(text) and (words.has_forms or bool(_find_known(marked, words)))
 
 
 def _ends_in_publisher(text: str) -> bool:
