@@ -10,7 +10,8 @@ from datetime import date
 from harbincrawl.archive.articles.ids import find_number, list_numbers, take_number
 from harbincrawl.records import Capture, Listed, Listing, ListWords
 from harbincrawl.text import read_time, time_text
-from harbincrawl.walk import Rhythm, Row, SectionState, WalkResult
+from harbincrawl.walk.articles import Rhythm
+from harbincrawl.walk.types import Row, SectionState, WalkResult
 
 _LINE = "item, address, iif(number IS NULL, NULL, item), title"
 """The first columns of a line; its item is the article's id where it leads to one."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harbincrawl.archive.articles.ids import find_number, list_numbers, take_number
 from harbincrawl.identity import precedence, write_id
-from harbincrawl.walk import ArticleState, read_state, state_text, with_address, with_news
+from harbincrawl.walk.articles import ArticleState, read_state, state_text, with_address, with_news
 
 from .purged import read_purged
 

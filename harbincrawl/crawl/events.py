@@ -22,7 +22,7 @@ from harbincrawl.operations.health.state import is_sound
 from harbincrawl.operations.metrics import metrics_text
 from harbincrawl.operations.notify import Notice, Notifier, list_targets, name_event, tell_news
 from harbincrawl.sites import Site, default_site
-from harbincrawl.walk import MISSING, OUTCOMES
+from harbincrawl.walk.outcomes import MISSING, OUTCOMES
 
 from .summary import MOST_FAILURES, describe_aborted, describe_failure, describe_report
 

@@ -26,7 +26,7 @@ from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 from harbincrawl.spiders.options import read_arguments
 from harbincrawl.stamps.runs import end_run, take_notes
-from harbincrawl.walk import OUTCOMES
+from harbincrawl.walk.outcomes import OUTCOMES
 from harbincrawl.warc.log import list_files
 
 from .report import add_health, make_report

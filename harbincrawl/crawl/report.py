@@ -24,7 +24,7 @@ from harbincrawl.operations.health import ReportedRun, broken_sentences, check_r
 from harbincrawl.operations.health.gaps import is_accepted
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text, read_time, time_text
-from harbincrawl.walk import MISSING, READ_OUTCOMES, Sums, count_sums
+from harbincrawl.walk.outcomes import MISSING, READ_OUTCOMES, Sums, count_sums
 
 from .run import CrawlRun
 from .summary import NOT_WALKED, describe_failure

@@ -34,7 +34,8 @@ from harbincrawl.pipelines.batches import BatchWriter
 from harbincrawl.pipelines.context import Progress, RunContext
 from harbincrawl.spiders.options import Options, check_options
 from harbincrawl.version import __version__
-from harbincrawl.walk import GoneProof, needs_gone_proof
+from harbincrawl.walk.articles import needs_gone_proof
+from harbincrawl.walk.gone import GoneProof
 
 logger = logging.getLogger("harbincrawl")
 

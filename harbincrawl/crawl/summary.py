@@ -10,7 +10,7 @@ from harbincrawl.operations.health.gaps import SO_FAR, describe_gap
 from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.text import count_text
-from harbincrawl.walk import name_walk
+from harbincrawl.walk.outcomes import name_walk
 
 NOT_WALKED = "not walked to its end"
 """The reason of a section that a run did not come to."""

@@ -16,7 +16,7 @@ from harbincrawl.fetch.counts import read_counts
 from harbincrawl.fetch.guard import PrivateAddressError
 from harbincrawl.fetch.headers import read_retry_after
 from harbincrawl.fetch.stop import Stop
-from harbincrawl.walk import back_off
+from harbincrawl.walk.articles import back_off
 
 RETRIES_LATE = 1
 """Of what does not answer in time: one slow page must not hold up all others for long."""

@@ -23,7 +23,7 @@ from harbincrawl.operations.verify.findings import Findings
 from harbincrawl.places import BucketFile
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.version import __version__
-from harbincrawl.walk import with_news
+from harbincrawl.walk.articles import with_news
 from harbincrawl.warc.inventory import list_records
 from harbincrawl.warc.log import find_number
 from harbincrawl.warc.names import first_name

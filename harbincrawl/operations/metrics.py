@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from harbincrawl.text import read_time
-from harbincrawl.walk import OUTCOMES
+from harbincrawl.walk.outcomes import OUTCOMES
 
 Sample = tuple[Mapping[str, str], float | None]
 """(labels, value); samples with the value None are left out."""

@@ -25,16 +25,10 @@ from harbincrawl.errors import HarbincrawlError
 from harbincrawl.records import SERVED, Capture, Listing, Unaccounted
 from harbincrawl.reread.layouts.learning import LayoutLearner
 from harbincrawl.sites import Site
-from harbincrawl.walk import (
-    ArticleState,
-    GoneProof,
-    QueueOutcome,
-    ReportedOutcome,
-    WalkResult,
-    Write,
-    next_state,
-    with_news,
-)
+from harbincrawl.walk.articles import ArticleState, next_state, with_news
+from harbincrawl.walk.gone import GoneProof
+from harbincrawl.walk.outcomes import QueueOutcome, ReportedOutcome
+from harbincrawl.walk.types import WalkResult, Write
 
 from .outcome import Outcome
 

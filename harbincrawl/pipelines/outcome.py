@@ -11,7 +11,8 @@ from harbincrawl.archive.articles.store import Fetched
 from harbincrawl.fields import READ_KEYS
 from harbincrawl.records import Article, Capture, Listed, ListWords
 from harbincrawl.sites import Site
-from harbincrawl.walk import ArticleState, AskOutcome
+from harbincrawl.walk.articles import ArticleState
+from harbincrawl.walk.outcomes import AskOutcome
 
 KEYS = ("id", *READ_KEYS, "outcome")
 """Of an article's item: those of its record, and what came of asking for it (`read`, `same`, `failed` ...)."""

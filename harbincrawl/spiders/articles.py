@@ -16,7 +16,8 @@ from harbincrawl.pages.article.page import check_together, complete_article, joi
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.records import Article, Capture, ListWords
-from harbincrawl.walk import MISSING, ArticleState, AskOutcome
+from harbincrawl.walk.articles import ArticleState
+from harbincrawl.walk.outcomes import MISSING, AskOutcome
 
 from .asks import Ask
 

@@ -16,9 +16,10 @@ from harbincrawl.pages.version import parser_of
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.records import SERVED, Listing
 from harbincrawl.text import count_text
-from harbincrawl.walk import Answer as ListAnswer
-from harbincrawl.walk import Ask as WalkAsk
-from harbincrawl.walk import PageFailed, PageMissing, WalkResult, walk
+from harbincrawl.walk.lists import walk
+from harbincrawl.walk.types import Answer as ListAnswer
+from harbincrawl.walk.types import Ask as WalkAsk
+from harbincrawl.walk.types import PageFailed, PageMissing, WalkResult
 
 from .asks import ListAsk, Task
 from .options import Options

@@ -11,7 +11,7 @@ from harbincrawl.archive.lists import find_latest_day, find_line
 from harbincrawl.archive.queue import read_many_queued, read_queue, read_queued
 from harbincrawl.pages.version import parser_of
 from harbincrawl.pipelines.context import RunContext
-from harbincrawl.walk import ArticleState, ask_key, ask_order, is_asked
+from harbincrawl.walk.articles import ArticleState, ask_key, ask_order, is_asked
 
 from .articles import ArticleTask
 from .options import Options

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.operations.verify import verify
-from harbincrawl.walk import ArticleState, Rhythm, is_asked, next_state
+from harbincrawl.walk.articles import ArticleState, Rhythm, is_asked, next_state
 from tests.support.clocks import DAY, HOUR, YEAR, set_clock
 from tests.support.crawling import ask, check_whole, command, crawl, live_records
 from tests.support.forge import forge

@@ -7,25 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from harbincrawl.walk import (
-    Answer,
+from harbincrawl.walk.articles import (
     ArticleState,
-    Ask,
-    GoneProof,
-    Row,
-    RowsInMemory,
-    SectionState,
-    Sums,
-    WalkResult,
     ask_order,
-    count_sums,
     is_asked,
     needs_gone_proof,
     next_state,
-    walk,
     with_address,
     with_news,
 )
+from harbincrawl.walk.gone import GoneProof
+from harbincrawl.walk.lists import walk
+from harbincrawl.walk.outcomes import Sums, count_sums
+from harbincrawl.walk.types import Answer, Ask, Row, RowsInMemory, SectionState, WalkResult
 from tests.support.simulated_site import SIZE, Record, Site, Wording
 
 Recheck = Literal["all", "due", "none"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from harbincrawl.walk import is_asked
+from harbincrawl.walk.articles import is_asked
 from tests.support.simulated_archive import Archive, Crash
 from tests.support.simulated_site import FOR_EVER, Fault, Record, Site, fill
 

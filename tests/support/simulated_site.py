@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from harbincrawl.records import Listed, Listing
-from harbincrawl.walk import Answer, ArticleState, PageFailed, PageMissing
+from harbincrawl.walk.articles import ArticleState
+from harbincrawl.walk.types import Answer, PageFailed, PageMissing
 
 SIZE = 8
 EPOCH = date(2020, 1, 1)

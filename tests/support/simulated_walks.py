@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harbincrawl.walk import WalkResult
+from harbincrawl.walk.types import WalkResult
 from tests.support.simulated_archive import Archive, Report
 from tests.support.simulated_site import Site, fill
 

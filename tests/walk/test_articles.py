@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.walk import (
+from harbincrawl.walk.articles import (
     ArticleState,
     Rhythm,
     ask_order,

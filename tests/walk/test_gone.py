@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from harbincrawl.walk import ArticleState
+from harbincrawl.walk.articles import ArticleState
 from tests.support.simulated_archive import Archive
 from tests.support.simulated_site import FOR_EVER, Fault, Record, Site, fill
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.records import Listed
-from harbincrawl.walk import count_sums
+from harbincrawl.walk.outcomes import count_sums
 from tests.support.simulated_archive import Archive, Crash
 from tests.support.simulated_site import EPOCH, Fault, Site, fill
 from tests.support.simulated_walks import add_new, assert_quiet, crawled, news

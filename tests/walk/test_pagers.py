@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from harbincrawl.records import Listed, Listing
-from harbincrawl.walk import Answer, Ask, PageFailed, PageMissing, Row, SectionState, WalkResult, Write, walk
+from harbincrawl.walk.lists import walk
 from harbincrawl.walk.requester import MOST_UNCOUNTED
+from harbincrawl.walk.types import Answer, Ask, PageFailed, PageMissing, Row, SectionState, WalkResult, Write
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 

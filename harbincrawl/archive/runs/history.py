@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from harbincrawl.text import read_time, time_text
-from harbincrawl.walk import BEYOND, read_state
+from harbincrawl.walk.articles import BEYOND, read_state
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def print_plan(options: Any, output: Output) -> int:
     from harbincrawl.archive.origin import check_origin
     from harbincrawl.archive.queue import read_queue
     from harbincrawl.spiders.options import check_options
-    from harbincrawl.walk import is_asked
+    from harbincrawl.walk.articles import is_asked
 
     options = check_options(options)
     now, wanted, sections = datetime.now(UTC), 0, options.chosen_sections

@@ -36,7 +36,7 @@ from harbincrawl.operations.health.words import describe_doubt, describe_unaccou
 from harbincrawl.operations.notify import describe_waiting
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten
-from harbincrawl.walk import name_walk
+from harbincrawl.walk.outcomes import name_walk
 
 _WORDS: dict[bool | None, tuple[str, tuple[str, ...]]] = {
     True: ("ok", (GREEN,)), False: ("broken", (RED,)), None: ("-", ()),

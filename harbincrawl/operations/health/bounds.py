@@ -7,7 +7,7 @@ from functools import partial
 
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.text import count_text
-from harbincrawl.walk import MISSING
+from harbincrawl.walk.outcomes import MISSING
 
 from .rules import Finding, ReportedRun, name_some, rule
 

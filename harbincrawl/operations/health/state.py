@@ -21,7 +21,7 @@ from harbincrawl.config.schema import SealSettings, Thresholds
 from harbincrawl.errors import ExitCode, SettingsError
 from harbincrawl.operations.notify import list_waiting
 from harbincrawl.text import time_text
-from harbincrawl.walk import OUTCOMES
+from harbincrawl.walk.outcomes import OUTCOMES
 
 from . import gaps
 from .rules import LIST_GAP, Finding, broken_sentences, describe_finding, list_asked, name_some, read_findings

@@ -12,7 +12,7 @@ from harbincrawl.operations.health.state import judge_state
 from harbincrawl.serve.answers import WebAnswer
 from harbincrawl.serve.pools import Reader
 from harbincrawl.serve.visit import Visit
-from harbincrawl.walk import name_walk
+from harbincrawl.walk.outcomes import name_walk
 
 _RUNS = 20
 NAMES = {each.field: each.name for each in SEARCH_FILTERS if each.facet}
