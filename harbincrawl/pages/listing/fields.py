@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from harbincrawl.pages.html.line import SEAM, Line
-from harbincrawl.pages.listing.items import MOST_LINKS, Item
+from harbincrawl.pages.listing.items import Item
 from harbincrawl.pages.listing.notes import COUNT_ALONE, DAY, FULL_DAY, MORE, match_day, read_day
-from harbincrawl.pages.listing.texts import Piece, Side, are_usual, choose_texts, count_items
+from harbincrawl.pages.listing.texts import Piece, Side, choose_texts
 from harbincrawl.pages.roles import Reason, Roles
 
 _GLUED = re.compile(
@@ -22,19 +21,21 @@ _LONGEST_DAY = 40
 def read_days(pieces: Sequence[Piece]) -> None:
     """Gives each item the first day among its notes; one without takes it from its summary, if others do, too."""
     dated = set()
-    texts_at = Counter(piece.stand for piece in pieces if piece.is_running)
-    few = min(1, count_items(pieces) - 1)
     for piece in pieces:
-        # A text that stands with one item of several is an advertisement.
-        is_note = piece.reason is not Reason.SUMMARY and (not piece.is_running or texts_at[piece.stand] > few)
-        if is_note and _read_note(piece, piece.text):
+        if piece.reason is not Reason.SUMMARY and _read_note(piece, piece.text):
             piece.reason = Reason.ITEM_DAY
-        for side in (piece.front, piece.back):
-            side[:] = [(text, Reason.ITEM_DAY if _read_note(piece, text) else reason) for text, reason in side]
-        if any(reason is Reason.ITEM_DAY for _, reason in piece.parts()):
+        if piece.reason is Reason.ITEM_DAY:
             dated.add(id(piece.item))
-    texts = [piece for piece in pieces if piece.reason is Reason.SUMMARY and id(piece.item) not in dated]
-    _cut_days({id(piece.item): piece for piece in reversed(texts)}.values())
+    firsts: dict[int, Piece] = {}
+    for piece in pieces:
+        if piece.reason is Reason.SUMMARY and id(piece.item) not in dated:
+            firsts.setdefault(id(piece.item), piece)
+    # A sentence may begin with a day.
+    begun = [(piece, match) for piece in firsts.values() if (match := _match_front(piece.text))]
+    for piece, match in begun if 2 * len(begun) > len(firsts) else ():
+        piece.cut_front(match.start("rest"), Reason.ITEM_DAY)
+        day = FULL_DAY.search(match["front"])
+        piece.item.date = read_day(day, piece.item.created) if day else None
 
 
 def _read_note(piece: Piece, text: str) -> bool:
@@ -46,21 +47,6 @@ def _read_note(piece: Piece, text: str) -> bool:
     read = (day for match in days if (day := read_day(match, piece.item.created)))
     piece.item.date = piece.item.date or next(read, None)
     return bool(days)
-
-
-def _cut_days(firsts: Collection[Piece]) -> None:
-    """Takes a day before a summary as the item's, where most have one there and none elsewhere.
-
-    A sentence may begin with a day; one to which its words are glued, or that has a label, is none.
-    """
-    begun = [(piece, match) for piece in firsts if (match := _match_front(piece.text))]
-    is_usual = are_usual([piece for piece, _ in begun], firsts)
-    for piece, match in begun:
-        front = match["front"]
-        if is_usual or not match["blank"] or ":" in front or "：" in front:
-            piece.cut_front(match.start("rest"), Reason.ITEM_DAY)
-            day = FULL_DAY.search(front)
-            piece.item.date = read_day(day, piece.item.created) if day else None
 
 
 def _match_front(text: str) -> re.Match[str] | None:
@@ -78,12 +64,12 @@ def read_fields(items: Sequence[Item], roles: Roles) -> list[str]:
     lines = roles.lines
     titles = _find_title_lines(items, lines)
     pieces = [piece for item in items for piece in _list_pieces(item, roles, titles)]
-    choose_texts(pieces, len(items))
+    doubtful = choose_texts(pieces)
     read_days(pieces)
     _write(items, pieces, roles)
     for item in items:
         item.title = " ".join((item.title, *(lines[at].links[0].text for at in titles.get(item.at, ()))))
-    return [piece.text for piece in pieces if piece.is_doubtful]
+    return doubtful
 
 
 def _find_title_lines(items: Sequence[Item], lines: Sequence[Line]) -> dict[int, list[int]]:
@@ -116,7 +102,7 @@ def _list_pieces(item: Item, roles: Roles, titles: Mapping[int, Sequence[int]]) 
         if at == item.at or at in behind:
             title = item.title if at == item.at else line.links[0].text
             roles.whole[at] = Reason.ITEM_PICTURE if item.is_picture else Reason.ITEM_TITLE
-            if not item.is_picture and title and line.text != title and len(line.links) <= MOST_LINKS:
+            if not item.is_picture and title and line.text != title:
                 before, found, rest = line.text.partition(title)
                 sides = ((before, Side.BEFORE), (rest, Side.BEHIND)) if found else ()
                 yield from (Piece(item, at, line, side, text.strip()) for text, side in sides if text.strip())

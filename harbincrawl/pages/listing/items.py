@@ -17,8 +17,6 @@ from harbincrawl.sites import Address
 
 NEAR = 3
 """Containers of its own that a title may stand in, apart from its date: row, cell and a paragraph."""
-MOST_LINKS = 12
-"""Of a line with a title and what stands beside it."""
 
 
 @dataclass(slots=True)
