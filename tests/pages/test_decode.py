@@ -45,7 +45,7 @@ def _break(data: bytes, places: list[int], how: int) -> bytes:
 
 @pytest.mark.parametrize("claim", ["utf-8", "UTF8", None])
 @given(
-    st.sampled_from(("café", "He said “no” – and left", "<p>©", "哈尔滨 · 下一页", "naïve", "…", TEXT * 5)),
+    st.sampled_from((TEXT * 5, "“He said no” – and left…" * 4)),
     st.lists(st.integers(0, 99), min_size=1, max_size=3),
     st.sampled_from((-1, 0x20, 0x41, 0x80, 0x9C, 0xC3, 0xE2, 0xFF)),
 )

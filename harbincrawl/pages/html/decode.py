@@ -13,11 +13,8 @@ _CHINESE = frozenset(("gb2312", "gbk", "x-gbk", "gb-2312", "gb_2312-80", "euc-cn
 _NO_CHARSETS = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape"))
 """Codecs of Python that are no page's."""
 _ASCII = bytes(range(128))
-_FOREIGN = re.compile("([A-Za-z]?)([^\x00-\x7f]+)")
 _SOUND = re.compile("[\xa0-\xff\u0800-\ufffc\U00010000-\U0010ffff]")
 """What a page in UTF-8 has beyond ASCII: Latin-1, and what takes three bytes or more."""
-_TYPESET = frozenset("‐‒–—―‘’“”•…·")
-"""What an English page in GB18030 may have as its only character beyond ASCII."""
 _HEAD = 4096
 
 
@@ -52,13 +49,10 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
         except UnicodeDecodeError:
             continue
     try:
-        chinese = body.decode("gb18030")
+        return body.decode("gb18030")
     except UnicodeDecodeError as error:
-        if error.start <= valid and not says_utf_8:
-            # A page with a few broken bytes: the coding that reads further is the page's.
-            return _decode_broken(body)
-        chinese = body.decode("gb18030", "replace")
-    return _decode_broken(body) if says_utf_8 and not _is_plain_chinese(chinese) else chinese
+        # A page with a few broken bytes: the coding that reads further is the page's.
+        return _decode_broken(body) if error.start <= valid else body.decode("gb18030", "replace")
 
 
 def _decode_broken(body: bytes) -> str:
@@ -82,34 +76,6 @@ def _is_mostly_valid(text: str) -> bool:
     Characters that Chinese bytes are now and then by chance (see `_is_chance`) do not count.
     """
     return _SOUND.subn("", text)[1] > text.count("\ufffd")
-
-
-def _is_plain_chinese(text: str) -> bool:
-    """True where bytes that claim to be UTF-8 and are not give Chinese as it is written, when decoded as GB18030.
-
-    Nearly all that is written is in the first half of GB2312; what a broken byte leaves of UTF-8 hardly ever is. A
-    Chinese character that is the only one, or right behind a Latin letter, is rather a broken `é`.
-    """
-    plain = strange = 0
-    last = ""
-    for match in _FOREIGN.finditer(text):
-        before, last = match.groups()
-        usual = 0 if len(last) == 1 and before and last.isalpha() else sum(map(_is_usual, last))
-        plain += usual
-        strange += len(last) - usual
-    return plain > strange and (plain + strange > 1 or last in _TYPESET)
-
-
-@lru_cache(maxsize=8192)
-def _is_usual(character: str) -> bool:
-    """True for punctuation and the characters of the first half of GB2312, which is the common ones."""
-    if "\u2000" <= character <= "\u206f":
-        return True
-    try:
-        lead = character.encode("gb2312")[0]
-    except UnicodeEncodeError:
-        return False
-    return lead <= 0xA3 or 0xB0 <= lead <= 0xD7
 
 
 @lru_cache(maxsize=64)

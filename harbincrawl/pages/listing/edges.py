@@ -89,15 +89,13 @@ def give_roles_around(
     lines = roles.lines
     for first, end in pager.runs if pager else ():
         roles.give(first, end, Reason.PAGER)
-    doubtful: set[int] = set()
+    doubtful = {at for item, reason in others if reason is Reason.NONE for at in item.own}
     for item, reason in others:
         for at in item.own:
             if roles.whole[at] is Reason.NONE:
                 roles.whole[at] = reason
-                doubtful.update(() if reason is not Reason.NONE else (at,))
     start = items[0].head[0] if items and items[0].head else items[0].first if items else len(lines)
     stop = max((max(item.last, *item.tail, 0) for item in items), default=-1)
-    foot = next((at for at in edges.bounds if at > stop and COPYRIGHT.match(lines[at].text)), len(lines))
     names = site.names
     bounds = set(edges.bounds)
     for at, line in enumerate(lines):
@@ -106,7 +104,7 @@ def give_roles_around(
         text = line.text
         if not any(map(str.isalnum, text)):
             roles.whole[at] = Reason.ORNAMENT if line.images else Reason.MARKS
-        elif at in bounds and at < foot and not COPYRIGHT.match(text):
+        elif at in bounds and not COPYRIGHT.match(text):
             roles.whole[at] = Reason.WAY
         elif COPYRIGHT.match(text):
             roles.whole[at] = Reason.COPYRIGHT

@@ -77,16 +77,11 @@ def find_titles(page: SitePage, pager: Pager | None) -> tuple[list[Item], list[I
     """Every link that may be a title, in the page's order: to articles of the site, and elsewhere."""
     articles: list[Item] = []
     elsewhere: list[Item] = []
-    runs = iter(pager.runs if pager else ())
-    run = next(runs, None)
+    of_pager = {at for start, end in (pager.runs if pager else ()) for at in range(start, end)}
     for at, line in enumerate(page.lines):
-        while run and at >= run[1]:
-            run = next(runs, None)
-        if run and run[0] <= at:
-            continue
         if line.images:
             _take_picture(articles, at, line, page)
-        elif line.links:
+        elif at not in of_pager:
             _take_links(articles, elsewhere, at, line, page)
     return articles, elsewhere
 
@@ -98,14 +93,12 @@ def _take_picture(articles: list[Item], at: int, line: Line, page: SitePage) -> 
             continue
         last = articles[-1] if articles else None
         if last and last.address == found[0] and _is_near(last, line):
-            if last.own[-1] != at:
-                last.own.append(at)
-            continue
-        articles.append(Item(at, picture.alt or "", *found, line.path, is_picture=True, own=[at]))
+            last.own.append(at)
+        else:
+            articles.append(Item(at, picture.alt or "", *found, line.path, is_picture=True, own=[at]))
 
 
 def _take_links(articles: list[Item], elsewhere: list[Item], at: int, line: Line, page: SitePage) -> None:
-    fresh: list[Item] = []
     for link in line.links:
         found = page.article(link)
         if found is None or found[1].page != 1 or not link.text:
@@ -114,10 +107,8 @@ def _take_links(articles: list[Item], elsewhere: list[Item], at: int, line: Line
         if last and last.address == found[0] and (last.at == at or _is_again(last, at, line, link)):
             _take_again(last, at, line, link)
         elif not (MORE.match(link.text) or COUNT_ALONE.match(link.text)) or line.is_link:
-            item = Item(at, link.text, *found, line.path, own=[at])
-            articles.append(item)
-            fresh.append(item)
-    if fresh or not line.is_link:
+            articles.append(Item(at, link.text, *found, line.path, own=[at]))
+    if not line.is_link:
         return
     words = [link for link in line.links if link.text]
     if len(words) != 1 or MORE.match(line.text) or page.article(words[0]) is not None:
@@ -172,19 +163,15 @@ def divide_lines(items: Sequence[Item], lines: Sequence[Line], pager: Pager | No
         end = stops[stop]
         if number == 0:
             _take_head(item, lines, usual, taken)
-        if following is not None and following.first <= item.last:
-            continue
         if following is not None and following.first <= end:
             _divide_between(item, following, lines, taken)
         else:
-            _take_tail(items, number, lines, min(end, following.first if following else end), usual)
-            if following is not None:
-                _take_head(following, lines, usual, taken)
+            _take_tail(items, number, lines, end, usual)
 
 
 def find_usual_depth(items: Sequence[Item]) -> int:
     """How many containers neighbouring titles share, mostly; of one title, those that are not its own."""
-    pairs = Counter(shared_depth(one.path, other.path) for one, other in pairwise(items) if one.at != other.at)
+    pairs = Counter(shared_depth(one.path, other.path) for one, other in pairwise(items))
     if pairs:
         return pairs.most_common(1)[0][0]
     return max(0, len(items[0].path) - NEAR) if items else 0
@@ -217,20 +204,14 @@ def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: i
     """Takes the lines behind a last title, as many as other items have, and none of what follows the list."""
     item = items[number]
     others = [one for one in items[max(0, number - 50) : number] if one.tail]
-    most = max((sum(bool(lines[at].text) for at in one.tail) for one in others), default=_MOST_TAIL)
+    most = max((len(one.tail) for one in others), default=_MOST_TAIL)
     near = min((shared_depth(lines[at].path, one.path) for one in others for at in one.tail), default=None)
-    if near is not None:
-        # What stands in a container with this title alone is its own.
-        near = min(near, usual + 1)
-    else:
-        near = usual + 1 if len(items) > 1 or not item.path else max(1, usual + 1)
-    texts = 0
+    # What stands in a container with this title alone is its own.
+    near = usual + 1 if near is None else min(near, usual + 1)
     for at in range(item.last + 1, end):
-        line = lines[at]
-        depth = shared_depth(line.path, item.path)
-        if depth < near or (depth <= usual and texts >= most):
+        depth = shared_depth(lines[at].path, item.path)
+        if depth < near or (depth <= usual and len(item.tail) >= most):
             break
-        texts += bool(line.text)
         item.tail.append(at)
     own = set(item.own)
     item.tail = [*(at for at in range(item.first + 1, item.last) if at not in own), *item.tail]
@@ -241,8 +222,7 @@ def add_elsewhere(
 ) -> list[Item]:
     """`items` and those of `links` that are lines of the list: they stand in it as articles do.
 
-    In a list with days such a line has a day; in one without, it stands between two articles, or beside one as near as
-    articles stand to each other and with as much under it as they have.
+    In a list with days such a line has a day; in one without, it stands between two articles.
     """
     if not items or not links:
         return list(items)
@@ -250,7 +230,6 @@ def add_elsewhere(
     stops = sorted({*bounds, *(start for start, _ in (pager.runs if pager else ())), len(lines)})
     is_dated = 2 * sum(_has_day(lines, item, places, stops) for item in items) >= len(items)
     usual = find_usual_depth(items)
-    others = [link.at for link in links]
     found: list[Item] = []
     for link in links:
         number = bisect(places, link.at)
@@ -258,14 +237,8 @@ def add_elsewhere(
         after = items[number] if number < len(items) else None
         near = [one for one in (before, after) if one and len(one.path) == len(link.path)]
         near = [one for one in near if shared_depth(one.path, link.path) >= min(usual, len(link.path) - 1)]
-        if link.is_list and not has_day(lines[link.at].text):
-            # The section of an item, or a menu.
-            continue
-        if is_dated:
-            fits = bool(near) and _has_day(lines, link, places, stops, others)
-        else:
-            fits = len(near) == 2 and all(abs(one.at - link.at) <= _NEXT for one in near)
-        if fits:
+        # A link to a list is the section of an item, or a menu's.
+        if not link.is_list and (near and _has_day(lines, link, places, stops) if is_dated else len(near) == 2):
             found.append(link)
     if 2 * len(found) > len(items) and (not is_dated or 2 * len({link.address for link in found}) <= len(found)):
         # As many as there are articles: each item's section, or who wrote it.
@@ -273,13 +246,10 @@ def add_elsewhere(
     return sorted([*items, *found], key=lambda item: item.first)
 
 
-def _has_day(
-    lines: Sequence[Line], item: Item, places: Sequence[int], stops: Sequence[int], others: Sequence[int] = ()
-) -> bool:
+def _has_day(lines: Sequence[Line], item: Item, places: Sequence[int], stops: Sequence[int]) -> bool:
     """True where a day stands on the title's line or behind it, before the next title."""
     number = bisect(places, item.first)
     end = places[number] if number < len(places) else len(lines)
-    for bounds in (stops, others):
-        bound = bisect(bounds, item.last)
-        end = min(end, bounds[bound]) if bound < len(bounds) else end
+    bound = bisect(stops, item.last)
+    end = min(end, stops[bound]) if bound < len(stops) else end
     return any(has_day(item.read_beside(lines, at)) for at in range(item.first, min(end, item.last + _NEXT + 1)))

@@ -121,9 +121,6 @@ def explain_listing(document: Document, address: str, site: Site) -> tuple[Listi
     for item in items:
         key = item.id or item.address
         line = Listed(key, item.address, item.id, item.title, item.date, item.summary)
-        if key in found and _count_fields(line) > _count_fields(found[key]):
-            # A box above the list, without a heading of its own, has it, too.
-            del found[key]
         found.setdefault(key, line)
     pages = find_unaccounted_pages(page, pager)
     listing = Listing(
@@ -152,11 +149,6 @@ def _choose(page: SitePage, pager: Pager | None) -> tuple[Choice, Edges]:
     chosen.items = add_elsewhere(chosen.items, elsewhere, page.lines, pager, ends)
     divide_lines(chosen.items, page.lines, pager, ends)
     return chosen, edges
-
-
-def _count_fields(line: Listed) -> int:
-    """How many of day and summary it has."""
-    return (line.date is not None) + (line.summary is not None)
 
 
 def _find_count_places(items: Sequence[Item], pager: Pager | None) -> set[int]:
