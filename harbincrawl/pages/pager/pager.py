@@ -117,9 +117,7 @@ def find_runs(pages: OwnPages, anchors: dict[int, list[PageLink]]) -> list[Run]:
 
 
 def _is_between(line: Line, words: Words) -> bool:
-    if line.images and not all(map(is_button, line.images)):
-        return False
-    return not line.text or may_be_pager(line.text, words)
+    return all(map(is_button, line.images)) and (not line.text or may_be_pager(line.text, words))
 
 
 def _grow(run: Run, lines: Sequence[Line], before: int, after: int, pages: OwnPages) -> None:
@@ -138,11 +136,10 @@ def _grow(run: Run, lines: Sequence[Line], before: int, after: int, pages: OwnPa
     # A line alone in its block has no neighbours there, and a page without blocks has no containers.
     if container and apart and (end - start) - (run.end - run.start) <= _MOST_OTHERS:
         run.start, run.end = start, end
-    top = max((link.page for link in run.links), default=pages.own.page)
     near = min(len(first), len(container) + 1) - 2
-    while run.start > before and _fits(lines[run.start - 1], first, near, pages, top):
+    while run.start > before and _fits(lines[run.start - 1], first, near, pages):
         run.start -= 1
-    while run.end < after and _fits(lines[run.end], last, near, pages, top):
+    while run.end < after and _fits(lines[run.end], last, near, pages):
         run.end += 1
 
 
@@ -151,26 +148,16 @@ def _is_part(line: Line, container: tuple[int, ...]) -> bool:
     return short and not line.images and is_within(line.path, container)
 
 
-def _fits(line: Line, beside: tuple[int, ...], near: int, pages: OwnPages, top: int) -> bool:
+def _fits(line: Line, beside: tuple[int, ...], near: int, pages: OwnPages) -> bool:
     """True for a line right before or behind a pager that belongs to it, by its own words and not by its place alone.
 
-    The last row of a table may be a number, too: only the page's own number and the count of pages count.
+    The last row of a table may be a number, too: only words that lead on, and the page's own number, count.
     """
     if not line.text:
-        pictures = list(pages.pictures(line))
-        return bool(line.options) or (bool(pictures) and all(map(is_button, line.images)))
-    if shared_depth(line.path, beside) < near:
-        return False
-    if not may_be_pager(line.text, pages.words):
-        return False
+        return bool(line.options)
     tokens = read_tokens(line.text)
-    numbers = [int(token) for token in tokens if is_number(token)]
-    if any(is_step(token, pages.words) for token in tokens) or "页" in line.text or "page" in tokens:
-        return True
-    count = read_count(line.text, pages.own.page)
-    # The page's own number, or those of neighbouring pages with it.
-    is_range = pages.own.page in numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    return is_range or (count is not None and count >= top)
+    is_near = shared_depth(line.path, beside) >= near and may_be_pager(line.text, pages.words)
+    return is_near and (str(pages.own.page) in tokens or any(is_step(token, pages.words) for token in tokens))
 
 
 _LONGEST_STEP = 12
