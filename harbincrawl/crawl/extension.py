@@ -241,15 +241,15 @@ def _close(run: CrawlRun, report: dict[str, Any]) -> None:
         if report["outcome"] != "failed":
             add_health(run, report)
         outcome, code = report["outcome"], report["exit_code"]
-        ended = end_run(
+        seal, stamps = end_run(
             run.options.archive, run.connection, run.log, run.number, outcome, code, report,
             is_stopped=lambda: run.stop.interrupted,
         )  # fmt: skip
         for note in take_notes():
             logger.warning("%s", note)
         run.log.close()
-        report["seal"] = ended.seal
-        report["timestamps"] = [stamp.as_object() for stamp in ended.stamps]
+        report["seal"] = seal
+        report["timestamps"] = [stamp.as_object() for stamp in stamps]
         run.connection.execute("PRAGMA analysis_limit = 1000")
         run.connection.execute("PRAGMA optimize")
     except Exception as error:  # noqa: BLE001 - a run that could not be noted down is no success

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from harbincrawl.archive.runs import table
 from harbincrawl.archive.runs.log import RunLog
@@ -35,14 +35,6 @@ def take_notes() -> list[str]:
     return notes
 
 
-class EndedRun(NamedTuple):
-    """What a run has left behind."""
-
-    seal: str
-    stamps: Sequence[StoredStamp]
-    """Of the seal, from each authority that gave one."""
-
-
 def end_run(
     folder: Path,
     connection: sqlite3.Connection,
@@ -53,20 +45,20 @@ def end_run(
     report: Mapping[str, Any],
     *,
     is_stopped: Callable[[], bool] = lambda: False,
-) -> EndedRun:
+) -> tuple[str, Sequence[StoredStamp]]:
     """Stores how a run of the archive in `folder` ended, here and in the log, seals it and has the seal stamped.
 
-    Who was interrupted waits for no authority, nor any longer once `is_stopped`. Raises what the archive's own
-    `end_run` raises.
+    Returns the seal, and its stamp from each authority that gave one. Who was interrupted waits for no authority, nor
+    any longer once `is_stopped`. Raises what the archive's own `end_run` raises.
     """
     seal = table.end_run(connection, log, run, datetime.now(UTC), outcome, exit_code, report)
     if outcome == INTERRUPTED:
-        return EndedRun(seal, ())
+        return seal, ()
     try:
-        return EndedRun(seal, stamp_seal(folder, connection, log, run, seal, is_stopped))
+        return seal, stamp_seal(folder, connection, log, run, seal, is_stopped)
     except (HarbincrawlError, OSError, sqlite3.Error) as error:
         add_note(f"the seal of run {run} is not stamped: {error}")
-        return EndedRun(seal, ())
+        return seal, ()
 
 
 def stamp_seal(

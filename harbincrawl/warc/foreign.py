@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from harbincrawl.errors import DamagedError, TooLargeError, WarcError
+from harbincrawl.errors import DamagedError, TooLargeError
 from harbincrawl.places import Place, open_place
 
 from .feed import MAX_UNPACKED
@@ -137,23 +137,13 @@ def _read_record(record: Record, name: str, max_unpacked: int) -> ForeignRecord 
         # the digest of no bytes.
         if record.type == "response" and (mismatch := find_mismatch(record, block)) is not None:
             return RefusedRecord(record.offset, mismatch, record.target)
-        return _make_foreign_record(record, block, name)
     except TooLargeError as error:
         return RefusedRecord(record.offset, error.reason, record.target, "oversized")
-    except _NoCaptureError as error:
-        return RefusedRecord(record.offset, error.reason, record.target, "unusable")
-
-
-class _NoCaptureError(WarcError):
-    """A complete record without the fields that a capture needs."""
-
-
-def _make_foreign_record(record: Record, block: bytes, name: str) -> ForeignRecord:
-    if not record.target:
-        raise _NoCaptureError(name, record.offset, "a record without WARC-Target-URI")
-    if find_field(record.fields, "WARC-Segment-Number") is not None:
-        raise _NoCaptureError(name, record.offset, "a segment of a record: segmented records are not supported")
     try:
+        if not record.target:
+            raise DamagedError(name, record.offset, "a record without WARC-Target-URI")
+        if find_field(record.fields, "WARC-Segment-Number") is not None:
+            raise DamagedError(name, record.offset, "a segment of a record: segmented records are not supported")
         date = read_date(record, name)
         head, payload = split_block(block)
         status: int | None = None
@@ -161,7 +151,7 @@ def _make_foreign_record(record: Record, block: bytes, name: str) -> ForeignReco
         if record.type == "response" or head.strip():
             status, reason, headers = read_http(head, name, record.offset)
     except DamagedError as error:
-        raise _NoCaptureError(name, record.offset, error.reason) from error
+        return RefusedRecord(record.offset, error.reason, record.target, "unusable")
     revisit = record.type == "revisit"
     return ForeignRecord(
         offset=record.offset,
