@@ -21,8 +21,6 @@ class Hole:
         self.requester = requester
         self.closed: int | None = None
         """The page, if it failed again and the list still reaches that far."""
-        self.found_beside = 0
-        """Rows that `look_beside` found."""
         self._missing = False
 
     def try_again(self) -> Generator[Step, Answer, bool]:
@@ -56,27 +54,6 @@ class Hole:
             return True
         self._close(hole)
         return False
-
-    def look_beside(self, current: ListPass) -> Generator[Step, Answer, None]:
-        """Reads the pages next to the hole if lines were added or removed: these may have pushed lines out of it.
-
-        The section's offset includes the lines in the hole, so each line found here lowers the offset.
-        """
-        hole = self.state.hole
-        if hole is None or not self.ledger.changes:
-            return
-        before = self.ledger.active_rows
-        for step in (1, -1):
-            n, whole = hole + step, False
-            while n > 0 and n not in current.pages and not whole:
-                page = yield from self.requester.ask(current, n)
-                if not isinstance(page, Listing):
-                    break
-                whole = self.ledger.read(page, current.seen)
-                current.note(n, page)
-                yield self.ledger.take_changes()
-                n += step
-        self.found_beside = self.ledger.active_rows - before
 
     def _close(self, hole: int) -> None:
         self.closed = hole

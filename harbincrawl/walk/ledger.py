@@ -22,8 +22,6 @@ class Ledger:
         self.trusted: set[str] = set()
         """Keys read by an earlier pass of this walk; they count as below the floor."""
         self.active_rows = state.active_rows
-        self.changes = 0
-        """Rows written by this walk so far."""
         self._rows: dict[str, Row] = {}
         self._wanted: set[str] = set()
         self._addresses: dict[str, str] = {}
@@ -75,6 +73,5 @@ class Ledger:
 
     def _put(self, key: str, row: Row) -> None:
         before = self.state.rows.get(key)
-        self.changes += 1
         self.active_rows += row.active - (before is not None and before.active)
         self.state.rows[key] = self._rows[key] = row

@@ -27,7 +27,6 @@ Four rules differ from these, because a simulated history of a site broke the pl
   that line until the next full walk.
 - If a pass reads a line twice with two wordings, the first wording is stored and the article is wanted. Otherwise both
   wordings would be changes in every run.
-- While a section has a hole, added and removed lines push other lines out of it. So the pages next to it are read.
 """
 
 from __future__ import annotations
@@ -122,7 +121,6 @@ class _Walk:
                 outcome, reason = "partial", f"list page {hole} cannot be read"
             if moves:
                 state.floor, state.hole = self.run, hole
-                state.offset -= self.hole.found_beside
                 if ended:
                     state.full_at = now
                     state.offset = done.count - self.ledger.active_rows if done.count is not None else 0
@@ -159,8 +157,6 @@ class _Walk:
             same = current.pages == self.earlier.pages
             proven = current.still or same
             if end == "floor" and (proven or not current.moved):
-                if not ended:
-                    yield from self.hole.look_beside(current)
                 return current, ended
             ended = ended or (end == "end" and not current.holes)
             if end == "end" and proven:

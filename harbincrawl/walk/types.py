@@ -42,19 +42,6 @@ class Rows(Protocol):
         """(date, key) of the active rows that have a date."""
 
 
-class RowsInMemory(dict[str, Row]):
-    """All rows of a section in a dict."""
-
-    def count_active(self) -> int:
-        return sum(row.active for row in self.values())
-
-    def list_active(self) -> Iterable[str]:
-        return (key for key, row in self.items() if row.active)
-
-    def list_dated(self) -> Iterable[tuple[date, str]]:
-        return ((row.line.date, key) for key, row in self.items() if row.active and row.line.date)
-
-
 @dataclass(slots=True)
 class SectionState:
     """The stored state of a section; loaded before a walk and updated by it."""
@@ -74,7 +61,7 @@ class SectionState:
     """The total that the pager prints, else the measured one."""
     seen: bool = False
     """True after the first page answered once."""
-    rows: Rows = field(default_factory=RowsInMemory)
+    rows: Rows = field(kw_only=True)
 
     @property
     def active_rows(self) -> int:

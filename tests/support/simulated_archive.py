@@ -19,11 +19,24 @@ from harbincrawl.walk.articles import (
 from harbincrawl.walk.gone import GoneProof
 from harbincrawl.walk.lists import walk
 from harbincrawl.walk.outcomes import Sums, count_sums
-from harbincrawl.walk.types import Answer, Ask, Row, RowsInMemory, SectionState, WalkResult
+from harbincrawl.walk.types import Answer, Ask, Row, SectionState, WalkResult
 from tests.support.simulated_site import SIZE, Record, Site, Wording
 
 Recheck = Literal["all", "due", "none"]
 Outcome = Literal["new", "changed", "same", "failed", "missing"]
+
+
+class RowsInMemory(dict[str, Row]):
+    """All rows of a section in a dict."""
+
+    def count_active(self) -> int:
+        return sum(row.active for row in self.values())
+
+    def list_active(self) -> Iterable[str]:
+        return (key for key, row in self.items() if row.active)
+
+    def list_dated(self) -> Iterable[tuple[date, str]]:
+        return ((row.line.date, key) for key, row in self.items() if row.active and row.line.date)
 
 
 class Crash(Exception):  # noqa: N818 - what happens to the run, not an error of ours
@@ -108,7 +121,7 @@ class Archive:
         between: Callable[[], None],
         step: Callable[[], None],
     ) -> WalkResult:
-        kept = self.sections.setdefault(path, SectionState(path))
+        kept = self.sections.setdefault(path, SectionState(path, rows=RowsInMemory()))
         steps = walk(
             replace(kept, rows=RowsInMemory(kept.rows)),
             self.run,

@@ -164,7 +164,7 @@ def test_a_section_that_never_had_a_list_is_absent_and_one_that_lost_it_failed()
 
 
 @pytest.mark.parametrize("kind", ["missing", "failed"])
-def test_a_list_page_that_fails_is_a_hole_beside_which_is_read_what_grows_out_of_it(kind: str) -> None:
+def test_a_list_page_that_fails_is_a_hole_and_what_grows_out_of_it_is_found_by_a_full_walk(kind: str) -> None:
     site = Site()
     fill(site, "news", 40)
     site.page_faults["news", 3] = Fault(kind)
@@ -174,8 +174,9 @@ def test_a_list_page_that_fails_is_a_hole_beside_which_is_read_what_grows_out_of
     assert archive.crawl().walked["news"] == [3, 1]
     assert not any(not row.active for row in archive.rows().values())
     add_new(site, 8)
-    assert len(archive.crawl().asked) == 16
+    assert len(archive.crawl().asked) == 8
     assert archive.crawl().walked["news"] == [3, 1]
+    assert len(archive.crawl(full=True).asked) == 8
 
 
 @pytest.mark.parametrize(
