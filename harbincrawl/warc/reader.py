@@ -97,7 +97,7 @@ def read_record(
     """The capture at byte `offset` of `file` in `folder`; a revisit has the payload of its original.
 
     Record and body may each have at most `max_bytes` after decompression. The original of a revisit is at the place
-    that the revisit names. Files that are not in `folder` are looked for `elsewhere`. Raises BadNameError,
+    that the revisit names. Files that are not in `folder` are looked for `elsewhere`. Raises
     DamagedError, TooLargeError, UndecodableError, RemovedError, WarcError, BucketError.
     """
     find = partial(find_file, folder, elsewhere=elsewhere)
