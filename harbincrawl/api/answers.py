@@ -174,7 +174,7 @@ class Answers:
             return Rows(Keyword, found.words, noun="word", limit=limit, total=found.more_frequent, notes=notes)
 
     @question(
-        "word", "group", "frequency", "per_million", "articles", "dp", bar="frequency",
+        "word", "group", "frequency", "per_million", "articles", "dp", "juilland", bar="frequency",
         example="metro 'tram*' --by year",
     )  # fmt: skip
     def words(
@@ -191,7 +191,8 @@ class Answers:
         """Words by how often they are, per million words, in how many articles, and how evenly spread.
 
         Words are lower case, not stemmed, and no bare numbers; those that are named (`metro`, `met*`) are listed alone,
-        with a `size` the n-grams that hold them. DP is 0 where a word is even, near 1 where it is in a few articles.
+        with a `size` the n-grams that hold them. DP is 0 where a word is even, near 1 where it is in a few articles,
+        `juilland` the other way round.
         """
         from harbincrawl.corpus.lists import WordCount, count_words, read_asked
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple, TypeAlias
 
@@ -15,6 +14,7 @@ from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.tree import Phrase
 
+from .dispersion import Dispersion, Spread
 from .grams import LONGEST, GramCounts, Order, cut_grams, has_bare_number
 from .texts import Label, read_texts, select_texts
 from .words import WordCutter, read_words
@@ -37,7 +37,9 @@ class WordCount(NamedTuple):
     articles: int
     """Articles of the part that have it."""
     dp: float | None
-    """Gries' deviation of proportions over the articles, from 0 (even) to 1, to four decimals; see `_Spread`."""
+    """Gries' deviation of proportions over the articles, from 0 (even) to 1, to four decimals; see `Spread.measure`."""
+    juilland: float | None
+    """Juilland's D over the articles, from 0 to 1 (even), to four decimals."""
 
 
 _SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
@@ -173,13 +175,13 @@ def count_words(
     if by and listed:
         sizes, times = _count_groups(read(), set(listed))
     spreads = _measure_spreads(read(), set(listed), sizes, times) if listed else {}
-    parts = [WordPart(group.name, *sizes.get(group.key, _Size())) for group in groups]
+    parts = [WordPart(group.name, *sizes.get(group.key, _Size())[:2]) for group in groups]
     rows = [
-        _make_row(gram, part, spreads.get((gram, group.key)))
+        _make_row(gram, part, spreads.get((gram, group.key)), sizes.get(group.key, _Size()))
         for gram in listed
         for group, part in zip(groups, parts, strict=True)
     ]
-    return WordList(WordPart(None, *whole), tuple(parts), different, tuple(rows))
+    return WordList(WordPart(None, *whole[:2]), tuple(parts), different, tuple(rows))
 
 
 class _Counted(NamedTuple):
@@ -195,35 +197,11 @@ class _Size(NamedTuple):
 
     articles: int = 0
     words: int = 0
+    worded: int = 0
+    """Articles with any word."""
 
     def add(self, article: _Counted) -> _Size:
-        return _Size(self.articles + 1, self.words + article.words)
-
-
-@dataclass(slots=True)
-class _Spread:
-    """How evenly a word is spread over a part: running sums, article by article.
-
-    DP (Gries, S. Th. (2008), Dispersions and adjusted frequencies in corpora, International Journal of Corpus
-    Linguistics 13(4), 403-437): half the sum, over all articles, of the difference between its share of the part's
-    words and its share of the word's occurrences. Both kinds of shares add up to 1, so it is also the sum of those
-    differences alone in which an article has more of the word than its share. 0: as even as can be; near 1: in an
-    article that is a small part of all.
-    """
-
-    of_word: int
-    """How often the word is in the whole part."""
-    of_part: int
-    """How many words the part has."""
-    frequency: int = 0
-    articles: int = 0
-    dp: float = 0.0
-
-    def add(self, times: int, words: int) -> None:
-        """An article of so many `words` that has it so many `times`, at least once."""
-        self.frequency += times
-        self.articles += 1
-        self.dp += max(times / self.of_word - words / self.of_part, 0)
+        return _Size(self.articles + 1, self.words + article.words, self.worded + (article.words > 0))
 
 
 _Sizes: TypeAlias = dict[str | None, _Size]
@@ -245,23 +223,23 @@ def _count_groups(articles: Iterable[_Counted], listed: Set[str]) -> tuple[_Size
 
 def _measure_spreads(
     articles: Iterable[_Counted], listed: Set[str], sizes: _Sizes, times: Mapping[_Place, int]
-) -> dict[_Place, _Spread]:
+) -> dict[_Place, Spread]:
     """Where each word is in each group that has it, by the totals that an earlier reading gave."""
-    spreads: dict[_Place, _Spread] = {}
+    spreads: dict[_Place, Spread] = {}
     for article in articles:
         found = Counter(gram for gram in article.grams if gram in listed)
         for group in article.groups & sizes.keys():
             for gram, count in found.items():
                 place = (gram, group)
                 if place not in spreads:
-                    spreads[place] = _Spread(times[place], sizes[group].words)
+                    spreads[place] = Spread(times[place], sizes[group].words)
                 spreads[place].add(count, article.words)
     return spreads
 
 
-def _make_row(gram: str, part: WordPart, spread: _Spread | None) -> WordCount:
-    per_million = 0.0 if part.words else None
-    if spread is None:
-        return WordCount(gram, part.group, 0, per_million, 0, None)
-    per_million = round(1e6 * spread.frequency / part.words, 2)
-    return WordCount(gram, part.group, spread.frequency, per_million, spread.articles, round(spread.dp, 4))
+def _make_row(gram: str, part: WordPart, spread: Spread | None, size: _Size) -> WordCount:
+    times, articles = (spread.frequency, spread.articles) if spread else (0, 0)
+    dispersion = spread.measure(size.worded) if spread else Dispersion(None, None)
+    rounded = (None if each is None else round(each, 4) for each in dispersion)
+    per_million = round(1e6 * times / part.words, 2) if part.words else None
+    return WordCount(gram, part.group, times, per_million, articles, *rounded)

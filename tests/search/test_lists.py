@@ -27,6 +27,7 @@ from tests.support.counting import (
     list_grams,
     make_signed_articles,
     measure_dp,
+    measure_juilland,
 )
 from tests.support.search_cases import numbers
 
@@ -55,10 +56,12 @@ def check_rows(found: WordList, group: str | None, chosen: list[int], size: int)
         assert row.per_million == pytest.approx(1e6 * totals[word] / part.words, abs=0.006)
         times = [each[word] for each in counts.values()]
         if not row.frequency:
-            assert row.dp is None
+            assert (row.dp, row.juilland) == (None, None)
             continue
         worded = [sizes[number] for number in counts]
         assert row.dp == pytest.approx(measure_dp(times, worded), abs=6e-5)
+        if len(times) > 1:
+            assert row.juilland == pytest.approx(measure_juilland(times, worded), abs=6e-5)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from math import log
+from math import log, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,12 @@ def list_grams(lines: Iterable[Sequence[str]], size: int) -> list[str]:
 def measure_dp(times: Sequence[int], sizes: Sequence[int]) -> float:
     """Gries' DP of a word that is in parts of these sizes so many times."""
     return sum(abs(size / sum(sizes) - count / sum(times)) for count, size in zip(times, sizes, strict=True)) / 2
+
+
+def measure_juilland(times: Sequence[int], sizes: Sequence[int]) -> float:
+    """Juilland's D of a word that is in parts of these sizes so many times."""
+    shares = [count / size for count, size in zip(times, sizes, strict=True)]
+    return 1 - statistics.pstdev(shares) / statistics.fmean(shares) / sqrt(len(shares) - 1)
 
 
 def count_beside(
