@@ -16,6 +16,7 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from harbincrawl.fields import SITE_NAME
+from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.search.choice import has_counted
 from harbincrawl.search.matching import ID_ORDER
 from harbincrawl.search.matching import PLACE as NEWEST
@@ -191,14 +192,50 @@ class _Linker:
         return None
 
     def _find_same(self, article: SignedArticle) -> int | None:
-        """The earliest original with the fingerprint of `article`, which is earlier than it."""
+        """The earliest original with the fingerprint of `article`."""
+        # An original is the only one of its fingerprint, and all later articles of it are its copies: any earlier
+        # article says which one it is. Only where that one is a near copy of another text all have to be looked at.
+        some = self._find_earlier(article)
+        if some is None:
+            return None
+        link = self.load_link(some)
+        if link is None or link.kind == "exact":
+            return link.original if link else some
         own = self.candidates.rank(article.place)
         originals = self._rank_all(
-            "a.fingerprint = ? AND coalesce(a.created, '~') <= ?"
-            " AND NOT EXISTS (SELECT 1 FROM duplicates AS d WHERE d.number = a.number)",
-            article.fingerprint, day_of(article.place) or "~",
-        )  # fmt: skip
+            "a.fingerprint = ? AND NOT EXISTS (SELECT 1 FROM duplicates AS d WHERE d.number = a.number)",
+            article.fingerprint,
+        )
         return next((number for rank, number in originals if rank < own), None)
+
+    def _find_earlier(self, article: SignedArticle) -> int | None:
+        """Any earlier article with the fingerprint of `article`."""
+        # Hardly any article has that of another.
+        if not self.connection.execute(
+            "SELECT 1 FROM articles WHERE fingerprint = ? AND number <> ? LIMIT 1",
+            (article.fingerprint, article.number),
+        ).fetchone():
+            return None
+        day = day_of(article.place)
+        if row := self.connection.execute(
+            "SELECT number FROM articles WHERE fingerprint = ? AND created < ? LIMIT 1",
+            (article.fingerprint, day or "~"),
+        ).fetchone():
+            return int(row[0])
+        least = 0
+        if article.number < FIRST_COUNTED:
+            # Numbers that are the ids themselves are in order; the others of the day are looked at one by one.
+            least = FIRST_COUNTED
+            if row := self.connection.execute(
+                "SELECT number FROM articles WHERE fingerprint = ? AND created IS ? AND number < ? LIMIT 1",
+                (article.fingerprint, day, article.number),
+            ).fetchone():
+                return int(row[0])
+        own = self.candidates.rank(article.place)
+        rivals = self._rank_all(
+            "a.fingerprint = ? AND a.created IS ? AND a.number >= ?", article.fingerprint, day, least
+        )
+        return next((number for rank, number in rivals if rank < own), None)
 
     def list_possible_copies(self, original: SignedArticle) -> list[int]:
         """Later articles that may be copies of `original`: originals, or copies of an original later than it."""
