@@ -86,6 +86,11 @@ def make_request(seal: str) -> TimeStampRequest:
     return TimestampRequestBuilder(seal.encode(), HashAlgorithm.SHA256, nonce=True, cert_req=True).build()
 
 
+def read_statement(data: bytes) -> Statement:
+    """What the token in a response says. Raises ValueError, which says why it is none, UnreadError."""
+    return _read(data)[0]
+
+
 def check_answer(data: bytes, seal: str, request: TimeStampRequest) -> TokenCheck:
     """Whether a response is the stamp of `seal` that was asked for; nothing is said of who signed it."""
     check = check_token(data, seal, None)

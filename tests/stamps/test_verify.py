@@ -1,4 +1,4 @@
-"""What `verify` says of time stamps, and what `status` and `serve` show."""
+"""What `verify` says of time stamps, stored or kept elsewhere, and what `status` and `serve` show."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ def verify(
     """(exit code, the document, what is summed up on stderr)."""
     code, printed, said = ask(archive, capsys, "verify", "--workers", "1", "--json", *words)
     return code, json.loads(printed), said.splitlines()
+
+
+def keep_token(archive: Path, run: int, file: Path) -> Path:
+    """Writes the stamp of a run's seal as a .tsr file."""
+    ((text,),) = rows(archive, f"SELECT token FROM timestamps WHERE run = {run}")
+    file.write_bytes(b64decode(text))
+    return file
 
 
 def test_a_stamp_without_a_trusted_root_is_unproven_and_no_damage(
@@ -120,13 +127,40 @@ def test_a_stamp_is_made_again_from_the_log(
 
 @pytest.mark.parametrize("how", [(), ("--quick",)])
 def test_a_stamp_with_a_broken_signature_is_damage_whoever_signed_it(
-    archive: Path, capsys: pytest.CaptureFixture[str], how: tuple[str, ...]
+    archive: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, how: tuple[str, ...]
 ) -> None:
-    ((text,),) = rows(archive, "SELECT token FROM timestamps WHERE run = 1")
-    token = b64decode(text)
+    token = keep_token(archive, 1, tmp_path / "1.tsr").read_bytes()
     broken = b64encode(token[:-1] + bytes((token[-1] ^ 1,))).decode()
     tell(archive, f"UPDATE timestamps SET token = '{broken}' WHERE run = 1")
     code, found, _ = verify(archive, capsys, *how)
     (problem,) = found["problems"]
     assert code == 7
     assert problem["what"].startswith("the time stamp of its seal: its signature is broken (")
+
+
+def test_a_token_that_was_kept_elsewhere_names_its_seal(
+    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = (keep_token(archive, run, tmp_path / f"{run}.tsr") for run in (1, 2))
+    change(archive, "DELETE FROM timestamps")
+    for how in ((), ("--quick",)):
+        _, found, said = verify(
+            archive, capsys, "--token", one, "--token", two, "--tsa-certificates", authority.root, *how
+        )
+        assert {Path(name).name: each["run"] for name, each in found["tokens"].items()} == {"1.tsr": 1, "2.tsr": 2}
+        assert not [each for each in found["problems"] if each["kind"] == "token"]
+        assert [line for line in said if line.startswith(f"{two}: seal of run 2 existed at ")]
+
+
+def test_a_token_of_another_archive_or_root_ends_with_7(
+    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other.tsr").write_bytes(authority.stamp_seal("5" * 64))
+    code, printed, _ = ask(archive, capsys, "verify", "--quick", "--token", tmp_path / "other.tsr")
+    first, second = printed.splitlines()[:2]
+    assert code == 7
+    assert "other.tsr: it stamps no seal of this archive: what it stamped was made anew" in first
+    assert second.startswith("repair: harbincrawl ")
+    code, printed, _ = ask(archive, capsys, "verify", "--quick", "--token", keep_token(archive, 2, tmp_path / "2.tsr"))
+    assert code == 7
+    assert "2.tsr: it is of the seal of run 2, and proves nothing (no root that is trusted here" in printed

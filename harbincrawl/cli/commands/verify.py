@@ -17,26 +17,41 @@ from harbincrawl.cli.output import Output, json_option, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.operations import verify
-from harbincrawl.operations.verify import Findings
+from harbincrawl.operations.verify import Findings, Outside
 from harbincrawl.operations.verify.warc_records import BYTES
 from harbincrawl.text import clean, count_text
 
 
-def _read_roots(_: click.Context, __: click.Parameter, path: Path | None) -> bytes | None:
-    if path is None:
-        return None
-    # What reads certificates takes a tenth of a second to load.
-    from harbincrawl.stamps.token import MOST_ROOTS, read_roots
-
+def _read_file(path: Path, most: int, parse: Callable[[bytes], object]) -> bytes:
+    """A file that somebody named, which `parse` takes. Raises click.BadParameter."""
     try:
+        if path.exists() and not path.is_file():
+            raise ValueError("it is no file")
         with path.open("rb") as stream:
-            content = stream.read(MOST_ROOTS + 1)
-        read_roots(content)
+            content = stream.read(most + 1)
+        parse(content)
     except OSError as error:
         raise click.BadParameter(f"{path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
         raise click.BadParameter(f"{path} cannot be taken: {error}.") from error
     return content
+
+
+def _read_tokens(_: click.Context, __: click.Parameter, paths: tuple[Path, ...]) -> dict[str, bytes]:
+    if not paths:
+        return {}
+    # What reads tokens takes a tenth of a second to load.
+    from harbincrawl.stamps.token import MOST_BYTES, read_statement
+
+    return {str(path): _read_file(path, MOST_BYTES, read_statement) for path in paths}
+
+
+def _read_roots(_: click.Context, __: click.Parameter, path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    from harbincrawl.stamps.token import MOST_ROOTS, read_roots
+
+    return _read_file(path, MOST_ROOTS, read_roots)
 
 
 _QUICK = " (quick: no page was read)"
@@ -49,6 +64,15 @@ _STAMPS = 3
 @click.command("verify", cls=Command)
 @option("--quick", is_flag=True, help="Read no page; for cron.")
 @option("--seal", callback=read_seal, metavar="HASH", help="Prove that all that this seal covers is here.")
+@option(
+    "--token",
+    "tokens",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    callback=_read_tokens,
+    metavar="FILE",
+    help="Prove that the seal of this time stamp is here; repeatable.",
+)
 @option(
     "--tsa-certificates",
     "roots",
@@ -64,6 +88,7 @@ def command(
     options: GlobalOptions,
     quick: bool,
     seal: str | None,
+    tokens: dict[str, bytes],
     roots: bytes | None,
     workers: int | str | None,
     output: Output,
@@ -86,7 +111,7 @@ def command(
             progress=partial(show_step, show),
             workers=workers,
             seal=seal,
-            roots=roots,
+            outside=Outside(roots, tokens),
         )
     if output.is_text:
         output.print_lines(finding_lines(findings, options.archive, quiet=options.quiet))
@@ -141,14 +166,15 @@ def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
 
 
 def stamp_lines(findings: Findings, *, asked: bool) -> list[str]:
-    """What time stamps prove: of the newest seals, or that the seal that was `asked` for existed."""
+    """What time stamps prove: of the newest seals, or that the seal that was `asked` for existed; kept tokens."""
     proven = [each for each in findings.stamps if each["proven"]]
+    lines = [f"{name}: {_describe_stamp(each)}" for name, each in findings.tokens.items()]
     if asked and findings.seal is not None:
         covering = (each for each in proven if findings.seal.run <= each["run"])
         first = min(covering, key=lambda each: str(each["at"]), default=None)
-        return [f"stamped: {_describe_stamp(first)}" if first else "no proven time stamp covers this seal"]
+        return [*lines, f"stamped: {_describe_stamp(first)}" if first else "no proven time stamp covers this seal"]
     newest = proven[: -_STAMPS - 1 : -1]
-    lines = list(map(_describe_stamp, newest))
+    lines += map(_describe_stamp, newest)
     if len(proven) > len(newest):
         lines.append(f"{count_text(len(proven) - len(newest), 'earlier time stamp')} proven, from {proven[0]['at']} on")
     return list(map(clean, lines))

@@ -36,11 +36,12 @@ from .findings import Findings, Problem, Progress
 from .log import check_heads, check_log
 from .rows import Rows, check_records
 from .seals import check_sealed, check_seals
-from .stamps import check_stamps
+from .stamps import Outside, check_stamps
 from .warc_records import drop_tails, find_places, load_records
 
-__all__ = ["Findings", "Problem", "verify"]
+__all__ = ["Findings", "Outside", "Problem", "verify"]
 
+_NOTHING = Outside()
 _UNREADABLE = (sqlite3.DatabaseError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 """What damaged bytes make of reading them: values of other types, dates that are none."""
 _ATTEMPTS = 10
@@ -56,12 +57,12 @@ def verify(
     progress: Progress,
     workers: Workers = None,
     seal: str | None = None,
-    roots: bytes | None = None,
+    outside: Outside = _NOTHING,
 ) -> Findings:
     """Checks the archive in `folder`. It only reads, and a crawl may run at the same time.
 
     `quick` reads no page: it compares what the log tells, unless files of it are in a bucket. `workers` are those that
-    read; `seal` has to be one of the archive's; `roots` are the certificates (PEM) by which stamps are believed.
+    read; `seal` has to be one of the archive's, and each token of `outside` has to stamp one.
     Raises NoArchiveError; DatabaseError if the archive has another version or is not an archive; DestinationError,
     NoSpaceError, WorkerError; BucketError for a bucket that is out of reach.
     """
@@ -84,7 +85,7 @@ def verify(
             # One read transaction for all checks, so that a running crawl does not change the data in between.
             connection.execute("BEGIN")
             try:
-                _check(folder, connection, site, findings, executor, progress, seal, roots, scratch)
+                _check(folder, connection, site, findings, executor, progress, seal, outside, scratch)
                 is_amiss = bool(findings.problems)
                 # Where a purge has replaced files of the state that was checked, all of it is checked once more.
                 if not is_amiss or not _has_left_files(folder, connection):
@@ -106,7 +107,7 @@ def _check(
     executor: Executor,
     progress: Progress,
     seal: str | None,
-    roots: bytes | None,
+    outside: Outside,
     scratch: Path,
 ) -> None:
     """All checks of one archive, in one read transaction; `scratch` is a folder for temporary files."""
@@ -118,7 +119,7 @@ def _check(
     attempt("the index", check_keys, connection, findings)
     if not findings.quick:
         attempt("the index", check_words, connection, findings)
-    if findings.quick and seal is None and list_places(connection):
+    if findings.quick and seal is None and not outside.tokens and list_places(connection):
         attempt("the files", find_places, folder, connection, findings)
     else:
         attempt("the records", load_records, folder, connection, findings, executor, progress)
@@ -137,7 +138,7 @@ def _check(
             if not findings.quick:
                 evidence = Evidence(folder, site, executor, findings.faults.get)
                 attempt("the rows", rows.check_read, evidence, progress)
-    attempt("the time stamps", check_stamps, connection, findings, roots)
+    attempt("the time stamps", check_stamps, connection, findings, outside)
     attempt("the saved searches", check_user, folder, findings)
     attempt("the pictures", check_media, folder, connection, findings)
 

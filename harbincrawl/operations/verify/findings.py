@@ -29,7 +29,8 @@ class Problem(NamedTuple):
     """Something that is damaged."""
 
     kind: str
-    """Of a row its table; else `database`, `index`, `text`, `warc`, `media`, `seal`, `stamp`."""
+    """Of a row its table; else `database`, `index`, `text`, `warc`, `media`, `seal`, `stamp` (of a seal), `token` (that
+    was kept elsewhere)."""
     where: str
     """The key of the row, or the file."""
     what: str
@@ -76,6 +77,8 @@ class Findings:
     stamps: list[dict[str, Any]] = field(default_factory=list)
     """The time stamps that are of their seals, the oldest seal first: `run`, `seal`, `authority`, `at`, `token`;
     `proven`, or why not (`doubt`); `signer`, the name in the certificate."""
+    tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By the names of their files, the tokens kept elsewhere that are proven, and the seals that they stamp."""
     last_gap: int = 0
     """Number of the record behind the last place in the log where others may be lost; 0: there is none."""
     last_seal: int = NO_SEAL
@@ -150,6 +153,7 @@ class Findings:
                 "purged": self.seal.gone if self.seal else {},
             },
             "timestamps": self.stamps,
+            "tokens": self.tokens,
             "problems": [each._asdict() for each in self.problems],
             "repair": self.cure,
             "notes": [each._asdict() for each in self.notes],

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from harbincrawl.archive.stamps import list_stamps
+from harbincrawl.archive.stamps import list_stamps, make_stamp
 from harbincrawl.text import time_text
 
 from .findings import Findings
 
+_SEALS = "SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run"
 
-def check_stamps(connection: sqlite3.Connection, findings: Findings, roots: bytes | None) -> None:
-    """Checks the time stamps, whose rows the log tells, by the certificates `roots` (PEM; None: the system's)."""
+
+class Outside(NamedTuple):
+    """What is not in the archive and its stamps are checked with."""
+
+    roots: bytes | None = None
+    """The certificates that are trusted (PEM); None: those that the system trusts."""
+    tokens: Mapping[str, bytes] = {}
+    """Tokens that were kept elsewhere, by the names of their files."""
+
+
+def check_stamps(connection: sqlite3.Connection, findings: Findings, outside: Outside) -> None:
+    """Checks the stored time stamps, whose rows the log tells, and the tokens that were kept elsewhere."""
     stamps = list(list_stamps(connection))
-    if not stamps:
+    if not stamps and not outside.tokens:
         return
     # What reads tokens takes a tenth of a second to load.
-    from harbincrawl.stamps.token import check_token, read_system_roots
+    from harbincrawl.stamps.token import check_token, is_of, read_statement, read_system_roots
 
-    roots = read_system_roots() if roots is None else roots
+    roots = outside.roots if outside.roots is not None else read_system_roots()
     for stamp in stamps:
         check = check_token(stamp.token, stamp.seal, roots)
         said = check.statement
@@ -32,3 +45,20 @@ def check_stamps(connection: sqlite3.Connection, findings: Findings, roots: byte
             findings.proven["timestamps"] += 1
         else:
             findings.leave("timestamps", check.doubt)
+    seals = connection.execute(_SEALS).fetchall()
+    for name, token in outside.tokens.items():
+        statement = read_statement(token)
+        run, seal = next(((run, seal) for run, seal in seals if is_of(statement, str(seal))), (0, ""))
+        if not run:
+            lost = (
+                "it stamps no seal of this archive: what it stamped was made anew or taken away, or is of another one"
+            )
+            findings.report("token", name, lost)
+            continue
+        check = check_token(token, seal, roots)
+        if why := check.fault or check.doubt:
+            trust = "give the root certificate of its authority with --tsa-certificates FILE"
+            findings.report("token", name, f"it is of the seal of run {run}, and proves nothing ({why}): {trust}")
+            continue
+        kept = make_stamp(run, seal, name, time_text(statement.time), token)
+        findings.tokens[name] = kept.as_object() | {"proven": True, "doubt": None, "signer": statement.signer}
