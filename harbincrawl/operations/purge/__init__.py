@@ -148,7 +148,7 @@ def plan_purge(
     marks = make_marks(read_ids(connection, numbers), texts, site)
     addresses = connection.execute("SELECT id, address FROM captures")
     own_pages = {capture for capture, address in addresses if marks.names(address)}
-    pictures = find_pictures(connection, folder, site, numbers)
+    pictures = find_pictures(connection, folder, site, numbers, own_pages)
     files = list_files(connection, folder)
     check_whole(files)
     plan, others = make_plan(files, RecordSearch(marks, pictures, now), executor, progress)

@@ -7,11 +7,15 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
 from harbincrawl.archive.media import FOLDER
-from harbincrawl.evidence import site_as_read
+from harbincrawl.errors import PageTooLargeError, WarcError
+from harbincrawl.evidence import read_charset, read_stored, site_as_read
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.pages.html.document import read_document
 from harbincrawl.sites import Site
 
 _CHOSEN = "number {0} (SELECT value FROM json_each(?1))"
@@ -50,14 +54,19 @@ def picture_key(site: Site, address: str) -> str:
     return f"{site.canonical(bare) or bare}?{query}"
 
 
-def find_pictures(connection: sqlite3.Connection, folder: Path, site: Site, numbers: Collection[int]) -> Pictures:
-    """The pictures of the articles `numbers` of the archive in `folder`, and those that no article shows any more.
+def find_pictures(
+    connection: sqlite3.Connection, folder: Path, site: Site, numbers: Collection[int], own_pages: Collection[int]
+) -> Pictures:
+    """The pictures of the articles `numbers` of the archive in `folder`; `own_pages` are captures of their pages.
 
-    An address or bytes that another article shows, or showed in an earlier wording, stay.
+    An address or bytes that another article shows, or showed in an earlier wording, stay. Raises BucketError.
     """
     wanted = json.dumps(sorted(numbers))
     living = {picture_key(site, url) for url in _read_urls(connection, wanted, "NOT IN")}
     addresses = {picture_key(site, url) for url in _read_urls(connection, wanted, "IN")}
+    # What was replaced without a new wording stands in no row, only on the captured pages.
+    shown, is_whole = _read_pages(connection, folder, site, own_pages)
+    addresses |= shown
     found = Pictures()
     # An address that leads to a page is no picture, whatever an article says.
     own = {key for key in addresses - living if site.read_address(key.removesuffix("?")) is None}
@@ -72,8 +81,8 @@ def find_pictures(connection: sqlite3.Connection, folder: Path, site: Site, numb
         key = picture_key(site, address)
         if key in living:
             bodies.add(body_hash)
-        elif key in own or body_hash in stems:
-            # What was replaced without a new wording stands in no row: whose it was cannot be told.
+        elif key in own or (not is_whole and body_hash in stems):
+            # Whose a picture was that nobody shows cannot be told where a page was not kept.
             own.add(key)
             rows.append((capture, digest, body_hash))
     bodies.discard(None)
@@ -98,3 +107,38 @@ def find_pictures(connection: sqlite3.Connection, folder: Path, site: Site, numb
 def _read_urls(connection: sqlite3.Connection, wanted: str, how: str) -> Iterator[str]:
     rows: Iterable[tuple[object]] = connection.execute(_URLS.format(how), (wanted,))
     return (url for (url,) in rows if isinstance(url, str))
+
+
+def _read_pages(
+    connection: sqlite3.Connection, folder: Path, site: Site, own_pages: Collection[int]
+) -> tuple[set[str], bool]:
+    """(the pictures that captured pages show, whether all of these pages could be read)."""
+    shown: set[str] = set()
+    is_whole = True
+    rows = connection.execute(
+        'SELECT warc, "offset" FROM captures WHERE status = 200 AND id IN (SELECT value FROM json_each(?))'
+        " GROUP BY coalesce(digest, id)",
+        (json.dumps(sorted(own_pages)),),
+    )
+    for warc, offset in rows.fetchall():
+        try:
+            if warc is None:
+                raise WarcError("", None, "not kept")
+            stored = read_stored(folder, warc, offset)
+            document = read_document(decode_page(stored.body, read_charset(stored.http_headers)), stored.target)
+        except (WarcError, PageTooLargeError):
+            is_whole = False
+            continue
+        page = site_as_read(site, stored.target)
+        base = urljoin(stored.target, document.base or "")
+        for line in document.lines:
+            shown |= {picture_key(page, each) for image in line.images if (each := _join(base, image.src))}
+    return shown, is_whole
+
+
+def _join(base: str, source: str) -> str | None:
+    try:
+        address = urljoin(base, source.strip())
+        return address if urlsplit(address).scheme in ("http", "https") else None
+    except ValueError:
+        return None
