@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive.captures import find_capture, find_original, read_capture
+from harbincrawl.archive.captures import find_capture, find_original
 from harbincrawl.archive.naming import shows_purged
 from harbincrawl.errors import TooLargeError, UndecodableError, WarcError
 from harbincrawl.evidence import read_stored
@@ -28,7 +30,14 @@ MOST_BYTES = 16 << 20
 MOST_RECORD = 64 << 20
 _BATCH = 100
 """Records in a transaction."""
+_PLACES = ("WARC-Filename", "WARC-Refers-To-Filename")
+_CLIMB = re.compile(r"(?:^|[/\\]|%2f|%5c)(?:\.|%2e){2}(?:[/\\]|%2f|%5c|$)", re.IGNORECASE)
 _REFUSED = {"oversized": "oversized", "unusable": "says too little"}
+_TABLES = (
+    # What tools call a payload: its SHA-1, or what they claim, as some digest chunks with their lines.
+    "CREATE TEMP TABLE payloads(name TEXT, is_true INTEGER, capture INTEGER, PRIMARY KEY (name, is_true))",
+    "CREATE TEMP TABLE revisits(found BLOB)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,10 @@ class RecordFilter:
     def judge(self, record: ForeignRecord, name: str) -> Result:
         """What a record of the file `name` is. Of what it says only its address and its bytes are believed."""
         detail = record.target[:300]
+        if any(_CLIMB.search(find_field(record.headers, each) or "") for each in _PLACES):
+            return Rejected("a file name that leaves its folder", detail)
+        if _CLIMB.search(record.target.partition("?")[0]):
+            return Rejected("an address that leaves its folder", detail)
         address = self.site.canonical(record.target)
         if address is None:
             return Rejected("foreign host", detail)
@@ -138,14 +151,13 @@ class Intake:
         self._report = report
         self._source = source
         self._in_batch = 0
-        self._revisits: list[Revisit] = []
-        self._payloads: tuple[dict[str, int], dict[str, int]] = {}, {}
-        """Captures by the SHA-1 of their payloads, and by what tools claim, as some digest chunks with their lines."""
+        for statement in _TABLES:
+            self._connection.execute(statement.replace(" TABLE ", " TABLE IF NOT EXISTS "))
 
     def put(self, found: Result) -> None:
         """Takes in what a record gave; a revisit waits until all else is there."""
         if isinstance(found, Revisit):
-            self._revisits.append(found)
+            self._connection.execute("INSERT INTO temp.revisits VALUES (?)", (pickle.dumps(found),))
             return
         self._report.records += not (isinstance(found, FoundPage) and found.is_list)
         if isinstance(found, Rejected):
@@ -167,13 +179,16 @@ class Intake:
     def finish(self) -> None:
         """Takes in the revisits as the pages that they stand for, and rejects those whose original never came."""
         self.commit()
-        for revisit in self._revisits:
+        while row := self._connection.execute("SELECT rowid, found FROM temp.revisits ORDER BY 1 LIMIT 1").fetchone():
+            self._connection.execute("DELETE FROM temp.revisits WHERE rowid = ?", row[:1])
+            revisit: Revisit = pickle.loads(row[1])  # noqa: S301 - our own, from a table that only this process has
             original = self._find_original(revisit.record.refers) if revisit.record.refers else None
             if original is None:
                 self.put(Rejected("a revisit whose original is in none of the files", revisit.record.target[:300]))
             else:
                 self.put(self._records.judge(_fill_revisit(revisit.record, *original), revisit.name))
         self.commit()
+        self._connection.execute("DELETE FROM temp.payloads")
 
     def commit(self) -> None:
         """Commits the open batch."""
@@ -190,9 +205,9 @@ class Intake:
         return None if row is None else int(row[0])
 
     def _put_names(self, record: ForeignRecord, capture: int) -> None:
-        own, claimed = self._payloads
-        own[f"sha1:{sha1_of(record.payload)}"] = capture
-        claimed[find_field(record.headers, "WARC-Payload-Digest") or ""] = capture
+        own, claimed = f"sha1:{sha1_of(record.payload)}", find_field(record.headers, "WARC-Payload-Digest")
+        rows = [(own, True, capture)] if claimed is None else [(claimed, False, capture), (own, True, capture)]
+        self._connection.executemany("INSERT OR REPLACE INTO temp.payloads VALUES (?, ?, ?)", rows)
 
     def _find_original(self, refers: Reference) -> tuple[Fields, bytes] | None:
         """HTTP fields and payload of the original; None where no page of its digest, address and date is known."""
@@ -203,9 +218,11 @@ class Intake:
         if digest is not None:
             yield find_original(connection, digest)
             # What a tool claims counts where nothing has that digest: it may be another payload.
-            for row in (read_capture(connection, names[digest]) for names in self._payloads if digest in names):
-                if row is not None and row.warc is not None and row.offset is not None:
-                    yield row.warc, row.offset
+            yield from connection.execute(
+                'SELECT c.warc, c."offset" FROM temp.payloads AS p JOIN captures AS c ON c.id = p.capture'
+                " WHERE p.name = ? AND c.warc NOT NULL ORDER BY p.is_true DESC",
+                (digest,),
+            ).fetchall()
         address = self._records.site.canonical(refers.target) if refers.target else None
         if address is not None and refers.date is not None:
             yield find_capture(connection, address, time_text(refers.date))
@@ -222,15 +239,29 @@ class Intake:
 
 def _fill_revisit(revisit: ForeignRecord, fields: Fields, payload: bytes) -> ForeignRecord:
     """The revisit as the response that it stands for: its own time, its original's HTTP `fields` and payload."""
+    keeps_head = revisit.http_status not in (None, 304)
     return replace(
         revisit,
         type="response",
-        http_status=200,
-        http_reason="",
+        http_status=revisit.http_status if keeps_head else 200,
+        http_reason=revisit.http_reason if keeps_head else "",
         # Payloads are kept without chunks: they must not be undone a second time.
         http_headers=tuple(
-            (ORIGINAL_PREFIX + name if name.lower() == "transfer-encoding" else name, value) for name, value in fields
+            (ORIGINAL_PREFIX + name if name.lower() == "transfer-encoding" else name, value)
+            for name, value in (_code_alike(revisit.http_headers, fields) if keeps_head else fields)
         ),
         payload=payload,
         refers=None,
     )
+
+
+def _code_alike(own: Fields, original: Fields) -> Fields:
+    """A revisit's `own` HTTP fields, with the codings of its `original`: the payload is that one's.
+
+    They differ where one tool keeps a page as it was sent and another one unpacks it, and both call it by one digest.
+    """
+    coding = [value for name, value in original if name.lower() == "content-encoding"]
+    if coding == [value for name, value in own if name.lower() == "content-encoding"]:
+        return own
+    renamed = ((ORIGINAL_PREFIX + name if name.lower() == "content-encoding" else name, value) for name, value in own)
+    return (*renamed, *(("Content-Encoding", value) for value in coding))

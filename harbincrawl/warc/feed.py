@@ -32,6 +32,7 @@ class Feed:
         """Bytes of the file that the unpacker has not taken; the stream stands behind them."""
         self._next = offset
         self._unpacker: zlib._Decompress | None = None
+        self._failure: DamagedError | None = None
         self.size = stream.seek(0, os.SEEK_END)
         """Size of the file in bytes when it was opened."""
         stream.seek(0)
@@ -55,6 +56,7 @@ class Feed:
         """Begins the next member; False at the end of the file. Raises DamagedError if there is no member."""
         self._buffer = b""
         self._read = 0
+        self._failure = None
         if not self.packed:
             self.start = self._stream.tell()
             return self._fill()
@@ -91,12 +93,19 @@ class Feed:
         if not self.packed:
             self._buffer = self._stream.read(BLOCK)
             return bool(self._buffer)
+        if self._failure is not None:
+            raise self._failure
         unpacker = self._unpacker
         while unpacker is not None and not self._buffer:
+            before = unpacker.copy()
             try:
                 self._buffer = unpacker.decompress(self._raw, BLOCK)
             except zlib.error as error:
-                raise DamagedError(self._name, self.start, f"the gzip member is damaged ({error})") from error
+                self._failure = DamagedError(self._name, self.start, f"the gzip member is damaged ({error})")
+                self._buffer = _unpack_bytes(before, self._raw)
+                if not self._buffer:
+                    raise self._failure from error
+                break
             if unpacker.eof:
                 self._raw = unpacker.unused_data
                 self._next = self._stream.tell() - len(self._raw)
@@ -203,3 +212,22 @@ def read_range(stream: BinaryIO, name: str, begin: int, end: int) -> Iterator[by
             raise DamagedError(name, begin, "the file became shorter while it was read")
         begin += len(piece)
         yield piece
+
+
+def _unpack_bytes(unpacker: zlib._Decompress, raw: bytes) -> bytes:
+    """What there is in `raw` before its damage.
+
+    A call that fails gives nothing, not even what it had unpacked, and how much that is depends on where the calls
+    before it ended: a reader that began elsewhere would miss other records.
+    """
+    found = bytearray()
+    at, size = 0, len(raw)
+    while at < len(raw) and size:
+        before = unpacker.copy()
+        try:
+            found += unpacker.decompress(raw[at : at + size])
+            at += size
+        except zlib.error:
+            unpacker = before
+            size //= 2
+    return bytes(found)

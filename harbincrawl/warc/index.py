@@ -10,12 +10,11 @@ from posixpath import normpath
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from harbincrawl.errors import DamagedError, TooLargeError
+from harbincrawl.errors import DamagedError
 from harbincrawl.places import Place, open_place
 from harbincrawl.text import PORTS
 
-from .feed import MAX_UNPACKED
-from .heads import Fields, find_field, parse_date, split_block
+from .heads import Fields, find_field, parse_date
 from .reader import read_http
 from .records import Record, walk_records
 
@@ -75,11 +74,12 @@ def index_file(path: Place, name: str) -> Iterator[Indexed]:
             if not isinstance(record, Record):
                 continue
             try:
-                is_answer = record.type in ("response", "revisit")
-                head = split_block(record.read_block(MAX_UNPACKED))[0] if is_answer else b""
+                head = b""
+                if record.type in ("response", "revisit"):
+                    head, _ = record.split_off_head()
                 end = record.finish()
                 yield Indexed(_make_line(record, head, end, name), end)
-            except (DamagedError, TooLargeError, ValueError):
+            except (DamagedError, ValueError):
                 continue
 
 

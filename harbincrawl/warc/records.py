@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -12,7 +12,8 @@ from harbincrawl.errors import DamagedError, TooLargeError
 from harbincrawl.places import Place, open_place
 from harbincrawl.text import count_text
 
-from .feed import BLOCK, MAX_UNPACKED, Feed
+from .codings import list_codings
+from .feed import BLANK_LINE, BLOCK, HEAD_LIMIT, MAX_UNPACKED, Feed
 from .heads import Fields, find_field, match_digest, parse_head
 
 _ALGORITHMS = ("sha1", "sha256", "md5")
@@ -91,6 +92,18 @@ class Record:
             reason = f"the record has {self.length} bytes, more than the allowed {limit}"
             raise TooLargeError(self._name, self.offset, reason)
         return b"".join(self.pieces())
+
+    def split_off_head(self) -> tuple[bytes, bytes]:
+        """(HTTP header of the block, first bytes of its payload); `pieces` gives the rest. Raises DamagedError."""
+        begin = b""
+        for piece in self.pieces():
+            begin += piece
+            blank = BLANK_LINE.search(begin)
+            if blank is not None:
+                return begin[: blank.end()], begin[blank.end() :]
+            if len(begin) > HEAD_LIMIT:
+                raise DamagedError(self._name, self.offset, "no end of the HTTP header within 1 MB")
+        return begin, b""
 
     def finish(self) -> int:
         """Reads the rest of the record, verifies its checksum, returns the offset after it. Raises DamagedError."""
@@ -185,13 +198,33 @@ def read_head(feed: Feed, name: str) -> Record:
     return Record(feed, name, offset, head, first, fields, int(length))
 
 
-def find_mismatch(record: Record, block: bytes) -> str | None:
-    """What of a record does not match its digest; None if all does, or its algorithm is unknown."""
-    claimed = find_field(record.fields, "WARC-Block-Digest") or ""
-    name = claimed.partition(":")[0].lower().replace("-", "")
-    if name not in _ALGORITHMS:
-        return None
-    digest = hashlib.new(name, block, usedforsecurity=False).digest()
-    if match_digest(claimed, {name: digest}):
-        return None
-    return f"the block is not of the digest {claimed[:80]}"
+def find_mismatch(record: Record, head: bytes, payload: Iterable[bytes] | None = None) -> str | None:
+    """What of a record does not match its digests; None if all does.
+
+    `head` is the HTTP header of a response and `payload` what follows in its block. Without a `payload`, `head` is the
+    whole block, and its digest alone is compared. Digests with unknown algorithms are not compared, nor those of the
+    payloads of revisits, which are elsewhere, and of chunked ones: tools differ in what these cover.
+    """
+    whole = find_field(record.fields, "WARC-Block-Digest") or ""
+    part = find_field(record.fields, "WARC-Payload-Digest") or ""
+    if (
+        payload is None
+        or record.type != "response"
+        or (b"chunked" in head.lower() and "chunked" in list_codings(parse_head(head)[1], "transfer-encoding"))
+    ):
+        part = ""
+    of_block, of_payload = _make_hashes(whole), _make_hashes(part)
+    for digest in of_block:
+        digest.update(head)
+    for piece in payload or ():
+        for digest in (*of_block, *of_payload):
+            digest.update(piece)
+    for what, claimed, digests in (("block", whole, of_block), ("payload", part, of_payload)):
+        if match_digest(claimed, {each.name: each.digest() for each in digests}) is False:
+            return f"the {what} is not of the digest {claimed[:80]}"
+    return None
+
+
+def _make_hashes(claimed: str) -> list[hashlib._Hash]:
+    algorithm = claimed.partition(":")[0].lower().replace("-", "")
+    return [hashlib.new(algorithm, usedforsecurity=False)] if algorithm in _ALGORITHMS else []

@@ -137,12 +137,15 @@ def test_what_is_no_page_of_the_site_does_no_harm_and_is_named(
     body = twin.render(story.path).body
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     bomb = gzip.compress(b"\0" * (20 << 20))
+    climbing = (("WARC-Filename", "../../outside.warc.gz"),)
     records = [
         response(f"http://elsewhere.example{story.path}", body, THEN),
         response(f"http://e.my399.com.elsewhere.example{story.path}", body, THEN),
         response(f"{SITE}{story.path}", body, tomorrow),
         response(f"{SITE}{story.path}", bomb, THEN, "Content-Encoding: gzip"),
         make_record(b"", target=f"{SITE}{story.path}", packed=False, length=6 << 30),
+        response(f"{SITE}/news/../../../etc/{story.path}", body, THEN),
+        response(f"{SITE}{story.path}", body, THEN, fields=climbing),
         response(f"{SITE}/images/logo.png", b"png", THEN),
         response(f"{SITE}{story.path}", twin.sorry("/x"), THEN),
         make_record(b"HTTP/1.1 404 Not Found\r\n\r\n", target=f"{SITE}{story.path}", packed=False),
@@ -159,6 +162,8 @@ def test_what_is_no_page_of_the_site_does_no_harm_and_is_named(
         "2 not taken: foreign host",
         "1 not taken: dated in the future",
         "1 not taken: oversized",
+        "1 not taken: an address that leaves its folder",
+        "1 not taken: a file name that leaves its folder",
         "1 not taken: neither an article nor a list",
         "1 not taken: no article: ",
         "1 not taken: HTTP 404",
