@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
@@ -16,7 +17,7 @@ from typing import Any
 import click
 
 from harbincrawl.config import ARCHIVE_VARIABLE
-from harbincrawl.errors import ExitCode, HarbincrawlError
+from harbincrawl.errors import DestinationError, ExitCode, HarbincrawlError
 from harbincrawl.version import __version__
 
 from .output import note, warn
@@ -132,9 +133,13 @@ def describe_archive(ctx: click.Context) -> str:
     return f"Archive in use: {folder.absolute()}{'' if folder.is_dir() else ' (not there yet)'}"
 
 
+_MAX_NAME = 60
+"""Characters that are shown of a name that is too long for a file."""
+
+
 @contextmanager
 def _typed_errors() -> Iterator[None]:
-    """Ends with 0 where the reader of stdout has gone (`| head`), and makes our own error of a full disk."""
+    """Ends with 0 where the reader of stdout has gone (`| head`); a full disk, a name too long are our own errors."""
     try:
         yield
     except BrokenPipeError:
@@ -144,6 +149,8 @@ def _typed_errors() -> Iterator[None]:
         from harbincrawl.disk import check_full  # only what went wrong needs it
 
         check_full(error, error.filename or "the output")
+        if error.errno == errno.ENAMETOOLONG:
+            raise DestinationError(f"{str(error.filename)[:_MAX_NAME]}…: {error.strerror}.") from error
         raise
 
 
