@@ -16,6 +16,8 @@ _GLUED = re.compile(
 )
 _LONGEST_DAY = 40
 """Characters in which a day before a summary begins."""
+_MAX_LINKS = 12
+"""Of a line with a title and what stands beside it."""
 
 
 def read_days(pieces: Sequence[Piece]) -> None:
@@ -102,7 +104,7 @@ def _list_pieces(item: Item, roles: Roles, titles: Mapping[int, Sequence[int]]) 
         if at == item.at or at in behind:
             title = item.title if at == item.at else line.links[0].text
             roles.whole[at] = Reason.ITEM_PICTURE if item.is_picture else Reason.ITEM_TITLE
-            if not item.is_picture and title and line.text != title:
+            if not item.is_picture and title and line.text != title and len(line.links) <= _MAX_LINKS:
                 before, found, rest = line.text.partition(title)
                 sides = ((before, Side.BEFORE), (rest, Side.BEHIND)) if found else ()
                 yield from (Piece(item, at, line, side, text.strip()) for text, side in sides if text.strip())

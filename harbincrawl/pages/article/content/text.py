@@ -138,12 +138,9 @@ def _is_teaser(lines: Sequence[Line], at: int, link: int, start: int, box_links:
     beside = box_links.intersection((at + 1, at + 2, at - 3)) if at - 1 == link else ()
     if any(shared_depth(lines[near].path, lines[at].path) >= shared for near in beside):
         return True
-    others = (near for near in (link - 1, link - 2) if near in box_links and lines[near].text)
-    # A column of titles stands together, apart from the text beside it.
-    is_column = any(shared_depth(path, lines[near].path) > shared for near in others)
     # Further lines of a teaser stand closer to the link than what is above it, and than the head of the text.
     around = [lines[max(0, start - 1)], *([lines[link - 1]] if at > link + 1 and link else [])]
-    return not is_column and all(shared > shared_depth(path, line.path) for line in around)
+    return all(shared > shared_depth(path, line.path) for line in around)
 
 
 _SCAN = re.compile(r"\bscan\b|\bqr code|二维码|扫[一描码]", re.IGNORECASE)
@@ -165,9 +162,7 @@ def find_edges(page: SitePage, start: int, stop: int, container: Container | Non
         end = _take_pictures(page, inside[-1] + 1 if inside else stop, stop, container)
     end = next((at for at in range(last, end) if _ends_text(lines[at].text)), end)
     end -= _count_furniture(page, _list_from_end(page, start, end, container))
-    begin = start + _count_furniture(page, (range(at, at + 1) for at in range(start, end)), is_head=True)
-    while container and begin < end and lines[begin].is_link and not container.holds(lines[begin]):
-        begin += 1
+    begin = start + _count_furniture(page, (range(at, at + 1) for at in range(start, end)))
     if begin < end or container is not None:
         return begin, end
     # Short lines alone, among furniture: what is no tool is the text.
@@ -216,13 +211,11 @@ def _list_from_end(page: SitePage, start: int, end: int, container: Container | 
         end = first
 
 
-def _count_furniture(page: SitePage, groups: Iterable[range], *, is_head: bool = False) -> int:
+def _count_furniture(page: SitePage, groups: Iterable[range]) -> int:
     """How many of these lines, from the first group on, are furniture or short lines among it."""
     count = passed = beside = 0
     for group in groups:
         passed += len(group)
-        if is_head and _heads_text(page.lines, group[0]):
-            break
         if all(_is_tool(page, at) for at in group) or _is_furniture_element(page, group):
             count, beside = passed, 0
             continue
@@ -232,33 +225,18 @@ def _count_furniture(page: SitePage, groups: Iterable[range], *, is_head: bool =
     return count
 
 
-def _heads_text(lines: Sequence[Line], at: int) -> bool:
-    """True for an emphasized line right above a sentence: the text begins with a heading of its own."""
-    line, below = lines[at], lines[at + 1] if at + 1 < len(lines) else None
-    return line.emphasis and not line.links and below is not None and is_sentence(below.text)
-
-
 def _is_furniture_element(page: SitePage, group: range) -> bool:
-    """True for an element of several lines half of which are tools, or that is headed by furniture.
-
-    In such a one a sentence is a question or a notice; elsewhere it is text, as pictures are.
-    """
+    """True for an element of several lines half of which are tools, and none of which is text or a picture."""
     lines = page.lines
-    tools = [at for at in group if _is_tool(page, at) or _leads_within(lines[at], page)]
+    tools = [at for at in group if _is_tool(page, at)]
     others = [lines[at] for at in group if at not in tools]
-    is_named = is_chrome(lines[group[0]], page)
     is_content = any(
         split_credit(line.text)
-        or (not is_named and is_sentence(line.text))
+        or is_sentence(line.text)
         or any(not picture.href and not is_drawing(picture) for picture in line.images)
         for line in others
     )
-    return len(group) > 1 and bool(tools) and not is_content and (is_named or len(tools) >= len(others))
-
-
-def _leads_within(line: Line, page: SitePage) -> bool:
-    """True for a line that is wholly a link to a page of the site; an address in a text leads off it."""
-    return line.is_link and any(page.lead(link)[0] is not None for link in line.links)
+    return len(group) > 1 and bool(tools) and not is_content and len(tools) >= len(others)
 
 
 def give_roles_amid(roles: Roles, start: int, end: int, boxes: Mapping[int, Reason], page: SitePage) -> None:
