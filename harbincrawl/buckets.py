@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SCHEME = "s3://"
 PIECE = 8 << 20
 """Bytes of one request: a part of an upload, a range of a download."""
+_CODE = re.compile(r"<Code>(\w{1,60})</Code>")
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _RETRIES = {"max_retries": 2, "retry_timeout": timedelta(seconds=45)}
 """With the library's own deadline of 30 seconds, a request that met it is tried once more."""
@@ -179,6 +181,8 @@ def _raise_typed(error: Exception, address: str) -> NoReturn:
 
 
 def _shorten(error: Exception) -> str:
-    """What the library says, without the address and the details below it."""
-    about, _, said = str(error).partition("\n")[0].partition(" - ")
-    return " ".join((said or about).split())[:200]
+    """What the library says without the address and the details below it, and the code of an answer in XML."""
+    code = _CODE.search(str(error))
+    about, _, printed = str(error).partition("\n")[0].partition(" - ")
+    words = (printed or about).partition("<?xml")[0].rstrip(" :.")
+    return " ".join([*words[:200].split(), *([code[1]] if code else [])])
