@@ -1,4 +1,4 @@
-"""Earlier responses: for conditional requests, as originals of WARC revisit records, listed, and those of others."""
+"""Stored responses, which `Store.put_captures` writes: for conditional requests, as originals of revisits, listed."""
 
 from __future__ import annotations
 

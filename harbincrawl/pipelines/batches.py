@@ -194,7 +194,7 @@ class BatchWriter:
         """Stores an outcome, and what it means for the queue and for the rhythm of its section."""
         state = read_queued(self.connection, outcome.state.id) or outcome.state
         section = self._section(state)
-        kind = self._store(outcome, number)
+        kind = self._store_outcome(outcome, number)
         rhythm = walks.read_rhythm(self.connection, section)
         learnt = rhythm.with_check(outcome.state, kind, outcome.at)
         if learnt != rhythm:
@@ -215,7 +215,7 @@ class BatchWriter:
         meaning = self.site.read_address(state.address)
         return meaning.section_path if meaning else ""
 
-    def _store(self, outcome: Outcome, number: int) -> QueueOutcome:
+    def _store_outcome(self, outcome: Outcome, number: int) -> QueueOutcome:
         if outcome.failure:
             runs.put_failure(self.connection, self.run, outcome.state.address, number, *outcome.failure, outcome.at)
         if outcome.fetched is not None:

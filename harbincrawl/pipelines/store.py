@@ -68,10 +68,10 @@ class StorePipeline:
     def _take(self, item: Outcome | PictureOutcome) -> dict[str, Any]:
         outcome = _refuse_empty(item) if isinstance(item, Outcome) else item
         if isinstance(outcome, PictureOutcome):
-            self._store(partial(self._keep_picture, outcome))
+            self._run_write(partial(self._keep_picture, outcome))
         else:
             self.context.progress.handed += 1
-            self._store(partial(self.context.writer.put, outcome))
+            self._run_write(partial(self.context.writer.put, outcome))
             if self._timer is None:
                 self._timer = asyncio.get_running_loop().call_later(batches.LONGEST, self._flush)
         return make_outcome_item(outcome, self.context.site)
@@ -81,13 +81,13 @@ class StorePipeline:
         if self._timer is not None:
             self._timer.cancel()
         if self._pictures:
-            self._store(self._commit_pictures)
+            self._run_write(self._commit_pictures)
 
     def _flush(self) -> None:
         self._timer = None
-        self._store(self.context.writer.flush)
+        self._run_write(self.context.writer.flush)
 
-    def _store(self, write: Callable[[], None]) -> None:
+    def _run_write(self, write: Callable[[], None]) -> None:
         if self.context.stop.is_lost:
             return
         try:

@@ -57,6 +57,7 @@ class ArticleTask:
         self._answers: dict[str, Got] = {}
         """What re-checked pages answered, by address."""
         self._steps = self._ask()
+        # It waits at a `yield` for each answer, which `take` sends.
 
     def take(self, ask: Ask | None, answer: Answer | None) -> Iterator[Ask | Outcome]:  # noqa: ARG002
         """What comes next, once; nothing where the crawl was interrupted. Both None: at first.

@@ -40,7 +40,7 @@ class PictureAsk(Ask):
 
 
 class Task(Protocol):
-    """Something that takes one request or several, one after the other: the walk of a list, an article, a picture."""
+    """What takes one request or several, one after the other: `ListTask`, `ArticleTask`, `PictureTask`."""
 
     @property
     def captures(self) -> list[Capture] | None:

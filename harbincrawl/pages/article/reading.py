@@ -154,7 +154,7 @@ _MORE_LEFT = 2
 """How many times more they have to be than those of the text."""
 
 
-def read_page(page: AskedPage, template: Template | None = None) -> Reading:
+def read_asked_page(page: AskedPage, template: Template | None = None) -> Reading:
     """The article that the page shows; raises NotAnArticle.
 
     A page of `template` on which no text stands where other pages have theirs is read without it; the record says so.

@@ -19,7 +19,7 @@ from harbincrawl.records import Article, Unaccounted
 from .asked import AskedPage
 from .content.body import give_body_roles
 from .head.information import read_words, split_names
-from .reading import find_proof, give_head_roles, read_page
+from .reading import find_proof, give_head_roles, read_asked_page
 
 _REASONS = {
     "title": Reason.SELECTED_TITLE,
@@ -35,16 +35,16 @@ _FIELDS = {"title": "title", "updated": "date", "author": "author", "source": "s
 
 
 def read_by_selectors(page: AskedPage, template: Template | None) -> Reading:
-    """The article that the page shows, by what its site's file selects; raises NotAnArticle.
+    """The article that the page shows, by what its site's file selects, if anything; raises NotAnArticle.
 
     `template` is that of the page, if one is known: it reads a page without selected text. No selector proves anything:
     the page has to show as any other that it is an article of the site.
     """
     selection = page.document.selection
     if selection is None:
-        return read_page(page, template)
+        return read_asked_page(page, template)
     try:
-        reading = _read_text(page, template) if selects_text(page.document) else read_page(page, template)
+        reading = _read_text(page, template) if selects_text(page.document) else read_asked_page(page, template)
     except NotAnArticle:
         if selection.whole is None:
             raise
@@ -53,7 +53,7 @@ def read_by_selectors(page: AskedPage, template: Template | None) -> Reading:
         selection = Selection(
             problems={"drop": "it takes what shows the page to be an article: read without selectors"}
         )
-        reading = read_page(page, template)
+        reading = read_asked_page(page, template)
     article = replace(reading.article, **_read_fields(selection, page))
     own = {line.text for line in page.lines if _find_whole_field(line, selection)}
     unaccounted = [each for each in article.unaccounted if each.kind != "line" or each.text not in own]
@@ -133,7 +133,7 @@ def _list_problems(selection: Selection, article: Article, page: AskedPage) -> I
     if selection.whole is None or all(getattr(article, name) for name in _FIELDS):
         return
     try:
-        other = read_page(_replace_document(page, selection.whole)).article
+        other = read_asked_page(_replace_document(page, selection.whole)).article
     except NotAnArticle:
         return
     for name, what in _FIELDS.items():
