@@ -103,14 +103,19 @@ def _count_pages(page: AskedPage, pager: Pager | None) -> int:
 
 def _list_lost_fields(page: AskedPage, roles: Roles, info: Information, layout: Layout | None) -> Iterator[Unaccounted]:
     """The labels without a value, and what the pages of the template have and this one has not, or not as they do."""
-    hides = any(_may_name_origin(page, roles, info, layout, at) for at in range(len(page.lines)))
     # A system prints the label of an author that it does not know: nothing is lost where nothing is left over.
-    for label in info.empty if hides or info.left else ():
-        yield Unaccounted("field", f"{label} has no value")
-    usual = layout.usual.items() if layout and hides and not info.names_origin else ()
-    for name, (on, of) in usual:
-        if on == of >= _FEWEST_USUAL:
-            yield Unaccounted("field", f"no {name}, though {on} of {of} pages of the template have one")
+    words = [f"{label} has no value" for label in info.empty]
+    if info.left:
+        yield from (Unaccounted("field", each) for each in words)
+        words = []
+    usual = layout.usual.items() if layout and not info.names_origin else ()
+    words += [
+        f"no {name}, though {on} of {of} pages of the template have one"
+        for name, (on, of) in usual
+        if on == of >= _FEWEST_USUAL
+    ]
+    if words and any(_may_name_origin(page, roles, info, layout, at) for at in range(len(page.lines))):
+        yield from (Unaccounted("field", each) for each in words)
 
 
 def _may_name_origin(page: AskedPage, roles: Roles, info: Information, layout: Layout | None, at: int) -> bool:

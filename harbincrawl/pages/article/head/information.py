@@ -275,9 +275,9 @@ def _find_end(lines: Sequence[Line], first: int, end: int, words: Words) -> int:
     while at < len(lines) and at - first < _MAX_LINES + tools:
         line, before = lines[at], lines[at - 1] if at > first else None
         is_next = before is not None and at == end
-        # Words alone between two lines of information are another's; marks divide them.
-        is_joined = not any(map(str.isalnum, "".join(each.text for each in lines[end:at])))
-        if _read_line(line, words) is not None or (_is_origin(line) and (is_joined or _name_cell(line) in cells)):
+        if _read_line(line, words) is not None or (
+            _is_origin(line) and (_name_cell(line) in cells or _are_marks(lines[end:at]))
+        ):
             end, tools = at + 1, 0
         elif is_next and before and words.label_alone.match(before.text) and _is_value(line):
             end = at + 1
@@ -330,6 +330,11 @@ def _is_bracket(line: Line) -> bool:
 def _may_be_source(words: str) -> bool:
     """True for words without a number, and for a site's domain, which may have one."""
     return not any(map(str.isdigit, words)) or is_publisher(words.strip())
+
+
+def _are_marks(lines: Sequence[Line]) -> bool:
+    """True for lines without a word, such as dashes between the items of information."""
+    return not any(map(str.isalnum, "".join(line.text for line in lines)))
 
 
 def _is_origin(line: Line) -> bool:
