@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,9 +58,12 @@ def test_a_backup_is_restored_where_the_bucket_is_gone(
     back_up(moved, tmp_path / "backup", datetime.now(UTC), progress=lambda *_: None)
     bucket.proxy.fault = lambda *_: "refuse"
     with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(tmp_path / "restored"), "restore", str(tmp_path / "backup")])
+        main(["--archive", str(tmp_path / "restored"), "restore", str(tmp_path / "backup"), "--json"])
     assert ended.value.code == ExitCode.UNREACHABLE
-    assert "copied, and not verified: s3://pile/harbin" in capsys.readouterr().err
+    printed = capsys.readouterr()
+    assert "copied, and not verified: s3://pile/harbin" in printed.err
+    document = json.loads(printed.out)
+    assert document["articles"] > 0 and document["verify"] is None
     assert records(tmp_path / "restored") == records(moved)
 
 

@@ -49,24 +49,22 @@ def command(options: GlobalOptions, source: Path, workers: int | str | None, out
 
         done = restore(source, options.archive, progress=progress, prove=prove)
     warn(*command_lines(options.archive, done.command))
-    if unread:
-        warn(f"copied, and not verified: {unread[0]}")
-        return unread[0].exit_code
-    (findings,) = found
     copied = done.copied
-    if output.is_text:
-        output.print_lines(finding_lines(findings, options.archive, quiet=options.quiet))
-    else:
+    if not output.is_text:
         output.print_document({
             "articles": copied.articles, "files": copied.files, "left": copied.left, "command": done.command,
-            "verify": findings.as_dict(),
+            "verify": found[0].as_dict() if found else None,
         })  # fmt: skip
+    elif found:
+        output.print_lines(finding_lines(found[0], options.archive, quiet=options.quiet))
     output.sum_up(
         f"{options.archive}: {count_text(copied.articles, 'article')}, {count_text(copied.files, 'file')}",
         *left_lines(copied.left),
-        summary(findings),
+        *map(summary, found),
     )
-    return findings.exit_code
+    for error in unread:
+        warn(f"copied, and not verified: {error}")
+    return found[0].exit_code if found else unread[0].exit_code
 
 
 def command_lines(archive: Path, command: str | None) -> list[str]:

@@ -57,7 +57,7 @@ def back_up(
 
     The database is copied first, in a consistent state. All records that it refers to are then on disk, and the files
     are copied after it, `offloaded` ones out of their bucket if wanted. Raises DestinationError, BucketError,
-    DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError.
+    NoArchiveError, HeldError, DatabaseError, NoSpaceError.
     """
     with closing(open_reader(archive)) as connection:
         id = read_id(connection)
@@ -100,8 +100,12 @@ def restore(
         with _remove_broken(source, archive, has_settings=has_settings):
             command = None if has_settings else _copy_settings(source, archive)
             copied = copy_archive(connection, source, archive, progress, is_new=True)
-    with _remove_broken(source, archive, has_settings=has_settings):
+    try:
         prove(archive)
+    except BaseException:
+        # Whoever writes into it meanwhile keeps it.
+        with lock.hold(archive, "restore"), _remove_broken(source, archive, has_settings=has_settings):
+            raise
     return Restored(copied, command)
 
 
