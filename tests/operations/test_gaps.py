@@ -97,6 +97,11 @@ def test_status_judges_the_last_walk_that_set_a_floor(
         for total, known, floor in walks:
             add_walk(connection, total, known, floor=floor)
         assert judge_state(connection, tmp_path, 5, NOW)["health"]["broken"] == broken
+        settings = tmp_path / "config.toml"
         for setting in ('ignore = ["list-gap"]', "accept_gap = true"):
-            (tmp_path / "config.toml").write_text(f"[health]\n{setting}\n")
+            settings.write_text(f"[health]\n{setting}\n")
             assert judge_state(connection, tmp_path, 5, NOW)["health"]["broken"] == []
+        # Of settings that cannot be read nothing is known: the finding of the last run stays.
+        settings.unlink()
+        settings.mkdir()
+        assert judge_state(connection, tmp_path, 5, NOW)["health"]["broken"] == []

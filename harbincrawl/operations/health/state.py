@@ -48,20 +48,24 @@ def judge_state(
 ) -> dict[str, Any]:
     """The document of `status --json` with the last `most` runs, in the caller's transaction. Raises sqlite3.Error.
 
-    The gaps of the lists are judged by the archive's settings of today, or by the defaults for who may not read these.
+    The gaps of the lists are judged by the archive's settings of today; for who may not read these, the finding of the
+    last run stays.
     With `max_age` it is amiss, too, where no crawl went to its end in this time.
     """
     site = read_site(connection)
     thresholds, authorities = site.thresholds, SealSettings().timestamp
+    is_configured = False
     # Only its owner may be able to read config.toml.
     with suppress(SettingsError):
         config, _ = read_settings(archive)
         thresholds, authorities = config.fill(thresholds), config.fill(SealSettings()).timestamp
+        is_configured = True
     runs = history.read_runs(connection, most)
     going = runs[0].run if runs and runs[0].outcome == "running" and lock.find_holder(archive) else None
     crawls = [each for each in history.read_runs(connection, 2, "crawl") if each.run != going]
     standing = _find_standing(connection, _read_checked(connection), thresholds)
-    standing |= _check_gaps(connection, thresholds, site.page_size)
+    if is_configured:
+        standing |= _check_gaps(connection, thresholds, site.page_size)
     rules = [{"rule": name, **describe_finding(each.finding), "run": each.run} for name, each in standing.items()]
     broken = [each["rule"] for each in rules if each["ok"] is False]
     reasons = _list_reasons(crawls, rules)
