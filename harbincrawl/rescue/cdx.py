@@ -58,6 +58,8 @@ def parse_answer(body: bytes) -> CdxAnswer:
     if text[:1] != "{":
         return _parse_arrays(_load(text or "[]"))
     rows = _load(f"[{','.join(filter(str.strip, text.splitlines()))}]")
+    if any(not isinstance(row, dict) for row in rows):
+        raise ListFormatError("expected an object a line")
     if len(rows) == 1 and "timestamp" not in rows[0]:
         words = " ".join(map(str, rows[0].values()))
         if re.search("no captures? found", words, re.IGNORECASE):

@@ -40,6 +40,7 @@ def test_both_dialects_say_the_same() -> None:
         b"<html>sorry</html>", b'[["urlkey","times', b'{"url": "x"', b'[1, 2]', b'[["a"],["b"]]',
         b'{"error": "blocked"}', json.dumps([HEAD, ROW[:3]]).encode(),
         b"\xff\xfe", b"[" * 100_000, b'"text"', b'[["timestamp", 1], ["a"]]',
+        json.dumps(LINE).encode() + b"\n5", json.dumps(LINE).encode() + b"\n[1]",
     ],
 )  # fmt: skip
 def test_what_is_no_list_is_refused(body: bytes) -> None:
