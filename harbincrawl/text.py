@@ -120,11 +120,6 @@ def count_text(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def size_text(size: int) -> str:
-    """`2.9 MB`, `81.6 GB`."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
-
-
 def time_text(moment: datetime) -> str:
     """`2026-01-31T04:05:06Z`."""
     return moment.astimezone(UTC).isoformat()[:19] + "Z"

@@ -200,7 +200,6 @@ FILTERS = (
     ),
 )  # fmt: skip
 """All filters, in the order of options, parameters and fields."""
-BY_NAME = {each.name: each for each in FILTERS}
 SHARED = tuple(each for each in FILTERS if each.reach == "all")
 """Those of every command that filters, and of the web."""
 
