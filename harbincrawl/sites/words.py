@@ -26,9 +26,13 @@ _OPEN = ("*", ":", "：")
 """Ends of phrases that something may follow."""
 _LONGEST_FURNITURE = 100
 """Characters of a line of furniture."""
-_FULL_STOP = re.compile(
-    r"[^.!?。！？]{25}[.!?。！？][\"”’'）)]?$|[.!?。！？][\"”’']?\s+\S.{20}|\b[a-z]{2,}\s[a-z]{2,}[^.!?]{0,90}[.!?][\"”’')]?$"
+_STOPS = frozenset(".!?。！？")
+_NEXT_SENTENCE = re.compile(r"[.!?。！？][\"”’']?\s+\S.{20}")
+_LAST_SENTENCE = re.compile(
+    r"[^.!?。！？]{25}[.!?。！？][\"”’'）)]?$|\b[a-z]{2,}\s[a-z]{2,}[^.!?]{0,90}[.!?][\"”’')]?$"
 )
+_END = 200
+"""Characters at the end of a line that show how its last sentence ends."""
 
 
 class _Phrase(NamedTuple):
@@ -242,7 +246,9 @@ def read_common() -> tuple[str, ...]:
 
 def is_end_of_sentence(text: str) -> bool:
     """True for the rest of a line that ends as a sentence does, or holds the end of one."""
-    return bool(_FULL_STOP.search(text))
+    if _STOPS.isdisjoint(text):
+        return False
+    return bool(_NEXT_SENTENCE.search(text) or _LAST_SENTENCE.search(text, max(0, len(text) - _END)))
 
 
 def _is_neutral(piece: str) -> bool:

@@ -156,12 +156,11 @@ def find_anchors(lines: Sequence[Line], words: Words) -> list[Anchor]:
     found = []
     for at, line in enumerate(lines):
         lowered = line.text.lower()
-        if (
-            line.text
-            and any(word in lowered for word in words.date_words)
-            and (anchor := _read_anchor(lines, at, words))
-        ):
-            found.append(anchor)
+        for word in words.date_words:
+            if word in lowered:
+                if anchor := _read_anchor(lines, at, words):
+                    found.append(anchor)
+                break
     return found
 
 
@@ -639,15 +638,26 @@ def _are_labels(lines: Sequence[Line], columns: Mapping[int, int], words: Words)
     )
 
 
-def _find_labels(text: str, words: Words) -> list[_Label]:
+def _find_labels(text: str, words: Words) -> Sequence[_Label]:
     """All labels of a zone's text, those of the site and others, in order."""
-    known = _find_known(text, words)
-    found = [*known, *_find_unknown(text, known, words)]
-    return sorted(found)
+    return _find_remembered(text, words) if len(text) <= _MAX_LINE else _read_labels(text, words)
 
 
 def _find_known(text: str, words: Words) -> list[_Label]:
     """The labels that the site file knows."""
+    return [label for label in _find_labels(text, words) if label.kind != "other"]
+
+
+def _read_labels(text: str, words: Words) -> Sequence[_Label]:
+    known = _read_known(text, words)
+    return sorted([*known, *_find_unknown(text, known, words)])
+
+
+_find_remembered = lru_cache(maxsize=256)(_read_labels)
+"""The whole page, its lines without furniture and the proof ask for the same few lines."""
+
+
+def _read_known(text: str, words: Words) -> list[_Label]:
     candidates: list[tuple[_Label, bool]] = []
     for match in words.label.finditer(text):
         if len(candidates) == _MAX_LABELS:
