@@ -28,53 +28,7 @@ _KEYS = {
     "ec": ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
     "rsa": ("-newkey", "rsa:2048", "-nodes"),
 }
-_CONFIG = """
-[req]
-distinguished_name = dn
-prompt = no
-[dn]
-CN = unnamed
-[ca]
-basicConstraints = critical, CA:true
-keyUsage = critical, keyCertSign, cRLSign
-[tsa]
-basicConstraints = critical, CA:false
-keyUsage = critical, digitalSignature
-extendedKeyUsage = critical, timeStamping
-[server]
-basicConstraints = critical, CA:false
-extendedKeyUsage = critical, serverAuth
-[both]
-basicConstraints = critical, CA:false
-extendedKeyUsage = critical, timeStamping, serverAuth
-[loose]
-basicConstraints = critical, CA:false
-extendedKeyUsage = timeStamping
-[none]
-basicConstraints = critical, CA:false
-[stamps]
-serial = {folder}/serial
-signer_cert = {folder}/tsa.pem
-certs = {folder}/chain.pem
-signer_key = {folder}/tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha1, sha256, sha512
-accuracy = secs:1
-clock_precision_digits = 3
-tsa_name = yes
-ess_cert_id_alg = sha256
-[issuing]
-database = {folder}/issued
-new_certs_dir = {folder}
-rand_serial = yes
-default_md = sha256
-policy = any
-unique_subject = no
-[any]
-organizationName = optional
-commonName = supplied
-"""
+_CONFIG = Path(__file__).with_suffix(".cnf")
 
 
 def openssl(*arguments: str | Path, input: bytes | None = None) -> bytes:
@@ -119,7 +73,7 @@ class Authority:
         self.root = folder / "root.pem"
         folder.mkdir(parents=True, exist_ok=True)
         self._config = folder / "openssl.cnf"
-        self._config.write_text(_CONFIG.format(folder=folder))
+        self._config.write_text(_CONFIG.read_text("utf-8").format(folder=folder))
         (folder / "serial").write_text("01")
         (folder / "issued").write_text("")
         self._issue("root", "ca", f"/CN={name} Root", "root", None)

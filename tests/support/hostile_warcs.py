@@ -6,9 +6,14 @@ import gzip
 import zlib
 from collections.abc import Iterator
 
+from tests.support.hostile_servers import make_bomb
 from tests.support.warc_cases import ADDRESS, PAGE, make_record, make_response
 
 MB = 1 << 20
+TARGETS = ("", "<>", "http://", "http://[", "http://e.my399.com:99999999/", "http://哈.哈/", "a" * 500_000)
+DATES = """
+0001-01-01T00:00:00+14:00 0000-00-00T00:00:00Z 9999-12-31T23:59:59-14:00 9999-12-31T23:59:60Z 2024-02-30T00:00:00Z
+20240506 ٢٠٢٤-05-06T07:08:09Z 2024-05-06T07:08:09+99:99"""
 
 
 def _pack(data: bytes) -> bytes:
@@ -23,17 +28,12 @@ def _head(*lines: bytes) -> bytes:
     return b"\r\n".join([b"WARC/1.0", *lines, b"", b""])
 
 
-def _dated(date: bytes) -> bytes:
-    return _plain(make_response()).replace(b"2024-05-06T07:08:09Z", date)
+def _dated(date: str) -> bytes:
+    return _plain(make_response()).replace(b"2024-05-06T07:08:09Z", date.encode())
 
 
 def _http(head: bytes, body: bytes = PAGE) -> bytes:
     return _plain(head + b"\r\n\r\n" + body)
-
-
-def _bomb(megabytes: int) -> bytes:
-    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-    return b"".join(packer.compress(bytes(MB)) for _ in range(megabytes)) + packer.flush()
 
 
 def list_hostile() -> Iterator[tuple[str, bytes]]:
@@ -68,8 +68,8 @@ def list_hostile() -> Iterator[tuple[str, bytes]]:
     yield "http-status-999.warc", _http(b"HTTP/1.1 999 OK")
     yield "http-nul.warc", _http(b"HTTP/1.1 200 O\0K\r\nA\0: b\0\r\nContent-Type: text/html\0")
     yield "http-latin.warc", _http(b"HTTP/1.1 200 \xff\r\n\xe5\x93\x88: \xff\xfe\r\nETag: \x80")
-    yield "body-bomb.warc.gz", _pack(_http(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip", _bomb(300)))
-    yield "body-bomb-twice.warc", _http(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip", _pack(_bomb(300)))
+    yield "body-bomb.warc.gz", _pack(_http(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip", make_bomb(300)))
+    yield "body-bomb-twice.warc", _http(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip", _pack(make_bomb(300)))
     yield "body-codings.warc", _http(b"HTTP/1.1 200 OK\r\nContent-Encoding: " + b"gzip, " * 5000, _pack(PAGE))
     yield "body-cut.warc", _http(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip", _pack(PAGE)[:-20])
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked"
@@ -82,46 +82,19 @@ def list_hostile() -> Iterator[tuple[str, bytes]]:
     yield "members-tiny.warc.gz", b"".join(_pack(bytes([byte])) for byte in _pack(good)) * 20
     yield "nested.warc.gz", _pack(_pack(good))
     yield "record-in-record.warc", _plain(good + good) + _plain(make_response(good))
-    yield "bomb.warc.gz", _bomb(500)
-    yield "record-of-2-gb.warc.gz", _pack(_head(b"WARC-Type: response", b"Content-Length: 2000000000")) + _bomb(200)
+    yield "bomb.warc.gz", make_bomb(500)
+    yield "record-of-2-gb.warc.gz", _pack(_head(b"WARC-Type: response", b"Content-Length: 2000000000")) + make_bomb(200)
     yield "nul-target.warc", _plain(make_response(), target="http://e.my399.com/news/\0/../../etc/passwd")
-    yield (
-        "odd-targets.warc",
-        b"".join(
-            _plain(make_response(), target=target)
-            for target in (
-                "",
-                "<>",
-                "http://",
-                "http://[",
-                "http://e.my399.com:99999999/",
-                "http://哈.哈/",
-                "a" * 500_000,
-            )
-        ),
-    )
+    yield "odd-targets.warc", b"".join(_plain(make_response(), target=target) for target in TARGETS)
     yield "names.warc", _plain(make_response()).replace(b"WARC-Type", "WARC-哈\r\nWARC-Type".encode())
-    yield "dates.warc", b"".join(
-        _dated(date)
-        for date in (
-            b"0001-01-01T00:00:00+14:00", b"0000-00-00T00:00:00Z", b"9999-12-31T23:59:59-14:00",
-            b"9999-12-31T23:59:60Z",
-            b"2024-02-30T00:00:00Z", b"20240506", b"", "٢٠٢٤-05-06T07:08:09Z".encode(), b"2024-05-06T07:08:09+99:99",
-        )
-    )  # fmt: skip
+    yield "dates.warc", b"".join(map(_dated, ["", *DATES.split()]))
     wrong = (("WARC-Payload-Digest", "sha1:" + "A" * 32), ("WARC-Block-Digest", "md5:zz"))
     yield "digests.warc", _plain(make_response(), fields=wrong)
     yield "digest-endless.warc", _plain(make_response(), fields=(("WARC-Payload-Digest", "sha1:" + "A" * 900_000),))
     loop = (("WARC-Refers-To-Target-URI", ADDRESS), ("WARC-Refers-To-Date", "2024-05-06T07:08:09Z"))
     yield "revisit-loop.warc", _plain(make_response(b""), kind="revisit", fields=loop) * 2000
-    yield (
-        "revisit-place.warc",
-        _plain(
-            b"",
-            kind="revisit",
-            fields=(("WARC-Refers-To-Filename", "../../etc/passwd"), ("WARC-Refers-To-File-Offset", "9" * 5000)),
-        ),
-    )
+    place = (("WARC-Refers-To-Filename", "../../etc/passwd"), ("WARC-Refers-To-File-Offset", "9" * 5000))
+    yield "revisit-place.warc", _plain(b"", kind="revisit", fields=place)
     yield "segments.warc", _plain(make_response(), kind="continuation", fields=(("WARC-Segment-Number", "2"),))
     arc = b"filedesc://a.arc 0.0.0.0 20240506070809 text/plain 76\n1 0 Alexa Internet\nURL IP-address\n\n"
     yield "a.arc.gz.warc.gz", _pack(arc + f"{ADDRESS} 1.2.3.4 20240506070809 text/html 9\n".encode() + PAGE)
@@ -131,11 +104,8 @@ def list_hostile() -> Iterator[tuple[str, bytes]]:
     yield "carriage-returns.warc", good.replace(b"\r\n", b"\r")
     yield "conversion.warc", _plain(make_response(), kind="conversion") + _plain(PAGE, kind="resource")
     yield "chunks-and-a-length.warc", _http(chunked + b"\r\nContent-Length: 3", b"5\r\nabcde\r\n0\r\n\r\n" + PAGE)
-    deflated = zlib.compress(bytes(60 * MB), 1)
-    yield (
-        "body-deflate-bomb.warc",
-        _http(b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate, deflate", zlib.compress(deflated)),
-    )
+    deflated = zlib.compress(zlib.compress(bytes(60 * MB), 1))
+    yield "body-deflate-bomb.warc", _http(b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate, deflate", deflated)
     yield "gzip-fields.warc.gz", b"\x1f\x8b\x08\x1c" + bytes(6) + b"\xff\xff" + b"x" * 65535 + b"name" * 50_000
     yield "gzip-methods.warc.gz", b"\x1f\x8b\x09\0" + bytes(30) + _pack(good)
     charsets = "hex zip rot13 undefined idna unicode_escape utf-7 ../../x".split()

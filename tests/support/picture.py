@@ -18,29 +18,8 @@ WIDTH = 100
 """Columns."""
 _SHOWN = (" --recheck all", " search ", " --diff")
 """The steps of the demo that are in the picture, each by a part of its command."""
-# In place of rich's own form, which loads a font from another host.
-_FORM = """\
-<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
-<style>
-.{unique_id}-matrix {{
-  font: {char_height}px/{line_height}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; white-space: pre;
-}}
-.{unique_id}-title {{ font: bold 18px sans-serif }}
-{styles}
-</style>
-<defs>
-<clipPath id="{unique_id}-clip-terminal"><rect width="{terminal_width}" height="{terminal_height}"/></clipPath>
-{lines}
-</defs>
-{chrome}
-<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
-{backgrounds}
-<g class="{unique_id}-matrix">
-{matrix}
-</g>
-</g>
-</svg>
-"""
+_FORM = Path(__file__).with_suffix(".svg")
+"""In place of rich's own form, which loads a font from another host."""
 
 
 def record_demo(folder: Path) -> str:
@@ -71,4 +50,4 @@ def draw_picture(recorded: str) -> str:
     """The picture of a recorded demo, as SVG."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), color_system="truecolor", highlight=False)
     console.print(Text.from_ansi(choose_steps(recorded)))
-    return console.export_svg(title="make demo", code_format=_FORM, unique_id="terminal")
+    return console.export_svg(title="make demo", code_format=_FORM.read_text("utf-8"), unique_id="terminal")
