@@ -14,8 +14,8 @@ from harbincrawl import open_archive
 from harbincrawl.archive.database.connection import open_reader
 from tests.support import readme_examples as examples
 from tests.support.archives import MakeOnce
+from tests.support.doc_scripts import run_notebook
 from tests.support.forge import forge
-from tests.support.notebook import run_notebook
 from tests.support.picture import PICTURE, draw_picture, record_demo
 
 TEXTS = {page.name: page.read_text("utf-8") for page in examples.PAGES}

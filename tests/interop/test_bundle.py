@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harbincrawl.api import open_archive
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
-from harbincrawl.fields import KEYS
-from tests.support.export_cases import hard_archive, read_jsonl, stored_records
+from tests.support.export_cases import hard_archive, read_rows, stored_records
+from tests.support.field_tools import run
 
 pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]
 
@@ -36,8 +34,7 @@ def bundle(request: pytest.FixtureRequest, archive: Path, tmp_path_factory: pyte
 
 
 def rows_of(bundle: Path) -> list[dict[str, Any]]:
-    paths = sorted((bundle / "data" / "jsonl").glob("*.jsonl"))
-    return sorted((row for path in paths for row in read_jsonl(path.read_bytes())), key=lambda row: str(row["id"]))
+    return sorted(read_rows(bundle), key=lambda row: str(row["id"]))
 
 
 def plain(value: Any) -> Any:
@@ -53,21 +50,14 @@ def plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def run_tool(name: str, *words: str) -> None:
-    path = Path(sys.executable).with_name(name)
-    if not path.exists():
-        pytest.skip(f"{name} is not installed")
-    done = subprocess.run([str(path), *words], capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def test_sha256sum(bundle: Path) -> None:
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=bundle, check=True)
 
 
 def test_croissant_is_valid_and_loads(bundle: Path) -> None:
     mlcroissant = pytest.importorskip("mlcroissant")
-    run_tool("mlcroissant", "validate", "--jsonld", str(bundle / "croissant.json"))
+    done = run("mlcroissant", "validate", "--jsonld", bundle / "croissant.json")
+    assert done.returncode == 0, done.stdout + done.stderr
     found = list(mlcroissant.Dataset(jsonld=str(bundle / "croissant.json")).records("articles"))
     assert sorted(record["articles/id"].decode() for record in found) == [row["id"] for row in rows_of(bundle)]
     images = {record["articles/id"].decode(): len(record["articles/images"]) for record in found}
@@ -167,20 +157,3 @@ def test_pandas_reads_the_csv_back(archive: Path, tmp_path: Path) -> None:
     for name in ("id", "title", "author", "body", "created", "status"):
         assert [None if value != value else value for value in frame[name]] == [row[name] for row in wanted]
     assert [json.loads(cell) for cell in frame["images"]] == [row["images"] for row in wanted]
-
-
-@pytest.mark.parametrize("kind", ["pandas", "polars"])
-def test_data_frames_of_the_archive(archive: Path, kind: Any) -> None:
-    pytest.importorskip(kind)
-    with open_archive(archive) as opened:
-        make = opened.to_pandas if kind == "pandas" else opened.to_polars
-        frame: Any = make()
-        rows = frame.to_dict("records") if kind == "pandas" else frame.to_dicts()
-        assert list(frame.columns) == list(KEYS)
-        days = [row["updated"] for row in rows]
-        for row in rows:
-            for name in ("updated", "created"):
-                row[name] = None if plain(row[name]) is None else str(row[name])[:10]
-        assert [plain(row) for row in rows] == stored_records(archive)
-        assert all(day is None or hasattr(day, "year") for day in days)
-        assert len(make(query="nothingofthekind")) == 0

@@ -12,7 +12,7 @@ import pytest
 import harbincrawl
 from harbincrawl import open_archive
 from tests.support.archives import build_archive
-from tests.support.notebook import run_notebook
+from tests.support.doc_scripts import run_notebook
 from tests.support.picture import record_demo
 
 ROOT = Path(__file__).parents[2]

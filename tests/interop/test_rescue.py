@@ -1,5 +1,4 @@
-"""Rescues from software of others: pywb as a CDX server and behind a face of the Wayback Machine, its index as Common
-Crawl's; and clients of others as judges of that face."""
+"""Rescues from software of others: pywb as a CDX server, its index as Common Crawl's; clients of others as judges."""
 
 from __future__ import annotations
 
@@ -7,12 +6,9 @@ import asyncio
 import gzip
 import json
 import subprocess
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
@@ -23,7 +19,7 @@ from harbincrawl.rescue.manners import Manners
 from harbincrawl.rescue.sources import ArchiveSource, choose_source
 from tests.support.field_tools import find_tool, serve_pywb
 from tests.support.forge import forge
-from tests.support.other_archives import Answer, CommonCrawlFace, WaybackFace, serve_face, surt
+from tests.support.other_archives import CommonCrawlFace, WaybackFace, serve_face, surt
 from tests.support.rescue_cases import SITE, Past, check_wordings, make_past, run_rescue
 from tests.support.sites import HARBIN_TODAY
 from tests.support.warc_cases import make_record, make_response
@@ -87,44 +83,6 @@ def test_pywb_as_a_plain_cdx_server(tmp_path: Path, past: Past, pywb: tuple[str,
     check_whole(tmp_path, past)
     again = run_rescue(tmp_path, "", named=f"{pywb[0]}/harbin/cdx")
     assert again.fetched == 0
-
-
-class PywbFace(WaybackFace):
-    """The Wayback Machine's dialect, with pywb behind it."""
-
-    def __init__(self, origin: str) -> None:
-        super().__init__()
-        self.origin = origin
-
-    def rows(self, query: Mapping[str, Sequence[str]]) -> list[list[str]]:
-        address = f"{self.origin}/harbin/cdx?url={quote(query['url'][0])}&matchType=prefix&output=json"
-        with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - ours
-            lines = [json.loads(line) for line in answer.read().splitlines() if line]
-        names = ("urlkey", "timestamp", "url", "mime", "status", "digest", "length")
-        return [[str(line[name]) for name in names] for line in lines]
-
-    def replay(self, path: str) -> Answer:
-        request = urllib.request.Request(self.origin + path.replace("/web/", "/harbin/", 1))  # noqa: S310 - ours
-        try:
-            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - ours
-                fields = [(name, value) for name, value in answer.headers.items() if not _is_hop(name)]
-                return answer.status, fields, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, [], error.read()
-
-
-def _is_hop(name: str) -> bool:
-    return name.lower() in ("content-length", "transfer-encoding", "connection")
-
-
-def test_pywb_behind_a_face_of_the_wayback_machine(tmp_path: Path, past: Past, pywb: tuple[str, Path]) -> None:
-    face = PywbFace(pywb[0])
-    with serve_face(face) as url:
-        report = run_rescue(tmp_path, url)
-        assert (report.exit_code, report.found) == (0, len(past.face.held))
-    assert len([path for path in face.asked if "resumeKey=" in path]) >= 2
-    assert face.count_repeated() == {}
-    check_whole(tmp_path, past)
 
 
 def test_pywbs_index_of_the_files_as_common_crawls(

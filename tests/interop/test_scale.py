@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from tests.support.buckets import serve_bucket, set_environment
 from tests.support.crawling import command
 from tests.support.field_tools import find_tool
 from tests.support.forge import wait_for
+from tests.support.listening import find_port
 from tests.support.reread_cases import THEN, capture, check_index, check_same, present, rows, write, write_odd_files
 from tests.support.twin import changes, make_twin
 
@@ -37,9 +37,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = str(free.getsockname()[1])
+        self.port = str(find_port())
         self.address = f"tcp://127.0.0.1:{self.port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -242,9 +240,7 @@ def test_a_cluster_behind_tls_is_reached_with_keys_only(tmp_path: Path, monkeypa
 def test_an_address_at_which_nobody_answers_is_one_clear_line(tmp_path: Path) -> None:
     find_tool("dask")
     (tmp_path / "a.warc").touch()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-        code, said = run(tmp_path / "a", "ingest", "--workers", address, str(tmp_path / "a.warc"))
+    address = f"tcp://127.0.0.1:{find_port()}"
+    code, said = run(tmp_path / "a", "ingest", "--workers", address, str(tmp_path / "a.warc"))
     assert (code, said.count("\n")) == (6, 1)
     assert said.startswith(f"harbincrawl: No Dask scheduler answers at {address} (OSError: Timed out")

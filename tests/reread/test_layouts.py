@@ -228,7 +228,7 @@ def test_a_layout_whose_sample_is_damaged_stays_and_is_unproven(
 def test_a_killed_crawl_ends_as_one_that_was_not(tmp_path: Path, moment: float) -> None:
     site = VisitedSite(SKINS["html5"], [KIND["hotline below by"]])
     with site.serve() as server:
-        running = start_crawl(tmp_path / "killed", server, "--all")  # type: ignore[arg-type]
+        running = start_crawl(tmp_path / "killed", server, "--all")
         time.sleep(moment)
         running.send(signal.SIGKILL)
         running.wait()

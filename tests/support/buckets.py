@@ -8,7 +8,6 @@ import http.client
 import os
 import re
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -20,7 +19,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from tests.support.crawling import ask
-from tests.support.listening import Handler, listen
+from tests.support.listening import Handler, find_port, listen, run_server
 
 SERVER = os.environ.get("S3_SERVER")
 """The command of a real server (moto_server), if the tests shall ask one."""
@@ -247,21 +246,9 @@ def _serve() -> Iterator[str]:
         with _listen(ObjectServer()) as url:
             yield url
         return
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [SERVER, "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
+    port = find_port()
+    with run_server([SERVER, "-H", "127.0.0.1", "-p", str(port)], port) as url:
+        yield url
 
 
 def set_environment(patch: pytest.MonkeyPatch, bucket: Bucket) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from .listening import find_port, run_server
 
 
 def find_tool(name: str) -> str:
@@ -36,36 +34,6 @@ def serve_pywb(folder: Path, files: Sequence[Path]) -> Iterator[str]:
     manager = find_tool("wb-manager")
     subprocess.run([manager, "init", "harbin"], cwd=folder, check=True, capture_output=True)
     subprocess.run([manager, "add", "harbin", *files], cwd=folder, check=True, capture_output=True)
-    with run_pywb(folder) as origin:
+    port = find_port()
+    with run_server([find_tool("wayback"), "-p", str(port), "-b", "127.0.0.1"], port, folder) as origin:
         yield origin
-
-
-@contextmanager
-def run_pywb(folder: Path) -> Iterator[str]:
-    """The origin of a pywb with the collections, or the `config.yaml`, in `folder`."""
-    server = find_tool("wayback")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [server, "-p", str(port), "-b", "127.0.0.1"],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"NO_PROXY": "127.0.0.1"},
-    )
-    try:
-        origin = f"http://127.0.0.1:{port}"
-        for _ in range(150):
-            try:
-                urllib.request.urlopen(origin, timeout=5).close()
-                break
-            except urllib.error.HTTPError as error:
-                error.close()
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield origin
-    finally:
-        process.terminate()
-        process.wait(20)

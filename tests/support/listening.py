@@ -1,12 +1,18 @@
-"""Servers on loopback that tests write: a handler with what they share, and a listener for it."""
+"""Servers on loopback: a handler with what those share that tests write, a listener for it, and programs that serve."""
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -33,7 +39,8 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing."""
 
 
-class _Listener(ThreadingHTTPServer):
+class _Listener(ThreadingTCPServer):
+    allow_reuse_address = True
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
@@ -45,14 +52,39 @@ class _Listener(ThreadingHTTPServer):
 
 
 @contextmanager
-def listen(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
+def listen(handler: type[BaseRequestHandler], port: int = 0, host: str = "127.0.0.1") -> Iterator[str]:
     """The origin of a server until the block ends; port 0 takes a free one. Raises OSError where it is taken."""
-    listener = _Listener(("127.0.0.1", port), handler)
+    listener = _Listener((host, port), handler)
     thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.server_port}"
+        yield f"http://{host}:{listener.server_address[1]}"
     finally:
         listener.shutdown()
         thread.join()
         listener.server_close()
+
+
+def find_port() -> int:
+    """A port that nobody has."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def run_server(words: Sequence[str | Path], port: int, folder: Path | None = None) -> Iterator[str]:
+    """The origin of a program that listens at the port, until the block ends."""
+    environment = os.environ | {"NO_PROXY": "127.0.0.1"}
+    silent = subprocess.DEVNULL
+    process = subprocess.Popen(words, cwd=folder, stdout=silent, stderr=silent, env=environment)
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)

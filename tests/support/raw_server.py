@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
-import socketserver
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from socketserver import BaseRequestHandler
+
+from .listening import listen
 
 
 @dataclass
@@ -23,7 +24,7 @@ class RawServer:
 def serve_raw(speak: Callable[[bytes, socket.socket], None], host: str = "127.0.0.1") -> Iterator[RawServer]:
     """A server at `host`, which hands each request's head and its connection to `speak` and then hangs up."""
 
-    class Handler(socketserver.BaseRequestHandler):
+    class Handler(BaseRequestHandler):
         def handle(self) -> None:
             head = b""
             with suppress(OSError):
@@ -34,17 +35,6 @@ def serve_raw(speak: Callable[[bytes, socket.socket], None], host: str = "127.0.
                 server.asked.append(head)
                 speak(head, self.request)
 
-    class Listener(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        block_on_close = False
-        request_queue_size = 64
-
-    with Listener((host, 0), Handler) as listener:
-        server = RawServer(f"http://{host}:{listener.server_address[1]}")
-        thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            listener.shutdown()
-            thread.join(10)
+    with listen(Handler, host=host) as url:
+        server = RawServer(url)
+        yield server

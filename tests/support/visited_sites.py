@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.support.twin import Twin, make_twin
+from tests.support.twin import Server, Twin, make_twin, serve
+from tests.support.twin.server import Told
 from tests.support.twin.skins import bare
 from tests.support.twin.skins.skin import Skin
 
 from .added_furniture import Kind
-from .raw_server import RawServer, serve_raw
 from .template_sites import (
     FIRST_VISIT,
     SECTIONS,
@@ -71,20 +70,14 @@ class VisitedSite:
         }
 
     @contextmanager
-    def serve(self) -> Iterator[RawServer]:
+    def serve(self) -> Iterator[Server]:
         """The site at an address of this machine."""
 
-        def speak(head: bytes, connection: socket.socket) -> None:
-            path = head.split(b" ", 2)[1].decode().split("?")[0]
-            body = self.pages.get(path)
-            status = b"200 OK" if body is not None else b"404 Not Found"
+        def answer(path: str) -> Told | None:
             if path == "/robots.txt":
-                status, body = b"200 OK", b"User-agent: *\nAllow: /\n"
-            body = body or b"<html><body><p>Nothing here.</p></body></html>"
-            connection.sendall(
-                b"HTTP/1.1 %s\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
-                % (status, len(body), body)
-            )
+                return None
+            body = self.pages.get(path.split("?")[0])
+            return (404 if body is None else 200), {"Content-Type": "text/html"}, body or b"<p>Nothing here.</p>"
 
-        with serve_raw(speak) as server:
+        with serve(None, told=answer) as server:
             yield server
