@@ -10,10 +10,9 @@ from typing import TypeVar
 
 from harbincrawl.sites import DEFAULT_SITE
 from tests.support.added_furniture import KINDS, Kind
-from tests.support.content_skins import CONTENT_SKINS, LAST_SKINS
-from tests.support.manner_skins import MANNER_SKINS
-from tests.support.manner_skins.redesigns import REDESIGNS, make_redesigned
 from tests.support.odd_article_sites import make_odd_articles
+from tests.support.redesigned_sites import REDESIGNS, make_redesigned
+from tests.support.system_skins import CONTENT_SKINS, LAST_SKINS, MANNER_SKINS
 from tests.support.template_sites import Site, make_site, render_base
 from tests.support.twin.skins import SKINS
 from tests.support.twin.skins.skin import Skin

@@ -9,8 +9,8 @@ from datetime import timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 
-from tests.support.manner_skins import MANNER_SKINS
 from tests.support.shuffled_provincial import ShuffledProvincial
+from tests.support.system_skins import MANNER_SKINS
 from tests.support.template_sites import (
     BASE,
     FIRST_VISIT,

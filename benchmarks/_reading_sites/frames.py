@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from tests.support.manner_skins.tools import MannerSkin
+from tests.support.system_skins import SystemSkin
 from tests.support.twin.newsroom.model import Picture
 from tests.support.twin.skins.page import ArticlePage, ListPage, Surroundings
 
@@ -14,7 +14,7 @@ FRAMES = tuple(_FORMS["pages"])
 PARAGRAPHS = ("<p>{}</p>\n", "<p>　　{}</p>\n", "<div>{}</div>\n<div>&nbsp;</div>\n")
 
 
-class FamilySkin(MannerSkin):
+class FamilySkin(SystemSkin):
     """Title, information, text: in one of four frames, with one of three looks of paragraphs."""
 
     subhead = "<p><strong>{}</strong></p>\n"

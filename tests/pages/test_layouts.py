@@ -19,11 +19,11 @@ from harbincrawl.pages.layout.samples import SamplePage
 from tests.support.added_furniture import KINDS, Kind
 from tests.support.families import sample
 from tests.support.known_layouts import KnownLayouts
-from tests.support.manner_skins import MANNER_SKINS, MannerSkin
-from tests.support.manner_skins.redesigns import REDESIGNS, make_redesigned
 from tests.support.odd_article_sites import make_odd_articles
+from tests.support.redesigned_sites import REDESIGNS, make_redesigned
 from tests.support.site_reading import Count, judge_site, read_site
 from tests.support.sites import HARBIN_TODAY as SITE
+from tests.support.system_skins import MANNER_SKINS, SystemSkin
 from tests.support.template_sites import make_site, render_base
 from tests.support.twin.skins import SKINS
 
@@ -42,7 +42,7 @@ def test_what_a_template_prints_on_its_pages_is_in_no_record(kind: Kind, skin: s
 
 
 @pytest.mark.parametrize("skin", sample(MANNER_SKINS, 4), ids=lambda one: one.name)
-def test_skins_in_the_manner_of_content_systems_are_read_whole(skin: MannerSkin) -> None:
+def test_skins_in_the_manner_of_content_systems_are_read_whole(skin: SystemSkin) -> None:
     count, lists = judge_site(make_site(render_base(skin)), read_site)
     assert (count.whole, count.reported_whole) == (count.all, 0), count.wrong
     assert lists.whole == lists.all

@@ -20,9 +20,9 @@ from tests.support.added_furniture import KINDS
 from tests.support.crawling import command, crawl, start_crawl
 from tests.support.families import sample
 from tests.support.forge import forge
-from tests.support.manner_skins import MANNER_SKINS
 from tests.support.rebuilding import find_differences
 from tests.support.sites import HARBIN_TODAY
+from tests.support.system_skins import MANNER_SKINS
 from tests.support.twin.changes import add, edit
 from tests.support.twin.skins import SKINS
 from tests.support.visited_sites import VisitedSite

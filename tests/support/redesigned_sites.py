@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tests.support.system_skins import SystemSkin
 from tests.support.template_sites import FIRST_VISIT, VISITS, Site, join_sites, make_site, render_base
 from tests.support.twin.skins.skin import Skin
 
-from .tools import MannerSkin
-
 REDESIGNS: dict[str, tuple[Skin, Skin]] = {
-    "forum to static": (MannerSkin("forum"), MannerSkin("static")),
-    "community to government": (MannerSkin("community"), MannerSkin("government")),
+    "forum to static": (SystemSkin("forum"), SystemSkin("static")),
+    "community to government": (SystemSkin("community"), SystemSkin("government")),
 }
 
 

@@ -1,48 +1,25 @@
-"""What these skins share: fields with labels, times of day, pictures that wait, pieces within the text."""
+"""Skins in the manner of real content systems: numbers, tags, tools, labelled fields, pieces within the text."""
 
 from __future__ import annotations
 
 import html
+import tomllib
 import zlib
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from jinja2 import Environment
+from jinja2.runtime import Macro
 
-from tests.support.manner_skins.tools import DESK, MannerSkin
 from tests.support.twin.newsroom.model import Picture
 from tests.support.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
-from tests.support.twin.skins.skin import groups, read_templates
+from tests.support.twin.skins.skin import Group, Skin, filler_text, groups, read_templates
 
-BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
-"""A picture of one clear pixel."""
-
-TEASER_STARTS = (
-    "After a long winter",
-    "For the third year running",
-    "Behind the old customs house",
-    "With the first ice of the year",
-    "On a quiet weekday morning",
-    "Not far from the northern terminus",
-    "Long before the snow is cleared",
-)
-TEASER_ENDS = (
-    "bakers open their doors before the trams run.",
-    "skaters, singers and cooks share one square.",
-    "a family workshop mends the bells of the whole quarter.",
-    "pupils plant birches along the embankment.",
-    "the ferry takes cyclists across for two yuan.",
-    "twelve choirs rehearse under a single roof.",
-)
-
-COLUMNS = ("City", "River", "Letters", "Stage", "Markets")
-"""Of a newspaper."""
-LONG_DAY = "{:%A, %B} {}, {}"
-"""Weekday, month, day and year in words and figures."""
-SHORT_DAY = "{:%b} {}, {}"
-"""The month's first letters, day and year."""
+FOLDER = Path(__file__).parent
+WORDS = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))
+"""What their templates print."""
 NEAR_PAGES = 3
 """How many numbers a pager prints on either side of the current one."""
 
@@ -56,23 +33,116 @@ def say_day(printed: str, form: str) -> str:
     return form.format(day, day.day, day.year)
 
 
-def _read_pages() -> Environment:
-    pages = read_templates(Path(__file__).parent / "templates")
-    words = {"BLANK": BLANK, "COLUMNS": COLUMNS, "DESK": DESK, "LONG_DAY": LONG_DAY, "SHORT_DAY": SHORT_DAY}
-    pages.globals |= {**words, "say_day": say_day}
-    return pages
+TEMPLATES = read_templates(FOLDER)
+TEMPLATES.globals |= {**WORDS, "say_day": say_day}
 
 
-class ContentSkin(MannerSkin):
-    """A skin whose day, author and source stand among other things."""
+class SystemSkin(Skin):
+    """A skin with the tools of a content system; what its template sets and has macros for is its own."""
 
-    templates: ClassVar[Environment] = _read_pages()
+    figures: ClassVar[bool] = False
+    """Whether captions stand in elements for captions."""
+    filler: ClassVar[str] = "<p>{}</p>\n"
+    text_lines: ClassVar[str] = "<p>{}</p>\n"
+    line_break: ClassVar[str | None] = None
+    """Between the lines of one paragraph; None: each is a paragraph of its own."""
+    subhead: ClassVar[str]
+    items: ClassVar[str] = "<ul>{}</ul>\n"
+    items_as: ClassVar[str] = "items"
+    """What the lines of a list look like: `items`, or those of `text` or `subhead`."""
     times: ClassVar[bool] = False
     """Whether a time of day follows the day."""
     day_form: ClassVar[str] = "{}"
     """How days are printed: as they are, or in words."""
     room_for_inset: ClassVar[int] = 4
     """A text of so many parts has the inset in its middle."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        for key, value in vars(TEMPLATES.get_template(f"{name}.html").module).items():
+            if not key.startswith("_"):
+                setattr(self, key, partial(value, self) if isinstance(value, Macro) else value)
+
+    def number(self, view: ArticlePage | Surroundings, low: int, high: int, salt: str = "") -> int:
+        """A number of the article's own."""
+        path = view.story.path if isinstance(view, ArticlePage) else view.path
+        return low + zlib.crc32(f"{self.name} {path} {salt}".encode()) % (high - low + 1)
+
+    def tags(self, view: ArticlePage) -> list[str]:
+        """Two to four words for the article."""
+        start = self.number(view, 0, 9, "tags")
+        return [WORDS["TAGS"][(start + 3 * n) % 10] for n in range(self.number(view, 2, 4, "many"))]
+
+    def editor(self, view: ArticlePage) -> str:
+        """Who set the article."""
+        return WORDS["DESK"][self.number(view, 0, 4, "desk")]
+
+    def remarks(self, view: ArticlePage) -> list[tuple[str, str]]:
+        """(reader, what they say) of up to three comments."""
+        start = self.number(view, 0, 5, "remark")
+        return [
+            (WORDS["READERS"][(start + n) % 6], WORDS["REMARKS"][(start * 5 + n) % 6])
+            for n in range(self.number(view, 0, 3, "remarks"))
+        ]
+
+    def related(self, view: ArticlePage) -> list[tuple[str, str]]:
+        """(address, title) of three articles, by article."""
+        links = view.around.most_read
+        start = self.number(view, 0, max(0, len(links) - 1), "related")
+        return [
+            (self.href(view.around, one.path), self.text(one.title))
+            for one in (links[(start + n) % len(links)] for n in range(min(3, len(links))))
+            if one.path != view.story.path
+        ]
+
+    def icon(self, name: str, alt: str = "") -> str:
+        """The picture of a tool."""
+        return f'<img src="/skin/{self.name}/images/{name}.png" alt="{alt}">'
+
+    def menu_links(self, around: Surroundings) -> list[str]:
+        """The menu's links."""
+        return [f'<a href="{self.href(around, path)}">{words}</a>' for path, words in around.menu]
+
+    def most_read(self, around: Surroundings, count: int = 5) -> str:
+        """The most read articles as items of a list."""
+        return "".join(
+            f'<li><a href="{self.href(around, one.path)}">{self.text(one.title)}</a></li>\n'
+            for one in around.most_read[:count]
+        )
+
+    def part(self, around: Surroundings, group: Group) -> str:
+        """Neighbouring lines of one kind, or a picture."""
+        if group.picture:
+            return self.picture(around, group.picture)
+        if group.filler:
+            return self.filler.format(filler_text(group.filler))
+        kind = self.items_as if group.kind == "items" else group.kind
+        lines = [self.linked(around, one) for one in group.paragraphs]
+        if kind == "items":
+            return self.items.format("".join(f"<li>{line}</li>" for line in lines))
+        if kind == "text" and self.line_break is not None:
+            lines = [self.line_break.join(lines)]
+        pattern = self.text_lines if kind == "text" else self.subhead
+        return "".join(map(pattern.format, lines))
+
+    def picture(self, around: Surroundings, picture: Picture) -> str:
+        """A picture with its words."""
+        raise NotImplementedError
+
+    def picture_words(self, picture: Picture) -> list[str]:
+        """The words that stand by a picture: its name, its caption and credit."""
+        return [*filter(None, (self.picture_name(picture), self.text(picture.line)))]
+
+    def picture_name(self, picture: Picture) -> str:
+        """The name of a picture's file, where a page shows it."""
+        return self.text(picture.name) if picture.name and picture.name_in == "text" else ""
+
+    def figure(self, picture: Picture, image: str) -> str:
+        """A picture with its words in an element for captions."""
+        name = self.picture_name(picture)
+        name = f"<p>{name}</p>" if name else ""
+        line = f"<figcaption>{self.text(picture.line)}</figcaption>" if picture.line else ""
+        return f"<figure>{image}{name}{line}</figure>\n"
 
     def article_page(self, view: ArticlePage) -> str:
         """The page, its head with what it says of the article."""
@@ -166,8 +236,8 @@ class ContentSkin(MannerSkin):
     def teaser(self, title: str) -> str:
         """A sentence that always stands below this title."""
         seed = zlib.crc32(f"{self.name} {title}".encode())
-        start, end = TEASER_STARTS[seed % len(TEASER_STARTS)], TEASER_ENDS[seed // 64 % len(TEASER_ENDS)]
-        return f"{start}, {end}"
+        starts, ends = WORDS["TEASER_STARTS"], WORDS["TEASER_ENDS"]
+        return f"{starts[seed % len(starts)]}, {ends[seed // 64 % len(ends)]}"
 
     def line_day(self, line: PrintedLine) -> str:
         """The day of a list line as the page prints it; empty where there is none."""
@@ -195,3 +265,10 @@ class ContentSkin(MannerSkin):
     def unscripted(self, around: Surroundings, picture: Picture) -> str:
         """The picture once more, for browsers without scripts."""
         return f"<noscript>{self.image(around, picture)}</noscript>" if picture.src else ""
+
+
+MANNER_SKINS = tuple(map(SystemSkin, WORDS["SKINS"]["manner"]))
+CONTENT_SKINS = tuple(map(SystemSkin, WORDS["SKINS"]["content"]))
+"""Day, author and source stand among other things, captions apart."""
+LAST_SKINS = tuple(map(SystemSkin, WORDS["SKINS"]["last"]))
+"""Made after all others, by someone who had not seen the reader that they test."""
