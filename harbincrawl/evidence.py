@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +13,7 @@ from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.errors import BucketError, HarbincrawlError, NoEvidenceError, WarcError
 from harbincrawl.places import Elsewhere, Place
-from harbincrawl.records import OWN
 from harbincrawl.sites import Site
-from harbincrawl.text import read_time
 
 if TYPE_CHECKING:
     from harbincrawl.warc.heads import Fields
@@ -26,73 +22,7 @@ if TYPE_CHECKING:
 WARC_FOLDER = "warc"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a page of an article was captured."""
-
-    capture: int
-    """Id in `captures`."""
-    address: str
-    """The page's address on the site (not on a mirror)."""
-    fetched_at: datetime
-    """UTC."""
-    warc: str | None
-    """None: no record was kept, as of a list that names a purged article."""
-    offset: int | None
-    origin: str | None = None
-    """The other tool's WARC file that it was ingested from."""
-    source: str = "site"
-    """Who answered; see `records.Capture`."""
-    host: str = ""
-
-    @property
-    def is_rescued(self) -> bool:
-        """Whether an archive of others says that the site answered so."""
-        return self.source not in OWN
-
-    @property
-    def moment(self) -> tuple[datetime, int]:
-        """The sort key of captures: times are whole seconds, so the id decides within a second."""
-        return self.fetched_at, self.capture
-
-
-SOURCE_COLUMNS = 'id, address, fetched_at, warc, "offset", origin, source, host'
-"""The columns of `captures` that `make_source` takes, in its order."""
-
-
-def find_sources(connection: sqlite3.Connection, capture: int | None) -> tuple[Source, ...]:
-    """All pages of the article whose page 1 has the capture id `capture`, page 1 first; empty for an unknown id.
-
-    A rescue may have met them in any other order.
-    """
-    rows = connection.execute(
-        f"SELECT {SOURCE_COLUMNS} FROM captures WHERE id = ?1 OR first_page = ?1"
-        " ORDER BY first_page IS NOT NULL, length(address), address, id",
-        (capture,),
-    )
-    return tuple(make_source(*row) for row in rows)
-
-
-def make_source(
-    capture: int,
-    address: str,
-    fetched_at: str,
-    warc: str | None,
-    offset: int | None,
-    origin: str | None,
-    source: str = "site",
-    host: str = "",
-) -> Source:
-    """A Source from a row of `captures`."""
-    return Source(capture, address, read_time(fetched_at), warc, offset, origin, source, host)
-
-
-def locate_row(row: CaptureRow) -> Source:
-    """A Source from a row as the archive lists it."""
-    return make_source(row.id, row.address, row.fetched_at, row.warc, row.offset, row.origin, row.source, row.host)
-
-
-def read_source(folder: Path, source: Source) -> StoredCapture:
+def read_source(folder: Path, source: CaptureRow) -> StoredCapture:
     """The stored response with payload and decoded body. Raises NoEvidenceError, WarcError, BucketError."""
     if source.warc is None or source.offset is None:
         raise NoEvidenceError(
@@ -109,7 +39,7 @@ def read_page(folder: Path, pages: Iterable[CaptureRow]) -> tuple[CaptureRow, by
     failed: HarbincrawlError | None = None
     for row in pages:
         try:
-            return row, read_source(folder, locate_row(row)).body
+            return row, read_source(folder, row).body
         except (NoEvidenceError, WarcError, BucketError) as error:
             failed = failed or error
     raise failed or NoEvidenceError("there is no capture of it.")

@@ -140,14 +140,12 @@ class Article:
 
     def pages(self) -> list[Capture]:
         """The responses that this revision was read from, that of the first page first; empty where none is known."""
-        from harbincrawl.archive.captures import read_capture
-        from harbincrawl.evidence import find_sources
+        from harbincrawl.archive.captures import find_pages
 
         with self._archive.reading() as connection:
             (first,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (self._number,)).fetchone()
-            rows = [read_capture(connection, source.capture) for source in find_sources(connection, first)]
-        kept = [row for row in rows if row is not None]
-        return [make_capture(row, self.id, page, self._archive) for page, row in enumerate(kept, 1)]
+            rows = find_pages(connection, first)
+        return [make_capture(row, self.id, page, self._archive) for page, row in enumerate(rows, 1)]
 
     def capture(self, page: int = 1) -> Capture:
         """The response that this revision was read from; `page` counts the pages of an article of several, from 1.
@@ -292,7 +290,8 @@ class Revision:
         The bytes are in their own charset, Content-Encoding undone; another response that shows the wording stands in
         for one whose record is lost. Raises NoEvidenceError, WarcError, BucketError.
         """
-        from harbincrawl.archive.articles.shown import find_read, list_pages, list_shown
+        from harbincrawl.archive.articles.shown import find_read, list_shown
+        from harbincrawl.archive.captures import find_pages
         from harbincrawl.archive.origin import read_site
         from harbincrawl.errors import NoEvidenceError
         from harbincrawl.evidence import read_page
@@ -302,7 +301,7 @@ class Revision:
             shown = list_shown(connection, read_site(connection), article._number)[self.revision]
             read_from = find_read(connection, article._number, self.revision)
             firsts = sorted(shown, key=lambda each: (each.id != read_from, -each.id))
-            captured = [list_pages(connection, first) for first in firsts]
+            captured = [find_pages(connection, first.id) for first in firsts]
         pages = [of_article[page - 1] for of_article in captured if page <= len(of_article)]
         if not pages:
             raise NoEvidenceError(f"there is no capture of page {page} of revision {self.revision} of {article.id}.")
@@ -349,9 +348,9 @@ class Capture:
 
     def read(self) -> bytes:
         """The page byte by byte, in its own charset, Content-Encoding undone. Raises NoEvidenceError, WarcError."""
-        from harbincrawl.evidence import locate_row, read_source
+        from harbincrawl.evidence import read_source
 
-        return read_source(self._archive.folder, locate_row(self._row)).body
+        return read_source(self._archive.folder, self._row).body
 
 
 A = TypeVar("A", bound=Article)

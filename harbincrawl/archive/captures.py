@@ -5,26 +5,88 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from harbincrawl.records import ANSWERED, CRAWLED, OWN
+from harbincrawl.text import read_time
 
 _KEPT = "id NOT IN (SELECT capture FROM lost_captures)"
 """True of a response whose record can still be compared with."""
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """A response that the stored state of an article was read from."""
+class CaptureRow:
+    """A response as the archive has it."""
 
-    capture: int
+    id: int
+    run: int
     address: str
+    """The page's address on the site (not on a mirror)."""
+    fetched_at: str
+    """UTC, RFC 3339."""
+    status: int
     etag: str | None
     last_modified: str | None
+    digest: str | None
+    """`sha256:` and the hexadecimal digest of the payload as received."""
     body_hash: str | None
+    """sha256 of the decoded body."""
     charset: str | None
+    """The charset that its Content-Type names: with another one the same body says something else."""
+    warc: str | None
+    """None: no record was kept, as of a list that names a purged article."""
+    offset: int | None
+    origin: str | None
+    """The other tool's WARC file that it was ingested from."""
+    source: str
+    """Who answered; see `records.Capture`."""
+    host: str
+    """The host that answered, with its port where that is not the scheme's own."""
+    first_page: int | None
+    """For page n of an article: the id of its page 1."""
+    lost: str | None
+    """Why the record is lost (`purged`, `damaged`); None: it is there."""
+
+    @property
+    def time(self) -> datetime:
+        """When it was fetched, UTC. Raises ValueError for a damaged row."""
+        return read_time(self.fetched_at)
+
+    @property
+    def is_rescued(self) -> bool:
+        """Whether an archive of others says that the site answered so."""
+        return self.source not in OWN
 
 
-def read_pages(connection: sqlite3.Connection, id: str) -> list[Earlier]:
+CELLS = (
+    "c.id, c.run, c.address, c.fetched_at, c.status, c.etag, c.last_modified, c.digest, c.body_hash, c.charset,"
+    ' c.warc, c."offset", c.origin, c.source, c.host, c.first_page, l.reason'
+)
+"""SQL of the values of a CaptureRow, over `captures AS c` and the JOIN of LOST."""
+LOST = "LEFT JOIN lost_captures AS l ON l.capture = c.id"
+
+
+def read_rows(connection: sqlite3.Connection, choice: str, values: Sequence[object] = ()) -> Iterator[CaptureRow]:
+    """The responses that `choice` chooses: SQL over `captures AS c` from WHERE on."""
+    rows = connection.execute(f"SELECT {CELLS} FROM captures AS c {LOST} WHERE {choice}", values)
+    return (CaptureRow(*row) for row in rows)
+
+
+def read_capture(connection: sqlite3.Connection, capture: int) -> CaptureRow | None:
+    """The response with this id; None where there is none."""
+    return next(read_rows(connection, "c.id = ?", (capture,)), None)
+
+
+def find_pages(connection: sqlite3.Connection, capture: int | None) -> tuple[CaptureRow, ...]:
+    """All pages of the article whose page 1 has the capture id `capture`, page 1 first; empty for an unknown id.
+
+    A rescue may have met them in any other order.
+    """
+    choice = "c.id = ?1 OR c.first_page = ?1 ORDER BY c.first_page IS NOT NULL, length(c.address), c.address, c.id"
+    return tuple(read_rows(connection, choice, (capture,)))
+
+
+def read_pages(connection: sqlite3.Connection, id: str) -> tuple[CaptureRow, ...]:
     """The responses that the stored state of the article `id` was read from, page 1 first.
 
     Empty if the article is not stored, if the record of one of them is lost, or if no server that we or
@@ -33,15 +95,9 @@ def read_pages(connection: sqlite3.Connection, id: str) -> list[Earlier]:
     These may not be the newest responses of their addresses. If a run died between two pages of a changed article, the
     archive has a newer response of page 1 that is not part of the stored state. A 304 must not refer to that one.
     """
-    rows = connection.execute(
-        "SELECT c.id, c.address, c.etag, c.last_modified, c.body_hash, c.charset,"
-        f" c.id IN (SELECT capture FROM lost_captures) OR c.source NOT IN {ANSWERED}"
-        " FROM articles AS a"
-        " JOIN captures AS c ON c.id = a.capture OR c.first_page = a.capture WHERE a.id = ?"
-        " ORDER BY c.first_page IS NOT NULL, length(c.address), c.address",
-        (id,),
-    ).fetchall()
-    return [] if any(useless for *_, useless in rows) else [Earlier(*row[:-1]) for row in rows]
+    stored = connection.execute("SELECT capture FROM articles WHERE id = ?", (id,)).fetchone()
+    pages = find_pages(connection, stored[0]) if stored else ()
+    return () if any(page.lost or page.source not in ANSWERED for page in pages) else pages
 
 
 def find_answer(
@@ -84,49 +140,6 @@ def find_capture(connection: sqlite3.Connection, address: str, fetched_at: str) 
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureRow:
-    """A response as the archive lists it."""
-
-    id: int
-    run: int
-    address: str
-    fetched_at: str
-    """UTC, RFC 3339."""
-    status: int
-    digest: str | None
-    """`sha256:` and the hexadecimal digest of the payload as received."""
-    body_hash: str | None
-    """sha256 of the decoded body."""
-    warc: str | None
-    """None: no record was kept, as of a list that names a purged article."""
-    offset: int | None
-    origin: str | None
-    source: str
-    """Who answered: `site`, `mirror`, `ingest`, else the archive of others that it was rescued from."""
-    host: str
-    """The host that answered, with its port where that is not the scheme's own."""
-    first_page: int | None
-    """For page n of an article: the id of its page 1."""
-    lost: str | None
-    """Why the record is lost (`purged`, `damaged`); None: it is there."""
-    charset: str | None
-    """The charset that its Content-Type names: with another one the same body says something else."""
-
-
-_ROW = (
-    'SELECT c.id, c.run, c.address, c.fetched_at, c.status, c.digest, c.body_hash, c.warc, c."offset", c.origin,'
-    " c.source, c.host, c.first_page, l.reason, c.charset FROM captures AS c"
-    " LEFT JOIN lost_captures AS l ON l.capture = c.id"
-)
-
-
-def read_capture(connection: sqlite3.Connection, capture: int) -> CaptureRow | None:
-    """The response with this id; None where there is none."""
-    row = connection.execute(f"{_ROW} WHERE c.id = ?", (capture,)).fetchone()
-    return CaptureRow(*row) if row else None
-
-
 def list_captures_in_time(
     connection: sqlite3.Connection, address: str, first: int, most: int
 ) -> tuple[int, list[CaptureRow]]:
@@ -153,11 +166,6 @@ def find_confirmed(connection: sqlite3.Connection, row: CaptureRow) -> CaptureRo
     )
     found = read_rows(connection, choice, (row.digest, row.address, row.id, row.id))
     return next(found, None) if row.status == 304 and row.digest else None
-
-
-def read_rows(connection: sqlite3.Connection, choice: str, values: Sequence[object]) -> Iterator[CaptureRow]:
-    """The responses that `choice` chooses: SQL over `captures AS c` from WHERE on."""
-    return (CaptureRow(*row) for row in connection.execute(f"{_ROW} WHERE {choice}", values))
 
 
 def find_nearest(connection: sqlite3.Connection, address: str, near: int) -> int | None:

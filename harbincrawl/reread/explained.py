@@ -9,19 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number
+from harbincrawl.archive.captures import CaptureRow, find_pages, read_rows
 from harbincrawl.archive.layouts import find_opinion
 from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.naming import list_ids
 from harbincrawl.errors import NoEvidenceError, NotFoundError
-from harbincrawl.evidence import (
-    SOURCE_COLUMNS,
-    Source,
-    find_sources,
-    make_source,
-    read_charset,
-    read_source,
-    site_as_read,
-)
+from harbincrawl.evidence import read_charset, read_source, site_as_read
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.explain import Doubt, ExplainedPage, Explanation, explain_page, join_explained
 from harbincrawl.records import Article
@@ -57,7 +50,7 @@ def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, s
     meaning = site.read_address(source.address)
     words = find_line(connection, meaning.id, meaning.section_path) if meaning and meaning.id else None
     found = join_explained(_read_pages(connection, folder, source, site, book), site, words)
-    opinion = find_opinion(connection, source.capture)
+    opinion = find_opinion(connection, source.id)
     if opinion is None or not opinion.is_in_doubt or not isinstance(found.record, Article):
         return found
     alone = join_explained(_read_pages(connection, folder, source, site, LayoutBook()), site, words).record
@@ -65,7 +58,7 @@ def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, s
     return replace(found, doubt=Doubt(opinion.asked, opinion.differing, found.record, other))
 
 
-def explain_source(folder: Path, source: Source, site: Site, book: LayoutBook) -> Explanation:
+def explain_source(folder: Path, source: CaptureRow, site: Site, book: LayoutBook) -> Explanation:
     """One captured page by itself. Raises NoEvidenceError, WarcError."""
     return join_explained([_read(folder, source, site, book)], site)
 
@@ -81,25 +74,24 @@ def _list_addresses(connection: sqlite3.Connection, ids: Iterable[str], site: Si
     return [site.first_page(address) for (address,) in rows if site.article_address(address)]
 
 
-def _find_newest(connection: sqlite3.Connection, addresses: Iterable[str]) -> Source | None:
+def _find_newest(connection: sqlite3.Connection, addresses: Iterable[str]) -> CaptureRow | None:
     """The newest kept response of any of `addresses`; where none was kept, one that was not, for the reason."""
-    row = connection.execute(
-        f"SELECT {SOURCE_COLUMNS} FROM captures WHERE address IN (SELECT value FROM json_each(?)) AND status = 200"
-        " ORDER BY warc IS NULL OR id IN (SELECT capture FROM lost_captures), id DESC LIMIT 1",
-        (json.dumps(list(addresses)),),
-    ).fetchone()
-    return make_source(*row) if row else None
+    choice = (
+        "c.address IN (SELECT value FROM json_each(?)) AND c.status = 200"
+        " ORDER BY c.warc IS NULL OR l.reason IS NOT NULL, c.id DESC LIMIT 1"
+    )
+    return next(read_rows(connection, choice, (json.dumps(list(addresses)),)), None)
 
 
 def _read_pages(
     connection: sqlite3.Connection,
     folder: Path,
-    first: Source,
+    first: CaptureRow,
     site: Site,
     book: LayoutBook,
 ) -> list[ExplainedPage]:
     """All pages of an article: those stored with its first one, else the newest ones, as far as the pager leads."""
-    known = {source.address: source for source in find_sources(connection, first.capture)}
+    known = {source.address: source for source in find_pages(connection, first.id)}
     pages = [_read(folder, first, site, book)]
     while len(pages) < _MOST_PAGES and isinstance(record := pages[-1].record, Article) and record.next_page:
         source = known.get(record.next_page) or _find_newest(connection, [record.next_page])
@@ -111,13 +103,13 @@ def _read_pages(
 
 def _read(
     folder: Path,
-    source: Source,
+    source: CaptureRow,
     site: Site,
     book: LayoutBook,
     before: Article | None = None,
 ) -> ExplainedPage:
     stored = read_source(folder, source)
-    charset, day = read_charset(stored.http_headers), site_day(site, source.fetched_at)
+    charset, day = read_charset(stored.http_headers), site_day(site, source.time)
     try:
         read_site = site_as_read(site, stored.target)
         return explain_page(stored.body, source.address, read_site, day, charset, before, book)

@@ -14,8 +14,8 @@ from harbincrawl.archive.articles.ids import find_number, take_number
 from harbincrawl.archive.articles.shown import EVENTS
 from harbincrawl.archive.articles.states import COLUMNS, StoredState, load_article, load_wordings
 from harbincrawl.archive.articles.store import Fetched, Store
+from harbincrawl.archive.captures import CELLS, LOST, CaptureRow, find_pages
 from harbincrawl.archive.queue import read_queued
-from harbincrawl.evidence import SOURCE_COLUMNS, Source, find_sources, make_source
 from harbincrawl.identity import Verdict, precedence, shows_nothing
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import CRAWLED, OWN, Article, ListWords
@@ -46,19 +46,17 @@ _TABLES = (
     f" FROM captures WHERE source IN {CRAWLED} AND {EVENTS}) WHERE latest <> fetched_at",
 )
 _EVENTS = f"""
-SELECT t.id, c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.source, c.host, c.status, c.body_hash,
- c.run, coalesce(r.kind, 'crawl'), b.address,
+SELECT {CELLS}, t.id, coalesce(r.kind, 'crawl'), b.address,
  EXISTS (SELECT 1 FROM failures AS f WHERE f.run = c.run AND f.number = t.number),
  EXISTS (SELECT 1 FROM articles AS a WHERE a.number = t.number AND a.capture = c.id)
  OR EXISTS (SELECT 1 FROM revisions AS v WHERE v.number = t.number AND v.capture = c.id)
-FROM temp.folded AS t JOIN captures AS c ON c.address = t.address
+FROM temp.folded AS t JOIN captures AS c ON c.address = t.address {LOST}
  LEFT JOIN captures AS b ON b.id = c.redirected LEFT JOIN runs AS r ON r.run = c.run
- LEFT JOIN temp.late AS l ON l.id = c.id
+ LEFT JOIN temp.late AS d ON d.id = c.id
 WHERE t.page = 1 AND t.id IN (SELECT value FROM json_each(?)) AND c.{EVENTS.replace(" status", " c.status")}
-ORDER BY coalesce(l.moment, c.fetched_at), c.source IN {OWN}, c.id"""
+ORDER BY coalesce(d.moment, c.fetched_at), c.source IN {OWN}, c.id"""
 _FURTHER = f"""
-SELECT t.id, t.page, {", ".join(f"c.{name}" for name in SOURCE_COLUMNS.split(", "))}
-FROM temp.folded AS t JOIN captures AS c ON c.address = t.address
+SELECT {CELLS}, t.id, t.page FROM temp.folded AS t JOIN captures AS c ON c.address = t.address {LOST}
 WHERE t.page > 1 AND t.id IN (SELECT value FROM json_each(?)) AND c.status = 200 AND c.source NOT IN {CRAWLED}
 ORDER BY c.fetched_at, c.id"""
 
@@ -67,16 +65,13 @@ ORDER BY c.fetched_at, c.id"""
 class Event:
     """The site answered for page 1 of an article."""
 
-    source: Source
-    status: int
-    """200, 304, 404 or 410."""
-    body_hash: str | None
-    run: int
+    source: CaptureRow
+    """Its status is 200, 304, 404 or 410."""
     cause: str
     """The kind of the run that brought it: crawl, ingest, rescue."""
-    pages: tuple[Source, ...] = ()
+    pages: tuple[CaptureRow, ...] = ()
     """For 200: the captures of all its pages, page 1 first; of what no crawl asked for, page 1 alone."""
-    rivals: tuple[Source, ...] = ()
+    rivals: tuple[CaptureRow, ...] = ()
     """Captures of further pages of what no crawl asked for; see `CapturedArticle`."""
 
 
@@ -87,7 +82,7 @@ class History(NamedTuple):
     events: list[Event]
     readings: dict[int, ReadArticle]
     """Of the 200s, by the capture of page 1."""
-    strays: tuple[Source, ...]
+    strays: tuple[CaptureRow, ...]
     """Captures of further pages of an article whose first page nobody captured."""
 
 
@@ -120,16 +115,16 @@ def _read_histories(lists: Lists, ids: Collection[str], book: LayoutBook, execut
                 own = events.get(id, [])
                 strays = () if own else tuple(source for _, source in further.get(id, ()))
                 waiting.append(History(id, own, {}, strays))
-                yield from (CapturedArticle(id, one.pages, one.rivals) for one in own if one.status == 200)
+                yield from (CapturedArticle(id, one.pages, one.rivals) for one in own if one.source.status == 200)
 
     answers = read_articles(executor, lists.folder, lists.site, list_jobs(), book)
     answer = next(answers, None)
     while waiting:
         history = waiting.popleft()
         for event in history.events:
-            if event.status == 200:
+            if event.source.status == 200:
                 assert answer is not None  # noqa: S101 - there is one for each job
-                history.readings[event.source.capture] = _refuse_empty(event, answer)
+                history.readings[event.source.id] = _refuse_empty(event, answer)
                 # Asked for early: it has the events of the next articles listed.
                 answer = next(answers, None)
         yield history
@@ -160,7 +155,7 @@ def _note_addresses(connection: sqlite3.Connection, site: Site, ids: Iterable[st
 
 def _query_events(
     connection: sqlite3.Connection, ids: Collection[str]
-) -> tuple[dict[str, list[Event]], dict[str, list[tuple[int, Source]]]]:
+) -> tuple[dict[str, list[Event]], dict[str, list[tuple[int, CaptureRow]]]]:
     """The events of articles in `temp.folded`, and of what no crawl asked for the captures of further pages.
 
     They are in the order of time; answers of which a crawl made nothing are left out. Our own answers stay in the order
@@ -168,27 +163,25 @@ def _query_events(
     later. Within a second, what the site said to us comes after what an archive of others says of it.
     """
     wanted = json.dumps(list(ids))
-    further: dict[str, list[tuple[int, Source]]] = {}
-    for id, page, *place in connection.execute(_FURTHER, (wanted,)).fetchall():
-        further.setdefault(id, []).append((page, make_source(*place)))
+    further: dict[str, list[tuple[int, CaptureRow]]] = {}
+    for *row, id, page in connection.execute(_FURTHER, (wanted,)).fetchall():
+        further.setdefault(id, []).append((page, CaptureRow(*row)))
     found: dict[str, list[Event]] = {}
-    for id, *place, status, body_hash, run, kind, asked, has_failed, is_state in connection.execute(
-        _EVENTS, (wanted,)
-    ).fetchall():
-        source = make_source(*place)
+    for *row, id, kind, asked, has_failed, is_state in connection.execute(_EVENTS, (wanted,)).fetchall():
+        source = CaptureRow(*row)
         is_crawled = source.source in CRAWLED
-        if is_crawled and has_failed and status not in _MISSING and not is_state:
+        if is_crawled and has_failed and source.status not in _MISSING and not is_state:
             continue
-        if is_crawled and status == 200 and asked is not None and not _is_of(connection, asked, id):
+        if is_crawled and source.status == 200 and asked is not None and not _is_of(connection, asked, id):
             # It answered where another article was asked for, by way of a redirect: the crawl made nothing of it.
             continue
-        pages: tuple[Source, ...] = ()
-        rivals: tuple[Source, ...] = ()
-        if status == 200 and is_crawled:
-            pages = find_sources(connection, source.capture)
-        elif status == 200:
+        pages: tuple[CaptureRow, ...] = ()
+        rivals: tuple[CaptureRow, ...] = ()
+        if source.status == 200 and is_crawled:
+            pages = find_pages(connection, source.id)
+        elif source.status == 200:
             pages, rivals = (source,), _list_rivals(source, further.get(id, ()))
-        found.setdefault(id, []).append(Event(source, status, body_hash, run, kind, pages, rivals))
+        found.setdefault(id, []).append(Event(source, kind, pages, rivals))
     return found, further
 
 
@@ -201,15 +194,15 @@ _NEAREST = 3
 """Captures of a further page that are tried: the nearest one may be an error page that came as 200."""
 
 
-def _list_rivals(first: Source, further: Iterable[tuple[int, Source]]) -> tuple[Source, ...]:
+def _list_rivals(first: CaptureRow, further: Iterable[tuple[int, CaptureRow]]) -> tuple[CaptureRow, ...]:
     """Captures of further pages, the nearest in time first, that may have been sent with page 1."""
-    found: dict[int, dict[datetime, Source]] = {}
+    found: dict[int, dict[datetime, CaptureRow]] = {}
     for page, source in further:
         if source.is_rescued == first.is_rescued:
-            found.setdefault(page, {}).setdefault(source.fetched_at, source)
+            found.setdefault(page, {}).setdefault(source.time, source)
 
-    def distance(source: Source) -> tuple[float, datetime]:
-        return abs((source.fetched_at - first.fetched_at).total_seconds()), source.fetched_at
+    def distance(source: CaptureRow) -> tuple[float, datetime]:
+        return abs((source.time - first.time).total_seconds()), source.time
 
     nearest = (sorted(found[page].values(), key=distance)[:_NEAREST] for page in sorted(found))
     return tuple(source for sources in nearest for source in sources)
@@ -232,7 +225,7 @@ def replay_history(writer: RecordWriter, lists: Lists, history: History) -> Repl
     """
     connection, id = writer.connection, history.id
     before, change = _load_record(connection, id)
-    tie_pages(writer, ((event.source, history.readings[event.source.capture].used) for event in history.events
+    tie_pages(writer, ((event.source, history.readings[event.source.id].used) for event in history.events
                        if event.rivals))  # fmt: skip
     state = read_queued(connection, id)
     row = connection.execute("SELECT status FROM articles WHERE id = ?", (id,)).fetchone()
@@ -260,7 +253,7 @@ def replay_article(
     id: str,
     events: Collection[Event],
     readings: Mapping[int, ReadArticle],
-    find_words: Callable[[Source, bool], ListWords],
+    find_words: Callable[[CaptureRow, bool], ListWords],
     site: Site,
     *,
     gone: bool,
@@ -288,14 +281,14 @@ def replay_article(
     media = _load_media(connection, number)
     if stored is not None:
         store.drop_article(number)
-    last_read = readable[-1].source.capture
+    last_read = readable[-1].source.id
     found: dict[int, Verdict] = {}
     own = _OwnState()
     is_last = is_missing = False
     for event in events:
-        moment, capture = event.source.fetched_at, event.source.capture
+        moment, capture = event.source.time, event.source.id
         article = _find_article(event, readings, states)
-        if event.status in _MISSING:
+        if event.source.status in _MISSING:
             is_missing = True
         elif article is not None:
             is_last = is_last or capture == last_read
@@ -307,8 +300,8 @@ def replay_article(
             if is_rescued:
                 own.is_present = False
             else:
-                own, is_missing = _OwnState(fetched, event.body_hash, is_present=True), False
-        elif own.fetched is not None and (event.status == 304 or event.body_hash == own.body_hash):
+                own, is_missing = _OwnState(fetched, event.source.body_hash, is_present=True), False
+        elif own.fetched is not None and (event.source.status == 304 or event.source.body_hash == own.body_hash):
             if not own.is_present:
                 # It is as the site sent it before, whatever an archive of others saw in between.
                 store.put_article(replace(own.fetched, seen=moment, cause=event.cause))
@@ -338,15 +331,15 @@ class _State(NamedTuple):
 
 
 def _find_article(event: Event, readings: Mapping[int, ReadArticle], states: list[_State]) -> Article | None:
-    if event.status != 200:
+    if event.source.status != 200:
         return None
     for state in states:
-        if state.capture == event.source.capture:
+        if state.capture == event.source.id:
             return state.article
-    reading = readings.get(event.source.capture)
+    reading = readings.get(event.source.id)
     if reading is None or reading.kind not in ("no-evidence", "damaged"):
         return reading.article if reading else None
-    before = [state for state in states if state.seen <= event.source.fetched_at]
+    before = [state for state in states if state.seen <= event.source.time]
     return before[-1].article if before and event.source.source in CRAWLED else None
 
 

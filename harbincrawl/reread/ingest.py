@@ -12,13 +12,13 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from harbincrawl.archive.articles.ids import find_number
+from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.archive.unaccounted import put_unaccounted, summarize_unaccounted
 from harbincrawl.errors import FileMissingError
-from harbincrawl.evidence import Source
 from harbincrawl.pages.version import parser_of
 from harbincrawl.places import Place
 from harbincrawl.records import CRAWLED, Listing
@@ -150,18 +150,15 @@ class Taking:
         meanings = [meaning for (address,) in rows if (meaning := self._site.read_address(address)) is not None]
         return {each.id for each in meanings if each.id is not None}, any(each.kind == "listing" for each in meanings)
 
-    def _note_list(self, runs: set[int], ids: set[str], source: Source, listing: Listing | None) -> None:
+    def _note_list(self, runs: set[int], ids: set[str], source: CaptureRow, listing: Listing | None) -> None:
         """Adds to `ids` the articles that a list page of these runs names, and whose words the walks do not tell."""
-        run, is_crawled = self._connection.execute(
-            f"SELECT run, source IN {CRAWLED} FROM captures WHERE id = ?", (source.capture,)
-        ).fetchone()
-        if run not in runs or is_crawled:
+        if source.run not in runs or source.source in CRAWLED:
             return
         if listing is None:
             self._report.reject("too-large", source.address)
             return
         put_unaccounted(
-            self._connection, self._writer.store.run, source.address, listing.unaccounted, self._site, source.capture
+            self._connection, self._writer.store.run, source.address, listing.unaccounted, self._site, source.id
         )
         for line in listing.lines:
             number = find_number(self._connection, line.id) if line.id is not None else None
@@ -180,8 +177,8 @@ class Taking:
         """Stores an article as its captures say it; what it is in the run, None where there is none."""
         replay = replay_history(self._writer, lists, history)
         for event in history.events:
-            reading = history.readings.get(event.source.capture)
-            if reading is None or event.run not in runs or event.source.source in CRAWLED:
+            reading = history.readings.get(event.source.id)
+            if reading is None or event.source.run not in runs or event.source.source in CRAWLED:
                 continue
             address, article = event.source.address, reading.article
             if article is None:
@@ -189,7 +186,7 @@ class Taking:
             else:
                 put_unaccounted(
                     self._connection, self._writer.store.run, address, article.unaccounted, self._site,
-                    event.source.capture,
+                    event.source.id,
                 )  # fmt: skip
         for stray in history.strays:
             self._report.refuse("pages", "its first page was not captured", stray.address)

@@ -6,14 +6,14 @@ import sqlite3
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from harbincrawl.archive.captures import CaptureRow, read_rows
 from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.errors import HarbincrawlError, PageTooLargeError
-from harbincrawl.evidence import SOURCE_COLUMNS, Source, make_source, read_source
+from harbincrawl.evidence import read_source
 from harbincrawl.records import OWN, Listing, ListWords
 from harbincrawl.sites import Site
 
@@ -25,9 +25,9 @@ _CHUNK = 40
 _SAID = ListWords._fields.index("capture")
 """Of the fields of ListWords these are what a list says."""
 
-Moment = tuple[datetime, int]
+Moment = tuple[str, int]
 """When a page was captured: its time, and the id of its capture, for times are whole seconds."""
-Note = Callable[[Source, Listing | None], None]
+Note = Callable[[CaptureRow, Listing | None], None]
 """Gets a captured list page: its capture, and what it says; None: it is too large to be read."""
 
 
@@ -84,18 +84,17 @@ class Lists:
                 for source, section, listing in chunk:
                     note(source, listing)
                     if listing is not None:
-                        self._captured.put(listing, section, source.moment)
+                        self._captured.put(listing, section, (source.fetched_at, source.id))
         return self._captured
 
-    def _list_pages(self) -> Iterator[tuple[Source, str]]:
-        for row in self.connection.execute(
-            f"SELECT {SOURCE_COLUMNS} FROM captures WHERE status = 200 AND warc IS NOT NULL ORDER BY fetched_at, id"
-        ):
-            meaning = self.site.read_address(row[1])
+    def _list_pages(self) -> Iterator[tuple[CaptureRow, str]]:
+        choice = "c.status = 200 AND c.warc IS NOT NULL ORDER BY c.fetched_at, c.id"
+        for row in read_rows(self.connection, choice):
+            meaning = self.site.read_address(row.address)
             if meaning is not None and meaning.kind == "listing":
-                yield make_source(*row), meaning.section_path
+                yield row, meaning.section_path
 
-    def find_words(self, source: Source, is_last: bool) -> ListWords:
+    def find_words(self, source: CaptureRow, is_last: bool) -> ListWords:
         """What a crawl would have added to the article whose first page is `source`.
 
         Where that is the last answer of all, the tables of the walks count more than what captured lists said then;
@@ -104,7 +103,7 @@ class Lists:
         meaning = self.site.read_address(source.address)
         id, section = (meaning.id or "", meaning.section_path) if meaning else ("", "")
         # What was rescued came in any order: of one second, its lists count as captured before its articles.
-        moment = source.fetched_at, source.capture if source.source in OWN else sys.maxsize
+        moment = source.fetched_at, source.id if source.source in OWN else sys.maxsize
         state = read_queued(self.connection, id) if is_last else None
         is_today = is_last and not (state is not None and (state.wanted or state.gone))
         if is_today and state is not None and (listed := self.site.read_address(state.address)) is not None:
@@ -114,10 +113,10 @@ class Lists:
 
 
 def _read_chunk(
-    folder: Path, site: Site, sources: Iterable[tuple[Source, str]]
-) -> list[tuple[Source, str, Listing | None]]:
+    folder: Path, site: Site, sources: Iterable[tuple[CaptureRow, str]]
+) -> list[tuple[CaptureRow, str, Listing | None]]:
     check_folder(folder)
-    found: list[tuple[Source, str, Listing | None]] = []
+    found: list[tuple[CaptureRow, str, Listing | None]] = []
     for source, section in sources:
         try:
             stored = read_source(folder, source)

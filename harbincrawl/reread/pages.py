@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.errors import (
     NoEvidenceError,
     NotAnArticle,
@@ -15,7 +16,7 @@ from harbincrawl.errors import (
     RemovedError,
     WarcError,
 )
-from harbincrawl.evidence import Source, read_charset, read_source, site_as_read
+from harbincrawl.evidence import read_charset, read_source, site_as_read
 from harbincrawl.pages.article.page import join_pages, read_article
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
@@ -38,8 +39,8 @@ class CapturedArticle:
     """An article to read: the captures of all its pages, in their order."""
 
     id: str
-    pages: tuple[Source, ...]
-    rivals: tuple[Source, ...] = ()
+    pages: tuple[CaptureRow, ...]
+    rivals: tuple[CaptureRow, ...] = ()
     """Captures of further pages, of which the first one that can be read counts: of other tools' files nothing says
     which of them came with page 1."""
 
@@ -55,7 +56,7 @@ class ReadArticle:
     """`read`, `no-evidence` (not kept), `removed` (on purpose), `damaged`, `too-large`,
     `not-an-article`, `pages`."""
     reason: str = ""
-    used: tuple[Source, ...] = ()
+    used: tuple[CaptureRow, ...] = ()
     """Those of the `rivals` that are its further pages."""
 
 
@@ -127,12 +128,12 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle, book: Lay
 
 
 def _read_page(
-    folder: Path, site: Site, captured: CapturedArticle, source: Source, before: list[Article], book: LayoutBook
+    folder: Path, site: Site, captured: CapturedArticle, source: CaptureRow, before: list[Article], book: LayoutBook
 ) -> Article | ReadArticle:
     id = captured.id
     try:
         stored = read_source(folder, source)
-        place = (source.address, stored.target, source.fetched_at)
+        place = (source.address, stored.target, source.time)
         return read_article_page(stored.body, stored.http_headers, *place, site, before[-1] if before else None, book)
     except NoEvidenceError as error:
         return ReadArticle(id, None, "no-evidence", str(error))

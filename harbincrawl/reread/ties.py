@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from harbincrawl.archive.captures import read_capture
-from harbincrawl.evidence import Source, read_source
-from harbincrawl.text import time_text
+from harbincrawl.archive.captures import CaptureRow
+from harbincrawl.evidence import read_source
 
 from .writer import RecordWriter
 
@@ -17,15 +16,15 @@ _SAME = (
 )
 
 
-def tie_pages(writer: RecordWriter, firsts: Iterable[tuple[Source, Sequence[Source]]]) -> None:
+def tie_pages(writer: RecordWriter, firsts: Iterable[tuple[CaptureRow, Sequence[CaptureRow]]]) -> None:
     """Notes which captures of further pages go with each first page, in the open batch; all of one article."""
     connection = writer.connection
     taken: set[int] = set()
     for first, further in firsts:
         wanted = {_take(writer, source, taken) for source in further}
-        tied = {id for (id,) in connection.execute("SELECT id FROM captures WHERE first_page = ?", (first.capture,))}
+        tied = {id for (id,) in connection.execute("SELECT id FROM captures WHERE first_page = ?", (first.id,))}
         _set_first(connection, tied - wanted, None)
-        _set_first(connection, wanted - tied, first.capture)
+        _set_first(connection, wanted - tied, first.id)
 
 
 def _set_first(connection: sqlite3.Connection, captures: Iterable[int], first: int | None) -> None:
@@ -34,11 +33,9 @@ def _set_first(connection: sqlite3.Connection, captures: Iterable[int], first: i
     )
 
 
-def _take(writer: RecordWriter, source: Source, taken: set[int]) -> int:
+def _take(writer: RecordWriter, source: CaptureRow, taken: set[int]) -> int:
     """A capture as `source` that no other first page has, made where there is none."""
-    same = writer.connection.execute(
-        _SAME, (source.address, time_text(source.fetched_at), source.source, source.capture)
-    ).fetchall()
+    same = writer.connection.execute(_SAME, (source.address, source.fetched_at, source.source, source.id)).fetchall()
     found = next((id for (id,) in same if id not in taken), None)
     if found is None:
         found = _write_again(writer, source)
@@ -46,8 +43,7 @@ def _take(writer: RecordWriter, source: Source, taken: set[int]) -> int:
     return found
 
 
-def _write_again(writer: RecordWriter, source: Source) -> int:
+def _write_again(writer: RecordWriter, source: CaptureRow) -> int:
     """Writes the capture once more, as a revisit of itself; returns its id."""
-    row = read_capture(writer.connection, source.capture)
-    assert row is not None  # noqa: S101 - it was read
-    return writer.write_page(read_source(writer.folder, source), row.address, row.body_hash, row.source, row.origin)
+    stored = read_source(writer.folder, source)
+    return writer.write_page(stored, source.address, source.body_hash, source.source, source.origin)

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from harbincrawl.api import Revision
-from harbincrawl.archive.captures import CaptureRow, read_capture, read_rows
+from harbincrawl.archive.captures import CaptureRow, find_pages, read_rows
 from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.archive.stamps import StoredStamp, find_stamp
-from harbincrawl.evidence import Source, find_sources
 from harbincrawl.export.citations import Cited, as_bibtex, as_citation, as_csl, name_answerer
 from harbincrawl.text import time_text
 
@@ -49,9 +48,10 @@ class Event(NamedTuple):
 class Proof(NamedTuple):
     """What proves a response: the pages that came with it, the seal over them, its time stamp."""
 
-    sources: tuple[Source, ...]
+    pages: tuple[CaptureRow, ...]
     """Empty: no response is stored."""
     row: CaptureRow | None
+    """That of page 1."""
     seal: tuple[int, str] | None
     """(run, seal)."""
     sealed_at: str | None
@@ -63,14 +63,15 @@ class Proof(NamedTuple):
 def read_proof(visit: Visit, capture: int | None, url: str) -> Proof:
     """What proves the response with the id `capture` of the page at `url`."""
     connection = visit.reader.connection
-    row = read_capture(connection, capture) if capture is not None else None
-    if row is None:
+    pages = find_pages(connection, capture)
+    if not pages:
         return Proof((), None, None, None, None, None)
+    row = pages[0]
     seal = find_seal(connection, row.run)
     ended = connection.execute("SELECT ended FROM runs WHERE run = ?", (seal[0],)).fetchone() if seal else None
     answerer = name_answerer(row.source, row.host, url)
     stamp = find_stamp(connection, seal[0]) if seal else None
-    return Proof(find_sources(connection, row.id), row, seal, ended and ended[0], stamp, answerer)
+    return Proof(pages, row, seal, ended and ended[0], stamp, answerer)
 
 
 def read_events(

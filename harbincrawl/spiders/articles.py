@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 from harbincrawl.archive.articles.store import Fetched
-from harbincrawl.archive.captures import Earlier
+from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.errors import HarbincrawlError, NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere
 from harbincrawl.pages.article.page import check_together, complete_article, join_pages, read_article
@@ -41,7 +41,7 @@ class ArticleTask:
     """One article from the first request to its outcome."""
 
     def __init__(
-        self, context: RunContext, state: ArticleState, line: ListWords | None, stored: tuple[Earlier, ...]
+        self, context: RunContext, state: ArticleState, line: ListWords | None, stored: tuple[CaptureRow, ...]
     ) -> None:
         """`line` is its line in the lists, `stored` the responses that the stored article was read from.
 

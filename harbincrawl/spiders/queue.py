@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 
-from harbincrawl.archive.captures import Earlier, read_pages
+from harbincrawl.archive.captures import CaptureRow, read_pages
 from harbincrawl.archive.lists import find_latest_day, find_line
 from harbincrawl.archive.queue import read_many_queued, read_queue, read_queued
 from harbincrawl.pages.version import parser_of
@@ -77,7 +77,7 @@ class ArticleQueue:
                 line = find_line(connection, id, meaning.section_path if meaning else "")
                 yield ArticleTask(self.context, state, line, self._read_stored(state))
 
-    def _read_stored(self, state: ArticleState) -> tuple[Earlier, ...]:
+    def _read_stored(self, state: ArticleState) -> tuple[CaptureRow, ...]:
         """The responses that the stored article was read from; none where it has to be read anew in any case."""
         if state.wanted or state.gone:
             return ()
@@ -86,4 +86,4 @@ class ArticleQueue:
         if not stored or stored[0].address != state.address:
             return ()
         row = connection.execute("SELECT parser FROM articles WHERE id = ?", (state.id,)).fetchone()
-        return tuple(stored) if row is not None and row[0] == parser_of(self.context.site) else ()
+        return stored if row is not None and row[0] == parser_of(self.context.site) else ()

@@ -179,7 +179,7 @@ def test_read_pages_gives_the_pages_of_the_stored_state_not_later_ones(
         (pages[0].address, '"1"'),
         (pages[1].address, '"2"'),
     ]
-    assert read_pages(connection, 4) == []
+    assert read_pages(connection, 4) == ()
     assert find_answer(connection, pages[0].address, '"1"', None) == ("a.warc.gz", 1)
     assert find_answer(connection, pages[0].address, '"2"', None) is None
     assert find_original(connection, "sha1:9") == ("a.warc.gz", 9)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from harbincrawl.archive.captures import find_pages
 from harbincrawl.archive.database.connection import open_reader, open_writer
 from harbincrawl.archive.places import list_places, put_place, read_loose
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BucketError, ExitCode, WarcError
-from harbincrawl.evidence import find_sources, read_source
+from harbincrawl.evidence import read_source
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.buckets.offload import Offloaded, offload
@@ -39,7 +40,7 @@ def bodies(archive: Path) -> dict[str, bytes]:
     """The captured page of each article."""
     with closing(open_reader(archive)) as connection:
         rows = connection.execute("SELECT id, capture FROM articles ORDER BY id").fetchall()
-        return {id: read_source(archive, find_sources(connection, capture)[0]).body for id, capture in rows}
+        return {id: read_source(archive, find_pages(connection, capture)[0]).body for id, capture in rows}
 
 
 def names(bucket: Bucket) -> list[str]:

@@ -7,11 +7,14 @@ import json
 import time
 import urllib.request
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from harbincrawl.evidence import make_source, read_source
+from harbincrawl.archive.captures import read_rows
+from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.evidence import read_source
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.warc.reader import read_fields
@@ -86,19 +89,16 @@ def test_wacz_validates_the_export_whose_index_is_that_of_cdxj_indexer(
 
 def test_pywb_replays_every_captured_article_page(archive: Path, files: list[Path], tmp_path: Path) -> None:
     # A 304 is replayed as the page that it confirmed.
-    rows = ask(
-        archive,
-        'SELECT id, address, fetched_at, warc, "offset", origin FROM captures WHERE status IN (200, 304)'
-        " AND address GLOB '*-[0-9][0-9]/[0-9]*.html'",
-    )
+    choice = "c.status IN (200, 304) AND c.address GLOB '*-[0-9][0-9]/[0-9]*.html'"
+    with closing(open_reader(archive)) as connection:
+        rows = list(read_rows(connection, choice))
     assert len(rows) > 300
     with serve_pywb(tmp_path, files) as origin:
-        for place in rows:
-            source = make_source(*place)
+        for source in rows:
             assert source.warc is not None
             assert source.offset is not None
             target = read_fields(archive / "warc", source.warc, source.offset).target
-            address = f"{origin}/harbin/{source.fetched_at:%Y%m%d%H%M%S}id_/{target}"
+            address = f"{origin}/harbin/{source.time:%Y%m%d%H%M%S}id_/{target}"
             with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - ours
                 body = answer.read()
                 if answer.headers.get("Content-Encoding") == "gzip":

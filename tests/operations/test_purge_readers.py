@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from harbincrawl.archive.captures import find_pages
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import DatabaseError
-from harbincrawl.evidence import find_sources, read_source
+from harbincrawl.evidence import read_source
 from harbincrawl.export.formats import wacz
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
@@ -72,7 +73,7 @@ def find_kept(archive: Path) -> tuple[int, list[int]]:
     rows = ask(archive, "SELECT number, capture FROM articles ORDER BY key")
     with closing(open_reader(archive)) as connection:
         for number, capture in rows:
-            (first, *_) = find_sources(connection, capture)
+            (first, *_) = find_pages(connection, capture)
             body = read_source(archive, first).body
             done[number] = [other for other in done if other != number and f"/{other}.".encode() in body]
     number = min(done, key=lambda each: len(done[each]))

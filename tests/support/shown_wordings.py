@@ -8,11 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 from harbincrawl.archive.articles.revisions import Revision, read_revisions
-from harbincrawl.archive.articles.shown import list_pages, list_shown
-from harbincrawl.archive.captures import CaptureRow
+from harbincrawl.archive.articles.shown import list_shown
+from harbincrawl.archive.captures import CaptureRow, find_pages
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.origin import read_site
-from harbincrawl.evidence import locate_row
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.pages import CapturedArticle, read_captured
 from harbincrawl.sites import Site
@@ -37,7 +36,7 @@ def find_misshown(archive: Path) -> list[str]:
         for id, wording, rows in list_wordings(connection, site):
             wrong += [f"{id}: twice" for _ in range(len(rows) - len({row.id for row in rows}))]
             for row in rows:
-                pages = tuple(map(locate_row, list_pages(connection, row)))
+                pages = find_pages(connection, row.id)
                 read = read_captured(archive, site, CapturedArticle(id, pages), book)
                 if read.article is not None and "\n\n".join(read.article.body) != (wording.body or ""):
                     wrong.append(f"{id}, revision {wording.revision}: capture {row.id} of {row.fetched_at}")

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from harbincrawl.archive.captures import CaptureRow, read_rows
+from harbincrawl.archive.captures import CaptureRow, find_pages, read_rows
 from harbincrawl.records import CRAWLED, OWN
 from harbincrawl.sites import Site
 
@@ -51,12 +51,6 @@ def list_shown(connection: sqlite3.Connection, site: Site, number: int) -> dict[
     return dict(_divide(revisions, _order(connection, answers), read, runs))
 
 
-def list_pages(connection: sqlite3.Connection, first: CaptureRow) -> list[CaptureRow]:
-    """The response `first` of an article's first page, and those of its further pages that came with it."""
-    further = "c.first_page = ? ORDER BY length(c.address), c.address, c.id"
-    return [first, *read_rows(connection, further, (first.id,))]
-
-
 def find_read(connection: sqlite3.Connection, number: int, revision: int) -> int | None:
     """The response of the first page that this revision was read from last; None where there is none."""
     states = connection.execute(_REVISIONS, (number,))
@@ -69,7 +63,7 @@ def find_shown(connection: sqlite3.Connection, site: Site, address: str) -> dict
     number = find_number(connection, meaning.id) if meaning is not None and meaning.id is not None else None
     found: dict[int, list[int]] = {}
     for revision, rows in (list_shown(connection, site, number) if number is not None else {}).items():
-        for row in (page for first in rows for page in list_pages(connection, first)):
+        for row in (page for first in rows for page in find_pages(connection, first.id)):
             found.setdefault(row.id, []).append(revision)
     return found
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.articles.states import COLUMNS, article_values, images_text
+from harbincrawl.archive.captures import find_pages
 from harbincrawl.archive.conversions import parse_article
 from harbincrawl.archive.layouts import NEW_FRAME, LayoutRow, name_doubt, put_layout, read_layouts
 from harbincrawl.archive.runs.table import READER
-from harbincrawl.evidence import find_sources
 from harbincrawl.identity import fingerprint
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.pages.version import parser_of
@@ -148,8 +148,8 @@ def put_articles(connection: sqlite3.Connection, evidence: Evidence, progress: P
 
 
 def _find_captured(connection: sqlite3.Connection, evidence: Evidence, state: _State) -> CapturedArticle:
-    pages = find_sources(connection, state.capture)
-    if any(evidence.find_fault(page.capture) is not None for page in pages):
+    pages = find_pages(connection, state.capture)
+    if any(evidence.find_fault(page.id) is not None for page in pages):
         pages = ()
     return CapturedArticle(read_id(connection, state.number), pages)
 
@@ -215,7 +215,7 @@ def put_unaccounted_rows(connection: sqlite3.Connection, evidence: Evidence) -> 
     site = evidence.site
     # Pages that give no state of an article, for another page said the same later.
     missing = [
-        CapturedArticle(meaning.id, find_sources(connection, capture))
+        CapturedArticle(meaning.id, find_pages(connection, capture))
         for capture, address in connection.execute(_MISSING).fetchall()
         if evidence.find_fault(capture) is None
         and (meaning := site.read_address(address)) is not None
@@ -225,7 +225,7 @@ def put_unaccounted_rows(connection: sqlite3.Connection, evidence: Evidence) -> 
     answers = read_articles(evidence.executor, evidence.folder, site, missing, book)
     for captured, answer in zip(missing, answers, strict=True):
         if answer.article is not None:
-            put_odd(connection, captured.pages[0].capture, answer.article.unaccounted, site)
+            put_odd(connection, captured.pages[0].id, answer.article.unaccounted, site)
     frames = connection.execute("SELECT DISTINCT frame FROM layouts")
     of_many = [NEW_FRAME, *(name_doubt(frame) for (frame,) in frames)]
     connection.executemany("INSERT OR IGNORE INTO temp.odd VALUES (0, ?, ?)", of_many)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from harbincrawl.archive.captures import CaptureRow, read_rows
 from harbincrawl.archive.lists import dump_listing, parse_listing
 from harbincrawl.archive.purged import hide_purged, read_purged
 from harbincrawl.archive.unaccounted import bound_rows, list_kept
 from harbincrawl.errors import BucketError, HarbincrawlError
-from harbincrawl.evidence import SOURCE_COLUMNS, Source, make_source, read_source
+from harbincrawl.evidence import read_source
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Listed, Listing, Unaccounted
 from harbincrawl.reread.executor import Executor, check_folder, cut
@@ -122,32 +123,29 @@ def _read_pages(
 ) -> Iterator[tuple[int, Listing | None]]:
     folder, site = evidence.folder.absolute(), evidence.site
     lists = []
-    for row in connection.execute(
-        f"SELECT {SOURCE_COLUMNS} FROM captures WHERE id IN (SELECT capture FROM temp.list_pages) ORDER BY id"
-    ).fetchall():
-        source = make_source(*row)
+    for source in list(read_rows(connection, "c.id IN (SELECT capture FROM temp.list_pages) ORDER BY c.id")):
         meaning = site.read_address(source.address)
         if meaning is not None and meaning.kind == "listing":
             lists.append(source)
             connection.execute(
                 "UPDATE temp.list_pages SET section = ?, page = ? WHERE capture = ?",
-                (meaning.section_path, meaning.page, source.capture),
+                (meaning.section_path, meaning.page, source.id),
             )
-    wanted = (source if evidence.find_fault(source.capture) is None else None for source in lists)
+    wanted = (source if evidence.find_fault(source.id) is None else None for source in lists)
     done = 0
     for chunk in evidence.executor.map(partial(_read_chunk, folder, site), cut(wanted, _CHUNK)):
         for source, answer in zip(lists[done:], chunk, strict=False):
-            yield source.capture, answer
+            yield source.id, answer
         done += len(chunk)
         progress(done, len(lists))
 
 
-def _read_chunk(folder: Path, site: Site, sources: list[Source | None]) -> list[Listing | None]:
+def _read_chunk(folder: Path, site: Site, sources: list[CaptureRow | None]) -> list[Listing | None]:
     check_folder(folder)
     return [None if source is None else _read_page(folder, site, source) for source in sources]
 
 
-def _read_page(folder: Path, site: Site, source: Source) -> Listing | None:
+def _read_page(folder: Path, site: Site, source: CaptureRow) -> Listing | None:
     try:
         stored = read_source(folder, source)
         return read_list_page(stored.body, stored.http_headers, source.address, stored.target, site)

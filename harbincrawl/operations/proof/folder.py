@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.archive.articles.ids import read_id
-from harbincrawl.archive.articles.shown import list_pages, list_shown
-from harbincrawl.archive.captures import CaptureRow
+from harbincrawl.archive.articles.shown import list_shown
+from harbincrawl.archive.captures import CaptureRow, find_pages
 from harbincrawl.archive.decisions import read_wording
 from harbincrawl.disk import is_full
 from harbincrawl.errors import DestinationError, NoEvidenceError, NoSpaceError
@@ -136,7 +136,7 @@ def _choose_stamped(chain: Sequence[Link], stamps: Stamps) -> set[str]:
 def _list_answers(connection: sqlite3.Connection, site: Site, number: int, revision: int) -> list[CaptureRow]:
     """The answers that show a revision, each with those of its further pages."""
     firsts = list_shown(connection, site, number).get(revision, [])
-    return [row for first in firsts for row in list_pages(connection, first)]
+    return [row for first in firsts for row in find_pages(connection, first.id)]
 
 
 def write_proof(path: Path, files: Mapping[str, bytes]) -> None:

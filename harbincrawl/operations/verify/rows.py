@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from harbincrawl.archive.articles.ids import read_id
+from harbincrawl.archive.captures import find_pages
 from harbincrawl.archive.decisions import TOLD, add_functions
 from harbincrawl.archive.runs.log import POSITION, read_head
 from harbincrawl.archive.runs.table import READER
 from harbincrawl.duplicates.links import link_all
-from harbincrawl.evidence import find_sources
 from harbincrawl.operations.projection.articles import (
     OTHER,
     ReadStates,
@@ -210,8 +210,8 @@ class Rows:
         reading = self.states.unread.get(state) or self.states.converted.get(state)
         if reading is None:
             return None
-        pages = find_sources(self.right, capture)  # type: ignore[arg-type]
-        reasons = (self.findings.faults.get(page.capture) for page in pages)
+        pages = find_pages(self.right, capture)  # type: ignore[arg-type]
+        reasons = (self.findings.faults.get(page.id) for page in pages)
         return next(filter(None, reasons), DAMAGED if reading.kind == "damaged" else None)
 
     def _find_told(self, name: str, key: Row) -> dict[str, object]:

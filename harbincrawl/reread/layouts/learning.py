@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harbincrawl.archive.captures import CaptureRow, find_pages
 from harbincrawl.archive.layouts import LayoutRow, list_due, put_layout, read_layouts
 from harbincrawl.archive.lists import list_line_titles
 from harbincrawl.errors import HarbincrawlError
-from harbincrawl.evidence import Source, find_sources, read_charset, read_source, site_as_read
+from harbincrawl.evidence import read_charset, read_source, site_as_read
 from harbincrawl.pages.article.asked import AskedPage
 from harbincrawl.pages.article.learning import find_failure, learn_article_layout
 from harbincrawl.pages.dates import site_day
@@ -136,7 +137,7 @@ def read_samples(
     """The pages of these captures, as far as they can still be read, in their order."""
     found = {}
     for capture in captures:
-        sources = find_sources(connection, capture)
+        sources = find_pages(connection, capture)
         row = connection.execute("SELECT run FROM captures WHERE id = ?", (capture,)).fetchone()
         sample = _read_sample(folder, site, sources[0], row[0]) if sources else None
         if capture is not None and sample is not None:
@@ -144,13 +145,13 @@ def read_samples(
     return found
 
 
-def _read_sample(folder: Path, site: Site, source: Source, run: int) -> Sample | None:
+def _read_sample(folder: Path, site: Site, source: CaptureRow, run: int) -> Sample | None:
     try:
         stored = read_source(folder, source)
         site = site_as_read(site, stored.target)
         text = decode_page(stored.body, read_charset(stored.http_headers))
         document = select_page(text, source.address, site.article_selectors)
-        day = site_day(site, source.fetched_at)
+        day = site_day(site, source.time)
         asked = AskedPage.make(document, source.address, site, day)
     except HarbincrawlError:
         return None

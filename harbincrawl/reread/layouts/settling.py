@@ -11,6 +11,7 @@ from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.archive.articles.store import Store
+from harbincrawl.archive.captures import find_pages
 from harbincrawl.archive.layouts import (
     NEW_FRAME,
     list_doubts,
@@ -24,7 +25,6 @@ from harbincrawl.archive.layouts import (
 from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.runs.table import write_report
 from harbincrawl.archive.unaccounted import list_kept, put_unaccounted
-from harbincrawl.evidence import find_sources
 from harbincrawl.identity import Verdict
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.pages.layout.samples import is_asked, list_differences
@@ -135,7 +135,7 @@ def ask_opinions(folder: Path, writer: RecordWriter, site: Site, book: LayoutBoo
     for captured, by_layout, without in zip(asked, own, alone, strict=True):
         if by_layout.article is not None:
             fields = _compare_readings(connection, site, by_layout.article, without.article)
-            put_opinion(connection, captured.pages[0].capture, fields)
+            put_opinion(connection, captured.pages[0].id, fields)
     # Each template in doubt is unaccounted once, for all its pages and runs.
     for doubt in list_doubts(connection):
         connection.execute(
@@ -152,7 +152,7 @@ def _list_asked(connection: sqlite3.Connection, site: Site) -> Iterator[Captured
         meaning = site.read_address(address)
         if meaning is not None and meaning.id and is_asked(before + counts[frame, layout], meaning.id):
             counts[frame, layout] += 1
-            yield CapturedArticle(meaning.id, find_sources(connection, capture))
+            yield CapturedArticle(meaning.id, find_pages(connection, capture))
 
 
 def _compare_readings(connection: sqlite3.Connection, site: Site, own: Article, alone: Article | None) -> list[str]:

@@ -20,7 +20,7 @@ from harbincrawl.archive.media import FOLDER, find_media
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
-from harbincrawl.evidence import locate_row, read_charset, read_source, site_as_read
+from harbincrawl.evidence import read_charset, read_source, site_as_read
 from harbincrawl.export.citations import name_answerer
 from harbincrawl.serve.answers import CAPTURED, HTML, LEAVE, PageError, WebAnswer, name_file, not_found
 from harbincrawl.serve.looks import show_second
@@ -167,7 +167,7 @@ def _read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
     if row.lost is not None:
         raise PageError(410, "Removed", f"The record of this capture is no longer there: {row.lost}.")
     try:
-        stored = read_source(visit.reader.folder, locate_row(row))
+        stored = read_source(visit.reader.folder, row)
     except RemovedError as error:
         raise PageError(410, "Removed", "The record of this capture was removed.") from error
     except NoEvidenceError as error:
