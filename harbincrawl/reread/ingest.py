@@ -18,7 +18,7 @@ from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.archive.unaccounted import put_unaccounted, summarize_unaccounted
-from harbincrawl.errors import FileMissingError
+from harbincrawl.errors import FileMissingError, HarbincrawlError, PageTooLargeError
 from harbincrawl.pages.version import parser_of
 from harbincrawl.places import Place
 from harbincrawl.records import CRAWLED, Listing
@@ -150,12 +150,15 @@ class Taking:
         meanings = [meaning for (address,) in rows if (meaning := self._site.read_address(address)) is not None]
         return {each.id for each in meanings if each.id is not None}, any(each.kind == "listing" for each in meanings)
 
-    def _note_list(self, runs: set[int], ids: set[str], source: CaptureRow, listing: Listing | None) -> None:
+    def _note_list(
+        self, runs: set[int], ids: set[str], source: CaptureRow, listing: Listing | HarbincrawlError | ValueError
+    ) -> None:
         """Adds to `ids` the articles that a list page of these runs names, and whose words the walks do not tell."""
         if source.run not in runs or source.source in CRAWLED:
             return
-        if listing is None:
-            self._report.reject("too-large", source.address)
+        if not isinstance(listing, Listing):
+            if isinstance(listing, PageTooLargeError):
+                self._report.reject("too-large", source.address)
             return
         put_unaccounted(
             self._connection, self._writer.store.run, source.address, listing.unaccounted, self._site, source.id

@@ -5,30 +5,26 @@ from __future__ import annotations
 import sqlite3
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 from harbincrawl.archive.captures import CaptureRow, read_rows
 from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.queue import read_queued
-from harbincrawl.errors import HarbincrawlError, PageTooLargeError
-from harbincrawl.evidence import read_source
+from harbincrawl.errors import HarbincrawlError
 from harbincrawl.records import OWN, Listing, ListWords
 from harbincrawl.sites import Site
 
-from .executor import Executor, check_folder, cut
-from .pages import read_list_page
+from .executor import Executor
+from .pages import read_lists
 
-_CHUNK = 40
-"""List pages in a job."""
 _SAID = ListWords._fields.index("capture")
 """Of the fields of ListWords these are what a list says."""
 
 Moment = tuple[str, int]
 """When a page was captured: its time, and the id of its capture, for times are whole seconds."""
-Note = Callable[[CaptureRow, Listing | None], None]
-"""Gets a captured list page: its capture, and what it says; None: it is too large to be read."""
+Note = Callable[[CaptureRow, Listing | HarbincrawlError | ValueError], None]
+"""Gets a captured list page: its capture, and what it says, or why it cannot be read."""
 
 
 class CapturedLines:
@@ -79,20 +75,19 @@ class Lists:
         """The lines of all list pages that can still be read, once; an archive that was only crawled may need none."""
         if self._captured is None:
             self._captured = CapturedLines()
-            read = partial(_read_chunk, self.folder.absolute(), self.site)
-            for chunk in self._executor.map(read, cut(self._list_pages(), _CHUNK)):
-                for source, section, listing in chunk:
-                    note(source, listing)
-                    if listing is not None:
-                        self._captured.put(listing, section, (source.fetched_at, source.id))
+            choice = "c.status = 200 AND c.warc IS NOT NULL ORDER BY c.fetched_at, c.id"
+            pages = (row for row in read_rows(self.connection, choice) if self._find_section(row) is not None)
+            for source, found in read_lists(self._executor, self.folder, self.site, pages):
+                note(source, found)
+                # A list that cannot be read gives no words; the tables still do, and `verify` names the damage.
+                if isinstance(found, Listing):
+                    self._captured.put(found, self._find_section(source) or "", (source.fetched_at, source.id))
         return self._captured
 
-    def _list_pages(self) -> Iterator[tuple[CaptureRow, str]]:
-        choice = "c.status = 200 AND c.warc IS NOT NULL ORDER BY c.fetched_at, c.id"
-        for row in read_rows(self.connection, choice):
-            meaning = self.site.read_address(row.address)
-            if meaning is not None and meaning.kind == "listing":
-                yield row, meaning.section_path
+    def _find_section(self, source: CaptureRow) -> str | None:
+        """The section of a list page; None for any other page."""
+        meaning = self.site.read_address(source.address)
+        return meaning.section_path if meaning is not None and meaning.kind == "listing" else None
 
     def find_words(self, source: CaptureRow, is_last: bool) -> ListWords:
         """What a crawl would have added to the article whose first page is `source`.
@@ -110,23 +105,3 @@ class Lists:
             section = listed.section_path
         line = find_line(self.connection, id, section)
         return (line if is_today else None) or self.read().find(id, section, moment) or line or ListWords()
-
-
-def _read_chunk(
-    folder: Path, site: Site, sources: Iterable[tuple[CaptureRow, str]]
-) -> list[tuple[CaptureRow, str, Listing | None]]:
-    check_folder(folder)
-    found: list[tuple[CaptureRow, str, Listing | None]] = []
-    for source, section in sources:
-        try:
-            stored = read_source(folder, source)
-            listing: Listing | None = read_list_page(
-                stored.body, stored.http_headers, source.address, stored.target, site
-            )
-        except PageTooLargeError:
-            listing = None
-        except (HarbincrawlError, ValueError):
-            # A list that cannot be read gives no words; the tables still do, and `verify` names the damage.
-            continue
-        found.append((source, section, listing))
-    return found

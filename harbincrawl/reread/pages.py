@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.errors import (
+    HarbincrawlError,
     NoEvidenceError,
     NotAnArticle,
     PageTooLargeError,
@@ -31,7 +32,7 @@ from .book import LayoutBook
 from .executor import Executor, check_folder, cut
 
 _CHUNK = 40
-"""Articles in a job."""
+"""Articles or list pages in a job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,31 @@ def read_article_page(
     return read_article(text, address, site, today=today, before=before, layouts=layouts)
 
 
-def read_list_page(body: bytes, fields: Fields, address: str, target: str, site: Site) -> Listing:
-    """The list page that was fetched from `target`; raises ValueError for a page that is no list, or too large."""
-    return read_listing(decode_page(body, read_charset(fields)), address, site_as_read(site, target))
+def read_lists(
+    executor: Executor, folder: Path, site: Site, sources: Iterable[CaptureRow]
+) -> Iterator[tuple[CaptureRow, Listing | HarbincrawlError | ValueError]]:
+    """Reads list pages of the archive in `folder`, in their order; in place of one the error for which it cannot be.
+
+    Raises WorkerError.
+    """
+    for found in executor.map(partial(_read_lists, folder.absolute(), site), cut(sources, _CHUNK)):
+        yield from found
+
+
+def _read_lists(
+    folder: Path, site: Site, sources: list[CaptureRow]
+) -> list[tuple[CaptureRow, Listing | HarbincrawlError | ValueError]]:
+    check_folder(folder)
+    return [(source, _read_list(folder, site, source)) for source in sources]
+
+
+def _read_list(folder: Path, site: Site, source: CaptureRow) -> Listing | HarbincrawlError | ValueError:
+    try:
+        stored = read_source(folder, source)
+        text = decode_page(stored.body, read_charset(stored.http_headers))
+        return read_listing(text, source.address, site_as_read(site, stored.target))
+    except (HarbincrawlError, ValueError) as error:
+        return error
 
 
 def read_articles(

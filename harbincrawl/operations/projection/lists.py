@@ -6,25 +6,21 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from harbincrawl.archive.captures import CaptureRow, read_rows
+from harbincrawl.archive.captures import read_rows
 from harbincrawl.archive.lists import dump_listing, parse_listing
 from harbincrawl.archive.purged import hide_purged, read_purged
 from harbincrawl.archive.unaccounted import bound_rows, list_kept
-from harbincrawl.errors import BucketError, HarbincrawlError
-from harbincrawl.evidence import read_source
+from harbincrawl.errors import BucketError
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Listed, Listing, Unaccounted
-from harbincrawl.reread.executor import Executor, check_folder, cut
-from harbincrawl.reread.pages import read_list_page
+from harbincrawl.reread.executor import Executor
+from harbincrawl.reread.pages import read_lists
 from harbincrawl.sites import Site
 
 Progress = Callable[[int, int], None]
 """Called with (number done, number in all)."""
-_CHUNK = 40
-"""List pages in a job."""
 _NEEDED = (
     "SELECT capture FROM temp.told_listed UNION SELECT capture FROM temp.told__list_pages"
     " UNION SELECT line FROM temp.told_articles UNION SELECT summary_line FROM temp.told_articles"
@@ -36,9 +32,6 @@ _TABLES = (
     " PRIMARY KEY (capture, item)) WITHOUT ROWID",
     "CREATE TEMP TABLE odd(capture INTEGER, kind TEXT, text TEXT, PRIMARY KEY (capture, kind, text)) WITHOUT ROWID",
     "CREATE TEMP TABLE conversions(capture INTEGER PRIMARY KEY, text TEXT)",
-    # The captures to read, as far as they are list pages; `total` is what such a page prints.
-    "CREATE TEMP TABLE list_pages(capture INTEGER PRIMARY KEY, section TEXT, page INTEGER, total INTEGER)",
-    f"INSERT INTO temp.list_pages(capture) SELECT capture FROM ({_NEEDED}) WHERE capture NOT NULL",
 )
 
 
@@ -80,7 +73,7 @@ def put_odd(connection: sqlite3.Connection, capture: int, unaccounted: Iterable[
 def put_lists(connection: sqlite3.Connection, evidence: Evidence, progress: Progress) -> list[int]:
     """Puts the lines of the lists, and the list pages, as their captures say them; captures that cannot be read.
 
-    `temp.list_pages` names the pages. What articles took from lists is in `temp.words`.
+    What articles took from lists is in `temp.words`.
     """
     unread = []
     site = evidence.site
@@ -96,7 +89,6 @@ def put_lists(connection: sqlite3.Connection, evidence: Evidence, progress: Prog
         else:
             unread.append(capture)
         if listing is not None:
-            connection.execute("UPDATE temp.list_pages SET total = ? WHERE capture = ?", (listing.total, capture))
             connection.execute(
                 "INSERT INTO _list_pages(address, capture, etag, last_modified, parser, listing)"
                 " SELECT p.address, p.capture, c.etag, c.last_modified, ?, ? FROM temp.told__list_pages AS p"
@@ -121,38 +113,21 @@ def list_missing_lines(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 def _read_pages(
     connection: sqlite3.Connection, evidence: Evidence, progress: Progress
 ) -> Iterator[tuple[int, Listing | None]]:
-    folder, site = evidence.folder.absolute(), evidence.site
     lists = []
-    for source in list(read_rows(connection, "c.id IN (SELECT capture FROM temp.list_pages) ORDER BY c.id")):
-        meaning = site.read_address(source.address)
-        if meaning is not None and meaning.kind == "listing":
+    for source in list(read_rows(connection, f"c.id IN ({_NEEDED}) ORDER BY c.id")):
+        meaning = evidence.site.read_address(source.address)
+        if meaning is None or meaning.kind != "listing":
+            continue
+        if evidence.find_fault(source.id) is None:
             lists.append(source)
-            connection.execute(
-                "UPDATE temp.list_pages SET section = ?, page = ? WHERE capture = ?",
-                (meaning.section_path, meaning.page, source.id),
-            )
-    wanted = (source if evidence.find_fault(source.id) is None else None for source in lists)
-    done = 0
-    for chunk in evidence.executor.map(partial(_read_chunk, folder, site), cut(wanted, _CHUNK)):
-        for source, answer in zip(lists[done:], chunk, strict=False):
-            yield source.id, answer
-        done += len(chunk)
+        else:
+            yield source.id, None
+    found = read_lists(evidence.executor, evidence.folder, evidence.site, lists)
+    for done, (source, answer) in enumerate(found, 1):
+        if isinstance(answer, BucketError):
+            raise answer
+        yield source.id, answer if isinstance(answer, Listing) else None
         progress(done, len(lists))
-
-
-def _read_chunk(folder: Path, site: Site, sources: list[CaptureRow | None]) -> list[Listing | None]:
-    check_folder(folder)
-    return [None if source is None else _read_page(folder, site, source) for source in sources]
-
-
-def _read_page(folder: Path, site: Site, source: CaptureRow) -> Listing | None:
-    try:
-        stored = read_source(folder, source)
-        return read_list_page(stored.body, stored.http_headers, source.address, stored.target, site)
-    except BucketError:
-        raise
-    except (HarbincrawlError, ValueError):
-        return None
 
 
 def _put_words(connection: sqlite3.Connection, capture: int, lines: Iterable[Listed]) -> None:
