@@ -13,7 +13,7 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 
-from harbincrawl.warc import packing
+from harbincrawl.warc import captures
 from harbincrawl.warc.writer import Exchange, WarcWriter
 
 Coding = list[tuple[str, str]]
@@ -38,8 +38,8 @@ def list_packers() -> dict[str, Compress]:
     packers: dict[str, Compress] = {
         f"zlib, level {level}": partial(_pack, zlib.compress, level) for level in range(1, 10)
     }
-    if packing.compress is not zlib.compress:
-        packers |= {f"isal, level {level}": partial(_pack, packing.compress, level) for level in range(4)}
+    if captures.compress is not zlib.compress:
+        packers |= {f"isal, level {level}": partial(_pack, captures.compress, level) for level in range(4)}
     return packers
 
 
@@ -50,11 +50,11 @@ def _pack(compress: Compress, level: int, data: bytes, _: int, wrapped: int) -> 
 
 def measure(pages: list[bytes], compress: Compress, coding: Coding) -> tuple[float, float]:
     """Milliseconds of processor time (the best of three) and KB in the file, a page."""
-    usual, packing.compress = packing.compress, compress
+    usual, captures.compress = captures.compress, compress
     try:
         return min(measure_once(pages, coding) for _ in range(3))
     finally:
-        packing.compress = usual
+        captures.compress = usual
 
 
 def measure_once(pages: list[bytes], coding: Coding) -> tuple[float, float]:

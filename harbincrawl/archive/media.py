@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harbincrawl.archive.database.connection import raise_typed_os
 from harbincrawl.archive.runs.log import RunLog
-from harbincrawl.disk import sync_folder
+from harbincrawl.files import sync_folder
 
 FOLDER = "media"
 

@@ -146,7 +146,7 @@ def _typed_errors() -> Iterator[None]:
         # Click would make an error of it.
         raise click.exceptions.Exit(0) from None
     except OSError as error:
-        from harbincrawl.disk import check_full  # only what went wrong needs it
+        from harbincrawl.files import check_full  # only what went wrong needs it
 
         check_full(error, error.filename or "the output")
         if error.errno == errno.ENAMETOOLONG:
@@ -302,7 +302,7 @@ def _let_go_of_output(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        from harbincrawl.disk import is_full
+        from harbincrawl.files import is_full
 
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,9 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.lists import read_active_lines
-from harbincrawl.archive.measures import list_failed, measure_articles, measure_database
 from harbincrawl.archive.queue import list_wanted
-from harbincrawl.archive.runs.history import find_last_new, find_newest
+from harbincrawl.archive.runs.history import find_last_new, find_newest, list_failed, measure_articles, measure_database
 from harbincrawl.archive.runs.table import read_failures
 from harbincrawl.archive.unaccounted import count_unaccounted, summarize_unaccounted
 from harbincrawl.config.schema import Thresholds

@@ -11,9 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
-from harbincrawl.disk import check_full
 from harbincrawl.errors import DestinationError
-from harbincrawl.files import check_folder, check_output
+from harbincrawl.files import check_folder, check_full, check_output
 
 GZIP_LEVEL = 6
 BUFFER = 1 << 20

@@ -16,8 +16,8 @@ from harbincrawl.archive.places import list_places
 from harbincrawl.archive.queue import put_state, read_queued
 from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
 from harbincrawl.archive.runs.table import start_run
-from harbincrawl.disk import sync_folder
 from harbincrawl.evidence import WARC_FOLDER, find_warc
+from harbincrawl.files import sync_folder
 from harbincrawl.operations.buckets.objects import bring_back, replace_places
 from harbincrawl.operations.verify.findings import Findings
 from harbincrawl.places import BucketFile

@@ -31,11 +31,10 @@ from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.media import write_media
 from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs.log import POSITION, REMOVED, put_head, read_files, read_head
-from harbincrawl.disk import sync_folder
 from harbincrawl.duplicates.links import link_all
 from harbincrawl.errors import DatabaseError, ExitCode, HarbincrawlError, NoArchiveError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, read_stored
-from harbincrawl.files import read_sha256
+from harbincrawl.files import read_sha256, sync_folder
 from harbincrawl.operations.projection.articles import OTHER, put_articles, put_layouts, put_unaccounted_rows
 from harbincrawl.operations.projection.lists import Evidence, list_missing_lines, load_conversions, put_lists
 from harbincrawl.operations.projection.told import (

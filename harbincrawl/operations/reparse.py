@@ -22,12 +22,12 @@ from harbincrawl.errors import ExitCode
 from harbincrawl.fields import CELLS, READ_KEYS
 from harbincrawl.identity import plain_id
 from harbincrawl.pages.version import parser_of
-from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.fold import History, fold_articles
 from harbincrawl.reread.layouts.learning import store_due
 from harbincrawl.reread.layouts.settling import put_again, settle_layouts
 from harbincrawl.reread.lists import Lists
+from harbincrawl.reread.pages import LayoutBook
 from harbincrawl.reread.writer import RecordWriter, write_run
 from harbincrawl.sites import Site
 

@@ -21,7 +21,7 @@ from harbincrawl.records import Article
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
-from .book import LayoutBook
+from .pages import LayoutBook
 
 _MOST_PAGES = 100
 """Of an article, as in a crawl."""

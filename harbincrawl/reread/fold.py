@@ -22,12 +22,10 @@ from harbincrawl.records import CRAWLED, OWN, Article, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
-from .book import LayoutBook
 from .executor import Executor, cut
 from .lists import Lists
-from .pages import CapturedArticle, ReadArticle, read_articles
-from .ties import tie_pages
-from .writer import BATCH, RecordWriter
+from .pages import CapturedArticle, LayoutBook, ReadArticle, read_articles
+from .writer import BATCH, RecordWriter, tie_pages
 
 _MISSING = (404, 410)
 _SEEN_AGAIN = ("parser", "layout", "capture", "last_seen", "line", "summary_line", "change")

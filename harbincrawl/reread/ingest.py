@@ -24,12 +24,12 @@ from harbincrawl.places import Place
 from harbincrawl.records import CRAWLED, Listing
 from harbincrawl.sites import Site
 
-from .book import LayoutBook
 from .executor import Executor
 from .fold import History, fold_articles, replay_history
 from .intake import Intake, RecordFilter, read_records
 from .layouts.settling import settle_layouts
 from .lists import Lists
+from .pages import LayoutBook
 from .report import IngestReport
 from .spans import name_files, scan_files
 from .writer import RecordWriter, write_run

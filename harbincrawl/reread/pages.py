@@ -1,14 +1,16 @@
-"""Captured pages to articles and lists: the pure reading, and many articles of the archive read by an executor."""
+"""Captured pages to articles and lists, by the layouts of the archive; many of them are read by an executor."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
+from sqlite3 import Connection
 
 from harbincrawl.archive.captures import CaptureRow
+from harbincrawl.archive.layouts import LayoutRow, read_layouts
 from harbincrawl.errors import (
     HarbincrawlError,
     NoEvidenceError,
@@ -21,18 +23,50 @@ from harbincrawl.evidence import read_charset, read_source, site_as_read
 from harbincrawl.pages.article.page import join_pages, read_article
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.layout.view import Layouts
+from harbincrawl.pages.layout.layout import Layout
+from harbincrawl.pages.layout.view import Layouts, Template
 from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import Fields
 
-from .book import LayoutBook
 from .executor import Executor, check_folder, cut
 
 _CHUNK = 40
 """Articles or list pages in a job."""
+_MOST_TEMPLATES = 64
+"""That a process keeps ready: a site has a few templates at a time."""
+
+
+@lru_cache(maxsize=_MOST_TEMPLATES)
+def make_template(text: str) -> Template:
+    """The layout of the canonical JSON `text`, ready to be compared with pages."""
+    return Template(Layout.from_json(text))
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutBook:
+    """All layouts of an archive, as readers of pages take them; by an empty one each page is read by itself."""
+
+    layouts: dict[str, str] = field(default_factory=dict)
+    """By frame, in JSON."""
+
+    @classmethod
+    def read(cls, connection: Connection) -> LayoutBook:
+        """Those of the archive at `connection`."""
+        return cls.make(read_layouts(connection))
+
+    @classmethod
+    def make(cls, rows: Iterable[LayoutRow]) -> LayoutBook:
+        """Of stored layouts, in any order; one that failed its test leaves the one before in use."""
+        ordered = sorted(rows, key=lambda row: row.pages)
+        return cls({row.frame: row.layout for row in ordered if row.layout is not None})
+
+    def find(self, kind: str, frame: str) -> Template | None:
+        """The layout of pages of this kind and frame: of articles alone, lists have none."""
+        text = self.layouts.get(frame) if kind == "article" else None
+        return make_template(text) if text else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""The one that stores what was read again: runs with their reports, batches with index and links to copies in step."""
+"""The one that stores what was read again: runs with reports, batches with index and links, pages tied together."""
 
 from __future__ import annotations
 
 import platform
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,12 +12,13 @@ from typing import Any, Protocol
 
 from harbincrawl.archive.articles.ids import find_numbers
 from harbincrawl.archive.articles.store import Store
+from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import ExitCode, HarbincrawlError
-from harbincrawl.evidence import read_charset
+from harbincrawl.evidence import read_charset, read_source
 from harbincrawl.records import Capture
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import name_host
@@ -29,6 +30,10 @@ from harbincrawl.warc.reader import StoredCapture
 
 BATCH = 100
 """Articles in a transaction."""
+_SAME = (
+    "SELECT id FROM captures WHERE address = ? AND fetched_at = ? AND source = ? AND status = 200"
+    " AND body_hash IS (SELECT body_hash FROM captures WHERE id = ?) ORDER BY id"
+)
 
 
 class Report(Protocol):
@@ -155,3 +160,36 @@ def _read_versions(parser: str) -> dict[str, str]:
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
     }
+
+
+def tie_pages(writer: RecordWriter, firsts: Iterable[tuple[CaptureRow, Sequence[CaptureRow]]]) -> None:
+    """Notes which captures of further pages go with each first page, in the open batch; all of one article."""
+    connection = writer.connection
+    taken: set[int] = set()
+    for first, further in firsts:
+        wanted = {_take(writer, source, taken) for source in further}
+        tied = {id for (id,) in connection.execute("SELECT id FROM captures WHERE first_page = ?", (first.id,))}
+        _set_first(connection, tied - wanted, None)
+        _set_first(connection, wanted - tied, first.id)
+
+
+def _set_first(connection: sqlite3.Connection, captures: Iterable[int], first: int | None) -> None:
+    connection.executemany(
+        "UPDATE captures SET first_page = ? WHERE id = ?", [(first, capture) for capture in sorted(captures)]
+    )
+
+
+def _take(writer: RecordWriter, source: CaptureRow, taken: set[int]) -> int:
+    """A capture as `source` that no other first page has, made where there is none."""
+    same = writer.connection.execute(_SAME, (source.address, source.fetched_at, source.source, source.id)).fetchall()
+    found = next((id for (id,) in same if id not in taken), None)
+    if found is None:
+        found = _write_again(writer, source)
+    taken.add(found)
+    return found
+
+
+def _write_again(writer: RecordWriter, source: CaptureRow) -> int:
+    """Writes the capture once more, as a revisit of itself; returns its id."""
+    stored = read_source(writer.folder, source)
+    return writer.write_page(stored, source.address, source.body_hash, source.source, source.origin)

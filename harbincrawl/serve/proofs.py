@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from harbincrawl.api import Revision
 from harbincrawl.archive.captures import CaptureRow, find_pages, read_rows
-from harbincrawl.archive.runs.seals import find_seal
-from harbincrawl.archive.stamps import StoredStamp, find_stamp
+from harbincrawl.archive.runs.seals import StoredStamp, find_seal, find_stamp
 from harbincrawl.export.citations import Cited, as_bibtex, as_citation, as_csl, name_answerer
 from harbincrawl.text import time_text
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from harbincrawl.archive.runs import table
 from harbincrawl.archive.runs.log import RunLog
-from harbincrawl.archive.stamps import StoredStamp, list_authorities, make_stamp, put_stamps
+from harbincrawl.archive.runs.seals import StoredStamp, list_authorities, make_stamp, put_stamps
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.posting import post_all
 from harbincrawl.text import time_text

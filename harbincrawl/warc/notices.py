@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.disk import check_full, is_full, replace_synced
 from harbincrawl.errors import WarcError, WarcFullError
+from harbincrawl.files import check_full, is_full, replace_synced
 from harbincrawl.places import Place, measure_place, open_place
 
+from .captures import compose_record, pack_filled
 from .feed import read_range
 from .heads import compose_lines, find_field, format_date, neutralise, parse_head
 from .inventory import RecordSummary, list_records
 from .log import ORDINAL
-from .packing import compose_record, pack_filled
 from .records import GzipMember
 
 PURGED_PAGE = "a page of a purged article"

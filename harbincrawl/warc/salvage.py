@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from harbincrawl.disk import check_full, sync_folder
 from harbincrawl.errors import DamagedError, WarcError
+from harbincrawl.files import check_full, sync_folder
 
 from .heads import find_field
 from .log import EVENT, SEAL, LogHead, find_number

@@ -14,9 +14,8 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from harbincrawl.disk import is_full, replace_synced
 from harbincrawl.errors import BucketError, WarcError, WarcFullError
-from harbincrawl.files import check_output
+from harbincrawl.files import check_output, is_full, replace_synced
 from harbincrawl.places import BucketFile, Place, measure_place, open_place
 from harbincrawl.text import time_text
 

@@ -13,14 +13,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import BucketError, WarcError, WarcFullError
+from harbincrawl.files import is_full, sync_folder
 from harbincrawl.places import Elsewhere, find_nowhere
 
-from .captures import IDENTICAL, NOT_MODIFIED, Exchange, Original, RecordPlace, pack_capture, pack_info, pack_values
+from .captures import (
+    IDENTICAL,
+    NOT_MODIFIED,
+    Exchange,
+    Original,
+    PackedRecord,
+    RecordPlace,
+    pack_capture,
+    pack_info,
+    pack_values,
+)
 from .heads import clean_address, digest_of, find_field, format_date
 from .log import EVENT, LogHead
-from .packing import PackedRecord
 from .reader import find_file, read_fields
 
 MAX_BYTES = 1_000_000_000

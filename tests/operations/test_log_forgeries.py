@@ -20,10 +20,10 @@ from harbincrawl.archive.runs.seals import put_seal
 from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import Findings, verify
+from harbincrawl.warc.captures import pack_record
 from harbincrawl.warc.heads import parse_head
 from harbincrawl.warc.log import list_files
 from harbincrawl.warc.notices import make_filler, pack_notice
-from harbincrawl.warc.packing import pack_record
 from harbincrawl.warc.records import GzipMember, read_members
 from tests.support.crawling import crawl
 from tests.support.families import sample

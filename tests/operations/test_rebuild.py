@@ -18,9 +18,9 @@ from harbincrawl.archive.decisions import TOLD
 from harbincrawl.operations.purge import purge
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.pages.version import PARSER
+from harbincrawl.warc.captures import pack_record
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
-from harbincrawl.warc.packing import pack_record
 from tests.support.crawling import crawl, crawl_command, records
 from tests.support.families import sample
 from tests.support.forge import forge

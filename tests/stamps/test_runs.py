@@ -15,7 +15,7 @@ import pytest
 
 from harbincrawl import posting
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.archive.stamps import StoredStamp, find_stamp, list_stamps
+from harbincrawl.archive.runs.seals import StoredStamp, find_stamp, list_stamps
 from harbincrawl.cli.main import main
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files

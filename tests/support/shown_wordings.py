@@ -12,8 +12,7 @@ from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.captures import CaptureRow, find_pages
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.origin import read_site
-from harbincrawl.reread.book import LayoutBook
-from harbincrawl.reread.pages import CapturedArticle, read_captured
+from harbincrawl.reread.pages import CapturedArticle, LayoutBook, read_captured
 from harbincrawl.sites import Site
 
 

@@ -68,7 +68,7 @@ def open_reader(folder: Path, *, name: str = FILE) -> sqlite3.Connection:
         except sqlite3.OperationalError:
             # WAL mode needs a shared memory file, which cannot be made in a read-only folder, or on a full disk.
             connection.close()
-            from harbincrawl.disk import has_room
+            from harbincrawl.files import has_room
 
             if os.access(folder, os.W_OK) and has_room(folder):
                 raise
@@ -208,7 +208,7 @@ def make_database(path: Path) -> None:
     # The log of a database that is not there any more would be taken for the new one's.
     for ending in ("-wal", "-shm"):
         path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
-    from harbincrawl.disk import sync_folder
+    from harbincrawl.files import sync_folder
 
     draft.replace(path)
     sync_folder(path.parent)
@@ -230,7 +230,7 @@ def is_no_space(error: Exception, folder: Path | None = None) -> bool:
     name = getattr(error, "sqlite_errorname", "")
     if name in _NO_SPACE or folder is None or not name.startswith(_VAGUE):
         return name in _NO_SPACE
-    from harbincrawl.disk import has_room
+    from harbincrawl.files import has_room
 
     return not (has_room(folder) and has_room(None))
 
@@ -268,7 +268,7 @@ def _describe_cure(path: Path) -> str:
 
 def raise_typed_os(error: OSError, path: Path) -> NoReturn:
     """Raises the typed error for `error`: disk full or not writable."""
-    from harbincrawl.disk import is_full
+    from harbincrawl.files import is_full
 
     if is_full(error):
         raise _no_space(path, error.strerror or "full") from error

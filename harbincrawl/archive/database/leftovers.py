@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from itertools import chain, product
 from pathlib import Path
 
-from harbincrawl.disk import sync_folder
+from harbincrawl.files import sync_folder
 from harbincrawl.warc.names import find_versions, split_name
 
 _OURS = ("articles.db.new", "articles.db.part", "articles.db.rebuilt", "articles.db.scratch-*", "user.db.part")

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from harbincrawl.cli.parsing import Command, option
-from harbincrawl.disk import check_full
 from harbincrawl.errors import DestinationError
+from harbincrawl.files import check_full
 from harbincrawl.text import count_text
 from harbincrawl.twin import changes
 from harbincrawl.twin.server import serve

@@ -9,7 +9,7 @@ import click
 
 from harbincrawl.api import Article, open_archive
 from harbincrawl.archive.articles.ids import read_id
-from harbincrawl.archive.stamps import list_stamps
+from harbincrawl.archive.runs.seals import list_stamps
 from harbincrawl.cli.articles import find_revision, find_wording
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import find_number

@@ -99,7 +99,7 @@ def print_plan(
     **_: Any,
 ) -> int:  # fmt: skip
     """Asks for lists, and prints what they say."""
-    from harbincrawl.rescue.plan import make_plan
+    from harbincrawl.rescue.run import make_plan
 
     agent = name_agent(read_config(options.archive).fill(CrawlSettings()).contact)
     stop = Stop(options.archive)

@@ -15,9 +15,8 @@ from harbincrawl.archive.places import PlacedFile, list_places
 from harbincrawl.archive.user import read_user
 from harbincrawl.buckets import get_file
 from harbincrawl.config import FILE as SETTINGS
-from harbincrawl.disk import sync_folder
 from harbincrawl.errors import DestinationError, FileMissingError
-from harbincrawl.files import check_file, check_folder, is_file_name
+from harbincrawl.files import check_file, check_folder, is_file_name, sync_folder
 from harbincrawl.warc.salvage import salvage
 
 NOTE = "backup.json"

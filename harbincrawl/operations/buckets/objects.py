@@ -8,8 +8,8 @@ from pathlib import Path
 
 from harbincrawl.archive.places import PlacedFile, drop_place, list_places, put_place, read_loose, write_loose
 from harbincrawl.buckets import delete_object, get_file, hash_object, join_address, measure_object, put_file
-from harbincrawl.disk import is_full, replace_synced, sync_folder
 from harbincrawl.errors import BucketError, FileMissingError, WarcError, WarcFullError
+from harbincrawl.files import is_full, replace_synced, sync_folder
 
 
 def holds(address: str, size: int, sha256: str) -> bool:

@@ -14,8 +14,7 @@ from harbincrawl.archive.layouts import list_doubts
 from harbincrawl.archive.origin import read_site
 from harbincrawl.archive.runs import history
 from harbincrawl.archive.runs.history import RunRecord
-from harbincrawl.archive.runs.seals import read_last_seal
-from harbincrawl.archive.stamps import count_unstamped, read_last_stamp
+from harbincrawl.archive.runs.seals import count_unstamped, read_last_seal, read_last_stamp
 from harbincrawl.config.reader import read_settings
 from harbincrawl.config.schema import SealSettings, Thresholds
 from harbincrawl.errors import ExitCode, SettingsError

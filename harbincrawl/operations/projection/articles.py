@@ -18,9 +18,8 @@ from harbincrawl.identity import fingerprint
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Article, ListWords, Unaccounted
-from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.layouts.learning import learn_layout, read_samples
-from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_articles
+from harbincrawl.reread.pages import CapturedArticle, LayoutBook, ReadArticle, read_articles
 
 from .lists import Evidence, Progress, put_odd, read_conversion
 

@@ -1,4 +1,4 @@
-"""A proof as files, put together of what the archive has, and written whole."""
+"""A proof as files, put together of what the archive has, with a statement in words, and written whole."""
 
 from __future__ import annotations
 
@@ -8,28 +8,42 @@ import os
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.captures import CaptureRow, find_pages
 from harbincrawl.archive.decisions import read_wording
-from harbincrawl.disk import is_full
 from harbincrawl.errors import DestinationError, NoEvidenceError, NoSpaceError
+from harbincrawl.files import is_full
 from harbincrawl.identity import write_document
 from harbincrawl.sites import Site
+from harbincrawl.text import count_text
 
 from . import verify_proof
-from .chain import Link, read_chain
-from .records import Records, read_answers, read_events
-from .statement import write_statement
+from .records import Link, Records, read_answers, read_chain, read_events
 
 Stamps = Mapping[str, Sequence[bytes]]
 """Time stamps by the seal that they are on."""
+_STATEMENT = """\
+# What {id} said
+
+An archive of {site} captured {id}, "{title}".
+It noted that each of the {answers} below, captured from {first} to {last} as it says, shows the words of
+`record.json`. Whoever has a seal of this archive that somebody else kept, or trusts the authority of a time stamp,
+can show with this folder that the archive had these pages and this note by then, and that nobody changed them since.
+It is good for citing what a page said after the page was changed or removed. It does not show that the site sent the
+pages, that the times of capture are right, that there was no other wording between them, or that what they say is
+true. `verify_proof.py` checks the folder and lists its pages and seals; it does not read this text, which anybody can
+change.
+
+## The words
+
+{words}"""
 
 
 class Proof(NamedTuple):
@@ -175,3 +189,33 @@ def pack_files(folder: str, files: Mapping[str, bytes]) -> bytes:
             about.external_attr = 0o644 << 16
             archive.writestr(about, data)
     return packed.getvalue()
+
+
+def write_statement(site: Site, record: bytes, records: verify_proof.Records) -> bytes:
+    """The file `statement.md` of a proof of `record` by these records."""
+    article = json.loads(record)
+    dates = sorted(each["warc-date"] for each in records.values() if verify_proof.is_answer(each))
+    text = _STATEMENT.format(
+        id=article["id"],
+        site=_clean(f"{site.title} ({site.base})"),
+        title=_clean(article["title"] or ""),
+        answers=count_text(len(dates), "answer"),
+        first=dates[0],
+        last=dates[-1],
+        words="".join(f"    {_clean(f'{name}: {text}')}\n\n" for name, text in _list_texts(article)),
+    )
+    return text.encode(errors="replace")
+
+
+def _list_texts(article: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The texts of an article with their names; those that are missing are left out."""
+    texts = [(name, article[name]) for name in ("title", "updated", "author", "source")]
+    texts += [(f"paragraph {at}", text) for at, text in enumerate((article["body"] or "").split("\n\n"), 1)]
+    for at, image in enumerate(article["images"], 1):
+        texts += [(f"picture {at}, {name}", image[name]) for name in ("caption", "credit")]
+    yield from (each for each in texts if each[1])
+
+
+def _clean(line: str) -> str:
+    """A line in which whatever is not printable is a blank."""
+    return "".join(letter if letter.isprintable() else " " for letter in line)

@@ -35,8 +35,7 @@ from .files import (
 from .findings import Findings, Problem, Progress
 from .log import check_heads, check_log
 from .rows import Rows, check_records
-from .seals import check_sealed, check_seals
-from .stamps import Outside, check_stamps
+from .seals import Outside, check_sealed, check_seals, check_stamps
 from .warc_records import drop_tails, find_places, load_records
 
 __all__ = ["Findings", "Outside", "Problem", "verify"]

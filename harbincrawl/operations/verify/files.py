@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import FILE, USER, is_no_space
 from harbincrawl.archive.saved import read_saved
-from harbincrawl.archive.schema.comparison import list_differences
+from harbincrawl.archive.schema.tables import SCHEMA, run_script
 from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError
 from harbincrawl.files import read_sha256
@@ -17,6 +20,9 @@ from .findings import Findings
 
 _UNINDEXED = "SELECT count(*) FROM articles WHERE key NOT IN (SELECT id FROM articles_fts_docsize)"
 _STRAY = "SELECT count(*) FROM articles_fts_docsize WHERE id NOT IN (SELECT key FROM articles)"
+_COMMENT = re.compile(r"--[^\n]*")
+_HARMLESS = ("sqlite_stat1", "sqlite_stat4", "_sqlite_migrations", "_litestream_seq", "_litestream_lock")
+"""Tables of ANALYZE, sqlite-utils and Litestream, which no query of ours reads or writes."""
 
 
 def check_schema(connection: sqlite3.Connection, findings: Findings) -> bool:
@@ -94,3 +100,30 @@ def check_user(folder: Path, findings: Findings) -> None:
             read_saved(user)
     except DatabaseError as error:
         findings.report("database", USER, f"{error} Restore it from a backup, or move it away.")
+
+
+def list_differences(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """(`trigger evil`, what is wrong with it) of each object that the schema does not make. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        run_script(made, SCHEMA)
+        wanted = _read_statements(made)
+    found = _read_statements(connection)
+    for name, sql in found.items():
+        if name not in wanted:
+            yield name, "it is not part of the schema"
+        elif wanted[name] != sql:
+            yield name, "it is not made as the schema says"
+    for name in wanted.keys() - found.keys():
+        yield name, "it is missing"
+
+
+def _read_statements(connection: sqlite3.Connection) -> dict[str, str]:
+    """The statement that made each object, without what says nothing: white space and comments."""
+    rows = connection.execute(
+        "SELECT type || ' ' || name, CAST(sql AS BLOB) FROM main.sqlite_master"
+        " WHERE NOT (type = 'index' AND sql IS NULL AND name GLOB 'sqlite_autoindex_' || tbl_name || '_*')"
+        f" AND NOT (type IN ('table', 'index') AND tbl_name IN {_HARMLESS})"
+    )
+    return {
+        str(name): "".join(_COMMENT.sub("", bytes(sql or b"").decode(errors="replace")).split()) for name, sql in rows
+    }

@@ -21,7 +21,7 @@ from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.samples import FEWEST, SamplePage
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import CRAWLED
-from harbincrawl.reread.book import LayoutBook
+from harbincrawl.reread.pages import LayoutBook
 from harbincrawl.sites import Site
 
 

@@ -16,7 +16,7 @@ from harbincrawl.pages.article.page import explain_article
 from harbincrawl.pages.html.line import Place, is_within
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.roles import Role
-from harbincrawl.reread.book import LayoutBook, make_template
+from harbincrawl.reread.pages import LayoutBook, make_template
 from harbincrawl.sites import Site
 
 from .learning import Sample, read_samples

@@ -29,11 +29,10 @@ from harbincrawl.identity import Verdict
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.pages.layout.samples import is_asked, list_differences
 from harbincrawl.records import Article, ListWords
-from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.fold import History, fold_articles, replay_history
 from harbincrawl.reread.lists import Lists
-from harbincrawl.reread.pages import CapturedArticle, read_articles
+from harbincrawl.reread.pages import CapturedArticle, LayoutBook, read_articles
 from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.sites import Site
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harbincrawl.archive.articles.shown import list_shown
-from harbincrawl.archive.stamps import list_stamps
+from harbincrawl.archive.runs.seals import list_stamps
 from harbincrawl.errors import NoEvidenceError, NotFoundError
 from harbincrawl.export.citations import Cited
 from harbincrawl.export.wording import find_first
