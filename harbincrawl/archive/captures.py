@@ -10,9 +10,6 @@ from datetime import datetime
 from harbincrawl.records import ANSWERED, CRAWLED, OWN
 from harbincrawl.text import read_time
 
-_KEPT = "id NOT IN (SELECT capture FROM lost_captures)"
-"""True of a response whose record can still be compared with."""
-
 
 @dataclass(frozen=True, slots=True)
 class CaptureRow:
@@ -104,12 +101,8 @@ def find_answer(
     connection: sqlite3.Connection, address: str, etag: str | None, last_modified: str | None
 ) -> tuple[str, int] | None:
     """(WARC file, offset) of the newest 200 response of `address` with this ETag and date: what a 304 refers to."""
-    row: tuple[str, int] | None = connection.execute(
-        'SELECT warc, "offset" FROM captures WHERE address = ? AND status = 200 AND etag IS ? AND last_modified IS ?'
-        f" AND source IN {OWN} AND warc IS NOT NULL AND {_KEPT} ORDER BY id DESC LIMIT 1",
-        (address, etag, last_modified),
-    ).fetchone()
-    return row
+    choice = f"c.address = ? AND c.etag IS ? AND c.last_modified IS ? AND c.source IN {OWN} ORDER BY c.id DESC"
+    return _find_place(connection, choice, (address, etag, last_modified))
 
 
 def mark_lost(connection: sqlite3.Connection, run: int, captures: Iterable[int], reason: str) -> None:
@@ -122,22 +115,23 @@ def mark_lost(connection: sqlite3.Connection, run: int, captures: Iterable[int],
 
 def find_original(connection: sqlite3.Connection, digest: str) -> tuple[str, int] | None:
     """(WARC file, offset) of the first response with this payload digest, or None."""
-    row: tuple[str, int] | None = connection.execute(
-        'SELECT warc, "offset" FROM captures WHERE digest = ? AND warc IS NOT NULL AND status = 200'
-        f" AND {_KEPT} ORDER BY id LIMIT 1",
-        (digest,),
-    ).fetchone()
-    return row
+    return _find_place(connection, "c.digest = ? ORDER BY c.id", (digest,))
 
 
 def find_capture(connection: sqlite3.Connection, address: str, fetched_at: str) -> tuple[str, int] | None:
     """(WARC file, offset) of the first 200 answer of `address` at that time (RFC 3339); None where there is none."""
-    row: tuple[str, int] | None = connection.execute(
-        'SELECT warc, "offset" FROM captures WHERE address = ? AND fetched_at = ? AND warc IS NOT NULL'
-        " AND status = 200 ORDER BY id LIMIT 1",
-        (address, fetched_at),
-    ).fetchone()
-    return row
+    return _find_place(connection, "c.address = ? AND c.fetched_at = ? ORDER BY c.id", (address, fetched_at))
+
+
+def _find_place(connection: sqlite3.Connection, choice: str, values: Sequence[object]) -> tuple[str, int] | None:
+    row = _find_kept(connection, choice, values)
+    return (row.warc, row.offset) if row is not None and row.warc is not None and row.offset is not None else None
+
+
+def _find_kept(connection: sqlite3.Connection, choice: str, values: Sequence[object]) -> CaptureRow | None:
+    """The first response that `choice` chooses of the 200s whose record can still be compared with."""
+    kept = f"c.status = 200 AND c.warc IS NOT NULL AND l.reason IS NULL AND {choice} LIMIT 1"
+    return next(read_rows(connection, kept, values), None)
 
 
 def list_captures_in_time(
@@ -160,22 +154,16 @@ def count_before(connection: sqlite3.Connection, row: CaptureRow) -> int:
 
 def find_confirmed(connection: sqlite3.Connection, row: CaptureRow) -> CaptureRow | None:
     """The page that a 304 confirmed, where its record is kept; None where that is not known."""
-    choice = (
-        "c.digest = ? AND c.address = ? AND c.status = 200 AND c.warc IS NOT NULL AND c.body_hash IS NOT NULL"
-        " AND l.reason IS NULL ORDER BY c.id > ?, abs(c.id - ?) LIMIT 1"
-    )
-    found = read_rows(connection, choice, (row.digest, row.address, row.id, row.id))
-    return next(found, None) if row.status == 304 and row.digest else None
+    if row.status != 304 or not row.digest:
+        return None
+    choice = "c.digest = ? AND c.address = ? AND c.body_hash IS NOT NULL ORDER BY c.id > ?, abs(c.id - ?)"
+    return _find_kept(connection, choice, (row.digest, row.address, row.id, row.id))
 
 
 def find_nearest(connection: sqlite3.Connection, address: str, near: int) -> int | None:
     """The id of a kept 200 response of `address`: the last one up to the id `near`, else the first one after it."""
-    row = connection.execute(
-        f"SELECT id FROM captures WHERE address = ?1 AND status = 200 AND warc IS NOT NULL AND {_KEPT}"
-        " ORDER BY id > ?2, abs(id - ?2) LIMIT 1",
-        (address, near),
-    ).fetchone()
-    return None if row is None else int(row[0])
+    row = _find_kept(connection, "c.address = ? ORDER BY c.id > ?, abs(c.id - ?)", (address, near, near))
+    return None if row is None else row.id
 
 
 def is_here(connection: sqlite3.Connection, address: str, timestamp: str) -> bool:

@@ -22,7 +22,7 @@ from harbincrawl.fetch.stop import InterruptedRequestError
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.records import Capture
 from harbincrawl.text import name_host
-from harbincrawl.warc.captures import Exchange, RecordPlace
+from harbincrawl.warc.captures import Exchange
 from harbincrawl.warc.codings import CodingError, SizeError, undo_codings
 from harbincrawl.warc.writer import CapturePlace
 
@@ -171,16 +171,15 @@ def _find_answerer(response: Response) -> str | None:
     return "cache" if "cached" in response.flags else "middleware"
 
 
-def _find_original(context: RunContext, request: Request) -> RecordPlace | None:
+def _find_original(context: RunContext, request: Request) -> tuple[str, int] | None:
     """The record of the 200 answer that a 304 refers to."""
     etag, last_modified = (request.headers.get(name) for name in ("If-None-Match", "If-Modified-Since"))
-    place = find_answer(
+    return find_answer(
         context.connection,
         _name_address(context, request),
         etag.decode() if etag else None,
         last_modified.decode() if last_modified else None,
     )
-    return RecordPlace(*place) if place else None
 
 
 def _make_page(request: Request, response: Response, page: bytes, problem: ValueError | None) -> Response:

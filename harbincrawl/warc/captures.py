@@ -85,14 +85,6 @@ def pack_filled(record: bytes, size: int) -> bytes | None:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordPlace:
-    """The place of a response record that a revisit may refer to."""
-
-    file: str
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
 class Rescued:
     """How a response came from an archive of others."""
 
@@ -121,8 +113,8 @@ class Exchange:
     fetched_at: datetime
     """With a time zone."""
     protocol: str = "HTTP/1.1"
-    refers: RecordPlace | None = None
-    """For a 304: the response of this address in the archive."""
+    refers: tuple[str, int] | None = None
+    """For a 304: file and offset of the response of this address in the archive."""
     truncated: str | None = None
     """Why the body is incomplete: `length`, `time`, `disconnect`, `unspecified`; None if it is complete."""
     origin: str | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -164,51 +163,8 @@ def _inflate(unpacker: Any, data: bytes, coding: str) -> Iterator[bytes]:
         raise CodingError(f"the {coding} body is incomplete")
 
 
-def _unpack_brotli(payload: bytes) -> Iterator[bytes]:
-    brotli = _load("br", "brotli", "brotlicffi")
-    unpacker = brotli.Decompressor()
-    try:
-        yield unpacker.process(payload, output_buffer_limit=_STEP)
-        while not unpacker.is_finished():
-            part = unpacker.process(b"", output_buffer_limit=_STEP)
-            if not part and unpacker.can_accept_more_data():
-                raise CodingError("the br body is incomplete")
-            yield part
-    except brotli.error as error:
-        raise CodingError(f"the body is not valid br ({error})") from error
-
-
-def _unpack_zstd(payload: bytes) -> Iterator[bytes]:
-    if payload[:4] != b"\x28\xb5\x2f\xfd":
-        yield payload
-        return
-    zstd = _load("zstd", "compression.zstd", "backports.zstd")
-    # RFC 9659 allows windows of up to 8 MB on the web. A larger one would take that much memory.
-    unpacker = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: 23})
-    try:
-        yield unpacker.decompress(payload, _STEP)
-        while not unpacker.eof:
-            if unpacker.needs_input:
-                raise CodingError("the zstd body is incomplete")
-            yield unpacker.decompress(b"", _STEP)
-    except zstd.ZstdError as error:
-        raise CodingError(f"the body is not valid zstd ({error})") from error
-
-
-def _load(coding: str, *modules: str) -> Any:
-    # The module depends on the Python version: 3.14 has its own zstd, PyPy another brotli. Few runs need one.
-    for module in modules:
-        try:
-            return importlib.import_module(module)
-        except ImportError:
-            continue
-    raise CodingError(f"the body is compressed with {coding}, and none of {', '.join(modules)} is installed")
-
-
 _UNPACKERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     "gzip": _unpack_gzip,
     "x-gzip": _unpack_gzip,
     "deflate": _unpack_deflate,
-    "br": _unpack_brotli,
-    "zstd": _unpack_zstd,
 }

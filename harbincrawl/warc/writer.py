@@ -10,8 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from harbincrawl.errors import BucketError, WarcError, WarcFullError
 from harbincrawl.files import is_full, sync_folder
@@ -23,7 +22,6 @@ from .captures import (
     Exchange,
     Original,
     PackedRecord,
-    RecordPlace,
     pack_capture,
     pack_info,
     pack_values,
@@ -67,19 +65,18 @@ class WarcWriter:
         now: Callable[[], datetime],
         archive: str = "",
         head: LogHead | None = None,
-        find_original: Callable[[str], RecordPlace | None] | None = None,
+        find_original: Callable[[str], tuple[str, int] | None] | None = None,
         elsewhere: Elsewhere = find_nowhere,
         max_bytes: int = MAX_BYTES,
         host: str = "harbincrawl",
     ) -> None:
         """`info` are the fields of the warcinfo records (`software`, `operator` …); `now` gives a time with a zone.
 
-        `archive` is the id of the archive, and `head` the last record of its log, None where that is
-        empty: the next record has the next number.
-        `find_original` returns the response record with a given payload digest in the archive. It is called for digests
-        that this writer has not written recently, and its result is checked; files that are not in `folder` are looked
-        for `elsewhere`, until one cannot be reached. A file is closed before it exceeds
-        `max_bytes`. `host` is part of the file names.
+        `archive` is the id of the archive, and `head` the last record of its log, None where that is empty: the next
+        record has the next number. `find_original` returns file and offset of the response record with a given payload
+        digest in the archive. It is called for digests that this writer has not written recently, and its result is
+        checked; files that are not in `folder` are looked for `elsewhere`, until one cannot be reached. A file is
+        closed before it exceeds `max_bytes`. `host` is part of the file names.
         """
         self._folder = folder
         self._info = info
@@ -105,14 +102,6 @@ class WarcWriter:
         self._info_id = ""
         self._begin = 0
         self._size = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def write(self, exchange: Exchange) -> CapturePlace:
         """Writes the request and the response or revisit of `exchange`; they are on disk after the next `sync`."""
@@ -255,25 +244,25 @@ class WarcWriter:
         if exchange.status == 304 and not exchange.body:
             # A 304 to an unconditional request is a fault of the server and refers to nothing.
             conditional = any(name.lower() in _CONDITIONS for name, _ in exchange.request_headers)
-            return self._read_original(exchange.refers) if conditional and exchange.refers else None, NOT_MODIFIED
+            return self._read_original(*exchange.refers) if conditional and exchange.refers else None, NOT_MODIFIED
         # An empty payload needs no revisit, and an incomplete one must not be compared with others.
         if not exchange.body or exchange.truncated is not None:
             return None, ""
         original = self._recent.get(digest)
         if original is None and self._find_original is not None:
             place = self._find_original(digest)
-            original = self._read_original(place) if place is not None else None
+            original = self._read_original(*place) if place is not None else None
             if original is not None and original.digest != digest:
                 original = None
             if original is not None:
                 self._remember(original)
         return original, IDENTICAL
 
-    def _read_original(self, place: RecordPlace) -> Original | None:
-        """The response record at `place`; None if it is no complete response (a revisit, removed, damaged, missing)."""
+    def _read_original(self, file: str, offset: int) -> Original | None:
+        """The response record there; None if it is no complete response (a revisit, removed, damaged, missing)."""
         try:
             elsewhere = find_nowhere if self._is_cut_off else self._elsewhere
-            record = read_fields(self._folder, place.file, place.offset, elsewhere)
+            record = read_fields(self._folder, file, offset, elsewhere)
         except WarcError:
             return None
         except BucketError:
@@ -285,7 +274,7 @@ class WarcWriter:
         cut = find_field(record.fields, "WARC-Truncated") is not None
         if record.type != "response" or cut or not (target and date and digest):
             return None
-        return Original(place.file, place.offset, target, date, digest)
+        return Original(file, offset, target, date, digest)
 
     def _remember(self, original: Original) -> None:
         # Only records that are not in the database yet must be remembered; a batch is much smaller than this limit.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -101,7 +102,7 @@ def test_every_text_says_so(mirrored: tuple[Path, str], tmp_path: Path) -> None:
 
 
 def write_warc(folder: Path, origin: str, pages: dict[str, bytes]) -> Path:
-    with WarcWriter(folder, info={"software": "another"}, now=lambda: MOMENT) as writer:
+    with closing(WarcWriter(folder, info={"software": "another"}, now=lambda: MOMENT)) as writer:
         for path, body in pages.items():
             fields = [("Content-Type", "text/html; charset=utf-8")]
             writer.write(Exchange(f"{origin}{path}", "GET", [], 200, "OK", fields, body, "192.0.2.7", MOMENT))

@@ -27,7 +27,7 @@ URL = "http://e.my399.com/news/2024-05-06/1.html"
 
 def captured_archive(folder: Path) -> Path:
     """Two articles, the first of them captured."""
-    with WarcWriter(folder / "warc", info={"software": "harbincrawl"}, now=lambda: MOMENT) as writer:
+    with closing(WarcWriter(folder / "warc", info={"software": "harbincrawl"}, now=lambda: MOMENT)) as writer:
         place = writer.write(
             Exchange(URL, "GET", [], 200, "OK", [("Content-Type", "text/html")], b"<p>Ice</p>", "192.0.2.7", MOMENT)
         )

@@ -240,7 +240,7 @@ def test_without_a_terminal_it_wants_to_be_told_that_it_is_meant(
 
 
 def test_a_damaged_file_cannot_be_purged(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         place = writer.write(make_exchange(ADDRESS))
     data = bytearray((tmp_path / place.file).read_bytes())
     data[place.offset + 40] ^= 0xFF

@@ -11,7 +11,7 @@ from typing import Any
 from harbincrawl.warc.heads import sha1_of
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.records import GzipMember
-from harbincrawl.warc.writer import CapturePlace, Exchange, RecordPlace, WarcWriter
+from harbincrawl.warc.writer import CapturePlace, Exchange, WarcWriter
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 ADDRESS = "http://e.my399.com/news/2024-05-06/7200.html"
@@ -33,7 +33,7 @@ def make_exchange(address: str = ADDRESS, body: bytes = PAGE, **changes: Any) ->
 
 
 def make_writer(
-    folder: Path, find_original: Callable[[str], RecordPlace | None] | None = None, **more: Any
+    folder: Path, find_original: Callable[[str], tuple[str, int] | None] | None = None, **more: Any
 ) -> WarcWriter:
     """A writer whose clock stands still."""
     return WarcWriter(folder, info={"software": "harbincrawl"}, now=lambda: MOMENT, find_original=find_original, **more)
@@ -46,7 +46,7 @@ def make_304(first: CapturePlace, **changes: Any) -> Exchange:
         "status": 304,
         "reason": "Not Modified",
         "response_headers": [("ETag", '"7"')],
-        "refers": RecordPlace(first.file, first.offset),
+        "refers": (first.file, first.offset),
     }
     return make_exchange(body=b"", **(given | changes))
 

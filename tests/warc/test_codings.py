@@ -5,9 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 
-import brotli
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,22 +24,20 @@ PACKED = {
     "x-gzip": gzip.compress(PAGE[:9_000], mtime=0) + gzip.compress(PAGE[9_000:], mtime=0),
     "deflate": zlib.compress(PAGE),
     "DEFLATE ": pack_bare(PAGE),
-    "br": brotli.compress(PAGE),
-    "zstd": zstd.compress(PAGE),
     "identity": PAGE,
-    "gzip, br": brotli.compress(gzip.compress(PAGE, mtime=0)),
+    "gzip, deflate": zlib.compress(gzip.compress(PAGE, mtime=0)),
 }
 
 
 @pytest.mark.parametrize("coding", PACKED)
-def test_every_coding_of_the_web_is_undone(coding: str) -> None:
+def test_every_coding_that_a_crawl_asks_for_is_undone(coding: str) -> None:
     fields = (("Content-encoding", coding),)
     assert decode_payload(PACKED[coding], fields, len(PAGE)) == PAGE
     with pytest.raises(SizeError):
         decode_payload(PACKED[coding], fields, len(PAGE) - 1)
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "DEFLATE ", "br", "zstd"])
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "DEFLATE "])
 def test_a_cut_body_is_an_error_and_no_shorter_page(coding: str) -> None:
     for size in (len(PACKED[coding]) // 2, len(PACKED[coding]) - 1):
         with pytest.raises(CodingError):
@@ -76,9 +72,9 @@ def test_broken_chunks_are_an_error_and_no_chunks_are_none() -> None:
         assert join_chunks(plain) == plain
 
 
-@given(data=st.binary(max_size=300), coding=st.sampled_from(["gzip", "deflate", "br", "zstd", "gzip, chunked"]))
+@given(data=st.binary(max_size=300), coding=st.sampled_from(["gzip", "deflate", "br", "gzip, chunked"]))
 def test_any_bytes_decode_or_are_refused(data: bytes, coding: str) -> None:
-    for payload in (data, b"\x1f\x8b\x08" + data, b"\x28\xb5\x2f\xfd" + data):
+    for payload in (data, b"\x1f\x8b\x08" + data):
         try:
             decode_payload(payload, (("Content-Encoding", coding), ("Transfer-Encoding", "chunked")), 100_000)
         except (CodingError, SizeError):

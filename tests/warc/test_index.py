@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_damage_and_records_of_no_use_to_a_replay_are_passed_over(tmp_path: Path
 
 
 def test_a_304_is_listed_as_a_capture_of_its_page_and_its_note_is_not(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         first = writer.write(make_exchange())
         writer.write(make_304(first))
     lines = [record.line for record in index_file(tmp_path / first.file, first.file) if record.line]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def write_log(folder: Path, files: int = 3) -> LogHead:
     """A log of several files, each by a writer of its own, with answers, a 304 and events."""
     head = LogHead()
     for number in range(files):
-        with make_writer(folder, head=head, archive="a" * 32) as writer:
+        with closing(make_writer(folder, head=head, archive="a" * 32)) as writer:
             writer.write_event("run-begun", {"run": number})
             place = writer.write(make_exchange(f"{ADDRESS}?{number}", PAGE + b"%d" % number))
             writer.write(make_304(place))
@@ -55,7 +56,7 @@ def test_records_are_numbered_through_all_files_and_each_file_names_the_record_b
 
 
 def test_a_file_that_is_full_is_followed_by_one_that_goes_on(tmp_path: Path) -> None:
-    with make_writer(tmp_path, max_bytes=2_000) as writer:
+    with closing(make_writer(tmp_path, max_bytes=2_000)) as writer:
         for number in range(5):
             writer.write(make_exchange(f"{ADDRESS}?{number}", PAGE + b"%d" % number))
     assert len(list_files(tmp_path)) > 1
@@ -100,7 +101,7 @@ def test_numbers_go_on_where_files_are_missing(tmp_path: Path) -> None:
     head = write_log(tmp_path)
     for path in list_files(tmp_path).values():
         path.unlink()
-    with make_writer(tmp_path, head=find_head(tmp_path, head)) as writer:
+    with closing(make_writer(tmp_path, head=find_head(tmp_path, head))) as writer:
         writer.write_event("run-begun", {})
     assert [ordinal_of(each) for each in list_members(tmp_path)] == [25, 26]
     assert list(list_files(tmp_path)) == [4]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def test_a_missing_file_and_a_foreign_file_are_refused(tmp_path: Path) -> None:
 
 
 def test_flipped_bytes_never_give_a_page(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         place = writer.write(make_exchange())
     path = tmp_path / place.file
     whole = path.read_bytes()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import closing
 from pathlib import Path
 
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reader import read_record
-from harbincrawl.warc.writer import RecordPlace
 from tests.support.warc_cases import ADDRESS, PAGE, make_304, make_exchange, make_writer, read_warcio
 
 
 def test_a_payload_seen_before_is_a_revisit_of_the_first(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         first = writer.write(make_exchange())
         second = writer.write(make_exchange(ADDRESS + "?again"))
         third = writer.write(make_exchange(ADDRESS + "?more"))
@@ -29,20 +29,20 @@ def test_a_payload_seen_before_is_a_revisit_of_the_first(tmp_path: Path) -> None
 
 
 def test_a_revisit_never_refers_to_a_revisit_nor_to_another_payload(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         other = writer.write(make_exchange(body=b"other"))
         writer.write(make_exchange())
         revisit = writer.write(make_exchange())
     for wrong in (revisit, other):
-        with make_writer(tmp_path, lambda _, wrong=wrong: RecordPlace(wrong.file, wrong.offset)) as writer:
+        with closing(make_writer(tmp_path, lambda _, wrong=wrong: (wrong.file, wrong.offset))) as writer:
             assert writer.write(make_exchange()).kind == "response"
     for file, offset in (("none.warc.gz", 0), (revisit.file, 5), ("../x.warc.gz", 0), (revisit.file, -1)):
-        with make_writer(tmp_path, lambda _, file=file, offset=offset: RecordPlace(file, offset)) as writer:
+        with closing(make_writer(tmp_path, lambda _, file=file, offset=offset: (file, offset))) as writer:
             assert writer.write(make_exchange()).kind == "response"
 
 
 def test_empty_and_cut_bodies_are_nobodys_original(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         kinds = [writer.write(make_exchange(body=b"")).kind for _ in range(2)]
         kinds += [writer.write(make_exchange(truncated="disconnect")).kind for _ in range(2)]
         cut = writer.write(make_exchange(truncated="length"))
@@ -53,9 +53,9 @@ def test_empty_and_cut_bodies_are_nobodys_original(tmp_path: Path) -> None:
 
 def test_a_304_is_a_revisit_of_the_page_it_confirms(tmp_path: Path) -> None:
     body = gzip.compress(PAGE)
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         first = writer.write(make_exchange(body=body, response_headers=[("Content-Encoding", "gzip")]))
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         second = writer.write(make_304(first))
     assert (second.kind, second.digest) == ("revisit", first.digest)
     note, record = read_warcio(tmp_path / second.file)[2:4]

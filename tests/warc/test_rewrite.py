@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from harbincrawl.warc.names import find_successor, first_name, next_name
 from harbincrawl.warc.notices import Removal, make_removal, rewrite
 from harbincrawl.warc.reader import read_record
 from harbincrawl.warc.records import Damage, GzipMember, read_members
-from harbincrawl.warc.writer import CapturePlace, RecordPlace
+from harbincrawl.warc.writer import CapturePlace
 from tests.support.warc_cases import (
     ADDRESS,
     MOMENT,
@@ -28,7 +29,7 @@ from tests.support.warc_cases import (
 
 
 def write_three(folder: Path) -> tuple[Path, list[CapturePlace]]:
-    with make_writer(folder) as writer:
+    with closing(make_writer(folder)) as writer:
         places = [writer.write(make_exchange(f"{ADDRESS}?{n}", PAGE + b"page %d" % n)) for n in range(3)]
     return folder / places[0].file, places
 
@@ -75,7 +76,7 @@ def test_kept_records_are_the_same_bytes_at_the_same_offsets(tmp_path: Path) -> 
 
 
 def test_the_shortest_records_have_room_for_their_notice(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         first = writer.write(make_exchange(ADDRESS, b"x"))
         writer.write(make_exchange(ADDRESS, b"x"))
     path = tmp_path / first.file
@@ -121,11 +122,11 @@ def test_an_interrupted_rewrite_leaves_the_old_file_alone(tmp_path: Path, monkey
 
 
 def test_revisits_find_their_original_under_its_new_name(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         writer.write(make_exchange(f"{ADDRESS}?1", PAGE + b"other"))
         first = writer.write(make_exchange(ADDRESS))
         again = writer.write(make_exchange(f"{ADDRESS}?again"))
-    with make_writer(tmp_path, find_original=lambda _: RecordPlace(first.file, first.offset)) as writer:
+    with closing(make_writer(tmp_path, find_original=lambda _: (first.file, first.offset))) as writer:
         later = writer.write(make_exchange(f"{ADDRESS}?later"))
     for count in (1, 2):
         path = find_successor(tmp_path, first.file) or tmp_path / first.file

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_
 
 
 def write(folder: Path, count: int = 3, **more: int) -> list[Path]:
-    with make_writer(folder, **more) as writer:
+    with closing(make_writer(folder, **more)) as writer:
         for number in range(count):
             writer.write(make_exchange(f"{ADDRESS}?{number}", PAGE + b"%d" % number))
         writer.write(make_exchange(f"{ADDRESS}?again", PAGE + b"0"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gzip
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from tests.support.warc_cases import ADDRESS, PAGE, make_exchange, make_writer, 
 
 
 def test_a_capture_is_a_warcinfo_a_request_and_a_response(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         place = writer.write(make_exchange(ADDRESS + "?a=1&b=%E5"))
     (info, asked, answered) = read_warcio(tmp_path / place.file)
     assert [info[0], asked[0], answered[0]] == ["warcinfo", "request", "response"]
@@ -65,7 +66,7 @@ def test_sync_reaches_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_files_rotate_before_they_exceed_their_size(tmp_path: Path) -> None:
-    with make_writer(tmp_path, max_bytes=6_000) as writer:
+    with closing(make_writer(tmp_path, max_bytes=6_000)) as writer:
         places = [writer.write(make_exchange(f"{ADDRESS}?{n}", os.urandom(1_500))) for n in range(9)]
     files = sorted(tmp_path.iterdir())
     assert len(files) > 2
@@ -81,7 +82,7 @@ def test_secrets_never_reach_the_disk(tmp_path: Path) -> None:
     asked += [("X", "1"), ("X", "2")]
     answered = [("Set-Cookie", "SECRET"), ("SET-COOKIE2", "SECRET"), ("Via", "a"), ("Via", "b")]
     asked.append(("Referer", "http://user:SECRET@e.my399.com/"))
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         place = writer.write(
             make_exchange("http://user:SECRET@e.my399.com/a#SECRET", request_headers=asked, response_headers=answered)
         )
@@ -94,7 +95,7 @@ def test_secrets_never_reach_the_disk(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", [("Content-Length", "5"), ("Transfer-Encoding", "chunked")])
 def test_a_field_that_is_not_true_of_the_stored_payload_is_renamed(tmp_path: Path, given: tuple[str, str]) -> None:
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         place = writer.write(make_exchange(response_headers=[("A", "b"), given, ("C", "d")]))
     stored = read_record(tmp_path, place.file, place.offset)
     assert stored.http_headers == (("A", "b"), (f"X-Archive-Orig-{given[0]}", given[1]), ("C", "d"))
@@ -102,7 +103,7 @@ def test_a_field_that_is_not_true_of_the_stored_payload_is_renamed(tmp_path: Pat
 
 
 def test_an_http_2_answer_is_a_legal_block_and_says_what_was_spoken(tmp_path: Path) -> None:
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         place = writer.write(make_exchange(protocol="h2"))
     _, request, response = read_warcio(tmp_path / place.file)
     assert response[1]["warc-protocol"] == "h2"
@@ -112,7 +113,7 @@ def test_an_http_2_answer_is_a_legal_block_and_says_what_was_spoken(tmp_path: Pa
 
 def test_no_value_can_add_a_field_or_a_record(tmp_path: Path) -> None:
     evil = "a\r\nInjected: yes\r\n\r\nWARC/1.1\r\n\x00"
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         place = writer.write(
             make_exchange(
                 f"http://e.my399.com/{evil}",
@@ -170,7 +171,7 @@ def test_any_headers_and_body_come_back(
     given_fields = [*fields, ("Content-Length", str(len(body)))]
     if coded:
         given_fields.append(("Content-Encoding", "identity"))
-    with make_writer(tmp_path) as writer:
+    with closing(make_writer(tmp_path)) as writer:
         place = writer.write(make_exchange(body=body, response_headers=given_fields))
     stored = read_record(tmp_path, place.file, place.offset)
     assert stored.http_headers == tuple(given_fields)

@@ -17,7 +17,7 @@ from harbincrawl.archive.decisions import EVENT as DECIDED
 from harbincrawl.archive.decisions import forget_changes, take_changes, tell_all, watch_changes
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.version import __version__
-from harbincrawl.warc.captures import Exchange, RecordPlace
+from harbincrawl.warc.captures import Exchange
 from harbincrawl.warc.log import SEAL, LogHead, find_head, list_digests, list_files
 from harbincrawl.warc.salvage import OpenFile, salvage
 from harbincrawl.warc.writer import MAX_BYTES, CapturePlace, WarcWriter
@@ -177,17 +177,13 @@ def open_log(
     left = {number: path.name for number, path in list_files(files).items() if position.file < number <= head.file}
     put_files(connection, left)
 
-    def find(digest: str) -> RecordPlace | None:
-        place = find_original(connection, digest)
-        return RecordPlace(*place) if place else None
-
     writer = WarcWriter(
         files,
         info={"software": f"harbincrawl/{__version__}", "format": "WARC File Format 1.1", "description": kind},
         now=now,
         archive=read_id(connection),
         head=head,
-        find_original=find,
+        find_original=partial(find_original, connection),
         elsewhere=partial(find_offloaded, folder),
         max_bytes=max_bytes,
         host="harbincrawl" if kind == "crawl" else f"harbincrawl-{kind}",
