@@ -59,7 +59,8 @@ def _tell(keys: str, others: str, computed: str = "", **functions: str) -> ToldT
     return ToldTable(tuple(keys.split()), names, functions)
 
 
-_PRINTED = '{row}."title", {row}."updated", {row}."author", {row}."source", {row}."body"'
+_WORDS = ("title", "updated", "author", "source", "body")
+_PRINTED = ", ".join(f'{{row}}."{name}"' for name in _WORDS)
 _IMAGES = ", ".join(f"'{part.name}', i.{part.name}" for part in IMAGE_PARTS)
 _IMAGES_OF = f"(SELECT json_group_array(json_object({_IMAGES})) FROM main.images AS i WHERE i.number = {{row}}.number)"
 _SAID = {
@@ -183,22 +184,13 @@ def hash_wording(*said: str | None) -> str | None:
         return None
 
 
-def describe_wording(
-    site: str | None = None,
-    id: str | None = None,
-    title: str | None = None,
-    updated: str | None = None,
-    author: str | None = None,
-    source: str | None = None,
-    body: str | None = None,
-    images: str | None = None,
-) -> dict[str, Any]:
-    """What the pages of an article said, as it is hashed; `images` is a JSON list of objects.
+def describe_wording(*said: str | None) -> dict[str, Any]:
+    """What the pages of an article said, as it is hashed: of its site, id and words, and a JSON list of its pictures.
 
     Raises ValueError where that is damaged.
     """
-    said = {"title": title, "updated": updated, "author": author, "source": source, "body": body}
-    return {"id": f"{site}:{id}", **said, "images": json.loads(images or "[]")}
+    site, id, *words, images = said
+    return {"id": f"{site}:{id}", **dict(zip(_WORDS, words, strict=True)), "images": json.loads(images or "[]")}
 
 
 def read_wording(connection: sqlite3.Connection, number: int, revision: int) -> dict[str, Any]:

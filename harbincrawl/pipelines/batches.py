@@ -20,7 +20,6 @@ from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.archive.unaccounted import put_unaccounted
-from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.records import SERVED, Capture, Listing, Unaccounted
 from harbincrawl.reread.layouts.learning import LayoutLearner
@@ -112,14 +111,10 @@ class BatchWriter:
                 number = take_number(self.connection, outcome.state.id)
                 ids[number] = outcome.state.id
                 reported[number] = self._settle(outcome, number)
-            self.store.flush_index()
             self._put_pages()
-            for number in link_copies(self.connection, self.store.take_reworded(), self.store.next_change):
-                if reported.get(number) == "new":
-                    reported[number] = "duplicate"
-            store_outcomes(self.store, reported)
-        self.outcomes |= {ids[number]: outcome for number, outcome in reported.items()}
-        self.counts.update(reported.values())
+            final = store_outcomes(self.store, reported)
+        self.outcomes |= {ids[number]: outcome for number, outcome in final.items()}
+        self.counts.update(final.values())
         self._forget_pages()
 
     def _commit_singly(self) -> None:

@@ -16,7 +16,6 @@ from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.runs.outcomes import store_outcomes
-from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.evidence import read_charset, read_source
 from harbincrawl.records import Capture
@@ -65,17 +64,11 @@ class RecordWriter:
         """Commits the open batch with the outcomes of its articles, by id; returns them, new copies as `duplicate`."""
         if not self.connection.in_transaction:
             return {}
-        self.store.flush_index()
-        links = link_copies(self.connection, self.store.take_reworded(), self.store.next_change)
         numbers = find_numbers(self.connection, outcomes)
-        final = {
-            id: "duplicate" if outcome == "new" and numbers[id] in links else outcome
-            for id, outcome in outcomes.items()
-        }
-        store_outcomes(self.store, {numbers[id]: outcome for id, outcome in final.items()})
+        final = store_outcomes(self.store, {numbers[id]: outcome for id, outcome in outcomes.items()})
         self.tell()
         self.connection.execute("COMMIT")
-        return final
+        return {id: final[numbers[id]] for id in outcomes}
 
     def write_page(
         self,

@@ -91,7 +91,7 @@ def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
         **{name: row[name] for name in _AS_STORED},
         updated=read_day(row["updated"]),
         created=read_day(row["created"]),
-        authors=_read_names(row["authors"]),
+        authors=tuple(json.loads(row["authors"])),
         body=_read_body(row["body"]),
         images=tuple(stored.images),
         unread_label=row["section_path"],
@@ -128,25 +128,10 @@ def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[
     yield current, changed, article
 
 
-def read_damaged_text(data: bytes) -> str:
-    """A `text_factory` for connections that must read text that is no longer valid UTF-8."""
-    return data.decode("utf-8", "replace")
-
-
 def read_day(text: str | None) -> date | None:
-    """The day of a column; None for a damaged one."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+    """The day of a column. Raises ValueError for a damaged one."""
+    return date.fromisoformat(text) if text else None
 
 
 def _read_body(text: str | None) -> tuple[str, ...]:
     return tuple(text.split("\n\n")) if text else ()
-
-
-def _read_names(text: str) -> tuple[str, ...]:
-    try:
-        return tuple(json.loads(text))
-    except ValueError:
-        return ()

@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from harbincrawl.archive.articles.store import Store
+from harbincrawl.duplicates.links import link_copies
 from harbincrawl.identity import hash_document
 
 _COLUMNS = (
@@ -17,29 +18,32 @@ _COLUMNS = (
 )  # fmt: skip
 _IMAGE = ("url", "caption", "credit", "file_name")
 
+Outcome = TypeVar("Outcome", bound=str)
 
-def put_outcomes(
-    connection: sqlite3.Connection, run: int, outcomes: Mapping[int, str], written: Collection[int]
-) -> None:
-    """Stores the outcomes of articles (by number) in the caller's transaction, after the articles were stored.
 
-    Only the articles in `written` get a new hash. Others keep the hash of their previous outcome, so that a change of
-    the row by another program is not sealed. If an article has several outcomes in one run, `new` stays `new`.
+def store_outcomes(store: Store, outcomes: Mapping[int, Outcome]) -> dict[int, Outcome | Literal["duplicate"]]:
+    """Stores the outcomes of articles (by number) in the caller's transaction, with index and links to copies in step.
+
+    Returns them as they are stored: a new copy is a `duplicate`. Only the articles that the store has written get a new
+    hash. Others keep the hash of their previous outcome, so that a change of the row by another program is not sealed.
+    If an article has several outcomes in one run, `new` stays `new`.
     """
-    hashes = dict(hash_articles(connection, [number for number in outcomes if number in written]))
+    connection = store.connection
+    store.flush_index()
+    links = link_copies(connection, store.take_reworded(), store.next_change)
+    final: dict[int, Outcome | Literal["duplicate"]] = {
+        number: "duplicate" if outcome == "new" and number in links else outcome for number, outcome in outcomes.items()
+    }
+    hashes = dict(hash_articles(connection, store.take_written(outcomes.keys())))
     connection.executemany(
         "INSERT INTO outcomes(run, number, outcome, capture, hash) VALUES (?1, ?2, ?3,"
         " iif(?3 IN ('failed', 'gone'), NULL, (SELECT capture FROM articles WHERE number = ?2)),"
         " coalesce(?4, (SELECT hash FROM outcomes WHERE number = ?2 AND hash IS NOT NULL ORDER BY run DESC LIMIT 1)))"
         " ON CONFLICT(run, number) DO UPDATE SET outcome = iif(outcome = 'new', outcome, excluded.outcome),"
         " capture = coalesce(excluded.capture, capture), hash = excluded.hash",
-        [(run, number, outcome, hashes.get(number)) for number, outcome in outcomes.items()],
+        [(store.run, number, outcome, hashes.get(number)) for number, outcome in final.items()],
     )
-
-
-def store_outcomes(store: Store, outcomes: Mapping[int, str], run: int | None = None) -> None:
-    """As `put_outcomes`, of what `store` has written; `run` is a killed one that read the articles, else its own."""
-    put_outcomes(store.connection, run or store.run, outcomes, store.take_written(outcomes.keys()))
+    return final
 
 
 def hash_articles(connection: sqlite3.Connection, numbers: Collection[int] | None = None) -> Iterator[tuple[int, str]]:

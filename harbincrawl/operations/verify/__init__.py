@@ -10,7 +10,6 @@ from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
 
-from harbincrawl.archive.articles.states import read_damaged_text
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, is_no_space, open_reader, raise_typed
 from harbincrawl.archive.database.scratch import choose_folder, open_scratch
@@ -192,4 +191,4 @@ def _read_text(findings: Findings, data: bytes) -> str:
     except UnicodeDecodeError:
         if not findings.damaged["text"]:
             findings.report("text", FILE, "a text in it is no UTF-8")
-        return read_damaged_text(data)
+        return data.decode("utf-8", "replace")
