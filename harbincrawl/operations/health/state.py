@@ -22,7 +22,7 @@ from harbincrawl.operations.notify import list_waiting
 from harbincrawl.text import time_text
 from harbincrawl.walk.outcomes import OUTCOMES
 
-from . import gaps
+from .bounds import ListGap, check_gaps, is_accepted
 from .rules import LIST_GAP, Finding, broken_sentences, describe_finding, list_asked, name_some, read_findings
 
 _COUNTS = (*OUTCOMES, "left", "requests")
@@ -81,7 +81,7 @@ def judge_state(
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
         "sections": [
-            each | {"accepted": gaps.is_accepted(thresholds.accept_gap, each["path"], each["gap"])}
+            each | {"accepted": is_accepted(thresholds.accept_gap, each["path"], each["gap"])}
             for each in history.read_sections(connection)
         ],
         "seal": read_last_seal(connection),
@@ -118,8 +118,8 @@ def _check_gaps(connection: sqlite3.Connection, thresholds: Thresholds, page_siz
     walks = history.read_floor_walks(connection)
     if not walks or LIST_GAP in thresholds.ignore:
         return {}
-    lists = [gaps.ListGap(path, total, known, size or page_size) for _, path, total, known, size in walks]
-    return {LIST_GAP: Standing(max(run for run, *_ in walks), gaps.check_gaps(lists, thresholds.accept_gap))}
+    lists = [ListGap(path, total, known, size or page_size) for _, path, total, known, size in walks]
+    return {LIST_GAP: Standing(max(run for run, *_ in walks), check_gaps(lists, thresholds.accept_gap))}
 
 
 def is_sound(connection: sqlite3.Connection, thresholds: Thresholds, run: int) -> tuple[bool, bool]:
