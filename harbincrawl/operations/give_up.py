@@ -18,7 +18,7 @@ from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
 from harbincrawl.archive.runs.table import start_run
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.files import sync_folder
-from harbincrawl.operations.buckets.objects import bring_back, replace_places
+from harbincrawl.operations.buckets import bring_back, replace_places
 from harbincrawl.operations.verify.findings import Findings
 from harbincrawl.places import BucketFile
 from harbincrawl.stamps.runs import end_run

@@ -10,7 +10,7 @@ import pytest
 
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.places import read_loose
-from harbincrawl.operations.buckets.offload import offload
+from harbincrawl.operations.buckets import offload
 from tests.support.buckets import Bucket, list_files, write_prelude
 from tests.support.crawling import records
 from tests.support.families import sample
@@ -22,8 +22,7 @@ _STEPS = """
 from pathlib import Path
 from harbincrawl import buckets
 from harbincrawl.archive.database import lock
-from harbincrawl.operations import purge as purges
-from harbincrawl.operations.buckets import objects, offload as offloads
+from harbincrawl.operations import buckets as offloads, purge as purges
 
 done = 0
 
@@ -41,7 +40,7 @@ def with_step(function):
 
 for name in ("fsync", "replace", "unlink"):
     setattr(os, name, with_step(getattr(os, name)))
-for module in (buckets, objects, offloads):
+for module in (buckets, offloads):
     for name in ("put_file", "hash_object", "measure_object", "delete_object"):
         if hasattr(module, name):
             setattr(module, name, with_step(getattr(module, name)))

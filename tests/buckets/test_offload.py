@@ -16,7 +16,7 @@ from harbincrawl.errors import BucketError, ExitCode, WarcError
 from harbincrawl.evidence import read_source
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
-from harbincrawl.operations.buckets.offload import Offloaded, offload
+from harbincrawl.operations.buckets import Offloaded, offload
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.reparse import reparse
 from harbincrawl.operations.verify import verify

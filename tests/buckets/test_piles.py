@@ -11,7 +11,7 @@ import pytest
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BucketError, DestinationError
 from harbincrawl.operations.backup import NOTE, BackupReceipt, back_up, restore
-from harbincrawl.operations.buckets.offload import offload
+from harbincrawl.operations.buckets import offload
 from tests.support.buckets import Bucket, key_of, list_files
 from tests.support.crawling import kept, records
 from tests.support.purging import problems, run

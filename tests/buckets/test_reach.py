@@ -14,7 +14,7 @@ from harbincrawl.errors import BucketError, ExitCode, HarbincrawlError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.backup import back_up
-from harbincrawl.operations.buckets.offload import offload
+from harbincrawl.operations.buckets import offload
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import Findings, verify
 from tests.support.buckets import Bucket, Fault, key_of, list_files

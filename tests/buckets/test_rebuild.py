@@ -8,7 +8,7 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import BucketError
-from harbincrawl.operations.buckets.offload import offload
+from harbincrawl.operations.buckets import offload
 from harbincrawl.operations.rebuild import rebuild
 from tests.support.buckets import Bucket
 from tests.support.crawling import records

@@ -14,7 +14,7 @@ import pytest
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.errors import DatabaseError
-from harbincrawl.operations.buckets.offload import offload
+from harbincrawl.operations.buckets import offload
 from tests.support import buckets
 from tests.support.buckets import Bucket, serve_bucket, set_environment, write_prelude
 from tests.support.crawling import ask, crawl, records

@@ -21,10 +21,8 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import SchedulerError
-from harbincrawl.operations.projection import lists
 from harbincrawl.operations.verify import verify
 from harbincrawl.reread import executor, fold, intake, pages, spans
-from harbincrawl.reread import lists as captured_lists
 from harbincrawl.reread.executor import Executor, open_executor
 from tests.support.crawling import command, crawl
 from tests.support.families import sample
@@ -94,8 +92,7 @@ def make_jobs_small(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(spans, "LIMIT", 100_000)
     patch.setattr(intake, "_BATCH", 10)
     patch.setattr(fold, "BATCH", 10)
-    for each in (pages, captured_lists, lists):
-        patch.setattr(each, "_CHUNK", 3)
+    patch.setattr(pages, "_CHUNK", 3)
 
 
 @pytest.fixture

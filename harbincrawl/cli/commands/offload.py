@@ -7,7 +7,7 @@ import click
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.output import Output, json_option, progress_bar, warn_amiss
 from harbincrawl.cli.parsing import Command
-from harbincrawl.operations.buckets.offload import offload
+from harbincrawl.operations.buckets import offload
 from harbincrawl.text import count_text
 
 

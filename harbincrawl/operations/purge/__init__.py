@@ -25,7 +25,7 @@ from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError, ExitCode, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
-from harbincrawl.operations.buckets.objects import delete_local, delete_loose, replace_places, upload_files
+from harbincrawl.operations.buckets import delete_local, delete_loose, replace_places, upload_files
 from harbincrawl.reread.executor import Executor
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import clean
@@ -33,9 +33,8 @@ from harbincrawl.version import __version__
 from harbincrawl.warc.names import first_name, next_name
 
 from .evidence import Plan, Progress, RecordSearch, check_whole, join_plans, list_files, make_plan, write_files
-from .marks import Marks, make_marks
+from .marks import Marks, clean_rows, find_searches, make_marks
 from .pictures import Pictures, find_pictures
-from .rows import clean_rows, find_searches
 
 _PATIENCE = 5.0
 """Seconds to wait for programs that read the old state of the database."""
