@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import TypeVar
 
 from harbincrawl.sites import DEFAULT_SITE
-from tests.support.added_furniture import KINDS, Kind
+from tests.support.furniture.kind import KINDS, Kind
 from tests.support.odd_article_sites import make_odd_articles
 from tests.support.redesigned_sites import REDESIGNS, make_redesigned
 from tests.support.system_skins import CONTENT_SKINS, LAST_SKINS, MANNER_SKINS

@@ -24,7 +24,7 @@ from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.sites import default_site
 from tests.support.twin import Twin, make_twin
 from tests.support.twin.newsroom.model import fold
-from tests.support.twin.press import LIST_CHARSETS
+from tests.support.twin.press import LIST_CHARSETS, decode_page
 from tests.support.twin.skins import SKINS
 
 LEAST_RIGHT = 0.95
@@ -84,9 +84,7 @@ def make_lists() -> tuple[list[Page], list[Lines]]:
 
 def _page(twin: Twin, path: str, charset: str, title: str | None) -> Page:
     body = twin.render(path).body
-    # What declares gb2312 is decoded as what it is.
-    text = body.decode("utf-8" if charset == "utf-8" else "gb18030")
-    return Page(body, text, default_site().base + path, title)
+    return Page(body, decode_page(body, charset), default_site().base + path, title)
 
 
 def flatten(fields: Any) -> Record:

@@ -16,7 +16,8 @@ from harbincrawl.reread import executor
 from tests.support.archives import MakeOnce
 from tests.support.purging import crawl_two_files
 from tests.support.receiver import Receiver
-from tests.support.shuffled_skins import known_to_the_twin
+from tests.support.shuffled_skins import find_shuffled
+from tests.support.twin.skins import known_skins
 
 # No example of a property has to be quick, for no test is timed.
 for name, count in (("sample", 25), ("whole", 100)):
@@ -45,8 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def shuffled_skins_of_a_test(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that is given a skin put together by dice has the twin know it, for as long as it runs."""
     call = getattr(request.node, "callspec", None)
-    values = call.params.values() if call else ()
-    with known_to_the_twin([value for value in values if isinstance(value, str) and value.startswith("shuffled")]):
+    with known_skins(find_shuffled(call.params.values() if call else ())):
         yield
 
 

@@ -17,14 +17,13 @@ from tests.support.template_sites import (
     SECTIONS,
     Site,
     SitePage,
-    known_skins,
     make_site,
     render_base,
 )
 from tests.support.twin import Twin, make_twin
 from tests.support.twin.manner import read_manner
 from tests.support.twin.newsroom.news import Newsroom
-from tests.support.twin.skins import END_SKINS, SKINS
+from tests.support.twin.skins import END_SKINS, SKINS, known_skins
 from tests.support.twin.skins.skin import Skin
 
 from .cases import Case

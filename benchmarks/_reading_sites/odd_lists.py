@@ -22,13 +22,13 @@ from tests.support.template_sites import (
     ListTruth,
     Site,
     SitePage,
-    known_skins,
     make_site,
     render_base,
 )
 from tests.support.twin.newsroom.model import fold
 from tests.support.twin.newsroom.news import Newsroom
-from tests.support.twin.press import LIST_CHARSETS, listing_bytes
+from tests.support.twin.press import LIST_CHARSETS, decode_page, encode_page, listing_bytes
+from tests.support.twin.skins import known_skins
 from tests.support.twin.skins.page import ListPage, ListPager, PrintedLine
 from tests.support.twin.skins.skin import Skin
 
@@ -116,11 +116,10 @@ def _add_page(site: Site, base: Base, odd: OddList, lines: Lines, page: int, pag
     view = ListPage(around, tuple(lines), dated, ListPager(page, pages, total, "zh"))
     body = listing_bytes(view, skin.name)
     if odd.edit:
-        encoding = "utf-8" if charset == "utf-8" else "gb18030"
         end = fold(lines[-1].summary) or lines[-1].date or ""
-        editor = ListPageEditor(body.decode(encoding), [fold(line.title) for line in lines], end)
+        editor = ListPageEditor(decode_page(body, charset), [fold(line.title) for line in lines], end)
         odd.edit(editor)
-        body = editor.write().encode(encoding, "xmlcharrefreplace")
+        body = encode_page(editor.write(), charset)
     address, fetched = BASE + path, FIRST_VISIT + timedelta(hours=5, minutes=page)
     site.pages.append(SitePage(address, body, fetched, True))
     following = f"{BASE}/{SECTION}/index_{page + 1}.html" if page < pages else None

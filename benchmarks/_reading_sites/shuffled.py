@@ -16,13 +16,13 @@ from tests.support.template_sites import (
     ListTruth,
     Site,
     SitePage,
-    known_skins,
     make_site,
     render_base,
 )
 from tests.support.twin import Twin, make_twin
 from tests.support.twin.manner import Manner, read_manner
 from tests.support.twin.newsroom.model import fold
+from tests.support.twin.skins import known_skins
 
 from .cases import Case
 

@@ -9,8 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from tests.support.added_furniture import Kind
-from tests.support.furniture.kind import read_kinds
+from tests.support.furniture.kind import Kind, read_kinds
 from tests.support.system_skins import MANNER_SKINS
 from tests.support.template_sites import Base, Rendered, Site, add_page, clear_stories, make_scene, render_base
 from tests.support.twin import Paragraph, Twin

@@ -11,9 +11,10 @@ from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.article.page import complete_article, join_pages, read_article
 from harbincrawl.records import Article, ListWords
 from tests.support.sites import HARBIN_TODAY as SITE
-from tests.support.twin import Paragraph, Story, make_twin, render_story
-from tests.support.twin.skins import SKINS
-from tests.support.twin.skins.page import BoxItem
+from tests.support.twin import Paragraph, Story, make_twin
+from tests.support.twin.press import article_bytes
+from tests.support.twin.skins import SKINS, bare
+from tests.support.twin.skins.page import BoxItem, PageLink, Surroundings
 
 TODAY = date(2024, 6, 20)
 SEED = Path(__file__).with_name("golden") / "seed-article.txt"
@@ -27,7 +28,9 @@ def test_the_known_page_is_read_in_every_skin(skin: str, stripped: bool) -> None
     day = date(2020, 9, 23)
     story = Story(5370, "news", day, day, TITLE, tuple(map(Paragraph, BODY)), skin=skin)
     box = BoxItem("/civilization/2020-09-22/5369.html", BOX_TITLE, TEASER)
-    page = render_story(story, box=(box,), stripped=stripped)
+    read = (PageLink("/news/2020-09-21/5366.html", "Trams run until midnight"),)
+    page = article_bytes(story, 1, Surroundings(story.path, "news", story.label, (box,), read, read)).decode()
+    page = bare(page) if stripped else page
     article = read_article(page, SITE.base + story.path, SITE, today=TODAY)
     assert article.title == "Harbin, Russia trade index launched"
     assert (article.updated, article.created) == (day, day)

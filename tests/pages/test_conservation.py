@@ -16,10 +16,10 @@ from harbincrawl.pages.html.line import Line, Link
 from harbincrawl.pages.roles import Reason, Role, Roles
 from harbincrawl.records import Article
 from tests.support.families import examples
-from tests.support.shuffled_skins import known_to_the_twin, name_shuffled
+from tests.support.shuffled_skins import find_shuffled, name_shuffled
 from tests.support.sites import HARBIN_TODAY as SITE
 from tests.support.twin import make_twin
-from tests.support.twin.skins import SKINS
+from tests.support.twin.skins import SKINS, known_skins
 
 Chosen = tuple[str, str]
 """Address and HTML."""
@@ -79,7 +79,7 @@ sentences = st.builds("{} {}.".format, st.sampled_from(BEGINNINGS), st.sampled_f
 @cache
 def list_pages(skin: str) -> list[Chosen]:
     """Pages of a skin that have some paragraphs."""
-    with known_to_the_twin([skin] if skin not in SKINS else []):
+    with known_skins(find_shuffled([skin])):
         twin = make_twin(11, 12, skins=(skin,))
         found = []
         for story in twin.stories.values():

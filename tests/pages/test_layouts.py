@@ -16,8 +16,8 @@ from harbincrawl.pages.article.page import explain_article, read_article
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.samples import SamplePage
-from tests.support.added_furniture import KINDS, Kind
 from tests.support.families import sample
+from tests.support.furniture.kind import KINDS, Kind
 from tests.support.known_layouts import KnownLayouts
 from tests.support.odd_article_sites import make_odd_articles
 from tests.support.redesigned_sites import REDESIGNS, make_redesigned

@@ -16,10 +16,10 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.operations.verify import Findings, verify
-from tests.support.added_furniture import KINDS
 from tests.support.crawling import command, crawl, start_crawl
 from tests.support.families import sample
 from tests.support.forge import forge
+from tests.support.furniture.kind import KINDS
 from tests.support.rebuilding import find_differences
 from tests.support.sites import HARBIN_TODAY
 from tests.support.system_skins import MANNER_SKINS

@@ -16,6 +16,7 @@ from tests.support.twin import Paragraph, Picture, Story
 from tests.support.twin.newsroom.model import fold
 from tests.support.twin.newsroom.news import Newsroom
 from tests.support.twin.press import article_bytes
+from tests.support.twin.skins import known_skins
 from tests.support.twin.skins.skin import Skin
 
 from .odd import stories
@@ -27,7 +28,6 @@ from .template_sites import (
     Base,
     Site,
     SitePage,
-    known_skins,
     list_expected,
     make_site,
     render_base,

@@ -6,12 +6,12 @@ Written after the reader and by another hand than the twin's skins; no skin here
 from __future__ import annotations
 
 import random
+import re
 import tomllib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tests.support.twin.skins import SKINS, pagers
+from tests.support.twin.skins import pagers
 from tests.support.twin.skins.furniture import MENU
 from tests.support.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
 from tests.support.twin.skins.skin import Skin, filler_text, groups
@@ -150,12 +150,7 @@ def name_shuffled(seeds: Sequence[int]) -> tuple[str, ...]:
     return tuple(f"shuffled{seed}" for seed in seeds)
 
 
-@contextmanager
-def known_to_the_twin(names: Sequence[str]) -> Iterator[None]:
-    """The twin knows these skins while it lasts, and no other test is offered them."""
-    SKINS.update({name: Shuffled(int(name.removeprefix("shuffled"))) for name in names})
-    try:
-        yield
-    finally:
-        for name in names:
-            del SKINS[name]
+def find_shuffled(names: Iterable[object]) -> list[Skin]:
+    """The skins among what has these names."""
+    found = (re.fullmatch(r"shuffled(\d+)", name) for name in names if isinstance(name, str))
+    return [Shuffled(int(name[1])) for name in found if name]

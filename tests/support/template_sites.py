@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -13,11 +12,13 @@ from typing import Any
 
 from tests.support.twin import Story, Twin, make_twin
 from tests.support.twin.newsroom.model import Block, Paragraph, Picture, fold
-from tests.support.twin.press import LIST_CHARSETS, box_item
-from tests.support.twin.skins import SKINS, bare
+from tests.support.twin.press import LIST_CHARSETS, box_item, decode_page, encode_page
+from tests.support.twin.skins import bare, known_skins
 from tests.support.twin.skins.skin import Skin
 
-from .added_furniture import ArticleShape, Expected, Kind, ListShape, Other, Scene
+from .furniture.adding import ArticleShape, ListShape
+from .furniture.kind import Kind, Other, Scene
+from .furniture.places import Expected
 
 BASE = "http://e.my399.com"
 SECTIONS = ("news", "civilization", "gallery", "government", "culture/music")
@@ -120,18 +121,6 @@ class Base:
         return Other(href if story.number % 2 else item.path, item.title, item.teaser)
 
 
-@contextmanager
-def known_skins(skins: Iterable[Skin]) -> Iterator[None]:
-    """The twin knows these skins while it lasts."""
-    added = {skin.name: skin for skin in skins if skin.name not in SKINS}
-    SKINS.update(added)
-    try:
-        yield
-    finally:
-        for name in added:
-            del SKINS[name]
-
-
 def clear_stories(twin: Twin, skin: Skin) -> None:
     """Makes all stories such that their record is clear."""
     for story in twin.stories.values():
@@ -175,7 +164,7 @@ def _render_lists(twin: Twin, skin: Skin) -> Iterator[Rendered]:
         for number in range(1, math.ceil(len(items) / twin.page_size) + 1):
             path = f"/{section}/" if number == 1 else f"/{section}/index_{number}.html"
             shown = tuple(items[(number - 1) * twin.page_size : number * twin.page_size])
-            text = _decode(twin.render(path).body, charset)
+            text = decode_page(twin.render(path).body, charset)
             shape = ListShape(text, [fold(story.title) for story in shown], _end_of(shown[-1], section))
             yield Rendered(path, text, charset, None, section, number, shape, shown)
 
@@ -186,7 +175,7 @@ def _render_articles(twin: Twin, shaped: bool) -> Iterator[Rendered]:
     for story in twin.stories.values():
         for number in range(1, story.page_count + 1):
             path = story.page_path(number)
-            text = _decode(twin.render(path).body, story.charset)
+            text = decode_page(twin.render(path).body, story.charset)
             shape = None
             if shaped:
                 shape = ArticleShape(text, fold(story.title), "Updated", fold(story.by), list_expected(story, number))
@@ -261,8 +250,7 @@ def add_page(site: Site, base: Base, page: Rendered, text: str) -> None:
     """Adds the page as bytes, and its truth."""
     fetched = base.fetched[page.path]
     address = BASE + page.path
-    body = text.encode("utf-8" if page.charset == "utf-8" else "gb18030", "xmlcharrefreplace")
-    site.pages.append(SitePage(address, body, fetched, page.story is None))
+    site.pages.append(SitePage(address, encode_page(text, page.charset), fetched, page.story is None))
     if page.story is None:
         site.lists[address, fetched] = true_listing(base.twin, page)
     elif page.page == 1:
@@ -302,10 +290,6 @@ def join_sites(sites: Sequence[Site]) -> Site:
 
 def _end_of(story: Story, section: str) -> str:
     return fold(story.also.get(section, story.summary)) or story.day
-
-
-def _decode(body: bytes, charset: str) -> str:
-    return body.decode("utf-8" if charset == "utf-8" else "gb18030")
 
 
 Words = Mapping[str, tuple[str, str | None]]

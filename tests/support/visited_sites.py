@@ -9,18 +9,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.support.twin import Server, Twin, make_twin, serve
+from tests.support.twin.press import encode_page
 from tests.support.twin.server import Told
-from tests.support.twin.skins import bare
+from tests.support.twin.skins import bare, known_skins
 from tests.support.twin.skins.skin import Skin
 
-from .added_furniture import Kind
+from .furniture.kind import Kind
 from .template_sites import (
     FIRST_VISIT,
     SECTIONS,
     Base,
     add_kinds,
     clear_blocks,
-    known_skins,
     render_lists_and_articles,
     true_record,
 )
@@ -58,8 +58,7 @@ class VisitedSite:
         self.pages = {}
         for page in rendered:
             text = add_kinds(base, page, self.kinds)
-            coding = "utf-8" if page.charset == "utf-8" else "gb18030"
-            self.pages[page.path] = (text if self.dressed else bare(text)).encode(coding, "xmlcharrefreplace")
+            self.pages[page.path] = encode_page(text if self.dressed else bare(text), page.charset)
 
     def truths(self) -> dict[str, dict[str, Any]]:
         """What the articles say, by id."""

@@ -130,3 +130,4 @@ def _compile(html: str) -> Template:
 
 _TEMPLATES = read_templates(Path(__file__).parent)
 _TEMPLATES.globals |= {"link": link, "escape": escape, "titles": write_titles}
+KINDS = read_kinds(Path(__file__).with_name("kinds.toml"))

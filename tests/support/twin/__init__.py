@@ -3,8 +3,9 @@
 from tests.support.twin.newsroom.model import Filler, Paragraph, Picture, Story
 
 from .faults import Fault, PagerLies
+from .press import Elsewhere, TwinAnswer
 from .server import Server, serve
-from .site import Elsewhere, Twin, TwinAnswer, make_twin, render_story
+from .site import Twin, make_twin
 
 __all__ = [
     "Elsewhere",
@@ -18,6 +19,5 @@ __all__ = [
     "Twin",
     "TwinAnswer",
     "make_twin",
-    "render_story",
     "serve",
 ]

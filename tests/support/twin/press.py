@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from tests.support.twin.manner import SITE_MAP
 from tests.support.twin.newsroom.model import Paragraph, Picture, Story, fold
 from tests.support.twin.skins.page import (
     ArticlePage,
@@ -19,7 +17,7 @@ from tests.support.twin.skins.page import (
 )
 
 from .faults import Fault
-from .skins import bare, find_skin
+from .skins import find_skin
 
 LIST_CHARSETS = {"tables": "gb2312", "word": "gb2312", "oldhtml": "gb18030"}
 """What the lists of a skin declare; utf-8 where nothing stands here. Articles have a charset each."""
@@ -61,64 +59,30 @@ def link(story: Story) -> PageLink:
     return PageLink(story.path, fold(story.title))
 
 
-STANDARD_BOX = tuple(BoxItem(**item) for item in SITE_MAP["box"])
-"""A feature box for pages that are printed without a twin around them."""
-
-
-def charset_type(skin: str, declared: str, *, stripped: bool = False) -> str:
-    """The Content-Type header of a page; without attributes a page cannot name its charset, so the header does."""
-    return f"text/html; charset={declared}" if stripped or skin in HEADER_CHARSETS else "text/html"
-
-
-def article_bytes(story: Story, page: int, around: Surroundings, *, stripped: bool = False) -> bytes:
+def article_bytes(story: Story, page: int, around: Surroundings) -> bytes:
     """Page `page` of the story."""
     view = ArticlePage(around, story, page, story.page_blocks(page))
-    return _encoded(find_skin(story.skin).article_page(view), around.charset, stripped)
+    return encode_page(find_skin(story.skin).article_page(view), around.charset)
 
 
-def listing_bytes(view: ListPage, skin: str, *, stripped: bool = False) -> bytes:
+def listing_bytes(view: ListPage, skin: str) -> bytes:
     """One page of a list."""
-    return _encoded(find_skin(skin).listing_page(view), view.around.charset, stripped)
+    return encode_page(find_skin(skin).listing_page(view), view.around.charset)
 
 
-def notice_bytes(view: NoticePage, skin: str, *, stripped: bool = False) -> bytes:
+def notice_bytes(view: NoticePage, skin: str) -> bytes:
     """The home page or an error page."""
-    return _encoded(find_skin(skin).notice_page(view), view.around.charset, stripped)
+    return encode_page(find_skin(skin).notice_page(view), view.around.charset)
 
 
-def render_story(
-    story: Story,
-    skin: str | None = None,
-    box: Iterable[BoxItem | Story] = STANDARD_BOX,
-    page: int = 1,
-    *,
-    stripped: bool = False,
-) -> bytes:
-    """Page `page` of `story` as bytes in the story's charset, without any twin; `skin` overrules the story's for good.
-
-    Raises KeyError for an unknown skin and ValueError for a page that the story has not.
-    """
-    if not 1 <= page <= story.page_count:
-        raise ValueError(f"story {story.number} has {story.page_count} pages, not {page}")
-    if skin is not None:
-        story.skin = skin
-    items = tuple(box_item(item) if isinstance(item, Story) else item for item in box)
-    around = Surroundings(
-        story.page_path(page),
-        story.section_path,
-        story.label,
-        items,
-        tuple(PageLink(item.path, item.title) for item in STANDARD_BOX),
-        tuple(PageLink(item.path, item.title) for item in STANDARD_BOX[1:3]),
-        story.charset,
-    )
-    return article_bytes(story, page, around, stripped=stripped)
+def encode_page(text: str, charset: str) -> bytes:
+    """A page in its charset; one that says gb2312 is written in its superset, as editors' machines do."""
+    return text.encode("utf-8" if charset == "utf-8" else "gb18030", "xmlcharrefreplace")
 
 
-def _encoded(page: str, charset: str, stripped: bool) -> bytes:
-    text = bare(page) if stripped else page
-    # A page that says gb2312 is written in its superset, as editors' machines do.
-    return text.encode("utf-8" if charset == "utf-8" else "gb18030")
+def decode_page(body: bytes, charset: str) -> str:
+    """The text of a page."""
+    return body.decode("utf-8" if charset == "utf-8" else "gb18030")
 
 
 def item_day(item: Story | Elsewhere) -> date:

@@ -22,10 +22,8 @@ from tests.support.twin.skins.page import BoxItem, ListPage, ListPager, NoticePa
 from . import press
 from .faults import HONEST, Fault, PagerLies
 from .manner import HARBIN, SITE_MAP, Manner
-from .press import Elsewhere, TwinAnswer, item_day, list_line, render_story
-from .skins import END_SKINS, SKINS, list_skins
-
-__all__ = ["Elsewhere", "Twin", "TwinAnswer", "make_twin", "render_story"]
+from .press import Elsewhere, TwinAnswer, item_day, list_line
+from .skins import END_SKINS, SKINS, bare, list_skins
 
 MOST_KEPT = 2048
 """Rendered pages in memory."""
@@ -113,7 +111,7 @@ class Twin:
         with self.lock:
             path = path.split("?", 1)[0]
             if path in ("/", "/index.html", self.manner.scope):
-                return self._page(path, press.notice_bytes(self._home(path), self._front, stripped=self.bare), now)
+                return self._page(path, press.notice_bytes(self._home(path), self._front), now)
             if path.startswith(("/d/file/", "/images/", "/skin/")):
                 return TwinAnswer(200, {"Content-Type": "image/png"}, draw_picture(path))
             if found := self.manner.article.fullmatch(path):
@@ -195,10 +193,9 @@ class Twin:
 
         def make() -> bytes:
             around = self._around(path, story.section_path, story.label, story.charset, story)
-            return press.article_bytes(story, page, around, stripped=self.bare)
+            return press.article_bytes(story, page, around)
 
-        kind = press.charset_type(story.skin, story.charset, stripped=self.bare)
-        return self._page(path, self._keep(("page", path), make), now, kind)
+        return self._page(path, self._keep(("page", path), make), now, story.skin, story.charset)
 
     def _list(self, path: str, section_path: str, page: int, now: datetime | None) -> TwinAnswer:
         items = self._items(section_path)
@@ -222,8 +219,7 @@ class Twin:
             dated,
             ListPager(page, page if page == lies.unlinked else pages, total, words, last),
         )
-        body = press.listing_bytes(view, skin, stripped=self.bare)
-        return self._page(path, body, now, press.charset_type(skin, charset, stripped=self.bare))
+        return self._page(path, press.listing_bytes(view, skin), now, skin, charset)
 
     def _items(self, section_path: str) -> list[Story | Elsewhere]:
         items: list[Story | Elsewhere] = [*self.listing(section_path)]
@@ -242,12 +238,21 @@ class Twin:
         """The error page for `path`."""
         lines = ("404 Not Found", "The page you asked for has been moved or deleted.")
         around = self._around(path, self.sections[0], "Error", "utf-8")
-        return press.notice_bytes(NoticePage(around, "Sorry", lines), self._front, stripped=self.bare)
+        return self._strip(press.notice_bytes(NoticePage(around, "Sorry", lines), self._front))
 
     def _missing(self, path: str) -> TwinAnswer:
         return TwinAnswer(404, {"Content-Type": "text/html; charset=utf-8"}, self.sorry(path))
 
-    def _page(self, path: str, body: bytes, now: datetime | None, kind: str = "text/html; charset=utf-8") -> TwinAnswer:
+    def _strip(self, body: bytes) -> bytes:
+        return bare(body.decode("latin-1")).encode("latin-1") if self.bare else body
+
+    def _page(
+        self, path: str, body: bytes, now: datetime | None, skin: str | None = None, charset: str = "utf-8"
+    ) -> TwinAnswer:
+        body = self._strip(body)
+        # Without attributes a page cannot name its charset, so the header does.
+        named = self.bare or skin is None or skin in press.HEADER_CHARSETS
+        kind = f"text/html; charset={charset}" if named else "text/html"
         digest = hashlib.sha1(body, usedforsecurity=False).hexdigest()
         known, stamp = self._stamps.get(
             path, ("", datetime(self.today.year, self.today.month, self.today.day, tzinfo=UTC))

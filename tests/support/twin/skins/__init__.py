@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from tests.support.twin.manner import Manner
 
 from .skin import EndSkin, Skin, TemplateSkin
 
-_ENTITIES = {"“": "&ldquo;", "”": "&rdquo;", "’": "&rsquo;", "–": "&#8211;", "—": "&mdash;", "•": "&bull;"}
-
-SKINS: dict[str, Skin] = {
-    skin.name: skin
-    for skin in (
-        TemplateSkin("tables"),
-        TemplateSkin("divsoup", "root", "{title} - {site}"),
-        TemplateSkin("html5", title_pattern="{title} | {host}"),
-        TemplateSkin("word", title_pattern="{title}_{owner}", replaced=_ENTITIES),
-        TemplateSkin("onecell", "root", "{site}"),
-        TemplateSkin("brbr", "relative"),
-        # An ampersand between blanks stays bare, as people write it.
-        TemplateSkin("oldhtml", title_pattern="{title}_{site}", replaced={" &amp; ": " & "}),
-        TemplateSkin("portal", title_pattern="{site}_{host}"),
-        TemplateSkin("cms", "root"),
-        TemplateSkin("cards", "relative", "{title} - {host}"),
-        TemplateSkin("rowspan", "root", "Untitled Document"),
-        TemplateSkin("phone", "relative", "{title} &#124; {site}"),
-    )
-}
+_TABLE = tomllib.loads((Path(__file__).parent / "skins.toml").read_text("utf-8"))
+SKINS: dict[str, Skin] = {name: TemplateSkin(name, **more) for name, more in _TABLE["above"].items()}
 """Date and By line above the text."""
-
-END_SKINS: dict[str, Skin] = {
-    skin.name: skin
-    for skin in (
-        EndSkin("bracket"),
-        EndSkin("clock", "root"),
-        EndSkin("behind", "relative"),
-        EndSkin("split"),
-        EndSkin("breaks", "root"),
-        EndSkin("cells"),
-    )
-}
+END_SKINS: dict[str, Skin] = {name: EndSkin(name, **more) for name, more in _TABLE["end"].items()}
 """Pages that may lack a date, or have their labels behind the text."""
+
+
+@contextmanager
+def known_skins(skins: Iterable[Skin]) -> Iterator[None]:
+    """The twin knows these skins while it lasts."""
+    added = {skin.name: skin for skin in skins if skin.name not in SKINS}
+    SKINS.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del SKINS[name]
 
 
 def list_skins(manner: Manner) -> tuple[str, ...]:
@@ -54,9 +41,8 @@ def find_skin(name: str) -> Skin:
     return SKINS.get(name) or END_SKINS[name]
 
 
-_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
-_NAME = re.compile(r"<([a-zA-Z][\w:-]*)")
-_KEPT = re.compile(r"""\s(href|src|alt)=("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+_TAG = re.compile(r"<([a-zA-Z][\w:-]*)[^<>]*>", re.ASCII)
+_KEPT = re.compile(r"""\s(href|src|alt)=("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE | re.ASCII)
 
 
 def bare(page: str) -> str:
@@ -65,6 +51,5 @@ def bare(page: str) -> str:
 
 
 def _bared(match: re.Match[str]) -> str:
-    name = _NAME.match(match[0])
     kept = "".join(f" {key}={value}" for key, value in _KEPT.findall(match[0]))
-    return f"<{name[1] if name else ''}{kept}>"
+    return f"<{match[1]}{kept}>"
