@@ -22,7 +22,7 @@ from harbincrawl.errors import NotAnArticle
 
 if TYPE_CHECKING:
     from harbincrawl.pages.layout.samples import SamplePage
-    from tests.support.known_layouts import KnownLayouts
+    from tests.support.site_reading import KnownLayouts
 
 WARM = 20
 """Pages read before the first round."""
@@ -73,7 +73,7 @@ def learn_layouts(pages: Sequence[Page]) -> KnownLayouts:
     """The layouts of these pages, each learnt from the first of its frame."""
     from harbincrawl.pages.article.learning import learn_article_layout
     from harbincrawl.sites import default_site
-    from tests.support.known_layouts import KnownLayouts
+    from tests.support.site_reading import KnownLayouts
 
     found = gather_samples(pages)
     return KnownLayouts.make((frame, learn_article_layout(own, default_site())) for frame, own in found.items())

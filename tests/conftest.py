@@ -14,8 +14,8 @@ from hypothesis import settings
 
 from harbincrawl.reread import executor
 from tests.support.archives import MakeOnce
+from tests.support.listening import Receiver
 from tests.support.purging import crawl_two_files
-from tests.support.receiver import Receiver
 from tests.support.shuffled_skins import find_shuffled
 from tests.support.twin.skins import known_skins
 

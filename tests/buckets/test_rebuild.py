@@ -11,9 +11,8 @@ from harbincrawl.errors import BucketError
 from harbincrawl.operations.buckets import offload
 from harbincrawl.operations.rebuild import rebuild
 from tests.support.buckets import Bucket
-from tests.support.crawling import records
+from tests.support.crawling import ask, records
 from tests.support.purging import problems, run
-from tests.support.reread_cases import rows
 
 PREFIX = "s3://pile/harbin"
 
@@ -31,11 +30,11 @@ def make_again(archive: Path, workers: int = 1) -> list[str]:
 def test_the_files_are_found_in_the_bucket(archive: Path, bucket: Bucket, workers: int) -> None:
     assert offload(archive, PREFIX, progress=lambda *_: None).files
     run(archive, min(records(archive)))
-    kept, places = records(archive), rows(archive, "SELECT * FROM places ORDER BY file")
+    kept, places = records(archive), ask(archive, "SELECT * FROM places ORDER BY file")
     assert len(places) == len(bucket.list_keys("harbin/")) > 0
     lose_database(archive)
     assert make_again(archive, workers) == []
-    assert (records(archive), rows(archive, "SELECT * FROM places ORDER BY file")) == (kept, places)
+    assert (records(archive), ask(archive, "SELECT * FROM places ORDER BY file")) == (kept, places)
     assert problems(archive) == []
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from harbincrawl.operations.notify import try_target
 from tests.support.archives import build_archive
+from tests.support.crawling import ask
 from tests.support.purging import HELD_TWICE
-from tests.support.reread_cases import change, response, rows, write
+from tests.support.reread_cases import change, response, write
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -71,8 +72,8 @@ def test_an_ingest_of_another_site_says_that_nothing_is_there(tmp_path: Path, ha
 
 @pytest.mark.parametrize("words", [(), ("--json",)], ids=" ".join)
 def test_a_purge_whose_copies_stay_names_them(archive: Path, harbincrawl: Run, words: tuple[str, ...]) -> None:
-    ((original,),) = rows(archive, f"SELECT number FROM articles WHERE id = '{HELD_TWICE}'")
-    ((copy, id),) = rows(archive, f"SELECT number, id FROM articles WHERE number != {original} LIMIT 1")
+    ((original,),) = ask(archive, f"SELECT number FROM articles WHERE id = '{HELD_TWICE}'")
+    ((copy, id),) = ask(archive, f"SELECT number, id FROM articles WHERE number != {original} LIMIT 1")
     change(archive, f"DELETE FROM duplicates WHERE number = {copy}")
     change(archive, f"INSERT INTO duplicates VALUES ({copy}, {original}, 1.0, 'exact')")
     code, out, said = harbincrawl("--archive", archive, "-q", "purge", "--yes", HELD_TWICE, *words)

@@ -11,7 +11,7 @@ import pytest
 
 from harbincrawl.config.schema import SETTINGS
 from tests.support.archives import build_archive
-from tests.support.receiver import Receiver
+from tests.support.listening import Receiver
 
 Run = Callable[..., tuple[int, str, str]]
 

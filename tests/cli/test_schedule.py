@@ -12,7 +12,6 @@ import pytest
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.operations.schedule import texts
 from tests.support.archives import build_archive
-from tests.support.stand_ins import stand_in
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -26,6 +25,16 @@ def archive(tmp_path: Path) -> Path:
 def run(archive: Path, harbincrawl: Run) -> Run:
     """`schedule` with some words: exit code, stdout, stderr."""
     return lambda *words, before=(): harbincrawl(*before, "--archive", archive, "schedule", *words)
+
+
+def stand_in(folder: Path, name: str, script: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Puts a program of that name into the PATH, which writes its words to a log; returns the log."""
+    log = folder / f"{name}.log"
+    path = folder / name
+    path.write_text(f'#!/bin/sh\necho "$@" >> {log}\n{script}\n')
+    path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    return log
 
 
 @pytest.fixture

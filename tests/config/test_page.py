@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from harbincrawl.config.schema import SETTINGS
-from tests.support.settings_page import PAGE, make_page
+from tests.support.readme_examples import SETTINGS_PAGE, make_settings
 
 
 def test_the_page_is_what_the_schema_says() -> None:
-    page = PAGE.read_text("utf-8")
-    assert page == make_page()
+    page = SETTINGS_PAGE.read_text("utf-8")
+    assert page == make_settings()
     assert all(f"| `{each.name}` |" in page and each.variable in page for each in SETTINGS)
 
 

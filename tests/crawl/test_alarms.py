@@ -16,7 +16,7 @@ from harbincrawl.archive.database.connection import USER
 from harbincrawl.operations.notify import read_told
 from tests.support.crawling import command, crawl, start_crawl
 from tests.support.forge import forge, wait_for
-from tests.support.receiver import Receiver
+from tests.support.listening import Receiver
 from tests.support.twin import Fault, Twin, changes, make_twin, serve
 
 AT_ONCE = """

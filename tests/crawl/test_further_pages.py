@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crawling import check_whole, crawl
-from tests.support.reread_cases import long_story, present, rows, run_ingest, run_reparse
+from tests.support.crawling import ask, check_whole, crawl
+from tests.support.reread_cases import long_story, present, run_ingest, run_reparse
 from tests.support.twin import Story, Twin, make_twin, serve
 from tests.support.twin.press import TwinAnswer
 
@@ -49,7 +49,7 @@ def test_further_pages_that_only_the_page_before_them_proves_are_kept_by_every_w
         files = sorted((tmp_path / "crawled" / "warc").iterdir())
         run_ingest(tmp_path / "ingested", *files, origin=server.url)
     assert run.report["failed"] == 0
-    ((body,),) = rows(tmp_path / "crawled", f"SELECT body FROM articles WHERE id = '{chosen.number}'")
+    ((body,),) = ask(tmp_path / "crawled", f"SELECT body FROM articles WHERE id = '{chosen.number}'")
     assert body.count(TEXT) == chosen.page_count - 1
     assert present(tmp_path / "ingested") == present(tmp_path / "crawled")
     assert run_reparse(tmp_path / "crawled").changed == 0

@@ -18,7 +18,7 @@ from harbincrawl.archive.database.connection import FILE
 from tests.support.crawling import Crawl, ask, command, crawl, start_crawl
 from tests.support.forge import forge
 from tests.support.gates import hold_articles
-from tests.support.receiver import Receiver
+from tests.support.listening import Receiver
 from tests.support.twin import Fault, Server, Twin, make_twin, serve
 from tests.support.twin.site import TwinAnswer
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from harbincrawl.fetch.client import Client, Reply, RequestError, find_host
-from tests.support.raw_server import serve_raw
+from tests.support.listening import serve_raw
 
 
 def ask(hosts: Mapping[str, bool], address: str, most: int = 1000, timeout: float = 5) -> Reply:

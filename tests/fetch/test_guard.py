@@ -20,7 +20,7 @@ from harbincrawl.fetch.guard import PrivateAddressError, is_public
 from harbincrawl.fetch.handler import Handler
 from tests.support.crawling import ask
 from tests.support.forge import PATIENCE, forge
-from tests.support.raw_server import serve_raw
+from tests.support.listening import serve_raw
 from tests.support.sites import HARBIN_TODAY
 
 PUBLIC = "93.184.216.34"

@@ -27,7 +27,7 @@ from scrapy.utils.test import get_crawler
 from harbincrawl.fetch.handler import PRIVATE_SETTING, Handler
 from tests.support.families import sample
 from tests.support.forge import PATIENCE
-from tests.support.raw_server import serve_raw
+from tests.support.listening import serve_raw
 
 
 @contextmanager

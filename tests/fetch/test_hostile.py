@@ -11,7 +11,7 @@ from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.hostile_servers import Speak, list_hostile
 from tests.support.hostile_sites import list_hostile_sites
-from tests.support.raw_server import serve_raw
+from tests.support.listening import serve_raw
 
 MOST_MEMORY = 400 << 10
 """KB."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harbincrawl.warc.records import Record, walk_records
 from tests.support.crawling import crawl
-from tests.support.raw_server import serve_raw
+from tests.support.listening import serve_raw
 
 HEAD = (
     b"HTTP/1.1 200 Fine Indeed \xe5\x93\x88",

@@ -16,8 +16,7 @@ from click.testing import CliRunner
 from harbincrawl.cli.main import cli
 from harbincrawl.corpus.trends import find_interval
 from tests.support.archives import build_archive
-from tests.support.corpus_cases import fold
-from tests.support.counting import build_signed, cut_articles, list_grams, make_signed_articles
+from tests.support.corpus_cases import build_signed, cut_articles, fold, list_grams, make_signed_articles
 
 pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]
 

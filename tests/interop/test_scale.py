@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.buckets import serve_bucket, set_environment
-from tests.support.crawling import command
+from tests.support.crawling import ask, command
 from tests.support.field_tools import find_tool
 from tests.support.forge import wait_for
 from tests.support.listening import find_port
-from tests.support.reread_cases import THEN, capture, check_index, check_same, present, rows, write, write_odd_files
+from tests.support.reread_cases import THEN, capture, check_index, check_same, present, write, write_odd_files
 from tests.support.twin import changes, make_twin
 
 pytestmark = pytest.mark.interop
@@ -191,7 +191,7 @@ def test_workers_of_another_version_are_refused_and_the_scheduler_may_go_away(tm
     assert process.returncode == 6, said
     assert said.count("\n") == 1
     assert said.startswith(f"harbincrawl: The Dask scheduler at {cluster.address} went away.")
-    assert rows(archive, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
+    assert ask(archive, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
     assert run(archive, "ingest", "--workers", "1", *files)[0] == 3
     assert present(archive) == present(tmp_path / "one")
     check_index(archive)

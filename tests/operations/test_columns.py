@@ -13,11 +13,10 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.schema.tables import SCHEMA
 from harbincrawl.operations.verify import verify
-from tests.support.crawling import crawl
+from tests.support.crawling import ask, crawl
 from tests.support.families import sample
 from tests.support.odd_pages import make_odd
 from tests.support.purging import run as purge
-from tests.support.reread_cases import rows
 from tests.support.runs import tell
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import changes, make_twin, serve
@@ -96,7 +95,7 @@ ROWS = [(table, column, how) for table, column in dict(reversed(COLUMNS)).items(
 )
 def test_a_forged_row_is_named(crawled: Path, tmp_path: Path, table: str, column: str, how: str) -> None:
     archive = shutil.copytree(crawled, tmp_path / "archive")
-    ((seal,),) = rows(archive, "SELECT seal FROM runs ORDER BY run DESC LIMIT 1")
+    ((seal,),) = ask(archive, "SELECT seal FROM runs ORDER BY run DESC LIMIT 1")
     is_forged = forge(archive, table, column, how)
     assert is_forged or table in EMPTY
     if is_forged:

@@ -18,9 +18,8 @@ from harbincrawl.errors import WarcFullError
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
-from tests.support.crawling import crawl
-from tests.support.honest_histories import check
-from tests.support.reread_cases import rows
+from tests.support.crawling import ask, crawl
+from tests.support.purging import check
 from tests.support.twin import make_twin, serve
 
 
@@ -88,7 +87,7 @@ def test_where_a_sync_failed_and_the_transaction_goes_on_all_is_told_again(
         log.commit()
         connection.execute("COMMIT")
     assert check(archive).problems == []
-    assert rows(archive, "SELECT min(wanted) FROM queue") == [(1,)]
+    assert ask(archive, "SELECT min(wanted) FROM queue") == [(1,)]
 
 
 def test_what_a_killed_run_told_beyond_its_last_commit_is_void(archive: Path) -> None:
@@ -112,7 +111,7 @@ def test_what_a_repair_told_that_never_ended_makes_up_for_no_lost_event(archive:
     records = [each for each in list_records(path) if isinstance(each, RecordSummary)]
     data[next(each.offset for each in records if each.event == "seal") + 60] ^= 0xFF
     path.write_bytes(data)
-    seals = rows(archive, "SELECT run, seal FROM runs ORDER BY run")
+    seals = ask(archive, "SELECT run, seal FROM runs ORDER BY run")
     with closing(open_writer(archive)) as connection:
         log = open_log(archive, connection, "rebuild")
         connection.execute("BEGIN IMMEDIATE")
@@ -126,7 +125,7 @@ def test_what_a_repair_told_that_never_ended_makes_up_for_no_lost_event(archive:
     assert {problem.kind for problem in found.problems} == {"warc"}
     assert "queue" in found.unproven
     rebuild(archive, give_up=True, progress=lambda *_: None, workers=1)
-    assert rows(archive, f"SELECT run, seal FROM runs WHERE run <= {len(seals)} ORDER BY run") == seals
+    assert ask(archive, f"SELECT run, seal FROM runs WHERE run <= {len(seals)} ORDER BY run") == seals
     assert check(archive).problems == []
 
 

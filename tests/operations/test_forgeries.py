@@ -14,10 +14,10 @@ from harbincrawl.archive.runs.outcomes import hash_articles
 from harbincrawl.operations.projection.told import READ
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import Findings
-from tests.support.crawling import crawl
+from tests.support.crawling import ask, crawl
 from tests.support.families import sample
-from tests.support.honest_histories import check
-from tests.support.reread_cases import change, rows
+from tests.support.purging import check
+from tests.support.reread_cases import change
 from tests.support.twin import changes, make_twin, serve
 
 FIFTH, SIXTH = (f"(SELECT id FROM captures ORDER BY id LIMIT 1 OFFSET {at})" for at in (4, 5))
@@ -54,7 +54,7 @@ def test_what_nobody_forged_is_proven(archive: Path) -> None:
         ("articles", "articles"), ("revisions", "revisions"), ("captures", "captures"), ("lines", "listed"),
         ("list pages", "_list_pages"), ("queue", "queue"), ("copies", "duplicates"),
     ):  # fmt: skip
-        assert findings.proven[kind] == rows(archive, f"SELECT count(*) FROM {table}")[0][0] > 0, kind
+        assert findings.proven[kind] == ask(archive, f"SELECT count(*) FROM {table}")[0][0] > 0, kind
     assert findings.seals == 3
 
 
@@ -129,11 +129,11 @@ def test_a_forgery_is_named(archive: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", sample(list(FORGERIES)[::4], 7))
 def test_a_repair_puts_right_what_was_forged(archive: Path, name: str) -> None:
-    before = {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ}
+    before = {table: ask(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ}
     change(archive, FORGERIES[name])
     assert rebuild(archive, give_up=False, progress=lambda *_: None, workers=1).unread == []
     assert check(archive).problems == []
-    assert {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ} == before
+    assert {table: ask(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ} == before
 
 
 def forge_hashes(archive: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_forgery_with_hashes_made_anew_is_named_by_the_evidence(archive: Path,
 
 
 def test_an_article_that_was_cleanly_deleted_is_named(archive: Path) -> None:
-    number = rows(archive, f"SELECT {ANY}")[0][0]
+    number = ask(archive, f"SELECT {ANY}")[0][0]
     tables = ("articles", "images", "revisions", "queue", "listed", "duplicates", "_signatures")
     change(archive, *(f"DELETE FROM {table} WHERE number = {number}" for table in tables),
            f"DELETE FROM _bands WHERE place & 4294967295 = {number}",
@@ -164,7 +164,7 @@ def test_an_article_that_was_cleanly_deleted_is_named(archive: Path) -> None:
 
 
 def test_revisits_whose_original_is_gone_are_named(archive: Path) -> None:
-    name = rows(archive, "SELECT min(warc) FROM captures")[0][0]
+    name = ask(archive, "SELECT min(warc) FROM captures")[0][0]
     (archive / "warc" / name).unlink()
     change(archive, f"DELETE FROM captures WHERE warc = '{name}'")
     findings = check(archive)

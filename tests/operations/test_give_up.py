@@ -17,9 +17,9 @@ from harbincrawl.pages.article.page import read_article
 from harbincrawl.records import Article
 from harbincrawl.reread import pages
 from harbincrawl.warc.inventory import RecordSummary, list_records
-from tests.support.crawling import crawl
+from tests.support.crawling import ask, crawl
 from tests.support.families import sample
-from tests.support.reread_cases import change, rows
+from tests.support.reread_cases import change
 from tests.support.twin import Server, Twin, changes, make_twin, serve
 from tests.support.warc_cases import read_warcio
 
@@ -42,7 +42,7 @@ class Crawled:
 
     def find(self, sql: str) -> tuple[Path, int]:
         """The place of the first capture that a condition on `captures` gives."""
-        ((name, offset),) = rows(
+        ((name, offset),) = ask(
             self.archive, f'SELECT warc, "offset" FROM captures AS c WHERE {sql} ORDER BY id LIMIT 1'
         )
         return self.archive / "warc" / name, offset
@@ -142,12 +142,12 @@ def test_what_is_given_up_leaves_a_whole_archive(crawled: Crawled, kind: str, ho
     code, found = crawled.run("verify")
     assert (code, found["whole"]) == (7, False)
     assert all(problem["kind"] == "warc" for problem in found["problems"]), found["problems"]
-    before = rows(crawled.archive, "SELECT id, title, body FROM articles ORDER BY 1")
+    before = ask(crawled.archive, "SELECT id, title, body FROM articles ORDER BY 1")
     assert crawled.run("rebuild")[1]["made"] is False
     crawled.run("rebuild", "--give-up")
     code, found = crawled.run("verify")
     assert (code, found["problems"]) == (0, [])
-    assert rows(crawled.archive, "SELECT id, title, body FROM articles ORDER BY 1") == before
+    assert ask(crawled.archive, "SELECT id, title, body FROM articles ORDER BY 1") == before
     crawl(crawled.archive, crawled.server, code=None)
     code, found = crawled.run("verify")
     assert (code, found["problems"]) == (0, [])
@@ -155,7 +155,7 @@ def test_what_is_given_up_leaves_a_whole_archive(crawled: Crawled, kind: str, ho
     assert found["seals"]["hold"] > 3
     # Other tools read the file to its end; of a file cut within its first record nothing is left.
     assert (kind, how) == ("the head of a file", "cut") or len(read_warcio(path)) > 0
-    articles = rows(crawled.archive, "SELECT count(*) FROM articles WHERE status = 'live'")[0][0]
+    articles = ask(crawled.archive, "SELECT count(*) FROM articles WHERE status = 'live'")[0][0]
     assert found["proven"]["articles"] >= articles - found["unproven"].get("articles", {}).get("evidence damaged", 0)
 
 
@@ -166,20 +166,20 @@ def test_what_was_kept_of_a_lost_page_is_what_its_row_has_to_say(crawled: Crawle
     code, found = crawled.run("verify")
     assert (code, found["unproven"]["articles"]) == (0, {"evidence damaged": 1})
     where = "capture IN (SELECT capture FROM lost_captures)"
-    before = rows(crawled.archive, f"SELECT id, title, body FROM articles WHERE {where}")
+    before = ask(crawled.archive, f"SELECT id, title, body FROM articles WHERE {where}")
     change(crawled.archive, f"UPDATE articles SET title = 'Forged' WHERE {where}")
     found = crawled.run("verify")[1]
     assert ("articles", before[0][0], "title") in {tuple(problem.values()) for problem in found["problems"]}
     assert crawled.run("rebuild")[0] == 0
-    assert rows(crawled.archive, f"SELECT id, title, body FROM articles WHERE {where}") == before
+    assert ask(crawled.archive, f"SELECT id, title, body FROM articles WHERE {where}") == before
     assert crawled.run("verify")[0] == 0
 
 
 def test_no_row_goes_because_the_reader_of_today_refuses_its_page(
     crawled: Crawled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = rows(crawled.archive, "SELECT * FROM articles ORDER BY number")
-    ((number, url),) = rows(crawled.archive, "SELECT number, url FROM articles WHERE revision = 1 ORDER BY 1 LIMIT 1")
+    before = ask(crawled.archive, "SELECT * FROM articles ORDER BY number")
+    ((number, url),) = ask(crawled.archive, "SELECT number, url FROM articles WHERE revision = 1 ORDER BY 1 LIMIT 1")
 
     def refuse(text: str, address: str, *given: Any, **more: Any) -> Article:
         if address == url:
@@ -193,8 +193,8 @@ def test_no_row_goes_because_the_reader_of_today_refuses_its_page(
         tuple(problem.values()) for problem in found["problems"]
     }
     assert crawled.run("rebuild", "--workers", "1")[0] == 7
-    assert rows(crawled.archive, "SELECT * FROM articles ORDER BY number") == before
-    assert rows(crawled.archive, f"SELECT count(*) FROM images WHERE number = {number}")[0][0] > 0
+    assert ask(crawled.archive, "SELECT * FROM articles ORDER BY number") == before
+    assert ask(crawled.archive, f"SELECT count(*) FROM images WHERE number = {number}")[0][0] > 0
 
 
 def test_a_file_that_is_gone_is_captured_anew(crawled: Crawled) -> None:

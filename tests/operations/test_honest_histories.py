@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.families import sample
-from tests.support.honest_histories import History, check
+from tests.support.honest_histories import History
+from tests.support.purging import check
 from tests.support.rebuilding import find_differences
 from tests.support.shown_wordings import find_misshown
 

@@ -25,10 +25,10 @@ from harbincrawl.warc.heads import parse_head
 from harbincrawl.warc.log import list_files
 from harbincrawl.warc.notices import make_filler, pack_notice
 from harbincrawl.warc.records import GzipMember, read_members
-from tests.support.crawling import crawl
+from tests.support.crawling import ask, crawl
 from tests.support.families import sample
 from tests.support.purging import run as purge
-from tests.support.reread_cases import change, rows
+from tests.support.reread_cases import change
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import changes, make_twin, serve
 from tests.support.warc_cases import join_member
@@ -167,7 +167,7 @@ def test_an_event_of_another_form_is_one_line(archive: Path) -> None:
 @pytest.mark.parametrize("at", sample([1, 0, 2]))
 def test_who_writes_an_event_and_all_seals_anew_has_another_seal(archive: Path, at: int) -> None:
     """Without a seal that was kept elsewhere nobody could tell: with one, it is told at once."""
-    kept = rows(archive, "SELECT seal FROM runs ORDER BY run")
+    kept = ask(archive, "SELECT seal FROM runs ORDER BY run")
     forge_all(archive, at)
     for number, (seal,) in enumerate(kept):
         found = check(archive, seal)
@@ -238,7 +238,7 @@ def test_a_database_of_last_month_is_named(archive: Path, tmp_path: Path) -> Non
     old = shutil.copytree(archive, tmp_path / "old")
     with serve(make_twin(11, 12, sections=("news",))) as server:
         crawl(archive, server, "--full", code=None)
-    kept = rows(archive, "SELECT seal FROM runs ORDER BY run DESC LIMIT 1")[0][0]
+    kept = ask(archive, "SELECT seal FROM runs ORDER BY run DESC LIMIT 1")[0][0]
     for ending in ("", "-wal", "-shm"):
         (archive / f"{FILE}{ending}").unlink(missing_ok=True)
     shutil.copy(old / FILE, archive / FILE)
@@ -248,8 +248,8 @@ def test_a_database_of_last_month_is_named(archive: Path, tmp_path: Path) -> Non
 
 
 def test_after_a_purge_the_log_is_whole_and_what_is_gone_is_named_by_its_run(archive: Path) -> None:
-    kept = rows(archive, "SELECT seal FROM runs ORDER BY run DESC LIMIT 1")[0][0]
-    number = rows(archive, "SELECT number FROM articles ORDER BY number LIMIT 1")[0][0]
+    kept = ask(archive, "SELECT seal FROM runs ORDER BY run DESC LIMIT 1")[0][0]
+    number = ask(archive, "SELECT number FROM articles ORDER BY number LIMIT 1")[0][0]
     purge(archive, number)
     found = check(archive, kept)
     assert found.problems == []

@@ -11,11 +11,10 @@ from harbincrawl.operations.projection.told import READ
 from harbincrawl.operations.purge import purge
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.warc.inventory import RecordSummary, list_records
-from tests.support.crawling import crawl
+from tests.support.crawling import ask, crawl
 from tests.support.families import sample
-from tests.support.honest_histories import check
+from tests.support.purging import check
 from tests.support.rebuilding import find_differences
-from tests.support.reread_cases import rows
 from tests.support.twin import make_twin, serve
 
 PURGES = 3
@@ -38,7 +37,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("at", sample(list(range(RECORDS)), RECORDS))
 def test_no_row_is_lost_with_a_record_of_a_purge(crawled: Path, tmp_path: Path, at: int) -> None:
     archive = Path(shutil.copytree(crawled, tmp_path / "archive"))
-    before = {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ}
+    before = {table: ask(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ}
     path = max((archive / "warc").glob("harbincrawl-purge-*"))
     records = [each for each in list_records(path) if isinstance(each, RecordSummary)]
     assert len(records) == RECORDS
@@ -49,6 +48,6 @@ def test_no_row_is_lost_with_a_record_of_a_purge(crawled: Path, tmp_path: Path, 
     path.write_bytes(data)
     assert check(archive).problems
     rebuild(archive, give_up=True, progress=lambda *_: None, workers=1)
-    assert {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ} == before
+    assert {table: ask(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ} == before
     assert check(archive).problems == []
     assert find_differences(archive, tmp_path / "made") == []

@@ -25,7 +25,7 @@ from harbincrawl.operations.notify import Notice, Notifier, list_targets, tell_n
 from tests.support.archives import add_article, build_archive
 from tests.support.crawling import command, crawl
 from tests.support.forge import forge
-from tests.support.receiver import Receiver
+from tests.support.listening import Receiver
 from tests.support.twin import changes, make_twin, serve
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

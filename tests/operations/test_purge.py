@@ -21,8 +21,7 @@ from harbincrawl.operations.purge.pictures import Pictures
 from harbincrawl.reread.executor import Executor
 from harbincrawl.search.filters import Filters
 from tests.support.crawling import ask, check_whole, crawl, listing_requests, records
-from tests.support.honest_histories import check
-from tests.support.purging import find_left, problems, run, sentences
+from tests.support.purging import check, find_left, problems, run, sentences
 from tests.support.sites import HARBIN_TODAY
 from tests.support.trees import read_tree
 from tests.support.twin import Twin, changes, make_twin, serve

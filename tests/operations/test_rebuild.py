@@ -21,14 +21,13 @@ from harbincrawl.pages.version import PARSER
 from harbincrawl.warc.captures import pack_record
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
-from tests.support.crawling import crawl, crawl_command, records
+from tests.support.crawling import ask, crawl, crawl_command, records
 from tests.support.families import sample
 from tests.support.forge import forge
-from tests.support.honest_histories import check
 from tests.support.other_archives import serve_face
-from tests.support.purging import find_left, sentences
+from tests.support.purging import check, find_left, sentences
 from tests.support.rebuilding import find_differences, rebuild_copy
-from tests.support.reread_cases import change, rows
+from tests.support.reread_cases import change
 from tests.support.rescue_cases import make_past, run_rescue
 from tests.support.runs import tell
 from tests.support.twin import Twin, changes, make_twin, serve
@@ -131,7 +130,7 @@ def test_killed_at_any_moment_it_leaves_the_old_one_or_the_new_one(archive: Path
 
 
 def test_what_cannot_be_read_is_named_and_the_old_one_stays(archive: Path) -> None:
-    name, offset, number = rows(
+    name, offset, number = ask(
         archive, 'SELECT c.warc, c."offset", a.number FROM articles AS a JOIN captures AS c ON c.id = a.capture'
         " WHERE c.warc IS NOT NULL AND c.id NOT IN (SELECT capture FROM lost_captures) ORDER BY a.number DESC LIMIT 1",
     )[0]  # fmt: skip
@@ -190,8 +189,8 @@ def test_a_purge_that_was_killed_is_ended_or_had_not_begun(archive: Path, at: in
     running.wait()
     lose_database(archive)
     assert make_again(archive) == []
-    is_there = rows(archive, f"SELECT count(*) FROM articles WHERE number = {number}")[0][0]
-    is_purged = rows(archive, f"SELECT count(*) FROM purged WHERE number = {number}")[0][0]
+    is_there = ask(archive, f"SELECT count(*) FROM articles WHERE number = {number}")[0][0]
+    is_purged = ask(archive, f"SELECT count(*) FROM purged WHERE number = {number}")[0][0]
     assert is_there + is_purged == 1
     stems = [name.partition(".")[0].partition("-p")[0] for name in list_names(archive) if "-purge-" not in name]
     assert len(set(stems)) == len(stems), "of each file there is one version"
@@ -217,9 +216,9 @@ def test_the_documentation_says_what_the_log_tells() -> None:
 
 
 def test_no_event_has_words_of_a_page(archive: Path) -> None:
-    words = [each for (each,) in rows(archive, "SELECT title FROM articles UNION SELECT title FROM listed")]
-    words += [body.split("\n\n")[0] for (body,) in rows(archive, "SELECT body FROM articles WHERE body IS NOT NULL")]
-    words += [each for (each,) in rows(archive, "SELECT summary FROM listed WHERE summary IS NOT NULL")]
+    words = [each for (each,) in ask(archive, "SELECT title FROM articles UNION SELECT title FROM listed")]
+    words += [body.split("\n\n")[0] for (body,) in ask(archive, "SELECT body FROM articles WHERE body IS NOT NULL")]
+    words += [each for (each,) in ask(archive, "SELECT summary FROM listed WHERE summary IS NOT NULL")]
     paths = list_files(archive / "warc").values()
     records = [each for path in paths for each in list_records(path) if isinstance(each, RecordSummary)]
     told = "".join(each.text or "" for each in records if each.event not in (None, "conversion"))
@@ -241,7 +240,7 @@ def test_what_was_rescued_is_made_again(tmp_path: Path) -> None:
 @pytest.mark.attack
 @pytest.mark.parametrize("order", [-1, 1])
 def test_files_that_were_ingested_in_any_order_are(crawled: Path, tmp_path: Path, order: int) -> None:
-    ((origin,),) = rows(crawled, "SELECT value FROM facts WHERE name = 'site_url'")
+    ((origin,),) = ask(crawled, "SELECT value FROM facts WHERE name = 'site_url'")
     for path in sorted((crawled / "warc").iterdir())[::order]:
         run(tmp_path / "archive", "ingest", "--site-url", origin, str(path))
     assert find_differences(tmp_path / "archive", tmp_path / "made") == []
@@ -303,9 +302,9 @@ def test_saved_searches_stay(archive: Path) -> None:
 
 
 def test_a_purge_takes_no_row_and_no_word_of_another_article(archive: Path, tmp_path: Path) -> None:
-    lost = rows(archive, "SELECT count(*) FROM lost_captures")[0][0]
-    unkept = rows(archive, "SELECT count(*) FROM captures WHERE warc IS NULL AND status = 200")[0][0]
+    lost = ask(archive, "SELECT count(*) FROM lost_captures")[0][0]
+    unkept = ask(archive, "SELECT count(*) FROM captures WHERE warc IS NULL AND status = 200")[0][0]
     assert lost and unkept, "the box is on pages of others"
     assert rebuild_copy(archive, tmp_path / "made").unread == []
     query = "SELECT number, title, body FROM articles ORDER BY 1"
-    assert rows(tmp_path / "made", query) == rows(archive, query)
+    assert ask(tmp_path / "made", query) == ask(archive, query)

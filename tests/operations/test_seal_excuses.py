@@ -17,10 +17,9 @@ from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.cli.main import main
-from tests.support.crawling import crawl
+from tests.support.crawling import ask, crawl
 from tests.support.families import sample
 from tests.support.purging import run as purge
-from tests.support.reread_cases import rows
 from tests.support.twin import make_twin, serve
 
 Connection = sqlite3.Connection
@@ -139,7 +138,7 @@ def forge(archive: Path, excuse: str, forged: str, *, is_told: bool) -> int:
 def test_a_deleted_article_is_named(
     archive: Path, excuse: str, forged: str, is_told: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = rows(archive, "SELECT seal FROM runs WHERE run = 2")[0][0]
+    kept = ask(archive, "SELECT seal FROM runs WHERE run = 2")[0][0]
     number = forge(archive, excuse, forged, is_told=is_told)
     for how in ((), ("--quick",)):
         code, found, words = prove(archive, kept, capsys, *how)
@@ -154,10 +153,10 @@ def test_a_deleted_article_is_named(
 
 
 def test_what_was_purged_since_is_named_with_its_run(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    first, second = (seal for (seal,) in rows(archive, "SELECT seal FROM runs ORDER BY run"))
-    numbers = [number for (number,) in rows(archive, "SELECT number FROM articles ORDER BY number LIMIT 2")]
+    first, second = (seal for (seal,) in ask(archive, "SELECT seal FROM runs ORDER BY run"))
+    numbers = [number for (number,) in ask(archive, "SELECT number FROM articles ORDER BY number LIMIT 2")]
     purge(archive, numbers[0])
-    (third,) = rows(archive, "SELECT seal FROM runs WHERE run = 3")[0]
+    (third,) = ask(archive, "SELECT seal FROM runs WHERE run = 3")[0]
     purge(archive, numbers[1])
     for seal, named in ((first, [3, 4]), (second, [3, 4]), (third, [None, 4])):
         for how in ((), ("--quick",)):
@@ -171,7 +170,7 @@ def test_what_was_purged_since_is_named_with_its_run(archive: Path, capsys: pyte
 def test_each_seal_is_proven_with_its_records_and_no_other_one(
     archive: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for run, (seal,) in enumerate(rows(archive, "SELECT seal FROM runs ORDER BY run"), 1):
+    for run, (seal,) in enumerate(ask(archive, "SELECT seal FROM runs ORDER BY run"), 1):
         for how in ((), ("--quick",)):
             code, found, _ = prove(archive, seal.upper(), capsys, *how)
             assert (code, found["seal"], found["seals"]["run"], found["seals"]["removed"]) == (0, seal, run, 0)

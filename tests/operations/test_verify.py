@@ -16,8 +16,8 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import main
 from harbincrawl.operations.rebuild import rebuild
-from tests.support.crawling import crawl
-from tests.support.reread_cases import change, rows
+from tests.support.crawling import ask, crawl
+from tests.support.reread_cases import change
 from tests.support.twin import make_twin, serve
 
 Verify = Callable[..., tuple[int, dict[str, Any]]]
@@ -74,7 +74,7 @@ def test_a_whole_archive_passes(archive: Path, verify: Verify) -> None:
     code, found = verify()
     assert (code, found["problems"], found["whole"]) == (0, [], True)
     assert found["checked"]["articles"] == 20
-    assert found["checked"]["captures"] == rows(archive, "SELECT count(*) FROM captures")[0][0]
+    assert found["checked"]["captures"] == ask(archive, "SELECT count(*) FROM captures")[0][0]
     assert found["checked"]["media"] > 10
     assert verify("--quick")[0] == 0
 
@@ -95,7 +95,7 @@ def test_any_flipped_byte_of_a_warc_is_named(archive: Path, verify: Verify) -> N
 
 
 def test_a_flipped_byte_of_the_index_is_named_and_made_again(archive: Path, verify: Verify) -> None:
-    blocks = rows(archive, "SELECT id, block FROM articles_fts_data WHERE id > 100 ORDER BY id")
+    blocks = ask(archive, "SELECT id, block FROM articles_fts_data WHERE id > 100 ORDER BY id")
     identity, block = blocks[len(blocks) // 2]
     data = bytearray(block)
     # The lowest bit of a length only marks what a merge of the index would drop: flipped alone, it changes no answer.

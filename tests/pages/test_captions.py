@@ -16,7 +16,7 @@ from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.samples import SamplePage
 from harbincrawl.records import Article
-from tests.support.known_layouts import KnownLayouts
+from tests.support.site_reading import KnownLayouts
 from tests.support.sites import HARBIN_TODAY as SITE
 
 NOUNS = "bridge ferry market lantern river tram school garden museum skater wheat station".split()

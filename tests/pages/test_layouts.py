@@ -18,10 +18,9 @@ from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.samples import SamplePage
 from tests.support.families import sample
 from tests.support.furniture.kind import KINDS, Kind
-from tests.support.known_layouts import KnownLayouts
 from tests.support.odd_article_sites import make_odd_articles
 from tests.support.redesigned_sites import REDESIGNS, make_redesigned
-from tests.support.site_reading import Count, judge_site, read_site
+from tests.support.site_reading import Count, KnownLayouts, judge_site, read_site
 from tests.support.sites import HARBIN_TODAY as SITE
 from tests.support.system_skins import MANNER_SKINS, SystemSkin
 from tests.support.template_sites import make_site, render_base

@@ -14,8 +14,8 @@ from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, ListWords
 from tests.support.families import sample
 from tests.support.shuffled_skins import name_shuffled
+from tests.support.site_reading import describe_article
 from tests.support.sites import HARBIN_TODAY as SITE
-from tests.support.truths import describe_article
 from tests.support.twin import Elsewhere, Story, Twin, make_twin
 from tests.support.twin.newsroom.model import fold
 from tests.support.twin.skins import SKINS

@@ -108,7 +108,7 @@ def test_the_record_is_the_article_and_nothing_else_is_handed_over(crawled: Path
 
 
 def test_the_warc_file_is_read_by_others(crawled: Path, tmp_path: Path) -> None:
-    case = next(take_sample([each for each in list_cases(crawled) if each.revision > 1], 1))
+    (case,) = take_sample([each for each in list_cases(crawled) if each.revision > 1], 1)
     folder = put(tmp_path / "proof", prove(case).files)
     with (folder / "pages.warc").open("rb") as stream:
         kinds = [record.rec_type for record in ArchiveIterator(stream)]

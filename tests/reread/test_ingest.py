@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.cli.main import main
-from tests.support.crawling import crawl
+from tests.support.crawling import ask, crawl
 from tests.support.reread_cases import (
     SITE,
     THEN,
@@ -23,7 +23,6 @@ from tests.support.reread_cases import (
     plain_story,
     present,
     response,
-    rows,
     run_ingest,
     run_reparse,
     run_wget,
@@ -50,7 +49,7 @@ def test_wget_and_the_crawl_give_the_same_records(tmp_path: Path) -> None:
         report = run_ingest(tmp_path / "ingested", tmp_path / "site.warc.gz", origin=server.url)
     assert present(tmp_path / "ingested") == present(tmp_path / "crawled")
     assert (report.new + report.duplicate, report.exit_code) == (40, 0)
-    assert {origin for (origin,) in rows(tmp_path / "ingested", "SELECT origin FROM captures")} == {"site.warc.gz"}
+    assert {origin for (origin,) in ask(tmp_path / "ingested", "SELECT origin FROM captures")} == {"site.warc.gz"}
     assert run_reparse(tmp_path / "ingested").changed == 0
     check_index(tmp_path / "ingested")
 
@@ -95,10 +94,10 @@ def test_revisits_stand_for_their_originals(tmp_path: Path, twin: Twin, block: b
     revisit = make_record(block, kind="revisit", target=f"{SITE}{story.path}", packed=False, fields=named)
     revisit = revisit.replace(b"WARC-Date: 2024-05-06", b"WARC-Date: 2024-06-06")
     run_ingest(tmp_path / "a", write(tmp_path / "a.warc", revisit, original))
-    assert rows(tmp_path / "a", "SELECT first_seen, last_seen, revision FROM articles") == [
+    assert ask(tmp_path / "a", "SELECT first_seen, last_seen, revision FROM articles") == [
         ("2024-05-06T07:08:09Z", "2024-06-06T07:08:09Z", 1)
     ]
-    for name in {name for (name,) in rows(tmp_path / "a", "SELECT warc FROM captures")}:
+    for name in {name for (name,) in ask(tmp_path / "a", "SELECT warc FROM captures")}:
         heads = [head.statusline for _, _, head, _ in read_warcio(tmp_path / "a" / "warc" / name) if head is not None]
         assert heads
         assert all(head in ("200", "200 OK") for head in heads), "what is stored as a page says so"
@@ -123,9 +122,9 @@ def test_a_revisit_has_the_page_of_its_digest_whoever_packed_it_or_lies(
     revisit = make_record(head, kind="revisit", target=target, packed=False, fields=named)
     revisit = revisit.replace(b"WARC-Date: 2024-05-06", b"WARC-Date: 2024-06-06")
     run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *(originals[name] for name in order), revisit))
-    found = rows(tmp_path / "a", f"SELECT last_seen FROM articles WHERE number = {story.number}")
+    found = ask(tmp_path / "a", f"SELECT last_seen FROM articles WHERE number = {story.number}")
     assert found == [("2024-06-06T07:08:09Z",)]
-    hashes = rows(tmp_path / "a", f"SELECT DISTINCT body_hash FROM captures WHERE address = '{target}'")
+    hashes = ask(tmp_path / "a", f"SELECT DISTINCT body_hash FROM captures WHERE address = '{target}'")
     assert hashes == [(hashlib.sha256(body).hexdigest(),)]
     assert run_reparse(tmp_path / "a").same == len({"lying"} & set(order)) + 1
 
@@ -170,9 +169,9 @@ def test_what_is_no_page_of_the_site_does_no_harm_and_is_named(
         "1 not taken: damaged",
     ):
         assert reason in said
-    assert rows(tmp_path / "a", "SELECT count(*) FROM articles") == [(0,)]
+    assert ask(tmp_path / "a", "SELECT count(*) FROM articles") == [(0,)]
     # What stands where an article could stand is kept as evidence.
-    assert rows(tmp_path / "a", "SELECT count(*) FROM captures") == [(1,)]
+    assert ask(tmp_path / "a", "SELECT count(*) FROM captures") == [(1,)]
     assert sorted(tmp_path.iterdir()) == sorted([*around, tmp_path / "a"])
 
 
@@ -189,5 +188,5 @@ def test_a_page_of_several_may_show_nothing_but_not_all_of_them(tmp_path: Path, 
 
     records = [response(f"{stem}.html", page(1, first), THEN), response(f"{stem}_2.html", page(2, ""), THEN)]
     report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *records))
-    assert rows(tmp_path / "a", "SELECT body FROM articles") == [(first,)] * stored
+    assert ask(tmp_path / "a", "SELECT body FROM articles") == [(first,)] * stored
     assert report.refused.get("no article: it shows neither text nor pictures", 0) == 1 - stored

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.crawling import crawl
+from tests.support.crawling import ask, crawl
 from tests.support.families import sample
 from tests.support.reread_cases import (
     THEN,
@@ -16,7 +16,6 @@ from tests.support.reread_cases import (
     check_index,
     long_story,
     plain_story,
-    rows,
     run_ingest,
     run_reparse,
     write,
@@ -53,10 +52,10 @@ def test_the_newest_capture_is_the_present_whatever_the_order(
         "SELECT revision, title, first_seen, last_seen, last_changed, c.fetched_at, c.origin"
         " FROM articles AS a JOIN captures AS c ON c.id = a.capture"
     )
-    assert rows(tmp_path / "single", question) == rows(tmp_path / "all", question)
-    assert rows(tmp_path / "single", state) == rows(tmp_path / "all", state)
-    assert [row[2] for row in rows(tmp_path / "all", question)] == ["2024-05-06T07:08:09Z", "2024-05-07T07:08:09Z"]
-    ((revision, title, first, last, changed, captured, origin),) = rows(tmp_path / "all", state)
+    assert ask(tmp_path / "single", question) == ask(tmp_path / "all", question)
+    assert ask(tmp_path / "single", state) == ask(tmp_path / "all", state)
+    assert [row[2] for row in ask(tmp_path / "all", question)] == ["2024-05-06T07:08:09Z", "2024-05-07T07:08:09Z"]
+    ((revision, title, first, last, changed, captured, origin),) = ask(tmp_path / "all", state)
     assert (revision, title) == (3, story.title)
     assert (first, last, changed, captured) == (
         "2024-05-06T07:08:09Z", "2024-05-09T07:08:09Z", "2024-05-09T07:08:09Z", "2024-05-09T07:08:09Z",
@@ -74,14 +73,14 @@ def test_older_captures_go_before_what_a_crawl_found(tmp_path: Path, twin: Twin)
     with serve(twin) as server:
         crawl(tmp_path / "a", server, "news", "gallery")
         crawl(tmp_path / "a", server, "news", "gallery", "--recheck", "all")
-    before = rows(tmp_path / "a", f"SELECT first_seen, last_seen FROM articles WHERE number = {story.number}")
+    before = ask(tmp_path / "a", f"SELECT first_seen, last_seen FROM articles WHERE number = {story.number}")
     # The host of the site itself is the site's in an archive of a twin, too.
     report = run_ingest(tmp_path / "a", old)
     assert (report.pages, report.changed) == (1, 1)
     question = f"SELECT title, seen, cause FROM revisions WHERE number = {story.number}"
-    assert rows(tmp_path / "a", question) == [(old_title, "2024-05-06T07:08:09Z", "crawl")]
+    assert ask(tmp_path / "a", question) == [(old_title, "2024-05-06T07:08:09Z", "crawl")]
     state = f"SELECT title, last_changed, last_seen FROM articles WHERE number = {story.number}"
-    assert rows(tmp_path / "a", state) == [(story.title, *before[0])]
+    assert ask(tmp_path / "a", state) == [(story.title, *before[0])]
     check_index(tmp_path / "a")
 
 
@@ -94,10 +93,10 @@ def test_a_gone_article_stays_gone_when_an_old_capture_comes(tmp_path: Path, twi
         crawl(tmp_path / "a", server, "news", "gallery", "--recheck", "all")
         crawl(tmp_path / "a", server, "news", "gallery")
         state = f"SELECT status, revision FROM articles WHERE number = {story.number}"
-        assert rows(tmp_path / "a", state) == [("gone", 1)]
+        assert ask(tmp_path / "a", state) == [("gone", 1)]
         run_ingest(tmp_path / "a", old)
-    assert rows(tmp_path / "a", state) == [("gone", 1)]
-    first = rows(tmp_path / "a", f"SELECT first_seen FROM articles WHERE number = {story.number}")
+    assert ask(tmp_path / "a", state) == [("gone", 1)]
+    first = ask(tmp_path / "a", f"SELECT first_seen FROM articles WHERE number = {story.number}")
     assert first == [("2024-05-06T07:08:09Z",)]
 
 
@@ -105,23 +104,23 @@ def test_an_article_without_one_of_its_pages_is_not_stored_short(tmp_path: Path,
     story = long_story(twin)
     pages = [capture(twin, story.page_path(page), THEN) for page in range(1, story.page_count + 1) if page != 2]
     report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *pages))
-    assert rows(tmp_path / "a", "SELECT count(*) FROM articles") == [(0,)]
+    assert ask(tmp_path / "a", "SELECT count(*) FROM articles") == [(0,)]
     assert (report.refused["a page is missing"], report.exit_code) == (1, 3)
     # Its pages stay as evidence, and the whole may still come.
     rest = write(tmp_path / "rest.warc", capture(twin, story.page_path(2), THEN))
     assert run_ingest(tmp_path / "a", rest).new == 1
     truth = next(one for one in twin.truth() if one["number"] == story.number)
-    assert rows(tmp_path / "a", "SELECT body FROM articles") == [("\n\n".join(truth["body"]) or None,)]
+    assert ask(tmp_path / "a", "SELECT body FROM articles") == [("\n\n".join(truth["body"]) or None,)]
 
 
 def test_lists_that_come_later_complete_what_is_there(tmp_path: Path, twin: Twin) -> None:
     story = next(one for one in twin.listing("news")[:8] if one.page_count == 1 and one.summary)
     run_ingest(tmp_path / "a", write(tmp_path / "a.warc", capture(twin, story.path, THEN)))
-    assert rows(tmp_path / "a", "SELECT summary FROM articles") == [(None,)]
+    assert ask(tmp_path / "a", "SELECT summary FROM articles") == [(None,)]
     run_ingest(tmp_path / "a", write(tmp_path / "l.warc", capture(twin, "/news/", THEN + timedelta(days=2))))
-    (summary,) = rows(tmp_path / "a", "SELECT summary FROM articles")
+    (summary,) = ask(tmp_path / "a", "SELECT summary FROM articles")
     assert summary != (None,)
-    assert rows(tmp_path / "a", "SELECT last_seen FROM articles") == [("2024-05-06T07:08:09Z",)]
+    assert ask(tmp_path / "a", "SELECT last_seen FROM articles") == [("2024-05-06T07:08:09Z",)]
     assert run_reparse(tmp_path / "a").changed == 0
 
 
@@ -136,7 +135,7 @@ def test_words_of_a_list_that_were_taken_back_hold_in_whatever_order_the_lists_c
         lists.append(capture(twin, "/news/", THEN + timedelta(days=day)))
     page = capture(twin, story.path, THEN + timedelta(days=2, seconds=9))
     run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *(lists[at] for at in order), page))
-    assert rows(tmp_path / "a", "SELECT summary FROM articles") == [(summaries[2],)]
+    assert ask(tmp_path / "a", "SELECT summary FROM articles") == [(summaries[2],)]
     assert run_reparse(tmp_path / "a").changed == 0
 
 
@@ -146,7 +145,7 @@ def test_articles_of_several_pages_are_joined_in_any_order(tmp_path: Path, twin:
              for page in range(1, story.page_count + 1)]  # fmt: skip
     report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *reversed(pages)))
     truth = next(one for one in twin.truth() if one["number"] == story.number)
-    body = rows(tmp_path / "a", "SELECT body FROM articles")
+    body = ask(tmp_path / "a", "SELECT body FROM articles")
     assert body == [("\n\n".join(truth["body"]) or None,)]
     assert (report.pages, report.exit_code) == (story.page_count, 0)
     assert run_reparse(tmp_path / "a").same == 1

@@ -24,7 +24,7 @@ from harbincrawl.errors import SchedulerError
 from harbincrawl.operations.verify import verify
 from harbincrawl.reread import executor, fold, intake, pages, spans
 from harbincrawl.reread.executor import Executor, open_executor
-from tests.support.crawling import command, crawl
+from tests.support.crawling import ask, command, crawl
 from tests.support.families import sample
 from tests.support.forge import forge, wait_for
 from tests.support.reread_cases import (
@@ -36,7 +36,6 @@ from tests.support.reread_cases import (
     check_same,
     plain_story,
     present,
-    rows,
     run_ingest,
     run_reparse,
     run_wget,
@@ -192,16 +191,16 @@ def test_an_ingest_whose_scheduler_went_away_is_taken_up_again(
     archive = tmp_path / "a"
     with pytest.raises(SchedulerError):
         run_ingest(archive, *files, executor=EndingPool(int(jobs * share)).make_executor(), origin=origin)
-    assert rows(archive, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
+    assert ask(archive, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
     captures = "SELECT address, fetched_at, body_hash, origin FROM captures ORDER BY 1, 2, 3, 4"
-    assert len(rows(archive, captures)) > 0
+    assert len(ask(archive, captures)) > 0
     run_ingest(archive, *files, origin=origin)
-    assert rows(archive, captures) == rows(whole, captures)
+    assert ask(archive, captures) == ask(whole, captures)
     for question in (
         "SELECT number, first_seen, last_seen, last_changed FROM articles ORDER BY number",
         "SELECT number, revision, title, body, seen, replaced, cause FROM revisions ORDER BY number, revision",
     ):
-        assert rows(archive, question) == rows(whole, question)
+        assert ask(archive, question) == ask(whole, question)
     assert present(archive) == present(whole)
     check_index(archive)
 
@@ -226,7 +225,7 @@ def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number
     assert 0 < count(archive) < 40
     assert run_ingest(archive, path).exit_code == 0
     question = "SELECT number, title, first_seen, last_seen, revision FROM articles ORDER BY number"
-    assert rows(archive, question) == rows(tmp_path / "whole", question)
+    assert ask(archive, question) == ask(tmp_path / "whole", question)
     assert present(archive) == present(tmp_path / "whole")
     for file in (archive / "warc").iterdir():
         assert list(verify_records(file)) == []
@@ -235,7 +234,7 @@ def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number
 
 def count(archive: Path) -> int:
     try:
-        found: int = rows(archive, "SELECT count(*) FROM articles")[0][0]
+        found: int = ask(archive, "SELECT count(*) FROM articles")[0][0]
     except sqlite3.OperationalError:
         # It is being made.
         return 0

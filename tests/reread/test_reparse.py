@@ -18,15 +18,8 @@ from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.records import Article
 from harbincrawl.reread import pages
 from harbincrawl.sites import Site
-from tests.support.crawling import crawl
-from tests.support.reread_cases import (
-    change,
-    check_index,
-    damage_capture,
-    everything,
-    rows,
-    run_reparse,
-)
+from tests.support.crawling import ask, crawl
+from tests.support.reread_cases import change, check_index, damage_capture, everything, run_reparse
 from tests.support.twin import changes, make_twin, serve
 
 
@@ -44,8 +37,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         changes.churn(twin, 12)
         crawl(folder, server, "news", "gallery", "--recheck", "all", code=None)
         crawl(folder, server, "news", "gallery", "--recheck", "all", code=None)
-    assert rows(folder, "SELECT count(*) FROM revisions") > [(3,)]
-    assert rows(folder, "SELECT count(*) FROM captures WHERE first_page IS NOT NULL") > [(3,)]
+    assert ask(folder, "SELECT count(*) FROM revisions") > [(3,)]
+    assert ask(folder, "SELECT count(*) FROM captures WHERE first_page IS NOT NULL") > [(3,)]
     return folder
 
 
@@ -88,21 +81,21 @@ def test_what_another_reader_would_change_is_told_field_by_field(
 def test_all_wordings_are_put_as_today_s_reader_has_them(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "read_article", read_shouting)
     monkeypatch.setattr(reparse, "parser_of", lambda _: "next")
-    seen = rows(archive, "SELECT number, last_seen, status, first_seen, capture FROM articles ORDER BY 1")
+    seen = ask(archive, "SELECT number, last_seen, status, first_seen, capture FROM articles ORDER BY 1")
     wordings = "SELECT number, revision, title, seen, replaced, cause, capture FROM revisions ORDER BY 1, 2"
-    earlier = rows(archive, wordings)
+    earlier = ask(archive, wordings)
     report = run_reparse(archive, apply=True)
     assert report.changed > 20
     # What the site said it said, whoever reads it.
-    now = rows(archive, wordings)
+    now = ask(archive, wordings)
     assert [(*row[:2], *row[3:]) for row in now] == [(*row[:2], *row[3:]) for row in earlier] != []
     # A title that only a list gives is as the list has it.
     assert {row[2] for row in now} <= {form for row in earlier for form in (row[2], row[2].upper())}
     assert {row[2] for row in now} & {row[2].upper() for row in earlier}
-    assert rows(archive, "SELECT DISTINCT parser FROM articles UNION SELECT parser FROM revisions") == [("0",)]
+    assert ask(archive, "SELECT DISTINCT parser FROM articles UNION SELECT parser FROM revisions") == [("0",)]
     # The site was not asked: when it last answered is as it was.
-    assert rows(archive, "SELECT number, last_seen, status, first_seen, capture FROM articles ORDER BY 1") == seen
-    assert rows(archive, "SELECT kind, outcome, exit_code FROM runs ORDER BY run DESC LIMIT 1") == [
+    assert ask(archive, "SELECT number, last_seen, status, first_seen, capture FROM articles ORDER BY 1") == seen
+    assert ask(archive, "SELECT kind, outcome, exit_code FROM runs ORDER BY run DESC LIMIT 1") == [
         ("reparse", "complete", 0)
     ]
     check_index(archive)

@@ -20,8 +20,8 @@ from tests.rescue.test_faults import start_rescue
 from tests.rescue.test_rescue import verify
 from tests.support.families import sample
 from tests.support.forge import Running, wait_for
+from tests.support.listening import RawServer, serve_raw
 from tests.support.other_archives import FIELDS, serve_face
-from tests.support.raw_server import RawServer, serve_raw
 from tests.support.rescue_cases import check_wordings, make_past, run_rescue
 
 SOON = "import harbincrawl.rescue.manners as manners\nmanners.GRACE = 0.2\n"

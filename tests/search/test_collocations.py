@@ -18,14 +18,14 @@ from harbincrawl.corpus.collocations import (
 )
 from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
-from tests.support.counting import (
+from tests.support.corpus_cases import (
     build_signed,
     count_beside,
     cut_articles,
     make_signed_articles,
     measure_likelihood,
+    numbers,
 )
-from tests.support.search_cases import numbers
 
 LINES = cut_articles(make_signed_articles())
 

@@ -18,8 +18,7 @@ from harbincrawl.corpus.keywords import LEAST, find_keywords, measure_log_likeli
 from harbincrawl.corpus.trends import count_trends
 from harbincrawl.corpus.words import WordCutter
 from harbincrawl.search.filters import Filters
-from tests.support.corpus_cases import COPIES, build_corpus, cut_texts, fold, join_texts, make_articles
-from tests.support.search_cases import numbers
+from tests.support.corpus_cases import COPIES, build_corpus, cut_texts, fold, join_texts, make_articles, numbers
 
 ARTICLES = {each["number"]: each for each in make_articles()}
 WORDS = cut_texts({number: join_texts(each) for number, each in ARTICLES.items()})

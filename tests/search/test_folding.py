@@ -14,7 +14,7 @@ from harbincrawl.search.choice import SORTS, count_hits, make_choice, search_pag
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
-from tests.support.search_cases import numbers
+from tests.support.corpus_cases import numbers
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.search.choice import SORTS, make_choice, search_page
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
+from tests.support.corpus_cases import numbers
 from tests.support.families import examples
-from tests.support.search_cases import numbers
 
 ARTICLES: list[dict[str, Any]] = [
     {"number": 1, "title": "Metro line opens", "body": "Trains run to the river.", "created": "2019-03-01"},

@@ -19,17 +19,17 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
-from tests.support.corpus_cases import fold
-from tests.support.counting import (
+from tests.support.corpus_cases import (
     build_signed,
     count_texts,
     cut_articles,
+    fold,
     list_grams,
     make_signed_articles,
     measure_dp,
     measure_juilland,
+    numbers,
 )
-from tests.support.search_cases import numbers
 
 ARTICLES = {each["number"]: each for each in make_signed_articles()}
 LINES = cut_articles(ARTICLES.values())

@@ -15,7 +15,7 @@ from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Address, find_site
 from tests.support.crawling import ask, crawl
 from tests.support.families import sample
-from tests.support.truths import describe_article
+from tests.support.site_reading import describe_article
 from tests.support.twin import Story, Twin, make_twin, serve
 from tests.support.twin.manner import read_manner
 from tests.support.twin.newsroom.model import fold

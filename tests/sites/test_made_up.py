@@ -13,7 +13,7 @@ from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import ListWords
 from harbincrawl.sites import Site
 from harbincrawl.sites.reader import parse_site
-from tests.support.truths import describe_article
+from tests.support.site_reading import describe_article
 from tests.support.twin import Story, Twin, make_twin
 from tests.support.twin.manner import read_manner
 from tests.support.twin.newsroom.model import fold

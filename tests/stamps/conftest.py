@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.authority import StampServer, time_stamp_authority, write_settings
+from tests.support.authority import Authority, time_stamp_authority, write_settings
 from tests.support.crawling import crawl
 from tests.support.twin import make_twin, serve
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StampServer]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
     with time_stamp_authority(tmp_path_factory.mktemp("authority")) as started:
         yield started
 
 
 @pytest.fixture(scope="session")
-def stamped(server: StampServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stamped(server: Authority, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of two crawls, to be read only."""
     folder = tmp_path_factory.mktemp("stamped") / "archive"
     write_settings(folder, server.address)
@@ -32,7 +32,7 @@ def stamped(server: StampServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture
-def authority(server: StampServer) -> Iterator[StampServer]:
+def authority(server: Authority) -> Iterator[Authority]:
     """The authority, honest at the begin of a test, and asked nothing yet."""
     server.manner = "honest"
     server.asked.clear()
@@ -41,7 +41,7 @@ def authority(server: StampServer) -> Iterator[StampServer]:
 
 
 @pytest.fixture
-def archive(stamped: Path, authority: StampServer, tmp_path: Path) -> Path:
+def archive(stamped: Path, authority: Authority, tmp_path: Path) -> Path:
     """A copy of it."""
     assert authority.asked == []
     return shutil.copytree(stamped, tmp_path / "archive")

@@ -20,17 +20,16 @@ from harbincrawl.cli.main import main
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from tests.support.authority import (
+    Authority,
     Manner,
-    StampServer,
     judge,
     needs_openssl,
     time_stamp_authority,
     write_settings,
 )
-from tests.support.crawling import crawl, start_crawl
+from tests.support.crawling import ask, crawl, start_crawl
 from tests.support.families import sample
 from tests.support.forge import forge, wait_for
-from tests.support.reread_cases import rows
 from tests.support.twin import make_twin, serve
 
 pytestmark = needs_openssl
@@ -55,7 +54,7 @@ def read_stamps(archive: Path) -> list[StoredStamp]:
         return list(list_stamps(connection))
 
 
-def check(archive: Path, server: StampServer, capsys: pytest.CaptureFixture[str]) -> str:
+def check(archive: Path, server: Authority, capsys: pytest.CaptureFixture[str]) -> str:
     """What `verify` prints of a whole archive whose stamps are all proven, as openssl has it, too."""
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(archive), "verify", "--workers", "1", "--tsa-certificates", str(server.root)])
@@ -68,10 +67,10 @@ def check(archive: Path, server: StampServer, capsys: pytest.CaptureFixture[str]
 
 
 def test_the_seal_of_each_run_is_stamped(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+    archive: Path, authority: Authority, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert seal_again(archive, capsys) == []
-    seals = rows(archive, "SELECT run, seal FROM runs ORDER BY run")
+    seals = ask(archive, "SELECT run, seal FROM runs ORDER BY run")
     stamps = read_stamps(archive)
     assert [(each.run, each.seal) for each in stamps] == seals
     assert {each.authority for each in stamps} == {authority.address}
@@ -101,7 +100,7 @@ def list_told_stamps(archive: Path) -> list[tuple[int, list[Any]]]:
 def test_a_seal_covers_the_stamp_of_the_one_before(archive: Path) -> None:
     """The stamp is in the log, behind its seal and before the next."""
     place = "SELECT ordinal FROM log WHERE name = '{}'"
-    assert rows(archive, place.format("sealed"))[0][0] < rows(archive, place.format("position"))[0][0]
+    assert ask(archive, place.format("sealed"))[0][0] < ask(archive, place.format("position"))[0][0]
     covered = {values["run"]: values["last"] for values in list_seals(archive)}
     told = {stamp[0]: ordinal for ordinal, stamp in list_told_stamps(archive)}
     assert sorted(told) == [1, 2]
@@ -129,7 +128,7 @@ FAULTS: list[tuple[Manner, str]] = [
 @pytest.mark.parametrize(("manner", "reason"), sample(FAULTS))
 def test_an_authority_that_fails_fails_no_run(
     archive: Path,
-    authority: StampServer,
+    authority: Authority,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     manner: Manner,
@@ -154,7 +153,7 @@ def test_an_authority_that_fails_fails_no_run(
 @pytest.mark.attack
 @pytest.mark.parametrize("manner", ["hang", "drip", "drip head"])
 def test_no_run_waits_longer_than_ten_seconds(
-    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], manner: Manner
+    archive: Path, authority: Authority, tmp_path: Path, capsys: pytest.CaptureFixture[str], manner: Manner
 ) -> None:
     authority.manner = manner
     with time_stamp_authority(tmp_path / "one") as one, time_stamp_authority(tmp_path / "two") as two:
@@ -166,7 +165,7 @@ def test_no_run_waits_longer_than_ten_seconds(
         assert [each.authority for each in read_stamps(archive)[2:]] == [two.address]
 
 
-def test_a_crawl_is_stamped_and_none_fails_for_an_authority(authority: StampServer, tmp_path: Path) -> None:
+def test_a_crawl_is_stamped_and_none_fails_for_an_authority(authority: Authority, tmp_path: Path) -> None:
     write_settings(tmp_path, authority.address)
     with serve(make_twin(5, 4, sections=("news",))) as site:
         authority.manner = "garbage"
@@ -181,7 +180,7 @@ def test_a_crawl_is_stamped_and_none_fails_for_an_authority(authority: StampServ
     assert "stamped" not in second.words
 
 
-def test_an_interrupt_ends_the_waiting_of_a_crawl(authority: StampServer, tmp_path: Path) -> None:
+def test_an_interrupt_ends_the_waiting_of_a_crawl(authority: Authority, tmp_path: Path) -> None:
     write_settings(tmp_path, authority.address)
     authority.manner = "hang"
     with serve(make_twin(5, 4, sections=("news",))) as site:
@@ -195,7 +194,7 @@ def test_an_interrupt_ends_the_waiting_of_a_crawl(authority: StampServer, tmp_pa
 
 
 def test_what_is_killed_between_seal_and_stamp_is_stamped_by_the_next_run(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+    archive: Path, authority: Authority, capsys: pytest.CaptureFixture[str]
 ) -> None:
     authority.manner = "hang"
     running = forge().start(["--archive", str(archive), "reparse", "--apply", "--workers", "1"])
@@ -203,7 +202,7 @@ def test_what_is_killed_between_seal_and_stamp_is_stamped_by_the_next_run(
     running.send(signal.SIGKILL)
     running.wait()
     authority.manner = "honest"
-    assert rows(archive, "SELECT outcome, seal IS NOT NULL FROM runs WHERE run = 3") == [("complete", 1)]
+    assert ask(archive, "SELECT outcome, seal IS NOT NULL FROM runs WHERE run = 3") == [("complete", 1)]
     check(archive, authority, capsys)
     seal_again(archive, capsys)
     assert [each.run for each in read_stamps(archive)] == [1, 2, 4]

@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 from harbincrawl.cli.main import main
-from tests.support.authority import StampServer, needs_openssl
+from tests.support.authority import Authority, needs_openssl
+from tests.support.crawling import ask
 from tests.support.families import sample
-from tests.support.reread_cases import change, rows
+from tests.support.reread_cases import change
 from tests.support.runs import tell
 
 pytestmark = needs_openssl
 
 
-def ask(archive: Path, capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, str, str]:
+def call(archive: Path, capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, str, str]:
     """(exit code, stdout, stderr) of a command."""
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(archive), *map(str, words)])
@@ -29,13 +30,13 @@ def verify(
     archive: Path, capsys: pytest.CaptureFixture[str], *words: str | Path
 ) -> tuple[int, dict[str, Any], list[str]]:
     """(exit code, the document, what is summed up on stderr)."""
-    code, printed, said = ask(archive, capsys, "verify", "--workers", "1", "--json", *words)
+    code, printed, said = call(archive, capsys, "verify", "--workers", "1", "--json", *words)
     return code, json.loads(printed), said.splitlines()
 
 
 def keep_token(archive: Path, run: int, file: Path) -> Path:
     """Writes the stamp of a run's seal as a .tsr file."""
-    ((text,),) = rows(archive, f"SELECT token FROM timestamps WHERE run = {run}")
+    ((text,),) = ask(archive, f"SELECT token FROM timestamps WHERE run = {run}")
     file.write_bytes(b64decode(text))
     return file
 
@@ -56,7 +57,7 @@ def test_a_stamp_without_a_trusted_root_is_unproven_and_no_damage(
 
 @pytest.mark.parametrize("how", [(), ("--quick",)])
 def test_a_stamp_is_proven_by_its_root(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], how: tuple[str, ...]
+    archive: Path, authority: Authority, capsys: pytest.CaptureFixture[str], how: tuple[str, ...]
 ) -> None:
     code, found, said = verify(archive, capsys, "--tsa-certificates", authority.root, *how)
     assert (code, found["proven"]["timestamps"], found["unproven"]) == (0, 2, {})
@@ -71,15 +72,15 @@ def test_a_stamp_is_proven_by_its_root(
 
 
 def test_a_seal_is_covered_by_the_first_stamp_of_it_or_of_a_later_one(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str]
+    archive: Path, authority: Authority, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(archive, "DELETE FROM timestamps WHERE run = 1")
-    (first,), (second,) = rows(archive, "SELECT seal FROM runs ORDER BY run")
+    (first,), (second,) = ask(archive, "SELECT seal FROM runs ORDER BY run")
     for seal in (first, second):
-        said = ask(archive, capsys, "verify", "--quick", "--seal", seal, "--tsa-certificates", authority.root)[1]
+        said = call(archive, capsys, "verify", "--quick", "--seal", seal, "--tsa-certificates", authority.root)[1]
         assert "stamped: seal of run 2 existed at " in said
     change(archive, "DELETE FROM timestamps")
-    said = ask(archive, capsys, "verify", "--quick", "--seal", second)[1]
+    said = call(archive, capsys, "verify", "--quick", "--seal", second)[1]
     assert "no proven time stamp covers this seal" in said
 
 
@@ -97,7 +98,7 @@ FORGERIES = {
 
 @pytest.mark.parametrize("name", sample(FORGERIES, 2))
 def test_a_forged_stamp_is_damage(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], name: str
+    archive: Path, authority: Authority, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     forgery, said = FORGERIES[name]
     change(archive, forgery)
@@ -112,15 +113,15 @@ def test_a_forged_stamp_is_damage(
 @pytest.mark.parametrize("forgery", ["DELETE FROM timestamps WHERE run = 1", FORGERIES["half a token"][0],
                                      "UPDATE timestamps SET authority = 'http://x/' WHERE run = 1"])  # fmt: skip
 def test_a_stamp_is_made_again_from_the_log(
-    archive: Path, authority: StampServer, capsys: pytest.CaptureFixture[str], forgery: str
+    archive: Path, authority: Authority, capsys: pytest.CaptureFixture[str], forgery: str
 ) -> None:
-    before = rows(archive, "SELECT * FROM timestamps ORDER BY run")
+    before = ask(archive, "SELECT * FROM timestamps ORDER BY run")
     change(archive, forgery)
     code, found, _ = verify(archive, capsys, "--tsa-certificates", authority.root)
     assert code == 7
     assert "timestamps" in {each["kind"] for each in found["problems"]}
-    assert ask(archive, capsys, "rebuild", "--workers", "1")[0] == 0
-    assert rows(archive, "SELECT * FROM timestamps ORDER BY run") == before
+    assert call(archive, capsys, "rebuild", "--workers", "1")[0] == 0
+    assert ask(archive, "SELECT * FROM timestamps ORDER BY run") == before
     code, found, _ = verify(archive, capsys, "--tsa-certificates", authority.root)
     assert (code, found["proven"]["timestamps"]) == (0, 2)
 
@@ -139,7 +140,7 @@ def test_a_stamp_with_a_broken_signature_is_damage_whoever_signed_it(
 
 
 def test_a_token_that_was_kept_elsewhere_names_its_seal(
-    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    archive: Path, authority: Authority, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     one, two = (keep_token(archive, run, tmp_path / f"{run}.tsr") for run in (1, 2))
     change(archive, "DELETE FROM timestamps")
@@ -153,14 +154,14 @@ def test_a_token_that_was_kept_elsewhere_names_its_seal(
 
 
 def test_a_token_of_another_archive_or_root_ends_with_7(
-    archive: Path, authority: StampServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    archive: Path, authority: Authority, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "other.tsr").write_bytes(authority.stamp_seal("5" * 64))
-    code, printed, _ = ask(archive, capsys, "verify", "--quick", "--token", tmp_path / "other.tsr")
+    code, printed, _ = call(archive, capsys, "verify", "--quick", "--token", tmp_path / "other.tsr")
     first, second = printed.splitlines()[:2]
     assert code == 7
     assert "other.tsr: it stamps no seal of this archive: what it stamped was made anew" in first
     assert second.startswith("repair: harbincrawl ")
-    code, printed, _ = ask(archive, capsys, "verify", "--quick", "--token", keep_token(archive, 2, tmp_path / "2.tsr"))
+    code, printed, _ = call(archive, capsys, "verify", "--quick", "--token", keep_token(archive, 2, tmp_path / "2.tsr"))
     assert code == 7
     assert "2.tsr: it is of the seal of run 2, and proves nothing (no root that is trusted here" in printed

@@ -43,21 +43,15 @@ def build_archive(
         path.write_bytes(_make_empty())
         # No two archives have the same one.
         own["id"] = secrets.token_hex(16)
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA synchronous = OFF")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN")
-    connection.executemany(
-        "INSERT OR REPLACE INTO facts VALUES (?, ?)",
-        (own | (facts or {})).items(),
-    )
-    for position, given in enumerate(articles, 1):
-        add_article(connection, position, given)
-    connection.executemany("INSERT INTO duplicates VALUES (?, ?, ?, ?)", duplicates)
-    for revision in revisions:
-        add_revision(connection, revision)
-    connection.execute("COMMIT")
-    connection.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL; BEGIN")
+        connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", (own | (facts or {})).items())
+        for position, given in enumerate(articles, 1):
+            add_article(connection, position, given)
+        connection.executemany("INSERT INTO duplicates VALUES (?, ?, ?, ?)", duplicates)
+        for revision in revisions:
+            add_revision(connection, revision)
+        connection.execute("COMMIT")
     return folder
 
 
@@ -111,9 +105,7 @@ def add_article(connection: sqlite3.Connection, position: int, given: dict[str, 
     if isinstance(row["capture"], dict):
         row["capture"] = add_capture(connection, {"address": row["url"]} | row["capture"])
     row.setdefault("first_capture", row["capture"])
-    names = ", ".join(f'"{name}"' for name in row)
-    marks = ", ".join(f":{name}" for name in row)
-    connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
+    _insert(connection, "articles", row)
     connection.execute(
         "INSERT INTO articles_fts (rowid, title, body, captions, author, source) "
         "VALUES (:key, :title, :body, :captions, :author, :source)",
@@ -136,20 +128,12 @@ def add_capture(connection: sqlite3.Connection, given: dict[str, Any]) -> int:
         "source": "site",
         "host": "e.my399.com",
     } | given
-    names = ", ".join(f'"{name}"' for name in row)
-    marks = ", ".join(f":{name}" for name in row)
-    cursor = connection.execute(f"INSERT INTO captures ({names}) VALUES ({marks})", row)
-    return int(cursor.lastrowid or 0)
+    return _insert(connection, "captures", row)
 
 
 def add_revision(connection: sqlite3.Connection, given: dict[str, Any]) -> None:
     """Inserts one row of `revisions`; `body` as text or paragraphs, `images` as a list."""
-    defaults: dict[str, Any] = {
-        "title": None,
-        "updated": None,
-        "author": None,
-        "source": None,
-        "body": None,
+    defaults: dict[str, Any] = dict.fromkeys(("title", "updated", "author", "source", "body")) | {
         "images": [],
         "fingerprint": "0" * 64,
         "parser": "1",
@@ -162,5 +146,10 @@ def add_revision(connection: sqlite3.Connection, given: dict[str, Any]) -> None:
     row.setdefault("first_capture", row["capture"])
     row["body"] = "\n\n".join(row["body"]) if isinstance(row["body"], list) else row["body"]
     row["images"] = json.dumps(row["images"], ensure_ascii=False)
-    names = ", ".join(row)
-    connection.execute(f"INSERT INTO revisions ({names}) VALUES ({', '.join(f':{name}' for name in row)})", row)
+    _insert(connection, "revisions", row)
+
+
+def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
+    """Inserts a row and returns its id."""
+    names, marks = (", ".join(form.format(name) for name in row) for form in ('"{}"', ":{}"))
+    return int(connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", row).lastrowid or 0)

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -32,7 +32,6 @@ _CONFIG = Path(__file__).with_suffix(".cnf")
 
 
 def openssl(*arguments: str | Path, input: bytes | None = None) -> bytes:
-    """What openssl prints."""
     done = subprocess.run(["openssl", *map(str, arguments)], input=input, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
@@ -50,7 +49,7 @@ def judge(token: bytes, seal: str, root: Path, folder: Path, at: datetime | None
 
 
 class Authority:
-    """An authority with a root, an intermediate and a certificate of its own, all in a folder."""
+    """An authority with a root, an intermediate and a certificate of its own in a folder; it may answer on loopback."""
 
     def __init__(
         self,
@@ -81,6 +80,9 @@ class Authority:
         self._issue("tsa", usage, f"/O=Tests/CN={name}", "middle", valid)
         (folder / "chain.pem").write_bytes((folder / "middle.pem").read_bytes())
         self._lock = threading.Lock()
+        self.address = ""
+        """Where it answers, if it does."""
+        self.closing = threading.Event()
 
     def _issue(
         self, name: str, section: str, subject: str, issuer: str, valid: tuple[datetime, datetime] | None
@@ -158,31 +160,7 @@ class Authority:
         asked = openssl("ts", "-query", "-digest", digest, "-sha256", "-cert")
         return self.stamp(asked)
 
-
-def _length(size: int) -> bytes:
-    if size < 0x80:
-        return bytes((size,))
-    data = size.to_bytes((size.bit_length() + 7) // 8)
-    return bytes((0x80 | len(data),)) + data
-
-
-class StampServer(Authority):
-    """An authority that answers on loopback."""
-
-    def __init__(self, folder: Path, **details: Any) -> None:
-        super().__init__(folder, **details)
-        self.closing = threading.Event()
-        outer = self
-
-        class PostHandler(Handler):
-            def answer(self) -> None:
-                outer.serve(self, self.read_body())
-
-        self._open = ExitStack()
-        self.address = f"{self._open.enter_context(listen(PostHandler))}/stamp"
-
     def serve(self, handler: BaseHTTPRequestHandler, request: bytes) -> None:
-        """Answers a request as is its manner."""
         manner = self.manner
         try:
             if manner in ("hang", "drip head"):
@@ -220,19 +198,29 @@ class StampServer(Authority):
                 handler.wfile.write(data[at : at + 1])
                 handler.wfile.flush()
 
-    def close(self) -> None:
-        self.closing.set()
-        self._open.close()
+
+def _length(size: int) -> bytes:
+    if size < 0x80:
+        return bytes((size,))
+    data = size.to_bytes((size.bit_length() + 7) // 8)
+    return bytes((0x80 | len(data),)) + data
 
 
 @contextmanager
-def time_stamp_authority(folder: Path, **details: Any) -> Iterator[StampServer]:
+def time_stamp_authority(folder: Path, **details: Any) -> Iterator[Authority]:
     """An authority that answers at `address`; who trusts `root` (PEM) trusts it. `details` are those of `Authority`."""
-    server = StampServer(folder, **details)
-    try:
-        yield server
-    finally:
-        server.close()
+    authority = Authority(folder, **details)
+
+    class PostHandler(Handler):
+        def answer(self) -> None:
+            authority.serve(self, self.read_body())
+
+    with listen(PostHandler) as origin:
+        authority.address = f"{origin}/stamp"
+        try:
+            yield authority
+        finally:
+            authority.closing.set()
 
 
 def write_settings(archive: Path, *addresses: str) -> None:

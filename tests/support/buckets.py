@@ -59,7 +59,6 @@ class ObjectServer:
         self.parts: dict[str, dict[int, bytes]] = {}
 
     def answer(self, asked: _Handler) -> None:
-        """Answers one request."""
         parts = urlsplit(asked.path)
         query = parse_qs(parts.query, keep_blank_values=True)
         name, _, key = unquote(parts.path).lstrip("/").partition("/")
@@ -143,7 +142,6 @@ class FaultyProxy:
         self.requests: list[tuple[str, str]] = []
 
     def answer(self, asked: _Handler) -> None:
-        """Answers one request."""
         body = asked.read_body()
         self.requests.append((asked.command, asked.path))
         connection = http.client.HTTPConnection(self.target.hostname or "", self.target.port)
@@ -193,7 +191,6 @@ class Bucket:
         self._direct = urlsplit(direct)
 
     def list_keys(self, prefix: str = "") -> list[str]:
-        """The keys of all objects."""
         text = self._ask("GET", f"/pile?list-type=2&prefix={quote(prefix)}").decode()
         return re.findall(r"<Key>(.*?)</Key>", text)
 
@@ -206,11 +203,9 @@ class Bucket:
         self._ask("PUT", f"/pile/{quote(key)}", data)
 
     def delete(self, key: str) -> None:
-        """Deletes an object, past the proxy."""
         self._ask("DELETE", f"/pile/{quote(key)}")
 
     def make(self) -> None:
-        """Makes the bucket."""
         self._ask("PUT", "/pile")
 
     def empty(self) -> None:

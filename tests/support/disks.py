@@ -1,4 +1,4 @@
-"""Disks as a test needs them: small ones, full ones, and folders that nobody can write."""
+"""Disks as a test needs them: full ones, and folders that nobody can write."""
 
 from __future__ import annotations
 
@@ -10,17 +10,6 @@ from pathlib import Path
 
 import pytest
 
-
-@contextmanager
-def small_disk(folder: Path, kilobytes: int) -> Iterator[None]:
-    """A disk of this size in `folder`. Skips the test if it cannot be mounted."""
-    _mount("-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder))
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 AMPLE = 50_000
 """Kilobytes, and files: more than any test writes."""
 PAGE = 4096
@@ -29,10 +18,13 @@ PAGE = 4096
 @contextmanager
 def tight_disk(folder: Path) -> Iterator[None]:
     """A disk in `folder` whose room `leave_room` limits. Skips the test if it cannot be mounted."""
-    with small_disk(folder, AMPLE):
+    _mount("-t", "tmpfs", "-o", f"size={AMPLE}k", "tmpfs", str(folder))
+    try:
         # Without a size, it could not be given one any more.
         (folder / "ballast").write_bytes(bytes(PAGE))
         yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def leave_room(folder: Path, *, pages: int | None = None, files: int | None = None) -> None:
@@ -41,14 +33,6 @@ def leave_room(folder: Path, *, pages: int | None = None, files: int | None = No
     size = AMPLE << 10 if pages is None else (state.f_blocks - state.f_bfree) * state.f_frsize + pages * PAGE
     inodes = AMPLE if files is None else state.f_files - state.f_ffree + files
     subprocess.run(["mount", "-o", f"remount,size={size},nr_inodes={inodes}", str(folder)], check=True)
-
-
-def fill_disk(folder: Path, kilobytes: int) -> Path:
-    """Leaves only so much room on a small disk; returns the file that takes the rest."""
-    state = os.statvfs(folder)
-    path = folder / "ballast"
-    path.write_bytes(bytes(state.f_bavail * state.f_frsize - (kilobytes << 10)))
-    return path
 
 
 @contextmanager

@@ -58,9 +58,9 @@ class Archive:
         return [self.connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables]
 
 
-def paragraphs(seed: int, number: int = 6, topic: str = "ice") -> list[str]:
+def paragraphs(seed: int, number: int = 6) -> list[str]:
     news = Newsroom(random.Random(seed))
-    return [news.paragraph(topic, 2) for _ in range(number)]
+    return [news.paragraph("ice", 2) for _ in range(number)]
 
 
 def retouch(text: Sequence[str], every: int, word: str = "retouched", first: int | None = None) -> list[str]:

@@ -66,7 +66,6 @@ def edit_and_back(twin: Twin, number: int) -> None:
 
 
 def read_known(folder: Path) -> dict[str, Any]:
-    """What `make_edited` knew."""
     known: dict[str, Any] = json.loads((folder / KNOWN).read_text("utf-8"))
     return known
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +52,8 @@ def hard_archive(folder: Path, **more: Any) -> Path:
 
 def stored_records(folder: Path, **filters: Any) -> list[dict[str, Any]]:
     """What the archive says of its articles, oldest first, as `show --format json` would."""
-    connection = open_reader(folder)
-    try:
+    with closing(open_reader(folder)) as connection:
         return [make_record(row) for row in connection.execute(*select_records(Filters(**filters), "oldest"))]
-    finally:
-        connection.close()
 
 
 def read_jsonl(text: str | bytes) -> list[dict[str, Any]]:

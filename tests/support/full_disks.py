@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import random
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.user import change_user
-from harbincrawl.operations.verify import verify
 from tests.support.crawling import ask, command, crawl
 from tests.support.disks import leave_room
 from tests.support.forge import forge
 from tests.support.other_archives import serve_face
+from tests.support.purging import problems
+from tests.support.reread_cases import change
 from tests.support.rescue_cases import make_past
 from tests.support.scrapy_commands import start_scrapy
-from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import changes, make_twin, serve
 
 ENDS_WELL = (0, 3, 9)
@@ -37,17 +35,6 @@ class Writing:
     """What is done to the archive before, with room."""
     well: tuple[int, ...] = ENDS_WELL
     """What it may end with where there is room."""
-
-
-def spoil(*statements: str) -> Callable[[Path], None]:
-    """Has statements run on the archive's database."""
-
-    def run(archive: Path) -> None:
-        with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
-            for statement in statements:
-                connection.execute(statement)
-
-    return run
 
 
 def _damage(archive: Path) -> None:
@@ -75,10 +62,13 @@ WRITING = {
     "ingest": Writing("ingest --workers 1 --site-url {url} {ready}/other.warc.gz"),
     "rescue": Writing("rescue --workers 1 --api {face}/cdx/search/cdx --replay {face}/web/", shutil.rmtree),
     "reparse": Writing(
-        "reparse --apply --workers 1", spoil("UPDATE articles SET title = title || 'x', parser = '1' WHERE number % 2")
+        "reparse --apply --workers 1",
+        lambda archive: change(archive, "UPDATE articles SET title = title || 'x', parser = '1' WHERE number % 2"),
     ),
     "rebuild the index": Writing(
-        "rebuild --workers 1", spoil("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"), (0, 7)
+        "rebuild --workers 1",
+        lambda archive: change(archive, "INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"),
+        (0, 7),
     ),
     "give up records": Writing("rebuild --give-up --workers 1", _damage, (0, 3)),
     "purge": Writing("purge --yes {number}"),
@@ -156,8 +146,8 @@ os.environ["SQLITE_TMPDIR"] = tempfile.tempdir
         left = [path for pattern in _LEFTOVERS for path in self.disk.rglob(pattern)]
         assert left == []
         for folder in (archive, *(self.disk / name for name in ("copy",) if writing.words.startswith("backup"))):
-            found = verify(folder, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
-            assert found.problems == [], found.problems[:3]
+            found = problems(folder)
+            assert found == [], found[:3]
 
 
 def list_moments() -> Iterator[int]:

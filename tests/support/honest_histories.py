@@ -9,25 +9,18 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from harbincrawl.operations.purge import purge
 from harbincrawl.operations.rebuild import rebuild
-from harbincrawl.operations.reparse import reparse
-from harbincrawl.operations.verify import Findings, verify
-from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.ingest import ingest
+from tests.support import purging
 from tests.support.clocks import DAY, HOUR, YEAR, set_clock
-from tests.support.crawling import ask, command, crawl, forge, start_crawl
-from tests.support.sites import HARBIN_TODAY
+from tests.support.crawling import ask, command, crawl, start_crawl
+from tests.support.forge import Running, forge
+from tests.support.purging import check
+from tests.support.reread_cases import run_ingest, run_reparse
 from tests.support.twin import Fault, Server, Twin, changes, make_twin, serve
 from tests.support.twin.faults import scattered
 
 SECTIONS = ("news", "gallery", "culture/music")
 NONE = 0 * DAY
-
-
-def check(archive: Path) -> Findings:
-    """`verify` in this process."""
-    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
 
 
 class History:
@@ -107,22 +100,19 @@ class History:
         return "no faults"
 
     def kill(self) -> str:
-        running = start_crawl(self.archive, self.server, "--all", "--recheck", "all", prelude=self.clock)
-        wait = self.dice.random() * 1.5
+        return self._end(start_crawl(self.archive, self.server, "--all", "--recheck", "all", prelude=self.clock), 1.5)
+
+    def _end(self, running: Running, most: float, number: int = signal.SIGKILL) -> str:
+        """Sends a signal to a command, sometime before so many seconds have passed."""
+        wait = self.dice.random() * most
         time.sleep(wait)
-        running.send(signal.SIGKILL)
-        running.wait()
-        return f"killed after {wait:.2f} s"
+        running.send(number)
+        return f"ended after {wait:.3f} s -> {running.wait()[0]}"
 
     def kill_other(self) -> str:
-        """Kills another command that writes."""
         arguments = self.choose_writing()
         running = forge().start(command(self.archive, *arguments)[3:], self.clock)
-        wait = self.dice.random() * 0.3
-        time.sleep(wait)
-        running.send(signal.SIGKILL)
-        code, _, _ = running.wait()
-        return f"{' '.join(arguments)} killed after {wait:.3f} s -> {code}"
+        return f"{' '.join(arguments)} {self._end(running, 0.3)}"
 
     def set_clock(self) -> str:
         by = self.dice.choice((NONE, NONE, -HOUR, -DAY, -YEAR, 100 * YEAR))
@@ -141,7 +131,6 @@ class History:
         return f"{' '.join(arguments)} with files of {most} bytes at most -> {code}"
 
     def choose_writing(self) -> list[str]:
-        """The words of a command that writes."""
         number = self.dice.choice(ask(self.archive, "SELECT number FROM articles") or [(1,)])[0]
         files = map(str, sorted((self.folder / "other" / "warc").glob("*.gz")))
         arguments: list[str] = self.dice.choice(
@@ -169,22 +158,18 @@ class History:
 
     def interrupt(self) -> str:
         running = start_crawl(self.archive, self.server, "--all", "--recheck", "all", "--full")
-        time.sleep(self.dice.random() * 1.5)
-        running.send(signal.SIGINT)
-        code, _, _ = running.wait()
-        return f"interrupted -> {code}"
+        return self._end(running, 1.5, signal.SIGINT)
 
     def purge(self) -> str:
         numbers = [number for (number,) in ask(self.archive, "SELECT number FROM articles")]
         chosen = self.dice.sample(numbers, min(2, len(numbers)))
         if chosen:
-            ids = list(map(str, chosen))
             copies, everywhere = (self.dice.random() < 0.5 for _ in range(2))
-            purge(self.archive, ids, copies=copies, everywhere=everywhere, progress=lambda *_: None)
+            purging.run(self.archive, *chosen, copies=copies, everywhere=everywhere)
         return f"purge {chosen}"
 
     def reparse(self) -> str:
-        report = reparse(self.archive, HARBIN_TODAY, apply=True, executor=Executor(), progress=lambda *_: None)
+        report = run_reparse(self.archive, apply=True)
         return f"reparse: {report.changed} changed, {report.unread}"
 
     def ingest(self) -> str:
@@ -195,15 +180,7 @@ class History:
         files = [path for path in sorted((other / "warc").glob("*")) if path.suffix != ".open"]
         if not files:
             return "nothing to ingest"
-        report = ingest(
-            self.archive,
-            files,
-            HARBIN_TODAY,
-            executor=Executor(),
-            progress=lambda *_: None,
-            origin=self.server.url,
-        )
-        return f"ingest: {report.as_dict()}"
+        return f"ingest: {run_ingest(self.archive, *files, origin=self.server.url).as_dict()}"
 
     def damage_and_give_up(self) -> str:
         files = sorted((self.archive / "warc").glob("*.warc.gz"))

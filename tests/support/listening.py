@@ -1,4 +1,4 @@
-"""Servers on loopback: a handler with what those share that tests write, a listener for it, and programs that serve."""
+"""Servers on loopback: a listener, a handler of HTTP, bytes as a test says, a receiver of notices, running programs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
+from urllib.parse import parse_qs, urlsplit
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -88,3 +90,56 @@ def run_server(words: Sequence[str | Path], port: int, folder: Path | None = Non
     finally:
         process.terminate()
         process.wait(20)
+
+
+@dataclass
+class RawServer:
+    """A server on this machine."""
+
+    url: str
+    asked: list[bytes] = field(default_factory=list)
+    """The heads of all requests, as they came."""
+
+
+@contextmanager
+def serve_raw(speak: Callable[[bytes, socket.socket], None], host: str = "127.0.0.1") -> Iterator[RawServer]:
+    """A server at `host`, which hands each request's head and its connection to `speak` and then hangs up."""
+
+    class RawHandler(BaseRequestHandler):
+        def handle(self) -> None:
+            head = b""
+            with suppress(OSError):
+                while b"\r\n\r\n" not in head:
+                    if not (more := self.request.recv(65536)):
+                        return
+                    head += more
+                server.asked.append(head)
+                speak(head, self.request)
+
+    with listen(RawHandler, host=host) as url:
+        server = RawServer(url)
+        yield server
+
+
+class Receiver:
+    """A local receiver that keeps what it got: (path, query, body)."""
+
+    def __init__(self, port: int = 0) -> None:
+        """`port`: 0 is any that is free."""
+        self.got: list[tuple[str, dict[str, list[str]], str]] = []
+        self.status = 200
+        receiver = self
+
+        class PostHandler(Handler):
+            def answer(self) -> None:
+                parts = urlsplit(self.path)
+                receiver.got.append((parts.path, parse_qs(parts.query), self.read_body().decode()))
+                self.send_response(receiver.status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+        self._open = ExitStack()
+        self.url = self._open.enter_context(listen(PostHandler, port))
+
+    def close(self) -> None:
+        self._open.close()

@@ -21,7 +21,6 @@ from tests.support.twin.skins.skin import Skin
 
 from .odd import stories
 from .odd.article_page import ArticlePageEditor
-from .odd.pictures import PICTURES
 from .template_sites import (
     BASE,
     FIRST_VISIT,
@@ -35,9 +34,9 @@ from .template_sites import (
 )
 
 FIRST_NUMBER = 7301
-ODD: dict[str, list[list[Any]]] = {}
+ODD: dict[str, Any] = {}
 """(name, place, HTML) of `pieces`, (name, place, line) of `lines`, (name, title) of `titles`; edits and stories."""
-for _name in ("article_pieces", "article_edits", "stories"):
+for _name in ("article_pieces", "article_edits", "pictures", "stories"):
     ODD |= tomllib.loads((Path(__file__).parent / "odd" / f"{_name}.toml").read_text("utf-8"))
 FORMS: tuple[tuple[str, Callable[[Story], None]], ...] = (
     ("", lambda _: None),
@@ -66,7 +65,6 @@ class OddArticle(NamedTuple):
 
 
 def list_odd_articles() -> Iterator[OddArticle]:
-    """All of them."""
     for name, place, line in ODD["lines"]:
         yield OddArticle(f"line: {name}", partial(stories.insert_line, place=place, line=line))
     for name, title in ODD["titles"]:
@@ -82,8 +80,10 @@ def list_odd_articles() -> Iterator[OddArticle]:
             mixture = random.Random(number).sample(ODD["pieces"], 8)
             edit = partial(_put_pieces, [(place, piece) for _, place, piece in mixture])
             yield OddArticle(f"pieces: {form}mixture {number}", write, edit)
-    for name, pictures, piece in PICTURES:
-        edit = partial(_put_pieces, [("in text", piece)])
+    shown = {name: Picture(**picture) for name, picture in ODD["shown"].items()}
+    for name, piece in ODD["pictures"].items():
+        edit = partial(_put_pieces, [("in text", piece.format(**shown))])
+        pictures = tuple(picture for key, picture in shown.items() if f"{{{key}." in piece)
         yield OddArticle(f"pictures: {name}", stories.drop_picture, edit, None, pictures)
     for name, function, *arguments in ODD["stories"]:
         yield OddArticle(name, partial(_change_story, function, arguments))

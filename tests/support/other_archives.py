@@ -158,7 +158,6 @@ class WaybackFace:
 
     @property
     def pages(self) -> list[str]:
-        """The requests for pages."""
         return [path for path in self.asked if path.startswith("/web/")]
 
     def count_repeated(self) -> dict[str, int]:
@@ -206,8 +205,6 @@ class CommonCrawlFace:
 
 @contextmanager
 def serve_face(face: Any) -> Iterator[str]:
-    """The origin of a face."""
-
     class FaceHandler(Handler):
         wbufsize = -1
 

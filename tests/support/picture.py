@@ -47,7 +47,6 @@ def choose_steps(recorded: str) -> str:
 
 
 def draw_picture(recorded: str) -> str:
-    """The picture of a recorded demo, as SVG."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), color_system="truecolor", highlight=False)
     console.print(Text.from_ansi(choose_steps(recorded)))
     return console.export_svg(title="make demo", code_format=_FORM.read_text("utf-8"), unique_id="terminal")

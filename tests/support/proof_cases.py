@@ -6,7 +6,6 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -76,7 +75,6 @@ MAKERS = {"crawled": make_crawled, "rescued": make_rescued, "ingested": make_ing
 
 
 def list_cases(archive: Path) -> list[Case]:
-    """All wordings of all articles."""
     return [Case(archive, number, revision) for number, revision in ask(archive, WORDINGS)]
 
 
@@ -117,5 +115,5 @@ def read_seals(files: dict[str, bytes]) -> list[str]:
     return [each["seal"] for each in json.loads(files["proof.json"])["seals"]]
 
 
-def take_sample(cases: list[Case], count: int, seed: int = 1) -> Iterator[Case]:
-    yield from random.Random(seed).sample(cases, min(count, len(cases)))
+def take_sample(cases: list[Case], count: int) -> list[Case]:
+    return random.Random(1).sample(cases, min(count, len(cases)))

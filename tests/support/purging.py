@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.operations.purge import Purge, purge
-from harbincrawl.operations.verify import verify
+from harbincrawl.operations.verify import Findings, verify
 from tests.support.crawling import crawl
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import changes, make_twin, serve
@@ -64,5 +64,10 @@ def run(archive: Path, *ids: int, copies: bool = False, everywhere: bool = False
     return purge(archive, names, copies=copies, everywhere=everywhere, progress=lambda *_: None)
 
 
+def check(archive: Path, **more: Any) -> Findings:
+    """What `verify` finds, in this process."""
+    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1, **more)
+
+
 def problems(archive: Path) -> list[object]:
-    return list(verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None).problems)
+    return list(check(archive).problems)

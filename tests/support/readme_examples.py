@@ -1,4 +1,4 @@
-"""What README and docs/ show: examples, exit codes, help texts and the picture; compared by tests, or written anew.
+"""What README and docs/ show, compared by tests or written anew: examples, exit codes, help, settings, the picture.
 
 `python -m tests.support.readme_examples` writes all of it anew, for review.
 """
@@ -18,6 +18,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from harbincrawl.cli.main import COMMANDS, cli
+from harbincrawl.config.schema import SETTINGS
+from harbincrawl.config.setting import Setting
 from harbincrawl.errors import ExitCode
 from tests.support.forge import forge
 from tests.support.picture import PICTURE, draw_picture, record_demo
@@ -25,12 +27,20 @@ from tests.support.picture import PICTURE, draw_picture, record_demo
 HERE = Path(__file__).parents[2]
 README = HERE / "README.md"
 HELP = HERE / "docs" / "commands.md"
+SETTINGS_PAGE = HERE / "docs" / "settings.md"
 PAGES = [README, *(path for path in sorted((HERE / "docs").glob("*.md")) if path != HELP)]
 """Pages that may hold examples."""
 _OPENING = (
     "What `harbincrawl COMMAND --help` says, but for `-h` and `--help` themselves. [Exit codes](operate.md#exit-codes)"
     " have a table. A test keeps this page true."
 )
+_HEADINGS = {
+    "": "Above the first table",
+    "notify": "`[notify]`: notifications",
+    "seal": "`[seal]`: time stamps of seals",
+    "dataset": "`[dataset]`: what datasets say of themselves",
+    "health": "`[health]`: bounds of the health rules",
+}
 EXIT_CODES = re.compile(r"\| code \| meaning \|\n(?:\|.*\n)+")
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _MASKS = (
@@ -88,7 +98,6 @@ def run_example(command: str, folder: Path) -> str:
 
 
 def make_exit_codes() -> str:
-    """The table of exit codes."""
     rows = "".join(f"| {code.value} | {code.meaning} |\n" for code in ExitCode)
     return f"| code | meaning |\n|---|---|\n{rows}"
 
@@ -106,9 +115,26 @@ def make_help() -> str:
     return "\n".join(parts)
 
 
+def make_settings() -> str:
+    """docs/settings.md, from the schema: what stands above the tables stays."""
+    parts = [SETTINGS_PAGE.read_text("utf-8").partition("\n## ")[0]]
+    for table, heading in _HEADINGS.items():
+        rows = [_make_row(each) for each in SETTINGS if each.table == table]
+        head = "| key | meaning | expected | default | variable |\n|---|---|---|---|---|"
+        parts.append("\n".join([f"## {heading}\n", head, *rows]) + "\n")
+    return "\n".join(parts)
+
+
+def _make_row(each: Setting) -> str:
+    meaning = each.meaning + (" Secret." if each.secret else "") + (f" Flag: `{each.flag}`." if each.flag else "")
+    default = "none" if each.default in (None, ()) or each.default is False else f"`{each.default}`"
+    variable = f"`{each.variable}`" if each.variable else "none"
+    return f"| `{each.name}` | {meaning} | {each.expected} | {default} | {variable} |"
+
+
 def write_all(folder: Path) -> None:
     """Writes examples, tables, help texts and the picture anew, for review; what is as it was, times aside, is left."""
-    texts = {PICTURE: draw_picture(record_demo(folder)), HELP: make_help()}
+    texts = {PICTURE: draw_picture(record_demo(folder)), HELP: make_help(), SETTINGS_PAGE: make_settings()}
     for page in PAGES:
         texts[page] = EXIT_CODES.sub(make_exit_codes(), write_examples(page.read_text("utf-8"), folder))
     for path, text in texts.items():

@@ -20,6 +20,7 @@ START = "\x02"
 _WORD = re.compile(r"[^\W_]+")
 _NO_BLANKS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _LEAST = 1e-9
+WIDTH = 12
 KNOWN = math.log(2)
 UNKNOWN = 4.0
 """What it is to a guess that a pair is to come, or is known elsewhere and not to come: the best of those tried."""
@@ -54,7 +55,6 @@ def read_bundle(folder: Path) -> dict[str, Counts]:
 
 
 def read_counts(record: Mapping[str, Any]) -> Counts:
-    """The counts of one record."""
     pairs: Counter[Pair] = Counter()
     for item in record.get("bigrams", ()):
         first, second = item["term"].split(" ")
@@ -214,8 +214,8 @@ class _Guess:
     pairs: Counter[Pair]
 
 
-def guess_text(counts: Counts, published: frozenset[Pair], language: Language, width: int = 12) -> list[str]:
-    """The likeliest order of the words that a beam of so many guesses finds."""
+def guess_text(counts: Counts, published: frozenset[Pair], language: Language) -> list[str]:
+    """The likeliest order of the words that a beam of WIDTH guesses finds."""
     beam = [_Guess(0.0, None, (START, START), Counter(counts.words), Counter(counts.pairs))]
     following: defaultdict[str, list[str]] = defaultdict(list)
     for first, second in counts.pairs:
@@ -225,11 +225,11 @@ def guess_text(counts: Counts, published: frozenset[Pair], language: Language, w
         for guess in beam:
             last = guess.before[1]
             wanted = {*language.suggest(guess.before), *following[last]} & guess.words.keys()
-            usual = sorted(guess.words, key=lambda word: (-guess.words[word], word))[:width]
+            usual = sorted(guess.words, key=lambda word: (-guess.words[word], word))[:WIDTH]
             words = {*wanted, *usual}
             steps += [(guess.score + _rate(guess, word, published, language), word, guess) for word in words]
         steps.sort(key=lambda step: (-step[0], step[1]))
-        beam = [_take(guess, word, score) for score, word, guess in steps[:width]]
+        beam = [_take(guess, word, score) for score, word, guess in steps[:WIDTH]]
     best, order = beam[0].order, list[str]()
     while best is not None:
         best, word = best

@@ -19,7 +19,7 @@ from harbincrawl.operations.reparse import ReparseReport, reparse
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.report import IngestReport
-from tests.support.crawling import command
+from tests.support.crawling import ask, command
 from tests.support.forge import forge
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import Twin
@@ -50,14 +50,9 @@ def change(archive: Path, *statements: str, values: Sequence[Any] = ()) -> None:
         connection.commit()
 
 
-def rows(archive: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(archive / FILE)) as connection:
-        return connection.execute(sql).fetchall()
-
-
 def damage_capture(archive: Path) -> tuple[int, str, int]:
     """(article, WARC file, place) of a live article's capture, of which a byte is another one now."""
-    ((number, name, offset),) = rows(
+    ((number, name, offset),) = ask(
         archive,
         'SELECT a.number, warc, "offset" FROM articles AS a JOIN captures AS c ON c.id = a.capture'
         " WHERE a.status = 'live' LIMIT 1",
@@ -71,14 +66,14 @@ def damage_capture(archive: Path) -> tuple[int, str, int]:
 
 def everything(archive: Path) -> dict[str, list[tuple[Any, ...]]]:
     """All that the archive says of its articles, but for the counter of changes."""
-    columns = [name for _, name, *_ in rows(archive, "PRAGMA table_info(articles)") if name != "change"]
-    tables = {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in EMPTIED[1:]}
-    return tables | {"articles": rows(archive, f"SELECT {', '.join(columns)} FROM articles ORDER BY number")}
+    columns = [name for _, name, *_ in ask(archive, "PRAGMA table_info(articles)") if name != "change"]
+    tables = {table: ask(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in EMPTIED[1:]}
+    return tables | {"articles": ask(archive, f"SELECT {', '.join(columns)} FROM articles ORDER BY number")}
 
 
 def present(archive: Path) -> list[tuple[Any, ...]]:
     """The records of the articles, without times and places, which differ between two ways to the same pages."""
-    return rows(
+    return ask(
         archive,
         "SELECT number, key, url, section, section_path, title, updated, created, author, authors, source, summary,"
         " body, captions, word_count, revision, status, fingerprint, parser, (SELECT json_group_array(json_array(url,"
@@ -201,9 +196,9 @@ def check_same(one: Path, two: Path) -> None:
     """Two archives are the same but for run times and file places."""
     columns = "id, run, address, fetched_at, status, etag, last_modified, digest, body_hash, origin, first_page"
     question = "SELECT outcome, exit_code, json_remove(report, '$.seconds', '$.seal') FROM runs"
-    assert rows(one, question) == rows(two, question)
-    assert rows(one, f"SELECT {columns} FROM captures") == rows(two, f"SELECT {columns} FROM captures")
-    assert rows(one, "SELECT number, change FROM articles") == rows(two, "SELECT number, change FROM articles")
+    assert ask(one, question) == ask(two, question)
+    assert ask(one, f"SELECT {columns} FROM captures") == ask(two, f"SELECT {columns} FROM captures")
+    assert ask(one, "SELECT number, change FROM articles") == ask(two, "SELECT number, change FROM articles")
     assert everything(one) == everything(two)
     assert read_copies(one) == read_copies(two)
     assert read_export(one, one.with_suffix(".jsonl")) == read_export(two, two.with_suffix(".jsonl"))

@@ -90,16 +90,15 @@ def run_rescue(
     *,
     named: str = "wayback",
     stop: Stop | None = None,
-    rate: float | None = None,
     **given: Any,
 ) -> RescueReport:
     """A rescue in this process from a face at `url`."""
     if named == "wayback":
-        source = choose_source(named, f"{url}/cdx/search/cdx", f"{url}/web/", rate)
+        source = choose_source(named, f"{url}/cdx/search/cdx", f"{url}/web/", None)
     elif named == "commoncrawl":
-        source = choose_source(named, f"{url}/collinfo.json", f"{url}/", rate)
+        source = choose_source(named, f"{url}/collinfo.json", f"{url}/", None)
     else:
-        source = choose_source(named, None, given.pop("replay", None), rate)
+        source = choose_source(named, None, given.pop("replay", None), None)
     selection = given.pop("selection", CaptureSelection(crawls=given.pop("crawls", ())))
     return rescue(
         archive, HARBIN_TODAY, source, selection,

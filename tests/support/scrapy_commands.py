@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -30,17 +29,10 @@ class Ended:
         return self.printed.decode()
 
 
-def run_scrapy(*arguments: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None) -> Ended:
-    """`python -m scrapy ARGUMENTS` in `folder`; raises TimeoutExpired for one that never ends."""
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments],
-        cwd=folder,
-        env={**os.environ, **(environment or {})},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+def run_scrapy(*arguments: str) -> Ended:
+    """`python -m scrapy ARGUMENTS`; raises TimeoutExpired for one that never ends."""
+    words = [sys.executable, "-m", "scrapy", *arguments]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False)
     return Ended(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
 
 

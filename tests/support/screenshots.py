@@ -7,65 +7,49 @@ from __future__ import annotations
 
 import io
 import shutil
-import sqlite3
-import subprocess
-import sys
 import tempfile
-from contextlib import closing
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from harbincrawl.archive.database.connection import FILE
 from harbincrawl.twin import changes, make_twin, serve
+from tests.support.crawling import ask, crawl
 from tests.support.web_site import running
 
 DOCS = Path(__file__).parents[2] / "docs"
+WORDS = ("--all", "--images", "--recheck", "all")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 _EDITED = """SELECT number FROM articles WHERE revision > 1 AND body LIKE '%snow%'
  AND number IN (SELECT number FROM images) ORDER BY length(title), number LIMIT 1"""
 """An edited article with a picture."""
 
 
-def crawl(archive: Path, url: str) -> None:
-    """A whole crawl with pictures, as fast as it can."""
-    words = ["crawl", "--all", "--images", "--recheck", "all", "--site-url", url, "--delay", "0"]
-    command = [sys.executable, "-m", "harbincrawl", "-q", "--archive", str(archive), *words]
-    subprocess.run(command, check=True)
-
-
 def fill(archive: Path) -> None:
     """Crawls the demo's twin twice, with a day of an editor between."""
     twin = make_twin(34, 240)
     with serve(twin) as url:
-        crawl(archive, url)
+        crawl(archive, url, *WORDS)
         for story in [each for each in twin.listing() if changes.find_figure(each)][::3]:
             changes.edit(twin, story.number)
         changes.add(twin, 6)
-        crawl(archive, url)
+        crawl(archive, url, *WORDS)
 
 
-def list_pages(archive: Path) -> dict[str, tuple[str, int, int, str]]:
-    """By name of the picture: address, width and height of the window, colours."""
-    with closing(sqlite3.connect(archive / FILE)) as connection:
-        (number,) = connection.execute(_EDITED).fetchone()
-    article = f"/articles/harbin-today:{number}"
-    return {
-        "serve-front": ("/", 1280, 1000, "light"),
-        "serve-article": (article, 1280, 1000, "light"),
-    }
+def list_pages(archive: Path) -> dict[str, str]:
+    """Addresses by name of the picture."""
+    ((number,),) = ask(archive, _EDITED)
+    return {"serve-front": "/", "serve-article": f"/articles/harbin-today:{number}"}
 
 
 def main() -> None:
-    """Makes the archive and takes the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "archive"
         fill(archive)
         with running(archive) as site, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-            for name, (path, width, height, colours) in list_pages(archive).items():
-                page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=colours)
+            for name, path in list_pages(archive).items():
+                page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme="light")
                 page.goto(f"http://127.0.0.1:{site.port}{path}")
                 page.wait_for_load_state("networkidle")
                 shown = Image.open(io.BytesIO(page.screenshot())).convert("RGB")

@@ -37,7 +37,6 @@ class ShuffledProvincial(Shuffled):
         self.foot = "".join(f"<{tag}>{line}</{tag}>" for line in OWN["lines"])
 
     def top(self, around: Surroundings) -> tuple[tuple[str, str], ...]:
-        """The menu of the site itself."""
         return around.menu
 
     def truth(self, story: Story) -> dict[str, object]:
@@ -54,25 +53,10 @@ class ShuffledProvincial(Shuffled):
         }
 
     def article(self, view: ArticlePage) -> str:
-        """Breadcrumb, title, labels, body, labels, pager."""
-        story, around = view.story, view.around
-        made = ""
-        if story.breadcrumb:
-            made = self.crumb_form.format(
-                home=self.href(around, around.manner.scope),
-                folder=self.href(around, around.manner.list_path(story.section_path, 1)),
-                label=self.text(story.label),
-            )
-            made = f"<table><tr>{made}<td></td></tr></table>" if made.startswith("<td") else made
-        words = story.title.split()
-        halves = " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])
-        made += self.title_form.format(self.text(story.title), *map(self.text, halves))
-        values = {
-            "day": story.day,
-            "by": self.text(story.by),
-            "source": story.source,
-            "author": story.author or "Li Na",
-        }
+        story = view.story
+        made = self.draw_crumb(view, self.crumb_form) + self.draw_title(story.title)
+        by, author = self.text(story.by), story.author or "Li Na"
+        values = {"day": story.day, "by": by, "source": story.source, "author": author}
         made += f"{self.labels.format(**values)}<div>{self.body(view)}</div>"
         made += self.end.format(**values) if view.page == story.page_count else ""
-        return made + self.pager(pagers.article_parts(view), around)
+        return made + self.pager(pagers.article_parts(view), view.around)

@@ -36,7 +36,6 @@ class Shuffled(Skin):
         return MENU
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
-        """The drawn frame around `content`."""
         opening, item, closing = self.menu
         top = (
             opening + "".join(item.format(self.href(around, path), words) for path, words in self.top(around)) + closing
@@ -60,28 +59,32 @@ class Shuffled(Skin):
         )
 
     def article(self, view: ArticlePage) -> str:
-        """Breadcrumb, title, info, body, pager, tail."""
         story = view.story
-        made = ""
-        if story.breadcrumb:
-            form = self.crumb_form if story.home_in_breadcrumb else '<div><a href="{folder}">{label}</a></div>'
-            made = form.format(
-                home=self.href(view.around, "/"),
-                folder=self.href(view.around, f"/{story.section_path}/"),
-                label=self.text(story.label),
-            )
-            made = f"<table><tr>{made}<td></td></tr></table>" if made.startswith("<td") else made
+        form = self.crumb_form if story.home_in_breadcrumb else '<div><a href="{folder}">{label}</a></div>'
+        made = self.draw_crumb(view, form)
         if story.printed_title:
-            words = story.title.split()
-            halves = " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])
-            made += "\n" + self.title_form.format(self.text(story.title), *map(self.text, halves))
+            made += "\n" + self.draw_title(story.title)
         by = self.text(story.by)
         cells = "".join(f"<td>{cell}</td>" for cell in (by[:2], by[2:])) if by else ""
         made += "\n" + self.info.format(day=self.text(story.day), by=by, cells=cells) + "\n"
         return made + f"<div>{self.body(view)}{self.pager(pagers.article_parts(view), view.around)}</div>{self.tail}"
 
+    def draw_crumb(self, view: ArticlePage, form: str) -> str:
+        """The breadcrumb in this form; empty where there is none."""
+        story, manner = view.story, view.around.manner
+        if not story.breadcrumb:
+            return ""
+        home, folder = (self.href(view.around, to) for to in (manner.scope, manner.list_path(story.section_path, 1)))
+        made = form.format(home=home, folder=folder, label=self.text(story.label))
+        return f"<table><tr>{made}<td></td></tr></table>" if made.startswith("<td") else made
+
+    def draw_title(self, title: str) -> str:
+        """The drawn form of the title, which may be in two halves."""
+        words = title.split()
+        halves = " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])
+        return self.title_form.format(self.text(title), *map(self.text, halves))
+
     def body(self, view: ArticlePage) -> str:
-        """The drawn forms of paragraph and picture."""
         made = []
         for group in groups(view.blocks):
             if picture := group.picture:
@@ -101,7 +104,6 @@ class Shuffled(Skin):
         return "".join(made)
 
     def pager(self, parts: Sequence[pagers.PagerPart], around: Surroundings) -> str:
-        """The pager in the drawn form; nothing where there is none."""
         if not parts:
             return ""
         if self.pager_form.startswith("<ul"):
@@ -109,7 +111,6 @@ class Shuffled(Skin):
         return self.pager_form.format(pagers.inline(list(parts), lambda path: self.href(around, path)))
 
     def listing(self, view: ListPage) -> str:
-        """The drawn form of a list."""
         opening, form, closing = self.list_form
         head = self.list_head.format(home=self.href(view.around, "/"), label=self.text(view.around.label))
         made = "".join(self._line(view.around, form, line) for line in view.lines)
@@ -129,7 +130,6 @@ class Shuffled(Skin):
         )
 
     def box(self, around: Surroundings) -> str:
-        """The drawn form of the feature box."""
         opening, form, closing = self.box_form
         made = "".join(
             form.format(

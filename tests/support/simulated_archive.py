@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from harbincrawl.walk.articles import (
     ArticleState,
@@ -20,7 +20,7 @@ from harbincrawl.walk.gone import GoneProof
 from harbincrawl.walk.lists import walk
 from harbincrawl.walk.outcomes import Sums, count_sums
 from harbincrawl.walk.types import Answer, Ask, Row, SectionState, WalkResult
-from tests.support.simulated_site import SIZE, Record, Site, Wording
+from tests.support.simulated_site import SIZE, Record, Site, Wording, fill
 
 Recheck = Literal["all", "due", "none"]
 Outcome = Literal["new", "changed", "same", "failed", "missing"]
@@ -57,9 +57,9 @@ class Report:
 class Archive:
     """What a database would hold, and the crawl; a crash keeps what was written and acknowledged."""
 
-    def __init__(self, site: Site, full_after: timedelta = timedelta(days=3650)) -> None:
+    def __init__(self, site: Site) -> None:
         self.site = site
-        self.full_after = full_after
+        self.full_after = timedelta(days=3650)
         self.sections: dict[str, SectionState] = {}
         self.queue: dict[int, ArticleState] = {}
         self.stored: dict[int, Wording] = {}
@@ -221,3 +221,28 @@ class Archive:
         broken = [n for section, n in self.site.page_faults if section == path]
         lines = self.site.lines(path) if broken else []
         return {int(line.id) for n in broken for line in lines[SIZE * (n - 1) : SIZE * n] if line.id}
+
+
+def crawled(count: int = 40, **facts: Any) -> tuple[Site, Archive]:
+    """A site of one list and an archive that has read it."""
+    site = Site(**facts)
+    fill(site, "news", count)
+    archive = Archive(site)
+    archive.crawl()
+    return site, archive
+
+
+def add_new(site: Site, count: int) -> None:
+    for _ in range(count):
+        site.add("news", 60)
+
+
+def news(report: Report) -> WalkResult:
+    return report.results["news"]
+
+
+def assert_quiet(archive: Archive) -> None:
+    """The next run, an hour later, reads one page a list and asks for no article."""
+    report = archive.crawl(days=1 / 24)
+    assert [len(read) for read in report.walked.values()] == [1] * len(report.walked)
+    assert report.asked == []

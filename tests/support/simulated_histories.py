@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from harbincrawl.walk.articles import is_asked
 from tests.support.simulated_archive import Archive, Crash
 from tests.support.simulated_site import FOR_EVER, Fault, Record, Site, fill
 
-GROWTH = ("top", "top", "top", "old")
-MOVES = (*GROWTH, "up", "down", "remove", "both", "move", "move", "move", "move")
-ALL = (*GROWTH, "up", "down", "title", "summary", "remove", "remove", "move", "both", "elsewhere")
+_TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+ALL: list[str] = _TABLE["all"]
 
 
 @dataclass(frozen=True)
@@ -21,34 +22,20 @@ class Profile:
     """What may happen in a history."""
 
     name: str
-    changes: tuple[str, ...] = ALL
+    changes: Sequence[str]
     under_walks: bool = True
     faults: bool = False
     crashes: bool = False
-    totals: tuple[str, ...] = ("true",)
+    totals: Sequence[str] = ("true",)
     undated: bool = False
     pager_lies: bool = False
     drifts: bool = False
-    sections: tuple[str, ...] = ("news", "music")
+    sections: Sequence[str] = ("news", "music")
 
 
 PROFILES = {
-    profile.name: profile
-    for profile in (
-        Profile("growth", GROWTH, under_walks=False),
-        Profile("growth under walks", GROWTH),
-        Profile("changes between runs", under_walks=False),
-        Profile("changes under walks"),
-        Profile("moves under walks", MOVES, totals=("true", "absent"), sections=("news", "music", "sport")),
-        Profile("faults", GROWTH, faults=True),
-        Profile("crashes and limits", GROWTH, crashes=True),
-        Profile("totals wrong", totals=("wrong",)),
-        Profile("totals absent", totals=("absent",)),
-        Profile("pages without a link", GROWTH, under_walks=False, pager_lies=True),
-        Profile("pages without a link under walks", pager_lies=True),
-        Profile("totals that differ by page", under_walks=False, drifts=True),
-        Profile("everything", faults=True, crashes=True, totals=("true", "wrong", "absent"), undated=True),
-    )
+    name: Profile(name, **{**given, "changes": _TABLE[given.get("changes", "all")]})
+    for name, given in _TABLE["profiles"].items()
 }
 
 
@@ -73,8 +60,7 @@ class Findings:
     pages: int = 0
 
 
-def change(site: Site, dice: random.Random, changes: tuple[str, ...]) -> None:
-    """One random change."""
+def change(site: Site, dice: random.Random, changes: Sequence[str]) -> None:
     kind = dice.choice(changes)
     section = dice.choice(site.sections)
     top = max((record.day for record in site.records.values()), default=0)
@@ -128,7 +114,7 @@ def run_history(seed: int, profile: Profile) -> Findings:
     dice = random.Random(seed)
     totals = dice.choice(profile.totals)
     site = Site(
-        sections=profile.sections[: dice.randint(1, len(profile.sections))],
+        sections=tuple(profile.sections[: dice.randint(1, len(profile.sections))]),
         printed=totals != "absent",
         hidden=dice.choice([-1, 1, 2, 9]) if totals == "wrong" else 0,
         dated=not (profile.undated and dice.random() < 0.3),
@@ -215,7 +201,7 @@ def _look_at_quiet_run(archive: Archive, findings: Findings) -> None:
     findings.refetched = len(set(report.asked) - archive.site.article_faults.keys())
 
 
-def lines_lost_under_walk(seed: int, changes: tuple[str, ...], bursts: int, printed: bool = True) -> set[str]:
+def lines_lost_under_walk(seed: int, changes: Sequence[str], bursts: int, printed: bool = True) -> set[str]:
     """One first walk with one burst of changes between two of its page fetches; what stood throughout and was lost."""
     dice = random.Random(seed)
     site = Site(printed=printed)

@@ -121,7 +121,6 @@ class Site:
         return max(1, -(-len(self.lines(section)) // SIZE))
 
     def answer(self, section: str, n: int) -> Answer:
-        """The site's answer for list page `n`."""
         if section not in self.sections:
             return PageMissing()
         if fault := self.page_faults.get((section, n)):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,14 +16,46 @@ from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.samples import COUNTS, SamplePage, choose_samples, is_asked, is_in_doubt
-from harbincrawl.pages.layout.view import Layouts
+from harbincrawl.pages.layout.view import Layouts, Template
 from harbincrawl.pages.listing.page import read_listing
-from harbincrawl.records import Article, Listing, ListWords
+from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Site as NewsSite
 from harbincrawl.sites import default_site
-from tests.support.known_layouts import KnownLayouts
 from tests.support.template_sites import ListedLine, ListTruth, Site, SitePage, Words
-from tests.support.truths import describe_article
+
+
+@dataclass(slots=True)
+class KnownLayouts:
+    """Layouts by the kind and the frame of their pages."""
+
+    found: dict[tuple[str, str], Template] = field(default_factory=dict)
+
+    @classmethod
+    def make(cls, layouts: Iterable[tuple[str, Layout]]) -> KnownLayouts:
+        """Of frames and their layouts."""
+        return cls({(layout.kind, frame): Template(layout) for frame, layout in layouts})
+
+    def find(self, kind: str, frame: str) -> Template | None:
+        return self.found.get((kind, frame))
+
+
+def describe_article(article: Article) -> dict[str, Any]:
+    """What was read of an article, as the twin tells its truth; dates are ISO."""
+    return {
+        "number": int(article.id),
+        "url": article.url,
+        "section": article.section,
+        "section_path": article.section_path,
+        "title": article.title,
+        "updated": article.updated.isoformat() if article.updated else None,
+        "created": article.created.isoformat() if article.created else None,
+        "author": article.author,
+        "authors": list(article.authors),
+        "source": article.source,
+        "summary": article.summary,
+        "body": list(article.body),
+        "images": [asdict(image) for image in article.images],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +174,8 @@ def _read_list(page: SitePage, site: NewsSite) -> Reading:
         listing = read_listing(page.body, page.address, site)
     except HarbincrawlError:
         return Reading(None, True)
-    return Reading(describe_listing(listing), bool(listing.unaccounted))
-
-
-def describe_listing(listing: Listing) -> ListTruth:
-    """The fields that the truth of a list has."""
     lines = tuple(ListedLine(line.id, line.title, line.date, line.summary) for line in listing.lines)
-    return ListTruth(lines, listing.total, listing.next_page)
+    return Reading(ListTruth(lines, listing.total, listing.next_page), bool(listing.unaccounted))
 
 
 @dataclass(slots=True)
@@ -167,11 +194,9 @@ class Count:
 
     @property
     def all(self) -> int:
-        """How many there are."""
         return self.whole + self.reported + self.silent
 
     def add(self, other: Count) -> None:
-        """Adds the counts of `other`."""
         self.whole += other.whole
         self.reported_whole += other.reported_whole
         self.reported += other.reported

@@ -107,13 +107,9 @@ class Base:
         )
 
     def near(self, path: str, story: Story) -> tuple[Other, ...]:
-        """The article before, and the one after."""
-        numbers = [one for one in sorted(self.twin.stories) if one == story.number or not self._is_like(one, story)]
-        at = numbers.index(story.number)
-        return tuple(self._other(path, self.twin.stories[numbers[(at + step) % len(numbers)]]) for step in (-1, 1))
-
-    def _is_like(self, number: int, story: Story) -> bool:
-        return self.twin.stories[number].title == story.title
+        stories = [one for _, one in sorted(self.twin.stories.items()) if one is story or one.title != story.title]
+        at = stories.index(story)
+        return tuple(self._other(path, stories[(at + step) % len(stories)]) for step in (-1, 1))
 
     def _other(self, path: str, story: Story) -> Other:
         item = box_item(story)
@@ -165,7 +161,9 @@ def _render_lists(twin: Twin, skin: Skin) -> Iterator[Rendered]:
             path = f"/{section}/" if number == 1 else f"/{section}/index_{number}.html"
             shown = tuple(items[(number - 1) * twin.page_size : number * twin.page_size])
             text = decode_page(twin.render(path).body, charset)
-            shape = ListShape(text, [fold(story.title) for story in shown], _end_of(shown[-1], section))
+            last = shown[-1]
+            end = fold(last.also.get(section, last.summary)) or last.day
+            shape = ListShape(text, [fold(story.title) for story in shown], end)
             yield Rendered(path, text, charset, None, section, number, shape, shown)
 
 
@@ -286,10 +284,6 @@ def join_sites(sites: Sequence[Site]) -> Site:
             getattr(whole, name).update(getattr(site, name))
     whole.pages.sort(key=lambda page: page.fetched_at)
     return whole
-
-
-def _end_of(story: Story, section: str) -> str:
-    return fold(story.also.get(section, story.summary)) or story.day
 
 
 Words = Mapping[str, tuple[str, str | None]]

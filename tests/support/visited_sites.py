@@ -70,8 +70,6 @@ class VisitedSite:
 
     @contextmanager
     def serve(self) -> Iterator[Server]:
-        """The site at an address of this machine."""
-
         def answer(path: str) -> Told | None:
             if path == "/robots.txt":
                 return None

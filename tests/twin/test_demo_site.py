@@ -17,8 +17,8 @@ from harbincrawl.records import ListWords
 from harbincrawl.twin import Story, Twin, changes, make_twin
 from harbincrawl.twin.site import PAGE_SIZE, TODAY
 from harbincrawl.twin.story import SECTIONS
+from tests.support.site_reading import describe_article
 from tests.support.sites import HARBIN_TODAY as SITE
-from tests.support.truths import describe_article
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ import pytest
 
 from harbincrawl.records import Listed
 from harbincrawl.walk.outcomes import count_sums
-from tests.support.simulated_archive import Archive, Crash
+from tests.support.simulated_archive import Archive, Crash, add_new, assert_quiet, crawled, news
 from tests.support.simulated_site import EPOCH, Fault, Site, fill
-from tests.support.simulated_walks import add_new, assert_quiet, crawled, news
 
 Change = Callable[[Site], object]
 

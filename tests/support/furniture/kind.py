@@ -47,7 +47,6 @@ class Scene:
 
     @property
     def is_list(self) -> bool:
-        """Whether the page is a list."""
         return not self.pages
 
     def number(self, low: int, high: int, salt: str = "") -> int:
@@ -88,7 +87,6 @@ class Kind:
     """`above list`, `in list`, `below list` or `top`; empty where it stands on articles alone."""
 
     def stands_on(self, scene: Scene, sections: Sequence[str]) -> bool:
-        """Whether the page has it."""
         if scene.is_list and not self.lists:
             return False
         if self.stands == "half":
@@ -96,7 +94,6 @@ class Kind:
         return self.stands == "all" or scene.section == sections[0]
 
     def write(self, scene: Scene) -> str:
-        """The page's piece."""
         known = {name: getattr(scene, name) for name in dir(scene) if not name.startswith("_")}
         return _compile(self.html).render(known)
 
@@ -109,12 +106,10 @@ def read_kinds(path: Path) -> tuple[Kind, ...]:
 
 
 def link(other: Other) -> str:
-    """A title as a link."""
     return f'<a href="{html.escape(other.href)}">{html.escape(other.title, quote=False)}</a>'
 
 
 def escape(text: str) -> str:
-    """`text` as HTML."""
     return html.escape(text, quote=False)
 
 

@@ -40,12 +40,10 @@ class Line:
 
     @property
     def first(self) -> Spot:
-        """Where the line begins."""
         return self.spots[0]
 
     @property
     def last(self) -> Spot:
-        """Where the line ends."""
         return self.spots[-1]
 
 
@@ -57,7 +55,6 @@ def parse(page: str) -> HtmlElement:
 
 
 def write(root: HtmlElement) -> str:
-    """The page of a tree."""
     tree = root.getroottree()
     made: str = lxml.html.tostring(root, encoding="unicode")
     return f"{tree.docinfo.doctype}\n{made}" if tree.docinfo.doctype else made

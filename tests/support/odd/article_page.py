@@ -31,7 +31,6 @@ class ArticlePageEditor:
         return find_places(list_lines(self.root), *self._told)
 
     def write(self) -> str:
-        """The page."""
         return write(self.root)
 
     def put(self, place: str, piece: str, form: str = "block", after: int = 1) -> None:
@@ -96,7 +95,6 @@ class ArticlePageEditor:
 
 
 def make_element(markup: str) -> HtmlElement:
-    """One element."""
     made: HtmlElement = lxml.html.fragment_fromstring(markup)
     return made
 

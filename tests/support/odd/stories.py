@@ -9,7 +9,6 @@ CREDIT = "Photo/my399.com"
 
 
 def list_paragraphs(story: Story) -> list[Paragraph]:
-    """The blocks that are no picture."""
     return [block for block in story.blocks if isinstance(block, Paragraph)]
 
 
@@ -36,12 +35,10 @@ def set_pages(story: Story, *counts: int) -> None:
 
 
 def keep_one_paragraph(story: Story) -> None:
-    """One paragraph."""
     story.blocks = tuple(list_paragraphs(story)[:1])
 
 
 def drop_picture(story: Story) -> None:
-    """No picture."""
     story.blocks = tuple(list_paragraphs(story))
 
 
@@ -70,7 +67,6 @@ def repeat_paragraph(story: Story) -> None:
 
 
 def repeat_title(story: Story) -> None:
-    """The title as first paragraph."""
     story.blocks = (Paragraph(story.title), *story.blocks)
 
 

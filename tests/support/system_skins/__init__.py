@@ -74,7 +74,6 @@ class SystemSkin(Skin):
         return [WORDS["TAGS"][(start + 3 * n) % 10] for n in range(self.number(view, 2, 4, "many"))]
 
     def editor(self, view: ArticlePage) -> str:
-        """Who set the article."""
         return WORDS["DESK"][self.number(view, 0, 4, "desk")]
 
     def remarks(self, view: ArticlePage) -> list[tuple[str, str]]:
@@ -86,7 +85,6 @@ class SystemSkin(Skin):
         ]
 
     def related(self, view: ArticlePage) -> list[tuple[str, str]]:
-        """(address, title) of three articles, by article."""
         links = view.around.most_read
         start = self.number(view, 0, max(0, len(links) - 1), "related")
         return [
@@ -96,15 +94,12 @@ class SystemSkin(Skin):
         ]
 
     def icon(self, name: str, alt: str = "") -> str:
-        """The picture of a tool."""
         return f'<img src="/skin/{self.name}/images/{name}.png" alt="{alt}">'
 
     def menu_links(self, around: Surroundings) -> list[str]:
-        """The menu's links."""
         return [f'<a href="{self.href(around, path)}">{words}</a>' for path, words in around.menu]
 
     def most_read(self, around: Surroundings, count: int = 5) -> str:
-        """The most read articles as items of a list."""
         return "".join(
             f'<li><a href="{self.href(around, one.path)}">{self.text(one.title)}</a></li>\n'
             for one in around.most_read[:count]
@@ -126,7 +121,6 @@ class SystemSkin(Skin):
         return "".join(map(pattern.format, lines))
 
     def picture(self, around: Surroundings, picture: Picture) -> str:
-        """A picture with its words."""
         raise NotImplementedError
 
     def picture_words(self, picture: Picture) -> list[str]:
@@ -134,11 +128,9 @@ class SystemSkin(Skin):
         return [*filter(None, (self.picture_name(picture), self.text(picture.line)))]
 
     def picture_name(self, picture: Picture) -> str:
-        """The name of a picture's file, where a page shows it."""
         return self.text(picture.name) if picture.name and picture.name_in == "text" else ""
 
     def figure(self, picture: Picture, image: str) -> str:
-        """A picture with its words in an element for captions."""
         name = self.picture_name(picture)
         name = f"<p>{name}</p>" if name else ""
         line = f"<figcaption>{self.text(picture.line)}</figcaption>" if picture.line else ""
@@ -164,16 +156,13 @@ class SystemSkin(Skin):
         return ""
 
     def day(self, view: ArticlePage) -> str:
-        """The day as the page prints it."""
         clock = f" {self.number(view, 7, 21, 'hour'):02}:{self.number(view, 0, 59, 'minute'):02}" if self.times else ""
         return self.text(say_day(view.story.day, self.day_form)) + clock
 
     def author(self, view: ArticlePage) -> str:
-        """Who wrote it; empty where the page does not say."""
         return self.text(view.story.author or "") if view.story.byline else ""
 
     def source(self, view: ArticlePage) -> str:
-        """Where it is from; empty where the page does not say."""
         return self.text(view.story.source or "") if view.story.byline else ""
 
     def labelled(self, view: ArticlePage, author: str = "Author: {}", source: str = "Source: {}") -> list[str]:
@@ -252,7 +241,6 @@ class SystemSkin(Skin):
         return words[self.line_number(line, 0, len(words) - 1, salt)]
 
     def address(self, around: Surroundings, picture: Picture) -> str:
-        """The picture's address as this skin writes it."""
         return self.href(around, picture.src or "")
 
     def waiting(self, around: Surroundings, picture: Picture, blank: str, key: str, extra: str = "") -> str:

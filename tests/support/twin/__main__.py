@@ -11,7 +11,6 @@ from .site import make_twin
 
 
 def main() -> None:
-    """Prints the twin's address, and serves it."""
     words = argparse.ArgumentParser("python -m tests.support.twin", description="Serve an offline twin on 127.0.0.1.")
     words.add_argument("--seed", type=int, default=1, help="same seed, same bytes (default 1)")
     words.add_argument("--articles", type=int, default=60, help="number of articles (default 60)")

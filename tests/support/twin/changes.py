@@ -115,28 +115,28 @@ def move(twin: Twin, number: int, section: str) -> str:
         return story.path
 
 
-def list_also(twin: Twin, number: int, section: str, summary: str = "The same story, told in other words.") -> None:
+def list_also(twin: Twin, number: int, section: str) -> None:
     """Show a story in the list of a second section too, with a summary of its own."""
     with twin.lock:
         story = _story(twin, number)
-        story.also = {**story.also, _section(twin, section): summary}
+        story.also = {**story.also, _section(twin, section): "The same story, told in other words."}
 
 
-def link_elsewhere(twin: Twin, section: str | None = None, day: date | None = None) -> str:
+def link_elsewhere(twin: Twin, section: str | None = None) -> str:
     """Put a line that leads off the site into a list; returns the address."""
     with twin.lock:
         path = _section(twin, section)
         lines = twin.elsewhere.setdefault(path, [])
         address = f"http://www.example.com/harbin/{len(lines) + 1}.html"
         title = f"Guest page number {len(lines) + 1}"
-        twin.elsewhere[path] = [*lines, Elsewhere(title, address, day or twin.today)]
+        twin.elsewhere[path] = [*lines, Elsewhere(title, address, twin.today)]
         return address
 
 
-def change_feature_box(twin: Twin, state: int | None = None) -> int:
-    """Put the feature box of all pages into numbered state `state`, by default the next one."""
+def change_feature_box(twin: Twin) -> int:
+    """Put the feature box of all pages into its next numbered state."""
     with twin.lock:
-        twin.box = (twin.box or 0) + 1 if state is None else state
+        twin.box = (twin.box or 0) + 1
         return twin.box
 
 

@@ -104,7 +104,6 @@ class Manner:
         return (known if known and section not in self.uncertain else printed or known) or section
 
     def list_path(self, section: str, page: int) -> str:
-        """The path of page `page` of a section's list."""
         if page == 1 and section in self.lists:
             return self.lists[section]
         return (self.next_list if page > 1 else self.first_list).format(section=section, page=page)
@@ -121,7 +120,6 @@ class Manner:
         return named.get("section") or self.paths[0], int(named.get("page") or 1)
 
     def article_path(self, section: str, created: date, number: int, page: int = 1) -> str:
-        """The path of page `page` of an article."""
         text = self.id_text(number)
         path = self._address(section, created, self._day_form, text, page if page > 1 else None)
         if page == 1 and not self.article.fullmatch(path):
@@ -158,7 +156,6 @@ class Manner:
         return self._address(self.paths[0], _PROBE_DAY, day_form, text)
 
     def id_text(self, number: int) -> str:
-        """The id of the story with this number."""
         return self._id_form.format(number)
 
 

@@ -55,18 +55,15 @@ def box_item(story: Story) -> BoxItem:
 
 
 def link(story: Story) -> PageLink:
-    """The story as a bare link."""
     return PageLink(story.path, fold(story.title))
 
 
 def article_bytes(story: Story, page: int, around: Surroundings) -> bytes:
-    """Page `page` of the story."""
     view = ArticlePage(around, story, page, story.page_blocks(page))
     return encode_page(find_skin(story.skin).article_page(view), around.charset)
 
 
 def listing_bytes(view: ListPage, skin: str) -> bytes:
-    """One page of a list."""
     return encode_page(find_skin(skin).listing_page(view), view.around.charset)
 
 
@@ -81,17 +78,14 @@ def encode_page(text: str, charset: str) -> bytes:
 
 
 def decode_page(body: bytes, charset: str) -> str:
-    """The text of a page."""
     return body.decode("utf-8" if charset == "utf-8" else "gb18030")
 
 
 def item_day(item: Story | Elsewhere) -> date:
-    """The day by which a list sorts the item."""
     return item.date if isinstance(item, Elsewhere) else item.updated or date.min
 
 
 def list_line(item: Story | Elsewhere, section_path: str, dated: bool) -> PrintedLine:
-    """The item as the list of `section_path` prints it."""
     if isinstance(item, Elsewhere):
         return PrintedLine(item.address, item.title, item.date.isoformat() if dated else None, item.summary)
     summary = item.also.get(section_path, item.summary)

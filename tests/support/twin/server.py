@@ -47,7 +47,6 @@ class Server:
     requests: list[Request] = field(default_factory=list)
 
     def clear(self) -> None:
-        """Forget the requests so far."""
         self.requests.clear()
 
 

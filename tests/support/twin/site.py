@@ -235,7 +235,6 @@ class Twin:
         return NoticePage(around, self.manner.title, ("Welcome to Harbin, the city of ice and music.",), newest)
 
     def sorry(self, path: str) -> bytes:
-        """The error page for `path`."""
         lines = ("404 Not Found", "The page you asked for has been moved or deleted.")
         around = self._around(path, self.sections[0], "Error", "utf-8")
         return self._strip(press.notice_bytes(NoticePage(around, "Sorry", lines), self._front))

@@ -67,7 +67,6 @@ class Picture:
 
     @property
     def alt_text(self) -> str:
-        """The value of the alt attribute."""
         return self.name if self.name and self.name_in == "alt" else self.alt
 
 
@@ -139,7 +138,6 @@ class Story:
 
     @property
     def page_count(self) -> int:
-        """How many pages the article has, at least 1."""
         return max(1, len(self.pages))
 
     def page_blocks(self, page: int) -> tuple[Block, ...]:

@@ -34,7 +34,6 @@ class Newsroom:
         return self.dice.choice(list(TOPICS))
 
     def person(self) -> str:
-        """A name of two words."""
         return f"{self._slot('surname')} {self.dice.choice(WORDS['given_names'])}"
 
     def headline(self, topic: str) -> str:
@@ -72,7 +71,6 @@ class Newsroom:
         return self._filled(self.dice.choice(WORDS["subheads"]), topic)
 
     def summary(self, topic: str) -> str:
-        """A listing's text that stands nowhere in the article."""
         return self._new(lambda: _capital(self._filled(self.dice.choice(WORDS["summaries"]), topic)))
 
     def contact(self) -> list[str]:

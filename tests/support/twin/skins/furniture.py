@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from itertools import count
 
 from tests.support.twin.manner import SITE_MAP
 
@@ -18,20 +20,15 @@ _NAMES = ("nav", "top", "con", "list", "tit", "txt", "pic", "foot", "box", "lft"
 @lru_cache(maxsize=64)
 def styles(prefix: str, kilobytes: int) -> str:
     """About `kilobytes` of style rules, each skin's its own."""
-    rules: list[str] = []
-    size = 0
-    number = 0
-    while size < kilobytes * 1024:
-        name = _NAMES[number % len(_NAMES)]
-        colour = _COLOURS[(number * 5 + len(prefix)) % len(_COLOURS)]
-        rule = (
+
+    def write(number: int) -> str:
+        name, colour = _NAMES[number % len(_NAMES)], _COLOURS[(number * 5 + len(prefix)) % len(_COLOURS)]
+        return (
             f".{prefix}_{name}{number} a,.{prefix}_{name}{number} li{{margin:0 {number % 9}px;padding:{number % 7}px;"
             f"color:{colour};font-size:{12 + number % 5}px;line-height:{18 + number % 8}px}}"
         )
-        rules.append(rule)
-        size += len(rule) + 1
-        number += 1
-    return "\n".join(rules)
+
+    return _fill([], write, kilobytes)
 
 
 @lru_cache(maxsize=64)
@@ -42,14 +39,22 @@ def scripts(prefix: str, kilobytes: int) -> str:
         f"document.write('<p>{LOOK_ALIKE}</p><p>By ( nobody )</p>');",
         f"function {prefix}_hot(){{return '<a href=\"/news/2001-01-01/1.html\">Not a story</a>';}}",
     ]
-    size = sum(map(len, lines))
-    number = 0
-    while size < kilobytes * 1024:
-        line = (
+    return _fill(
+        lines,
+        lambda number: (
             f"function {prefix}_tab{number}(n){{for(var i=0;i<{3 + number % 5};i++){{var o=document.getElementById("
             f"'{prefix}'+i);if(o&&i<=n){{o.style.display=i==n?'block':'none';}}}}return n+{number};}}"
-        )
-        lines.append(line)
-        size += len(line) + 1
-        number += 1
+        ),
+        kilobytes,
+    )
+
+
+def _fill(lines: list[str], write: Callable[[int], str], kilobytes: int) -> str:
+    """The lines, and numbered ones until they are long enough."""
+    size = sum(map(len, lines))
+    for number in count():
+        if size >= kilobytes * 1024:
+            break
+        lines.append(write(number))
+        size += len(lines[-1]) + 1
     return "\n".join(lines)

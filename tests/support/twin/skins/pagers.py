@@ -67,7 +67,6 @@ def inline(parts: list[PagerPart], href: Callable[[str], str]) -> str:
 
 
 def items(parts: list[PagerPart], href: Callable[[str], str], tag: str = "li") -> str:
-    """Each part in an element of its own."""
     return "".join(f"<{tag}>{_linked(part, href)}</{tag}>\n" for part in parts)
 
 

@@ -60,11 +60,9 @@ class Skin:
     """The document title; a skin without `{title}` in it says the same on every page."""
 
     def article_page(self, view: ArticlePage) -> str:
-        """The HTML of one page of an article."""
         return self.frame(view.around, self.document_title(view.story.title, view.around), self.article(view))
 
     def listing_page(self, view: ListPage) -> str:
-        """The HTML of one page of a list."""
         return self.frame(view.around, self.document_title(view.around.label, view.around), self.listing(view))
 
     def notice_page(self, view: NoticePage) -> str:
@@ -136,7 +134,6 @@ class Skin:
         return [form.format(part) for form, part in parts if part]
 
     def linked(self, around: Surroundings, paragraph: Paragraph) -> str:
-        """A paragraph's text as HTML, its links in place."""
         made = self.text(paragraph.text)
         for phrase, address in paragraph.links:
             words = self.text(phrase)
@@ -175,7 +172,6 @@ class Skin:
         return pagers.items(parts, href, tag) if tag else pagers.inline(parts, href)
 
     def title_link(self, around: Surroundings, item: BoxItem | PrintedLine, extra: str = "") -> str:
-        """The title of a box item or a list line as a link."""
         address = item.path if isinstance(item, BoxItem) else item.address
         return f'<a href="{self.href(around, address)}"{extra}>{self.text(item.title)}</a>'
 
