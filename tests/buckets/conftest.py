@@ -22,6 +22,6 @@ def bucket(served: Bucket, monkeypatch: pytest.MonkeyPatch) -> Bucket:
     """An empty bucket, for which the environment asks."""
     places.forget_blocks()
     served.empty()
-    served.proxy.requests.clear()
+    served.requests.clear()
     set_environment(monkeypatch, served)
     return served

@@ -78,17 +78,17 @@ def test_a_crawl_goes_on_with_what_is_in_the_bucket(tmp_path: Path, bucket: Buck
     with serve(make_twin(7, 16, sections=("news",))) as server:
         crawl(archive, server)
         move(archive)
-        bucket.proxy.requests.clear()
+        bucket.requests.clear()
         crawl(archive, server, "--recheck", "all", prelude=write_prelude())
-        assert bucket.proxy.requests, "the crawl looked for the originals of what it was answered"
+        assert bucket.requests, "the crawl looked for the originals of what it was answered"
         assert problems(archive) == []
         # Answers that were seen before refer to their originals, wherever these are.
         assert sum(path.stat().st_size for path in (archive / "warc").iterdir()) < len(
             bucket.read(bucket.list_keys()[0])
         )
-        bucket.proxy.fault = lambda *_: "refuse"
+        bucket.fault = lambda *_: "refuse"
         done = crawl(archive, server, "--recheck", "all", prelude=write_prelude())
-        bucket.proxy.fault = lambda *_: None
+        bucket.fault = lambda *_: None
     assert done.report["outcome"] == "complete"
     assert problems(archive) == []
 
@@ -104,13 +104,13 @@ def test_a_crawl_goes_on_with_what_is_in_the_bucket(tmp_path: Path, bucket: Buck
 )
 def test_a_bucket_that_fails_leaves_everything_here(archive: Path, bucket: Bucket, fault: str, words: str) -> None:
     before = list_files(archive)
-    bucket.proxy.fault = lambda *_: fault
+    bucket.fault = lambda *_: fault
     with pytest.raises(BucketError) as caught:
         move(archive)
     assert words in str(caught.value)
     assert caught.value.exit_code == ExitCode.UNREACHABLE
     assert "\n" not in str(caught.value)
-    bucket.proxy.fault = lambda *_: None
+    bucket.fault = lambda *_: None
     assert list_files(archive) == before
     assert problems(archive) == []
     assert move(archive).files == before
@@ -120,12 +120,12 @@ def test_a_bucket_that_fails_leaves_everything_here(archive: Path, bucket: Bucke
 @pytest.mark.parametrize(("fault", "words"), [("cut", "s3://pile"), ("lie", "gives other bytes than were sent")])
 def test_what_is_read_back_otherwise_stays_here(archive: Path, bucket: Bucket, fault: str, words: str) -> None:
     before = list_files(archive)
-    bucket.proxy.fault = lambda method, path, _: fault if method == "GET" and before[0] in path else None
+    bucket.fault = lambda method, path, _: fault if method == "GET" and before[0] in path else None
     with pytest.raises(BucketError, match=words):
         move(archive)
     assert list_files(archive) == before
     assert ask(archive, "SELECT * FROM places") == []
-    bucket.proxy.fault = lambda *_: None
+    bucket.fault = lambda *_: None
     assert move(archive).files == before
     assert sorted(names(bucket)) == before
     with closing(open_reader(archive)) as connection:
@@ -177,7 +177,7 @@ def test_reading_ends_with_one_line(
     move(archive)
     if fault == "stall":
         shorten_deadline(monkeypatch)
-    bucket.proxy.fault = lambda *_: fault
+    bucket.fault = lambda *_: fault
     for words in (["show", id, "--raw"], ["verify", "--workers", "1"], ["reparse", "--workers", "1"]):
         with pytest.raises(SystemExit) as ended:
             main(["--archive", str(archive), "-q", *words])
@@ -196,10 +196,10 @@ def test_the_web_site_shows_pages_out_of_the_bucket(archive: Path, bucket: Bucke
         assert site.ask(f"/captures/{capture}/raw").status == 200
     with running(archive, prelude=write_prelude()) as site:
         for fault in ("refuse", "stall", "403"):
-            bucket.proxy.fault = lambda *_, fault=fault: fault
+            bucket.fault = lambda *_, fault=fault: fault
             assert site.ask(f"/captures/{capture}/page").status == 502, fault
             assert site.ask("/").status == 200
-        bucket.proxy.fault = lambda *_: None
+        bucket.fault = lambda *_: None
         assert site.ask(f"/captures/{capture}/page").status == 200
 
 
@@ -227,14 +227,14 @@ def test_what_a_purge_cannot_delete_is_told_and_deleted_later(
 ) -> None:
     number = max(records(archive))
     before = move(archive).files
-    bucket.proxy.fault = lambda method, path, _: "403" if method == "DELETE" or "?delete" in path else None
+    bucket.fault = lambda method, path, _: "403" if method == "DELETE" or "?delete" in path else None
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(archive), "purge", "--yes", str(number)])
     said = capsys.readouterr().out
     assert ended.value.code == ExitCode.AMISS
     assert f"aws s3 rm s3://pile/{key_of(archive)}" in said
     assert {*before} <= {*names(bucket)}
-    bucket.proxy.fault = lambda *_: None
+    bucket.fault = lambda *_: None
     assert problems(archive) == []
     assert move(archive).left == {}
     assert not {*before} & {*names(bucket)}
@@ -243,10 +243,10 @@ def test_what_a_purge_cannot_delete_is_told_and_deleted_later(
 def test_a_purge_that_cannot_reach_the_bucket_changes_nothing(archive: Path, bucket: Bucket) -> None:
     number = max(records(archive))
     before = move(archive).files
-    bucket.proxy.fault = lambda method, *_: "500" if method == "PUT" else None
+    bucket.fault = lambda method, *_: "500" if method == "PUT" else None
     with pytest.raises(BucketError):
         run(archive, number)
-    bucket.proxy.fault = lambda *_: None
+    bucket.fault = lambda *_: None
     assert number in records(archive)
     assert names(bucket) == before
     assert problems(archive) == []

@@ -73,7 +73,7 @@ def test_an_ingest_that_fails_says_so_in_one_line(
     archive: Path, bucket: Bucket, tmp_path: Path, fault: str | None, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put_pile(bucket, archive)
-    bucket.proxy.fault = lambda *_: fault
+    bucket.fault = lambda *_: fault
     pile = "s3://pile/pile" if fault else "s3://pile/none"
     assert call(tmp_path / "new", "-q", "ingest", "--workers", "1", pile) == code
     said = capsys.readouterr().err
@@ -103,12 +103,12 @@ def test_a_backup_with_offloaded_files_needs_no_bucket(archive: Path, bucket: Bu
     assert (receipt.files, receipt.kept, receipt.left) == (3, 0, ())
     again = copy(archive, tmp_path / "backup", offloaded=True)
     assert (again.files, again.kept) == (3, 3)
-    bucket.proxy.fault = lambda *_: "refuse"
+    bucket.fault = lambda *_: "refuse"
     restored = tmp_path / "restored"
     assert put_back(tmp_path / "backup", restored).left == ()
     assert kept(restored) == kept(archive)
     assert problems(restored) == []
-    bucket.proxy.fault = lambda *_: None
+    bucket.fault = lambda *_: None
     bucket.empty()
     # What the bucket has lost is uploaded again.
     assert offload(restored, "s3://pile/harbin", progress=lambda *_: None).files == files
@@ -123,9 +123,9 @@ def test_a_backup_that_the_bucket_fails_leaves_the_earlier_one_whole(
     copy(archive, tmp_path / "backup")
     offload(archive, "s3://pile/harbin", progress=lambda *_: None)
     run(archive, max(records(archive)))
-    bucket.proxy.fault = lambda method, path, _: fault if method == "GET" and "warc.gz" in path else None
+    bucket.fault = lambda method, path, _: fault if method == "GET" and "warc.gz" in path else None
     with pytest.raises((BucketError, DestinationError)):
         copy(archive, tmp_path / "backup", offloaded=True)
-    bucket.proxy.fault = lambda *_: None
+    bucket.fault = lambda *_: None
     put_back(tmp_path / "backup", tmp_path / "restored")
     assert problems(tmp_path / "restored") == []

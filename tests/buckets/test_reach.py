@@ -34,7 +34,7 @@ def check(archive: Path, *, quick: bool = False) -> Findings:
 def moved(archive: Path, bucket: Bucket) -> Path:
     """The archive, both WARC files of which are in the bucket."""
     offload(archive, PREFIX, progress=lambda *_: None)
-    bucket.proxy.requests.clear()
+    bucket.requests.clear()
     return archive
 
 
@@ -45,10 +45,10 @@ def spoil(file: str, fault: str) -> Fault:
 @pytest.mark.parametrize("fault", sample(["refuse", "stall", "403", "500"], 5))
 @pytest.mark.parametrize("quick", [False, True])
 def test_a_file_out_of_reach_is_no_damage(moved: Path, bucket: Bucket, crawled: Path, fault: str, quick: bool) -> None:
-    bucket.proxy.fault = spoil(list_files(crawled)[1], fault)
+    bucket.fault = spoil(list_files(crawled)[1], fault)
     with pytest.raises(BucketError, match="s3://pile/harbin"):
         check(moved, quick=quick)
-    bucket.proxy.fault = lambda *_: None
+    bucket.fault = lambda *_: None
     assert check(moved, quick=quick).exit_code == ExitCode.DONE
 
 
@@ -56,7 +56,7 @@ def test_a_backup_is_restored_where_the_bucket_is_gone(
     moved: Path, bucket: Bucket, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     back_up(moved, tmp_path / "backup", datetime.now(UTC), progress=lambda *_: None)
-    bucket.proxy.fault = lambda *_: "refuse"
+    bucket.fault = lambda *_: "refuse"
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(tmp_path / "restored"), "restore", str(tmp_path / "backup"), "--json"])
     assert ended.value.code == ExitCode.UNREACHABLE
@@ -81,21 +81,21 @@ def test_a_bucket_that_breaks_off_in_the_middle_ends_verify_with_its_name(
         asked += len(data) if method == "GET" and list_files(crawled)[1] in path else 0
         return "500" if asked > size else None
 
-    bucket.proxy.fault = count
+    bucket.fault = count
     with pytest.raises(BucketError, match="s3://pile/harbin"):
         verify(moved, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=workers)
-    bucket.proxy.fault = lambda *_: None
+    bucket.fault = lambda *_: None
     places.forget_blocks()
     assert check(moved).problems == []
 
 
 def test_nothing_is_given_up_for_a_bucket_that_is_out_of_reach(moved: Path, bucket: Bucket) -> None:
-    bucket.proxy.fault = lambda *_: "403"
+    bucket.fault = lambda *_: "403"
     with pytest.raises(BucketError, match="s3://pile"):
         rebuild(moved, give_up=True, progress=lambda *_: None)
     assert ask(moved, "SELECT count(*) FROM lost_captures") == [(0,)]
     assert ask(moved, "SELECT count(*) FROM runs WHERE kind = 'rebuild'") == [(0,)]
-    bucket.proxy.fault = lambda *_: None
+    bucket.fault = lambda *_: None
     assert problems(moved) == []
 
 
@@ -141,7 +141,7 @@ def test_an_environment_that_names_no_server_is_one_line(
     assert ended.value.code == ExitCode.USAGE
     assert words in said
     assert said.count("\n") == 1
-    assert bucket.proxy.requests == []
+    assert bucket.requests == []
 
 
 @pytest.mark.parametrize(

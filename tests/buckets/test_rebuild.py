@@ -41,9 +41,9 @@ def test_the_files_are_found_in_the_bucket(archive: Path, bucket: Bucket, worker
 def test_out_of_reach_nothing_is_made(archive: Path, bucket: Bucket) -> None:
     offload(archive, PREFIX, progress=lambda *_: None)
     lose_database(archive)
-    bucket.proxy.fault = lambda *_: "403"
+    bucket.fault = lambda *_: "403"
     with pytest.raises(BucketError):
         make_again(archive)
     assert not list(archive.glob(f"{FILE}*"))
-    bucket.proxy.fault = lambda *_: None
+    bucket.fault = lambda *_: None
     assert make_again(archive) == []

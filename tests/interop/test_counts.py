@@ -1,4 +1,4 @@
-"""Word lists, collocations, intervals and keywords are what NLTK, SciPy and pandas make of the same texts."""
+"""Word lists, collocations, intervals and keywords are what NLTK and SciPy make of the same texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from harbincrawl.cli.main import cli
 from harbincrawl.corpus.trends import find_interval
 from tests.support.archives import build_archive
-from tests.support.corpus_cases import build_signed, cut_articles, fold, list_grams, make_signed_articles
+from tests.support.corpus_cases import build_signed, cut_articles, fold, make_signed_articles
 
 pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]
 
@@ -50,34 +50,6 @@ def test_n_grams_are_those_of_nltk(archive: Path, size: int) -> None:
     )
     told = run(archive, "words", "--size", str(size))
     assert {row["word"]: row["frequency"] for row in told} == dict(counts)
-
-
-@pytest.mark.parametrize("by", ["section", "source", "author", "year"])
-def test_groups_are_those_of_pandas(archive: Path, by: str) -> None:
-    pandas = pytest.importorskip("pandas")
-    chosen = [ARTICLES[number] for number in fold(ARTICLES)]
-    frame = pandas.DataFrame(
-        {
-            "section": [each["section_path"] for each in chosen],
-            "source": [each["source"] for each in chosen],
-            "author": [each["authors"] or [None] for each in chosen],
-            "year": [each["created"] and each["created"][:4] for each in chosen],
-            "words": [[word for line in LINES[each["number"]] for word in line] for each in chosen],
-            "pairs": [list_grams(LINES[each["number"]], 2) for each in chosen],
-        }
-    ).explode(by)
-    frame["group"] = frame[by].replace({"news": "Harbin Today"}).str.lower().fillna("")
-    sizes = frame.assign(length=frame["words"].str.len()).groupby("group")["length"].agg(["size", "sum"])
-    pairs = frame.explode("pairs").groupby(["group", "pairs"]).size()
-    told = run(archive, "words", "--size", "2", "--by", by)
-
-    def name(group: str | None) -> str:
-        return group.lower() if group else ""
-
-    assert {(name(row["group"]), row["word"]): row["frequency"] for row in told if row["frequency"]} == dict(pairs)
-    for row in told:
-        share = 1e6 * row["frequency"] / sizes["sum"][name(row["group"])]
-        assert row["per_million"] == pytest.approx(share, abs=0.006)
 
 
 @pytest.fixture(scope="module")

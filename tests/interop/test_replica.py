@@ -52,7 +52,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
 def replicated(folder: Path, bucket: Bucket) -> Iterator[Path]:
     """`litestream replicate` of the archive in `folder`, until the block ends; its settings."""
     config = folder.with_suffix(".yml")
-    config.write_text(CONFIG.format(path=folder / FILE, endpoint=bucket.proxy.url))
+    config.write_text(CONFIG.format(path=folder / FILE, endpoint=bucket.url))
     with folder.with_suffix(".log").open("w") as sink:
         process = subprocess.Popen([find_tool("litestream"), "replicate", "-config", config], stdout=sink, stderr=sink)
         try:

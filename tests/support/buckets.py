@@ -1,18 +1,15 @@
-"""Buckets for tests: a server of S3's shape in this process or a real one, behind a proxy that refuses, stalls, cuts,
-lies and denies."""
+"""Buckets for tests, of our own server or a real one: their answers may be refused, stalled, cut, false, denied."""
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import os
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
@@ -31,175 +28,114 @@ Fault = Callable[[str, str, bytes], str | None]
 """Gets method, path with query, and the body of the true answer; returns refuse, stall, cut, lie, 403, 404 or 500."""
 
 
-class _Handler(Handler):
-    outer: Any
-    """Who answers."""
-
-    def answer(self) -> None:
-        self.outer.answer(self)
-
-    def send(self, status: int, body: bytes = b"", **headers: str) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+Answer = tuple[int, Mapping[str, str], bytes]
+"""Status, headers and body."""
+_MARKS = {"ETag": '"x"', "Last-Modified": "Thu, 01 Jan 2026 00:00:00 GMT"}
+_KEY = "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
+"""Real servers give what the key put to that key alone; those for tests check no signature."""
+_HOP = ("connection", "transfer-encoding", "date", "server")
 
 
-def _listen(outer: ObjectServer | FaultyProxy) -> AbstractContextManager[str]:
-    return listen(type("_Handler", (_Handler,), {"outer": outer}))
-
-
-class ObjectServer:
-    """As much of S3 as obstore asks for, in memory."""
+class MemoryServer:
+    """As much of S3 as obstore asks for, in memory: one bucket, `pile`."""
 
     def __init__(self) -> None:
-        self.buckets: dict[str, dict[str, bytes]] = {}
-        self.parts: dict[str, dict[int, bytes]] = {}
+        self.objects: dict[str, bytes] = {}
+        self.uploads: dict[str, dict[int, bytes]] = {}
 
-    def answer(self, asked: _Handler) -> None:
-        parts = urlsplit(asked.path)
+    def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        parts = urlsplit(path)
         query = parse_qs(parts.query, keep_blank_values=True)
         name, _, key = unquote(parts.path).lstrip("/").partition("/")
-        body = asked.read_body()
-        if asked.command == "PUT" and not key:
-            self.buckets.setdefault(name, {})
-            asked.send(200)
-        elif name not in self.buckets:
-            asked.send(404, b"<Error><Code>NoSuchBucket</Code></Error>")
-        elif not key:
-            self._answer_bucket(asked, self.buckets[name], query, body)
-        else:
-            self._answer_object(asked, self.buckets[name], key, query, body)
+        if name != "pile":
+            return 404, {}, b"<Error><Code>NoSuchBucket</Code></Error>"
+        if not key:
+            return 200, {}, self._answer_bucket(query, body).encode()
+        if "uploads" in query or "uploadId" in query:
+            return 200, _MARKS, self._answer_upload(method, key, query, body).encode()
+        if method == "PUT":
+            self.objects[key] = body
+            return 200, _MARKS, b""
+        if method == "DELETE":
+            self.objects.pop(key, None)
+            return 204, {}, b""
+        if key not in self.objects:
+            return 404, {}, b"<Error><Code>NoSuchKey</Code></Error>"
+        return _cut(self.objects[key], headers.get("Range") or "")
 
-    def _answer_bucket(
-        self, asked: _Handler, objects: dict[str, bytes], query: dict[str, list[str]], body: bytes
-    ) -> None:
+    def _answer_bucket(self, query: Mapping[str, list[str]], body: bytes) -> str:
         if "delete" in query:
             keys = re.findall(r"<Key>(.*?)</Key>", body.decode())
             for key in keys:
-                objects.pop(key, None)
+                self.objects.pop(key, None)
             deleted = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in keys)
-            asked.send(200, f"<DeleteResult>{deleted}</DeleteResult>".encode())
-            return
-        prefix = query.get("prefix", [""])[0]
+            return f"<DeleteResult>{deleted}</DeleteResult>"
         found = "".join(
             f"<Contents><Key>{escape(key)}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified>"
             f'<ETag>"x"</ETag><Size>{len(data)}</Size></Contents>'
-            for key, data in sorted(objects.items())
-            if key.startswith(prefix)
+            for key, data in sorted(self.objects.items())
+            if key.startswith(query.get("prefix", [""])[0])
         )
-        asked.send(200, f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>".encode())
+        return f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>"
 
-    def _answer_object(
-        self, asked: _Handler, objects: dict[str, bytes], key: str, query: dict[str, list[str]], body: bytes
-    ) -> None:
-        tag = {"ETag": '"x"', "Last_Modified": "Thu, 01 Jan 2026 00:00:00 GMT"}
-        if asked.command == "POST" and "uploads" in query:
-            upload = hashlib.sha256(os.urandom(8)).hexdigest()
-            self.parts[upload] = {}
-            said = f"<InitiateMultipartUploadResult><UploadId>{upload}</UploadId></InitiateMultipartUploadResult>"
-            asked.send(200, said.encode())
-        elif asked.command == "PUT" and "partNumber" in query:
-            self.parts[query["uploadId"][0]][int(query["partNumber"][0])] = body
-            asked.send(200, **tag)
-        elif asked.command == "POST":
-            parts = self.parts.pop(query["uploadId"][0])
-            objects[key] = b"".join(parts[number] for number in sorted(parts))
-            said = '<CompleteMultipartUploadResult><ETag>"x"</ETag></CompleteMultipartUploadResult>'
-            asked.send(200, said.encode())
-        elif asked.command == "PUT":
-            objects[key] = body
-            asked.send(200, **tag)
-        elif asked.command == "DELETE":
-            objects.pop(key, None)
-            asked.send(204)
-        elif key not in objects:
-            asked.send(404, b"<Error><Code>NoSuchKey</Code></Error>")
-        else:
-            self._send_object(asked, objects[key], tag)
-
-    def _send_object(self, asked: _Handler, data: bytes, tag: dict[str, str]) -> None:
-        span = re.fullmatch(r"bytes=(\d+)-(\d+)", asked.headers.get("Range") or "")
-        if span is None:
-            asked.send(200, data, **tag)
-            return
-        begin, end = int(span[1]), min(int(span[2]) + 1, len(data))
-        if begin >= len(data):
-            asked.send(416, b"<Error><Code>InvalidRange</Code></Error>")
-            return
-        asked.send(206, data[begin:end], Content_Range=f"bytes {begin}-{end - 1}/{len(data)}", **tag)
+    def _answer_upload(self, method: str, key: str, query: Mapping[str, list[str]], body: bytes) -> str:
+        if "uploads" in query:
+            upload = str(len(self.uploads))
+            self.uploads[upload] = {}
+            return f"<InitiateMultipartUploadResult><UploadId>{upload}</UploadId></InitiateMultipartUploadResult>"
+        parts = self.uploads[query["uploadId"][0]]
+        if method == "PUT":
+            parts[int(query["partNumber"][0])] = body
+        elif method == "POST":
+            self.objects[key] = b"".join(parts[number] for number in sorted(parts))
+            return '<CompleteMultipartUploadResult><ETag>"x"</ETag></CompleteMultipartUploadResult>'
+        return ""
 
 
-class FaultyProxy:
-    """Hands requests on, and spoils the answers that `fault` chooses."""
+def _cut(data: bytes, span: str) -> Answer:
+    """What answers a request for a span of bytes, or for all."""
+    match = re.fullmatch(r"bytes=(\d+)-(\d+)", span)
+    if match is None:
+        return 200, _MARKS, data
+    begin, end = int(match[1]), min(int(match[2]) + 1, len(data))
+    if begin >= len(data):
+        return 416, {}, b"<Error><Code>InvalidRange</Code></Error>"
+    return 206, {"Content-Range": f"bytes {begin}-{end - 1}/{len(data)}", **_MARKS}, data[begin:end]
 
-    def __init__(self, target: str) -> None:
-        self.target = urlsplit(target)
-        self.url = ""
-        self.fault: Fault = lambda *_: None
-        self.requests: list[tuple[str, str]] = []
 
-    def answer(self, asked: _Handler) -> None:
-        body = asked.read_body()
-        self.requests.append((asked.command, asked.path))
-        connection = http.client.HTTPConnection(self.target.hostname or "", self.target.port)
-        early = self.fault(asked.command, asked.path, b"")
-        if early in ("refuse", "stall", "403", "404", "500"):
-            self._spoil(asked, early)
-            return
-        with closing(connection):
-            connection.request(asked.command, asked.path, body, dict(asked.headers.items()))
+class RealServer:
+    """A server of others."""
+
+    def __init__(self, url: str) -> None:
+        self.place = urlsplit(url)
+
+    def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        with closing(http.client.HTTPConnection(self.place.hostname or "", self.place.port)) as connection:
+            connection.request(method, path, body, dict(headers.items()))
             response = connection.getresponse()
             data = response.read()
-        fault = self.fault(asked.command, asked.path, data)
-        headers = {name: value for name, value in response.getheaders() if name.lower() not in _HOP}
-        asked.send_response(response.status)
-        length = response.getheader("Content-Length") if asked.command == "HEAD" else None
-        for name, value in {**headers, "Content-Length": length or str(len(data))}.items():
-            asked.send_header(name, value)
-        asked.end_headers()
-        if asked.command == "HEAD":
-            return
-        if fault == "lie" and data:
-            data = data[:-1] + bytes([data[-1] ^ 1])
-        asked.wfile.write(data[: len(data) // 2] if fault == "cut" else data)
-        if fault == "cut":
-            asked.close_connection = True
-
-    def _spoil(self, asked: _Handler, fault: str) -> None:
-        asked.close_connection = True
-        if fault == "stall":
-            time.sleep(1.2 * DEADLINE)
-        if fault.isdigit():
-            asked.send(int(fault), b"<Error><Code>AccessDenied</Code></Error>" if fault == "403" else b"")
-        else:
-            asked.connection.shutdown(socket.SHUT_RDWR)
-
-
-_AUTHORIZATION = "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
-"""Real servers give what the key put to that key alone; those for tests check no signature."""
-_HOP = ("connection", "transfer-encoding", "content-length", "date", "server")
+            return response.status, {k: v for k, v in response.getheaders() if k.lower() not in _HOP}, data
 
 
 class Bucket:
-    """A bucket `pile` and the proxy before its server."""
+    """A bucket `pile` at `url`, where `fault` chooses which answers of its server are spoiled, and how."""
 
-    def __init__(self, proxy: FaultyProxy, direct: str) -> None:
-        self.proxy = proxy
-        self._direct = urlsplit(direct)
+    def __init__(self, server: MemoryServer | RealServer) -> None:
+        self.server = server
+        self.url = ""
+        self.fault: Fault = lambda *_: None
+        self.requests: list[tuple[str, str]] = []
 
     def list_keys(self, prefix: str = "") -> list[str]:
         text = self._ask("GET", f"/pile?list-type=2&prefix={quote(prefix)}").decode()
         return re.findall(r"<Key>(.*?)</Key>", text)
 
     def read(self, key: str) -> bytes:
-        """The bytes of an object, past the proxy."""
+        """The bytes of an object, without faults."""
         return self._ask("GET", f"/pile/{quote(key)}")
 
     def put(self, key: str, data: bytes) -> None:
-        """Puts an object, past the proxy."""
+        """Puts an object, without faults."""
         self._ask("PUT", f"/pile/{quote(key)}", data)
 
     def delete(self, key: str) -> None:
@@ -210,40 +146,61 @@ class Bucket:
 
     def empty(self) -> None:
         """Deletes all objects, and the faults."""
-        self.proxy.fault = lambda *_: None
+        self.fault = lambda *_: None
         for key in self.list_keys():
             self.delete(key)
 
     def _ask(self, method: str, path: str, body: bytes = b"") -> bytes:
-        connection = http.client.HTTPConnection(self._direct.hostname or "", self._direct.port)
-        with closing(connection):
-            connection.request(method, path, body, {"Authorization": _AUTHORIZATION})
-            response = connection.getresponse()
-            data = response.read()
-        assert response.status < 300, (method, path, response.status, data[:200])
+        status, _, data = self.server.ask(method, path, {"Authorization": _KEY}, body)
+        assert status < 300, (method, path, status, data[:200])
         return data
+
+    def answer(self, asked: Handler) -> None:
+        body = asked.read_body()
+        self.requests.append((asked.command, asked.path))
+        early = self.fault(asked.command, asked.path, b"")
+        if early in ("refuse", "stall"):
+            if early == "stall":
+                time.sleep(1.2 * DEADLINE)
+            asked.close_connection = True
+            asked.connection.shutdown(socket.SHUT_RDWR)
+            return
+        fault = None
+        if early and early.isdigit():
+            status, headers, data = int(early), {}, b"<Error><Code>AccessDenied</Code></Error>" * (early == "403")
+        else:
+            status, headers, data = self.server.ask(asked.command, asked.path, asked.headers, body)
+            fault = self.fault(asked.command, asked.path, data)
+        asked.send_response(status)
+        for name, value in {"Content-Length": str(len(data)), **headers}.items():
+            asked.send_header(name, value)
+        asked.end_headers()
+        if asked.command == "HEAD":
+            return
+        if fault == "lie" and data:
+            data = data[:-1] + bytes([data[-1] ^ 1])
+        asked.wfile.write(data[: len(data) // 2] if fault == "cut" else data)
+        asked.close_connection |= fault == "cut"
 
 
 @contextmanager
 def serve_bucket() -> Iterator[Bucket]:
     """A bucket of the server that S3_SERVER names, else of one in this process."""
-    with _serve() as url:
-        proxy = FaultyProxy(url)
-        with _listen(proxy) as proxy.url:
-            bucket = Bucket(proxy, url)
-            bucket.make()
-            yield bucket
+    with ExitStack() as stack:
+        server: MemoryServer | RealServer = MemoryServer()
+        if SERVER is not None:
+            port = find_port()
+            words = [SERVER, "-H", "127.0.0.1", "-p", str(port)]
+            server = RealServer(stack.enter_context(run_server(words, port)))
+        bucket = Bucket(server)
 
+        class BucketHandler(Handler):
+            def answer(self) -> None:
+                bucket.answer(self)
 
-@contextmanager
-def _serve() -> Iterator[str]:
-    if SERVER is None:
-        with _listen(ObjectServer()) as url:
-            yield url
-        return
-    port = find_port()
-    with run_server([SERVER, "-H", "127.0.0.1", "-p", str(port)], port) as url:
-        yield url
+        bucket.url = stack.enter_context(listen(BucketHandler))
+        bucket.make()
+        yield bucket
 
 
 def set_environment(patch: pytest.MonkeyPatch, bucket: Bucket) -> None:
@@ -253,7 +210,7 @@ def set_environment(patch: pytest.MonkeyPatch, bucket: Bucket) -> None:
             patch.delenv(name)
     patch.setenv("AWS_ACCESS_KEY_ID", "key")
     patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    patch.setenv("AWS_ENDPOINT_URL", bucket.proxy.url)
+    patch.setenv("AWS_ENDPOINT_URL", bucket.url)
     patch.setenv("AWS_TIMEOUT", f"{DEADLINE}s")
     patch.setenv("AWS_ALLOW_HTTP", "true")
 
