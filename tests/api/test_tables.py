@@ -7,7 +7,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +16,8 @@ from harbincrawl import Archive, open_archive
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import FilterError
 from tests.support.archives import MakeOnce, build_archive
-from tests.support.clocks import set_clock
 from tests.support.corpus_cases import build_corpus
-from tests.support.crawling import crawl
-from tests.support.twin import make_twin, serve
-from tests.support.twin.changes import edit
-
-
-def crawl_edited(folder: Path) -> None:
-    """An archive of a small twin, crawled twice: between the two, every third article was edited."""
-    twin = make_twin(5, 9, sections=("news", "gallery"))
-    with serve(twin) as server:
-        crawl(folder, server, "news", "gallery")
-        for number in sorted(twin.stories)[::3]:
-            edit(twin, number, "title")
-        # An hour later: within one second two wordings would have one time.
-        crawl(folder, server, "news", "gallery", "--recheck", "all", prelude=set_clock(timedelta(hours=1)))
+from tests.support.edited_twins import crawl_edited
 
 
 @pytest.fixture(scope="module")

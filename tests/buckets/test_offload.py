@@ -19,12 +19,11 @@ from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.buckets import Offloaded, offload
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.reparse import reparse
-from harbincrawl.operations.verify import verify
 from harbincrawl.reread.executor import Executor
 from tests.support.buckets import Bucket, key_of, list_files, shorten_deadline, write_prelude
 from tests.support.crawling import ask, crawl, records
 from tests.support.families import sample
-from tests.support.purging import find_left, problems, run, sentences
+from tests.support.purging import check, find_left, problems, run, sentences
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import make_twin, serve
 from tests.support.web_site import running
@@ -56,7 +55,7 @@ def test_files_are_in_the_bucket_as_they_were_and_no_longer_here(archive: Path, 
     assert {name: bucket.read(key_of(archive, name)) for name in names(bucket)} == before
     assert bodies(archive) == seen
     assert problems(archive) == []
-    assert verify(archive, HARBIN_TODAY, quick=True, progress=lambda *_: None).problems == []
+    assert check(archive, quick=True).problems == []
     assert move(archive).files == []
 
 
@@ -147,14 +146,14 @@ def test_verify_names_a_damaged_and_a_missing_object_and_rebuild_gives_them_up(a
     first, second = move(archive).files
     data = bucket.read(key_of(archive, first))
     bucket.put(key_of(archive, first), data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])
-    found = verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None)
+    found = check(archive)
     named = {problem.where: problem.what for problem in found.problems if problem.kind == "warc"}
     assert any(where.startswith(f"warc/{first} at byte") for where in named)
     bucket.put(key_of(archive, first), data)
     assert problems(archive) == []
     bucket.delete(key_of(archive, second))
     for quick in (False, True):
-        found = verify(archive, HARBIN_TODAY, quick=quick, progress=lambda *_: None)
+        found = check(archive, quick=quick)
         assert (f"s3://pile/{key_of(archive, second)}", "there is no such object") in [
             (one.where, one.what) for one in found.problems
         ]

@@ -16,18 +16,12 @@ from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.backup import back_up
 from harbincrawl.operations.buckets import offload
 from harbincrawl.operations.rebuild import rebuild
-from harbincrawl.operations.verify import Findings, verify
 from tests.support.buckets import Bucket, Fault, key_of, list_files
 from tests.support.crawling import ask, records
 from tests.support.families import sample
-from tests.support.purging import problems, run
-from tests.support.sites import HARBIN_TODAY
+from tests.support.purging import check, problems, run
 
 PREFIX = "s3://pile/harbin"
-
-
-def check(archive: Path, *, quick: bool = False) -> Findings:
-    return verify(archive, HARBIN_TODAY, quick=quick, progress=lambda *_: None, workers=1)
 
 
 @pytest.fixture
@@ -83,7 +77,7 @@ def test_a_bucket_that_breaks_off_in_the_middle_ends_verify_with_its_name(
 
     bucket.fault = count
     with pytest.raises(BucketError, match="s3://pile/harbin"):
-        verify(moved, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=workers)
+        check(moved, workers=workers)
     bucket.fault = lambda *_: None
     places.forget_blocks()
     assert check(moved).problems == []

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -21,11 +20,8 @@ from harbincrawl.cli.main import GROUPS
 from harbincrawl.errors import FilterError
 from harbincrawl.text import disarm
 from tests.support.archives import MakeOnce
-from tests.support.clocks import set_clock
 from tests.support.corpus_cases import build_corpus
-from tests.support.crawling import crawl
-from tests.support.twin import make_twin, serve
-from tests.support.twin.changes import edit
+from tests.support.edited_twins import crawl_edited
 from tests.support.web_site import Site, running
 
 Run = Callable[..., Any]
@@ -70,17 +66,6 @@ CASES = [
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_corpus(tmp_path_factory.mktemp("corpus"))
-
-
-def crawl_edited(folder: Path) -> None:
-    """An archive of a small twin, crawled twice: between the two, every third article was edited."""
-    twin = make_twin(5, 9, sections=("news", "gallery"))
-    with serve(twin) as server:
-        crawl(folder, server, "news", "gallery")
-        for number in sorted(twin.stories)[::3]:
-            edit(twin, number, "title")
-        # An hour later: within one second two wordings would have one time.
-        crawl(folder, server, "news", "gallery", "--recheck", "all", prelude=set_clock(timedelta(hours=1)))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,8 @@ from tests.support.crawling import ask, command
 from tests.support.field_tools import find_tool
 from tests.support.forge import wait_for
 from tests.support.listening import find_port
-from tests.support.reread_cases import THEN, capture, check_index, check_same, present, write, write_odd_files
-from tests.support.twin import changes, make_twin
+from tests.support.reread_cases import capture_day, check_index, check_same, present, write, write_odd_files
+from tests.support.twin import make_twin
 
 pytestmark = pytest.mark.interop
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
@@ -101,12 +100,7 @@ def make_pile(folder: Path, days: int = 6) -> list[str]:
     twin = make_twin(5, 150, sections=("news", "gallery"))
     files = []
     for day in range(days):
-        moment = THEN + timedelta(days=day)
-        for number in [number for number, story in twin.stories.items() if not story.gone][day::7]:
-            changes.edit(twin, number, "title")
-        records = [capture(twin, "/news/", moment), capture(twin, "/gallery/", moment)]
-        for story in twin.stories.values():
-            records += [capture(twin, story.page_path(page), moment) for page in range(1, story.page_count + 1)]
+        records = capture_day(twin, day)
         files.append(str(write(folder / f"{day}.warc", *records)))
         files += map(str, write_odd_files(folder, records[:20], day))
     return [files[-1], *files[:-1]]
@@ -209,9 +203,8 @@ def test_a_cluster_behind_tls_is_reached_with_keys_only(tmp_path: Path, monkeypa
         cluster.start("tls-scheduler", f"scheduler --protocol tls --host 127.0.0.1 --port {cluster.port} {keys}")
         cluster.start("tls-worker", f"worker {address} --nthreads 2 {keys}")
         cluster.wait_for_worker("tls-worker")
-        twin = make_twin(5, 20, sections=("news",))
-        file = write(tmp_path / "a.warc", *(capture(twin, story.path, THEN) for story in twin.stories.values()))
-        code, said = run(tmp_path / "a", "ingest", "--workers", address, str(file))
+        file = make_pile(tmp_path, 1)[1]
+        code, said = run(tmp_path / "a", "ingest", "--workers", address, file)
         assert (code, said.count("\n")) == (6, 1)
         assert said.startswith(f"harbincrawl: {address} needs keys: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ")
 
@@ -225,13 +218,13 @@ def test_a_cluster_behind_tls_is_reached_with_keys_only(tmp_path: Path, monkeypa
         for ca in (cert, str(wrong / "cert")):
             # Keys that the scheduler does not take, and a scheduler that these keys do not take.
             give(ca, str(wrong / "cert"), str(wrong / "key"))
-            code, said = run(tmp_path / "a", "ingest", "--workers", address, str(file))
+            code, said = run(tmp_path / "a", "ingest", "--workers", address, file)
             assert (code, said.count("\n")) == (6, 1)
             assert said.startswith(f"harbincrawl: No Dask scheduler answers at {address} (")
         give(cert, cert, key)
-        code, said = run(tmp_path / "a", "ingest", "--workers", address, str(file))
+        code, said = run(tmp_path / "a", "ingest", "--workers", address, file)
         assert code in (0, 3), said
-        run(tmp_path / "b", "ingest", "--workers", "1", str(file))
+        run(tmp_path / "b", "ingest", "--workers", "1", file)
         check_same(tmp_path / "a", tmp_path / "b")
     finally:
         cluster.close()

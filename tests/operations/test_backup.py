@@ -16,12 +16,11 @@ from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.main import main
 from harbincrawl.errors import DestinationError, NoArchiveError
 from harbincrawl.operations.backup import NOTE, BackupReceipt, Restored, back_up, drop_command, restore
-from harbincrawl.operations.verify import verify
 from tests.support.crawling import ask, check_whole, crawl, kept, start_crawl
 from tests.support.forge import wait_for
 from tests.support.gates import hold_articles
+from tests.support.purging import problems
 from tests.support.runs import tell
-from tests.support.sites import HARBIN_TODAY
 from tests.support.trees import read_tree
 from tests.support.twin import changes, make_twin, serve
 
@@ -35,10 +34,6 @@ def copy(archive: Path, destination: Path) -> BackupReceipt:
 
 def put_back(source: Path, archive: Path) -> Restored:
     return restore(source, archive, progress=lambda *_: None)
-
-
-def problems(archive: Path) -> list[object]:
-    return list(verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None).problems)
 
 
 @pytest.fixture(scope="module")

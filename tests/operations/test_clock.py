@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.operations.verify import verify
 from harbincrawl.walk.articles import ArticleState, Rhythm, is_asked, next_state
+from tests.support import purging
 from tests.support.clocks import DAY, HOUR, YEAR, set_clock
 from tests.support.crawling import ask, check_whole, command, crawl, live_records
 from tests.support.forge import forge
-from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import changes, make_twin, serve
 
 CENTURY = 100 * YEAR
@@ -30,7 +29,7 @@ def run(archive: Path, *words: str, prelude: str = "") -> tuple[int, str]:
 
 def check(archive: Path) -> dict[str, Any]:
     """`verify` finds the archive whole; returns what `status` says."""
-    found = verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+    found = purging.check(archive)
     assert found.problems == []
     return dict(json.loads(run(archive, "status", "--json")[1]))
 

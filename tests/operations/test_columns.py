@@ -12,13 +12,12 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.schema.tables import SCHEMA
-from harbincrawl.operations.verify import verify
 from tests.support.crawling import ask, crawl
 from tests.support.families import sample
 from tests.support.odd_pages import make_odd
+from tests.support.purging import check
 from tests.support.purging import run as purge
 from tests.support.runs import tell
-from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import changes, make_twin, serve
 
 EMPTY = {"places", "_ids", "timestamps"}
@@ -99,5 +98,5 @@ def test_a_forged_row_is_named(crawled: Path, tmp_path: Path, table: str, column
     is_forged = forge(archive, table, column, how)
     assert is_forged or table in EMPTY
     if is_forged:
-        findings = verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1, seal=seal)
+        findings = check(archive, seal=seal)
         assert findings.exit_code == 7

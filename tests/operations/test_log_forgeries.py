@@ -19,7 +19,6 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.seals import put_seal
 from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.rebuild import rebuild
-from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.warc.captures import pack_record
 from harbincrawl.warc.heads import parse_head
 from harbincrawl.warc.log import list_files
@@ -27,9 +26,9 @@ from harbincrawl.warc.notices import make_filler, pack_notice
 from harbincrawl.warc.records import GzipMember, read_members
 from tests.support.crawling import ask, crawl
 from tests.support.families import sample
+from tests.support.purging import check
 from tests.support.purging import run as purge
 from tests.support.reread_cases import change
-from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import changes, make_twin, serve
 from tests.support.warc_cases import join_member
 
@@ -47,10 +46,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
             crawl(folder, server, "--recheck", "all")
             changes.edit(twin, twin.listing("news")[0].number, "body")
     return folder
-
-
-def check(archive: Path, seal: str | None = None) -> Findings:
-    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1, seal=seal)
 
 
 def list_members(path: Path) -> list[GzipMember]:
@@ -170,7 +165,7 @@ def test_who_writes_an_event_and_all_seals_anew_has_another_seal(archive: Path, 
     kept = ask(archive, "SELECT seal FROM runs ORDER BY run")
     forge_all(archive, at)
     for number, (seal,) in enumerate(kept):
-        found = check(archive, seal)
+        found = check(archive, seal=seal)
         assert (found.problems == []) == (number < at), found.problems
 
 
@@ -242,7 +237,7 @@ def test_a_database_of_last_month_is_named(archive: Path, tmp_path: Path) -> Non
     for ending in ("", "-wal", "-shm"):
         (archive / f"{FILE}{ending}").unlink(missing_ok=True)
     shutil.copy(old / FILE, archive / FILE)
-    found = check(archive, kept)
+    found = check(archive, seal=kept)
     assert any(each.kind == "seal" for each in found.problems)
     assert any("that the database has not" in note.what for note in check(archive).notes)
 
@@ -251,7 +246,7 @@ def test_after_a_purge_the_log_is_whole_and_what_is_gone_is_named_by_its_run(arc
     kept = ask(archive, "SELECT seal FROM runs ORDER BY run DESC LIMIT 1")[0][0]
     number = ask(archive, "SELECT number FROM articles ORDER BY number LIMIT 1")[0][0]
     purge(archive, number)
-    found = check(archive, kept)
+    found = check(archive, seal=kept)
     assert found.problems == []
     path = max(list_files(archive / "warc").values(), key=lambda each: "-p1" in each.name)
     notice = next(each for each in list_members(path) if b"WARC-Removed" in each.head)

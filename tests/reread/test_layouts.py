@@ -15,13 +15,12 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.operations.verify import Findings, verify
 from tests.support.crawling import command, crawl, start_crawl
 from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.furniture.kind import KINDS
+from tests.support.purging import check
 from tests.support.rebuilding import find_differences
-from tests.support.sites import HARBIN_TODAY
 from tests.support.system_skins import MANNER_SKINS
 from tests.support.twin.changes import add, edit
 from tests.support.twin.skins import SKINS
@@ -65,10 +64,6 @@ def read_truths(site: VisitedSite) -> dict[str, list[Any]]:
              "\n\n".join(truth["body"]) or None]
         for id, truth in site.truths().items()
     }  # fmt: skip
-
-
-def check(folder: Path) -> Findings:
-    return verify(folder, HARBIN_TODAY, quick=False, progress=lambda *_: None)
 
 
 def run(folder: Path, *arguments: str, code: int = 0) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import Executor as Pool
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -31,6 +30,7 @@ from tests.support.reread_cases import (
     SITE,
     THEN,
     capture,
+    capture_day,
     change,
     check_index,
     check_same,
@@ -43,7 +43,7 @@ from tests.support.reread_cases import (
     write_odd_files,
 )
 from tests.support.sites import HARBIN_TODAY
-from tests.support.twin import Twin, changes, make_twin, serve
+from tests.support.twin import Twin, make_twin, serve
 from tests.support.warc_cases import make_record, sha1, verify_records
 
 R = TypeVar("R")
@@ -59,12 +59,7 @@ def make_files_of_all_kinds(folder: Path, twin: Twin) -> tuple[str, list[Path]]:
             files.append(folder / "site.warc.gz")
     files += (folder / "crawled" / "warc").iterdir()
     for day, name in enumerate(("each.warc.gz", "whole.warc.gz", "plain.warc", "damaged.warc.gz"), 1):
-        moment = THEN + timedelta(days=day)
-        for number in [number for number, story in twin.stories.items() if not story.gone][day::7]:
-            changes.edit(twin, number, "title")
-        records = [capture(twin, "/news/", moment), capture(twin, "/gallery/", moment)]
-        for story in twin.stories.values():
-            records += [capture(twin, story.page_path(page), moment) for page in range(1, story.page_count + 1)]
+        records = capture_day(twin, day)
         story = plain_story(twin)
         named = (("WARC-Payload-Digest", sha1(twin.render(story.path).body)),)
         revisit = make_record(b"", kind="revisit", target=f"{SITE}{story.path}", packed=False, fields=named)

@@ -105,7 +105,7 @@ def add_article(connection: sqlite3.Connection, position: int, given: dict[str, 
     if isinstance(row["capture"], dict):
         row["capture"] = add_capture(connection, {"address": row["url"]} | row["capture"])
     row.setdefault("first_capture", row["capture"])
-    _insert(connection, "articles", row)
+    insert_row(connection, "articles", row)
     connection.execute(
         "INSERT INTO articles_fts (rowid, title, body, captions, author, source) "
         "VALUES (:key, :title, :body, :captions, :author, :source)",
@@ -128,7 +128,7 @@ def add_capture(connection: sqlite3.Connection, given: dict[str, Any]) -> int:
         "source": "site",
         "host": "e.my399.com",
     } | given
-    return _insert(connection, "captures", row)
+    return insert_row(connection, "captures", row)
 
 
 def add_revision(connection: sqlite3.Connection, given: dict[str, Any]) -> None:
@@ -146,10 +146,10 @@ def add_revision(connection: sqlite3.Connection, given: dict[str, Any]) -> None:
     row.setdefault("first_capture", row["capture"])
     row["body"] = "\n\n".join(row["body"]) if isinstance(row["body"], list) else row["body"]
     row["images"] = json.dumps(row["images"], ensure_ascii=False)
-    _insert(connection, "revisions", row)
+    insert_row(connection, "revisions", row)
 
 
-def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
+def insert_row(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
     """Inserts a row and returns its id."""
     names, marks = (", ".join(form.format(name) for name in row) for form in ('"{}"', ":{}"))
     return int(connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", row).lastrowid or 0)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.support.clocks import DAY, set_clock
+from tests.support.clocks import DAY, HOUR, set_clock
 from tests.support.crawling import NEWS_AND_GALLERY, crawl
 from tests.support.twin import Twin, changes, make_twin, serve
 
@@ -56,6 +56,17 @@ def make_edited(folder: Path) -> None:
             truths.append(twin.truth())
     known = {"days": [(today + timedelta(days=days)).isoformat() for days in DAYS], "truths": truths, "done": done}
     (folder / KNOWN).write_text(json.dumps(known, default=str), "utf-8")
+
+
+def crawl_edited(folder: Path) -> None:
+    """An archive of a small twin, crawled twice: between the two, every third article was edited."""
+    twin = make_twin(5, 9, sections=("news", "gallery"))
+    with serve(twin) as server:
+        crawl(folder, server, *NEWS_AND_GALLERY)
+        for number in sorted(twin.stories)[::3]:
+            changes.edit(twin, number, "title")
+        # An hour later: within one second two wordings would have one time.
+        crawl(folder, server, *NEWS_AND_GALLERY, "--recheck", "all", prelude=set_clock(HOUR))
 
 
 def edit_and_back(twin: Twin, number: int) -> None:

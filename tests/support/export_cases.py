@@ -15,38 +15,20 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.choice import make_record, select_records
 from harbincrawl.search.filters import Filters
-from tests.support.archives import build_archive
+from tests.support.archives import build_archive, insert_row
 
-ARTICLES: list[dict[str, Any]] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+CASES: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 STORY = "A heron stood on the frozen pond all morning while nine skaters circled it and nobody dared to speak aloud."
 MISSING = "http://e.my399.com/news/2020-01-01/900.html"
-DUPLICATES = [(204, 202, 0.8123456789012345, "near")]
 
 
 def hard_archive(folder: Path, **more: Any) -> Path:
-    """The archive of ARTICLES in `folder`, with two runs, their walks and failures."""
-    build_archive(folder, ARTICLES, duplicates=DUPLICATES, **more)
-    with sqlite3.connect(folder / FILE) as connection:
-        connection.executemany(
-            "INSERT INTO runs (run, kind, started, ended, outcome, arguments, versions)"
-            " VALUES (?, 'crawl', ?, ?, ?, '{}', '{}')",
-            [
-                (1, "2024-05-30T00:00:00Z", "2024-05-30T01:00:00Z", "complete"),
-                (2, "2024-06-01T07:00:00Z", "2024-06-01T09:30:00Z", "partial"),
-            ],
-        )
-        connection.executemany(
-            "INSERT INTO walks VALUES (?, ?, ?, 1, ?, ?, ?, ?)",
-            [
-                (1, "news", "partial", 9, 2, 7, "old"),
-                (2, "news", "full", 6, 5, 1, None),
-                (2, "gallery", "partial", None, 1, None, "page 2: timeout"),
-            ],
-        )
-        connection.execute("INSERT INTO listed VALUES ('news', '900', 900, ?, 't', NULL, NULL, NULL, 1, 1)", (MISSING,))
-        failure = (MISSING, "2024-06-01T09:00:00Z")
-        connection.execute("INSERT INTO failures VALUES (2, ?, 900, 'http', 'status 500', ?)", failure)
-    connection.close()
+    """The archive of the articles of CASES in `folder`, with two runs, their walks and failures."""
+    build_archive(folder, CASES["articles"], duplicates=[(204, 202, 0.8123456789012345, "near")], **more)
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
+        for table, rows in CASES["tables"].items():
+            for row in rows:
+                insert_row(connection, table, row)
     return folder
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -31,9 +32,9 @@ class Writing:
     """A command that writes. {disk}: the small disk, {ready}: what was made before; {url}, {face}, {number}."""
 
     words: str
-    prepare: Callable[[Path], object] = field(default=lambda _: None)
-    """What is done to the archive before, with room."""
-    well: tuple[int, ...] = ENDS_WELL
+    prepare: str = ""
+    """What is done to the archive before, with room: one of PREPARED, or a statement on its database."""
+    well: Sequence[int] = ENDS_WELL
     """What it may end with where there is room."""
 
 
@@ -52,45 +53,16 @@ def _watch(archive: Path) -> None:
         user.execute("UPDATE saved_searches SET printed = 0, notified = 0")
 
 
-_CRAWL = "crawl --all --images --recheck all --delay 0 --site-url {url}"
-WRITING = {
-    "crawl": Writing(_CRAWL),
-    "first crawl": Writing(_CRAWL, shutil.rmtree),
-    "scrapy": Writing(
-        "scrapy crawl harbin_today -s DOWNLOAD_DELAY=0 -a archive={disk}/archive -a site_url={url} -a recheck=all"
-    ),
-    "ingest": Writing("ingest --workers 1 --site-url {url} {ready}/other.warc.gz"),
-    "rescue": Writing("rescue --workers 1 --api {face}/cdx/search/cdx --replay {face}/web/", shutil.rmtree),
-    "reparse": Writing(
-        "reparse --apply --workers 1",
-        lambda archive: change(archive, "UPDATE articles SET title = title || 'x', parser = '1' WHERE number % 2"),
-    ),
-    "rebuild the index": Writing(
-        "rebuild --workers 1",
-        lambda archive: change(archive, "INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"),
-        (0, 7),
-    ),
-    "give up records": Writing("rebuild --give-up --workers 1", _damage, (0, 3)),
-    "purge": Writing("purge --yes {number}"),
-    "restore": Writing("restore {ready}/backup --workers 1", shutil.rmtree),
-    "backup": Writing("backup {disk}/copy"),
-    "backup again": Writing(
-        "backup {disk}/copy", lambda archive: shutil.copytree(archive, archive.parent / "copy") and _note(archive)
-    ),
-    "watch add": Writing("watch add every the"),
-    "watch run": Writing("watch run", _watch),
-    "jsonl": Writing("export {disk}/x.jsonl"),
-    "sqlite": Writing("export {disk}/x.sqlite"),
-    "wacz": Writing("export {disk}/x.wacz"),
-    "bundle": Writing("export {disk}/x"),
-    "verify": Writing("verify --workers 1"),
-    "search": Writing("search the"),
-    "status": Writing("status"),
-}
-
-
-def _note(archive: Path) -> None:
+def _copy(archive: Path) -> None:
+    shutil.copytree(archive, archive.parent / "copy")
     shutil.copytree(archive.parent.parent / "ready" / "backup", archive.parent / "copy", dirs_exist_ok=True)
+
+
+PREPARED: dict[str, Callable[[Path], object]] = {
+    "remove": shutil.rmtree, "damage": _damage, "watch": _watch, "copy": _copy,
+}  # fmt: skip
+_TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+WRITING = {name: Writing(**given) for name, given in _TABLE.items()}
 
 
 @dataclass
@@ -127,7 +99,10 @@ os.environ["SQLITE_TMPDIR"] = tempfile.tempdir
             elif path.name != "ballast":
                 path.unlink()
         shutil.copytree(self.ready / "archive", self.disk / "archive")
-        writing.prepare(self.disk / "archive")
+        if made := PREPARED.get(writing.prepare):
+            made(self.disk / "archive")
+        elif writing.prepare:
+            change(self.disk / "archive", writing.prepare)
 
     def check_failed(self, code: int, said: str) -> None:
         """It ended as without room: with 8, and one line that says so."""

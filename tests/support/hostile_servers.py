@@ -21,41 +21,26 @@ SIZE = b"Content-Length: %d" % len(RULES)
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n%s\r\n\r\n%s" % (SIZE, RULES)
 
 
-def _say(data: bytes) -> Speak:
-    def speak(_: bytes, client: socket.socket) -> None:
-        client.sendall(data)
-
-    return speak
-
-
-def _repeat(first: bytes, piece: bytes, megabytes: int) -> Speak:
-    """`first`, then `piece` until so many megabytes were said."""
+def say(first: bytes, piece: bytes = b"", times: int = 0, pause: float = 0.0) -> Speak:
+    """`first`, then `piece` so many times, with a pause of so many seconds behind each."""
 
     def speak(_: bytes, client: socket.socket) -> None:
-        many = piece * max(1, 65536 // len(piece))
         with suppress(OSError):
             client.sendall(first)
-            for _step in range((megabytes << 20) // len(many)):
-                client.sendall(many)
+            for _step in range(times):
+                client.sendall(piece)
+                time.sleep(pause)
 
     return speak
 
 
 def trickle(first: bytes, piece: bytes) -> Speak:
     """`first`, then `piece` five times a second, for a minute at most."""
-
-    def speak(_: bytes, client: socket.socket) -> None:
-        with suppress(OSError):
-            client.sendall(first)
-            for _step in range(300):
-                client.sendall(piece)
-                time.sleep(0.2)
-
-    return speak
+    return say(first, piece, 300, 0.2)
 
 
 def _body(body: bytes, *fields: bytes, first: bytes = b"HTTP/1.1 200 OK") -> Speak:
-    return _say(b"\r\n".join([first, *fields, b"", b""]) + body)
+    return say(b"\r\n".join([first, *fields, b"", b""]) + body)
 
 
 def make_bomb(megabytes: int) -> bytes:
@@ -69,7 +54,7 @@ def list_hostile() -> Iterator[tuple[str, Speak]]:
     for number, line in enumerate(map(encode, SAID["status_lines"])):
         yield f"status line {number}", _body(RULES, SIZE, first=line)
         if number % 6 == 4:
-            yield f"nothing but status line {number}", _say(line)
+            yield f"nothing but status line {number}", say(line)
     for number, field in enumerate(map(encode, SAID["fields"])):
         yield f"field {number}", _body(RULES, field, SIZE)
     for length in map(encode, SAID["lengths"]):
@@ -79,15 +64,16 @@ def list_hostile() -> Iterator[tuple[str, Speak]]:
         if number % 6 == 0:
             yield f"chunks with a length {number}", _body(body, b"Transfer-Encoding: chunked", b"Content-Length: 3")
     for at in range(0, len(WHOLE), 13):
-        yield f"cut at byte {at}", _say(WHOLE[:at])
+        yield f"cut at byte {at}", say(WHOLE[:at])
     for name, (head, *values) in SAID["heads"].items():
         for value in values:
             said = encode(head.replace("{}", value)) + b"\r\nContent-Length: 0\r\n\r\n"
-            yield f"{name} {encode(value)[:20]!r}", _say(said)
+            yield f"{name} {encode(value)[:20]!r}", say(said)
     yield "bomb", _body(make_bomb(40), b"Content-Encoding: gzip")
     yield "bomb of bombs", _body(gzip.compress(make_bomb(40)), b"Content-Encoding: gzip, gzip")
-    yield "noise", _say(os.urandom(100_000))
+    yield "noise", say(os.urandom(100_000))
     for name, (start, piece, megabytes) in SAID["floods"].items():
-        yield name, _repeat(encode(start), encode(piece), megabytes)
+        many = encode(piece) * max(1, 65536 // len(encode(piece)))
+        yield name, say(encode(start), many, (megabytes << 20) // len(many))
     for name, (start, piece) in SAID["trickles"].items():
         yield name, trickle(encode(start), encode(piece))

@@ -41,7 +41,7 @@ for _name in ("article_pieces", "article_edits", "pictures", "stories"):
 FORMS: tuple[tuple[str, Callable[[Story], None]], ...] = (
     ("", lambda _: None),
     ("photos alone, ", stories.keep_photos),
-    ("half a head, ", stories.halve_head),
+    ("half a head, ", partial(stories.set_fields, values={"printed_title": False, "byline": False})),
     ("one paragraph, no By line, ", stories.shorten),
 )
 """Stories that stand beside each piece."""

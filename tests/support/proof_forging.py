@@ -21,6 +21,10 @@ NAMED = ("pages.warc", "proof.json", "record.json")
 """The files that prove; a stamp is one more."""
 
 
+def _replace(files: Files, name: str, data: bytes) -> Files | None:
+    return None if data == files[name] else files | {name: data}
+
+
 def flip_byte(dice: random.Random, files: Files) -> Files:
     name = dice.choice(NAMED)
     data = bytearray(files[name])
@@ -80,7 +84,7 @@ def change_json(dice: random.Random, files: Files) -> Files | None:
     else:
         holder[key] = None if value is not None else "x"
     made = write_document(document) if name == "record.json" else json.dumps(document).encode()
-    return None if made == files[name] else files | {name: made}
+    return _replace(files, name, made)
 
 
 def _change_value(dice: random.Random, value: Any) -> Any:
@@ -106,8 +110,7 @@ def change_warc(dice: random.Random, files: Files) -> Files | None:
         records.append(records.pop(0))
     else:
         records[at] = records[at].replace(b"\r\nWARC-Date: 20", b"\r\nWARC-Date: 19", 1)
-    made = b"".join(records)
-    return None if made == files["pages.warc"] else files | {"pages.warc": made}
+    return _replace(files, "pages.warc", b"".join(records))
 
 
 def reorder_path(dice: random.Random, files: Files) -> Files | None:
@@ -119,8 +122,7 @@ def reorder_path(dice: random.Random, files: Files) -> Files | None:
         records[one], records[other] = records[other], records[one]
     elif len(records[one]) > 1:
         records[one].reverse()
-    made = json.dumps(proof).encode()
-    return None if made == files["proof.json"] else files | {"proof.json": made}
+    return _replace(files, "proof.json", json.dumps(proof).encode())
 
 
 def reorder_records(dice: random.Random, files: Files) -> Files | None:

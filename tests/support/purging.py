@@ -64,9 +64,9 @@ def run(archive: Path, *ids: int, copies: bool = False, everywhere: bool = False
     return purge(archive, names, copies=copies, everywhere=everywhere, progress=lambda *_: None)
 
 
-def check(archive: Path, **more: Any) -> Findings:
+def check(archive: Path, *, quick: bool = False, workers: int = 1, seal: str | None = None) -> Findings:
     """What `verify` finds, in this process."""
-    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1, **more)
+    return verify(archive, HARBIN_TODAY, quick=quick, progress=lambda *_: None, workers=workers, seal=seal)
 
 
 def problems(archive: Path) -> list[object]:

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,7 +22,7 @@ from harbincrawl.reread.report import IngestReport
 from tests.support.crawling import ask, command
 from tests.support.forge import forge
 from tests.support.sites import HARBIN_TODAY
-from tests.support.twin import Twin
+from tests.support.twin import Twin, changes
 from tests.support.warc_cases import make_record, make_response, read_warcio, sha1
 
 SITE = "http://e.my399.com"
@@ -95,6 +95,15 @@ def check_index(archive: Path) -> None:
 def capture(twin: Twin, path: str, moment: datetime, **more: Any) -> bytes:
     """A record of the twin's page at `path` as of `moment`."""
     return response(f"{SITE}{path}", twin.render(path).body, moment, **more)
+
+
+def capture_day(twin: Twin, day: int) -> list[bytes]:
+    """Records of all pages and of two lists, so many days later, when another seventh of the titles was edited."""
+    moment = THEN + timedelta(days=day)
+    for number in [number for number, story in twin.stories.items() if not story.gone][day::7]:
+        changes.edit(twin, number, "title")
+    paths = [story.page_path(page) for story in twin.stories.values() for page in range(1, story.page_count + 1)]
+    return [capture(twin, path, moment) for path in ("/news/", "/gallery/", *paths)]
 
 
 def response(target: str, body: bytes, moment: datetime, *http: str, **more: Any) -> bytes:

@@ -50,11 +50,6 @@ def keep_photos(story: Story) -> None:
     )
 
 
-def halve_head(story: Story) -> None:
-    """Neither title nor By line."""
-    story.printed_title = story.byline = False
-
-
 def shorten(story: Story) -> None:
     """One paragraph, no By line."""
     keep_one_paragraph(story)

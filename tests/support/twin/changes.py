@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
-from tests.support.twin.newsroom.model import Filler, Paragraph, Picture, Story
+from tests.support.twin.newsroom.model import Filler, Paragraph, Picture
 
 from .site import Elsewhere, Twin
 
@@ -25,7 +25,7 @@ def add(
     """Put `count` new stories into `section` (by default the first), filed under `updated` (by default today)."""
     chance = dice or twin.dice
     with twin.lock:
-        path = _section(twin, section)
+        path = section or twin.sections[0]
         made = []
         for _ in range(count):
             number = max(twin.stories, default=250) + chance.randint(1, 3)
@@ -40,11 +40,10 @@ def edit(twin: Twin, number: int, field: str = "body", *, dice: random.Random | 
 
     A story without a caption gets its body changed instead, one without any paragraph its title.
     """
-    if field not in FIELDS:
-        raise ValueError(f"cannot edit {field!r}; known are {', '.join(FIELDS)}")
+    assert field in FIELDS, field
     chance = dice or twin.dice
     with twin.lock:
-        story = _story(twin, number)
+        story = twin.stories[number]
         places = [n for n, block in enumerate(story.blocks)
                   if isinstance(block, Picture if field == "caption" else Paragraph)
                   and (block.caption if isinstance(block, Picture) else True)]  # fmt: skip
@@ -80,7 +79,7 @@ def refile(twin: Twin, number: int, day: date | None = None, *, dice: random.Ran
     """Set the date that readers see, and with it the place in the lists; by default some day of the past ten years."""
     chance = dice or twin.dice
     with twin.lock:
-        story = _story(twin, number)
+        story = twin.stories[number]
         story.printed_date = None
         story.updated = day or twin.today - timedelta(days=chance.randint(1, 3650))
         return story.updated
@@ -89,28 +88,27 @@ def refile(twin: Twin, number: int, day: date | None = None, *, dice: random.Ran
 def remove(twin: Twin, number: int) -> None:
     """Take a story out of the lists; its page answers 404."""
     with twin.lock:
-        _story(twin, number).gone = True
+        twin.stories[number].gone = True
 
 
 def unlist(twin: Twin, number: int) -> None:
     """Take a story out of the lists; its page still answers 200."""
     with twin.lock:
-        _story(twin, number).listed = False
+        twin.stories[number].listed = False
 
 
 def restore(twin: Twin, number: int) -> None:
     """Undo `remove` and `unlist`."""
     with twin.lock:
-        story = _story(twin, number)
+        story = twin.stories[number]
         story.gone, story.listed = False, True
 
 
 def move(twin: Twin, number: int, section: str) -> str:
     """Move a story to another section; returns its new path, the old one answers 404."""
     with twin.lock:
-        story = _story(twin, number)
-        path = _section(twin, section)
-        story.section_path, story.label = path, ""
+        story = twin.stories[number]
+        story.section_path, story.label = section, ""
         story.__post_init__()
         return story.path
 
@@ -118,14 +116,14 @@ def move(twin: Twin, number: int, section: str) -> str:
 def list_also(twin: Twin, number: int, section: str) -> None:
     """Show a story in the list of a second section too, with a summary of its own."""
     with twin.lock:
-        story = _story(twin, number)
-        story.also = {**story.also, _section(twin, section): "The same story, told in other words."}
+        story = twin.stories[number]
+        story.also = {**story.also, section: "The same story, told in other words."}
 
 
 def link_elsewhere(twin: Twin, section: str | None = None) -> str:
     """Put a line that leads off the site into a list; returns the address."""
     with twin.lock:
-        path = _section(twin, section)
+        path = section or twin.sections[0]
         lines = twin.elsewhere.setdefault(path, [])
         address = f"http://www.example.com/harbin/{len(lines) + 1}.html"
         title = f"Guest page number {len(lines) + 1}"
@@ -172,15 +170,3 @@ def churn(twin: Twin, count: int = 10, *, dice: random.Random | None = None) -> 
                 {"remove": remove, "unlist": unlist}[kind](twin, number)
                 done.append(f"{kind} {number}")
     return done
-
-
-def _section(twin: Twin, section: str | None) -> str:
-    if section is not None and section not in twin.sections:
-        raise ValueError(f"the twin has no section {section!r}; it has {', '.join(twin.sections)}")
-    return section or twin.sections[0]
-
-
-def _story(twin: Twin, number: int) -> Story:
-    if number not in twin.stories:
-        raise ValueError(f"the twin has no story {number}")
-    return twin.stories[number]

@@ -29,8 +29,7 @@ class Fault:
     """A fault of one address; `times` is how often it strikes, None for ever."""
 
     def __init__(self, kind: str, times: int | None = None, **options: Any) -> None:
-        if kind not in KINDS:
-            raise ValueError(f"no fault is called {kind!r}; known are {', '.join(KINDS)}")
+        assert kind in KINDS, kind
         self.kind = kind
         self.times = times
         self.options: dict[str, Any] = options

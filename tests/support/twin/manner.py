@@ -30,7 +30,6 @@ SITE_MAP: dict[str, Any] = tomllib.loads((Path(__file__).parent / "site_map.toml
 class Manner:
     """What the twin knows of a site."""
 
-    name: str
     title: str
     base: str
     host: str
@@ -170,7 +169,6 @@ def read_manner(named: str = DEFAULT) -> Manner:
     owners = table.get("proof", {}).get("copyright") or [each for each in suffixes if "." in each]
     owner = "my399.com" if name == DEFAULT else owners[-1] if owners else title
     return Manner(
-        name=name,
         title=title,
         base=base,
         host=urlsplit(base).netloc,

@@ -23,7 +23,7 @@ from . import press
 from .faults import HONEST, Fault, PagerLies
 from .manner import HARBIN, SITE_MAP, Manner
 from .press import Elsewhere, TwinAnswer, item_day, list_line
-from .skins import END_SKINS, SKINS, bare, list_skins
+from .skins import bare, list_skins
 
 MOST_KEPT = 2048
 """Rendered pages in memory."""
@@ -297,12 +297,10 @@ def make_twin(
 
     `sections` are path prefixes, the first one the main stream (half of all); `skins` are names in `skins.SKINS`, dealt
     to the articles in turn and to the lists in order; `hostile` puts markup, control characters and formulas into
-    titles and impossible dates into pages. Raises ValueError for an unknown skin.
+    titles and impossible dates into pages.
     """
     where = sections or (tuple(SITE_MAP["sections"]) if manner is HARBIN else manner.paths)
     names = skins or list_skins(manner)
-    if unknown := set(names) - set(SKINS) - set(END_SKINS):
-        raise ValueError(f"no skin is called {', '.join(sorted(unknown))}; known are {', '.join((*SKINS, *END_SKINS))}")
     dice = random.Random(seed)
     writer = StoryWriter(dice, names, hostile=hostile, manner=manner)
     stories = population(writer, dice, articles, where)

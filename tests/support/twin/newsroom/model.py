@@ -12,9 +12,7 @@ FIGURE_SKINS = frozenset({"html5"})
 """Skins that print captions in `figcaption`, so that a caption without a credit is still known as one."""
 
 UNDATED_SKINS = frozenset({"bracket"})
-"""Skins that print no date, so that only a list tells it."""
-NAMELESS_SKINS = frozenset({"bracket"})
-"""Skins that print no author."""
+"""Skins that print no date, so that only a list tells it, and no author."""
 
 
 def fold(text: str | None) -> str:
@@ -50,8 +48,6 @@ class Picture:
     """The file name that the page shows, which is not the one in the address."""
     name_in: str = "alt"
     """Where `name` stands: `alt`, or `text` for a line of its own under the picture."""
-    alt: str = ""
-    """Alternative text where it is no file name."""
 
     @property
     def line(self) -> str:
@@ -67,7 +63,7 @@ class Picture:
 
     @property
     def alt_text(self) -> str:
-        return self.name if self.name and self.name_in == "alt" else self.alt
+        return self.name if self.name and self.name_in == "alt" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +187,7 @@ class Story:
                 )
         author = (
             fold(self.author) or None
-            if self.byline and not (self.skin in NAMELESS_SKINS and self.manner.by_forms)
+            if self.byline and not (self.skin in UNDATED_SKINS and self.manner.by_forms)
             else None
         )
         updated = self.updated if self.printed_date is None else None
