@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import open_reader, raise_typed_os
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.places import PlacedFile, drop_place, list_places, put_place, read_loose, write_loose
 from harbincrawl.archive.runs.log import RunLog, open_log
 from harbincrawl.archive.runs.seals import read_id
@@ -30,9 +30,9 @@ from harbincrawl.buckets import (
     put_file,
     split_address,
 )
-from harbincrawl.errors import BucketError, ExitCode, FileMissingError, WarcError, WarcFullError
+from harbincrawl.errors import BucketError, ExitCode, FileMissingError, WarcError
 from harbincrawl.evidence import WARC_FOLDER
-from harbincrawl.files import is_full, read_sha256, replace_synced, sync_folder
+from harbincrawl.files import read_sha256, replace_synced, sync_folder
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.version import __version__
 
@@ -83,7 +83,7 @@ def delete_loose(connection: sqlite3.Connection) -> dict[str, str]:
 def bring_back(address: str, path: Path) -> Path:
     """Downloads an object to the file that it stands for, whatever its bytes are; returns its path.
 
-    Raises WarcError, WarcFullError, BucketError.
+    Raises WarcError, BucketError, OSError.
     """
     # Not `.warc.gz.part`: nobody shall take it for a file of the archive.
     part = path.with_suffix("").with_suffix(".part")
@@ -93,10 +93,6 @@ def bring_back(address: str, path: Path) -> Path:
             get_file(address, measure_object(address), part)
     except FileMissingError as error:
         raise WarcError(path.name, None, f"there is no object {address}") from error
-    except OSError as error:
-        if is_full(error):
-            raise WarcFullError(path.name, None, "no space left: nothing was changed") from error
-        raise WarcError(path.name, None, f"cannot be written ({error.strerror})") from error
     return path
 
 
@@ -170,28 +166,25 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
     done = Offloaded(prefix)
     with ExitStack() as stack:
         connection = stack.enter_context(lock.write_archive(folder, "offload"))
-        try:
-            # Each commit is on disk before the file that it speaks of is deleted.
-            connection.execute("PRAGMA synchronous = FULL")
-            log = stack.enter_context(closing(open_log(folder, connection, "offload")))
-            # What only tells of runs is small and stays: else every offload would leave a file for the next one.
-            answering = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures")}
-            paths = sorted(path for path in (folder / WARC_FOLDER).glob("*.warc.gz") if path.name in answering)
-            total = sum(path.stat().st_size for path in paths)
-            if not paths and not read_loose(connection):
-                return done
-            now, versions = datetime.now(UTC), {"harbincrawl": __version__}
-            run = start_run(connection, log, "offload", now, {"to": prefix}, versions)
-            for path in paths:
-                progress(done.bytes, total, path.name)
-                size = path.stat().st_size
-                _move(connection, log, path, size, prefix)
-                done.files.append(path.name)
-                done.bytes += size
-            done.left = delete_loose(connection)
-            end_run(folder, connection, log, run, "complete", done.exit_code, done.as_dict())
-        except OSError as error:
-            raise_typed_os(error, folder / WARC_FOLDER)
+        # Each commit is on disk before the file that it speaks of is deleted.
+        connection.execute("PRAGMA synchronous = FULL")
+        log = stack.enter_context(closing(open_log(folder, connection, "offload")))
+        # What only tells of runs is small and stays: else every offload would leave a file for the next one.
+        answering = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures")}
+        paths = sorted(path for path in (folder / WARC_FOLDER).glob("*.warc.gz") if path.name in answering)
+        total = sum(path.stat().st_size for path in paths)
+        if not paths and not read_loose(connection):
+            return done
+        now, versions = datetime.now(UTC), {"harbincrawl": __version__}
+        run = start_run(connection, log, "offload", now, {"to": prefix}, versions)
+        for path in paths:
+            progress(done.bytes, total, path.name)
+            size = path.stat().st_size
+            _move(connection, log, path, size, prefix)
+            done.files.append(path.name)
+            done.bytes += size
+        done.left = delete_loose(connection)
+        end_run(folder, connection, log, run, "complete", done.exit_code, done.as_dict())
     return done
 
 

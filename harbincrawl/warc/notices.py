@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.errors import WarcError, WarcFullError
-from harbincrawl.files import check_full, is_full, replace_synced
+from harbincrawl.errors import WarcError
+from harbincrawl.files import replace_synced
 from harbincrawl.places import Place, measure_place, open_place
 
 from .captures import compose_record, pack_filled
@@ -65,24 +65,19 @@ def rewrite(path: Place, destination: Path, removals: Mapping[int, Removal]) -> 
     """Copies `path` to `destination`, with a notice of the same size in place of each record in `removals` (by offset).
 
     `destination` gets its name when it is completely on disk. Raises DamagedError if a record is not where it was,
-    WarcFullError, WarcError.
+    WarcError, OSError.
     """
     # Not `.warc.gz.part`: nobody shall take it for a file of the archive.
     part = destination.with_suffix("").with_suffix(".part")
-    try:
-        with replace_synced(part, destination), open_place(path) as source, part.open("wb") as target:
-            at = 0
-            for offset, removal in sorted(removals.items()):
-                target.writelines(read_range(source, path.name, at, offset))
-                target.write(_pack_removal(removal, offset, path.name))
-                at = removal.end
-            target.writelines(read_range(source, path.name, at, measure_place(path)))
-            target.flush()
-            os.fsync(target.fileno())
-    except OSError as error:
-        if is_full(error):
-            raise WarcFullError(destination.name, None, "no space left: nothing was changed") from error
-        raise WarcError(path.name, None, f"cannot be rewritten ({error.strerror})") from error
+    with replace_synced(part, destination), open_place(path) as source, part.open("wb") as target:
+        at = 0
+        for offset, removal in sorted(removals.items()):
+            target.writelines(read_range(source, path.name, at, offset))
+            target.write(_pack_removal(removal, offset, path.name))
+            at = removal.end
+        target.writelines(read_range(source, path.name, at, measure_place(path)))
+        target.flush()
+        os.fsync(target.fileno())
 
 
 def _pack_removal(removal: Removal, offset: int, name: str) -> bytes:
@@ -107,24 +102,20 @@ def replace_damage(path: Path, parts: Sequence[tuple[int, int]], now: datetime) 
 
     A notice is a metadata record with WARC-Removed, as a purge leaves it. What is shorter than one becomes an empty
     gzip member; a file that breaks off is cut. Nothing that can be read is touched, and running it again does nothing.
-    Raises WarcError.
+    Raises WarcError, OSError.
     """
-    try:
-        with path.open("r+b") as stream:
-            for begin, end in parts:
-                filler = make_filler(end - begin, now)
-                if filler is None and end == os.fstat(stream.fileno()).st_size:
-                    stream.truncate(begin)
-                    continue
-                if filler is None:
-                    raise WarcError(path.name, begin, f"{end - begin} damaged bytes are too few for a notice")
-                stream.seek(begin)
-                stream.write(filler)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError as error:
-        check_full(error, path)
-        raise WarcError(path.name, None, f"cannot be repaired ({error.strerror})") from error
+    with path.open("r+b") as stream:
+        for begin, end in parts:
+            filler = make_filler(end - begin, now)
+            if filler is None and end == os.fstat(stream.fileno()).st_size:
+                stream.truncate(begin)
+                continue
+            if filler is None:
+                raise WarcError(path.name, begin, f"{end - begin} damaged bytes are too few for a notice")
+            stream.seek(begin)
+            stream.write(filler)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def find_damage(path: Path) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError, WarcError
-from harbincrawl.files import check_full, sync_folder
+from harbincrawl.files import sync_folder
 
 from .heads import find_field
 from .log import EVENT, SEAL, LogHead, find_number
@@ -40,7 +40,7 @@ class OpenFile:
 def salvage(folder: Path, known: LogHead | None = None) -> list[OpenFile]:
     """Salvages all `.open` files of `folder`, and returns them. The caller holds the lock, so nobody writes to them.
 
-    `known` as in `list_open`. Raises WarcError.
+    `known` as in `list_open`. Raises WarcError, OSError.
     """
     salvaged = list(list_open(folder, known))
     for found in salvaged:
@@ -49,11 +49,7 @@ def salvage(folder: Path, known: LogHead | None = None) -> list[OpenFile]:
             raise WarcError(
                 final.name, None, f"{found.path.name} also exists: keep one of them and move the other away"
             )
-        try:
-            _end_file(found, final)
-        except OSError as error:
-            check_full(error, found.path)
-            raise WarcError(found.path.name, None, f"cannot be salvaged ({error.strerror})") from error
+        _end_file(found, final)
     if salvaged:
         sync_folder(folder)
     return salvaged

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.errors import RemovedError, WarcError
+from harbincrawl.errors import RemovedError
 from harbincrawl.warc.names import find_successor, first_name, next_name
 from harbincrawl.warc.notices import Removal, make_removal, rewrite
 from harbincrawl.warc.reader import read_record
@@ -114,9 +114,8 @@ def test_an_interrupted_rewrite_leaves_the_old_file_alone(tmp_path: Path, monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(WarcError, match="nothing was changed") as caught:
+    with pytest.raises(OSError, match="No space left"):
         rewrite(path, tmp_path / "new.warc.gz", removals)
-    assert caught.value.exit_code == 8
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 

@@ -79,13 +79,17 @@ def hold_file(path: Path, patience: float, describe: Callable[[int], HeldError])
 def write_archive(folder: Path, command: str) -> Iterator[sqlite3.Connection]:
     """The connection for writing to the archive in `folder`, with its lock held; what was not committed is given up.
 
-    Raises what `hold` and `open_writer` raise, and DatabaseError, NoSpaceError for what SQLite says meanwhile.
+    Raises what `hold` and `open_writer` raise, and DatabaseError, NoSpaceError for what SQLite or the disk says.
     """
     with hold(folder, command), closing(open_writer(folder)) as connection:
         try:
             yield connection
         except sqlite3.Error as error:
             raise_typed(error, folder / DATABASE)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise_typed_os(error, Path(error.filename or folder))
 
 
 def _take_lock(handle: int, path: Path, patience: float) -> bool:

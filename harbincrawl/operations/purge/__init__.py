@@ -13,7 +13,7 @@ from pathlib import Path
 from harbincrawl.archive import purged
 from harbincrawl.archive.articles.ids import read_id, read_ids
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import check_archive, raise_typed_os
+from harbincrawl.archive.database.connection import check_archive
 from harbincrawl.archive.database.leftovers import finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.naming import list_ids
@@ -111,22 +111,19 @@ def purge(
     """
     check_archive(folder)
     with lock.write_archive(folder, "purge") as connection:
-        try:
-            # Each commit is on disk before the next step, which may rest on it.
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA secure_delete = ON")
-            now = datetime.now(UTC)
-            named = [plain_id(id) for id in read_ids(connection, _choose(connection, names, copies=copies)[0])]
-            with closing(open_log(folder, connection, "purge")) as log:
-                options, versions = {"numbers": named}, {"harbincrawl": __version__}
-                run = runs.start_run(connection, log, "purge", now, options, versions)
-                planned = plan_purge(
-                    folder, connection, names,
-                    copies=copies, everywhere=everywhere, executor=executor or Executor(), progress=progress, now=now,
-                )  # fmt: skip
-                return _purge(folder, connection, log, run, planned, now)
-        except OSError as error:
-            raise_typed_os(error, folder)
+        # Each commit is on disk before the next step, which may rest on it.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        now = datetime.now(UTC)
+        named = [plain_id(id) for id in read_ids(connection, _choose(connection, names, copies=copies)[0])]
+        with closing(open_log(folder, connection, "purge")) as log:
+            options, versions = {"numbers": named}, {"harbincrawl": __version__}
+            run = runs.start_run(connection, log, "purge", now, options, versions)
+            planned = plan_purge(
+                folder, connection, names,
+                copies=copies, everywhere=everywhere, executor=executor or Executor(), progress=progress, now=now,
+            )  # fmt: skip
+            return _purge(folder, connection, log, run, planned, now)
 
 
 def plan_purge(
