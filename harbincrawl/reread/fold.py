@@ -18,7 +18,7 @@ from harbincrawl.archive.captures import CELLS, LOST, CaptureRow, find_pages
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.identity import Verdict, precedence, shows_nothing
 from harbincrawl.pages.article.page import complete_article
-from harbincrawl.records import CRAWLED, OWN, Article, ListWords
+from harbincrawl.records import CRAWLED, OWN, Article
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
@@ -34,6 +34,7 @@ _WORDINGS = (
     "SELECT revision, title, updated, author, source, body, images, seen, replaced, cause FROM revisions"
     " WHERE number = ? ORDER BY revision"
 )
+_MEDIA = "SELECT DISTINCT media, number, url FROM images WHERE number = ? AND media IS NOT NULL"
 _TABLES = (
     "CREATE TEMP TABLE IF NOT EXISTS folded(id TEXT, number INTEGER, address TEXT PRIMARY KEY, page INTEGER)",
     "CREATE TEMP TABLE IF NOT EXISTS late(id INTEGER PRIMARY KEY, moment TEXT)",
@@ -217,7 +218,7 @@ class Replay(NamedTuple):
 
 
 def replay_history(writer: RecordWriter, lists: Lists, history: History) -> Replay:
-    """Puts the states of one article again, in the open batch, as `replay_article` does.
+    """Puts the states of one article again, in the open batch.
 
     Where no record is otherwise it keeps its number in the order of changes: nobody has to be told.
     """
@@ -228,8 +229,7 @@ def replay_history(writer: RecordWriter, lists: Lists, history: History) -> Repl
     state = read_queued(connection, id)
     row = connection.execute("SELECT status FROM articles WHERE id = ?", (id,)).fetchone()
     gone = row[0] == "gone" if row else state is not None and state.gone
-    find_words = lists.find_words
-    verdicts = replay_article(writer.store, id, history.events, history.readings, find_words, lists.site, gone=gone)
+    verdicts = _put_states(writer.store, lists, history, gone=gone)
     is_other = _load_record(connection, id)[0] != before
     if not is_other:
         connection.execute("UPDATE articles SET change = ? WHERE id = ?", (change, id))
@@ -246,25 +246,14 @@ def _load_record(connection: sqlite3.Connection, id: str) -> tuple[list[Any], in
     return [words, stored.images, connection.execute(_WORDINGS, (number,)).fetchall()], stored.row["change"]
 
 
-def replay_article(
-    store: Store,
-    id: str,
-    events: Collection[Event],
-    readings: Mapping[int, ReadArticle],
-    find_words: Callable[[CaptureRow, bool], ListWords],
-    site: Site,
-    *,
-    gone: bool,
-) -> dict[int, Verdict]:
-    """Puts the states of the article `id` again, in the caller's transaction; none where no event could be read.
+def _put_states(store: Store, lists: Lists, history: History, *, gone: bool) -> dict[int, Verdict]:
+    """By capture, what each state was beside the one before it; none where no event could be read.
 
-    Returns by capture what each state was beside the one before it. `readings`, by the capture of page 1, give the
-    states. A stored one that its captures do not give any more stays as it is, and where a crawl kept no bytes it read
-    what was stored in those days. `find_words` is given the source and whether it is the last that gives an article.
-    A `gone` article stays so unless the site itself answered with it after it was last missing.
+    A stored one that its captures do not give any more stays as it is, and where a crawl kept no bytes it read what was
+    stored in those days. A `gone` article stays so unless the site itself answered with it after it was last missing.
     """
-    connection = store.connection
-    number = take_number(connection, id)
+    connection, readings = store.connection, history.readings
+    number = take_number(connection, history.id)
     stored = load_article(connection, number)
     wordings = load_wordings(connection, stored) if stored else ()
     states = [
@@ -272,30 +261,28 @@ def replay_article(
         for capture, seen, article in wordings
         if capture is None or capture not in readings or readings[capture].article is None
     ]
-    known = {state.capture for state in states}
-    readable = [event for event in events if _find_article(event, readings, states) is not None]
+    readable = [event for event in history.events if _find_article(event, readings, states) is not None]
     if not readable:
         return {}
-    media = _load_media(connection, number)
+    media = connection.execute(_MEDIA, (number,)).fetchall()
     if stored is not None:
         store.drop_article(number)
     last_read = readable[-1].source.id
     found: dict[int, Verdict] = {}
     own = _OwnState()
     is_last = is_missing = False
-    for event in events:
+    for event in history.events:
         moment, capture = event.source.time, event.source.id
         article = _find_article(event, readings, states)
         if event.source.status in _MISSING:
             is_missing = True
         elif article is not None:
             is_last = is_last or capture == last_read
-            is_rescued = event.source.is_rescued
-            if capture not in known and readings[capture].article is not None:
-                article = complete_article(article, find_words(event.source, is_last), site)
-            fetched = Fetched(article, (), moment, event.cause, capture, is_rescued)
+            if article is readings[capture].article:
+                article = complete_article(article, lists.find_words(event.source, is_last), lists.site)
+            fetched = Fetched(article, (), moment, event.cause, capture, event.source.is_rescued)
             found[capture] = store.put_article(fetched)
-            if is_rescued:
+            if event.source.is_rescued:
                 own.is_present = False
             else:
                 own, is_missing = _OwnState(fetched, event.source.body_hash, is_present=True), False
@@ -304,7 +291,7 @@ def replay_article(
                 # It is as the site sent it before, whatever an archive of others saw in between.
                 store.put_article(replace(own.fetched, seen=moment, cause=event.cause))
                 own.is_present = True
-            store.renew_seen(number, moment, find_words(event.source, is_last))
+            store.renew_seen(number, moment, lists.find_words(event.source, is_last))
             is_missing = False
     if gone and is_missing:
         store.mark_gone(number)
@@ -339,10 +326,3 @@ def _find_article(event: Event, readings: Mapping[int, ReadArticle], states: lis
         return reading.article if reading else None
     before = [state for state in states if state.seen <= event.source.time]
     return before[-1].article if before and event.source.source in CRAWLED else None
-
-
-def _load_media(connection: sqlite3.Connection, number: int) -> list[tuple[str, int, str]]:
-    rows = connection.execute(
-        "SELECT DISTINCT media, number, url FROM images WHERE number = ? AND media IS NOT NULL", (number,)
-    )
-    return rows.fetchall()
