@@ -8,7 +8,7 @@ none.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,11 +33,9 @@ from harbincrawl.buckets import (
 from harbincrawl.errors import BucketError, ExitCode, FileMissingError, WarcError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.files import read_sha256, replace_synced, sync_folder
+from harbincrawl.reread.spans import Progress
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.version import __version__
-
-Progress = Callable[[int, int, str], None]
-"""Gets (bytes done, total, the file that is moved)."""
 
 
 def holds(address: str, size: int, sha256: str) -> bool:

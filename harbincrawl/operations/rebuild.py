@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
@@ -46,7 +46,7 @@ from harbincrawl.operations.projection.told import (
     put_told_rows,
     read_events,
 )
-from harbincrawl.operations.verify.findings import Findings
+from harbincrawl.operations.verify.findings import Findings, Progress
 from harbincrawl.operations.verify.log import check_log
 from harbincrawl.operations.verify.rows import check_records
 from harbincrawl.operations.verify.seals import check_seals
@@ -59,9 +59,6 @@ from harbincrawl.warc.names import split_name
 from harbincrawl.warc.salvage import salvage
 
 from .give_up import give_up as give_up_lost
-
-Progress = Callable[[str, int, int], None]
-"""Gets (what is read, number done, total); what begins with `warc_records.BYTES` is in bytes."""
 
 _OTHER_FORMS = (
     sqlite3.ProgrammingError, sqlite3.IntegrityError, ValueError, TypeError, LookupError, AttributeError,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,9 +31,8 @@ from harbincrawl.reread.writer import RecordWriter, write_run
 from harbincrawl.sites import Site
 
 from .projection.compare import pair_rows
+from .projection.lists import Progress
 
-Progress = Callable[[int, int], None]
-"""Called with (articles done, articles in all)."""
 _EXAMPLES = 5
 """Of a field."""
 _ABSENT = ("no-evidence", "removed")

@@ -31,11 +31,8 @@ from .layouts.settling import settle_layouts
 from .lists import Lists
 from .pages import LayoutBook
 from .report import IngestReport
-from .spans import name_files, scan_files
+from .spans import Progress, name_files, scan_files
 from .writer import RecordWriter, write_run
-
-Progress = Callable[[int, int, str], None]
-"""Called with (bytes done, bytes in all, the file that is read)."""
 
 
 def ingest(

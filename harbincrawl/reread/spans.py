@@ -21,6 +21,8 @@ LIMIT = 8 << 20
 """Bytes of results that a worker holds, and one result more."""
 
 R = TypeVar("R")
+Progress = Callable[[int, int, str], None]
+"""Gets (bytes or files done, in all, the file that is at work)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def scan_files(
         progress(done)
 
 
-def name_files(paths: Sequence[Place], progress: Callable[[int, int, str], None]) -> Callable[[int], None]:
+def name_files(paths: Sequence[Place], progress: Progress) -> Callable[[int], None]:
     """What `scan_files` tells of `paths`: `progress` gets (bytes done, in all, the file that is read), at once, too."""
     ends = list(accumulate(map(measure_place, paths)))
 

@@ -26,9 +26,10 @@ from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import DestinationError, NoArchiveError
 from harbincrawl.files import write_whole
+from harbincrawl.reread.spans import Progress
 from harbincrawl.text import time_text
 
-from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, Progress, check_backup, copy_archive
+from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, check_backup, copy_archive
 
 __all__ = ["NOTE", "BackupReceipt", "Restored", "back_up", "restore"]
 

@@ -17,13 +17,12 @@ from harbincrawl.buckets import get_file
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import DestinationError, FileMissingError
 from harbincrawl.files import check_file, check_folder, is_file_name, sync_folder
+from harbincrawl.reread.spans import Progress
 from harbincrawl.warc.salvage import salvage
 
 NOTE = "backup.json"
 """The file that marks a folder as a backup, and says of which archive; `made` in it: the backup is complete."""
 FOLDERS = ("warc", "media")
-Progress = Callable[[int, int, str], None]
-"""Gets (files done, total, the file that is copied)."""
 
 
 class BackupReceipt(NamedTuple):

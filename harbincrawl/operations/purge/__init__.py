@@ -27,12 +27,13 @@ from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
 from harbincrawl.operations.buckets import delete_local, delete_loose, replace_places, upload_files
 from harbincrawl.reread.executor import Executor
+from harbincrawl.reread.spans import Progress
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import clean
 from harbincrawl.version import __version__
 from harbincrawl.warc.names import first_name, next_name
 
-from .evidence import Plan, Progress, RecordSearch, check_whole, join_plans, list_files, make_plan, write_files
+from .evidence import Plan, RecordSearch, check_whole, join_plans, list_files, make_plan, write_files
 from .marks import Marks, clean_rows, find_searches, make_marks
 from .pictures import Pictures, find_pictures
 

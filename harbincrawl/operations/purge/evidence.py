@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from harbincrawl.errors import BucketError, DamagedError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.places import BucketFile, Place
 from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.spans import Span, SpanRecord, name_files, scan_files
+from harbincrawl.reread.spans import Progress, Span, SpanRecord, name_files, scan_files
 from harbincrawl.warc.heads import find_field, parse_head
 from harbincrawl.warc.log import EVENT
 from harbincrawl.warc.names import first_name
@@ -32,8 +32,6 @@ _EVENT = re.compile(rb"\r\n%b:" % EVENT.encode(), re.IGNORECASE)
 _ADDRESS = re.compile(rb'"(https?://[^"\\]+)"')
 _REMOVED = re.compile(rb"\r\nWARC-Removed:", re.IGNORECASE)
 
-Progress = Callable[[int, int, str], None]
-"""Gets (bytes done, total)."""
 Plan = dict[str, dict[int, Removal]]
 """By file and offset, the records to remove."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import LogHead
 from harbincrawl.warc.salvage import OpenFile, list_open
 
-from .findings import Findings
+from .findings import Findings, Progress
 
 _TABLES = (
     "DROP VIEW IF EXISTS temp.told_events",
@@ -40,8 +40,6 @@ _TABLES = (
 _BATCH = 1000
 _CAPTURE_OF = "SELECT 1 FROM captures WHERE warc = ? AND id NOT IN (SELECT capture FROM lost_captures) LIMIT 1"
 """Finds a capture in a WARC file that is not given up as lost."""
-Progress = Callable[[str, int, int], None]
-"""Gets (BYTES and the file that is read, bytes done, total)."""
 BYTES = "bytes of "
 """Begins what is told of a progress that is counted in bytes."""
 
