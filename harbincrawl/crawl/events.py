@@ -20,7 +20,7 @@ from harbincrawl.files import check_output, write_whole
 from harbincrawl.operations.health import broken_sentences, list_broken
 from harbincrawl.operations.health.state import is_sound
 from harbincrawl.operations.metrics import metrics_text
-from harbincrawl.operations.notify import Notice, Notifier, list_targets, name_event, tell_news
+from harbincrawl.operations.notify import Notice, Notifier, list_targets, tell_news
 from harbincrawl.sites import Site, default_site
 from harbincrawl.walk.outcomes import MISSING, OUTCOMES
 
@@ -124,7 +124,7 @@ def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_goo
     lines += sections
     summary = "\n".join(lines)
     document = {
-        "event": name_event(good=good),
+        "event": "recovered" if good else "broke",
         "archive": str(archive),
         **{name: report[name] for name in ("run", "started", "seconds", "outcome", "exit_code", *_COUNTS)},
         "broken": [{"rule": rule, "sentence": sentence} for rule, sentence in list_broken(report).items()],

@@ -186,20 +186,16 @@ class Notifier:
     def _tell_state(self, target: Target, notice: Notice) -> None:
         """Tells a target the state where it knows another one."""
         told = self._told.get(target.key)
-        was_good, document = notice.was_good, dict(notice.document)
+        was_good = notice.was_good
         if notice.has_run:
             if told is not None:
                 # Where all is well again and nothing waits, the run before may have told what it could not note: a
                 # full disk.
                 was_good = told.good and (notice.was_good or not notice.good or told.waiting is not None)
             was_good = was_good or notice.is_early
-            document["event"] = name_event(good=notice.good)
         if notice.good == was_good:
             return
-        taken = self.send(target, document)
-        if notice.is_early:
-            return
-        if taken:
+        if self.send(target, notice.document):
             self._keep({target.key: Told(target.shown, notice.good)})
         else:
             before = told or Told(target.shown, not notice.good)
@@ -236,11 +232,6 @@ class Notifier:
                 break
         self.warn(f"could not notify {target.shown}: {answer.reason}")
         return False
-
-
-def name_event(*, good: bool) -> str:
-    """What happened where the state changed."""
-    return "recovered" if good else "broke"
 
 
 def _run_command(words: Sequence[str], text: bytes) -> str | None:

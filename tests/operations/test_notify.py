@@ -32,7 +32,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def notice(good: bool, was_good: bool) -> Notice:
-    return Notice(good, was_good, {"event": "x", "run": 7, "summary": "run 7: words"})
+    return Notice(good, was_good, {"event": "recovered" if good else "broke", "run": 7, "summary": "run 7: words"})
 
 
 def make(targets: list[str], warned: list[str] | None = None, **more: Any) -> Notifier:
