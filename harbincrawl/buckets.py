@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from .errors import BucketError, FileMissingError, MissingExtraError, OptionsError
 
@@ -28,33 +28,21 @@ _CREDENTIALS = "169.254.169.254"
 """Where a machine of Amazon's has credentials; elsewhere nothing answers there."""
 
 
-class Address(NamedTuple):
-    """The parts of `s3://bucket/key`."""
-
-    bucket: str
-    key: str
-    """Without a slash at its begin or end; empty for the whole bucket."""
-
-
-class FoundObject(NamedTuple):
-    """An object of a listing."""
-
-    address: str
-    size: int
-
-
 def is_address(text: str) -> bool:
     """Whether `text` names a place in a bucket and none on the disk."""
     return text.startswith(SCHEME)
 
 
-def split_address(address: str) -> Address:
-    """The parts of `address`. Raises OptionsError for what names no place in a bucket."""
+def split_address(address: str) -> tuple[str, str]:
+    """(bucket, key without slashes around it, empty for the whole bucket) of `address`.
+
+    Raises OptionsError for what names no place in a bucket.
+    """
     bucket, _, key = address.removeprefix(SCHEME).partition("/")
     key = key.strip("/")
     if not is_address(address) or not bucket or not key.isprintable() or {".", ".."} & set(key.split("/")):
         raise OptionsError(f"{address[:200]!r} is no place in a bucket: write s3://bucket/key.")
-    return Address(bucket, key)
+    return bucket, key
 
 
 def join_address(prefix: str, name: str) -> str:
@@ -88,13 +76,13 @@ def hash_object(address: str, size: int) -> str:
     return digest.hexdigest()
 
 
-def list_objects(prefix: str) -> list[FoundObject]:
-    """The objects under `prefix`, by address; none where there are none. Raises BucketError."""
-    bucket = split_address(prefix).bucket
-    found: list[FoundObject] = []
+def list_objects(prefix: str) -> list[tuple[str, int]]:
+    """(address, size) of the objects under `prefix`; none where there are none. Raises BucketError."""
+    bucket, _ = split_address(prefix)
+    found: list[tuple[str, int]] = []
     with _ask(prefix) as (store, key):
         for batch in store.list(key or None):
-            found += [FoundObject(f"{SCHEME}{bucket}/{each['path']}", int(each["size"])) for each in batch]
+            found += [(f"{SCHEME}{bucket}/{each['path']}", int(each["size"])) for each in batch]
     return sorted(found)
 
 

@@ -86,9 +86,9 @@ def list_warcs(address: str) -> list[BucketFile]:
     except FileMissingError:
         pass
     found = [
-        BucketFile(one.address, PurePosixPath(one.address).name, one.size)
-        for one in list_objects(address)
-        if one.address.endswith((".warc", ".warc.gz"))
+        BucketFile(each, PurePosixPath(each).name, size)
+        for each, size in list_objects(address)
+        if each.endswith((".warc", ".warc.gz"))
     ]
     if not found:
         raise FileMissingError(f"{address}: there is no such object, and no WARC file under it.")

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 from posixpath import normpath
-from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from harbincrawl.errors import DamagedError
@@ -55,19 +54,11 @@ def _is_ip(host: str) -> bool:
     return True
 
 
-class Indexed(NamedTuple):
-    """A record as an index sees it."""
+def index_file(path: Place, name: str) -> Iterator[tuple[str, int]]:
+    """(line in CDXJ, byte offset of its end) of each record of `path`; the lines have the file name `name`.
 
-    line: str
-    """In CDXJ; empty unless the record is a response or revisit."""
-    end: int
-    """Byte offset of its end."""
-
-
-def index_file(path: Place, name: str) -> Iterator[Indexed]:
-    """The records of `path`, whose lines have the file name `name`.
-
-    Damaged records and those without address or date are skipped. Raises WarcError.
+    The line is empty unless the record is a response or revisit. Damaged records and those without address or date are
+    skipped. Raises WarcError.
     """
     with open_place(path, name) as stream:
         for record in walk_records(stream, name):
@@ -78,7 +69,7 @@ def index_file(path: Place, name: str) -> Iterator[Indexed]:
                 if record.type in ("response", "revisit"):
                     head, _ = record.split_off_head()
                 end = record.finish()
-                yield Indexed(_make_line(record, head, end, name), end)
+                yield _make_line(record, head, end, name), end
             except (DamagedError, ValueError):
                 continue
 

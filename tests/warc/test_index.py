@@ -47,7 +47,7 @@ def test_a_304_is_listed_as_a_capture_of_its_page_and_its_note_is_not(tmp_path: 
     with closing(make_writer(tmp_path)) as writer:
         first = writer.write(make_exchange())
         writer.write(make_304(first))
-    lines = [record.line for record in index_file(tmp_path / first.file, first.file) if record.line]
+    lines = [line for line, _ in index_file(tmp_path / first.file, first.file) if line]
     told = [json.loads(line.split(" ", 2)[2]) for line in lines]
     assert [(each["mime"], each.get("status"), each["digest"]) for each in told] == [
         ("text/html", "200", first.digest),
