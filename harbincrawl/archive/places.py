@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
 from harbincrawl.buckets import is_address
 from harbincrawl.errors import WarcError
@@ -21,25 +20,10 @@ LOOSE = "loose_objects"
 """The row of `facts` with the addresses of objects that were uploaded, or replaced, and that no row speaks of: JSON."""
 
 
-class PlacedFile(NamedTuple):
-    """A WARC file in a bucket, as its row says."""
-
-    file: str
-    address: str
-    sha256: str
-    size: int
-    """Bytes."""
-
-    @property
-    def place(self) -> BucketFile:
-        """Where to read it."""
-        return BucketFile(self.address, self.file, self.size, self.sha256)
-
-
-def list_places(connection: sqlite3.Connection) -> list[PlacedFile]:
-    """All WARC files that are in a bucket, by name. Raises WarcError for a row that names no object."""
+def list_places(connection: sqlite3.Connection) -> dict[str, BucketFile]:
+    """All WARC files that are in a bucket, as rows say, by name. Raises WarcError for a row that names no object."""
     rows = connection.execute("SELECT file, address, sha256, size FROM main.places ORDER BY file").fetchall()
-    return [_make_file(*row) for row in rows]
+    return {placed.name: placed for placed in (_make_file(*row) for row in rows)}
 
 
 def find_offloaded(folder: Path, name: str) -> BucketFile | None:
@@ -52,24 +36,24 @@ def find_offloaded(folder: Path, name: str) -> BucketFile | None:
     if database is None:
         return None
     with closing(open_reader(folder, name=database)) as connection:
-        places = {placed.file: placed for placed in list_places(connection)}
+        places = list_places(connection)
     if name in places:
-        return places[name].place
+        return places[name]
     parts = split_name(name)
     later = [
-        (found[1], placed)
-        for placed in places.values()
-        if parts and (found := split_name(placed.file)) and found[0] == parts[0] and found[1] > parts[1]
+        (found[1], each)
+        for each in places
+        if parts and (found := split_name(each)) and found[0] == parts[0] and found[1] > parts[1]
     ]
-    return max(later)[1].place if later else None
+    return places[max(later)[1]] if later else None
 
 
-def put_place(connection: sqlite3.Connection, placed: PlacedFile) -> None:
+def put_place(connection: sqlite3.Connection, placed: BucketFile) -> None:
     """Stores that a file is in a bucket, in the caller's transaction."""
     connection.execute(
         "INSERT INTO main.places(file, address, sha256, size) VALUES (?, ?, ?, ?) ON CONFLICT(file) DO UPDATE SET"
         " address = excluded.address, sha256 = excluded.sha256, size = excluded.size",
-        placed,
+        (placed.name, placed.address, placed.sha256, placed.size),
     )
 
 
@@ -97,11 +81,11 @@ def write_loose(connection: sqlite3.Connection, addresses: Iterable[str]) -> Non
         connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (LOOSE, json.dumps(loose)))
 
 
-def _make_file(file: object, address: object, sha256: object, size: object) -> PlacedFile:
+def _make_file(file: object, address: object, sha256: object, size: object) -> BucketFile:
     if not (isinstance(file, str) and isinstance(address, str) and isinstance(sha256, str) and isinstance(size, int)):
         raise WarcError(str(file)[:100], None, "its row in the table places cannot be read")
     if not is_file_name(file):
         raise WarcError(ascii(file)[:100], None, "its row in the table places names no file")
     if not is_address(address) or not 0 <= size < 1 << 50:
         raise WarcError(file, None, f"its row in the table places names no object ({address[:100]!r}, {size} bytes)")
-    return PlacedFile(file, address, sha256, size)
+    return BucketFile(address, file, size, sha256)

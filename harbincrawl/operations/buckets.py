@@ -17,7 +17,7 @@ from typing import Any
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.archive.places import PlacedFile, drop_place, list_places, put_place, read_loose, write_loose
+from harbincrawl.archive.places import drop_place, list_places, put_place, read_loose, write_loose
 from harbincrawl.archive.runs.log import RunLog, open_log
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.archive.runs.table import start_run
@@ -33,6 +33,7 @@ from harbincrawl.buckets import (
 from harbincrawl.errors import BucketError, ExitCode, FileMissingError, WarcError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.files import read_sha256, replace_synced, sync_folder
+from harbincrawl.places import BucketFile
 from harbincrawl.reread.spans import Progress
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.version import __version__
@@ -100,30 +101,30 @@ def delete_local(path: Path) -> None:
     sync_folder(path.parent)
 
 
-def upload_files(connection: sqlite3.Connection, folder: Path, names: Mapping[str, str]) -> dict[str, PlacedFile]:
+def upload_files(connection: sqlite3.Connection, folder: Path, names: Mapping[str, str]) -> dict[str, BucketFile]:
     """Uploads the rewritten files in `folder` of those of `names` (new ones by old) that are in a bucket, beside these.
 
     Returns the new places by the old names. Raises BucketError.
     """
-    placed = {one.file: one for one in list_places(connection) if one.file in names}
+    placed = {name: one for name, one in list_places(connection).items() if name in names}
     targets = {old: join_address(one.address.rpartition("/")[0], names[old]) for old, one in placed.items()}
     if targets:
         mark_loose(connection, targets.values())
     return {
-        old: PlacedFile(names[old], address, put_file(folder / names[old], address), placed[old].size)
+        old: BucketFile(address, names[old], placed[old].size, put_file(folder / names[old], address))
         for old, address in targets.items()
     }
 
 
-def replace_places(connection: sqlite3.Connection, placed: Mapping[str, PlacedFile | None]) -> None:
+def replace_places(connection: sqlite3.Connection, placed: Mapping[str, BucketFile | None]) -> None:
     """Puts other places in the place of those of the files, by their names so far; None: it is in no bucket any more.
 
     Their objects so far are loose now. It is part of the caller's transaction.
     """
-    old = {one.address for one in list_places(connection) if one.file in placed}
+    old = {one.address for name, one in list_places(connection).items() if name in placed}
     loose = read_loose(connection)
     for name, one in placed.items():
-        if one is None or one.file != name:
+        if one is None or one.name != name:
             drop_place(connection, name)
         if one is not None:
             put_place(connection, one)
@@ -188,7 +189,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
 
 def _move(connection: sqlite3.Connection, log: RunLog, path: Path, size: int, prefix: str) -> None:
     sha256 = read_sha256(path)
-    row = next((placed for placed in list_places(connection) if placed.file == path.name), None)
+    row = list_places(connection).get(path.name)
     # An offload that was killed after its commit left the file: the object is proved once more before it goes.
     is_uploaded = row is not None and (row.size, row.sha256) == (size, sha256) and holds(row.address, size, sha256)
     if not is_uploaded:
@@ -200,5 +201,5 @@ def _move(connection: sqlite3.Connection, log: RunLog, path: Path, size: int, pr
             mark_loose(connection, [address])
             put_file(path, address)
         with log.transaction():
-            replace_places(connection, {path.name: PlacedFile(path.name, address, sha256, size)})
+            replace_places(connection, {path.name: BucketFile(address, path.name, size, sha256)})
     delete_local(path)

@@ -57,7 +57,7 @@ def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Co
         log.put_event(REMOVED, {"run": run, "files": files, "lost": sorted(findings.lost_files)})
         with log.transaction():
             connection.executemany("DELETE FROM log_files WHERE number = ?", [(each,) for each in findings.lost_files])
-            placed = {each.file for each in list_places(connection)}
+            placed = list_places(connection)
             replace_places(connection, {name: None for name in here if name in placed})
             mark_lost(connection, run, damaged, "damaged")
             numbers = connection.execute(_ARTICLES, (captures,)).fetchall()

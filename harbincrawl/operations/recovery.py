@@ -83,7 +83,7 @@ def _check_position(connection: sqlite3.Connection, files: Path, position: LogHe
     """Raises DatabaseError where the file in which the database's last record stands ends before it, or is gone."""
     name = read_files(connection).get(position.file)
     path = list_files(files).get(position.file)
-    if name is None or (path is None and name in {place.file for place in list_places(connection)}):
+    if name is None or (path is None and name in list_places(connection)):
         return
     if path is None or path.stat().st_size < position.end:
         lost = "the file is missing" if path is None else f"it ends before byte {position.end}"
@@ -92,9 +92,7 @@ def _check_position(connection: sqlite3.Connection, files: Path, position: LogHe
 
 def _has_rewritten(connection: sqlite3.Connection, files: Path) -> bool:
     """Whether a file that the database names was deleted for its rewritten form, as a purge does behind its commit."""
-    there = {path.name.removesuffix(".open") for path in files.iterdir()} | {
-        each.file for each in list_places(connection)
-    }
+    there = {path.name.removesuffix(".open") for path in files.iterdir()} | list_places(connection).keys()
     return any(name not in there and number in list_files(files) for number, name in read_files(connection).items())
 
 

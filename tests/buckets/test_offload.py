@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -256,8 +257,8 @@ def test_a_purge_that_cannot_reach_the_bucket_changes_nothing(archive: Path, buc
 def test_rows_of_a_forger_lead_nowhere(archive: Path, bucket: Bucket) -> None:
     move(archive)
     with closing(open_writer(archive)) as connection:
-        (first, *_) = list_places(connection)
-        put_place(connection, first._replace(address="file:///etc/passwd"))
+        (first, *_) = list_places(connection).values()
+        put_place(connection, replace(first, address="file:///etc/passwd"))
     with pytest.raises(WarcError, match="names no object"):
         bodies(archive)
     assert bucket.list_keys()

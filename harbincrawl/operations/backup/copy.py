@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.archive.database.connection import FILE, USER, raise_typed, raise_typed_os
-from harbincrawl.archive.places import PlacedFile, list_places
+from harbincrawl.archive.places import list_places
 from harbincrawl.archive.user import read_user
 from harbincrawl.buckets import get_file
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import DestinationError, FileMissingError
 from harbincrawl.files import check_file, check_folder, is_file_name, sync_folder
+from harbincrawl.places import BucketFile
 from harbincrawl.reread.spans import Progress
 from harbincrawl.warc.salvage import salvage
 
@@ -133,13 +134,13 @@ def _copy_pages(connection: sqlite3.Connection, part: Path) -> Iterator[sqlite3.
     sync_folder(part)
 
 
-def _list_copied(connection: sqlite3.Connection) -> tuple[int, dict[str, PlacedFile], list[str]]:
+def _list_copied(connection: sqlite3.Connection) -> tuple[int, dict[str, BucketFile], list[str]]:
     """(articles, WARC files in buckets by name, the other files as `warc/NAME` and `media/NAME`) of a copied database.
 
     Raises DestinationError, sqlite3.Error.
     """
     (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
-    placed = {one.file: one for one in list_places(connection)}
+    placed = list_places(connection)
     warc = {*_read_names(connection, "log_files", "name"), *_read_names(connection, "captures", "warc")}
     files = [f"warc/{name}" for name in sorted(warc - placed.keys())]
     return articles, placed, files + [f"media/{name}" for name in _read_names(connection, "images", "media")]
@@ -178,7 +179,7 @@ def _copy_file(source: Path, target: Path, name: str) -> bool:
     raise MissingFileError(name)
 
 
-def _fetch_file(placed: PlacedFile, copy: Path) -> None:
+def _fetch_file(placed: BucketFile, copy: Path) -> None:
     """Copies a WARC file out of its bucket. Raises MissingFileError, DestinationError, BucketError, OSError."""
 
     def fetch(_: Path, part: Path) -> None:

@@ -237,7 +237,7 @@ def _purge(
             # Events may be among what was removed.
             log.tell_all()
     for placed in objects.values():
-        delete_local(warc / placed.file)
+        delete_local(warc / placed.name)
     left = delete_loose(connection)
     searches = find_searches(saved, planned.marks, planned.texts)
     records = sum(map(len, plan.values()))

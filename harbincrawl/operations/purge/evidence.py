@@ -147,7 +147,7 @@ def _add_revisits(sure: Sequence[FoundRecord], revisits: Sequence[FoundRecord]) 
 
 def list_files(connection: sqlite3.Connection, folder: Path) -> list[Place]:
     """All closed WARC files of the archive in `folder`, by name: here, or in a bucket."""
-    places: dict[str, Place] = {placed.file: placed.place for placed in list_places(connection)}
+    places: dict[str, Place] = {**list_places(connection)}
     places |= {path.name: path for path in (folder / WARC_FOLDER).glob("*.warc.gz")}
     return [places[name] for name in sorted(places)]
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -164,19 +165,19 @@ def check_objects(warc: Path, connection: sqlite3.Connection, findings: Findings
     found: dict[str, Place] = {}
     forget_blocks()
     reading = uuid.uuid4().hex
-    for placed in list_places(connection):
-        if (warc / placed.file).is_file():
+    for name, placed in list_places(connection).items():
+        if (warc / name).is_file():
             continue
         try:
             size = measure_object(placed.address)
         except FileMissingError:
-            if has_capture(connection, placed.file):
+            if has_capture(connection, name):
                 findings.report("warc", placed.address, "there is no such object")
-                findings.broken_files.add(placed.file)
+                findings.broken_files.add(name)
             continue
         if size != placed.size:
             findings.report("warc", placed.address, f"it has {size:,} bytes, {placed.size:,} were uploaded")
-            findings.broken_files.add(placed.file)
+            findings.broken_files.add(name)
         # As long as it is found to be, whatever its row says.
-        found[placed.file] = BucketFile(placed.address, placed.file, size, reading=reading)
+        found[name] = replace(placed, size=size, reading=reading)
     return found
