@@ -130,12 +130,8 @@ def read_record(
     )
 
 
-def read_fields(folder: Path, file: str, offset: int, elsewhere: Elsewhere = find_nowhere) -> Record:
+def read_fields(find: Finder, file: str, offset: int) -> Record:
     """The record at `offset` without its block. Raises DamagedError, WarcError, BucketError."""
-    return _read_fields(partial(find_file, folder, elsewhere=elsewhere), file, offset)
-
-
-def _read_fields(find: Finder, file: str, offset: int) -> Record:
     with _open(find, file) as stream:
         return _open_record(stream, file, offset)
 
@@ -178,7 +174,7 @@ def _read_original(find: Finder, revisit: Record, file: str, max_bytes: int) -> 
     """(HTTP header, payload) of the original of `revisit`."""
     hint = read_hint(revisit)
     try:
-        if hint is not None and _is_original(_read_fields(find, *hint), revisit):
+        if hint is not None and _is_original(read_fields(find, *hint), revisit):
             return split_block(read_block(find, *hint, max_bytes)[1])
     except TooLargeError:
         raise

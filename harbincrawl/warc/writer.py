@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -262,7 +263,7 @@ class WarcWriter:
         """The response record there; None if it is no complete response (a revisit, removed, damaged, missing)."""
         try:
             elsewhere = find_nowhere if self._is_cut_off else self._elsewhere
-            record = read_fields(self._folder, file, offset, elsewhere)
+            record = read_fields(partial(find_file, self._folder, elsewhere=elsewhere), file, offset)
         except WarcError:
             return None
         except BucketError:

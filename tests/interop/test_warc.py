@@ -8,6 +8,7 @@ import time
 import urllib.request
 import zipfile
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.evidence import read_source
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
-from harbincrawl.warc.reader import read_fields
+from harbincrawl.warc.reader import find_file, read_fields
 from tests.support.crawling import ask, crawl
 from tests.support.field_tools import run, serve_pywb
 from tests.support.proof_cases import list_cases, prove, put
@@ -97,7 +98,7 @@ def test_pywb_replays_every_captured_article_page(archive: Path, files: list[Pat
         for source in rows:
             assert source.warc is not None
             assert source.offset is not None
-            target = read_fields(archive / "warc", source.warc, source.offset).target
+            target = read_fields(partial(find_file, archive / "warc"), source.warc, source.offset).target
             address = f"{origin}/harbin/{source.time:%Y%m%d%H%M%S}id_/{target}"
             with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - ours
                 body = answer.read()

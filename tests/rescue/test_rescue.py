@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.rescue.lists import CaptureSelection
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.reader import read_fields
+from harbincrawl.warc.reader import find_file, read_fields
 from tests.support.crawling import ask
 from tests.support.forge import forge
 from tests.support.other_archives import serve_face
@@ -68,7 +69,7 @@ def test_an_edit_that_was_taken_back_is_two_revisions_and_what_repeats_is_not_as
     titles = [each["title"] for each in stored_wordings(tmp_path)[story.number]]
     assert titles == [titles[0], "Another heading of the same story", titles[0], "Another heading of the same story"]
     rows = ask(tmp_path, 'SELECT warc, "offset", source FROM captures ORDER BY fetched_at')
-    kinds = [read_fields(tmp_path / "warc", *row[:2]).type for row in rows]
+    kinds = [read_fields(partial(find_file, tmp_path / "warc"), *row[:2]).type for row in rows]
     assert (kinds, {row[2] for row in rows}) == (["response", "response", "revisit", "revisit"], {"wayback"})
     verify(tmp_path)
 
@@ -81,7 +82,7 @@ def test_evidence_says_that_it_is_of_second_hand(tmp_path: Path) -> None:
     with serve_face(past.face) as url:
         run_rescue(tmp_path, url)
     ((warc, offset, moment, host),) = ask(tmp_path, 'SELECT warc, "offset", fetched_at, host FROM captures')
-    record = read_fields(tmp_path / "warc", warc, offset)
+    record = read_fields(partial(find_file, tmp_path / "warc"), warc, offset)
     assert find_field(record.fields, "WARC-Date") == moment == f"{past.moment:%Y-%m-%dT%H:%M:%SZ}"
     assert (record.target, host) == (held.original, url.removeprefix("http://"))
     assert find_field(record.fields, "WARC-Source-URI") == f"{url}/web/{held.timestamp}id_/{held.original}"
