@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sqlite3
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,14 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import (
-    FILE,
-    USER,
-    check_version,
-    open_reader,
-    raise_typed,
-    raise_typed_os,
-)
+from harbincrawl.archive.database.connection import FILE, USER, open_reader, raise_typed_os
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import DestinationError, NoArchiveError
@@ -33,7 +25,6 @@ from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, check_backup, 
 
 __all__ = ["NOTE", "BackupReceipt", "Restored", "back_up", "restore"]
 
-_ATTEMPTS = 3
 _COMMAND = re.compile(
     r"""^[ \t]*(?:notify\.)?"?command"?[ \t]*=[ \t]*\[(?:[^]"']|"(?:\\.|[^"\\\n])*"|'[^'\n]*')*\][ \t]*(?:#.*)?\n?""",
     re.MULTILINE,
@@ -69,9 +60,14 @@ def back_up(
             note: dict[str, object] = {"harbincrawl": "backup", "archive": id}
             try:
                 write_whole(destination / NOTE, json.dumps(note).encode())
-                receipt = _copy_again(connection, archive, destination, progress, offloaded=offloaded)
+                receipt = copy_archive(connection, archive, destination, progress, offloaded=offloaded)
                 note |= {"made": time_text(now), "articles": receipt.articles, "left": receipt.left}
                 write_whole(destination / NOTE, json.dumps(note).encode())
+            except MissingFileError as error:
+                raise DestinationError(
+                    f"{error} is missing in the archive, or was purged meanwhile: back up again; where it is missing"
+                    " still, harbincrawl verify says what is broken."
+                ) from error
             except OSError as error:
                 raise_typed_os(error, destination)
     return receipt
@@ -91,12 +87,8 @@ def restore(
     check_backup(source)
     if not path.is_file():
         raise NoArchiveError(f"no backup in {source}: expected {path}.")
-    with closing(_open_still(source)) as connection, lock.hold(archive, "restore"):
+    with closing(open_reader(source)) as connection, lock.hold(archive, "restore"):
         _check_free(archive)
-        try:
-            check_version(connection, path)
-        except sqlite3.Error as error:
-            raise_typed(error, path)
         has_settings = _is_taken(archive / SETTINGS)
         with _remove_broken(source, archive, has_settings=has_settings):
             command = None if has_settings else _copy_settings(source, archive)
@@ -140,15 +132,6 @@ def _remove_broken(source: Path, archive: Path, *, has_settings: bool) -> Iterat
         raise
 
 
-def _open_still(folder: Path) -> sqlite3.Connection:
-    """The database of a backup for reading; it leaves no file behind, unless it is used as an archive."""
-    path = folder / FILE
-    log = folder / f"{FILE}-wal"
-    is_used = log.is_file() and log.stat().st_size > 0
-    how = "mode=ro" if is_used else "immutable=1"
-    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
-
-
 def _check_destination(archive: Path, destination: Path, id: str) -> None:
     """Raises DestinationError if `destination` cannot have a backup of `archive`, whose id is `id`. It only reads."""
     if destination.resolve().is_relative_to(archive.resolve()):
@@ -170,18 +153,6 @@ def _check_destination(archive: Path, destination: Path, id: str) -> None:
         raise DestinationError(f"whose backup {destination} is cannot be read: name another folder.") from error
     if other != id:
         raise DestinationError(f"{destination} is a backup of another archive: name another folder.")
-
-
-def _copy_again(
-    connection: sqlite3.Connection, archive: Path, destination: Path, progress: Progress, *, offloaded: bool
-) -> BackupReceipt:
-    """Copies the archive, once more where a purge has replaced files in the meantime."""
-    for _ in range(_ATTEMPTS):
-        try:
-            return copy_archive(connection, archive, destination, progress, offloaded=offloaded)
-        except MissingFileError as error:
-            missing = error
-    raise DestinationError(f"{missing} is missing in the archive: harbincrawl verify says what is broken.") from missing
 
 
 def _check_free(archive: Path) -> None:

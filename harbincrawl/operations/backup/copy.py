@@ -128,6 +128,8 @@ def _copy_pages(connection: sqlite3.Connection, part: Path) -> Iterator[sqlite3.
     try:
         with closing(sqlite3.connect(part)) as written:
             connection.backup(written)
+            # Whoever reads it leaves no file beside it.
+            written.execute("PRAGMA journal_mode = DELETE")
             yield written
     except sqlite3.Error as error:
         raise_typed(error, part)
