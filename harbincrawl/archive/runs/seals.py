@@ -37,19 +37,16 @@ def hash_log(previous: str, digests: Iterable[bytes]) -> str:
 
 def hash_tree(entries: Iterable[bytes]) -> bytes:
     """The root of the tree over `entries` (RFC 6962, section 2.1); that of none is the sha256 of nothing."""
-    # Of each size, a power of two, at most one complete tree: two of one size become one of the next.
-    trees: list[tuple[int, bytes]] = []
-    for entry in entries:
-        size, root = 1, sha256(_LEAF + entry).digest()
-        while trees and trees[-1][0] == size:
-            size, root = 2 * size, sha256(_NODE + trees.pop()[1] + root).digest()
-        trees.append((size, root))
-    if not trees:
-        return sha256().digest()
-    root = trees.pop()[1]
-    while trees:
-        root = sha256(_NODE + trees.pop()[1] + root).digest()
-    return root
+    level = [sha256(_LEAF + entry).digest() for entry in entries]
+    while len(level) > 1:
+        level = _join_pairs(level)
+    return level[0] if level else sha256().digest()
+
+
+def _join_pairs(level: list[bytes]) -> list[bytes]:
+    """The next level of a tree: the last one of an odd number stands alone until a tree of its size is beside it."""
+    pairs = (sha256(_NODE + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2))
+    return [*pairs, *level[len(level) // 2 * 2 :]]
 
 
 def find_paths(entries: Iterable[bytes], indexes: Collection[int]) -> dict[int, list[str]]:
@@ -67,9 +64,7 @@ def find_paths(entries: Iterable[bytes], indexes: Collection[int]) -> dict[int, 
             elif place + 1 < len(level):
                 paths[index].append(f"R{level[place + 1].hex()}")
             places[index] = place // 2
-        # The last one of an odd number stands alone until a tree of its size is beside it.
-        pairs = (sha256(_NODE + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2))
-        level = [*pairs, *level[len(level) // 2 * 2 :]]
+        level = _join_pairs(level)
     return paths
 
 
