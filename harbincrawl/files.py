@@ -62,6 +62,8 @@ def make_file_name(*parts: object, ending: str) -> str:
     What is not in small letters, or not in normal form, has digits of its hash behind it, for some file systems take
     two such names for one. Raises DatabaseError for parts that make no file name.
     """
+    import hashlib  # costs 3 ms at start, and a search needs none of it
+
     name = "-".join(map(str, parts))
     if not is_file_name(f"{name}{ending}"):
         raise DatabaseError(
@@ -69,19 +71,12 @@ def make_file_name(*parts: object, ending: str) -> str:
             " damaged or forged; harbincrawl rebuild makes it anew from the WARC files."
         )
     is_plain = name == unicodedata.normalize("NFC", name).casefold()
-    return f"{name}{ending}" if is_plain else f"{name}-{hash_name(name)}{ending}"
-
-
-def hash_name(name: str) -> str:
-    """Eight digits that tell a name from others like it."""
-    import hashlib
-
-    return hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name}{ending}" if is_plain else f"{name}-{hashlib.sha256(name.encode()).hexdigest()[:8]}{ending}"
 
 
 def read_sha256(path: Path) -> str:
     """sha256 of a file in hex. Raises OSError."""
-    import hashlib  # costs 3 ms at start, and a search needs none of it
+    import hashlib  # as above
 
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -125,15 +125,10 @@ def time_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 
-def is_plain_time(text: str) -> bool:
-    """Whether `text` has the form of `2026-01-31T04:05:06Z`, which `fromisoformat` reads or refuses as it is."""
-    marks = text[4:8:3] == "--" and text[10::9] == "TZ" and text[13:17:3] == "::"
-    return marks and len(text) == 20 and text.isascii()
-
-
 def read_time(text: str) -> datetime:
     """The moment that `time_text` wrote. Raises ValueError for another form."""
-    if is_plain_time(text):
+    marks = text[4:8:3] == "--" and text[10::9] == "TZ" and text[13:17:3] == "::"
+    if marks and len(text) == 20 and text.isascii():
         # In a tenth of strptime's time, which judges all other forms.
         return datetime.fromisoformat(text)
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

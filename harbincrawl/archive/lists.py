@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from harbincrawl.archive.articles.ids import find_number, list_numbers, take_number
+from harbincrawl.archive.articles.ids import find_number, take_number
 from harbincrawl.records import Capture, Listed, Listing, ListWords
 from harbincrawl.text import read_time, time_text
 from harbincrawl.walk.articles import Rhythm
@@ -145,25 +145,15 @@ def read_active_lines(connection: sqlite3.Connection, sections: Iterable[str]) -
 
 def find_line(connection: sqlite3.Connection, id: str, section: str) -> ListWords | None:
     """What an article's list line says, preferably an active one of its own section; None: never listed."""
-    return find_lines(connection, {id: section}).get(id)
-
-
-def find_lines(connection: sqlite3.Connection, sections: Mapping[str, str]) -> dict[str, ListWords]:
-    """As `find_line`, for many articles (id to section); articles that were never listed are left out."""
     rows = connection.execute(
-        "SELECT item, section, stands, title, summary, date, capture, since FROM listed"
-        " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY since DESC, section DESC",
-        (list_numbers(connection, sections),),
-    )
-    best: dict[str, tuple[tuple[bool, bool, str], ListWords]] = {}
-    first: dict[str, str] = {}
-    for id, section, active, title, summary, day, capture, _ in rows:
-        rank = not active, section != sections.get(id), section
-        first[id] = section
-        if id not in best or rank < best[id][0]:
-            shown = date.fromisoformat(day) if day else None
-            best[id] = rank, ListWords(title, summary, shown, None, capture, capture)
-    return {id: words._replace(section=first[id]) for id, (_, words) in best.items()}
+        "SELECT section, stands, title, summary, date, capture FROM listed WHERE number = ?"
+        " ORDER BY since DESC, section DESC",
+        (find_number(connection, id),),
+    ).fetchall()
+    if not rows:
+        return None
+    _, _, title, summary, day, capture = min(rows, key=lambda row: (not row[1], row[0] != section, row[0]))
+    return ListWords(title, summary, date.fromisoformat(day) if day else None, rows[-1][0], capture, capture)
 
 
 def has_line(connection: sqlite3.Connection, line: Listed) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from harbincrawl.archive.runs import table
 from harbincrawl.archive.runs.log import RunLog
-from harbincrawl.archive.runs.seals import StoredStamp, list_authorities, make_stamp, put_stamps
+from harbincrawl.archive.runs.seals import StoredStamp, make_stamp, put_stamps
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.posting import post_all
 from harbincrawl.text import time_text
@@ -69,12 +69,11 @@ def stamp_seal(
     seal: str,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> list[StoredStamp]:
-    """Asks the authorities in the settings that have not stamped the seal of `run` yet; stores and returns the stamps.
+    """Asks the authorities in the settings for stamps of the seal of `run`; stores and returns them.
 
     Raises HarbincrawlError, OSError, sqlite3.Error where they cannot be stored.
     """
-    stamped = list_authorities(connection, run)
-    authorities = [each for each in dict.fromkeys(read_authorities(folder)) if each not in stamped]
+    authorities = dict.fromkeys(read_authorities(folder))
     if not authorities:
         return []
     # What reads tokens takes a tenth of a second to load.

@@ -171,8 +171,3 @@ def count_unstamped(connection: sqlite3.Connection) -> int:
         "SELECT count(*) FROM runs WHERE seal IS NOT NULL AND run > (SELECT coalesce(max(run), 0) FROM timestamps)"
     ).fetchone()
     return int(count)
-
-
-def list_authorities(connection: sqlite3.Connection, run: int) -> set[str]:
-    """The addresses of the authorities that have stamped the seal of `run`."""
-    return {authority for (authority,) in connection.execute("SELECT authority FROM timestamps WHERE run = ?", (run,))}
