@@ -1,6 +1,6 @@
 """The table of filters: articles, options, saved searches, addresses, forms, facets, Python and cards follow from it.
 
-A filter is an entry of FILTERS, a value of Filters, and a keyword of SearchOptions. `tests/search/test_filter_table.py`
+A filter is an entry of FILTERS, a value of Filters, and a keyword of SearchOptions. `tests/search/test_filters.py`
 says what is forgotten.
 """
 

@@ -37,7 +37,6 @@ from datetime import date, datetime, timedelta
 from harbincrawl.records import Listing
 
 from .gone import GoneProof
-from .holes import Hole
 from .ledger import Ledger
 from .passes import ListPass
 from .requester import PageRequester, WalkEnd
@@ -89,7 +88,6 @@ class _Walk:
         self.run = run
         self.ledger = Ledger(state, run, gone_proof)
         self.requester = PageRequester(state, self.ledger)
-        self.hole = Hole(state, self.ledger, self.requester)
         self.full = full
         self.cut = cut
         self.since = since
@@ -143,8 +141,7 @@ class _Walk:
 
     def _passes(self) -> Generator[Step, Answer, tuple[ListPass, bool]]:
         """Reads passes until one proves the list complete; returns it, and whether any pass reached the list's end."""
-        if (yield from self.hole.try_again()):
-            self.full = True
+        yield from self._try_hole()
         left = MOST_PASSES
         ended = False
         while left:
@@ -172,6 +169,19 @@ class _Walk:
             self.must_reach = current.moved_at if current.printed or end == "again" else 0
             self.earlier = current
         raise WalkEnd("partial", "the list kept changing while it was read")
+
+    def _try_hole(self) -> Generator[Step, Answer, None]:
+        """Asks for the section's hole, its first unreadable page; if it answers, the walk must be a full one."""
+        hole = self.state.hole
+        if hole is None:
+            return
+        answer = yield from self.requester.ask(ListPass(), hole)
+        if isinstance(answer, Listing):
+            self.ledger.read(answer, set())
+            yield self.ledger.take_changes()
+            self.full = True
+        else:
+            self.state.last = max(self.state.last, hole)
 
     def _is_believed(self, current: ListPass) -> bool:
         """False if the offset is new and no second pass has found the same one yet."""
@@ -211,8 +221,6 @@ class _Walk:
             self._check_cut(answer)
             if n == 1:
                 self.requester.size = max(1, len(answer.lines))
-                if (yield from self.hole.judge(answer)):
-                    self.full = True
                 if answer.total is None and current.first_total is None:
                     current.first_total, self.carried_total = self.carried_total, None
                 if self.full and answer.total is None and current.first_total is None and answer.next_page:
@@ -242,15 +250,14 @@ class _Walk:
                         return "floor"
                 else:
                     last = answer.last or max(self.state.last, n + 1)
-                    current.total = None
-                    if last != self.hole.closed:
-                        current.total, last = yield from self.requester.measure(current, last)
+                    current.total, last = yield from self.requester.measure(current, last)
                     self.state.total = current.total
                     if current.total is None:
                         self._stop_if_cut()
                         current.holes.append(last)
                         return "floor"
-                    if not self._goes_deeper(current):
+                    # A list that ends before its hole has none any more.
+                    if not self._goes_deeper(current) and (self.state.hole or 0) <= last:
                         return "floor"
                     if current.first_total is None:
                         self.carried_total = current.total

@@ -68,7 +68,7 @@ def count_sums(active_lines: Iterable[Listed], outcomes: Mapping[str, str], stil
             listed.add(line.id)
     counts = Counter(outcomes.values())
     if unknown := counts.keys() - set(OUTCOMES):
-        raise ValueError(f"unknown outcome of an article: {', '.join(sorted(unknown))}")
+        raise ValueError(f"unknown outcomes of articles: {sorted(unknown)}")
     known = listed - outcomes.keys()
     elsewhere = len(others)
     return Sums(

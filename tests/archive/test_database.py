@@ -15,7 +15,11 @@ import pytest
 
 from harbincrawl.archive.database import connection as database
 from harbincrawl.archive.database.connection import APPLICATION_ID, FILE, VERSION, open_reader, open_writer, raise_typed
-from harbincrawl.errors import DatabaseError, NoSpaceError
+from harbincrawl.archive.database.leftovers import remove_leftovers
+from harbincrawl.archive.database.lock import FILE as LOCK
+from harbincrawl.archive.database.lock import check_free, hold
+from harbincrawl.archive.database.scratch import open_scratch
+from harbincrawl.errors import DatabaseError, HeldError, NoSpaceError
 from tests.support.crawling import ask, crawl
 from tests.support.disks import read_only
 from tests.support.twin import make_twin, serve
@@ -206,3 +210,48 @@ def test_a_writer_waits_for_another_program(archive: Path) -> None:
         with closing(open_writer(archive)) as writer:
             writer.execute("INSERT INTO facts VALUES ('a', 'b')")
         ending.join()
+
+
+def test_its_file_has_no_name(archive: Path) -> None:
+    before = sorted(archive.iterdir())
+    with closing(open_scratch(archive)) as connection:
+        connection.execute("INSERT INTO facts VALUES ('a', 'b')")
+        assert sorted(archive.iterdir()) == before
+    with pytest.raises(DatabaseError):
+        open_scratch(archive / "none")
+    # Killed before it lost its name, it goes with the next writer.
+    (archive / f"{FILE}.scratch-x1y2").write_bytes(b"")
+    remove_leftovers(archive)
+    assert sorted(archive.iterdir()) == before
+
+
+def test_the_holder_is_named_to_the_next_one(tmp_path: Path) -> None:
+    with hold(tmp_path / "archive", "crawl news"):
+        words = rf"`crawl news` \(process {os.getpid()}, since 20"
+        with pytest.raises(HeldError, match=words) as caught, hold(tmp_path / "archive", "reparse"):
+            pass
+        assert caught.value.exit_code == 5
+        with pytest.raises(HeldError, match=words):
+            check_free(tmp_path / "archive")
+    check_free(tmp_path / "archive")
+    with hold(tmp_path / "archive", "reparse"):
+        pass
+
+
+def test_the_lock_of_a_dead_process_is_free(tmp_path: Path) -> None:
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom harbincrawl.archive.database.lock import hold\n"
+        "with hold(Path(sys.argv[1]), 'crawl news'):\n    os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
+    assert (tmp_path / LOCK).stat().st_size > 0
+    check_free(tmp_path)
+    with hold(tmp_path, "crawl gallery"):
+        assert b"gallery" in (tmp_path / LOCK).read_bytes()
+
+
+def test_a_path_where_no_folder_can_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseError, match="cannot be written"), hold(tmp_path / "file", "crawl"):
+        pass
+    check_free(tmp_path / "nowhere")

@@ -1,4 +1,4 @@
-"""Bars of long commands: shown on a terminal, gone when they are done, and never anywhere else."""
+"""What long commands show on a terminal: bars that are gone when they are done, long results through the pager."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.archives import build_archive
 from tests.support.crawling import NEWS_AND_GALLERY, command, crawl, crawl_command
 from tests.support.families import sample
 from tests.support.terminal import run_on_terminal
@@ -75,3 +76,27 @@ def test_without_a_terminal_a_line_now_and_then_says_how_far_a_crawl_is(tmp_path
         done = [int(each) for each, _ in counts[what]]
         assert done == sorted(done) and done[-1] == total, what
         assert {int(of) for _, of in counts[what]} == {total}, what
+
+
+METROS = [{"number": number, "title": f"Metro {number}"} for number in range(1, 31)]
+
+
+def write_pager(path: Path, script: str) -> Path:
+    """A program that does what the shell's `script` says."""
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_what_is_longer_than_the_screen_goes_through_the_pager_with_its_notes_below(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAGER", str(write_pager(tmp_path / "pager", "echo begin; cat; echo end")))
+    archive = build_archive(tmp_path / "archive", METROS)
+    search = command(archive, "search", "metro", "--sort", "oldest")
+    code, written = run_on_terminal(search)
+    lines = written.replace("\r", "").splitlines()
+    assert (code, lines[0]) == (0, "begin")
+    assert lines[-3:] == ["end", "1\u201320 of 30", "more: --page 2"]
+    assert "begin" not in run_on_terminal([*search, "--limit", "2"])[1]
+    assert "begin" not in run_on_terminal(command(archive, "status"))[1]

@@ -16,6 +16,7 @@ from tests.support.archives import build_archive
 from tests.support.crawling import ask, check_whole, crawl
 from tests.support.forge import forge
 from tests.support.odd_pages import LINE, make_odd
+from tests.support.purging import find_left, problems, run
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import make_twin, serve
 
@@ -97,3 +98,35 @@ def test_nothing_is_kept_of_links_to_purged_articles(tmp_path: Path) -> None:
         left = [Unaccounted("item", link), Unaccounted("line", "Words")]
         put_unaccounted(connection, 9, "http://e.my399.com/news/", left, HARBIN_TODAY, None)
         assert connection.execute("SELECT text FROM unaccounted").fetchall() == [("Words",)]
+
+
+ROWS = "SELECT run, address, kind, text FROM unaccounted ORDER BY 1, 2, 3, 4"
+
+INTO = "INSERT INTO unaccounted(run, address, kind, text)"
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    twin = make_twin(5, 20)
+    make_odd(twin, lambda path: path.startswith("/news/"))
+    with serve(twin) as server:
+        crawl(folder, server, "news", code=3)
+        crawl(folder, server, "news", "--recheck", "all")
+    return folder
+
+
+def write(archive: Path, sql: str) -> None:
+    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+        connection.execute(sql)
+
+
+def test_a_purge_leaves_none_of_an_article(archive: Path) -> None:
+    ((id, url),) = ask(archive, "SELECT id, url FROM articles ORDER BY number LIMIT 1")
+    assert any(address == url for _, address, *_ in ask(archive, ROWS))
+    ((words,),) = ask(archive, f"SELECT text FROM unaccounted WHERE address = '{url}' AND run = 1 LIMIT 1")
+    write(archive, f"{INTO} VALUES (2, 'http://e.my399.com/news/', 'item', 'A title {url}')")
+    run(archive, int(id))
+    assert not [row for row in ask(archive, ROWS) if url in row[1] or url in row[3]]
+    assert find_left(archive, [words]) == []
+    assert problems(archive) == []

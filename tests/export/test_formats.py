@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import DestinationError, NotFoundError
-from harbincrawl.export.fields import NESTED, profile_fields
+from harbincrawl.export.fields import NESTED, REVISION_FIELDS, profile_fields
 from harbincrawl.export.formats.table import choose_format
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
@@ -28,10 +28,17 @@ from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl, read_parquet, stored_records
 from tests.support.families import examples
 
+IMAGE = {"url": None, "caption": "“A” view", "credit": "", "file_name": None}
+EARLIER: list[dict[str, Any]] = [
+    {"number": 203, "revision": 2, "title": "Second", "body": None, "cause": "reparse"},
+    {"number": 203, "revision": 1, "title": '=1, "one"', "body": ["A.", "B\nb."], "images": [IMAGE], "source": None},
+    {"number": 201, "revision": 1, "title": "Older article", "body": "Text."},
+]
+
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return hard_archive(tmp_path_factory.mktemp("archive"))
+    return hard_archive(tmp_path_factory.mktemp("archive"), revisions=EARLIER)
 
 
 def export(archive: Path, destination: Path, **wanted: Any) -> bytes:
@@ -181,3 +188,81 @@ def test_what_cannot_be_written_is_refused(name: str, chosen: str | None) -> Non
     with pytest.raises(DestinationError) as caught:
         choose_format(name, chosen)
     assert caught.value.exit_code == 2
+
+
+BODY = "Harbin opened its new ice park today. The park of ice is large."
+
+
+def features(folder: Path, **wanted: Any) -> list[dict[str, Any]]:
+    run_job(folder, ExportJob(str(folder / "a.jsonl"), **({"profile": "features"} | wanted)))
+    return read_jsonl((folder / "a.jsonl").read_bytes())
+
+
+def test_features_count_words_pairs_and_lengths(tmp_path: Path) -> None:
+    found, *_ = features(build_archive(tmp_path, [{"body": f"{BODY}\n\nEnd."} for _ in range(5)]))
+    tokens = {item["term"]: item["count"] for item in found["tokens"]}
+    assert (tokens["ice"], tokens["harbin"], tokens["park"]) == (2, 1, 2)
+    assert found["bigrams"] == [{"term": term, "count": 1} for term in ("ice is", "ice park", "large end", "the park")]
+    assert (found["characters"], found["paragraphs"]) == (len(BODY) + 6, 2)
+    assert not {"body", "summary", "body_hash", "minhash"} & set(found)
+
+
+def test_a_title_that_repeats_a_body_is_left_out(tmp_path: Path) -> None:
+    titles = ["Harbin opened its new ice", "the new ICE park today!", "Large is the park of ice", "Its new ice park"]
+    images = [{"url": "http://e.my399.com/1.jpg", "file_name": "opened its new ice park.jpg"}]
+    articles = [{"title": title, "body": None, "images": images} for title in titles]
+    found = features(build_archive(tmp_path, [*articles, {"title": "Other", "body": BODY}]))
+    assert [article["title"] for article in found] == [None, "the new ICE park today!", titles[2], titles[3], "Other"]
+    assert found[0]["images"][0]["file_name"] is None
+
+
+def export_earlier(archive: Path, destination: Path, **wanted: Any) -> bytes:
+    return export(archive, destination, revisions=True, **wanted)
+
+
+def test_each_earlier_wording_is_a_line_behind_those_before_it(archive: Path, tmp_path: Path) -> None:
+    lines = read_jsonl(export_earlier(archive, tmp_path / "a.jsonl"))
+    names = [field.name for field in REVISION_FIELDS]
+    assert [list(line) for line in lines] == [names] * 3
+    assert [(line["id"], line["revision"], line["title"]) for line in lines] == [
+        ("harbin-today:201", 1, "Older article"),
+        ("harbin-today:203", 1, '=1, "one"'),
+        ("harbin-today:203", 2, "Second"),
+    ]
+    assert lines[1]["body"] == "A.\n\nB\nb."
+    assert lines[1]["images"] == [{**IMAGE, "credit": None}]
+    assert (lines[2]["body"], lines[2]["cause"]) == (None, "reparse")
+
+
+def test_every_format_has_the_same_and_the_same_bytes_twice(archive: Path, tmp_path: Path) -> None:
+    lines = read_jsonl(export_earlier(archive, tmp_path / "a.jsonl"))
+    rows = list(csv.DictReader(io.StringIO(export_earlier(archive, tmp_path / "a.csv").decode(), newline="")))
+    assert [(row["id"], row["title"], json.loads(row["images"])) for row in rows] == [
+        (line["id"], line["title"], line["images"]) for line in lines
+    ]
+    export_earlier(archive, tmp_path / "a.parquet")
+    assert read_parquet(tmp_path / "a.parquet") == lines
+    for name in ("a.jsonl", "a.csv", "a.parquet"):
+        assert export_earlier(archive, tmp_path / f"again-{name}") == (tmp_path / name).read_bytes()
+
+
+def test_filters_and_fields_choose(archive: Path, tmp_path: Path) -> None:
+    lines = read_jsonl(
+        export_earlier(archive, tmp_path / "a.jsonl", filters=Filters(sections=("gallery",)), fields=("title", "id"))
+    )
+    assert lines == [{"id": "harbin-today:203", "title": title} for title in ('=1, "one"', "Second")]
+    with pytest.raises(DestinationError, match="no field 'word_count'"):
+        export_earlier(archive, tmp_path / "b.jsonl", fields=("word_count",))
+
+
+def test_no_earlier_wording_writes_nothing(tmp_path: Path) -> None:
+    build_archive(tmp_path / "archive", [{"number": 1}])
+    with pytest.raises(NotFoundError, match="earlier wording"):
+        export_earlier(tmp_path / "archive", tmp_path / "a.jsonl")
+    assert not (tmp_path / "a.jsonl").exists()
+
+
+@pytest.mark.parametrize("job", [{"format": "db"}, {"profile": "none"}, {"filters": Filters(changed_since=1)}])
+def test_what_has_no_wordings_is_refused(archive: Path, tmp_path: Path, job: dict[str, Any]) -> None:
+    with pytest.raises(DestinationError, match="--revisions"):
+        export_earlier(archive, tmp_path / "a.jsonl", **job)

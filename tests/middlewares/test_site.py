@@ -1,4 +1,4 @@
-"""The site middleware: what is not the site's is refused, whoever asks; a mirror is asked in the site's place."""
+"""The site middleware refuses what is not the site's; the conditional one sends an address its own validators alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from scrapy import Request, Spider
 from scrapy.utils.test import get_crawler
 
+from harbincrawl.middlewares.conditional import VALIDATORS, ConditionalMiddleware
 from harbincrawl.middlewares.site import OffsiteError, SiteMiddleware
 from harbincrawl.sites import Site
 from tests.support.sites import HARBIN_TODAY
@@ -73,3 +74,33 @@ def test_the_site_of_an_open_archive_sends_the_crawl_to_no_service_of_this_machi
     assert find_target(MIRRORED, "http://127.0.0.1:81/news/", PRIVATE, is_open=True) == "http://127.0.0.1:81/news/"
     with pytest.raises(OffsiteError):
         find_target(MIRRORED, "http://127.0.0.1:82/", PRIVATE, is_open=True, redirect_times=1)
+
+
+def send(request: Request) -> dict[str, str]:
+    """The conditions that the request goes out with."""
+    ConditionalMiddleware().process_request(request)
+    names = ("If-None-Match", "If-Modified-Since")
+    return {name: value.decode() for name in names if (value := request.headers.get(name))}
+
+
+@pytest.mark.parametrize(
+    ("validators", "sent"),
+    [
+        (('"7"', "Mon, 01 Jan 2024 00:00:00 GMT"),
+         {"If-None-Match": '"7"', "If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"}),
+        ((None, None), {}), (("", None), {}), (('"\xff"', None), {}), (('"a\r\nHost: b"', None), {}),
+        (('"a\x01"', None), {}), (('W/"a b"', None), {"If-None-Match": 'W/"a b"'}),
+    ],
+)  # fmt: skip
+def test_validators_of_what_is_stored_are_sent_where_they_can_stand_in_a_header(
+    validators: tuple[str | None, str | None], sent: dict[str, str]
+) -> None:
+    request = Request("http://e.my399.com/", headers={"If-None-Match": "old"}, meta={VALIDATORS: validators})
+    assert send(request) == sent
+    assert send(request.copy()) == sent, "a retry"
+    moved = request.replace(url="http://e.my399.com/a", meta={**request.meta, "redirect_times": 1})
+    assert send(moved) == {}, "a redirect takes none with it"
+
+
+def test_requests_of_others_go_as_they_are() -> None:
+    assert send(Request("http://e.my399.com/", headers={"If-None-Match": '"own"'})) == {"If-None-Match": '"own"'}

@@ -1,9 +1,11 @@
-"""Saved pages with expected records: two files a case, the address and the day in the page's first line."""
+"""Saved pages with expected records (two files a case), and the version of the reader."""
 
 from __future__ import annotations
 
 import json
+import pickle
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,9 @@ from typing import Any
 import pytest
 
 from harbincrawl.pages.explain import RECORD_FIELDS, describe_record, explain_page
+from harbincrawl.pages.version import PARSER, parser_of
 from harbincrawl.records import Article, Listing
-from harbincrawl.sites import find_site, list_sites
+from harbincrawl.sites import default_site, find_site, list_sites
 
 PAGES = sorted(Path(__file__).with_name("golden").glob("*.html"))
 HEAD = re.compile(rb"<!-- (https?://\S+) -->(?:<!-- read on (\d{4}-\d\d-\d\d) -->)?\n?")
@@ -41,3 +44,18 @@ def test_a_saved_page_gives_its_record(path: Path) -> None:
         pytest.fail(f"{expected.name} was missing and is written now: review it")
     assert page.record is not None, page.refused
     assert describe(page.record) == json.loads(expected.read_text(encoding="utf-8"))
+
+
+def test_other_words_of_the_usual_site_are_another_version_of_the_reader() -> None:
+    # Where this fails, the shipped words have changed: raise PARSER, and put both here.
+    assert (PARSER, default_site().reading) == ("17", "80deb6d3")
+
+
+def test_a_site_with_words_of_its_own_has_a_version_of_its_own() -> None:
+    usual, sister = default_site(), find_site("jilin-china")
+    changed = replace(sister, words=replace(sister.words, updated=("Printed",)))
+    assert parser_of(usual) == PARSER
+    assert len({parser_of(usual), parser_of(sister), parser_of(changed)}) == 3
+    # Neither a mirror nor an alias nor another process makes a difference.
+    assert parser_of(replace(sister, mirror="http://127.0.0.1:1", aliases=())) == parser_of(sister)
+    assert parser_of(pickle.loads(pickle.dumps(sister))) == parser_of(sister)  # noqa: S301 - our own bytes

@@ -1,4 +1,4 @@
-"""Where a text begins and ends, whose a credit is, and what heads and further pages of odd makes say."""
+"""Where a text begins and ends, what stands amid it, and what of its own container is furniture."""
 
 from __future__ import annotations
 
@@ -8,20 +8,31 @@ import pytest
 
 from harbincrawl.pages.article.page import read_article
 from harbincrawl.records import Article
-from tests.support.sites import HARBIN_TODAY as SITE
+from harbincrawl.sites import Site, find_site
+from tests.support.sites import HARBIN_TODAY
 
+JILIN_CHINA = find_site("jilin-china")
 TODAY = date(2024, 6, 20)
-OWN = f"{SITE.base}/news/2020-09-23/5370.html"
+OWN = f"{HARBIN_TODAY.base}/news/2020-09-23/5370.html"
+JILIN = f"{JILIN_CHINA.base}/m/jilin/2014-11/05/content_18872688.htm"
 ONE = "More than 300 lanterns were lit on Friday, and the park stays open until midnight."
 TWO = "Visitors came from all over the province, said Wang Wei, who has worked there since 2011."
+CAPTION = "Lanterns are lit along the river. [Photo/Xinhua]"
 HEAD = (
     "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div><h1>Ice lanterns</h1>"
     "<p>Updated : 2020-09-23</p><p>By ( Xinhua )</p>"
 )
+CELLS = HEAD.replace("<h1>", "<div><h1>").replace("</h1>", "</h1></div>").replace("p>", "div>")
+"""The same head, each line in a cell of its own."""
+JILIN_HEAD = (
+    "<a href=/m/jilin/node_1139763.htm>News</a><div><a href=/m/jilin/>Home</a> &gt; Local</div>"
+    "<h1>Ice lanterns</h1><p>Updated: 2014-11-05 10:12</p>"
+)
+CARD = "<div><h4><a href=/news/2020-09-22/5369.html>Another story</a></h4><p>It is told there, and at length.</p></div>"
 
 
-def read(text: str, head: str = HEAD, address: str = OWN) -> Article:
-    return read_article(head + text, address, SITE, today=TODAY)
+def read(text: str, head: str = HEAD, address: str = OWN, site: Site = HARBIN_TODAY) -> Article:
+    return read_article(head + text, address, site, today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +47,9 @@ def read(text: str, head: str = HEAD, address: str = OWN) -> Article:
         "<p>责任编辑：李娜</p>",
         "<p><img src=/i/qr.png></p><p>Scan the QR code to follow us on WeChat</p>",
         "<p>* * *</p>",
+        "<p>All rights reserved.</p>",
+        "<p>COPYRIGHT 2012 Harbin Today</p>",
+        "<p>Page 1 of 4</p>",
         "<p><img src=/images/line.gif width=500 height=1></p>",
     ],
 )
@@ -45,14 +59,12 @@ def test_furniture_in_the_texts_own_cell_is_none_of_it(piece: str) -> None:
         assert (article.body, article.images, article.unaccounted) == ((ONE, TWO), (), ())
 
 
-CARD = "<div><h4><a href=/news/2020-09-22/5369.html>Another story</a></h4><p>It is told there, and at length.</p></div>"
-
-
 @pytest.mark.parametrize(
     "piece",
     [
         CARD,
         f"<div><img src=/i/5369.jpg>{CARD}</div>",
+        f"<div><a href=/news/2020-09-22/5369.html><img src=/i/5369.jpg></a>{CARD}</div>",
         "<p>Read also: <a href=/news/2020-09-22/5369.html>Another story of the day</a></p>",
         "<p>Page 1 of 4</p>",
     ],
@@ -73,4 +85,94 @@ def test_brackets_that_are_no_credit_stay_text(last: str) -> None:
 
 def test_the_address_of_a_late_picture_counts_and_that_of_its_placeholder_does_not() -> None:
     image = "<img src=/images/blank.gif data-src=/d/file/7.jpg>"
-    assert [each.url for each in read(f"<div>{image}<p>{ONE}</p></div>").images] == [f"{SITE.base}/d/file/7.jpg"]
+    assert [each.url for each in read(f"<div>{image}<p>{ONE}</p></div>").images] == [
+        f"{HARBIN_TODAY.base}/d/file/7.jpg"
+    ]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<p>Disclaimers were signed by all of the 300 guests who came.</p>",
+        "<p>Next: the team ran to the harbor.</p>",
+        "<table><tr><td>Line<td>Stops<tr><td>1<td>24</table>",
+        "<ul><li>Skates for children</li><li>Hot tea</li></ul>",
+        "<p><a href=mailto:tickets@example.org>tickets@example.org</a></p>",
+        "<p><a href=http://www.park.example>www.park.example</a><br>17 Quay Street, Daoli district</p>",
+        "<h3>Voices</h3><p>A word of thanks.</p>",
+    ],
+)
+def test_what_only_looks_like_furniture_at_the_end_of_a_text_stays(end: str) -> None:
+    article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{end}</div>")
+    assert len(article.body) > 2
+    assert article.unaccounted == ()
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "<p>Source: Xinhua</p><p>Editor: Li Na</p><p>（编辑：李娜）</p>",
+        "<p>Source: Xinhua</p><div>Keywords: ice, lanterns</div><div><a href=/err>Report an error</a></div>"
+        "<div>Special coverage</div><div><a href=/m/jilin/ice/><img src=/i/s.jpg></a></div>",
+        "<p>By Li Na (Xinhua)</p><div><h4>Rates</h4><table><tr><td>USD<td>6.52<tr><td>RUB<td>0.09</table></div>",
+    ],
+)
+def test_labels_behind_a_text_are_read_though_furniture_follows(behind: str) -> None:
+    article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{behind}</div>", JILIN_HEAD, JILIN, JILIN_CHINA)
+    assert (article.body, article.source, article.images) == ((ONE, TWO), "Xinhua", ())
+
+
+@pytest.mark.parametrize("behind", ["", "<p>Views: 203</p>"])
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<p><img src=/1.jpg></p>",
+        "<table><tr><td><img src=/1.jpg></table>",
+        "<dl><dt><img src=/1.jpg></dt></dl>",
+        "<div><div><figure><img src=/1.jpg></figure></div></div>",
+    ],
+)
+def test_a_picture_at_the_end_of_a_text_is_the_texts(picture: str, behind: str) -> None:
+    article = read(f"<div><div><p>{ONE}</p><p>{TWO}</p></div>{picture}{behind}</div>{CARD}", CELLS)
+    assert article.body == (ONE, TWO)
+    assert [image.url for image in article.images] == [f"{HARBIN_TODAY.base}/1.jpg"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<blockquote><div><div><div><p>{ONE}</p></div></div></div></blockquote><p>{TWO}</p>",
+        f"<p>{ONE}</p><section><div><div><div><p>{TWO}</p></div></div></div></section>",
+    ],
+)
+def test_paragraphs_in_elements_of_their_own_are_of_one_text(text: str) -> None:
+    article = read(f"<div>{text}</div>{CARD}", CELLS)
+    assert (article.body, article.unaccounted) == ((ONE, TWO), ())
+
+
+def test_remarks_of_readers_under_their_count_are_none_of_a_text_and_no_sentence_of_them_goes_unsaid() -> None:
+    remarks = "<h4>Comments (2)</h4><p>Olga: Lovely.</p><p>Ivan: When does it open again, please?</p>"
+    article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{remarks}<p>Share to: WeChat</p></div>{CARD}", CELLS)
+    assert article.body == (ONE, TWO)
+    assert [each.text for each in article.unaccounted] == ["Ivan: When does it open again, please?"]
+
+
+def test_a_caption_with_its_credit_that_is_no_text_is_reported() -> None:
+    article = read(f"<div><p>{ONE}</p></div>{CARD}<div><p>{CAPTION}</p></div>", CELLS)
+    assert (article.body, [each.text for each in article.unaccounted]) == ((ONE,), [CAPTION])
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "pictures"),
+    [
+        ("<div><p>Print | Close</p><p>Closed on Monday</p><p>Views: 203</p></div>", ("Closed on Monday",), []),
+        (f"<div><p>{ONE}</p><div><p>Print</p><p><img src=/1.jpg></p></div></div>", (ONE,), ["/1.jpg"]),
+        (f"<div><p>{ONE}</p><div><p>Print</p><p><img src=/1.gif></p></div></div>", (ONE,), []),
+    ],
+)
+def test_what_stands_among_tools_alone_is_text_or_picture(
+    text: str, body: tuple[str, ...], pictures: list[str]
+) -> None:
+    article = read(text + CARD)
+    assert article.body == body
+    assert [image.url for image in article.images] == [HARBIN_TODAY.base + path for path in pictures]

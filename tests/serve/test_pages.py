@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import json
 import re
+import time
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -193,3 +195,86 @@ def test_where_there_is_no_archive_it_says_so_in_a_line_and_ends_as_other_comman
         assert not set(said) & {"\x1b", "\u202e"}
         assert content == "file" or said.startswith("harbincrawl: ")
         assert name == "file" or said.count("\n") == 1
+
+
+def read_bars(page: str) -> list[tuple[str, str, float]]:
+    """(address, label, height) of each bar."""
+    found = re.findall(r'<a href="([^"]+)" title="[^"]*" aria-label="([^"]+)">.*?height="([\d.]+)"', page)
+    return [(html.unescape(address), label, float(height)) for address, label, height in found]
+
+
+@pytest.mark.parametrize("query", ["q=snow", "section=news", "since=2015"])
+def test_a_bar_has_as_many_hits_as_it_says(site: Site, query: str) -> None:
+    bars = read_bars(site.ask(f"/search?{query}&copies=1").text)
+    assert len(bars) > 5
+    for address, label, height in bars:
+        total = site.json(address.replace("/search?", "/search.json?"))["total"]
+        assert int(label.split()[1]) == total
+        assert (height > 0) == (total > 0)
+    assert max(height for _, _, height in bars) == 100
+
+
+def test_within_a_year_bars_are_its_months_and_lead_back(site: Site) -> None:
+    page = site.ask("/search?since=2014&until=2014").text
+    bars = read_bars(page)
+    assert [label.split(":")[0] for _, label, _ in bars][:2] == ["January 2014", "February 2014"]
+    assert len(bars) == 12 and 'href="/search">all years</a>' in page
+    assert bars[4][0] == "/search?since=2014-05&until=2014-05"
+
+
+SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).parents[1] / "support" / "atom.rng"))
+FEEDS = ("/search.atom", "/search.atom?q=snow&section=news&sort=oldest")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(build_archive(tmp_path_factory.mktemp("empty") / "archive", [])) as started:
+        yield started
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+@pytest.mark.parametrize("kind", ["site", "hostile", "empty"])
+def test_every_feed_is_of_the_schema(feed: str, kind: str, request: pytest.FixtureRequest) -> None:
+    found = request.getfixturevalue(kind)
+    site: Site = found[0] if kind == "hostile" else found
+    reply = site.ask(feed)
+    assert reply.status == 200
+    SCHEMA.assertValid(etree.fromstring(reply.body))
+
+
+def test_a_feed_has_the_fifty_newest_entries_with_every_part_that_atom_asks_for(site: Site) -> None:
+    feed = etree.fromstring(site.ask("/search.atom").body)
+    link = feed.find(f"{ATOM}link[@rel='self']")
+    assert link is not None and link.attrib["href"] == f"http://127.0.0.1:{site.port}/search.atom"
+    assert feed.findtext(f"{ATOM}id") == "tag:e.my399.com,2000:harbin-today/search.atom"
+    entries = list(feed.iter(f"{ATOM}entry"))
+    assert len(entries) == len({entry.findtext(f"{ATOM}id") for entry in entries}) == 50
+    for entry in entries:
+        assert all(entry.find(f"{ATOM}{name}") is not None for name in ("id", "title", "updated", "author", "link"))
+        assert entry.findtext(f"{ATOM}updated") == "2024-06-01T08:00:00Z"
+
+
+ENDLESS = {
+    "500 equal words": "snow " * 500,
+    "7,000 letters": "x" * 7000,
+    "400 brackets": "(" * 400 + "snow" + ")" * 400,
+    "900 words": " ".join(f"w{at}" for at in range(900)),
+    "300 beginnings": " OR ".join(f"{'abcdefghij'[at % 10]}{at}*" for at in range(300)),
+    "1,000 dashes": "-" * 1000 + "snow",
+    "one phrase": '"' + "snow ice " * 400 + '"',
+    "a NEAR of many": "NEAR(" + " ".join(f"w{at}" for at in range(400)) + ", 900)",
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+@pytest.mark.parametrize("path", ["/search", "/questions/trends", "/questions/concordance", "/questions/keywords"])
+def test_an_endless_query_has_a_page_within_the_limit_that_does_not_echo_it(site: Site, kind: str, path: str) -> None:
+    query = ENDLESS[kind]
+    begin = time.monotonic()
+    reply = site.ask(f"{path}?q={quote_plus(query)}")
+    # Three times the limit: this machine may do much else.
+    assert time.monotonic() - begin < 15
+    assert reply.status in (200, 400, 504)
+    text = html.unescape(reply.text)
+    assert text.count(query.strip()) + text.count(quote_plus(query.strip())) < 40
+    assert len(reply.body) < 400_000

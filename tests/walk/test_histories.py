@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.families import sample
 from tests.support.simulated_histories import ALL, PROFILES, lines_lost_under_walk, run_history
 
 each_count = pytest.mark.parametrize("count", [12, pytest.param(60, marks=pytest.mark.attack)])
@@ -14,7 +13,7 @@ CALM = ("growth", "growth under walks", "crashes and limits")
 
 
 @each_count
-@pytest.mark.parametrize("name", sample(sorted(PROFILES), 2))
+@pytest.mark.parametrize("name", sorted(PROFILES))
 def test_random_histories_keep_the_promises(name: str, count: int) -> None:
     findings = [run_history(seed, PROFILES[name]) for seed in range(count)]
     for seed, finding in enumerate(findings):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.records import Listed
-from harbincrawl.walk.outcomes import count_sums
+from harbincrawl.walk.outcomes import count_sums, name_walk
 from tests.support.simulated_archive import Archive, Crash, add_new, assert_quiet, crawled, news
 from tests.support.simulated_site import EPOCH, Fault, Site, fill
 
@@ -29,6 +29,8 @@ def jump_above_new_ones(site: Site) -> None:
     ("before", "facts", "after", "asked", "pages"),
     [
         pytest.param(None, {"hidden": 2}, lambda site: add_new(site, 9), 9, 3, id="a total too high for ever"),
+        pytest.param(None, {"drift": -3}, lambda site: add_new(site, 9), 9, 5, id="totals that fall from page to page"),
+        pytest.param(None, {"drift": 3}, lambda site: add_new(site, 9), 9, 6, id="totals that rise from page to page"),
         pytest.param(None, {}, jump_above_new_ones, 10, 3, id="the top jumps above new ones"),
         pytest.param(
             lambda site: site.edit(site.records[40], day=4000), {}, lambda site: add_new(site, 9), 9, 3,
@@ -50,12 +52,15 @@ def test_an_incremental_walk_reads_no_further_than_it_must(
     if before is not None:
         before(site)
     archive = Archive(site)
-    archive.crawl()
+    first = archive.crawl()
+    beyond = 2 * (site.hidden + site.drift > 0)
+    assert (news(first).outcome, max(first.walked["news"])) == ("full", site.pages("news") + beyond)
     assert_quiet(archive)
     after(site)
     report = archive.crawl()
     assert archive.missed() == set()
     assert (len(report.asked), len(report.walked["news"])) == (asked, pages), report.walked
+    assert name_walk(news(report).outcome) == "incremental"
     assert_quiet(archive)
 
 
@@ -86,9 +91,9 @@ def test_a_deep_change_that_leaves_the_total_is_found_by_the_full_walk_by_age() 
 
 
 @pytest.mark.parametrize("change", [lambda site: site.add("news", 40), lambda site: site.records[75].summaries.clear()])
-@pytest.mark.parametrize("at", [4, 8, 11])
-def test_a_change_under_the_walk_of_an_uncounted_list_costs_one_more_pass(change: Change, at: int) -> None:
-    site = Site(printed=False)
+@pytest.mark.parametrize(("printed", "at"), [(True, 4), (True, 8), (False, 4), (False, 8), (False, 11)])
+def test_a_change_under_the_walk_of_a_list_costs_one_more_pass(change: Change, printed: bool, at: int) -> None:
+    site = Site(printed=printed)
     fill(site, "news", 76)
     archive = Archive(site)
     fetches = 0
@@ -99,10 +104,10 @@ def test_a_change_under_the_walk_of_an_uncounted_list_costs_one_more_pass(change
         if fetches == at:
             change(site)
 
-    walked = archive.crawl(between=between).walked["news"]
+    report = archive.crawl(between=between)
     assert archive.missed() == set()
-    assert len(walked) <= 24
-    assert archive.sections["news"].floor == 1
+    assert len(report.walked["news"]) <= 24
+    assert (news(report).outcome, news(report).floor) == ("full", 1)
 
 
 def test_a_record_in_two_lists_with_two_summaries_is_fetched_once() -> None:
@@ -162,27 +167,32 @@ def test_a_section_that_never_had_a_list_is_absent_and_one_that_lost_it_failed()
     assert news(archive.crawl()).outcome == "failed"
 
 
+@pytest.mark.parametrize("printed", [True, False])
 @pytest.mark.parametrize("kind", ["missing", "failed"])
-def test_a_list_page_that_fails_is_a_hole_and_what_grows_out_of_it_is_found_by_a_full_walk(kind: str) -> None:
-    site = Site()
+def test_a_list_page_that_fails_is_a_hole_and_what_grows_out_of_it_is_found_by_a_full_walk(
+    kind: str, printed: bool
+) -> None:
+    site = Site(printed=printed)
     fill(site, "news", 40)
     site.page_faults["news", 3] = Fault(kind)
     archive = Archive(site)
     first = news(archive.crawl())
-    assert (first.outcome, first.floor, first.hole, first.gap) == ("partial", 1, 3, 8)
-    assert archive.crawl().walked["news"] == [3, 1]
+    assert (first.outcome, first.floor, first.hole, first.gap) == ("partial", 1, 3, 8 if printed else None)
+    # Without a printed total the last page says whether the list goes deeper.
+    assert archive.crawl().walked["news"] == [3, 1] + [5] * (not printed)
     assert not any(not row.active for row in archive.rows().values())
     add_new(site, 8)
     assert len(archive.crawl().asked) == 8
-    assert archive.crawl().walked["news"] == [3, 1]
+    assert archive.crawl().walked["news"] == [3, 1] + [6] * (not printed)
     assert len(archive.crawl(full=True).asked) == 8
 
 
 @pytest.mark.parametrize(
     ("page", "change"), [(3, lambda _: None), (5, remove(*range(1, 17)))], ids=["it answers again", "the list ends"]
 )
-def test_a_hole_that_is_none_any_more_makes_the_walk_full(page: int, change: Change) -> None:
-    site = Site()
+@pytest.mark.parametrize("facts", [{}, {"printed": False}, {"printed": False, "names_last": False}])
+def test_a_hole_that_is_none_any_more_makes_the_walk_full(page: int, change: Change, facts: dict[str, Any]) -> None:
+    site = Site(**facts)
     fill(site, "news", 40)
     site.page_faults["news", page] = Fault("missing", 1)
     archive = Archive(site)

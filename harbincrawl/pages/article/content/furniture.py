@@ -42,7 +42,7 @@ def is_sentence(text: str) -> bool:
     """True for what may be a paragraph of a text, and hardly stands in a menu or a foot."""
     if len(text) > _LONGEST_NOTE:
         return True
-    if text[-1:] not in _STOPS and text.rstrip(_QUOTES)[-1:] not in _STOPS:
+    if text.rstrip(_QUOTES)[-1:] not in _STOPS:
         return False
     if len(text) < _SHORTEST_SENTENCE:
         return len(text) >= _SHORTEST_CHINESE and bool(_CHINESE.search(text))

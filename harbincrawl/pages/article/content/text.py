@@ -73,20 +73,17 @@ def find_container(page: SitePage, start: int, stop: int, box_links: frozenset[i
                 parts[lines[at].path[depth]] += sizes[at]
         part, size = max(parts.items(), key=lambda each: each[1], default=(0, 0))
         held = [at for at in inside if lines[at].path[depth : depth + 1] == (part,)]
-        others = (at for at in inside if lines[at].path[depth : depth + 1] != (part,))
-        beside = sum(len(lines[at].path) <= depth + 1 for at in others)
+        beside = sum(len(lines[at].path) <= depth + 1 for at in inside if lines[at].path[depth:] != (part,))
         # A paragraph of several lines, and another one beside it.
         is_paragraph = beside > 0 and all(len(lines[at].path) == depth + 1 for at in held)
         is_alone = len(held) == 1 < len(inside) and not _has_neighbor(lines, held[0], depth + 1)
         is_one_of_several = is_alone or is_paragraph or beside >= _PARAGRAPHS
-        if not parts or size < _MIN_SHARE * sum(sizes[at] for at in inside) or is_one_of_several:
+        if size < _MIN_SHARE * sum(sizes[at] for at in inside) or is_one_of_several:
             break
         inside, depth = held, depth + 1
     if len(inside) == 1:
         # Beside a single paragraph the lines are the text's, too, but for those that stand with the head.
-        least = min(depth - 1, shared_depth(lines[inside[0]].path, head) + 1) if start else depth - 1
-        while depth > max(0, least) and not _has_neighbor(lines, inside[0], depth):
-            depth -= 1
+        depth = max(0, min(depth - 1, shared_depth(lines[inside[0]].path, head) + 1) if start else depth - 1)
     return Container(lines[inside[0]].path[:depth], inside[0], inside[-1])
 
 
@@ -112,12 +109,11 @@ def list_sentences(page: SitePage, start: int, stop: int, box_links: frozenset[i
         elif is_found and heads_remarks(line.text):
             # What readers say of the text may be longer than it.
             return
-        elif line.text and (is_sentence(line.text) or _is_caption(lines, at)):
-            is_teaser = _is_teaser(lines, at, link, start, box_links)
-            is_link = bool(line.links) and is_chrome(line, page)
-            if not (is_teaser or is_link or is_notice(line.text)):
-                is_found = True
-                yield at
+        elif not line.text or not (is_sentence(line.text) or _is_caption(lines, at)):
+            continue
+        elif not (_is_teaser(lines, at, link, start, box_links) or is_notice(line.text)):
+            is_found = True
+            yield at
 
 
 def _is_caption(lines: Sequence[Line], at: int) -> bool:
@@ -361,19 +357,11 @@ def find_box_links(page: SitePage, start: int) -> list[int]:
 
 def _is_box_link(page: SitePage, at: int) -> bool:
     """True for a line that is wholly a link to an article, and for the thumbnail of such a line."""
-    lines, id = page.lines, page.meaning.id
-    line = lines[at]
+    line, id = page.lines[at], page.meaning.id
     if line.images:
-        hrefs = {picture.href for picture in line.images}
-        if None in hrefs:
-            return False
-        leads = [page.site.article_address(href, page.base) for href in hrefs if href]
-        if not leads or None in leads:
-            return False
-        if all(lead and lead[1].id != id for lead in leads):
-            return True
-        following = lines[at + 1] if at + 1 < len(lines) else None
-        return following is not None and following.is_link and any(link.href in hrefs for link in following.links)
+        hrefs = [picture.href for picture in line.images]
+        leads = [page.site.article_address(href, page.base) if href else None for href in hrefs]
+        return all(lead and lead[1].id != id for lead in leads)
     if not line.is_link:
         return False
     leads = [page.article(link) for link in line.links if link.text]
