@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from tests.support.crawling import ask, check_whole, crawl
+from tests.support.crawling import ask, check_whole, command, crawl, records
+from tests.support.forge import forge
 from tests.support.reread_cases import long_story, present, run_ingest, run_reparse
 from tests.support.twin import Story, Twin, make_twin, serve
 from tests.support.twin.press import TwinAnswer
+from tests.support.twin.server import Told
 
 TEXT = "More than 300 lanterns were lit on Friday, and the park stays open until midnight."
 
@@ -55,3 +58,50 @@ def test_further_pages_that_only_the_page_before_them_proves_are_kept_by_every_w
     assert run_reparse(tmp_path / "crawled").changed == 0
     check_whole(tmp_path / "crawled")
     check_whole(tmp_path / "ingested")
+
+
+SIZE = 4
+PARTS = 3
+
+
+def number_of(query: str) -> int:
+    match = re.search(r"page=(\d+)", query)
+    return int(match[1]) if match else 1
+
+
+def pager(page: int, last: int) -> str:
+    made = [f"<b>{n}</b>" if n == page else f'<a href="?page={n}">{n}</a>' for n in range(1, last + 1)]
+    return f"<p>{' '.join(made)}</p>"
+
+
+def test_pages_told_apart_by_their_query_are_read(tmp_path: Path) -> None:
+    twin = make_twin(49, 10, sections=("news",))
+    stories = twin.listing("news")
+    photos = stories[0]
+
+    def answer(path: str) -> Told | None:
+        bare, _, query = path.partition("?")
+        page = number_of(query)
+        if bare == "/news/":
+            shown = stories[SIZE * (page - 1) : SIZE * page]
+            body = "".join(f"<p><a href={each.path}>{each.title}</a></p><p>{each.updated}</p>" for each in shown)
+            body += pager(page, -(-len(stories) // SIZE))
+        elif bare == photos.path:
+            body = (
+                "<p><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></p><h1>A story of pages</h1>"
+                f"<p>Updated : 2020-01-01</p><p>By ( e.my399.com )</p><p>What page {page} of it says.</p>"
+            ) + pager(page, PARTS)
+        else:
+            return None
+        return 200, {"Content-Type": "text/html; charset=utf-8"}, f"<html><body>{body}</body></html>".encode()
+
+    with serve(twin, told=answer) as server:
+        run = crawl(tmp_path, server)
+        again = crawl(tmp_path, server)
+    assert run.report["sections"]["news"]["walk"] == "full"
+    assert run.report["new"] == len(records(tmp_path)) == len(stories)
+    assert records(tmp_path)[photos.number]["body"] == [f"What page {page} of it says." for page in range(1, PARTS + 1)]
+    assert again.report["new"] == again.report["changed"] == 0
+    check_whole(tmp_path)
+    for words in (("verify",), ("reparse",), ("explain", str(photos.number))):
+        assert forge().start(command(tmp_path, *words)[3:]).wait()[0] == 0

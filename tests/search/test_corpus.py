@@ -1,4 +1,4 @@
-"""Trends, concordances and keywords are what a plain computation over the same articles gives."""
+"""Trends, concordances, keywords and related articles are what a plain computation over the same articles gives."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from math import sqrt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +17,11 @@ from hypothesis import strategies as st
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.corpus.concordance import Concordance, ConcordanceLine, find_places, write_pattern
 from harbincrawl.corpus.keywords import LEAST, find_keywords, measure_log_likelihood
-from harbincrawl.corpus.trends import count_trends
+from harbincrawl.corpus.similar import find_similar, find_typical_words
+from harbincrawl.corpus.trends import count_trends, find_interval
 from harbincrawl.corpus.words import WordCutter
 from harbincrawl.search.filters import Filters
+from tests.support.archives import build_archive
 from tests.support.corpus_cases import COPIES, build_corpus, cut_texts, fold, join_texts, make_articles, numbers
 
 ARTICLES = {each["number"]: each for each in make_articles()}
@@ -226,3 +230,72 @@ def test_a_published_example_of_log_likelihood() -> None:
     # A word 100 times in 10,000 words beside 50 times in 10,000 (Rayson and Garside's form: the two counts alone).
     assert measure_log_likelihood(100, 10_000, 50, 10_000) == pytest.approx(16.99, abs=0.01)
     assert measure_log_likelihood(5, 100, 5, 100) == pytest.approx(0)
+
+
+def test_typical_words_find_similar_articles(tmp_path: Path) -> None:
+    articles = [
+        {"number": 1, "title": "Symphony opens the season", "body": "The orchestra of Harbin plays a symphony."},
+        {"number": 2, "title": "Orchestra tours", "body": "The orchestra plays its symphony in other towns of Harbin."},
+        {"number": 3, "title": "Symphony opens the season", "body": "The orchestra of Harbin plays a symphony."},
+        {"number": 4, "title": "Orchestra tours", "body": "The orchestra plays its symphony in other towns of Harbin."},
+        *({"number": n, "title": f"Notice {n}", "body": "The weather of Harbin."} for n in range(5, 15)),
+    ]
+    copies = [(3, 1, 1.0, "exact"), (4, 2, 1.0, "exact")]
+    connection = open_reader(build_archive(tmp_path, articles, duplicates=copies))
+    assert "harbin" not in find_typical_words(connection, WordCutter(), "Symphony", "Orchestra of Harbin", None)
+    (similar,) = find_similar(connection, 1, 5)
+    assert set(similar.words) == {"symphony", "orchestra", "plays"}
+    assert 0 < similar.score < 1
+    assert similar.number in (2, 4)
+    assert find_similar(connection, 99, 5) == []
+    connection.close()
+
+
+def test_an_article_without_words_is_related_to_none(tmp_path: Path) -> None:
+    connection = open_reader(build_archive(tmp_path, [{"title": None, "body": None}, {"title": "Metro"}]))
+    assert find_similar(connection, 1, 5) == []
+    connection.close()
+
+
+def solve(hits: int, articles: int, *, upwards: bool) -> float:
+    """The share farthest from `hits / articles` whose own score is 1.96: by halving, without any formula for it."""
+    near, far = hits / articles, float(upwards)
+    for _ in range(80):
+        middle = (near + far) / 2
+        spread = 1.959963984540054 * sqrt(middle * (1 - middle) / articles)
+        if abs(middle - hits / articles) <= spread:
+            near = middle
+        else:
+            far = middle
+    return near
+
+
+@given(st.integers(1, 5000).flatmap(lambda articles: st.tuples(st.integers(0, articles), st.just(articles))))
+def test_the_ends_are_the_shares_whose_score_is_on_the_border(of: tuple[int, int]) -> None:
+    interval = find_interval(*of)
+    assert interval is not None
+    assert 0 <= interval.low <= of[0] / of[1] <= interval.high <= 1
+    assert interval.low == pytest.approx(solve(*of, upwards=False), abs=1e-9)
+    assert interval.high == pytest.approx(solve(*of, upwards=True), abs=1e-9)
+
+
+def test_of_nothing_there_is_no_interval_and_none_or_all_of_few_is_no_certainty() -> None:
+    assert find_interval(0, 0) is None
+    assert find_interval(0, 4) == (0.0, pytest.approx(0.4899, abs=1e-4))
+    assert find_interval(4, 4) == (pytest.approx(0.5101, abs=1e-4), 1.0)
+
+
+@pytest.mark.parametrize("smooth", [1, 3, 12])
+def test_shares_of_trends_have_the_interval_of_what_they_are_of(connection: sqlite3.Connection, smooth: int) -> None:
+    trends = count_trends(connection, ["metro", "nothingofthekind"], Filters(), "month", smooth)
+    for rows in trends.rows:
+        for at, row in enumerate(rows):
+            around = rows[max(at - smooth // 2, 0) : at + (smooth + 1) // 2]
+            hits, articles = (sum(getattr(each, name) for each in around) for name in ("hits", "articles"))
+            if not articles:
+                assert (row.per_1000, row.low, row.high) == (None, None, None)
+                continue
+            assert row.per_1000 == round(1000 * hits / articles, 2)
+            ends = (solve(hits, articles, upwards=upwards) for upwards in (False, True))
+            assert (row.low, row.high) == pytest.approx([1000 * end for end in ends], abs=0.006)
+            assert row.low is not None and row.high is not None and 0 <= row.low <= row.high <= 1000
