@@ -16,8 +16,8 @@ import pytest
 from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.database.damage import find_damaged_row
 from tests.support.archives import build_archive
+from tests.support.crawling import execute
 from tests.support.families import sample
-from tests.support.forge import forge
 from tests.support.hostile_archives import Sent, flip_bytes, list_reads, make_base
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
@@ -68,7 +68,7 @@ def read_all(sent: Sent, share: int) -> None:
 
 
 def call(archive: Path, *words: str) -> tuple[int, str, str]:
-    return forge().start(["--archive", str(archive), *words]).wait()
+    return execute(archive, *words)
 
 
 @pytest.mark.parametrize(("seed", "share"), share_out(12, 2))

@@ -12,7 +12,7 @@ import pytest
 
 from harbincrawl.api import open_archive
 from tests.support.archives import build_archive
-from tests.support.forge import forge
+from tests.support.crawling import execute
 
 ARTICLES: list[dict[str, Any]] = [
     {"number": 1, "created": "2018-12-31", "updated": "2019-01-02", "title": "Snow one"},
@@ -39,7 +39,7 @@ def count(length: int, word: str = "", since: str = "", until: str = "9") -> dic
 
 
 def run(archive: Path, *words: str) -> str:
-    code, printed, told = forge().start(["--archive", str(archive), *words]).wait()
+    code, printed, told = execute(archive, *words)
     assert code == 0, told
     return str(printed)
 

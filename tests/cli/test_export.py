@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.crawling import execute, launch
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
 from tests.support.families import sample
-from tests.support.forge import forge, wait_for
+from tests.support.forge import wait_for
 
 COMMAND = [sys.executable, "-c", "from harbincrawl.cli.main import main; main()"]
 NEVER_NAMED = "import pathlib, time; pathlib.Path.rename = pathlib.Path.replace = lambda *_: time.sleep(600)"
@@ -26,7 +27,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(archive: Path, *words: str, cwd: Path = Path()) -> subprocess.CompletedProcess[bytes]:
-    code, out, err = forge().start(["--archive", str(archive), *words], f"os.chdir({str(cwd)!r})").wait()
+    code, out, err = execute(archive, *words, prelude=f"os.chdir({str(cwd)!r})")
     return subprocess.CompletedProcess(words, code, out.encode(), err.encode())
 
 
@@ -92,7 +93,7 @@ def test_stopped_half_way_nothing_stands_under_the_name(
 ) -> None:
     destination = tmp_path / "out"
     destination.mkdir()
-    process = forge().start(["--archive", str(archive), "export", str(destination / name)], NEVER_NAMED)
+    process = launch(archive, "export", destination / name, prelude=NEVER_NAMED)
     wait_for(lambda: any(destination.iterdir()), "a first byte")
     process.send(how)
     code, _, _ = process.wait()
@@ -107,7 +108,7 @@ def test_an_interrupt_amid_a_function_that_sqlite_calls_is_no_damage(archive: Pa
         "import signal\nfrom harbincrawl.export import selection\n"
         "selection._shortest = lambda _: signal.raise_signal(signal.SIGINT)"
     )
-    process = forge().start(["--archive", str(archive), "export", str(tmp_path / "a.jsonl")], interrupting)
+    process = launch(archive, "export", tmp_path / "a.jsonl", prelude=interrupting)
     code, _, error = process.wait()
     assert (code, "cannot be used" in error, list(tmp_path.glob("a*"))) == (130, False, [])
 

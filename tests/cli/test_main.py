@@ -12,6 +12,7 @@ import harbincrawl
 from harbincrawl import __version__
 from harbincrawl.cli.main import COMMANDS
 from tests.support.archives import build_archive
+from tests.support.crawling import execute
 from tests.support.forge import forge
 
 COMMAND = [sys.executable, "-m", "harbincrawl"]
@@ -34,7 +35,7 @@ def test_a_message_names_the_archive_by_its_absolute_path_wherever_it_is_read(
     tmp_path: Path, words: tuple[str, ...], code: int
 ) -> None:
     here = f"os.chdir({str(tmp_path)!r})\nos.environ['PATH'] = '/nowhere'"
-    ended, _, said = forge().start(["--archive", "none", *words], here).wait()
+    ended, _, said = execute("none", *words, prelude=here)
     assert (ended, f"{tmp_path}/none" in said) == (code, True), said
 
 

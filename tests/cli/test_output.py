@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.archives import build_archive
-from tests.support.forge import forge
+from tests.support.crawling import execute
 
 COMMAND = [sys.executable, "-m", "harbincrawl"]
 PRINTING = (["search", "metro"], ["export", "-"], ["show", "1"])
@@ -52,7 +52,7 @@ def test_a_full_disk_behind_stdout_is_8_and_one_line(archive: Path, words: list[
     ids=" ".join,
 )
 def test_what_makes_no_sense_is_2_and_one_line(archive: Path, tmp_path: Path, words: list[str]) -> None:
-    code, _, said = forge().start(["--archive", str(archive), *words], f"os.chdir({str(tmp_path)!r})").wait()
+    code, _, said = execute(archive, *words, prelude=f"os.chdir({str(tmp_path)!r})")
     assert code == 2, said
     assert len(said.splitlines()) == 1 and said.startswith("harbincrawl: ")
     assert list(tmp_path.iterdir()) == []

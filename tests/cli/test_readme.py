@@ -18,8 +18,8 @@ from harbincrawl.export.formats.table import ENDINGS
 from harbincrawl.fields import Field
 from tests.support import readme_examples as examples
 from tests.support.archives import MakeOnce, build_archive
+from tests.support.crawling import launch
 from tests.support.doc_scripts import run_notebook
-from tests.support.forge import forge
 from tests.support.picture import PICTURE, draw_picture, record_demo
 
 TEXTS = {page.name: page.read_text("utf-8") for page in examples.PAGES}
@@ -150,7 +150,7 @@ def test_the_searches_and_exports_of_documents_and_help_find_something_in_the_de
         # Datasets, whole archives and what is read from another command are tried elsewhere.
         if words[0] == "export" and not re.search(r"--query|--section|--revisions|--changed", line):
             continue
-        started = forge().start(["--archive", str(demo / "demo" / "archive"), *words], begin)
+        started = launch(demo / "demo" / "archive", *words, prelude=begin)
         assert started.wait()[0] == 0, line
 
 

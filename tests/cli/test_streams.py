@@ -12,10 +12,9 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.user import change_user
-from tests.support.crawling import command, crawl
+from tests.support.crawling import crawl, execute
 from tests.support.every_command import Call, list_calls
 from tests.support.families import sample
-from tests.support.forge import forge
 from tests.support.twin import Server, make_twin, serve
 
 SINKS = {
@@ -61,12 +60,11 @@ class Stage:
         places = {"url": self.server.url, "warc": warc, "new": folder / "new", "backup": self.folder / "backup"}
         words = [word.format(**places, id=self.number) for word in call.words]
         path = f"os.environ['PATH'] = {str(self.folder)!r} + ':/usr/bin:/bin'\n"
-        ended = forge().start(["--archive", str(archive), *words], path + SINKS[sink]).wait()
+        ended = execute(archive, *words, prelude=path + SINKS[sink])
         database = archive / FILE
         before = self.folder / "archive" / FILE
         if sink != "as usual" and database.exists() and database.stat().st_mtime_ns != before.stat().st_mtime_ns:
-            code, _, said = forge().start(["--archive", str(archive), "verify", "--workers", "1"]).wait()
-            assert code == 0, said
+            execute(archive, "verify", "--workers", "1", code=0)
         return ended
 
 
@@ -83,10 +81,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         for name in ("archive", "other"):
             crawl(folder / name, server)
         add = ["watch", "add", "all", "section:news"]
-        assert forge().start(command(folder / "archive", *add)[3:]).wait()[0] == 0
+        execute(folder / "archive", *add, code=0)
         with change_user(folder / "archive") as user:
             user.execute("UPDATE saved_searches SET printed = 0")
-        assert forge().start(command(folder / "archive", "backup", str(folder / "backup"))[3:]).wait()[0] == 0
+        execute(folder / "archive", "backup", folder / "backup", code=0)
         yield Stage(folder, server, twin.listing("news")[0].number)
 
 

@@ -14,8 +14,8 @@ import pytest
 
 from harbincrawl.archive.database.connection import USER
 from harbincrawl.operations.notify import read_told
-from tests.support.crawling import command, crawl, start_crawl
-from tests.support.forge import forge, wait_for
+from tests.support.crawling import crawl, execute, start_crawl
+from tests.support.forge import wait_for
 from tests.support.listening import Receiver
 from tests.support.twin import Fault, Twin, changes, make_twin, serve
 
@@ -58,12 +58,8 @@ def break_page(twin: Twin) -> str:
     return path
 
 
-def run(archive: Path, *words: str) -> tuple[int, str, str]:
-    return forge().start(command(archive, *words)[3:]).wait()
-
-
 def read_status(archive: Path) -> Mapping[str, Any]:
-    found: dict[str, Any] = json.loads(run(archive, "status", "--json")[1])
+    found: dict[str, Any] = json.loads(execute(archive, "status", "--json")[1])
     return found
 
 
@@ -80,7 +76,7 @@ def test_a_hook_that_is_down_while_a_page_begins_to_fail_hears_of_it_when_it_is_
         assert "could not notify webhook+http://127.0.0.1:" in down.words
         (waiting,) = read_status(tmp_path)["notices"]
         assert waiting["target"] == f"webhook+http://127.0.0.1:{port}/…"
-        assert b"secret" not in (tmp_path / USER).read_bytes() + run(tmp_path, "status")[1].encode()
+        assert b"secret" not in (tmp_path / USER).read_bytes() + execute(tmp_path, "status")[1].encode()
         crawl(tmp_path, server, *hook, code=3, prelude=AT_ONCE)
         assert read_status(tmp_path)["notices"] == [waiting], "it waits since it was first not taken"
         with receiving(port) as receiver:
@@ -152,7 +148,7 @@ def test_a_damaged_file_of_targets_is_named_and_ends_no_crawl(tmp_path: Path, tw
         down = crawl(tmp_path, server, "--recheck", "all", *hook, code=3, prelude=AT_ONCE)
         assert f"{tmp_path / USER} cannot be used" in down.words
         assert list_events(receiver) == ["broke"]
-    code, _, words = run(tmp_path, "status")
+    code, _, words = execute(tmp_path, "status")
     assert code == 7 and "move it away" in words
 
 
@@ -168,5 +164,5 @@ def test_a_removed_page_is_no_alarm_neither_the_first_nor_the_second_time(tmp_pa
     assert [(each["failed"], each["gone"]) for each in reports] == [(12, 0), (0, 12), (0, 0)]
     assert {each["class"] for each in reports[0]["failures"]} == {"missing"}
     assert [(each["health"]["broken"], each["reasons"]) for each in reports] == [([], [])] * 3
-    assert run(tmp_path, "status")[0] == 0
+    assert execute(tmp_path, "status")[0] == 0
     assert receiver.got == []

@@ -9,9 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crawling import article_requests, ask, check_whole, command, crawl, kept, revisions, start_crawl
+from tests.support.crawling import (
+    article_requests,
+    ask,
+    check_whole,
+    crawl,
+    execute,
+    kept,
+    revisions,
+    start_crawl,
+)
 from tests.support.families import sample
-from tests.support.forge import forge, wait_for
+from tests.support.forge import wait_for
 from tests.support.gates import Gate, hold_articles
 from tests.support.twin import Server, Twin, changes, make_twin, serve
 from tests.support.warc_cases import make_record, make_response
@@ -87,7 +96,7 @@ def test_a_hole_of_zeros_that_a_power_cut_left_in_the_warc_is_cut_off(
     check_whole(tmp_path, twin)
     (mended,) = (tmp_path / "warc").glob(left.stem)
     assert mended.read_bytes() == whole
-    assert forge().start(command(tmp_path, "verify")[3:]).wait()[0] == 0
+    execute(tmp_path, "verify", code=0)
     assert not list((tmp_path / "warc").glob("*.part"))
 
 

@@ -17,6 +17,7 @@ from tests.support.crawling import (
     check_whole,
     crawl,
     crawl_command,
+    execute,
     listing_requests,
     records,
     start_crawl,
@@ -137,5 +138,5 @@ def test_a_dry_run_asks_for_nothing_and_writes_nothing(tmp_path: Path) -> None:
         code, out, _ = forge().start([word for word in words if word != "--json"]).wait()
         assert (len(server.requests), code, read_tree(archive / "warc")) == (asked, 0, before)
         assert re.search(r"ask for \d+ articles that the archive wants", out)
-        status = forge().start(["--archive", str(archive), "status"]).wait()[1]
+        status = execute(archive, "status")[1]
         assert "run 1 was cut short: crawl again" in status

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.config import FILE
-from tests.support.crawling import Crawl, article_requests, check_whole, crawl, listing_requests
-from tests.support.forge import forge
+from tests.support.crawling import Crawl, article_requests, check_whole, crawl, execute, listing_requests
 from tests.support.twin import Fault, PagerLies, Server, Twin, changes, make_twin, serve
 
 TO_ACCEPT = re.compile(r"accept_gap = \{.*\}")
@@ -24,7 +23,7 @@ def make_site(count: int = 40, hidden: int = 0, **lies: object) -> Twin:
 
 def read_status(archive: Path) -> int:
     """Its exit code."""
-    code, *_ = forge().start(["--archive", str(archive), "status"]).wait()
+    code, *_ = execute(archive, "status")
     return code
 
 

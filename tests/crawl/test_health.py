@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from tests.support.crawling import Crawl, ask, command, crawl, start_crawl
-from tests.support.forge import forge
+from tests.support.crawling import Crawl, ask, crawl, execute, start_crawl
 from tests.support.gates import hold_articles
 from tests.support.listening import Receiver
 from tests.support.twin import Fault, Server, Twin, make_twin, serve
@@ -54,7 +53,7 @@ def read_all(archive: Path, server: Server, code: int | None = 0) -> Crawl:
 
 
 def status(archive: Path) -> tuple[int, dict[str, Any]]:
-    code, printed, _ = forge().start(command(archive, "status", "--json")[3:]).wait()
+    code, printed, _ = execute(archive, "status", "--json")
     return code, json.loads(printed)
 
 

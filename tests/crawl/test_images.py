@@ -10,8 +10,7 @@ import pytest
 
 from harbincrawl.pipelines.store import find_picture_type
 from harbincrawl.twin.pictures import draw_picture
-from tests.support.crawling import NEWS_AND_GALLERY, ask, crawl
-from tests.support.forge import forge
+from tests.support.crawling import NEWS_AND_GALLERY, ask, crawl, execute
 from tests.support.twin import Server, Twin, make_twin, serve
 from tests.support.twin.faults import Fault
 from tests.support.twin.newsroom.model import Picture
@@ -118,7 +117,7 @@ def test_pictures_of_any_name_are_evidence_that_verify_and_purge_find(tmp_path: 
     addresses = [row[0] for row in ask(tmp_path, "SELECT address FROM captures WHERE address LIKE '%/d/file/%'")]
     assert len(addresses) == len(names)
     assert all(address.isascii() and " " not in address for address in addresses)
-    assert forge().start(["--archive", str(tmp_path), "verify"]).wait()[0] == 0
-    assert forge().start(["--archive", str(tmp_path), "purge", "7", "--yes"]).wait()[0] in (0, 3)
+    execute(tmp_path, "verify", code=0)
+    assert execute(tmp_path, "purge", "7", "--yes")[0] in (0, 3)
     stored = b"".join(gzip.decompress(path.read_bytes()) for path in (tmp_path / "warc").glob("*.gz"))
     assert [path for path in asked(server) if draw_picture(path) in stored] == []

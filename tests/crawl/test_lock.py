@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
-from tests.support.crawling import check_whole, command, crawl, crawl_command, start_crawl
+from tests.support.crawling import check_whole, crawl, crawl_command, execute, start_crawl
 from tests.support.forge import PATIENCE, forge
 from tests.support.gates import hold_articles
 from tests.support.twin import make_twin, serve
@@ -64,8 +64,7 @@ def test_readers_see_no_error_and_only_whole_states_while_a_crawl_runs(tmp_path:
                 counts.append((articles, indexed))
             if searched < 3:
                 searched += 1
-                code, _, said = forge().start(command(tmp_path, "search", "the", "--format", "json")[3:]).wait()
-                assert code == 0, said
+                execute(tmp_path, "search", "the", "--format", "json", code=0)
             time.sleep(0.01)
             if len(counts) == 6:
                 gate.open()

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.crawling import ask, check_sums, check_whole, crawl, live_records
-from tests.support.forge import forge
+from tests.support.crawling import ask, check_sums, check_whole, crawl, execute, live_records
 from tests.support.purging import contents
 from tests.support.scrapy_commands import Ended, crawl_words, fork_scrapy, write_parts
 from tests.support.twin import Twin, make_twin, serve
@@ -52,10 +51,7 @@ def check_end(ended: Ended, archive: Path) -> dict[str, Any]:
 
 def check_answerer(archive: Path, number: int, source: str) -> None:
     """`show` says who answered, and `verify` has nothing against it."""
-    shown, verified = (
-        forge().start(["--archive", str(archive), *words]).wait()
-        for words in (("show", str(number), "--format", "json"), ("verify",))
-    )
+    shown, verified = (execute(archive, *words) for words in (("show", str(number), "--format", "json"), ("verify",)))
     assert json.loads(shown[1])["capture"]["source"] == source
     assert verified[0] == 0, verified[2]
 

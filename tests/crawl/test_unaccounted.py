@@ -13,8 +13,7 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.records import Unaccounted
 from tests.support.archives import build_archive
-from tests.support.crawling import ask, check_whole, crawl
-from tests.support.forge import forge
+from tests.support.crawling import ask, check_whole, crawl, execute
 from tests.support.odd_pages import LINE, make_odd
 from tests.support.purging import find_left, problems, run
 from tests.support.sites import HARBIN_TODAY
@@ -47,7 +46,7 @@ def test_unaccounted_lines_are_kept_reported_and_told(tmp_path: Path) -> None:
     assert again.report["unaccounted"]["pages"] < found["pages"], "a run speaks of the pages that it read"
     for words, code, printed in ((["explain", match[2]], 0, "unaccounted    The river rose"),
                                  (["status"], 3, "unaccounted lines")):  # fmt: skip
-        ended, out, _ = forge().start(["--archive", str(tmp_path), *words]).wait()
+        ended, out, _ = execute(tmp_path, *words)
         assert ended == code and printed in out
     check_whole(tmp_path)
 

@@ -14,9 +14,8 @@ from harbincrawl.errors import NotFoundError
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
-from tests.support.crawling import ask, crawl
+from tests.support.crawling import ask, crawl, execute
 from tests.support.export_cases import read_jsonl, read_parquet
-from tests.support.forge import forge
 from tests.support.twin import Twin, changes, make_twin, serve
 
 
@@ -85,8 +84,7 @@ def compare(archive: Path, folder: Path, states: list[State]) -> set[str]:
 
 
 def purge(archive: Path, number: int) -> None:
-    code, _, words = forge().start(["--archive", str(archive), "purge", str(number), "--yes"]).wait()
-    assert code == 0, words
+    execute(archive, "purge", number, "--yes", code=0)
 
 
 def test_each_kind_of_change_is_told_since_every_cursor(tmp_path: Path) -> None:

@@ -16,9 +16,8 @@ from harbincrawl import open_archive
 from harbincrawl.fields import CAPTURE_KEYS
 from harbincrawl.text import name_host
 from harbincrawl.warc.writer import Exchange, WarcWriter
-from tests.support.crawling import ask, crawl
+from tests.support.crawling import ask, crawl, execute
 from tests.support.export_cases import read_jsonl, read_parquet
-from tests.support.forge import forge
 from tests.support.twin import make_twin, serve
 from tests.support.web_site import running
 
@@ -35,9 +34,7 @@ def mirrored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def run(archive: Path, *words: str) -> str:
-    code, printed, said = forge().start(["--archive", str(archive), *words]).wait()
-    assert code == 0, said
-    return printed
+    return execute(archive, *words, code=0)[1]
 
 
 def newest(archive: Path) -> str:

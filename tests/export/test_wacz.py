@@ -17,8 +17,7 @@ from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.warc.writer import Exchange, WarcWriter
 from tests.support.archives import build_archive
-from tests.support.crawling import crawl
-from tests.support.forge import forge
+from tests.support.crawling import crawl, execute
 from tests.support.twin import changes, make_twin, serve
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -55,7 +54,7 @@ def test_captured_articles_are_the_pages(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_it_is_of_the_whole_archive_alone(tmp_path: Path, words: tuple[str, ...]) -> None:
     folder = captured_archive(tmp_path / "archive")
-    code, _, said = forge().start(["--archive", str(folder), "export", str(tmp_path / "a.wacz"), *words]).wait()
+    code, _, said = execute(folder, "export", tmp_path / "a.wacz", *words)
     assert (code, "a WACZ has all captured pages of the archive" in said) == (2, True), said
     assert "prove ID" in said
     assert not (tmp_path / "a.wacz").exists()

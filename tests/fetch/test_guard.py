@@ -18,7 +18,7 @@ from scrapy.utils.test import get_crawler
 
 from harbincrawl.fetch.guard import PrivateAddressError, is_public
 from harbincrawl.fetch.handler import Handler
-from tests.support.crawling import ask
+from tests.support.crawling import ask, execute
 from tests.support.forge import PATIENCE, forge
 from tests.support.listening import serve_raw
 from tests.support.sites import HARBIN_TODAY
@@ -82,7 +82,7 @@ def test_a_crawl_of_a_name_that_leads_to_this_machine_asks_and_stores_nothing(tm
     with serve_raw(lambda _, client: client.sendall(b"HTTP/1.1 200 OK\r\n\r\nsecret")) as server:
         port = server.url.rpartition(":")[2]
         prelude = f"import socket; socket.getaddrinfo = lambda *_, **__: [(2, 1, 6, '', ('127.0.0.1', {port}))]"
-        code, _, words = forge().start(["--archive", str(tmp_path), "crawl", "--json"], prelude).wait()
+        code, _, words = execute(tmp_path, "crawl", "--json", prelude=prelude)
         assert server.asked == []
     assert code == 6
     assert "127.0.0.1 is a private address" in words
@@ -140,7 +140,7 @@ def test_a_name_that_leads_to_a_public_machine_first_and_to_a_private_one_then_i
     # Events tell of the addresses that failed; there is no record of one.
     targets = re.findall(rb"WARC-Target-URI: (\S+)", stored)
     assert targets and not any(b"news/" in each for each in targets)
-    assert forge().start(["--archive", str(tmp_path), "verify"]).wait()[0] == 0
+    execute(tmp_path, "verify", code=0)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crawling import crawl
+from tests.support.crawling import crawl, execute
 from tests.support.families import sample
-from tests.support.forge import forge
 from tests.support.hostile_servers import Speak, list_hostile
 from tests.support.hostile_sites import list_hostile_sites
 from tests.support.listening import serve_raw
@@ -39,5 +38,4 @@ def test_a_hostile_server_is_a_failure_with_a_name(tmp_path: Path, name: str, sp
     assert run.report["outcome"], name
     assert int(run.words.split()[-2]) < MOST_MEMORY, name
     if archive.exists():
-        code, _, words = forge().start(["--archive", str(archive), "verify"]).wait()
-        assert code == 0, f"{name}: {words}"
+        execute(archive, "verify", code=0)

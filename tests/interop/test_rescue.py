@@ -17,8 +17,8 @@ from harbincrawl.fetch.stop import Stop
 from harbincrawl.rescue.lists import CaptureSelection, read_lists
 from harbincrawl.rescue.manners import Manners
 from harbincrawl.rescue.sources import ArchiveSource, choose_source
+from tests.support.crawling import execute
 from tests.support.field_tools import find_tool, serve_pywb
-from tests.support.forge import forge
 from tests.support.other_archives import CommonCrawlFace, WaybackFace, serve_face, surt
 from tests.support.rescue_cases import SITE, Past, check_wordings, make_past, run_rescue
 from tests.support.sites import HARBIN_TODAY
@@ -74,7 +74,7 @@ def pywb(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def check_whole(archive: Path, past: Past) -> None:
     check_wordings(archive, past)
-    assert forge().start(["--archive", str(archive), "verify"]).wait()[0] == 0
+    execute(archive, "verify", code=0)
 
 
 def test_pywb_as_a_plain_cdx_server(tmp_path: Path, past: Past, pywb: tuple[str, Path]) -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crawling import ask, check_whole, crawl, kept
-from tests.support.forge import forge
+from tests.support.crawling import ask, check_whole, crawl, execute, kept
 from tests.support.twin import Fault, make_twin, serve
 from tests.support.twin.site import TwinAnswer
 
@@ -110,8 +109,7 @@ def test_a_purged_article_that_a_redirect_leads_to_is_not_asked_for(tmp_path: Pa
     other, purged = twin.listing("news")[1], twin.listing("news")[6]
     with serve(twin) as server:
         crawl(tmp_path, server)
-        code, _, words = forge().start(["--archive", str(tmp_path), "purge", str(purged.number), "--yes"]).wait()
-        assert code == 0, words
+        execute(tmp_path, "purge", purged.number, "--yes", code=0)
         twin.faults[other.path] = Fault("redirect", to=purged.path)
         server.clear()
         report = crawl(tmp_path, server, "--recheck", "all", code=3).report

@@ -13,8 +13,7 @@ import pytest
 from harbincrawl.walk.articles import ArticleState, Rhythm, is_asked, next_state
 from tests.support import purging
 from tests.support.clocks import DAY, HOUR, YEAR, set_clock
-from tests.support.crawling import ask, check_whole, command, crawl, live_records
-from tests.support.forge import forge
+from tests.support.crawling import ask, check_whole, crawl, execute, live_records
 from tests.support.twin import changes, make_twin, serve
 
 CENTURY = 100 * YEAR
@@ -23,7 +22,7 @@ NONE = timedelta(0)
 
 
 def run(archive: Path, *words: str, prelude: str = "") -> tuple[int, str]:
-    code, printed, said = forge().start(command(archive, *words)[3:], prelude).wait()
+    code, printed, said = execute(archive, *words, prelude=prelude)
     return code, printed + said
 
 

@@ -23,8 +23,7 @@ from harbincrawl.config.schema import Notify
 from harbincrawl.operations import notify
 from harbincrawl.operations.notify import Notice, Notifier, list_targets, tell_news
 from tests.support.archives import add_article, build_archive
-from tests.support.crawling import command, crawl
-from tests.support.forge import forge
+from tests.support.crawling import crawl, execute
 from tests.support.listening import Receiver
 from tests.support.twin import changes, make_twin, serve
 
@@ -239,7 +238,7 @@ def test_each_crawl_tells_what_is_new_and_a_purged_article_is_told_nowhere(tmp_p
     twin = make_twin(3, 6, sections=("news",))
     with serve(twin) as server:
         crawl(archive, server)
-        assert forge().start(command(archive, "watch", "add", "all", "section:news")[3:]).wait()[0] == 0
+        execute(archive, "watch", "add", "all", "section:news", code=0)
         first, second, third = [line.number for line in twin.listing("news")[:3]]
         changes.edit(twin, first, "body")
         receiver.status = 404
@@ -256,8 +255,8 @@ def test_each_crawl_tells_what_is_new_and_a_purged_article_is_told_nowhere(tmp_p
         ]
         changes.edit(twin, third, "body")
         crawl(archive, server, "--recheck", "all", code=None)
-        assert forge().start(command(archive, "purge", "--yes", str(third))[3:]).wait()[0] in (0, 3)
+        assert execute(archive, "purge", "--yes", third)[0] in (0, 3)
         crawl(archive, server, *hook, code=None)
     assert len(receiver.got) == 1
-    code, printed, _ = forge().start(command(archive, "watch", "run", "--format", "ids")[3:]).wait()
+    code, printed, _ = execute(archive, "watch", "run", "--format", "ids")
     assert (code, sorted(printed.split())) == (0, sorted(f"harbin-today:{each}" for each in (first, second)))

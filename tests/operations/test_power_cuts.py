@@ -17,9 +17,9 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.log import POSITION, read_head
 from harbincrawl.warc.log import LogHead, list_files
-from tests.support.crawling import ask, check_whole, command, crawl, start_crawl
+from tests.support.crawling import ask, check_whole, crawl, execute, start_crawl
 from tests.support.families import sample
-from tests.support.forge import forge, wait_for
+from tests.support.forge import wait_for
 from tests.support.gates import hold_articles
 from tests.support.trees import read_tree
 from tests.support.twin import Server, Twin, changes, make_twin, serve
@@ -112,15 +112,15 @@ def test_the_next_crawl_puts_right_what_a_power_cut_left(stage: Stage, tmp_path:
     dice = random.Random(f"{how} {tail} 0")
     position = cut_database(archive, dice, how)
     cut_log(archive, position, dice, tail)
-    code, printed, said = forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()
+    code, printed, said = execute(archive, "verify", "--workers", "1")
     assert code in (0, 3), printed + said
     assert ("the next crawl puts it right" in printed) == (code == 3)
     went_on = crawl(archive, stage.server, "--recheck", "all")
     check_whole(archive, stage.twin)
-    assert forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()[0] == 0, went_on.words
+    assert execute(archive, "verify", "--workers", "1")[0] == 0, went_on.words
     # What was projected is what the log tells.
     before = ask(archive, "SELECT id, title, body, revision FROM articles ORDER BY id")
-    assert forge().start(command(archive, "rebuild", "--workers", "1")[3:]).wait()[0] == 0
+    execute(archive, "rebuild", "--workers", "1", code=0)
     assert ask(archive, "SELECT id, title, body, revision FROM articles ORDER BY id") == before
 
 
@@ -143,9 +143,9 @@ def test_where_the_log_before_is_not_there_nothing_is_cut_and_nothing_projected(
     done = crawl(archive, stage.server, code=7)
     assert path.name in done.words and "rebuild` --give-up" not in done.words and "--give-up" in done.words
     assert read_tree(archive / "warc") == before
-    assert forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()[0] == 7
-    assert forge().start(command(archive, "rebuild", "--give-up", "--workers", "1")[3:]).wait()[0] == 3
-    assert forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()[0] == 0
+    execute(archive, "verify", "--workers", "1", code=7)
+    assert execute(archive, "rebuild", "--give-up", "--workers", "1")[0] == 3
+    execute(archive, "verify", "--workers", "1", code=0)
     crawl(archive, stage.server, "--recheck", "all", code=None)
     check_whole(archive, stage.twin)
 
@@ -170,16 +170,16 @@ def test_a_purge_is_projected_where_it_has_deleted_files_and_else_given_again(
     number = ask(archive, "SELECT min(number) FROM articles")[0][0]
     module, _, name = f"harbincrawl.{step}".rpartition(".")
     killer = f"import os, signal\nimport {module} as at\nat.{name} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
-    assert forge().start(command(archive, "purge", "--yes", str(number))[3:], killer).wait()[0] != 0
+    assert execute(archive, "purge", "--yes", number, prelude=killer)[0] != 0
     (archive / FILE).write_bytes(before)
     for ending in ("-wal", "-shm"):
         (archive / f"{FILE}{ending}").unlink(missing_ok=True)
     code, said, is_kept = KILLS[step]
-    found, printed, _ = forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()
+    found, printed, _ = execute(archive, "verify", "--workers", "1")
     assert (found, said in printed) == (code, True)
     crawl(archive, stage.server)
     assert ask(archive, "SELECT count(*) FROM articles WHERE number = ?", number) == [(int(is_kept),)]
-    assert forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()[0] == 0
+    execute(archive, "verify", "--workers", "1", code=0)
 
 
 def test_what_was_on_disk_and_is_not_is_damage(stage: Stage, tmp_path: Path) -> None:
@@ -188,4 +188,4 @@ def test_what_was_on_disk_and_is_not_is_damage(stage: Stage, tmp_path: Path) -> 
     path = list_files(archive / "warc")[position.file]
     path.write_bytes(path.read_bytes()[: position.end - 10])
     assert f"it ends before byte {position.end}" in crawl(archive, stage.server, code=7).words
-    assert forge().start(command(archive, "verify", "--workers", "1")[3:]).wait()[0] == 7
+    execute(archive, "verify", "--workers", "1", code=7)

@@ -21,7 +21,7 @@ from harbincrawl.pages.version import PARSER
 from harbincrawl.warc.captures import pack_record
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
-from tests.support.crawling import ask, crawl, crawl_command, records
+from tests.support.crawling import ask, crawl, crawl_command, execute, launch, records
 from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.other_archives import serve_face
@@ -62,7 +62,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory, site: Twin) -> Path:
 
 
 def run(archive: Path, *words: str, prelude: str = "") -> tuple[int, str, str]:
-    return forge().start(["--archive", str(archive), *words], prelude).wait()
+    return execute(archive, *words, prelude=prelude)
 
 
 def says(archive: Path) -> list[str]:
@@ -119,7 +119,7 @@ def test_killed_at_any_moment_it_leaves_the_old_one_or_the_new_one(archive: Path
     before = says(archive)
     change(archive, "UPDATE articles SET title = 'Old'")
     old = says(archive)
-    running = forge().start(["--archive", str(archive), "rebuild", "--workers", "1"])
+    running = launch(archive, "rebuild", "--workers", "1")
     time.sleep(0.05 + 0.08 * at)
     running.send(signal.SIGKILL)
     running.wait()
@@ -183,7 +183,7 @@ def test_files_of_others_are_no_log(tmp_path: Path) -> None:
 def test_a_purge_that_was_killed_is_ended_or_had_not_begun(archive: Path, at: int) -> None:
     number = max(records(archive))
     words = sentences(records(archive)[number])
-    running = forge().start(["--archive", str(archive), "purge", "--yes", "--everywhere", str(number)])
+    running = launch(archive, "purge", "--yes", "--everywhere", number)
     time.sleep(0.05 + 0.06 * at)
     running.send(signal.SIGKILL)
     running.wait()
@@ -276,13 +276,13 @@ def test_a_lost_database_is_named_and_no_crawl_begins_another_archive_beside_its
             assert said.startswith(f"harbincrawl: {archive / FILE} is missing, but {archive / 'warc'} has WARC files: ")
             assert f"`harbincrawl --archive {archive} rebuild`" in said
     assert sorted(path.name for path in (archive / "warc").iterdir()) == names
-    assert forge().start(["--archive", str(archive), "rebuild"]).wait()[0] == 0
+    execute(archive, "rebuild", code=0)
     assert records(archive) == before
 
 
 @pytest.mark.attack
 def test_readers_see_no_error_meanwhile(archive: Path) -> None:
-    running = forge().start(["--archive", str(archive), "rebuild", "--workers", "1"])
+    running = launch(archive, "rebuild", "--workers", "1")
     codes = set()
     with closing(sqlite3.connect(f"file:{archive / FILE}?mode=ro", uri=True)) as reader:
         counts = set()

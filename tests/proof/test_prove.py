@@ -19,8 +19,7 @@ from harbincrawl.cli.main import main
 from harbincrawl.operations.proof import verify_proof
 from tests.support import purging
 from tests.support.archives import MakeOnce
-from tests.support.crawling import ask, command, crawl
-from tests.support.forge import forge
+from tests.support.crawling import ask, crawl, execute
 from tests.support.proof_cases import (
     MAKERS,
     Case,
@@ -232,7 +231,7 @@ def test_a_proof_during_a_crawl_has_what_is_sealed(tmp_path: Path) -> None:
             connection.execute("UPDATE runs SET seal = NULL")
             connection.execute("DELETE FROM _seals")
         ((number,),) = ask(archive, "SELECT min(number) FROM articles")
-        code, _, said = forge().start(command(archive, "prove", str(number), str(tmp_path / "x"))[3:], "").wait()
+        code, _, said = execute(archive, "prove", number, tmp_path / "x")
         assert code == 9 and "is not sealed yet" in said
     assert kept
 

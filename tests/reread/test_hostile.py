@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.forge import PATIENCE, forge
+from tests.support.crawling import execute
+from tests.support.forge import PATIENCE
 from tests.support.hostile_warcs import list_hostile
 
 MOST_MEMORY = 400 << 10
@@ -38,5 +39,4 @@ def test_hostile_files_are_held_in_bounded_memory(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert len(json.loads(done.stdout)["files"]) == len(paths) > 60
     assert int(done.stderr.split()[-2]) < MOST_MEMORY
-    code, _, words = forge().start(["--archive", str(tmp_path / "archive"), "verify"]).wait()
-    assert code == 0, words
+    execute(tmp_path / "archive", "verify", code=0)

@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from tests.support.crawling import command, crawl, start_crawl
+from tests.support.crawling import crawl, execute, start_crawl
 from tests.support.families import sample
-from tests.support.forge import forge
 from tests.support.furniture.kind import KINDS
 from tests.support.purging import check
 from tests.support.rebuilding import find_differences
@@ -67,9 +66,7 @@ def read_truths(site: VisitedSite) -> dict[str, list[Any]]:
 
 
 def run(folder: Path, *arguments: str, code: int = 0) -> str:
-    ended, printed, words = forge().start(command(folder, *arguments)[3:]).wait()
-    assert ended == code, words
-    return printed
+    return execute(folder, *arguments, code=code)[1]
 
 
 def test_every_record_is_what_the_site_says_the_first_ones_too(visited: tuple[Path, VisitedSite]) -> None:

@@ -23,9 +23,9 @@ from harbincrawl.errors import SchedulerError
 from harbincrawl.operations.verify import verify
 from harbincrawl.reread import executor, fold, intake, pages, spans
 from harbincrawl.reread.executor import Executor, open_executor
-from tests.support.crawling import ask, command, crawl
+from tests.support.crawling import ask, crawl, launch
 from tests.support.families import sample
-from tests.support.forge import forge, wait_for
+from tests.support.forge import wait_for
 from tests.support.reread_cases import (
     SITE,
     THEN,
@@ -213,7 +213,7 @@ def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number
     batches = (
         "import harbincrawl.reread.intake as intake, harbincrawl.reread.fold as fold\nintake._BATCH = fold.BATCH = 10\n"
     )
-    process = forge().start(command(archive, "ingest", str(path))[3:], batches)
+    process = launch(archive, "ingest", path, prelude=batches)
     wait_for(lambda: (archive / FILE).exists() and count(archive) > 0, "a first batch")
     process.send(number)
     assert process.wait()[0] == (130 if number == signal.SIGINT else -signal.SIGKILL)

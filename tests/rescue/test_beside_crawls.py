@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.rescue.test_rescue import verify
-from tests.support.crawling import ask, crawl
-from tests.support.forge import forge
+from tests.support.crawling import ask, crawl, execute
 from tests.support.other_archives import serve_face
 from tests.support.reread_cases import change, plain_story
 from tests.support.rescue_cases import Past, make_past, run_rescue, small_past, stored_wordings
@@ -20,9 +19,7 @@ STATES = "SELECT status, count(*) FROM articles GROUP BY 1 ORDER BY 1"
 
 
 def command(archive: Path, *words: str, code: int = 0) -> str:
-    ended, printed, said = forge().start(["--archive", str(archive), *words]).wait()
-    assert ended == code, said
-    return printed
+    return execute(archive, *words, code=code)[1]
 
 
 @pytest.mark.attack
@@ -162,5 +159,5 @@ def test_lists_of_the_same_second_count_as_captured_before_an_article(tmp_path: 
         run_rescue(tmp_path / "archive", url)
     titles = [wording["title"] for wording in stored_wordings(tmp_path / "archive")[story.number]]
     assert titles == [past.said[story.number][0]["title"], "What the list calls it now"]
-    printed = forge().start(["--archive", str(tmp_path / "archive"), "reparse", "--json"]).wait()[1]
+    printed = execute(tmp_path / "archive", "reparse", "--json")[1]
     assert json.loads(printed)["changed"] == 0

@@ -12,7 +12,7 @@ import pytest
 from harbincrawl.rescue.lists import CaptureSelection
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reader import find_file, read_fields
-from tests.support.crawling import ask
+from tests.support.crawling import ask, execute
 from tests.support.forge import forge
 from tests.support.other_archives import serve_face
 from tests.support.reread_cases import plain_story
@@ -30,7 +30,7 @@ SOFT_404 = b"<html><body><h1>404</h1><p>The page you asked for is not here.</p><
 
 
 def verify(archive: Path) -> None:
-    code, printed, said = forge().start(["--archive", str(archive), "verify", "--workers", "1", "--json"]).wait()
+    code, printed, said = execute(archive, "verify", "--workers", "1", "--json")
     assert (code, json.loads(printed)["problems"]) == (0, []), said
 
 

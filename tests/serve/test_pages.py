@@ -18,7 +18,7 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
 from harbincrawl.fields import KEYS
 from tests.support.archives import build_archive
-from tests.support.forge import forge
+from tests.support.crawling import execute
 from tests.support.web_site import Site, running
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -189,7 +189,7 @@ def test_where_there_is_no_archive_it_says_so_in_a_line_and_ends_as_other_comman
         elif content != "folder":
             (folder / FILE).write_text(content)
     for words_of_command in (("serve", "--port", "0"), ("search", "snow")):
-        ended, printed, said = forge().start(["--archive", str(folder), *words_of_command]).wait()
+        ended, printed, said = execute(folder, *words_of_command)
         assert (ended, printed) == (code, ""), said
         assert words in said and "Traceback" not in said
         assert not set(said) & {"\x1b", "\u202e"}

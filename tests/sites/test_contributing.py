@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crawling import ask, check_whole, crawl
+from tests.support.crawling import ask, check_whole, crawl, execute
 from tests.support.forge import forge
 from tests.support.twin import make_twin, serve
 from tests.support.twin.manner import read_manner
@@ -64,7 +64,7 @@ def test_a_site_without_a_stemmer_is_searched_for_words_as_they_are_written(site
     text = site.read_text(encoding="utf-8")
 
     def count(word: str) -> int:
-        return int(forge().start(["--archive", str(archive), "search", "--count", word]).wait()[1] or 0)
+        return int(execute(archive, "search", "--count", word)[1] or 0)
 
     with serve(make_twin(4, 40, manner=read_manner(str(site)))) as server:
         crawl(archive, server, "--all", "--site", str(site))

@@ -13,8 +13,8 @@ from harbincrawl.sites.patterns import PathPattern
 from harbincrawl.sites.reader import parse_site
 from tests.sites.test_reader import VALID
 from tests.support.archives import build_archive
+from tests.support.crawling import execute
 from tests.support.families import sample
-from tests.support.forge import forge
 
 PATIENCE = 120
 """Seconds after which a process hangs: it needs a thousandth of them."""
@@ -116,7 +116,7 @@ def test_a_stored_site_file_is_judged_as_any_other(tmp_path: Path) -> None:
     text = VALID.replace(r"list(?P<page>\d+)?", r"list(?P<page>\d+)?(?:(?=(a+)+b)a)?", 1)
     folder = build_archive(tmp_path / "archive", [{"title": "Snow"}], facts={"site": "valley-news", "site_file": text})
     for words in (["show", "1"], ["status"], ["verify", "--workers", "1"]):
-        code, _, said = forge().start(["--archive", str(folder), *words]).wait()
+        code, _, said = execute(folder, *words)
         assert code == 7
         assert "the archive's site file line 19: addresses.list: the pattern does not compile" in said
         assert "Traceback" not in said

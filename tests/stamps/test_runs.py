@@ -27,9 +27,9 @@ from tests.support.authority import (
     time_stamp_authority,
     write_settings,
 )
-from tests.support.crawling import ask, crawl, start_crawl
+from tests.support.crawling import ask, crawl, launch, start_crawl
 from tests.support.families import sample
-from tests.support.forge import forge, wait_for
+from tests.support.forge import wait_for
 from tests.support.twin import make_twin, serve
 
 pytestmark = needs_openssl
@@ -197,7 +197,7 @@ def test_what_is_killed_between_seal_and_stamp_is_stamped_by_the_next_run(
     archive: Path, authority: Authority, capsys: pytest.CaptureFixture[str]
 ) -> None:
     authority.manner = "hang"
-    running = forge().start(["--archive", str(archive), "reparse", "--apply", "--workers", "1"])
+    running = launch(archive, "reparse", "--apply", "--workers", "1")
     wait_for(lambda: bool(authority.asked), "the authority is asked")
     running.send(signal.SIGKILL)
     running.wait()

@@ -138,8 +138,10 @@ class Authority:
         self.asked.append(request)
         if self.manner == "other seal":
             return self.stamp_seal("something else")
-        if self.manner == "other nonce":
-            return self._answer_another(request)
+        if self.manner == "other nonce":  # a stamp of the same, as an answer to somebody else's request
+            found = request.index(b"\x04\x20")
+            digest = request[found + 2 : found + 34].hex()
+            return self.stamp(openssl("ts", "-query", "-digest", digest, "-sha256", "-cert"))
         if self.manner == "rejected":
             return self.stamp(request.replace(b"\x02\x01\x01\x30", b"\x02\x01\x02\x30", 1))
         token = self.stamp(request)
@@ -152,13 +154,6 @@ class Authority:
         if self.manner == "broken signature":
             return token[:-1] + bytes((token[-1] ^ 1,))
         return {"garbage": b"<html>\x1b[31mno", "empty": b""}.get(self.manner, token)
-
-    def _answer_another(self, request: bytes) -> bytes:
-        """A stamp of the same, as an answer to somebody else's request."""
-        found = request.index(b"\x04\x20")
-        digest = request[found + 2 : found + 34].hex()
-        asked = openssl("ts", "-query", "-digest", digest, "-sha256", "-cert")
-        return self.stamp(asked)
 
     def serve(self, handler: BaseHTTPRequestHandler, request: bytes) -> None:
         manner = self.manner

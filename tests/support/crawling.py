@@ -18,6 +18,7 @@ from tests.support.warc_cases import verify_records
 
 NEWS_AND_GALLERY = ("--section-path", "news", "--section-path", "gallery")
 """In place of `--all`, which asks for two dozen lists more that a small twin does not have."""
+CRAWL = ("crawl", "--json", "--delay", "0", "--site-url")
 OUTCOMES = ("new", "changed", "same", "duplicate", "failed", "gone")
 
 
@@ -42,7 +43,19 @@ def command(archive: Path, *arguments: str) -> list[str]:
 
 
 def crawl_command(archive: Path, url: str, *arguments: str) -> list[str]:
-    return command(archive, "crawl", "--site-url", url, "--delay", "0", "--json", *arguments)
+    return command(archive, *CRAWL, url, *arguments)
+
+
+def launch(archive: Path, *words: object, prelude: str = "") -> Running:
+    """A command in a process of its own that runs on; `prelude` is Python that the process runs first."""
+    return forge().start(["--archive", str(archive), *map(str, words)], prelude)
+
+
+def execute(archive: Path, *words: object, prelude: str = "", code: int | None = None) -> tuple[int, str, str]:
+    """(exit code, stdout, stderr) of a command at its end; `code` is what it has to end with, None for anything."""
+    ended, printed, said = launch(archive, *words, prelude=prelude).wait()
+    assert code is None or ended == code, f"exit code {ended}, expected {code}: {said}"
+    return ended, printed, said
 
 
 def crawl(
@@ -57,9 +70,7 @@ def crawl(
     `prelude` is Python that its process runs first: limits to set, faults of ours to plant.
     """
     url = server if isinstance(server, str) else server.url
-    told = crawl_command(archive, url, *arguments)
-    ended, printed, words = forge().start(told[3:], prelude).wait()
-    assert code is None or ended == code, f"exit code {ended}, expected {code}: {words}"
+    ended, printed, words = execute(archive, *CRAWL, url, *arguments, prelude=prelude, code=code)
     report = json.loads(printed) if printed else {}
     if report:
         assert report["exit_code"] == ended
@@ -69,7 +80,7 @@ def crawl(
 
 def start_crawl(archive: Path, server: Server, *arguments: str, prelude: str = "") -> Running:
     """A crawl that runs on; the caller ends it. `prelude` as for `crawl`."""
-    return forge().start(crawl_command(archive, server.url, *arguments)[3:], prelude)
+    return launch(archive, *CRAWL, server.url, *arguments, prelude=prelude)
 
 
 def check_sums(report: Mapping[str, Any]) -> None:

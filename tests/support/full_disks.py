@@ -12,9 +12,8 @@ from itertools import count
 from pathlib import Path
 
 from harbincrawl.archive.user import change_user
-from tests.support.crawling import ask, command, crawl
+from tests.support.crawling import ask, crawl, execute, launch
 from tests.support.disks import leave_room
-from tests.support.forge import forge
 from tests.support.other_archives import serve_face
 from tests.support.purging import problems
 from tests.support.reread_cases import change
@@ -47,8 +46,7 @@ def _damage(archive: Path) -> None:
 
 
 def _watch(archive: Path) -> None:
-    add = command(archive, "watch", "add", "all", "the")
-    assert forge().start(add[3:]).wait()[0] == 0
+    execute(archive, "watch", "add", "all", "the", code=0)
     with change_user(archive) as user:
         user.execute("UPDATE saved_searches SET printed = 0, notified = 0")
 
@@ -86,7 +84,7 @@ os.environ["SQLITE_TMPDIR"] = tempfile.tempdir
         if words[0] == "scrapy":
             running = start_scrapy(*words[1:], prelude=before)
         else:
-            running = forge().start(command(self.disk / "archive", *words)[3:], before)
+            running = launch(self.disk / "archive", *words, prelude=before)
         code, _, said = running.wait()
         return code, said
 
@@ -164,7 +162,7 @@ def make_scene(folder: Path) -> Iterator[Scene]:
     past = make_past(stories=6, rounds=2)
     with serve(twin) as server, serve_face(past.face) as face:
         crawl(ready / "archive", server, "--images")
-        assert forge().start(command(ready / "archive", "backup", str(ready / "backup"))[3:]).wait()[0] == 0
+        execute(ready / "archive", "backup", ready / "backup", code=0)
         for seed in range(6):
             changes.churn(twin, 4, dice=random.Random(seed))
         crawl(ready / "other", server, "--images")

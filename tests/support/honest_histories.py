@@ -12,8 +12,8 @@ from pathlib import Path
 from harbincrawl.operations.rebuild import rebuild
 from tests.support import purging
 from tests.support.clocks import DAY, HOUR, YEAR, set_clock
-from tests.support.crawling import ask, command, crawl, start_crawl
-from tests.support.forge import Running, forge
+from tests.support.crawling import ask, crawl, execute, launch, start_crawl
+from tests.support.forge import Running
 from tests.support.purging import check
 from tests.support.reread_cases import run_ingest, run_reparse
 from tests.support.twin import Fault, Server, Twin, changes, make_twin, serve
@@ -111,7 +111,7 @@ class History:
 
     def kill_other(self) -> str:
         arguments = self.choose_writing()
-        running = forge().start(command(self.archive, *arguments)[3:], self.clock)
+        running = launch(self.archive, *arguments, prelude=self.clock)
         return f"{' '.join(arguments)} {self._end(running, 0.3)}"
 
     def set_clock(self) -> str:
@@ -126,7 +126,7 @@ class History:
             [self.choose_writing(), ["crawl", "--site-url", self.server.url, "--delay", "0", "--recheck", "all"]]
         )
         limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))\n"
-        code, _, said = forge().start(command(self.archive, *arguments)[3:], limit + self.clock).wait()
+        code, _, said = execute(self.archive, *arguments, prelude=limit + self.clock)
         assert code in (0, 2, 3, 8, 9) and "Traceback" not in said, said
         return f"{' '.join(arguments)} with files of {most} bytes at most -> {code}"
 
@@ -150,7 +150,7 @@ class History:
         found = check(self.archive).problems
         running.wait()
         number = self.dice.choice(ask(self.archive, "SELECT number FROM articles") or [(1,)])[0]
-        purging = forge().start(command(self.archive, "purge", "--yes", str(number))[3:])
+        purging = launch(self.archive, "purge", "--yes", number)
         found += check(self.archive).problems
         purging.wait()
         assert not found, found

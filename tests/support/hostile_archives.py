@@ -14,9 +14,8 @@ from pathlib import Path
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.user import change_user
 from harbincrawl.errors import ExitCode
-from tests.support.crawling import crawl
+from tests.support.crawling import crawl, execute
 from tests.support.every_command import Call, list_calls
-from tests.support.forge import forge
 from tests.support.twin import changes, make_twin, serve
 
 STEERING = "\x1b]0;evil\x07\x1b[31mred\x9b31m\u202egnp.exe\u2066"
@@ -54,7 +53,7 @@ class Sent:
             for word in call.words
         ]
         prelude = f"os.chdir({str(out)!r}); signal.alarm(120)"
-        code, printed, said = forge().start(["--archive", str(self.archive), *words], prelude).wait()
+        code, printed, said = execute(self.archive, *words, prelude=prelude)
         wrong = []
         if code not in set(ExitCode) - {ExitCode.UNEXPECTED}:
             wrong.append(f"exit code {code}")
@@ -110,7 +109,7 @@ def make_base(folder: Path) -> str:
         changes.remove(twin, live[4])
         crawl(archive, server, "news", "gallery", "--recheck", "all", code=None)
         crawl(archive, server, "news", "gallery", "--recheck", "all", code=None)
-    assert forge().start(["--archive", str(archive), "watch", "add", "all", "the"]).wait()[0] == 0
+    execute(archive, "watch", "add", "all", "the", code=0)
     with change_user(archive) as user:
         user.execute("UPDATE saved_searches SET printed = 0")
         user.execute(

@@ -19,8 +19,7 @@ from harbincrawl.operations.reparse import ReparseReport, reparse
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.report import IngestReport
-from tests.support.crawling import ask, command
-from tests.support.forge import forge
+from tests.support.crawling import ask, execute
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import Twin, changes
 from tests.support.warc_cases import make_record, make_response, read_warcio, sha1
@@ -193,8 +192,7 @@ def read_copies(archive: Path) -> list[tuple[Any, ...]]:
 
 
 def read_export(archive: Path, target: Path) -> list[dict[str, Any]]:
-    code, _, said = forge().start(command(archive, "export", str(target))[3:]).wait()
-    assert code == 0, said
+    execute(archive, "export", target, code=0)
     found = [json.loads(line) for line in target.read_text().splitlines()]
     for one in found:
         del one["capture"]["warc"], one["capture"]["offset"]

@@ -16,7 +16,8 @@ from typing import Any
 
 from harbincrawl.archive.database.connection import FILE
 from tests.support.archives import add_capture, build_archive
-from tests.support.forge import Running, forge, wait_for
+from tests.support.crawling import launch
+from tests.support.forge import Running, wait_for
 from tests.support.warc_cases import make_record, make_response
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -80,7 +81,7 @@ def running(archive: Path, *arguments: str, prelude: str = "") -> Iterator[Site]
     """`harbincrawl serve` of an archive, until the block ends."""
     # It is looked at by all tests of a file, which take longer than a command may.
     lasting = f"signal.alarm({_LONGEST})\n{prelude}"
-    process = forge().start(["--archive", str(archive), "serve", "--port", "0", *arguments], lasting)
+    process = launch(archive, "serve", "--port", "0", *arguments, prelude=lasting)
     address = re.compile(r"http://\S+:(\d+)(\S*)/ \(")
 
     def said() -> str:

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tests.support.crawling import crawl, records
-from tests.support.forge import forge
+from tests.support.crawling import crawl, execute, records
 from tests.support.twin import make_twin, serve
 
 REPLAY = Path(os.environ.get("REPLAYWEBPAGE", ""))
@@ -52,8 +51,7 @@ def read_replay(page: Any, origin: str, package: str, address: str) -> tuple[str
 
 
 def export(archive: Path, package: Path, *options: str) -> None:
-    code, _, words = forge().start(["--archive", str(archive), "export", str(package), *options]).wait()
-    assert code == 0, words
+    execute(archive, "export", package, *options, code=0)
 
 
 def test_pages_are_replayed_after_a_crawl_and_after_one_that_found_nothing_new(tmp_path: Path, browser: Any) -> None:

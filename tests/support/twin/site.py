@@ -88,14 +88,11 @@ class Twin:
         if story.skin in UNDATED_SKINS and not self.dated.get(story.section_path, True):
             truth["updated"] = None
         path = story.section_path
-        truth["section"] = self.manner.labels.get(path) or self._keep(("label", path), lambda: self._find_label(path))
-        return truth
-
-    def _find_label(self, section_path: str) -> str:
-        """What some page of the section calls it, else its path."""
+        # What some page of the section calls it, else its path.
         stories = (self.stories[number] for number in sorted(self.stories))
-        printed = (one.truth()["section"] for one in stories if one.section_path == section_path and one.breadcrumb)
-        return next(printed, section_path)
+        printed = (one.truth()["section"] for one in stories if one.section_path == path and one.breadcrumb)
+        truth["section"] = self.manner.labels.get(path) or self._keep(("label", path), lambda: next(printed, path))
+        return truth
 
     def answer(self, path: str, now: datetime | None = None) -> TwinAnswer:
         """`render` with the hooks and faults around it; this is what a server sends."""
