@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harbincrawl import Archive, open_archive
-from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import FilterError
 from tests.support.archives import MakeOnce, build_archive
 from tests.support.corpus_cases import build_corpus
+from tests.support.crawling import ask
 from tests.support.edited_twins import crawl_edited
 
 
@@ -32,14 +30,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         yield opened
 
 
-def query(archive: Archive, sql: str) -> list[tuple[Any, ...]]:
-    """What the database itself says, without a line of ours."""
-    with closing(sqlite3.connect(archive.folder / FILE)) as connection:
-        return connection.execute(sql).fetchall()
-
-
 def test_stats_add_up_to_all_articles(corpus: Archive) -> None:
-    years = Counter(day and day[:4] for (day,) in query(corpus, "SELECT coalesce(updated, created) FROM articles"))
+    years = Counter(day and day[:4] for (day,) in ask(corpus.folder, "SELECT coalesce(updated, created) FROM articles"))
     assert {row.value: row.articles for row in corpus.stats(by="year")} == years
     for by in ("section", "source", "year", "month", "length"):
         assert sum(row.articles for row in corpus.stats(by=by)) == len(corpus)
@@ -48,8 +40,8 @@ def test_stats_add_up_to_all_articles(corpus: Archive) -> None:
 def test_captures_are_all_responses_of_pages_of_articles(crawled: Archive) -> None:
     page = re.compile(r"/\d{4}-\d\d-\d\d/(\d+)(?:_(\d+))?\.html$")
     expected = {}
-    stored = {id for (id,) in query(crawled, "SELECT id FROM articles")}
-    rows = query(crawled, 'SELECT id, address, fetched_at, status, digest, warc, "offset" FROM captures')
+    stored = {id for (id,) in ask(crawled.folder, "SELECT id FROM articles")}
+    rows = ask(crawled.folder, 'SELECT id, address, fetched_at, status, digest, warc, "offset" FROM captures')
     for id, address, fetched_at, *rest in rows:
         match = page.search(address)
         if match and match[1] in stored:
@@ -68,7 +60,7 @@ def test_captures_are_all_responses_of_pages_of_articles(crawled: Archive) -> No
 
 
 def test_revisions_are_all_wordings(crawled: Archive) -> None:
-    counts = dict(query(crawled, "SELECT 'harbin-today:' || id, revision FROM articles"))
+    counts = dict(ask(crawled.folder, "SELECT 'harbin-today:' || id, revision FROM articles"))
     rows = crawled.revisions()
     assert Counter(row.id for row in rows) == counts
     assert sum(count > 1 for count in counts.values()) == 3

@@ -11,9 +11,9 @@ import pytest
 
 from harbincrawl.operations.notify import try_target
 from tests.support.archives import build_archive
-from tests.support.crawling import ask
+from tests.support.crawling import ask, change
 from tests.support.purging import HELD_TWICE
-from tests.support.reread_cases import change, response, write
+from tests.support.reread_cases import response, write
 
 Run = Callable[..., tuple[int, str, str]]
 

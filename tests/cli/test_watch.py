@@ -17,6 +17,7 @@ import pytest
 from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.database.lock import hold
 from tests.support.archives import add_article, build_archive
+from tests.support.crawling import change
 from tests.support.forge import forge
 
 ROUNDS = 50
@@ -102,8 +103,7 @@ def test_filters_are_kept_and_copies_are_folded(archive: Path, watch: Watch) -> 
     watch("add", "each", "metro", "--copies", "--exact")
     put(archive, 3, 3, status="gone", section_path="news/a")
     put(archive, 4, 4, section_path="gallery", section="gallery")
-    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
-        connection.execute("INSERT INTO duplicates VALUES (4, 1, 1.0, 'exact')")
+    change(archive, "INSERT INTO duplicates VALUES (4, 1, 1.0, 'exact')")
     told = {name: watch("run", name, "--format", "ids").out.split() for name in ("gone", "folded", "each")}
     assert told == {
         "gone": ["harbin-today:3"],

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crawling import ask, check_whole, command, crawl, records
-from tests.support.forge import forge
+from tests.support.crawling import ask, check_whole, crawl, execute, records
 from tests.support.reread_cases import long_story, present, run_ingest, run_reparse
 from tests.support.twin import Story, Twin, make_twin, serve
 from tests.support.twin.press import TwinAnswer
@@ -104,4 +103,4 @@ def test_pages_told_apart_by_their_query_are_read(tmp_path: Path) -> None:
     assert again.report["new"] == again.report["changed"] == 0
     check_whole(tmp_path)
     for words in (("verify",), ("reparse",), ("explain", str(photos.number))):
-        assert forge().start(command(tmp_path, *words)[3:]).wait()[0] == 0
+        assert execute(tmp_path, *words)[0] == 0

@@ -13,7 +13,7 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.records import Unaccounted
 from tests.support.archives import build_archive
-from tests.support.crawling import ask, check_whole, crawl, execute
+from tests.support.crawling import ask, change, check_whole, crawl, execute
 from tests.support.odd_pages import LINE, make_odd
 from tests.support.purging import find_left, problems, run
 from tests.support.sites import HARBIN_TODAY
@@ -115,16 +115,11 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def write(archive: Path, sql: str) -> None:
-    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
-        connection.execute(sql)
-
-
 def test_a_purge_leaves_none_of_an_article(archive: Path) -> None:
     ((id, url),) = ask(archive, "SELECT id, url FROM articles ORDER BY number LIMIT 1")
     assert any(address == url for _, address, *_ in ask(archive, ROWS))
     ((words,),) = ask(archive, f"SELECT text FROM unaccounted WHERE address = '{url}' AND run = 1 LIMIT 1")
-    write(archive, f"{INTO} VALUES (2, 'http://e.my399.com/news/', 'item', 'A title {url}')")
+    change(archive, f"{INTO} VALUES (2, 'http://e.my399.com/news/', 'item', 'A title {url}')")
     run(archive, int(id))
     assert not [row for row in ask(archive, ROWS) if url in row[1] or url in row[3]]
     assert find_left(archive, [words]) == []

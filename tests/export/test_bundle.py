@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import sqlite3
 import subprocess
 from collections.abc import Callable
 from contextlib import closing
@@ -14,7 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export.dataset.bundle import PARTS
 from harbincrawl.export.fields import profile_fields
@@ -24,6 +23,7 @@ from harbincrawl.search.choice import fit_choice
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
+from tests.support.crawling import change
 from tests.support.export_cases import MISSING, hard_archive, read_jsonl, stored_records
 
 
@@ -41,14 +41,6 @@ def bundle(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def change(archive: Path, *statements: str) -> None:
-    db = sqlite3.connect(archive / "articles.db")
-    for statement in statements:
-        db.execute(statement)
-    db.commit()
-    db.close()
 
 
 def test_data_is_by_year_of_creation_in_a_folder_for_each_format(archive: Path, bundle: Path) -> None:
@@ -207,9 +199,7 @@ def split_card(card: str) -> set[str]:
 def write_card(tmp_path: Path, *statements: str, compiler: str = "Example University", **job: object) -> str:
     folder = hard_archive(tmp_path / "archive", revisions=[{"number": 203, "revision": 1, "title": "Older"}])
     (folder / "config.toml").write_text(f'compiler = "{compiler}"\n')
-    with closing(sqlite3.connect(folder / FILE)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
+    change(folder, *statements)
     run_job(folder, ExportJob(str(tmp_path / "b"), **job))  # type: ignore[arg-type]
     return (tmp_path / "b" / "README.md").read_text(encoding="utf-8")
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.search.filters import Filters
+from tests.support.crawling import change
 from tests.support.export_cases import hard_archive
 from tests.support.families import sample
 from tests.support.metadata import read_facts
@@ -38,8 +36,7 @@ def make(tmp_path: Path, compiler: str | None, license: str | None, *, share: bo
     lines += [f'[dataset]\nshare_license = "{license}"\n'] if license else []
     (archive / "config.toml").write_text("".join(lines), "utf-8")
     if seal:
-        with closing(sqlite3.connect(archive / FILE)) as connection, connection:
-            connection.execute("UPDATE runs SET seal = ? WHERE run = 2", (seal,))
+        change(archive, "UPDATE runs SET seal = ? WHERE run = 2", values=(seal,))
     run_job(archive, ExportJob(str(tmp_path / "bundle"), share=share, titles=share))
     return tmp_path / "bundle"
 
@@ -82,11 +79,6 @@ def export(archive: Path, folder: Path, **job: Any) -> str:
     assert f'version: "{version}"' in (folder / "CITATION.cff").read_text()
     assert f"version {version}," in (folder / "README.md").read_text()
     return version
-
-
-def change(archive: Path, statement: str) -> None:
-    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
-        connection.execute(statement)
 
 
 @pytest.mark.parametrize(

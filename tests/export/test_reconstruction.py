@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 from collections import Counter
 from itertools import pairwise
@@ -13,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.archive.database.connection import FILE
 from harbincrawl.export.job import run_job
 from harbincrawl.export.profiles import LEAST_ARTICLES
 from harbincrawl.export.task import ExportJob
 from tests.support.archives import build_archive
+from tests.support.crawling import ask
 from tests.support.export_cases import STORY, read_jsonl, read_rows, share
 from tests.support.families import examples, sample
 from tests.support.reconstruction import (
@@ -62,9 +61,7 @@ def link_copies(articles: list[dict[str, Any]]) -> list[tuple[int, int, float, s
 
 def read_texts(archive: Path) -> dict[str, list[str]]:
     """The words of every body, by id."""
-    with sqlite3.connect(archive / FILE) as connection:
-        rows = connection.execute("SELECT id, body FROM articles").fetchall()
-    connection.close()
+    rows = ask(archive, "SELECT id, body FROM articles")
     return {f"harbin-today:{id}": split_words(body or "") for id, body in rows}
 
 

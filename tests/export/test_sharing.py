@@ -21,6 +21,7 @@ from harbincrawl.export.task import ExportJob
 from harbincrawl.identity import normal_form
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
+from tests.support.crawling import ask
 from tests.support.export_cases import STORY, read_rows, share
 
 
@@ -50,9 +51,7 @@ def test_nothing_in_it_is_a_hash_of_a_text(tmp_path: Path) -> None:
         assert all(row["capture"]["warc"] is None and row["capture"]["offset"] is None for row in rows)
         assert b"a.warc.gz" not in everything
         assert b"digest" not in everything
-        with sqlite3.connect(archive / FILE) as connection:
-            stored = connection.execute("SELECT title, summary, body, fingerprint FROM articles").fetchall()
-        connection.close()
+        stored = ask(archive, "SELECT title, summary, body, fingerprint FROM articles")
         for *texts, fingerprint in stored:
             assert fingerprint.encode() not in everything
             for text in texts:

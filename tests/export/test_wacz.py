@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 import zipfile
 from contextlib import closing
@@ -12,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
 from harbincrawl.warc.writer import Exchange, WarcWriter
 from tests.support.archives import build_archive
-from tests.support.crawling import crawl, execute
+from tests.support.crawling import change, crawl, execute
 from tests.support.twin import changes, make_twin, serve
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -77,20 +75,17 @@ def test_every_file_goes_in_as_it_is_and_each_wording_is_a_page(tmp_path: Path) 
             pages = [json.loads(line) for line in package.read("pages/pages.jsonl").splitlines()][1:]
         assert held == {path.name: path.read_bytes() for path in (archive / "warc").iterdir()}
         assert [page["url"] for page in pages].count(f"{server.url}{story.path}") == count
-        with closing(sqlite3.connect(archive / FILE)) as connection, connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO lost_captures SELECT capture, 1, 'damaged' FROM revisions WHERE number = ?",
-                (story.number,),
-            )
+        lost = "INSERT OR IGNORE INTO lost_captures SELECT capture, 1, 'damaged' FROM revisions WHERE number = ?"
+        change(archive, lost, values=(story.number,))
 
 
 def test_pages_have_the_address_that_was_asked(tmp_path: Path) -> None:
     folder = captured_archive(tmp_path / "archive")
-    db = sqlite3.connect(folder / "articles.db")
-    db.execute("UPDATE facts SET value = 'http://127.0.0.1:8000' WHERE name = 'site_url'")
-    db.execute("UPDATE captures SET source = 'mirror', host = '127.0.0.1:8000'")
-    db.commit()
-    db.close()
+    change(
+        folder,
+        "UPDATE facts SET value = 'http://127.0.0.1:8000' WHERE name = 'site_url'",
+        "UPDATE captures SET source = 'mirror', host = '127.0.0.1:8000'",
+    )
     run_job(folder, ExportJob(str(tmp_path / "a.wacz")))
     with zipfile.ZipFile(tmp_path / "a.wacz") as package:
         assert b'"http://127.0.0.1:8000/news/2024-05-06/1.html"' in package.read("pages/pages.jsonl")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.media import write_media
-from tests.support.crawling import crawl
+from tests.support.crawling import change, crawl
 from tests.support.forge import PATIENCE
 from tests.support.runs import tell
 from tests.support.trees import read_tree, run_command
@@ -49,12 +47,6 @@ def precious(tmp_path: Path) -> Path:
     return tmp_path / "precious"
 
 
-def change(archive: Path, sql: str, *values: object) -> None:
-    with closing(sqlite3.connect(archive / FILE)) as connection:
-        connection.execute(sql, values)
-        connection.commit()
-
-
 def back_up(archive: Path, destination: Path, code: int = 0) -> str:
     return run_command("--archive", str(archive), "backup", str(destination), code=code)
 
@@ -77,7 +69,7 @@ def test_names_that_lead_out_of_the_folder_are_refused(
     for place in (tmp_path / "evil.txt", tmp_path.parent / "evil.txt"):
         place.write_text("good")
     table, field = column.split(".")
-    change(archive, f"UPDATE {table} SET {field} = ?", name)
+    change(archive, f"UPDATE {table} SET {field} = ?", values=(name,))
     before = read_tree(tmp_path)
     line = back_up(archive, tmp_path / "new", 2) if act == "backup" else restore(archive, tmp_path / "new", 2)
     assert line.count("\n") == 1

@@ -14,10 +14,9 @@ from harbincrawl.archive.runs.outcomes import hash_articles
 from harbincrawl.operations.projection.told import READ
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import Findings
-from tests.support.crawling import ask, crawl
+from tests.support.crawling import ask, change, crawl
 from tests.support.families import sample
 from tests.support.purging import check
-from tests.support.reread_cases import change
 from tests.support.twin import changes, make_twin, serve
 
 FIFTH, SIXTH = (f"(SELECT id FROM captures ORDER BY id LIMIT 1 OFFSET {at})" for at in (4, 5))

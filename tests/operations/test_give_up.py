@@ -17,9 +17,8 @@ from harbincrawl.pages.article.page import read_article
 from harbincrawl.records import Article
 from harbincrawl.reread import pages
 from harbincrawl.warc.inventory import RecordSummary, list_records
-from tests.support.crawling import ask, crawl
+from tests.support.crawling import ask, change, crawl
 from tests.support.families import sample
-from tests.support.reread_cases import change
 from tests.support.twin import Server, Twin, changes, make_twin, serve
 from tests.support.warc_cases import read_warcio
 

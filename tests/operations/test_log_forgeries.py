@@ -24,11 +24,10 @@ from harbincrawl.warc.heads import parse_head
 from harbincrawl.warc.log import list_files
 from harbincrawl.warc.notices import make_filler, pack_notice
 from harbincrawl.warc.records import GzipMember, read_members
-from tests.support.crawling import ask, crawl
+from tests.support.crawling import ask, change, crawl
 from tests.support.families import sample
 from tests.support.purging import check
 from tests.support.purging import run as purge
-from tests.support.reread_cases import change
 from tests.support.twin import changes, make_twin, serve
 from tests.support.warc_cases import join_member
 

@@ -21,13 +21,12 @@ from harbincrawl.pages.version import PARSER
 from harbincrawl.warc.captures import pack_record
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
-from tests.support.crawling import ask, crawl, crawl_command, execute, launch, records
+from tests.support.crawling import ask, change, crawl, crawl_command, execute, launch, records
 from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.other_archives import serve_face
 from tests.support.purging import check, find_left, sentences
 from tests.support.rebuilding import find_differences, rebuild_copy
-from tests.support.reread_cases import change
 from tests.support.rescue_cases import make_past, run_rescue
 from tests.support.runs import tell
 from tests.support.twin import Twin, changes, make_twin, serve

@@ -16,8 +16,7 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import main
 from harbincrawl.operations.rebuild import rebuild
-from tests.support.crawling import ask, crawl
-from tests.support.reread_cases import change
+from tests.support.crawling import ask, change, crawl
 from tests.support.twin import make_twin, serve
 
 Verify = Callable[..., tuple[int, dict[str, Any]]]

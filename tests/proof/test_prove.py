@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import zipfile
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,7 +17,7 @@ from harbincrawl.cli.main import main
 from harbincrawl.operations.proof import verify_proof
 from tests.support import purging
 from tests.support.archives import MakeOnce
-from tests.support.crawling import ask, crawl, execute
+from tests.support.crawling import ask, change, crawl, execute
 from tests.support.proof_cases import (
     MAKERS,
     Case,
@@ -227,9 +225,7 @@ def test_a_proof_during_a_crawl_has_what_is_sealed(tmp_path: Path) -> None:
     with serve(twin) as server:
         crawl(archive, server, "--limit", "4")
         kept = ask(archive, "SELECT seal FROM runs")[0][0]
-        with closing(sqlite3.connect(archive / "articles.db", isolation_level=None)) as connection:
-            connection.execute("UPDATE runs SET seal = NULL")
-            connection.execute("DELETE FROM _seals")
+        change(archive, "UPDATE runs SET seal = NULL", "DELETE FROM _seals")
         ((number,),) = ask(archive, "SELECT min(number) FROM articles")
         code, _, said = execute(archive, "prove", number, tmp_path / "x")
         assert code == 9 and "is not sealed yet" in said

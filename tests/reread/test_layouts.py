@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import signal
-import sqlite3
 import time
 import tomllib
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
-from tests.support.crawling import crawl, execute, start_crawl
+from tests.support.crawling import ask, change, crawl, execute, start_crawl
 from tests.support.families import sample
 from tests.support.furniture.kind import KINDS
 from tests.support.purging import check
@@ -27,7 +24,6 @@ from tests.support.visited_sites import VisitedSite
 
 KIND = {kind.name: kind for kind in KINDS}
 SKIN = {**SKINS, **{skin.name: skin for skin in MANNER_SKINS}}
-Rows = list[tuple[Any, ...]]
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +43,8 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Vi
     yield folder, site
 
 
-def query(folder: Path, statement: str) -> Rows:
-    with closing(sqlite3.connect(folder / FILE)) as connection:
-        return connection.execute(statement).fetchall()
-
-
 def read_stored(folder: Path) -> dict[str, tuple[Any, ...]]:
-    rows = query(folder, "SELECT id, title, updated, author, source, body FROM articles")
+    rows = ask(folder, "SELECT id, title, updated, author, source, body FROM articles")
     return {id: rest for id, *rest in rows}  # type: ignore[misc]
 
 
@@ -72,29 +63,29 @@ def run(folder: Path, *arguments: str, code: int = 0) -> str:
 def test_every_record_is_what_the_site_says_the_first_ones_too(visited: tuple[Path, VisitedSite]) -> None:
     folder, site = visited
     assert read_stored(folder) == read_truths(site)
-    assert not query(folder, "SELECT * FROM unaccounted WHERE kind != 'template'")
-    assert not query(folder, "SELECT id FROM articles WHERE layout IS NULL")
-    assert query(folder, "SELECT cause, count(*) FROM revisions GROUP BY 1") == [("crawl", 1)]
+    assert not ask(folder, "SELECT * FROM unaccounted WHERE kind != 'template'")
+    assert not ask(folder, "SELECT id FROM articles WHERE layout IS NULL")
+    assert ask(folder, "SELECT cause, count(*) FROM revisions GROUP BY 1") == [("crawl", 1)]
     # Whether a copy is known as one when it comes depends on what came with it.
     outcomes = "SELECT run, iif(outcome = 'duplicate', 'new', outcome), count(*) FROM outcomes GROUP BY 1, 2"
-    assert query(folder, outcomes) == [(1, "new", 60), (2, "new", 6), (3, "changed", 1), (3, "same", 65)]
+    assert ask(folder, outcomes) == [(1, "new", 60), (2, "new", 6), (3, "changed", 1), (3, "same", 65)]
 
 
 def test_the_archive_is_whole(visited: tuple[Path, VisitedSite]) -> None:
     findings = check(visited[0])
     assert (findings.problems, findings.notes, findings.unproven) == ([], [], {})
-    assert findings.proven["layouts"] == len(query(visited[0], "SELECT * FROM layouts")) > 1
+    assert findings.proven["layouts"] == len(ask(visited[0], "SELECT * FROM layouts")) > 1
 
 
 def test_layouts_are_learnt_at_the_fifth_and_the_twentieth_page_and_again_by_rebuild(
     visited: tuple[Path, VisitedSite], tmp_path: Path
 ) -> None:
     folder, _ = visited
-    layouts = query(folder, "SELECT pages, learnt, samples FROM layouts ORDER BY pages")
+    layouts = ask(folder, "SELECT pages, learnt, samples FROM layouts ORDER BY pages")
     assert [(pages, learnt, len(json.loads(samples))) for pages, learnt, samples in layouts] == [(5, 1, 5), (20, 1, 20)]
     # They are the first of the log, and what was read before they were learnt was read again.
     assert json.loads(layouts[1][2])[:5] == json.loads(layouts[0][2])
-    assert query(folder, "SELECT DISTINCT layout FROM frames") == [(20,)]
+    assert ask(folder, "SELECT DISTINCT layout FROM frames") == [(20,)]
     assert find_differences(folder, tmp_path / "again") == []
 
 
@@ -116,7 +107,7 @@ def test_layouts_are_listed_as_a_site_file_has_them(visited: tuple[Path, Visited
 def test_a_template_that_is_read_otherwise_without_its_layout_is_in_doubt(visited: tuple[Path, VisitedSite]) -> None:
     folder, site = visited
     # Without its layout each page of it has the standing line as a paragraph.
-    ((template, asked, differ),) = query(
+    ((template, asked, differ),) = ask(
         folder, "SELECT frame, count(*), sum(opinion = 'body') FROM frames WHERE opinion IS NOT NULL GROUP BY frame"
     )
     assert (asked, differ) == (11, 11)
@@ -128,10 +119,10 @@ def test_a_template_that_is_read_otherwise_without_its_layout_is_in_doubt(visite
     assert [each["in_doubt"] for each in json.loads(run(folder, "sites", "layouts", "--json"))] == [False, True]
     assert "# in doubt: 11 of 11 pages" in run(folder, "sites", "layouts")
     # It is one row of the run that found it, of no page's share, and breaks no rule.
-    assert [row[1:] for row in query(folder, "SELECT address, run, kind, capture FROM unaccounted")] == [
+    assert [row[1:] for row in ask(folder, "SELECT address, run, kind, capture FROM unaccounted")] == [
         (1, "template", None)
     ]
-    ((report,),) = query(folder, "SELECT report FROM runs WHERE run = 1")
+    ((report,),) = ask(folder, "SELECT report FROM runs WHERE run = 1")
     assert (json.loads(report)["unaccounted"]["pages"], status["health"]["broken"]) == (0, [])
     id = sorted(site.truths())[20]
     both = json.loads(run(folder, "explain", id, "--json"))["doubt"]["fields"]["body"]
@@ -153,8 +144,7 @@ FORGED = {
 @pytest.mark.parametrize("name", sample(FORGED))
 def test_forged_layouts_are_named(visited: tuple[Path, VisitedSite], tmp_path: Path, name: str) -> None:
     run(visited[0], "backup", str(tmp_path / "copy"))
-    with closing(sqlite3.connect(tmp_path / "copy" / FILE)) as connection, connection:
-        connection.execute(FORGED[name])
+    change(tmp_path / "copy", FORGED[name])
     findings = check(tmp_path / "copy")
     assert findings.problems
     assert {each.kind for each in findings.problems} <= {"layouts", "frames"}, findings.problems
@@ -169,14 +159,14 @@ def test_an_ingest_learns_in_the_order_of_the_log_with_any_workers(
     run(tmp_path / "one", "ingest", *files, "--site-url", origin, "--workers", "1")
     run(tmp_path / "two", "ingest", *files, "--site-url", origin, "--workers", "2")
     assert read_stored(tmp_path / "one") == read_truths(site)
-    found = query(tmp_path / "one", "SELECT * FROM layouts"), query(tmp_path / "one", "SELECT * FROM frames")
-    assert found == (query(tmp_path / "two", "SELECT * FROM layouts"), query(tmp_path / "two", "SELECT * FROM frames"))
+    found = ask(tmp_path / "one", "SELECT * FROM layouts"), ask(tmp_path / "one", "SELECT * FROM frames")
+    assert found == (ask(tmp_path / "two", "SELECT * FROM layouts"), ask(tmp_path / "two", "SELECT * FROM frames"))
     assert check(tmp_path / "one").problems == []
     assert find_differences(tmp_path / "one", tmp_path / "again") == []
 
 
 def read_origin(folder: Path) -> str:
-    ((origin,),) = query(folder, "SELECT value FROM facts WHERE name = 'site_url'")
+    ((origin,),) = ask(folder, "SELECT value FROM facts WHERE name = 'site_url'")
     return str(origin)
 
 
@@ -184,19 +174,19 @@ def read_origin(folder: Path) -> str:
 def test_a_purged_sample_leaves_the_layout_and_other_records(visited: tuple[Path, VisitedSite], tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     run(visited[0], "backup", str(copy))
-    ((address,),) = query(
+    ((address,),) = ask(
         copy,
         "SELECT address FROM captures WHERE id = (SELECT json_extract(samples, '$[3]') FROM layouts WHERE pages = 5)",
     )
     number = address.rpartition("/")[2].removesuffix(".html")
     before = read_stored(copy)
-    layouts = query(copy, "SELECT pages, digest, layout FROM layouts")
+    layouts = ask(copy, "SELECT pages, digest, layout FROM layouts")
     run(copy, "purge", number, "--yes")
     findings = check(copy)
     assert findings.problems == []
     assert any("can no longer be learnt again" in reason for reason in findings.unproven["layouts"])
     run(copy, "reparse", "--apply")
-    assert query(copy, "SELECT pages, digest, layout FROM layouts") == layouts
+    assert ask(copy, "SELECT pages, digest, layout FROM layouts") == layouts
     del before[number]
     assert read_stored(copy) == before
 
@@ -206,7 +196,7 @@ def test_a_layout_whose_sample_is_damaged_stays_and_is_unproven(
 ) -> None:
     copy = tmp_path / "copy"
     run(visited[0], "backup", str(copy))
-    ((name, offset),) = query(
+    ((name, offset),) = ask(
         copy, "SELECT warc, \"offset\" FROM captures, layouts WHERE id = json_extract(samples, '$[3]') AND pages = 5"
     )
     with (copy / "warc" / name).open("r+b") as stream:

@@ -23,7 +23,7 @@ from harbincrawl.errors import SchedulerError
 from harbincrawl.operations.verify import verify
 from harbincrawl.reread import executor, fold, intake, pages, spans
 from harbincrawl.reread.executor import Executor, open_executor
-from tests.support.crawling import ask, crawl, launch
+from tests.support.crawling import ask, change, crawl, launch
 from tests.support.families import sample
 from tests.support.forge import wait_for
 from tests.support.reread_cases import (
@@ -31,7 +31,6 @@ from tests.support.reread_cases import (
     THEN,
     capture,
     capture_day,
-    change,
     check_index,
     check_same,
     plain_story,

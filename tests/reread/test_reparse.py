@@ -18,8 +18,8 @@ from harbincrawl.pages.layout.view import Layouts
 from harbincrawl.records import Article
 from harbincrawl.reread import pages
 from harbincrawl.sites import Site
-from tests.support.crawling import ask, crawl
-from tests.support.reread_cases import change, check_index, damage_capture, everything, run_reparse
+from tests.support.crawling import ask, change, crawl
+from tests.support.reread_cases import check_index, damage_capture, everything, run_reparse
 from tests.support.twin import changes, make_twin, serve
 
 

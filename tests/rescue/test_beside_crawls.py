@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.rescue.test_rescue import verify
-from tests.support.crawling import ask, crawl, execute
+from tests.support.crawling import ask, change, crawl, execute
 from tests.support.other_archives import serve_face
-from tests.support.reread_cases import change, plain_story
+from tests.support.reread_cases import plain_story
 from tests.support.rescue_cases import Past, make_past, run_rescue, small_past, stored_wordings
 from tests.support.twin import changes, make_twin, serve
 

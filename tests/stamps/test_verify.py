@@ -9,28 +9,17 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.cli.main import main
 from tests.support.authority import Authority, needs_openssl
-from tests.support.crawling import ask
+from tests.support.crawling import ask, change, execute
 from tests.support.families import sample
-from tests.support.reread_cases import change
 from tests.support.runs import tell
 
 pytestmark = needs_openssl
 
 
-def call(archive: Path, capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, str, str]:
-    """(exit code, stdout, stderr) of a command."""
-    with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(archive), *map(str, words)])
-    return int(ended.value.code or 0), *capsys.readouterr()
-
-
-def verify(
-    archive: Path, capsys: pytest.CaptureFixture[str], *words: str | Path
-) -> tuple[int, dict[str, Any], list[str]]:
+def verify(archive: Path, *words: str | Path) -> tuple[int, dict[str, Any], list[str]]:
     """(exit code, the document, what is summed up on stderr)."""
-    code, printed, said = call(archive, capsys, "verify", "--workers", "1", "--json", *words)
+    code, printed, said = execute(archive, "verify", "--workers", "1", "--json", *words)
     return code, json.loads(printed), said.splitlines()
 
 
@@ -41,10 +30,8 @@ def keep_token(archive: Path, run: int, file: Path) -> Path:
     return file
 
 
-def test_a_stamp_without_a_trusted_root_is_unproven_and_no_damage(
-    archive: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, found, said = verify(archive, capsys)
+def test_a_stamp_without_a_trusted_root_is_unproven_and_no_damage(archive: Path) -> None:
+    code, found, said = verify(archive)
     ((reason, count),) = found["unproven"]["timestamps"].items()
     assert (code, count, found["proven"].get("timestamps")) == (0, 2, None)
     assert reason.startswith("no root that is trusted here vouches for it (")
@@ -56,10 +43,8 @@ def test_a_stamp_without_a_trusted_root_is_unproven_and_no_damage(
 
 
 @pytest.mark.parametrize("how", [(), ("--quick",)])
-def test_a_stamp_is_proven_by_its_root(
-    archive: Path, authority: Authority, capsys: pytest.CaptureFixture[str], how: tuple[str, ...]
-) -> None:
-    code, found, said = verify(archive, capsys, "--tsa-certificates", authority.root, *how)
+def test_a_stamp_is_proven_by_its_root(archive: Path, authority: Authority, how: tuple[str, ...]) -> None:
+    code, found, said = verify(archive, "--tsa-certificates", authority.root, *how)
     assert (code, found["proven"]["timestamps"], found["unproven"]) == (0, 2, {})
     at = [each["at"] for each in found["timestamps"]]
     lines = [line for line in said if "existed at" in line]
@@ -71,16 +56,14 @@ def test_a_stamp_is_proven_by_its_root(
     assert authority.asked == []
 
 
-def test_a_seal_is_covered_by_the_first_stamp_of_it_or_of_a_later_one(
-    archive: Path, authority: Authority, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_seal_is_covered_by_the_first_stamp_of_it_or_of_a_later_one(archive: Path, authority: Authority) -> None:
     change(archive, "DELETE FROM timestamps WHERE run = 1")
     (first,), (second,) = ask(archive, "SELECT seal FROM runs ORDER BY run")
     for seal in (first, second):
-        said = call(archive, capsys, "verify", "--quick", "--seal", seal, "--tsa-certificates", authority.root)[1]
+        said = execute(archive, "verify", "--quick", "--seal", seal, "--tsa-certificates", authority.root)[1]
         assert "stamped: seal of run 2 existed at " in said
     change(archive, "DELETE FROM timestamps")
-    said = call(archive, capsys, "verify", "--quick", "--seal", second)[1]
+    said = execute(archive, "verify", "--quick", "--seal", second)[1]
     assert "no proven time stamp covers this seal" in said
 
 
@@ -97,71 +80,61 @@ FORGERIES = {
 
 
 @pytest.mark.parametrize("name", sample(FORGERIES, 2))
-def test_a_forged_stamp_is_damage(
-    archive: Path, authority: Authority, capsys: pytest.CaptureFixture[str], name: str
-) -> None:
+def test_a_forged_stamp_is_damage(archive: Path, authority: Authority, name: str) -> None:
     forgery, said = FORGERIES[name]
     change(archive, forgery)
-    code, found, _ = verify(archive, capsys, "--quick", "--tsa-certificates", authority.root)
+    code, found, _ = verify(archive, "--quick", "--tsa-certificates", authority.root)
     assert code == 7
     assert any(said in each["what"] for each in found["problems"] if each["kind"] in ("stamp", "timestamps"))
     assert all(each["at"] > "2026" for each in found["timestamps"])
-    code, found, _ = verify(archive, capsys, "--tsa-certificates", authority.root)
+    code, found, _ = verify(archive, "--tsa-certificates", authority.root)
     assert code == 7
 
 
 @pytest.mark.parametrize("forgery", ["DELETE FROM timestamps WHERE run = 1", FORGERIES["half a token"][0],
                                      "UPDATE timestamps SET authority = 'http://x/' WHERE run = 1"])  # fmt: skip
-def test_a_stamp_is_made_again_from_the_log(
-    archive: Path, authority: Authority, capsys: pytest.CaptureFixture[str], forgery: str
-) -> None:
+def test_a_stamp_is_made_again_from_the_log(archive: Path, authority: Authority, forgery: str) -> None:
     before = ask(archive, "SELECT * FROM timestamps ORDER BY run")
     change(archive, forgery)
-    code, found, _ = verify(archive, capsys, "--tsa-certificates", authority.root)
+    code, found, _ = verify(archive, "--tsa-certificates", authority.root)
     assert code == 7
     assert "timestamps" in {each["kind"] for each in found["problems"]}
-    assert call(archive, capsys, "rebuild", "--workers", "1")[0] == 0
+    execute(archive, "rebuild", "--workers", "1", code=0)
     assert ask(archive, "SELECT * FROM timestamps ORDER BY run") == before
-    code, found, _ = verify(archive, capsys, "--tsa-certificates", authority.root)
+    code, found, _ = verify(archive, "--tsa-certificates", authority.root)
     assert (code, found["proven"]["timestamps"]) == (0, 2)
 
 
 @pytest.mark.parametrize("how", [(), ("--quick",)])
 def test_a_stamp_with_a_broken_signature_is_damage_whoever_signed_it(
-    archive: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, how: tuple[str, ...]
+    archive: Path, tmp_path: Path, how: tuple[str, ...]
 ) -> None:
     token = keep_token(archive, 1, tmp_path / "1.tsr").read_bytes()
     broken = b64encode(token[:-1] + bytes((token[-1] ^ 1,))).decode()
     tell(archive, f"UPDATE timestamps SET token = '{broken}' WHERE run = 1")
-    code, found, _ = verify(archive, capsys, *how)
+    code, found, _ = verify(archive, *how)
     (problem,) = found["problems"]
     assert code == 7
     assert problem["what"].startswith("the time stamp of its seal: its signature is broken (")
 
 
-def test_a_token_that_was_kept_elsewhere_names_its_seal(
-    archive: Path, authority: Authority, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_token_that_was_kept_elsewhere_names_its_seal(archive: Path, authority: Authority, tmp_path: Path) -> None:
     one, two = (keep_token(archive, run, tmp_path / f"{run}.tsr") for run in (1, 2))
     change(archive, "DELETE FROM timestamps")
     for how in ((), ("--quick",)):
-        _, found, said = verify(
-            archive, capsys, "--token", one, "--token", two, "--tsa-certificates", authority.root, *how
-        )
+        _, found, said = verify(archive, "--token", one, "--token", two, "--tsa-certificates", authority.root, *how)
         assert {Path(name).name: each["run"] for name, each in found["tokens"].items()} == {"1.tsr": 1, "2.tsr": 2}
         assert not [each for each in found["problems"] if each["kind"] == "token"]
         assert [line for line in said if line.startswith(f"{two}: seal of run 2 existed at ")]
 
 
-def test_a_token_of_another_archive_or_root_ends_with_7(
-    archive: Path, authority: Authority, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_token_of_another_archive_or_root_ends_with_7(archive: Path, authority: Authority, tmp_path: Path) -> None:
     (tmp_path / "other.tsr").write_bytes(authority.stamp_seal("5" * 64))
-    code, printed, _ = call(archive, capsys, "verify", "--quick", "--token", tmp_path / "other.tsr")
+    code, printed, _ = execute(archive, "verify", "--quick", "--token", tmp_path / "other.tsr")
     first, second = printed.splitlines()[:2]
     assert code == 7
     assert "other.tsr: it stamps no seal of this archive: what it stamped was made anew" in first
     assert second.startswith("repair: harbincrawl ")
-    code, printed, _ = call(archive, capsys, "verify", "--quick", "--token", keep_token(archive, 2, tmp_path / "2.tsr"))
+    code, printed, _ = execute(archive, "verify", "--quick", "--token", keep_token(archive, 2, tmp_path / "2.tsr"))
     assert code == 7
     assert "2.tsr: it is of the seal of run 2, and proves nothing (no root that is trusted here" in printed

@@ -104,6 +104,14 @@ def ask(archive: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return connection.execute(sql, values).fetchall()
 
 
+def change(archive: Path, *statements: str, values: Sequence[Any] = ()) -> None:
+    """Executes statements on the archive's database, behind the program's back."""
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        for statement in statements:
+            connection.execute(statement, values)
+        connection.commit()
+
+
 def records(archive: Path) -> dict[int, dict[str, Any]]:
     """The stored articles by number, in the shape of the twin's truth and with their `status`."""
     names = (

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from tests.support.clocks import DAY, set_clock
-from tests.support.crawling import NEWS_AND_GALLERY, command, crawl
+from tests.support.crawling import NEWS_AND_GALLERY, crawl, execute
 from tests.support.twin import changes, make_twin, serve
 
 FOLDER = Path(__file__).parents[1] / "data" / "log-1.0"
@@ -20,8 +19,7 @@ LOG, EXPORT, PROOF, KNOWN = "warc", "export.jsonl", "proof.zip", "known.json"
 
 def run(archive: Path, *arguments: str | Path) -> str:
     """What a command prints that ends with 0."""
-    told = command(archive, *map(str, arguments))
-    return subprocess.run(told, check=True, capture_output=True, text=True).stdout
+    return execute(archive, *arguments, code=0)[1]
 
 
 def read_records(path: Path) -> list[dict[str, Any]]:

@@ -12,11 +12,10 @@ from itertools import count
 from pathlib import Path
 
 from harbincrawl.archive.user import change_user
-from tests.support.crawling import ask, crawl, execute, launch
+from tests.support.crawling import ask, change, crawl, execute, launch
 from tests.support.disks import leave_room
 from tests.support.other_archives import serve_face
 from tests.support.purging import problems
-from tests.support.reread_cases import change
 from tests.support.rescue_cases import make_past
 from tests.support.scrapy_commands import start_scrapy
 from tests.support.twin import changes, make_twin, serve

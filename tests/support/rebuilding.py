@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from harbincrawl.archive.database.connection import FILE, open_reader, open_writer
+from harbincrawl.archive.database.connection import open_reader, open_writer
 from harbincrawl.archive.database.damage import find_damaged_row
 from harbincrawl.archive.decisions import PASSING
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.operations.rebuild import Rebuilt, rebuild
+from tests.support.crawling import ask
 
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'articles_fts*' AND name NOT GLOB 'sqlite_*'"
@@ -45,24 +45,17 @@ def find_differences(archive: Path, folder: Path) -> list[str]:
     with closing(open_reader(archive)) as connection:
         if (damaged := find_damaged_row(connection)) is not None:
             found.append(f"{damaged} is called damaged")
-    for name in sorted(_read_tables(archive)):
+    for (name,) in sorted(ask(archive, _TABLES)):
         stored, made = _read_rows(archive, name), _read_rows(folder, name)
         found += [f"{name}: lacks {row}" for row in sorted(stored - made)]
         found += [f"{name}: has {row}" for row in sorted(made - stored)]
-    with closing(sqlite3.connect(folder / FILE)) as connection:
-        for (media,) in connection.execute("SELECT DISTINCT media FROM images WHERE media IS NOT NULL"):
-            made = folder / "media" / media
-            if made.is_file() and made.read_bytes() != (archive / "media" / media).read_bytes():
-                found.append(f"media/{media} has other bytes")
+    for (media,) in ask(folder, "SELECT DISTINCT media FROM images WHERE media IS NOT NULL"):
+        made = folder / "media" / media
+        if made.is_file() and made.read_bytes() != (archive / "media" / media).read_bytes():
+            found.append(f"media/{media} has other bytes")
     return found
 
 
-def _read_tables(archive: Path) -> list[str]:
-    with closing(sqlite3.connect(archive / FILE)) as connection:
-        return [name for (name,) in connection.execute(_TABLES)]
-
-
 def _read_rows(archive: Path, name: str) -> Counter[str]:
-    with closing(sqlite3.connect(archive / FILE)) as connection:
-        where = f" WHERE name NOT IN ({', '.join(map(repr, PASSING))})" if name == "facts" else ""
-        return Counter(map(repr, connection.execute(f"SELECT * FROM {name}{where}")))
+    where = f" WHERE name NOT IN ({', '.join(map(repr, PASSING))})" if name == "facts" else ""
+    return Counter(map(repr, ask(archive, f"SELECT * FROM {name}{where}")))

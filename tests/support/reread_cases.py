@@ -5,21 +5,18 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import sqlite3
 import subprocess
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from harbincrawl.archive.database.connection import FILE
 from harbincrawl.operations.reparse import ReparseReport, reparse
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.report import IngestReport
-from tests.support.crawling import ask, execute
+from tests.support.crawling import ask, change, execute
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import Twin, changes
 from tests.support.warc_cases import make_record, make_response, read_warcio, sha1
@@ -39,14 +36,6 @@ def run_reparse(archive: Path, *, apply: bool = False, executor: Executor | None
 
 def run_ingest(archive: Path, *files: Path, executor: Executor | None = None, **more: Any) -> IngestReport:
     return ingest(archive, files, HARBIN_TODAY, executor=executor or Executor(), progress=quiet, **more)
-
-
-def change(archive: Path, *statements: str, values: Sequence[Any] = ()) -> None:
-    """Executes statements behind the store's back."""
-    with closing(sqlite3.connect(archive / FILE)) as connection:
-        for statement in statements:
-            connection.execute(statement, values)
-        connection.commit()
 
 
 def damage_capture(archive: Path) -> tuple[int, str, int]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import random
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.archive.database.connection import FILE
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.reread.executor import Executor
 from harbincrawl.rescue.lists import CaptureSelection
 from harbincrawl.rescue.run import RescueReport, rescue
 from harbincrawl.rescue.sources import choose_source
+from tests.support.crawling import ask
 from tests.support.other_archives import WaybackFace
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import Twin, changes, make_twin
@@ -109,19 +107,19 @@ def run_rescue(
 def stored_wordings(archive: Path) -> dict[int, list[dict[str, Any]]]:
     """By number, the wordings that an archive has, the oldest first."""
     found: dict[int, list[dict[str, Any]]] = {}
-    with closing(sqlite3.connect(archive / FILE)) as connection:
-        rows = connection.execute(
-            "SELECT number, revision, title, updated, author, source, body, images FROM revisions UNION ALL"
-            " SELECT number, revision, title, updated, author, source, body, (SELECT json_group_array(json_object("
-            "'url', url, 'caption', caption, 'credit', credit)) FROM (SELECT * FROM images AS i"
-            " WHERE i.number = a.number ORDER BY position)) FROM articles AS a ORDER BY 1, 2"
-        )
-        for number, _, title, updated, author, source, body, images in rows:
-            found.setdefault(number, []).append({
-                "title": title, "updated": updated, "author": author, "source": source,
-                "body": body.split("\n\n") if body else [],
-                "images": [{key: each[key] for key in ("url", "caption", "credit")} for each in json.loads(images)],
-            })  # fmt: skip
+    rows = ask(
+        archive,
+        "SELECT number, revision, title, updated, author, source, body, images FROM revisions UNION ALL"
+        " SELECT number, revision, title, updated, author, source, body, (SELECT json_group_array(json_object("
+        "'url', url, 'caption', caption, 'credit', credit)) FROM (SELECT * FROM images AS i"
+        " WHERE i.number = a.number ORDER BY position)) FROM articles AS a ORDER BY 1, 2",
+    )
+    for number, _, title, updated, author, source, body, images in rows:
+        found.setdefault(number, []).append({
+            "title": title, "updated": updated, "author": author, "source": source,
+            "body": body.split("\n\n") if body else [],
+            "images": [{key: each[key] for key in ("url", "caption", "credit")} for each in json.loads(images)],
+        })  # fmt: skip
     return found
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from harbincrawl.archive.database.connection import FILE
 from tests.support.archives import add_capture, build_archive
-from tests.support.crawling import launch
+from tests.support.crawling import change, launch
 from tests.support.forge import Running, wait_for
 from tests.support.warc_cases import make_record, make_response
 
@@ -129,11 +129,11 @@ def build_hostile(archive: Path) -> dict[str, int]:
     }
     (archive / "media").mkdir()
     (archive / "media" / PICTURE_NAME).write_bytes(PICTURE)
-    with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
-        connection.execute("UPDATE articles SET capture = ? WHERE number = 1", (captures["hostile"],))
-        connection.execute("UPDATE images SET media = ? WHERE number = 1 AND position = 0", (PICTURE_NAME,))
-        connection.execute(
-            "INSERT INTO images(number, position, url, media) VALUES (2, 0, 'http://e.my399.com/pictures/kept.png', ?)",
-            (PICTURE_NAME,),
-        )
+    change(
+        archive,
+        f"UPDATE articles SET capture = {captures['hostile']} WHERE number = 1",
+        f"UPDATE images SET media = '{PICTURE_NAME}' WHERE number = 1 AND position = 0",
+        "INSERT INTO images(number, position, url, media)"
+        f" VALUES (2, 0, 'http://e.my399.com/pictures/kept.png', '{PICTURE_NAME}')",
+    )
     return captures
